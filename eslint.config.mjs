@@ -1,0 +1,30 @@
+import tseslint from 'typescript-eslint';
+
+// The budgets of CONTRIBUTING.md. An exception is one line with its reason.
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '**/*.js', '**/*.mjs'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      complexity: ['error', 8],
+      'max-depth': ['error', 3],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 5],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Nest reads injected classes at run time, so whether an import is only a type is the author's to say.
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read the environment in apps/*/src/config only.' }],
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.scenario.ts', '**/*.contract.ts', 'test/**', 'bench/**', 'tools/**'],
+    rules: { 'max-lines-per-function': 'off', 'no-restricted-properties': 'off' },
+  },
+  { files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'libs/dev-kafka/**'], rules: { 'no-restricted-properties': 'off' } },
+);

@@ -1,0 +1,72 @@
+import 'reflect-metadata';
+import type { EngineRequest, MountView } from './request';
+import type { AuthGrant, LeaseGrant } from './response';
+import type { StorageView } from './storage-view';
+
+export type EngineKind = 'secret' | 'auth';
+
+export interface EngineOptions {
+  readonly kind: EngineKind;
+  /** The mount's `type`: `kv`, `userpass`. */
+  readonly type: string;
+  /** Which `options.version` this class serves, where a type has several (`kv`). */
+  readonly version?: string;
+  /** One paragraph for `?help=1` at the mount's root. */
+  readonly help: string;
+  /** Key prefixes that stay on this cluster even when the mount is replicated. */
+  readonly localPrefixes?: readonly string[];
+  /** Mounted by the service itself and by nobody else (`sys/`, `cubbyhole/`, `identity/`, `auth/token/`). */
+  readonly singleton?: boolean;
+}
+
+/** What the service may ask of an engine besides its paths. All are optional. */
+export interface EngineLifecycle {
+  /** The mount has just been made; `storage` belongs to the same unit of work. */
+  onMount?(mount: MountView, storage: StorageView): Promise<void>;
+  /** Extends a leased secret. @returns the new grant; its TTLs are capped by the mount's. */
+  renewLease?(internal: LeaseGrant['internal'], request: RenewRequest, storage: StorageView): Promise<LeaseGrant>;
+  /** Undoes a leased secret. Throwing keeps the lease, to be tried again. */
+  revokeLease?(internal: LeaseGrant['internal'], storage: StorageView): Promise<void>;
+  /** An auth method's word on a token renewal: returns the grant as it would be now, or throws to refuse. */
+  renewAuth?(grant: AuthGrant, storage: StorageView): Promise<AuthGrant>;
+  /** Stored keys of this mount changed below the engine (a commit here or a replicated one): drop what you cached. */
+  invalidate?(mount: MountView, key: string): void;
+}
+
+export interface RenewRequest {
+  /** Seconds asked for; 0 = the default. */
+  readonly incrementSeconds: number;
+  readonly mount: MountView;
+  readonly now: number;
+}
+
+export type EngineInstance = EngineLifecycle & object;
+
+const ENGINE = Symbol('tidelock:engine');
+
+/** Marks a Nest provider as a mountable engine or auth method. */
+export function Engine(options: EngineOptions): ClassDecorator {
+  return (engineClass) => Reflect.defineMetadata(ENGINE, options, engineClass);
+}
+
+export function engineOptions(engineClass: object): EngineOptions {
+  const options = Reflect.getMetadata(ENGINE, engineClass) as EngineOptions | undefined;
+  if (options === undefined) throw new Error(`${String(engineClass)} lacks @Engine()`);
+  return options;
+}
+
+/** Signature of a method named by `PathOptions.exists`. */
+export type ExistenceCheck = (request: EngineRequest, storage: StorageView) => Promise<boolean>;
+
+const PART = Symbol('tidelock:engine-part');
+
+/**
+ * Marks a Nest provider that serves more paths of the engine `type`, for an engine with too many for one file (`sys/`).
+ * All parts of a type form one path table.
+ */
+export function EnginePart(type: string): ClassDecorator {
+  return (partClass) => Reflect.defineMetadata(PART, type, partClass);
+}
+
+export const enginePartType = (partClass: object): string | undefined =>
+  Reflect.getMetadata(PART, partClass) as string | undefined;

@@ -1,0 +1,10 @@
+export {
+  Engine, type EngineInstance, type EngineKind, type EngineLifecycle, type EngineOptions, EnginePart, enginePartType,
+  engineOptions, type ExistenceCheck, type RenewRequest,
+} from './engine';
+export { type BodyClass, type FieldType, OnPath, type PathDeclaration, type PathHandler, type PathOptions, pathsOf } from './on-path';
+export type { Operation } from './operation';
+export { type Caller, type Connection, type EngineRequest, type MountView, param, type RequestScope } from './request';
+export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
+export type { StorageView } from './storage-view';
+export { readJson, writeJson } from './stored-json';

@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import type { EngineRequest } from './request';
+import type { EngineResponse } from './response';
+import type { Operation } from './operation';
+import type { StorageView } from './storage-view';
+
+export type BodyClass<T extends object = object> = new () => T;
+
+/** Type of a parameter that is described without a DTO, for help and OpenAPI. */
+export type FieldType = 'string' | 'integer' | 'boolean' | 'object' | 'array' | 'duration';
+
+export interface PathOptions {
+  /** One sentence for `?help=1` and OpenAPI. */
+  readonly help: string;
+  /**
+   * class-validator DTO of the body (of the query for read, list, delete). The pipeline converts, checks and hands over
+   * an instance; members it does not declare are dropped with a warning. Without one the handler gets the raw object
+   * and checks it by itself: only on data paths, where a DTO's 50 us count.
+   */
+  readonly body?: BodyClass;
+  /** The members of a raw body, where there is no DTO. */
+  readonly fields?: Readonly<Record<string, FieldType>>;
+  /** No token needed. */
+  readonly unauthenticated?: boolean;
+  /** The policy needs `sudo` besides the operation's capability. */
+  readonly sudo?: boolean;
+  /** Never sent to the primary: a secondary serves it from what it has, or refuses. */
+  readonly localOnly?: boolean;
+  /** On a secondary (non-local mount) the primary runs it at once, without a try here first. */
+  readonly forwarded?: boolean;
+  /** Not written to audit devices (the replication status paths). */
+  readonly unaudited?: boolean;
+  /** Served while the barrier is sealed or not initialised. */
+  readonly whileSealed?: boolean;
+  /** A login: the answer carries a grant; the caller need not have a token. Implies `unauthenticated`. */
+  readonly login?: boolean;
+  /**
+   * Name of a method `(request, storage) => Promise<boolean>` that tells whether the thing written is there already;
+   * decides between the capabilities `create` and `update`. Without one a write is an `update`.
+   */
+  readonly exists?: string;
+}
+
+export interface PathDeclaration extends PathOptions {
+  readonly operations: readonly Operation[];
+  readonly pattern: string;
+  readonly method: string;
+}
+
+export type PathHandler = (request: EngineRequest<never>, storage: StorageView) => Promise<EngineResponse | undefined>;
+
+const PATHS = Symbol('tidelock:paths');
+
+/**
+ * Declares that a method serves a path of its engine, as `@Get()` does for a controller's route.
+ *
+ * @param operations `update` also receives creations, unless another declaration of the same pattern takes `create`.
+ * @param pattern    segments joined by `/`: literals, `:name` for one segment, `*name` for the rest (it may be empty
+ *                   only when written `*name?`). `""` is the mount itself. The most specific pattern wins.
+ */
+export function OnPath(operations: Operation | readonly Operation[], pattern: string, options: PathOptions) {
+  return (prototype: object, method: string, _descriptor: TypedPropertyDescriptor<PathHandler>): void => {
+    const own = Reflect.getOwnMetadata(PATHS, prototype.constructor) as PathDeclaration[] | undefined;
+    const declarations = own ?? [...pathsOf(prototype.constructor)];
+    declarations.push({ ...options, operations: [operations].flat() as Operation[], pattern, method });
+    Reflect.defineMetadata(PATHS, declarations, prototype.constructor);
+  };
+}
+
+/** All paths that an engine class declares, in order of declaration. */
+export function pathsOf(engineClass: object): readonly PathDeclaration[] {
+  return (Reflect.getMetadata(PATHS, engineClass) as PathDeclaration[] | undefined) ?? [];
+}

@@ -1,0 +1,80 @@
+import type { Operation } from './operation';
+
+/** The mount that serves the request, as the engine may know it. */
+export interface MountView {
+  readonly uuid: string;
+  /** With trailing `/`: `secret/`, `auth/userpass/`. */
+  readonly path: string;
+  readonly type: string;
+  readonly accessor: string;
+  /** `true`: never replicated. */
+  readonly local: boolean;
+  readonly options: Readonly<Record<string, string>>;
+  /** Effective values, the system's defaults filled in. */
+  readonly defaultLeaseTtlSeconds: number;
+  readonly maxLeaseTtlSeconds: number;
+}
+
+/** Who calls: what authentication found out about the client token. */
+export interface Caller {
+  /** The client token itself. Empty for a request forwarded by a secondary: the token never leaves its cluster. */
+  readonly clientToken: string;
+  /** Salted hash of the token: its key in the local store. Empty where `clientToken` is. */
+  readonly tokenId: string;
+  readonly accessor: string;
+  readonly type: 'service' | 'batch';
+  readonly displayName: string;
+  /** All policies in force, sorted. */
+  readonly policies: readonly string[];
+  readonly entityId: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly orphan: boolean;
+  /** Uses left before this request; 0 = unlimited. */
+  readonly numUses: number;
+  readonly isRoot: boolean;
+}
+
+export interface Connection {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** DER of the TLS client's certificate, where it sent one. */
+  readonly peerCertificate?: Buffer;
+}
+
+declare const scope: unique symbol;
+
+/** The request's unit of work, opaque to engines: handed to the services that take part in it. */
+export interface RequestScope {
+  readonly [scope]: never;
+}
+
+export interface EngineRequest<Body extends object = Readonly<Record<string, unknown>>> {
+  readonly id: string;
+  readonly operation: Operation;
+  /** Relative to the mount: `data/app/db`. A list ends in `/` or is empty. */
+  readonly path: string;
+  /** What the path's pattern captured, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The declared body, checked and converted; query parameters for read, list and delete. */
+  readonly body: Body;
+  /** The members as the client sent them. */
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly mount: MountView;
+  /** Absent on unauthenticated paths when no token was sent. */
+  readonly caller?: Caller;
+  readonly connection: Connection;
+  /** Lower-case names. Only what the mount's `passthrough_request_headers` lets through, plus `x-vault-*`. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Life of the response's wrapping, where the client asked for one. */
+  readonly wrapTtlSeconds?: number;
+  /** Milliseconds since the Unix epoch, the same for the whole request. */
+  readonly now: number;
+  readonly scope: RequestScope;
+}
+
+/** The declared parameter, or a 400 that says it is missing. */
+export function param(request: Pick<EngineRequest, 'params'>, name: string): string {
+  const value = request.params[name];
+  if (value === undefined) throw new Error(`the path's pattern has no parameter "${name}"`);
+  return value;
+}

@@ -1,0 +1,88 @@
+/** A secret with a lifetime: the pipeline registers it with the caller's token. */
+export interface LeaseGrant {
+  /** 0 = the mount's default. */
+  readonly ttlSeconds: number;
+  /** 0 = the mount's maximum. */
+  readonly maxTtlSeconds: number;
+  readonly renewable: boolean;
+  /** What the engine needs to renew or revoke the secret; kept sealed with the lease. */
+  readonly internal: Readonly<Record<string, unknown>>;
+}
+
+/** A login that succeeded, or a token asked for: the pipeline makes the token, locally. */
+export interface AuthGrant {
+  readonly displayName: string;
+  /** Without `default`, which is added unless `noDefaultPolicy`. */
+  readonly policies: readonly string[];
+  readonly noDefaultPolicy?: boolean;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  /** 0 = the mount's default. */
+  readonly ttlSeconds: number;
+  readonly maxTtlSeconds?: number;
+  readonly explicitMaxTtlSeconds?: number;
+  readonly periodSeconds?: number;
+  /** 0 = unlimited. */
+  readonly numUses?: number;
+  readonly renewable: boolean;
+  readonly tokenType?: 'default' | 'default-service' | 'default-batch' | 'service' | 'batch';
+  readonly boundCidrs?: readonly string[];
+  /** Alias of the login at this mount (userpass: the user's name). */
+  readonly alias?: { readonly name: string; readonly metadata?: Readonly<Record<string, string>> };
+  /** Kept with the token for the method's `renew`. */
+  readonly internal?: Readonly<Record<string, unknown>>;
+}
+
+/** The `auth` block of an answer, after the token exists. */
+export interface AuthBlock {
+  client_token: string;
+  accessor: string;
+  policies: readonly string[];
+  token_policies: readonly string[];
+  identity_policies?: readonly string[];
+  metadata: Readonly<Record<string, string>> | null;
+  lease_duration: number;
+  renewable: boolean;
+  entity_id: string;
+  token_type: 'service' | 'batch';
+  orphan: boolean;
+  mfa_requirement: null;
+  num_uses: number;
+}
+
+export interface WrapInfo {
+  token: string;
+  accessor: string;
+  /** Seconds. */
+  ttl: number;
+  /** RFC 3339 with nanoseconds. */
+  creation_time: string;
+  creation_path: string;
+  wrapped_accessor?: string;
+}
+
+/** What a handler answers; `undefined` is 204. */
+export interface EngineResponse {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly warnings?: readonly string[];
+  readonly lease?: LeaseGrant;
+  /** Lease facts of an existing lease (a renewal); shown in the envelope, no new lease is made. */
+  readonly renewedLease?: { readonly leaseId: string; readonly ttlSeconds: number; readonly renewable: boolean };
+  /** A token to make. */
+  readonly grant?: AuthGrant;
+  /** A token that exists already (token create, renew). */
+  readonly auth?: AuthBlock;
+  /** Wraps the answer although the client did not ask for it. */
+  readonly wrap?: { readonly ttlSeconds: number; readonly format?: 'jwt' };
+  readonly wrapInfo?: WrapInfo;
+  /** Default: 200 with a body, 204 without. A 404 with `data` or `warnings` keeps its body. */
+  readonly status?: number;
+  /** Members of `data` also at the top level, for the `sys/` answers that do so for historical reasons. */
+  readonly dataAtTopLevel?: boolean;
+  /** `data` is the whole body: no envelope. */
+  readonly bare?: boolean;
+  /** A whole stored envelope (unwrap): JSON text sent as it is. */
+  readonly envelopeText?: string;
+  /** Not JSON at all (certificates, Prometheus text). */
+  readonly raw?: { readonly body: Buffer; readonly contentType: string };
+  readonly headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,22 @@
+/**
+ * Storage as one mount sees it, inside the request's unit of work: relative keys, no way out, no commit. Everything
+ * put or deleted is applied whole with the request, or not at all; reads see the request's own writes.
+ *
+ * Values are plaintext here and pass the barrier below. A handler may run more than once (another request was faster,
+ * or the primary has to run it), so it has no effect outside this view before its first write.
+ */
+export interface StorageView {
+  get(key: string): Promise<Buffer | undefined>;
+
+  /** @throws {TidelockError} READ_ONLY_REPLICA on a secondary, when the key is replicated. */
+  put(key: string, value: Buffer): Promise<void>;
+
+  /** Deleting what is not there is no error. @throws {TidelockError} READ_ONLY_REPLICA as `put`. */
+  delete(key: string): Promise<void>;
+
+  /** Names directly below `prefix` (which is empty or ends in `/`), sorted; folders end in `/`. */
+  list(prefix: string): Promise<string[]>;
+
+  /** Every key below `prefix`, whole and sorted, however deep. */
+  keysBelow(prefix: string): Promise<string[]>;
+}

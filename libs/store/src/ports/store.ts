@@ -1,0 +1,95 @@
+import type { LocalReader } from './local-view';
+import type { ReplicatedReader } from './replicated-view';
+import type { CommitReceipt, CommittedChange, UnitOfWork } from './unit-of-work';
+
+/** One changed record of a mutation. `value` is barrier ciphertext as it travels; `null` deletes the key. */
+export interface MutationRecord {
+  readonly key: string;
+  readonly value: Buffer | null;
+}
+
+/** A place in a stream, with the chain digest (32 bytes) of the message there. */
+export interface StreamPosition {
+  readonly epoch: number;
+  readonly index: number;
+  readonly digest: Buffer;
+  /** The broker's offset to read on from: a hint, never the truth. `""` = unknown. */
+  readonly brokerOffset: string;
+}
+
+/** A row of the outbox. `body` is the encoded mutation: what is chained, sealed and sent. */
+export interface JournalRow {
+  readonly index: number;
+  readonly epoch: number;
+  /** `mutation`, `checkpoint`, `epoch-started`, `key-rotated`. */
+  readonly kind: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly time: number;
+  readonly body: Buffer;
+  readonly cause: string;
+}
+
+/** Digest of one bucket or page: 32 bytes. */
+export interface MerkleReader {
+  /** SHA-256 over the pages' digests, first 20 bytes, 40 hex digits: equal on clusters with equal replicated state. */
+  root(): string;
+  /** Digests of the 256 pages, 32 bytes each, concatenated. */
+  pages(): Buffer;
+  /** Digests of the 256 buckets of a page, 32 bytes each, concatenated. */
+  page(page: number): Buffer;
+  /** Keys of buckets with their leaf digests, in order of (bucket, key). `bucket` = page * 256 + subpage. */
+  leaves(buckets: readonly number[]): Promise<{ key: string; bucket: number; digest: Buffer }[]>;
+  /** Whole records of all buckets from (bucket, key) exclusive on, about `maxBytes` of them: for a first copy. */
+  scan(after: { bucket: number; key: string } | undefined, maxBytes: number): Promise<(MutationRecord & { bucket: number })[]>;
+}
+
+/** The store of one cluster: what the composition opens, and everything above works with. */
+export interface Store {
+  begin(): UnitOfWork;
+  /** Reads outside any unit of work. */
+  readonly replicated: ReplicatedReader;
+  readonly local: LocalReader;
+  readonly merkle: MerkleReader;
+  readonly journal: {
+    /** Rows after `index`, in order, at most `limit` and about `maxBytes`. */
+    read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]>;
+    /** Rows not yet published and the age of the oldest, for status. */
+    pending(publishedIndex: number): Promise<{ rows: number; oldestTime: number | null }>;
+    /** Drops published rows up to and including `index`. */
+    trim(index: number): Promise<void>;
+    /** Adds a row that carries no records but takes the next index; `body` is made inside the committing transaction. */
+    append(kind: string, body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer): Promise<CommitReceipt>;
+    /** While on, each mutation of replicated state leaves a row. */
+    enabled: boolean;
+  };
+  /** Last committed counters. */
+  position(): CommitReceipt;
+  /** Place in the stream that this secondary follows; undefined on clusters that follow none. */
+  streamPosition(): Promise<StreamPosition | undefined>;
+  /** Epoch stamped on new mutations. */
+  epoch: number;
+  /**
+   * Applies mutations of the stream: effects, merkle pages, position in one transaction (P3). Same committer as a
+   * request's commit (P1). `localIndex` grows, `replicatedIndex` becomes the position's index.
+   */
+  applyStream(records: readonly (readonly MutationRecord[])[], position: StreamPosition): Promise<void>;
+  /** Applies records fetched from the primary while out of step, with the local rows that note the progress. */
+  applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void>;
+  /** Declares where the stream goes on from after a sync. */
+  moveTo(position: StreamPosition): Promise<void>;
+  /** Throws what a replicated write deserves in the current role; called on each `put` and `delete`. */
+  guardReplicatedWrites(guard: () => void): void;
+  /** Called after each commit, in commit order, synchronously. @returns the way to stop. */
+  onCommit(listener: (change: CommittedChange) => void): () => void;
+  /** Resolves when `replicatedIndex >= index`, or with `false` after `timeoutMilliseconds`. */
+  waitForIndex(index: number, timeoutMilliseconds: number): Promise<boolean>;
+  /**
+   * Puts the whole store aside and opens an empty one in its place (a secondary's wipe).
+   * @param discard delete the old one instead.
+   * @returns where the old one lies, `undefined` when it is gone.
+   */
+  startOver(discard: boolean): Promise<string | undefined>;
+  /** `sqlite`, `postgresql`, `inmem`, as `seal-status` names it. */
+  readonly storageType: string;
+  close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import type { LocalStore } from './local-view';
+import type { ReplicatedReader, ReplicatedWriter } from './replicated-view';
+
+/**
+ * One request's reads and writes. Writes stay in memory until `commit`, which applies them whole or not at all, together
+ * with the journal row, the merkle pages and the position, in one database transaction (P2). Reads see own writes.
+ *
+ * Concurrency is optimistic (Kung and Robinson, "On optimistic methods for concurrency control", 1981): a commit that
+ * writes anything fails with WRITE_CONFLICT when a key or prefix that this unit read was changed by a commit after its
+ * begin. The pipeline then runs the request again.
+ */
+export interface UnitOfWork {
+  readonly replicated: ReplicatedReader & ReplicatedWriter;
+  readonly local: LocalStore;
+  /** Nothing was put or deleted. */
+  readonly isEmpty: boolean;
+  /** Path and request id, kept with the journal row so that an operator can recognise an unreplicated mutation. */
+  cause: MutationCause;
+  /** @throws {TidelockError} WRITE_CONFLICT, REQUEST_TOO_LARGE, or INTERNAL when the database refuses. */
+  commit(): Promise<CommitReceipt>;
+}
+
+export interface MutationCause {
+  readonly requestId: string;
+  readonly path: string;
+}
+
+/** Where the stores stand after a commit. Both counters only grow. */
+export interface CommitReceipt {
+  /** Counts commits that changed anything, local ones included (`last_wal`). */
+  readonly localIndex: number;
+  /** Counts mutations of replicated state (`last_performance_wal`): Vault's WAL index. */
+  readonly replicatedIndex: number;
+}
+
+/** What a commit changed, told to subscribers after it is durable and before its writers are answered. */
+export interface CommittedChange {
+  readonly origin: 'request' | 'stream' | 'sync';
+  readonly replicatedKeys: readonly string[];
+  readonly localRows: readonly { readonly table: string; readonly id: string }[];
+}
