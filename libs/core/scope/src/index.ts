@@ -1,0 +1,7 @@
+import type { RequestScope } from '@tidelock/engine-api';
+import type { UnitOfWork } from '@tidelock/store';
+
+/** The unit of work behind the opaque scope that engines hand from service to service. */
+export const unitOf = (scope: RequestScope): UnitOfWork => scope as unknown as UnitOfWork;
+
+export const scopeOf = (unit: UnitOfWork): RequestScope => unit as unknown as RequestScope;
