@@ -1,0 +1,61 @@
+import type { AuthBlock, Caller, Connection, EngineResponse, Operation, WrapInfo } from '@tidelock/engine-api';
+import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
+import type { LeaseFacts, ResolvedPath } from './rooms';
+
+/** A request as it came in, whichever way: over HTTP, from a secondary, from a test. */
+export interface IncomingRequest {
+  readonly id: string;
+  readonly operation: Operation;
+  /** Without `/v1/`, percent-decoded; a list ends in `/`. */
+  readonly path: string;
+  /** Body, or query parameters for read, list and delete. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** `""` when none was sent. */
+  readonly clientToken: string;
+  readonly connection: Connection;
+  readonly wrap?: { readonly ttlSeconds: number; readonly format?: 'jwt' };
+  /** `X-Vault-Index` headers. */
+  readonly requiredStates: readonly string[];
+  /** Set for a request that a secondary has authenticated and authorised: its id and the caller it vouches for. */
+  readonly forwarded?: { readonly secondaryId: string; readonly caller?: Caller };
+}
+
+/** One request's way through the steps: what each found out. */
+export interface RequestContext {
+  readonly incoming: IncomingRequest;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  resolved?: ResolvedPath;
+  caller?: Caller;
+  /** Renewed for every attempt of the transaction. */
+  unit?: UnitOfWork;
+  response?: EngineResponse;
+  warnings: string[];
+  lease?: LeaseFacts;
+  auth?: AuthBlock;
+  wrapInfo?: WrapInfo;
+  receipt?: CommitReceipt;
+  /** Index that a forwarded request reached on the primary. */
+  forwardedIndex?: number;
+  /** What the request failed with, for the audit's response entry. */
+  failure?: unknown;
+  /** The request entry was written, so a response entry is owed. */
+  audited?: boolean;
+}
+
+export function contextOf(incoming: IncomingRequest, now: number): RequestContext {
+  return { incoming, now, warnings: [] };
+}
+
+/** The resolved path: steps after `resolveMount` may rely on it. */
+export function resolvedOf(context: RequestContext): ResolvedPath {
+  if (context.resolved === undefined) throw new Error('resolveMount has not run');
+  return context.resolved;
+}
+
+export function unitOfContext(context: RequestContext): UnitOfWork {
+  if (context.unit === undefined) throw new Error('no unit of work outside the transaction');
+  return context.unit;
+}

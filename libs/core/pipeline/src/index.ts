@@ -1,0 +1,8 @@
+export { contextOf, type IncomingRequest, type RequestContext } from './context';
+export { type Answer, answerOf, errorAnswer } from './envelope/answer';
+export { FORWARDED_STEPS, REQUEST_STEPS } from './request-steps';
+export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
+export type {
+  AccessRequest, AuditRoom, Availability, ForwardedAnswer, GrantPlace, LeaseFacts, LeasesRoom, MountsRoom, PoliciesRoom,
+  ReplicaRoom, ResolvedPath, Rooms, TokensRoom, WrapOrder, WrappingRoom,
+} from './rooms';

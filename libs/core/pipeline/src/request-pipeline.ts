@@ -1,0 +1,82 @@
+import type { EngineResponse } from '@tidelock/engine-api';
+import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import { contextOf, type IncomingRequest, type RequestContext } from './context';
+import { type Answer, answerOf, errorAnswer } from './envelope/answer';
+import { FORWARDED_STEPS, LAST_STEP, REQUEST_STEPS } from './request-steps';
+import type { Rooms } from './rooms';
+import type { Step } from './step';
+
+/** What a forwarded request comes back with: the secondary makes lease, token and envelope itself. */
+export interface ForwardedOutcome {
+  readonly response: EngineResponse | undefined;
+  readonly warnings: readonly string[];
+  /** WAL index of the commit; 0 when nothing was changed. */
+  readonly index: number;
+}
+
+/** Takes every request through the same steps, whichever way it came in. */
+export class RequestPipeline {
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never throws: whatever goes wrong is an answer. */
+  async run(incoming: IncomingRequest): Promise<Answer> {
+    const context = contextOf(incoming, this.rooms.clock.now());
+    try {
+      await this.take(context, REQUEST_STEPS);
+      return this.withState(context, answerOf(context));
+    } catch (error) {
+      this.report(incoming, error);
+      return errorAnswer(error);
+    } finally {
+      await this.spend(context);
+    }
+  }
+
+  /** @throws {TidelockError} for the secondary to hand on. */
+  async runForwarded(incoming: IncomingRequest): Promise<ForwardedOutcome> {
+    const context = contextOf(incoming, this.rooms.clock.now());
+    if (incoming.forwarded?.caller) context.caller = incoming.forwarded.caller;
+    try {
+      await this.take(context, FORWARDED_STEPS);
+    } catch (error) {
+      this.report(incoming, error);
+      throw error;
+    }
+    return { response: context.response, warnings: context.warnings, index: context.receipt?.replicatedIndex ?? 0 };
+  }
+
+  private async take(context: RequestContext, steps: readonly Step[]): Promise<void> {
+    try {
+      for (const step of steps) await step(context, this.rooms);
+    } catch (error) {
+      context.failure = error;
+      await LAST_STEP(context, this.rooms);
+      throw error;
+    }
+    await LAST_STEP(context, this.rooms);
+  }
+
+  /** Requests that changed something say which state they led to. */
+  private withState(context: RequestContext, answer: Answer): Answer {
+    if (context.receipt === undefined) return answer;
+    const { localIndex, replicatedIndex } = context.receipt;
+    const state = this.rooms.replica.stateHeader(localIndex, replicatedIndex);
+    return { ...answer, headers: { ...answer.headers, 'X-Vault-Index': state } };
+  }
+
+  private async spend({ caller }: RequestContext): Promise<void> {
+    if (caller?.numUses !== 1) return;
+    await this.rooms.tokens.revokeSpent(caller).catch((error: unknown) => {
+      this.logger.error('a token that had its last use could not be revoked', { reason: reasonOf(error) });
+    });
+  }
+
+  private report({ id, path, operation }: IncomingRequest, error: unknown): void {
+    if (isTidelockError(error) && error.status < 500) return;
+    const quiet = isTidelockError(error) && error.status === 503;
+    this.logger[quiet ? 'debug' : 'error']('request failed', { id, operation, path, reason: reasonOf(error) });
+  }
+}

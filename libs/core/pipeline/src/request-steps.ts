@@ -1,0 +1,33 @@
+import { auditRequest, auditResponse } from './steps/audit';
+import { authenticate } from './steps/authenticate';
+import { authorize } from './steps/authorize';
+import { checkConsistency } from './steps/check-consistency';
+import { commit } from './steps/commit';
+import { createLease } from './steps/create-lease';
+import { handle } from './steps/handle';
+import { requireUnsealed } from './steps/require-unsealed';
+import { resolveMount } from './steps/resolve-mount';
+import { transaction } from './transaction';
+import { wrapResponse } from './steps/wrap-response';
+
+/** The whole life of a request, in order. Reading this list is reading the architecture. */
+export const REQUEST_STEPS = [
+  requireUnsealed,
+  resolveMount,
+  authenticate,
+  authorize,
+  auditRequest,
+  checkConsistency,
+  transaction([handle, createLease, wrapResponse, commit]),
+] as const;
+
+/** What the primary does for a secondary, which has authenticated and authorised the caller and makes the lease itself. */
+export const FORWARDED_STEPS = [
+  requireUnsealed,
+  resolveMount,
+  auditRequest,
+  transaction([handle, commit]),
+] as const;
+
+/** Runs after the steps, whatever became of them. */
+export const LAST_STEP = auditResponse;

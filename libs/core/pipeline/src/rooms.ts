@@ -1,0 +1,124 @@
+import type {
+  AuthBlock, AuthGrant, Caller, Connection, EngineInstance, EngineOptions, EngineResponse, LeaseGrant, MountView, Operation,
+  PathDeclaration, StorageView, WrapInfo,
+} from '@tidelock/engine-api';
+import type { Clock, TidelockError } from '@tidelock/kernel';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import type { RequestContext } from './context';
+
+/** A path of a mount, found for a request. */
+export interface ResolvedPath {
+  readonly mount: MountView;
+  readonly engineOptions: EngineOptions;
+  readonly declaration: PathDeclaration;
+  readonly instance: EngineInstance;
+  readonly params: Readonly<Record<string, string>>;
+  /** Relative to the mount. */
+  readonly relative: string;
+}
+
+/** Everything the pipeline needs of the rooms below it: one member per step. */
+export interface Rooms {
+  readonly clock: Clock;
+  readonly store: Pick<Store, 'begin' | 'position'>;
+  readonly availability: Availability;
+  readonly mounts: MountsRoom;
+  readonly tokens: TokensRoom;
+  readonly policies: PoliciesRoom;
+  readonly leases: LeasesRoom;
+  readonly wrapping: WrappingRoom;
+  readonly audit: AuditRoom;
+  readonly replica: ReplicaRoom;
+}
+
+export interface Availability {
+  /** Why ordinary requests cannot be served now (sealed, joining), if they cannot. */
+  refusal(): TidelockError | undefined;
+}
+
+export interface MountsRoom {
+  /** `help` finds any path. @throws {TidelockError} NO_HANDLER, UNSUPPORTED_PATH or UNSUPPORTED_OPERATION. */
+  resolve(path: string, operation: Operation): ResolvedPath;
+  /** The paths that are served while sealed: those of the system engine. */
+  resolveWhileSealed(path: string, operation: Operation): ResolvedPath | undefined;
+  storageOf(unit: UnitOfWork, resolved: ResolvedPath): StorageView;
+  checkBody(declaration: PathDeclaration, raw: Readonly<Record<string, unknown>>): { body: object; warnings: readonly string[] };
+  /** Answer to `?help=1` on a path. */
+  help(path: string): EngineResponse;
+}
+
+export interface TokensRoom {
+  authenticate(clientToken: string, connection: Connection, now: number): Promise<Caller | undefined>;
+  consumeUse(unit: UnitOfWork, caller: Caller): Promise<void>;
+  /** After a request whose token had its last use. */
+  revokeSpent(caller: Caller): Promise<void>;
+  createFromGrant(unit: UnitOfWork, grant: AuthGrant, at: GrantPlace): Promise<AuthBlock>;
+}
+
+export interface GrantPlace {
+  readonly path: string;
+  readonly mount: MountView;
+  readonly now: number;
+}
+
+export interface AccessRequest {
+  readonly path: string;
+  readonly operation: Operation;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly wrapTtlSeconds?: number;
+  readonly sudo: boolean;
+}
+
+export interface PoliciesRoom {
+  aclOf(policies: readonly string[]): Promise<{ allows(request: AccessRequest): { allowed: boolean } }>;
+}
+
+export interface LeasesRoom {
+  register(unit: UnitOfWork, caller: Caller, at: GrantPlace, grant: LeaseGrant): Promise<LeaseFacts>;
+}
+
+export interface LeaseFacts {
+  readonly leaseId: string;
+  readonly ttlSeconds: number;
+  readonly renewable: boolean;
+}
+
+export interface WrapOrder {
+  readonly envelopeText: string;
+  readonly ttlSeconds: number;
+  readonly creationPath: string;
+  readonly format?: 'jwt';
+  readonly wrappedAccessor?: string;
+  readonly now: number;
+}
+
+export interface WrappingRoom {
+  wrap(unit: UnitOfWork, what: WrapOrder): Promise<WrapInfo>;
+}
+
+export interface AuditRoom {
+  readonly hasDevices: boolean;
+  /** @throws {TidelockError} INTERNAL when devices are enabled and none of them could write. */
+  request(context: RequestContext): Promise<void>;
+  response(context: RequestContext): Promise<void>;
+}
+
+/** What this cluster is in its replication set, as far as a request is concerned. */
+export interface ReplicaRoom {
+  /** Replicated state is written elsewhere. */
+  readonly isSecondary: boolean;
+  /** Runs the request on the primary. @throws {TidelockError} the primary's own error, or FORWARDING_FAILED. */
+  forward(context: RequestContext): Promise<ForwardedAnswer>;
+  /** Waits until this cluster has applied what the primary committed for the forwarded request. */
+  awaitIndex(index: number): Promise<boolean>;
+  /** @throws {TidelockError} REQUIRED_STATE_MISSING when a state named by the client has not arrived. */
+  checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<void>;
+  /** Value of the `X-Vault-Index` header for a state. */
+  stateHeader(localIndex: number, replicatedIndex: number): string;
+}
+
+export interface ForwardedAnswer {
+  readonly response: EngineResponse | undefined;
+  /** WAL index of the primary's commit; 0 when it changed nothing. */
+  readonly index: number;
+}

@@ -1,0 +1,14 @@
+import { resolvedOf } from '../context';
+import type { Step } from '../step';
+
+/** No device, no cost; with devices, nothing is done before one of them has the request on record. */
+export const auditRequest: Step = async (context, rooms) => {
+  if (!rooms.audit.hasDevices || resolvedOf(context).declaration.unaudited) return;
+  await rooms.audit.request(context);
+  context.audited = true;
+};
+
+/** Runs for failures, too: whatever the request entry announced has an end on record. */
+export const auditResponse: Step = async (context, rooms) => {
+  if (context.audited) await rooms.audit.response(context);
+};

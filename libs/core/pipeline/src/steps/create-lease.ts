@@ -1,0 +1,13 @@
+import { resolvedOf, unitOfContext } from '../context';
+import type { Step } from '../step';
+
+/** Makes the token or the lease that the answer promises: here, on the cluster that was asked (P5). */
+export const createLease: Step = async (context, rooms) => {
+  const { response, caller, incoming, now } = context;
+  if (response === undefined) return;
+  const at = { path: incoming.path, mount: resolvedOf(context).mount, now };
+  if (response.grant) context.auth = await rooms.tokens.createFromGrant(unitOfContext(context), response.grant, at);
+  else if (response.auth) context.auth = response.auth;
+  if (response.lease && caller) context.lease = await rooms.leases.register(unitOfContext(context), caller, at, response.lease);
+  else if (response.renewedLease) context.lease = response.renewedLease;
+};

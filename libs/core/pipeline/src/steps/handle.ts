@@ -1,0 +1,43 @@
+import type { EngineInstance, PathHandler } from '@tidelock/engine-api';
+import { isTidelockError } from '@tidelock/kernel';
+import { resolvedOf, unitOfContext, type RequestContext } from '../context';
+import { engineRequestOf } from '../engine-request';
+import type { Rooms } from '../rooms';
+import type { Step } from '../step';
+
+/** Runs the engine's handler; on a secondary, what writes replicated state runs on the primary instead. */
+export const handle: Step = async (context, rooms) => {
+  const { declaration, mount } = resolvedOf(context);
+  if (context.incoming.operation === 'help') {
+    context.response = rooms.mounts.help(context.incoming.path);
+    return;
+  }
+  if (declaration.forwarded && rooms.replica.isSecondary && !mount.local) return forward(context, rooms);
+  try {
+    await runHandler(context, rooms);
+  } catch (error) {
+    if (declaration.localOnly || !rooms.replica.isSecondary || !isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
+    await forward(context, rooms);
+  }
+};
+
+async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> {
+  const resolved = resolvedOf(context);
+  const { body, warnings } = rooms.mounts.checkBody(resolved.declaration, context.incoming.data);
+  const handler = (resolved.instance as EngineInstance & Record<string, PathHandler>)[resolved.declaration.method];
+  if (handler === undefined) throw new Error(`${resolved.mount.type} has no method "${resolved.declaration.method}"`);
+  const storage = rooms.mounts.storageOf(unitOfContext(context), resolved);
+  const response = await handler.call(resolved.instance, engineRequestOf(context, body), storage);
+  if (response !== undefined) context.response = response;
+  context.warnings.push(...warnings, ...(response?.warnings ?? []));
+}
+
+async function forward(context: RequestContext, rooms: Rooms): Promise<void> {
+  // What the handler put before it met replicated state belongs to the primary's run, not to this cluster.
+  context.unit = rooms.store.begin();
+  context.warnings = [];
+  const answer = await rooms.replica.forward(context);
+  if (answer.response !== undefined) context.response = answer.response;
+  context.warnings.push(...(answer.response?.warnings ?? []));
+  context.forwardedIndex = answer.index;
+}
