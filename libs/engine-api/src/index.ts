@@ -8,3 +8,8 @@ export { type Caller, type Connection, type EngineRequest, type MountView, param
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
 export type { StorageView } from './storage-view';
 export { readJson, writeJson } from './stored-json';
+export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
+export {
+  BoolField, DurationField, type DurationFieldOptions, type FieldDescription, type FieldOptions, fieldsOf, IntField, KeyValueField,
+  MapField, StringField, StringListField,
+} from './fields/field';

@@ -1,0 +1,88 @@
+import 'reflect-metadata';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy } from 'class-validator';
+import type { FieldType } from '../on-path';
+import { type Convert, RefusedInput, toBoolean, toDuration, toInteger, toKeyValue, toMap, toText, toTextList } from './convert';
+
+export interface FieldOptions {
+  /** Makes the field required; the text of the 400 when it is absent, `null`, `""` or an empty list. */
+  readonly required?: string;
+  /** One sentence for help and OpenAPI. */
+  readonly description?: string;
+  /** Other names under which clients may send it; the field's own name wins. */
+  readonly aliases?: readonly string[];
+}
+
+export interface DurationFieldOptions extends FieldOptions {
+  /** Negative durations are allowed. */
+  readonly signed?: boolean;
+}
+
+/** What help and OpenAPI tell about a DTO's member. */
+export interface FieldDescription {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly required: boolean;
+  readonly description: string;
+  readonly aliases: readonly string[];
+}
+
+const FIELDS = Symbol('tidelock:fields');
+
+/** Name of the class-validator constraint that reports a missing or unconvertible field. */
+export const FIELD_CONSTRAINT = 'tidelockField';
+
+/** The members that a DTO declares with the decorators below, in order, inherited ones first. */
+export function fieldsOf(bodyClass: object): readonly FieldDescription[] {
+  return (Reflect.getMetadata(FIELDS, bodyClass) as FieldDescription[] | undefined) ?? [];
+}
+
+const isMissing = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+function field(type: FieldType, convert: Convert, options: FieldOptions): PropertyDecorator {
+  const { required, description = '', aliases = [] } = options;
+  const check = ValidateBy({
+    name: FIELD_CONSTRAINT,
+    validator: {
+      validate: (value: unknown) => !(value instanceof RefusedInput) && (required === undefined || !isMissing(value)),
+      defaultMessage: (at) => at?.value instanceof RefusedInput
+        ? `error converting input for field "${at.property}": ${at.value.reason}` : required ?? '',
+    },
+  });
+  // The value as it came, not `value`: class-transformer has copied that already, and lost what JSON numbers looked like.
+  const transform = Transform(({ obj, key }) => {
+    const raw = (obj as Record<string, unknown>)[key];
+    return raw === undefined || raw === null ? undefined : convert(raw);
+  });
+  return (prototype, name) => {
+    transform(prototype, name);
+    check(prototype, name as string);
+    if (required === undefined) IsOptional()(prototype, name as string);
+    const own = { name: String(name), type, required: required !== undefined, description, aliases };
+    const others = fieldsOf(prototype.constructor).filter((other) => other.name !== own.name);
+    Reflect.defineMetadata(FIELDS, [...others, own], prototype.constructor);
+  };
+}
+
+/** `string`. Takes numbers and booleans, too, as Vault's fields do; so do all below. Optional unless `required`. */
+export const StringField = (options: FieldOptions = {}): PropertyDecorator => field('string', toText, options);
+
+/** `number`, whole. */
+export const IntField = (options: FieldOptions = {}): PropertyDecorator => field('integer', toInteger, options);
+
+/** `boolean`. */
+export const BoolField = (options: FieldOptions = {}): PropertyDecorator => field('boolean', toBoolean, options);
+
+/** `number` of whole seconds, from `90`, `"90s"`, `"1h30m"`, `"7d"`. */
+export const DurationField = (options: DurationFieldOptions = {}): PropertyDecorator =>
+  field('duration', toDuration(options.signed === true), options);
+
+/** `string[]`, from a list or from one text with commas. */
+export const StringListField = (options: FieldOptions = {}): PropertyDecorator => field('array', toTextList, options);
+
+/** `Record<string, unknown>`: any JSON object, its numbers unharmed. */
+export const MapField = (options: FieldOptions = {}): PropertyDecorator => field('object', toMap, options);
+
+/** `Record<string, string>`, from an object or a list of `name=value`. */
+export const KeyValueField = (options: FieldOptions = {}): PropertyDecorator => field('object', toKeyValue, options);
