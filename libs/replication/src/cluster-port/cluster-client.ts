@@ -1,0 +1,110 @@
+import { Agent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { type ErrorCode, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type KeyPairPem, serverNameOf } from './certificates';
+import { decodeCall, encodeCall } from './codec';
+
+export interface ClusterClientOptions {
+  readonly setId: string;
+  readonly authority: string;
+  readonly identity: KeyPairPem;
+  /** Current addresses of the primary's cluster port (`https://host:port`), best first. */
+  readonly addresses: () => readonly string[];
+}
+
+export interface CallOptions {
+  readonly timeoutMilliseconds?: number;
+  /** Not repeated at another address once the primary may have read it. */
+  readonly atMostOnce?: boolean;
+}
+
+/** The primary did not answer; nothing is known of what became of the call. */
+export class PrimaryUnreachable extends TidelockError {
+  constructor(readonly tried: readonly string[], cause: unknown) {
+    super('PRIMARY_UNREACHABLE', { text: `the primary cluster cannot be reached (tried ${tried.join(', ') || 'no address'}): ${reasonOf(cause)}`, cause });
+  }
+}
+
+/** The secondary's end of the cluster port. */
+export class ClusterClient {
+  private readonly agent: Agent;
+
+  constructor(private readonly options: ClusterClientOptions) {
+    this.agent = new Agent({
+      keepAlive: true,
+      maxSockets: 32,
+      // Shorter than the server's keep-alive: an idle connection is never picked up while the other end drops it.
+      timeout: 30_000,
+      key: options.identity.privateKey,
+      cert: options.identity.certificate,
+      ca: options.authority,
+      servername: serverNameOf(options.setId),
+      minVersion: 'TLSv1.3',
+    });
+  }
+
+  /**
+   * @throws {PrimaryUnreachable} when no address answers in time.
+   * @throws {TidelockError} the primary's own error.
+   */
+  async call<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, atMostOnce = false }: CallOptions = {}): Promise<T> {
+    const bytes = encodeCall(body);
+    const addresses = this.options.addresses();
+    const deadline = Date.now() + timeoutMilliseconds;
+    let cause: unknown = new Error('no address of the primary is known');
+    for (const address of addresses) {
+      const left = deadline - Date.now();
+      if (left <= 0) break;
+      try {
+        return await this.post<T>(address, name, bytes, left);
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        cause = error.cause;
+        if (error.sent && atMostOnce) break;
+      }
+    }
+    throw new PrimaryUnreachable(addresses, cause);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private post<T>(address: string, name: string, body: Buffer, timeout: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let sent = false;
+      const request = httpsRequest(new URL(`/cluster/v1/${name}`, address), {
+        agent: this.agent,
+        method: 'POST',
+        headers: { 'content-type': 'application/msgpack', 'content-length': body.length },
+      });
+      const timer = setTimeout(() => request.destroy(new Error('no answer in time')), timeout);
+      request.on('socket', (socket) => {
+        const mark = (): void => void (sent = true);
+        if (!socket.connecting) mark();
+        else socket.once('secureConnect', mark);
+      });
+      request.on('response', (response) => {
+        readAnswer<T>(response).then(resolve, (error) => reject(isTidelockError(error) ? error : new TransportError(error, true)));
+      });
+      request.on('error', (error) => reject(new TransportError(error, sent)));
+      request.on('close', () => clearTimeout(timer));
+      request.end(body);
+    });
+  }
+}
+
+class TransportError extends Error {
+  constructor(override readonly cause: unknown, readonly sent: boolean) {
+    super(reasonOf(cause));
+  }
+}
+
+async function readAnswer<T>(response: IncomingMessage): Promise<T> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  const value = decodeCall<T>(Buffer.concat(chunks));
+  if (response.statusCode === 200) return value;
+  const { code, status, errors, data } = value as { code: ErrorCode; status: number; errors: string[]; data?: Record<string, unknown> };
+  throw new TidelockError(code, { status, errors, text: errors[0] ?? '', ...(data && { data }) });
+}

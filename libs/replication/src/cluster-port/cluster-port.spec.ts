@@ -1,0 +1,76 @@
+import { RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
+import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from './certificates';
+import { ClusterClient } from './cluster-client';
+import { type ClusterCall, ClusterServer } from './cluster-server';
+
+const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
+
+describe('cluster port', () => {
+  const open: (() => Promise<void> | void)[] = [];
+  afterEach(async () => {
+    for (const close of open.splice(0)) await close();
+  });
+
+  async function port(calls: Record<string, ClusterCall>) {
+    const authority = await createAuthority(SET, Date.now());
+    const identity = await issueCertificate(authority, { name: serverNameOf(SET), usage: 'server' }, Date.now());
+    const known = new Map<string, string>();
+    const server = new ClusterServer({
+      host: '127.0.0.1', port: 0, authority: authority.certificate, identity,
+      recognise: (fingerprint) => known.get(fingerprint), calls, logger: silentLogger,
+    });
+    const { port: number } = await server.listen();
+    open.push(() => server.close());
+    const join = async (id: string) => {
+      const certificate = await issueCertificate(authority, { name: id, usage: 'client' }, Date.now());
+      known.set(fingerprintOf(certificate.certificate), id);
+      return clientOf(authority, certificate, number);
+    };
+    return { authority, server, join, known, number };
+  }
+
+  function clientOf(authority: KeyPairPem, identity: KeyPairPem, number: number): ClusterClient {
+    const addresses = () => [`https://127.0.0.1:${number}`];
+    const client = new ClusterClient({ setId: SET, authority: authority.certificate, identity, addresses });
+    open.push(() => client.close());
+    return client;
+  }
+
+  it('carries bytes and exact numbers both ways, and tells the server who calls', async () => {
+    const { join } = await port({ echo: async (body, peer) => ({ body, from: peer.secondaryId }) });
+    const client = await join('us-east');
+    const body = { bytes: Buffer.from([0, 255]), exact: new RawJson('12345678901234567890') };
+    const answer = await client.call<{ body: { bytes: Buffer; exact: RawJson }; from: string }>('echo', body);
+    expect(answer.from).toBe('us-east');
+    expect(Buffer.from(answer.body.bytes).equals(body.bytes)).toBe(true);
+    expect(answer.body.exact).toEqual(body.exact);
+  });
+
+  it('hands the primary\'s own error on, status and texts', async () => {
+    const { join } = await port({ fail: async () => { throw new TidelockError('INVALID_REQUEST', { text: 'no such thing' }); } });
+    const client = await join('us-east');
+    await expect(client.call('fail', {})).rejects.toMatchObject({ code: 'INVALID_REQUEST', status: 400, errors: ['no such thing'] });
+  });
+
+  it('refuses a certificate that another authority signed', async () => {
+    const { number, authority } = await port({ echo: async () => 1 });
+    const other = await createAuthority(SET, Date.now());
+    const client = clientOf(authority, await issueCertificate(other, { name: 'us-east', usage: 'client' }, Date.now()), number);
+    await expect(client.call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+  });
+
+  it('refuses a revoked certificate, on open connections, too', async () => {
+    const { join, known, server } = await port({ echo: async () => 1 });
+    const client = await join('us-east');
+    await client.call('echo', {});
+    known.clear();
+    server.disconnect('us-east');
+    await expect(client.call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+  });
+
+  it('names the addresses tried when nobody answers', async () => {
+    const authority = await createAuthority(SET, Date.now());
+    const client = clientOf(authority, await issueCertificate(authority, { name: 'a', usage: 'client' }, Date.now()), 1);
+    await expect(client.call('echo', {})).rejects.toThrow('https://127.0.0.1:1');
+  });
+});

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { fingerprintOf, type KeyPairPem } from './certificates';
+import { decodeCall, encodeCall } from './codec';
+
+/** Who calls, according to the certificate it showed. */
+export interface ClusterPeer {
+  readonly secondaryId: string;
+  readonly remoteAddress: string;
+}
+
+export type ClusterCall = (body: never, peer: ClusterPeer) => Promise<unknown>;
+
+export interface ClusterServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly authority: string;
+  readonly identity: KeyPairPem;
+  /** Id of the secondary that a certificate belongs to; `undefined` refuses it (revoked, unknown). */
+  readonly recognise: (fingerprint: string) => string | undefined;
+  readonly calls: Readonly<Record<string, ClusterCall>>;
+  readonly logger: Logger;
+}
+
+const PATH = '/cluster/v1/';
+/** Largest request body: a forwarded request of 32 MiB and its frame. */
+const BODY_LIMIT = 64 * 1024 * 1024;
+
+/** The primary's end of the cluster port: calls over mutual TLS (join, sync, heartbeats, forwarding). */
+export class ClusterServer {
+  private readonly server: Server;
+  private readonly sockets = new Map<TLSSocket, string>();
+
+  constructor(private readonly options: ClusterServerOptions) {
+    this.server = createServer({
+      key: options.identity.privateKey,
+      cert: options.identity.certificate,
+      ca: options.authority,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3',
+      ALPNProtocols: ['http/1.1'],
+      keepAliveTimeout: 65_000,
+    });
+    this.server.on('secureConnection', (socket: TLSSocket) => this.admit(socket));
+    this.server.on('request', (request, response) => void this.answer(request, response));
+  }
+
+  async listen(): Promise<AddressInfo> {
+    this.server.listen(this.options.port, this.options.host);
+    await once(this.server, 'listening');
+    return this.server.address() as AddressInfo;
+  }
+
+  /** Cuts every connection of a secondary, at once. */
+  disconnect(secondaryId: string): void {
+    for (const [socket, id] of this.sockets) if (id === secondaryId) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.server, 'close');
+    this.server.close();
+    for (const socket of this.sockets.keys()) socket.destroy();
+    await closed;
+  }
+
+  private admit(socket: TLSSocket): void {
+    const id = this.options.recognise(fingerprintOf(socket.getPeerCertificate().raw));
+    if (id === undefined) {
+      this.options.logger.warn('a revoked or unknown certificate was refused on the cluster port', { address: socket.remoteAddress });
+      socket.destroy();
+      return;
+    }
+    this.sockets.set(socket, id);
+    socket.on('close', () => this.sockets.delete(socket));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const secondaryId = this.sockets.get(request.socket as TLSSocket);
+    try {
+      const body = await readBody(request);
+      if (secondaryId === undefined) throw new TidelockError('PERMISSION_DENIED');
+      const call = this.options.calls[(request.url ?? '').slice(PATH.length)];
+      if (call === undefined) throw new TidelockError('UNSUPPORTED_PATH');
+      const peer = { secondaryId, remoteAddress: request.socket.remoteAddress ?? '' };
+      send(response, 200, await call(decodeCall(body) as never, peer));
+    } catch (error) {
+      const known = isTidelockError(error) ? error : new TidelockError('INTERNAL');
+      if (!isTidelockError(error)) this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
+      send(response, known.status, { code: known.code, status: known.status, errors: known.errors, data: known.data });
+    }
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) throw new TidelockError('REQUEST_TOO_LARGE');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, status: number, value: unknown): void {
+  if (response.destroyed) return;
+  const body = encodeCall(value ?? null);
+  response.writeHead(status, { 'content-type': 'application/msgpack', 'content-length': body.length });
+  response.end(body);
+}
