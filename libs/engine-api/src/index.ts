@@ -13,3 +13,6 @@ export {
   BoolField, DurationField, type DurationFieldOptions, type FieldDescription, type FieldOptions, fieldsOf, IntField, KeyValueField,
   MapField, StringField, StringListField,
 } from './fields/field';
+export { type LeaseCount, LeaseService, type LeaseView, type RenewedLease } from './services/lease-service';
+export { type RenewedToken, type TokenFacts, type TokenPlace, TokenService } from './services/token-service';
+export { type WrappedFacts, WrappingService } from './services/wrapping-service';

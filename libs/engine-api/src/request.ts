@@ -13,6 +13,8 @@ export interface MountView {
   /** Effective values, the system's defaults filled in. */
   readonly defaultLeaseTtlSeconds: number;
   readonly maxLeaseTtlSeconds: number;
+  /** Auth mounts: type of the tokens made here; absent = `default-service`. */
+  readonly tokenType?: 'default-service' | 'default-batch' | 'service' | 'batch';
 }
 
 /** Who calls: what authentication found out about the client token. */

@@ -1,0 +1,89 @@
+import type { AuthBlock, AuthGrant } from '../response';
+import type { MountView, RequestScope } from '../request';
+
+/** Where and under whom a token is made. */
+export interface TokenPlace {
+  /** Full request path, kept with the token: `auth/userpass/login/tester`. */
+  readonly path: string;
+  /** Its default and maximum lease TTL bound the token's life. */
+  readonly mount: MountView;
+  readonly now: number;
+  /** Id of the parent token; absent: an orphan. */
+  readonly parentId?: string;
+  /** Token role, `auth/token/create/<role>`. */
+  readonly role?: string;
+  readonly entityId?: string;
+  /** The token itself, where the caller may choose it. */
+  readonly clientToken?: string;
+}
+
+/** A token as its holder, or the holder of its accessor, may see it. Times in ms. */
+export interface TokenFacts {
+  /** Salted hash: names the token in the calls of this service; never shown to clients. */
+  readonly id: string;
+  readonly accessor: string;
+  readonly type: 'service' | 'batch';
+  readonly policies: readonly string[];
+  readonly meta: Readonly<Record<string, string>> | null;
+  readonly displayName: string;
+  readonly path: string;
+  readonly role: string;
+  readonly entityId: string;
+  readonly orphan: boolean;
+  readonly renewable: boolean;
+  /** Uses left; 0 = unlimited. */
+  readonly numUses: number;
+  readonly creationTime: number;
+  /** 0 = never renewed. */
+  readonly lastRenewalTime: number;
+  /** `null`: never. */
+  readonly expiresAt: number | null;
+  readonly ttlSeconds: number;
+  readonly explicitMaxTtlSeconds: number;
+  readonly periodSeconds: number;
+  readonly boundCidrs: readonly string[];
+}
+
+export interface RenewedToken {
+  readonly auth: AuthBlock;
+  readonly warnings: readonly string[];
+}
+
+/** The cluster's own tokens, in the request's transaction. Tokens that expired or were revoked are not there. */
+export abstract class TokenService {
+  abstract find(scope: RequestScope, clientToken: string, now: number): Promise<TokenFacts | undefined>;
+  abstract findByAccessor(scope: RequestScope, accessor: string, now: number): Promise<TokenFacts | undefined>;
+  /** Accessors of all live service tokens. */
+  abstract accessors(scope: RequestScope, now: number): Promise<string[]>;
+
+  /**
+   * Makes a token. Who may have which policies is the caller's to check.
+   *
+   * @throws {TidelockError} INVALID_REQUEST for a token that exists, or what batch tokens cannot have.
+   */
+  abstract create(scope: RequestScope, grant: AuthGrant, place: TokenPlace): Promise<RenewedToken>;
+
+  /**
+   * Extends a token's life, as its auth method and the maxima allow.
+   *
+   * @param clientToken shown in the answer; `""` when the caller only knows the accessor.
+   * @param incrementSeconds 0 = as long as it was granted for.
+   * @throws {TidelockError} INVALID_REQUEST: `lease is not renewable`.
+   */
+  abstract renew(
+    scope: RequestScope, token: TokenFacts, clientToken: string, incrementSeconds: number, now: number,
+  ): Promise<RenewedToken>;
+
+  /** Ends the token with its descendants, their leases and cubbyholes. An unknown id is no error. */
+  abstract revoke(scope: RequestScope, tokenId: string, now: number): Promise<void>;
+  /** As `revoke`, but the children live on as orphans. */
+  abstract revokeOrphan(scope: RequestScope, tokenId: string, now: number): Promise<void>;
+
+  /** Starts removing what dead tokens left behind; does not wait for the end. */
+  abstract tidy(): void;
+
+  /** Policies of a live token. @throws {TidelockError} PERMISSION_DENIED: `bad token`. */
+  abstract policiesOfToken(token: string): Promise<readonly string[]>;
+  /** @throws {TidelockError} INVALID_REQUEST: `invalid accessor`. */
+  abstract policiesOfAccessor(accessor: string): Promise<readonly string[]>;
+}
