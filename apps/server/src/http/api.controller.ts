@@ -1,0 +1,28 @@
+import { All, Controller, Req, Res } from '@nestjs/common';
+import { type Answer, errorAnswer, RequestPipeline } from '@tidelock/core/pipeline';
+import { TidelockError } from '@tidelock/kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { writeAnswer } from './answer-writer';
+import { API_PREFIX, readRequest } from './request-reader';
+
+/** The one route: what a path means is declared by its engine, not here. */
+@Controller()
+export class ApiController {
+  constructor(private readonly pipeline: RequestPipeline) {}
+
+  @All('*')
+  async serve(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const answer = await this.answer(request);
+    reply.hijack();
+    writeAnswer(reply.raw, answer, request.method === 'HEAD');
+  }
+
+  private async answer(request: FastifyRequest): Promise<Answer> {
+    try {
+      if (!(request.raw.url ?? '').startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
+      return await this.pipeline.run(readRequest(request));
+    } catch (error) {
+      return errorAnswer(error);
+    }
+  }
+}

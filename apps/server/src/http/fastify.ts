@@ -1,0 +1,51 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { errorAnswer } from '@tidelock/core/pipeline';
+import { badRequest, TidelockError } from '@tidelock/kernel';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyServerOptions } from 'fastify';
+import { writeAnswer } from './answer-writer';
+import { LIST_STAND_IN } from './list-verb';
+
+/** What Fastify refuses before the pipeline sees it. */
+interface EdgeError {
+  readonly statusCode?: number;
+  /** Nest's name for it. */
+  readonly status?: number;
+  readonly code?: string;
+}
+
+/** Fastify as the edge needs it: LIST routed, bodies handed over as bytes whatever their type. */
+export function fastifyAdapter(bodyLimit: number): FastifyAdapter {
+  const options: FastifyServerOptions = {
+    bodyLimit,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors: (error, _request, reply) => refuse(reply, error),
+  };
+  const adapter = new FastifyAdapter(options as never) as FastifyAdapter;
+  const fastify = adapter.getInstance();
+  fastify.addHttpMethod(LIST_STAND_IN, { hasBody: false });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  return adapter;
+}
+
+/** Gives the edge's own refusals Vault's form. */
+@Catch()
+export class EdgeErrorFilter implements ExceptionFilter {
+  catch(error: EdgeError, host: ArgumentsHost): void {
+    refuse(host.switchToHttp().getResponse<FastifyReply>(), error);
+  }
+}
+
+function refuse(reply: FastifyReply, error: EdgeError): void {
+  reply.hijack();
+  writeAnswer(reply.raw, errorAnswer(inOurWords(error)));
+}
+
+function inOurWords(error: EdgeError): unknown {
+  const status = error.statusCode ?? error.status ?? 500;
+  if (status === 413) return new TidelockError('REQUEST_TOO_LARGE');
+  if (error.code === 'FST_ERR_BAD_URL') return badRequest('path is not properly percent-encoded');
+  return status < 500 ? new TidelockError('INVALID_REQUEST', { status }) : error;
+}

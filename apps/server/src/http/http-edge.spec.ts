@@ -1,0 +1,148 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
+import { stringifyJson } from '@tidelock/kernel';
+import { ApiController } from './api.controller';
+import { EdgeErrorFilter, fastifyAdapter } from './fastify';
+import { PublicListener } from './public-listener';
+
+/** Stands for the pipeline: answers what it was given. */
+const echo = {
+  async run({ connection: _connection, headers: _headers, id: _id, ...incoming }: IncomingRequest) {
+    return { status: 200, body: stringifyJson(incoming), contentType: 'application/json', headers: {} };
+  },
+};
+
+@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: echo }] })
+class EdgeModule {}
+
+describe('HTTP edge', () => {
+  let app: NestFastifyApplication;
+  let listener: PublicListener;
+  let port: number;
+
+  beforeAll(async () => {
+    const adapter = fastifyAdapter(1000);
+    app = await NestFactory.create<NestFastifyApplication>(EdgeModule, adapter, { logger: false, bodyParser: false });
+    app.useGlobalFilters(new EdgeErrorFilter());
+    await app.init();
+    await adapter.getInstance().ready();
+    listener = new PublicListener(adapter.getInstance() as never, { host: '127.0.0.1', port: 0 });
+    ({ port } = await listener.listen());
+  });
+  afterAll(async () => {
+    await listener.close(100);
+    await app.close();
+  });
+
+  async function send(method: string, path: string, body?: string, headers: Record<string, string | string[]> = {}) {
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers });
+    request.end(body);
+    const [response] = await once(request, 'response');
+    let text = '';
+    for await (const chunk of response) text += String(chunk);
+    return { status: response.statusCode as number, headers: response.headers, text, json: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  /** Sends bytes in the given pieces and returns all that comes back until the connection ends. */
+  async function raw(...pieces: string[]): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
+    socket.setNoDelay(true);
+    await once(socket, 'connect');
+    for (const piece of pieces) {
+      await new Promise((resolve) => socket.write(piece, resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    return text;
+  }
+
+  it('takes the verb LIST, also when a packet ends within it', async () => {
+    const rest = '/v1/secret/metadata HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    for (const pieces of [[`LIST ${rest}`], ['L', `IST ${rest}`], ['LIS', 'T ', rest], ['LIST', ` ${rest}`]]) {
+      expect(await raw(...pieces)).toContain('"operation":"list","path":"secret/metadata/"');
+    }
+  });
+
+  it('takes LIST again on a connection that is kept alive, and leaves bodies alone', async () => {
+    const post = 'POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 16\r\n\r\n{"a":"LIST me!"}';
+    const list = 'LIST /v1/b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    const socket = connect(port, '127.0.0.1');
+    socket.write(post);
+    const [first] = await once(socket, 'data');
+    expect(String(first)).toContain('{"a":"LIST me!"}');
+    socket.write(list);
+    const [second] = await once(socket, 'data');
+    expect(String(second)).toContain('"path":"b/"');
+    socket.destroy();
+  });
+
+  it.each(['1', 't', 'T', 'true', 'TRUE', 'True'])('takes ?list=%s for a list', async (value) => {
+    expect((await send('GET', `/v1/a?list=${value}`)).json).toMatchObject({ operation: 'list', path: 'a/', data: {} });
+  });
+
+  it.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain', ''])('reads a JSON body sent as "%s"', async (type) => {
+    const { json } = await send('POST', '/v1/a', '{"b":[1]}', type === '' ? {} : { 'content-type': type });
+    expect(json).toMatchObject({ operation: 'update', data: { b: [1] } });
+  });
+
+  it('reads a form, and an empty body that is announced as JSON', async () => {
+    expect((await send('POST', '/v1/a', 'x=1&x=2&y=z', { 'content-type': 'application/x-www-form-urlencoded' })).json.data).toEqual({ x: ['1', '2'], y: 'z' });
+    expect((await send('PUT', '/v1/a', '', { 'content-type': 'application/json' })).json.data).toEqual({});
+  });
+
+  it('keeps numbers to the letter', async () => {
+    const { text } = await send('POST', '/v1/a', '{"big":12345678901234567890,"exact":1.50,"exp":1E400}');
+    expect(text).toContain('{"big":12345678901234567890,"exact":1.50,"exp":1E400}');
+  });
+
+  it('turns query parameters into data', async () => {
+    expect((await send('GET', '/v1/a%2Fb%20c?version=2&x=1&x=2')).json).toMatchObject({ path: 'a/b c', data: { version: '2', x: ['1', '2'] } });
+  });
+
+  it('takes the token from either header, X-Vault-Token first', async () => {
+    expect((await send('GET', '/v1/a', undefined, { authorization: 'Bearer b' })).json.clientToken).toBe('b');
+    expect((await send('GET', '/v1/a', undefined, { 'x-vault-token': 'x', authorization: 'Bearer b' })).json.clientToken).toBe('x');
+  });
+
+  it('takes several X-Vault-Index headers as several states', async () => {
+    expect((await send('GET', '/v1/a', undefined, { 'X-Vault-Index': ['one', 'two'] })).json.requiredStates).toEqual(['one', 'two']);
+  });
+
+  it.each([
+    ['POST', '/v1/a', '{"b":', 400, 'error parsing JSON'],
+    ['POST', '/v1/a', '[1]', 400, 'error parsing JSON: the body must be a JSON object'],
+    ['POST', '/v1/a', `{"b":"${'x'.repeat(2000)}"}`, 413, 'http: request body too large'],
+    ['POST', '/v1/a/', '{}', 400, "cannot write to a path ending in '/'"],
+    ['GET', '/v1/a/../b', undefined, 400, 'path cannot contain parent references'],
+    ['GET', '/v1/a%00b', undefined, 400, 'path contains non-printable characters'],
+    ['GET', '/v1/a%zz', undefined, 400, 'path is not properly percent-encoded'],
+    ['PATCH', '/v1/a', '{}', 415, 'PATCH requires Content-Type of application/merge-patch+json, provided '],
+  ])('answers %s %s with %s by %i', async (method, path, body, status, text) => {
+    const answer = await send(method, path, body);
+    expect(answer.status).toBe(status);
+    expect(answer.json).toEqual({ errors: [text] });
+  });
+
+  it('answers HEAD without a body, and a path outside /v1 with 404', async () => {
+    expect(await send('HEAD', '/v1/a')).toMatchObject({ status: 200, text: '' });
+    expect(await send('GET', '/nowhere')).toMatchObject({ status: 404, json: { errors: [] } });
+  });
+
+  it('refuses namespaces and bad wrapping times', async () => {
+    expect(await send('GET', '/v1/a', undefined, { 'x-vault-namespace': 'team/' })).toMatchObject({ status: 403 });
+    expect((await send('GET', '/v1/a', undefined, { 'x-vault-wrap-ttl': 'soon' })).json.errors[0]).toMatch(/^error parsing X-Vault-Wrap-TTL header: /);
+  });
+
+  it('names its content type as Vault does', async () => {
+    const { headers } = await send('GET', '/v1/a');
+    expect(headers['content-type']).toBe('application/json');
+    expect(headers['cache-control']).toBe('no-store');
+  });
+});

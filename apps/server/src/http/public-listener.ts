@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { SecureVersion } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
+import { acceptListVerb } from './list-verb';
+
+export interface ListenerSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsSettings;
+}
+
+export interface TlsSettings {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly clientCaFile?: string;
+  /** Clients without a certificate of that authority are refused. */
+  readonly requireClientCert?: boolean;
+  readonly minVersion?: SecureVersion;
+}
+
+/** One address where clients reach the API. All listeners of a node share one router. */
+export class PublicListener {
+  private server: Server | TlsServer | undefined;
+
+  constructor(
+    private readonly router: FastifyInstance,
+    private readonly settings: ListenerSettings,
+  ) {}
+
+  async listen(): Promise<AddressInfo> {
+    const { host, port, tls } = this.settings;
+    const server = tls ? createTlsServer(tlsOptionsOf(tls)) : createServer();
+    this.server = server;
+    server.keepAliveTimeout = 75_000;
+    acceptListVerb(server);
+    server.on('request', (request, response) => this.router.routing(request, response));
+    server.listen(port, host);
+    await once(server, 'listening');
+    return server.address() as AddressInfo;
+  }
+
+  /** SIGHUP: new connections get the certificate that lies in the files now. */
+  reloadCertificates(): void {
+    const { tls } = this.settings;
+    if (tls && this.server && 'setSecureContext' in this.server) this.server.setSecureContext(tlsOptionsOf(tls));
+  }
+
+  /** Takes no more connections; those with a request in flight get their answer first. */
+  async close(graceMilliseconds: number): Promise<void> {
+    const { server } = this;
+    if (server === undefined) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+    await closed;
+    clearTimeout(cut);
+  }
+}
+
+function tlsOptionsOf({ certFile, keyFile, clientCaFile, requireClientCert, minVersion }: TlsSettings) {
+  return {
+    cert: readFileSync(certFile),
+    key: readFileSync(keyFile),
+    minVersion: minVersion ?? ('TLSv1.2' as const),
+    // Certificates are asked for, because an auth method may want one, and demanded only where configured.
+    requestCert: true,
+    rejectUnauthorized: requireClientCert ?? false,
+    ...(clientCaFile && { ca: readFileSync(clientCaFile) }),
+  };
+}

@@ -1,0 +1,121 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Connection, Operation } from '@tidelock/engine-api';
+import { badRequest, newUuid, parseDurationSeconds, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { IncomingRequest } from '@tidelock/core/pipeline';
+import type { FastifyRequest } from 'fastify';
+import { isGoTrue } from './go-bool';
+import { LIST_STAND_IN } from './list-verb';
+import { bodyOf } from './request-body';
+
+export const API_PREFIX = '/v1/';
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  GET: 'read', HEAD: 'read', POST: 'update', PUT: 'update', PATCH: 'patch', DELETE: 'delete', [LIST_STAND_IN]: 'list',
+};
+
+/**
+ * Turns an HTTP request into what the pipeline takes (API page "HTTP API", http-api.md 1.1).
+ *
+ * @throws {TidelockError} 4xx for whatever is not a request of Vault's API.
+ */
+export function readRequest(request: FastifyRequest): IncomingRequest {
+  const { headers } = request;
+  const query = request.query as Readonly<Record<string, string | string[]>>;
+  const operation = operationOf(request.method, query);
+  const path = pathOf(request.raw.url ?? '', operation);
+  refuseNamespaces(headers);
+  const wrap = wrapOf(headers);
+  return {
+    id: newUuid(),
+    operation,
+    path,
+    data: operation === 'update' || operation === 'patch' ? bodyOf(request) : parametersOf(query),
+    headers: headers as IncomingRequest['headers'],
+    clientToken: tokenOf(headers),
+    connection: connectionOf(request),
+    requiredStates: statesOf(request.raw.rawHeaders),
+    ...(wrap && { wrap }),
+  };
+}
+
+function operationOf(method: string, query: Readonly<Record<string, unknown>>): Operation {
+  const operation = OPERATIONS[method];
+  if (operation === undefined) throw new TidelockError('UNSUPPORTED_OPERATION', { errors: [] });
+  if (operation !== 'read') return operation;
+  if (isGoTrue(query['list'])) return 'list';
+  return isGoTrue(query['help']) ? 'help' : 'read';
+}
+
+function pathOf(url: string, operation: Operation): string {
+  const end = url.indexOf('?');
+  const encoded = (end < 0 ? url : url.slice(0, end)).slice(API_PREFIX.length);
+  const path = decode(encoded);
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path)) throw badRequest('path contains non-printable characters');
+  if (path.split('/').includes('..')) throw badRequest('path cannot contain parent references');
+  if (operation === 'list') return path === '' || path.endsWith('/') ? path : `${path}/`;
+  if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
+  return path;
+}
+
+function decode(encoded: string): string {
+  if (!encoded.includes('%')) return encoded;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw badRequest('path is not properly percent-encoded');
+  }
+}
+
+/** Query parameters as data; `list` and `help` choose the operation and are none. */
+function parametersOf(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { list: _list, help: _help, ...parameters } = query;
+  return parameters;
+}
+
+function tokenOf(headers: IncomingHttpHeaders): string {
+  const token = headers['x-vault-token'];
+  if (typeof token === 'string' && token !== '') return token;
+  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '');
+  return bearer?.[1] ?? '';
+}
+
+function refuseNamespaces(headers: IncomingHttpHeaders): void {
+  const namespace = headers['x-vault-namespace'];
+  if (namespace === undefined || namespace === '' || namespace === '/' || namespace === 'root' || namespace === 'root/') return;
+  throw new TidelockError('PERMISSION_DENIED', { text: 'namespaces feature not enabled' });
+}
+
+function wrapOf(headers: IncomingHttpHeaders): IncomingRequest['wrap'] {
+  const ttl = headers['x-vault-wrap-ttl'];
+  if (typeof ttl !== 'string' || ttl === '') return undefined;
+  try {
+    const ttlSeconds = parseDurationSeconds(ttl);
+    if (ttlSeconds < 0) throw badRequest('requested wrap ttl cannot be negative');
+    return { ttlSeconds, ...(headers['x-vault-wrap-format'] === 'jwt' && { format: 'jwt' as const }) };
+  } catch (error) {
+    throw badRequest(`error parsing X-Vault-Wrap-TTL header: ${reasonOf(error)}`);
+  }
+}
+
+/** Several `X-Vault-Index` headers are several states; Node joins their lines, so the raw list is read. */
+function statesOf(rawHeaders: readonly string[]): string[] {
+  const states: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 13 && name.toLowerCase() === 'x-vault-index') {
+      states.push(...(rawHeaders[at + 1] as string).split(',').map((state) => state.trim()).filter((state) => state !== ''));
+    }
+  }
+  return states;
+}
+
+function connectionOf(request: FastifyRequest): Connection {
+  const { socket } = request.raw;
+  const certificate = 'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate().raw : undefined;
+  return {
+    remoteAddress: socket.remoteAddress ?? '',
+    remotePort: socket.remotePort ?? 0,
+    ...(certificate && { peerCertificate: certificate }),
+  };
+}
