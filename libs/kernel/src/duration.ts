@@ -19,16 +19,19 @@ export function parseDurationSeconds(value: unknown, name = 'duration'): number 
   if (typeof value === 'number' && Number.isFinite(value)) return Math.trunc(value);
   const text = value instanceof RawJson ? value.text : value;
   if (typeof text !== 'string') throw badRequest(`error converting input for field "${name}": expected a duration`);
+  return secondsOf(text, name);
+}
+
+function secondsOf(text: string, name: string): number {
   if (/^[+-]?\d+$/.test(text)) return Number.parseInt(text, 10);
   if (!GO_DURATION.test(text)) {
     throw badRequest(`error converting input for field "${name}": time: invalid duration ${JSON.stringify(text)}`);
   }
-  const sign = text.startsWith('-') ? -1 : 1;
   let seconds = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g)) {
     seconds += Number(amount) * (UNIT_SECONDS[unit as string] as number);
   }
-  return sign * Math.trunc(seconds);
+  return Math.trunc(text.startsWith('-') ? -seconds : seconds);
 }
 
 /** Go's text form of a duration: `0s`, `1m30s`, `768h0m0s`. */

@@ -49,14 +49,14 @@ function operationOf(method: string, query: Readonly<Record<string, unknown>>): 
 
 function pathOf(url: string, operation: Operation): string {
   const end = url.indexOf('?');
-  const encoded = (end < 0 ? url : url.slice(0, end)).slice(API_PREFIX.length);
-  const path = decode(encoded);
+  const path = decode((end < 0 ? url : url.slice(0, end)).slice(API_PREFIX.length));
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path)) throw badRequest('path contains non-printable characters');
   if (path.split('/').includes('..')) throw badRequest('path cannot contain parent references');
-  if (operation === 'list') return path === '' || path.endsWith('/') ? path : `${path}/`;
   if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
-  return path;
+  return operation === 'list' ? folderOf(path) : path;
 }
+
+const folderOf = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
 
 function decode(encoded: string): string {
   if (!encoded.includes('%')) return encoded;

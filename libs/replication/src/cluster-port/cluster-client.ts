@@ -51,19 +51,17 @@ export class ClusterClient {
     const bytes = encodeCall(body);
     const addresses = this.options.addresses();
     const deadline = Date.now() + timeoutMilliseconds;
-    let cause: unknown = new Error('no address of the primary is known');
+    let last = new TransportError(new Error('no address of the primary is known'), false);
     for (const address of addresses) {
-      const left = deadline - Date.now();
-      if (left <= 0) break;
+      if (Date.now() >= deadline || (atMostOnce && last.sent)) break;
       try {
-        return await this.post<T>(address, name, bytes, left);
+        return await this.post<T>(address, name, bytes, deadline - Date.now());
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
-        cause = error.cause;
-        if (error.sent && atMostOnce) break;
+        last = error;
       }
     }
-    throw new PrimaryUnreachable(addresses, cause);
+    throw new PrimaryUnreachable(addresses, last.cause);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, stringifyJson, TidelockError } from '@tidelock/kernel';
 import type { RequestContext } from '../context';
 import { envelopeOf } from './envelope';
@@ -15,24 +16,29 @@ const JSON_TYPE = 'application/json';
 const NONE: Readonly<Record<string, string>> = {};
 
 export function answerOf(context: RequestContext): Answer {
-  const { response, wrapInfo, warnings } = context;
-  const headers = response?.headers ?? NONE;
-  if (wrapInfo) return { status: 200, body: envelopeOf(context), contentType: JSON_TYPE, headers };
-  if (response?.raw) return { status: response.status ?? 200, body: response.raw.body, contentType: response.raw.contentType, headers };
-  if (response?.envelopeText !== undefined) return { status: 200, body: response.envelopeText, contentType: JSON_TYPE, headers };
-  if (response?.bare) return { status: response.status ?? 200, body: stringifyJson(response.data), contentType: JSON_TYPE, headers };
-  if (!hasContent(context) && warnings.length === 0) return { status: response?.status ?? 204, contentType: JSON_TYPE, headers };
-  return { status: statusOf(context), body: envelopeOf(context), contentType: JSON_TYPE, headers };
+  const { response = {} } = context;
+  const { headers = NONE } = response;
+  const json = (status: number, body: string): Answer => ({ status, body, contentType: JSON_TYPE, headers });
+  if (context.wrapInfo) return json(200, envelopeOf(context));
+  const verbatim = verbatimOf(response);
+  if (verbatim) return { status: response.status ?? 200, headers, ...verbatim };
+  if (!hasContent(context)) return { status: response.status ?? 204, contentType: JSON_TYPE, headers };
+  return json(statusOf(response), envelopeOf(context));
 }
 
-function hasContent({ response, auth, lease }: RequestContext): boolean {
-  return response?.data !== undefined || auth !== undefined || lease !== undefined;
+/** An answer that has its own form instead of the envelope. */
+function verbatimOf({ raw, envelopeText, bare, data }: EngineResponse): Pick<Answer, 'body' | 'contentType'> | undefined {
+  if (raw) return raw;
+  if (envelopeText !== undefined) return { body: envelopeText, contentType: JSON_TYPE };
+  return bare ? { body: stringifyJson(data), contentType: JSON_TYPE } : undefined;
+}
+
+function hasContent({ response, auth, lease, warnings }: RequestContext): boolean {
+  return response?.data !== undefined || auth !== undefined || lease !== undefined || warnings.length > 0;
 }
 
 /** A 204 that has warnings to tell becomes a 200. */
-function statusOf({ response }: RequestContext): number {
-  return response?.status === undefined || response.status === 204 ? 200 : response.status;
-}
+const statusOf = ({ status }: EngineResponse): number => (status === undefined || status === 204 ? 200 : status);
 
 /** Vault's error envelope: `{"errors": […]}`, and `data` where a batch failed in part. */
 export function errorAnswer(error: unknown): Answer {

@@ -1,22 +1,26 @@
 import { stringifyJson } from '@tidelock/kernel';
 import type { RequestContext } from '../context';
 import { resolvedOf } from '../context';
+import type { LeaseFacts } from '../rooms';
+
+const NO_LEASE: LeaseFacts = { leaseId: '', ttlSeconds: 0, renewable: false };
 
 /** Vault's success envelope as JSON text (API page "Request and response formats"). */
 export function envelopeOf(context: RequestContext): string {
-  const { response, incoming, lease, auth, wrapInfo, warnings } = context;
-  const wrapped = wrapInfo !== undefined;
+  const { response, incoming, lease = NO_LEASE, warnings, wrapInfo } = context;
+  const { data = null, dataAtTopLevel = false } = response ?? {};
+  // A wrapped answer shows nothing of what it wraps.
+  const content = wrapInfo ? { data: null, auth: null, id: '' } : { data, auth: context.auth ?? null, id: incoming.id };
   const envelope = {
-    request_id: wrapped ? '' : incoming.id,
-    lease_id: lease?.leaseId ?? '',
-    renewable: lease?.renewable ?? false,
-    lease_duration: lease?.ttlSeconds ?? 0,
-    data: wrapped ? null : (response?.data ?? null),
+    request_id: content.id,
+    lease_id: lease.leaseId,
+    renewable: lease.renewable,
+    lease_duration: lease.ttlSeconds,
+    data: content.data,
     wrap_info: wrapInfo ?? null,
     warnings: warnings.length > 0 ? warnings : null,
-    auth: wrapped ? null : (auth ?? null),
+    auth: content.auth,
     mount_type: resolvedOf(context).mount.type,
   };
-  const atTopLevel = response?.dataAtTopLevel && !wrapped ? response.data : undefined;
-  return stringifyJson(atTopLevel ? { ...atTopLevel, ...envelope } : envelope);
+  return stringifyJson(dataAtTopLevel ? { ...content.data, ...envelope } : envelope);
 }

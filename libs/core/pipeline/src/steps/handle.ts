@@ -12,11 +12,12 @@ export const handle: Step = async (context, rooms) => {
     context.response = rooms.mounts.help(context.incoming.path);
     return;
   }
-  if (declaration.forwarded && rooms.replica.isSecondary && !mount.local) return forward(context, rooms);
+  const mayForward = rooms.replica.isSecondary && !declaration.localOnly;
+  if (mayForward && declaration.forwarded && !mount.local) return forward(context, rooms);
   try {
     await runHandler(context, rooms);
   } catch (error) {
-    if (declaration.localOnly || !rooms.replica.isSecondary || !isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
+    if (!mayForward || !isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
     await forward(context, rooms);
   }
 };

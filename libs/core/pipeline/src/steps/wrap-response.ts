@@ -1,31 +1,29 @@
 import { badRequest } from '@tidelock/kernel';
-import { unitOfContext, type RequestContext } from '../context';
+import { type IncomingRequest, unitOfContext, type RequestContext } from '../context';
 import { envelopeOf } from '../envelope/envelope';
 import type { WrapOrder } from '../rooms';
 import type { Step } from '../step';
 
+type Wish = NonNullable<IncomingRequest['wrap']>;
+
 /** Hands the answer over to a single-use token, where the client or the engine asks for it. */
 export const wrapResponse: Step = async (context, rooms) => {
-  if (context.response?.wrapInfo) {
-    context.wrapInfo = context.response.wrapInfo;
-    return;
-  }
-  const order = orderOf(context);
-  if (order === undefined) return;
-  if (context.response?.raw) throw badRequest('this response cannot be wrapped');
-  context.wrapInfo = await rooms.wrapping.wrap(unitOfContext(context), order);
+  const { response = {}, incoming } = context;
+  if (response.wrapInfo) context.wrapInfo = response.wrapInfo;
+  const wish = response.wrap ?? incoming.wrap;
+  if (context.response === undefined || response.wrapInfo || wish === undefined || wish.ttlSeconds <= 0) return;
+  if (response.raw) throw badRequest('this response cannot be wrapped');
+  context.wrapInfo = await rooms.wrapping.wrap(unitOfContext(context), orderOf(context, wish));
 };
 
-function orderOf(context: RequestContext): WrapOrder | undefined {
-  const { response, incoming, auth, now } = context;
-  const wish = response?.wrap ?? incoming.wrap;
-  if (response === undefined || wish === undefined || wish.ttlSeconds <= 0) return undefined;
+function orderOf(context: RequestContext, { ttlSeconds, format }: Wish): WrapOrder {
+  const { auth, incoming, now } = context;
   return {
     envelopeText: envelopeOf(context),
-    ttlSeconds: wish.ttlSeconds,
+    ttlSeconds,
     creationPath: incoming.path,
     now,
-    ...(wish.format && { format: wish.format }),
+    ...(format && { format }),
     ...(auth?.accessor && { wrappedAccessor: auth.accessor }),
   };
 }
