@@ -59,7 +59,7 @@ const PATHS = Symbol('tidelock:paths');
  *                   only when written `*name?`). `""` is the mount itself. The most specific pattern wins.
  */
 export function OnPath(operations: Operation | readonly Operation[], pattern: string, options: PathOptions) {
-  return (prototype: object, method: string, _descriptor: TypedPropertyDescriptor<PathHandler>): void => {
+  return <T extends PathHandler>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<T>): void => {
     const own = Reflect.getOwnMetadata(PATHS, prototype.constructor) as PathDeclaration[] | undefined;
     const declarations = own ?? [...pathsOf(prototype.constructor)];
     declarations.push({ ...options, operations: [operations].flat() as Operation[], pattern, method });

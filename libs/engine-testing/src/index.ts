@@ -1,0 +1,2 @@
+export { caller, engineRequest, mountView } from './engine-request';
+export { MemoryStorage } from './memory-storage';
