@@ -15,13 +15,12 @@ export interface RenewedLease {
   readonly leaseId: string;
   readonly ttlSeconds: number;
   readonly renewable: boolean;
-  readonly data?: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
 }
 
 export interface LeaseCount {
   readonly total: number;
-  /** By mount path, `/` at the end. */
+  /** By mount accessor. */
   readonly byMount: Readonly<Record<string, number>>;
 }
 

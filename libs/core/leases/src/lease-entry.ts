@@ -1,0 +1,43 @@
+import { parseJson, stringifyJson } from '@tidelock/kernel';
+import type { LocalTables } from '@tidelock/store';
+
+/** A secret with a lifetime. Times in ms since the Unix epoch, lives in seconds. */
+export interface LeaseEntry {
+  /** `<mount path><path>/<24 base62>`. */
+  readonly id: string;
+  /** Id of the token that it goes with; `""` = none of this cluster's. */
+  readonly token: string;
+  /** When it is due: to expire, or to be tried again; `NEVER` = irrevocable. */
+  readonly expiresAt: number;
+  readonly issuedAt: number;
+  /** 0 = never renewed. */
+  readonly lastRenewal: number;
+  readonly ttlSeconds: number;
+  readonly renewable: boolean;
+  /** Expiry of a batch token, which has no row to look it up in; 0 = no such bound. */
+  readonly notAfter: number;
+  /** What the engine needs to renew or revoke the secret. */
+  readonly internal: Readonly<Record<string, unknown>>;
+  /** Attempts to undo the secret that went wrong; the lease itself is over since `endedAt`. */
+  readonly failures: number;
+  readonly endedAt: number;
+  readonly lastError: string;
+}
+
+type Columns = 'id' | 'token' | 'expiresAt';
+
+export function leaseRow(entry: LeaseEntry): LocalTables['lease'] {
+  const { id, token, expiresAt, ...kept } = entry;
+  return { id, token, expires_at: expiresAt, value: Buffer.from(stringifyJson(kept), 'utf8') };
+}
+
+export function leaseOf(row: LocalTables['lease']): LeaseEntry {
+  const kept = parseJson(row.value.toString('utf8')) as Omit<LeaseEntry, Columns>;
+  return { ...kept, id: row.id, token: row.token, expiresAt: row.expires_at };
+}
+
+/** Still valid: neither expired nor waiting to be undone. */
+export const isLive = (entry: LeaseEntry, now: number): boolean => entry.failures === 0 && entry.expiresAt > now;
+
+/** The request path that made the lease: its id without the random end. */
+export const pathOfLease = (leaseId: string): string => leaseId.slice(0, Math.max(0, leaseId.lastIndexOf('/')));

@@ -1,0 +1,210 @@
+import {
+  type Caller, type LeaseCount, type LeaseGrant, LeaseService, type LeaseView, type MountView, type RenewedLease, type RequestScope,
+} from '@tidelock/engine-api';
+import { unitOf } from '@tidelock/core/scope';
+import { type LeasedEngines, NEVER, type TokenEntry, type TokenStore } from '@tidelock/core/tokens';
+import { badRequest, type Logger, randomBase62, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
+import { isLive, type LeaseEntry, leaseOf, leaseRow, pathOfLease } from './lease-entry';
+import type { ExpirySweep } from './expiry-sweep';
+import { leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
+import type { LeaseRevoker } from './lease-revoker';
+import { renewLease, renewTokenLease } from './lease-renewal';
+import { inOwnUnit } from './own-unit';
+import { lifeOfLease } from './lease-life';
+
+/** The request that a lease comes from. */
+export interface LeasePlace {
+  /** Full path. */
+  readonly path: string;
+  readonly mount: MountView;
+  readonly now: number;
+}
+
+/** The rooms around, and the store. */
+export interface LeaseNeighbours {
+  readonly store: Pick<Store, 'begin' | 'local'>;
+  readonly tokens: TokenStore;
+  readonly engines: LeasedEngines;
+  readonly revoker: LeaseRevoker;
+  readonly sweep: ExpirySweep;
+  readonly logger: Logger;
+}
+
+const PAGE = 200;
+
+/** The leases of this cluster: rows of its local store, each hanging on the token that asked for the secret. */
+export class LeaseManager extends LeaseService {
+  constructor(private readonly at: LeaseNeighbours) {
+    super();
+  }
+
+  /** From unseal on, leases end by themselves. */
+  start(): void {
+    this.at.sweep.start();
+  }
+
+  stop(): Promise<void> {
+    return this.at.sweep.stop();
+  }
+
+  /**
+   * Makes the lease that an answer promises. It lives as long as the engine asks for, at most the mount's maximum,
+   * and no longer than the caller's token.
+   *
+   * @throws {TidelockError} PERMISSION_DENIED when the token was revoked meanwhile.
+   */
+  async register(
+    unit: UnitOfWork, caller: Caller, { path, mount, now }: LeasePlace, grant: LeaseGrant,
+  ): Promise<{ leaseId: string; ttlSeconds: number; renewable: boolean }> {
+    // A request forwarded by a secondary: its token is not ours.
+    const token = caller.clientToken === '' ? undefined : await this.tokenOf(unit, caller);
+    const notAfter = token?.type === 'batch' ? token.expiresAt ?? 0 : 0;
+    const life = lifeOfLease(grant, mount, { issuedAt: now, now, notAfter: token?.expiresAt ?? 0 });
+    const entry: LeaseEntry = {
+      id: `${path.replace(/\/+$/, '')}/${randomBase62(24)}`,
+      token: (token?.type === 'batch' ? token.parent : token?.id) ?? '',
+      expiresAt: life.expiresAt, issuedAt: now, lastRenewal: 0, ttlSeconds: life.ttlSeconds, renewable: grant.renewable, notAfter,
+      internal: grant.internal, failures: 0, endedAt: 0, lastError: '',
+    };
+    unit.local.put('lease', leaseRow(entry));
+    return { leaseId: entry.id, ttlSeconds: entry.ttlSeconds, renewable: entry.renewable };
+  }
+
+  override async lookup(scope: RequestScope, leaseId: string, now: number): Promise<LeaseView> {
+    const { local } = unitOf(scope);
+    const view = (await this.tokenView(local, leaseId, now)) ?? (await leaseView(local, leaseId, now));
+    if (view === undefined) throw badRequest('invalid lease');
+    return view;
+  }
+
+  override list(scope: RequestScope, prefix: string): Promise<string[]> {
+    return leaseNamesBelow(unitOf(scope).local, prefix);
+  }
+
+  override async renew(scope: RequestScope, leaseId: string, incrementSeconds: number, now: number): Promise<RenewedLease> {
+    const unit = unitOf(scope);
+    const token = await this.tokenAt(unit.local, leaseId, now);
+    if (token !== undefined) return renewTokenLease(unit, this.at.engines, token, { leaseId, incrementSeconds, now });
+    return renewLease(unit, this.at.engines, { leaseId, incrementSeconds, now });
+  }
+
+  override async revoke(leaseId: string, now: number): Promise<void> {
+    const token = await this.tokenAt(this.at.store.local, leaseId, now);
+    if (token !== undefined) return this.revokeToken(token.id, now);
+    const reason = await this.at.revoker.revoke(leaseId, now);
+    if (reason !== undefined) throw badRequest(`failed to revoke "${leaseId}": ${reason}`);
+  }
+
+  override async revokeLater(leaseId: string, now: number): Promise<void> {
+    const token = await this.tokenAt(this.at.store.local, leaseId, now);
+    if (token !== undefined) return this.revokeToken(token.id, now);
+    await this.makeDue([leaseId], now);
+  }
+
+  override async revokePrefix(
+    prefix: string, { force = false, wait = true }: { readonly force?: boolean; readonly wait?: boolean }, now: number,
+  ): Promise<void> {
+    const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+    await this.revokeTokensBelow(folder, now);
+    const failures: string[] = [];
+    await this.inPages(folder, async (ids) => {
+      if (!wait) return this.makeDue(ids, now);
+      for (const id of ids) {
+        const reason = await this.at.revoker.revoke(id, now, force);
+        if (reason !== undefined) failures.push(`failed to revoke "${id}": ${reason}`);
+      }
+    });
+    if (failures[0] !== undefined) throw badRequest(failures[0]);
+  }
+
+  override async count(kind: 'all' | 'irrevocable'): Promise<LeaseCount> {
+    const byMount: Record<string, number> = {};
+    let total = 0;
+    const unit = this.at.store.begin();
+    await this.inPages('', async (ids, dueTimes) => {
+      ids.forEach((id, index) => {
+        if (kind === 'irrevocable' && dueTimes[index] !== NEVER) return;
+        const mount = this.at.engines.engineOf(unit, pathOfLease(id))?.mount.accessor ?? 'unknown';
+        byMount[mount] = (byMount[mount] ?? 0) + 1;
+        total += 1;
+      });
+    });
+    return { total, byMount };
+  }
+
+  override tidy(): void {
+    this.retryIrrevocable().catch((error: unknown) => this.at.logger.error('tidying leases failed', { reason: reasonOf(error) }));
+  }
+
+  private async retryIrrevocable(): Promise<void> {
+    const rows = await this.at.store.local.rows('lease', { column: 'expires_at', equals: NEVER });
+    await this.makeDue(rows.map(({ id }) => id), Date.now());
+    this.at.sweep.wake();
+  }
+
+  private async tokenOf(unit: UnitOfWork, caller: Caller): Promise<TokenEntry> {
+    const token = await this.at.tokens.entryOfCaller(unit, caller);
+    if (token === undefined) throw new TidelockError('PERMISSION_DENIED');
+    return token;
+  }
+
+  /** The live token whose lease this is. */
+  private async tokenAt(local: LocalReader, leaseId: string, now: number): Promise<TokenEntry | undefined> {
+    const named = tokenOfLeaseId(leaseId);
+    const entry = named && (await this.at.tokens.findById(local, named.tokenId, now));
+    return entry?.path === named?.path ? entry : undefined;
+  }
+
+  private async tokenView(local: LocalReader, leaseId: string, now: number): Promise<LeaseView | undefined> {
+    const token = await this.tokenAt(local, leaseId, now);
+    return token && {
+      leaseId, issuedAt: token.creationTime, expiresAt: token.expiresAt, lastRenewal: token.lastRenewalTime || null,
+      renewable: token.renewable,
+    };
+  }
+
+  private async revokeToken(tokenId: string, now: number): Promise<void> {
+    await inOwnUnit(this.at.store, (unit) => this.at.tokens.revokeTree(unit, tokenId, now));
+  }
+
+  private async revokeTokensBelow(folder: string, now: number): Promise<void> {
+    const { local } = this.at.store;
+    const exact = folder === '' ? [] : await local.rows('token', { column: 'path', equals: folder.slice(0, -1) });
+    for (const { id } of exact) await this.revokeToken(id, now);
+    for (;;) {
+      // Revoked ones are gone, so the first page is always new.
+      const page = await local.rows('token', { column: 'path', prefix: folder, limit: PAGE });
+      for (const { id } of page) await this.revokeToken(id, now);
+      if (page.length < PAGE) return;
+    }
+  }
+
+  private async makeDue(leaseIds: readonly string[], now: number): Promise<void> {
+    await inOwnUnit(this.at.store, async ({ local }) => {
+      for (const id of leaseIds) {
+        const row = await local.row('lease', id);
+        if (row !== undefined && row.expires_at !== now) local.put('lease', { ...row, expires_at: now });
+      }
+    });
+  }
+
+  private async inPages(prefix: string, work: (ids: string[], dueTimes: number[]) => Promise<void>): Promise<void> {
+    let startAfter: string | undefined;
+    for (;;) {
+      const page = await this.at.store.local.rows('lease', { column: 'id', prefix, limit: PAGE, ...(startAfter && { startAfter }) });
+      await work(page.map(({ id }) => id), page.map(({ expires_at: due }) => due));
+      if (page.length < PAGE) return;
+      startAfter = page[page.length - 1]?.id;
+    }
+  }
+}
+
+async function leaseView(local: LocalReader, leaseId: string, now: number): Promise<LeaseView | undefined> {
+  const row = await local.row('lease', leaseId);
+  const entry = row && leaseOf(row);
+  // One whose secret could not be undone stays visible: somebody has to deal with it.
+  if (entry === undefined || (!isLive(entry, now) && entry.failures === 0)) return undefined;
+  const { issuedAt, expiresAt, endedAt, lastRenewal, renewable } = entry;
+  return { leaseId, issuedAt, expiresAt: endedAt || expiresAt, lastRenewal: lastRenewal || null, renewable };
+}

@@ -1,0 +1,50 @@
+import type { LeaseGrant, RenewedLease } from '@tidelock/engine-api';
+import { type LeasedEngine, type LeasedEngines, renewToken, type TokenEntry } from '@tidelock/core/tokens';
+import { badRequest } from '@tidelock/kernel';
+import type { UnitOfWork } from '@tidelock/store';
+import { isLive, type LeaseEntry, leaseOf, leaseRow, pathOfLease } from './lease-entry';
+import { lifeOfLease } from './lease-life';
+
+export interface LeaseRenewal {
+  readonly leaseId: string;
+  /** 0 = the mount's default. */
+  readonly incrementSeconds: number;
+  readonly now: number;
+}
+
+/** Lets the engine extend its secret. @throws {TidelockError} INVALID_REQUEST when there is nothing to renew. */
+export async function renewLease(unit: UnitOfWork, engines: LeasedEngines, renewal: LeaseRenewal): Promise<RenewedLease> {
+  const { leaseId, now } = renewal;
+  const row = await unit.local.row('lease', leaseId);
+  if (row === undefined) throw badRequest('lease not found');
+  const entry = leaseOf(row);
+  if (!isLive(entry, now)) throw badRequest('lease expired');
+  const at = engines.engineOf(unit, pathOfLease(leaseId));
+  const grant = entry.renewable ? await granted(entry, at, renewal) : undefined;
+  if (at === undefined || grant === undefined) throw badRequest('lease is not renewable');
+  const life = lifeOfLease(grant, at.mount, { issuedAt: entry.issuedAt, now, notAfter: await endOfToken(unit, entry) });
+  if (life.ttlSeconds <= 0) throw badRequest('past the max TTL, cannot renew');
+  unit.local.put('lease', leaseRow({
+    ...entry, expiresAt: life.expiresAt, lastRenewal: now, internal: grant.internal, renewable: grant.renewable,
+  }));
+  return { leaseId, ttlSeconds: life.ttlSeconds, renewable: grant.renewable, warnings: life.warnings };
+}
+
+async function granted(
+  entry: LeaseEntry, at: LeasedEngine | undefined, { incrementSeconds, now }: LeaseRenewal,
+): Promise<LeaseGrant | undefined> {
+  return at?.instance.renewLease?.(entry.internal, { incrementSeconds, mount: at.mount, now }, at.storage);
+}
+
+async function endOfToken(unit: UnitOfWork, entry: LeaseEntry): Promise<number> {
+  if (entry.notAfter > 0) return entry.notAfter;
+  return (await unit.local.row('token', entry.token))?.expires_at ?? 0;
+}
+
+/** A login's token renewed through its lease: the token itself is not shown. */
+export async function renewTokenLease(
+  unit: UnitOfWork, engines: LeasedEngines, token: TokenEntry, { leaseId, incrementSeconds, now }: LeaseRenewal,
+): Promise<RenewedLease> {
+  const { auth, warnings } = await renewToken(unit, engines, token, { clientToken: '', incrementSeconds, now });
+  return { leaseId, ttlSeconds: auth.lease_duration, renewable: auth.renewable, warnings };
+}

@@ -1,0 +1,81 @@
+import { LeasedEngines, NEVER } from '@tidelock/core/tokens';
+import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import { type LeaseEntry, leaseOf, leaseRow, pathOfLease } from './lease-entry';
+import { inOwnUnit } from './own-unit';
+
+/** After so many failures a lease waits for a person: Vault's irrevocable lease. */
+const MAX_FAILURES = 6;
+const FIRST_RETRY_MS = 10_000;
+/** An engine that does not answer must not hold up the others' leases. */
+const ENGINE_TIMEOUT_MS = 30_000;
+
+/** Undoes leased secrets, each in a unit of work of its own. */
+export class LeaseRevoker {
+  constructor(
+    private readonly store: Pick<Store, 'begin'>,
+    private readonly engines: LeasedEngines,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Undoes the secret, then drops the lease. A lease that is not there is no error.
+   *
+   * @param force drops the lease although the engine fails.
+   * @returns what went wrong: the lease is over then, but kept, to be tried again later.
+   */
+  async revoke(leaseId: string, now: number, force = false): Promise<string | undefined> {
+    try {
+      await inOwnUnit(this.store, (unit) => this.undo(unit, leaseId));
+      return undefined;
+    } catch (error) {
+      if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
+      const reason = reasonOf(error);
+      await inOwnUnit(this.store, (unit) => (force ? drop(unit, leaseId) : this.keep(unit, leaseId, now, reason)));
+      return force ? undefined : reason;
+    }
+  }
+
+  private async undo(unit: UnitOfWork, leaseId: string): Promise<void> {
+    const row = await unit.local.row('lease', leaseId);
+    if (row === undefined) return;
+    const at = this.engines.engineOf(unit, pathOfLease(leaseId));
+    if (at === undefined) throw new Error('no engine is mounted at the lease\'s path');
+    const revoking = at.instance.revokeLease?.(leaseOf(row).internal, at.storage);
+    if (revoking !== undefined) await withinTime(revoking);
+    unit.local.delete('lease', leaseId);
+  }
+
+  private async keep(unit: UnitOfWork, leaseId: string, now: number, reason: string): Promise<void> {
+    const row = await unit.local.row('lease', leaseId);
+    if (row === undefined) return;
+    const failed = afterFailure(leaseOf(row), now, reason);
+    unit.local.put('lease', leaseRow(failed));
+    const fields = { lease: leaseId, failures: failed.failures, reason };
+    if (failed.expiresAt === NEVER) this.logger.error('a lease could not be revoked and is irrevocable now', fields);
+    else this.logger.warn('a lease could not be revoked and will be tried again', fields);
+  }
+}
+
+async function drop(unit: UnitOfWork, leaseId: string): Promise<void> {
+  if ((await unit.local.row('lease', leaseId)) !== undefined) unit.local.delete('lease', leaseId);
+}
+
+function afterFailure(entry: LeaseEntry, now: number, lastError: string): LeaseEntry {
+  const failures = entry.failures + 1;
+  const expiresAt = failures >= MAX_FAILURES ? NEVER : now + FIRST_RETRY_MS * 2 ** (failures - 1);
+  return { ...entry, failures, lastError, expiresAt, endedAt: entry.endedAt || Math.min(now, entry.expiresAt) };
+}
+
+async function withinTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the engine did not answer in time')), ENGINE_TIMEOUT_MS);
+    timer.unref();
+  });
+  try {
+    await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

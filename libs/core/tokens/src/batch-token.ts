@@ -1,0 +1,36 @@
+import { decodeToken, encodeToken, type TokenEntry } from './token-entry';
+
+export const BATCH_PREFIX = 'hvb.';
+const ASSOCIATED_DATA = 'batch-token';
+
+/** Authenticated encryption under the keyring, which all clusters of a replication set share. */
+export interface TokenSealer {
+  encrypt(plaintext: Buffer, aad: string): Buffer;
+  /** @throws when the text was not sealed under the keyring for the same purpose. */
+  decrypt(sealed: Buffer, aad: string): Buffer;
+}
+
+/** A batch token is its own sealed entry: nothing is stored, so an orphan one is good on every cluster of the set. */
+export function sealBatchToken(entry: TokenEntry, sealer: TokenSealer): string {
+  const { parent, path, expiresAt } = entry;
+  const head = Buffer.from(`${JSON.stringify([parent, path, expiresAt])}\n`, 'utf8');
+  const sealed = sealer.encrypt(Buffer.concat([head, encodeToken(entry)]), ASSOCIATED_DATA);
+  return BATCH_PREFIX + sealed.toString('base64url');
+}
+
+/** @returns the entry inside, or `undefined` when the token is forged, garbled or another set's. */
+export function openBatchToken(clientToken: string, id: string, sealer: TokenSealer): TokenEntry | undefined {
+  const plaintext = opened(clientToken, sealer);
+  if (plaintext === undefined) return undefined;
+  const end = plaintext.indexOf('\n');
+  const [parent, path, expiresAt] = JSON.parse(plaintext.subarray(0, end).toString('utf8')) as [string | null, string, number];
+  return decodeToken({ id, accessor: '', parent, path, expiresAt }, plaintext.subarray(end + 1));
+}
+
+function opened(clientToken: string, sealer: TokenSealer): Buffer | undefined {
+  try {
+    return sealer.decrypt(Buffer.from(clientToken.slice(BATCH_PREFIX.length), 'base64url'), ASSOCIATED_DATA);
+  } catch {
+    return undefined;
+  }
+}

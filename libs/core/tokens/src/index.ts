@@ -1,0 +1,11 @@
+export { BATCH_PREFIX, type TokenSealer } from './batch-token';
+export { isCidr, isWithinCidrs } from './bound-cidrs';
+export { type LeasedEngine, LeasedEngines } from './leased-engines';
+export { LocalTokenService, Sweep } from './local-token-service';
+export { sanitisePolicies, WRAPPING_POLICY } from './policy-names';
+export { fromRow, isAlive, isRootToken, type TokenEntry, toRow } from './token-entry';
+export { newServiceToken, type UnnamedToken } from './token-order';
+export { renewToken, type TokenRenewal } from './token-renewal';
+export { NEVER, TokenBelongings, tokenDataPrefix } from './token-revocation';
+export { type IssuedToken, TokenStore } from './token-store';
+export { type Life, type LifeBounds, lifeWithin } from './ttl';

@@ -1,0 +1,93 @@
+import type { AuthGrant, RenewedToken, RequestScope, TokenFacts, TokenPlace } from '@tidelock/engine-api';
+import { TokenService } from '@tidelock/engine-api';
+import { badRequest } from '@tidelock/kernel';
+import { unitOf } from '@tidelock/core/scope';
+import type { Store } from '@tidelock/store';
+import type { LeasedEngines } from './leased-engines';
+import { fromRow, isAlive, type TokenEntry } from './token-entry';
+import { deniedToken } from './token-order';
+import { renewToken } from './token-renewal';
+import type { TokenStore } from './token-store';
+
+/** Whoever removes dead tokens: told to start now. */
+export abstract class Sweep {
+  abstract wake(): void;
+}
+
+/** Rows read at a time when all tokens are gone through. */
+const PAGE = 500;
+
+/** The token store as engines see it. */
+export class LocalTokenService extends TokenService {
+  constructor(
+    private readonly tokens: TokenStore,
+    private readonly store: Pick<Store, 'local'>,
+    private readonly engines: LeasedEngines,
+    private readonly sweep: Sweep,
+  ) {
+    super();
+  }
+
+  override async find(scope: RequestScope, clientToken: string, now: number): Promise<TokenFacts | undefined> {
+    const entry = await this.tokens.find(unitOf(scope).local, clientToken, now);
+    return entry && factsOf(entry);
+  }
+
+  override async findByAccessor(scope: RequestScope, accessor: string, now: number): Promise<TokenFacts | undefined> {
+    const entry = await this.tokens.findByAccessor(unitOf(scope).local, accessor, now);
+    return entry && factsOf(entry);
+  }
+
+  override async accessors(_scope: RequestScope, now: number): Promise<string[]> {
+    const found: string[] = [];
+    let startAfter = '';
+    for (;;) {
+      const rows = await this.store.local.rows('token', { column: 'accessor', prefix: '', startAfter, limit: PAGE });
+      found.push(...rows.map(fromRow).filter((entry) => isAlive(entry, now)).map((entry) => entry.accessor));
+      if (rows.length < PAGE) return found;
+      startAfter = rows[rows.length - 1]?.accessor ?? '';
+    }
+  }
+
+  override create(scope: RequestScope, grant: AuthGrant, place: TokenPlace): Promise<RenewedToken> {
+    return this.tokens.create(unitOf(scope), grant, place);
+  }
+
+  override async renew(
+    scope: RequestScope, token: TokenFacts, clientToken: string, incrementSeconds: number, now: number,
+  ): Promise<RenewedToken> {
+    const unit = unitOf(scope);
+    const entry = token.type === 'service' ? await this.tokens.findById(unit.local, token.id, now) : undefined;
+    if (entry === undefined) throw badRequest('lease is not renewable');
+    return renewToken(unit, this.engines, entry, { clientToken, incrementSeconds, now });
+  }
+
+  override revoke(scope: RequestScope, tokenId: string, now: number): Promise<void> {
+    return this.tokens.revokeTree(unitOf(scope), tokenId, now);
+  }
+
+  override revokeOrphan(scope: RequestScope, tokenId: string, now: number): Promise<void> {
+    return this.tokens.revokeOrphan(unitOf(scope), tokenId, now);
+  }
+
+  override tidy(): void {
+    this.sweep.wake();
+  }
+
+  override async policiesOfToken(token: string): Promise<readonly string[]> {
+    const entry = await this.tokens.find(this.store.local, token, Date.now());
+    if (entry === undefined) throw deniedToken();
+    return entry.policies;
+  }
+
+  override async policiesOfAccessor(accessor: string): Promise<readonly string[]> {
+    const entry = await this.tokens.findByAccessor(this.store.local, accessor, Date.now());
+    if (entry === undefined) throw badRequest('invalid accessor');
+    return entry.policies;
+  }
+}
+
+function factsOf(entry: TokenEntry): TokenFacts {
+  const { parent, internal: _internal, maxTtlSeconds: _cap, ...facts } = entry;
+  return { ...facts, orphan: parent === null };
+}

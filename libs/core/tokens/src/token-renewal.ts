@@ -1,0 +1,49 @@
+import type { AuthGrant, MountView, RenewedToken } from '@tidelock/engine-api';
+import { badRequest } from '@tidelock/kernel';
+import type { UnitOfWork } from '@tidelock/store';
+import type { LeasedEngines } from './leased-engines';
+import { authBlockOf, boundsOf, grantOf } from './token-order';
+import { isAlive, type TokenEntry, toRow } from './token-entry';
+import { lifeWithin } from './ttl';
+
+/** What is asked of a renewal. */
+export interface TokenRenewal {
+  /** Shown in the answer; `""` when only the accessor is known. */
+  readonly clientToken: string;
+  /** 0 = as long as it was granted for. */
+  readonly incrementSeconds: number;
+  readonly now: number;
+}
+
+/**
+ * Extends a token's life: its auth method may refuse or change the bounds, the mount's maximum counts from creation.
+ *
+ * @throws {TidelockError} INVALID_REQUEST: `lease is not renewable`, and the method's own refusal.
+ */
+export async function renewToken(
+  unit: UnitOfWork, engines: LeasedEngines, entry: TokenEntry, renewal: TokenRenewal,
+): Promise<RenewedToken> {
+  const { now } = renewal;
+  const at = engines.engineOf(unit, entry.path);
+  if (!entry.renewable || entry.expiresAt === null || !isAlive(entry, now) || at === undefined) {
+    throw badRequest('lease is not renewable');
+  }
+  const granted = grantOf(entry);
+  const grant = (await at.instance.renewAuth?.(granted, at.storage)) ?? granted;
+  const renewed = extended(entry, grant, at.mount, renewal);
+  unit.local.put('token', toRow(renewed.entry));
+  return { auth: authBlockOf(renewed.entry, renewal.clientToken, now), warnings: renewed.warnings };
+}
+
+function extended(entry: TokenEntry, grant: AuthGrant, mount: MountView, { incrementSeconds, now }: TokenRenewal) {
+  const { ttlSeconds, warnings } = lifeWithin(boundsOf(grant, mount, incrementSeconds), entry.creationTime, now);
+  if (ttlSeconds <= 0) throw badRequest('past the max TTL, cannot renew');
+  const renewed: TokenEntry = {
+    ...entry,
+    periodSeconds: grant.periodSeconds ?? 0,
+    maxTtlSeconds: grant.maxTtlSeconds ?? 0,
+    lastRenewalTime: now,
+    expiresAt: now + ttlSeconds * 1000,
+  };
+  return { entry: renewed, warnings };
+}

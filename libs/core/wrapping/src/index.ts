@@ -1,0 +1,1 @@
+export { ApiAddress, type WrapOrder, Wrapping } from './wrapping';

@@ -1,0 +1,64 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { UnitOfWork } from '@tidelock/store';
+import { decodeJwt, SignJWT } from 'jose';
+
+const KEY = 'core/wrapping-key';
+const NOT_BEFORE_SLACK_SECONDS = 5;
+
+/** What a wrapping token in JWT form says; it carries no secret besides the token itself. */
+export interface WrappingClaims {
+  readonly token: string;
+  readonly accessor: string;
+  /** API address of this cluster; `""` = unknown. */
+  readonly address: string;
+  /** ms. */
+  readonly issuedAt: number;
+  readonly ttlSeconds: number;
+}
+
+/**
+ * The replication set's wrapping key (P-521), made when first needed.
+ * @throws {TidelockError} READ_ONLY_REPLICA on a secondary that has not received one yet.
+ */
+export async function wrappingKey(unit: UnitOfWork): Promise<KeyObject> {
+  const stored = await unit.replicated.get(KEY);
+  if (stored !== undefined) return createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+  unit.replicated.put(KEY, Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })), 'utf8'));
+  return privateKey;
+}
+
+/** The token as a JWT signed with ES512: `jti` is the token, `addr` where to unwrap it. */
+export function signWrappingToken(key: KeyObject, claims: WrappingClaims): Promise<string> {
+  const issuedAt = Math.floor(claims.issuedAt / 1000);
+  return new SignJWT({
+    accessor: claims.accessor,
+    addr: claims.address,
+    exp: issuedAt + claims.ttlSeconds,
+    iat: issuedAt,
+    jti: claims.token,
+    nbf: issuedAt - NOT_BEFORE_SLACK_SECONDS,
+    type: 'wrapping',
+  }).setProtectedHeader({ alg: 'ES512', typ: 'JWT' }).sign(key);
+}
+
+/**
+ * The token inside, where the client sent the JWT form; otherwise what was sent.
+ * The signature is for others to check: here the token inside has to be a live one anyway.
+ */
+export function plainToken(presented: string): string {
+  if (!presented.startsWith('eyJ')) return presented;
+  try {
+    return decodeJwt(presented).jti ?? presented;
+  } catch {
+    return presented;
+  }
+}
+
+/** The key's public point: coordinates as decimal text. */
+export function publicPoint(key: KeyObject): { x: string; y: string; curve: string } {
+  const { x = '', y = '' } = createPublicKey(key).export({ format: 'jwk' });
+  return { x: decimal(x), y: decimal(y), curve: 'P-521' };
+}
+
+const decimal = (base64url: string): string => BigInt(`0x${Buffer.from(base64url, 'base64url').toString('hex') || '0'}`).toString();
