@@ -16,3 +16,16 @@ export {
 export { type LeaseCount, LeaseService, type LeaseView, type RenewedLease } from './services/lease-service';
 export { type RenewedToken, type TokenFacts, type TokenPlace, TokenService } from './services/token-service';
 export { type WrappedFacts, WrappingService } from './services/wrapping-service';
+export { ClusterService, type ReplicationMode } from './services/cluster-service';
+export { KeyringService, type KeyringFacts, type RotationConfig } from './services/keyring-service';
+export { type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from './services/rekey-service';
+export { type RootGenerationProgress, RootGenerationService, type RootGenerationStatus } from './services/root-generation-service';
+export { type InitResult, SealService, type SealStatus } from './services/seal-service';
+export { ReplicationService, type SecondaryActivation } from './services/replication-service';
+export { cubbyholePrefix } from './cubbyhole-prefix';
+export {
+  grantOf, loginDisplayName, NO_TOKEN_PARAMETERS, renewedGrant, sanitizePolicies, type TokenParameters, TokenParametersBody,
+  tokenParametersOf, withTokenParameters,
+} from './token-parameters';
+export { sanitisePolicies } from './policy-names';
+export { PolicyService } from './services/policy-service';

@@ -2,7 +2,7 @@ export { BATCH_PREFIX, type TokenSealer } from './batch-token';
 export { isCidr, isWithinCidrs } from './bound-cidrs';
 export { type LeasedEngine, LeasedEngines } from './leased-engines';
 export { LocalTokenService, Sweep } from './local-token-service';
-export { sanitisePolicies, WRAPPING_POLICY } from './policy-names';
+export { WRAPPING_POLICY } from './policy-names';
 export { fromRow, isAlive, isRootToken, type TokenEntry, toRow } from './token-entry';
 export { newServiceToken, type UnnamedToken } from './token-order';
 export { renewToken, type TokenRenewal } from './token-renewal';

@@ -1,6 +1,5 @@
-import type { AuthBlock, AuthGrant, MountView, TokenPlace } from '@tidelock/engine-api';
+import { type AuthBlock, type AuthGrant, type MountView, sanitisePolicies, type TokenPlace } from '@tidelock/engine-api';
 import { badRequest, randomBase62, TidelockError } from '@tidelock/kernel';
-import { sanitisePolicies } from './policy-names';
 import type { TokenEntry, TokenType } from './token-entry';
 import { lifeWithin } from './ttl';
 

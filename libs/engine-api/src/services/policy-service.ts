@@ -1,0 +1,5 @@
+/** What policies say, for engines that decide by them. */
+export abstract class PolicyService {
+  /** Whether these policies together grant `sudo` on the path (full, without `/v1/`). The policy `root` always does. */
+  abstract hasSudo(policies: readonly string[], path: string): Promise<boolean>;
+}
