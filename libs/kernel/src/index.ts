@@ -1,3 +1,4 @@
+export { isCidr, isWithinCidrs } from './cidr';
 export { type Clock, rfc3339, systemClock } from './clock';
 export { formatDuration, parseDurationSeconds } from './duration';
 export { type ErrorCode, ERRORS } from './errors';

@@ -200,7 +200,7 @@ describe('KvV2Engine', () => {
     expect(jsonOf(await engine.readConfig(at(''), storage)).data).toEqual({ cas_required: false, delete_version_after: '0s', max_versions: 0 });
     await writeConfig({ max_versions: 3, delete_version_after: '3h25m19s' });
     expect(jsonOf(await engine.readConfig(at(''), storage)).data).toEqual({ cas_required: false, delete_version_after: '3h25m19s', max_versions: 3 });
-    expect(() => convertBody(ConfigBody, { max_versions: -1 })).toThrow('');
+    expect(() => convertBody(ConfigBody, { max_versions: -1 })).toThrow(expect.objectContaining({ errors: ['max_versions cannot be negative'] }));
   });
 
   it('points callers of version 1 paths to the right ones', async () => {

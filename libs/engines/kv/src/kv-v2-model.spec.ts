@@ -35,38 +35,39 @@ const operation = fc.oneof(
   fc.record({ kind: fc.constant('remove' as const) }),
 );
 
+type Step = typeof operation extends fc.Arbitrary<infer T> ? T : never;
+
+const at = (raw: Record<string, unknown>) => engineRequest({ params: { path: 'a' }, raw });
+
+function apply(step: Step, engine: KvV2Engine, storage: MemoryStorage): Promise<unknown> {
+  switch (step.kind) {
+    case 'write': return engine.writeData(at({ data: step.data }), storage);
+    case 'deleteLatest': return engine.deleteLatest(at({}), storage);
+    case 'delete': return engine.deleteVersions(at({ versions: step.numbers }), storage);
+    case 'undelete': return engine.undeleteVersions(at({ versions: step.numbers }), storage);
+    case 'destroy': return engine.destroyVersions(at({ versions: step.numbers }), storage);
+    case 'remove': return engine.deleteSecret(at({}), storage);
+  }
+}
+
+function expectAfter(step: Step, model: Model): Model {
+  if (step.kind === 'remove') return new Model();
+  if (step.kind === 'write') model.write(step.data);
+  if (step.kind === 'deleteLatest') model.change([model.latest], ['live'], 'deleted');
+  if (step.kind === 'delete') model.change(step.numbers, ['live'], 'deleted');
+  if (step.kind === 'undelete') model.change(step.numbers, ['deleted'], 'live');
+  if (step.kind === 'destroy') model.change(step.numbers, ['live', 'deleted'], 'destroyed');
+  return model;
+}
+
 describe('KvV2Engine, against a model', () => {
   it('agrees on every version after any operations', async () => {
     await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 40 }), async (operations) => {
       const [engine, storage] = [new KvV2Engine(), new MemoryStorage()];
       let model = new Model();
-      const at = (raw: Record<string, unknown>) => engineRequest({ params: { path: 'a' }, raw });
       for (const step of operations) {
-        switch (step.kind) {
-          case 'write':
-            await engine.writeData(at({ data: step.data }), storage);
-            model.write(step.data);
-            break;
-          case 'deleteLatest':
-            await engine.deleteLatest(at({}), storage);
-            model.change([model.latest], ['live'], 'deleted');
-            break;
-          case 'delete':
-            await engine.deleteVersions(at({ versions: step.numbers }), storage);
-            model.change(step.numbers, ['live'], 'deleted');
-            break;
-          case 'undelete':
-            await engine.undeleteVersions(at({ versions: step.numbers }), storage);
-            model.change(step.numbers, ['deleted'], 'live');
-            break;
-          case 'destroy':
-            await engine.destroyVersions(at({ versions: step.numbers }), storage);
-            model.change(step.numbers, ['live', 'deleted'], 'destroyed');
-            break;
-          case 'remove':
-            await engine.deleteSecret(at({}), storage);
-            model = new Model();
-        }
+        await apply(step, engine, storage);
+        model = expectAfter(step, model);
       }
       for (let number = 1; number <= model.latest + 1; number++) {
         const expected = model.versions.get(number);

@@ -1,0 +1,1 @@
+export { UserpassMethod } from './userpass-method';

@@ -1,0 +1,106 @@
+import { convertBody } from '@tidelock/engine-api';
+import { engineRequest, MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { PasswordBody, PoliciesBody, UserBody } from './bodies';
+import { UserpassMethod } from './userpass-method';
+
+const mount = mountView('userpass', { path: 'auth/userpass/' });
+const NOW = 1_700_000_000_000;
+const WRONG = { status: 400, message: 'invalid username or password' };
+
+describe('UserpassMethod', () => {
+  let method: UserpassMethod;
+  let storage: MemoryStorage;
+  beforeEach(() => {
+    method = new UserpassMethod();
+    storage = new MemoryStorage();
+  });
+
+  const at = <T extends object>(username: string, bodyClass: new () => T, raw: Record<string, unknown> = {}, now = NOW) =>
+    engineRequest<T>({ params: { username }, mount, raw, body: convertBody(bodyClass, raw).body, now });
+  const bare = (username: string) => engineRequest({ params: { username }, mount });
+  const write = (username: string, raw: Record<string, unknown>) => method.write(at(username, UserBody, raw), storage);
+  const login = (username: string, password: string, now = NOW) => method.login(at(username, PasswordBody, { password }, now), storage);
+
+  it('logs a user in, whatever the case of the name', async () => {
+    await write('Tester', { password: 'right', policies: 'b,a', token_ttl: '1h' });
+    const { grant } = await login('TESTER', 'right');
+    expect(grant).toMatchObject({
+      displayName: 'userpass-tester', policies: ['a', 'b'], metadata: { username: 'tester' }, ttlSeconds: 3600, renewable: true,
+      alias: { name: 'tester' },
+    });
+  });
+
+  it('answers alike to a wrong password and an unknown user', async () => {
+    await write('u', { password: 'right' });
+    await expect(login('u', 'wrong')).rejects.toMatchObject(WRONG);
+    await expect(login('nobody', 'right')).rejects.toMatchObject(WRONG);
+    expect(() => at('u', PasswordBody)).toThrow(expect.objectContaining({ status: 400, errors: ['missing password'] }));
+  });
+
+  it('keeps no password, and shows no hash', async () => {
+    await write('u', { password: 'the password' });
+    expect(storage.entries.get('user/u')?.toString()).not.toContain('the password');
+    expect((await method.read(bare('u'), storage)).data).toEqual({
+      token_bound_cidrs: [], token_explicit_max_ttl: 0, token_max_ttl: 0, token_no_default_policy: false, token_num_uses: 0,
+      token_period: 0, token_policies: [], token_ttl: 0, token_type: 'default',
+    });
+  });
+
+  it('demands a password for a new user only', async () => {
+    await expect(write('u', { token_ttl: 1 })).rejects.toMatchObject({ status: 400, message: 'missing password' });
+    await write('u', { password: 'right' });
+    await write('u', { token_ttl: 60 });
+    expect((await login('u', 'right')).grant).toMatchObject({ ttlSeconds: 60 });
+  });
+
+  it('takes passwords of up to 72 bytes, none of which may be cut off', async () => {
+    const longest = 'x'.repeat(72);
+    await write('u', { password: longest });
+    await expect(login('u', `${longest}y`)).rejects.toMatchObject(WRONG);
+    await expect(write('u', { password: `${longest}y` })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('locks a name after five failures, also for the right password', async () => {
+    await write('u', { password: 'right' });
+    for (let i = 0; i < 5; i++) await expect(login('u', 'wrong')).rejects.toMatchObject(WRONG);
+    await expect(login('u', 'right')).rejects.toMatchObject({ status: 403, message: 'permission denied' });
+    expect((await login('u', 'right', NOW + 15 * 60_000)).grant).toBeDefined();
+  });
+
+  it('lets a user in only from where the token may be used', async () => {
+    await write('u', { password: 'right', token_bound_cidrs: '10.0.0.0/8' });
+    await expect(login('u', 'right')).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('changes password and policies of a user that exists', async () => {
+    await write('u', { password: 'old', token_ttl: 60 });
+    await method.changePassword(at('u', PasswordBody, { password: 'new' }), storage);
+    await method.changePolicies(at('u', PoliciesBody, { policies: ['p'] }), storage);
+    await expect(login('u', 'old')).rejects.toMatchObject(WRONG);
+    expect((await login('u', 'new')).grant).toMatchObject({ policies: ['p'], ttlSeconds: 60 });
+    await expect(method.changePolicies(at('none', PoliciesBody), storage)).rejects.toMatchObject({ status: 400, message: 'username does not exist' });
+    await expect(method.changePassword(at('none', PasswordBody, { password: 'x' }), storage)).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('lists, tells of and deletes users', async () => {
+    await expect(method.list(bare(''), storage)).rejects.toMatchObject({ status: 404, errors: [] });
+    await write('u', { password: 'p' });
+    await write('V', { password: 'p' });
+    expect((await method.list(bare(''), storage)).data).toEqual({ keys: ['u', 'v'] });
+    expect(await method.exists(bare('v'), storage)).toBe(true);
+    await method.delete(bare('v'), storage);
+    expect(await method.exists(bare('v'), storage)).toBe(false);
+    await expect(method.read(bare('v'), storage)).rejects.toMatchObject({ status: 404, errors: [] });
+  });
+
+  it('renews a token while its user is there and has the same policies', async () => {
+    await write('u', { password: 'p', policies: 'a' });
+    const grant = (await login('u', 'p')).grant!;
+    await write('u', { token_ttl: 60 });
+    expect(await method.renewAuth(grant, storage)).toMatchObject({ ttlSeconds: 60 });
+    await write('u', { policies: 'a,b' });
+    await expect(method.renewAuth(grant, storage)).rejects.toMatchObject({ status: 400, message: 'policies have changed, not renewing' });
+    await method.delete(bare('u'), storage);
+    await expect(method.renewAuth(grant, storage)).rejects.toMatchObject({ status: 400 });
+  });
+});

@@ -1,0 +1,1 @@
+export { CubbyholeEngine } from './cubbyhole-engine';
