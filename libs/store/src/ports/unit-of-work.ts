@@ -38,4 +38,6 @@ export interface CommittedChange {
   readonly origin: 'request' | 'stream' | 'sync';
   readonly replicatedKeys: readonly string[];
   readonly localRows: readonly { readonly table: string; readonly id: string }[];
+  /** New value of the record `keyring`, as stored, where this commit changed it: the barrier takes it into use at once. */
+  readonly keyring?: Buffer;
 }

@@ -1,0 +1,22 @@
+import { type Barrier, openShamirSeal, type SealConfig } from '@tidelock/barrier';
+import { isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
+
+/** The shares do not make up the key they should. */
+export class WrongShares extends Error {}
+
+/**
+ * Proves that the shares are those of the root key in use.
+ *
+ * @returns the root key: overwrite it after use.
+ * @throws {WrongShares}
+ * @throws {TidelockError} SEALED.
+ */
+export async function provenRootKey(barrier: Barrier, config: SealConfig, shares: readonly Buffer[]): Promise<Buffer> {
+  if (barrier.sealed) throw new TidelockError('SEALED');
+  const rootKey = await openShamirSeal(config, shares).catch((error: unknown) => {
+    throw new WrongShares(isTidelockError(error, 'CORRUPT_RECORD') ? 'invalid key' : reasonOf(error));
+  });
+  if (barrier.isRootKey(rootKey)) return rootKey;
+  rootKey.fill(0);
+  throw new WrongShares('invalid key');
+}

@@ -1,0 +1,28 @@
+/** `unknown`: sealed, so nobody can tell. */
+export type ReplicationMode = 'disabled' | 'primary' | 'secondary' | 'bootstrapping' | 'unknown';
+
+/** Facts about this cluster that the start-up endpoints tell. */
+export abstract class ClusterService {
+  abstract readonly clusterName: string;
+  abstract readonly clusterId: string;
+  /** The Vault API level and our own version: `1.17.0+tidelock.0.1.0`. */
+  abstract readonly version: string;
+  /** RFC 3339. */
+  abstract readonly buildDate: string;
+  /** `sqlite`, `postgresql`, `inmem`. */
+  abstract readonly storageType: string;
+  /** Where clients reach this cluster. */
+  abstract readonly apiAddr: string;
+  /** Where other clusters reach it. */
+  abstract readonly clusterAddr: string;
+  abstract readonly isDevelopment: boolean;
+
+  abstract replicationMode(): ReplicationMode;
+  /** Index of the last commit, local ones included. */
+  abstract lastWal(): number;
+
+  /** How far a secondary is behind its primary; `undefined` where that has no meaning. */
+  lagSeconds(): number | undefined {
+    return undefined;
+  }
+}

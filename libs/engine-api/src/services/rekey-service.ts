@@ -1,0 +1,54 @@
+/** A rekey that runs, or none. */
+export interface RekeyStatus {
+  readonly started: boolean;
+  /** `""` without one. */
+  readonly nonce: string;
+  /** Threshold and number of the new shares. */
+  readonly t: number;
+  readonly n: number;
+  readonly progress: number;
+  /** Old shares needed. */
+  readonly required: number;
+  readonly verificationRequired: boolean;
+  /** `""` unless the new shares wait for their verification. */
+  readonly verificationNonce: string;
+}
+
+export interface NewRekey {
+  readonly shares: number;
+  readonly threshold: number;
+  /** The new shares count only once enough of them were given back (`verify`). */
+  readonly requireVerification: boolean;
+}
+
+export interface RekeyProgress extends RekeyStatus {
+  readonly complete: boolean;
+  /** New unseal shares, hex; empty until complete. */
+  readonly keys: readonly string[];
+  readonly keysBase64: readonly string[];
+}
+
+/** The verification of new shares. */
+export interface VerificationStatus {
+  readonly nonce: string;
+  readonly t: number;
+  readonly n: number;
+  readonly progress: number;
+  readonly complete: boolean;
+}
+
+/** Changing the unseal shares. The root key stays, so nothing is encrypted anew. Only where replicated state is written. */
+export abstract class RekeyService {
+  abstract status(): Promise<RekeyStatus>;
+  /** @throws {TidelockError} INVALID_REQUEST: `rekey already in progress`, `invalid rekey seal configuration: …`. */
+  abstract start(rekey: NewRekey): Promise<RekeyStatus>;
+  abstract cancel(): Promise<void>;
+  /** Takes one old share. @throws {TidelockError} INVALID_REQUEST with Vault's texts. */
+  abstract update(key: string, nonce: string): Promise<RekeyProgress>;
+  /** @throws {TidelockError} INVALID_REQUEST: `no rekey configuration found`. */
+  abstract verification(): Promise<VerificationStatus>;
+  /** Takes one new share. @throws {TidelockError} INVALID_REQUEST with Vault's texts. */
+  abstract verify(key: string, nonce: string): Promise<VerificationStatus>;
+  /** Starts the verification over, under a new nonce. */
+  abstract restartVerification(): Promise<VerificationStatus>;
+}
