@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { Api, eventually } from './api';
+import { ServerProcess } from './server-process';
+
+/** Where a cluster keeps its data. */
+export type StorageKind = 'sqlite' | 'postgresql';
+
+export interface ClusterOrder {
+  readonly kafka: string;
+  readonly topicPrefix: string;
+  readonly storage: StorageKind;
+  /** Server part of a PostgreSQL address; a schema of its own is used per cluster. */
+  readonly postgres?: string;
+  readonly shares?: number;
+  readonly threshold?: number;
+  /** More HCL. */
+  readonly config?: string;
+}
+
+let made = 0;
+
+/** One Tidelock cluster: a built server process, initialised and unsealed, with its keys at hand. */
+export class Cluster {
+  /** Unseal keys; a secondary has its primary's. */
+  keys: readonly string[] = [];
+  rootToken = '';
+
+  private constructor(
+    readonly server: ServerProcess,
+    readonly threshold: number,
+  ) {}
+
+  static async start(order: ClusterOrder): Promise<Cluster> {
+    const server = await ServerProcess.start({ config: configurationOf(order) });
+    const cluster = new Cluster(server, order.threshold ?? 1);
+    const init = await cluster.anonymous.must('POST', 'sys/init', { secret_shares: order.shares ?? 1, secret_threshold: cluster.threshold });
+    cluster.keys = init.keys_base64;
+    cluster.rootToken = init.root_token;
+    await cluster.unseal();
+    return cluster;
+  }
+
+  get anonymous(): Api {
+    return new Api(this.server.address);
+  }
+
+  get root(): Api {
+    return new Api(this.server.address, this.rootToken);
+  }
+
+  async unseal(keys: readonly string[] = this.keys): Promise<void> {
+    for (const key of keys.slice(0, this.threshold)) await this.anonymous.must('POST', 'sys/unseal', { key });
+  }
+
+  /** After a crash: the process again, on the same files, unsealed. */
+  async restart(): Promise<void> {
+    await this.server.start();
+    await this.unseal();
+  }
+
+  async status() {
+    return (await this.anonymous.must('GET', 'sys/replication/performance/status')).data;
+  }
+
+  async enablePrimary(): Promise<void> {
+    await this.root.must('POST', 'sys/replication/performance/primary/enable', {});
+  }
+
+  /** Joins this cluster to a primary and waits until it follows the stream. Its old keys and tokens are gone. */
+  async join(primary: Cluster, id: string): Promise<void> {
+    const { wrap_info: wrapped } = await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
+    await this.root.must('POST', 'sys/replication/performance/secondary/enable', { token: wrapped.token });
+    this.keys = primary.keys;
+    await this.untilStreaming();
+  }
+
+  async untilStreaming(): Promise<void> {
+    await eventually('the secondary to follow the stream', async () => {
+      const { mode, state } = await this.status();
+      return mode === 'secondary' && state === 'stream-wals';
+    });
+  }
+
+  /** Waits until this secondary has all that the primary has, merkle roots equal. */
+  async untilInStepWith(primary: Cluster, patienceMs = 60_000): Promise<void> {
+    await eventually('equal merkle roots', async () => {
+      const [p, s] = [await primary.status(), await this.status()];
+      return p.last_performance_wal <= s.last_remote_wal && p.merkle_root === s.merkle_root;
+    }, patienceMs);
+  }
+}
+
+function configurationOf({ kafka, topicPrefix, storage, postgres, config = '' }: ClusterOrder): string {
+  made += 1;
+  const store =
+    storage === 'sqlite'
+      ? `storage "file" { path = "${join('data')}" }`
+      : `storage "postgresql" { connection_url = "${postgres}" schema = "tidelock_${process.pid}_${made}" }`;
+  return `
+    ${store}
+    broker "kafka" { brokers = ["${kafka}"] topic_prefix = "${topicPrefix}" }
+    ${config}
+  `;
+}
