@@ -1,0 +1,54 @@
+import type { Barrier } from '@tidelock/barrier';
+import type { CommittedChange, MutationRecord, Store, UnitOfWork } from '@tidelock/store';
+
+type Listener = (change: CommittedChange) => void;
+
+/** What the seal calls of a store, in memory: replicated records, sealed at rest; commits told to listeners. */
+export class FakeStore {
+  readonly records = new Map<string, Buffer>();
+  private readonly listeners = new Set<Listener>();
+  /** The next commit fails. */
+  failing = false;
+
+  constructor(private readonly barrier: Barrier) {}
+
+  readonly replicated = {
+    get: async (key: string) => {
+      const sealed = this.records.get(key);
+      return sealed && this.barrier.decrypt(sealed, key);
+    },
+    getSealed: async (key: string) => this.records.get(key),
+  };
+
+  begin(): UnitOfWork {
+    const changes: MutationRecord[] = [];
+    const replicated = {
+      ...this.replicated,
+      put: (key: string, value: Buffer) => changes.push({ key, value: this.barrier.encrypt(value, key) }),
+      putSealed: (key: string, value: Buffer) => changes.push({ key, value }),
+    };
+    const commit = async () => this.apply('request', changes);
+    return { replicated, commit, cause: undefined } as unknown as UnitOfWork;
+  }
+
+  async applySync(records: readonly MutationRecord[]): Promise<void> {
+    this.apply('sync', records);
+  }
+
+  onCommit(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  apply(origin: CommittedChange['origin'], records: readonly MutationRecord[]): void {
+    if (this.failing) throw new Error('the disk is full');
+    for (const { key, value } of records) this.records.set(key, value as Buffer);
+    const keyring = records.find(({ key }) => key === 'keyring')?.value;
+    const change = { origin, replicatedKeys: records.map(({ key }) => key), localRows: [], ...(keyring && { keyring }) };
+    for (const listener of this.listeners) listener(change);
+  }
+
+  asStore(): Store {
+    return this as unknown as Store;
+  }
+}

@@ -1,0 +1,194 @@
+import { readSealConfig } from './seal-records';
+import { sealRoom, unsealedRoom } from './seal-room.testing';
+
+describe('initialising', () => {
+  it('makes shares and a root token, and leaves the cluster sealed', async () => {
+    const { seal, barrier, store, tokens } = sealRoom();
+    const { keys, keysBase64, rootToken } = await seal.init(5, 3);
+    expect(keys).toHaveLength(5);
+    expect(keysBase64.map((key) => Buffer.from(key, 'base64').toString('hex'))).toEqual(keys);
+    expect(tokens.made).toEqual([rootToken]);
+    expect(barrier.sealed).toBe(true);
+    expect([...store.records.keys()]).toEqual(['keyring', 'seal-config', 'test/token/0']);
+    expect(await seal.status()).toEqual({ initialized: true, sealed: true, t: 3, n: 5, progress: 0, nonce: '' });
+  });
+
+  it('stores neither the root key nor a share in the clear', async () => {
+    const { store, barrier, keys } = await unsealedRoom();
+    const stored = Buffer.concat([...store.records.values()]);
+    for (const secret of [barrier.rootKey, ...keys.map((key) => Buffer.from(key, 'hex'))]) {
+      expect(stored.includes(secret)).toBe(false);
+      expect(stored.includes(secret.toString('base64'))).toBe(false);
+    }
+  });
+
+  it('happens once, even when asked for twice at the same time', async () => {
+    const { seal } = sealRoom();
+    const [first, second] = await Promise.allSettled([seal.init(1, 1), seal.init(1, 1)]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ reason: { status: 400, message: 'Vault is already initialized' } });
+  });
+
+  it('refuses a threshold above the number of shares', async () => {
+    await expect(sealRoom().seal.init(2, 3)).rejects.toMatchObject({
+      status: 400, message: 'invalid seal configuration: threshold cannot be larger than shares',
+    });
+  });
+
+  it('leaves nothing behind when the store refuses, and makes the rooms forget what they cached', async () => {
+    const { seal, store, barrier } = sealRoom();
+    const forget = jest.fn();
+    seal.onSealed(forget);
+    store.failing = true;
+    await expect(seal.init(1, 1)).rejects.toThrow('the disk is full');
+    expect(barrier.sealed).toBe(true);
+    expect(forget).toHaveBeenCalledTimes(1);
+    expect((await seal.status()).initialized).toBe(false);
+  });
+
+  it('unseals at once in development mode, with the token that was asked for', async () => {
+    const { seal, tokens } = sealRoom();
+    const { unsealKey, rootToken } = await seal.initWith('root');
+    expect([rootToken, tokens.made]).toEqual(['root', ['root']]);
+    expect(seal.sealed).toBe(false);
+    await seal.seal();
+    expect((await seal.unseal(unsealKey)).sealed).toBe(false);
+  });
+});
+
+describe('unsealing', () => {
+  it('counts different shares, under one nonce, and unseals at the threshold', async () => {
+    const { seal, barrier } = sealRoom();
+    const { keys, keysBase64 } = await seal.init(5, 3);
+    const first = await seal.unseal(keys[4] as string);
+    expect(first).toMatchObject({ sealed: true, progress: 1, nonce: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(await seal.unseal(keysBase64[4] as string)).toEqual(first);
+    expect(await seal.unseal(keys[0] as string)).toEqual({ ...first, progress: 2 });
+    expect(await seal.unseal(keys[2] as string)).toEqual({ ...first, sealed: false, progress: 0, nonce: '' });
+    expect(barrier.sealed).toBe(false);
+  });
+
+  it('counts shares that arrive at the same time', async () => {
+    const { seal } = sealRoom();
+    const { keys } = await seal.init(5, 5);
+    const states = await Promise.all(keys.map((key) => seal.unseal(key)));
+    expect(states.map(({ progress, sealed }) => [progress, sealed])).toEqual([[1, true], [2, true], [3, true], [4, true], [0, false]]);
+  });
+
+  it('starts over after a wrong set of shares', async () => {
+    const [{ seal }, other] = [sealRoom(), sealRoom()];
+    const { keys } = await seal.init(3, 2);
+    const foreign = (await other.seal.init(3, 2)).keys;
+    await seal.unseal(foreign[0] as string);
+    await expect(seal.unseal(foreign[1] as string)).rejects.toMatchObject({
+      status: 400, message: expect.stringContaining('cipher: message authentication failed'),
+    });
+    expect(await seal.status()).toMatchObject({ progress: 0, nonce: '', sealed: true });
+    await seal.unseal(keys[0] as string);
+    expect((await seal.unseal(keys[1] as string)).sealed).toBe(false);
+  });
+
+  it('answers 400 to shares that do not fit together', async () => {
+    const { seal } = sealRoom();
+    const { keys } = await seal.init(3, 2);
+    await seal.unseal(keys[0] as string);
+    await expect(seal.unseal((keys[1] as string).slice(0, 40))).rejects.toMatchObject({ status: 400, message: 'Unseal failed, invalid key' });
+  });
+
+  it.each([
+    ['', "'key' must be specified in request body as JSON"],
+    ['not a key!', "'key' must be a valid hex or base64 string"],
+    ['abcd', 'invalid key: key is shorter than minimum 16 bytes'],
+    ['ab'.repeat(34), 'invalid key: key is longer than maximum 33 bytes'],
+  ])('refuses %j', async (key, message) => {
+    const { seal } = sealRoom();
+    await seal.init(1, 1);
+    await expect(seal.unseal(key)).rejects.toMatchObject({ status: 400, message });
+  });
+
+  it('says that there is nothing to unseal before initialisation', async () => {
+    await expect(sealRoom().seal.unseal('ab'.repeat(32))).rejects.toMatchObject({ status: 400, message: 'Vault is not initialized' });
+  });
+
+  it('can be reset while it runs, and only then', async () => {
+    const { seal, keys } = await unsealedRoom();
+    await expect(seal.resetUnseal()).rejects.toMatchObject({ status: 400, message: 'vault is unsealed' });
+    await seal.seal();
+    await seal.unseal(keys[0] as string);
+    expect(await seal.resetUnseal()).toMatchObject({ progress: 0, nonce: '' });
+  });
+
+  it('is no error when unsealed already', async () => {
+    const { seal, keys } = await unsealedRoom();
+    expect(await seal.unseal(keys[2] as string)).toMatchObject({ sealed: false, progress: 0 });
+  });
+
+  it('gets every room ready, in order, before it answers', async () => {
+    const { seal } = sealRoom();
+    const steps: string[] = [];
+    const ready = (name: string) => async () => {
+      await new Promise(setImmediate);
+      steps.push(`${name}, ${seal.sealed ? 'sealed' : 'unsealed'}`);
+    };
+    seal.onUnsealed(ready('mounts'));
+    seal.onUnsealed(ready('leases'));
+    const { keys } = await seal.init(1, 1);
+    await seal.unseal(keys[0] as string);
+    expect(steps).toEqual(['mounts, sealed', 'leases, sealed']);
+    expect([seal.sealed, seal.refusal()]).toEqual([false, undefined]);
+  });
+
+  it('seals again and answers 500 when a room cannot get ready', async () => {
+    const { seal, barrier } = sealRoom();
+    const forget = jest.fn();
+    const { keys } = await seal.init(1, 1);
+    seal.onUnsealed(() => Promise.reject(new Error('no mounts')));
+    seal.onSealed(forget);
+    await expect(seal.unseal(keys[0] as string)).rejects.toMatchObject({ status: 500, message: 'internal error' });
+    expect([seal.sealed, barrier.sealed]).toEqual([true, true]);
+    expect(forget).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('sealing', () => {
+  it('forgets the keys and tells every room in reverse order, although one fails', async () => {
+    const { seal, barrier } = await unsealedRoom();
+    const steps: string[] = [];
+    seal.onSealed(() => void steps.push('mounts'));
+    seal.onSealed(() => { throw new Error('stuck'); });
+    seal.onSealed(() => void steps.push('leases'));
+    await seal.seal();
+    expect(steps).toEqual(['leases', 'mounts']);
+    expect(barrier.sealed).toBe(true);
+    expect(seal.refusal()).toMatchObject({ code: 'SEALED', status: 503 });
+  });
+});
+
+describe('a secondary that joins', () => {
+  it('changes over to the primary\'s keys in a restart, and is unsealed with the primary\'s shares from then on', async () => {
+    const primary = await unsealedRoom(3, 2);
+    const secondary = await unsealedRoom(1, 1);
+    const config = await readSealConfig(primary.store.replicated);
+    const keyring = primary.store.records.get('keyring') as Buffer;
+    const states: boolean[] = [];
+    secondary.seal.onUnsealed(() => void states.push(secondary.seal.sealed));
+
+    await secondary.seal.restart(async () => {
+      secondary.store.records.clear();
+      await secondary.seal.adopt(primary.barrier.rootKey, keyring, config as NonNullable<typeof config>);
+    });
+
+    expect(states).toEqual([true]);
+    expect(secondary.seal.sealed).toBe(false);
+    expect(secondary.barrier.derive('index')).toEqual(primary.barrier.derive('index'));
+    await secondary.seal.seal();
+    for (const key of primary.keys.slice(1)) await secondary.seal.unseal(key);
+    expect(await secondary.seal.status()).toMatchObject({ sealed: false, t: 2, n: 3 });
+  });
+
+  it('is left sealed when the change fails', async () => {
+    const { seal, barrier } = await unsealedRoom();
+    await expect(seal.restart(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+    expect([seal.sealed, barrier.sealed]).toEqual([true, true]);
+  });
+});
