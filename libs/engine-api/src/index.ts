@@ -24,8 +24,11 @@ export { type InitResult, SealService, type SealStatus } from './services/seal-s
 export { ReplicationService, type SecondaryActivation } from './services/replication-service';
 export { cubbyholePrefix } from './cubbyhole-prefix';
 export {
-  grantOf, loginDisplayName, NO_TOKEN_PARAMETERS, renewedGrant, sanitizePolicies, type TokenParameters, TokenParametersBody,
+  grantOf, loginDisplayName, NO_TOKEN_PARAMETERS, renewedGrant, type TokenParameters, TokenParametersBody,
   tokenParametersOf, withTokenParameters,
 } from './token-parameters';
 export { sanitisePolicies } from './policy-names';
 export { PolicyService } from './services/policy-service';
+export {
+  type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning, type UserLockoutConfig,
+} from './services/mount-service';
