@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { ClusterService, EnginePart, type EngineRequest, type EngineResponse, OnPath, SealService } from '@tidelock/engine-api';
+import { bare, BEFORE_UNSEAL, OPEN } from './bare';
+import { healthStatus } from './health-status';
+
+/** `sys/health` and `sys/leader`: what load balancers and clients ask first. */
+@Injectable()
+@EnginePart('system')
+export class HealthPaths {
+  constructor(private readonly seal: SealService, private readonly cluster: ClusterService) {}
+
+  @OnPath('read', 'health', {
+    ...BEFORE_UNSEAL,
+    help: 'Tells by its status whether this cluster serves requests.',
+    fields: {
+      standbyok: 'boolean', perfstandbyok: 'boolean', activecode: 'integer', standbycode: 'integer', drsecondarycode: 'integer',
+      performancestandbycode: 'integer', sealedcode: 'integer', uninitcode: 'integer', removedcode: 'integer',
+      haunhealthycode: 'integer', max_lag: 'duration', laggingcode: 'integer',
+    },
+  })
+  async health({ raw, now }: EngineRequest): Promise<EngineResponse> {
+    const { initialized, sealed } = await this.seal.status();
+    const mode = sealed ? 'unknown' : this.cluster.replicationMode();
+    const lagSeconds = sealed ? undefined : this.cluster.lagSeconds();
+    const data = {
+      initialized, sealed, standby: sealed, performance_standby: false,
+      replication_performance_mode: mode, replication_dr_mode: sealed ? 'unknown' : 'disabled',
+      server_time_utc: Math.trunc(now / 1000), version: this.cluster.version, enterprise: false,
+      ...(!sealed && { cluster_name: this.cluster.clusterName, cluster_id: this.cluster.clusterId, last_wal: this.cluster.lastWal() }),
+      ...(lagSeconds !== undefined && { lag_seconds: lagSeconds }),
+      echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0,
+    };
+    return bare(data, healthStatus({ initialized, sealed, mode, lagSeconds }, raw));
+  }
+
+  /** Always the answer of a server without high availability: a cluster is one node. */
+  @OnPath('read', 'leader', { ...OPEN, unaudited: true, help: 'Tells which node of the cluster is active.' })
+  async leader(): Promise<EngineResponse> {
+    return bare({
+      ha_enabled: false, is_self: false, active_time: '0001-01-01T00:00:00Z', leader_address: '', leader_cluster_address: '',
+      performance_standby: false, performance_standby_last_remote_wal: 0, last_wal: this.cluster.lastWal(),
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import {
+  BoolField, ClusterService, DurationField, EnginePart, type EngineRequest, type EngineResponse, IntField, KeyringService, OnPath,
+} from '@tidelock/engine-api';
+import { rfc3339 } from '@tidelock/kernel';
+import { refuseOnSecondary } from './on-secondary';
+
+export class RotationConfigBody {
+  @BoolField({ description: 'Whether the key is rotated by itself.' }) enabled?: boolean;
+  @DurationField({ description: 'Age at which it is; 0 = never because of its age.' }) interval?: number;
+  @IntField({ description: 'Number of encryptions after which it is.' }) max_operations?: number;
+}
+
+/** `sys/key-status`, `sys/rotate`: the barrier's data key. */
+@Injectable()
+@EnginePart('system')
+export class KeyringPaths {
+  constructor(private readonly keyring: KeyringService, private readonly cluster: ClusterService) {}
+
+  @OnPath('read', 'key-status', { localOnly: true, help: 'Facts about the data key in use.' })
+  async status(): Promise<EngineResponse> {
+    const { term, installTime, encryptions } = this.keyring.facts();
+    return { data: { term, install_time: rfc3339(installTime), encryptions }, dataAtTopLevel: true };
+  }
+
+  @OnPath('update', 'rotate/keyring', { sudo: true, localOnly: true, help: 'Another name of sys/rotate.' })
+  @OnPath('update', 'rotate', { sudo: true, localOnly: true, help: 'Makes a new data key; the old ones still open what they sealed.' })
+  async rotate({ scope, now }: EngineRequest): Promise<undefined> {
+    refuseOnSecondary(this.cluster, 'cannot rotate on a replication secondary');
+    await this.keyring.rotate(scope, now);
+  }
+
+  @OnPath('read', 'rotate/keyring/config', { sudo: true, help: 'Another name of sys/rotate/config.' })
+  @OnPath('read', 'rotate/config', { sudo: true, help: 'When the data key is rotated by itself.' })
+  async config({ scope }: EngineRequest): Promise<EngineResponse> {
+    const { enabled, intervalSeconds, maxOperations } = await this.keyring.rotationConfig(scope);
+    return { data: { enabled, interval: intervalSeconds, max_operations: maxOperations } };
+  }
+
+  @OnPath('update', 'rotate/keyring/config', { sudo: true, body: RotationConfigBody, help: 'Another name of sys/rotate/config.' })
+  @OnPath('update', 'rotate/config', { sudo: true, body: RotationConfigBody, help: 'Sets when the data key is rotated by itself.' })
+  async configure({ scope, body }: EngineRequest<RotationConfigBody>): Promise<undefined> {
+    const { enabled, interval, max_operations } = body;
+    await this.keyring.configureRotation(scope, {
+      ...(enabled !== undefined && { enabled }),
+      ...(interval !== undefined && { intervalSeconds: interval }),
+      ...(max_operations !== undefined && { maxOperations: max_operations }),
+    });
+  }
+}

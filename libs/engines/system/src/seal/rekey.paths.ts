@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import {
+  BoolField, ClusterService, EnginePart, type EngineRequest, type EngineResponse, IntField, OnPath, RekeyService, StringField,
+  StringListField,
+} from '@tidelock/engine-api';
+import { badRequest, notFound } from '@tidelock/kernel';
+import { bare, OPEN, refusePgp } from './bare';
+import { refuseOnSecondary } from './on-secondary';
+import { progressAnswer, statusAnswer, verificationAnswer } from './rekey-answers';
+
+const ON_SECONDARY = 'rekeying can only be performed on the primary cluster when replication is activated';
+
+export class RekeyBody {
+  @IntField({ description: 'Number of new shares.' }) secret_shares = 0;
+  @IntField({ description: 'Number of new shares needed to unseal.' }) secret_threshold = 0;
+  @BoolField({ description: 'The new shares count only once they were given back.' }) require_verification = false;
+  @BoolField() backup = false;
+  @IntField() stored_shares?: number;
+  @StringListField() pgp_keys?: string[];
+}
+
+export class RekeyShareBody {
+  @StringField({ description: 'One share, hex or base64.' }) key = '';
+  @StringField({ description: 'Names the operation.' }) nonce = '';
+}
+
+/** `sys/rekey`: new unseal shares for the whole set, made on its primary. `sys/rotate/root` is OpenBao's name for it. */
+@Injectable()
+@EnginePart('system')
+export class RekeyPaths {
+  constructor(private readonly rekey: RekeyService, private readonly cluster: ClusterService) {}
+
+  @OnPath('read', 'rotate/root/init', { ...OPEN, help: 'Another name of sys/rekey/init.' })
+  @OnPath('read', 'rekey/init', { ...OPEN, help: 'How far the rekey has come.' })
+  async status(): Promise<EngineResponse> {
+    this.onPrimary();
+    return bare(statusAnswer(await this.rekey.status()));
+  }
+
+  @OnPath('update', 'rotate/root/init', { ...OPEN, body: RekeyBody, help: 'Another name of sys/rekey/init.' })
+  @OnPath('update', 'rekey/init', { ...OPEN, body: RekeyBody, help: 'Starts a rekey.' })
+  async start({ body }: EngineRequest<RekeyBody>): Promise<EngineResponse> {
+    this.onPrimary();
+    refusePgp({ pgp_keys: body.pgp_keys });
+    if (body.backup) throw badRequest('cannot request a backup of the new keys without providing PGP keys for encryption');
+    const { secret_shares: shares, secret_threshold: threshold, require_verification: requireVerification } = body;
+    return bare(statusAnswer(await this.rekey.start({ shares, threshold, requireVerification })));
+  }
+
+  @OnPath('delete', 'rotate/root/init', { ...OPEN, help: 'Another name of sys/rekey/init.' })
+  @OnPath('delete', 'rekey/init', { ...OPEN, help: 'Gives the rekey up.' })
+  async cancel(): Promise<undefined> {
+    this.onPrimary();
+    await this.rekey.cancel();
+  }
+
+  @OnPath('update', 'rotate/root/update', { ...OPEN, body: RekeyShareBody, help: 'Another name of sys/rekey/update.' })
+  @OnPath('update', 'rekey/update', { ...OPEN, body: RekeyShareBody, help: 'Takes one of the old shares.' })
+  async update({ body }: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
+    this.onPrimary();
+    return bare(progressAnswer(await this.rekey.update(body.key, body.nonce)));
+  }
+
+  @OnPath('read', 'rotate/root/verify', { ...OPEN, help: 'Another name of sys/rekey/verify.' })
+  @OnPath('read', 'rekey/verify', { ...OPEN, help: 'How far the verification of the new shares has come.' })
+  async verification(): Promise<EngineResponse> {
+    this.onPrimary();
+    return bare(verificationAnswer(await this.rekey.verification()));
+  }
+
+  @OnPath('update', 'rotate/root/verify', { ...OPEN, body: RekeyShareBody, help: 'Another name of sys/rekey/verify.' })
+  @OnPath('update', 'rekey/verify', { ...OPEN, body: RekeyShareBody, help: 'Takes one of the new shares.' })
+  async verify({ body }: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
+    this.onPrimary();
+    const status = await this.rekey.verify(body.key, body.nonce);
+    return bare(status.complete ? { nonce: status.nonce, complete: true } : verificationAnswer(status));
+  }
+
+  @OnPath('delete', 'rotate/root/verify', { ...OPEN, help: 'Another name of sys/rekey/verify.' })
+  @OnPath('delete', 'rekey/verify', { ...OPEN, help: 'Starts the verification over.' })
+  async restartVerification(): Promise<EngineResponse> {
+    this.onPrimary();
+    return bare(verificationAnswer(await this.rekey.restartVerification()));
+  }
+
+  @OnPath(['read', 'delete'], 'rekey/backup', { sudo: true, localOnly: true, help: 'Backups of shares are never kept.' })
+  async backup({ operation }: EngineRequest): Promise<undefined> {
+    this.onPrimary();
+    if (operation === 'read') throw notFound();
+  }
+
+  @OnPath(['read', 'update', 'delete'], 'rekey-recovery-key/*rest', { ...OPEN, help: 'Only an auto-seal has recovery keys.' })
+  async recoveryKeys(): Promise<undefined> {
+    this.onPrimary();
+    throw badRequest('recovery rekeying not supported');
+  }
+
+  private onPrimary(): void {
+    refuseOnSecondary(this.cluster, ON_SECONDARY);
+  }
+}
