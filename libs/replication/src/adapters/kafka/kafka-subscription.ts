@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kafka } from 'kafkajs';
+import { type Logger, reasonOf } from '@tidelock/kernel';
+import { Backoff } from '../../domain/backoff';
+import type { StreamMessage, StreamRequest, StreamSubscription } from '../../ports/stream';
+import { deliver } from '../deliver';
+import { offsetsOf } from './kafka-client';
+import { KafkaReader } from './kafka-reader';
+
+/**
+ * A reader's place in a topic, across the lives of kafkajs consumers. The place is ours: kafkajs resets a consumer
+ * silently when an offset is out of range and may stop for good after an error, so continuity is checked here on every
+ * batch, and a consumer that crashed or fell silent is replaced.
+ */
+export class KafkaSubscription implements StreamSubscription {
+  private readonly ended = new AbortController();
+  /** The offset wanted next; `undefined` = whatever the topic begins with. */
+  private next: bigint | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly request: StreamRequest,
+    private readonly logger: Logger,
+  ) {
+    this.next = request.from === 'beginning' ? undefined : BigInt(request.from);
+  }
+
+  start(): void {
+    this.running = this.supervise();
+  }
+
+  async close(): Promise<void> {
+    this.ended.abort();
+    await this.running;
+  }
+
+  private async supervise(): Promise<void> {
+    const { signal } = this.ended;
+    const backoff = new Backoff(100, 5000);
+    while (!signal.aborted) {
+      const reason = await this.readOnce(backoff);
+      if (signal.aborted) return;
+      this.logger.debug('reading the stream anew', { topic: this.request.topic, reason });
+      await sleep(backoff.delay(), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** One life of a consumer. @returns why it ended. */
+  private async readOnce(backoff: Backoff): Promise<string> {
+    const { topic, group } = this.request;
+    let reader: KafkaReader | undefined;
+    try {
+      if (!(await this.checkRange())) return 'offset out of range';
+      reader = new KafkaReader(this.kafka, { topic, group, logger: this.logger });
+      return await reader.run({
+        ended: this.ended.signal,
+        wanted: () => String(this.next),
+        take: async (messages, heartbeat, ended) => {
+          backoff.reset();
+          await this.take(messages, heartbeat, ended);
+        },
+        inspect: () => this.inspect(),
+      });
+    } catch (error) {
+      return reasonOf(error);
+    } finally {
+      await reader?.close();
+    }
+  }
+
+  private async take(fetched: readonly StreamMessage[], heartbeat: () => Promise<void>, ended: AbortSignal): Promise<void> {
+    const next = this.next ?? 0n;
+    const messages = fetched.filter(({ offset }) => BigInt(offset) >= next);
+    const [first] = messages;
+    if (first === undefined) return;
+    if (BigInt(first.offset) !== next) {
+      await this.checkRange();
+      throw new Error(`the broker went on at offset ${first.offset} where ${next} was wanted`);
+    }
+    const taken = await deliver({ topic: this.request.topic, messages, heartbeat }, this.request.onBatch, ended);
+    if (taken) this.next = next + BigInt(messages.length);
+  }
+
+  /** @returns false, and ends the subscription, when the topic does not hold the offset wanted. */
+  private async checkRange(): Promise<boolean> {
+    const { low, high } = await offsetsOf(this.kafka, this.request.topic);
+    const next = (this.next ??= low);
+    if (next >= low && next <= high) return true;
+    if (!this.ended.signal.aborted) {
+      this.ended.abort();
+      this.request.onOffsetOutOfRange?.({ wanted: String(next), low: String(low), high: String(high) });
+    }
+    return false;
+  }
+
+  /** Nothing has come for a while. @returns whether something should have. */
+  private async inspect(): Promise<boolean> {
+    if (!(await this.checkRange())) return true;
+    return (await offsetsOf(this.kafka, this.request.topic)).high > (this.next ?? 0n);
+  }
+}

@@ -1,0 +1,25 @@
+import type { StreamConsumer, StreamRequest, StreamSubscription } from '../../ports/stream';
+import type { MemoryBroker } from './memory-broker';
+import { MemorySubscription } from './memory-subscription';
+
+export class MemoryStreamConsumer implements StreamConsumer {
+  private readonly subscriptions = new Set<MemorySubscription>();
+
+  constructor(private readonly broker: MemoryBroker) {}
+
+  async subscribe(request: StreamRequest): Promise<StreamSubscription> {
+    const subscription = new MemorySubscription(this.broker, request);
+    this.subscriptions.add(subscription);
+    subscription.start();
+    return subscription;
+  }
+
+  async highWatermark(topic: string): Promise<string> {
+    const { low, messages } = this.broker.topic(topic);
+    return String(low + messages.length);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+  }
+}

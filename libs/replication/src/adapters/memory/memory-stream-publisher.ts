@@ -1,0 +1,16 @@
+import type { StreamPublisher } from '../../ports/stream';
+import type { MemoryBroker } from './memory-broker';
+
+export class MemoryStreamPublisher implements StreamPublisher {
+  constructor(private readonly broker: MemoryBroker) {}
+
+  async ensureTopic(topic: string): Promise<void> {
+    this.broker.topic(topic);
+  }
+
+  async publish(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }> {
+    return { lastOffset: this.broker.append(topic, messages) };
+  }
+
+  async close(): Promise<void> {}
+}

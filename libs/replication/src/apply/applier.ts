@@ -1,0 +1,221 @@
+import { EventEmitter } from 'node:events';
+import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
+import type { MutationRecord, Store, StreamPosition } from '@tidelock/store';
+import { type Checkpoint, decodeCheckpoint } from '../domain/checkpoint';
+import type { OpenedMessage } from '../domain/envelope';
+import { StreamGapError } from '../domain/errors';
+import type { StreamKeyring } from '../domain/stream-key';
+import { readSyncNote } from '../merkle/sync-note';
+import type { StreamMessage } from '../ports/stream';
+import { Chunk } from './chunk';
+import { ChunkWriter, PoisonError } from './chunk-writer';
+import { readMessage } from './message-reader';
+import { type Refusal, type RefusalCount, Refusals } from './refusals';
+
+export interface ApplierParts {
+  readonly store: Pick<Store, 'applyStream' | 'streamPosition' | 'merkle' | 'local'>;
+  readonly set: string;
+  readonly keys: StreamKeyring;
+  /** Reads a mutation's body. @throws when it is none. */
+  readonly decode: (body: Buffer) => { readonly records: readonly MutationRecord[] };
+  /** Keeps a new stream key, durably and in `keys`, before the position moves past its announcement. */
+  readonly onKeyRotated?: (body: Buffer, index: number) => Promise<void>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What the follower and the metrics are told. Listeners run synchronously and must not wait for the stream to stop. */
+export interface ApplierEvents {
+  applied: [{ readonly index: number; readonly mutations: number; readonly time: number }];
+  /** A mutation is missing. Nothing is applied until `resume`; merkle-sync finds what. */
+  gap: [StreamGapError];
+  /** The state here is not the primary's, at a checkpoint. Applying goes on; merkle-sync mends it. */
+  diverged: [{ readonly index: number; readonly expected: string; readonly found: string }];
+  /** Nothing is applied until `resume` or `skipPoison`. */
+  poison: [{ readonly index: number; readonly reason: string }];
+  refused: [Refusal];
+  'epoch-started': [{ readonly epoch: number; readonly index: number }];
+}
+
+export interface ApplierStatus {
+  readonly position: StreamPosition | undefined;
+  /** When the primary committed what was applied last, ms; `undefined` before the first. */
+  readonly appliedTime: number | undefined;
+  readonly refused: RefusalCount;
+  readonly halted: 'gap' | 'poison' | undefined;
+  readonly poison: { readonly index: number; readonly reason: string } | undefined;
+}
+
+/** Applies the stream to this replica: each mutation exactly once and in order, however often it is delivered. */
+export class Applier extends EventEmitter<ApplierEvents> {
+  private readonly refusals: Refusals;
+  private readonly writer: ChunkWriter;
+  /** What the store has committed; read from it after anything that may have moved it otherwise. */
+  private committed: StreamPosition | undefined;
+  private fuzzyUntil = 0;
+  private chunk = new Chunk();
+  private appliedTime: number | undefined;
+  private halted: 'gap' | PoisonError | undefined;
+
+  constructor(private readonly parts: ApplierParts) {
+    super();
+    this.refusals = new Refusals(parts.clock, parts.logger);
+    this.writer = new ChunkWriter(parts.store);
+  }
+
+  /**
+   * Applies what the messages bring, in as few transactions as their number and size allow.
+   *
+   * @param messages in the broker's order, at least once each.
+   * @param heartbeat called between transactions.
+   * @returns `halted`, with nothing more done, after a gap or at a poison mutation: give the same batch again later.
+   * @throws what the store throws when it takes no writes; give the same batch again.
+   */
+  async applyBatch(messages: readonly StreamMessage[], heartbeat: () => Promise<void> = async () => {}): Promise<'applied' | 'halted'> {
+    if (this.halted !== undefined) return 'halted';
+    try {
+      await this.load();
+      await this.applyAll(messages, heartbeat);
+      return 'applied';
+    } catch (error) {
+      this.committed = undefined;
+      if (error instanceof StreamGapError) this.haltAtGap(error);
+      else if (error instanceof PoisonError) this.haltAtPoison(error);
+      else throw error;
+      return 'halted';
+    } finally {
+      this.chunk = new Chunk();
+    }
+  }
+
+  /** Goes on after a sync, or tries a poison mutation again. */
+  resume(): void {
+    this.halted = undefined;
+    this.committed = undefined;
+  }
+
+  /** Steps over the poison mutation: an operator's decision. @returns its index. */
+  async skipPoison(): Promise<number> {
+    const poison = this.halted;
+    if (!(poison instanceof PoisonError)) throw new Error('there is no mutation to skip');
+    await this.parts.store.applyStream([], poison.position);
+    this.parts.logger.warn('a mutation was skipped by an operator', { index: poison.position.index, reason: poison.reason });
+    this.resume();
+    return poison.position.index;
+  }
+
+  status(): ApplierStatus {
+    const poison = this.halted instanceof PoisonError ? { index: this.halted.position.index, reason: this.halted.reason } : undefined;
+    return {
+      position: this.committed,
+      appliedTime: this.appliedTime,
+      refused: this.refusals.snapshot,
+      halted: poison === undefined ? (this.halted as 'gap' | undefined) : 'poison',
+      poison,
+    };
+  }
+
+  private async load(): Promise<void> {
+    if (this.committed !== undefined) return;
+    this.committed = await this.parts.store.streamPosition();
+    if (this.committed === undefined) throw new Error('this cluster has no place in the stream yet');
+    const note = await readSyncNote(this.parts.store.local);
+    this.fuzzyUntil = note?.phase === 'done' ? note.fuzzyUntil : 0;
+  }
+
+  private async applyAll(messages: readonly StreamMessage[], heartbeat: () => Promise<void>): Promise<void> {
+    try {
+      for (const message of messages) {
+        const opened = this.read(message);
+        if (opened === undefined) continue;
+        if (opened.header.kind === 'mutation') this.addMutation(opened, message.offset);
+        else await this.special(opened, message.offset);
+        if (!this.chunk.isFull) continue;
+        await this.flush();
+        await heartbeat();
+      }
+    } catch (error) {
+      // What came before the trouble is good and stays.
+      if (error instanceof StreamGapError || error instanceof PoisonError) await this.flush();
+      throw error;
+    }
+    await this.flush();
+  }
+
+  /** Where the replica will stand when the chunk at hand is committed. */
+  private get head(): StreamPosition {
+    return this.chunk.last?.position ?? (this.committed as StreamPosition);
+  }
+
+  private read(message: StreamMessage): OpenedMessage | undefined {
+    const reading = readMessage(message, this.head, this.parts);
+    if (reading === 'redelivered') return undefined;
+    if ('apply' in reading) return reading.apply;
+    const refusal = this.refusals.count(reading.refuse, message.offset);
+    if (refusal !== undefined) this.emit('refused', refusal);
+    return undefined;
+  }
+
+  private addMutation(opened: OpenedMessage, offset: string): void {
+    const position = positionAfter(opened, offset);
+    this.add(position, opened, this.decode(opened, position));
+  }
+
+  private decode({ body }: OpenedMessage, position: StreamPosition): readonly MutationRecord[] {
+    try {
+      return this.parts.decode(body).records;
+    } catch (error) {
+      throw new PoisonError(position, reasonOf(error));
+    }
+  }
+
+  private async special(opened: OpenedMessage, offset: string): Promise<void> {
+    const { kind, epoch, index } = opened.header;
+    if (kind === 'key-rotated') await this.parts.onKeyRotated?.(opened.body, index);
+    this.add(positionAfter(opened, offset), opened, undefined);
+    // At once: a checkpoint speaks of the state exactly here.
+    await this.flush();
+    if (kind === 'epoch-started') this.emit('epoch-started', { epoch, index });
+    if (kind === 'checkpoint') this.compare(decodeCheckpoint(opened.body));
+  }
+
+  private add(position: StreamPosition, { header, body }: OpenedMessage, records: readonly MutationRecord[] | undefined): void {
+    this.chunk.add({ records, position, time: header.time }, body.length);
+  }
+
+  private async flush(): Promise<void> {
+    const { chunk } = this;
+    if (chunk.last === undefined) return;
+    this.chunk = new Chunk();
+    await this.writer.write(chunk, this.committed as StreamPosition);
+    this.committed = chunk.last.position;
+    this.appliedTime = chunk.last.time;
+    this.emit('applied', { index: this.committed.index, mutations: chunk.mutations.length, time: this.appliedTime });
+  }
+
+  private compare({ index, merkleRoot }: Checkpoint): void {
+    const found = this.parts.store.merkle.root();
+    if (index < this.fuzzyUntil || found === merkleRoot) return;
+    this.parts.logger.error('the replicated state differs from the primary', { index, expected: merkleRoot, found });
+    this.emit('diverged', { index, expected: merkleRoot, found });
+  }
+
+  private haltAtGap(error: StreamGapError): void {
+    this.halted = 'gap';
+    this.parts.logger.warn('the stream has a gap; comparing with the primary', { at: error.at.index, next: error.next.index, after: error.next.prev });
+    this.emit('gap', error);
+  }
+
+  private haltAtPoison(error: PoisonError): void {
+    this.halted = error;
+    this.parts.logger.error('a mutation cannot be applied; the stream stands still', { index: error.position.index, reason: error.reason });
+    this.emit('poison', { index: error.position.index, reason: error.reason });
+  }
+}
+
+const positionAfter = ({ header, digest }: OpenedMessage, offset: string): StreamPosition => ({
+  epoch: header.epoch,
+  index: header.index,
+  digest,
+  brokerOffset: offset,
+});

@@ -1,0 +1,56 @@
+import { reasonOf } from '@tidelock/kernel';
+import type { Store, StreamPosition } from '@tidelock/store';
+import type { Chunk } from './chunk';
+
+/** A message that this replica cannot apply although its store works. */
+export class PoisonError extends Error {
+  constructor(
+    readonly position: StreamPosition,
+    readonly reason: string,
+  ) {
+    super(`mutation ${position.index} cannot be applied: ${reason}`);
+  }
+}
+
+/** Writes chunks, and when one fails finds out whether a mutation or the store is to blame. */
+export class ChunkWriter {
+  constructor(private readonly store: Pick<Store, 'applyStream'>) {}
+
+  /**
+   * @param from the position committed so far.
+   * @throws {PoisonError} for the first mutation that fails by itself; what precedes it is applied.
+   * @throws the store's own error when it takes nothing at all: that passes, and the batch comes again.
+   */
+  async write(chunk: Chunk, from: StreamPosition): Promise<void> {
+    const { last } = chunk;
+    if (last === undefined) return;
+    try {
+      await this.store.applyStream(chunk.mutations, last.position);
+    } catch (error) {
+      await this.assertAlive(from, error);
+      await this.oneByOne(chunk, from);
+    }
+  }
+
+  private async oneByOne(chunk: Chunk, from: StreamPosition): Promise<void> {
+    let at = from;
+    for (const { records, position } of chunk.entries) {
+      try {
+        await this.store.applyStream(records === undefined ? [] : [records], position);
+      } catch (error) {
+        await this.assertAlive(at, error);
+        throw new PoisonError(position, reasonOf(error));
+      }
+      at = position;
+    }
+  }
+
+  /** A store that takes an empty write where it stands is alive. */
+  private async assertAlive(at: StreamPosition, cause: unknown): Promise<void> {
+    try {
+      await this.store.applyStream([], at);
+    } catch {
+      throw cause;
+    }
+  }
+}

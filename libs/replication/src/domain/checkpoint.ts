@@ -1,0 +1,21 @@
+import { pack, unpack } from 'msgpackr';
+
+/** Body of a `checkpoint` message: proof of equality, and a sign of life when nothing is written. */
+export interface Checkpoint {
+  readonly index: number;
+  /** 40 hex digits: the primary's merkle root with everything before this message applied. */
+  readonly merkleRoot: string;
+  /** When it was taken, ms since the Unix epoch. */
+  readonly time: number;
+}
+
+export const encodeCheckpoint = ({ index, merkleRoot, time }: Checkpoint): Buffer => pack([index, merkleRoot, time]);
+
+/** @throws {Error} when the bytes are no checkpoint. */
+export function decodeCheckpoint(body: Buffer): Checkpoint {
+  const [index, merkleRoot, time] = unpack(body) as [unknown, unknown, unknown];
+  if (typeof index !== 'number' || typeof merkleRoot !== 'string' || typeof time !== 'number') {
+    throw new Error('not a checkpoint');
+  }
+  return { index, merkleRoot, time };
+}

@@ -1,0 +1,29 @@
+import { TidelockError } from '@tidelock/kernel';
+import type { ChainPosition, Header } from './header';
+
+/**
+ * Why a message was refused.
+ *
+ * - `bad-format`: not a message of ours, or cut short; `newer-format`: written by a version this one does not know;
+ * - `foreign-set`: of another replication set; `unknown-key`: sealed with a key this cluster was never given;
+ * - `forged`: does not open under its key, so header or body were changed or invented;
+ * - `stale-epoch`: a late write of a primary that was fenced; `repeated`: a second copy of a message already applied.
+ */
+export type RefusalReason = 'bad-format' | 'newer-format' | 'foreign-set' | 'unknown-key' | 'forged' | 'stale-epoch' | 'repeated';
+
+/** A message that has no effect, whatever it says. */
+export class StreamMessageRefusedError extends TidelockError {
+  constructor(readonly reason: RefusalReason) {
+    super('STREAM_MESSAGE_REFUSED', `replication stream message refused: ${reason}`);
+  }
+}
+
+/** An authentic message does not follow the replica's position: something between is missing, or history forked. */
+export class StreamGapError extends TidelockError {
+  constructor(
+    readonly at: ChainPosition,
+    readonly next: Header,
+  ) {
+    super('STREAM_GAP', `replication stream has a gap: at epoch ${at.epoch} index ${at.index}, received epoch ${next.epoch} index ${next.index} after ${next.prev}`);
+  }
+}

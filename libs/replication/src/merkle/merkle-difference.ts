@@ -1,0 +1,60 @@
+import type { Store } from '@tidelock/store';
+import type { MerkleLeaf, MerklePeer } from '../ports/merkle-peer';
+
+export const PAGES = 256;
+export const BUCKETS_PER_PAGE = 256;
+const DIGEST_BYTES = 32;
+/** Pages asked for at the same time. */
+const PARALLEL = 8;
+/** Buckets per question: some ten thousand keys of a store with a million. */
+const BUCKETS_PER_CALL = 256;
+
+export interface KeyDifference {
+  /** Keys that the peer has and that are missing or different here. */
+  readonly wanted: readonly string[];
+  /** Keys that only this store has. */
+  readonly surplus: readonly string[];
+}
+
+/** Places at which two runs of digests differ. */
+export function differingDigests(ours: Buffer, theirs: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = 0; at < theirs.length; at += DIGEST_BYTES) {
+    if (ours.compare(theirs, at, at + DIGEST_BYTES, at, at + DIGEST_BYTES) !== 0) places.push(at / DIGEST_BYTES);
+  }
+  return places;
+}
+
+export function differingKeys(ours: readonly MerkleLeaf[], theirs: readonly MerkleLeaf[]): KeyDifference {
+  const own = new Map(ours.map(({ key, digest }) => [key, digest]));
+  const wanted: string[] = [];
+  for (const { key, digest } of theirs) {
+    if (!own.get(key)?.equals(digest)) wanted.push(key);
+    own.delete(key);
+  }
+  return { wanted, surplus: [...own.keys()] };
+}
+
+/** Compares page by page, bucket by bucket, key by key: what is moved grows with the difference, not with the store. */
+export async function* differences({ merkle }: Pick<Store, 'merkle'>, peer: MerklePeer): AsyncGenerator<KeyDifference> {
+  const buckets = await differingBuckets({ merkle }, peer);
+  for (let at = 0; at < buckets.length; at += BUCKETS_PER_CALL) {
+    const some = buckets.slice(at, at + BUCKETS_PER_CALL);
+    const theirs = await peer.leaves(some);
+    yield differingKeys(await merkle.leaves(some), theirs);
+  }
+}
+
+async function differingBuckets({ merkle }: Pick<Store, 'merkle'>, peer: MerklePeer): Promise<number[]> {
+  const pages = differingDigests(merkle.pages(), await peer.pages());
+  const buckets: number[] = [];
+  for (let at = 0; at < pages.length; at += PARALLEL) {
+    const some = pages.slice(at, at + PARALLEL);
+    const theirs = await Promise.all(some.map((page) => peer.page(page)));
+    some.forEach((page, i) => {
+      const differing = differingDigests(merkle.page(page), theirs[i] as Buffer);
+      buckets.push(...differing.map((subpage) => page * BUCKETS_PER_PAGE + subpage));
+    });
+  }
+  return buckets;
+}

@@ -1,0 +1,59 @@
+import type { MutationRecord, Store, StreamPosition } from '@tidelock/store';
+import type { MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
+
+const MOST_SCAN_BYTES = 8 * 1024 * 1024;
+const FETCH_BYTES = 4 * 1024 * 1024;
+
+/** The primary's side of a sync: answers out of its store, blocks nothing. */
+export class MerkleServer implements MerklePeer {
+  constructor(
+    private readonly store: Pick<Store, 'merkle' | 'replicated' | 'position'>,
+    private readonly published: () => StreamPosition | Promise<StreamPosition>,
+  ) {}
+
+  async root(): Promise<MerkleRoot> {
+    // The position first: all that is committed after it is repeated by the stream.
+    const position = await this.published();
+    return { position, root: this.store.merkle.root(), index: this.store.position().replicatedIndex };
+  }
+
+  async pages(): Promise<Buffer> {
+    return this.store.merkle.pages();
+  }
+
+  async page(page: number): Promise<Buffer> {
+    return this.store.merkle.page(page);
+  }
+
+  leaves(buckets: readonly number[]): Promise<MerkleLeaf[]> {
+    return this.store.merkle.leaves(buckets);
+  }
+
+  scan(after: ScanPlace | undefined, maxBytes: number): Promise<ScannedRecord[]> {
+    return this.store.merkle.scan(after, Math.min(maxBytes, MOST_SCAN_BYTES));
+  }
+
+  async fetch(keys: readonly string[]): Promise<MutationRecord[]> {
+    const records: MutationRecord[] = [];
+    let bytes = 0;
+    for (const key of keys) {
+      if (bytes >= FETCH_BYTES) break;
+      const value = (await this.store.replicated.getSealed(key)) ?? null;
+      records.push({ key, value });
+      bytes += key.length + (value?.length ?? 0);
+    }
+    return records;
+  }
+
+  /** The same as calls of the cluster port; `RemoteMerklePeer` makes them. */
+  calls() {
+    return {
+      'merkle-root': () => this.root(),
+      'merkle-pages': () => this.pages(),
+      'merkle-page': ({ page }: { page: number }) => this.page(page),
+      'merkle-leaves': ({ buckets }: { buckets: number[] }) => this.leaves(buckets),
+      'merkle-scan': ({ after, maxBytes }: { after?: ScanPlace | null; maxBytes: number }) => this.scan(after ?? undefined, maxBytes),
+      'merkle-fetch': ({ keys }: { keys: string[] }) => this.fetch(keys),
+    };
+  }
+}

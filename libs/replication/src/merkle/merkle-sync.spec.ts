@@ -1,0 +1,121 @@
+import * as fc from 'fast-check';
+import { silentLogger } from '@tidelock/kernel';
+import { decodeCall, encodeCall } from '../cluster-port/codec';
+import type { MerklePeer } from '../ports/merkle-peer';
+import { FakeStore } from '../specs/fake-store';
+import { MerkleServer } from './merkle-server';
+import { MerkleSync } from './merkle-sync';
+import { RemoteMerklePeer } from './remote-merkle-peer';
+
+const clock = { now: () => 0 };
+const position = (store: FakeStore) => ({ epoch: 1, index: store.position().replicatedIndex, digest: Buffer.alloc(32, 3), brokerOffset: '5' });
+
+function pair(theirs: Iterable<readonly [string, string]>, ours: Iterable<readonly [string, string]> = []) {
+  const primary = new FakeStore();
+  const secondary = new FakeStore();
+  for (const [key, value] of theirs) primary.write(key, value);
+  for (const [key, value] of ours) secondary.write(key, value);
+  const calls = new MerkleServer(primary, () => position(primary)).calls() as Record<string, (body: never) => Promise<unknown>>;
+  const asked: string[] = [];
+  // Through the cluster port's encoding, so that the shapes are proven to survive it.
+  const peer: MerklePeer = new RemoteMerklePeer(async <T>(name: string, body: unknown) => {
+    asked.push(name);
+    return decodeCall<T>(encodeCall(await (calls[name] as (body: never) => Promise<unknown>)(decodeCall(encodeCall(body)))));
+  });
+  const sync = new MerkleSync({ store: secondary, peer, clock, logger: silentLogger });
+  return { primary, secondary, peer, sync, asked };
+}
+
+const many = (count: number): [string, string][] => Array.from({ length: count }, (_, i) => [`entry/m/${i}`, `value ${i}`]);
+
+describe('MerkleSync', () => {
+  it('brings any two stores in step', async () => {
+    const content = fc.dictionary(fc.string({ minLength: 1, maxLength: 6 }), fc.string({ maxLength: 4 }));
+    await fc.assert(fc.asyncProperty(content, content, async (theirs, ours) => {
+      const { primary, secondary, sync } = pair(Object.entries(theirs), Object.entries(ours));
+      await sync.run();
+      expect([...secondary.records].sort()).toEqual([...primary.records].sort());
+      expect(secondary.place?.index).toBe(primary.position().replicatedIndex);
+    }), { numRuns: 25 });
+  });
+
+  it('copies an empty store by scanning it', async () => {
+    const { primary, secondary, sync, asked } = pair(many(300));
+    expect(await sync.run()).toMatchObject({ index: 300, brokerOffset: '5' });
+    expect(secondary.merkle.root()).toBe(primary.merkle.root());
+    expect(asked).not.toContain('merkle-fetch');
+    expect(sync.phase).toBe('merkle-sync');
+    expect(sync.progress()).toMatchObject({ done: 300, total: 300 });
+  });
+
+  it('fetches only what differs from a store that has most of it', async () => {
+    const { primary, secondary, sync } = pair(many(300), many(300));
+    primary.write('entry/m/7', 'changed');
+    primary.write('entry/m/8', null);
+    primary.write('entry/m/new', 'new');
+    secondary.write('entry/m/surplus', 'gone on the primary');
+    await sync.run();
+    expect(secondary.merkle.root()).toBe(primary.merkle.root());
+    expect(sync.progress()).toMatchObject({ done: 4, total: 4 });
+  });
+
+  it('moves nothing between equal stores', async () => {
+    const { sync, asked } = pair(many(50), many(50));
+    await sync.run();
+    expect(asked).toEqual(['merkle-root', 'merkle-root']);
+    expect(sync.phase).toBe('merkle-diff');
+  });
+
+  it('goes on with a first copy where a failure ended it', async () => {
+    const { primary, secondary, peer, sync, asked } = pair(many(300));
+    const scan = peer.scan.bind(peer);
+    const seen: number[] = [];
+    peer.scan = async (after) => {
+      const records = await scan(after, 500);
+      seen.push(records.length);
+      return records;
+    };
+    secondary.refuse = () => {
+      if (secondary.records.size > 100) throw new Error('killed');
+    };
+    await expect(sync.run()).rejects.toThrow('killed');
+    const copied = secondary.records.size;
+    secondary.refuse = () => {};
+    asked.length = seen.length = 0;
+    await new MerkleSync({ store: secondary, peer, clock, logger: silentLogger }).run();
+    expect(secondary.merkle.root()).toBe(primary.merkle.root());
+    expect(seen.reduce((a, b) => a + b)).toBe(300 - copied);
+  });
+
+  it('starts the stream before the first page, and trusts no checkpoint until it has passed what was written meanwhile', async () => {
+    const { primary, secondary, peer, sync } = pair(many(50), many(40));
+    const pages = peer.pages.bind(peer);
+    peer.pages = async () => {
+      const answer = await pages();
+      primary.write('entry/m/meanwhile', 'x');
+      return answer;
+    };
+    expect((await sync.run()).index).toBe(50);
+    const note = secondary.localRows.get('record/replication/sync') as { value: Buffer };
+    expect(JSON.parse(note.value.toString())).toEqual({ phase: 'done', fuzzyUntil: 51 });
+  });
+
+  it('says so when two quiet stores cannot be made equal', async () => {
+    const { peer, sync, secondary } = pair(many(20), many(20));
+    peer.root = async () => ({ root: 'other', position: { epoch: 1, index: 1, digest: Buffer.alloc(32), brokerOffset: '' }, index: 20 });
+    await expect(sync.run()).rejects.toThrow('does not match the primary');
+    expect(secondary.place).toBeUndefined();
+  });
+
+  it('stops between two requests when it is told to', async () => {
+    const { sync } = pair(many(20));
+    await expect(sync.run(AbortSignal.abort())).rejects.toThrow('aborted');
+  });
+
+  it('fetches single records anew', async () => {
+    const { primary, secondary, sync } = pair(many(20), many(20));
+    secondary.records.set('entry/m/3', Buffer.from('damaged'));
+    await sync.repair(['entry/m/3']);
+    expect(secondary.get('entry/m/3')).toBe(primary.get('entry/m/3'));
+  });
+});

@@ -1,0 +1,28 @@
+import type { LocalReader, LocalWriter } from '@tidelock/store';
+import type { ScanPlace } from '../ports/merkle-peer';
+
+/** How far a sync has come: kept with its records, so that it survives a restart. */
+export type SyncNote = CopyNote | DoneNote;
+
+interface CopyNote {
+  readonly phase: 'copy';
+  /** The last record that was copied; absent before the first. */
+  readonly after?: ScanPlace;
+}
+
+interface DoneNote {
+  readonly phase: 'done';
+  /** Until the stream has brought this index, the copy may be ahead of its position: no checkpoint can be compared. */
+  readonly fuzzyUntil: number;
+}
+
+const KEY = 'replication/sync';
+
+export async function readSyncNote(local: LocalReader): Promise<SyncNote | undefined> {
+  const row = await local.row('record', KEY);
+  return row === undefined ? undefined : (JSON.parse(row.value.toString('utf8')) as SyncNote);
+}
+
+export function writeSyncNote(local: LocalWriter, note: SyncNote): void {
+  local.put('record', { key: KEY, value: Buffer.from(JSON.stringify(note)) });
+}

@@ -1,0 +1,26 @@
+import type { StreamPosition } from '@tidelock/store';
+
+export { newStreamKey } from '../domain/stream-key';
+
+export interface PublisherStatus {
+  /** Index of the last message that the broker has acknowledged. */
+  readonly publishedIndex: number;
+  /** Committed, not yet acknowledged. */
+  readonly pendingRows: number;
+  /** When the oldest of those was committed, ms; `null` when there is none, or none was read yet. */
+  readonly oldestPendingTime: number | null;
+  readonly brokerUp: boolean;
+  /** Why the last attempt failed; `undefined` once one has succeeded. */
+  readonly lastError: string | undefined;
+}
+
+/** One stream that this cluster publishes. */
+export interface PublishedStream {
+  /** Resolves when the position is known; publishing goes on in the background. */
+  start(): Promise<void>;
+  /** Resolves when nothing is under way any more; what was acknowledged is marked. */
+  stop(): Promise<void>;
+  /** The last message acknowledged: where a copy that is begun now goes on from. */
+  position(): StreamPosition;
+  status(): PublisherStatus;
+}

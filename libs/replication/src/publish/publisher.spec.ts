@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { silentLogger } from '@tidelock/kernel';
+import { MemoryBroker } from '../adapters/memory/memory-broker';
+import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
+import { Applier } from '../apply/applier';
+import { openMessage } from '../domain/envelope';
+import { FIRST_DIGEST } from '../domain/header';
+import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { decodeBody, FakeStore } from '../specs/fake-store';
+import { Checkpoints } from './checkpoints';
+import { Publisher } from './publisher';
+
+const SET = 'set-1';
+const TOPIC = 't.set-1.stream';
+const clock = { now: () => Date.now() };
+
+function primary(store = new FakeStore(), broker = new MemoryBroker(), keys = new StreamKeyring([newStreamKey()])) {
+  const publisher = new Publisher({
+    store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys }, clock, logger: silentLogger,
+  });
+  const published = async (index: number) => {
+    while (publisher.position().index < index) await once(broker.changed, 'change').then(() => new Promise(setImmediate));
+  };
+  return { store, broker, keys, publisher, published };
+}
+
+const messagesOf = (broker: MemoryBroker) => (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
+
+async function replay(broker: MemoryBroker, keys: StreamKeyring) {
+  const store = new FakeStore();
+  store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
+  const applier = new Applier({ store, set: SET, keys, decode: decodeBody, clock, logger: silentLogger });
+  return { outcome: await applier.applyBatch(messagesOf(broker)), store, applier };
+}
+
+describe('Publisher', () => {
+  it('sends what is committed, so that a replay from empty gives the same state', async () => {
+    const { store, broker, keys, publisher, published } = primary();
+    await publisher.start();
+    for (let i = 0; i < 1200; i++) store.write(`entry/m/${i % 100}`, i % 7 === 0 ? null : `value ${i}`);
+    await published(1200);
+    await publisher.stop();
+    const replica = await replay(broker, keys);
+    expect(replica.outcome).toBe('applied');
+    expect(replica.store.merkle.root()).toBe(store.merkle.root());
+    expect(publisher.status()).toMatchObject({ publishedIndex: 1200, pendingRows: 0, brokerUp: true });
+  });
+
+  it('starts after what was there before the journal', async () => {
+    const { store, publisher } = primary();
+    store.write('entry/m/a', 'old');
+    store.rows.length = 0;
+    await publisher.start();
+    expect(publisher.position()).toMatchObject({ epoch: 1, index: 1, digest: FIRST_DIGEST, brokerOffset: '' });
+    await publisher.stop();
+  });
+
+  it('sends again after a crash between sending and marking, and replicas notice nothing', async () => {
+    const first = primary();
+    await first.publisher.start();
+    first.store.write('entry/m/a', 'one');
+    await first.published(1);
+    await first.publisher.stop();
+    const marked = new Map(first.store.localRows);
+    const second = primary(first.store, first.broker, first.keys);
+    await second.publisher.start();
+    first.store.write('entry/m/a', 'two');
+    await second.published(2);
+    await second.publisher.stop();
+    marked.forEach((row, key) => first.store.localRows.set(key, row));
+    const third = primary(first.store, first.broker, first.keys);
+    await third.publisher.start();
+    first.store.write('entry/m/a', 'three');
+    await third.published(3);
+    await third.publisher.stop();
+    const sent = messagesOf(first.broker).map(({ value }) => openMessage(value, SET, (id) => first.keys.opening(id)));
+    expect(sent.map(({ header }) => header.index)).toEqual([1, 2, 2, 3]);
+    expect(sent[1]?.digest.equals(sent[2]?.digest as Buffer)).toBe(true);
+    const replica = await replay(first.broker, first.keys);
+    expect(replica.outcome).toBe('applied');
+    expect(replica.store.get('entry/m/a')).toBe('three');
+  });
+
+  it('waits out an absent broker without holding up commits, and says so', async () => {
+    const { store, broker, publisher, published } = primary();
+    broker.down = true;
+    await publisher.start();
+    for (let i = 0; i < 10; i++) store.write('entry/m/a', String(i));
+    await new Promise(setImmediate);
+    expect(publisher.status()).toMatchObject({ pendingRows: 10, brokerUp: false, lastError: 'the broker is down' });
+    broker.down = false;
+    await published(10);
+    expect(publisher.status()).toMatchObject({ pendingRows: 0, brokerUp: true, lastError: undefined });
+    await publisher.stop();
+  });
+
+  it('begins anew in another replication set, and where it is told to after a promotion', async () => {
+    const { store, broker, keys, publisher, published } = primary();
+    await publisher.start();
+    store.write('entry/m/a', 'one');
+    await published(1);
+    await publisher.stop();
+    const parts = { store, stream: new MemoryStreamPublisher(broker), clock, logger: silentLogger };
+    store.rows.length = 0;
+    const other = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys } });
+    await other.start();
+    expect(other.position().digest.equals(FIRST_DIGEST)).toBe(true);
+    await other.stop();
+    const continueFrom = { epoch: 4, index: 9, digest: Buffer.alloc(32, 5), brokerOffset: '77' };
+    const promoted = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys, continueFrom } });
+    await promoted.start();
+    expect(promoted.position()).toEqual(continueFrom);
+    await promoted.stop();
+  });
+});
+
+describe('Checkpoints', () => {
+  it('are taken only when something was committed since the last one', async () => {
+    const store = new FakeStore();
+    const checkpoints = new Checkpoints(store, clock, silentLogger);
+    expect(await checkpoints.take()).toBe(false);
+    store.write('entry/m/a', 'one');
+    expect(await checkpoints.take()).toBe(true);
+    expect(await checkpoints.take()).toBe(false);
+    expect(store.rows.map(({ kind }) => kind)).toEqual(['mutation', 'checkpoint']);
+  });
+});

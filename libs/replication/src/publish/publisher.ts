@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
+import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
+import { Backoff } from '../domain/backoff';
+import { sealMessage } from '../domain/envelope';
+import { MESSAGE_KINDS, type MessageKind } from '../domain/header';
+import type { StreamKeyring } from '../domain/stream-key';
+import type { StreamPublisher } from '../ports/stream';
+import { Checkpoints } from './checkpoints';
+import type { PublishedStream, PublisherStatus } from './published-stream';
+import { PublisherMark } from './publisher-mark';
+import { WakeUp } from './wake-up';
+
+/** The stream that a publisher makes. */
+export interface StreamIdentity {
+  readonly set: string;
+  readonly topic: string;
+  readonly keys: StreamKeyring;
+  /** After a promotion: where the stream stood that this cluster followed. Wins over what it published earlier in life. */
+  readonly continueFrom?: StreamPosition;
+}
+
+export interface PublisherParts {
+  readonly store: Pick<Store, 'begin' | 'local' | 'journal' | 'position' | 'epoch' | 'onCommit'>;
+  readonly stream: StreamPublisher;
+  readonly identity: StreamIdentity;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const ROWS_PER_REQUEST = 500;
+const BYTES_PER_REQUEST = 1024 * 1024;
+/** Commits wake the loop; this is for what no commit announces. */
+const IDLE_MS = 5000;
+const IN_FLIGHT_PATIENCE_MS = 3000;
+
+/**
+ * Relays the journal to the broker: everything that waits as one request, one request at a time, in index order.
+ *
+ * At least once: after a crash it goes on from the stored mark and sends again what the broker may already have, with the
+ * same digests, so replicas skip it as repeats. While the broker is away the journal grows and nobody waits for it.
+ */
+export class Publisher implements PublishedStream {
+  private readonly wake = new WakeUp();
+  private readonly backoff = new Backoff(100, 2000);
+  private readonly checkpoints: Checkpoints;
+  private readonly mark: PublisherMark;
+  private readonly ended = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private unsubscribe: () => void = () => {};
+  private topicReady = false;
+  private lastError: string | undefined;
+  private sendingSince: number | undefined;
+  private oldestPendingTime: number | null = null;
+
+  constructor(private readonly parts: PublisherParts) {
+    this.mark = new PublisherMark(parts.store, parts.identity.set, parts.clock, parts.logger);
+    this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger);
+  }
+
+  async start(): Promise<void> {
+    await this.mark.load(this.parts.identity.continueFrom);
+    this.unsubscribe = this.parts.store.onCommit(() => {
+      if (this.hasPending()) this.wake.call();
+    });
+    this.checkpoints.start();
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.ended.abort();
+    this.unsubscribe();
+    this.checkpoints.stop();
+    this.wake.call();
+    await this.parts.stream.close();
+    await this.running;
+    await this.mark.flush();
+  }
+
+  position(): StreamPosition {
+    return this.mark.position;
+  }
+
+  status(): PublisherStatus {
+    const publishedIndex = this.mark.position.index;
+    const stuck = this.sendingSince !== undefined && this.parts.clock.now() - this.sendingSince > IN_FLIGHT_PATIENCE_MS;
+    return {
+      publishedIndex,
+      pendingRows: Math.max(this.parts.store.position().replicatedIndex - publishedIndex, 0),
+      oldestPendingTime: this.hasPending() ? this.oldestPendingTime : null,
+      brokerUp: this.topicReady && this.lastError === undefined && !stuck,
+      lastError: this.lastError,
+    };
+  }
+
+  private hasPending(): boolean {
+    return this.parts.store.position().replicatedIndex > this.mark.position.index;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.ended;
+    while (!signal.aborted) {
+      try {
+        await this.ensureTopic();
+        const sent = this.hasPending() && (await this.publishPending());
+        if (!sent && !signal.aborted) await this.wake.wait(IDLE_MS);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.failed(error);
+        await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async ensureTopic(): Promise<void> {
+    if (this.topicReady) return;
+    await this.parts.stream.ensureTopic(this.parts.identity.topic);
+    this.topicReady = true;
+    this.succeeded();
+  }
+
+  /** @returns false when the journal has nothing to send. */
+  private async publishPending(): Promise<boolean> {
+    const { store, stream, identity, clock } = this.parts;
+    const rows = await store.journal.read(this.mark.position.index, ROWS_PER_REQUEST, BYTES_PER_REQUEST);
+    const [first] = rows;
+    if (first === undefined) return false;
+    this.oldestPendingTime = first.time;
+    const { messages, position } = this.seal(rows);
+    this.sendingSince = clock.now();
+    try {
+      const { lastOffset } = await stream.publish(identity.topic, messages);
+      this.mark.moved({ ...position, brokerOffset: lastOffset || this.mark.position.brokerOffset });
+    } finally {
+      this.sendingSince = undefined;
+    }
+    this.succeeded();
+    return true;
+  }
+
+  private seal(rows: readonly JournalRow[]): { messages: Buffer[]; position: Omit<StreamPosition, 'brokerOffset'> } {
+    const { set, keys } = this.parts.identity;
+    let { epoch, index, digest }: Omit<StreamPosition, 'brokerOffset'> = this.mark.position;
+    const messages = rows.map((row) => {
+      // Not the index published last: should the journal ever miss a row, replicas must see the gap.
+      const prev = row.index - 1;
+      const header = { kind: kindOf(row), set, epoch: row.epoch, index: row.index, prev, prevDigest: digest, time: row.time };
+      const sealed = sealMessage(header, row.body, keys.sealing(row.index));
+      ({ epoch, index } = row);
+      digest = sealed.digest;
+      return sealed.bytes;
+    });
+    return { messages, position: { epoch, index, digest } };
+  }
+
+  private succeeded(): void {
+    if (this.lastError !== undefined) this.parts.logger.info('the broker takes messages again');
+    this.lastError = undefined;
+    this.backoff.reset();
+  }
+
+  private failed(error: unknown): void {
+    const reason = reasonOf(error);
+    if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
+    this.lastError = reason;
+  }
+}
+
+function kindOf({ kind, index }: JournalRow): MessageKind {
+  const known = MESSAGE_KINDS.find((name) => name === kind);
+  if (known === undefined) throw new Error(`journal row ${index} is of an unknown kind: ${kind}`);
+  return known;
+}
