@@ -1,0 +1,130 @@
+import { type EngineKind, type Migration, type MountEntry, type MountOrder, MountService, type MountTuning, type RequestScope } from '@tidelock/engine-api';
+import { badRequest, type Logger } from '@tidelock/kernel';
+import { unitOf } from '@tidelock/core/scope';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import { openApiDocument } from '../describe/open-api';
+import type { EngineRegistry } from '../registry/engine-registry';
+import { storageViewOf } from '../storage/storage-view';
+import type { LeaseDefaults, Mount, MountRecord } from '../table/mount';
+import { decodeMount, deleteRecord, MOUNT_PREFIX, mountKey, putMount, readRecord } from '../table/mount-records';
+import type { MountTable } from '../table/mount-table';
+import { findMigration, noteMigration } from './migrations';
+import { checkDisable, checkRemount, newMountRecord, tunedRecord } from './mount-changes';
+import { fullPath, mountPath, shortPath } from './mount-path';
+import type { MountPolicy, MountVerb } from './mount-policy';
+import { MountPurger } from './mount-purger';
+
+export interface MountAdminNeeds {
+  readonly table: MountTable;
+  readonly registry: EngineRegistry;
+  readonly store: Pick<Store, 'begin'>;
+  readonly policy: MountPolicy;
+  readonly defaults: LeaseDefaults;
+  readonly logger: Logger;
+}
+
+/** Makes, changes, moves and removes mounts within the request's unit of work. The table follows the commit. */
+export class MountAdmin extends MountService {
+  readonly purger: MountPurger;
+
+  constructor(private readonly needs: MountAdminNeeds) {
+    super();
+    this.purger = new MountPurger(needs.store, needs.logger);
+    needs.table.onDeparture(async (mount, when) => {
+      if (when === 'after' && needs.table.byUuid(mount.uuid) === undefined) this.purger.finish(mount.uuid, mount.local);
+    });
+  }
+
+  list(kind: EngineKind): readonly MountEntry[] {
+    return this.needs.table.list(kind);
+  }
+
+  find(kind: EngineKind, path: string): MountEntry | undefined {
+    return this.needs.table.at(fullPath(kind, path));
+  }
+
+  mountAt(path: string): MountEntry | undefined {
+    return this.needs.table.route(path)?.mount;
+  }
+
+  async enable(scope: RequestScope, order: MountOrder): Promise<MountEntry> {
+    const { table, registry, defaults } = this.needs;
+    const unit = unitOf(scope);
+    const record = newMountRecord(order, registry, defaults);
+    this.checkReplicated('add', record.local);
+    await this.readTable(unit);
+    const other = table.conflictAt(record.path);
+    if (other !== undefined) throw badRequest(`path is already in use at ${shortPath(other.kind, other.path)}`);
+    putMount(unit, record);
+    const mount = table.mountOf(record);
+    const engine = registry.find(record.kind, record.type, record.options['version']);
+    if (engine !== undefined) await engine.instance.onMount?.(mount, storageViewOf(unit, mount, engine.options));
+    return mount;
+  }
+
+  async disable(scope: RequestScope, kind: EngineKind, path: string): Promise<void> {
+    const unit = unitOf(scope);
+    const found = await this.recordAt(unit, fullPath(kind, path));
+    if (found === undefined) return;
+    checkDisable(found.record);
+    const { uuid, local } = found.record;
+    this.checkReplicated('unmount', local);
+    // First, for it throws where this cluster may not: nothing is revoked for a mount that stays.
+    deleteRecord(unit, local, mountKey(uuid));
+    await this.needs.table.announceDeparture(found.mount);
+    await this.purger.begin(unit, uuid, local);
+  }
+
+  async tune(scope: RequestScope, kind: EngineKind, path: string, tuning: MountTuning): Promise<void> {
+    const unit = unitOf(scope);
+    const full = fullPath(kind, path);
+    const found = await this.recordAt(unit, full);
+    if (found === undefined) throw badRequest(`tune of path ${JSON.stringify(full)} failed: no mount entry found`);
+    const record = tunedRecord(found.record, tuning, this.needs.registry);
+    this.checkReplicated('tune', record.local);
+    putMount(unit, record);
+  }
+
+  async remount(scope: RequestScope, from: string, to: string): Promise<string> {
+    const { table } = this.needs;
+    const unit = unitOf(scope);
+    const [source, target] = [mountPath(from), mountPath(to)];
+    await this.readTable(unit);
+    const found = await this.recordAt(unit, source);
+    if (found === undefined) throw badRequest(`no matching mount at ${JSON.stringify(source)}`);
+    checkRemount(found.record, target);
+    this.checkReplicated('remount', found.record.local);
+    const other = table.conflictAt(target);
+    if (other !== undefined) throw badRequest(`path already in use at ${JSON.stringify(other.path)}`);
+    putMount(unit, { ...found.record, path: target });
+    await table.announceDeparture(found.mount);
+    return noteMigration(unit, found.record.local, source, target);
+  }
+
+  migration(scope: RequestScope, id: string): Promise<Migration | undefined> {
+    return findMigration(unitOf(scope), id);
+  }
+
+  openApi(mounts: readonly MountEntry[]): Record<string, unknown> {
+    return openApiDocument(mounts, (mount) => this.needs.table.route(mount.path));
+  }
+
+  private checkReplicated(verb: MountVerb, local: boolean): void {
+    const refusal = local ? undefined : this.needs.policy.refuseReplicated(verb);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** Everything committed is in the table; a mount made, moved or removed before this unit commits overtakes it. */
+  private async readTable(unit: UnitOfWork): Promise<void> {
+    await this.needs.table.settled();
+    await Promise.all([unit.replicated.keys(MOUNT_PREFIX), unit.local.keys(MOUNT_PREFIX)]);
+  }
+
+  /** The mount at a full path, with its record as this unit sees it. */
+  private async recordAt(unit: UnitOfWork, path: string): Promise<{ mount: Mount; record: MountRecord } | undefined> {
+    await this.needs.table.settled();
+    const mount = this.needs.table.at(path);
+    const value = mount && (await readRecord(unit, mount.local, mountKey(mount.uuid)));
+    return mount && value && { mount, record: decodeMount(value) };
+  }
+}

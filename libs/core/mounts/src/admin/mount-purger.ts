@@ -1,0 +1,87 @@
+import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import { entryPrefix } from '../storage/storage-view';
+import { deleteRecord, putRecord } from '../table/mount-records';
+
+/** `core/unmounted/<uuid>`: the mount is gone, some of its entries may still be there. */
+const MARK_PREFIX = 'core/unmounted/';
+
+/** Entries deleted in one transaction. */
+const CHUNK = 1000;
+
+/** Destroys what disabled mounts had stored: at once where it is little, else in steps that survive a restart. */
+export class MountPurger {
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: Pick<Store, 'begin'>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Deletes the first entries within the unit that unmounts, and notes that there may be more. */
+  async begin(unit: UnitOfWork, uuid: string, local: boolean): Promise<void> {
+    await deleteChunk(unit, uuid, local);
+    putRecord(unit, local, MARK_PREFIX + uuid, Buffer.from('{}'));
+  }
+
+  /** Deletes the rest, in units of its own. Runs behind the requests; `idle` waits for it. */
+  finish(uuid: string, local: boolean): void {
+    this.running = this.running.then(() => this.finishOne(uuid, local)).catch((error: unknown) => {
+      this.logger.error('the entries of a former mount could not all be deleted yet', { uuid, reason: reasonOf(error) });
+    });
+  }
+
+  /** After a start: goes on with what an earlier run had begun. */
+  async resume(): Promise<void> {
+    const unit = this.store.begin();
+    for (const local of [true, false]) {
+      const marks = await familyOf(unit, local).keys(MARK_PREFIX);
+      for (const mark of marks) this.finish(mark.slice(MARK_PREFIX.length), local);
+    }
+  }
+
+  idle(): Promise<void> {
+    return this.running;
+  }
+
+  /** A replicated mount may have local entries besides (`localPrefixes`): they go first, on every cluster. */
+  private async finishOne(uuid: string, local: boolean): Promise<void> {
+    if (!local) await this.empty(uuid, true, () => undefined);
+    try {
+      await this.empty(uuid, local, (unit) => deleteRecord(unit, local, MARK_PREFIX + uuid));
+    } catch (error) {
+      // A secondary: the primary deletes them, and the stream brings it here.
+      if (!isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
+    }
+  }
+
+  private async empty(uuid: string, local: boolean, last: (unit: UnitOfWork) => void): Promise<void> {
+    for (let left = true; left;) {
+      const unit = this.store.begin();
+      left = (await deleteChunk(unit, uuid, local)) > 0;
+      if (!left) last(unit);
+      unit.cause = { requestId: '', path: 'sys/mounts' };
+      if (!unit.isEmpty) left = !(await committed(unit)) || left;
+    }
+  }
+}
+
+const familyOf = (unit: UnitOfWork, local: boolean) => (local ? unit.local : unit.replicated);
+
+/** @returns how many were deleted. */
+async function deleteChunk(unit: UnitOfWork, uuid: string, local: boolean): Promise<number> {
+  const keys = await familyOf(unit, local).keys(entryPrefix(uuid), { limit: CHUNK });
+  for (const key of keys) deleteRecord(unit, local, key);
+  return keys.length;
+}
+
+/** `false` when another commit was faster: to be done again. */
+async function committed(unit: UnitOfWork): Promise<boolean> {
+  try {
+    await unit.commit();
+    return true;
+  } catch (error) {
+    if (isTidelockError(error, 'WRITE_CONFLICT')) return false;
+    throw error;
+  }
+}

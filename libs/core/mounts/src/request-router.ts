@@ -1,0 +1,85 @@
+import type { EngineInstance, EngineOptions, EngineResponse, MountView, Operation, PathDeclaration, StorageView } from '@tidelock/engine-api';
+import { TidelockError } from '@tidelock/kernel';
+import type { UnitOfWork } from '@tidelock/store';
+import { checkBody } from './check-body';
+import { helpFor } from './describe/help';
+import type { EngineRegistry } from './registry/engine-registry';
+import { storageViewOf } from './storage/storage-view';
+import type { MountTable, Route } from './table/mount-table';
+
+/** A path of a mount, found for a request. */
+export interface ResolvedPath {
+  readonly mount: MountView;
+  readonly engineOptions: EngineOptions;
+  readonly declaration: PathDeclaration;
+  /** The engine, or the part of it that declares the path. */
+  readonly instance: EngineInstance;
+  readonly params: Readonly<Record<string, string>>;
+  /** Relative to the mount. */
+  readonly relative: string;
+}
+
+/** `sys/` before the mount table can be read. */
+const SEALED_SYSTEM: MountView = {
+  uuid: '', path: 'sys/', type: 'system', accessor: '', local: true, options: {}, defaultLeaseTtlSeconds: 0, maxLeaseTtlSeconds: 0,
+};
+
+/** Finds what serves a request: the mount, then the engine's path. */
+export class RequestRouter {
+  readonly checkBody = checkBody;
+
+  constructor(
+    private readonly table: MountTable,
+    private readonly registry: EngineRegistry,
+  ) {}
+
+  /** Waits for commits that the table does not show yet: to be awaited before `resolve`, where it is not `undefined`. */
+  settled(): Promise<void> | undefined {
+    return this.table.settled();
+  }
+
+  /** `help` finds any path of a mount. @throws {TidelockError} NO_HANDLER, UNSUPPORTED_PATH or UNSUPPORTED_OPERATION. */
+  resolve(path: string, operation: Operation): ResolvedPath {
+    const route = this.routeOf(path);
+    const { mount, engine, options: engineOptions, relative } = route;
+    const match = engine.match(operation, relative);
+    if (match !== undefined) {
+      const { declaration, instance, params } = match;
+      return { mount, engineOptions, declaration, instance, params, relative };
+    }
+    if (operation === 'help') return helpOnly(route);
+    const known = engine.allowed(operation, relative).length > 0;
+    throw new TidelockError(known ? 'UNSUPPORTED_OPERATION' : 'UNSUPPORTED_PATH', { multi: true });
+  }
+
+  /** What the system engine serves without a mount table; whether it does while sealed is for its declaration to say. */
+  resolveWhileSealed(path: string, operation: Operation): ResolvedPath | undefined {
+    const system = this.registry.find('secret', 'system');
+    if (system === undefined || !path.startsWith(SEALED_SYSTEM.path)) return undefined;
+    const relative = path.slice(SEALED_SYSTEM.path.length);
+    const match = system.table.match(operation, relative);
+    if (match === undefined) return undefined;
+    const { declaration, instance, params } = match;
+    return { mount: SEALED_SYSTEM, engineOptions: system.options, declaration, instance, params, relative };
+  }
+
+  storageOf(unit: UnitOfWork, { mount, engineOptions }: ResolvedPath): StorageView {
+    return storageViewOf(unit, mount, engineOptions);
+  }
+
+  /** Answer to `?help=1`. @throws {TidelockError} NO_HANDLER. */
+  help(path: string): EngineResponse {
+    return helpFor(this.routeOf(path));
+  }
+
+  private routeOf(path: string): Route {
+    const route = this.table.route(path);
+    if (route === undefined) throw new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
+    return route;
+  }
+}
+
+function helpOnly({ mount, options, instance = {}, relative }: Route): ResolvedPath {
+  const declaration: PathDeclaration = { operations: ['help'], pattern: '', method: '', help: options.help };
+  return { mount, engineOptions: options, declaration, instance, params: {}, relative };
+}

@@ -1,0 +1,248 @@
+import type { EngineInstance, EngineKind, EngineOptions, MountView, StorageView } from '@tidelock/engine-api';
+import { type Logger, reasonOf } from '@tidelock/kernel';
+import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
+import { PathTable } from '../paths/path-table';
+import type { EngineRegistry } from '../registry/engine-registry';
+import { ENTRY_PREFIX, storageViewOf } from '../storage/storage-view';
+import { type LeaseDefaults, type Mount, mountOf, type MountRecord } from './mount';
+import { MountCatalog, type MountConflict } from './mount-catalog';
+import { decodeMount, MOUNT_PREFIX, readMounts, readRecord } from './mount-records';
+
+/** Where a path leads. */
+export interface Route {
+  readonly mount: Mount;
+  readonly engine: PathTable;
+  readonly options: EngineOptions;
+  /** Provider marked with `@Engine`; absent when this build has no such engine. */
+  readonly instance: EngineInstance | undefined;
+  /** The path below the mount. */
+  readonly relative: string;
+}
+
+/** A mount's engine with its storage in a unit of work. */
+export interface MountedEngine {
+  readonly instance: EngineInstance;
+  readonly mount: MountView;
+  readonly storage: StorageView;
+}
+
+/**
+ * Told that a mount leaves its path (disabled or moved): its leases and tokens have to go. `before` the commit, while it
+ * can still be asked, and again `after` it; on clusters other than the one that was asked, only `after`. May come twice.
+ */
+export type DepartureListener = (mount: Mount, when: 'before' | 'after') => Promise<void>;
+
+export interface MountTableNeeds {
+  readonly store: Pick<Store, 'replicated' | 'local' | 'onCommit'>;
+  readonly registry: EngineRegistry;
+  readonly defaults: LeaseDefaults;
+  readonly logger: Logger;
+}
+
+interface ChangedRecord {
+  readonly key: string;
+  readonly local: boolean;
+}
+
+const NO_PATHS = new PathTable([]);
+
+/**
+ * All mounts in memory: loaded on unseal from both record families, then kept equal to what is committed, whoever
+ * committed it. `settled` tells when the last commits are in.
+ */
+export class MountTable {
+  private readonly catalog = new MountCatalog();
+  private readonly dirty = new Map<string, ChangedRecord>();
+  private refreshing: Promise<void> | undefined;
+  private active = false;
+  /** Changes with each load and clear: what was read for an earlier one is thrown away. */
+  private generation = 0;
+  private readonly departures: DepartureListener[] = [];
+
+  constructor(private readonly needs: MountTableNeeds) {
+    needs.store.onCommit((change) => this.noteCommit(change));
+  }
+
+  /** Reads all mounts. @throws {TidelockError} SEALED without a keyring. */
+  async load(): Promise<void> {
+    this.clear();
+    this.active = true;
+    const { generation } = this;
+    const { store } = this.needs;
+    const records = (await Promise.all([readMounts(store, true), readMounts(store, false)])).flat();
+    if (generation !== this.generation) return;
+    for (const record of records) this.take(record);
+    this.rebuild();
+    await this.settled();
+  }
+
+  /** On seal: nothing is mounted. */
+  clear(): void {
+    this.generation += 1;
+    this.active = false;
+    this.dirty.clear();
+    this.catalog.clear();
+  }
+
+  /** Waits for commits that are not in the table yet; `undefined` when there are none, which is the rule. */
+  settled(): Promise<void> | undefined {
+    return this.refreshing === undefined && this.dirty.size === 0 ? undefined : this.startRefresh();
+  }
+
+  route(path: string): Route | undefined {
+    const served = this.catalog.route(path);
+    if (served === undefined) return undefined;
+    const { mount, engine } = served;
+    return {
+      mount,
+      engine: engine?.table ?? NO_PATHS,
+      options: engine?.options ?? { kind: mount.kind, type: mount.type, help: '' },
+      instance: engine?.instance,
+      relative: path.slice(mount.path.length),
+    };
+  }
+
+  /** The engine behind a path with its storage, for renewals and revocations. */
+  engineOf(unit: UnitOfWork, path: string): MountedEngine | undefined {
+    const route = this.route(path);
+    if (route?.instance === undefined) return undefined;
+    return { instance: route.instance, mount: route.mount, storage: storageViewOf(unit, route.mount, route.options) };
+  }
+
+  /** As engines may know it. */
+  viewOf(mount: Mount): MountView {
+    return mount;
+  }
+
+  /** Sorted by path. What a local mount hides is not among them: see `conflicts`. */
+  list(kind?: EngineKind): readonly Mount[] {
+    return this.catalog.list(kind);
+  }
+
+  /** The mount at exactly this full path. */
+  at(path: string): Mount | undefined {
+    const mount = this.catalog.route(path)?.mount;
+    return mount?.path === path ? mount : undefined;
+  }
+
+  byAccessor(accessor: string): Mount | undefined {
+    return this.list().find((mount) => mount.accessor === accessor);
+  }
+
+  byUuid(uuid: string): Mount | undefined {
+    return this.catalog.get(uuid)?.mount;
+  }
+
+  /** A mount that one at `path` could not stand beside. */
+  conflictAt(path: string): Mount | undefined {
+    return this.catalog.conflict(path)?.mount;
+  }
+
+  /** Replicated mounts that local ones hide: the operator removes the local ones. */
+  get conflicts(): readonly MountConflict[] {
+    return this.catalog.conflicts;
+  }
+
+  /** A mount as it would be served, for one that is only being made. */
+  mountOf(record: MountRecord): Mount {
+    return mountOf(record, this.needs.defaults);
+  }
+
+  onDeparture(listener: DepartureListener): void {
+    this.departures.push(listener);
+  }
+
+  /** @throws what the first failing listener throws. */
+  async announceDeparture(mount: Mount, when: 'before' | 'after' = 'before'): Promise<void> {
+    for (const listener of this.departures) await listener(mount, when);
+  }
+
+  private noteCommit({ replicatedKeys, localRows }: CommittedChange): void {
+    if (!this.active) return;
+    for (const key of replicatedKeys) this.noteKey(key, false);
+    for (const { table, id } of localRows) if (table === 'record') this.noteKey(id, true);
+    if (this.dirty.size === 0) return;
+    this.startRefresh().catch((error: unknown) => {
+      this.needs.logger.error('the mount table could not be read again; the next request tries it', { reason: reasonOf(error) });
+    });
+  }
+
+  private noteKey(key: string, local: boolean): void {
+    if (key.startsWith(ENTRY_PREFIX)) this.invalidate(key);
+    else if (key.startsWith(MOUNT_PREFIX)) this.dirty.set(`${local} ${key}`, { key, local });
+  }
+
+  private invalidate(key: string): void {
+    const slash = key.indexOf('/', ENTRY_PREFIX.length);
+    const served = this.catalog.get(key.slice(ENTRY_PREFIX.length, slash));
+    if (served?.engine === undefined) return;
+    for (const instance of served.engine.table.instances) {
+      try {
+        instance.invalidate?.(served.mount, key.slice(slash + 1));
+      } catch (error) {
+        this.needs.logger.error('an engine could not drop what it had cached', { type: served.mount.type, reason: reasonOf(error) });
+      }
+    }
+  }
+
+  private startRefresh(): Promise<void> {
+    this.refreshing ??= this.refresh().finally(() => {
+      this.refreshing = undefined;
+    });
+    return this.refreshing;
+  }
+
+  private async refresh(): Promise<void> {
+    while (this.dirty.size > 0) {
+      const { generation } = this;
+      const batch = [...this.dirty];
+      this.dirty.clear();
+      const values = await this.readAgain(batch);
+      if (generation !== this.generation) return;
+      const left = batch.flatMap(([, { key }], at) => this.replace(key, values[at]));
+      this.rebuild();
+      for (const mount of left) void this.bidFarewell(mount);
+    }
+  }
+
+  private async readAgain(batch: readonly (readonly [string, ChangedRecord])[]): Promise<(Buffer | undefined)[]> {
+    const { generation } = this;
+    try {
+      return await Promise.all(batch.map(([, { key, local }]) => readRecord(this.needs.store, local, key)));
+    } catch (error) {
+      if (generation === this.generation) for (const [name, record] of batch) this.dirty.set(name, record);
+      throw error;
+    }
+  }
+
+  /** @returns the mount that has left its path by this change. */
+  private replace(key: string, value: Buffer | undefined): Mount[] {
+    const uuid = key.slice(MOUNT_PREFIX.length);
+    const before = this.byUuid(uuid);
+    if (value === undefined) this.catalog.delete(uuid);
+    else this.take(decodeMount(value));
+    return before !== undefined && this.byUuid(uuid)?.path !== before.path ? [before] : [];
+  }
+
+  private take(record: MountRecord): void {
+    const mount = this.mountOf(record);
+    const engine = this.needs.registry.find(mount.kind, mount.type, mount.options['version']);
+    if (engine === undefined) this.needs.logger.warn('a mount has no engine in this build', { path: mount.path, type: mount.type });
+    this.catalog.set({ mount, engine });
+  }
+
+  private rebuild(): void {
+    const known = new Set(this.conflicts.map(({ accessor }) => accessor));
+    this.catalog.rebuild();
+    for (const { path, accessor, localPath } of this.conflicts) {
+      if (known.has(accessor)) continue;
+      this.needs.logger.error('a replicated mount is hidden by an existing local mount', { path, localPath });
+    }
+  }
+
+  private async bidFarewell(mount: Mount): Promise<void> {
+    await this.announceDeparture(mount, 'after').catch((error: unknown) => {
+      this.needs.logger.error('what a former mount left behind could not be removed', { path: mount.path, reason: reasonOf(error) });
+    });
+  }
+}

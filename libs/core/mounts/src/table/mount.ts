@@ -1,0 +1,48 @@
+import type { EngineKind, MountConfig, MountEntry } from '@tidelock/engine-api';
+
+export type Mount = MountEntry;
+
+/** A mount as its record holds it (`mount/<uuid>`, JSON). */
+export interface MountRecord {
+  readonly uuid: string;
+  readonly kind: EngineKind;
+  /** Full, with a trailing `/`. */
+  readonly path: string;
+  readonly type: string;
+  readonly accessor: string;
+  readonly description: string;
+  readonly local: boolean;
+  readonly seal_wrap: boolean;
+  readonly external_entropy_access: boolean;
+  readonly options: Readonly<Record<string, string>>;
+  readonly config: Readonly<MountConfig>;
+}
+
+/** The system's own bounds, for mounts that set none. */
+export interface LeaseDefaults {
+  readonly defaultLeaseTtlSeconds: number;
+  readonly maxLeaseTtlSeconds: number;
+}
+
+/** The mount of a record, effective values filled in. A default above the maximum is cut down to it. */
+export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
+  const { seal_wrap: sealWrap, external_entropy_access: externalEntropyAccess, ...same } = record;
+  const { default_lease_ttl, max_lease_ttl, token_type } = record.config;
+  const maxLeaseTtlSeconds = max_lease_ttl || defaults.maxLeaseTtlSeconds;
+  return Object.freeze({
+    ...same,
+    sealWrap,
+    externalEntropyAccess,
+    maxLeaseTtlSeconds,
+    defaultLeaseTtlSeconds: Math.min(default_lease_ttl || defaults.defaultLeaseTtlSeconds, maxLeaseTtlSeconds),
+    ...(token_type && { tokenType: token_type }),
+  });
+}
+
+export function recordOf(mount: Mount): MountRecord {
+  const { uuid, kind, path, type, accessor, description, local, sealWrap, externalEntropyAccess, options, config } = mount;
+  return {
+    uuid, kind, path, type, accessor, description, local,
+    seal_wrap: sealWrap, external_entropy_access: externalEntropyAccess, options, config,
+  };
+}
