@@ -1,0 +1,21 @@
+import type { Table } from '../tables';
+
+/** What differs between the databases: placeholders, types, and how many rows one statement takes. */
+export interface Dialect {
+  readonly name: 'sqlite' | 'postgres';
+  /** The nth placeholder of a statement, from 1. */
+  place(position: number): string;
+  /** SQL type of a column. */
+  typeOf(column: Table['columns'][number]): string;
+  /** Inserts or replaces rows by primary key (the first column), in as few statements as the database takes. */
+  upsert(table: Table, rows: readonly Readonly<Record<string, unknown>>[]): Statement[];
+  /** Deletes rows by primary key. */
+  deleteByKey(table: Table, keys: readonly unknown[]): Statement[];
+  /** A condition `column in (…)` over any number of values, with its parameters from `position` on. */
+  oneOf(column: string, type: 'text' | 'integer', values: readonly unknown[], position: number): Statement;
+}
+
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}

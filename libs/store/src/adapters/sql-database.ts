@@ -1,0 +1,17 @@
+import type { Dialect, Statement } from './dialect';
+
+export type Row = Record<string, unknown>;
+
+/** One cluster's database: what the two adapters implement. */
+export interface SqlDatabase {
+  readonly dialect: Dialect;
+  /** As `seal-status` names it. */
+  readonly storageType: string;
+  /** Integers come back as numbers, bytes as Buffers. */
+  all(statement: Statement): Promise<Row[]>;
+  /** One transaction, durable when this resolves. Called by one writer at a time. */
+  commit(statements: readonly Statement[]): Promise<void>;
+  /** Puts everything aside, or deletes it, and goes on empty. @returns where it lies. */
+  startOver(discard: boolean): Promise<string | undefined>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Database, Statement as Prepared } from 'better-sqlite3';
+import { DataSource } from 'typeorm';
+import { entitiesOf } from '../entities';
+import { MIGRATIONS } from '../migrations';
+import type { Statement } from './dialect';
+import type { Row, SqlDatabase } from './sql-database';
+import { sqliteDialect } from './sqlite-dialect';
+
+const IN_MEMORY = ':memory:';
+
+/**
+ * SQLite in this process: write-ahead log, `synchronous=FULL`, so that a commit survives a power cut.
+ *
+ * Statements are prepared once on the driver's connection: TypeORM's query runner is asynchronous, and on the one connection
+ * that SQLite gives us a read between two of its steps would see what is not committed. Here a transaction is one
+ * synchronous call.
+ */
+export class SqliteDatabase implements SqlDatabase {
+  readonly dialect = sqliteDialect;
+  private readonly prepared = new Map<string, Prepared>();
+
+  private constructor(
+    private readonly path: string,
+    private dataSource: DataSource,
+  ) {}
+
+  static async open(path: string): Promise<SqliteDatabase> {
+    return new SqliteDatabase(path, await connect(path));
+  }
+
+  get storageType(): string {
+    return this.path === IN_MEMORY ? 'inmem' : 'sqlite';
+  }
+
+  async all({ sql, parameters }: Statement): Promise<Row[]> {
+    return this.prepare(sql).all(...parameters) as Row[];
+  }
+
+  async commit(statements: readonly Statement[]): Promise<void> {
+    const { connection } = this;
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { sql, parameters } of statements) this.prepare(sql).run(...parameters);
+      connection.exec('COMMIT');
+    } catch (error) {
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  async startOver(discard: boolean): Promise<string | undefined> {
+    await this.close();
+    const aside = this.path === IN_MEMORY || discard ? undefined : this.moveAside();
+    if (this.path !== IN_MEMORY) for (const suffix of ['', '-wal', '-shm']) rmSync(this.path + suffix, { force: true });
+    this.dataSource = await connect(this.path);
+    return aside;
+  }
+
+  async close(): Promise<void> {
+    this.prepared.clear();
+    await this.dataSource.destroy();
+  }
+
+  /** Closing has moved the write-ahead log into the file. */
+  private moveAside(): string {
+    const aside = `${this.path}.wiped-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+    renameSync(this.path, aside);
+    return aside;
+  }
+
+  private get connection(): Database {
+    return (this.dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
+  }
+
+  private prepare(sql: string): Prepared {
+    let statement = this.prepared.get(sql);
+    if (statement === undefined) {
+      // Statements over many rows come in many lengths: they are not worth keeping for ever.
+      if (this.prepared.size > 500) this.prepared.clear();
+      statement = this.connection.prepare(sql);
+      this.prepared.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+async function connect(path: string): Promise<DataSource> {
+  if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const dataSource = new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    entities: entitiesOf('sqlite'),
+    migrations: MIGRATIONS,
+    migrationsRun: true,
+    prepareDatabase: (database: Database) => {
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      database.pragma('cache_size = -65536');
+      database.pragma('temp_store = MEMORY');
+    },
+  });
+  return dataSource.initialize();
+}

@@ -1,0 +1,36 @@
+import type { Table } from '../tables';
+import type { Dialect, Statement } from './dialect';
+
+/** SQLite binds at most 32,766 parameters a statement; long statements gain nothing. */
+const PARAMETERS = 3000;
+const TYPES = { text: 'TEXT', binary: 'BLOB', integer: 'INTEGER' } as const;
+
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  place: () => '?',
+  typeOf: ({ type }) => TYPES[type],
+  upsert(table, rows) {
+    const names = table.columns.map(({ name }) => name);
+    const [key, ...others] = names;
+    const row = `(${names.map(() => '?').join(',')})`;
+    const conflict = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
+    return inChunks(rows, Math.floor(PARAMETERS / names.length)).map((chunk) => ({
+      sql: `INSERT INTO ${table.name} (${names.join(',')}) VALUES ${chunk.map(() => row).join(',')} ON CONFLICT(${key}) DO ${conflict}`,
+      parameters: chunk.flatMap((values) => names.map((name) => values[name])),
+    }));
+  },
+  deleteByKey(table: Table, keys: readonly unknown[]): Statement[] {
+    const key = table.columns[0]?.name;
+    return inChunks(keys, PARAMETERS).map((chunk) => ({
+      sql: `DELETE FROM ${table.name} WHERE ${key} IN (${chunk.map(() => '?').join(',')})`,
+      parameters: chunk,
+    }));
+  },
+  oneOf: (column, _type, values) => ({ sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] }),
+};
+
+function inChunks<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+  return chunks;
+}

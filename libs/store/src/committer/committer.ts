@@ -1,0 +1,124 @@
+import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { SqlDatabase } from '../adapters/sql-database';
+import type { MerkleTree } from '../merkle/merkle-tree';
+import type { StreamPosition } from '../ports/store';
+import type { CommitReceipt } from '../ports/unit-of-work';
+import { type Counters, Group } from './group';
+import type { Footprint, History } from './history';
+import type { Job, QueuedJob } from './job';
+import { commitGroup } from './transaction';
+
+/** A job that went through, with what it changed. */
+export interface Committed {
+  readonly job: Job;
+  readonly footprint: Footprint;
+}
+
+export interface CommitterParts {
+  readonly database: SqlDatabase;
+  readonly tree: MerkleTree;
+  readonly history: History;
+  readonly logger: Logger;
+  /** Epoch stamped on journal rows. */
+  readonly epoch: () => number;
+  /** Called when a group is durable, before its writers are answered. */
+  readonly onCommitted: (group: Group, jobs: readonly Committed[]) => void;
+}
+
+/** Bounds the memory of a group and the length of its transaction. */
+const JOBS_PER_GROUP = 1000;
+
+/**
+ * The one writer of the database. Everything that waits is committed in one transaction, in the order of its arrival, so
+ * that one fsync serves many requests; the index is assigned here, because a database sequence is not a commit order.
+ */
+export class Committer {
+  private queue: QueuedJob[] = [];
+  private running = false;
+  private idle: Promise<void> = Promise.resolve();
+  private current: Counters = { localIndex: 0, replicatedIndex: 0 };
+  private streamPosition: StreamPosition | undefined;
+
+  constructor(private readonly parts: CommitterParts) {}
+
+  get counters(): CommitReceipt {
+    return this.current;
+  }
+
+  get stream(): StreamPosition | undefined {
+    return this.streamPosition;
+  }
+
+  /** After opening a database. */
+  reset(counters: Counters, stream: StreamPosition | undefined): void {
+    this.current = counters;
+    this.streamPosition = stream;
+  }
+
+  submit(job: Job): Promise<CommitReceipt> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ origin: job.origin, closesGroup: job.closesGroup ?? false, join: (group) => job.join(group), resolve, reject });
+      if (this.running) return;
+      this.running = true;
+      this.idle = new Promise((done) => setImmediate(() => void this.drain().then(done)));
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async quiet(): Promise<void> {
+    while (this.running) await this.idle;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) await this.commitNext(this.takeGroup());
+    this.running = false;
+  }
+
+  private takeGroup(): QueuedJob[] {
+    const end = this.queue.findIndex(({ closesGroup }, at) => closesGroup || at === JOBS_PER_GROUP - 1);
+    return this.queue.splice(0, end < 0 ? this.queue.length : end + 1);
+  }
+
+  private async commitNext(jobs: readonly QueuedJob[]): Promise<void> {
+    const group = new Group(this.current);
+    group.stream = this.streamPosition;
+    const joined = this.join(jobs, group);
+    if (joined.length === 0) return;
+    const { database, tree, history, logger, epoch } = this.parts;
+    try {
+      await commitGroup(database, tree, group, { epoch: epoch(), now: Date.now() });
+    } catch (error) {
+      history.drop(joined.length);
+      logger.error('a transaction failed; nothing of it was kept', { reason: reasonOf(error), units: joined.length });
+      for (const { job } of joined) job.reject(new TidelockError('INTERNAL', { cause: error }));
+      return;
+    }
+    this.finish(group, joined);
+  }
+
+  private join(jobs: readonly QueuedJob[], group: Group) {
+    const joined: { job: QueuedJob; footprint: Footprint; receipt: CommitReceipt }[] = [];
+    for (const job of jobs) {
+      try {
+        const footprint = job.join(group);
+        this.parts.history.add(footprint);
+        joined.push({ job, footprint, receipt: { ...group.counters } });
+      } catch (error) {
+        job.reject(isTidelockError(error) ? error : new TidelockError('INTERNAL', { cause: error }));
+      }
+    }
+    return joined;
+  }
+
+  private finish(group: Group, joined: readonly (Committed & { job: QueuedJob; receipt: CommitReceipt })[]): void {
+    this.current = group.counters;
+    this.streamPosition = group.stream;
+    this.parts.history.confirm();
+    try {
+      this.parts.onCommitted(group, joined);
+    } catch (error) {
+      this.parts.logger.error('a subscriber failed after a commit', { reason: reasonOf(error) });
+    }
+    for (const { job, receipt } of joined) job.resolve(receipt);
+  }
+}

@@ -1,0 +1,68 @@
+import type { LocalTable, LocalTables } from '../ports/local-view';
+import type { MutationRecord, StreamPosition } from '../ports/store';
+import type { MutationCause } from '../ports/unit-of-work';
+import type { Footprint } from './history';
+
+/** A row of the journal before its body is made. */
+export interface JournalEntry {
+  readonly index: number;
+  readonly kind: string;
+  readonly cause: MutationCause;
+  /** Called inside the transaction, when the merkle tree stands where the entry is. */
+  readonly body: () => Buffer;
+}
+
+export interface Counters {
+  localIndex: number;
+  replicatedIndex: number;
+}
+
+export interface LocalChange {
+  readonly table: LocalTable;
+  readonly id: string;
+  /** As stored; `undefined` deletes. */
+  readonly row: LocalTables[LocalTable] | undefined;
+}
+
+/** Everything that one transaction commits: the changes of many units, later ones winning over earlier ones. */
+export class Group {
+  /** As stored; `null` deletes. */
+  readonly records = new Map<string, Buffer | null>();
+  readonly local = new Map<LocalTable, Map<string, LocalTables[LocalTable] | undefined>>();
+  readonly journal: JournalEntry[] = [];
+  readonly counters: Counters;
+  stream: StreamPosition | undefined;
+
+  constructor(counters: Readonly<Counters>) {
+    this.counters = { ...counters };
+  }
+
+  get isEmpty(): boolean {
+    return this.records.size === 0 && this.local.size === 0 && this.journal.length === 0 && this.stream === undefined;
+  }
+
+  addRecords(records: Iterable<MutationRecord>): void {
+    for (const { key, value } of records) this.records.set(key, value);
+  }
+
+  addLocal(changes: readonly LocalChange[]): void {
+    for (const { table, id, row } of changes) {
+      let rows = this.local.get(table);
+      if (rows === undefined) this.local.set(table, (rows = new Map()));
+      rows.set(id, row);
+    }
+  }
+}
+
+/** What later units must not have read, without the values. */
+export function footprintOf(keys: Iterable<string>, changes: readonly LocalChange[]): Footprint {
+  const local = new Map<LocalTable, Map<string, LocalTables[LocalTable] | undefined>>();
+  for (const { table, id, row } of changes) {
+    let rows = local.get(table);
+    if (rows === undefined) local.set(table, (rows = new Map()));
+    rows.set(id, row && { ...row, value: EMPTY });
+  }
+  return { replicated: new Set(keys), local };
+}
+
+const EMPTY = Buffer.alloc(0);

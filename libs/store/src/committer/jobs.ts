@@ -1,0 +1,118 @@
+import { TidelockError } from '@tidelock/kernel';
+import { encodeMutation } from '../journal/mutation-codec';
+import type { LocalTable } from '../ports/local-view';
+import type { MutationRecord, StreamPosition } from '../ports/store';
+import type { Unit } from '../unit-of-work/unit';
+import type { ValueSealing } from '../unit-of-work/value-sealing';
+import { footprintOf, type Group, type LocalChange } from './group';
+import type { History } from './history';
+import type { Job } from './job';
+
+export interface UnitContext {
+  readonly history: History;
+  readonly sealing: ValueSealing;
+  readonly journaling: () => boolean;
+  readonly maxMutationBytes: number;
+}
+
+/** A request's unit of work. */
+export function unitJob(unit: Unit, { history, sealing, journaling, maxMutationBytes }: UnitContext): Job {
+  const records = recordsOf(unit);
+  const local = localChangesOf(unit, sealing);
+  const body = records.length > 0 && journaling() ? encodeMutation({ records, cause: unit.cause }) : undefined;
+  return {
+    origin: 'request',
+    join(group) {
+      if (isOvertaken(unit, history)) throw new TidelockError('WRITE_CONFLICT');
+      if (body !== undefined && body.length > maxMutationBytes) throw new TidelockError('REQUEST_TOO_LARGE');
+      group.counters.localIndex += 1;
+      if (records.length > 0) group.counters.replicatedIndex += 1;
+      if (body !== undefined) group.journal.push({ index: group.counters.replicatedIndex, kind: 'mutation', cause: unit.cause, body: () => body });
+      group.addRecords(records);
+      group.addLocal(local);
+      return footprintOf(unit.replicated.changes.keys(), local);
+    },
+  };
+}
+
+/** Mutations of the stream, with the place they lead to. */
+export function streamJob(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition): Job {
+  return {
+    origin: 'stream',
+    join(group) {
+      group.counters.localIndex += 1;
+      group.counters.replicatedIndex = position.index;
+      group.stream = position;
+      const keys: string[] = [];
+      for (const records of mutations) {
+        group.addRecords(records);
+        for (const { key } of records) keys.push(key);
+      }
+      return footprintOf(keys, []);
+    },
+  };
+}
+
+/** Records copied from the primary, with local rows that note the progress. The place in the stream stays. */
+export function syncJob(records: readonly MutationRecord[], also: Unit | undefined, sealing: ValueSealing): Job {
+  const local = also ? localChangesOf(also, sealing) : [];
+  return {
+    origin: 'sync',
+    join(group) {
+      group.counters.localIndex += 1;
+      group.addRecords(records);
+      group.addLocal(local);
+      return footprintOf(records.map(({ key }) => key), local);
+    },
+  };
+}
+
+export function moveJob(position: StreamPosition): Job {
+  return {
+    origin: 'sync',
+    join(group: Group) {
+      group.counters.replicatedIndex = position.index;
+      group.stream = position;
+      return footprintOf([], []);
+    },
+  };
+}
+
+export interface AppendOrder {
+  readonly kind: string;
+  readonly body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer;
+  readonly epoch: () => number;
+  readonly merkleRoot: () => string;
+}
+
+/** A journal row without records. */
+export function appendJob({ kind, body, epoch, merkleRoot }: AppendOrder): Job {
+  return {
+    origin: 'request',
+    closesGroup: true,
+    join(group) {
+      group.counters.localIndex += 1;
+      group.counters.replicatedIndex += 1;
+      const index = group.counters.replicatedIndex;
+      const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot() });
+      group.journal.push({ index, kind, cause: { requestId: '', path: '' }, body: made });
+      return footprintOf([], []);
+    },
+  };
+}
+
+const recordsOf = ({ replicated }: Unit): MutationRecord[] => [...replicated.changes].map(([key, value]) => ({ key, value }));
+
+function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
+  const changes: LocalChange[] = [];
+  for (const [table, rows] of local.changes) {
+    for (const [id, row] of rows) changes.push({ table, id, row: row === null ? undefined : sealing.sealRow(table as LocalTable, row) });
+  }
+  return changes;
+}
+
+const isOvertaken = ({ replicated, local, began }: Unit, history: History): boolean =>
+  history.overtaken(
+    { replicatedKeys: replicated.readKeys, replicatedPrefixes: replicated.readPrefixes, localRows: local.readRows, localQueries: local.readQueries },
+    began,
+  );

@@ -1,0 +1,104 @@
+import type { Statement } from '../adapters/dialect';
+import type { SqlDatabase } from '../adapters/sql-database';
+import { LOCAL_TABLES } from '../local/tables';
+import { bucketOf, leafDigest } from '../merkle/leaf';
+import type { LeafChange, MerkleTree } from '../merkle/merkle-tree';
+import type { LocalTable, LocalTables } from '../ports/local-view';
+import { REPLICATED_TABLES } from '../replicated/tables';
+import type { Group } from './group';
+
+const SINGLE_ROW = 1;
+
+export interface GroupSettings {
+  readonly epoch: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/**
+ * Commits a group in one database transaction: records, merkle buckets, position, journal rows, local rows (P2).
+ *
+ * @throws what the database throws; the merkle tree is as it was.
+ */
+export async function commitGroup(database: SqlDatabase, tree: MerkleTree, group: Group, settings: GroupSettings): Promise<void> {
+  const leaves = await leafChangesOf(database, group);
+  for (const leaf of leaves.changes) tree.change(leaf);
+  try {
+    await database.commit([
+      ...recordStatements(database, leaves),
+      ...bucketStatements(database, tree, leaves.changes),
+      ...journalStatements(database, group, settings),
+      ...localStatements(database, group),
+      ...positionStatements(database, group),
+    ]);
+  } catch (error) {
+    tree.undo(leaves.changes);
+    throw error;
+  }
+}
+
+interface Leaves {
+  readonly changes: readonly LeafChange[];
+  readonly puts: readonly { key: string; value: Buffer; digest: Buffer; bucket: number }[];
+  readonly deleted: readonly string[];
+}
+
+async function leafChangesOf(database: SqlDatabase, { records }: Group): Promise<Leaves> {
+  if (records.size === 0) return { changes: [], puts: [], deleted: [] };
+  const before = await digestsOf(database, [...records.keys()]);
+  const changes: LeafChange[] = [];
+  const puts: Leaves['puts'][number][] = [];
+  const deleted: string[] = [];
+  for (const [key, value] of records) {
+    const bucket = bucketOf(key);
+    const after = value === null ? undefined : leafDigest(key, value);
+    changes.push({ bucket, before: before.get(key), after });
+    if (value === null) deleted.push(key);
+    else puts.push({ key, value, digest: after as Buffer, bucket });
+  }
+  return { changes, puts, deleted };
+}
+
+async function digestsOf(database: SqlDatabase, keys: readonly string[]): Promise<Map<string, Buffer>> {
+  const { sql, parameters } = database.dialect.oneOf('key', 'text', keys, 1);
+  const rows = await database.all({ sql: `SELECT key, digest FROM record WHERE ${sql}`, parameters });
+  return new Map(rows.map((row) => [row['key'] as string, row['digest'] as Buffer]));
+}
+
+function recordStatements({ dialect }: SqlDatabase, { puts, deleted }: Leaves): Statement[] {
+  return [...dialect.upsert(REPLICATED_TABLES.record, puts), ...dialect.deleteByKey(REPLICATED_TABLES.record, deleted)];
+}
+
+function bucketStatements({ dialect }: SqlDatabase, tree: MerkleTree, changes: readonly LeafChange[]): Statement[] {
+  const buckets = [...new Set(changes.map(({ bucket }) => bucket))];
+  return dialect.upsert(REPLICATED_TABLES.merkleBucket, buckets.map((bucket) => ({ bucket, digest: tree.bucketDigest(bucket) })));
+}
+
+function journalStatements({ dialect }: SqlDatabase, { journal }: Group, { epoch, now }: GroupSettings): Statement[] {
+  const rows = journal.map(({ index, kind, cause, body }) => ({
+    idx: index, epoch, kind, time: now, body: body(), cause: JSON.stringify(cause),
+  }));
+  return dialect.upsert(REPLICATED_TABLES.journal, rows);
+}
+
+function localStatements({ dialect }: SqlDatabase, { local }: Group): Statement[] {
+  return [...local].flatMap(([table, rows]) => {
+    const puts: LocalTables[LocalTable][] = [];
+    const deleted: string[] = [];
+    for (const [id, row] of rows) if (row === undefined) deleted.push(id); else puts.push(row);
+    return [...dialect.upsert(LOCAL_TABLES[table], puts as never), ...dialect.deleteByKey(LOCAL_TABLES[table], deleted)];
+  });
+}
+
+function positionStatements({ dialect }: SqlDatabase, { counters, stream }: Group): Statement[] {
+  const row = {
+    id: SINGLE_ROW,
+    local_idx: counters.localIndex,
+    replicated_idx: counters.replicatedIndex,
+    stream_epoch: stream?.epoch ?? null,
+    stream_idx: stream?.index ?? null,
+    stream_digest: stream?.digest ?? null,
+    broker_offset: stream?.brokerOffset ?? null,
+  };
+  return dialect.upsert(REPLICATED_TABLES.position, [row]);
+}

@@ -1,0 +1,23 @@
+import type { LocalTable } from '../ports/local-view';
+import { binary, integer, type Table, text } from '../tables';
+
+/** The family of tables that never leaves this cluster. */
+export const LOCAL_TABLES: Readonly<Record<LocalTable, Table>> = {
+  record: { name: 'local_record', columns: [text('key'), binary('value')], indexes: [] },
+  token: {
+    name: 'token',
+    columns: [text('id'), text('accessor'), text('parent', true), text('path'), integer('expires_at', true), binary('value')],
+    indexes: [['accessor'], ['parent'], ['path'], ['expires_at']],
+  },
+  lease: { name: 'lease', columns: [text('id'), text('token'), integer('expires_at'), binary('value')], indexes: [['token'], ['expires_at']] },
+  cluster: { name: 'cluster', columns: [text('key'), binary('value')], indexes: [] },
+  secondary: { name: 'secondary', columns: [text('id'), text('status'), binary('value')], indexes: [] },
+  stream: {
+    name: 'stream',
+    columns: [text('name'), integer('epoch'), integer('idx'), binary('digest'), text('broker_offset'), binary('value')],
+    indexes: [],
+  },
+};
+
+/** Tables whose `value` is not barrier ciphertext: needed while sealed. */
+export const PLAIN_TABLES: ReadonlySet<LocalTable> = new Set(['cluster']);

@@ -1,0 +1,80 @@
+import type { SqlDatabase } from '../adapters/sql-database';
+import type { MerkleReader, MutationRecord } from '../ports/store';
+import { addDigest } from './digest-sum';
+import { BUCKETS, DIGEST_BYTES, leafDigest } from './leaf';
+import type { MerkleTree } from './merkle-tree';
+
+const ROWS_PER_PAGE = 1000;
+
+/** The tree, and the records below it. */
+export class MerkleReading implements MerkleReader {
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly tree: MerkleTree,
+  ) {}
+
+  /** Reads the buckets as committed. */
+  async load(): Promise<void> {
+    const rows = await this.database.all({ sql: 'SELECT bucket, digest FROM merkle_bucket', parameters: [] });
+    for (const { bucket, digest } of rows) this.tree.setBucket(bucket as number, digest as Buffer);
+  }
+
+  root(): string {
+    return this.tree.root();
+  }
+
+  pages(): Buffer {
+    return this.tree.pages();
+  }
+
+  page(page: number): Buffer {
+    return this.tree.page(page);
+  }
+
+  async leaves(buckets: readonly number[]): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
+    const { sql, parameters } = this.database.dialect.oneOf('bucket', 'integer', buckets, 1);
+    const rows = await this.database.all({ sql: `SELECT key, bucket, digest FROM record WHERE ${sql} ORDER BY bucket, key`, parameters });
+    return rows as { key: string; bucket: number; digest: Buffer }[];
+  }
+
+  async scan(after: { bucket: number; key: string } | undefined, maxBytes: number): Promise<(MutationRecord & { bucket: number })[]> {
+    const found: (MutationRecord & { bucket: number })[] = [];
+    let bytes = 0;
+    let place = after;
+    for (;;) {
+      const rows = await this.rowsAfter(place);
+      for (const row of rows) {
+        found.push(row);
+        bytes += (row.value?.length ?? 0) + row.key.length;
+        if (bytes >= maxBytes) return found;
+      }
+      if (rows.length < ROWS_PER_PAGE) return found;
+      place = rows[rows.length - 1];
+    }
+  }
+
+  /** Compares every bucket with its records as they are. @returns the buckets that differ. */
+  async verify(): Promise<number[]> {
+    const sums = Buffer.alloc(BUCKETS * DIGEST_BYTES);
+    let place: { bucket: number; key: string } | undefined;
+    for (;;) {
+      const rows = await this.rowsAfter(place);
+      for (const { key, bucket, value } of rows) addDigest(sums, bucket * DIGEST_BYTES, leafDigest(key, value as Buffer));
+      if (rows.length < ROWS_PER_PAGE) break;
+      place = rows[rows.length - 1];
+    }
+    const wrong: number[] = [];
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      if (!this.tree.bucketDigest(bucket).equals(sums.subarray(bucket * DIGEST_BYTES, (bucket + 1) * DIGEST_BYTES))) wrong.push(bucket);
+    }
+    return wrong;
+  }
+
+  private async rowsAfter(after: { bucket: number; key: string } | undefined) {
+    const { place } = this.database.dialect;
+    const where = after ? `WHERE (bucket, key) > (${place(1)}, ${place(2)})` : '';
+    const sql = `SELECT key, value, bucket FROM record ${where} ORDER BY bucket, key LIMIT ${ROWS_PER_PAGE}`;
+    const rows = await this.database.all({ sql, parameters: after ? [after.bucket, after.key] : [] });
+    return rows as { key: string; value: Buffer; bucket: number }[];
+  }
+}

@@ -1,0 +1,36 @@
+import type { Barrier } from '@tidelock/barrier';
+import type { Logger } from '@tidelock/kernel';
+import { PostgresDatabase } from './adapters/postgres-database';
+import type { SqlDatabase } from './adapters/sql-database';
+import { SqliteDatabase } from './adapters/sqlite-database';
+import type { Store } from './ports/store';
+import { TidelockStore } from './tidelock-store';
+
+/** Where a cluster's data lives. */
+export type StoreLocation =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgresql'; readonly connectionUrl: string; readonly schema?: string }
+  | { readonly kind: 'inmem' };
+
+export interface OpenOptions {
+  readonly logger: Logger;
+  /** Default 64 MiB. */
+  readonly cacheBytes?: number;
+  /** Default 40 MiB: a request of 32 MiB, sealed, with room. */
+  readonly maxMutationBytes?: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** Opens a cluster's store, making it when it is not there yet. */
+export async function openStore(location: StoreLocation, barrier: Barrier, options: OpenOptions): Promise<Store> {
+  const { logger, cacheBytes = 64 * MIB, maxMutationBytes = 40 * MIB } = options;
+  return TidelockStore.open(await openDatabase(location), barrier, { logger, cacheBytes, maxMutationBytes });
+}
+
+function openDatabase(location: StoreLocation): Promise<SqlDatabase> {
+  if (location.kind === 'postgresql') {
+    return PostgresDatabase.open({ connectionUrl: location.connectionUrl, schema: location.schema ?? 'tidelock' });
+  }
+  return SqliteDatabase.open(location.kind === 'inmem' ? ':memory:' : location.path);
+}

@@ -1,0 +1,23 @@
+import { binary, integer, type Table, text } from '../tables';
+
+/** The family of tables that holds replicated state and its way to the stream. */
+export const REPLICATED_TABLES = {
+  /** `digest`: leaf digest, 32 bytes; `bucket`: its place in the merkle tree. */
+  record: { name: 'record', columns: [text('key'), binary('value'), binary('digest'), integer('bucket')], indexes: [['bucket', 'key']] },
+  /** The outbox. */
+  journal: {
+    name: 'journal',
+    columns: [integer('idx'), integer('epoch'), text('kind'), integer('time'), binary('body'), text('cause')],
+    indexes: [],
+  },
+  merkleBucket: { name: 'merkle_bucket', columns: [integer('bucket'), binary('digest')], indexes: [] },
+  /** One row: the counters, and the place in the stream that is followed. */
+  position: {
+    name: 'position',
+    columns: [
+      integer('id'), integer('local_idx'), integer('replicated_idx'), integer('stream_epoch', true), integer('stream_idx', true),
+      { name: 'stream_digest', type: 'binary', nullable: true }, text('broker_offset', true),
+    ],
+    indexes: [],
+  },
+} as const satisfies Record<string, Table>;

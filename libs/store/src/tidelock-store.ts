@@ -1,0 +1,175 @@
+import type { Barrier } from '@tidelock/barrier';
+import type { Logger } from '@tidelock/kernel';
+import type { SqlDatabase } from './adapters/sql-database';
+import { Committer, type Committed } from './committer/committer';
+import type { Group } from './committer/group';
+import { History } from './committer/history';
+import { appendJob, moveJob, streamJob, syncJob, unitJob } from './committer/jobs';
+import { IndexWaiters } from './committer/index-waiters';
+import { Journal } from './journal/journal';
+import { MerkleReading } from './merkle/merkle-reading';
+import { MerkleTree } from './merkle/merkle-tree';
+import type { LocalReader } from './ports/local-view';
+import type { ReplicatedReader } from './ports/replicated-view';
+import type { MutationRecord, Store, StreamPosition } from './ports/store';
+import type { CommitReceipt, CommittedChange, UnitOfWork } from './ports/unit-of-work';
+import { readPosition } from './reading/position';
+import { RecordReader } from './reading/record-reader';
+import { RowReader } from './reading/row-reader';
+import { LocalChanges, type LocalSources } from './unit-of-work/local-changes';
+import { ReplicatedChanges } from './unit-of-work/replicated-changes';
+import { Unit } from './unit-of-work/unit';
+import { localView, replicatedView } from './unit-of-work/views';
+import { ValueSealing } from './unit-of-work/value-sealing';
+
+export interface StoreSettings {
+  readonly logger: Logger;
+  /** Ciphertext kept in memory, for each of the two record families. */
+  readonly cacheBytes: number;
+  /** Longest mutation that the stream can carry. */
+  readonly maxMutationBytes: number;
+}
+
+/** @see Store */
+export class TidelockStore implements Store {
+  epoch = 0;
+  readonly replicated: ReplicatedReader;
+  readonly local: LocalReader;
+  readonly merkle: MerkleReading;
+  readonly journal: Journal;
+  private readonly records: RecordReader;
+  private readonly sources: LocalSources;
+  private readonly sealing: ValueSealing;
+  private readonly tree = new MerkleTree();
+  private readonly history = new History();
+  private readonly committer: Committer;
+  private readonly listeners = new Set<(change: CommittedChange) => void>();
+  private readonly waiters = new IndexWaiters();
+  private guard: () => void = () => undefined;
+
+  private constructor(
+    private readonly database: SqlDatabase,
+    barrier: Barrier,
+    private readonly settings: StoreSettings,
+  ) {
+    this.sealing = new ValueSealing(barrier);
+    this.records = new RecordReader(database, 'record', settings.cacheBytes);
+    this.sources = { records: new RecordReader(database, 'local_record', settings.cacheBytes), rows: new RowReader(database) };
+    this.replicated = replicatedView(this.records, this.sealing);
+    this.local = localView(this.sources, this.sealing);
+    this.merkle = new MerkleReading(database, this.tree);
+    this.committer = new Committer({
+      database,
+      tree: this.tree,
+      history: this.history,
+      logger: settings.logger,
+      epoch: () => this.epoch,
+      onCommitted: (group, jobs) => this.committed(group, jobs),
+    });
+    this.journal = new Journal(database, (kind, body) =>
+      this.committer.submit(appendJob({ kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root() })),
+    );
+  }
+
+  static async open(database: SqlDatabase, barrier: Barrier, settings: StoreSettings): Promise<TidelockStore> {
+    const store = new TidelockStore(database, barrier, settings);
+    await store.load();
+    return store;
+  }
+
+  get storageType(): string {
+    return this.database.storageType;
+  }
+
+  begin(): UnitOfWork {
+    return this.unit(() => this.guard());
+  }
+
+  position(): CommitReceipt {
+    return this.committer.counters;
+  }
+
+  async streamPosition(): Promise<StreamPosition | undefined> {
+    return this.committer.stream;
+  }
+
+  async applyStream(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition): Promise<void> {
+    await this.committer.submit(streamJob(mutations, position));
+  }
+
+  async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
+    const unit = also && this.unit(() => undefined);
+    if (unit) also(unit);
+    await this.committer.submit(syncJob(records, unit, this.sealing));
+  }
+
+  async moveTo(position: StreamPosition): Promise<void> {
+    await this.committer.submit(moveJob(position));
+  }
+
+  guardReplicatedWrites(guard: () => void): void {
+    this.guard = guard;
+  }
+
+  onCommit(listener: (change: CommittedChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  waitForIndex(index: number, timeoutMilliseconds: number): Promise<boolean> {
+    return this.waiters.wait(this.position().replicatedIndex, index, timeoutMilliseconds);
+  }
+
+  async startOver(discard: boolean): Promise<string | undefined> {
+    await this.committer.quiet();
+    const aside = await this.database.startOver(discard);
+    this.records.clear();
+    this.sources.records.clear();
+    this.tree.clear();
+    await this.load();
+    return aside;
+  }
+
+  async close(): Promise<void> {
+    await this.committer.quiet();
+    await this.database.close();
+  }
+
+  private unit(guard: () => void): Unit {
+    return new Unit(
+      new ReplicatedChanges(this.records, this.sealing, guard),
+      new LocalChanges(this.sources, this.sealing),
+      this.history.sequence,
+      (unit) => this.submit(unit),
+    );
+  }
+
+  private async submit(unit: Unit): Promise<CommitReceipt> {
+    if (unit.isEmpty) return this.position();
+    const { history, sealing, journal, settings } = this;
+    const context = { history, sealing, journaling: () => journal.enabled, maxMutationBytes: settings.maxMutationBytes };
+    return this.committer.submit(unitJob(unit, context));
+  }
+
+  private async load(): Promise<void> {
+    const { counters, stream } = await readPosition(this.database);
+    this.committer.reset(counters, stream);
+    await this.merkle.load();
+  }
+
+  private committed(group: Group, jobs: readonly Committed[]): void {
+    for (const [key, value] of group.records) this.records.changed(key, value);
+    for (const [key, row] of group.local.get('record') ?? []) this.sources.records.changed(key, row?.value ?? null);
+    for (const { job, footprint } of jobs) {
+      const keyring = footprint.replicated.has('keyring') ? group.records.get('keyring') : undefined;
+      const change: CommittedChange = {
+        origin: job.origin,
+        replicatedKeys: [...footprint.replicated],
+        localRows: [...footprint.local].flatMap(([table, rows]) => [...rows.keys()].map((id) => ({ table, id }))),
+        ...(keyring && { keyring }),
+      };
+      for (const listener of this.listeners) listener(change);
+    }
+    this.waiters.reached(group.counters.replicatedIndex);
+  }
+}

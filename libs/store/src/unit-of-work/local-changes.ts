@@ -1,0 +1,88 @@
+import { rowKey } from '../committer/history';
+import type { LocalStore, LocalTable, LocalTables, RowQuery } from '../ports/local-view';
+import { compareBytes, namesBelow } from '../reading/key-range';
+import type { RecordReader } from '../reading/record-reader';
+import { matches, type RowReader } from '../reading/row-reader';
+import { idOf, type ValueSealing } from './value-sealing';
+
+type AnyRow = LocalTables[LocalTable];
+
+/** Where stored local rows are read from. */
+export interface LocalSources {
+  readonly records: RecordReader;
+  readonly rows: RowReader;
+}
+
+/** The local tables as one unit of work sees them. There is no way from here to the journal (P5). */
+export class LocalChanges implements LocalStore {
+  /** By table and id: the row in clear, `null` for a deletion. Sealed when committed. */
+  readonly changes = new Map<LocalTable, Map<string, AnyRow | null>>();
+  readonly readRows = new Set<string>();
+  readonly readQueries: { table: LocalTable; query: RowQuery<LocalTable> }[] = [];
+
+  constructor(
+    private readonly stored: LocalSources,
+    private readonly sealing: ValueSealing,
+  ) {}
+
+  async row<T extends LocalTable>(table: T, id: string): Promise<LocalTables[T] | undefined> {
+    const own = this.changes.get(table)?.get(id);
+    if (own !== undefined) return (own as LocalTables[T] | null) ?? undefined;
+    this.readRows.add(rowKey(table, id));
+    const found = await readRow(this.stored, table, id);
+    return found && this.sealing.openRow(table, found);
+  }
+
+  async rows<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<LocalTables[T][]> {
+    this.readQueries.push({ table, query: query as unknown as RowQuery<LocalTable> });
+    const own = this.changes.get(table);
+    const { limit = Number.MAX_SAFE_INTEGER } = query;
+    const found = await this.stored.rows.rows(table, { ...query, limit: limit + (own?.size ?? 0) });
+    for (const row of found) this.readRows.add(rowKey(table, idOf(table, row)));
+    const opened = found.filter((row) => !own?.has(idOf(table, row))).map((row) => this.sealing.openRow(table, row));
+    if (own !== undefined) {
+      for (const row of own.values()) if (row !== null && matches(row as LocalTables[T], query)) opened.push(row as LocalTables[T]);
+      opened.sort((a, b) => compareColumn(a[query.column as never], b[query.column as never]));
+    }
+    return opened.slice(0, limit);
+  }
+
+  count(table: LocalTable): Promise<number> {
+    return this.stored.rows.count(table);
+  }
+
+  async children(prefix: string): Promise<string[]> {
+    return namesBelow(prefix, await this.keys(prefix));
+  }
+
+  async keys(prefix: string, { after = '', limit = Number.MAX_SAFE_INTEGER }: { readonly after?: string; readonly limit?: number } = {}): Promise<string[]> {
+    this.readQueries.push({ table: 'record', query: { column: 'key', prefix } as RowQuery<LocalTable> });
+    const own = [...(this.changes.get('record') ?? [])].filter(([key]) => key.startsWith(prefix) && compareBytes(key, after) > 0);
+    const found = new Set(await this.stored.records.keys(prefix, { after, limit: Math.min(limit + own.length, Number.MAX_SAFE_INTEGER) }));
+    for (const [key, row] of own) if (row === null) found.delete(key); else found.add(key);
+    return [...found].sort(compareBytes).slice(0, limit);
+  }
+
+  put<T extends LocalTable>(table: T, row: LocalTables[T]): void {
+    this.of(table).set(idOf(table, row), row);
+  }
+
+  delete(table: LocalTable, id: string): void {
+    this.of(table).set(id, null);
+  }
+
+  private of(table: LocalTable): Map<string, AnyRow | null> {
+    let rows = this.changes.get(table);
+    if (rows === undefined) this.changes.set(table, (rows = new Map()));
+    return rows;
+  }
+}
+
+/** Records come from the cache, other rows from the database. */
+export async function readRow<T extends LocalTable>({ records, rows }: LocalSources, table: T, id: string): Promise<LocalTables[T] | undefined> {
+  if (table !== 'record') return rows.row(table, id);
+  const value = await records.get(id);
+  return value && ({ key: id, value } as LocalTables[T]);
+}
+
+const compareColumn = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);

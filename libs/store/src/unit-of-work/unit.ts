@@ -1,0 +1,26 @@
+import type { CommitReceipt, MutationCause, UnitOfWork } from '../ports/unit-of-work';
+import type { LocalChanges } from './local-changes';
+import type { ReplicatedChanges } from './replicated-changes';
+
+const NO_CAUSE: MutationCause = { requestId: '', path: '' };
+
+/** @see UnitOfWork */
+export class Unit implements UnitOfWork {
+  cause = NO_CAUSE;
+
+  constructor(
+    readonly replicated: ReplicatedChanges,
+    readonly local: LocalChanges,
+    /** The history's sequence when this unit began. */
+    readonly began: number,
+    private readonly submit: (unit: Unit) => Promise<CommitReceipt>,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.replicated.changes.size === 0 && this.local.changes.size === 0;
+  }
+
+  commit(): Promise<CommitReceipt> {
+    return this.submit(this);
+  }
+}
