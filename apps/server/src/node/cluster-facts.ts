@@ -1,0 +1,89 @@
+import { ClusterService, type ReplicationMode } from '@tidelock/engine-api';
+import { newUuid } from '@tidelock/kernel';
+import type { ReplicationNode } from '@tidelock/replication';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import { VERSION } from './version';
+
+export interface ClusterSettings {
+  /** Configured `cluster_name`; absent = one made at the first unseal. */
+  readonly clusterName?: string;
+  readonly apiAddr: string;
+  readonly clusterAddr: string;
+  readonly development: boolean;
+}
+
+const IDENTITY = 'identity';
+
+interface Identity {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** This cluster's own identity, which replication never touches, and where it stands. */
+export class ClusterFacts extends ClusterService {
+  private identity: Identity = { name: '', id: '' };
+  private sealed = true;
+
+  constructor(
+    private readonly store: Store,
+    private readonly node: ReplicationNode,
+    private readonly settings: ClusterSettings,
+  ) {
+    super();
+  }
+
+  override readonly version = VERSION.api;
+  override readonly buildDate = VERSION.buildDate;
+
+  override get clusterName(): string {
+    return this.identity.name;
+  }
+
+  override get clusterId(): string {
+    return this.identity.id;
+  }
+
+  override get storageType(): string {
+    return this.store.storageType;
+  }
+
+  override get apiAddr(): string {
+    return this.settings.apiAddr;
+  }
+
+  override get clusterAddr(): string {
+    return this.settings.clusterAddr;
+  }
+
+  override get isDevelopment(): boolean {
+    return this.settings.development;
+  }
+
+  override replicationMode(): ReplicationMode {
+    return this.sealed ? 'unknown' : this.node.mode;
+  }
+
+  override lastWal(): number {
+    return this.store.position().localIndex;
+  }
+
+  override lagSeconds(): number | undefined {
+    return this.node.asSecondary?.primary.lagSeconds(this.store.position().replicatedIndex);
+  }
+
+  /** After an unseal: reads the identity, making one in a new store. */
+  async unsealed(unit: UnitOfWork): Promise<void> {
+    const row = await unit.local.row('cluster', IDENTITY);
+    this.identity = row ? (JSON.parse(row.value.toString('utf8')) as Identity) : this.newIdentity();
+    if (row === undefined) unit.local.put('cluster', { key: IDENTITY, value: Buffer.from(JSON.stringify(this.identity)) });
+    this.sealed = false;
+  }
+
+  becameSealed(): void {
+    this.sealed = true;
+  }
+
+  private newIdentity(): Identity {
+    return { name: this.settings.clusterName ?? `vault-cluster-${newUuid().slice(0, 8)}`, id: newUuid() };
+  }
+}

@@ -1,0 +1,89 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { request as httpRequest, STATUS_CODES } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { join } from 'node:path';
+import { badRequest, parseJson, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { UnwrapOrder } from '@tidelock/replication';
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Redeems an activation token at the primary's API (`POST sys/wrapping/unwrap`), once.
+ *
+ * @returns `data` of what the token wrapped.
+ * @throws {TidelockError} INVALID_REQUEST when the primary refuses the token, with Vault's text;
+ *   PRIMARY_UNREACHABLE (502) naming the address when there is no answer.
+ */
+export async function unwrapAtPrimary(order: UnwrapOrder): Promise<unknown> {
+  const url = addressOf(order.address);
+  const tls = await tlsOptionsOf(order);
+  const { status, text } = await post(url, JSON.stringify({ token: order.token }), tls).catch((error: unknown) => {
+    throw new TidelockError('PRIMARY_UNREACHABLE', {
+      text: `error unwrapping secondary token: Post "${url.href}": ${reasonOf(error)}`,
+      cause: error,
+    });
+  });
+  if (status !== 200) throw refused(status);
+  return dataIn(text);
+}
+
+/** Vault's text; its client does not tell the reasons in the primary's answer, either. */
+function refused(status: number): TidelockError {
+  const text = `error response unwrapping secondary token; status code is ${status}, message is "${status} ${STATUS_CODES[status] ?? ''}"`;
+  return new TidelockError('INVALID_REQUEST', { text, multi: true });
+}
+
+function dataIn(text: string): unknown {
+  try {
+    return (parseJson(text) as { data?: unknown }).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function addressOf(address: string): URL {
+  try {
+    const url = new URL(`${address.replace(/\/+$/, '')}/v1/sys/wrapping/unwrap`);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  } catch {
+    // Not an address: refused below.
+  }
+  throw badRequest(`primary_api_addr must be an address such as https://primary.example.com:8200, not "${address}"`);
+}
+
+async function tlsOptionsOf({ caFile, caPath, clientCertificate, clientKey }: UnwrapOrder): Promise<RequestOptions> {
+  const authorities = await authoritiesIn(caFile, caPath);
+  return {
+    ...(authorities && { ca: authorities }),
+    ...(clientCertificate && { cert: clientCertificate }),
+    ...(clientKey && { key: clientKey }),
+  };
+}
+
+/** PEM texts; `undefined` = the system's roots. */
+async function authoritiesIn(caFile: string | undefined, caPath: string | undefined): Promise<string[] | undefined> {
+  try {
+    if (caFile) return [await readFile(caFile, 'utf8')];
+    if (!caPath) return undefined;
+    const names = (await readdir(caPath)).filter((name) => /\.(?:pem|crt|cer)$/.test(name));
+    return await Promise.all(names.map((name) => readFile(join(caPath, name), 'utf8')));
+  } catch (error) {
+    throw badRequest(`error reading ${caFile ? 'ca_file' : 'ca_path'}: ${reasonOf(error)}`);
+  }
+}
+
+function post(url: URL, body: string, tls: RequestOptions): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers: { 'content-type': 'application/json', 'x-vault-request': 'true' }, agent: false, ...tls };
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+    });
+    const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), PATIENCE_MS);
+    request.on('error', reject);
+    request.on('close', () => clearTimeout(timer));
+    request.end(body);
+  });
+}

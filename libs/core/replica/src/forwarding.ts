@@ -1,0 +1,79 @@
+import type { Caller, EngineResponse } from '@tidelock/engine-api';
+import { isTidelockError, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { ForwardedAnswer, ForwardedOutcome, IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
+import type { ReplicationNode } from '@tidelock/replication';
+
+/** A request on its way to the primary. The client token stays behind: who calls has been found out already. */
+export interface ForwardedRequest {
+  readonly id: string;
+  readonly operation: IncomingRequest['operation'];
+  readonly path: string;
+  readonly data: IncomingRequest['data'];
+  readonly headers: IncomingRequest['headers'];
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly caller?: Caller;
+}
+
+interface ForwardedReply {
+  readonly response?: EngineResponse | undefined;
+  readonly warnings: readonly string[];
+  readonly index: number;
+}
+
+/** The longest that a client waits for the primary's answer (contract.md: 503 within 10 s). */
+const PATIENCE_MS = 9500;
+/** Headers that are for this cluster, or secret. */
+const KEPT_BACK = new Set(['x-vault-token', 'authorization', 'cookie', 'x-vault-wrap-ttl', 'x-vault-index', 'host', 'content-length', 'connection']);
+
+/** Has the primary run the request. @throws {TidelockError} the primary's own error, or FORWARDING_FAILED. */
+export async function forwardToPrimary(node: ReplicationNode, context: RequestContext): Promise<ForwardedAnswer> {
+  try {
+    const options = { timeoutMilliseconds: PATIENCE_MS, atMostOnce: true };
+    const reply = await node.callPrimary<ForwardedReply>('forward', requestOf(context), options);
+    return { response: responseOf(reply), index: reply.index };
+  } catch (error) {
+    if (!isTidelockError(error, 'PRIMARY_UNREACHABLE')) throw error;
+    const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}`;
+    throw new TidelockError('FORWARDING_FAILED', { text, cause: error });
+  }
+}
+
+function requestOf({ incoming, caller }: RequestContext): ForwardedRequest {
+  const { id, operation, path, data, headers, connection } = incoming;
+  return {
+    id,
+    operation,
+    path,
+    data,
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BACK.has(name))),
+    remoteAddress: connection.remoteAddress,
+    remotePort: connection.remotePort,
+    // The accessor and the token are handles to what lives on this cluster only.
+    ...(caller && { caller: { ...caller, clientToken: '', tokenId: '' } }),
+  };
+}
+
+/** What the pipeline of the secondary goes on with: the handler's answer as if it had run here. */
+function responseOf({ response, warnings }: ForwardedReply): EngineResponse | undefined {
+  if (response === undefined || response === null) return warnings.length > 0 ? { warnings } : undefined;
+  return { ...response, warnings };
+}
+
+/** The primary's side: the request as its pipeline takes it. */
+export function incomingOf(request: ForwardedRequest, secondaryId: string): IncomingRequest {
+  const { id, operation, path, data, headers, remoteAddress, remotePort, caller } = request;
+  return {
+    id: id || newUuid(),
+    operation,
+    path,
+    data,
+    headers,
+    clientToken: '',
+    connection: { remoteAddress, remotePort },
+    requiredStates: [],
+    forwarded: { secondaryId, ...(caller && { caller }) },
+  };
+}
+
+export const replyOf = ({ response, warnings, index }: ForwardedOutcome): ForwardedReply => ({ response, warnings, index });

@@ -1,0 +1,69 @@
+import { DurationField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField } from '@tidelock/engine-api';
+import { Injectable } from '@nestjs/common';
+import { badRequest } from '@tidelock/kernel';
+
+class EnablePrimaryBody {
+  @StringField() primary_cluster_addr?: string;
+}
+
+class SecondaryTokenBody {
+  @StringField() id?: string;
+  @DurationField() ttl?: number;
+  @StringField() secondary_public_key?: string;
+}
+
+class RevokeSecondaryBody {
+  @StringField() id?: string;
+}
+
+const DEFAULT_TTL_SECONDS = 30 * 60;
+
+const ENABLED =
+  'This cluster is being enabled as a primary for replication. ' +
+  'Vault will be unavailable for a brief period and will resume service shortly.';
+const NO_ADDRESS =
+  'No redirect address set in Vault so none could be encoded in the token. ' +
+  "You may need to supply Vault's API address when unwrapping the token.";
+
+/** The primary's side of performance replication; each action also answers at its old path without `performance/`. */
+@Injectable()
+@EnginePart('system')
+export class ReplicationPrimaryPaths {
+  constructor(private readonly replication: ReplicationService) {}
+
+  @OnPath('update', 'replication/performance/primary/enable', { body: EnablePrimaryBody, localOnly: true, help: 'Makes this cluster the primary of a replication set.' })
+  async enable({ body }: EngineRequest<EnablePrimaryBody>): Promise<EngineResponse> {
+    await this.replication.enablePrimary(body.primary_cluster_addr ?? '');
+    return { data: null, warnings: [ENABLED] };
+  }
+
+  @OnPath('update', 'replication/primary/enable', { body: EnablePrimaryBody, localOnly: true, help: 'Old name of replication/performance/primary/enable.' })
+  enableByOldName(request: EngineRequest<EnablePrimaryBody>): Promise<EngineResponse> {
+    return this.enable(request);
+  }
+
+  @OnPath('update', 'replication/performance/primary/secondary-token', { body: SecondaryTokenBody, sudo: true, localOnly: true, help: 'Makes the activation token of a new secondary.' })
+  async secondaryToken({ body, scope }: EngineRequest<SecondaryTokenBody>): Promise<EngineResponse> {
+    const ttlSeconds = body.ttl ?? DEFAULT_TTL_SECONDS;
+    if (ttlSeconds <= 0) throw badRequest('ttl must be positive');
+    if (body.secondary_public_key) throw badRequest('secondary_public_key is not supported; leave it out to get a wrapped activation token');
+    const data = await this.replication.admitSecondary(scope, body.id ?? '');
+    const warnings = this.replication.apiAddr === '' ? [NO_ADDRESS] : [];
+    return { data, warnings, wrap: { ttlSeconds, format: 'jwt' } };
+  }
+
+  @OnPath('update', 'replication/primary/secondary-token', { body: SecondaryTokenBody, sudo: true, localOnly: true, help: 'Old name of replication/performance/primary/secondary-token.' })
+  secondaryTokenByOldName(request: EngineRequest<SecondaryTokenBody>): Promise<EngineResponse> {
+    return this.secondaryToken(request);
+  }
+
+  @OnPath('update', 'replication/performance/primary/revoke-secondary', { body: RevokeSecondaryBody, localOnly: true, help: 'Shuts a secondary out, at once and for good.' })
+  async revoke({ body }: EngineRequest<RevokeSecondaryBody>): Promise<undefined> {
+    await this.replication.revokeSecondary(body.id ?? '');
+  }
+
+  @OnPath('update', 'replication/primary/revoke-secondary', { body: RevokeSecondaryBody, localOnly: true, help: 'Old name of replication/performance/primary/revoke-secondary.' })
+  revokeByOldName(request: EngineRequest<RevokeSecondaryBody>): Promise<undefined> {
+    return this.revoke(request);
+  }
+}

@@ -1,0 +1,40 @@
+import { EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField } from '@tidelock/engine-api';
+import { Injectable } from '@nestjs/common';
+
+class EnableSecondaryBody {
+  @StringField() token?: string;
+  @StringField() primary_api_addr?: string;
+  @StringField() ca_file?: string;
+  @StringField() ca_path?: string;
+  @StringField() client_cert_pem?: string;
+  @StringField() client_key_pem?: string;
+}
+
+const FOUND =
+  'Vault has successfully found secondary information; it may take a while to perform setup tasks. ' +
+  'Vault will be unavailable until these tasks and initial sync complete.';
+
+/** The secondary's side of performance replication. */
+@Injectable()
+@EnginePart('system')
+export class ReplicationSecondaryPaths {
+  constructor(private readonly replication: ReplicationService) {}
+
+  @OnPath('update', 'replication/performance/secondary/enable', { body: EnableSecondaryBody, localOnly: true, help: 'Joins a replication set; wipes this cluster.' })
+  async enable({ body }: EngineRequest<EnableSecondaryBody>): Promise<EngineResponse> {
+    const { warnings } = await this.replication.enableSecondary({
+      token: body.token ?? '',
+      ...(body.primary_api_addr && { primaryApiAddr: body.primary_api_addr }),
+      ...(body.ca_file && { caFile: body.ca_file }),
+      ...(body.ca_path && { caPath: body.ca_path }),
+      ...(body.client_cert_pem && { clientCertificate: body.client_cert_pem }),
+      ...(body.client_key_pem && { clientKey: body.client_key_pem }),
+    });
+    return { data: null, warnings: [FOUND, ...warnings] };
+  }
+
+  @OnPath('update', 'replication/secondary/enable', { body: EnableSecondaryBody, localOnly: true, help: 'Old name of replication/performance/secondary/enable.' })
+  enableByOldName(request: EngineRequest<EnableSecondaryBody>): Promise<EngineResponse> {
+    return this.enable(request);
+  }
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import type { KafkaBatchServer } from '../adapters/kafka/kafka-batch-server';
+import type { Applier } from '../apply/applier';
+import { Backoff } from '../domain/backoff';
+import { MerkleSync } from '../merkle/merkle-sync';
+import { readSyncNote } from '../merkle/sync-note';
+import type { MerklePeer } from '../ports/merkle-peer';
+import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
+
+export interface FollowerParts {
+  readonly store: Store;
+  readonly server: Pick<KafkaBatchServer, 'follow' | 'unfollow'>;
+  readonly applier: Applier;
+  readonly peer: MerklePeer;
+  readonly topic: string;
+  /** Name towards the broker. */
+  readonly group: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called once the first copy is complete, and again after every restart. */
+  readonly onCaughtUp: () => Promise<void>;
+}
+
+/** How long one wait for an index lasts before it is looked at anew. */
+const WAIT_MS = 1000;
+
+/**
+ * Keeps a secondary on its primary's stream (P8): streams from the stored position; where the stream does not reach back, or
+ * leads somewhere else, compares with the primary, fetches what differs and streams again. Requests are served all the while.
+ */
+export class StreamFollower implements FollowedStream {
+  private readonly ended = new AbortController();
+  private readonly backoff = new Backoff(200, 5000);
+  private running: Promise<void> = Promise.resolve();
+  private sync: MerkleSync | undefined;
+  private lastStart: number | undefined;
+  private trouble: (reason: string) => void = () => undefined;
+
+  constructor(private readonly parts: FollowerParts) {
+    const { applier } = parts;
+    applier.on('gap', () => this.trouble('gap'));
+    applier.on('diverged', () => this.trouble('diverged'));
+  }
+
+  get applier(): Applier {
+    return this.parts.applier;
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.ended.abort();
+    this.trouble('stop');
+    await this.running;
+  }
+
+  status(): FollowStatus {
+    const { refused, poison } = this.parts.applier.status();
+    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart: this.lastStart };
+  }
+
+  private state(): FollowState {
+    if (this.sync !== undefined) return this.sync.phase;
+    if (this.parts.applier.status().halted === 'poison') return 'idle';
+    return this.lastStart === undefined ? 'merkle-diff' : 'stream-wals';
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.ended;
+    let inStep = (await this.parts.store.streamPosition()) !== undefined && (await this.copyIsComplete());
+    while (!signal.aborted) {
+      try {
+        if (!inStep) await this.synchronise();
+        inStep = true;
+        const reason = await this.stream();
+        inStep = signal.aborted;
+        if (!signal.aborted) this.parts.logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
+      } catch (error) {
+        if (signal.aborted) return;
+        this.parts.logger.warn('following the primary is held up; trying again', { reason: reasonOf(error) });
+        await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async copyIsComplete(): Promise<boolean> {
+    const note = await readSyncNote(this.parts.store.local);
+    return note === undefined || note.phase === 'done';
+  }
+
+  private async synchronise(): Promise<void> {
+    const { store, peer, clock, logger } = this.parts;
+    this.sync = new MerkleSync({ store, peer, clock, logger });
+    this.lastStart = undefined;
+    await this.sync.run(this.ended.signal);
+    this.backoff.reset();
+  }
+
+  /** @returns why the stream can no longer be followed. */
+  private async stream(): Promise<string> {
+    const { store, server, applier, topic, group, clock } = this.parts;
+    const ended = new Promise<string>((resolve) => (this.trouble = resolve));
+    applier.resume();
+    const { brokerOffset = '' } = (await store.streamPosition()) ?? {};
+    await server.follow({ topic, group, brokerOffset, onOffsetOutOfRange: () => this.trouble('offset out of range') });
+    try {
+      const reason = await Promise.race([ended, this.caughtUp().then(() => undefined)]);
+      if (reason !== undefined) return reason;
+      this.sync = undefined;
+      this.lastStart = clock.now();
+      await this.parts.onCaughtUp();
+      return await ended;
+    } finally {
+      await server.unfollow();
+    }
+  }
+
+  /** A copy was made while the primary went on: it is whole once the stream has passed where the copy ended. */
+  private async caughtUp(): Promise<void> {
+    const { store } = this.parts;
+    const note = await readSyncNote(store.local);
+    const until = note?.phase === 'done' ? note.fuzzyUntil : 0;
+    while (!this.ended.signal.aborted && !(await store.waitForIndex(until, WAIT_MS)));
+  }
+}

@@ -1,0 +1,29 @@
+import { TidelockError } from '@tidelock/kernel';
+import type { JWK } from 'jose';
+import type { Credentials, Role } from '../roles/role-store';
+import type { ReplicationParts } from '../roles/settings';
+import type { BootstrapQuestion } from './bundle';
+import { encryptToJoiner } from './joiner-encryption';
+
+/** The primary's answer to a joiner: the set's secrets, as a JWE for the joiner's one-time key. */
+export async function answerBootstrap(
+  { store, barrier, settings, host }: ReplicationParts,
+  role: Role,
+  { streamKeys }: Credentials,
+  question: BootstrapQuestion,
+): Promise<{ jwe: string }> {
+  const keyring = await store.replicated.getSealed('keyring');
+  const sealConfig = await store.replicated.getSealed('seal-config');
+  if (keyring === undefined || sealConfig === undefined || settings.broker === undefined) throw new TidelockError('INTERNAL');
+  const rootToken = question.development && settings.development ? host.developmentRootToken() : undefined;
+  const secrets = {
+    epoch: role.epoch,
+    rootKey: barrier.rootKey.toString('base64'),
+    keyring: keyring.toString('base64'),
+    sealConfig: sealConfig.toString('base64'),
+    streamKeys,
+    broker: settings.broker,
+    ...(rootToken !== undefined && { developmentRootToken: rootToken }),
+  };
+  return { jwe: await encryptToJoiner(secrets, question.publicKey as JWK) };
+}

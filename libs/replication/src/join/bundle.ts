@@ -1,0 +1,48 @@
+import type { KeyPairPem } from '../cluster-port/certificates';
+import type { BrokerSettings } from '../ports/stream';
+
+/** What an activation token unwraps to: admission to the primary's cluster port, and nothing else. */
+export interface ActivationBundle {
+  readonly set_id: string;
+  readonly secondary_id: string;
+  readonly client_certificate: string;
+  readonly client_private_key: string;
+  readonly ca_certificate: string;
+  readonly primary_cluster_addrs: readonly string[];
+  readonly primary_api_addr: string;
+}
+
+/** A joiner's question on the cluster port. */
+export interface BootstrapQuestion {
+  /** JWK of the key that the answer is encrypted to; made for this one call. */
+  readonly publicKey: Readonly<Record<string, unknown>>;
+  readonly development: boolean;
+}
+
+/** The joiner's share of the set's secrets; travels as a JWE inside mutual TLS. */
+export interface BootstrapSecrets {
+  readonly epoch: number;
+  /** base64 */
+  readonly rootKey: string;
+  /** Records `keyring` and `seal-config`, base64. */
+  readonly keyring: string;
+  readonly sealConfig: string;
+  readonly streamKeys: readonly string[];
+  readonly broker: BrokerSettings;
+  /** The primary's initial root token, where both sides are in development mode. */
+  readonly developmentRootToken?: string;
+}
+
+export const identityOf = (bundle: ActivationBundle): KeyPairPem => ({
+  certificate: bundle.client_certificate,
+  privateKey: bundle.client_private_key,
+});
+
+const TEXTS = ['set_id', 'secondary_id', 'client_certificate', 'client_private_key', 'ca_certificate'] as const;
+
+/** Whether an unwrapped document is an activation bundle. */
+export function isActivationBundle(value: unknown): value is ActivationBundle {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = value as Record<string, unknown>;
+  return TEXTS.every((name) => typeof members[name] === 'string') && Array.isArray(members['primary_cluster_addrs']);
+}

@@ -1,0 +1,29 @@
+/** What a secondary tells its primary every two seconds. */
+export interface HeartbeatCall {
+  readonly apiAddr: string;
+  readonly clusterAddr: string;
+  /** WAL index applied there (`last_remote_wal`). */
+  readonly appliedIndex: number;
+  /** The secondary's clock, ms. */
+  readonly time: number;
+  /** Round trip of the call before, ms; -1 = none yet. */
+  readonly lastRoundTripMs: number;
+  /** How old the newest state was that it had applied when it called, ms. */
+  readonly canaryAgeMs: number;
+}
+
+/** What the primary answers. */
+export interface HeartbeatAnswer {
+  readonly clusterAddrs: readonly string[];
+  readonly apiAddr: string;
+  readonly clusterAddr: string;
+  /** Last index relevant to secondaries (`last_performance_wal`). */
+  readonly index: number;
+  readonly epoch: number;
+  /** The primary's clock, ms. */
+  readonly time: number;
+}
+
+export const HEARTBEAT_INTERVAL_MS = 2000;
+/** A secondary that has been silent for longer counts as disconnected. */
+export const HEARTBEAT_PATIENCE_MS = 7000;

@@ -1,0 +1,59 @@
+import { type Clock, rfc3339 } from '@tidelock/kernel';
+import { HEARTBEAT_PATIENCE_MS, type HeartbeatCall } from './heartbeat';
+
+/** An entry of the primary's `secondaries` (replication API page, "Check performance status"). */
+export interface SecondaryStatus {
+  readonly node_id: string;
+  readonly api_address: string;
+  readonly cluster_address: string;
+  readonly connection_status: 'connected' | 'disconnected';
+  /** RFC 3339. */
+  readonly last_heartbeat: string;
+  readonly last_heartbeat_duration_ms: string;
+  readonly clock_skew_ms: string;
+  readonly replication_primary_canary_age_ms: string;
+  /** Mutations that the primary has and this secondary had not applied at its last heartbeat. */
+  readonly lag_mutations: number;
+  readonly lag_seconds: number;
+}
+
+interface Received extends HeartbeatCall {
+  readonly at: number;
+}
+
+/** The primary's memory of its secondaries' heartbeats. */
+export class HeartbeatsReceived {
+  private readonly last = new Map<string, Received>();
+
+  constructor(private readonly clock: Clock) {}
+
+  note(secondaryId: string, call: HeartbeatCall): void {
+    this.last.set(secondaryId, { ...call, at: this.clock.now() });
+  }
+
+  forget(secondaryId: string): void {
+    this.last.delete(secondaryId);
+  }
+
+  /** @param index the primary's last index, which lag is counted from. */
+  statuses(index: number): SecondaryStatus[] {
+    return [...this.last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, received]) => this.statusOf(id, received, index));
+  }
+
+  private statusOf(id: string, { at, ...call }: Received, index: number): SecondaryStatus {
+    const age = this.clock.now() - at;
+    const lag = Math.max(0, index - call.appliedIndex);
+    return {
+      node_id: id,
+      api_address: call.apiAddr,
+      cluster_address: call.clusterAddr,
+      connection_status: age <= HEARTBEAT_PATIENCE_MS ? 'connected' : 'disconnected',
+      last_heartbeat: rfc3339(at),
+      last_heartbeat_duration_ms: String(call.lastRoundTripMs),
+      clock_skew_ms: String(call.lastRoundTripMs < 0 ? -1 : Math.round(call.time + call.lastRoundTripMs / 2 - at)),
+      replication_primary_canary_age_ms: String(call.canaryAgeMs + age),
+      lag_mutations: lag,
+      lag_seconds: lag === 0 ? 0 : Math.ceil((call.canaryAgeMs + age) / 1000),
+    };
+  }
+}

@@ -1,0 +1,123 @@
+import { type Clock, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
+import { type CallOptions, ClusterClient } from '../cluster-port/cluster-client';
+import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
+import type { Credentials, Role } from './role-store';
+
+/** gRPC's names for the state of a channel, which Vault's status shows. */
+export type ConnectionState = 'connecting' | 'ready' | 'transient_failure' | 'shutdown';
+
+export interface LinkFacts {
+  /** What the heartbeat reports about this cluster. */
+  report(): Pick<HeartbeatCall, 'apiAddr' | 'clusterAddr' | 'appliedIndex'>;
+  /** The primary gave other addresses than before: kept for the next start. */
+  learned(addresses: readonly string[], apiAddr: string): Promise<void>;
+}
+
+/** A secondary's connection to its primary: calls, heartbeats, and what they tell. */
+export class PrimaryLink {
+  private readonly client: ClusterClient;
+  private addresses: readonly string[];
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private state: ConnectionState = 'connecting';
+  private last: { readonly answer: HeartbeatAnswer; readonly at: number; readonly roundTripMs: number } | undefined;
+  /** When this cluster last had everything that the primary had. */
+  private inStepAt: number;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    role: Role,
+    { authority, identity }: Credentials,
+    private readonly facts: LinkFacts,
+  ) {
+    this.addresses = role.knownPrimaryClusterAddrs;
+    this.inStepAt = clock.now();
+    this.client = new ClusterClient({ setId: role.setId, authority: authority.certificate, identity, addresses: () => this.addresses });
+  }
+
+  start(): void {
+    void this.beat();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.state = 'shutdown';
+    clearTimeout(this.timer);
+    this.client.close();
+  }
+
+  call<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {
+    return this.client.call<T>(name, body, options);
+  }
+
+  get connectionState(): ConnectionState {
+    const silent = this.last !== undefined && this.clock.now() - this.last.at > HEARTBEAT_PATIENCE_MS;
+    return this.state === 'ready' && silent ? 'transient_failure' : this.state;
+  }
+
+  get knownAddresses(): readonly string[] {
+    return this.addresses;
+  }
+
+  /** The primary's last index, as far as is known; 0 before the first heartbeat. */
+  get primaryIndex(): number {
+    return this.last?.answer.index ?? 0;
+  }
+
+  /** Seconds since this cluster was last known to have all that the primary had. */
+  lagSeconds(appliedIndex: number): number {
+    if (appliedIndex >= this.primaryIndex && this.connectionState === 'ready') return 0;
+    return Math.ceil((this.clock.now() - this.inStepAt) / 1000);
+  }
+
+  /** The entry of the status's `primaries`. */
+  primaryStatus(): Readonly<Record<string, unknown>>[] {
+    if (this.last === undefined) return [];
+    const { answer, at, roundTripMs } = this.last;
+    return [
+      {
+        api_address: answer.apiAddr,
+        cluster_address: answer.clusterAddr,
+        connection_status: this.connectionState === 'ready' ? 'connected' : 'disconnected',
+        last_heartbeat: rfc3339(at),
+        last_heartbeat_duration_ms: String(roundTripMs),
+        clock_skew_ms: String(Math.round(answer.time + roundTripMs / 2 - at)),
+        replication_primary_canary_age_ms: String(this.clock.now() - this.inStepAt),
+      },
+    ];
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      const began = this.clock.now();
+      const facts = this.facts.report();
+      const answer = await this.client.call<HeartbeatAnswer>('heartbeat', this.question(began, facts), { timeoutMilliseconds: 5000 });
+      const now = this.clock.now();
+      this.last = { answer, at: now, roundTripMs: now - began };
+      if (this.facts.report().appliedIndex >= answer.index) this.inStepAt = now;
+      this.become('ready');
+      await this.learn(answer);
+    } catch (error) {
+      this.become('transient_failure', error);
+    }
+    if (!this.stopped) this.timer = setTimeout(() => void this.beat(), HEARTBEAT_INTERVAL_MS);
+  }
+
+  private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {
+    return { ...facts, time, lastRoundTripMs: this.last?.roundTripMs ?? -1, canaryAgeMs: time - this.inStepAt };
+  }
+
+  private become(state: ConnectionState, error?: unknown): void {
+    if (this.stopped || state === this.state) return;
+    this.state = state;
+    if (error === undefined) this.logger.info('connected to the primary cluster');
+    else this.logger.warn('lost the primary cluster; trying again', { reason: reasonOf(error) });
+  }
+
+  private async learn({ clusterAddrs, apiAddr }: HeartbeatAnswer): Promise<void> {
+    if (clusterAddrs.length === 0 || clusterAddrs.join() === this.addresses.join()) return;
+    this.addresses = clusterAddrs;
+    await this.facts.learned(clusterAddrs, apiAddr);
+  }
+}

@@ -1,0 +1,167 @@
+import { badRequest, newUuid, TidelockError } from '@tidelock/kernel';
+import type { CommitReceipt, LocalStore } from '@tidelock/store';
+import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
+import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
+import type { ActivationBundle } from '../join/bundle';
+import { answerBootstrap } from '../join/bootstrap-answer';
+import { MerkleServer } from '../merkle/merkle-server';
+import { newStreamKey, type PublishedStream } from '../publish/published-stream';
+import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
+import { HeartbeatsReceived } from './heartbeats-received';
+import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
+import { SecondaryRegistry } from './secondary-registry';
+import type { ReplicationParts } from './settings';
+
+/** Row of the stream for unfiltered secondaries. */
+const FULL_STREAM = 'full';
+
+/** Starts publishing a set's stream. Injected, so that the broker is an adapter. */
+export type OpenStream = (role: Role, credentials: Credentials) => PublishedStream;
+
+/** A cluster while it is the primary of its set: publishes, admits secondaries, answers on the cluster port. */
+export class PrimaryRole {
+  readonly secondaries: SecondaryRegistry;
+  readonly heartbeats: HeartbeatsReceived;
+  private server: ClusterServer | undefined;
+  private stream: PublishedStream | undefined;
+
+  private constructor(
+    private readonly parts: ReplicationParts,
+    private current: Role,
+    private readonly credentials: Credentials,
+  ) {
+    this.secondaries = new SecondaryRegistry(parts.store);
+    this.heartbeats = new HeartbeatsReceived(parts.clock);
+  }
+
+  /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
+  static async found({ store, clock }: ReplicationParts, primaryClusterAddr: string): Promise<Role> {
+    const setId = newUuid();
+    const authority = await createAuthority(setId, clock.now());
+    const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
+    const role: Role = { ...NO_ROLE, mode: 'primary', setId, epoch: 1, primaryClusterAddr };
+    const unit = store.begin();
+    writeRole(unit.local, role);
+    writeCredentials(unit.local, { authority, identity, streamKeys: [newStreamKey()] });
+    await unit.commit();
+    return role;
+  }
+
+  static async start(parts: ReplicationParts, role: Role, openStream: OpenStream): Promise<PrimaryRole> {
+    const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local));
+    await primary.secondaries.load();
+    parts.store.epoch = role.epoch;
+    await primary.openJournal();
+    primary.stream = openStream(role, primary.credentials);
+    await primary.stream.start();
+    await primary.startServer();
+    return primary;
+  }
+
+  async stop(): Promise<void> {
+    this.secondaries.close();
+    await this.stream?.stop();
+    await this.server?.close();
+  }
+
+  get role(): Role {
+    return this.current;
+  }
+
+  get streamStatus() {
+    return this.stream?.status();
+  }
+
+  /** Indexes as the status endpoint names them. */
+  position(): CommitReceipt {
+    return this.parts.store.position();
+  }
+
+  /** Gives secondaries another address from now on (`primary/enable` called again). */
+  async advertise(primaryClusterAddr: string): Promise<void> {
+    this.current = { ...this.current, primaryClusterAddr };
+    const unit = this.parts.store.begin();
+    writeRole(unit.local, this.current);
+    await unit.commit();
+  }
+
+  /** Admits a secondary, with the caller's transaction: its certificate, and what it needs to find this cluster. */
+  async admit(id: string, local: LocalStore): Promise<ActivationBundle> {
+    const { authority } = this.credentials;
+    if (authority.privateKey === undefined) throw new TidelockError('INTERNAL');
+    const now = this.parts.clock.now();
+    const identity = await issueCertificate(authority as KeyPairPem, { name: id, usage: 'client' }, now);
+    await this.secondaries.add(local, { id, state: 'pending', fingerprint: fingerprintOf(identity.certificate), createdAt: now });
+    return {
+      set_id: this.current.setId,
+      secondary_id: id,
+      client_certificate: identity.certificate,
+      client_private_key: identity.privateKey,
+      ca_certificate: authority.certificate,
+      primary_cluster_addrs: this.clusterAddrs(),
+      primary_api_addr: this.parts.settings.apiAddr,
+    };
+  }
+
+  async revoke(id: string): Promise<void> {
+    if (id === '') throw badRequest('id must be specified');
+    await this.secondaries.revoke(id);
+    this.heartbeats.forget(id);
+    this.server?.disconnect(id);
+  }
+
+  /** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */
+  private async openJournal(): Promise<void> {
+    const { store } = this.parts;
+    const isNew = (await store.local.row('stream', FULL_STREAM))?.value.toString() !== this.current.setId;
+    if (isNew) await store.journal.trim(store.position().replicatedIndex);
+    store.journal.enabled = true;
+    // Behind all commits that were under way without a row: the stream starts after them.
+    if (isNew) await store.journal.append('epoch-started', ({ epoch }) => Buffer.from(JSON.stringify({ epoch })));
+  }
+
+  private clusterAddrs(): string[] {
+    const { primaryClusterAddr } = this.current;
+    return [(primaryClusterAddr || this.parts.settings.clusterAddr).replace(/\/+$/, '')];
+  }
+
+  private async startServer(): Promise<void> {
+    const { settings, store, host, logger } = this.parts;
+    const merkle = new MerkleServer(store, () => this.requireStream().position());
+    this.server = new ClusterServer({
+      ...settings.clusterListener,
+      authority: this.credentials.authority.certificate,
+      identity: this.credentials.identity,
+      recognise: (fingerprint) => this.secondaries.recognise(fingerprint),
+      logger,
+      calls: {
+        ...(merkle.calls() as Record<string, ClusterCall>),
+        bootstrap: async (question, peer) => {
+          const answer = await answerBootstrap(this.parts, this.current, this.credentials, question);
+          await this.secondaries.markActive(peer.secondaryId);
+          return answer;
+        },
+        heartbeat: async (call: HeartbeatCall, peer) => this.answerHeartbeat(call, peer.secondaryId),
+        forward: async (request: unknown, peer) => host.forwarded(request, peer.secondaryId),
+      },
+    });
+    await this.server.listen();
+  }
+
+  private answerHeartbeat(call: HeartbeatCall, secondaryId: string): HeartbeatAnswer {
+    this.heartbeats.note(secondaryId, call);
+    return {
+      clusterAddrs: this.clusterAddrs(),
+      clusterAddr: this.parts.settings.clusterAddr,
+      apiAddr: this.parts.settings.apiAddr,
+      index: this.position().replicatedIndex,
+      epoch: this.current.epoch,
+      time: this.parts.clock.now(),
+    };
+  }
+
+  private requireStream(): PublishedStream {
+    if (this.stream === undefined) throw new TidelockError('INTERNAL');
+    return this.stream;
+  }
+}

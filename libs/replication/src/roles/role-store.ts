@@ -1,0 +1,60 @@
+import type { LocalReader, LocalStore } from '@tidelock/store';
+import type { KeyPairPem } from '../cluster-port/certificates';
+import type { BrokerSettings } from '../ports/stream';
+
+/** What a cluster is in its replication set. `bootstrapping`: a secondary whose first copy is not complete. */
+export type ReplicationMode = 'disabled' | 'primary' | 'bootstrapping' | 'secondary';
+
+/** Plain facts of the role, readable while sealed. */
+export interface Role {
+  readonly mode: ReplicationMode;
+  /** The replication set: status calls it `cluster_id`. `""` while disabled. */
+  readonly setId: string;
+  readonly epoch: number;
+  /** Address that a primary gives out instead of its configured one. */
+  readonly primaryClusterAddr: string;
+  /** On a secondary: its id, and where its primary was last known to be. */
+  readonly secondaryId: string;
+  readonly knownPrimaryClusterAddrs: readonly string[];
+  readonly primaryApiAddr: string;
+}
+
+export const NO_ROLE: Role = {
+  mode: 'disabled', setId: '', epoch: 0, primaryClusterAddr: '', secondaryId: '', knownPrimaryClusterAddrs: [], primaryApiAddr: '',
+};
+
+/** Secrets of the role; behind the barrier. */
+export interface Credentials {
+  /** The set's CA. The private key is with the primary alone. */
+  readonly authority: { readonly certificate: string; readonly privateKey?: string };
+  /** This cluster's certificate on the cluster port. */
+  readonly identity: KeyPairPem;
+  /** Keys of the stream this cluster publishes or follows, newest last, base64. */
+  readonly streamKeys: readonly string[];
+  /** Only on a secondary: the broker that the activation named. */
+  readonly broker?: BrokerSettings;
+  /** Only on a secondary, and only where both sides are in development mode. */
+  readonly developmentRootToken?: string;
+}
+
+const ROLE = 'replication';
+const CREDENTIALS = 'replication/credentials';
+
+export async function readRole(local: LocalReader): Promise<Role> {
+  const row = await local.row('cluster', ROLE);
+  return row === undefined ? NO_ROLE : { ...NO_ROLE, ...(JSON.parse(row.value.toString('utf8')) as Partial<Role>) };
+}
+
+export function writeRole(local: Pick<LocalStore, 'put'>, role: Role): void {
+  local.put('cluster', { key: ROLE, value: Buffer.from(JSON.stringify(role)) });
+}
+
+export async function readCredentials(local: LocalReader): Promise<Credentials> {
+  const row = await local.row('record', CREDENTIALS);
+  if (row === undefined) throw new Error('the replication credentials are missing from the local store');
+  return JSON.parse(row.value.toString('utf8')) as Credentials;
+}
+
+export function writeCredentials(local: Pick<LocalStore, 'put'>, credentials: Credentials): void {
+  local.put('record', { key: CREDENTIALS, value: Buffer.from(JSON.stringify(credentials)) });
+}

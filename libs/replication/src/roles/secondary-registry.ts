@@ -1,0 +1,93 @@
+import type { LocalStore, Store } from '@tidelock/store';
+import { badRequest } from '@tidelock/kernel';
+
+export type SecondaryState = 'pending' | 'active';
+
+/** A secondary that was given an activation token and has not been revoked. */
+export interface KnownSecondary {
+  readonly id: string;
+  readonly state: SecondaryState;
+  /** SHA-256 of its certificate, hex. */
+  readonly fingerprint: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number;
+}
+
+const ID = /^\w(?:[\w.-]*\w)?$/;
+
+/** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
+export class SecondaryRegistry {
+  private readonly known = new Map<string, KnownSecondary>();
+  private stopListening: (() => void) | undefined;
+
+  constructor(private readonly store: Store) {}
+
+  async load(): Promise<void> {
+    for (const row of await this.store.local.rows('secondary', { column: 'id', prefix: '' })) this.note(row.value);
+    this.stopListening = this.store.onCommit(({ localRows }) => {
+      for (const { table, id } of localRows) if (table === 'secondary') void this.refresh(id);
+    });
+  }
+
+  close(): void {
+    this.stopListening?.();
+  }
+
+  all(): KnownSecondary[] {
+    return [...this.known.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Id of the secondary that owns a certificate. */
+  recognise(fingerprint: string): string | undefined {
+    return this.all().find((secondary) => secondary.fingerprint === fingerprint)?.id;
+  }
+
+  /**
+   * Puts a new secondary on the list, with the caller's transaction.
+   *
+   * @throws {TidelockError} INVALID_REQUEST for an id that is missing, malformed or taken.
+   */
+  async add(local: LocalStore, secondary: KnownSecondary): Promise<void> {
+    if (secondary.id === '') throw badRequest('id must be specified');
+    if (!ID.test(secondary.id)) {
+      throw badRequest(`invalid secondary ID "${secondary.id}": letters, digits, "_", and between them "-" and "."`);
+    }
+    if (await local.row('secondary', secondary.id)) throw badRequest(`secondary with ID "${secondary.id}" already exists`);
+    local.put('secondary', rowOf(secondary));
+  }
+
+  async markActive(id: string): Promise<void> {
+    const secondary = this.known.get(id);
+    if (secondary === undefined || secondary.state === 'active') return;
+    await this.persist((local) => local.put('secondary', rowOf({ ...secondary, state: 'active' })));
+  }
+
+  /** Its certificate is refused from now on. An unknown id is no error. */
+  async revoke(id: string): Promise<void> {
+    this.known.delete(id);
+    await this.persist((local) => local.delete('secondary', id));
+  }
+
+  private async persist(change: (local: LocalStore) => void): Promise<void> {
+    const unit = this.store.begin();
+    change(unit.local);
+    await unit.commit();
+  }
+
+  private async refresh(id: string): Promise<void> {
+    const row = await this.store.local.row('secondary', id);
+    if (row === undefined) this.known.delete(id);
+    else this.note(row.value);
+  }
+
+  private note(value: Buffer): void {
+    const secondary = JSON.parse(value.toString('utf8')) as KnownSecondary;
+    this.known.set(secondary.id, secondary);
+  }
+}
+
+const rowOf = (secondary: KnownSecondary) => ({
+  id: secondary.id,
+  status: secondary.state,
+  value: Buffer.from(JSON.stringify(secondary)),
+});

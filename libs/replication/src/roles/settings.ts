@@ -1,0 +1,57 @@
+import type { Clock, Logger } from '@tidelock/kernel';
+import type { Barrier } from '@tidelock/barrier';
+import type { Store } from '@tidelock/store';
+import type { BrokerSettings } from '../ports/stream';
+
+/** This node's own addresses and wishes, from its configuration. */
+export interface ReplicationSettings {
+  /** Where clients reach this node (`api_addr`); `""` when not known. */
+  readonly apiAddr: string;
+  /** Where other clusters reach it (`cluster_addr`): `https://host:port`. */
+  readonly clusterAddr: string;
+  /** Where the cluster port listens. */
+  readonly clusterListener: { readonly host: string; readonly port: number };
+  /** Absent without a `broker` stanza: a primary needs one, a secondary may take its primary's. */
+  readonly broker?: BrokerSettings;
+  readonly development: boolean;
+  /** Delete a joining secondary's old store instead of keeping it aside. */
+  readonly discardWipedStore: boolean;
+  /** `best_effort_wal_wait_duration`. */
+  readonly waitMilliseconds: number;
+}
+
+/** The replication room's view of the rest of the node. */
+export interface ReplicationHost {
+  /** Asks the primary's API to unwrap an activation token. @returns the unwrapped `data`. */
+  unwrap(order: UnwrapOrder): Promise<unknown>;
+  /** Runs a request that a secondary has authenticated and authorised. */
+  forwarded(request: unknown, secondaryId: string): Promise<unknown>;
+  /**
+   * Takes the service down, does the work, and takes it up again with whatever keys the barrier has then. Requests get 503
+   * meanwhile; a failure leaves the cluster sealed.
+   */
+  restart(work: () => Promise<void>): Promise<void>;
+  /** The first copy is complete: opens the node for requests. */
+  open(developmentRootToken?: string): Promise<void>;
+  /** The initial root token, in development mode. */
+  developmentRootToken(): string | undefined;
+}
+
+export interface UnwrapOrder {
+  readonly address: string;
+  readonly token: string;
+  readonly caFile?: string;
+  readonly caPath?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+}
+
+export interface ReplicationParts {
+  readonly store: Store;
+  readonly barrier: Barrier;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: ReplicationSettings;
+  readonly host: ReplicationHost;
+}
+
