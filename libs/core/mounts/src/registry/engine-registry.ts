@@ -26,14 +26,20 @@ const ALIASES: Readonly<Record<string, MountableType>> = {
 
 /** All engines and auth methods that this build has. */
 export class EngineRegistry {
-  private readonly engines: readonly RegisteredEngine[];
+  private engines: readonly RegisteredEngine[] = [];
+
+  constructor(engines: readonly EngineInstance[] = [], parts: readonly EngineInstance[] = []) {
+    this.register(engines, parts);
+  }
 
   /**
+   * Fills the registry. Engines are made after the rooms that look them up here, because they ask those rooms.
+   *
    * @param engines providers marked with `@Engine`.
    * @param parts   providers marked with `@EnginePart`.
    * @throws {Error} for a part whose engine is missing, or an engine that is there twice.
    */
-  constructor(engines: readonly EngineInstance[], parts: readonly EngineInstance[] = []) {
+  register(engines: readonly EngineInstance[], parts: readonly EngineInstance[]): void {
     const partsOf = groupByType(parts);
     this.engines = engines.map((instance) => {
       const options = engineOptions(instance.constructor);

@@ -1,0 +1,100 @@
+import { scopeOf } from '@tidelock/core/scope';
+import {
+  Engine, type EngineRequest, type EngineResponse, EnginePart, IntField, type MountOrder, type MountView, OnPath, type RequestScope,
+  type StorageView, StringField,
+} from '@tidelock/engine-api';
+import { silentLogger } from '@tidelock/kernel';
+import { EngineRegistry, MountAdmin, type MountPolicy, MountTable, RequestRouter } from '.';
+import { MemoryStore } from './memory-store.testing';
+
+class WriteBody {
+  @StringField({ required: 'missing data', description: 'What to store.' }) data!: string;
+  @IntField() cas?: number;
+}
+
+@Engine({ kind: 'secret', type: 'system', singleton: true, help: 'The system.' })
+class SystemEngine {
+  @OnPath('read', 'health', { help: 'Health.', unauthenticated: true, whileSealed: true })
+  async health(): Promise<EngineResponse> {
+    return { data: {} };
+  }
+}
+
+@EnginePart('system')
+class SystemPart {
+  @OnPath('update', 'seal', { help: 'Seals.', sudo: true })
+  async seal(): Promise<undefined> {
+    return undefined;
+  }
+}
+
+@Engine({ kind: 'secret', type: 'kv', version: '1', help: 'Version 1.' })
+class KvV1 {
+  @OnPath(['read', 'update', 'delete', 'list'], '*path?', { help: 'A secret.' })
+  async any(): Promise<undefined> {
+    return undefined;
+  }
+}
+
+@Engine({ kind: 'secret', type: 'kv', version: '2', help: 'Version 2.', localPrefixes: ['here/'] })
+export class KvV2 {
+  readonly invalidated: string[] = [];
+  broken = false;
+
+  @OnPath('update', 'data/*path', { help: 'Writes a secret.', body: WriteBody })
+  async write(_request: EngineRequest<WriteBody>): Promise<undefined> {
+    return undefined;
+  }
+
+  @OnPath(['read', 'delete'], 'data/*path', { help: 'Reads a secret.' })
+  async read(): Promise<undefined> {
+    return undefined;
+  }
+
+  @OnPath('list', 'metadata/*path?', { help: 'Lists secrets.' })
+  async list(): Promise<undefined> {
+    return undefined;
+  }
+
+  async onMount(mount: MountView, storage: StorageView): Promise<void> {
+    await storage.put('config', Buffer.from(mount.accessor));
+  }
+
+  invalidate(mount: MountView, key: string): void {
+    this.invalidated.push(mount.path + key);
+    if (this.broken) throw new Error('broken');
+  }
+}
+
+@Engine({ kind: 'auth', type: 'userpass', help: 'Users.' })
+class Userpass {
+  @OnPath('update', 'login/:name', { help: 'Logs in.', login: true, fields: { password: 'string' } })
+  async login(): Promise<undefined> {
+    return undefined;
+  }
+}
+
+export const HOUR = 3600;
+
+/** The room over a store in memory. `run` is a request's transaction. */
+export function mountsRoom({ policy, store: memory = new MemoryStore() }: { policy?: MountPolicy; store?: MemoryStore } = {}) {
+  const kv = new KvV2();
+  const registry = new EngineRegistry([new SystemEngine(), new KvV1(), kv, new Userpass()], [new SystemPart()]);
+  const defaults = { defaultLeaseTtlSeconds: 768 * HOUR, maxLeaseTtlSeconds: 768 * HOUR };
+  const { store } = memory;
+  const table = new MountTable({ store, registry, defaults, logger: silentLogger });
+  const admin = new MountAdmin({
+    table, registry, store, defaults, logger: silentLogger, policy: policy ?? { refuseReplicated: () => undefined },
+  });
+  const router = new RequestRouter(table, registry);
+  const run = async <T>(work: (scope: RequestScope) => Promise<T>): Promise<T> => {
+    const result = await memory.commit((unit) => work(scopeOf(unit)));
+    await table.settled();
+    return result;
+  };
+  const enable = (path: string, order: Partial<MountOrder> = {}) =>
+    run((scope) => admin.enable(scope, { kind: 'secret', type: 'kv', path, ...order }));
+  return { memory, kv, registry, table, admin, router, run, enable };
+}
+
+export type MountsRoomFixture = ReturnType<typeof mountsRoom>;

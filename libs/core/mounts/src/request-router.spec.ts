@@ -1,0 +1,112 @@
+import { Engine, EnginePart, OnPath } from '@tidelock/engine-api';
+import { EngineRegistry, ensureBuiltIns } from '.';
+import { mountsRoom } from './mounts-room.testing';
+
+const loaded = async () => {
+  const room = mountsRoom();
+  await room.memory.commit((unit) => ensureBuiltIns(unit));
+  await room.table.load();
+  await room.enable('kv', { options: { version: '2' } });
+  await room.enable('userpass', { kind: 'auth', type: 'userpass' });
+  return room;
+};
+
+describe('RequestRouter', () => {
+  it('finds mount, declaration and parameters', async () => {
+    const { router, kv } = await loaded();
+    expect(router.resolve('kv/data/a/b', 'read')).toMatchObject({
+      mount: { path: 'kv/' }, relative: 'data/a/b', params: { path: 'a/b' }, declaration: { method: 'read' }, instance: kv,
+    });
+    expect(router.resolve('auth/userpass/login/me', 'update')).toMatchObject({ params: { name: 'me' }, declaration: { login: true } });
+    expect(router.resolve('sys/seal', 'update').declaration.sudo).toBe(true);
+  });
+
+  it('says what is wrong with a path', async () => {
+    const { router } = await loaded();
+    const errorOf = (path: string, operation: 'read' | 'patch') => {
+      try {
+        return router.resolve(path, operation);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(errorOf('nope/x', 'read')).toMatchObject({ status: 404, errors: ['no handler for route "nope/x". route entry not found.'] });
+    expect(errorOf('sys/nope', 'read')).toMatchObject({ status: 404, errors: ['1 error occurred:\n\t* unsupported path\n\n'] });
+    expect(errorOf('kv/data/x', 'patch')).toMatchObject({ status: 405, errors: ['1 error occurred:\n\t* unsupported operation\n\n'] });
+  });
+
+  it('serves the system while sealed, and nothing else', async () => {
+    const { router, table } = await loaded();
+    table.clear();
+    expect(router.resolveWhileSealed('sys/health', 'read')?.declaration.whileSealed).toBe(true);
+    expect(router.resolveWhileSealed('sys/seal', 'update')?.declaration.whileSealed).toBeUndefined();
+    expect(router.resolveWhileSealed('sys/nope', 'read')).toBeUndefined();
+    expect(router.resolveWhileSealed('kv/data/x', 'read')).toBeUndefined();
+    expect(() => router.resolve('kv/data/x', 'read')).toThrow('no handler for route');
+  });
+
+  it('gives help on paths and on whole mounts', async () => {
+    const { router } = await loaded();
+    expect(router.resolve('kv', 'help').declaration.operations).toEqual(['help']);
+    const mount = router.help('kv').data as { help: string; openapi: { paths: object } };
+    expect(mount.help).toContain('Version 2.');
+    expect(Object.keys(mount.openapi.paths)).toEqual(['/kv/data/{path}', '/kv/metadata/{path}', '/kv/metadata']);
+    const path = router.help('kv/data/x').data as { help: string; openapi: { paths: object } };
+    expect(path.help).toContain('Writes a secret.');
+    expect(Object.keys(path.openapi.paths)).toEqual(['/kv/data/{path}']);
+  });
+
+  it('describes mounts as OpenAPI', async () => {
+    const { admin } = await loaded();
+    const { openapi, paths } = admin.openApi([...admin.list('secret'), ...admin.list('auth')]) as {
+      openapi: string; paths: Record<string, Record<string, Record<string, unknown>>>;
+    };
+    expect(openapi).toBe('3.0.2');
+    expect(Object.keys(paths['/kv/data/{path}'] ?? {}).sort()).toEqual(['delete', 'description', 'get', 'parameters', 'post']);
+    expect(paths['/kv/data/{path}']?.['post']?.['requestBody']).toMatchObject({
+      content: { 'application/json': { schema: {
+        required: ['data'], properties: { data: { type: 'string', description: 'What to store.' }, cas: { type: 'integer' } },
+      } } },
+    });
+    expect(paths['/kv/metadata/{path}']?.['get']?.['parameters']).toEqual([expect.objectContaining({ name: 'list', in: 'query' })]);
+    expect(paths['/auth/userpass/login/{name}']).toMatchObject({ 'x-vault-unauthenticated': true });
+    expect(paths['/sys/seal']).toMatchObject({ 'x-vault-sudo': true });
+    const ids = Object.values(paths).flatMap((item) => Object.values(item).flatMap((operation) => operation?.['operationId'] ?? []));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('checks bodies against their DTO, and leaves undeclared ones alone', async () => {
+    const { router } = await loaded();
+    const { declaration } = router.resolve('kv/data/x', 'update');
+    expect(router.checkBody(declaration, { data: 'd', cas: '3', other: 1 })).toEqual({
+      body: { data: 'd', cas: 3 }, warnings: ['Endpoint ignored these unrecognized parameters: [other]'],
+    });
+    expect(() => router.checkBody(declaration, {})).toThrow(expect.objectContaining({ status: 400, errors: ['missing data'] }));
+    const raw = { anything: 1 };
+    expect(router.checkBody(router.resolve('auth/userpass/login/me', 'update').declaration, raw).body).toBe(raw);
+  });
+});
+
+describe('EngineRegistry', () => {
+  it('knows its types', async () => {
+    const { registry } = await loaded();
+    expect([registry.types('secret'), registry.types('auth')]).toEqual([['kv', 'system'], ['userpass']]);
+    expect([registry.find('secret', 'kv')?.options.version, registry.find('secret', 'kv', '2')?.options.version]).toEqual(['1', '2']);
+    expect(registry.find('auth', 'kv')).toBeUndefined();
+  });
+
+  it('refuses engines that are there twice, and parts of none', () => {
+    @Engine({ kind: 'secret', type: 'x', help: '' })
+    class X {}
+    @EnginePart('y')
+    class Y {
+      @OnPath('read', 'y', { help: '' })
+      async read(): Promise<undefined> {
+        return undefined;
+      }
+    }
+    expect(() => new EngineRegistry([new X(), new X()])).toThrow('the engine secret x  is registered twice');
+    expect(() => new EngineRegistry([new X()], [new Y()])).toThrow('parts of "y", but no engine');
+    expect(() => new EngineRegistry([new X()], [new X()])).toThrow('X lacks @EnginePart()');
+  });
+});

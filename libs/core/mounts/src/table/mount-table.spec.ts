@@ -1,0 +1,144 @@
+import { TidelockError } from '@tidelock/kernel';
+import { ensureBuiltIns } from '..';
+import { mountsRoom } from '../mounts-room.testing';
+import { mountKey } from './mount-records';
+
+const loaded = async () => {
+  const room = mountsRoom();
+  await room.memory.commit((unit) => ensureBuiltIns(unit));
+  await room.table.load();
+  return room;
+};
+
+/** A mount of the primary, as the stream would bring it. */
+const replicatedMount = (path: string, uuid = 'from-primary') => ({
+  [mountKey(uuid)]: Buffer.from(JSON.stringify({
+    uuid, kind: 'secret', path, type: 'kv', accessor: `kv_${uuid}`, description: '', local: false, seal_wrap: false,
+    external_entropy_access: false, options: {}, config: { default_lease_ttl: 0, max_lease_ttl: 0, force_no_cache: false },
+  })),
+});
+
+describe('MountTable', () => {
+  it('serves the built-in mounts, made once', async () => {
+    const { table, memory } = await loaded();
+    expect(table.list().map(({ path, type, local }) => [path, type, local])).toEqual([
+      ['auth/token/', 'token', false], ['cubbyhole/', 'cubbyhole', true], ['identity/', 'identity', false], ['sys/', 'system', false],
+    ]);
+    const before = new Map(memory.records.replicated);
+    await memory.commit((unit) => ensureBuiltIns(unit));
+    expect(memory.records.replicated).toEqual(before);
+    expect(table.at('auth/token/')).toMatchObject({ accessor: expect.stringMatching(/^auth_token_[0-9a-f]{8}$/), tokenType: 'default-service' });
+  });
+
+  it('makes only the local built-in mounts on a secondary', async () => {
+    const { memory, table } = mountsRoom();
+    memory.readOnly = true;
+    await memory.commit((unit) => ensureBuiltIns(unit, 'local'));
+    await table.load();
+    expect(table.list().map(({ path }) => path)).toEqual(['cubbyhole/']);
+  });
+
+  it('routes by the longest mount, with what lies below it', async () => {
+    const { table, enable } = await loaded();
+    await enable('team/app');
+    await enable('team-app', { options: { version: '2' } });
+    expect(table.route('team/app/x/y')).toMatchObject({ relative: 'x/y', options: { version: '1' } });
+    expect(table.route('team/app')?.relative).toBe('');
+    expect(table.route('team-app/data/x')).toMatchObject({ relative: 'data/x', options: { version: '2' } });
+    expect(table.route('team')).toBeUndefined();
+    expect(table.route('team/apple/x')).toBeUndefined();
+  });
+
+  it('is the same after a restart', async () => {
+    const { table, memory, enable } = await loaded();
+    await enable('a', { local: true, description: 'd', config: { max_lease_ttl: 60 } });
+    const again = mountsRoom({ store: memory }).table;
+    expect(again.list()).toEqual([]);
+    await again.load();
+    expect(again.list()).toEqual(table.list());
+    expect(again.at('a/')).toMatchObject({ description: 'd', maxLeaseTtlSeconds: 60, defaultLeaseTtlSeconds: 60 });
+  });
+
+  it('is empty when sealed, and learns nothing then', async () => {
+    const { table, enable } = await loaded();
+    table.clear();
+    expect(table.list()).toEqual([]);
+    await enable('later');
+    expect(table.route('later/x')).toBeUndefined();
+    await table.load();
+    expect(table.route('later/x')).toBeDefined();
+  });
+
+  it('follows the stream: mounts come, move and go', async () => {
+    const { table, memory } = await loaded();
+    const left: string[] = [];
+    table.onDeparture(async ({ path }, when) => void left.push(`${path} ${when}`));
+    memory.stream(replicatedMount('new/'));
+    expect(table.settled()).toBeDefined();
+    await table.settled();
+    expect(table.settled()).toBeUndefined();
+    expect(table.route('new/x')?.mount.accessor).toBe('kv_from-primary');
+    memory.stream(replicatedMount('moved/'));
+    await table.settled();
+    expect([table.route('new/x'), table.route('moved/x')?.relative]).toEqual([undefined, 'x']);
+    memory.stream({ [mountKey('from-primary')]: null });
+    await table.settled();
+    expect(table.route('moved/x')).toBeUndefined();
+    expect(left).toEqual(['new/ after', 'moved/ after']);
+  });
+
+  it('sees commits that come while it reads', async () => {
+    const { table, memory } = await loaded();
+    memory.stream(replicatedMount('one/'));
+    memory.stream(replicatedMount('two/'));
+    const settled = table.settled();
+    memory.stream(replicatedMount('three/'));
+    await settled;
+    expect(table.at('three/')).toBeDefined();
+  });
+
+  it('tries again after a read that failed', async () => {
+    const { table, memory } = await loaded();
+    memory.failure = new TidelockError('INTERNAL');
+    memory.stream(replicatedMount('new/'));
+    await expect(table.settled()).rejects.toThrow('internal error');
+    memory.failure = undefined;
+    await table.settled();
+    expect(table.at('new/')).toBeDefined();
+  });
+
+  it('leaves a local mount its path, and says which replicated mount it hides', async () => {
+    const { table, memory, enable, run, admin } = await loaded();
+    await enable('taken/here', { local: true });
+    memory.stream(replicatedMount('taken/'));
+    await table.settled();
+    expect(table.conflicts).toEqual([{ path: 'taken/', accessor: 'kv_from-primary', localPath: 'taken/here/' }]);
+    expect(table.route('taken/here/x')?.mount.local).toBe(true);
+    expect(table.list().map(({ path }) => path)).not.toContain('taken/');
+    await run((scope) => admin.disable(scope, 'secret', 'taken/here'));
+    expect(table.conflicts).toEqual([]);
+    expect(table.route('taken/here/x')).toMatchObject({ relative: 'here/x', mount: { local: false } });
+  });
+
+  it('tells an engine that its stored keys changed, also from the stream, and survives its failure', async () => {
+    const { kv, enable, memory } = await loaded();
+    const { uuid } = await enable('kv2', { options: { version: '2' } });
+    kv.invalidated.length = 0;
+    kv.broken = true;
+    memory.stream({ [`entry/${uuid}/data/x`]: Buffer.from('1') });
+    memory.stream({ 'entry/unknown/data/x': Buffer.from('1') });
+    await memory.commit(async (unit) => unit.local.put('record', { key: `entry/${uuid}/here/y`, value: Buffer.from('1') }));
+    expect(kv.invalidated).toEqual(['kv2/data/x', 'kv2/here/y']);
+  });
+
+  it('finds mounts by accessor and uuid, and the engine behind a path', async () => {
+    const { table, enable, memory } = await loaded();
+    const { accessor, uuid } = await enable('kv2', { options: { version: '2' } });
+    expect(table.byAccessor(accessor)?.path).toBe('kv2/');
+    expect(table.byUuid(uuid)?.path).toBe('kv2/');
+    const engine = table.engineOf(memory.begin(), 'kv2/data/x');
+    expect(await engine?.storage.get('config')).toEqual(Buffer.from(accessor));
+    expect(table.engineOf(memory.begin(), 'identity/x')).toBeUndefined();
+    expect(table.engineOf(memory.begin(), 'nothing/x')).toBeUndefined();
+  });
+});
