@@ -1,5 +1,6 @@
 import { badRequest, isCidr } from '@tidelock/kernel';
 import { BoolField, DurationField, IntField, StringField, StringListField } from './fields/field';
+import { sanitisePolicies } from './policy-names';
 import type { MountView } from './request';
 import type { AuthGrant } from './response';
 
@@ -70,18 +71,12 @@ export function withTokenParameters(current: TokenParameters, body: TokenParamet
     token_no_default_policy: body.token_no_default_policy ?? current.token_no_default_policy,
     token_num_uses: body.token_num_uses ?? current.token_num_uses,
     token_period: body.token_period ?? current.token_period,
-    token_policies: body.token_policies ? sanitizePolicies(body.token_policies) : current.token_policies,
+    token_policies: body.token_policies ? sanitisePolicies(body.token_policies, false) : current.token_policies,
     token_ttl: body.token_ttl ?? current.token_ttl,
     token_type: body.token_type === undefined ? current.token_type : tokenTypeOf(body.token_type),
   };
   refuseContradictions(changed);
   return changed;
-}
-
-/** Lower-case, trimmed, sorted, each once; beside `root` nothing else counts. */
-export function sanitizePolicies(names: readonly string[]): string[] {
-  const clean = names.map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
-  return clean.includes('root') ? ['root'] : [...new Set(clean)].sort();
 }
 
 /** Only the token parameters of a larger record, for an answer. */
@@ -119,7 +114,7 @@ export const loginDisplayName = (mount: Pick<MountView, 'path'>, name: string): 
   `${mount.path.replace(/^auth\//, '').replace(/\/$/, '').replaceAll('/', '-')}-${name}`;
 
 function haveSamePolicies(some: readonly string[], others: readonly string[]): boolean {
-  const [a, b] = [some, others].map((names) => sanitizePolicies(names).filter((name) => name !== 'default').join());
+  const [a, b] = [some, others].map((names) => sanitisePolicies(names, false).filter((name) => name !== 'default').join());
   return a === b;
 }
 
