@@ -1,0 +1,48 @@
+import { parseDurationSeconds } from '@tidelock/kernel';
+import type { LogFormat, LogLevel } from '../logging/pino-logger';
+import type { NodeSettings } from '../node/node-settings';
+import type { Flags } from './flags';
+import { ConfigError } from './config-error';
+import type { ReplicationStanza, TopLevel } from './stanzas';
+
+type CommonSettings = Pick<
+  NodeSettings,
+  'clusterName' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'log'
+>;
+
+const MONTH_SECONDS = 768 * 3600;
+const LEVELS: Readonly<Record<string, LogLevel>> = { trace: 'trace', debug: 'debug', info: 'info', warn: 'warn', warning: 'warn', error: 'error', err: 'error' };
+
+export function commonSettings(top: TopLevel, replication: ReplicationStanza, flags: Flags): CommonSettings {
+  const maxLeaseTtlSeconds = parseDurationSeconds(top.max_lease_ttl) || MONTH_SECONDS;
+  const defaultLeaseTtlSeconds = parseDurationSeconds(top.default_lease_ttl) || Math.min(MONTH_SECONDS, maxLeaseTtlSeconds);
+  if (defaultLeaseTtlSeconds > maxLeaseTtlSeconds) throw new ConfigError('"default_lease_ttl" must not be longer than "max_lease_ttl"');
+  return {
+    defaultLeaseTtlSeconds,
+    maxLeaseTtlSeconds,
+    waitMilliseconds: waitOf(replication),
+    ...switchesOf(replication),
+    log: { level: levelOf(flags.logLevel ?? top.log_level ?? 'info'), format: formatOf(flags.logFormat ?? top.log_format ?? 'standard') },
+    ...(top.cluster_name && { clusterName: top.cluster_name }),
+  };
+}
+
+const switchesOf = (replication: ReplicationStanza) => ({
+  forwardMounts: replication.forward_mounts ?? false,
+  discardWipedStore: replication.discard_wiped_store ?? false,
+  allowForwardingViaHeader: replication.allow_forwarding_via_header ?? false,
+});
+
+const waitOf = ({ best_effort_wal_wait_duration: wait }: ReplicationStanza): number => (wait === undefined ? 2000 : parseDurationSeconds(wait) * 1000);
+
+function levelOf(word: string): LogLevel {
+  const level = LEVELS[word.toLowerCase()];
+  if (level === undefined) throw new ConfigError(`the log level must be one of trace, debug, info, warn, error, not "${word}"`);
+  return level;
+}
+
+function formatOf(word: string): LogFormat {
+  if (word === 'json' || word === 'standard') return word;
+  if (word === '') return 'standard';
+  throw new ConfigError(`the log format must be standard or json, not "${word}"`);
+}

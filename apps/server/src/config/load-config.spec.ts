@@ -1,0 +1,130 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ENVIRONMENT } from './environment';
+import { loadConfig } from './load-config';
+
+const folder = mkdtempSync(join(tmpdir(), 'tidelock-config-'));
+const written = (name: string, text: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+const load = (text: string, env: Record<string, string> = {}, args: readonly string[] = []) =>
+  loadConfig([`-config=${written('tidelock.hcl', text)}`, ...args], env);
+
+const CONTRACT = `
+storage "sqlite" { path = "/var/lib/tidelock/tidelock.db" }
+listener "tcp" {
+  address         = "127.0.0.1:8200"
+  cluster_address = "127.0.0.1:8201"
+  tls_disable     = true
+}
+api_addr     = "http://127.0.0.1:8200"
+cluster_addr = "https://127.0.0.1:8201"
+broker "kafka" {
+  brokers      = ["127.0.0.1:9092"]
+  topic_prefix = "tidelock"
+}
+ui                = true
+disable_mlock     = true
+default_lease_ttl = "768h"
+max_lease_ttl     = "768h"
+telemetry { prometheus_retention_time = "30s"  unauthenticated_metrics_access = true }
+replication {
+  best_effort_wal_wait_duration = "2s"
+  forward_mounts                = false
+  discard_wiped_store           = false
+  allow_forwarding_via_header   = false
+}`;
+
+describe('configuration', () => {
+  it('takes the documented example', () => {
+    const { settings, ignored } = load(CONTRACT);
+    expect(settings).toEqual({
+      storage: { kind: 'sqlite', path: '/var/lib/tidelock/tidelock.db' },
+      listeners: [{ host: '127.0.0.1', port: 8200 }],
+      clusterListener: { host: '127.0.0.1', port: 8201 },
+      maxRequestBytes: 33554432,
+      apiAddr: 'http://127.0.0.1:8200',
+      clusterAddr: 'https://127.0.0.1:8201',
+      broker: { brokers: ['127.0.0.1:9092'], topicPrefix: 'tidelock' },
+      defaultLeaseTtlSeconds: 2764800,
+      maxLeaseTtlSeconds: 2764800,
+      waitMilliseconds: 2000,
+      forwardMounts: false,
+      discardWipedStore: false,
+      allowForwardingViaHeader: false,
+      log: { level: 'info', format: 'standard' },
+    });
+    expect(ignored).toEqual(['disable_mlock']);
+  });
+
+  it('takes JSON, "backend" for storage, and Vault\'s own kinds of storage', () => {
+    const json = JSON.stringify({ backend: { file: { path: '/data' } }, listener: [{ tcp: { address: '127.0.0.1:1', tls_disable: 1 } }] });
+    expect(load(json).settings.storage).toEqual({ kind: 'sqlite', path: '/data/tidelock.db' });
+    expect(load('storage "raft" { path = "/r" node_id = "a" }').settings.storage).toEqual({ kind: 'sqlite', path: '/r/tidelock.db' });
+    expect(load('storage "inmem" {}').settings.storage).toEqual({ kind: 'inmem' });
+  });
+
+  it('reads folders and several files, later ones winning', () => {
+    const many = mkdtempSync(join(tmpdir(), 'tidelock-config-'));
+    writeFileSync(join(many, 'a.hcl'), 'storage "inmem" {} api_addr = "http://a"');
+    writeFileSync(join(many, 'b.json'), '{"api_addr":"http://b"}');
+    writeFileSync(join(many, 'note.txt'), 'not a configuration');
+    expect(loadConfig(['-config', many], {}).settings.apiAddr).toBe('http://b');
+  });
+
+  it('lets the environment win over files, and flags over all', () => {
+    const env = {
+      TIDELOCK_STORAGE_URL: 'postgres://db/x', TIDELOCK_LISTEN_ADDRESS: '0.0.0.0:9', TIDELOCK_KAFKA_BROKERS: 'a:1, b:2',
+      TIDELOCK_LOG_LEVEL: 'error', TIDELOCK_REPLICATION_FORWARD_MOUNTS: 'true', VAULT_CLUSTER_ADDR: 'https://c:1',
+    };
+    const { settings } = load(CONTRACT, env, ['-log-level=debug']);
+    expect(settings).toMatchObject({
+      storage: { kind: 'postgresql', connectionUrl: 'postgres://db/x' }, listeners: [{ host: '0.0.0.0', port: 9 }],
+      broker: { brokers: ['a:1', 'b:2'] }, log: { level: 'debug' }, forwardMounts: true, clusterAddr: 'https://c:1',
+    });
+  });
+
+  it('runs from the environment alone, and from TIDELOCK_LOCAL_CONFIG', () => {
+    expect(loadConfig([], { TIDELOCK_STORAGE_PATH: '/x.db' }).settings).toMatchObject({ storage: { kind: 'sqlite', path: '/x.db' } });
+    expect(loadConfig([], { TIDELOCK_LOCAL_CONFIG: '{"storage":{"inmem":{}}}' }).settings.storage).toEqual({ kind: 'inmem' });
+  });
+
+  it('is in memory in development mode whatever is configured', () => {
+    const { settings } = load(CONTRACT, {}, ['-dev', '-dev-root-token-id', 'root', '-dev-listen-address=127.0.0.1:7']);
+    expect(settings).toMatchObject({
+      storage: { kind: 'inmem' }, development: { rootToken: 'root' }, listeners: [{ host: '127.0.0.1', port: 7 }], broker: { brokers: ['127.0.0.1:9092'] },
+    });
+    expect(loadConfig(['-dev'], {}).settings).toMatchObject({ apiAddr: 'http://127.0.0.1:8200', clusterAddr: 'https://127.0.0.1:8201' });
+  });
+
+  it.each([
+    ['api_addres = "x"', /tidelock\.hcl: unknown key "api_addres"; known are .*api_addr/],
+    ['storage "inmem" {} ui = "maybe"', /tidelock\.hcl: "ui" must be true or false/],
+    ['storage "inmem" {} max_lease_ttl = "soon"', /"max_lease_ttl" must be a duration/],
+    ['storage "etcd" {}', /storage "etcd": this storage is not known/],
+    ['storage "sqlite" {}', /storage "sqlite": "path" must be given/],
+    ['storage "inmem" {} listener "tcp" { address = "nowhere" tls_disable = true }', /"address" must be host:port, not "nowhere"/],
+    ['storage "inmem" {} listener "tcp" { address = "127.0.0.1:1" }', /needs "tls_cert_file" and "tls_key_file"/],
+    ['storage "inmem" {} broker "kafka" {}', /broker "kafka": "brokers" must be given/],
+    ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] topic_prefix = "a b" }', /"topic_prefix" must be/],
+    ['storage "inmem" {} replication { forward_mount = true }', /replication: unknown key "forward_mount"; known are .*forward_mounts/],
+    ['storage "inmem" {} default_lease_ttl = "2h" max_lease_ttl = "1h"', /must not be longer/],
+    ['storage "inmem" {', /tidelock\.hcl: .*/],
+  ])('refuses %s', (text, message) => {
+    expect(() => load(text)).toThrow(message);
+  });
+
+  it('refuses what it cannot read, and flags it does not know', () => {
+    expect(() => loadConfig(['-config=/nowhere/tidelock.hcl'], {})).toThrow('/nowhere/tidelock.hcl: cannot be read');
+    expect(() => loadConfig(['-conf=x'], {})).toThrow('unknown argument "-conf=x"');
+    expect(() => loadConfig([], {})).toThrow('no configuration');
+  });
+
+  it('names every variable once', () => {
+    const names = ENVIRONMENT.map(({ variable }) => variable);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});

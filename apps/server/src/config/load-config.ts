@@ -1,0 +1,70 @@
+import type { NodeSettings } from '../node/node-settings';
+import { brokerOf } from './broker-settings';
+import { check } from './check';
+import { ConfigError } from './config-error';
+import { type ConfigDocument, parse, readDocuments } from './documents';
+import { type Environment, overridesFor, valueOf } from './environment';
+import { parseFlags } from './flags';
+import { listenersOf } from './listener-settings';
+import { commonSettings } from './common-settings';
+import { bodiesOf, placeOf, type Sources } from './sources';
+import { ReplicationStanza, TelemetryStanza, TopLevel, WITHOUT_MEANING } from './stanzas';
+import { storageOf } from './storage-settings';
+
+export interface LoadedConfig {
+  readonly settings: NodeSettings;
+  /** Vault's keys that were given and have no meaning here. */
+  readonly ignored: readonly string[];
+}
+
+const BLOCKS = ['storage', 'backend', 'listener', 'broker', 'replication', 'telemetry'];
+
+/**
+ * Configuration from flags, files and environment: later files win over earlier ones, the environment over files, flags over all.
+ *
+ * @param argv what follows `tidelock server`.
+ * @throws {ConfigError} naming what is wrong, where, and what was expected.
+ */
+export function loadConfig(argv: readonly string[], env: Environment): LoadedConfig {
+  const flags = parseFlags(argv);
+  const ignored = new Set<string>();
+  const documents = [...readDocuments(flags.config), ...localConfig(env)];
+  if (documents.length === 0 && !flags.dev && !hasStorage(env)) {
+    throw new ConfigError('no configuration: give -config=FILE, or set TIDELOCK_STORAGE_PATH or TIDELOCK_STORAGE_URL, or try -dev');
+  }
+  const sources: Sources = { documents, env, flags, note: (keys) => keys.forEach((key) => ignored.add(key)) };
+  return { settings: settingsFrom(sources), ignored: [...ignored].sort() };
+}
+
+function settingsFrom(sources: Sources): NodeSettings {
+  const { documents, env, flags, note } = sources;
+  const top = check(documents.map(({ tree }) => tree), {
+    place: placeOf(documents), stanza: TopLevel, withoutMeaning: WITHOUT_MEANING[''], blocks: BLOCKS, overrides: overridesFor(env, ''),
+  });
+  const replication = check(bodiesOf(documents, 'replication', 0), {
+    place: `${placeOf(documents)}: replication`, stanza: ReplicationStanza, withoutMeaning: WITHOUT_MEANING.replication, overrides: overridesFor(env, 'replication'),
+  });
+  const telemetry = check(bodiesOf(documents, 'telemetry', 0), {
+    place: `${placeOf(documents)}: telemetry`, stanza: TelemetryStanza, withoutMeaning: WITHOUT_MEANING.telemetry,
+  });
+  for (const { ignored } of [top, replication, telemetry]) note(ignored);
+  const { listeners, ...addresses } = listenersOf(sources, top.value);
+  const broker = brokerOf(sources);
+  const rootToken = flags.devRootTokenId ?? valueOf(env, 'TIDELOCK_DEV_ROOT_TOKEN_ID');
+  return {
+    ...commonSettings(top.value, replication.value, flags),
+    ...addresses,
+    listeners,
+    storage: flags.dev ? { kind: 'inmem' } : storageOf(sources),
+    ...(broker && { broker }),
+    ...(flags.dev && { development: { ...(rootToken && { rootToken }) } }),
+  };
+}
+
+function localConfig(env: Environment): ConfigDocument[] {
+  const text = valueOf(env, 'TIDELOCK_LOCAL_CONFIG');
+  return text === undefined ? [] : [{ file: 'TIDELOCK_LOCAL_CONFIG', tree: parse('TIDELOCK_LOCAL_CONFIG', text) }];
+}
+
+const hasStorage = (env: Environment): boolean =>
+  valueOf(env, 'TIDELOCK_STORAGE_PATH') !== undefined || valueOf(env, 'TIDELOCK_STORAGE_URL') !== undefined;

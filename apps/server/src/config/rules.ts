@@ -1,0 +1,51 @@
+import { Transform } from 'class-transformer';
+import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Min, ValidateBy } from 'class-validator';
+import { parseDurationSeconds } from '@tidelock/kernel';
+
+/** Property decorators for what a configuration may hold. Everything is optional; messages say what is expected. */
+type Rule = (target: object, property: string) => void;
+
+const all = (...rules: PropertyDecorator[]): Rule => (target, property) => {
+  for (const rule of [IsOptional(), ...rules]) rule(target, property);
+};
+
+export const Text = (): Rule => all(IsString({ message: 'a string' }));
+
+export const OneOf = (...words: readonly string[]): Rule => all(IsIn([...words], { message: `one of ${words.join(', ')}` }));
+
+/** `true`, `false`, and Vault's habits: "true", 1. */
+export const Switch = (): Rule =>
+  all(Transform(({ value }) => SWITCH_WORDS.get(String(value)) ?? value), IsBoolean({ message: 'true or false' }));
+
+const SWITCH_WORDS = new Map([['true', true], ['1', true], ['false', false], ['0', false]]);
+
+export const Count = (): Rule =>
+  all(Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value)), IsInt({ message: 'a whole number' }), Min(0, { message: 'a whole number' }));
+
+/** A list of strings, or one string with commas. */
+export const Texts = (): Rule =>
+  all(
+    Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value)),
+    IsArray({ message: 'a list of strings' }),
+    IsString({ each: true, message: 'a list of strings' }),
+  );
+
+/** Whole seconds, or Go's text form. */
+export const Duration = (): Rule =>
+  all(
+    ValidateBy({
+      name: 'duration',
+      validator: { validate: isDuration, defaultMessage: () => 'a duration such as "90s" or "768h"' },
+    }),
+  );
+
+function isDuration(value: unknown): boolean {
+  try {
+    return (typeof value === 'string' || typeof value === 'number') && parseDurationSeconds(value) >= 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Present, and ignored: has a meaning in Vault and none here. */
+export const Ignored = (): Rule => all(ValidateBy({ name: 'ignored', validator: { validate: () => true } }));

@@ -1,0 +1,102 @@
+import { Count, Duration, OneOf, Switch, Text, Texts } from './rules';
+
+/** Attributes outside any block. */
+export class TopLevel {
+  @Text() api_addr?: string;
+  @Text() cluster_addr?: string;
+  @Text() cluster_name?: string;
+  @Switch() ui?: boolean;
+  @Duration() default_lease_ttl?: string | number;
+  @Duration() max_lease_ttl?: string | number;
+  @OneOf('trace', 'debug', 'info', 'warn', 'warning', 'error', 'err') log_level?: string;
+  @OneOf('standard', 'json', '') log_format?: string;
+}
+
+/** `storage "<kind>" { }`. */
+export class StorageStanza {
+  @Text() path?: string;
+  @Text() connection_url?: string;
+  @Text() schema?: string;
+}
+
+/** `listener "tcp" { }`. */
+export class ListenerStanza {
+  @Text() address?: string;
+  @Text() cluster_address?: string;
+  @Switch() tls_disable?: boolean;
+  @Text() tls_cert_file?: string;
+  @Text() tls_key_file?: string;
+  @Text() tls_client_ca_file?: string;
+  @Switch() tls_require_and_verify_client_cert?: boolean;
+  @Switch() tls_disable_client_certs?: boolean;
+  @OneOf('tls10', 'tls11', 'tls12', 'tls13') tls_min_version?: string;
+  @Count() max_request_size?: number;
+}
+
+/** `broker "kafka" { }`. */
+export class BrokerStanza {
+  @Texts() brokers?: string[];
+  @Text() topic_prefix?: string;
+  @Count() replication_factor?: number;
+  @Duration() retention?: string | number;
+}
+
+/** `tls { }` in a broker. */
+export class BrokerTlsStanza {
+  @Text() ca_file?: string;
+  @Text() cert_file?: string;
+  @Text() key_file?: string;
+  @Text() server_name?: string;
+  @Switch() insecure_skip_verify?: boolean;
+}
+
+/** `sasl { }` in a broker. */
+export class BrokerSaslStanza {
+  @OneOf('plain', 'scram-sha-256', 'scram-sha-512') mechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  @Text() username?: string;
+  @Text() password?: string;
+}
+
+/** `replication { }`. */
+export class ReplicationStanza {
+  @Duration() best_effort_wal_wait_duration?: string | number;
+  @Switch() forward_mounts?: boolean;
+  @Switch() discard_wiped_store?: boolean;
+  @Switch() allow_forwarding_via_header?: boolean;
+}
+
+/** `telemetry { }`. */
+export class TelemetryStanza {
+  @Duration() prometheus_retention_time?: string | number;
+  @Switch() unauthenticated_metrics_access?: boolean;
+  @Switch() disable_hostname?: boolean;
+}
+
+/** Vault's keys and blocks that have no meaning here: accepted, and named once in the log. */
+export const WITHOUT_MEANING = {
+  '': [
+    'disable_mlock', 'disable_cache', 'cache_size', 'pid_file', 'log_file', 'log_rotate_bytes', 'log_rotate_duration', 'log_rotate_max_files',
+    'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_hostname', 'enable_response_header_raft_node_id', 'disable_sealwrap',
+    'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'seal', 'service_registration', 'ha_storage', 'ha_backend',
+    'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking', 'user_lockout',
+    'administrative_namespace_path', 'allow_audit_log_prefixing', 'unsafe_allow_api_audit_creation', 'initialize', 'kms_library',
+  ],
+  listener: [
+    'tls_cipher_suites', 'tls_prefer_server_cipher_suites', 'tls_max_version', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',
+    'x_forwarded_for_authorized_addrs', 'x_forwarded_for_hop_skips', 'x_forwarded_for_reject_not_authorized', 'x_forwarded_for_reject_not_present',
+    'x_forwarded_for_client_cert_header', 'http_read_timeout', 'http_read_header_timeout', 'http_write_timeout', 'http_idle_timeout',
+    'max_request_duration', 'require_request_header', 'telemetry', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',
+    'disable_replication_status_endpoints', 'disable_unauthed_rekey_endpoints', 'redact_addresses', 'redact_cluster_name', 'redact_version',
+    'chroot_namespace', 'purpose', 'socket_mode', 'socket_user', 'socket_group', 'max_request_json_memory', 'max_request_json_strings',
+  ],
+  storage: [
+    'node_id', 'performance_multiplier', 'trailing_logs', 'snapshot_threshold', 'retry_join', 'autopilot_reconcile_interval', 'max_entry_size',
+    'table', 'max_parallel', 'ha_enabled', 'ha_table', 'max_idle_connections', 'token', 'scheme', 'address',
+  ],
+  replication: ['resolver_discover_servers', 'logshipper_buffer_length', 'logshipper_buffer_size', 'allow_forwarding_via_token'],
+  telemetry: [
+    'statsite_address', 'statsd_address', 'dogstatsd_addr', 'dogstatsd_tags', 'usage_gauge_period', 'maximum_gauge_cardinality',
+    'enable_hostname_label', 'metrics_prefix', 'lease_metrics_epsilon', 'num_lease_metrics_buckets', 'add_lease_metrics_namespace_labels',
+    'filter_default', 'prefix_filter', 'circonus_api_token', 'stackdriver_project_id',
+  ],
+} as const;

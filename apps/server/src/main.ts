@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import { reasonOf } from '@tidelock/kernel';
+import { ConfigError, loadConfig, type LoadedConfig, parseFlags, USAGE } from './config';
+import { PinoLogger } from './logging/pino-logger';
+import type { NodeSettings } from './node/node-settings';
+import { VERSION } from './node/version';
+import { TidelockServer } from './tidelock-server';
+
+void main(process.argv.slice(2));
+
+/** `tidelock server`: exit code 0 after a stop, 1 when it cannot start. */
+async function main(argv: readonly string[]): Promise<void> {
+  const args = argv[0] === 'server' ? argv.slice(1) : argv;
+  try {
+    if (parseFlags(args).help) return void process.stdout.write(USAGE);
+    await run(loadConfig(args, process.env));
+  } catch (error) {
+    const prefix = error instanceof ConfigError ? 'Error in the configuration' : 'Error starting the server';
+    process.stderr.write(`${prefix}: ${reasonOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+async function run({ settings, ignored }: LoadedConfig): Promise<void> {
+  // Nobody may be reading our output, and whoever reads may go: that is no reason to stop.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const logger = new PinoLogger(settings.log.level, settings.log.format);
+  if (ignored.length > 0) logger.warn('these keys of the configuration have no meaning here', { keys: ignored.join(', ') });
+  const server = await TidelockServer.start(settings, logger);
+  process.on('SIGHUP', () => void server.reload().catch((error: unknown) => logger.error('reloading failed', { reason: reasonOf(error) })));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, logger, signal));
+  announce(settings, await developmentFacts(server, settings));
+}
+
+async function stop(server: TidelockServer, logger: PinoLogger, signal: string): Promise<void> {
+  logger.info('stopping', { signal });
+  await server.stop().catch((error: unknown) => logger.error('the stop was not clean', { reason: reasonOf(error) }));
+  process.exit(0);
+}
+
+function developmentFacts(server: TidelockServer, { development }: NodeSettings) {
+  return development === undefined ? undefined : server.prepareDevelopment(development.rootToken);
+}
+
+function announce(settings: NodeSettings, development: { rootToken: string; unsealKey: string } | undefined): void {
+  const [listener] = settings.listeners;
+  const address = `${listener?.tls ? 'https' : 'http'}://${listener?.host}:${listener?.port}`;
+  const lines = [
+    `==> Tidelock server configuration:\n`,
+    `             Api Address: ${settings.apiAddr || address}`,
+    `         Cluster Address: ${settings.clusterAddr}`,
+    `                 Storage: ${settings.storage.kind}`,
+    `                  Broker: ${settings.broker?.brokers.join(', ') ?? 'none'}`,
+    `                 Version: Tidelock v${VERSION.own} (Vault API ${VERSION.api.split('+')[0]})\n`,
+    '==> Tidelock server started! Log data will stream in below:\n',
+  ];
+  if (development) lines.push(...developmentLines(address, development));
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+const developmentLines = (address: string, { rootToken, unsealKey }: { rootToken: string; unsealKey: string }): string[] => [
+  'WARNING! Development mode is enabled: the store is in memory, and everything is gone when the server stops.\n',
+  'You may need to set the following environment variable:\n',
+  `    $ export VAULT_ADDR='${address}'\n`,
+  'The unseal key and root token are displayed below in case you want to seal/unseal or log in again.\n',
+  `Unseal Key: ${unsealKey}`,
+  `Root Token: ${rootToken}\n`,
+];

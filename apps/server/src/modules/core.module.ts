@@ -1,0 +1,128 @@
+import { Global, Module, type Provider } from '@nestjs/common';
+import { Barrier } from '@tidelock/barrier';
+import { AuditBroker } from '@tidelock/core/audit';
+import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
+import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
+import { PolicyStore } from '@tidelock/core/policies';
+import { KeyRotation, Rekey, RootGeneration, RootTokenIssuer, SealManager } from '@tidelock/core/seal';
+import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
+import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
+import {
+  AuditService, ClusterService, cubbyholePrefix, KeyringService, LeaseService, MountService, PolicyService, RekeyService,
+  RootGenerationService, SealService, TokenService, WrappingService,
+} from '@tidelock/engine-api';
+import type { Clock, Logger } from '@tidelock/kernel';
+import { ReplicationNode } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+import { auditDevices } from '../node/audit-devices';
+import { ClusterFacts } from '../node/cluster-facts';
+import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+
+const mounts: Provider[] = [
+  { provide: EngineRegistry, useFactory: () => new EngineRegistry() },
+  {
+    provide: MountTable,
+    inject: [STORE, EngineRegistry, SETTINGS, LOGGER],
+    useFactory: (store: Store, registry: EngineRegistry, defaults: NodeSettings, logger: Logger) => new MountTable({ store, registry, defaults, logger }),
+  },
+  { provide: RequestRouter, inject: [MountTable, EngineRegistry], useFactory: (table: MountTable, registry: EngineRegistry) => new RequestRouter(table, registry) },
+  {
+    provide: MountPolicy,
+    inject: [ReplicationNode, SETTINGS],
+    useFactory: (node: ReplicationNode, { forwardMounts }: NodeSettings): MountPolicy => ({
+      refuseReplicated: (verb) => (node.isSecondary && !forwardMounts ? readOnlyMountsError(verb, node.role.primaryApiAddr) : undefined),
+    }),
+  },
+  {
+    provide: MountAdmin,
+    inject: [MountTable, EngineRegistry, STORE, MountPolicy, SETTINGS, LOGGER],
+    useFactory: (table: MountTable, registry: EngineRegistry, store: Store, policy: MountPolicy, ...[defaults, logger]: [NodeSettings, Logger]) =>
+      new MountAdmin({ table, registry, store, policy, defaults, logger }),
+  },
+  { provide: MountService, useExisting: MountAdmin },
+];
+
+const tokensAndLeases: Provider[] = [
+  { provide: LeasedEngines, useExisting: MountTable },
+  {
+    provide: TokenBelongings,
+    inject: [MountTable],
+    useFactory: (table: MountTable): TokenBelongings => ({
+      prefixesOf(tokenId) {
+        const cubbyhole = table.at('cubbyhole/');
+        return cubbyhole ? [`entry/${cubbyhole.uuid}/${cubbyholePrefix(tokenId)}`] : [];
+      },
+    }),
+  },
+  { provide: TokenStore, inject: [STORE, Barrier, TokenBelongings], useFactory: (store: Store, barrier: Barrier, belongings: TokenBelongings) => new TokenStore(store, barrier, belongings) },
+  { provide: LeaseRevoker, inject: [STORE, LeasedEngines, LOGGER], useFactory: (store: Store, engines: LeasedEngines, logger: Logger) => new LeaseRevoker(store, engines, logger) },
+  {
+    provide: ExpirySweep,
+    inject: [STORE, TokenStore, LeaseRevoker, CLOCK, LOGGER],
+    useFactory: (store: Store, tokens: TokenStore, revoker: LeaseRevoker, clock: Clock, logger: Logger) => new ExpirySweep(store, tokens, revoker, clock, logger),
+  },
+  { provide: Sweep, useExisting: ExpirySweep },
+  {
+    provide: LeaseManager,
+    inject: [STORE, TokenStore, LeasedEngines, LeaseRevoker, ExpirySweep, LOGGER],
+    useFactory: (store: Store, tokens: TokenStore, engines: LeasedEngines, revoker: LeaseRevoker, ...[sweep, logger]: [ExpirySweep, Logger]) =>
+      new LeaseManager({ store, tokens, engines, revoker, sweep, logger }),
+  },
+  { provide: LeaseService, useExisting: LeaseManager },
+  {
+    provide: TokenService,
+    inject: [TokenStore, STORE, LeasedEngines, Sweep],
+    useFactory: (tokens: TokenStore, store: Store, engines: LeasedEngines, sweep: Sweep) => new LocalTokenService(tokens, store, engines, sweep),
+  },
+  { provide: ApiAddress, inject: [SETTINGS], useFactory: ({ apiAddr }: NodeSettings): ApiAddress => ({ get: () => apiAddr }) },
+  { provide: Wrapping, inject: [TokenStore, ApiAddress], useFactory: (tokens: TokenStore, address: ApiAddress) => new Wrapping(tokens, address) },
+  { provide: WrappingService, useExisting: Wrapping },
+];
+
+const seal: Provider[] = [
+  {
+    provide: RootTokenIssuer,
+    inject: [TokenStore],
+    useFactory: (tokens: TokenStore): RootTokenIssuer => ({
+      createRootToken: async (unit, chosen) => (await tokens.createRoot(unit, chosen)).clientToken,
+    }),
+  },
+  {
+    provide: SealManager,
+    inject: [STORE, Barrier, RootTokenIssuer, CLOCK, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) => new SealManager(store, barrier, issuer, clock, logger),
+  },
+  { provide: SealService, useExisting: SealManager },
+  { provide: KeyRotation, inject: [STORE, Barrier, LOGGER], useFactory: (store: Store, barrier: Barrier, logger: Logger) => new KeyRotation(store, barrier, logger) },
+  { provide: KeyringService, useExisting: KeyRotation },
+  {
+    provide: RootGenerationService,
+    inject: [STORE, Barrier, RootTokenIssuer, SealManager],
+    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, manager: SealManager) => new RootGeneration(store, barrier, issuer, manager),
+  },
+  { provide: RekeyService, inject: [STORE, Barrier, SealManager], useFactory: (store: Store, barrier: Barrier, manager: SealManager) => new Rekey(store, barrier, manager) },
+];
+
+const policiesAndAudit: Provider[] = [
+  { provide: PolicyStore, inject: [STORE], useFactory: (store: Store) => new PolicyStore(store) },
+  { provide: PolicyService, useExisting: PolicyStore },
+  { provide: AuditBroker, inject: [STORE, LOGGER, ReplicationNode, SETTINGS], useFactory: auditDevices },
+  { provide: AuditService, useExisting: AuditBroker },
+];
+
+const cluster: Provider[] = [
+  {
+    provide: ClusterFacts,
+    inject: [STORE, ReplicationNode, SETTINGS],
+    useFactory: (store: Store, node: ReplicationNode, { clusterName, apiAddr, clusterAddr, development }: NodeSettings) =>
+      new ClusterFacts(store, node, { apiAddr, clusterAddr, development: development !== undefined, ...(clusterName && { clusterName }) }),
+  },
+  { provide: ClusterService, useExisting: ClusterFacts },
+];
+
+const providers = [...mounts, ...tokensAndLeases, ...seal, ...policiesAndAudit, ...cluster];
+
+/** The rooms of the core, and the services that engines ask for. */
+@Global()
+@Module({ providers, exports: providers })
+export class CoreModule {}

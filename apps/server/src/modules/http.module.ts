@@ -1,0 +1,47 @@
+import { Module, type Provider } from '@nestjs/common';
+import { AuditBroker } from '@tidelock/core/audit';
+import { LeaseManager } from '@tidelock/core/leases';
+import { MountTable, RequestRouter } from '@tidelock/core/mounts';
+import { RequestPipeline } from '@tidelock/core/pipeline';
+import { PolicyStore } from '@tidelock/core/policies';
+import { Replica } from '@tidelock/core/replica';
+import { KeyRotation, SealManager } from '@tidelock/core/seal';
+import { TokenStore } from '@tidelock/core/tokens';
+import { Wrapping } from '@tidelock/core/wrapping';
+import type { Clock, Logger } from '@tidelock/kernel';
+import { ReplicationNode } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+import { ApiController } from '../http/api.controller';
+import { AuditTrail } from '../node/audit-trail';
+import { NodeAvailability } from '../node/availability';
+import { ClusterFacts } from '../node/cluster-facts';
+import { CLOCK, LOGGER, STORE } from '../node/node-settings';
+import { ServiceLifecycle } from '../node/service-lifecycle';
+
+const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode] as const;
+type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode];
+
+const LIVING = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, PolicyStore, AuditBroker, TokenStore, LeaseManager] as const;
+type Living = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, PolicyStore, AuditBroker, TokenStore, LeaseManager];
+
+const providers: Provider[] = [
+  {
+    provide: RequestPipeline,
+    inject: [STORE, CLOCK, LOGGER, ...ROOMS],
+    useFactory: (store: Store, clock: Clock, logger: Logger, ...rooms: Rooms) => {
+      const [mounts, tokens, policies, leases, wrapping, audit, replica, seal, node] = rooms;
+      const availability = new NodeAvailability(seal, node);
+      return new RequestPipeline({ clock, store, availability, mounts, tokens, policies, leases, wrapping, audit: new AuditTrail(audit), replica }, logger);
+    },
+  },
+  {
+    provide: ServiceLifecycle,
+    inject: [STORE, ...LIVING],
+    useFactory: (store: Store, ...[seal, rotation, node, replica, cluster, mounts, policies, audit, tokens, leases]: Living) =>
+      new ServiceLifecycle(store, { seal, rotation, node, replica, cluster, mounts, policies, audit, tokens, leases }),
+  },
+];
+
+/** The API: one route, behind it the request pipeline. */
+@Module({ providers, exports: providers, controllers: [ApiController] })
+export class HttpModule {}

@@ -1,0 +1,59 @@
+import { Global, Module, type Provider } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { Barrier } from '@tidelock/barrier';
+import { RequestPipeline } from '@tidelock/core/pipeline';
+import { type ForwardedRequest, incomingOf, Replica, replyOf } from '@tidelock/core/replica';
+import { SealManager } from '@tidelock/core/seal';
+import { ReplicationService } from '@tidelock/engine-api';
+import type { Clock, Logger } from '@tidelock/kernel';
+import { ApplierSource, KafkaBatchServer, type ReplicationHost, ReplicationNode, StreamController } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+import { ClusterFacts } from '../node/cluster-facts';
+import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+import { ServiceLifecycle } from '../node/service-lifecycle';
+import { ReplicationAdministration } from '../replication/replication-administration';
+import { KafkaStreams } from '../replication/kafka-streams';
+import { unwrapAtPrimary } from '../replication/unwrap-call';
+
+/** What replication asks of the node. The rooms above it are looked up when they are needed: they stand on it. */
+function hostOf(modules: ModuleRef): ReplicationHost {
+  const get = <T>(token: abstract new (...parameters: never[]) => T): T => modules.get(token as never, { strict: false });
+  return {
+    unwrap: unwrapAtPrimary,
+    forwarded: async (request, secondaryId) => replyOf(await get(RequestPipeline).runForwarded(incomingOf(request as ForwardedRequest, secondaryId))),
+    restart: (work) => get(SealManager).restart(work),
+    open: (rootToken) => get(ServiceLifecycle).open(rootToken),
+    developmentRootToken: () => get(ServiceLifecycle).developmentRootToken,
+  };
+}
+
+const providers: Provider[] = [
+  { provide: KafkaStreams, inject: [STORE, CLOCK, LOGGER, SETTINGS], useFactory: (store: Store, clock: Clock, logger: Logger, settings: NodeSettings) => new KafkaStreams(store, clock, logger, settings) },
+  { provide: KafkaBatchServer, inject: [KafkaStreams], useFactory: (streams: KafkaStreams) => streams.server },
+  {
+    provide: ReplicationNode,
+    inject: [STORE, Barrier, CLOCK, LOGGER, SETTINGS, KafkaStreams, ModuleRef],
+    useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger, ...[settings, streams, modules]: [NodeSettings, KafkaStreams, ModuleRef]) => {
+      const own = { ...settings, development: settings.development !== undefined };
+      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules) }, streams);
+    },
+  },
+  { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream.applier }) },
+  {
+    provide: ReplicationService,
+    inject: [ReplicationNode, STORE, LOGGER, SETTINGS, ModuleRef],
+    useFactory: (node: ReplicationNode, store: Store, logger: Logger, { apiAddr, discardWipedStore }: NodeSettings, modules: ModuleRef) =>
+      new ReplicationAdministration(node, store, logger, { apiAddr, discardWipedStore, sealed: () => modules.get(SealManager, { strict: false }).sealed }),
+  },
+  {
+    provide: Replica,
+    inject: [ReplicationNode, STORE, Barrier, SETTINGS, ModuleRef],
+    useFactory: (node: ReplicationNode, store: Store, barrier: Barrier, settings: NodeSettings, modules: ModuleRef) =>
+      new Replica(node, store, barrier, { ...settings, clusterId: () => modules.get(ClusterFacts, { strict: false }).clusterId }),
+  },
+];
+
+/** This cluster's place in its replication set, over Kafka. */
+@Global()
+@Module({ providers, exports: providers, controllers: [StreamController] })
+export class ReplicationModule {}

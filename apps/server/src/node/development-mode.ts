@@ -1,0 +1,30 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { MountAdmin } from '@tidelock/core/mounts';
+import { scopeOf } from '@tidelock/core/scope';
+import { SealManager } from '@tidelock/core/seal';
+import type { Store } from '@tidelock/store';
+import { STORE } from './node-settings';
+import { ServiceLifecycle } from './service-lifecycle';
+
+export interface DevelopmentFacts {
+  readonly rootToken: string;
+  /** base64 */
+  readonly unsealKey: string;
+}
+
+/** Makes a node usable at once: one unseal key, a root token that may be chosen, KV version 2 at `secret/`. */
+export class DevelopmentMode {
+  constructor(private readonly app: INestApplicationContext) {}
+
+  async prepare(chosenToken?: string): Promise<DevelopmentFacts> {
+    const { rootToken, unsealKey } = await this.app.get(SealManager).initWith(chosenToken);
+    this.app.get(ServiceLifecycle).developmentRootToken = rootToken;
+    const unit = this.app.get<Store>(STORE).begin();
+    await this.app.get(MountAdmin).enable(scopeOf(unit), {
+      kind: 'secret', path: 'secret', type: 'kv', options: { version: '2' }, description: 'key/value secret storage',
+    });
+    unit.cause = { requestId: '', path: 'sys/mounts/secret' };
+    await unit.commit();
+    return { rootToken, unsealKey };
+  }
+}

@@ -1,0 +1,31 @@
+import type { StoreLocation } from '@tidelock/store';
+import type { BrokerSettings } from '@tidelock/replication';
+import type { ListenerSettings } from '../http/public-listener';
+import type { LogFormat, LogLevel } from '../logging/pino-logger';
+
+/** Everything that a node is told, in the terms of the rooms that are told it. */
+export interface NodeSettings {
+  readonly storage: StoreLocation;
+  readonly listeners: readonly ListenerSettings[];
+  readonly maxRequestBytes: number;
+  readonly apiAddr: string;
+  readonly clusterAddr: string;
+  readonly clusterListener: { readonly host: string; readonly port: number };
+  readonly clusterName?: string;
+  readonly broker?: BrokerSettings;
+  readonly defaultLeaseTtlSeconds: number;
+  readonly maxLeaseTtlSeconds: number;
+  readonly waitMilliseconds: number;
+  readonly forwardMounts: boolean;
+  readonly discardWipedStore: boolean;
+  readonly allowForwardingViaHeader: boolean;
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  /** Present: development mode. */
+  readonly development?: { readonly rootToken?: string };
+}
+
+/** Injection tokens for what is an interface or a plain value. */
+export const SETTINGS = Symbol('NodeSettings');
+export const LOGGER = Symbol('Logger');
+export const CLOCK = Symbol('Clock');
+export const STORE = Symbol('Store');

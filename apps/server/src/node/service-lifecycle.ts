@@ -1,0 +1,75 @@
+import { AuditBroker } from '@tidelock/core/audit';
+import { LeaseManager } from '@tidelock/core/leases';
+import { ensureBuiltIns, MountTable } from '@tidelock/core/mounts';
+import { PolicyStore } from '@tidelock/core/policies';
+import { Replica } from '@tidelock/core/replica';
+import { KeyRotation, SealManager } from '@tidelock/core/seal';
+import { TokenStore } from '@tidelock/core/tokens';
+import { ReplicationNode } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+import { ClusterFacts } from './cluster-facts';
+
+/** The rooms that wake and sleep with the seal. */
+export interface LivingRooms {
+  readonly seal: SealManager;
+  readonly rotation: KeyRotation;
+  readonly node: ReplicationNode;
+  readonly replica: Replica;
+  readonly cluster: ClusterFacts;
+  readonly mounts: MountTable;
+  readonly policies: PolicyStore;
+  readonly audit: AuditBroker;
+  readonly tokens: TokenStore;
+  readonly leases: LeaseManager;
+}
+
+/** What happens when the barrier opens and before it closes. */
+export class ServiceLifecycle {
+  /** The first root token, in development mode: told to a secondary that is in development mode, too. */
+  developmentRootToken: string | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly rooms: LivingRooms,
+  ) {
+    rooms.rotation.follow();
+    rooms.seal.onUnsealed(() => this.wake());
+    rooms.seal.onSealed(() => this.sleep());
+  }
+
+  /** Makes the service ready for requests. On a joining secondary this waits until the first copy is complete. */
+  async open(rootToken?: string): Promise<void> {
+    const { mounts, audit, leases, policies, node, tokens } = this.rooms;
+    const unit = this.store.begin();
+    await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
+    if (!node.isSecondary) await policies.ensureBuiltIns(unit);
+    if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, Date.now())) === undefined) await tokens.createRoot(unit, rootToken);
+    unit.cause = { requestId: '', path: 'sys/init' };
+    await unit.commit();
+    await mounts.load();
+    await audit.load();
+    leases.start();
+  }
+
+  private async wake(): Promise<void> {
+    const { node, cluster } = this.rooms;
+    await node.load();
+    const unit = this.store.begin();
+    await cluster.unsealed(unit);
+    await unit.commit();
+    if (node.mode !== 'bootstrapping') await this.open();
+    await node.resume();
+  }
+
+  private async sleep(): Promise<void> {
+    const { node, cluster, mounts, audit, tokens, leases, policies, replica } = this.rooms;
+    await leases.stop();
+    await node.pause();
+    await audit.clear();
+    mounts.clear();
+    policies.clear();
+    tokens.clear();
+    replica.forgetKey();
+    cluster.becameSealed();
+  }
+}

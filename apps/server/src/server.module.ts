@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Logger } from '@tidelock/kernel';
+import { CoreModule } from './modules/core.module';
+import { EnginesModule } from './modules/engines.module';
+import { FoundationModule } from './modules/foundation.module';
+import { HttpModule } from './modules/http.module';
+import { ReplicationModule } from './modules/replication.module';
+import type { NodeSettings } from './node/node-settings';
+
+/** One Tidelock node, from the ground up. */
+@Module({})
+export class ServerModule {
+  static register(settings: NodeSettings, logger: Logger): DynamicModule {
+    return {
+      module: ServerModule,
+      imports: [FoundationModule.register(settings, logger), ReplicationModule, CoreModule, EnginesModule, HttpModule],
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuditBroker } from '@tidelock/core/audit';
+import { SealManager } from '@tidelock/core/seal';
+import type { Logger } from '@tidelock/kernel';
+import { KafkaBatchServer, ReplicationNode } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+import type { FastifyInstance } from 'fastify';
+import { EdgeErrorFilter, fastifyAdapter } from './http/fastify';
+import { PublicListener } from './http/public-listener';
+import { nestLogger } from './logging/pino-logger';
+import { DevelopmentMode, type DevelopmentFacts } from './node/development-mode';
+import { type NodeSettings, STORE } from './node/node-settings';
+import { KafkaStreams } from './replication/kafka-streams';
+import { ServerModule } from './server.module';
+
+/** Requests in flight at a stop have this long to finish. */
+const GRACE_MS = 10_000;
+
+/** A running node. */
+export class TidelockServer {
+  private constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly listeners: readonly PublicListener[],
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws {Error} when the store cannot be opened or an address is taken. */
+  static async start(settings: NodeSettings, logger: Logger): Promise<TidelockServer> {
+    const adapter = fastifyAdapter(settings.maxRequestBytes);
+    const app = await NestFactory.create<NestFastifyApplication>(ServerModule.register(settings, logger), adapter, {
+      logger: nestLogger(logger), bodyParser: false, abortOnError: false,
+    });
+    app.useGlobalFilters(new EdgeErrorFilter());
+    app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
+    await app.startAllMicroservices();
+    await app.init();
+    const router = adapter.getInstance() as unknown as FastifyInstance;
+    await router.ready();
+    const server = new TidelockServer(app, settings.listeners.map((listener) => new PublicListener(router, listener)), logger);
+    await app.get(ReplicationNode).load();
+    for (const listener of server.listeners) await listener.listen();
+    return server;
+  }
+
+  /** Development mode: initialised, unsealed, a kv store at `secret/`. */
+  prepareDevelopment(rootToken?: string): Promise<DevelopmentFacts> {
+    return new DevelopmentMode(this.app).prepare(rootToken);
+  }
+
+  /** SIGHUP: certificates and audit files anew. */
+  async reload(): Promise<void> {
+    for (const listener of this.listeners) listener.reloadCertificates();
+    await this.app.get(AuditBroker).reopen();
+    this.logger.info('certificates were read again and audit files opened again');
+  }
+
+  /** SIGTERM: no more requests, those in flight finish, then everything closes from the top down. */
+  async stop(): Promise<void> {
+    await Promise.all(this.listeners.map((listener) => listener.close(GRACE_MS)));
+    await this.app.get(SealManager).seal();
+    await this.app.get(KafkaStreams).close();
+    await this.app.close();
+    await this.app.get<Store>(STORE).close();
+  }
+}
