@@ -58,6 +58,18 @@ export class Cluster {
     await this.unseal();
   }
 
+  /** A root token of this cluster, made with the unseal keys: how an operator gets in after a join. */
+  async generateRoot(): Promise<Api> {
+    const { nonce, otp } = await this.anonymous.must('POST', 'sys/generate-root/attempt', {});
+    let encoded = '';
+    for (const key of this.keys.slice(0, this.threshold)) {
+      encoded = (await this.anonymous.must('POST', 'sys/generate-root/update', { key, nonce })).encoded_token;
+    }
+    const { data } = await this.anonymous.must('POST', 'sys/decode-token', { encoded_token: encoded, otp });
+    this.rootToken = data.token;
+    return this.root;
+  }
+
   async status() {
     return (await this.anonymous.must('GET', 'sys/replication/performance/status')).data;
   }
