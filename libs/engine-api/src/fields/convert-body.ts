@@ -32,7 +32,10 @@ export function convertBody<T extends object>(bodyClass: BodyClass<T>, raw: Read
   }
   const body = plainToInstance(bodyClass, known);
   const errors = validateSync(body, { forbidUnknownValues: false, validationError: { target: false } });
-  if (errors.length > 0) throw new TidelockError('INVALID_REQUEST', { errors: errors.flatMap(textsOf) });
+  if (errors.length > 0) {
+    const texts = errors.flatMap(textsOf);
+    throw new TidelockError('INVALID_REQUEST', { text: texts.join('; '), errors: texts });
+  }
   return { body, warnings: warningsAbout(unknown) };
 }
 

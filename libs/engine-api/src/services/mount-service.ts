@@ -24,7 +24,7 @@ export interface UserLockoutConfig {
   /** Seconds. */
   lockout_duration?: number;
   /** Seconds. */
-  lockout_counter_reset?: number;
+  lockout_counter_reset_duration?: number;
   lockout_disable?: boolean;
 }
 

@@ -1,8 +1,10 @@
+import { MOUNT_PARTS } from './mounts';
 import { SEAL_PARTS } from './seal';
 
 export { SystemEngine } from './system-engine';
 
 /** Every class that serves paths of `sys/`. */
 export const SYSTEM_PARTS = [
+  ...MOUNT_PARTS,
   ...SEAL_PARTS,
 ] as const;
