@@ -1,1 +1,6 @@
-module.exports = async () => {};
+'use strict';
+
+module.exports = async () => {
+  const { kafka, postgres } = globalThis.__TIDELOCK_TEST_SERVICES__ ?? {};
+  await Promise.all([kafka?.stop(), postgres?.stop()]);
+};

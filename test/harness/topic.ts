@@ -24,7 +24,8 @@ export async function readTopic(topic: string): Promise<RawMessage[]> {
   const kafka = client();
   const admin = kafka.admin();
   await admin.connect();
-  const [{ low, high }] = (await admin.fetchTopicOffsets(topic)) as [{ low: string; high: string }];
+  const [partition] = await admin.fetchTopicOffsets(topic);
+  const { low, high } = partition as { low: string; high: string };
   await admin.disconnect();
   const wanted = Number(high) - Number(low);
   const messages: RawMessage[] = [];

@@ -1,0 +1,2 @@
+export { KAFKA_VERSION, type KafkaSource, resolveKafka, type ResolveOptions } from './resolve-kafka';
+export { type RunningKafka, startKafka, type StartOptions } from './start-kafka';
