@@ -1,0 +1,1 @@
+export { streamContract, type StreamHarness } from './stream.contract';
