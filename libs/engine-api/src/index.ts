@@ -27,7 +27,8 @@ export {
   grantOf, loginDisplayName, NO_TOKEN_PARAMETERS, renewedGrant, type TokenParameters, TokenParametersBody,
   tokenParametersOf, withTokenParameters,
 } from './token-parameters';
-export { PolicyService } from './services/policy-service';
+export { PolicyService, type ResultantPolicies } from './services/policy-service';
+export { PasswordPolicyService } from './services/password-policy-service';
 export {
   type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning, type UserLockoutConfig,
 } from './services/mount-service';

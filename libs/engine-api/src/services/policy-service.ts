@@ -1,8 +1,35 @@
-/** What policies say, for engines that decide by them. */
+import type { RequestScope } from '../request';
+
+/** What policies grant, in the form of `sys/internal/ui/resultant-acl`. */
+export interface ResultantPolicies {
+  readonly root: boolean;
+  /** `{ capabilities: […], … }` by path. */
+  readonly exact_paths: Readonly<Record<string, object>>;
+  /** By beginning of the path; may contain `+` for a segment. */
+  readonly glob_paths: Readonly<Record<string, object>>;
+}
+
+/** The policies and what they say, for engines that manage them or decide by them. Names are compared in lower case. */
 export abstract class PolicyService {
+  /** Sorted, `root` included. */
+  abstract names(scope: RequestScope): Promise<string[]>;
+  /** The text as it was written; `""` for `root`. */
+  abstract read(scope: RequestScope, name: string): Promise<string | undefined>;
+
+  /**
+   * @param text HCL or JSON, plain or in base64.
+   * @throws {TidelockError} INVALID_REQUEST: `failed to parse policy: …`, `cannot update "root" policy`, an empty text.
+   */
+  abstract write(scope: RequestScope, name: string, text: string): Promise<void>;
+
+  /** A missing one is no error. @throws {TidelockError} INVALID_REQUEST: `cannot delete default policy`. */
+  abstract remove(scope: RequestScope, name: string): Promise<void>;
+
   /** Whether these policies together grant `sudo` on the path (full, without `/v1/`). The policy `root` always does. */
   abstract hasSudo(policies: readonly string[], path: string): Promise<boolean>;
-
-  /** Whether these policies together grant anything at or below the prefix (`secret/`). The policy `root` always does. */
+  /** Sorted; `["root"]` or `["deny"]` where nothing else is to say. */
+  abstract capabilities(policies: readonly string[], path: string): Promise<string[]>;
+  /** Whether anything is granted on a path that begins with `prefix`, a mount's path with its `/`. */
   abstract hasRightBelow(policies: readonly string[], prefix: string): Promise<boolean>;
+  abstract resultant(policies: readonly string[]): Promise<ResultantPolicies>;
 }

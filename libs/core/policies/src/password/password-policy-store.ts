@@ -1,0 +1,43 @@
+import { PasswordPolicyService, readJson, type RequestScope } from '@tidelock/engine-api';
+import { unitOf } from '@tidelock/core/scope';
+import { badRequest, notFound } from '@tidelock/kernel';
+import { policyTextOf } from '../policy-text';
+import { generatePassword } from './generate-password';
+import { parsePasswordPolicy } from './password-policy';
+
+const PREFIX = 'core/password-policy/';
+
+interface StoredPasswordPolicy {
+  readonly policy: string;
+}
+
+/** The cluster set's password policies. */
+export class PasswordPolicyStore extends PasswordPolicyService {
+  async names(scope: RequestScope): Promise<string[]> {
+    return (await unitOf(scope).replicated.keys(PREFIX)).map((key) => key.slice(PREFIX.length));
+  }
+
+  async read(scope: RequestScope, name: string): Promise<string | undefined> {
+    return (await readJson<StoredPasswordPolicy>(unitOf(scope).replicated, keyOf(name)))?.policy;
+  }
+
+  async write(scope: RequestScope, name: string, sent: string): Promise<void> {
+    if (sent === '') throw badRequest('missing policy');
+    const policy = policyTextOf(sent);
+    parsePasswordPolicy(policy);
+    const stored: StoredPasswordPolicy = { policy };
+    unitOf(scope).replicated.put(keyOf(name), Buffer.from(JSON.stringify(stored), 'utf8'));
+  }
+
+  async remove(scope: RequestScope, name: string): Promise<void> {
+    unitOf(scope).replicated.delete(keyOf(name));
+  }
+
+  async generate(scope: RequestScope, name: string): Promise<string> {
+    const text = await this.read(scope, name);
+    if (text === undefined) throw notFound();
+    return generatePassword(parsePasswordPolicy(text));
+  }
+}
+
+const keyOf = (name: string): string => PREFIX + name.toLowerCase();

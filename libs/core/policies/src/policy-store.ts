@@ -1,0 +1,118 @@
+import { PolicyService, readJson, type RequestScope, type ResultantPolicies } from '@tidelock/engine-api';
+import { unitOf } from '@tidelock/core/scope';
+import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import { Acl } from './acl';
+import { AclCache } from './acl-cache';
+import { BUILT_IN_POLICIES, FIXED_POLICIES, HIDDEN_POLICIES } from './built-in-policies';
+import { parsePolicy } from './parse-policy';
+import { policyTextOf } from './policy-text';
+import type { Policy } from './rule';
+
+const PREFIX = 'policy/';
+
+interface StoredPolicy {
+  readonly policy: string;
+}
+
+type Reads = Pick<Store['replicated'], 'get'>;
+
+/** The cluster set's policies, and what they allow: compiled once for each set of names, until one of them changes. */
+export class PolicyStore extends PolicyService {
+  private readonly cache: AclCache;
+
+  constructor(private readonly store: Pick<Store, 'replicated' | 'onCommit'>) {
+    super();
+    this.cache = new AclCache((name) => this.load(name));
+    store.onCommit(({ replicatedKeys }) => {
+      for (const key of replicatedKeys) if (key.startsWith(PREFIX)) this.cache.forget(key.slice(PREFIX.length));
+    });
+  }
+
+  /** What the policies say together. A name that is not stored grants nothing. */
+  aclOf(policyNames: readonly string[]): Promise<Acl> {
+    return this.cache.aclOf(policyNames);
+  }
+
+  /** Forgets all that was read: at seal, and when the store was replaced. */
+  clear(): void {
+    this.cache.clear();
+  }
+
+  /** Stores the policies that are there from the start, unless they are: on a primary or a cluster by itself. */
+  async ensureBuiltIns(unit: UnitOfWork): Promise<void> {
+    for (const [name, policy] of Object.entries(BUILT_IN_POLICIES)) {
+      if ((await unit.replicated.get(PREFIX + name)) === undefined) put(unit, name, policy);
+    }
+  }
+
+  async names(scope: RequestScope): Promise<string[]> {
+    const keys = await unitOf(scope).replicated.keys(PREFIX);
+    const names = keys.map((key) => key.slice(PREFIX.length)).filter((name) => !HIDDEN_POLICIES.has(name));
+    return [...names, 'root'].sort();
+  }
+
+  async read(scope: RequestScope, name: string): Promise<string | undefined> {
+    const key = name.toLowerCase();
+    return key === 'root' ? '' : textOf(unitOf(scope).replicated, key);
+  }
+
+  async write(scope: RequestScope, name: string, sent: string): Promise<void> {
+    const key = nameOf(name);
+    if (sent === '') throw badRequest("'policy' parameter not supplied or empty");
+    const text = policyTextOf(sent);
+    parsePolicy(key, text);
+    if (FIXED_POLICIES.has(key)) throw badRequest(`cannot update "${key}" policy`);
+    put(unitOf(scope), key, text);
+  }
+
+  async remove(scope: RequestScope, name: string): Promise<void> {
+    const key = nameOf(name);
+    if (key === 'default') throw badRequest('cannot delete default policy');
+    if (FIXED_POLICIES.has(key)) throw badRequest(`cannot delete "${key}" policy`);
+    unitOf(scope).replicated.delete(PREFIX + key);
+  }
+
+  async hasSudo(policies: readonly string[], path: string): Promise<boolean> {
+    const capabilities = await this.capabilities(policies, path);
+    return capabilities.includes('sudo') || capabilities.includes('root');
+  }
+
+  async capabilities(policies: readonly string[], path: string): Promise<string[]> {
+    return (await this.aclOf(policies)).capabilities(path);
+  }
+
+  async hasRightBelow(policies: readonly string[], prefix: string): Promise<boolean> {
+    return (await this.aclOf(policies)).hasRightBelow(prefix);
+  }
+
+  async resultant(policies: readonly string[]): Promise<ResultantPolicies> {
+    return (await this.aclOf(policies)).resultant();
+  }
+
+  private async load(name: string): Promise<Policy | undefined> {
+    if (name === 'root') return { name, rules: [] };
+    const text = await textOf(this.store.replicated, name);
+    if (text === undefined) return undefined;
+    try {
+      return parsePolicy(name, text);
+    } catch (cause) {
+      // It was checked when it was written. Leaving it out might leave a `deny` out.
+      throw new TidelockError('INTERNAL', { text: `stored policy "${name}" cannot be read: ${reasonOf(cause)}`, cause });
+    }
+  }
+}
+
+function nameOf(name: string): string {
+  if (name === '') throw badRequest('missing policy name');
+  return name.toLowerCase();
+}
+
+async function textOf(replicated: Reads, name: string): Promise<string | undefined> {
+  return (await readJson<StoredPolicy>(replicated, PREFIX + name))?.policy;
+}
+
+function put(unit: UnitOfWork, name: string, policy: string): void {
+  const stored: StoredPolicy = { policy };
+  unit.replicated.put(PREFIX + name, Buffer.from(JSON.stringify(stored), 'utf8'));
+}
