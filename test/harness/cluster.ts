@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Api, eventually } from './api';
 import { ServerProcess } from './server-process';
 
@@ -15,6 +14,8 @@ export interface ClusterOrder {
   readonly threshold?: number;
   /** More HCL. */
   readonly config?: string;
+  /** Command that the server is run under (a bench pins it to a core). */
+  readonly wrapper?: readonly string[];
 }
 
 let made = 0;
@@ -31,7 +32,7 @@ export class Cluster {
   ) {}
 
   static async start(order: ClusterOrder): Promise<Cluster> {
-    const server = await ServerProcess.start({ config: configurationOf(order) });
+    const server = await ServerProcess.start({ config: configurationOf(order), wrapper: order.wrapper ?? [] });
     const cluster = new Cluster(server, order.threshold ?? 1);
     const init = await cluster.anonymous.must('POST', 'sys/init', { secret_shares: order.shares ?? 1, secret_threshold: cluster.threshold });
     cluster.keys = init.keys_base64;
@@ -106,7 +107,7 @@ function configurationOf({ kafka, topicPrefix, storage, postgres, config = '' }:
   made += 1;
   const store =
     storage === 'sqlite'
-      ? `storage "file" { path = "${join('data')}" }`
+      ? `storage "file" { path = "data" }`
       : `storage "postgresql" { connection_url = "${postgres}" schema = "tidelock_${process.pid}_${made}" }`;
   return `
     ${store}

@@ -13,6 +13,8 @@ export interface ServerOrder {
   readonly config: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Command that the server is run under; it must become the server (exec). */
+  readonly wrapper?: readonly string[];
 }
 
 /** A built `tidelock server` as its own process, on its own ports and files. It can be killed and started again. */
@@ -49,8 +51,9 @@ export class ServerProcess {
   async start(): Promise<void> {
     const file = join(this.folder, 'tidelock.hcl');
     writeFileSync(file, this.configuration());
-    const args = ['server', `-config=${file}`, '-log-level=debug', ...(this.order.args ?? [])];
-    const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...this.order.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = ['server', `-config=${file}`, ...(this.order.args ?? [])];
+    const [command, ...rest] = [...(this.order.wrapper ?? []), process.execPath, PROGRAM, ...args] as [string, ...string[]];
+    const child = spawn(command, rest, { cwd: this.folder, env: { ...process.env, ...this.order.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString('utf8'));
     child.stdout?.on('data', keep);

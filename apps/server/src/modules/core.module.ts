@@ -3,12 +3,12 @@ import { Barrier } from '@tidelock/barrier';
 import { AuditBroker } from '@tidelock/core/audit';
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
-import { PolicyStore } from '@tidelock/core/policies';
+import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import { KeyRotation, Rekey, RootGeneration, RootTokenIssuer, SealManager } from '@tidelock/core/seal';
 import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
-  AuditService, ClusterService, cubbyholePrefix, KeyringService, LeaseService, MountService, PolicyService, RekeyService,
+  ClusterService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
   RootGenerationService, SealService, TokenService, WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
@@ -106,8 +106,8 @@ const seal: Provider[] = [
 const policiesAndAudit: Provider[] = [
   { provide: PolicyStore, inject: [STORE], useFactory: (store: Store) => new PolicyStore(store) },
   { provide: PolicyService, useExisting: PolicyStore },
+  { provide: PasswordPolicyService, useFactory: () => new PasswordPolicyStore() },
   { provide: AuditBroker, inject: [STORE, LOGGER, ReplicationNode, SETTINGS], useFactory: auditDevices },
-  { provide: AuditService, useExisting: AuditBroker },
 ];
 
 const cluster: Provider[] = [

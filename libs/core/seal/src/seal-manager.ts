@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier, checkShares, generateRootKey, newShamirSeal, openShamirSeal, type SealConfig } from '@tidelock/barrier';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
@@ -8,6 +9,8 @@ import { RootTokenIssuer } from './root-token-issuer';
 import { KEYRING, readSealConfig, requireSealConfig, SEAL_CONFIG, sealConfigBytes, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
+
+const PATIENCE_MS = 5000;
 
 const WRONG_KEYS =
   'unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed';
@@ -45,7 +48,7 @@ export class SealManager extends SealService {
     this.lifecycle.onUnsealed(listener);
   }
 
-  /** Called after the keys are gone, in reverse order of subscription. */
+  /** Called before the keys go, in reverse order of subscription. */
   onSealed(listener: LifecycleListener): void {
     this.lifecycle.onSealed(listener);
   }
@@ -182,9 +185,10 @@ export class SealManager extends SealService {
 
   private async close(): Promise<void> {
     this.ready = false;
-    this.barrier.seal();
     this.forgetShares();
-    await this.lifecycle.announceSealed();
+    // The others put their affairs in order first, which takes keys; none of them can hold the seal up for long.
+    await Promise.race([this.lifecycle.announceSealed(), sleep(PATIENCE_MS, undefined, { ref: false })]);
+    this.barrier.seal();
   }
 
   private forgetShares(): void {

@@ -1,4 +1,4 @@
-import type { Kafka, Producer } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
 import type { BrokerSettings, StreamPublisher } from '../../ports/stream';
 import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
@@ -52,7 +52,14 @@ export class KafkaStreamPublisher implements StreamPublisher {
   }
 
   private async connect(): Promise<Producer> {
-    const producer = this.kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: FEW_RETRIES });
+    const producer = this.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      retry: FEW_RETRIES,
+      // Every message names its partition; naming the partitioner only spares a warning.
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
     await producer.connect();
     return producer;
   }

@@ -1,0 +1,3 @@
+import { AuditBroker } from '@tidelock/core/audit';
+
+export const auditDevices = (): AuditBroker => new AuditBroker();

@@ -1,0 +1,24 @@
+import { cpus, totalmem } from 'node:os';
+import { startKafka } from '@tidelock/dev-kafka';
+import { benchReplication } from './replication';
+import { benchSingleNode } from './single-node';
+
+/** `npm run bench [-- single|replication]`: prints tables of what was measured beside what is to be reached. */
+async function main(which: string | undefined): Promise<void> {
+  console.log(`Machine: ${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
+  const kafka = await startKafka({ say: console.log });
+  try {
+    if (which !== 'replication') await benchSingleNode(kafka.brokers);
+    if (which !== 'single') await benchReplication(kafka.brokers);
+  } finally {
+    await kafka.stop();
+  }
+}
+
+main(process.argv[2]).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

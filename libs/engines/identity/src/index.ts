@@ -1,0 +1,1 @@
+export { IdentityEngine } from './identity-engine';
