@@ -26,5 +26,5 @@ export default tseslint.config(
     files: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.scenario.ts', '**/*.contract.ts', 'test/**', 'bench/**', 'tools/**'],
     rules: { 'max-lines-per-function': 'off', 'no-restricted-properties': 'off' },
   },
-  { files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'libs/dev-kafka/**'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'apps/cli/src/demo/**', 'libs/dev-kafka/**'], rules: { 'no-restricted-properties': 'off' } },
 );
