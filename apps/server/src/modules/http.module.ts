@@ -1,7 +1,7 @@
 import { Module, type Provider } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
 import { LeaseManager } from '@tidelock/core/leases';
-import { MountTable, RequestRouter } from '@tidelock/core/mounts';
+import { MountAdmin, MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
@@ -21,8 +21,8 @@ import { ServiceLifecycle } from '../node/service-lifecycle';
 const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode] as const;
 type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode];
 
-const LIVING = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, PolicyStore, AuditBroker, TokenStore, LeaseManager] as const;
-type Living = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, PolicyStore, AuditBroker, TokenStore, LeaseManager];
+const LIVING = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager] as const;
+type Living = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager];
 
 const providers: Provider[] = [
   {
@@ -37,8 +37,8 @@ const providers: Provider[] = [
   {
     provide: ServiceLifecycle,
     inject: [STORE, ...LIVING],
-    useFactory: (store: Store, ...[seal, rotation, node, replica, cluster, mounts, policies, audit, tokens, leases]: Living) =>
-      new ServiceLifecycle(store, { seal, rotation, node, replica, cluster, mounts, policies, audit, tokens, leases }),
+    useFactory: (store: Store, ...[seal, rotation, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases]: Living) =>
+      new ServiceLifecycle(store, { seal, rotation, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases }),
   },
 ];
 

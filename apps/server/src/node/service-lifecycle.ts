@@ -1,6 +1,6 @@
 import { AuditBroker } from '@tidelock/core/audit';
 import { LeaseManager } from '@tidelock/core/leases';
-import { ensureBuiltIns, MountTable } from '@tidelock/core/mounts';
+import { ensureBuiltIns, MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
 import { KeyRotation, SealManager } from '@tidelock/core/seal';
@@ -17,6 +17,7 @@ export interface LivingRooms {
   readonly replica: Replica;
   readonly cluster: ClusterFacts;
   readonly mounts: MountTable;
+  readonly mountAdmin: MountAdmin;
   readonly policies: PolicyStore;
   readonly audit: AuditBroker;
   readonly tokens: TokenStore;
@@ -33,13 +34,15 @@ export class ServiceLifecycle {
     private readonly rooms: LivingRooms,
   ) {
     rooms.rotation.follow();
+    // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
+    rooms.mounts.onDeparture((mount, when) => rooms.leases.revokePrefix(mount.path, { force: when === 'after' }, Date.now()));
     rooms.seal.onUnsealed(() => this.wake());
     rooms.seal.onSealed(() => this.sleep());
   }
 
   /** Makes the service ready for requests. On a joining secondary this waits until the first copy is complete. */
   async open(rootToken?: string): Promise<void> {
-    const { mounts, audit, leases, policies, node, tokens } = this.rooms;
+    const { mounts, mountAdmin, audit, leases, policies, node, tokens } = this.rooms;
     const unit = this.store.begin();
     await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
     if (!node.isSecondary) await policies.ensureBuiltIns(unit);
@@ -47,6 +50,7 @@ export class ServiceLifecycle {
     unit.cause = { requestId: '', path: 'sys/init' };
     await unit.commit();
     await mounts.load();
+    await mountAdmin.purger.resume();
     await audit.load();
     leases.start();
   }

@@ -28,6 +28,8 @@ export interface RequestContext {
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
   resolved?: ResolvedPath;
+  /** Why no path was found: told only to callers who may know. */
+  unresolved?: unknown;
   caller?: Caller;
   /** Renewed for every attempt of the transaction. */
   unit?: UnitOfWork;

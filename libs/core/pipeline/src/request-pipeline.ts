@@ -67,8 +67,8 @@ export class RequestPipeline {
     return { ...answer, headers: { ...answer.headers, 'X-Vault-Index': state } };
   }
 
-  private async spend({ caller }: RequestContext): Promise<void> {
-    if (caller?.numUses !== 1) return;
+  private async spend({ caller, resolved }: RequestContext): Promise<void> {
+    if (caller?.numUses !== 1 || resolved?.declaration.unauthenticated) return;
     await this.rooms.tokens.revokeSpent(caller).catch((error: unknown) => {
       this.logger.error('a token that had its last use could not be revoked', { reason: reasonOf(error) });
     });

@@ -5,6 +5,7 @@ import { checkConsistency } from './steps/check-consistency';
 import { commit } from './steps/commit';
 import { createLease } from './steps/create-lease';
 import { handle } from './steps/handle';
+import { requirePath } from './steps/require-path';
 import { requireUnsealed } from './steps/require-unsealed';
 import { resolveMount } from './steps/resolve-mount';
 import { transaction } from './transaction';
@@ -16,6 +17,7 @@ export const REQUEST_STEPS = [
   resolveMount,
   authenticate,
   authorize,
+  requirePath,
   auditRequest,
   checkConsistency,
   transaction([handle, createLease, wrapResponse, commit]),
@@ -25,6 +27,7 @@ export const REQUEST_STEPS = [
 export const FORWARDED_STEPS = [
   requireUnsealed,
   resolveMount,
+  requirePath,
   auditRequest,
   transaction([handle, commit]),
 ] as const;

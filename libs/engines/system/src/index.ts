@@ -1,12 +1,18 @@
+import { LEASE_PARTS } from './leases';
 import { MOUNT_PARTS } from './mounts';
+import { POLICY_PARTS } from './policies';
 import { REPLICATION_PARTS } from './replication';
 import { SEAL_PARTS } from './seal';
+import { WRAPPING_PARTS } from './wrapping';
 
 export { SystemEngine } from './system-engine';
 
 /** Every class that serves paths of `sys/`. */
 export const SYSTEM_PARTS = [
+  ...LEASE_PARTS,
   ...MOUNT_PARTS,
+  ...POLICY_PARTS,
   ...REPLICATION_PARTS,
   ...SEAL_PARTS,
+  ...WRAPPING_PARTS,
 ] as const;

@@ -1,26 +1,33 @@
+import type { Caller } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
-import { resolvedOf, type RequestContext } from '../context';
+import type { RequestContext } from '../context';
+import { retryOnConflict } from '../retry-on-conflict';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
-import { retryOnConflict } from '../retry-on-conflict';
 
-/** Who calls. A token with a limited number of uses loses one, whatever becomes of the request. */
+/**
+ * Who calls. A token with a limited number of uses loses one, whatever becomes of the request. A path that needs no token
+ * still gets to know whose token was sent, if it is a good one; a login does not look at it.
+ */
 export const authenticate: Step = async (context, rooms) => {
-  const { declaration } = resolvedOf(context);
-  if (declaration.unauthenticated || declaration.login) return;
+  const { login = false, unauthenticated = false } = context.resolved?.declaration ?? {};
+  if (login) return;
   const caller = await callerOf(context, rooms);
+  if (caller !== undefined) context.caller = caller;
+  if (unauthenticated) return;
   if (caller === undefined) throw new TidelockError('PERMISSION_DENIED');
-  context.caller = caller;
-  if (caller.numUses > 0) {
-    await retryOnConflict(async () => {
-      const unit = rooms.store.begin();
-      await rooms.tokens.consumeUse(unit, caller);
-      await unit.commit();
-    });
-  }
+  if (caller.numUses > 0) await useOnce(caller, rooms);
 };
 
-async function callerOf({ incoming, now }: RequestContext, rooms: Rooms) {
+async function callerOf({ incoming, now }: RequestContext, rooms: Rooms): Promise<Caller | undefined> {
   if (incoming.clientToken === '') return undefined;
   return rooms.tokens.authenticate(incoming.clientToken, incoming.connection, now);
+}
+
+async function useOnce(caller: Caller, rooms: Rooms): Promise<void> {
+  await retryOnConflict(async () => {
+    const unit = rooms.store.begin();
+    await rooms.tokens.consumeUse(unit, caller);
+    await unit.commit();
+  });
 }

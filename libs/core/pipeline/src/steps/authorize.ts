@@ -1,6 +1,6 @@
 import type { EngineInstance, EngineRequest, ExistenceCheck, Operation } from '@tidelock/engine-api';
 import { multiError, TidelockError } from '@tidelock/kernel';
-import { resolvedOf, type RequestContext } from '../context';
+import type { RequestContext } from '../context';
 import { engineRequestOf } from '../engine-request';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
@@ -8,14 +8,14 @@ import type { Step } from '../step';
 /** What the caller's policies say about the operation on this path with these parameters. */
 export const authorize: Step = async (context, rooms) => {
   const { caller, incoming } = context;
-  if (caller === undefined || incoming.operation === 'help') return;
-  const { declaration } = resolvedOf(context);
+  const { sudo = false, unauthenticated = false } = context.resolved?.declaration ?? {};
+  if (caller === undefined || unauthenticated || incoming.operation === 'help') return;
   const acl = await rooms.policies.aclOf(caller.policies);
   const verdict = acl.allows({
     path: incoming.path,
     operation: await operationOf(context, rooms),
     data: incoming.data,
-    sudo: declaration.sudo ?? false,
+    sudo,
     ...(incoming.wrap && { wrapTtlSeconds: incoming.wrap.ttlSeconds }),
   });
   if (!verdict.allowed) throw new TidelockError('PERMISSION_DENIED', { errors: [multiError(['permission denied'])] });
@@ -24,8 +24,8 @@ export const authorize: Step = async (context, rooms) => {
 /** A write to what is not there yet is a `create`, where the engine can tell. */
 async function operationOf(context: RequestContext, rooms: Rooms): Promise<Operation> {
   const { operation } = context.incoming;
-  const resolved = resolvedOf(context);
-  if (operation !== 'update' || resolved.declaration.exists === undefined) return operation;
+  const { resolved } = context;
+  if (operation !== 'update' || resolved?.declaration.exists === undefined) return operation;
   const check = (resolved.instance as EngineInstance & Record<string, ExistenceCheck>)[resolved.declaration.exists];
   if (check === undefined) throw new Error(`${resolved.mount.type} has no method "${resolved.declaration.exists}"`);
   context.unit = rooms.store.begin();

@@ -1,9 +1,18 @@
+import { isTidelockError } from '@tidelock/kernel';
 import type { Step } from '../step';
 
-/** Finds the mount (longest prefix) and the engine's path that serve the request. */
+/**
+ * Finds the mount (longest prefix) and the engine's path that serve the request. What is not there is reported later, by
+ * `requirePath`: whoever has no token learns nothing about which paths exist.
+ */
 export const resolveMount: Step = async (context, rooms) => {
   const { path, operation } = context.incoming;
   const settling = rooms.mounts.settled();
   if (settling !== undefined) await settling;
-  context.resolved ??= rooms.mounts.resolve(path, operation);
+  try {
+    context.resolved ??= rooms.mounts.resolve(path, operation);
+  } catch (error) {
+    if (!isTidelockError(error)) throw error;
+    context.unresolved = error;
+  }
 };

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { EnginePart, type EngineRequest, type EngineResponse, LeaseService, OnPath } from '@tidelock/engine-api';
+import { badRequest, notFound, rfc3339 } from '@tidelock/kernel';
+import { LeaseBody, RenewBody, RevokeBody, RevokePrefixBody } from './lease-bodies';
+
+const LOCAL = { localOnly: true } as const;
+const SUDO = { localOnly: true, sudo: true } as const;
+const LATER: EngineResponse = { status: 202, data: null };
+
+/** `sys/leases`: the leases of this cluster (API page "/sys/leases"). */
+@Injectable()
+@EnginePart('system')
+export class LeasesPaths {
+  constructor(private readonly leases: LeaseService) {}
+
+  @OnPath('update', 'leases/lookup', { ...LOCAL, body: LeaseBody, help: 'Shows a lease.' })
+  async lookup(request: EngineRequest<LeaseBody>): Promise<EngineResponse> {
+    const lease = await this.leases.lookup(request.scope, idOf(request.body.lease_id), request.now);
+    const time = (ms: number | null): string | null => (ms === null ? null : rfc3339(ms));
+    const data = {
+      id: lease.leaseId,
+      issue_time: time(lease.issuedAt),
+      expire_time: time(lease.expiresAt),
+      last_renewal: time(lease.lastRenewal),
+      renewable: lease.renewable,
+      ttl: lease.expiresAt === null ? 0 : Math.max(0, Math.floor((lease.expiresAt - request.now) / 1000)),
+    };
+    return { data };
+  }
+
+  @OnPath('list', 'leases/lookup/*prefix?', { ...SUDO, help: 'Lists the leases below a prefix.' })
+  async list({ scope, params }: EngineRequest): Promise<EngineResponse> {
+    const prefix = params['prefix'] ?? '';
+    const keys = await this.leases.list(scope, prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`);
+    if (keys.length === 0) throw notFound();
+    return { data: { keys } };
+  }
+
+  @OnPath('update', 'leases/renew', { ...LOCAL, body: RenewBody, help: 'Extends a lease.' })
+  async renew({ scope, body, params, now }: EngineRequest<RenewBody>): Promise<EngineResponse> {
+    const renewed = await this.leases.renew(scope, idOf(body.lease_id ?? params['id']), body.increment ?? 0, now);
+    return { renewedLease: renewed, warnings: renewed.warnings };
+  }
+
+  @OnPath('update', 'leases/renew/*id', { ...LOCAL, body: RenewBody, help: 'Extends the lease in the path.' })
+  renewInPath(request: EngineRequest<RenewBody>): Promise<EngineResponse> {
+    return this.renew(request);
+  }
+
+  @OnPath('update', 'leases/revoke', { ...LOCAL, body: RevokeBody, help: 'Ends a lease.' })
+  async revoke({ body, params, now }: EngineRequest<RevokeBody>): Promise<EngineResponse | undefined> {
+    const id = idOf(body.lease_id ?? params['id']);
+    await (body.sync ? this.leases.revoke(id, now) : this.leases.revokeLater(id, now));
+    return undefined;
+  }
+
+  @OnPath('update', 'leases/revoke/*id', { ...LOCAL, body: RevokeBody, help: 'Ends the lease in the path.' })
+  revokeInPath(request: EngineRequest<RevokeBody>): Promise<EngineResponse | undefined> {
+    return this.revoke(request);
+  }
+
+  @OnPath('update', 'leases/revoke-prefix/*prefix', { ...SUDO, body: RevokePrefixBody, help: 'Ends all leases below a prefix.' })
+  async revokePrefix({ body, params, now }: EngineRequest<RevokePrefixBody>): Promise<EngineResponse | undefined> {
+    const wait = body.sync ?? true;
+    await this.leases.revokePrefix(params['prefix'] ?? '', { wait }, now);
+    return wait ? undefined : LATER;
+  }
+
+  @OnPath('update', 'leases/revoke-force/*prefix', { ...SUDO, help: 'Drops all leases below a prefix, although the engine fails to undo them.' })
+  async revokeForce({ params, now }: EngineRequest): Promise<undefined> {
+    await this.leases.revokePrefix(params['prefix'] ?? '', { force: true }, now);
+  }
+
+  @OnPath('update', 'leases/tidy', { ...SUDO, help: 'Looks for leases that are over, and tries the irrevocable ones again.' })
+  async tidy(): Promise<EngineResponse> {
+    this.leases.tidy();
+    const warning = 'Tidy operation successfully started. Any information from the operation will be printed to Vault\'s server logs.';
+    return { status: 202, data: null, warnings: [warning] };
+  }
+
+  @OnPath('read', 'leases/count', { ...LOCAL, help: 'Counts the leases of this cluster.' })
+  async count({ raw }: EngineRequest): Promise<EngineResponse> {
+    const { total, byMount } = await this.leases.count(raw['type'] === 'irrevocable' ? 'irrevocable' : 'all');
+    return { data: { lease_count: total, counts: byMount } };
+  }
+}
+
+function idOf(id: string | undefined): string {
+  if (!id) throw badRequest('lease_id must be specified');
+  return id;
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { EnginePart, type EngineRequest, type EngineResponse, OnPath, param, PolicyService, StringField } from '@tidelock/engine-api';
+import { notFound } from '@tidelock/kernel';
+
+class PolicyBody {
+  @StringField() policy?: string;
+  @StringField() rules?: string;
+}
+
+/** ACL policies, at their present and their former place (API pages "/sys/policies", "/sys/policy"). */
+@Injectable()
+@EnginePart('system')
+export class AclPoliciesPaths {
+  constructor(private readonly policies: PolicyService) {}
+
+  @OnPath('list', 'policies/acl', { help: 'Lists the ACL policies.' })
+  async list({ scope }: EngineRequest): Promise<EngineResponse> {
+    return { data: { keys: await this.policies.names(scope) } };
+  }
+
+  @OnPath('read', 'policies/acl/:name', { help: 'Reads an ACL policy.' })
+  async read(request: EngineRequest): Promise<EngineResponse> {
+    const { name, text } = await this.find(request);
+    return { data: { name, policy: text } };
+  }
+
+  @OnPath('update', 'policies/acl/:name', { body: PolicyBody, help: 'Writes an ACL policy, in HCL or JSON.' })
+  async write(request: EngineRequest<PolicyBody>): Promise<undefined> {
+    await this.policies.write(request.scope, param(request, 'name'), request.body.policy || request.body.rules || '');
+  }
+
+  @OnPath('delete', 'policies/acl/:name', { help: 'Deletes an ACL policy.' })
+  async remove(request: EngineRequest): Promise<undefined> {
+    await this.policies.remove(request.scope, param(request, 'name'));
+  }
+
+  @OnPath(['read', 'list'], 'policy', { help: 'Lists the ACL policies.' })
+  async listByFormerName({ scope }: EngineRequest): Promise<EngineResponse> {
+    const names = await this.policies.names(scope);
+    return { data: { keys: names, policies: names }, dataAtTopLevel: true };
+  }
+
+  @OnPath('read', 'policy/:name', { help: 'Reads an ACL policy.' })
+  async readByFormerName(request: EngineRequest): Promise<EngineResponse> {
+    const { name, text } = await this.find(request);
+    return { data: { name, rules: text }, dataAtTopLevel: true };
+  }
+
+  @OnPath('update', 'policy/:name', { body: PolicyBody, help: 'Writes an ACL policy.' })
+  writeByFormerName(request: EngineRequest<PolicyBody>): Promise<undefined> {
+    return this.write(request);
+  }
+
+  @OnPath('delete', 'policy/:name', { help: 'Deletes an ACL policy.' })
+  removeByFormerName(request: EngineRequest): Promise<undefined> {
+    return this.remove(request);
+  }
+
+  private async find(request: EngineRequest): Promise<{ name: string; text: string }> {
+    const name = param(request, 'name').toLowerCase();
+    const text = await this.policies.read(request.scope, name);
+    if (text === undefined) throw notFound();
+    return { name, text };
+  }
+}

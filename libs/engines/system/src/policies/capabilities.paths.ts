@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { EnginePart, type EngineRequest, type EngineResponse, OnPath, PolicyService, StringField, StringListField, TokenService } from '@tidelock/engine-api';
+import { badRequest } from '@tidelock/kernel';
+
+class PathsBody {
+  @StringListField() paths?: string[];
+  @StringListField() path?: string[];
+}
+
+class TokenPathsBody extends PathsBody {
+  @StringField() token?: string;
+}
+
+class AccessorPathsBody extends PathsBody {
+  @StringField() accessor?: string;
+}
+
+const LOCAL = { localOnly: true } as const;
+
+/** What a token may do with paths (API pages "/sys/capabilities…"). */
+@Injectable()
+@EnginePart('system')
+export class CapabilitiesPaths {
+  constructor(
+    private readonly policies: PolicyService,
+    private readonly tokens: TokenService,
+  ) {}
+
+  @OnPath('update', 'capabilities-self', { ...LOCAL, body: PathsBody, help: 'What the calling token may do.' })
+  async own({ body, caller }: EngineRequest<PathsBody>): Promise<EngineResponse> {
+    return this.answer(caller?.policies ?? [], body);
+  }
+
+  @OnPath('update', 'capabilities', { ...LOCAL, body: TokenPathsBody, help: 'What a token may do.' })
+  async ofToken({ body, caller }: EngineRequest<TokenPathsBody>): Promise<EngineResponse> {
+    const policies = body.token ? await this.tokens.policiesOfToken(body.token) : (caller?.policies ?? []);
+    return this.answer(policies, body);
+  }
+
+  @OnPath('update', 'capabilities-accessor', { ...LOCAL, body: AccessorPathsBody, help: 'What the token of an accessor may do.' })
+  async ofAccessor({ body }: EngineRequest<AccessorPathsBody>): Promise<EngineResponse> {
+    if (!body.accessor) throw badRequest('missing accessor');
+    return this.answer(await this.tokens.policiesOfAccessor(body.accessor), body);
+  }
+
+  @OnPath('read', 'internal/ui/resultant-acl', { ...LOCAL, help: 'All that the calling token may do.' })
+  async resultant({ caller }: EngineRequest): Promise<EngineResponse> {
+    return { data: { ...(await this.policies.resultant(caller?.policies ?? [])) } };
+  }
+
+  private async answer(policies: readonly string[], { paths = [], path = [] }: PathsBody): Promise<EngineResponse> {
+    const asked = paths.length > 0 ? paths : path;
+    if (asked.length === 0) throw badRequest('paths must be supplied');
+    const found = await Promise.all(asked.map(async (one) => [one, await this.policies.capabilities(policies, one)] as const));
+    const [first] = found;
+    const data = Object.fromEntries(found);
+    return { data: found.length === 1 ? { ...data, capabilities: first?.[1] } : data, dataAtTopLevel: true };
+  }
+}
