@@ -31,6 +31,13 @@ export interface LeaseNeighbours {
   readonly logger: Logger;
 }
 
+interface Bearer {
+  readonly tokenId: string;
+  readonly isStored: boolean;
+  /** ms; 0 = never. */
+  readonly expiresAt: number;
+}
+
 const PAGE = 200;
 
 /** The leases of this cluster: rows of its local store, each hanging on the token that asked for the secret. */
@@ -57,15 +64,13 @@ export class LeaseManager extends LeaseService {
   async register(
     unit: UnitOfWork, caller: Caller, { path, mount, now }: LeasePlace, grant: LeaseGrant,
   ): Promise<{ leaseId: string; ttlSeconds: number; renewable: boolean }> {
-    // A request forwarded by a secondary: its token is not ours.
-    const token = caller.clientToken === '' ? undefined : await this.tokenOf(unit, caller);
-    const notAfter = token?.type === 'batch' ? token.expiresAt ?? 0 : 0;
-    const life = lifeOfLease(grant, mount, { issuedAt: now, now, notAfter: token?.expiresAt ?? 0 });
+    const bearer = await this.bearerOf(unit, caller);
+    const life = lifeOfLease(grant, mount, { issuedAt: now, now, notAfter: bearer.expiresAt });
     const entry: LeaseEntry = {
       id: `${path.replace(/\/+$/, '')}/${randomBase62(24)}`,
-      token: (token?.type === 'batch' ? token.parent : token?.id) ?? '',
-      expiresAt: life.expiresAt, issuedAt: now, lastRenewal: 0, ttlSeconds: life.ttlSeconds, renewable: grant.renewable, notAfter,
-      internal: grant.internal, failures: 0, endedAt: 0, lastError: '',
+      token: bearer.tokenId, expiresAt: life.expiresAt, issuedAt: now, lastRenewal: 0, ttlSeconds: life.ttlSeconds,
+      renewable: grant.renewable, notAfter: bearer.isStored ? 0 : bearer.expiresAt, internal: grant.internal,
+      failures: 0, endedAt: 0, lastError: '',
     };
     unit.local.put('lease', leaseRow(entry));
     return { leaseId: entry.id, ttlSeconds: entry.ttlSeconds, renewable: entry.renewable };
@@ -143,10 +148,14 @@ export class LeaseManager extends LeaseService {
     this.at.sweep.wake();
   }
 
-  private async tokenOf(unit: UnitOfWork, caller: Caller): Promise<TokenEntry> {
+  /** What a lease of the caller's hangs on: the token, or the parent of a batch token, which itself is stored nowhere. */
+  private async bearerOf(unit: UnitOfWork, caller: Caller): Promise<Bearer> {
+    // A request forwarded by a secondary: its token is not ours.
+    if (caller.clientToken === '') return { tokenId: '', isStored: true, expiresAt: 0 };
     const token = await this.at.tokens.entryOfCaller(unit, caller);
     if (token === undefined) throw new TidelockError('PERMISSION_DENIED');
-    return token;
+    const isStored = token.type === 'service';
+    return { tokenId: (isStored ? token.id : token.parent) ?? '', isStored, expiresAt: token.expiresAt ?? 0 };
   }
 
   /** The live token whose lease this is. */

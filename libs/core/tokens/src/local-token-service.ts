@@ -1,4 +1,4 @@
-import type { AuthGrant, RenewedToken, RequestScope, TokenFacts, TokenPlace } from '@tidelock/engine-api';
+import type { AuthGrant, Caller, RenewedToken, RequestScope, TokenFacts, TokenPlace } from '@tidelock/engine-api';
 import { TokenService } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
@@ -31,6 +31,12 @@ export class LocalTokenService extends TokenService {
   override async find(scope: RequestScope, clientToken: string, now: number): Promise<TokenFacts | undefined> {
     const entry = await this.tokens.find(unitOf(scope).local, clientToken, now);
     return entry && factsOf(entry);
+  }
+
+  override async ofCaller(scope: RequestScope, caller: Caller): Promise<TokenFacts> {
+    const entry = await this.tokens.entryOfCaller(unitOf(scope), caller);
+    if (entry === undefined) throw deniedToken();
+    return factsOf(entry);
   }
 
   override async findByAccessor(scope: RequestScope, accessor: string, now: number): Promise<TokenFacts | undefined> {
@@ -88,6 +94,6 @@ export class LocalTokenService extends TokenService {
 }
 
 function factsOf(entry: TokenEntry): TokenFacts {
-  const { parent, internal: _internal, maxTtlSeconds: _cap, ...facts } = entry;
-  return { ...facts, orphan: parent === null };
+  const { parent, internal: _internal, maxTtlSeconds: _cap, numUses, ...facts } = entry;
+  return { ...facts, numUses: Math.max(0, numUses), orphan: parent === null };
 }

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import type { AuthBlock, AuthGrant, Caller, Connection, RenewedToken, TokenPlace } from '@tidelock/engine-api';
-import { badRequest, randomBase62, TidelockError } from '@tidelock/kernel';
+import { badRequest, isWithinCidrs, randomBase62, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
 import { BATCH_PREFIX, openBatchToken, sealBatchToken, type TokenSealer } from './batch-token';
-import { isWithinCidrs } from './bound-cidrs';
 import { WRAPPING_POLICY } from './policy-names';
 import { type KnownToken, TokenCache } from './token-cache';
 import { fromRow, isAlive, isRootToken, SPENT, type TokenEntry, toRow } from './token-entry';

@@ -1,5 +1,5 @@
 import type { AuthBlock, AuthGrant } from '../response';
-import type { MountView, RequestScope } from '../request';
+import type { Caller, MountView, RequestScope } from '../request';
 
 /** Where and under whom a token is made. */
 export interface TokenPlace {
@@ -52,6 +52,11 @@ export interface RenewedToken {
 /** The cluster's own tokens, in the request's transaction. Tokens that expired or were revoked are not there. */
 export abstract class TokenService {
   abstract find(scope: RequestScope, clientToken: string, now: number): Promise<TokenFacts | undefined>;
+  /**
+   * The token that makes the request, although this may be its last use.
+   * @throws {TidelockError} PERMISSION_DENIED `bad token` when it was revoked meanwhile.
+   */
+  abstract ofCaller(scope: RequestScope, caller: Caller): Promise<TokenFacts>;
   abstract findByAccessor(scope: RequestScope, accessor: string, now: number): Promise<TokenFacts | undefined>;
   /** Accessors of all live service tokens. */
   abstract accessors(scope: RequestScope, now: number): Promise<string[]>;

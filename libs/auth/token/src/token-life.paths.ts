@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { EnginePart, type EngineRequest, type EngineResponse, OnPath, type TokenFacts, TokenService } from '@tidelock/engine-api';
+import { badRequest } from '@tidelock/kernel';
+import { AccessorBody, RenewAccessorBody, RenewBody, RenewSelfBody, RevokeBody, TokenBody } from './bodies';
+import { badToken, callerOf } from './callers';
+import { tokenData } from './token-data';
+
+/** `auth/token/{lookup,renew,revoke}*`. */
+@Injectable()
+@EnginePart('token')
+export class TokenLifePaths {
+  constructor(private readonly tokens: TokenService) {}
+
+  @OnPath(['read', 'update'], 'lookup', { body: TokenBody, help: 'Shows a token.', localOnly: true })
+  async lookup(request: EngineRequest<TokenBody>): Promise<EngineResponse> {
+    const { token = '' } = request.body;
+    if (token === '' || token === callerOf(request).clientToken) return this.lookupSelf(request);
+    return { data: tokenData(await this.found(request, token), token, request.now) };
+  }
+
+  @OnPath(['read', 'update'], 'lookup-self', { help: 'Shows the calling token.', localOnly: true })
+  async lookupSelf(request: Pick<EngineRequest, 'caller' | 'scope' | 'now'>): Promise<EngineResponse> {
+    const caller = callerOf(request);
+    return { data: tokenData(await this.tokens.ofCaller(request.scope, caller), caller.clientToken, request.now) };
+  }
+
+  @OnPath('update', 'lookup-accessor', { body: AccessorBody, help: 'Shows a token by its accessor.', localOnly: true })
+  async lookupAccessor(request: EngineRequest<AccessorBody>): Promise<EngineResponse> {
+    return { data: tokenData(await this.foundByAccessor(request), '', request.now) };
+  }
+
+  @OnPath('update', 'renew', { body: RenewBody, help: 'Extends a token\'s life.', localOnly: true })
+  async renew(request: EngineRequest<RenewBody>): Promise<EngineResponse> {
+    const { token, increment } = request.body;
+    return this.tokens.renew(request.scope, await this.found(request, token), token, increment, request.now);
+  }
+
+  @OnPath('update', 'renew-self', { body: RenewSelfBody, help: 'Extends the calling token\'s life.', localOnly: true })
+  async renewSelf(request: EngineRequest<RenewSelfBody>): Promise<EngineResponse> {
+    const { clientToken } = callerOf(request);
+    const token = await this.tokens.ofCaller(request.scope, callerOf(request));
+    return this.tokens.renew(request.scope, token, clientToken, request.body.increment, request.now);
+  }
+
+  @OnPath('update', 'renew-accessor', { body: RenewAccessorBody, help: 'Extends a token\'s life, by its accessor.', localOnly: true })
+  async renewAccessor(request: EngineRequest<RenewAccessorBody>): Promise<EngineResponse> {
+    return this.tokens.renew(request.scope, await this.foundByAccessor(request), '', request.body.increment, request.now);
+  }
+
+  @OnPath('update', 'revoke', { body: RevokeBody, help: 'Ends a token and its children.', localOnly: true })
+  async revoke({ body, scope, now }: EngineRequest<RevokeBody>): Promise<undefined> {
+    await this.end(await this.tokens.find(scope, body.token, now), (id) => this.tokens.revoke(scope, id, now));
+  }
+
+  @OnPath('update', 'revoke-self', { help: 'Ends the calling token and its children.', localOnly: true })
+  async revokeSelf(request: EngineRequest): Promise<undefined> {
+    const { scope, now } = request;
+    const { type, tokenId } = callerOf(request);
+    if (type === 'batch') throw badRequest('batch tokens cannot be revoked');
+    await this.tokens.revoke(scope, tokenId, now);
+  }
+
+  @OnPath('update', 'revoke-orphan', { body: RevokeBody, sudo: true, help: 'Ends a token; its children live on as orphans.', localOnly: true })
+  async revokeOrphan({ body, scope, now }: EngineRequest<RevokeBody>): Promise<undefined> {
+    await this.end(await this.tokens.find(scope, body.token, now), (id) => this.tokens.revokeOrphan(scope, id, now));
+  }
+
+  @OnPath('update', 'revoke-accessor', { body: AccessorBody, help: 'Ends a token and its children, by its accessor.', localOnly: true })
+  async revokeAccessor({ body, scope, now }: EngineRequest<AccessorBody>): Promise<EngineResponse | undefined> {
+    const token = await this.tokens.findByAccessor(scope, body.accessor, now);
+    if (token === undefined) return { status: 200, warnings: ['No token found with this accessor'] };
+    await this.tokens.revoke(scope, token.id, now);
+    return undefined;
+  }
+
+  private async end(token: TokenFacts | undefined, revoke: (tokenId: string) => Promise<void>): Promise<void> {
+    if (token?.type === 'batch') throw badRequest('batch tokens cannot be revoked');
+    if (token !== undefined) await revoke(token.id);
+  }
+
+  private async found({ scope, now }: Pick<EngineRequest, 'scope' | 'now'>, clientToken: string): Promise<TokenFacts> {
+    const token = await this.tokens.find(scope, clientToken, now);
+    if (token === undefined) throw badToken();
+    return token;
+  }
+
+  private async foundByAccessor({ body, scope, now }: EngineRequest<AccessorBody>): Promise<TokenFacts> {
+    const token = await this.tokens.findByAccessor(scope, body.accessor, now);
+    if (token === undefined) throw badRequest('invalid accessor');
+    return token;
+  }
+}

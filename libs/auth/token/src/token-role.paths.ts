@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { EnginePart, type EngineRequest, type EngineResponse, OnPath, param, type StorageView } from '@tidelock/engine-api';
+import { notFound } from '@tidelock/kernel';
+import { RoleBody } from './bodies';
+import { changedRole, deleteRole, readRole, roleNames, writeRole } from './token-role';
+
+/** `auth/token/roles/*`: the one thing of this method that is replicated. */
+@Injectable()
+@EnginePart('token')
+export class TokenRolePaths {
+  @OnPath('list', 'roles', { help: 'Lists the token roles.' })
+  async list(_request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
+    const keys = await roleNames(storage);
+    if (keys.length === 0) throw notFound();
+    return { data: { keys } };
+  }
+
+  @OnPath('read', 'roles/:name', { help: 'Shows a token role.' })
+  async read(request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
+    const name = param(request, 'name');
+    const role = await readRole(storage, name);
+    if (role === undefined) throw notFound();
+    // The names of old clients; their values have moved to `token_*`.
+    return { data: { ...role, name, explicit_max_ttl: 0, period: 0 } };
+  }
+
+  @OnPath('update', 'roles/:name', { body: RoleBody, exists: 'exists', help: 'Writes a token role; what is not sent stays.' })
+  async write(request: EngineRequest<RoleBody>, storage: StorageView): Promise<undefined> {
+    const name = param(request, 'name');
+    await writeRole(storage, name, changedRole(await readRole(storage, name), request.body));
+  }
+
+  @OnPath('delete', 'roles/:name', { help: 'Deletes a token role; its tokens live on.' })
+  async delete(request: EngineRequest, storage: StorageView): Promise<undefined> {
+    await deleteRole(storage, param(request, 'name'));
+  }
+
+  async exists(request: EngineRequest, storage: StorageView): Promise<boolean> {
+    return (await readRole(storage, param(request, 'name'))) !== undefined;
+  }
+}

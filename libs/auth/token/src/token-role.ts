@@ -1,0 +1,82 @@
+import { readJson, type StorageView, writeJson } from '@tidelock/engine-api';
+import { badRequest, isCidr } from '@tidelock/kernel';
+import type { RoleBody } from './bodies';
+
+const ROLES = 'roles/';
+const TYPES = ['default-service', 'default-batch', 'service', 'batch'] as const;
+const SUFFIX = /^\w[\w\-.]*\w$/;
+
+/** A token role as it is stored, replicated with its mount; read answers show the same members. Times in seconds. */
+export interface TokenRole {
+  readonly allowed_entity_aliases: readonly string[];
+  readonly allowed_policies: readonly string[];
+  readonly allowed_policies_glob: readonly string[];
+  readonly disallowed_policies: readonly string[];
+  readonly disallowed_policies_glob: readonly string[];
+  readonly orphan: boolean;
+  readonly path_suffix: string;
+  readonly renewable: boolean;
+  readonly token_bound_cidrs: readonly string[];
+  readonly token_explicit_max_ttl: number;
+  readonly token_no_default_policy: boolean;
+  readonly token_num_uses: number;
+  readonly token_period: number;
+  readonly token_type: (typeof TYPES)[number];
+}
+
+/** A role that says nothing: what a new one starts from, and what holds where none is named. */
+export const NEW_ROLE: TokenRole = {
+  allowed_entity_aliases: [], allowed_policies: [], allowed_policies_glob: [], disallowed_policies: [],
+  disallowed_policies_glob: [], orphan: false, path_suffix: '', renewable: true, token_bound_cidrs: [],
+  token_explicit_max_ttl: 0, token_no_default_policy: false, token_num_uses: 0, token_period: 0, token_type: 'default-service',
+};
+
+export const readRole = (storage: StorageView, name: string): Promise<TokenRole | undefined> =>
+  readJson<TokenRole>(storage, ROLES + name);
+
+export const writeRole = (storage: StorageView, name: string, role: TokenRole): Promise<void> => writeJson(storage, ROLES + name, role);
+
+export const deleteRole = (storage: StorageView, name: string): Promise<void> => storage.delete(ROLES + name);
+
+export const roleNames = (storage: StorageView): Promise<string[]> => storage.list(ROLES);
+
+/**
+ * The role with what was sent put over it.
+ *
+ * @throws {TidelockError} INVALID_REQUEST when the result makes no sense.
+ */
+export function changedRole(current: TokenRole | undefined, body: RoleBody): TokenRole {
+  const { token_type, ...sent } = body;
+  const given = Object.entries(sent).filter(([, value]) => value !== undefined);
+  const role: TokenRole = {
+    ...NEW_ROLE, ...current, ...(Object.fromEntries(given) as Partial<TokenRole>),
+    ...(token_type !== undefined && { token_type: typeOf(token_type) }),
+  };
+  refuseNonsense(role);
+  return role;
+}
+
+function typeOf(text: string): TokenRole['token_type'] {
+  const type = text === '' || text === 'default' ? 'default-service' : text.replace('_', '-');
+  const known = TYPES.find((name) => name === type);
+  if (known === undefined) throw badRequest(`invalid 'token_type' value "${text}"`);
+  return known;
+}
+
+function refuseNonsense(role: TokenRole): void {
+  if (role.path_suffix !== '' && !SUFFIX.test(role.path_suffix)) {
+    throw badRequest('given role path suffix contains invalid characters; must match \\w[\\w-.]*\\w');
+  }
+  const wrongCidr = role.token_bound_cidrs.find((cidr) => !isCidr(cidr));
+  if (wrongCidr !== undefined) throw badRequest(`error parsing address "${wrongCidr}"`);
+  if (role.token_num_uses < 0) throw badRequest("'token_num_uses' cannot be negative");
+  if (!role.token_type.endsWith('batch')) return;
+  const purpose = batchConflict(role);
+  if (purpose) throw badRequest(`'token_type' cannot be 'batch' or 'default_batch' when role is set to generate ${purpose}`);
+}
+
+function batchConflict(role: TokenRole): string | undefined {
+  if (role.token_period > 0) return 'periodic tokens';
+  if (role.token_num_uses > 0) return 'tokens with limited use count';
+  return role.token_explicit_max_ttl > 0 ? 'tokens with an explicit max TTL' : undefined;
+}
