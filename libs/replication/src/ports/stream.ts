@@ -60,7 +60,7 @@ export interface StreamBatch {
 
 export interface StreamRequest {
   readonly topic: string;
-  /** Name of the reader towards the broker: unique per secondary. */
+  /** Beginning of the reader's name towards the broker: unique per secondary. */
   readonly group: string;
   /** First offset wanted. */
   readonly from: string | 'beginning';

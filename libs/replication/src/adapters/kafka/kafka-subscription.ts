@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { type Logger, reasonOf } from '@tidelock/kernel';
@@ -37,7 +38,7 @@ export class KafkaSubscription implements StreamSubscription {
 
   private async supervise(): Promise<void> {
     const { signal } = this.ended;
-    const backoff = new Backoff(100, 5000);
+    const backoff = new Backoff(100, 2000);
     while (!signal.aborted) {
       const reason = await this.readOnce(backoff);
       if (signal.aborted) return;
@@ -52,7 +53,10 @@ export class KafkaSubscription implements StreamSubscription {
     let reader: KafkaReader | undefined;
     try {
       if (!(await this.checkRange())) return 'offset out of range';
-      reader = new KafkaReader(this.kafka, { topic, group, logger: this.logger });
+      // A group of its own for each life: joining one in which a crashed consumer still counts as a member takes until
+      // the broker gives that up, ten seconds. Groups without members and offsets are removed by the broker.
+      const ownGroup = `${group}.${randomBytes(4).toString('hex')}`;
+      reader = new KafkaReader(this.kafka, { topic, group: ownGroup, logger: this.logger });
       return await reader.run({
         ended: this.ended.signal,
         wanted: () => String(this.next),
