@@ -1,0 +1,186 @@
+import type { RequestScope } from '@tidelock/engine-api';
+import type { CommittedChange, UnitOfWork } from '@tidelock/store';
+import { PolicyStore } from './policy-store';
+
+/** Replicated records in memory; commits at once. */
+class Records {
+  readonly records = new Map<string, Buffer>();
+  reads = 0;
+  private listener: ((change: CommittedChange) => void) | undefined;
+
+  readonly replicated = {
+    get: async (key: string) => {
+      this.reads += 1;
+      return this.records.get(key);
+    },
+    keys: async (prefix: string) => [...this.records.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    put: (key: string, value: Buffer) => this.change(key, value),
+    delete: (key: string) => this.change(key, undefined),
+  };
+
+  readonly unit = this as unknown as UnitOfWork;
+  readonly scope = this as unknown as RequestScope;
+
+  onCommit(listener: (change: CommittedChange) => void): () => void {
+    this.listener = listener;
+    return () => {};
+  }
+
+  private change(key: string, value: Buffer | undefined): void {
+    if (value === undefined) this.records.delete(key);
+    else this.records.set(key, value);
+    this.listener?.({ origin: 'stream', replicatedKeys: [key], localRows: [] });
+  }
+}
+
+function room() {
+  const records = new Records();
+  return { records, scope: records.scope, policies: new PolicyStore(records as never) };
+}
+
+const READ = 'path "a" { capabilities = ["read"] }';
+const LIST = 'path "a" { capabilities = ["list"] }';
+
+describe('PolicyStore', () => {
+  it('gives back the text as it was written, base64 decoded', async () => {
+    const { policies, scope } = room();
+    await policies.write(scope, 'Plain', READ);
+    await policies.write(scope, 'coded', Buffer.from(LIST).toString('base64'));
+    expect([await policies.read(scope, 'pLAIN'), await policies.read(scope, 'coded')]).toEqual([READ, LIST]);
+    expect(await policies.read(scope, 'missing')).toBeUndefined();
+    expect(await policies.read(scope, 'root')).toBe('');
+  });
+
+  it('lists names sorted, with root and without the wrapping policy', async () => {
+    const { policies, records, scope } = room();
+    await policies.ensureBuiltIns(records.unit);
+    await policies.write(scope, 'Team/B', READ);
+    await policies.write(scope, 'a', READ);
+    expect(await policies.names(scope)).toEqual(['a', 'default', 'root', 'team/b']);
+  });
+
+  it('keeps an operator\'s default policy when it starts again', async () => {
+    const { policies, records, scope } = room();
+    await policies.ensureBuiltIns(records.unit);
+    await policies.write(scope, 'default', READ);
+    await policies.ensureBuiltIns(records.unit);
+    expect(await policies.read(scope, 'default')).toBe(READ);
+  });
+
+  it.each([
+    ['root', 'cannot update "root" policy'],
+    ['ROOT', 'cannot update "root" policy'],
+    ['response-wrapping', 'cannot update "response-wrapping" policy'],
+    ['', 'missing policy name'],
+  ])('refuses to write %j', async (name, message) => {
+    const { policies, scope } = room();
+    await expect(policies.write(scope, name, READ)).rejects.toMatchObject({ code: 'INVALID_REQUEST', message });
+  });
+
+  it.each([
+    ['default', 'cannot delete default policy'],
+    ['Root', 'cannot delete "root" policy'],
+    ['response-wrapping', 'cannot delete "response-wrapping" policy'],
+  ])('refuses to delete %j', async (name, message) => {
+    const { policies, scope } = room();
+    await expect(policies.remove(scope, name)).rejects.toMatchObject({ code: 'INVALID_REQUEST', message });
+  });
+
+  it('refuses what is no policy, and stores nothing of it', async () => {
+    const { policies, scope, records } = room();
+    await expect(policies.write(scope, 'x', '')).rejects.toThrow("'policy' parameter not supplied or empty");
+    await expect(policies.write(scope, 'x', 'path {')).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(records.records.size).toBe(0);
+  });
+
+  it('deletes a missing policy without complaint', async () => {
+    const { policies, scope } = room();
+    await expect(policies.remove(scope, 'missing')).resolves.toBeUndefined();
+  });
+
+  it('compiles a set of names once, and anew after one of them has changed', async () => {
+    const { policies, scope, records } = room();
+    await policies.write(scope, 'x', READ);
+    const first = await policies.aclOf(['missing', 'x']);
+    const reads = records.reads;
+    expect(await policies.aclOf(['missing', 'x'])).toBe(first);
+    expect(records.reads).toBe(reads);
+    await policies.write(scope, 'x', LIST);
+    expect((await policies.aclOf(['missing', 'x'])).capabilities('a')).toEqual(['list']);
+    await policies.write(scope, 'missing', READ);
+    expect((await policies.aclOf(['missing', 'x'])).capabilities('a')).toEqual(['list', 'read']);
+    await policies.remove(scope, 'x');
+    expect((await policies.aclOf(['missing', 'x'])).capabilities('a')).toEqual(['read']);
+  });
+
+  it('keeps nothing that was being read while it changed', async () => {
+    const { policies, scope, records } = room();
+    await policies.write(scope, 'x', READ);
+    const old = records.records.get('policy/x');
+    let answer = (_value: Buffer | undefined): void => {};
+    jest.spyOn(records.replicated, 'get').mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const slow = policies.aclOf(['x']);
+    await policies.write(scope, 'x', LIST);
+    answer(old);
+    expect((await slow).capabilities('a')).toEqual(['read']);
+    expect((await policies.aclOf(['x'])).capabilities('a')).toEqual(['list']);
+  });
+
+  it('tells sets of names apart that look alike', async () => {
+    const { policies, scope } = room();
+    await policies.write(scope, 'x', READ);
+    await policies.write(scope, 'y', LIST);
+    for (const odd of ['x,y', 'x\ny', 'x","y']) expect((await policies.aclOf([odd])).capabilities('a')).toEqual(['deny']);
+    expect((await policies.aclOf(['x', 'y'])).capabilities('a')).toEqual(['list', 'read']);
+  });
+
+  it('refuses everything when a stored policy cannot be read, until it can', async () => {
+    const { policies, scope, records } = room();
+    records.records.set('policy/x', Buffer.from('{"policy":"path {"}'));
+    await expect(policies.aclOf(['x'])).rejects.toMatchObject({ code: 'INTERNAL' });
+    await policies.write(scope, 'x', READ);
+    expect((await policies.aclOf(['x'])).capabilities('a')).toEqual(['read']);
+  });
+
+  it('asks the store again after it was cleared, and after it failed', async () => {
+    const { policies, scope, records } = room();
+    await policies.write(scope, 'x', READ);
+    const failed = jest.spyOn(records.replicated, 'get').mockRejectedValueOnce(new Error('sealed'));
+    await expect(policies.aclOf(['x'])).rejects.toThrow('sealed');
+    failed.mockRestore();
+    await policies.aclOf(['x']);
+    records.records.delete('policy/x');
+    policies.clear();
+    expect((await policies.aclOf(['x'])).capabilities('a')).toEqual(['deny']);
+  });
+
+  it('makes root the one that may do everything', async () => {
+    const { policies } = room();
+    expect((await policies.aclOf(['root'])).isRoot).toBe(true);
+    expect(await policies.hasSudo(['root'], 'sys/seal')).toBe(true);
+    expect(await policies.hasSudo(['default'], 'sys/seal')).toBe(false);
+  });
+
+  it('grants by default what every token needs for itself, and no more', async () => {
+    const { policies, records } = room();
+    await policies.ensureBuiltIns(records.unit);
+    const acl = await policies.aclOf(['default']);
+    const granted = {
+      'auth/token/lookup-self': ['read'], 'auth/token/renew-self': ['update'], 'auth/token/revoke-self': ['update'],
+      'sys/capabilities-self': ['update'], 'sys/internal/ui/resultant-acl': ['read'], 'sys/renew': ['update'],
+      'sys/leases/renew': ['update'], 'sys/leases/lookup': ['update'], 'cubbyhole/any/thing': ['create', 'delete', 'list', 'read', 'update'],
+      'sys/wrapping/wrap': ['update'], 'sys/wrapping/lookup': ['update'], 'sys/wrapping/unwrap': ['update'], 'sys/tools/hash': ['update'],
+      'sys/tools/hash/sha2-512': ['update'], 'sys/control-group/request': ['update'], 'identity/oidc/provider/x/authorize': ['read', 'update'],
+      'secret/data/x': ['deny'], 'auth/token/create': ['deny'], 'sys/mounts': ['deny'], 'sys/leases/lookup/x': ['deny'],
+    };
+    for (const [path, capabilities] of Object.entries(granted)) expect([path, acl.capabilities(path)]).toEqual([path, capabilities]);
+  });
+
+  it('lets a wrapping token take its answer, and no more', async () => {
+    const { policies, records } = room();
+    await policies.ensureBuiltIns(records.unit);
+    const acl = await policies.aclOf(['response-wrapping']);
+    expect(acl.capabilities('sys/wrapping/unwrap')).toEqual(['update']);
+    expect(acl.capabilities('cubbyhole/other')).toEqual(['deny']);
+  });
+});
