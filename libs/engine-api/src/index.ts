@@ -33,3 +33,5 @@ export {
   type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning, type UserLockoutConfig,
 } from './services/mount-service';
 export { sanitisePolicies } from './policy-names';
+export type { AuditDevice, AuditDeviceType, AuditDeviceTypes } from './audit-device';
+export { type AuditDeviceEntry, type AuditDeviceOrder, type AuditedHeader, AuditService } from './services/audit-service';
