@@ -1,10 +1,15 @@
 import { badRequest } from './tidelock-error';
 import { RawJson } from './json/raw-json';
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  ns: 1e-9, us: 1e-6, 'µs': 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86400,
+const SECOND = 1_000_000_000n;
+const UNIT_NANOSECONDS: Readonly<Record<string, bigint>> = {
+  ns: 1n, us: 1000n, 'µs': 1000n, 'μs': 1000n, ms: 1_000_000n, s: SECOND, m: 60n * SECOND, h: 3600n * SECOND, d: 86400n * SECOND,
 };
-const GO_DURATION = /^[+-]?(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d))+$/;
+const TERM = '(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h|d)';
+const GO_DURATION = new RegExp(`^[+-]?(?:${TERM})+$`);
+const TERMS = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h|d)/g;
+/** What Go's int64 of nanoseconds holds: 292 years. */
+const MOST_SECONDS = 9_223_372_036;
 
 /**
  * Reads a duration as Vault does: integer seconds, `"30"`, or Go's text form plus days (`90s`, `1h30m`, `7d`).
@@ -16,26 +21,32 @@ const GO_DURATION = /^[+-]?(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d))+$/;
  */
 export function parseDurationSeconds(value: unknown, name = 'duration'): number {
   if (value === undefined || value === null || value === '') return 0;
-  if (typeof value === 'number' && Number.isFinite(value)) return Math.trunc(value);
   const text = value instanceof RawJson ? value.text : value;
-  if (typeof text !== 'string') throw badRequest(`error converting input for field "${name}": expected a duration`);
-  return secondsOf(text, name);
-}
-
-function secondsOf(text: string, name: string): number {
-  if (/^[+-]?\d+$/.test(text)) return Number.parseInt(text, 10);
-  if (!GO_DURATION.test(text)) {
+  const seconds = typeof text === 'number' ? Math.trunc(text) : typeof text === 'string' ? secondsOf(text) : undefined;
+  if (seconds === undefined) throw badRequest(`error converting input for field "${name}": expected a duration`);
+  // NaN is no duration, and neither is what Go cannot count: dates must not run out of range.
+  if (!(Math.abs(seconds) <= MOST_SECONDS)) {
     throw badRequest(`error converting input for field "${name}": time: invalid duration ${JSON.stringify(text)}`);
   }
-  let seconds = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g)) {
-    seconds += Number(amount) * (UNIT_SECONDS[unit as string] as number);
-  }
-  return Math.trunc(text.startsWith('-') ? -seconds : seconds);
+  return seconds;
 }
 
-/** Go's text form of a duration: `0s`, `1m30s`, `768h0m0s`. */
+/** @returns NaN for what is no duration. */
+function secondsOf(text: string): number {
+  if (/^[+-]?\d+$/.test(text)) return Number.parseInt(text, 10);
+  if (!GO_DURATION.test(text)) return Number.NaN;
+  // In whole nanoseconds: 2.05 minutes are 123 seconds, while 2.05 * 60 is a little less.
+  let nanoseconds = 0n;
+  for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(TERMS)) {
+    nanoseconds += (BigInt(whole + fraction) * (UNIT_NANOSECONDS[unit] as bigint)) / 10n ** BigInt(fraction.length);
+  }
+  const seconds = Number(nanoseconds / SECOND);
+  return text.startsWith('-') && seconds !== 0 ? -seconds : seconds;
+}
+
+/** Go's text form of a duration of whole seconds: `0s`, `1m30s`, `768h0m0s`. */
 export function formatDuration(seconds: number): string {
+  if (seconds < 0) return `-${formatDuration(-seconds)}`;
   if (seconds < 60) return `${seconds}s`;
   const [h, m, s] = [Math.trunc(seconds / 3600), Math.trunc((seconds % 3600) / 60), seconds % 60];
   return h > 0 ? `${h}h${m}m${s}s` : `${m}m${s}s`;

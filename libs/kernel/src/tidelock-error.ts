@@ -37,7 +37,7 @@ export class TidelockError extends Error {
 /** Survives a process boundary and duplicated modules, unlike `instanceof`. */
 export function isTidelockError(error: unknown, code?: ErrorCode): error is TidelockError {
   if (!(error instanceof Error) || !('code' in error) || !('errors' in error)) return false;
-  return (error.code as string) in ERRORS && (code === undefined || error.code === code);
+  return Object.hasOwn(ERRORS, error.code as string) && (code === undefined || error.code === code);
 }
 
 /** Vault's form for errors that its back ends collect: `1 error occurred:\n\t* TEXT\n\n`. */

@@ -13,5 +13,9 @@ const EXACT_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
  */
 export function parseJson(text: string): unknown {
   if (!SUSPICIOUS.test(text)) return JSON.parse(text);
-  return parseLossless(text, undefined, (digits) => (EXACT_INTEGER.test(digits) ? Number(digits) : new RawJson(digits)));
+  return parseLossless(text, undefined, {
+    parseNumber: (digits) => (EXACT_INTEGER.test(digits) ? Number(digits) : new RawJson(digits)),
+    // As JSON.parse and Go do: the last one counts.
+    onDuplicateKey: ({ newValue }) => newValue,
+  });
 }
