@@ -33,7 +33,10 @@ const switchesOf = (replication: ReplicationStanza) => ({
   allowForwardingViaHeader: replication.allow_forwarding_via_header ?? false,
 });
 
-const waitOf = ({ best_effort_wal_wait_duration: wait }: ReplicationStanza): number => (wait === undefined ? 2000 : parseDurationSeconds(wait) * 1000);
+function waitOf({ best_effort_wal_wait_duration: wait = '2s' }: ReplicationStanza): number {
+  const [, milliseconds] = /^(\d+)ms$/.exec(String(wait)) ?? [];
+  return milliseconds === undefined ? parseDurationSeconds(wait) * 1000 : Number(milliseconds);
+}
 
 function levelOf(word: string): LogLevel {
   const level = LEVELS[word.toLowerCase()];

@@ -23,6 +23,8 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_TLS_KEY_FILE', 'listener', 'tls_key_file', 'its private key, PEM'),
   entry('TIDELOCK_TLS_CLIENT_CA_FILE', 'listener', 'tls_client_ca_file', 'authority of client certificates, PEM'),
   entry('TIDELOCK_TLS_MIN_VERSION', 'listener', 'tls_min_version', 'tls12 or tls13'),
+  entry('TIDELOCK_TLS_REQUIRE_AND_VERIFY_CLIENT_CERT', 'listener', 'tls_require_and_verify_client_cert', 'refuse clients without a certificate of that authority'),
+  entry('TIDELOCK_TLS_DISABLE_CLIENT_CERTS', 'listener', 'tls_disable_client_certs', 'do not ask for client certificates'),
   entry('TIDELOCK_MAX_REQUEST_SIZE', 'listener', 'max_request_size', 'largest request body, bytes'),
   entry('TIDELOCK_API_ADDR', '', 'api_addr', 'address that clients and activation tokens are told'),
   entry('TIDELOCK_CLUSTER_ADDR', '', 'cluster_addr', 'address that secondaries are told'),
@@ -48,6 +50,9 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_REPLICATION_FORWARD_MOUNTS', 'replication', 'forward_mounts', 'a secondary sends changes of mounts to the primary'),
   entry('TIDELOCK_REPLICATION_DISCARD_WIPED_STORE', 'replication', 'discard_wiped_store', 'delete a joining secondary\'s old store'),
   entry('TIDELOCK_REPLICATION_ALLOW_FORWARDING_VIA_HEADER', 'replication', 'allow_forwarding_via_header', 'honour X-Vault-Forward and X-Vault-Inconsistent'),
+  entry('TIDELOCK_PROMETHEUS_RETENTION_TIME', 'telemetry', 'prometheus_retention_time', 'how long metrics are kept; 0 turns them off'),
+  entry('TIDELOCK_UNAUTHENTICATED_METRICS_ACCESS', 'telemetry', 'unauthenticated_metrics_access', 'metrics without a token'),
+  entry('TIDELOCK_DISABLE_HOSTNAME', 'telemetry', 'disable_hostname', 'no host name in the metrics'),
 ];
 
 /** Vault's own names, honoured where ours is absent. */
@@ -70,12 +75,20 @@ export function valueOf(env: Environment, variable: string): string | undefined 
   return env[variable] || (vaultName && env[vaultName]) || undefined;
 }
 
-/** What the environment says about a block, as its attributes. */
-export function overridesFor(env: Environment, block: EnvironmentEntry['block']): Record<string, string> {
-  const overrides: Record<string, string> = {};
+/** An attribute that comes from the environment. */
+export interface Override {
+  readonly variable: string;
+  readonly value: string;
+}
+
+export type Overrides = Readonly<Record<string, Override>>;
+
+/** What the environment says about a block, by attribute. */
+export function overridesFor(env: Environment, block: EnvironmentEntry['block']): Overrides {
+  const overrides: Record<string, Override> = {};
   for (const { variable, block: place, key } of ENVIRONMENT) {
     const value = place === block ? valueOf(env, variable) : undefined;
-    if (value !== undefined) overrides[key] = value;
+    if (value !== undefined) overrides[key] = { variable, value };
   }
   return overrides;
 }

@@ -1,12 +1,15 @@
+import { accessSync, constants } from 'node:fs';
 import type { SecureVersion } from 'node:tls';
 import type { ListenerSettings, TlsSettings } from '../http/public-listener';
 import type { NodeSettings } from '../node/node-settings';
 import { check } from './check';
 import { ConfigError } from './config-error';
-import { overridesFor, valueOf } from './environment';
-import { bodiesOf, placeOf, type Sources } from './sources';
+import { type Overrides, overridesFor, valueOf } from './environment';
+import { blocksIn, placeOf, rootsOf, type Sources } from './sources';
 import { ListenerStanza, type TopLevel, WITHOUT_MEANING } from './stanzas';
 
+const NAME = 'listener "tcp"';
+const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener };
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
 const DEFAULT_LIMIT = 32 * 1024 * 1024;
 const VERSIONS: Readonly<Record<string, SecureVersion>> = { tls10: 'TLSv1', tls11: 'TLSv1.1', tls12: 'TLSv1.2', tls13: 'TLSv1.3' };
@@ -18,57 +21,91 @@ interface HostPort {
 
 type Addresses = Pick<NodeSettings, 'listeners' | 'maxRequestBytes' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;
 
+interface PlacedStanza {
+  readonly place: string;
+  readonly stanza: ListenerStanza;
+}
+
 /** Listeners, and the addresses that others are told. */
 export function listenersOf(sources: Sources, top: TopLevel): Addresses {
-  const { flags } = sources;
-  const stanzas = stanzasOf(sources);
-  const [first = new ListenerStanza()] = stanzas;
-  const devAddress = flags.dev ? (flags.devListenAddress ?? valueOf(sources.env, 'TIDELOCK_DEV_LISTEN_ADDRESS')) : undefined;
-  const listeners = stanzas.map((stanza, at) => listenerOf(at === 0 && devAddress ? { ...stanza, address: devAddress } : stanza, flags.dev));
+  const { flags, env } = sources;
+  const [first, ...more] = stanzasOf(sources) as [PlacedStanza, ...PlacedStanza[]];
+  const devAddress = flags.dev ? (flags.devListenAddress ?? valueOf(env, 'TIDELOCK_DEV_LISTEN_ADDRESS')) : undefined;
+  const stanzas = [devAddress ? { ...first, stanza: { ...first.stanza, address: devAddress } } : first, ...more];
+  const listeners = stanzas.map((placed) => listenerOf(placed, flags.dev));
   const [main] = listeners as [ListenerSettings];
-  const clusterListener = hostPort(first.cluster_address ?? `${main.host}:${main.port + 1}`, 'cluster_address');
+  const clusterListener = clusterListenerOf(first, main);
   return {
     listeners,
     clusterListener,
-    maxRequestBytes: Math.max(...stanzas.map(({ max_request_size }) => max_request_size || DEFAULT_LIMIT)),
-    apiAddr: top.api_addr ?? (flags.dev ? `http://${main.host}:${main.port}` : ''),
-    clusterAddr: top.cluster_addr ?? `https://${clusterListener.host}:${clusterListener.port}`,
+    maxRequestBytes: Math.max(...stanzas.map(({ stanza }) => stanza.max_request_size || DEFAULT_LIMIT)),
+    apiAddr: top.api_addr ?? (flags.dev ? urlOf('http', main) : ''),
+    clusterAddr: top.cluster_addr ?? urlOf('https', clusterListener),
   };
 }
 
-function stanzasOf({ documents, env, note }: Sources): ListenerStanza[] {
-  const bodies = bodiesOf(documents, 'listener', 1);
+function stanzasOf({ documents, env, note }: Sources): PlacedStanza[] {
+  const blocks = blocksIn(rootsOf(documents), 'listener', 1);
   const overrides = overridesFor(env, 'listener');
-  const order = { place: `${placeOf(documents)}: listener`, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener };
-  if (bodies.length === 0) return [check([], { ...order, overrides: { tls_disable: 'true', ...overrides } }).value];
-  return bodies.map((body, at) => {
-    const { value, ignored } = check([body], { ...order, overrides: at === 0 ? overrides : {} });
+  if (blocks.length === 0) return [withoutBlock(overrides)];
+  return blocks.map((block, at) => {
+    const place = placeOf([block], NAME);
+    if (block.labels[0] !== 'tcp') throw new ConfigError(`${placeOf([block], `listener "${block.labels[0]}"`)}: this listener is not known; there is "tcp"`);
+    const { value, ignored } = check([block], { ...ORDER, overrides: at === 0 ? overrides : {} });
     note(ignored);
-    return value;
+    return { place, stanza: value };
   });
 }
 
-function listenerOf(stanza: ListenerStanza, development: boolean): ListenerSettings {
-  const address = hostPort(stanza.address ?? DEFAULT_ADDRESS, 'address');
-  const plain = stanza.tls_disable ?? (development && stanza.tls_cert_file === undefined);
-  return plain ? address : { ...address, tls: tlsOf(stanza) };
+/** Without any block and without a certificate: plain HTTP. */
+function withoutBlock(overrides: Overrides): PlacedStanza {
+  const { value } = check([], { ...ORDER, overrides });
+  return { place: NAME, stanza: { ...value, tls_disable: value.tls_disable ?? value.tls_cert_file === undefined } };
 }
 
-function tlsOf(stanza: ListenerStanza): TlsSettings {
+function listenerOf({ place, stanza }: PlacedStanza, development: boolean): ListenerSettings {
+  const address = hostPort(stanza.address ?? DEFAULT_ADDRESS, 'address', place);
+  const plain = stanza.tls_disable ?? (development && stanza.tls_cert_file === undefined);
+  return plain ? address : { ...address, tls: tlsOf(stanza, place) };
+}
+
+function tlsOf(stanza: ListenerStanza, place: string): TlsSettings {
   const { tls_cert_file: certFile, tls_key_file: keyFile, tls_client_ca_file: clientCaFile, tls_min_version: version } = stanza;
-  if (!certFile || !keyFile) throw new ConfigError('a listener needs "tls_cert_file" and "tls_key_file", or "tls_disable = true"');
+  if (!certFile || !keyFile) throw new ConfigError(`${place} needs "tls_cert_file" and "tls_key_file", or "tls_disable = true"`);
+  for (const key of ['tls_cert_file', 'tls_key_file', 'tls_client_ca_file'] as const) checkReadable(stanza[key], key, place);
   return {
     certFile,
     keyFile,
     requireClientCert: stanza.tls_require_and_verify_client_cert ?? false,
+    ...(stanza.tls_disable_client_certs && { askForClientCert: false }),
     ...(clientCaFile && { clientCaFile }),
     ...(version && { minVersion: VERSIONS[version] as SecureVersion }),
   };
 }
 
-function hostPort(address: string, key: string): HostPort {
+function checkReadable(file: string | undefined, key: string, place: string): void {
+  try {
+    if (file) accessSync(file, constants.R_OK);
+  } catch (error) {
+    throw new ConfigError(`${place}: "${key}" must be a readable file: ${(error as Error).message}`);
+  }
+}
+
+/** By default the port after the API's; any free one where the API takes any. */
+function clusterListenerOf({ place, stanza }: PlacedStanza, { host, port }: ListenerSettings): HostPort {
+  const { cluster_address: address } = stanza;
+  return address === undefined ? { host, port: port === 0 ? 0 : port + 1 } : hostPort(address, 'cluster_address', place);
+}
+
+function hostPort(address: string, key: string, place: string): HostPort {
   const match = /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:]*):(\d{1,5})$/.exec(address);
   const port = Number(match?.[2]);
-  if (match === null || port > 65_535) throw new ConfigError(`listener: "${key}" must be host:port, not "${address}"`);
+  if (match === null || port > 65_535) throw new ConfigError(`${place}: "${key}" must be host:port, not "${address}"`);
   return { host: (match[1] || '0.0.0.0').replace(/^\[|\]$/g, ''), port };
+}
+
+/** Who listens everywhere is reached on this machine, as far as we know. */
+function urlOf(scheme: string, { host, port }: HostPort): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

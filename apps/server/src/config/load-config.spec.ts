@@ -2,7 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENVIRONMENT } from './environment';
+import { keysOf } from './check';
 import { loadConfig } from './load-config';
+import {
+  BrokerSaslStanza, BrokerStanza, BrokerTlsStanza, ListenerStanza, ReplicationStanza, StorageStanza, TelemetryStanza, TopLevel,
+} from './stanzas';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidelock-config-'));
 const written = (name: string, text: string): string => {
@@ -101,18 +105,27 @@ describe('configuration', () => {
   });
 
   it.each([
-    ['api_addres = "x"', /tidelock\.hcl: unknown key "api_addres"; known are .*api_addr/],
-    ['storage "inmem" {} ui = "maybe"', /tidelock\.hcl: "ui" must be true or false/],
+    ['\napi_addres = "x"', /tidelock\.hcl:2: unknown key "api_addres"; known are .*api_addr/],
+    ['storage "inmem" {} ui = "maybe"', /tidelock\.hcl:1: "ui" must be true or false/],
     ['storage "inmem" {} max_lease_ttl = "soon"', /"max_lease_ttl" must be a duration/],
     ['storage "etcd" {}', /storage "etcd": this storage is not known/],
-    ['storage "sqlite" {}', /storage "sqlite": "path" must be given/],
-    ['storage "inmem" {} listener "tcp" { address = "nowhere" tls_disable = true }', /"address" must be host:port, not "nowhere"/],
+    ['storage "sqlite" {}', /tidelock\.hcl:1: storage "sqlite": "path" must be given/],
+    ['storage "inmem" {} listener "tcp" { address = "nowhere" tls_disable = true }', /tidelock\.hcl:1: listener "tcp": "address" must be host:port, not "nowhere"/],
     ['storage "inmem" {} listener "tcp" { address = "127.0.0.1:1" }', /needs "tls_cert_file" and "tls_key_file"/],
-    ['storage "inmem" {} broker "kafka" {}', /broker "kafka": "brokers" must be given/],
+    ['storage "inmem" {} broker "kafka" {}', /tidelock\.hcl:1: broker "kafka": "brokers" must be given/],
     ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] topic_prefix = "a b" }', /"topic_prefix" must be/],
-    ['storage "inmem" {} replication { forward_mount = true }', /replication: unknown key "forward_mount"; known are .*forward_mounts/],
+    ['storage "inmem" {} replication { forward_mount = true }', /tidelock\.hcl:1: replication: unknown key "forward_mount"; known are .*forward_mounts/],
     ['storage "inmem" {} default_lease_ttl = "2h" max_lease_ttl = "1h"', /must not be longer/],
-    ['storage "inmem" {', /tidelock\.hcl: .*/],
+    ['storage "inmem" {', /tidelock\.hcl: At 1:18: expected a key got: EOF/],
+    ['storage {}', /tidelock\.hcl: At 1:1: "storage" must be a block with 1 label/],
+    ['storage "consul" { address = "x" }', /tidelock\.hcl:1: storage "consul": this storage is not known/],
+    ['storage "inmem" {}\nseal "awskms" {}', /tidelock\.hcl:2: seal "awskms": this seal is not known/],
+    ['storage "inmem" {}\nlistener "unix" {}', /tidelock\.hcl:2: listener "unix": this listener is not known/],
+    ['storage "inmem" {}\nbroker "nats" { brokers = ["a:1"] }', /tidelock\.hcl:2: broker "nats": this broker is not known/],
+    ['storage "inmem" {} listener "tcp" {\n tls_cert_file = "/nowhere/a.pem"\n tls_key_file = "/nowhere/b.pem" }', /listener "tcp": "tls_cert_file" must be a readable file: ENOENT/],
+    ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] tls { ca_file = "/nowhere/a.pem" } }', /tls: "ca_file" must be a readable file: ENOENT/],
+    ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] sasl { mechanism = "none" } }', /broker "kafka": sasl: "mechanism" must be one of plain/],
+    ['storage "inmem" {} log_level = "loud"', /"log_level" must be one of trace/],
   ])('refuses %s', (text, message) => {
     expect(() => load(text)).toThrow(message);
   });
@@ -121,6 +134,68 @@ describe('configuration', () => {
     expect(() => loadConfig(['-config=/nowhere/tidelock.hcl'], {})).toThrow('/nowhere/tidelock.hcl: cannot be read');
     expect(() => loadConfig(['-conf=x'], {})).toThrow('unknown argument "-conf=x"');
     expect(() => loadConfig([], {})).toThrow('no configuration');
+  });
+
+  it('names the file that is wrong among several, and the variable', () => {
+    const [good, bad] = [written('good.hcl', 'storage "inmem" {}\nui = true'), written('bad.hcl', '\nui = 5')];
+    expect(() => loadConfig([`-config=${good}`, `-config=${bad}`], {})).toThrow(`${bad}:2: "ui" must be true or false`);
+    expect(() => loadConfig([`-config=${good}`], { VAULT_UI: 'maybe' })).toThrow('TIDELOCK_UI: "ui" must be true or false');
+    expect(() => loadConfig([`-config=${good}`], { TIDELOCK_LOCAL_CONFIG: '{"uy": 1}' })).toThrow('TIDELOCK_LOCAL_CONFIG:1: unknown key "uy"');
+  });
+
+  it('listens where each listener says, the cluster on the port after the first', () => {
+    const { settings } = load('storage "inmem" {} listener "tcp" { address = "[::1]:9000" tls_disable = 1 } listener "tcp" { address = ":9100" tls_disable = "true" }');
+    expect(settings.listeners).toEqual([{ host: '::1', port: 9000 }, { host: '0.0.0.0', port: 9100 }]);
+    expect(settings).toMatchObject({ clusterListener: { host: '::1', port: 9001 }, clusterAddr: 'https://[::1]:9001', apiAddr: '' });
+    expect(load('', {}, ['-dev', '-dev-listen-address=0.0.0.0:0']).settings).toMatchObject({
+      apiAddr: 'http://127.0.0.1:0', clusterListener: { host: '0.0.0.0', port: 0 }, clusterAddr: 'https://127.0.0.1:0',
+    });
+  });
+
+  it('takes certificates from the environment alone for TLS', () => {
+    const [cert, key] = [written('cert.pem', ''), written('key.pem', '')];
+    const env = { TIDELOCK_STORAGE_PATH: '/x.db', TIDELOCK_TLS_CERT_FILE: cert, TIDELOCK_TLS_KEY_FILE: key, TIDELOCK_TLS_DISABLE_CLIENT_CERTS: '1', TIDELOCK_TLS_MIN_VERSION: 'tls13' };
+    expect(loadConfig([], env).settings.listeners[0]?.tls).toEqual({
+      certFile: cert, keyFile: key, requireClientCert: false, askForClientCert: false, minVersion: 'TLSv1.3',
+    });
+  });
+
+  it('lets the environment choose the store that it names', () => {
+    const path = { TIDELOCK_STORAGE_PATH: '/e' };
+    expect(load('storage "postgresql" { connection_url = "x" }', path).settings.storage).toEqual({ kind: 'sqlite', path: '/e' });
+    expect(load('storage "file" { path = "/f" }', path).settings.storage).toEqual({ kind: 'sqlite', path: '/e/tidelock.db' });
+    expect(load('storage "sqlite" { path = "/f" }', { TIDELOCK_STORAGE_URL: 'y', TIDELOCK_STORAGE_SCHEMA: 's' }).settings.storage).toEqual({
+      kind: 'postgresql', connectionUrl: 'y', schema: 's',
+    });
+  });
+
+  it('accepts the keys of Vault that have no meaning here, and says which', () => {
+    const { ignored } = load('storage "raft" { path = "/r" retry_join {} retry_join {} } seal "shamir" {} disable_mlock = true '
+      + 'listener "tcp" { tls_disable = true telemetry { unauthenticated_metrics_access = true } } telemetry { statsd_address = "x" }');
+    expect(ignored).toEqual(['disable_mlock', 'retry_join', 'statsd_address', 'telemetry']);
+  });
+
+  it('waits for milliseconds, too', () => {
+    expect(load('storage "inmem" {} replication { best_effort_wal_wait_duration = "500ms" }').settings.waitMilliseconds).toBe(500);
+    expect(load('storage "inmem" {} replication { best_effort_wal_wait_duration = 3 }').settings.waitMilliseconds).toBe(3000);
+  });
+
+  it('reads flags as Go does', () => {
+    expect(loadConfig(['--dev=true', '--log-level', 'trace', '-log-format=json'], {}).settings.log).toEqual({ level: 'trace', format: 'json' });
+    expect(() => loadConfig(['-dev=false'], {})).toThrow('no configuration');
+    expect(() => loadConfig(['-config'], {})).toThrow('flag -config needs a value');
+    expect(() => loadConfig(['dev'], {})).toThrow('unknown argument "dev"');
+  });
+
+  it('has a variable for every key', () => {
+    const stanzas = {
+      '': TopLevel, storage: StorageStanza, listener: ListenerStanza, broker: BrokerStanza, 'broker.tls': BrokerTlsStanza,
+      'broker.sasl': BrokerSaslStanza, replication: ReplicationStanza, telemetry: TelemetryStanza,
+    };
+    for (const [block, stanza] of Object.entries(stanzas)) {
+      const keys = ENVIRONMENT.filter((entry) => entry.block === block).map(({ key }) => key).sort();
+      expect([block, keys]).toEqual([block, keysOf(stanza)]);
+    }
   });
 
   it('names every variable once', () => {

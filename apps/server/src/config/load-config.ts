@@ -7,7 +7,7 @@ import { type Environment, overridesFor, valueOf } from './environment';
 import { parseFlags } from './flags';
 import { listenersOf } from './listener-settings';
 import { commonSettings } from './common-settings';
-import { bodiesOf, placeOf, type Sources } from './sources';
+import { blocksIn, type PlacedBlock, placeOf, rootsOf, type Sources } from './sources';
 import { ReplicationStanza, TelemetryStanza, TopLevel, WITHOUT_MEANING } from './stanzas';
 import { storageOf } from './storage-settings';
 
@@ -17,7 +17,7 @@ export interface LoadedConfig {
   readonly ignored: readonly string[];
 }
 
-const BLOCKS = ['storage', 'backend', 'listener', 'broker', 'replication', 'telemetry'];
+const BLOCKS = ['storage', 'backend', 'listener', 'broker', 'replication', 'telemetry', 'seal'];
 
 /**
  * Configuration from flags, files and environment: later files win over earlier ones, the environment over files, flags over all.
@@ -38,14 +38,14 @@ export function loadConfig(argv: readonly string[], env: Environment): LoadedCon
 
 function settingsFrom(sources: Sources): NodeSettings {
   const { documents, env, flags, note } = sources;
-  const top = check(documents.map(({ tree }) => tree), {
-    place: placeOf(documents), stanza: TopLevel, withoutMeaning: WITHOUT_MEANING[''], blocks: BLOCKS, overrides: overridesFor(env, ''),
+  const roots = rootsOf(documents);
+  refuseForeignSeals(roots);
+  const top = check(roots, { name: '', stanza: TopLevel, withoutMeaning: WITHOUT_MEANING[''], blocks: BLOCKS, overrides: overridesFor(env, '') });
+  const replication = check(blocksIn(roots, 'replication', 0), {
+    name: 'replication', stanza: ReplicationStanza, withoutMeaning: WITHOUT_MEANING.replication, overrides: overridesFor(env, 'replication'),
   });
-  const replication = check(bodiesOf(documents, 'replication', 0), {
-    place: `${placeOf(documents)}: replication`, stanza: ReplicationStanza, withoutMeaning: WITHOUT_MEANING.replication, overrides: overridesFor(env, 'replication'),
-  });
-  const telemetry = check(bodiesOf(documents, 'telemetry', 0), {
-    place: `${placeOf(documents)}: telemetry`, stanza: TelemetryStanza, withoutMeaning: WITHOUT_MEANING.telemetry,
+  const telemetry = check(blocksIn(roots, 'telemetry', 0), {
+    name: 'telemetry', stanza: TelemetryStanza, withoutMeaning: WITHOUT_MEANING.telemetry, overrides: overridesFor(env, 'telemetry'),
   });
   for (const { ignored } of [top, replication, telemetry]) note(ignored);
   const { listeners, ...addresses } = listenersOf(sources, top.value);
@@ -59,6 +59,14 @@ function settingsFrom(sources: Sources): NodeSettings {
     ...(broker && { broker }),
     ...(flags.dev && { development: { ...(rootToken && { rootToken }) } }),
   };
+}
+
+/** To ignore a seal would be to do without it. */
+function refuseForeignSeals(roots: readonly PlacedBlock[]): void {
+  const seals = blocksIn(roots, 'seal', 1);
+  const foreign = seals.find(({ labels }) => labels[0] !== 'shamir');
+  if (foreign === undefined) return;
+  throw new ConfigError(`${placeOf([foreign], `seal "${foreign.labels[0]}"`)}: this seal is not known; there is "shamir", which needs no block`);
 }
 
 function localConfig(env: Environment): ConfigDocument[] {

@@ -12,16 +12,31 @@ export interface Sources {
   readonly note: (ignored: readonly string[]) => void;
 }
 
-/** Names the files, for errors. */
-export const placeOf = (documents: readonly ConfigDocument[]): string => documents.map(({ file }) => file).join(', ') || 'environment';
+/** A block, and where it stands. */
+export interface PlacedBlock {
+  readonly file: string;
+  readonly line: number;
+  readonly labels: readonly string[];
+  readonly body: HclObject;
+}
 
-/** Bodies of all blocks of a name, over all documents. */
-export function bodiesOf(documents: readonly ConfigDocument[], name: string, labels: number): HclObject[] {
-  return documents.flatMap(({ file, tree }) => {
+/** Whole documents, as blocks. */
+export const rootsOf = (documents: readonly ConfigDocument[]): PlacedBlock[] =>
+  documents.map(({ file, tree }) => ({ file, line: 1, labels: [], body: tree }));
+
+/** All blocks of a name, with so many labels, in any of the bodies. */
+export function blocksIn(bodies: readonly PlacedBlock[], name: string, labels: number): PlacedBlock[] {
+  return bodies.flatMap(({ file, body }) => {
     try {
-      return blocksOf(tree, name, labels).map(({ body }) => body);
+      return blocksOf(body, name, labels).map((block) => ({ file, line: block.position.line, labels: block.labels, body: block.body }));
     } catch (error) {
       throw new ConfigError(`${file}: ${(error as Error).message}`);
     }
   });
+}
+
+/** For errors about a block as a whole. */
+export function placeOf(blocks: readonly PlacedBlock[], name: string): string {
+  const block = blocks.at(-1);
+  return block === undefined ? name : `${block.file}:${block.line}: ${name}`;
 }

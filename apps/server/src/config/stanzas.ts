@@ -77,9 +77,11 @@ export const WITHOUT_MEANING = {
   '': [
     'disable_mlock', 'disable_cache', 'cache_size', 'pid_file', 'log_file', 'log_rotate_bytes', 'log_rotate_duration', 'log_rotate_max_files',
     'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_hostname', 'enable_response_header_raft_node_id', 'disable_sealwrap',
-    'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'seal', 'service_registration', 'ha_storage', 'ha_backend',
+    'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'service_registration', 'ha_storage', 'ha_backend',
     'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking', 'user_lockout',
-    'administrative_namespace_path', 'allow_audit_log_prefixing', 'unsafe_allow_api_audit_creation', 'initialize', 'kms_library',
+    'administrative_namespace_path', 'allow_audit_log_prefixing', 'unsafe_allow_api_audit_creation', 'initialize', 'kms_library', 'request_limiter',
+    'plugin_tmpdir', 'plugin_file_uid', 'plugin_file_permissions', 'log_requests_level', 'enable_post_unseal_trace', 'post_unseal_trace_directory',
+    'reporting', 'sentinel', 'enable_multiseal', 'adaptive_overload_protection',
   ],
   listener: [
     'tls_cipher_suites', 'tls_prefer_server_cipher_suites', 'tls_max_version', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',

@@ -1,31 +1,34 @@
 import { join } from 'node:path';
-import { blocksOf, type HclBlock } from '@tidelock/hcl';
 import type { StoreLocation } from '@tidelock/store';
 import { check } from './check';
 import { ConfigError } from './config-error';
-import { overridesFor } from './environment';
-import { placeOf, type Sources } from './sources';
+import { type Overrides, overridesFor } from './environment';
+import { blocksIn, type PlacedBlock, placeOf, rootsOf, type Sources } from './sources';
 import { StorageStanza, WITHOUT_MEANING } from './stanzas';
 
 const FILE_NAME = 'tidelock.db';
+/** Their `path` is a folder. */
+const IN_FOLDER = new Set(['file', 'raft']);
 
 /** Where the store is. `file` and `raft` come from Vault's own configurations: SQLite inside that folder. */
 export function storageOf(sources: Sources): StoreLocation {
   const { documents, env, note } = sources;
   const overrides = overridesFor(env, 'storage');
-  const blocks = documents.flatMap(({ tree }) => [...blocksOf(tree, 'storage', 1), ...blocksOf(tree, 'backend', 1)]);
-  const block = blocks.at(-1);
-  const kind = kindOf(block, overrides);
-  const place = `${placeOf(documents)}: storage "${kind}"`;
-  const { value, ignored } = check(block ? [block.body] : [], { place, stanza: StorageStanza, withoutMeaning: WITHOUT_MEANING.storage, overrides });
+  const roots = rootsOf(documents);
+  const last = [...blocksIn(roots, 'storage', 1), ...blocksIn(roots, 'backend', 1)].slice(-1);
+  const kind = kindOf(last[0], overrides);
+  const name = `storage "${kind}"`;
+  const { value, ignored } = check(last, { name, stanza: StorageStanza, withoutMeaning: WITHOUT_MEANING.storage, overrides });
   note(ignored);
-  return locationOf(kind, value, place);
+  return locationOf(kind, value, placeOf(last, name));
 }
 
-function kindOf(block: HclBlock | undefined, overrides: Readonly<Record<string, string>>): string {
+/** The environment names the place of one kind of store: if the file asks for another kind, the environment wins. */
+function kindOf(block: PlacedBlock | undefined, overrides: Overrides): string {
+  const kind = block?.labels[0];
   if (overrides['connection_url'] !== undefined) return 'postgresql';
-  if (block !== undefined) return block.labels[0] ?? '';
-  if (overrides['path'] !== undefined) return 'sqlite';
+  if (overrides['path'] !== undefined) return kind !== undefined && IN_FOLDER.has(kind) ? kind : 'sqlite';
+  if (kind !== undefined) return kind;
   throw new ConfigError('no storage: add a storage "sqlite" { path = "…" } or storage "postgresql" { connection_url = "…" } block');
 }
 

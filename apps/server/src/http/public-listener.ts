@@ -20,6 +20,8 @@ export interface TlsSettings {
   readonly clientCaFile?: string;
   /** Clients without a certificate of that authority are refused. */
   readonly requireClientCert?: boolean;
+  /** Default `true`. */
+  readonly askForClientCert?: boolean;
   readonly minVersion?: SecureVersion;
 }
 
@@ -63,13 +65,13 @@ export class PublicListener {
   }
 }
 
-function tlsOptionsOf({ certFile, keyFile, clientCaFile, requireClientCert, minVersion }: TlsSettings) {
+function tlsOptionsOf({ certFile, keyFile, clientCaFile, requireClientCert, askForClientCert, minVersion }: TlsSettings) {
   return {
     cert: readFileSync(certFile),
     key: readFileSync(keyFile),
     minVersion: minVersion ?? ('TLSv1.2' as const),
     // Certificates are asked for, because an auth method may want one, and demanded only where configured.
-    requestCert: true,
+    requestCert: askForClientCert ?? true,
     rejectUnauthorized: requireClientCert ?? false,
     ...(clientCaFile && { ca: readFileSync(clientCaFile) }),
   };
