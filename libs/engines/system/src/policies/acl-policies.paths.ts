@@ -18,18 +18,18 @@ export class AclPoliciesPaths {
     return { data: { keys: await this.policies.names(scope) } };
   }
 
-  @OnPath('read', 'policies/acl/:name', { help: 'Reads an ACL policy.' })
+  @OnPath('read', 'policies/acl/*name', { help: 'Reads an ACL policy.' })
   async read(request: EngineRequest): Promise<EngineResponse> {
     const { name, text } = await this.find(request);
     return { data: { name, policy: text } };
   }
 
-  @OnPath('update', 'policies/acl/:name', { body: PolicyBody, help: 'Writes an ACL policy, in HCL or JSON.' })
+  @OnPath('update', 'policies/acl/*name', { body: PolicyBody, help: 'Writes an ACL policy, in HCL or JSON.' })
   async write(request: EngineRequest<PolicyBody>): Promise<undefined> {
     await this.policies.write(request.scope, param(request, 'name'), request.body.policy || request.body.rules || '');
   }
 
-  @OnPath('delete', 'policies/acl/:name', { help: 'Deletes an ACL policy.' })
+  @OnPath('delete', 'policies/acl/*name', { help: 'Deletes an ACL policy.' })
   async remove(request: EngineRequest): Promise<undefined> {
     await this.policies.remove(request.scope, param(request, 'name'));
   }
@@ -40,18 +40,18 @@ export class AclPoliciesPaths {
     return { data: { keys: names, policies: names }, dataAtTopLevel: true };
   }
 
-  @OnPath('read', 'policy/:name', { help: 'Reads an ACL policy.' })
+  @OnPath('read', 'policy/*name', { help: 'Reads an ACL policy.' })
   async readByFormerName(request: EngineRequest): Promise<EngineResponse> {
     const { name, text } = await this.find(request);
     return { data: { name, rules: text }, dataAtTopLevel: true };
   }
 
-  @OnPath('update', 'policy/:name', { body: PolicyBody, help: 'Writes an ACL policy.' })
+  @OnPath('update', 'policy/*name', { body: PolicyBody, help: 'Writes an ACL policy.' })
   writeByFormerName(request: EngineRequest<PolicyBody>): Promise<undefined> {
     return this.write(request);
   }
 
-  @OnPath('delete', 'policy/:name', { help: 'Deletes an ACL policy.' })
+  @OnPath('delete', 'policy/*name', { help: 'Deletes an ACL policy.' })
   removeByFormerName(request: EngineRequest): Promise<undefined> {
     return this.remove(request);
   }

@@ -32,9 +32,9 @@ export class CapabilitiesPaths {
   }
 
   @OnPath('update', 'capabilities', { ...LOCAL, body: TokenPathsBody, help: 'What a token may do.' })
-  async ofToken({ body, caller }: EngineRequest<TokenPathsBody>): Promise<EngineResponse> {
-    const policies = body.token ? await this.tokens.policiesOfToken(body.token) : (caller?.policies ?? []);
-    return this.answer(policies, body);
+  async ofToken({ body }: EngineRequest<TokenPathsBody>): Promise<EngineResponse> {
+    if (!body.token) throw badRequest('missing token');
+    return this.answer(await this.tokens.policiesOfToken(body.token), body);
   }
 
   @OnPath('update', 'capabilities-accessor', { ...LOCAL, body: AccessorPathsBody, help: 'What the token of an accessor may do.' })
