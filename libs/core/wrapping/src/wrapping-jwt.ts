@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { UnitOfWork } from '@tidelock/store';
-import { decodeJwt, SignJWT } from 'jose';
+import { compactVerify, SignJWT } from 'jose';
 
 const KEY = 'core/wrapping-key';
 const NOT_BEFORE_SLACK_SECONDS = 5;
@@ -44,14 +44,20 @@ export function signWrappingToken(key: KeyObject, claims: WrappingClaims): Promi
 
 /**
  * The token inside, where the client sent the JWT form; otherwise what was sent.
- * The signature is for others to check: here the token inside has to be a live one anyway.
+ *
+ * @returns `undefined` for a JWT that this cluster's key did not sign, whatever it holds.
  */
-export function plainToken(presented: string): string {
+export async function plainToken(replicated: Pick<UnitOfWork['replicated'], 'get'>, presented: string): Promise<string | undefined> {
   if (!presented.startsWith('eyJ')) return presented;
+  const stored = await replicated.get(KEY);
+  if (stored === undefined) return undefined;
+  const key = createPublicKey(createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' }));
   try {
-    return decodeJwt(presented).jti ?? presented;
+    const { protectedHeader, payload } = await compactVerify(presented, key, { algorithms: ['ES512'] });
+    const { jti, type } = JSON.parse(Buffer.from(payload).toString('utf8')) as { jti?: string; type?: string };
+    return protectedHeader.typ === 'JWT' && type === 'wrapping' ? jti : undefined;
   } catch {
-    return presented;
+    return undefined;
   }
 }
 

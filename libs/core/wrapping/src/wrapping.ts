@@ -98,7 +98,8 @@ export class Wrapping extends WrappingService {
 
   private async entryOf(unit: UnitOfWork, presented: string, now: number): Promise<TokenEntry> {
     if (presented === '') throw new TidelockError('PERMISSION_DENIED', 'error validating wrapping token: token is empty');
-    const entry = await this.tokens.find(unit.local, plainToken(presented), now);
+    const token = await plainToken(unit.replicated, presented);
+    const entry = token === undefined ? undefined : await this.tokens.find(unit.local, token, now);
     if (entry === undefined || entry.policies[0] !== WRAPPING_POLICY) throw gone();
     return entry;
   }

@@ -1,0 +1,279 @@
+import { randomBytes } from 'node:crypto';
+import { Barrier } from '@tidelock/barrier';
+import { type AuthGrant, type Caller, type EngineLifecycle, type LeaseGrant } from '@tidelock/engine-api';
+import { MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { scopeOf } from '@tidelock/core/scope';
+import { type LeasedEngines, NEVER, TokenStore } from '@tidelock/core/tokens';
+import { silentLogger } from '@tidelock/kernel';
+import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
+import { ExpirySweep } from './expiry-sweep';
+import { LeaseManager } from './lease-manager';
+import { LeaseRevoker } from './lease-revoker';
+import { inOwnUnit } from './own-unit';
+
+const NOW = 1_700_000_000_000;
+const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
+const database = mountView('database', { defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200 });
+const userpass = mountView('userpass', { path: 'auth/userpass/', defaultLeaseTtlSeconds: 36_000, maxLeaseTtlSeconds: 72_000 });
+const grant: LeaseGrant = { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { username: 'v-1' } };
+const login: AuthGrant = { displayName: 'tester', policies: [], metadata: null, ttlSeconds: 0, renewable: true };
+const PATH = 'database/creds/app';
+
+/** Database engine: notes what it undid; refuses the users it was told to. */
+class Database implements EngineLifecycle {
+  readonly undone: unknown[] = [];
+  broken = false;
+
+  async renewLease(internal: LeaseGrant['internal'], { incrementSeconds }: { incrementSeconds: number }): Promise<LeaseGrant> {
+    return { ...grant, ttlSeconds: incrementSeconds, internal };
+  }
+
+  async revokeLease(internal: LeaseGrant['internal']): Promise<void> {
+    if (this.broken) throw new Error('connection refused');
+    this.undone.push(internal['username']);
+  }
+}
+
+describe('LeaseManager', () => {
+  let store: Store;
+  let tokens: TokenStore;
+  let leases: LeaseManager;
+  let sweep: ExpirySweep;
+  let engine: Database;
+  let now: number;
+
+  beforeEach(async () => {
+    const rootKey = randomBytes(32);
+    const barrier = new Barrier();
+    barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
+    store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
+    tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
+    engine = new Database();
+    now = NOW;
+    const storage = new MemoryStorage();
+    const engines: LeasedEngines = {
+      engineOf: (_unit, path) => {
+        if (path.startsWith('database/')) return { instance: engine, mount: database, storage };
+        return path.startsWith('auth/userpass/') ? { instance: {}, mount: userpass, storage } : undefined;
+      },
+    };
+    const revoker = new LeaseRevoker(store, engines, silentLogger);
+    sweep = new ExpirySweep(store, tokens, revoker, { now: () => now }, silentLogger);
+    leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
+  });
+
+  afterEach(async () => {
+    await leases.stop();
+    await store.close();
+  });
+
+  const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => inOwnUnit(store, work);
+
+  async function loggedIn(more: Partial<AuthGrant> = {}, parentId?: string): Promise<Caller> {
+    const place = { path: 'auth/userpass/login/tester', mount: userpass, now: NOW, ...(parentId !== undefined && { parentId }) };
+    const { auth } = await committed((unit) => tokens.create(unit, { ...login, ...more }, place));
+    return (await tokens.authenticate(auth.client_token, HERE, NOW))!;
+  }
+
+  const lease = (caller: Caller, more: Partial<LeaseGrant> = {}, path = PATH) =>
+    committed((unit) => leases.register(unit, caller, { path, mount: database, now: NOW }, { ...grant, ...more }));
+
+  const lookup = (leaseId: string, at = NOW) => leases.lookup(scopeOf(store.begin()), leaseId, at);
+  const renew = (leaseId: string, increment: number, at = NOW) =>
+    committed((unit) => leases.renew(scopeOf(unit), leaseId, increment, at));
+  const list = (prefix: string) => leases.list(scopeOf(store.begin()), prefix);
+
+  it('names a lease after its path and gives it the mount\'s life', async () => {
+    const made = await lease(await loggedIn());
+    expect(made).toEqual({ leaseId: expect.stringMatching(/^database\/creds\/app\/[A-Za-z0-9]{24}$/), ttlSeconds: 3600, renewable: true });
+    expect(await lookup(made.leaseId)).toEqual({
+      leaseId: made.leaseId, issuedAt: NOW, expiresAt: NOW + 3_600_000, lastRenewal: null, renewable: true,
+    });
+  });
+
+  it('lets no lease outlive the mount\'s maximum, the grant\'s, or the token', async () => {
+    expect((await lease(await loggedIn(), { ttlSeconds: 10_000 })).ttlSeconds).toBe(7200);
+    expect((await lease(await loggedIn(), { ttlSeconds: 10_000, maxTtlSeconds: 50 })).ttlSeconds).toBe(50);
+    expect((await lease(await loggedIn({ ttlSeconds: 60 }))).ttlSeconds).toBe(60);
+    const batch = await lease(await loggedIn({ ttlSeconds: 60, tokenType: 'batch' }));
+    expect(batch.ttlSeconds).toBe(60);
+    expect((await renew(batch.leaseId, 500)).ttlSeconds).toBe(60);
+  });
+
+  it('makes none for a token that was revoked meanwhile', async () => {
+    const caller = await loggedIn();
+    await committed((unit) => tokens.revokeTree(unit, caller.tokenId, NOW));
+    await expect(lease(caller)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('renews up to the maximum, counted from the beginning', async () => {
+    const { leaseId } = await lease(await loggedIn());
+    expect(await renew(leaseId, 600)).toMatchObject({ leaseId, ttlSeconds: 600, renewable: true });
+    expect((await renew(leaseId, 0, NOW + 500_000)).ttlSeconds).toBe(3600);
+    expect(await renew(leaseId, 9000, NOW + 1_000_000)).toMatchObject({ ttlSeconds: 6200, warnings: [expect.stringContaining('max_ttl')] });
+    expect(await lookup(leaseId)).toMatchObject({ lastRenewal: NOW + 1_000_000, expiresAt: NOW + 7_200_000 });
+  });
+
+  it('refuses what cannot be renewed in Vault\'s words', async () => {
+    const fixed = await lease(await loggedIn(), { renewable: false });
+    const short = await lease(await loggedIn(), { ttlSeconds: 10 });
+    await expect(renew('database/creds/app/none', 0)).rejects.toMatchObject({ status: 400, message: 'lease not found' });
+    await expect(renew(fixed.leaseId, 0)).rejects.toMatchObject({ status: 400, message: 'lease is not renewable' });
+    await expect(renew(short.leaseId, 0, NOW + 10_000)).rejects.toMatchObject({ status: 400, message: 'lease expired' });
+    await expect(lookup('none')).rejects.toMatchObject({ status: 400, message: 'invalid lease' });
+    await expect(lookup(short.leaseId, NOW + 10_000)).rejects.toMatchObject({ message: 'invalid lease' });
+  });
+
+  it('undoes a secret when its lease is revoked; an unknown one is no error', async () => {
+    const { leaseId } = await lease(await loggedIn());
+    await leases.revoke(leaseId, NOW);
+    await leases.revoke('database/creds/app/none', NOW);
+    expect(engine.undone).toEqual(['v-1']);
+    await expect(lookup(leaseId)).rejects.toThrow('invalid lease');
+  });
+
+  it('keeps what could not be undone, tries again later and gives up in the end', async () => {
+    const { leaseId } = await lease(await loggedIn());
+    engine.broken = true;
+    await expect(leases.revoke(leaseId, NOW)).rejects.toMatchObject({ status: 400, message: `failed to revoke "${leaseId}": connection refused` });
+    const pauses: number[] = [];
+    for (let due = NOW; ;) {
+      const row = await store.local.row('lease', leaseId);
+      if (row?.expires_at === NEVER) break;
+      pauses.push((row!.expires_at - due) / 1000);
+      due = row!.expires_at;
+      await sweep.sweep(due - 1);
+      expect((await store.local.row('lease', leaseId))!.expires_at).toBe(due);
+      await sweep.sweep(due);
+    }
+    expect(pauses).toEqual([10, 20, 40, 80, 160]);
+    expect(await leases.count('irrevocable')).toEqual({ total: 1, byMount: { [database.accessor]: 1 } });
+    expect(await lookup(leaseId)).toMatchObject({ expiresAt: NOW });
+    await expect(renew(leaseId, 0)).rejects.toThrow('lease expired');
+  });
+
+  it('drops it by force', async () => {
+    const { leaseId } = await lease(await loggedIn());
+    engine.broken = true;
+    await expect(leases.revokePrefix('database', {}, NOW)).rejects.toThrow(`failed to revoke "${leaseId}"`);
+    await leases.revokePrefix('database', { force: true }, NOW);
+    expect(await store.local.count('lease')).toBe(0);
+  });
+
+  it('revokes all leases below a prefix, and only those', async () => {
+    const caller = await loggedIn();
+    for (const path of ['database/creds/app', 'database/creds/app', 'database/creds/application']) await lease(caller, {}, path);
+    await leases.revokePrefix('database/creds/app', {}, NOW);
+    expect(await list('database/creds/')).toEqual(['application/']);
+    expect(engine.undone).toHaveLength(2);
+  });
+
+  it('leaves it to the sweep when nobody wants to wait', async () => {
+    const { leaseId } = await lease(await loggedIn());
+    await leases.revokePrefix('database/', { wait: false }, NOW);
+    expect(engine.undone).toEqual([]);
+    await expect(lookup(leaseId)).rejects.toThrow('invalid lease');
+    await sweep.sweep(NOW);
+    expect(engine.undone).toEqual(['v-1']);
+  });
+
+  it('shows tokens as leases: found, listed, renewed and revoked by lease id', async () => {
+    const caller = await loggedIn();
+    const leaseId = `auth/userpass/login/tester/h${caller.tokenId}`;
+    expect(await lookup(leaseId)).toMatchObject({ leaseId, issuedAt: NOW, expiresAt: NOW + 36_000_000, renewable: true });
+    expect(await list('auth/')).toEqual(['userpass/']);
+    expect(await list('auth/userpass/login/')).toEqual(['tester/']);
+    expect(await list('auth/userpass/login/tester/')).toEqual([`h${caller.tokenId}`]);
+    expect((await renew(leaseId, 100)).ttlSeconds).toBe(100);
+    await expect(lookup(`auth/userpass/login/other/h${caller.tokenId}`)).rejects.toThrow('invalid lease');
+    await leases.revoke(leaseId, NOW);
+    expect(await tokens.authenticate(caller.clientToken, HERE, NOW)).toBeUndefined();
+  });
+
+  it('ends the tokens made below a prefix', async () => {
+    const [one, two] = [await loggedIn(), await loggedIn()];
+    await lease(one);
+    await leases.revokePrefix('auth/userpass/login/tester', {}, NOW);
+    for (const { clientToken } of [one, two]) expect(await tokens.authenticate(clientToken, HERE, NOW)).toBeUndefined();
+    await sweep.sweep(NOW);
+    expect(engine.undone).toEqual(['v-1']);
+  });
+
+  it('lists folder by folder, whatever names stand side by side', async () => {
+    const caller = await loggedIn();
+    for (const path of ['database/a', 'database/a-b', 'database/a/b', 'database/a.b']) await lease(caller, {}, path);
+    expect(await list('')).toEqual(['auth/', 'database/']);
+    expect(await list('database/')).toEqual(['a-b/', 'a.b/', 'a/']);
+    expect(await list('database/a/')).toEqual(expect.arrayContaining(['b/']));
+    expect(await list('database/a/')).toHaveLength(2);
+    expect(await list('nothing/')).toEqual([]);
+  });
+
+  it('counts', async () => {
+    const caller = await loggedIn();
+    for (let i = 0; i < 3; i++) await lease(caller);
+    expect(await leases.count('all')).toEqual({ total: 3, byMount: { [database.accessor]: 3 } });
+  });
+
+  describe('the sweep', () => {
+    it('ends tokens with their children and leases when their time has come, and nothing before', async () => {
+      const parent = await loggedIn({ ttlSeconds: 60 });
+      await loggedIn({ ttlSeconds: 600 }, parent.tokenId);
+      await lease(parent);
+      await sweep.sweep(NOW + 59_999);
+      expect([await store.local.count('token'), engine.undone]).toEqual([2, []]);
+      await sweep.sweep(NOW + 60_000);
+      expect([await store.local.count('token'), await store.local.count('lease'), engine.undone]).toEqual([0, 0, ['v-1']]);
+    });
+
+    it('goes through more than a page', async () => {
+      const caller = await loggedIn();
+      await committed(async (unit) => {
+        for (let i = 0; i < 250; i++) {
+          await leases.register(unit, caller, { path: PATH, mount: database, now: NOW }, { ...grant, ttlSeconds: 10, internal: { username: i } });
+        }
+      });
+      await sweep.sweep(NOW + 10_000);
+      expect(new Set(engine.undone).size).toBe(250);
+      expect(await store.local.count('lease')).toBe(0);
+    });
+
+    it('ends the others when one fails', async () => {
+      const caller = await loggedIn();
+      await lease(caller, { ttlSeconds: 10 }, 'gone/creds');
+      await lease(caller, { ttlSeconds: 10 });
+      await sweep.sweep(NOW + 10_000);
+      expect(engine.undone).toEqual(['v-1']);
+      expect(await store.local.count('lease')).toBe(1);
+    });
+
+    it('runs by itself: what is revoked by one commit is undone after it', async () => {
+      leases.start();
+      const caller = await loggedIn();
+      await lease(caller);
+      const undone = new Promise<void>((resolve) => {
+        store.onCommit(({ localRows }) => {
+          if (localRows.some(({ table }) => table === 'lease')) store.local.count('lease').then((left) => left === 0 && resolve());
+        });
+      });
+      await committed((unit) => tokens.revokeTree(unit, caller.tokenId, NOW));
+      await undone;
+      expect(engine.undone).toEqual(['v-1']);
+    });
+
+    it('tries irrevocable leases again after a tidy', async () => {
+      const { leaseId } = await lease(await loggedIn());
+      engine.broken = true;
+      for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER; at += 1e6) await leases.revoke(leaseId, at).catch(() => {});
+      engine.broken = false;
+      leases.start();
+      now = Date.now() + 1000;
+      const gone = new Promise<void>((resolve) => {
+        store.onCommit(() => void store.local.count('lease').then((left) => left === 0 && resolve()));
+      });
+      leases.tidy();
+      await gone;
+      expect(engine.undone).toEqual(['v-1']);
+    });
+  });
+});
