@@ -6,7 +6,7 @@ import { benchSingleNode } from './single-node';
 /** `npm run bench [-- single|replication]`: prints tables of what was measured beside what is to be reached. */
 async function main(which: string | undefined): Promise<void> {
   console.log(`Machine: ${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
-  const kafka = await startKafka({ say: console.log });
+  const kafka = await startKafka();
   try {
     if (which !== 'replication') await benchSingleNode(kafka.brokers);
     if (which !== 'single') await benchReplication(kafka.brokers);

@@ -70,6 +70,7 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
     expect(answer.warnings[0]).toBe(
       'Vault has successfully found secondary information; it may take a while to perform setup tasks. Vault will be unavailable until these tasks and initial sync complete.',
     );
+    secondary.adoptKeysOf(primary);
     await secondary.untilStreaming();
     await untilInStep();
     const status = await secondary.status();

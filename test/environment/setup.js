@@ -8,7 +8,7 @@ const { join } = require('node:path');
 const { startKafka } = require('@tidelock/dev-kafka');
 
 module.exports = async () => {
-  const [kafka, postgres] = await Promise.all([startKafka({ say: (line) => console.log(line) }), startPostgres()]);
+  const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
   process.env.TIDELOCK_TEST_KAFKA = kafka.brokers;
   process.env.TIDELOCK_TEST_POSTGRES = postgres.url;
   globalThis.__TIDELOCK_TEST_SERVICES__ = { kafka, postgres: postgres.server };

@@ -28,7 +28,8 @@ export class Cluster {
 
   private constructor(
     readonly server: ServerProcess,
-    readonly threshold: number,
+    /** How many of the keys unseal; a secondary's is its primary's. */
+    public threshold: number,
   ) {}
 
   static async start(order: ClusterOrder): Promise<Cluster> {
@@ -83,8 +84,14 @@ export class Cluster {
   async join(primary: Cluster, id: string): Promise<void> {
     const { wrap_info: wrapped } = await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
     await this.root.must('POST', 'sys/replication/performance/secondary/enable', { token: wrapped.token });
-    this.keys = primary.keys;
+    this.adoptKeysOf(primary);
     await this.untilStreaming();
+  }
+
+  /** After a join the primary's unseal keys are this cluster's, too. */
+  adoptKeysOf(primary: Cluster): void {
+    this.keys = primary.keys;
+    this.threshold = primary.threshold;
   }
 
   async untilStreaming(): Promise<void> {

@@ -1,2 +1,7 @@
-export { KAFKA_VERSION, type KafkaSource, resolveKafka, type ResolveOptions } from './resolve-kafka';
-export { type RunningKafka, startKafka, type StartOptions } from './start-kafka';
+export { brokerAnswers } from './broker-probe';
+export { type BrokerStatus, defaultBrokerDir, type DetachedOptions, detachedStatus, startDetached, stopDetached } from './detached-kafka';
+export type { Env, ExternalKafka, KafkaSource, LocalKafka } from './kafka-source';
+export { freePorts } from './ports';
+export { defaultCacheDir, resolveKafka } from './resolve-kafka';
+export type { RunningKafka } from './running-kafka';
+export { type KafkaAccess, type KafkaOptions, obtainKafka, startKafka } from './start-kafka';

@@ -1,74 +1,40 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { type Logger, silentLogger } from '@tidelock/kernel';
+import { findJava } from './java';
+import type { Env, KafkaSource, LocalKafka } from './kafka-source';
+import { fetchJars, KAFKA_VERSION } from './maven-jars';
 
-const run = promisify(execFile);
-
-export const KAFKA_VERSION = '4.1.0';
-const OLDEST_JAVA = 17;
-
-/** Where a development broker comes from: one that is there already, or a class path to start one. */
-export type KafkaSource = { readonly kind: 'running'; readonly brokers: string } | { readonly kind: 'jars'; readonly classPath: string };
-
-export interface ResolveOptions {
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly say?: (line: string) => void;
-}
+const NO_JAVA = 'Kafka needs Java 17 or newer: install a JRE (or set JAVA_HOME), or set TIDELOCK_KAFKA_BROKERS to the address of a running broker.';
 
 /**
- * Finds Kafka: `TIDELOCK_KAFKA_BROKERS`, then `KAFKA_HOME`, then Apache Kafka's published jars, fetched through Maven into a
- * cache folder (contract.md, "Set-up").
+ * Where Kafka comes from: `TIDELOCK_KAFKA_BROKERS`, else `KAFKA_HOME`, else Apache Kafka's published jars, fetched
+ * through Maven into `cacheDir` once.
  *
  * @throws {Error} one sentence that says what to install.
  */
-export async function resolveKafka({ env = process.env, say = () => undefined }: ResolveOptions = {}): Promise<KafkaSource> {
-  if (env['TIDELOCK_KAFKA_BROKERS']) return { kind: 'running', brokers: env['TIDELOCK_KAFKA_BROKERS'] };
-  await requireJava();
-  if (env['KAFKA_HOME']) return { kind: 'jars', classPath: join(env['KAFKA_HOME'], 'libs', '*') };
-  const folder = join(cacheFolder(env), `kafka-${KAFKA_VERSION}`);
-  if (!(await hasJars(folder))) await fetchJars(folder, say);
-  return { kind: 'jars', classPath: [join(folder, '*')].join(delimiter) };
+export async function resolveKafka(env: Env = process.env, cacheDir = defaultCacheDir(env), logger: Logger = silentLogger): Promise<KafkaSource> {
+  const brokers = env['TIDELOCK_KAFKA_BROKERS']?.trim();
+  return brokers ? { kind: 'external', brokers } : localKafka(env, cacheDir, logger);
 }
 
-function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
-  return env['TIDELOCK_CACHE_DIR'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tidelock');
+/** Like `resolveKafka`, for callers that need a broker of their own. */
+export async function localKafka(env: Env, cacheDir = defaultCacheDir(env), logger: Logger = silentLogger): Promise<LocalKafka> {
+  const java = findJava(env);
+  if (java === undefined) throw new Error(NO_JAVA);
+  const home = env['KAFKA_HOME'];
+  const libs = home ? libsOf(home) : await fetchJars(cacheDir, env, logger);
+  return { kind: 'local', java, classpath: join(libs, '*') };
 }
 
-async function requireJava(): Promise<void> {
-  const found = await run('java', ['-version']).then(({ stderr }) => Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0), () => 0);
-  if (found >= OLDEST_JAVA) return;
-  throw new Error(`Kafka needs Java ${OLDEST_JAVA} or newer: install a JDK, or name a broker that is there already in TIDELOCK_KAFKA_BROKERS`);
+/** Downloads are kept in `TIDELOCK_CACHE_DIR`, else below the user's cache folder. */
+export function defaultCacheDir(env: Env = process.env): string {
+  return env['TIDELOCK_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tidelock', `kafka-${KAFKA_VERSION}`);
 }
 
-const hasJars = (folder: string): Promise<boolean> =>
-  readdir(folder).then((names) => names.some((name) => name.startsWith('kafka_') && name.endsWith('.jar')), () => false);
-
-/** Into a folder of its own first: whoever looks meanwhile finds all of the jars or none. */
-async function fetchJars(folder: string, say: (line: string) => void): Promise<void> {
-  say(`fetching Apache Kafka ${KAFKA_VERSION} through Maven, once`);
-  const workplace = `${folder}.${process.pid}`;
-  await mkdir(workplace, { recursive: true });
-  try {
-    await writeFile(join(workplace, 'pom.xml'), POM);
-    await run('mvn', ['-q', '-B', '-f', join(workplace, 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(workplace, 'jars')}`]);
-    await rename(join(workplace, 'jars'), folder).catch(async (error: unknown) => {
-      if (!(await hasJars(folder))) throw error;
-    });
-  } catch (error) {
-    throw new Error(`Apache Kafka could not be fetched through Maven: install Maven, or set KAFKA_HOME, or name a broker in TIDELOCK_KAFKA_BROKERS (${(error as Error).message.split('\n')[0]})`);
-  } finally {
-    await rm(workplace, { recursive: true, force: true });
-  }
+function libsOf(home: string): string {
+  const libs = join(home, 'libs');
+  if (!existsSync(libs)) throw new Error(`KAFKA_HOME is ${home}, but there is no folder libs in it: point it at an unpacked Apache Kafka, or unset it.`);
+  return libs;
 }
-
-const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>tidelock</groupId><artifactId>kafka</artifactId><version>1</version>
-  <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA_VERSION}</version></dependency>
-    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
-  </dependencies>
-</project>
-`;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiClient } from '@tidelock/client';
-import { resolveKafka, type RunningKafka, startKafka } from '@tidelock/dev-kafka';
-import { reasonOf } from '@tidelock/kernel';
+import { obtainKafka } from '@tidelock/dev-kafka';
+import { reasonOf, silentLogger } from '@tidelock/kernel';
 import { DevServer, freePorts } from './processes';
 import { activate, measureDelay, prepareUsers, untilHealthy } from './tutorial';
 
@@ -40,9 +40,7 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function broker(): Promise<string> {
-  const source = await resolveKafka({ say });
-  if (source.kind === 'running') return source.brokers;
-  const kafka: RunningKafka = await startKafka({ say });
+  const kafka = await obtainKafka({ logger: { ...silentLogger, info: say } });
   started.push(kafka);
   say(`Kafka      ${kafka.brokers}`);
   return kafka.brokers;

@@ -1,6 +1,7 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
-import { AuditBroker } from '@tidelock/core/audit';
+import { fileDeviceType } from '@tidelock/audit/file';
+import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
@@ -8,15 +9,17 @@ import { KeyRotation, Rekey, RootGeneration, RootTokenIssuer, SealManager } from
 import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
-  ClusterService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
+  type AuditDeviceTypes, AuditService, ClusterService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
   RootGenerationService, SealService, TokenService, WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
-import { auditDevices } from '../node/audit-devices';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+
+/** Every type of audit device of this build. */
+const AUDIT_DEVICES: AuditDeviceTypes = { file: fileDeviceType };
 
 const mounts: Provider[] = [
   { provide: EngineRegistry, useFactory: () => new EngineRegistry() },
@@ -107,7 +110,19 @@ const policiesAndAudit: Provider[] = [
   { provide: PolicyStore, inject: [STORE], useFactory: (store: Store) => new PolicyStore(store) },
   { provide: PolicyService, useExisting: PolicyStore },
   { provide: PasswordPolicyService, useFactory: () => new PasswordPolicyStore() },
-  { provide: AuditBroker, inject: [STORE, LOGGER, ReplicationNode, SETTINGS], useFactory: auditDevices },
+  { provide: AuditBroker, inject: [STORE, LOGGER], useFactory: (store: Store, logger: Logger) => new AuditBroker({ store, deviceTypes: AUDIT_DEVICES, logger }) },
+  {
+    provide: AuditPolicy,
+    inject: [ReplicationNode, SETTINGS],
+    useFactory: (node: ReplicationNode, { forwardMounts }: NodeSettings): AuditPolicy => ({
+      refuseReplicated: (verb) => (node.isSecondary && !forwardMounts ? readOnlyAuditError(verb, node.role.primaryApiAddr) : undefined),
+    }),
+  },
+  {
+    provide: AuditService,
+    inject: [AuditBroker, AuditPolicy, CLOCK, LOGGER],
+    useFactory: (broker: AuditBroker, policy: AuditPolicy, clock: Clock, logger: Logger) => new AuditAdmin({ broker, deviceTypes: AUDIT_DEVICES, policy, clock, logger }),
+  },
 ];
 
 const cluster: Provider[] = [

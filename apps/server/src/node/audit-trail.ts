@@ -1,15 +1,73 @@
-import type { AuditBroker } from '@tidelock/core/audit';
-import type { AuditRoom } from '@tidelock/core/pipeline';
+import type { AuditBroker, AuditMount, AuditRequest, AuditResponse } from '@tidelock/core/audit';
+import type { AuditRoom, RequestContext, ResolvedPath } from '@tidelock/core/pipeline';
+import type { MountConfig } from '@tidelock/engine-api';
+import { type Clock, isTidelockError, TidelockError } from '@tidelock/kernel';
 
 /** Requests as audit devices see them. */
 export class AuditTrail implements AuditRoom {
-  constructor(private readonly broker: AuditBroker) {}
+  /** The response entry repeats the request entry, which is formatted only once. */
+  private readonly requests = new WeakMap<RequestContext, AuditRequest>();
+
+  constructor(private readonly broker: AuditBroker, private readonly clock: Clock) {}
 
   get hasDevices(): boolean {
     return this.broker.hasDevices;
   }
 
-  async request(): Promise<void> {}
+  request(context: RequestContext): Promise<void> {
+    return this.broker.request(this.requestOf(context));
+  }
 
-  async response(): Promise<void> {}
+  response(context: RequestContext): Promise<void> {
+    return this.broker.response({ request: this.requestOf(context), time: this.clock.now(), ...outcomeOf(context) });
+  }
+
+  private requestOf(context: RequestContext): AuditRequest {
+    const known = this.requests.get(context);
+    if (known !== undefined) return known;
+    const { incoming, caller, resolved, now } = context;
+    const request: AuditRequest = {
+      id: incoming.id, time: now, operation: incoming.operation, path: incoming.path, connection: incoming.connection, data: incoming.data,
+      headers: incoming.headers,
+      clientToken: incoming.clientToken,
+      ...(resolved && { mount: auditMount(resolved) }),
+      ...(caller && { caller }),
+      ...(incoming.wrap && { wrapTtlSeconds: incoming.wrap.ttlSeconds }),
+      ...(incoming.forwarded && { forwardedFrom: incoming.forwarded.secondaryId }),
+    };
+    this.requests.set(context, request);
+    return request;
+  }
+}
+
+type Outcome = Omit<AuditResponse, 'request' | 'time'>;
+
+/** What was answered. Of a wrapped answer that is the wrapping token; of a stored one (unwrap), its text. */
+function outcomeOf({ response, auth, lease, warnings, wrapInfo, failure }: RequestContext): Outcome {
+  const error = failure === undefined ? {} : { error: errorText(failure) };
+  const told = { ...error, ...(warnings.length > 0 && { warnings }) };
+  if (wrapInfo !== undefined) return { ...told, wrapInfo };
+  const data = dataOf(response);
+  return { ...told, ...(data !== undefined && { data }), ...(auth && { auth }), ...(lease?.leaseId && { leaseId: lease.leaseId }) };
+}
+
+function dataOf(response: RequestContext['response']): unknown {
+  if (response?.envelopeText !== undefined) return { http_raw_body: response.envelopeText };
+  if (response?.raw !== undefined) return { http_raw_body: response.raw.body };
+  return response?.data ?? undefined;
+}
+
+function errorText(failure: unknown): string {
+  const known = isTidelockError(failure) ? failure : new TidelockError('INTERNAL');
+  return known.errors.join('\n') || known.message || known.code;
+}
+
+function auditMount({ mount }: ResolvedPath): AuditMount {
+  // What the mount table hands out is the whole entry, with its settings.
+  const { config } = mount as typeof mount & { readonly config?: MountConfig };
+  return {
+    type: mount.type, accessor: mount.accessor, path: mount.path, class: mount.path.startsWith('auth/') ? 'auth' : 'secret',
+    ...(config?.audit_non_hmac_request_keys && { nonHmacRequestKeys: config.audit_non_hmac_request_keys }),
+    ...(config?.audit_non_hmac_response_keys && { nonHmacResponseKeys: config.audit_non_hmac_response_keys }),
+  };
 }

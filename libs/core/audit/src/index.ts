@@ -1,6 +1,4 @@
-export class AuditBroker {
-  readonly hasDevices = false;
-  async load(): Promise<void> {}
-  async clear(): Promise<void> {}
-  async reopen(): Promise<void> {}
-}
+export { AuditAdmin, type AuditAdminNeeds } from './audit-admin';
+export { AuditBroker, type AuditBrokerNeeds } from './audit-broker';
+export type { AuditMount, AuditRequest, AuditResponse } from './audit-entry';
+export { allowReplicatedDevices, AuditPolicy, type AuditVerb, readOnlyAuditError } from './audit-policy';

@@ -1,6 +1,6 @@
 import type { AuthBlock, Caller, Connection, EngineResponse, Operation, WrapInfo } from '@tidelock/engine-api';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
-import type { LeaseFacts, ResolvedPath } from './rooms';
+import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';
 
 /** A request as it came in, whichever way: over HTTP, from a secondary, from a test. */
 export interface IncomingRequest {
@@ -39,6 +39,8 @@ export interface RequestContext {
   auth?: AuthBlock;
   wrapInfo?: WrapInfo;
   receipt?: CommitReceipt;
+  /** What the primary answered to the forwarded request; outlives the attempts of the transaction. */
+  primaryAnswer?: ForwardedAnswer;
   /** Index that a forwarded request reached on the primary. */
   forwardedIndex?: number;
   /** What the request failed with, for the audit's response entry. */

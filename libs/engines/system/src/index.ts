@@ -1,3 +1,4 @@
+import { AUDIT_PARTS } from './audit';
 import { LEASE_PARTS } from './leases';
 import { MOUNT_PARTS } from './mounts';
 import { POLICY_PARTS } from './policies';
@@ -9,6 +10,7 @@ export { SystemEngine } from './system-engine';
 
 /** Every class that serves paths of `sys/`. */
 export const SYSTEM_PARTS = [
+  ...AUDIT_PARTS,
   ...LEASE_PARTS,
   ...MOUNT_PARTS,
   ...POLICY_PARTS,

@@ -1,3 +1,4 @@
+import { isTidelockError } from '@tidelock/kernel';
 import { resolvedOf } from '../context';
 import type { Step } from '../step';
 
@@ -8,7 +9,11 @@ export const auditRequest: Step = async (context, rooms) => {
   context.audited = true;
 };
 
-/** Runs for failures, too: whatever the request entry announced has an end on record. */
+/**
+ * Runs for failures, too: whatever the request entry announced has an end on record. A request that was denied before it
+ * came to its request entry gets both here: who tried what in vain is what an audit is for.
+ */
 export const auditResponse: Step = async (context, rooms) => {
+  if (!context.audited && isTidelockError(context.failure, 'PERMISSION_DENIED')) await auditRequest(context, rooms);
   if (context.audited) await rooms.audit.response(context);
 };

@@ -13,7 +13,7 @@ export const handle: Step = async (context, rooms) => {
     return;
   }
   const mayForward = rooms.replica.isSecondary && !declaration.localOnly;
-  if (mayForward && declaration.forwarded && !mount.local) return forward(context, rooms);
+  if (context.primaryAnswer || (mayForward && declaration.forwarded && !mount.local)) return forward(context, rooms);
   try {
     await runHandler(context, rooms);
   } catch (error) {
@@ -34,10 +34,11 @@ async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> 
 }
 
 async function forward(context: RequestContext, rooms: Rooms): Promise<void> {
+  // Once only: when this cluster's own part (lease, wrapping) is overtaken and tried again, the primary has done its part.
+  const answer = (context.primaryAnswer ??= await rooms.replica.forward(context));
   // What the handler put before it met replicated state belongs to the primary's run, not to this cluster.
   context.unit = rooms.store.begin();
   context.warnings = [];
-  const answer = await rooms.replica.forward(context);
   if (answer.response !== undefined) context.response = answer.response;
   context.warnings.push(...(answer.response?.warnings ?? []));
   context.forwardedIndex = answer.index;

@@ -17,9 +17,10 @@ export const wrapResponse: Step = async (context, rooms) => {
 };
 
 function orderOf(context: RequestContext, { ttlSeconds, format }: Wish): WrapOrder {
-  const { auth, incoming, now } = context;
+  const { auth, incoming, now, response } = context;
   return {
-    envelopeText: envelopeOf(context),
+    // An unwrapped answer that is wrapped again stays whole.
+    envelopeText: response?.envelopeText ?? envelopeOf(context),
     ttlSeconds,
     creationPath: incoming.path,
     now,

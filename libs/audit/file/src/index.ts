@@ -1,0 +1,1 @@
+export { fileDeviceType } from './file-device';

@@ -1,0 +1,98 @@
+import { type AuditDeviceEntry, type AuditDeviceOrder, type AuditDeviceTypes, type AuditedHeader, AuditService, type RequestScope } from '@tidelock/engine-api';
+import { badRequest, type Clock, isTidelockError, type Logger, newUuid, reasonOf } from '@tidelock/kernel';
+import { unitOf } from '@tidelock/core/scope';
+import type { AuditBroker } from './audit-broker';
+import type { AuditRequest } from './audit-entry';
+import { type AuditedHeaders, putHeaders, readHeaders } from './audited-headers';
+import type { AuditPolicy, AuditVerb } from './audit-policy';
+import { skipsTest } from './device-options';
+import { deleteDevice, type DeviceRecord, newDeviceRecord, putDevice, readDevices } from './device-record';
+import { EnabledDevice } from './enabled-device';
+
+export interface AuditAdminNeeds {
+  readonly broker: AuditBroker;
+  readonly deviceTypes: AuditDeviceTypes;
+  readonly policy: AuditPolicy;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Enables and disables audit devices within the request's unit of work. The broker follows the commit. */
+export class AuditAdmin extends AuditService {
+  constructor(private readonly needs: AuditAdminNeeds) {
+    super();
+  }
+
+  list(): readonly AuditDeviceEntry[] {
+    return this.needs.broker.list();
+  }
+
+  async enable(scope: RequestScope, order: AuditDeviceOrder): Promise<void> {
+    const unit = unitOf(scope);
+    const record = newDeviceRecord({ ...order, path: devicePath(order.path) });
+    if (!Object.hasOwn(this.needs.deviceTypes, record.type)) throw badRequest(`plugin not found in the catalog: ${record.type}`);
+    this.checkReplicated('add', record.local);
+    if ((await readDevices(unit)).some(({ path }) => path.startsWith(record.path) || record.path.startsWith(path))) {
+      throw badRequest('path already in use');
+    }
+    // Before the test, for this throws on a secondary: only the cluster that keeps the device tries it.
+    putDevice(unit, record);
+    await this.test(record);
+  }
+
+  async disable(scope: RequestScope, path: string): Promise<void> {
+    const unit = unitOf(scope);
+    const found = (await readDevices(unit)).find((device) => device.path === devicePath(path));
+    if (found === undefined) return;
+    this.checkReplicated('remove', found.local);
+    deleteDevice(unit, found);
+  }
+
+  hash(path: string, input: string): Promise<string> {
+    return this.needs.broker.hash(devicePath(path), input);
+  }
+
+  headers(scope: RequestScope): Promise<AuditedHeaders> {
+    return readHeaders(unitOf(scope).replicated);
+  }
+
+  async setHeader(scope: RequestScope, name: string, header: AuditedHeader): Promise<void> {
+    const { replicated } = unitOf(scope);
+    putHeaders(replicated, { ...(await readHeaders(replicated)), [name.toLowerCase()]: { hmac: header.hmac } });
+  }
+
+  async removeHeader(scope: RequestScope, name: string): Promise<void> {
+    const { replicated } = unitOf(scope);
+    const headers = await readHeaders(replicated);
+    if (!Object.hasOwn(headers, name.toLowerCase())) return;
+    putHeaders(replicated, Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name.toLowerCase())));
+  }
+
+  private checkReplicated(verb: AuditVerb, local: boolean): void {
+    const refusal = local ? undefined : this.needs.policy.refuseReplicated(verb);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  private async test(record: DeviceRecord): Promise<void> {
+    const { deviceTypes, logger, clock } = this.needs;
+    const device = new EnabledDevice(record, deviceTypes[record.type], logger);
+    if (skipsTest(record.options)) return;
+    try {
+      await device.test(testEntry(clock.now()));
+    } catch (error) {
+      throw isTidelockError(error) ? error : badRequest(`audit device failed its test: ${reasonOf(error)}`);
+    } finally {
+      await device.close();
+    }
+  }
+}
+
+function devicePath(path: string): string {
+  const plain = path.replace(/\/+$/, '');
+  if (plain === '') throw badRequest('backend path must be specified');
+  return `${plain}/`;
+}
+
+const testEntry = (time: number): AuditRequest => ({
+  id: newUuid(), time, operation: 'update', path: 'sys/audit/test', connection: { remoteAddress: '127.0.0.1', remotePort: 0 }, data: {},
+});

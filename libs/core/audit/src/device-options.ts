@@ -1,0 +1,38 @@
+import { badRequest } from '@tidelock/kernel';
+
+/** How a device's lines are written, whatever its type. */
+export interface LineOptions {
+  /** Nothing is hashed. */
+  readonly raw: boolean;
+  readonly hashAccessors: boolean;
+  /** Counts in the place of the names that a list answers with. */
+  readonly elideLists: boolean;
+  /** Put before every line. */
+  readonly prefix: string;
+}
+
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+
+/** @throws {TidelockError} INVALID_REQUEST for what is no boolean, and for a format other than `json`. */
+export function lineOptionsOf(options: Readonly<Record<string, string>>): LineOptions {
+  const format = options['format'] || 'json';
+  if (format !== 'json') throw badRequest(`unsupported audit format ${JSON.stringify(format)}`);
+  return {
+    raw: booleanOf(options, 'log_raw', false),
+    hashAccessors: booleanOf(options, 'hmac_accessor', true),
+    elideLists: booleanOf(options, 'elide_list_responses', false),
+    prefix: options['prefix'] ?? '',
+  };
+}
+
+/** Whether the test entry is left out: `skip_test`. */
+export const skipsTest = (options: Readonly<Record<string, string>>): boolean => booleanOf(options, 'skip_test', false);
+
+function booleanOf(options: Readonly<Record<string, string>>, name: string, byDefault: boolean): boolean {
+  const text = options[name] ?? '';
+  if (text === '') return byDefault;
+  if (TRUE.has(text)) return true;
+  if (FALSE.has(text)) return false;
+  throw badRequest(`unable to parse '${name}': ${JSON.stringify(text)} is not a boolean`);
+}

@@ -1,0 +1,144 @@
+import type { AuthBlock, Caller, WrapInfo } from '@tidelock/engine-api';
+import { rfc3339, stringifyJson } from '@tidelock/kernel';
+import type { AuditMount, AuditRequest, AuditResponse } from './audit-entry';
+import type { AuditedHeaders } from './audited-headers';
+import type { LineOptions } from './device-options';
+import { elideList, hashData, type HashText } from './hash-data';
+import type { Hasher } from './hasher';
+
+const ROOT_NAMESPACE = { id: 'root' };
+const ANONYMOUS = { token_type: 'default' };
+const asIs: HashText = (text) => text;
+
+/** A device's lines: Vault's entries (documentation "Audit devices"), one JSON document each, hashed with the device's salt. */
+export class LineFormatter {
+  private readonly hash: HashText;
+  private readonly hashToken: HashText;
+  private readonly hashAccessor: HashText;
+  /** A response repeats what was logged of its request. */
+  private readonly requestParts = new WeakMap<AuditRequest, string>();
+  private readonly callerParts = new WeakMap<Caller, string>();
+
+  constructor(hasher: Hasher, private readonly options: LineOptions) {
+    this.hash = options.raw ? asIs : (text) => hasher.hash(text);
+    this.hashToken = options.raw ? asIs : (text) => (text === '' ? '' : hasher.hashRecurring(text));
+    this.hashAccessor = options.raw || !options.hashAccessors ? asIs : this.hashToken;
+  }
+
+  request(entry: AuditRequest, headers: AuditedHeaders): string {
+    const parts = this.partsOf(entry, headers);
+    const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
+    return `${this.options.prefix}{"time":"${rfc3339(entry.time)}"${parts}${error},"type":"request"}`;
+  }
+
+  response(entry: AuditResponse, headers: AuditedHeaders): string {
+    const parts = this.partsOf(entry.request, headers);
+    const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
+    return `${this.options.prefix}{"time":"${rfc3339(entry.time)}"${parts}${error},"response":${this.responseText(entry)},"type":"response"}`;
+  }
+
+  private partsOf(entry: AuditRequest, headers: AuditedHeaders): string {
+    const known = this.requestParts.get(entry);
+    if (known !== undefined) return known;
+    const from = entry.forwardedFrom === undefined ? '' : `,"forwarded_from":${JSON.stringify(entry.forwardedFrom)}`;
+    const text = `,"auth":${this.callerText(entry.caller)}${from},"request":${this.requestText(entry, headers)}`;
+    this.requestParts.set(entry, text);
+    return text;
+  }
+
+  private callerText(caller: Caller | undefined): string {
+    if (caller === undefined) return JSON.stringify(ANONYMOUS);
+    const known = this.callerParts.get(caller);
+    if (known !== undefined) return known;
+    const text = stringifyJson({
+      accessor: orAbsent(this.hashAccessor(caller.accessor)),
+      client_token: orAbsent(this.hashToken(caller.clientToken)),
+      display_name: caller.displayName,
+      entity_id: orAbsent(caller.entityId),
+      metadata: Object.keys(caller.metadata).length === 0 ? undefined : caller.metadata,
+      num_uses: caller.numUses === 0 ? undefined : caller.numUses,
+      policies: caller.policies,
+      token_policies: caller.policies,
+      token_type: caller.type,
+    });
+    this.callerParts.set(caller, text);
+    return text;
+  }
+
+  private requestText(entry: AuditRequest, headers: AuditedHeaders): string {
+    const { caller, mount, connection, data } = entry;
+    return stringifyJson({
+      client_token: orAbsent(this.hashToken(caller?.clientToken ?? entry.clientToken ?? '')),
+      client_token_accessor: orAbsent(this.hashAccessor(caller?.accessor ?? '')),
+      data: isEmpty(data) ? undefined : hashData(data, this.hash, setOf(mount?.nonHmacRequestKeys)),
+      headers: this.headersOf(entry, headers),
+      id: entry.id,
+      ...mountFacts(mount),
+      namespace: ROOT_NAMESPACE,
+      operation: entry.operation,
+      path: entry.path,
+      remote_address: connection.remoteAddress,
+      remote_port: connection.remotePort,
+      wrap_ttl: entry.wrapTtlSeconds,
+    });
+  }
+
+  private headersOf({ headers: sent = {} }: AuditRequest, audited: AuditedHeaders): Record<string, string[]> | undefined {
+    const logged = Object.entries(audited).flatMap(([name, { hmac }]): [string, string[]][] => {
+      const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
+      if (value === undefined) return [];
+      const values = [value].flat() as string[];
+      return [[name, hmac ? values.map(this.hash) : values]];
+    });
+    return logged.length === 0 ? undefined : Object.fromEntries(logged);
+  }
+
+  private responseText(entry: AuditResponse): string {
+    return stringifyJson({
+      auth: entry.auth && this.authOf(entry.auth),
+      data: this.responseData(entry),
+      ...mountFacts(entry.request.mount),
+      secret: entry.leaseId ? { lease_id: entry.leaseId } : undefined,
+      warnings: entry.warnings?.length ? entry.warnings : undefined,
+      wrap_info: entry.wrapInfo && this.wrapInfoOf(entry.wrapInfo),
+    });
+  }
+
+  private responseData({ data, request }: AuditResponse): unknown {
+    if (data === undefined || data === null) return undefined;
+    const shown = this.options.elideLists && request.operation === 'list' ? elideList(data) : data;
+    return hashData(shown, this.hash, setOf(request.mount?.nonHmacResponseKeys));
+  }
+
+  private authOf(auth: AuthBlock): Record<string, unknown> {
+    return {
+      accessor: this.hashAccessor(auth.accessor),
+      client_token: this.hashToken(auth.client_token),
+      entity_id: orAbsent(auth.entity_id),
+      metadata: auth.metadata ?? undefined,
+      num_uses: auth.num_uses === 0 ? undefined : auth.num_uses,
+      policies: auth.policies,
+      token_policies: auth.token_policies,
+      token_ttl: auth.lease_duration,
+      token_type: auth.token_type,
+    };
+  }
+
+  private wrapInfoOf(info: WrapInfo): Record<string, unknown> {
+    const wrapped = info.wrapped_accessor;
+    return {
+      ...info, token: this.hashToken(info.token), accessor: this.hashAccessor(info.accessor),
+      wrapped_accessor: wrapped === undefined ? undefined : this.hashAccessor(wrapped),
+    };
+  }
+}
+
+const orAbsent = (text: string): string | undefined => (text === '' ? undefined : text);
+
+const isEmpty = (data: object): boolean => Object.keys(data).length === 0;
+
+const setOf = (names: readonly string[] | undefined): ReadonlySet<string> | undefined =>
+  names === undefined || names.length === 0 ? undefined : new Set(names);
+
+const mountFacts = (mount: AuditMount | undefined) =>
+  mount && { mount_accessor: mount.accessor, mount_class: mount.class, mount_point: mount.path, mount_type: mount.type };

@@ -1,0 +1,220 @@
+import type { AuthBlock, Caller, EngineRequest, EngineResponse, MountView, PathOptions, StorageView } from '@tidelock/engine-api';
+import { badRequest, TidelockError } from '@tidelock/kernel';
+import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
+import type { IncomingRequest } from './context';
+import type { AccessRequest, ForwardedAnswer, ResolvedPath, Rooms, WrapOrder } from './rooms';
+
+export const NOW = 1_700_000_000_000;
+
+export const CALLER: Caller = {
+  clientToken: 'hvs.client', tokenId: 'token-id', accessor: 'accessor', type: 'service', displayName: 'token', policies: ['default'],
+  entityId: '', metadata: {}, orphan: true, numUses: 0, isRoot: false,
+};
+
+export const AUTH: AuthBlock = {
+  client_token: 'hvs.new', accessor: 'new-accessor', policies: ['default'], token_policies: ['default'], metadata: null,
+  lease_duration: 60, renewable: true, entity_id: '', token_type: 'service', orphan: true, mfa_requirement: null, num_uses: 0,
+};
+
+const MOUNT: MountView = {
+  uuid: 'mount-1', path: 'secret/', type: 'kv', accessor: 'kv_01234567', local: false, options: {},
+  defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200,
+};
+
+export const incoming = (more: Partial<IncomingRequest> = {}): IncomingRequest => ({
+  id: 'request-1', operation: 'read', path: 'secret/a', data: {}, headers: {}, clientToken: 'hvs.client',
+  connection: { remoteAddress: '127.0.0.1', remotePort: 50000 }, requiredStates: [], ...more,
+});
+
+/** One unit of work: remembers its puts until it is committed. */
+export class FakeUnit {
+  readonly puts = new Map<string, Buffer>();
+  cause = { requestId: '', path: '' };
+
+  constructor(private readonly onCommit: (unit: FakeUnit) => CommitReceipt) {}
+
+  get isEmpty(): boolean {
+    return this.puts.size === 0;
+  }
+
+  put(key: string, value = ''): void {
+    this.puts.set(key, Buffer.from(value));
+  }
+
+  async commit(): Promise<CommitReceipt> {
+    return this.onCommit(this);
+  }
+}
+
+const unitOf = (unit: UnitOfWork): FakeUnit => unit as unknown as FakeUnit;
+
+/**
+ * Rooms around one path of one engine. Every member that a test may bend is a plain property; `log` tells what was asked
+ * of the rooms, in order.
+ */
+export class FakeRooms implements Rooms {
+  readonly log: string[] = [];
+  readonly clock = { now: () => NOW };
+  readonly committed = new Map<string, string>();
+  readonly causes: UnitOfWork['cause'][] = [];
+  readonly units: FakeUnit[] = [];
+  readonly accessRequests: AccessRequest[] = [];
+  readonly wraps: WrapOrder[] = [];
+  declaration: Partial<PathOptions> = {};
+  mount: MountView = MOUNT;
+  caller: Caller | undefined = CALLER;
+  allowed = true;
+  refusal: TidelockError | undefined;
+  isSecondary = false;
+  hasDevices = false;
+  auditFailure: TidelockError | undefined;
+  /** Another request overtakes this many commits. */
+  conflicts = 0;
+  bodyWarnings: readonly string[] = [];
+  /** What the primary says to a forwarded request. */
+  primary: () => Promise<ForwardedAnswer> = async () => ({ response: { data: { from: 'primary' } }, index: 40 });
+  indexArrives = true;
+  exists: () => Promise<boolean> = async () => true;
+  handler: (request: EngineRequest, storage: StorageView) => Promise<EngineResponse | undefined> = async () => ({ data: { ok: true } });
+  private at: CommitReceipt = { localIndex: 10, replicatedIndex: 20 };
+
+  readonly store: Rooms['store'] = {
+    begin: () => {
+      const unit = new FakeUnit((committing) => this.commit(committing));
+      this.units.push(unit);
+      return unit as unknown as UnitOfWork;
+    },
+    position: () => this.at,
+  };
+
+  readonly availability: Rooms['availability'] = { refusal: () => this.refusal };
+
+  readonly mounts: Rooms['mounts'] = {
+    settled: () => undefined,
+    resolve: (path) => {
+      this.log.push('resolve');
+      if (!path.startsWith(this.mount.path)) throw new TidelockError('NO_HANDLER');
+      return this.resolved(path);
+    },
+    resolveWhileSealed: (path) => (path.startsWith(this.mount.path) ? this.resolved(path) : undefined),
+    storageOf: (unit) => this.storageOf(unitOf(unit)),
+    checkBody: (_declaration, raw) => ({ body: raw, warnings: this.bodyWarnings }),
+    help: (path) => ({ data: { help: path } }),
+  };
+
+  readonly tokens: Rooms['tokens'] = {
+    authenticate: async () => {
+      this.log.push('authenticate');
+      return this.caller;
+    },
+    consumeUse: async (unit) => {
+      this.log.push('consumeUse');
+      unitOf(unit).put('use');
+    },
+    revokeSpent: async () => void this.log.push('revokeSpent'),
+    createFromGrant: async (unit, grant) => {
+      this.log.push('createFromGrant');
+      unitOf(unit).put(`token/${grant.displayName}`);
+      return AUTH;
+    },
+  };
+
+  readonly policies: Rooms['policies'] = {
+    aclOf: async () => ({
+      allows: (request) => {
+        this.log.push(`allows ${request.operation}`);
+        this.accessRequests.push(request);
+        return { allowed: this.allowed };
+      },
+    }),
+  };
+
+  readonly leases: Rooms['leases'] = {
+    register: async (unit, _caller, { path }, grant) => {
+      this.log.push('register');
+      unitOf(unit).put(`lease/${path}`);
+      return { leaseId: `${path}/lease-1`, ttlSeconds: grant.ttlSeconds, renewable: grant.renewable };
+    },
+  };
+
+  readonly wrapping: Rooms['wrapping'] = {
+    wrap: async (unit, order) => {
+      this.log.push('wrap');
+      this.wraps.push(order);
+      unitOf(unit).put('wrapped');
+      return { token: 'hvs.wrap', accessor: 'wrap-accessor', ttl: order.ttlSeconds, creation_time: '', creation_path: order.creationPath };
+    },
+  };
+
+  readonly audit: Rooms['audit'] = ((rooms: FakeRooms) => ({
+    get hasDevices() {
+      return rooms.hasDevices;
+    },
+    request: async () => {
+      rooms.log.push('audit request');
+      if (rooms.auditFailure) throw rooms.auditFailure;
+    },
+    response: async ({ failure }: { failure?: unknown }) => void rooms.log.push(failure === undefined ? 'audit response' : 'audit failure'),
+  }))(this);
+
+  readonly replica: Rooms['replica'] = ((rooms: FakeRooms) => ({
+    get isSecondary() {
+      return rooms.isSecondary;
+    },
+    forward: () => {
+      rooms.log.push('forward');
+      return rooms.primary();
+    },
+    awaitIndex: async (index: number) => {
+      rooms.log.push(`await ${index}`);
+      return rooms.indexArrives;
+    },
+    checkConsistency: async (states: readonly string[]) => {
+      rooms.log.push('consistency');
+      if (states.includes('future')) throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
+    },
+    stateHeader: (localIndex: number, replicatedIndex: number) => `${localIndex}:${replicatedIndex}`,
+  }))(this);
+
+  private commit(unit: FakeUnit): CommitReceipt {
+    this.log.push('commit');
+    if (this.conflicts > 0) {
+      this.conflicts -= 1;
+      throw new TidelockError('WRITE_CONFLICT');
+    }
+    for (const [key, value] of unit.puts) this.committed.set(key, value.toString());
+    this.causes.push(unit.cause);
+    this.at = { localIndex: this.at.localIndex + 1, replicatedIndex: this.at.replicatedIndex + 1 };
+    return this.at;
+  }
+
+  private resolved(path: string): ResolvedPath {
+    return {
+      mount: this.mount,
+      engineOptions: { kind: 'secret', type: 'kv', help: '' },
+      declaration: { operations: ['read', 'update'], pattern: ':key', method: 'serve', help: '', ...this.declaration },
+      instance: {
+        serve: (request: EngineRequest, storage: StorageView) => {
+          this.log.push('handle');
+          return this.handler(request, storage);
+        },
+        has: () => this.exists(),
+      } as object,
+      params: { key: path.slice(this.mount.path.length) },
+      relative: path.slice(this.mount.path.length),
+    };
+  }
+
+  /** Replicated storage: on a secondary it refuses to be written. */
+  private storageOf(unit: FakeUnit): StorageView {
+    const local = this.mount.local;
+    const refuse = (): never => { throw new TidelockError('READ_ONLY_REPLICA'); };
+    return {
+      get: async (key) => unit.puts.get(key) ?? (this.committed.has(key) ? Buffer.from(this.committed.get(key) as string) : undefined),
+      put: async (key, value) => (this.isSecondary && !local ? refuse() : void unit.puts.set(key, value)),
+      delete: async () => { throw badRequest('not here'); },
+      list: async () => [],
+      keysBelow: async () => [],
+    };
+  }
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brokerAnswers } from './broker-probe';
+import type { LocalKafka } from './kafka-source';
+import { type NodeSettings, serverProperties } from './server-properties';
+
+const START_MS = 60_000;
+const POLL_MS = 50;
+
+export interface NodeOrder extends Omit<NodeSettings, 'dataDir'> {
+  /** Data, properties and log of the node. */
+  readonly dir: string;
+}
+
+/**
+ * Formats the storage of a node where needed and starts it, in a process group of its own: a Ctrl-C in the terminal
+ * reaches the program that owns the broker, which then stops it after its clients.
+ *
+ * @returns the process once it serves clients.
+ * @throws {Error} with the end of its log when it ends or does not answer in time.
+ */
+export async function startNode(kafka: LocalKafka, order: NodeOrder): Promise<ChildProcess> {
+  const { dir, port } = order;
+  await mkdir(dir, { recursive: true });
+  const config = configPath(dir);
+  await writeFile(config, serverProperties({ ...order, dataDir: join(dir, 'data') }));
+  await format(kafka, dir);
+  const log = openSync(logPath(dir), 'a');
+  const args = ['-Xmx384m', '-XX:+UseSerialGC', ...loggingOptions(dir), '-cp', kafka.classpath, 'kafka.Kafka', config];
+  const child = spawn(kafka.java, args, { cwd: dir, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  await untilAnswering(child, port, dir);
+  return child;
+}
+
+export const configPath = (dir: string): string => join(dir, 'server.properties');
+export const logPath = (dir: string): string => join(dir, 'kafka.log');
+
+async function format({ java, classpath }: LocalKafka, dir: string): Promise<void> {
+  const clusterId = randomBytes(16).toString('base64url');
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configPath(dir), '--ignore-formatted'];
+  // Short-lived: the quick compiler is enough.
+  const options = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...loggingOptions(dir)];
+  await promisify(execFile)(java, [...options, '-cp', classpath, ...tool], { cwd: dir });
+}
+
+function loggingOptions(dir: string): string[] {
+  return ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true', `-Dkafka.logs.dir=${dir}`];
+}
+
+async function untilAnswering(child: ChildProcess, port: number, dir: string): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  const ended = once(child, 'exit').then(() => true);
+  while (Date.now() < deadline) {
+    if (await brokerAnswers(port)) return;
+    const over = await Promise.race([ended, new Promise<false>((wake) => setTimeout(wake, POLL_MS, false))]);
+    if (over) throw new Error(`Kafka ended while it started: ${await endOfLog(dir)}`);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`Kafka did not answer within ${START_MS / 1000} s: ${await endOfLog(dir)}`);
+}
+
+async function endOfLog(dir: string): Promise<string> {
+  const log = await readFile(logPath(dir), 'utf8').catch(() => '');
+  return log.trim().slice(-1500) || 'it logged nothing';
+}

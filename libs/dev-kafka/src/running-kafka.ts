@@ -1,0 +1,100 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { type NodeOrder, startNode } from './kafka-node';
+import type { LocalKafka } from './kafka-source';
+import { Reaper } from './reaper';
+
+const STOP_MS = 15_000;
+
+/** A broker that this process owns. It ends with it. */
+export class RunningKafka {
+  private child: ChildProcess | undefined;
+  private readonly cleanUp = (): void => rmSync(this.dir, { recursive: true, force: true });
+
+  private constructor(
+    private readonly kafka: LocalKafka,
+    private readonly order: NodeOrder,
+    /** The folder is this broker's alone and goes with it. */
+    private readonly temporary: boolean,
+  ) {
+    if (temporary) process.once('exit', this.cleanUp);
+  }
+
+  static async start(kafka: LocalKafka, order: NodeOrder, temporary: boolean): Promise<RunningKafka> {
+    const running = new RunningKafka(kafka, order, temporary);
+    await running.launch();
+    return running;
+  }
+
+  /** `host:port`, for clients. */
+  get brokers(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return this.order.port;
+  }
+
+  get dir(): string {
+    return this.order.dir;
+  }
+
+  /** 0 while it is down. */
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Ends the broker in good order, and its folder when that was made for it. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+    if (!this.temporary) return;
+    process.removeListener('exit', this.cleanUp);
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  /** Ends the broker without warning, as a power cut would; its files stay. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Starts it again on the same files and port; one that still runs is stopped first. */
+  async restart(): Promise<void> {
+    await this.end('SIGTERM');
+    await this.launch();
+  }
+
+  /** Freezes the broker: connections stay open and nothing is answered. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  private async launch(): Promise<void> {
+    const child = await startNode(this.kafka, this.order);
+    const reaper = new Reaper(child.pid as number);
+    child.once('exit', () => {
+      reaper.dismiss();
+      if (this.child === child) this.child = undefined;
+    });
+    // A broker alone does not keep a program running.
+    child.unref();
+    this.child = child;
+  }
+
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    if (child === undefined) return;
+    child.ref();
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    child.kill('SIGCONT');
+    const tooLong = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(tooLong);
+  }
+}
