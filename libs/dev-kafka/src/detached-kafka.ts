@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -92,10 +93,21 @@ async function stateOf(folder: string): Promise<BrokerState | undefined> {
 
 /** Whether the process of that number is still this folder's broker: numbers are given out again. */
 function isOurs({ pid }: BrokerState, folder: string): boolean {
-  if (!signal(pid, 0)) return false;
+  return signal(pid, 0) && commandOf(pid).includes(configPath(folder));
+}
+
+function commandOf(pid: number): string {
   try {
-    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes(configPath(folder));
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    return false;
+    return commandByPs(pid);
+  }
+}
+
+function commandByPs(pid: number): string {
+  try {
+    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return '';
   }
 }

@@ -19,12 +19,12 @@ export class RunningKafka {
     /** The folder is this broker's alone and goes with it. */
     private readonly temporary: boolean,
   ) {
-    if (temporary) process.once('exit', this.cleanUp);
   }
 
   static async start(kafka: LocalKafka, order: NodeOrder, temporary: boolean): Promise<RunningKafka> {
     const running = new RunningKafka(kafka, order, temporary);
     await running.launch();
+    if (temporary) process.once('exit', running.cleanUp);
     return running;
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '@tidelock/kernel';
-import type { Env } from './kafka-source';
+import type { Env, LocalKafka } from './kafka-source';
 import { freePorts, isFree } from './ports';
 import { defaultCacheDir, localKafka, resolveKafka } from './resolve-kafka';
 import { RunningKafka } from './running-kafka';
@@ -41,22 +41,29 @@ export async function obtainKafka(options: KafkaOptions = {}): Promise<KafkaAcce
  * Starts an Apache Kafka of one's own (one KRaft node on 127.0.0.1), whatever `TIDELOCK_KAFKA_BROKERS` says, and waits
  * until it serves clients. It never outlives this process.
  */
-export async function startKafka({ dir, port, logger = silentLogger, properties = {}, env = process.env }: KafkaOptions = {}): Promise<RunningKafka> {
+export async function startKafka(options: KafkaOptions = {}): Promise<RunningKafka> {
+  const { dir, port, logger = silentLogger, env = process.env } = options;
   const kafka = await localKafka(env, defaultCacheDir(env), logger);
   if (port !== undefined && !(await isFree(port))) throw new Error(`Kafka cannot listen on 127.0.0.1:${port}: the port is in use.`);
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'tidelock-kafka-')));
+  try {
+    const running = await startIn(folder, kafka, options);
+    logger.info(`Kafka listens on ${running.brokers}`, { pid: running.pid });
+    return running;
+  } catch (error) {
+    if (dir === undefined) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startIn(folder: string, kafka: LocalKafka, { dir, port, properties = {} }: KafkaOptions): Promise<RunningKafka> {
   for (let attempt = 1; ; attempt += 1) {
     const [free, controllerPort] = (await freePorts(2)) as [number, number];
-    const order = { dir: folder, port: port ?? free, controllerPort, properties };
     try {
-      const running = await RunningKafka.start(kafka, order, dir === undefined);
-      logger.info(`Kafka listens on ${running.brokers}`, { pid: running.pid });
-      return running;
+      return await RunningKafka.start(kafka, { dir: folder, port: port ?? free, controllerPort, properties }, dir === undefined);
     } catch (error) {
       // Somebody else may take a port between the look and the start.
-      if (attempt < ATTEMPTS && /address already in use/i.test((error as Error).message)) continue;
-      if (dir === undefined) await rm(folder, { recursive: true, force: true });
-      throw error;
+      if (attempt >= ATTEMPTS || !/address already in use/i.test((error as Error).message)) throw error;
     }
   }
 }

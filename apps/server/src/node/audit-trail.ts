@@ -1,14 +1,19 @@
 import type { AuditBroker, AuditMount, AuditRequest, AuditResponse } from '@tidelock/core/audit';
 import type { AuditRoom, RequestContext, ResolvedPath } from '@tidelock/core/pipeline';
-import type { MountConfig } from '@tidelock/engine-api';
-import { type Clock, isTidelockError, TidelockError } from '@tidelock/kernel';
+import type { MountEntry } from '@tidelock/engine-api';
+import { isTidelockError, systemClock, TidelockError } from '@tidelock/kernel';
+
+/** Where the settings of a mount are found: which of its data is logged in the clear. */
+export interface MountSettings {
+  at(path: string): MountEntry | undefined;
+}
 
 /** Requests as audit devices see them. */
 export class AuditTrail implements AuditRoom {
   /** The response entry repeats the request entry, which is formatted only once. */
   private readonly requests = new WeakMap<RequestContext, AuditRequest>();
 
-  constructor(private readonly broker: AuditBroker, private readonly clock: Clock) {}
+  constructor(private readonly broker: AuditBroker, private readonly mounts: MountSettings) {}
 
   get hasDevices(): boolean {
     return this.broker.hasDevices;
@@ -19,7 +24,7 @@ export class AuditTrail implements AuditRoom {
   }
 
   response(context: RequestContext): Promise<void> {
-    return this.broker.response({ request: this.requestOf(context), time: this.clock.now(), ...outcomeOf(context) });
+    return this.broker.response({ request: this.requestOf(context), time: systemClock.now(), ...outcomeOf(context) });
   }
 
   private requestOf(context: RequestContext): AuditRequest {
@@ -30,7 +35,7 @@ export class AuditTrail implements AuditRoom {
       id: incoming.id, time: now, operation: incoming.operation, path: incoming.path, connection: incoming.connection, data: incoming.data,
       headers: incoming.headers,
       clientToken: incoming.clientToken,
-      ...(resolved && { mount: auditMount(resolved) }),
+      ...(resolved && { mount: auditMount(resolved, this.mounts) }),
       ...(caller && { caller }),
       ...(incoming.wrap && { wrapTtlSeconds: incoming.wrap.ttlSeconds }),
       ...(incoming.forwarded && { forwardedFrom: incoming.forwarded.secondaryId }),
@@ -62,9 +67,8 @@ function errorText(failure: unknown): string {
   return known.errors.join('\n') || known.message || known.code;
 }
 
-function auditMount({ mount }: ResolvedPath): AuditMount {
-  // What the mount table hands out is the whole entry, with its settings.
-  const { config } = mount as typeof mount & { readonly config?: MountConfig };
+function auditMount({ mount }: ResolvedPath, mounts: MountSettings): AuditMount {
+  const config = mounts.at(mount.path)?.config;
   return {
     type: mount.type, accessor: mount.accessor, path: mount.path, class: mount.path.startsWith('auth/') ? 'auth' : 'secret',
     ...(config?.audit_non_hmac_request_keys && { nonHmacRequestKeys: config.audit_non_hmac_request_keys }),
