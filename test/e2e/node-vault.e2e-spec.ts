@@ -65,7 +65,8 @@ describe('node-vault, against a primary and a secondary', () => {
   });
 
   it('creates, looks up, renews and revokes tokens', async () => {
-    const { auth } = await p.tokenCreate({ policies: ['reader'], ttl: '1h', renewable: true });
+    // This client goes on with the token it creates.
+    const { auth } = await clientOf(primary, p.token).tokenCreate({ policies: ['reader'], ttl: '1h', renewable: true });
     const holder = clientOf(primary, auth.client_token);
     expect((await holder.tokenLookupSelf()).data).toMatchObject({ policies: ['default', 'reader'], ttl: expect.any(Number) });
     expect((await p.tokenLookup({ token: auth.client_token })).data.accessor).toBe(auth.accessor);
@@ -97,7 +98,7 @@ describe('node-vault, against a primary and a secondary', () => {
     await bob.write('kv/data/through', { data: { b: 2 } });
     expect((await bob.read('kv/data/through')).data.data).toEqual({ b: 2 });
     expect((await p.read('kv/data/through')).data.data).toEqual({ b: 2 });
-    const { auth } = await bob.tokenCreate({ policies: ['reader'] });
+    const { auth } = await clientOf(secondary, bob.token).tokenCreate({ policies: ['reader'] });
     expect((await clientOf(secondary, auth.client_token).tokenLookupSelf()).data.policies).toEqual(['default', 'reader']);
     await expect(clientOf(primary, auth.client_token).tokenLookupSelf()).rejects.toEqual(code(403));
   });
