@@ -1,24 +1,35 @@
 'use strict';
-/* Lets plain Node run our TypeScript from source: transforms with swc, resolves @tidelock/*. For tests and benches. */
-const { readFileSync, existsSync } = require('node:fs');
+/*
+ * Lets Node run the sources as they are: `node -r ./tools/register-swc.js file.ts`. Measurements and the tests'
+ * environment use it; the product runs built code. Types are not checked here.
+ */
+const { readFileSync } = require('node:fs');
 const Module = require('node:module');
-const { join } = require('node:path');
+const path = require('node:path');
 const { transformSync } = require('@swc/core');
 
-const root = join(__dirname, '..');
-const options = {
-  jsc: { parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true }, target: 'es2022', keepClassNames: true },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-};
+const ROOT = path.resolve(__dirname, '..');
+const ALIAS = '@tidelock/';
 
 require.extensions['.ts'] = (module, filename) => {
-  module._compile(transformSync(readFileSync(filename, 'utf8'), { ...options, filename }).code, filename);
+  const { code } = transformSync(readFileSync(filename, 'utf8'), {
+    filename,
+    configFile: false,
+    swcrc: false,
+    sourceMaps: 'inline',
+    module: { type: 'commonjs' },
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      target: 'es2022',
+      keepClassNames: true,
+    },
+  });
+  module._compile(code, filename);
 };
 
-const resolve = Module._resolveFilename;
+const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = function (request, ...rest) {
-  const name = /^@tidelock\/(.+)$/.exec(request)?.[1];
-  const index = name && join(root, 'libs', name, 'src', 'index.ts');
-  return resolve.call(this, index && existsSync(index) ? index : request, ...rest);
+  const file = request.startsWith(ALIAS) ? path.join(ROOT, 'libs', request.slice(ALIAS.length), 'src', 'index.ts') : request;
+  return resolveFilename.call(this, file, ...rest);
 };

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -42,8 +42,9 @@ export const configPath = (dir: string): string => join(dir, 'server.properties'
 export const logPath = (dir: string): string => join(dir, 'kafka.log');
 
 async function format({ java, classpath }: LocalKafka, dir: string): Promise<void> {
+  if (existsSync(join(dir, 'data', 'meta.properties'))) return;
   const clusterId = randomBytes(16).toString('base64url');
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configPath(dir), '--ignore-formatted'];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configPath(dir)];
   // Short-lived: the quick compiler is enough.
   const options = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...loggingOptions(dir)];
   await promisify(execFile)(java, [...options, '-cp', classpath, ...tool], { cwd: dir });

@@ -76,7 +76,7 @@ export class RunningKafka {
 
   private async launch(): Promise<void> {
     const child = await startNode(this.kafka, this.order);
-    const reaper = new Reaper(child.pid as number);
+    const reaper = new Reaper(child.pid as number, this.temporary ? this.dir : undefined);
     child.once('exit', () => {
       reaper.dismiss();
       if (this.child === child) this.child = undefined;

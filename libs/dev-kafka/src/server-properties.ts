@@ -27,6 +27,9 @@ export function serverProperties({ port, controllerPort, dataDir, properties = {
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
+    // After a kill the node waits for its former self's session to end: 9 s by default.
+    'broker.session.timeout.ms': '2000',
+    'broker.heartbeat.interval.ms': '500',
     // The cleaner's default buffer is a third of the heap that this node gets.
     'log.cleaner.dedupe.buffer.size': '16777216',
     ...properties,

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { brokerAnswers, hasController } from './broker-probe';
+import { freePorts } from './ports';
+import { serverProperties } from './server-properties';
+
+/** brokers, controller id, topics: a Metadata answer of version 1. */
+function metadata(brokers: number, controller: number): Buffer {
+  const one = Buffer.concat([Buffer.from([0, 0, 0, 1, 0, 1, 0x68, 0, 0, 0x23, 0x84]), Buffer.from([0xff, 0xff])]);
+  const body = Buffer.concat([int32(brokers), ...Array.from({ length: brokers }, () => one), int32(controller), int32(0)]);
+  return Buffer.concat([int32(body.length + 4), int32(1), body]);
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+describe('asking a broker whether it serves', () => {
+  let server: Server | undefined;
+  afterEach(() => void server?.close());
+
+  async function answering(answer: Buffer | undefined): Promise<number> {
+    server = createServer((socket) => socket.on('data', () => (answer ? void (socket.write(answer.subarray(0, 7)), socket.end(answer.subarray(7))) : socket.destroy())));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as { port: number }).port;
+  }
+
+  it('believes one that names a controller, in however many packets', async () => {
+    expect(await brokerAnswers(await answering(metadata(1, 1)))).toBe(true);
+  });
+
+  it('does not believe one that knows no broker or no controller yet', async () => {
+    expect(await brokerAnswers(await answering(metadata(0, 1)))).toBe(false);
+    expect(hasController(metadata(1, -1).subarray(8))).toBe(false);
+  });
+
+  it('does not believe a port that hangs up, or that is closed', async () => {
+    expect(await brokerAnswers(await answering(undefined))).toBe(false);
+    expect(await brokerAnswers((await freePorts(1))[0] as number)).toBe(false);
+  });
+
+  it('takes a cut answer for none', () => {
+    expect(hasController(metadata(1, 1).subarray(8, 14))).toBe(false);
+  });
+});
+
+describe('the settings of the node', () => {
+  it('listen on the loopback address only, and can be replaced', () => {
+    const text = serverProperties({ port: 9, controllerPort: 10, dataDir: '/d', properties: { 'message.max.bytes': '7', 'auto.create.topics.enable': 'true' } });
+    expect(text).toContain('listeners=PLAINTEXT://127.0.0.1:9,CONTROLLER://127.0.0.1:10\n');
+    expect(text).toContain('message.max.bytes=7\n');
+    expect(text.match(/auto\.create\.topics\.enable=.*/g)).toEqual(['auto.create.topics.enable=true']);
+  });
+});
