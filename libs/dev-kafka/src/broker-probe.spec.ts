@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { brokerAnswers, hasController } from './broker-probe';
+import { newClusterId } from './kafka-node';
 import { freePorts } from './ports';
 import { serverProperties } from './server-properties';
 
@@ -53,5 +54,12 @@ describe('the settings of the node', () => {
     expect(text).toContain('listeners=PLAINTEXT://127.0.0.1:9,CONTROLLER://127.0.0.1:10\n');
     expect(text).toContain('message.max.bytes=7\n');
     expect(text.match(/auto\.create\.topics\.enable=.*/g)).toEqual(['auto.create.topics.enable=true']);
+  });
+});
+
+describe('the id of a new Kafka cluster', () => {
+  it('never begins like an option', () => {
+    expect(newClusterId(Buffer.alloc(16, 0xf9))).not.toMatch(/^-/);
+    expect(newClusterId(Buffer.alloc(16, 1))).toHaveLength(22);
   });
 });

@@ -43,11 +43,19 @@ export const logPath = (dir: string): string => join(dir, 'kafka.log');
 
 async function format({ java, classpath }: LocalKafka, dir: string): Promise<void> {
   if (existsSync(join(dir, 'data', 'meta.properties'))) return;
-  const clusterId = randomBytes(16).toString('base64url');
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configPath(dir)];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', configPath(dir)];
   // Short-lived: the quick compiler is enough.
   const options = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...loggingOptions(dir)];
-  await promisify(execFile)(java, [...options, '-cp', classpath, ...tool], { cwd: dir });
+  await promisify(execFile)(java, [...options, '-cp', classpath, ...tool], { cwd: dir }).catch((error: Error & { stderr?: string }) => {
+    throw new Error(`Kafka could not format its storage in ${dir}: ${(error.stderr ?? error.message).trim().slice(0, 500)}`);
+  });
+}
+
+/** 16 bytes in URL-safe base 64. The tool takes a leading `-`, which the first bit would allow, for an option. */
+export function newClusterId(bytes = randomBytes(16)): string {
+  const id = Buffer.from(bytes);
+  id[0] = (id[0] as number) & 0x7f;
+  return id.toString('base64url');
 }
 
 function loggingOptions(dir: string): string[] {
