@@ -1,141 +1,172 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseJson, stringifyJson } from '@tidelock/kernel';
-import { ApiError } from './api-error';
+import { ApiError, ConnectionError } from './api-error';
+import { isWorthRetrying, retryDelay } from './retry';
+import type { TlsSettings } from './tls-settings';
+import { type RawRequest, type RawResponse, Transport } from './transport';
 
-export interface TlsOptions {
-  /** PEM texts of trusted authorities; absent = the system's. */
-  readonly ca?: readonly string[];
-  readonly cert?: string;
-  readonly key?: string;
-  readonly serverName?: string;
-  readonly skipVerify?: boolean;
-}
+const REDIRECTS = new Set([301, 302, 307, 308]);
 
 export interface ClientOptions {
-  /** `http://127.0.0.1:8200`. */
+  /** `http://host:port` or `https://host:port`. */
   readonly address: string;
-  readonly token?: string;
-  readonly namespace?: string;
-  readonly tls?: TlsOptions;
-  readonly wrapTtl?: string;
-  /** Default 60 s. */
-  readonly timeoutMilliseconds?: number;
-  /** Repetitions after 412 and 5xx (not 501), as Vault's client does; default 2. */
-  readonly maxRetries?: number;
+  readonly token?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly tls?: TlsSettings | undefined;
+  /** Default 60 s, each attempt by itself. */
+  readonly timeoutMs?: number | undefined;
+  /** How often a 412, a 5xx or a failed connection is tried again; default 2. */
+  readonly maxRetries?: number | undefined;
+  /** Milliseconds before the next attempt. */
+  readonly retryDelayMs?: (() => number) | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string | string[]>> | undefined;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'LIST';
+export interface RequestOptions {
+  /** An object is written as JSON, a string is sent as it is. */
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  /** Asks for a wrapped answer: `60s`, `5m`. */
+  readonly wrapTtl?: string | undefined;
+  readonly token?: string;
+}
 
-export interface ApiAnswer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  /** Parsed JSON, numbers to the letter; `undefined` without a body. */
+export interface ApiResponse extends RawResponse {
+  /** The body where it is JSON, numbers lossless (`parseJson`); undefined where there is none. */
   readonly body: unknown;
 }
 
-const RETRY_PAUSE_MS = 1000;
-
-/** Speaks Vault's HTTP API to one address. */
+/** A client of the HTTP API. Paths are given without `/v1/`. */
 export class ApiClient {
-  private readonly agent: HttpAgent;
+  private readonly transport: Transport;
+  private readonly base: string;
 
+  /** @throws {TypeError} when the address is not an http or https URL. */
   constructor(private readonly options: ClientOptions) {
-    const { address, tls = {} } = options;
-    this.agent = address.startsWith('https:') ? new HttpsAgent({ keepAlive: true, ...tlsOptionsOf(tls) }) : new HttpAgent({ keepAlive: true });
+    this.base = baseOf(options.address);
+    this.transport = new Transport(options.tls ?? {}, options.timeoutMs ?? 60_000);
   }
 
-  read(path: string, query?: Readonly<Record<string, string>>): Promise<ApiAnswer> {
-    return this.request('GET', path, undefined, query);
+  get address(): string {
+    return this.options.address;
   }
 
-  list(path: string): Promise<ApiAnswer> {
+  async read(path: string, query: RequestOptions['query'] = {}): Promise<ApiResponse> {
+    return this.request('GET', path, { query });
+  }
+
+  async list(path: string): Promise<ApiResponse> {
     return this.request('LIST', path);
   }
 
-  write(path: string, data: unknown = {}): Promise<ApiAnswer> {
-    return this.request('PUT', path, data);
+  async write(path: string, body: unknown = {}): Promise<ApiResponse> {
+    return this.request('PUT', path, { body });
   }
 
-  delete(path: string, query?: Readonly<Record<string, string>>): Promise<ApiAnswer> {
-    return this.request('DELETE', path, undefined, query);
+  async delete(path: string): Promise<ApiResponse> {
+    return this.request('DELETE', path);
   }
 
-  /** @throws {ApiError} for every status of 400 and above, and when there is no answer. */
-  async request(method: Method, path: string, data?: unknown, query: Readonly<Record<string, string>> = {}): Promise<ApiAnswer> {
-    for (let left = this.options.maxRetries ?? 2; ; left -= 1) {
-      const answer = await this.once(method, path, data, query);
-      if (answer.status < 400) return answer;
-      if (left <= 0 || !isWorthRetrying(answer.status)) throw new ApiError(answer.status, `${method} ${this.urlOf(path, {}).href}`, answer.body);
-      await new Promise((wake) => setTimeout(wake, RETRY_PAUSE_MS));
-    }
+  /**
+   * @throws {ApiError} on a status of 400 and more.
+   * @throws {ConnectionError} when no answer came.
+   * @throws {TypeError} when the path has a segment `.` or `..`.
+   */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<ApiResponse> {
+    const response = await this.send(method, path, options);
+    if (response.status < 400) return response;
+    throw new ApiError(verbOf(method), this.urlOf(method, path, options).href, response.status, errorsOf(response), response.body);
   }
 
-  /** The answer whatever its status (health, seal-status). @throws {ApiError} when there is none. */
-  once(method: Method, path: string, data?: unknown, query: Readonly<Record<string, string>> = {}): Promise<ApiAnswer> {
-    const listing = method === 'LIST';
-    const url = this.urlOf(path, listing ? { ...query, list: 'true' } : query);
-    const body = data === undefined ? undefined : stringifyJson(data);
-    return new Promise((resolve, reject) => {
-      const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-      const request = send(url, { agent: this.agent, method: listing ? 'GET' : method, headers: this.headersOf(body) }, (response) => {
-        readAnswer(response).then(resolve, reject);
-      });
-      const timer = setTimeout(() => request.destroy(new Error('no answer in time')), this.options.timeoutMilliseconds ?? 60_000);
-      request.on('error', (error) => reject(new ApiError(0, `${method} ${url.href}`, { errors: [error.message] })));
-      request.on('close', () => clearTimeout(timer));
-      request.end(body);
+  /** Like `request`, but every answer counts, whatever its status. `LIST` goes out as `GET ?list=true`. */
+  async send(method: string, path: string, options: RequestOptions = {}): Promise<ApiResponse> {
+    const url = this.urlOf(method, path, options);
+    const { body } = options;
+    const raw = await this.attempt({
+      method: verbOf(method),
+      url,
+      headers: this.headersOf(options),
+      body: typeof body === 'string' || body === undefined ? body : stringifyJson(body),
     });
+    return { ...raw, body: bodyOf(raw) };
   }
 
   close(): void {
-    this.agent.destroy();
+    this.transport.close();
   }
 
-  private urlOf(path: string, query: Readonly<Record<string, string>>): URL {
-    const url = new URL(`${this.options.address.replace(/\/+$/, '')}/v1/${encodePath(path)}`);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  private async attempt(request: RawRequest): Promise<RawResponse> {
+    const { maxRetries = 2, retryDelayMs = retryDelay } = this.options;
+    for (let left = maxRetries; ; left -= 1) {
+      const outcome = await this.once(request).catch((cause: unknown) => new ConnectionError(request.method, request.url.href, cause));
+      const failed = outcome instanceof ConnectionError;
+      if (left <= 0 || !(failed || isWorthRetrying(outcome.status))) {
+        if (failed) throw outcome;
+        return outcome;
+      }
+      await wait(retryDelayMs());
+    }
+  }
+
+  /** One redirect is followed (a standby naming its active node), never from https to http. */
+  private async once(request: RawRequest): Promise<RawResponse> {
+    const response = await this.transport.send(request);
+    const { location } = response.headers;
+    if (!REDIRECTS.has(response.status) || location === undefined) return response;
+    const url = new URL(location, request.url);
+    if (request.url.protocol === 'https:' && url.protocol !== 'https:') throw new Error('redirect would leave TLS');
+    return this.transport.send({ ...request, url });
+  }
+
+  private urlOf(method: string, path: string, { query = {} }: RequestOptions): URL {
+    const url = new URL(`${this.base}/v1/${encodePath(path)}`);
+    for (const [name, values] of Object.entries(query)) {
+      for (const value of [values].flat()) url.searchParams.append(name, value);
+    }
+    if (method === 'LIST') url.searchParams.set('list', 'true');
     return url;
   }
 
-  private headersOf(body: string | undefined): Record<string, string | number> {
-    const { token, namespace, wrapTtl } = this.options;
+  private headersOf({ headers, wrapTtl, token = this.options.token }: RequestOptions): RawRequest['headers'] {
     return {
-      'X-Vault-Request': 'true',
-      ...(token && { 'X-Vault-Token': token }),
-      ...(namespace && { 'X-Vault-Namespace': namespace }),
-      ...(wrapTtl && { 'X-Vault-Wrap-TTL': wrapTtl }),
-      ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
+      'x-vault-request': 'true',
+      ...this.options.headers,
+      ...(token && { 'x-vault-token': token }),
+      ...(this.options.namespace && { 'x-vault-namespace': this.options.namespace }),
+      ...(wrapTtl && { 'x-vault-wrap-ttl': wrapTtl }),
+      ...headers,
     };
   }
 }
 
-const encodePath = (path: string): string => path.replace(/^\/+/, '').split('/').map(encodeURIComponent).join('/');
+const verbOf = (method: string): string => (method === 'LIST' ? 'GET' : method);
 
-const isWorthRetrying = (status: number): boolean => status === 412 || (status >= 500 && status !== 501);
-
-function tlsOptionsOf({ ca, cert, key, serverName, skipVerify }: TlsOptions): Record<string, unknown> {
-  return {
-    ...(ca && { ca: [...ca] }),
-    ...(cert && { cert }),
-    ...(key && { key }),
-    ...(serverName && { servername: serverName }),
-    ...(skipVerify && { rejectUnauthorized: false }),
-  };
+function baseOf(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new TypeError(`address ${JSON.stringify(address)}: expected http://host:port or https://host:port`);
+  return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-async function readAnswer(response: IncomingMessage): Promise<ApiAnswer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  return { status: response.statusCode ?? 0, headers: response.headers, body: bodyOf(text) };
+/** Segments keep their slashes; all that a URL gives another meaning is escaped. */
+function encodePath(path: string): string {
+  const segments = path.replace(/^\/+/, '').split('/');
+  // A URL would resolve them, escaped or not, and ask for another path than was meant.
+  if (segments.some((segment) => segment === '.' || segment === '..')) throw new TypeError('path cannot contain parent references');
+  return segments.map(encodeURIComponent).join('/');
 }
 
-function bodyOf(text: string): unknown {
-  if (text === '') return undefined;
+function bodyOf({ text }: RawResponse): unknown {
+  if (text.trim() === '') return undefined;
   try {
     return parseJson(text);
   } catch {
-    return text;
+    return undefined;
   }
+}
+
+function errorsOf({ body, text }: ApiResponse): string[] {
+  if (typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors)) return body.errors.map(String);
+  return body === undefined && text.trim() !== '' ? [text.trim()] : [];
 }

@@ -1,26 +1,30 @@
-/** The server refused, or did not answer (`status` 0). */
+/** An answer with a status of 400 or more. `errors` are the server's texts. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly errors: readonly string[];
 
   constructor(
+    readonly method: string,
+    readonly url: string,
     readonly status: number,
-    readonly call: string,
-    readonly body: unknown,
+    readonly errors: readonly string[],
+    /** The answer's body where it was JSON: a batch may carry `data` beside its errors. */
+    readonly body?: unknown,
   ) {
-    const errors = textsIn(body);
-    super(status === 0 ? `error calling the server: ${call}: ${errors.join('; ')}` : message(status, call, errors));
-    this.errors = errors;
+    super(`${method} ${url} answered ${status}${errors.length === 0 ? '' : `: ${errors.join('; ')}`}`);
   }
 }
 
-function textsIn(body: unknown): string[] {
-  const errors = typeof body === 'object' && body !== null ? (body as { errors?: unknown }).errors : undefined;
-  return Array.isArray(errors) ? errors.map(String) : [];
+/** No answer came: refused, cut off, not trusted or too late. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+
+  constructor(method: string, url: string, cause: unknown) {
+    super(`${method} ${url}: ${causeText(cause)}`, { cause });
+  }
 }
 
-/** In Vault's layout. */
-function message(status: number, call: string, errors: readonly string[]): string {
-  const list = errors.length > 0 ? ` Errors:\n\n${errors.map((text) => `* ${text.trim()}`).join('\n')}` : '';
-  return `Error making API request.\n\nURL: ${call}\nCode: ${status}.${list}`;
+/** A refused dual-stack connection is an AggregateError without a text of its own. */
+function causeText(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return causeText(cause.errors[0]);
+  return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || cause.name : String(cause);
 }

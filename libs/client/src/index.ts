@@ -1,2 +1,3 @@
-export { type ApiAnswer, ApiClient, type ClientOptions, type Method, type TlsOptions } from './api-client';
-export { ApiError } from './api-error';
+export { ApiClient, type ApiResponse, type ClientOptions, type RequestOptions } from './api-client';
+export { ApiError, ConnectionError } from './api-error';
+export type { TlsSettings } from './tls-settings';
