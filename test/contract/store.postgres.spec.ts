@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { describeStore } from '../../libs/store/src/contract/store.contract';
+import { describeStore } from '@tidelock/store/contract';
 import { POSTGRES } from '../harness/services';
 
 const run = `contract_${randomBytes(4).toString('hex')}`;

@@ -1,5 +1,5 @@
 import type { Barrier } from '@tidelock/barrier';
-import type { Logger } from '@tidelock/kernel';
+import { type Logger, reasonOf } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import type { Group } from './committer/group';
@@ -64,6 +64,7 @@ export class TidelockStore implements Store {
       history: this.history,
       logger: settings.logger,
       epoch: () => this.epoch,
+      reload: () => this.reload(),
       onCommitted: (group, jobs) => this.committed(group, jobs),
     });
     this.journal = new Journal(database, (kind, body) =>
@@ -121,18 +122,15 @@ export class TidelockStore implements Store {
   }
 
   async startOver(discard: boolean): Promise<string | undefined> {
-    await this.committer.quiet();
-    const aside = await this.database.startOver(discard);
-    this.records.clear();
-    this.sources.records.clear();
-    this.tree.clear();
-    await this.load();
-    return aside;
+    return this.committer.exclusively(async () => {
+      const aside = await this.database.startOver(discard);
+      await this.reload();
+      return aside;
+    });
   }
 
   async close(): Promise<void> {
-    await this.committer.quiet();
-    await this.database.close();
+    await this.committer.exclusively(() => this.database.close());
   }
 
   private unit(guard: () => void): Unit {
@@ -149,6 +147,15 @@ export class TidelockStore implements Store {
     const { history, sealing, journal, settings } = this;
     const context = { history, sealing, journaling: () => journal.enabled, maxMutationBytes: settings.maxMutationBytes };
     return this.committer.submit(unitJob(unit, context));
+  }
+
+  /** After a commit of which nobody knows what became. */
+  private async reload(): Promise<void> {
+    this.records.clear();
+    this.sources.records.clear();
+    this.tree.clear();
+    await this.load();
+    this.history.forgetAll();
   }
 
   private async load(): Promise<void> {
@@ -168,8 +175,17 @@ export class TidelockStore implements Store {
         localRows: [...footprint.local].flatMap(([table, rows]) => [...rows.keys()].map((id) => ({ table, id }))),
         ...(keyring && { keyring }),
       };
-      for (const listener of this.listeners) listener(change);
+      for (const listener of this.listeners) this.tell(listener, change);
     }
     this.waiters.reached(group.counters.replicatedIndex);
+  }
+
+  /** One subscriber's failure keeps nobody else from hearing of a commit. */
+  private tell(listener: (change: CommittedChange) => void, change: CommittedChange): void {
+    try {
+      listener(change);
+    } catch (error) {
+      this.settings.logger.error('a subscriber failed after a commit', { reason: reasonOf(error) });
+    }
   }
 }

@@ -9,6 +9,8 @@ export interface Dialect {
   typeOf(column: Table['columns'][number]): string;
   /** Inserts or replaces rows by primary key (the first column), in as few statements as the database takes. */
   upsert(table: Table, rows: readonly Readonly<Record<string, unknown>>[]): Statement[];
+  /** Inserts rows whose keys must be new. */
+  insert(table: Table, rows: readonly Readonly<Record<string, unknown>>[]): Statement[];
   /** Deletes rows by primary key. */
   deleteByKey(table: Table, keys: readonly unknown[]): Statement[];
   /** A condition `column in (…)` over any number of values, with its parameters from `position` on. */

@@ -15,7 +15,10 @@ export interface PostgresOptions {
 
 const BIGINT = 20;
 
-/** PostgreSQL: one schema per cluster, reads from a pool, one connection that commits, one that holds the cluster's lock. */
+/**
+ * PostgreSQL: one schema per cluster, reads from a pool, one session that commits. That session holds an advisory lock on
+ * the schema: when it is lost, so is the right to commit, until the lock is had again.
+ */
 export class PostgresDatabase implements SqlDatabase {
   readonly dialect = postgresDialect;
   readonly storageType = 'postgresql';
@@ -23,17 +26,17 @@ export class PostgresDatabase implements SqlDatabase {
 
   private constructor(
     private readonly options: PostgresOptions,
-    private readonly lock: Client,
     private dataSource: DataSource,
   ) {}
 
   /** @throws {Error} when another node has this cluster's store open. */
   static async open(options: PostgresOptions): Promise<PostgresDatabase> {
-    const lock = await lockSchema(options);
+    const database = new PostgresDatabase(options, await connect(options));
     try {
-      return new PostgresDatabase(options, lock, await connect(options));
+      database.writer = await database.openWriter();
+      return database;
     } catch (error) {
-      await lock.end();
+      await database.dataSource.destroy();
       throw error;
     }
   }
@@ -43,52 +46,54 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   async commit(statements: readonly Statement[]): Promise<void> {
-    this.writer ??= this.dataSource.createQueryRunner();
+    this.writer ??= await this.openWriter();
     const { writer } = this;
     try {
       await writer.startTransaction();
       for (const { sql, parameters } of statements) await writer.query(sql, [...parameters]);
       await writer.commitTransaction();
     } catch (error) {
-      this.writer = undefined;
-      await writer.rollbackTransaction().catch(() => undefined);
-      await writer.release().catch(() => undefined);
+      await this.dropWriter();
       throw error;
     }
   }
 
   async startOver(discard: boolean): Promise<string | undefined> {
-    await this.disconnect();
     const { schema } = this.options;
     const aside = `${schema}_wiped_${new Date().toISOString().replace(/\D/g, '')}`;
-    await this.lock.query(discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`);
+    await this.all({ sql: discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`, parameters: [] });
+    await this.close();
     this.dataSource = await connect(this.options);
+    this.writer = await this.openWriter();
     return discard ? undefined : `schema ${aside}`;
   }
 
   async close(): Promise<void> {
-    await this.disconnect();
-    await this.lock.end();
-  }
-
-  private async disconnect(): Promise<void> {
-    await this.writer?.release();
-    this.writer = undefined;
+    await this.dropWriter();
     await this.dataSource.destroy();
   }
+
+  /** Two nodes on one store would assign the same indexes: the second is told so. */
+  private async openWriter(): Promise<QueryRunner> {
+    const writer = this.dataSource.createQueryRunner();
+    const [row] = (await writer.query('SELECT pg_try_advisory_lock($1::bigint) AS locked', [lockKeyOf(this.options.schema)])) as { locked: boolean }[];
+    if (row?.locked) return writer;
+    await writer.release();
+    throw new TidelockError('INTERNAL', `another node has the PostgreSQL schema "${this.options.schema}" open; stop it, or configure another schema`);
+  }
+
+  /** The session ends, and its lock with it. */
+  private async dropWriter(): Promise<void> {
+    const { writer } = this;
+    this.writer = undefined;
+    if (writer === undefined || writer.isReleased) return;
+    if (writer.isTransactionActive) await writer.rollbackTransaction().catch(() => undefined);
+    await writer.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    await writer.release().catch(() => undefined);
+  }
 }
 
-/** Two nodes on one store would assign the same indexes: the second is told so. */
-async function lockSchema({ connectionUrl, schema }: PostgresOptions): Promise<Client> {
-  const client = new Client({ connectionString: connectionUrl });
-  client.on('error', () => undefined);
-  await client.connect();
-  const key = BigInt.asIntN(64, BigInt(`0x${hash('sha256', `tidelock:${schema}`, 'hex').slice(0, 16)}`));
-  const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS locked', [key.toString()]);
-  if (rows[0]?.locked) return client;
-  await client.end();
-  throw new TidelockError('INTERNAL', `another node has the PostgreSQL schema "${schema}" open; stop it, or configure another schema`);
-}
+const lockKeyOf = (schema: string): string => BigInt.asIntN(64, BigInt(`0x${hash('sha256', `tidelock:${schema}`, 'hex').slice(0, 16)}`)).toString();
 
 async function connect({ connectionUrl, schema }: PostgresOptions): Promise<DataSource> {
   const client = new Client({ connectionString: connectionUrl });
@@ -104,7 +109,7 @@ async function connect({ connectionUrl, schema }: PostgresOptions): Promise<Data
     migrationsRun: true,
     poolSize: 10,
     extra: {
-      options: `-c search_path=${schema}`,
+      options: `-c search_path="${schema}"`,
       // Indexes and times stay below 2^53.
       types: { getTypeParser: (id: number, format: 'text' | 'binary') => (id === BIGINT ? Number : types.getTypeParser(id, format)) },
     },

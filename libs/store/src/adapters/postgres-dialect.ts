@@ -1,4 +1,5 @@
-import type { Dialect } from './dialect';
+import type { Table } from '../tables';
+import type { Dialect, Statement } from './dialect';
 
 const TYPES = { text: 'text COLLATE "C"', binary: 'bytea', integer: 'bigint' } as const;
 const ARRAYS = { text: 'text[]', binary: 'bytea[]', integer: 'bigint[]' } as const;
@@ -8,18 +9,11 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   place: (position) => `$${position}`,
   typeOf: ({ type }) => TYPES[type],
+  insert: (table, rows) => insertion(table, rows, ''),
   upsert(table, rows) {
-    if (rows.length === 0) return [];
-    const names = table.columns.map(({ name }) => name);
-    const [key, ...others] = names;
-    const arrays = table.columns.map(({ type }, at) => `$${at + 1}::${ARRAYS[type]}`);
-    const conflict = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
-    return [
-      {
-        sql: `INSERT INTO ${table.name} (${names.join(',')}) SELECT * FROM unnest(${arrays.join(',')}) ON CONFLICT(${key}) DO ${conflict}`,
-        parameters: names.map((name) => rows.map((row) => row[name] ?? null)),
-      },
-    ];
+    const [key, ...others] = table.columns.map(({ name }) => name);
+    const change = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
+    return insertion(table, rows, ` ON CONFLICT(${key}) DO ${change}`);
   },
   deleteByKey(table, keys) {
     const [key] = table.columns;
@@ -28,3 +22,11 @@ export const postgresDialect: Dialect = {
   },
   oneOf: (column, type, values, position) => ({ sql: `${column} = ANY($${position}::${ARRAYS[type]})`, parameters: [values] }),
 };
+
+function insertion({ name: table, columns }: Table, rows: readonly Readonly<Record<string, unknown>>[], conflict: string): Statement[] {
+  if (rows.length === 0) return [];
+  const names = columns.map(({ name }) => name);
+  const arrays = columns.map(({ type }, at) => `$${at + 1}::${ARRAYS[type]}`);
+  const sql = `INSERT INTO ${table} (${names.join(',')}) SELECT * FROM unnest(${arrays.join(',')})${conflict}`;
+  return [{ sql, parameters: names.map((name) => rows.map((row) => row[name] ?? null)) }];
+}

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
@@ -95,11 +95,15 @@ async function connect(path: string): Promise<DataSource> {
     migrations: MIGRATIONS,
     migrationsRun: true,
     prepareDatabase: (database: Database) => {
+      // Two nodes on one file would assign the same indexes: the second is refused ("database is locked").
+      database.pragma('locking_mode = EXCLUSIVE');
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
       database.pragma('cache_size = -65536');
       database.pragma('temp_store = MEMORY');
     },
   });
-  return dataSource.initialize();
+  await dataSource.initialize();
+  if (path !== IN_MEMORY) chmodSync(path, 0o600);
+  return dataSource;
 }

@@ -9,15 +9,11 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   place: () => '?',
   typeOf: ({ type }) => TYPES[type],
+  insert: (table, rows) => insertion(table, rows, ''),
   upsert(table, rows) {
-    const names = table.columns.map(({ name }) => name);
-    const [key, ...others] = names;
-    const row = `(${names.map(() => '?').join(',')})`;
-    const conflict = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
-    return inChunks(rows, Math.floor(PARAMETERS / names.length)).map((chunk) => ({
-      sql: `INSERT INTO ${table.name} (${names.join(',')}) VALUES ${chunk.map(() => row).join(',')} ON CONFLICT(${key}) DO ${conflict}`,
-      parameters: chunk.flatMap((values) => names.map((name) => values[name])),
-    }));
+    const [key, ...others] = table.columns.map(({ name }) => name);
+    const change = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
+    return insertion(table, rows, ` ON CONFLICT(${key}) DO ${change}`);
   },
   deleteByKey(table: Table, keys: readonly unknown[]): Statement[] {
     const key = table.columns[0]?.name;
@@ -28,6 +24,15 @@ export const sqliteDialect: Dialect = {
   },
   oneOf: (column, _type, values) => ({ sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] }),
 };
+
+function insertion({ name: table, columns }: Table, rows: readonly Readonly<Record<string, unknown>>[], conflict: string): Statement[] {
+  const names = columns.map(({ name }) => name);
+  const row = `(${names.map(() => '?').join(',')})`;
+  return inChunks(rows, Math.floor(PARAMETERS / names.length)).map((chunk) => ({
+    sql: `INSERT INTO ${table} (${names.join(',')}) VALUES ${chunk.map(() => row).join(',')}${conflict}`,
+    parameters: chunk.flatMap((values) => names.map((name) => values[name])),
+  }));
+}
 
 function inChunks<T>(items: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];

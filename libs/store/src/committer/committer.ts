@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { MerkleTree } from '../merkle/merkle-tree';
@@ -21,12 +22,15 @@ export interface CommitterParts {
   readonly logger: Logger;
   /** Epoch stamped on journal rows. */
   readonly epoch: () => number;
+  /** Reads counters, merkle tree and caches anew from the database. */
+  readonly reload: () => Promise<void>;
   /** Called when a group is durable, before its writers are answered. */
   readonly onCommitted: (group: Group, jobs: readonly Committed[]) => void;
 }
 
 /** Bounds the memory of a group and the length of its transaction. */
 const JOBS_PER_GROUP = 1000;
+const RETRY_MS = 500;
 
 /**
  * The one writer of the database. Everything that waits is committed in one transaction, in the order of its arrival, so
@@ -35,7 +39,8 @@ const JOBS_PER_GROUP = 1000;
 export class Committer {
   private queue: QueuedJob[] = [];
   private running = false;
-  private idle: Promise<void> = Promise.resolve();
+  private committing: Promise<void> | undefined;
+  private paused: Promise<void> = Promise.resolve();
   private current: Counters = { localIndex: 0, replicatedIndex: 0 };
   private streamPosition: StreamPosition | undefined;
 
@@ -60,17 +65,27 @@ export class Committer {
       this.queue.push({ origin: job.origin, closesGroup: job.closesGroup ?? false, join: (group) => job.join(group), resolve, reject });
       if (this.running) return;
       this.running = true;
-      this.idle = new Promise((done) => setImmediate(() => void this.drain().then(done)));
+      setImmediate(() => void this.drain());
     });
   }
 
-  /** Resolves when nothing waits any more. */
-  async quiet(): Promise<void> {
-    while (this.running) await this.idle;
+  /** Runs when nothing is being committed, and lets nothing be committed meanwhile. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.paused.then(async () => {
+      while (this.committing !== undefined) await this.committing;
+      return work();
+    });
+    this.paused = turn.then(() => undefined, () => undefined);
+    return turn;
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) await this.commitNext(this.takeGroup());
+    while (this.queue.length > 0) {
+      await this.paused;
+      this.committing = this.commitNext(this.takeGroup());
+      await this.committing;
+      this.committing = undefined;
+    }
     this.running = false;
   }
 
@@ -89,11 +104,24 @@ export class Committer {
       await commitGroup(database, tree, group, { epoch: epoch(), now: Date.now() });
     } catch (error) {
       history.drop(joined.length);
-      logger.error('a transaction failed; nothing of it was kept', { reason: reasonOf(error), units: joined.length });
+      logger.error('a transaction failed', { reason: reasonOf(error), units: joined.length });
+      await this.recover();
       for (const { job } of joined) job.reject(new TidelockError('INTERNAL', { cause: error }));
       return;
     }
     this.finish(group, joined);
+  }
+
+  /** A lost answer leaves it open whether the commit took place: only the database knows, and is asked until it tells. */
+  private async recover(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.parts.reload();
+      } catch (error) {
+        this.parts.logger.error('the database does not answer; nothing is written until it does', { reason: reasonOf(error) });
+        await sleep(RETRY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   private join(jobs: readonly QueuedJob[], group: Group) {
@@ -114,11 +142,7 @@ export class Committer {
     this.current = group.counters;
     this.streamPosition = group.stream;
     this.parts.history.confirm();
-    try {
-      this.parts.onCommitted(group, joined);
-    } catch (error) {
-      this.parts.logger.error('a subscriber failed after a commit', { reason: reasonOf(error) });
-    }
+    this.parts.onCommitted(group, joined);
     for (const { job, receipt } of joined) job.resolve(receipt);
   }
 }

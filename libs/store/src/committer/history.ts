@@ -18,11 +18,15 @@ export interface ReadSet {
 
 export const rowKey = (table: LocalTable, id: string): string => `${table}/${id}`;
 
-const CAPACITY = 4096;
+/** Bounds the memory: a unit that began before the oldest footprint counts as overtaken and runs again. */
+const MOST_COMMITS = 4096;
+const MOST_KEYS = 100_000;
 
 /** The last commits' footprints: whether what a unit read has changed since it began. */
 export class History {
-  private readonly ring: Footprint[] = [];
+  private readonly footprints = new Map<number, Footprint>();
+  private keys = 0;
+  private oldest = 0;
   private newest = 0;
   private durable = 0;
 
@@ -32,13 +36,15 @@ export class History {
   }
 
   add(footprint: Footprint): void {
-    this.ring[this.newest % CAPACITY] = footprint;
+    this.footprints.set(this.newest, footprint);
     this.newest += 1;
+    this.keys += sizeOf(footprint);
+    while (this.footprints.size > MOST_COMMITS || (this.keys > MOST_KEYS && this.oldest < this.durable)) this.forget(this.oldest++);
   }
 
   /** Forgets the last `count` commits: their transaction failed. */
   drop(count: number): void {
-    this.newest -= count;
+    for (let dropped = 0; dropped < count; dropped += 1) this.forget(--this.newest);
   }
 
   /** All that was added is durable now. */
@@ -46,14 +52,35 @@ export class History {
     this.durable = this.newest;
   }
 
-  /** @param since the sequence at the unit's begin; one too old to be checked counts as overtaken. */
+  /** Everything begun so far counts as overtaken: the store was replaced, or read anew. */
+  forgetAll(): void {
+    this.footprints.clear();
+    this.keys = 0;
+    this.newest += 1;
+    this.oldest = this.durable = this.newest;
+  }
+
+  /** @param since the sequence at the unit's begin. */
   overtaken(reads: ReadSet, since: number): boolean {
-    if (this.newest - since > CAPACITY) return true;
+    if (since < this.oldest) return true;
     for (let at = since; at < this.newest; at += 1) {
-      if (touches(this.ring[at % CAPACITY] as Footprint, reads)) return true;
+      const footprint = this.footprints.get(at);
+      if (footprint !== undefined && touches(footprint, reads)) return true;
     }
     return false;
   }
+
+  private forget(at: number): void {
+    const footprint = this.footprints.get(at);
+    if (footprint !== undefined) this.keys -= sizeOf(footprint);
+    this.footprints.delete(at);
+  }
+}
+
+function sizeOf({ replicated, local }: Footprint): number {
+  let size = replicated.size;
+  for (const rows of local.values()) size += rows.size;
+  return size;
 }
 
 function touches({ replicated, local }: Footprint, reads: ReadSet): boolean {
@@ -62,11 +89,15 @@ function touches({ replicated, local }: Footprint, reads: ReadSet): boolean {
     for (const prefix of reads.replicatedPrefixes) if (key.startsWith(prefix)) return true;
   }
   for (const [table, rows] of local) {
-    for (const [id, row] of rows) if (reads.localRows.has(rowKey(table, id)) || isFound(table, row, reads)) return true;
+    for (const [id, row] of rows) if (reads.localRows.has(rowKey(table, id)) || isFound(table, id, row, reads)) return true;
   }
   return false;
 }
 
-function isFound(table: LocalTable, row: LocalTables[LocalTable] | undefined, { localQueries }: ReadSet): boolean {
-  return row !== undefined && localQueries.some(({ table: asked, query }) => asked === table && matches(row, query));
+/** Of a deleted row only the key is known: enough for records, which are asked for by key alone. */
+function isFound(table: LocalTable, id: string, row: LocalTables[LocalTable] | undefined, { localQueries }: ReadSet): boolean {
+  const known = row ?? (table === 'record' ? { key: id, value: NOTHING } : undefined);
+  return known !== undefined && localQueries.some(({ table: asked, query }) => asked === table && matches(known, query));
 }
+
+const NOTHING = Buffer.alloc(0);

@@ -78,7 +78,7 @@ function journalStatements({ dialect }: SqlDatabase, { journal }: Group, { epoch
   const rows = journal.map(({ index, kind, cause, body }) => ({
     idx: index, epoch, kind, time: now, body: body(), cause: JSON.stringify(cause),
   }));
-  return dialect.upsert(REPLICATED_TABLES.journal, rows);
+  return dialect.insert(REPLICATED_TABLES.journal, rows);
 }
 
 function localStatements({ dialect }: SqlDatabase, { local }: Group): Statement[] {

@@ -3,7 +3,8 @@ export const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 export type KeyPage = (after: string, limit: number) => Promise<string[]>;
 
-const PAGE = 512;
+const SMALLEST_PAGE = 16;
+const LARGEST_PAGE = 512;
 
 /**
  * Names directly below a prefix, by looking only at one key of each folder: the scan jumps over what is inside.
@@ -13,12 +14,14 @@ const PAGE = 512;
 export async function childrenOf(prefix: string, page: KeyPage): Promise<string[]> {
   const names: string[] = [];
   let after = prefix;
+  let size = SMALLEST_PAGE;
   for (;;) {
-    const keys = await page(after, PAGE);
+    const keys = await page(after, size);
     const jump = takeNames(keys, prefix, names);
-    if (jump !== undefined) after = jump;
-    else if (keys.length < PAGE) return names;
-    else after = keys[keys.length - 1] as string;
+    if (jump === undefined && keys.length < size) return names;
+    after = jump ?? (keys[keys.length - 1] as string);
+    // Among folders one key of a page is of use, among plain names all of them are.
+    size = jump === undefined ? Math.min(size * 2, LARGEST_PAGE) : 1;
   }
 }
 
@@ -51,4 +54,7 @@ export function namesBelow(prefix: string, keys: Iterable<string>): string[] {
 /** Bytewise, as the databases sort. */
 export const sorted = (keys: Iterable<string>): string[] => [...keys].sort(compareBytes);
 
-export const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** UTF-8 orders by code point; JavaScript's own comparison orders surrogates before U+E000. */
+export function compareBytes(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

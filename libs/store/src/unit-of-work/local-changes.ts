@@ -3,6 +3,7 @@ import type { LocalStore, LocalTable, LocalTables, RowQuery } from '../ports/loc
 import { compareBytes, namesBelow } from '../reading/key-range';
 import type { RecordReader } from '../reading/record-reader';
 import { matches, type RowReader } from '../reading/row-reader';
+import { requireStorable } from './storable-key';
 import { idOf, type ValueSealing } from './value-sealing';
 
 type AnyRow = LocalTables[LocalTable];
@@ -64,7 +65,9 @@ export class LocalChanges implements LocalStore {
   }
 
   put<T extends LocalTable>(table: T, row: LocalTables[T]): void {
-    this.of(table).set(idOf(table, row), row);
+    const id = idOf(table, row);
+    requireStorable(id);
+    this.of(table).set(id, row);
   }
 
   delete(table: LocalTable, id: string): void {

@@ -1,5 +1,6 @@
 import type { ReplicatedReader, ReplicatedWriter } from '../ports/replicated-view';
 import { compareBytes, namesBelow, sorted } from '../reading/key-range';
+import { requireStorable } from './storable-key';
 import type { RecordReader } from '../reading/record-reader';
 import type { ValueSealing } from './value-sealing';
 
@@ -47,6 +48,7 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
 
   put(key: string, value: Buffer): void {
     this.guard();
+    requireStorable(key);
     this.changes.set(key, this.sealing.sealRecord(key, value));
   }
 

@@ -7,6 +7,7 @@ const NO_CAUSE: MutationCause = { requestId: '', path: '' };
 /** @see UnitOfWork */
 export class Unit implements UnitOfWork {
   cause = NO_CAUSE;
+  private committed = false;
 
   constructor(
     readonly replicated: ReplicatedChanges,
@@ -20,7 +21,9 @@ export class Unit implements UnitOfWork {
     return this.replicated.changes.size === 0 && this.local.changes.size === 0;
   }
 
-  commit(): Promise<CommitReceipt> {
+  async commit(): Promise<CommitReceipt> {
+    if (this.committed) throw new Error('a unit of work is committed once');
+    this.committed = true;
     return this.submit(this);
   }
 }

@@ -1,37 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Barrier, generateRootKey } from '@tidelock/barrier';
-import { silentLogger } from '@tidelock/kernel';
 import fc from 'fast-check';
-import { decodeMutation } from '../journal/mutation-codec';
-import { openStore, type StoreLocation } from '../open-store';
-import type { Store } from '../ports/store';
-import type { CommittedChange } from '../ports/unit-of-work';
+import { type CommittedChange, decodeMutation, type StoreLocation } from '@tidelock/store';
+import { storeHarness } from './store-harness';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
 export function describeStore(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the store on ${name}`, () => {
-    const barrier = new Barrier();
-    const opened: Store[] = [];
-    const open = async (location?: StoreLocation): Promise<Store> => {
-      const store = await openStore(location ?? (await place()), barrier, { logger: silentLogger, maxMutationBytes: 100_000 });
-      opened.push(store);
-      return store;
-    };
-    beforeAll(() => {
-      const rootKey = generateRootKey();
-      barrier.unseal(rootKey, Barrier.newKeyring(rootKey, Date.now()));
-    });
-    afterEach(async () => {
-      for (const store of opened.splice(0)) await store.close();
-    });
-
-    const write = async (store: Store, key: string, value: string | null) => {
-      const unit = store.begin();
-      if (value === null) unit.replicated.delete(key);
-      else unit.replicated.put(key, Buffer.from(value));
-      return unit.commit();
-    };
-    const read = async (store: Store, key: string) => (await store.replicated.get(key))?.toString();
+    const { barrier, opened, open, write, read } = storeHarness(place);
 
     it('commits all of a unit, replicated and local, and counts it once', async () => {
       const store = await open();

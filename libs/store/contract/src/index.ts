@@ -1,0 +1,9 @@
+import type { StoreLocation } from '@tidelock/store';
+import { describeStore as describeWork } from './store.contract';
+import { describeStoreFaults } from './store-faults.contract';
+
+/** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
+export function describeStore(name: string, place: () => Promise<StoreLocation>): void {
+  describeWork(name, place);
+  describeStoreFaults(name, place);
+}
