@@ -18,8 +18,8 @@ import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, STORE } from '../node/node-settings';
 import { ServiceLifecycle } from '../node/service-lifecycle';
 
-const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode] as const;
-type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode];
+const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable] as const;
+type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable];
 
 const LIVING = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager] as const;
 type Living = [SealManager, KeyRotation, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager];
@@ -29,9 +29,9 @@ const providers: Provider[] = [
     provide: RequestPipeline,
     inject: [STORE, CLOCK, LOGGER, ...ROOMS],
     useFactory: (store: Store, clock: Clock, logger: Logger, ...rooms: Rooms) => {
-      const [mounts, tokens, policies, leases, wrapping, audit, replica, seal, node] = rooms;
+      const [mounts, tokens, policies, leases, wrapping, audit, replica, seal, node, table] = rooms;
       const availability = new NodeAvailability(seal, node);
-      return new RequestPipeline({ clock, store, availability, mounts, tokens, policies, leases, wrapping, audit: new AuditTrail(audit, clock), replica }, logger);
+      return new RequestPipeline({ clock, store, availability, mounts, tokens, policies, leases, wrapping, audit: new AuditTrail(audit, table), replica }, logger);
     },
   },
   {
