@@ -160,6 +160,8 @@ export class Publisher implements PublishedStream {
   }
 
   private failed(error: unknown): void {
+    // Whatever failed, the topic may be gone: a lost one is made anew, and replicas find that it does not reach back.
+    this.topicReady = false;
     const reason = reasonOf(error);
     if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
     this.lastError = reason;
