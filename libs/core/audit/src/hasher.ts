@@ -5,11 +5,14 @@ const MOST_REMEMBERED = 2048;
 /** HMAC-SHA256 under a device's salt, in the form `hmac-sha256:<hex>`. */
 export class Hasher {
   private readonly remembered = new Map<string, string>();
+  private readonly ofNothing: string;
 
-  constructor(private readonly salt: string) {}
+  constructor(private readonly salt: string) {
+    this.ofNothing = this.digest('');
+  }
 
   hash(text: string): string {
-    return `hmac-sha256:${createHmac('sha256', this.salt).update(text).digest('hex')}`;
+    return text === '' ? this.ofNothing : this.digest(text);
   }
 
   /** For what comes again and again: tokens and accessors, never data. */
@@ -20,5 +23,9 @@ export class Hasher {
     const hashed = this.hash(text);
     this.remembered.set(text, hashed);
     return hashed;
+  }
+
+  private digest(text: string): string {
+    return `hmac-sha256:${createHmac('sha256', this.salt).update(text).digest('hex')}`;
   }
 }

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type { AuditRequest, AuditResponse } from './audit-entry';
 import { auditRequest, NOW } from './audit-room.testing';
 import { lineOptionsOf } from './device-options';
-import { hashData } from './hash-data';
+import { hashedJson } from './hash-data';
 import { Hasher } from './hasher';
 import { LineFormatter } from './line-formatter';
 
@@ -83,6 +83,9 @@ describe('LineFormatter', () => {
   it('follows the options of the device', () => {
     const entry = auditRequest({ caller: who, data: { password: 'p' } });
     expect(lineOf(entry, { log_raw: 'true' })).toMatchObject({ auth: { client_token: 'hvs.x' }, request: { data: { password: 'p' } } });
+    const raw = { a: new RawJson('{"n":1.50,"t":"\\n"}'), body: Buffer.from('"pem"'), deep: { list: ['x', 1] } };
+    expect(formatter({ log_raw: '1' }).response({ request: entry, time: NOW, data: raw }, {})).toContain(
+      '"data":{"a":{"n":1.50,"t":"\\n"},"body":"\\"pem\\"","deep":{"list":["x",1]}}');
     expect(lineOf(entry, { hmac_accessor: 'false' })).toMatchObject({ auth: { accessor: 'acc', client_token: hashed('hvs.x') } });
     expect(formatter({ prefix: '@cee: ' }).request(entry, {})).toMatch(/^@cee: \{"time"/);
     const list = { request: auditRequest({ operation: 'list' }), data: { keys: ['a', 'b'], key_info: { a: {} } } };
@@ -100,10 +103,10 @@ describe('LineFormatter', () => {
   });
 });
 
-describe('hashData', () => {
+describe('hashedJson', () => {
   it('lets no string of any document through, and changes nothing else', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const result = JSON.stringify(hashData(parseJson(JSON.stringify(value)), () => '#'));
+      const result = hashedJson(parseJson(JSON.stringify(value)), () => '#');
       const expected = JSON.stringify(value, (_, member: unknown) => (isHashed(member) ? '#' : member));
       expect(result).toBe(expected);
     }));

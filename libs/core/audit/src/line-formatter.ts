@@ -1,13 +1,13 @@
 import type { AuthBlock, Caller, WrapInfo } from '@tidelock/engine-api';
-import { rfc3339, stringifyJson } from '@tidelock/kernel';
+import { rfc3339 } from '@tidelock/kernel';
 import type { AuditMount, AuditRequest, AuditResponse } from './audit-entry';
 import type { AuditedHeaders } from './audited-headers';
 import type { LineOptions } from './device-options';
-import { elideList, hashData, type HashText } from './hash-data';
+import { ALL, elideList, hashedJson, type HashText } from './hash-data';
 import type { Hasher } from './hasher';
+import { quote } from './quote';
 
-const ROOT_NAMESPACE = { id: 'root' };
-const ANONYMOUS = { token_type: 'default' };
+const ANONYMOUS = '{"token_type":"default"}';
 const asIs: HashText = (text) => text;
 
 /** A device's lines: Vault's entries (documentation "Audit devices"), one JSON document each, hashed with the device's salt. */
@@ -47,10 +47,10 @@ export class LineFormatter {
   }
 
   private callerText(caller: Caller | undefined): string {
-    if (caller === undefined) return JSON.stringify(ANONYMOUS);
+    if (caller === undefined) return ANONYMOUS;
     const known = this.callerParts.get(caller);
     if (known !== undefined) return known;
-    const text = stringifyJson({
+    const text = JSON.stringify({
       accessor: orAbsent(this.hashAccessor(caller.accessor)),
       client_token: orAbsent(this.hashToken(caller.clientToken)),
       display_name: caller.displayName,
@@ -66,21 +66,21 @@ export class LineFormatter {
   }
 
   private requestText(entry: AuditRequest, headers: AuditedHeaders): string {
-    const { caller, mount, connection, data } = entry;
-    return stringifyJson({
-      client_token: orAbsent(this.hashToken(caller?.clientToken ?? entry.clientToken ?? '')),
-      client_token_accessor: orAbsent(this.hashAccessor(caller?.accessor ?? '')),
-      data: isEmpty(data) ? undefined : hashData(data, this.hash, setOf(mount?.nonHmacRequestKeys)),
-      headers: this.headersOf(entry, headers),
-      id: entry.id,
-      ...mountFacts(mount),
-      namespace: ROOT_NAMESPACE,
-      operation: entry.operation,
-      path: entry.path,
-      remote_address: connection.remoteAddress,
-      remote_port: connection.remotePort,
-      wrap_ttl: entry.wrapTtlSeconds,
-    });
+    const { connection, data, mount } = entry;
+    const logged = this.headersOf(entry, headers);
+    return `{${this.credentialText(entry)}`
+      + (isEmpty(data) ? '' : `"data":${this.dataText(data, mount?.nonHmacRequestKeys)},`)
+      + (logged === undefined ? '' : `"headers":${JSON.stringify(logged)},`)
+      + `"id":${quote(entry.id)},${mountText(mount)}"namespace":{"id":"root"},"operation":${quote(entry.operation)},`
+      + `"path":${quote(entry.path)},"remote_address":${quote(connection.remoteAddress)},"remote_port":${connection.remotePort}`
+      + (entry.wrapTtlSeconds === undefined ? '}' : `,"wrap_ttl":${entry.wrapTtlSeconds}}`);
+  }
+
+  /** Each member with a `,` at its end. */
+  private credentialText({ caller, clientToken = '' }: AuditRequest): string {
+    const token = this.hashToken(caller?.clientToken ?? clientToken);
+    const accessor = this.hashAccessor(caller?.accessor ?? '');
+    return (token === '' ? '' : `"client_token":${quote(token)},`) + (accessor === '' ? '' : `"client_token_accessor":${quote(accessor)},`);
   }
 
   private headersOf({ headers: sent = {} }: AuditRequest, audited: AuditedHeaders): Record<string, string[]> | undefined {
@@ -94,20 +94,25 @@ export class LineFormatter {
   }
 
   private responseText(entry: AuditResponse): string {
-    return stringifyJson({
-      auth: entry.auth && this.authOf(entry.auth),
-      data: this.responseData(entry),
-      ...mountFacts(entry.request.mount),
-      secret: entry.leaseId ? { lease_id: entry.leaseId } : undefined,
-      warnings: entry.warnings?.length ? entry.warnings : undefined,
-      wrap_info: entry.wrapInfo && this.wrapInfoOf(entry.wrapInfo),
-    });
+    const { auth, leaseId, warnings = [], wrapInfo, request } = entry;
+    const text = (auth ? `"auth":${JSON.stringify(this.authOf(auth))},` : '')
+      + this.responseData(entry)
+      + mountText(request.mount)
+      + (leaseId ? `"secret":{"lease_id":${quote(leaseId)}},` : '')
+      + (warnings.length > 0 ? `"warnings":${JSON.stringify(warnings)},` : '')
+      + (wrapInfo ? `"wrap_info":${JSON.stringify(this.wrapInfoOf(wrapInfo))},` : '');
+    return `{${text.slice(0, -1)}}`;
   }
 
-  private responseData({ data, request }: AuditResponse): unknown {
-    if (data === undefined || data === null) return undefined;
+  private responseData({ data, request }: AuditResponse): string {
+    if (data === undefined || data === null) return '';
     const shown = this.options.elideLists && request.operation === 'list' ? elideList(data) : data;
-    return hashData(shown, this.hash, setOf(request.mount?.nonHmacResponseKeys));
+    return `"data":${this.dataText(shown, request.mount?.nonHmacResponseKeys)},`;
+  }
+
+  private dataText(data: unknown, clear: readonly string[] = []): string {
+    if (this.options.raw) return hashedJson(data, this.hash, ALL);
+    return hashedJson(data, this.hash, clear.length === 0 ? undefined : new Set(clear));
   }
 
   private authOf(auth: AuthBlock): Record<string, unknown> {
@@ -137,8 +142,7 @@ const orAbsent = (text: string): string | undefined => (text === '' ? undefined 
 
 const isEmpty = (data: object): boolean => Object.keys(data).length === 0;
 
-const setOf = (names: readonly string[] | undefined): ReadonlySet<string> | undefined =>
-  names === undefined || names.length === 0 ? undefined : new Set(names);
-
-const mountFacts = (mount: AuditMount | undefined) =>
-  mount && { mount_accessor: mount.accessor, mount_class: mount.class, mount_point: mount.path, mount_type: mount.type };
+/** With a `,` at its end. */
+const mountText = (mount: AuditMount | undefined): string =>
+  mount === undefined ? ''
+    : `"mount_accessor":${quote(mount.accessor)},"mount_class":"${mount.class}","mount_point":${quote(mount.path)},"mount_type":${quote(mount.type)},`;
