@@ -1,7 +1,9 @@
-import type { AuthBlock, Caller, EngineRequest, EngineResponse, MountView, PathOptions, StorageView } from '@tidelock/engine-api';
-import { badRequest, TidelockError } from '@tidelock/kernel';
+import type { AuthBlock, AuthGrant, Caller, EngineRequest, EngineResponse, LeaseGrant, MountView, PathOptions, StorageView } from '@tidelock/engine-api';
+import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { IncomingRequest } from './context';
+import type { Answer } from './envelope/answer';
+import { RequestPipeline } from './request-pipeline';
 import type { AccessRequest, ForwardedAnswer, ResolvedPath, Rooms, WrapOrder } from './rooms';
 
 export const NOW = 1_700_000_000_000;
@@ -25,6 +27,28 @@ export const incoming = (more: Partial<IncomingRequest> = {}): IncomingRequest =
   id: 'request-1', operation: 'read', path: 'secret/a', data: {}, headers: {}, clientToken: 'hvs.client',
   connection: { remoteAddress: '127.0.0.1', remotePort: 50000 }, requiredStates: [], ...more,
 });
+
+export interface Reply extends Answer {
+  readonly text: string | undefined;
+  /** `{}` where the answer is no JSON. */
+  readonly json: Record<string, unknown>;
+}
+
+export async function sendTo(rooms: Rooms, more: Partial<IncomingRequest> = {}, logger: Logger = silentLogger): Promise<Reply> {
+  const answer = await new RequestPipeline(rooms, logger).run(incoming(more));
+  const text = answer.body?.toString();
+  const isJson = answer.contentType === 'application/json' && text !== undefined;
+  return { ...answer, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
+}
+
+/** A write, and a handler that changes one key and answers nothing. */
+export const WRITE = { operation: 'update', data: { value: 'x' } } as const;
+export const writes = async (_request: unknown, storage: StorageView): Promise<undefined> => {
+  await storage.put('key', Buffer.from('x'));
+};
+
+export const LEASE: LeaseGrant = { ttlSeconds: 60, maxTtlSeconds: 0, renewable: true, internal: {} };
+export const GRANT: AuthGrant = { displayName: 'tester', policies: [], metadata: null, ttlSeconds: 0, renewable: true };
 
 /** One unit of work: remembers its puts until it is committed. */
 export class FakeUnit {

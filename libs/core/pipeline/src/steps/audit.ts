@@ -1,10 +1,9 @@
 import { isTidelockError } from '@tidelock/kernel';
-import { resolvedOf } from '../context';
 import type { Step } from '../step';
 
 /** No device, no cost; with devices, nothing is done before one of them has the request on record. */
 export const auditRequest: Step = async (context, rooms) => {
-  if (!rooms.audit.hasDevices || resolvedOf(context).declaration.unaudited) return;
+  if (!rooms.audit.hasDevices || context.resolved?.declaration.unaudited) return;
   await rooms.audit.request(context);
   context.audited = true;
 };
