@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const IMPORT_RULES = jest.requireActual<{ forbidden: { name: string }[] }>('../.dependency-cruiser.js');
+
+/** For each import rule a file that breaks it: [rule, the file, what it imports]. */
+const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, imported: string])[] = [
+  ['no-cycles', 'libs/kernel/src/circle.ts', './returns'],
+  ['libs-never-import-apps', 'libs/client/src/up.ts', '../../../apps/server/src/main'],
+  ['enter-a-lib-by-its-index', 'libs/client/src/deep.ts', '../../kernel/src/clock'],
+  ['apps-enter-a-lib-by-its-index', 'apps/server/src/deep.ts', '../../../libs/kernel/src/clock'],
+  ['engines-see-the-engine-api-only', 'libs/engines/x/src/index.ts', '@tidelock/core/mounts'],
+  ['kernel-knows-nobody', 'libs/kernel/src/up.ts', '@tidelock/engine-api'],
+  ['engine-api-knows-the-kernel', 'libs/engine-api/src/up.ts', '@tidelock/store'],
+  ['barrier-knows-the-kernel', 'libs/barrier/src/up.ts', '@tidelock/store'],
+  ['store-knows-the-barrier', 'libs/store/src/up.ts', '@tidelock/replication'],
+  ['replication-knows-the-store', 'libs/replication/src/up.ts', '@tidelock/core/mounts'],
+  ['core-never-imports-engines', 'libs/core/mounts/src/across.ts', '@tidelock/engines/x'],
+  ['domain-stays-pure', 'libs/replication/src/domain/rule.ts', '@nestjs/common'],
+  ['local-never-reaches-the-journal', 'libs/store/src/local/leak.ts', '../journal/journal'],
+  ['kafka-behind-one-port', 'libs/replication/src/publish/direct.ts', 'kafkajs'],
+  ['http-framework-in-the-server-only', 'libs/core/mounts/src/http.ts', 'fastify'],
+  ['typeorm-in-the-store-only', 'libs/core/mounts/src/sql.ts', 'typeorm'],
+];
+
+/** The imports that each rule is there to let through. */
+const ALLOWED_IMPORTS: readonly (readonly [file: string, imported: string])[] = [
+  ['libs/engines/y/src/index.ts', '@tidelock/engine-api'],
+  ['libs/client/src/front-door.ts', '@tidelock/kernel'],
+  ['libs/store/src/replicated/write.ts', '../journal/journal'],
+  ['libs/replication/src/adapters/kafka/client.ts', 'kafkajs'],
+  ['apps/server/src/edge.ts', 'fastify'],
+  ['libs/store/src/adapters/database.ts', 'typeorm'],
+];
+
+/** What the files above import, none of it against a rule. */
+const BYSTANDERS = [
+  'libs/kernel/src/index.ts', 'libs/kernel/src/clock.ts', 'libs/engine-api/src/index.ts', 'libs/store/src/index.ts', 'libs/store/src/journal/journal.ts',
+  'libs/replication/src/index.ts', 'libs/core/mounts/src/index.ts', 'apps/server/src/main.ts',
+];
+
+const BLOCK = (statements: number): string => `export function f(): void {\n${'  JSON.stringify(0);\n'.repeat(statements)}}\n`;
+const BROKEN_BUDGETS: readonly (readonly [rule: string, text: string])[] = [
+  ['max-lines', Array.from({ length: 301 }, (_, n) => `export const b${n} = ${n};\n`).join('')],
+  ['max-lines-per-function', BLOCK(60)],
+  ['complexity', `export const f = (n: number): number => ${Array.from({ length: 10 }, (_, n) => `n === ${n} ? ${n} : `).join('')}n;\n`],
+  ['max-depth', 'export function f(n: number): void {\n  if (n) { if (n > 1) { if (n > 2) { if (n > 3) { JSON.stringify(n); } } } }\n}\n'],
+  ['max-params', 'export const f = (a: 1, b: 1, c: 1, d: 1, e: 1, g: 1): number[] => [a, b, c, d, e, g];\n'],
+  ['@typescript-eslint/no-explicit-any', 'export const f = (a: any): string => String(a);\n'],
+  ['@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const f = 1;\n'],
+  ['@typescript-eslint/consistent-type-definitions', 'export type Shape = { readonly a: string };\n'],
+  ['no-restricted-properties', 'export const home = process.env;\n'],
+];
+
+describe('the rules of the house are code', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tidelock-rules-'));
+    for (const name of ['.dependency-cruiser.js', 'tsconfig.json', 'package.json']) copyFileSync(join(ROOT, name), join(folder, name));
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
+
+  describe('import rules', () => {
+    let violations: Violation[];
+    beforeAll(() => {
+      for (const file of BYSTANDERS) write(file, 'export const here = 1;\n');
+      write('libs/kernel/src/returns.ts', 'import { f } from \'./circle\';\nexport const here = f;\n');
+      for (const [file, imported] of ALLOWED_IMPORTS) write(file, importing(imported));
+      for (const [, file, imported] of FORBIDDEN_IMPORTS) write(file, importing(imported));
+      violations = violationsIn(folder, ['apps', 'libs']);
+    }, 120_000);
+
+    it('each rule has its counter-example here', () => {
+      expect(FORBIDDEN_IMPORTS.map(([rule]) => rule).sort()).toEqual(IMPORT_RULES.forbidden.map(({ name }) => name).sort());
+    });
+
+    it.each(FORBIDDEN_IMPORTS)('%s refuses %s importing %s', (rule, file) => {
+      expect(violations).toContainEqual(expect.objectContaining({ from: file, rule: expect.objectContaining({ name: rule, severity: 'error' }) }));
+    });
+
+    it.each(ALLOWED_IMPORTS)('%s may import %s', (file) => {
+      expect(violations.filter(({ from }) => from === file)).toEqual([]);
+    });
+
+    it('nothing in this project breaks one', () => {
+      expect(violationsIn(ROOT, ['apps', 'libs', 'test', 'bench', 'tools']).map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
+    }, 120_000);
+  });
+
+  describe('budgets', () => {
+    let broken: Map<string, string[]>;
+    beforeAll(() => {
+      BROKEN_BUDGETS.forEach(([, text], at) => write(`budgets/case-${at}.ts`, text));
+      write('budgets/within.ts', BLOCK(50));
+      broken = lint(folder, 'budgets');
+    }, 120_000);
+
+    it.each(BROKEN_BUDGETS.map(([rule], at) => [rule, at] as const))('%s is an error', (rule, at) => {
+      expect(broken.get(`case-${at}.ts`)).toEqual([rule]);
+    });
+
+    it('what keeps within them passes', () => {
+      expect(broken.get('within.ts')).toEqual([]);
+    });
+  });
+});
+
+interface Violation {
+  readonly from: string;
+  readonly to: string;
+  readonly rule: { readonly name: string; readonly severity: string };
+}
+
+const importing = (imported: string): string => `import * as other from '${imported}';\nexport const f = other;\n`;
+
+function violationsIn(folder: string, roots: readonly string[]): Violation[] {
+  const tool = join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [tool, ...roots, '--config', '.dependency-cruiser.js', '--output-type', 'json'], outputOf(folder));
+  if (!stdout.startsWith('{')) throw new Error(stderr);
+  return (JSON.parse(stdout) as { summary: { violations: Violation[] } }).summary.violations;
+}
+
+/** Rules that are broken as errors, by file name. */
+function lint(folder: string, under: string): Map<string, string[]> {
+  const tool = join(ROOT, 'node_modules', 'eslint', 'bin', 'eslint.js');
+  copyFileSync(join(ROOT, 'eslint.config.mjs'), join(folder, 'eslint.config.mjs'));
+  const { stdout, stderr } = spawnSync(process.execPath, [tool, under, '--format', 'json'], outputOf(folder));
+  if (!stdout.startsWith('[')) throw new Error(stderr);
+  const results = JSON.parse(stdout) as { filePath: string; messages: { ruleId: string; severity: number }[] }[];
+  return new Map(results.map(({ filePath, messages }) => [filePath.split('/').at(-1) as string, messages.filter(({ severity }) => severity === 2).map(({ ruleId }) => ruleId)]));
+}
+
+const outputOf = (cwd: string) => ({ cwd, encoding: 'utf8', maxBuffer: 2 ** 28 }) as const;
