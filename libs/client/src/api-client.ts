@@ -43,7 +43,7 @@ export class ApiClient {
   private readonly transport: Transport;
   private readonly base: string;
 
-  /** @throws {TypeError} when the address is not an http or https URL. */
+  /** @throws {TypeError} when the address is not an http or https URL; {Error} when a TLS file cannot be read. */
   constructor(private readonly options: ClientOptions) {
     this.base = baseOf(options.address);
     this.transport = new Transport(options.tls ?? {}, options.timeoutMs ?? 60_000);

@@ -18,16 +18,19 @@ export interface RawResponse {
 /** One request, one answer, over connections that are kept. */
 export class Transport {
   private readonly http = new http.Agent({ keepAlive: true });
-  private secure: https.Agent | undefined;
+  private readonly https: https.Agent;
 
+  /** @throws {Error} when a file of `tls` cannot be read. */
   constructor(
-    private readonly tls: TlsSettings,
+    tls: TlsSettings,
     private readonly timeoutMs: number,
-  ) {}
+  ) {
+    this.https = new https.Agent({ keepAlive: true, ...agentOptions(tls) });
+  }
 
   send({ method, url, headers, body }: RawRequest): Promise<RawResponse> {
     const secure = url.protocol === 'https:';
-    const agent = secure ? this.secureAgent() : this.http;
+    const agent = secure ? this.https : this.http;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     return new Promise((resolve, reject) => {
       const options = { method, agent, headers: { ...headers, ...length } };
@@ -45,11 +48,7 @@ export class Transport {
 
   close(): void {
     this.http.destroy();
-    this.secure?.destroy();
-  }
-
-  private secureAgent(): https.Agent {
-    return (this.secure ??= new https.Agent({ keepAlive: true, ...agentOptions(this.tls) }));
+    this.https.destroy();
   }
 }
 

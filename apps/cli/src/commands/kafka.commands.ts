@@ -1,57 +1,70 @@
-import { resolve } from 'node:path';
-import { defaultBrokerDir, detachedStatus, startDetached, stopDetached } from '@tidelock/dev-kafka';
+import { type BrokerStatus, defaultBrokerDir, detachedStatus, startDetached, stopDetached } from '@tidelock/dev-kafka';
 import { silentLogger } from '@tidelock/kernel';
-import { type FlagSpecs, type ParsedFlags, textFlag, UsageError } from '../flags/parse-flags';
-import type { Command } from './command';
+import { checkArguments } from '../arguments';
+import type { Call, Command } from '../command';
+import { EXIT } from '../failure';
+import type { Flag } from '../flags/flag';
+import { FORMAT_FLAG } from '../flags/common-flags';
+import { LocalError } from '../local-error';
+import { printData } from '../output/printer';
 
-const FLAGS: FlagSpecs = {
-  dir: { kind: 'text', help: 'Where the broker keeps its data.' },
-  port: { kind: 'text', help: 'Where it listens on 127.0.0.1; default the port it had, or a free one.' },
-  help: { kind: 'switch', help: 'Show help.' },
-  h: { kind: 'switch', help: 'Show help.' },
-};
-const NOT_RUNNING_EXIT = 2;
+const DIR: Flag = { name: 'dir', kind: 'text', help: 'Folder of the broker. Default $XDG_STATE_HOME/tidelock/kafka or ~/.local/state/tidelock/kafka.' };
+const PORT: Flag = { name: 'port', kind: 'number', help: 'Port on 127.0.0.1. Default: the one it had, else a free one.' };
+const NOT_RUNNING = 2;
 
-const dirOf = (flags: ParsedFlags): string => resolve(textFlag(flags, 'dir') ?? defaultBrokerDir());
+const dirOf = ({ flags, environment }: Call): string => flags.text('dir') ?? defaultBrokerDir(environment.variables);
 
-function portOf(flags: ParsedFlags): { port?: number } {
-  const port = textFlag(flags, 'port');
-  if (port === undefined) return {};
-  if (!/^\d{1,5}$/.test(port)) throw new UsageError(`-port must be a number, not "${port}"`);
-  return { port: Number(port) };
+function describe({ running, answers, brokers, dir, pid }: BrokerStatus): string {
+  if (!running) return `Kafka is not running in ${dir}\n`;
+  return `Kafka ${answers ? 'is running' : 'runs, but does not answer'}: ${brokers} (process ${pid}, folder ${dir})\n`;
 }
 
 export const kafkaStart: Command = {
-  name: 'kafka start',
-  summary: 'Starts the development broker, which goes on running',
-  usage: 'tidelock kafka start [-dir DIR] [-port PORT]',
-  flags: FLAGS,
-  async run(flags) {
-    const logger = { ...silentLogger, info: (line: string) => void process.stderr.write(`${line}\n`) };
-    const { brokers, dir } = await startDetached({ dir: dirOf(flags), ...portOf(flags), logger });
-    process.stdout.write(`Kafka is running: ${brokers} (data in ${dir})\n`);
+  words: ['kafka', 'start'],
+  usage: '[-dir DIR] [-port PORT]',
+  synopsis: 'Start the development broker',
+  details: '  One Apache Kafka node on 127.0.0.1 that goes on running. For development and tests only.\n\n  $ tidelock kafka start -port 9092\n  $ export TIDELOCK_KAFKA_BROKERS=127.0.0.1:9092',
+  flags: [DIR, PORT, FORMAT_FLAG],
+  async run(call) {
+    checkArguments(call, 0, 0);
+    const port = call.flags.number('port');
+    if (port !== undefined && (port < 1 || port > 65_535)) throw new LocalError(`-port ${port}: expected 1 to 65535`);
+    const logger = { ...silentLogger, info: (text: string) => call.terminal.err(`${text}\n`) };
+    const order = { dir: dirOf(call), env: call.environment.variables, logger };
+    const status = await startDetached(port === undefined ? order : { ...order, port }).catch(asLocal);
+    printData(call, status, () => describe(status));
+    return EXIT.ok;
   },
 };
 
 export const kafkaStop: Command = {
-  name: 'kafka stop',
-  summary: 'Stops the development broker',
-  usage: 'tidelock kafka stop [-dir DIR]',
-  flags: FLAGS,
-  async run(flags) {
-    process.stdout.write((await stopDetached(dirOf(flags))) ? 'Kafka is stopped\n' : 'Kafka was not running\n');
+  words: ['kafka', 'stop'],
+  usage: '[-dir DIR]',
+  synopsis: 'Stop the development broker',
+  flags: [DIR, PORT],
+  async run(call) {
+    checkArguments(call, 0, 0);
+    const stopped = await stopDetached(dirOf(call));
+    call.terminal.out(stopped ? 'Kafka has stopped\n' : `Kafka is not running in ${dirOf(call)}\n`);
+    return EXIT.ok;
   },
 };
 
 export const kafkaStatus: Command = {
-  name: 'kafka status',
-  summary: 'Tells whether the development broker serves; exit code 0 yes, 2 no',
-  usage: 'tidelock kafka status [-dir DIR]',
-  flags: FLAGS,
-  async run(flags) {
-    const { answers, running, brokers } = await detachedStatus(dirOf(flags));
-    if (answers) process.stdout.write(`Kafka is running: ${brokers}\n`);
-    else process.stdout.write(running ? 'Kafka is running and does not answer yet\n' : 'Kafka is not running\n');
-    return answers ? 0 : NOT_RUNNING_EXIT;
+  words: ['kafka', 'status'],
+  usage: '[-dir DIR]',
+  synopsis: 'Show whether the development broker runs',
+  details: '  Exit codes: 0 running, 2 not running or not answering.',
+  flags: [DIR, PORT, FORMAT_FLAG],
+  async run(call) {
+    checkArguments(call, 0, 0);
+    const status = await detachedStatus(dirOf(call));
+    printData(call, status, () => describe(status));
+    return status.answers ? EXIT.ok : NOT_RUNNING;
   },
 };
+
+/** One sentence instead of a stack: a port in use, nothing to start it with. */
+function asLocal(error: unknown): never {
+  throw new LocalError(error instanceof Error ? error.message : String(error));
+}

@@ -19,7 +19,7 @@ export async function activate(root: ApiClient, joiner: ApiClient, server: DevSe
   await joiner.write('sys/replication/performance/secondary/enable', { token: wrapped.token });
   await until('the secondary to follow the stream', async () => {
     server.checkRunning();
-    const { data } = (await joiner.once('GET', 'sys/replication/performance/status')).body as { data?: { mode?: string; state?: string } };
+    const { data } = (await joiner.send('GET', 'sys/replication/performance/status')).body as { data?: { mode?: string; state?: string } };
     return data?.mode === 'secondary' && data.state === 'stream-wals';
   });
 }
@@ -28,7 +28,7 @@ export async function activate(root: ApiClient, joiner: ApiClient, server: DevSe
 export async function measureDelay(primary: ApiClient, secondary: ApiClient): Promise<number> {
   await primary.write('secret/data/tide', { data: { message: 'the same face everywhere' } });
   const acknowledged = performance.now();
-  await until('the secret to arrive', async () => (await secondary.once('GET', 'secret/data/tide')).status === 200, 1);
+  await until('the secret to arrive', async () => (await secondary.send('GET', 'secret/data/tide')).status === 200, 1);
   return performance.now() - acknowledged;
 }
 
@@ -36,7 +36,7 @@ export function untilHealthy(server: DevServer): Promise<void> {
   const client = new ApiClient({ address: server.address });
   return until(`the ${server.name} to be ready`, async () => {
     server.checkRunning();
-    return (await client.once('GET', 'sys/health').catch(() => undefined))?.status === 200;
+    return (await client.send('GET', 'sys/health').catch(() => undefined))?.status === 200;
   });
 }
 

@@ -1,61 +1,75 @@
-/** A flag of a command: `switch` takes no value, `text` one, `texts` may be repeated. */
-export interface FlagSpec {
-  readonly kind: 'switch' | 'text' | 'texts';
-  readonly help: string;
+import { LocalError } from '../local-error';
+import type { Flag } from './flag';
+
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+
+/** What the flags of a call say. Asking for a flag that the command does not have gives "not set". */
+export class FlagValues {
+  constructor(private readonly given: ReadonlyMap<string, readonly string[]>) {}
+
+  /** The last value wins. */
+  text(name: string): string | undefined {
+    return this.given.get(name)?.at(-1);
+  }
+
+  texts(name: string): readonly string[] {
+    return this.given.get(name) ?? [];
+  }
+
+  boolean(name: string): boolean | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : TRUE.has(text);
+  }
+
+  number(name: string): number | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : Number(text);
+  }
 }
 
-export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
-
-export interface ParsedFlags {
-  readonly values: Readonly<Record<string, readonly string[]>>;
-  /** What is no flag, in order. */
+export interface ParsedLine {
+  readonly flags: FlagValues;
   readonly args: readonly string[];
 }
 
-/** What is wrong with a command line: exit code 1. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /**
- * Reads flags as Go programs do: `-name`, `--name`, `-name=value`, `-name value`. Flags end at the first word that is none,
- * or at `--`.
+ * Reads flags as Go's flag package does: one dash or two, `-name=value` or `-name value`, switches as `-f` or `-f=false`.
+ * The first word that is no flag ends them, and so does `--`; `-` alone is a word.
  *
- * @throws {UsageError} for a flag that is not in the list, or lacks its value.
+ * @throws {LocalError} for an unknown flag, a missing or a wrong value.
  */
-export function parseFlags(argv: readonly string[], specs: FlagSpecs): ParsedFlags {
-  const values: Record<string, string[]> = {};
+export function parseFlags(known: readonly Flag[], words: readonly string[]): ParsedLine {
+  const given = new Map<string, string[]>();
   let at = 0;
-  for (; at < argv.length; at += 1) {
-    const word = argv[at] as string;
-    if (word === '--') return { values, args: argv.slice(at + 1) };
-    const match = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/.exec(word);
+  while (at < words.length) {
+    const word = words[at] as string;
+    if (word === '--') return { flags: new FlagValues(given), args: words.slice(at + 1) };
+    const match = /^--?([^-=][^=]*)(?:=([\s\S]*))?$/.exec(word);
     if (match === null) break;
-    const [, name = '', inline] = match;
-    const spec = specOf(specs, name);
-    const value = inline ?? (spec.kind === 'switch' ? 'true' : argv[(at += 1)]);
-    if (value === undefined) throw new UsageError(`flag needs an argument: -${name}`);
-    values[name] = spec.kind === 'texts' ? [...(values[name] ?? []), value] : [value];
+    const flag = find(known, match[1] as string);
+    const { value, taken } = valueOf(flag, match[2], words[at + 1]);
+    given.set(flag.name, [...(given.get(flag.name) ?? []), value]);
+    at += taken;
   }
-  return { values, args: argv.slice(at) };
+  return { flags: new FlagValues(given), args: words.slice(at) };
 }
 
-function specOf(specs: FlagSpecs, name: string): FlagSpec {
-  const spec = specs[name];
-  if (spec === undefined) throw new UsageError(`flag provided but not defined: -${name}`);
-  return spec;
+function find(known: readonly Flag[], name: string): Flag {
+  const flag = known.find((one) => one.name === name || one.aliases?.includes(name));
+  if (flag === undefined) throw new LocalError(`flag provided but not defined: -${name}`);
+  return flag;
 }
 
-export const textFlag = ({ values }: ParsedFlags, name: string): string | undefined => values[name]?.at(-1);
+function valueOf(flag: Flag, inline: string | undefined, next: string | undefined): { value: string; taken: number } {
+  if (flag.kind === 'boolean') return { value: checked(flag, inline ?? 'true'), taken: 1 };
+  if (inline !== undefined) return { value: checked(flag, inline), taken: 1 };
+  if (next === undefined) throw new LocalError(`flag needs an argument: -${flag.name}`);
+  return { value: checked(flag, next), taken: 2 };
+}
 
-export const switchFlag = ({ values }: ParsedFlags, name: string): boolean => {
-  const value = values[name]?.at(-1);
-  return value !== undefined && !/^(?:0|f|false)$/i.test(value);
-};
-
-/** The flags as `-help` lists them. */
-export function helpOfFlags(specs: FlagSpecs): string {
-  return Object.entries(specs)
-    .map(([name, { kind, help }]) => `  -${name}${kind === 'switch' ? '' : '=<value>'}`.padEnd(30) + help)
-    .join('\n');
+function checked({ kind, name }: Flag, value: string): string {
+  const wrong = (kind === 'boolean' && !TRUE.has(value) && !FALSE.has(value)) || (kind === 'number' && !/^-?\d+$/.test(value));
+  if (wrong) throw new LocalError(`invalid value ${JSON.stringify(value)} for flag -${name}: expected a ${kind}`);
+  return value;
 }

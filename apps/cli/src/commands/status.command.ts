@@ -1,0 +1,29 @@
+import { checkArguments } from '../arguments';
+import type { Command } from '../command';
+import { EXIT, failureText } from '../failure';
+import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
+import { LocalError } from '../local-error';
+import { printData } from '../output/printer';
+import { sealStatusTable } from '../output/seal-status';
+import { clientOf } from '../session/client-of';
+
+const SEALED = 2;
+
+export const status: Command = {
+  words: ['status'],
+  usage: '[flags]',
+  synopsis: 'Show whether a server is sealed',
+  details: '  Exit codes: 0 unsealed, 1 error, 2 sealed.',
+  flags: [...HTTP_FLAGS, FORMAT_FLAG],
+  async run(call) {
+    checkArguments(call, 0, 0);
+    // Asked again and again by scripts: they want the state of now, at once.
+    const client = await clientOf(call, { maxRetries: 0 });
+    const { body } = await client.read('sys/seal-status').catch((error: unknown) => {
+      throw new LocalError(`Error checking seal status: ${failureText(error)}`);
+    });
+    const seal = body as Readonly<Record<string, unknown>>;
+    printData(call, seal, () => sealStatusTable(seal));
+    return seal['sealed'] === true ? SEALED : EXIT.ok;
+  },
+};

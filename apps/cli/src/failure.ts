@@ -1,0 +1,32 @@
+import { ApiError, ConnectionError } from '@tidelock/client';
+import { isTidelockError } from '@tidelock/kernel';
+import { LocalError } from './local-error';
+
+/** Exit codes, as Vault's command has them. */
+export const EXIT = { ok: 0, local: 1, server: 2 } as const;
+
+/** What a failure means for the exit code: an answer, or none, is the server's; all else is ours. */
+export const exitCodeOf = (error: unknown): number => (error instanceof ApiError || error instanceof ConnectionError ? EXIT.server : EXIT.local);
+
+/** What a person reads. Never a stack for what can be expected. */
+export function failureText(error: unknown): string {
+  if (error instanceof ApiError) return apiErrorText(error);
+  if (error instanceof ConnectionError || error instanceof LocalError || isTidelockError(error)) return error.message;
+  return error instanceof Error && 'code' in error ? error.message : String((error as Error).stack ?? error);
+}
+
+function apiErrorText({ method, url, status, errors }: ApiError): string {
+  const list = errors.map((text) => `* ${text.trim()}\n`).join('');
+  return `Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}.${errors.length === 0 ? '' : ` Errors:\n\n${list}`}`.trimEnd();
+}
+
+/** Says what was being done when it failed: `Error reading secret/a: …`. */
+export async function during<T>(what: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    if (exitCodeOf(error) === EXIT.server) (error as { doing?: string }).doing = what;
+    throw error;
+  });
+}
+
+/** The words that `during` left. */
+export const doingOf = (error: unknown): string | undefined => (error as { doing?: string }).doing;
