@@ -24,7 +24,7 @@ interface ForwardedReply {
 /** The longest that a client waits for the primary's answer (contract.md: 503 within 10 s). */
 const PATIENCE_MS = 9500;
 /** Headers that are for this cluster, or secret. */
-const KEPT_BACK = new Set(['x-vault-token', 'authorization', 'cookie', 'x-vault-wrap-ttl', 'x-vault-index', 'host', 'content-length', 'connection']);
+const KEPT_BACK = new Set(['x-vault-token', 'authorization', 'proxy-authorization', 'cookie', 'x-vault-wrap-ttl', 'x-vault-index', 'host', 'content-length', 'connection']);
 
 /** Has the primary run the request. @throws {TidelockError} the primary's own error, or FORWARDING_FAILED. */
 export async function forwardToPrimary(node: ReplicationNode, context: RequestContext): Promise<ForwardedAnswer> {
@@ -50,7 +50,7 @@ function requestOf({ incoming, caller }: RequestContext): ForwardedRequest {
     remoteAddress: connection.remoteAddress,
     remotePort: connection.remotePort,
     // The accessor and the token are handles to what lives on this cluster only.
-    ...(caller && { caller: { ...caller, clientToken: '', tokenId: '' } }),
+    ...(caller && { caller: { ...caller, clientToken: '', tokenId: '', accessor: '' } }),
   };
 }
 

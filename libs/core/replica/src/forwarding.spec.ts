@@ -1,0 +1,127 @@
+import { type Caller } from '@tidelock/engine-api';
+import { badRequest, RawJson, TidelockError } from '@tidelock/kernel';
+import { contextOf, type IncomingRequest, type RequestContext } from '@tidelock/core/pipeline';
+import { decodeCall, encodeCall, type ReplicationNode } from '@tidelock/replication';
+import { type ForwardedRequest, forwardToPrimary, incomingOf, replyOf } from './forwarding';
+
+const CALLER: Caller = {
+  clientToken: 'hvs.CLIENT', tokenId: 'TOKEN-ID', accessor: 'ACCESSOR', type: 'service', displayName: 'userpass-tester', policies: ['default', 'writer'],
+  entityId: 'entity', metadata: { username: 'tester' }, orphan: true, numUses: 3, isRoot: false,
+};
+
+const INCOMING: IncomingRequest = {
+  id: 'request-1', operation: 'update', path: 'secret/data/a', data: { data: { n: new RawJson('1.50') } }, clientToken: 'hvs.CLIENT',
+  headers: {
+    'x-vault-token': 'hvs.CLIENT', authorization: 'Bearer hvs.CLIENT', 'proxy-authorization': 'Basic hvs.CLIENT', cookie: 'hvs.CLIENT', 'x-vault-wrap-ttl': '60',
+    'x-vault-index': 'state', host: 'secondary', 'content-length': '9', 'x-vault-request': 'true', 'x-request-tags': ['a', 'b'],
+  },
+  connection: { remoteAddress: '192.0.2.7', remotePort: 4711, peerCertificate: Buffer.from('der') },
+  wrap: { ttlSeconds: 60 }, requiredStates: ['state'],
+};
+
+/** A node whose primary answers so; bodies go through the cluster port's encoding, both ways. */
+function nodeWith(primary: (request: ForwardedRequest) => Promise<unknown>) {
+  const calls: { name: string; body: ForwardedRequest; options: unknown }[] = [];
+  const node = {
+    async callPrimary<T>(name: string, body: ForwardedRequest, options: unknown): Promise<T> {
+      const arrived = decodeCall<ForwardedRequest>(encodeCall(body));
+      calls.push({ name, body: arrived, options });
+      return decodeCall<T>(encodeCall(await primary(arrived)));
+    },
+  } as unknown as ReplicationNode;
+  return { node, calls };
+}
+
+const contextWith = (more: Partial<RequestContext> = {}): RequestContext => ({ ...contextOf(INCOMING, 0), caller: CALLER, ...more });
+const NOTHING = { response: undefined, warnings: [], index: 0 };
+
+describe('forwarding to the primary', () => {
+  it('tells what is asked and who asks', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    await forwardToPrimary(node, contextWith());
+    expect(calls[0]).toMatchObject({
+      name: 'forward',
+      body: {
+        id: 'request-1', operation: 'update', path: 'secret/data/a', data: { data: { n: new RawJson('1.50') } },
+        headers: { 'x-vault-request': 'true', 'x-request-tags': ['a', 'b'] }, remoteAddress: '192.0.2.7', remotePort: 4711,
+        caller: { displayName: 'userpass-tester', policies: ['default', 'writer'], entityId: 'entity', metadata: { username: 'tester' } },
+      },
+    });
+  });
+
+  it('takes no handle to the client\'s token out of this cluster', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    await forwardToPrimary(node, contextWith());
+    expect(calls[0]?.body.caller).toMatchObject({ clientToken: '', tokenId: '', accessor: '' });
+    const all = JSON.stringify(calls[0]?.body);
+    for (const secret of ['hvs.CLIENT', 'TOKEN-ID', 'ACCESSOR']) expect(all).not.toContain(secret);
+  });
+
+  it('keeps back what was meant for this cluster: wrapping, states, host', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    await forwardToPrimary(node, contextWith());
+    expect(Object.keys(calls[0]?.body.headers ?? {})).toEqual(['x-vault-request', 'x-request-tags']);
+  });
+
+  it('names no caller where there is none', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    const { caller: _, ...anonymous } = contextWith();
+    await forwardToPrimary(node, anonymous);
+    expect(calls[0]?.body).not.toHaveProperty('caller');
+  });
+
+  it('may have no effect twice, and gives up within ten seconds', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    await forwardToPrimary(node, contextWith());
+    expect(calls[0]?.options).toEqual({ timeoutMilliseconds: expect.any(Number), atMostOnce: true });
+    expect((calls[0]?.options as { timeoutMilliseconds: number }).timeoutMilliseconds).toBeLessThan(10_000);
+  });
+
+  it('gives the primary\'s answer, its warnings and its index', async () => {
+    const { node } = nodeWith(async () => replyOf({ response: { data: { n: new RawJson('2.50') } }, warnings: ['careful'], index: 9 }));
+    expect(await forwardToPrimary(node, contextWith())).toEqual({ response: { data: { n: new RawJson('2.50') }, warnings: ['careful'] }, index: 9 });
+  });
+
+  it('gives no answer where the primary gave none, and warnings alone where there are only those', async () => {
+    expect(await forwardToPrimary(nodeWith(async () => replyOf(NOTHING)).node, contextWith())).toEqual({ response: undefined, index: 0 });
+    const { node } = nodeWith(async () => replyOf({ ...NOTHING, warnings: ['careful'] }));
+    expect(await forwardToPrimary(node, contextWith())).toEqual({ response: { warnings: ['careful'] }, index: 0 });
+  });
+
+  it('passes the primary\'s own error on as it is', async () => {
+    const { node } = nodeWith(async () => { throw badRequest('check-and-set parameter did not match the current version'); });
+    await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({ status: 400, errors: ['check-and-set parameter did not match the current version'] });
+  });
+
+  it('answers 503 and says why when the primary cannot be reached', async () => {
+    const { node } = nodeWith(async () => { throw new TidelockError('PRIMARY_UNREACHABLE', { text: 'long', cause: new Error('connect ECONNREFUSED') }); });
+    await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({
+      code: 'FORWARDING_FAILED', status: 503, errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED'],
+    });
+  });
+});
+
+describe('a forwarded request on the primary', () => {
+  const REQUEST: ForwardedRequest = {
+    id: 'request-1', operation: 'update', path: 'secret/a', data: { a: 1 }, headers: { 'x-vault-request': 'true' }, remoteAddress: '192.0.2.7', remotePort: 4711, caller: CALLER,
+  };
+
+  it('is taken as the secondary tells it, without a token and without states to wait for', () => {
+    expect(incomingOf(REQUEST, 'us-east')).toEqual({
+      id: 'request-1', operation: 'update', path: 'secret/a', data: { a: 1 }, headers: { 'x-vault-request': 'true' }, clientToken: '', requiredStates: [],
+      connection: { remoteAddress: '192.0.2.7', remotePort: 4711 }, forwarded: { secondaryId: 'us-east', caller: CALLER },
+    });
+  });
+
+  it('is vouched for by the certificate it came with, whatever it claims', () => {
+    const claiming = { ...REQUEST, secondaryId: 'eu-west', forwarded: { secondaryId: 'eu-west' } };
+    expect(incomingOf(claiming, 'us-east').forwarded?.secondaryId).toBe('us-east');
+  });
+
+  it('gets an id and may have no caller', () => {
+    const { caller: _, ...anonymous } = REQUEST;
+    const incoming = incomingOf({ ...anonymous, id: '' }, 'us-east');
+    expect(incoming.id).toHaveLength(36);
+    expect(incoming.forwarded).toEqual({ secondaryId: 'us-east' });
+  });
+});
