@@ -1,6 +1,5 @@
 'use strict';
 
 module.exports = async () => {
-  const { kafka, postgres } = globalThis.__TIDELOCK_TEST_SERVICES__ ?? {};
-  await Promise.all([kafka?.stop(), postgres?.stop()]);
+  await Promise.all((globalThis.__TIDELOCK_TEST_SERVICES__ ?? []).map((service) => service.stop()));
 };

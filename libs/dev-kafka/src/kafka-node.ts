@@ -21,11 +21,10 @@ export interface NodeOrder extends Omit<NodeSettings, 'dataDir'> {
  * Formats the storage of a node where needed and starts it, in a process group of its own: a Ctrl-C in the terminal
  * reaches the program that owns the broker, which then stops it after its clients.
  *
- * @returns the process once it serves clients.
- * @throws {Error} with the end of its log when it ends or does not answer in time.
+ * @returns the process, which does not serve clients yet.
  */
-export async function startNode(kafka: LocalKafka, order: NodeOrder): Promise<ChildProcess> {
-  const { dir, port } = order;
+export async function spawnNode(kafka: LocalKafka, order: NodeOrder): Promise<ChildProcess> {
+  const { dir } = order;
   await mkdir(dir, { recursive: true });
   const config = configPath(dir);
   await writeFile(config, serverProperties({ ...order, dataDir: join(dir, 'data') }));
@@ -34,7 +33,6 @@ export async function startNode(kafka: LocalKafka, order: NodeOrder): Promise<Ch
   const args = ['-Xmx384m', '-XX:+UseSerialGC', ...loggingOptions(dir), '-cp', kafka.classpath, 'kafka.Kafka', config];
   const child = spawn(kafka.java, args, { cwd: dir, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
-  await untilAnswering(child, port, dir);
   return child;
 }
 
@@ -62,7 +60,12 @@ function loggingOptions(dir: string): string[] {
   return ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true', `-Dkafka.logs.dir=${dir}`];
 }
 
-async function untilAnswering(child: ChildProcess, port: number, dir: string): Promise<void> {
+/**
+ * Resolves once the node serves clients.
+ *
+ * @throws {Error} with the end of its log when it ends or does not answer in time; then it is gone.
+ */
+export async function untilAnswering(child: ChildProcess, { port, dir }: Pick<NodeOrder, 'port' | 'dir'>): Promise<void> {
   const deadline = Date.now() + START_MS;
   const ended = once(child, 'exit').then(() => true);
   while (Date.now() < deadline) {

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type NodeOrder, startNode } from './kafka-node';
+import { type NodeOrder, spawnNode, untilAnswering } from './kafka-node';
 import type { LocalKafka } from './kafka-source';
 import { Reaper } from './reaper';
 
@@ -23,8 +23,8 @@ export class RunningKafka {
 
   static async start(kafka: LocalKafka, order: NodeOrder, temporary: boolean): Promise<RunningKafka> {
     const running = new RunningKafka(kafka, order, temporary);
-    await running.launch();
     if (temporary) process.once('exit', running.cleanUp);
+    await running.launch();
     return running;
   }
 
@@ -75,15 +75,16 @@ export class RunningKafka {
   }
 
   private async launch(): Promise<void> {
-    const child = await startNode(this.kafka, this.order);
+    const child = await spawnNode(this.kafka, this.order);
     const reaper = new Reaper(child.pid as number, this.temporary ? this.dir : undefined);
     child.once('exit', () => {
       reaper.dismiss();
       if (this.child === child) this.child = undefined;
     });
+    this.child = child;
+    await untilAnswering(child, this.order);
     // A broker alone does not keep a program running.
     child.unref();
-    this.child = child;
   }
 
   private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -1,0 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { reasonOf } from '@tidelock/kernel';
+
+const PATIENCE_MS = 60_000;
+
+/** Asks again until it holds; a failed question counts as "not yet". @throws {Error} with the last failure after a minute. */
+export async function until(what: string, holds: () => Promise<boolean>, pauseMs = 50): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let last: unknown; ; await wait(pauseMs)) {
+    try {
+      if (await holds()) return;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}${last === undefined ? '' : `: ${reasonOf(last)}`}`);
+  }
+}
