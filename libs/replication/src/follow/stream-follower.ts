@@ -40,6 +40,7 @@ export class StreamFollower implements FollowedStream {
 
   constructor(private readonly parts: FollowerParts) {
     const { applier } = parts;
+    applier.on('applied', () => this.backoff.reset());
     applier.on('gap', () => this.trouble('gap'));
     applier.on('diverged', () => this.trouble('diverged'));
   }
@@ -64,66 +65,76 @@ export class StreamFollower implements FollowedStream {
   }
 
   private state(): FollowState {
-    if (this.sync !== undefined) return this.sync.phase;
     if (this.parts.applier.status().halted === 'poison') return 'idle';
+    if (this.sync !== undefined) return this.sync.phase;
     return this.lastStart === undefined ? 'merkle-diff' : 'stream-wals';
   }
 
   private async run(): Promise<void> {
     const { signal } = this.ended;
-    let inStep = (await this.parts.store.streamPosition()) !== undefined && (await this.copyIsComplete());
+    const { logger } = this.parts;
+    let inStep: boolean | undefined;
     while (!signal.aborted) {
       try {
+        inStep ??= await this.isInStep();
         if (!inStep) await this.synchronise();
         inStep = true;
         const reason = await this.stream();
-        inStep = signal.aborted;
-        if (!signal.aborted) this.parts.logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
+        if (signal.aborted) return;
+        inStep = false;
+        logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
       } catch (error) {
         if (signal.aborted) return;
-        this.parts.logger.warn('following the primary is held up; trying again', { reason: reasonOf(error) });
-        await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
+        logger.warn('following the primary is held up; trying again', { reason: reasonOf(error) });
       }
+      // After trouble, too: a stream that leads nowhere is not to be compared and left again in a tight circle.
+      await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async copyIsComplete(): Promise<boolean> {
-    const note = await readSyncNote(this.parts.store.local);
+  private async isInStep(): Promise<boolean> {
+    const { store } = this.parts;
+    if ((await store.streamPosition()) === undefined) return false;
+    const note = await readSyncNote(store.local);
     return note === undefined || note.phase === 'done';
   }
 
   private async synchronise(): Promise<void> {
-    const { store, peer, clock, logger } = this.parts;
+    const { store, peer, applier, clock, logger } = this.parts;
+    applier.resume();
     this.sync = new MerkleSync({ store, peer, clock, logger });
-    this.lastStart = undefined;
     await this.sync.run(this.ended.signal);
-    this.backoff.reset();
   }
 
   /** @returns why the stream can no longer be followed. */
   private async stream(): Promise<string> {
     const { store, server, applier, topic, group, clock } = this.parts;
     const ended = new Promise<string>((resolve) => (this.trouble = resolve));
+    // Told to stop before there was anybody to tell.
+    if (this.ended.signal.aborted) return 'stop';
+    const over = new AbortController();
     applier.resume();
     const { brokerOffset = '' } = (await store.streamPosition()) ?? {};
     await server.follow({ topic, group, brokerOffset, onOffsetOutOfRange: () => this.trouble('offset out of range') });
     try {
-      const reason = await Promise.race([ended, this.caughtUp().then(() => undefined)]);
+      const reason = await Promise.race([ended, this.caughtUp(over.signal).then(() => undefined)]);
       if (reason !== undefined) return reason;
       this.sync = undefined;
       this.lastStart = clock.now();
       await this.parts.onCaughtUp();
       return await ended;
     } finally {
+      over.abort();
+      this.lastStart = undefined;
       await server.unfollow();
     }
   }
 
   /** A copy was made while the primary went on: it is whole once the stream has passed where the copy ended. */
-  private async caughtUp(): Promise<void> {
+  private async caughtUp(over: AbortSignal): Promise<void> {
     const { store } = this.parts;
     const note = await readSyncNote(store.local);
     const until = note?.phase === 'done' ? note.fuzzyUntil : 0;
-    while (!this.ended.signal.aborted && !(await store.waitForIndex(until, WAIT_MS)));
+    while (!over.aborted && !(await store.waitForIndex(until, WAIT_MS)));
   }
 }

@@ -41,7 +41,8 @@ export class HeartbeatsReceived {
   }
 
   private statusOf(id: string, { at, ...call }: Received, index: number): SecondaryStatus {
-    const age = this.clock.now() - at;
+    // A clock that was set back makes nothing younger than new.
+    const age = Math.max(0, this.clock.now() - at);
     const lag = Math.max(0, index - call.appliedIndex);
     return {
       node_id: id,

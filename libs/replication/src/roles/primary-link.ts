@@ -68,7 +68,7 @@ export class PrimaryLink {
   /** Seconds since this cluster was last known to have all that the primary had. */
   lagSeconds(appliedIndex: number): number {
     if (appliedIndex >= this.primaryIndex && this.connectionState === 'ready') return 0;
-    return Math.ceil((this.clock.now() - this.inStepAt) / 1000);
+    return Math.ceil(this.msSinceInStep(this.clock.now()) / 1000);
   }
 
   /** The entry of the status's `primaries`. */
@@ -83,7 +83,7 @@ export class PrimaryLink {
         last_heartbeat: rfc3339(at),
         last_heartbeat_duration_ms: String(roundTripMs),
         clock_skew_ms: String(Math.round(answer.time + roundTripMs / 2 - at)),
-        replication_primary_canary_age_ms: String(this.clock.now() - this.inStepAt),
+        replication_primary_canary_age_ms: String(this.msSinceInStep(this.clock.now())),
       },
     ];
   }
@@ -105,7 +105,12 @@ export class PrimaryLink {
   }
 
   private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {
-    return { ...facts, time, lastRoundTripMs: this.last?.roundTripMs ?? -1, canaryAgeMs: time - this.inStepAt };
+    return { ...facts, time, lastRoundTripMs: this.last?.roundTripMs ?? -1, canaryAgeMs: this.msSinceInStep(time) };
+  }
+
+  /** Never less than nothing, also when the clock was set back. */
+  private msSinceInStep(now: number): number {
+    return Math.max(0, now - this.inStepAt);
   }
 
   private become(state: ConnectionState, error?: unknown): void {

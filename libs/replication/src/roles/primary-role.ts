@@ -30,7 +30,7 @@ export class PrimaryRole {
     private current: Role,
     private readonly credentials: Credentials,
   ) {
-    this.secondaries = new SecondaryRegistry(parts.store);
+    this.secondaries = new SecondaryRegistry(parts.store, parts.logger);
     this.heartbeats = new HeartbeatsReceived(parts.clock);
   }
 

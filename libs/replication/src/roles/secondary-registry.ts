@@ -1,5 +1,5 @@
 import type { LocalStore, Store } from '@tidelock/store';
-import { badRequest } from '@tidelock/kernel';
+import { badRequest, type Logger, reasonOf } from '@tidelock/kernel';
 
 export type SecondaryState = 'pending' | 'active';
 
@@ -19,14 +19,24 @@ const ID = /^\w(?:[\w.-]*\w)?$/;
 export class SecondaryRegistry {
   private readonly known = new Map<string, KnownSecondary>();
   private stopListening: (() => void) | undefined;
+  /** One after the other: an older reading must not bring back what a newer one has seen go. */
+  private refreshing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly logger: Logger,
+  ) {}
 
   async load(): Promise<void> {
     for (const row of await this.store.local.rows('secondary', { column: 'id', prefix: '' })) this.note(row.value);
     this.stopListening = this.store.onCommit(({ localRows }) => {
-      for (const { table, id } of localRows) if (table === 'secondary') void this.refresh(id);
+      for (const { table, id } of localRows) if (table === 'secondary') this.refresh(id);
     });
+  }
+
+  /** Resolves when everything committed so far is on the list. */
+  settled(): Promise<void> {
+    return this.refreshing;
   }
 
   close(): void {
@@ -66,6 +76,7 @@ export class SecondaryRegistry {
   async revoke(id: string): Promise<void> {
     this.known.delete(id);
     await this.persist((local) => local.delete('secondary', id));
+    await this.settled();
   }
 
   private async persist(change: (local: LocalStore) => void): Promise<void> {
@@ -74,7 +85,13 @@ export class SecondaryRegistry {
     await unit.commit();
   }
 
-  private async refresh(id: string): Promise<void> {
+  private refresh(id: string): void {
+    this.refreshing = this.refreshing.then(() => this.read(id)).catch((error: unknown) => {
+      this.logger.warn('the list of secondaries is not up to date', { id, reason: reasonOf(error) });
+    });
+  }
+
+  private async read(id: string): Promise<void> {
     const row = await this.store.local.row('secondary', id);
     if (row === undefined) this.known.delete(id);
     else this.note(row.value);
