@@ -1,0 +1,168 @@
+import { setImmediate } from 'node:timers/promises';
+import { silentLogger } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import { newStore } from '../specs/memory-store.testing';
+import { type KnownSecondary, SecondaryRegistry } from './secondary-registry';
+
+const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
+
+describe('SecondaryRegistry', () => {
+  let store: Store;
+  let registry: SecondaryRegistry;
+
+  beforeEach(async () => {
+    store = await newStore();
+    registry = await newRegistry();
+  });
+  afterEach(async () => {
+    registry.close();
+    await store.close();
+  });
+
+  async function newRegistry(): Promise<SecondaryRegistry> {
+    const made = new SecondaryRegistry(store, silentLogger);
+    await made.load();
+    return made;
+  }
+
+  async function add(more: KnownSecondary): Promise<void> {
+    const unit = store.begin();
+    await registry.add(unit.local, more);
+    await unit.commit();
+    await registry.settled();
+  }
+
+  it('knows a secondary once the caller\'s transaction is committed, and not before', async () => {
+    const unit = store.begin();
+    await registry.add(unit.local, secondary('us-east'));
+    expect(registry.all()).toEqual([]);
+    expect(registry.recognise('print of us-east')).toBeUndefined();
+    await unit.commit();
+    await registry.settled();
+    expect(registry.all()).toEqual([secondary('us-east')]);
+    expect(registry.recognise('print of us-east')).toBe('us-east');
+  });
+
+  it('lists secondaries by id and knows each by its own certificate', async () => {
+    for (const id of ['c', 'a', 'b']) await add(secondary(id));
+    expect(registry.all().map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(registry.recognise('print of b')).toBe('b');
+    expect(registry.recognise('print of nobody')).toBeUndefined();
+  });
+
+  it('knows the same after a restart', async () => {
+    await add(secondary('us-east', { state: 'active' }));
+    registry.close();
+    registry = await newRegistry();
+    expect(registry.all()).toEqual([secondary('us-east', { state: 'active' })]);
+  });
+
+  it.each(['', '-a', 'a-', '.a', 'a.', 'a b', 'a/b', 'ü', 'a\n'])('refuses the id %j', async (id) => {
+    await expect(add(secondary(id))).rejects.toMatchObject({ code: 'INVALID_REQUEST', status: 400, errors: [expect.stringContaining(id === '' ? 'id must be specified' : id)] });
+    expect(registry.all()).toEqual([]);
+  });
+
+  it.each(['a', '7', 'us-east.1_b'])('takes the id %j', async (id) => {
+    await add(secondary(id));
+    expect(registry.all().map((known) => known.id)).toEqual([id]);
+  });
+
+  it('refuses an id that is taken', async () => {
+    await add(secondary('us-east'));
+    await expect(add(secondary('us-east', { fingerprint: 'other' }))).rejects.toMatchObject({ status: 400, errors: ['secondary with ID "us-east" already exists'] });
+    expect(registry.recognise('other')).toBeUndefined();
+  });
+
+  it('gives an id to one of two who ask for it at the same time', async () => {
+    const units = [store.begin(), store.begin()];
+    for (const [i, unit] of units.entries()) await registry.add(unit.local, secondary('us-east', { fingerprint: `print ${i}` }));
+    const outcomes = await Promise.allSettled(units.map((unit) => unit.commit()));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await registry.settled();
+    expect(registry.recognise('print 0')).toBe('us-east');
+    expect(registry.recognise('print 1')).toBeUndefined();
+  });
+
+  it('notes, for good, that a secondary has fetched its keys', async () => {
+    await add(secondary('us-east'));
+    await registry.markActive('us-east');
+    await registry.settled();
+    expect(registry.all()).toEqual([secondary('us-east', { state: 'active' })]);
+    const { replicatedIndex, localIndex } = store.position();
+    await registry.markActive('us-east');
+    await registry.markActive('nobody');
+    expect(store.position()).toEqual({ replicatedIndex, localIndex });
+  });
+
+  it('knows nothing of a revoked secondary, from the call on and after a restart', async () => {
+    await add(secondary('us-east'));
+    const revoked = registry.revoke('us-east');
+    expect(registry.recognise('print of us-east')).toBeUndefined();
+    await revoked;
+    registry.close();
+    registry = await newRegistry();
+    expect(registry.all()).toEqual([]);
+  });
+
+  it('does not bring a secondary back that is revoked while it becomes active', async () => {
+    await add(secondary('us-east'));
+    await Promise.all([registry.markActive('us-east'), registry.revoke('us-east'), registry.markActive('us-east')]);
+    await registry.settled();
+    expect(registry.all()).toEqual([]);
+    expect(await store.local.row('secondary', 'us-east')).toBeUndefined();
+  });
+
+  it('has a revoked secondary gone when revoke is over, however slow the reading before was', async () => {
+    await add(secondary('us-east'));
+    const row = store.local.row.bind(store.local);
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const slow = jest.spyOn(store.local, 'row').mockImplementationOnce(async (table, id) => {
+      const found = await row(table, id);
+      await held;
+      return found;
+    });
+    await registry.markActive('us-east');
+    const gone = new Promise<void>((resolve) => store.onCommit(() => resolve()));
+    const revoked = registry.revoke('us-east');
+    await gone;
+    await setImmediate();
+    release();
+    await revoked;
+    await setImmediate();
+    expect(registry.recognise('print of us-east')).toBeUndefined();
+    slow.mockRestore();
+  });
+
+  it('takes revoking an unknown id for no error, and the id may be given again', async () => {
+    await registry.revoke('nobody');
+    await add(secondary('us-east'));
+    await registry.revoke('us-east');
+    await add(secondary('us-east', { fingerprint: 'new' }));
+    expect(registry.recognise('new')).toBe('us-east');
+  });
+
+  it('says so when it cannot read what changed, and goes on with the next', async () => {
+    const warn = jest.fn();
+    registry.close();
+    registry = new SecondaryRegistry(store, { ...silentLogger, warn });
+    await registry.load();
+    const broken = jest.spyOn(store.local, 'row').mockRejectedValueOnce(new Error('no database'));
+    await add(secondary('us-east'));
+    expect(warn).toHaveBeenCalledWith(expect.any(String), { id: 'us-east', reason: 'no database' });
+    broken.mockRestore();
+    await add(secondary('us-west'));
+    expect(registry.all().map(({ id }) => id)).toEqual(['us-west']);
+  });
+
+  it('listens no more once it is closed', async () => {
+    registry.close();
+    await add(secondary('us-east'));
+    expect(registry.all()).toEqual([]);
+  });
+
+  it('leaves no trace in what is replicated', async () => {
+    await add(secondary('us-east'));
+    expect(store.position().replicatedIndex).toBe(0);
+  });
+});

@@ -1,0 +1,81 @@
+import type { Store } from '@tidelock/store';
+import type { FollowStatus } from '../follow/followed-stream';
+import type { ReplicationNode } from '../roles/replication-node';
+import { NO_ROLE, type Role } from '../roles/role-store';
+import { performanceStatus } from './replication-status';
+
+const ROOT = 'ab'.repeat(20);
+const store = { merkle: { root: () => ROOT }, position: () => ({ localIndex: 99, replicatedIndex: 30 }) } as unknown as Store;
+const COMMON = {
+  merkle_root: ROOT, last_reindex_epoch: '0', last_corruption_check_epoch: '-62135596800', corrupted_merkle_tree: false, ssct_generation_counter: 0,
+};
+
+const node = (parts: object): ReplicationNode => parts as ReplicationNode;
+const PRIMARY: Role = { ...NO_ROLE, mode: 'primary', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://lb:8201' };
+const SECONDARY: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 2, secondaryId: 'us-east', primaryClusterAddr: 'https://lb:8201' };
+const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1) };
+
+const primary = (known: object[] = []) => node({
+  mode: 'primary',
+  asPrimary: {
+    role: PRIMARY, position: () => ({ localIndex: 12, replicatedIndex: 7 }), secondaries: { all: () => known },
+    heartbeats: { statuses: (index: number) => [{ node_id: 'us-east', counted_from: index }] },
+    streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
+  },
+});
+
+const secondary = (following: Partial<FollowStatus> = {}, { primaryIndex = 42, role = SECONDARY } = {}) => node({
+  mode: role.mode,
+  asPrimary: undefined,
+  asSecondary: {
+    role,
+    primary: {
+      connectionState: 'ready', knownAddresses: ['https://a:8201', 'https://b:8201'], primaryIndex, lagSeconds: (applied: number) => applied / 10,
+      primaryStatus: () => [{ api_address: 'https://a:8200' }],
+    },
+    stream: { status: () => ({ ...STREAMING, ...following }) },
+  },
+});
+
+describe('performanceStatus', () => {
+  it.each(['disabled', 'primary', 'secondary'] as const)('tells the mode and nothing else while the role %s is not running', (mode) => {
+    expect(performanceStatus(node({ mode }), store)).toEqual({ mode });
+  });
+
+  it('of a primary tells its secondaries, its indexes and how publishing goes', () => {
+    const known = [{ id: 'eu', state: 'pending' }, { id: 'us', state: 'active' }];
+    expect(performanceStatus(primary(known), store)).toEqual({
+      ...COMMON, mode: 'primary', cluster_id: 'set-1', state: 'running', known_secondaries: ['eu', 'us'], known_secondary_states: { eu: 'pending', us: 'active' },
+      secondaries: [{ node_id: 'us-east', counted_from: 7 }], last_wal: 12, last_performance_wal: 7, primary_cluster_addr: 'https://lb:8201', epoch: 2,
+      stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
+    });
+  });
+
+  it('of a primary without secondaries has empty lists, not missing ones', () => {
+    expect(performanceStatus(primary(), store)).toMatchObject({ known_secondaries: [], known_secondary_states: {} });
+  });
+
+  it('of a secondary tells what it follows, how far it is and how far behind', () => {
+    expect(performanceStatus(secondary(), store)).toEqual({
+      ...COMMON, mode: 'secondary', cluster_id: 'set-1', state: 'stream-wals', connection_state: 'ready', last_remote_wal: 30,
+      last_start: '2025-01-01T00:00:00.000000000Z', primary_cluster_addr: 'https://lb:8201', known_primary_cluster_addrs: ['https://a:8201', 'https://b:8201'],
+      primaries: [{ api_address: 'https://a:8200' }], secondary_id: 'us-east', epoch: 2, lag_mutations: 12, lag_seconds: 3, refused: { total: 0, last: undefined },
+    });
+  });
+
+  it('of a secondary ahead of the primary\'s last heartbeat tells no negative lag', () => {
+    expect(performanceStatus(secondary({}, { primaryIndex: 0 }), store)).toMatchObject({ lag_mutations: 0 });
+  });
+
+  it('of a secondary that is copying tells how far the copy has come', () => {
+    const progress = { done: 1, total: 4, bytes: 100, rate: 1, etaSeconds: 3 };
+    const status = performanceStatus(secondary({ state: 'merkle-sync', progress, lastStart: undefined }, { role: { ...SECONDARY, mode: 'bootstrapping' } }), store);
+    expect(status).toMatchObject({ mode: 'bootstrapping', state: 'merkle-sync', sync_progress: progress, last_start: '' });
+  });
+
+  it('of a secondary that stands still names the message it cannot apply, and what it refused', () => {
+    const poison = { index: 31, reason: 'not a mutation' };
+    const refused = { total: 2, last: { reason: 'forged' as const, offset: '9', at: 5 } };
+    expect(performanceStatus(secondary({ state: 'idle', poison, refused }), store)).toMatchObject({ state: 'idle', poison, refused });
+  });
+});
