@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { brokerAnswers, hasController } from './broker-probe';
+import { anyAnswers, brokerAnswers, hasController } from './broker-probe';
 import { newClusterId } from './kafka-node';
 import { freePorts } from './ports';
 import { serverProperties } from './server-properties';
+import { obtainKafka } from './start-kafka';
 
 /** brokers, controller id, topics: a Metadata answer of version 1. */
 function metadata(brokers: number, controller: number): Buffer {
@@ -41,6 +42,26 @@ describe('asking a broker whether it serves', () => {
   it('does not believe a port that hangs up, or that is closed', async () => {
     expect(await brokerAnswers(await answering(undefined))).toBe(false);
     expect(await brokerAnswers((await freePorts(1))[0] as number)).toBe(false);
+  });
+
+  it('is content with one of several brokers', async () => {
+    const [closed] = await freePorts(1);
+    const port = await answering(metadata(1, 1));
+    expect(await anyAnswers(`127.0.0.1:${closed}, localhost:${port}`)).toBe(true);
+    expect(await anyAnswers(`127.0.0.1:${closed},nonsense`)).toBe(false);
+  });
+
+  it('takes a broker that is already there, and leaves it running', async () => {
+    const brokers = `127.0.0.1:${await answering(metadata(1, 1))}`;
+    const kafka = await obtainKafka({ env: { TIDELOCK_KAFKA_BROKERS: brokers } });
+    await kafka.stop();
+    expect(kafka.brokers).toBe(brokers);
+    expect(await anyAnswers(brokers)).toBe(true);
+  });
+
+  it('says that nobody answers there', async () => {
+    const brokers = `127.0.0.1:${(await freePorts(1))[0]}`;
+    await expect(obtainKafka({ env: { TIDELOCK_KAFKA_BROKERS: brokers } })).rejects.toThrow(`TIDELOCK_KAFKA_BROKERS is ${brokers}, but no broker answers there.`);
   });
 
   it('takes a cut answer for none', () => {

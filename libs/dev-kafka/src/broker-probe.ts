@@ -5,12 +5,12 @@ const VERSION = 1;
 const ANSWER_MS = 2_000;
 
 /**
- * Whether the broker at 127.0.0.1:`port` serves clients: it answers a Metadata request (version 1, no topics) and names
+ * Whether the broker at `host`:`port` serves clients: it answers a Metadata request (version 1, no topics) and names
  * a controller. A port that is merely open does not count.
  */
-export function brokerAnswers(port: number, timeoutMs = ANSWER_MS): Promise<boolean> {
+export function brokerAnswers(port: number, timeoutMs = ANSWER_MS, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     let received = Buffer.alloc(0);
     const finish = (answers: boolean): void => {
       socket.destroy();
@@ -25,6 +25,15 @@ export function brokerAnswers(port: number, timeoutMs = ANSWER_MS): Promise<bool
       if (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) finish(hasController(received.subarray(8)));
     });
   });
+}
+
+/** Whether one of `host:port,host:port` serves clients. */
+export async function anyAnswers(brokers: string): Promise<boolean> {
+  const answers = brokers.split(',').map((broker) => {
+    const [, host, port] = /^\s*\[?(.+?)\]?:(\d{1,5})\s*$/.exec(broker) ?? [];
+    return host === undefined ? false : brokerAnswers(Number(port), ANSWER_MS, host);
+  });
+  return (await Promise.all(answers)).includes(true);
 }
 
 /** size, api key, version, correlation id, client id (null), topics (an empty array: none). */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '@tidelock/kernel';
+import { anyAnswers } from './broker-probe';
 import type { Env, LocalKafka } from './kafka-source';
 import { freePorts, isFree } from './ports';
 import { defaultCacheDir, localKafka, resolveKafka } from './resolve-kafka';
@@ -34,7 +35,9 @@ export interface KafkaAccess {
 export async function obtainKafka(options: KafkaOptions = {}): Promise<KafkaAccess> {
   const env = options.env ?? process.env;
   const source = await resolveKafka(env, defaultCacheDir(env), options.logger);
-  return source.kind === 'external' ? { brokers: source.brokers, stop: async () => {} } : startKafka(options);
+  if (source.kind === 'local') return startKafka(options);
+  if (!(await anyAnswers(source.brokers))) throw new Error(`TIDELOCK_KAFKA_BROKERS is ${source.brokers}, but no broker answers there.`);
+  return { brokers: source.brokers, stop: async () => {} };
 }
 
 /**

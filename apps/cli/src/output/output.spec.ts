@@ -79,11 +79,13 @@ describe('the replication table', () => {
   it('tells state, lag and progress before all else, then the peers', () => {
     const text = replicationTable({
       cluster_id: 'c', mode: 'secondary', state: 'merkle-sync', lag_seconds: 3, sync_progress: { done: 3000, total: 10000, bytes: 1, rate: 250.4, eta_seconds: 27.5 },
-      primaries: [{ api_address: 'http://p', connection_status: 'connected' }],
+      primaries: [{ connection_status: 'connected', api_address: 'http://p', clock_skew_ms: '1' }],
+      refused: { total: 0 }, last_corruption_check_epoch: '-62135596800',
     });
     const names = text.split('\n').slice(2, 7).map((line) => line.split(' ')[0]);
     expect(names).toEqual(['mode', 'state', 'sync', 'lag_seconds', 'cluster_id']);
     expect(text).toContain('[#########---------------------] 30 %  3000/10000 records, 250/s, 28 s left');
+    expect(text).not.toMatch(/refused|corruption/);
     expect(text).toMatch(/Primaries\n\napi_address {4}connection_status\n/);
   });
 
