@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { closeAll, many, newPrimary, newSecondary, startAndCatchUp } from '../specs/memory-set.testing';
+
+afterEach(closeAll);
+
+describe('StreamFollower stops', () => {
+  it('while it streams, and applies nothing any more', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    await startAndCatchUp(secondary);
+    await secondary.follower.stop();
+    await primary.published(await primary.write('entry/m/late', 'y'));
+    expect(secondary.server.following).toBe(false);
+    expect(secondary.store.position().replicatedIndex).toBe(20);
+  });
+
+  it('before it was started, and right after', async () => {
+    const primary = await newPrimary();
+    const [never, early] = [await newSecondary(primary), await newSecondary(primary)];
+    await never.follower.stop();
+    early.follower.start();
+    await early.follower.stop();
+    expect(early.server.follows).toEqual([]);
+  });
+
+  it('at the very end of a copy, and does not begin to stream', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    const moveTo = secondary.store.moveTo.bind(secondary.store);
+    const moving = new Promise<void>((resolve) => {
+      jest.spyOn(secondary.store, 'moveTo').mockImplementation((position) => {
+        resolve();
+        return moveTo(position);
+      });
+    });
+    secondary.follower.start();
+    await moving;
+    await secondary.follower.stop();
+    expect(secondary.server.follows).toEqual([]);
+  });
+
+  it('while it waits for the primary to come back', async () => {
+    const primary = await newPrimary();
+    const secondary = await newSecondary(primary);
+    jest.spyOn(secondary.peer, 'root').mockRejectedValue(new Error('no primary'));
+    secondary.follower.start();
+    await once(secondary.events, 'warning');
+    await secondary.follower.stop();
+    expect(secondary.server.follows).toEqual([]);
+  });
+
+  it('at a mutation that cannot be applied', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary, { decode: () => { throw new Error('no'); } });
+    await startAndCatchUp(secondary);
+    const poisoned = once(secondary.applier, 'poison');
+    await primary.write('entry/m/a', 'y');
+    await poisoned;
+    await secondary.follower.stop();
+    expect(secondary.server.following).toBe(false);
+  });
+});

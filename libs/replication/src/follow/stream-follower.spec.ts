@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { decodeMutation } from '@tidelock/store';
+import { Backoff } from '../domain/backoff';
+import { writeSyncNote } from '../merkle/sync-note';
+import { closeAll, expectEqualAt, many, newPrimary, newSecondary, PATIENCE_MS, startAndCatchUp, TOPIC } from '../specs/memory-set.testing';
+
+afterEach(closeAll);
+
+describe('StreamFollower', () => {
+  it('copies the primary, says so, and follows it', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 30));
+    const secondary = await newSecondary(primary);
+    await startAndCatchUp(secondary);
+    expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
+    expect(secondary.follower.status()).toMatchObject({ state: 'stream-wals', lastStart: expect.any(Number), progress: undefined, poison: undefined });
+    await expectEqualAt(await primary.write('entry/m/later', 'y'), secondary, primary);
+    expect(secondary.server.follows).toEqual([expect.objectContaining({ topic: TOPIC, group: 'g' })]);
+  });
+
+  it('is comparing before it streams', async () => {
+    const primary = await newPrimary();
+    const secondary = await newSecondary(primary);
+    expect(secondary.follower.status()).toMatchObject({ state: 'merkle-diff', lastStart: undefined });
+  });
+
+  it('goes on from its position after a restart, without a copy', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const before = await newSecondary(primary);
+    await startAndCatchUp(before);
+    await expectEqualAt(await primary.write('entry/m/a', 'y'), before, primary);
+    await before.follower.stop();
+    const index = await many(primary, 5, 'z');
+    const after = await newSecondary(primary, { store: before.store });
+    const root = jest.spyOn(after.peer, 'root');
+    await startAndCatchUp(after);
+    await expectEqualAt(index, after, primary);
+    expect(root).not.toHaveBeenCalled();
+    expect(after.server.follows[0]?.brokerOffset).not.toBe('');
+  });
+
+  it('goes on with a first copy that a restart broke off', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 30));
+    const secondary = await newSecondary(primary);
+    await secondary.store.applySync([], ({ local }) => writeSyncNote(local, { phase: 'copy' }));
+    await secondary.store.moveTo(primary.publisher.position());
+    const scan = jest.spyOn(secondary.peer, 'scan');
+    await startAndCatchUp(secondary);
+    expect(scan).toHaveBeenCalled();
+    expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
+  });
+
+  it('compares with the primary when the stream has a gap, and follows it again', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    await startAndCatchUp(secondary);
+    // What retention cannot do: a message vanishes from the middle.
+    const append = primary.broker.append.bind(primary.broker);
+    jest.spyOn(primary.broker, 'append').mockImplementationOnce(() => '');
+    await primary.write('entry/m/lost', 'y');
+    await primary.published(21);
+    primary.broker.append = append;
+    const again = secondary.caughtUp();
+    const index = await primary.write('entry/m/next', 'y');
+    await again;
+    await expectEqualAt(index, secondary, primary);
+    expect(secondary.warnings).toEqual(['gap']);
+    expect(await secondary.store.replicated.get('entry/m/lost')).toEqual(Buffer.from('y'));
+    await expectEqualAt(await primary.write('entry/m/more', 'y'), secondary, primary);
+    expect(secondary.follower.status().state).toBe('stream-wals');
+  });
+
+  it('compares when the broker has forgotten what comes next', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const before = await newSecondary(primary);
+    await startAndCatchUp(before);
+    await before.follower.stop();
+    const index = await many(primary, 20, 'y');
+    await primary.published(index);
+    primary.broker.dropBefore(TOPIC, 35);
+    const after = await newSecondary(primary, { store: before.store });
+    after.follower.start();
+    await expectEqualAt(index, after, primary);
+    await expectEqualAt(await primary.write('entry/m/more', 'y'), after, primary);
+    expect(after.warnings).toEqual(['offset out of range']);
+  });
+
+  it('stands still at a mutation that it cannot apply, names it, and goes on when told to skip it', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    let poisonous = true;
+    const decode = (body: Buffer) => {
+      const mutation = decodeMutation(body);
+      if (poisonous && mutation.records.some(({ key }) => key === 'entry/m/poison')) throw new Error('cannot be read');
+      return mutation;
+    };
+    const secondary = await newSecondary(primary, { decode });
+    await startAndCatchUp(secondary);
+    const poisoned = once(secondary.applier, 'poison');
+    const at = await primary.write('entry/m/poison', 'y');
+    const index = await primary.write('entry/m/after', 'y');
+    await poisoned;
+    expect(secondary.follower.status()).toMatchObject({ state: 'idle', poison: { index: at, reason: 'cannot be read' } });
+    expect(secondary.store.position().replicatedIndex).toBe(at - 1);
+    expect(secondary.warnings).toEqual([]);
+    poisonous = false;
+    expect(await secondary.applier.skipPoison()).toBe(at);
+    expect(await secondary.store.waitForIndex(index, PATIENCE_MS)).toBe(true);
+    expect(secondary.follower.status()).toMatchObject({ state: 'stream-wals', poison: undefined });
+    expect(await secondary.store.replicated.get('entry/m/poison')).toBeUndefined();
+  });
+
+  it('mends a replica that differs at a checkpoint', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    await startAndCatchUp(secondary);
+    await secondary.store.applySync([{ key: 'entry/m/stray', value: Buffer.from('from nowhere') }]);
+    const again = secondary.caughtUp();
+    secondary.applier.emit('diverged', { index: 20, expected: 'a', found: 'b' });
+    await again;
+    expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
+    expect(secondary.warnings).toEqual(['diverged']);
+  });
+
+  it('tries again when the primary or the broker cannot be reached', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    jest.spyOn(secondary.peer, 'root').mockRejectedValueOnce(new Error('no primary'));
+    jest.spyOn(secondary.server, 'follow').mockRejectedValueOnce(new Error('no broker'));
+    await startAndCatchUp(secondary);
+    expect(secondary.warnings).toEqual(['no primary', 'no broker']);
+    await expectEqualAt(await primary.write('entry/m/more', 'y'), secondary, primary);
+  });
+
+  it('tries again when its own store cannot be read at the start', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    jest.spyOn(secondary.store, 'streamPosition').mockRejectedValueOnce(new Error('no database'));
+    await startAndCatchUp(secondary);
+    expect(secondary.warnings).toEqual(['no database']);
+  });
+
+  it('pauses longer and longer while the stream leads nowhere', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    const delays = jest.spyOn(Backoff.prototype, 'delay');
+    jest.spyOn(secondary.server, 'follow').mockImplementation(async ({ onOffsetOutOfRange }) => {
+      onOffsetOutOfRange?.({ wanted: '99', low: '0', high: '1' });
+    });
+    secondary.follower.start();
+    for (let i = 0; i < 3; i++) await once(secondary.events, 'warning');
+    await secondary.follower.stop();
+    const [first = 0, second = 0, third = 0] = delays.mock.results.map(({ value }) => Number(value));
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(first);
+    expect(third).toBeGreaterThan(second);
+    delays.mockRestore();
+  });
+});

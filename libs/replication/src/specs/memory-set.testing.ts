@@ -1,0 +1,127 @@
+import { EventEmitter, once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { silentLogger } from '@tidelock/kernel';
+import { decodeMutation, type Store } from '@tidelock/store';
+import type { FollowOrder } from '../adapters/kafka/kafka-batch-server';
+import { MemoryBroker } from '../adapters/memory/memory-broker';
+import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
+import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
+import { Applier } from '../apply/applier';
+import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { StreamFollower } from '../follow/stream-follower';
+import { MerkleServer } from '../merkle/merkle-server';
+import type { StreamSubscription } from '../ports/stream';
+import { Publisher } from '../publish/publisher';
+import { newStore } from './memory-store.testing';
+
+const SET = 'set-1';
+export const TOPIC = 't.set-1.stream';
+const clock = { now: () => Date.now() };
+export const PATIENCE_MS = 20_000;
+
+const open: (() => Promise<void>)[] = [];
+
+/** Stops and closes everything that was made here, latest first. */
+export async function closeAll(): Promise<void> {
+  for (const close of open.splice(0).reverse()) await close();
+}
+
+/** A primary that publishes its journal to a broker in memory. */
+export async function newPrimary() {
+  const store = await newStore();
+  const broker = new MemoryBroker();
+  const keys = new StreamKeyring([newStreamKey()]);
+  store.journal.enabled = true;
+  store.epoch = 1;
+  const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys }, clock, logger: silentLogger });
+  await publisher.start();
+  open.push(() => store.close(), () => publisher.stop());
+  const write = async (key: string, value: string): Promise<number> => {
+    const unit = store.begin();
+    unit.replicated.put(key, Buffer.from(value));
+    return (await unit.commit()).replicatedIndex;
+  };
+  const published = async (index: number): Promise<void> => {
+    while (publisher.position().index < index) await setImmediate();
+  };
+  return { store, broker, keys, publisher, write, published };
+}
+
+export type Primary = Awaited<ReturnType<typeof newPrimary>>;
+
+/** The server of a secondary: hands batches to the applier, as the stream's controller does. */
+class FakeServer extends EventEmitter {
+  readonly follows: FollowOrder[] = [];
+  following = false;
+  private subscription: StreamSubscription | undefined;
+
+  constructor(private readonly broker: MemoryBroker, private readonly applier: () => Applier) {
+    super();
+  }
+
+  async follow(order: FollowOrder): Promise<void> {
+    this.follows.push(order);
+    this.following = true;
+    this.subscription = await new MemoryStreamConsumer(this.broker).subscribe({
+      topic: order.topic, group: order.group, from: order.brokerOffset === '' ? 'beginning' : String(Number(order.brokerOffset) + 1),
+      onBatch: async ({ messages }) => {
+        if ((await this.applier().applyBatch(messages)) === 'halted') throw new Error('not taken');
+      },
+      ...(order.onOffsetOutOfRange && { onOffsetOutOfRange: order.onOffsetOutOfRange }),
+    });
+    this.emit('follow');
+  }
+
+  async unfollow(): Promise<void> {
+    await this.subscription?.close();
+    this.following = false;
+  }
+}
+
+interface Change {
+  readonly store?: Store;
+  readonly decode?: typeof decodeMutation;
+}
+
+export async function newSecondary(primary: Primary, change: Change = {}) {
+  const store = change.store ?? (await newStore());
+  const events = new EventEmitter();
+  const warnings: string[] = [];
+  const applier = new Applier({ store, set: SET, keys: primary.keys, decode: change.decode ?? decodeMutation, clock, logger: silentLogger });
+  const server = new FakeServer(primary.broker, () => applier);
+  const peer = new MerkleServer(primary.store, () => primary.publisher.position());
+  const logger = {
+    ...silentLogger,
+    warn: (message: string, fields?: Readonly<Record<string, unknown>>) => {
+      warnings.push(String(fields?.['reason']));
+      events.emit('warning', message);
+    },
+  };
+  const follower = new StreamFollower({
+    store, server, applier, peer, topic: TOPIC, group: 'g', clock, logger, onCaughtUp: async () => void events.emit('caught up'),
+  });
+  if (change.store === undefined) open.push(() => store.close());
+  open.push(() => follower.stop());
+  const caughtUp = (): Promise<unknown> => once(events, 'caught up');
+  return { store, applier, server, peer, follower, events, warnings, caughtUp };
+}
+
+export type Secondary = Awaited<ReturnType<typeof newSecondary>>;
+
+export async function startAndCatchUp(secondary: Secondary): Promise<void> {
+  const caughtUp = secondary.caughtUp();
+  secondary.follower.start();
+  await caughtUp;
+}
+
+export async function expectEqualAt(index: number, { store }: Secondary, primary: Primary): Promise<void> {
+  expect(await store.waitForIndex(index, PATIENCE_MS)).toBe(true);
+  expect(store.merkle.root()).toBe(primary.store.merkle.root());
+}
+
+/** Enough records that a store counts as one that has something. */
+export const many = async (primary: Primary, count: number, value = 'x'): Promise<number> => {
+  let index = 0;
+  for (let i = 0; i < count; i++) index = await primary.write(`entry/m/${i}`, value);
+  return index;
+};
