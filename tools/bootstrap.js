@@ -9,8 +9,16 @@ const inRoot = (...parts) => join(root, ...parts);
 
 /** Installs and builds where needed. Ends the process with 1 when that fails. */
 function prepare() {
+  checkNode();
   if (!installed()) run('npm', ['ci', '--no-audit', '--no-fund'], 'installing the locked dependencies');
   if (!built()) run('npm', ['run', '--silent', 'build'], 'building');
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`tidelock: Node ${process.versions.node} is too old, install 20.19 or newer`);
+  process.exit(1);
 }
 
 function installed() {
@@ -30,7 +38,7 @@ function newestSource(paths) {
   for (const path of paths) {
     const stats = statSync(path);
     if (stats.isDirectory()) newest = Math.max(newest, newestSource(readdirSync(path).map((name) => join(path, name))));
-    else if (!/\.(?:spec|contract|testing)\.ts$|\.md$/.test(path)) newest = Math.max(newest, stats.mtimeMs);
+    else if (!/\.(?:spec|contract|testing)\.ts$|\.md$|\/testing\//.test(path)) newest = Math.max(newest, stats.mtimeMs);
   }
   return newest;
 }
