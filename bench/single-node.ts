@@ -34,7 +34,7 @@ async function prepare(cluster: Cluster): Promise<string> {
   const { root } = cluster;
   await root.must('POST', 'sys/replication/performance/primary/enable', {});
   await root.must('POST', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } });
-  await root.must('POST', 'sys/policies/acl/app', { policy: 'path "secret/*" { capabilities = ["create", "read", "update", "delete", "list"] }' });
+  await root.must('POST', 'sys/policies/acl/app', { policy: 'path "secret/*" { capabilities = ["create", "read", "update", "delete", "list"] } path "auth/token/create" { capabilities = ["create", "update"] }' });
   await root.must('POST', 'sys/auth/userpass', { type: 'userpass' });
   await root.must('POST', 'auth/userpass/users/ann', { password: 'changeme', policies: 'app' });
   const { auth } = await root.must('POST', 'auth/token/create', { policies: ['app'] });

@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify';
 const EMPTY: Readonly<Record<string, unknown>> = {};
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
+/** Stored documents add levels of their own; writing much deeper ones would exhaust the stack. */
+const MOST_LEVELS = 500;
 
 /** The members of the body: JSON whatever the content type says, a form where it is declared and looks like one. */
 export function bodyOf(request: FastifyRequest): Readonly<Record<string, unknown>> {
@@ -24,8 +26,20 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
     throw badRequest('error parsing JSON');
   }
   if (value === null) return EMPTY;
+  if (isTooDeep(text)) throw badRequest(`error parsing JSON: more than ${MOST_LEVELS} levels of nesting`);
   if (typeof value !== 'object' || Array.isArray(value)) throw badRequest('error parsing JSON: the body must be a JSON object');
   return value as Record<string, unknown>;
+}
+
+/** Levels of nesting, counted without regard to strings first: only a text with that many brackets is looked at closely. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (bracket === '{' || bracket === '[') depth += 1;
+    else if (bracket === '}' || bracket === ']') depth -= 1;
+    if (depth > MOST_LEVELS) return true;
+  }
+  return false;
 }
 
 const isForm = (request: FastifyRequest): boolean =>

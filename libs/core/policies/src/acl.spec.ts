@@ -257,6 +257,10 @@ describe('Acl, whatever the policies', () => {
       if (reads(rules, at)) expect(rules.hasRightBelow(`${prefix}/`)).toBe(true);
     }), { numRuns: 500 });
   });
+
+  it('looks past a rule with + that fits only some of the paths below', () => {
+    expect(acl(path('a/+') + path('a*', 'read')).hasRightBelow('a/')).toBe(true);
+  });
 });
 
 /** Vault's documented rules, one candidate after another. */

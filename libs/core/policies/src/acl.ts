@@ -72,7 +72,7 @@ export class Acl {
   hasRightBelow(prefix: string): boolean {
     if (this.isRoot) return true;
     const inside = this.rules.some(({ path, permissions }) => grants(permissions.capabilities) && reachesBelow(path, prefix));
-    return inside || grants(this.wildcards.find(prefix)?.capabilities ?? 0);
+    return inside || grants(this.wildcards.above(prefix)?.capabilities ?? 0);
   }
 
   /** For `sys/internal/ui/resultant-acl`. */

@@ -26,6 +26,11 @@ export class WildcardRules {
     return (this.bestSegmented(path, glob?.rank ?? Infinity) ?? glob)?.permissions;
   }
 
+  /** What paths below a prefix fall back to where no rule inside it fits them. A rule with `+` fits only some of them. */
+  above(prefix: string): Permissions | undefined {
+    return this.longestGlob(prefix)?.permissions;
+  }
+
   private longestGlob(path: string): Ranked | undefined {
     for (const length of this.globLengths) {
       const found = length > path.length ? undefined : this.globs.get(path.slice(0, length));

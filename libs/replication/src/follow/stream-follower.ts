@@ -37,6 +37,8 @@ export class StreamFollower implements FollowedStream {
   private sync: MerkleSync | undefined;
   private lastStart: number | undefined;
   private trouble: (reason: string) => void = () => undefined;
+  /** The broker does not have the offset that the primary named: the topic is another one. The chain tells what is new in it. */
+  private fromBeginning = false;
 
   constructor(private readonly parts: FollowerParts) {
     const { applier } = parts;
@@ -115,7 +117,12 @@ export class StreamFollower implements FollowedStream {
     const over = new AbortController();
     applier.resume();
     const { brokerOffset = '' } = (await store.streamPosition()) ?? {};
-    await server.follow({ topic, group, brokerOffset, onOffsetOutOfRange: () => this.trouble('offset out of range') });
+    const onOffsetOutOfRange = (): void => {
+      this.fromBeginning = true;
+      this.trouble('offset out of range');
+    };
+    await server.follow({ topic, group, brokerOffset: this.fromBeginning ? '' : brokerOffset, onOffsetOutOfRange });
+    this.fromBeginning = false;
     try {
       const reason = await Promise.race([ended, this.caughtUp(over.signal).then(() => undefined)]);
       if (reason !== undefined) return reason;

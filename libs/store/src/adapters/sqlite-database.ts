@@ -106,6 +106,11 @@ async function connect(path: string): Promise<DataSource> {
     },
   });
   await dataSource.initialize();
-  if (path !== IN_MEMORY) chmodSync(path, 0o600);
+  if (path !== IN_MEMORY) {
+    chmodSync(path, 0o600);
+    // The exclusive lock is taken with the first write, not with the pragma.
+    await dataSource.query('BEGIN IMMEDIATE');
+    await dataSource.query('COMMIT');
+  }
   return dataSource;
 }
