@@ -34,7 +34,7 @@ export class LocalTokenService extends TokenService {
   }
 
   override async ofCaller(scope: RequestScope, caller: Caller): Promise<TokenFacts> {
-    const entry = await this.tokens.entryOfCaller(unitOf(scope), caller);
+    const entry = this.tokens.entryAtHand(caller) ?? (await this.tokens.entryOfCaller(unitOf(scope), caller));
     if (entry === undefined) throw deniedToken();
     return factsOf(entry);
   }

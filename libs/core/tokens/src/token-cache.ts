@@ -31,6 +31,11 @@ export class TokenCache {
     return running;
   }
 
+  /** What is at hand, without loading. */
+  peek(id: string): KnownToken | undefined {
+    return this.entries.peek(id);
+  }
+
   clear(): void {
     this.entries.clear();
     this.loading.clear();

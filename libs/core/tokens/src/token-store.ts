@@ -62,6 +62,11 @@ export class TokenStore {
     return entry !== undefined && isAlive(entry, now) ? entry : undefined;
   }
 
+  /** The entry that authentication has just used; only where no request changes it (unlimited uses). */
+  entryAtHand(caller: Caller): TokenEntry | undefined {
+    return caller.numUses === 0 ? this.cache.peek(caller.tokenId)?.entry : undefined;
+  }
+
   /** The caller's own entry, the running request included: a token whose last use this is counts as alive. */
   async entryOfCaller(unit: UnitOfWork, caller: Caller): Promise<TokenEntry | undefined> {
     if (caller.type === 'batch') return openBatchToken(caller.clientToken, caller.tokenId, this.sealer);
