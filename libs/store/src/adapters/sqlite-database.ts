@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { TidelockError } from '@tidelock/kernel';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { entitiesOf } from '../entities';
@@ -105,12 +106,19 @@ async function connect(path: string): Promise<DataSource> {
       database.pragma('temp_store = MEMORY');
     },
   });
-  await dataSource.initialize();
-  if (path !== IN_MEMORY) {
-    chmodSync(path, 0o600);
-    // The exclusive lock is taken with the first write, not with the pragma.
-    await dataSource.query('BEGIN IMMEDIATE');
-    await dataSource.query('COMMIT');
+  try {
+    await dataSource.initialize();
+    if (path !== IN_MEMORY) await claim(dataSource, path);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    throw new TidelockError('INTERNAL', { text: `another node has the SQLite file ${path} open; stop it, or configure another path`, cause: error });
   }
   return dataSource;
+}
+
+/** The exclusive lock is taken with the first write, not with the pragma. */
+async function claim(dataSource: DataSource, path: string): Promise<void> {
+  chmodSync(path, 0o600);
+  await dataSource.query('BEGIN IMMEDIATE');
+  await dataSource.query('COMMIT');
 }
