@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { rm, symlink } from 'node:fs/promises';
+import http from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { Api, type Json } from '../harness/api';
+import { Api, eventually, type Json } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { KAFKA, newTopicPrefix } from '../harness/services';
 
@@ -138,17 +142,43 @@ describe('the HTTP API', () => {
 
   it('refuses every request when no audit device can log it, and serves again afterwards', async () => {
     const file = `${cluster.server.folder}/audit.log`;
+    const leadTo = async (target: string) => {
+      await rm(file, { force: true });
+      await symlink(target, file);
+    };
+    await leadTo(`${file}.1`);
     await root.must('POST', 'sys/audit/file', { type: 'file', options: { file_path: file } });
     expect((await root.must('GET', 'sys/audit')).data['file/']).toMatchObject({ type: 'file', local: false });
-    expect((await root.get('secret/data/numbers')).status).toBe(200);
     expect((await root.must('POST', 'sys/audit-hash/file', { input: 'x' })).data.hash).toMatch(/^hmac-sha256:[0-9a-f]{64}$/);
+
+    await leadTo('/dev/full');
+    cluster.server.signal('SIGHUP');
+    await eventually('a refused request', async () => (await root.get('secret/data/numbers')).status === 500);
+    expect((await root.post('secret/data/unlogged', { data: { a: 1 } })).body).toEqual({ errors: ['internal error'] });
+
+    await leadTo(`${file}.2`);
+    cluster.server.signal('SIGHUP');
+    await eventually('a served request', async () => (await root.get('secret/data/numbers')).status === 200);
+    expect((await root.get('secret/data/unlogged')).status).toBe(404);
     await root.must('DELETE', 'sys/audit/file');
   });
 
-  it('answers 413 to a body over the limit', async () => {
-    const body = JSON.stringify({ data: { a: 'x'.repeat(33 * 1024 * 1024) } });
-    const answer = await root.request('POST', 'secret/data/huge', body).catch(() => ({ status: 413, body: { errors: ['http: request body too large'] } }));
-    expect(answer).toMatchObject({ status: 413, body: { errors: ['http: request body too large'] } });
+  it('locks a user out as the mount says, and tells it as a refusal', async () => {
+    await root.must('POST', 'auth/userpass/users/locked', { password: 'right' });
+    await root.must('POST', 'sys/auth/userpass/tune', { user_lockout_config: { lockout_threshold: 2 } });
+    const login = (password: string) => new Api(root.address).post('auth/userpass/login/locked', { password });
+    expect([(await login('wrong')).status, (await login('wrong')).status]).toEqual([400, 400]);
+    expect(await login('right')).toMatchObject({ status: 403, body: { errors: ['permission denied'] } });
+  });
+
+  it('answers 413 to a body over the limit, before it has come', async () => {
+    const headers = { 'X-Vault-Token': root.token, 'Content-Length': String(33 * 1024 * 1024) };
+    const request = http.request(`${root.address}/v1/secret/data/huge`, { method: 'POST', headers });
+    request.write('{"data":{');
+    const [response] = await once(request, 'response') as [http.IncomingMessage];
+    const text = await readText(response);
+    request.destroy();
+    expect([response.statusCode, JSON.parse(text)]).toEqual([413, { errors: ['http: request body too large'] }]);
   });
 
   it(`answers no bad input with 5xx: odd bodies on every documented path (seed ${SEED})`, async () => {

@@ -4,7 +4,7 @@ export {
 } from './engine';
 export { type BodyClass, type FieldType, OnPath, type PathDeclaration, type PathHandler, type PathOptions, pathsOf } from './on-path';
 export type { Operation } from './operation';
-export { type Caller, type Connection, type EngineRequest, type MountView, param, type RequestScope } from './request';
+export { type Caller, type Connection, type EngineRequest, type MountView, param, type RequestScope, type UserLockoutConfig } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
 export type { StorageView } from './storage-view';
 export { readJson, writeJson } from './stored-json';
@@ -30,7 +30,7 @@ export {
 export { PolicyService, type ResultantPolicies } from './services/policy-service';
 export { PasswordPolicyService } from './services/password-policy-service';
 export {
-  type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning, type UserLockoutConfig,
+  type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning,
 } from './services/mount-service';
 export { sanitisePolicies } from './policy-names';
 export type { AuditDevice, AuditDeviceType, AuditDeviceTypes } from './audit-device';

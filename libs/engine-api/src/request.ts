@@ -15,6 +15,18 @@ export interface MountView {
   readonly maxLeaseTtlSeconds: number;
   /** Auth mounts: type of the tokens made here; absent = `default-service`. */
   readonly tokenType?: 'default-service' | 'default-batch' | 'service' | 'batch';
+  /** Auth mounts: when failed logins lock a name; what is absent is the method's own default. */
+  readonly userLockout?: Readonly<UserLockoutConfig>;
+}
+
+/** When failed logins lock a name, named as Vault's API names it. */
+export interface UserLockoutConfig {
+  lockout_threshold?: number;
+  /** Life of a lock, in seconds. */
+  lockout_duration?: number;
+  /** Life of the count of failures, in seconds. */
+  lockout_counter_reset_duration?: number;
+  lockout_disable?: boolean;
 }
 
 /** Who calls: what authentication found out about the client token. */

@@ -67,15 +67,15 @@ export class UserpassMethod {
   async login(request: EngineRequest<PasswordBody>, storage: StorageView): Promise<EngineResponse> {
     const { mount, now, body, connection } = request;
     const username = nameOf(request);
-    const locked = `${mount.accessor}/${username}`;
-    this.lockout.check(locked, now);
+    const attempt = { name: `${mount.accessor}/${username}`, config: mount.userLockout, now };
+    this.lockout.check(attempt);
     const user = await userOf(storage, username);
     if (!(await isPassword(body.password, user?.password_hash)) || user === undefined) {
-      this.lockout.failed(locked, now);
+      this.lockout.failed(attempt);
       throw badRequest('invalid username or password');
     }
     if (!isWithinCidrs(connection.remoteAddress, user.token_bound_cidrs)) throw new TidelockError('PERMISSION_DENIED');
-    this.lockout.succeeded(locked);
+    this.lockout.succeeded(attempt);
     return { grant: loginGrant(request, username, user) };
   }
 

@@ -1,5 +1,5 @@
 import type { EngineKind } from '../engine';
-import type { MountView, RequestScope } from '../request';
+import type { MountView, RequestScope, UserLockoutConfig } from '../request';
 
 /** A mount's settings, named as Vault's API names them. Times in seconds; 0 = the system's default. */
 export interface MountConfig {
@@ -17,15 +17,6 @@ export interface MountConfig {
   /** Auth methods only. */
   token_type?: 'default-service' | 'default-batch' | 'service' | 'batch';
   user_lockout_config?: UserLockoutConfig;
-}
-
-export interface UserLockoutConfig {
-  lockout_threshold?: number;
-  /** Seconds. */
-  lockout_duration?: number;
-  /** Seconds. */
-  lockout_counter_reset_duration?: number;
-  lockout_disable?: boolean;
 }
 
 /** A mount with everything that is known about it. */

@@ -27,7 +27,7 @@ export interface LeaseDefaults {
 /** The mount of a record, effective values filled in. A default above the maximum is cut down to it. */
 export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
   const { seal_wrap: sealWrap, external_entropy_access: externalEntropyAccess, ...same } = record;
-  const { default_lease_ttl, max_lease_ttl, token_type } = record.config;
+  const { default_lease_ttl, max_lease_ttl, token_type, user_lockout_config } = record.config;
   const maxLeaseTtlSeconds = max_lease_ttl || defaults.maxLeaseTtlSeconds;
   return Object.freeze({
     ...same,
@@ -36,6 +36,7 @@ export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
     maxLeaseTtlSeconds,
     defaultLeaseTtlSeconds: Math.min(default_lease_ttl || defaults.defaultLeaseTtlSeconds, maxLeaseTtlSeconds),
     ...(token_type && { tokenType: token_type }),
+    ...(user_lockout_config && { userLockout: user_lockout_config }),
   });
 }
 
