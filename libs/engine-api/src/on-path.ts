@@ -32,6 +32,8 @@ export interface PathOptions {
   readonly unaudited?: boolean;
   /** Served while the barrier is sealed or not initialised. */
   readonly whileSealed?: boolean;
+  /** One of Vault's endpoints without an envelope (`EngineResponse.bare`): another verb is refused without a text. */
+  readonly bare?: boolean;
   /** A login: the answer carries a grant; the caller need not have a token. Implies `unauthenticated`. */
   readonly login?: boolean;
   /**

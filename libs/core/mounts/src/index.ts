@@ -3,6 +3,7 @@ export { MountAdmin, type MountAdminNeeds } from './admin/mount-admin';
 export { allowReplicatedMounts, MountPolicy, type MountVerb, readOnlyMountsError } from './admin/mount-policy';
 export { MountPurger } from './admin/mount-purger';
 export { checkBody } from './check-body';
+export { UnsupportedOperation } from './unsupported-operation';
 export { helpFor } from './describe/help';
 export { openApiDocument } from './describe/open-api';
 export { type PathMatch, PathTable } from './paths/path-table';

@@ -6,6 +6,7 @@ import { helpFor } from './describe/help';
 import type { EngineRegistry } from './registry/engine-registry';
 import { storageViewOf } from './storage/storage-view';
 import type { MountTable, Route } from './table/mount-table';
+import { UnsupportedOperation } from './unsupported-operation';
 
 /** A path of a mount, found for a request. */
 export interface ResolvedPath {
@@ -48,8 +49,8 @@ export class RequestRouter {
       return { mount, engineOptions, declaration, instance, params, relative };
     }
     if (operation === 'help') return helpOnly(route);
-    const known = engine.allowed(operation, relative).length > 0;
-    throw new TidelockError(known ? 'UNSUPPORTED_OPERATION' : 'UNSUPPORTED_PATH', { multi: true });
+    if (engine.allowed(operation, relative).length === 0) throw new TidelockError('UNSUPPORTED_PATH', { multi: true });
+    throw new UnsupportedOperation(engine.declarationsFor(relative));
   }
 
   /** What the system engine serves without a mount table; whether it does while sealed is for its declaration to say. */

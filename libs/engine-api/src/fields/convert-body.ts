@@ -33,7 +33,8 @@ export function convertBody<T extends object>(bodyClass: BodyClass<T>, raw: Read
   const body = plainToInstance(bodyClass, known);
   const errors = validateSync(body, { forbidUnknownValues: false, validationError: { target: false } });
   if (errors.length > 0) {
-    const texts = errors.flatMap(textsOf);
+    // Two fields may miss the same thing (`from` and `to` of a remount): it is said once.
+    const texts = [...new Set(errors.flatMap(textsOf))];
     throw new TidelockError('INVALID_REQUEST', { text: texts.join('; '), errors: texts });
   }
   return { body, warnings: warningsAbout(unknown) };

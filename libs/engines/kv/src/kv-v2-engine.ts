@@ -9,7 +9,7 @@ import { SecretStore } from './v2/secret-store';
 
 type Answer = Promise<EngineResponse | undefined>;
 
-const DATA_FIELDS = { data: 'object', options: 'object' } as const;
+const DATA_FIELDS = { data: 'object', options: 'object', version: 'integer' } as const;
 const VERSIONS_FIELD = { versions: 'array' } as const;
 
 /**

@@ -1,9 +1,10 @@
+import { UnsupportedOperation } from '@tidelock/core/mounts';
 import { isTidelockError } from '@tidelock/kernel';
 import type { Step } from '../step';
 
 /**
  * Finds the mount (longest prefix) and the engine's path that serve the request. What is not there is reported later, by
- * `requirePath`: whoever has no token learns nothing about which paths exist.
+ * `requirePath`: whoever has no token learns nothing about which paths exist, but for those that need none.
  */
 export const resolveMount: Step = async (context, rooms) => {
   const { path, operation } = context.incoming;
@@ -12,7 +13,7 @@ export const resolveMount: Step = async (context, rooms) => {
   try {
     context.resolved ??= rooms.mounts.resolve(path, operation);
   } catch (error) {
-    if (!isTidelockError(error)) throw error;
+    if (!isTidelockError(error) || (error instanceof UnsupportedOperation && error.open)) throw error;
     context.unresolved = error;
   }
 };

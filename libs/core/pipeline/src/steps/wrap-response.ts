@@ -6,12 +6,16 @@ import type { Step } from '../step';
 
 type Wish = NonNullable<IncomingRequest['wrap']>;
 
-/** Hands the answer over to a single-use token, where the client or the engine asks for it. */
+/**
+ * Hands the answer over to a single-use token, where the client or the engine asks for it. Answers without an envelope are
+ * never wrapped: nobody without a token may make the server keep one.
+ */
 export const wrapResponse: Step = async (context, rooms) => {
-  const { response = {}, incoming } = context;
+  const { response, incoming } = context;
+  if (response === undefined || response.bare) return;
   if (response.wrapInfo) context.wrapInfo = response.wrapInfo;
   const wish = response.wrap ?? incoming.wrap;
-  if (context.response === undefined || response.wrapInfo || wish === undefined || wish.ttlSeconds <= 0) return;
+  if (response.wrapInfo || wish === undefined || wish.ttlSeconds <= 0) return;
   if (response.raw) throw badRequest('this response cannot be wrapped');
   context.wrapInfo = await rooms.wrapping.wrap(unitOfContext(context), orderOf(context, wish));
 };

@@ -4,8 +4,8 @@ import { badRequest } from '@tidelock/kernel';
 /** An answer without Vault's envelope, as the start-up endpoints give it. */
 export const bare = (data: Readonly<Record<string, unknown>>, status = 200): EngineResponse => ({ bare: true, data, status });
 
-/** Served by this cluster itself, without a token. */
-export const OPEN = { unauthenticated: true, localOnly: true } as const satisfies Partial<PathOptions>;
+/** Served by this cluster itself, without a token and without an envelope. */
+export const OPEN = { unauthenticated: true, localOnly: true, bare: true } as const satisfies Partial<PathOptions>;
 
 /** `OPEN`, and before the service is up; audit devices are not, then. */
 export const BEFORE_UNSEAL = { ...OPEN, whileSealed: true, unaudited: true } as const satisfies Partial<PathOptions>;

@@ -57,7 +57,7 @@ export class GenerateRootPaths {
     return answer(await this.rootGeneration.update(body.key, body.nonce));
   }
 
-  @OnPath('update', 'decode-token', { ...OPEN, body: DecodeTokenBody, help: 'Decodes a token with its one-time password.' })
+  @OnPath('update', 'decode-token', { ...OPEN, bare: false, body: DecodeTokenBody, help: 'Decodes a token with its one-time password.' })
   async decode({ body }: EngineRequest<DecodeTokenBody>): Promise<EngineResponse> {
     return { data: { token: this.rootGeneration.decode(body.encoded_token, body.otp) } };
   }

@@ -1,0 +1,190 @@
+import { Api, type Json } from '../harness/api';
+import { multi, TIME, UUID } from '../harness/expectations';
+import { ServerProcess } from '../harness/server-process';
+import { KAFKA, newTopicPrefix } from '../harness/services';
+
+const SEALED = { status: 503, body: { errors: ['Vault is sealed'] } };
+const HEALTH = {
+  initialized: true, sealed: false, standby: false, performance_standby: false, replication_performance_mode: 'disabled',
+  replication_dr_mode: 'disabled', server_time_utc: expect.any(Number), version: expect.stringMatching(/^1\.17\.\d+\+tidelock/), enterprise: false,
+  cluster_name: expect.any(String), cluster_id: UUID, echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0,
+};
+const WRONG_KEY = 'ab'.repeat(32);
+
+describe('the start-up endpoints', () => {
+  let server: ServerProcess;
+  let api: Api;
+  let root: Api;
+  let keys: string[];
+
+  beforeAll(async () => {
+    server = await ServerProcess.start({
+      config: `storage "inmem" {}\nbroker "kafka" { brokers = ["${KAFKA}"] topic_prefix = "${newTopicPrefix('api-start-up')}" }`,
+    });
+    api = new Api(server.address);
+  });
+  afterAll(() => server.stop());
+
+  const status = async (): Promise<Json> => (await api.get('sys/seal-status')).body;
+  const unseal = async (...shares: string[]): Promise<void> => {
+    for (const key of shares) await api.must('PUT', 'sys/unseal', { key });
+  };
+
+  it('answer before the initialisation', async () => {
+    expect((await api.get('sys/init')).body).toEqual({ initialized: false });
+    const { status: code, body } = await api.get('sys/health');
+    expect(code).toBe(501);
+    expect(body).toMatchObject({ initialized: false, sealed: true, replication_performance_mode: 'unknown', replication_dr_mode: 'unknown' });
+    expect(await status()).toMatchObject({ type: 'shamir', initialized: false, sealed: true, t: 0, n: 0, progress: 0 });
+    expect((await api.get('sys/health?uninitcode=299')).status).toBe(299);
+    expect((await api.get('sys/mounts')).status).toBe(503);
+  });
+
+  it('initialise once, with shares of a sensible number', async () => {
+    expect(await api.post('sys/init', { secret_shares: 2, secret_threshold: 3 })).toMatchObject({
+      status: 400, body: { errors: ['invalid seal configuration: threshold cannot be larger than shares'] },
+    });
+    const { body } = await api.request('PUT', 'sys/init', { secret_shares: 3, secret_threshold: 2 });
+    expect(body).toEqual({ keys: expect.any(Array), keys_base64: expect.any(Array), root_token: expect.stringMatching(/^hvs\.[A-Za-z0-9]{24}$/) });
+    ({ keys } = body);
+    expect(keys.map((key) => Buffer.from(key, 'hex').toString('base64'))).toEqual(body.keys_base64);
+    expect(keys).toHaveLength(3);
+    root = api.as(body.root_token);
+    expect(await api.post('sys/init', {})).toMatchObject({ status: 400, body: { errors: ['Vault is already initialized'] } });
+  });
+
+  it('say that the server is sealed, and serve nothing else', async () => {
+    expect(await api.get('sys/health')).toMatchObject({ status: 503, body: { initialized: true, sealed: true, replication_performance_mode: 'unknown' } });
+    expect((await api.get('sys/health?sealedcode=299')).status).toBe(299);
+    expect((await api.request('HEAD', 'sys/health')).status).toBe(503);
+    for (const path of ['sys/mounts', 'secret/x', 'sys/generate-root/attempt', 'sys/rekey/init']) expect(await root.get(path)).toMatchObject(SEALED);
+    expect((await status()).cluster_id).toBeUndefined();
+  });
+
+  it('unseal share by share, and forget the shares on request', async () => {
+    expect((await api.post('sys/unseal', { key: keys[0] })).body).toMatchObject({ sealed: true, t: 2, n: 3, progress: 1, nonce: UUID });
+    expect((await api.post('sys/unseal', { key: keys[0] })).body).toMatchObject({ progress: 1 });
+    expect((await api.post('sys/unseal', { reset: true })).body).toMatchObject({ progress: 0, nonce: '' });
+    for (const [body, text] of [
+      [{}, "'key' must be specified in request body as JSON, or 'reset' set to true"],
+      [{ key: 'zz!' }, "'key' must be a valid hex or base64 string"],
+      [{ key: 'abcd' }, 'invalid key: key is shorter than minimum 16 bytes'],
+    ]) expect(await api.post('sys/unseal', body)).toMatchObject({ status: 400, body: { errors: [text] } });
+  });
+
+  it('refuse a wrong set of shares and start over', async () => {
+    await unseal(keys[0] as string);
+    const wrong = `${(keys[1] as string).slice(0, 4)}${WRONG_KEY.slice(4, 64)}${(keys[1] as string).slice(64)}`;
+    expect((await api.post('sys/unseal', { key: wrong })).status).toBe(400);
+    expect(await status()).toMatchObject({ sealed: true, progress: 0 });
+  });
+
+  it('are unsealed by the last share before it is answered', async () => {
+    await unseal(keys[2] as string, Buffer.from(keys[0] as string, 'hex').toString('base64'));
+    expect((await root.get('sys/mounts')).status).toBe(200);
+    expect(await status()).toEqual({
+      type: 'shamir', initialized: true, sealed: false, t: 2, n: 3, progress: 0, nonce: '', version: expect.stringMatching(/^1\.17\./),
+      build_date: expect.any(String), migration: false, cluster_name: expect.any(String), cluster_id: UUID, recovery_seal: false, storage_type: 'inmem',
+    });
+    expect(await api.post('sys/unseal', { key: keys[0] })).toMatchObject({ status: 200, body: { sealed: false } });
+    expect(await api.post('sys/unseal', { reset: true })).toMatchObject({ status: 400, body: { errors: ['vault is unsealed'] } });
+  });
+
+  it('tell health and leader without an envelope, with the code the caller wants', async () => {
+    expect(await api.get('sys/health')).toMatchObject({ status: 200, body: HEALTH });
+    expect(await api.request('HEAD', 'sys/health')).toMatchObject({ status: 200, text: '' });
+    const go = 'standbycode=299&sealedcode=299&uninitcode=299&drsecondarycode=299&performancestandbycode=299';
+    expect((await api.get(`sys/health?${go}`)).status).toBe(200);
+    expect((await api.get('sys/health?activecode=234&standbyok=true&perfstandbyok=true')).status).toBe(234);
+    expect((await api.get('sys/health?activecode=many')).status).toBe(400);
+    expect((await api.get('sys/leader')).body).toMatchObject({ ha_enabled: false });
+  });
+
+  it('are never wrapped: they have no envelope, and who calls them may have no token', async () => {
+    for (const path of ['sys/health', 'sys/seal-status', 'sys/leader', 'sys/init', 'sys/generate-root/attempt']) {
+      const { status: code, body } = await api.request('GET', path, undefined, { 'X-Vault-Wrap-TTL': '60s' });
+      expect(code).toBe(200);
+      expect(body).not.toHaveProperty('wrap_info');
+    }
+  });
+
+  it.each([
+    ['POST', 'sys/health'], ['DELETE', 'sys/seal-status'], ['POST', 'sys/leader'], ['GET', 'sys/unseal'], ['DELETE', 'sys/init'],
+    ['GET', 'sys/generate-root/update'], ['GET', 'sys/rekey/update'],
+  ])('refuse %s %s with 405 and no text, whoever asks', async (method, path) => {
+    for (const caller of [api, root]) expect(await caller.request(method, path)).toMatchObject({ status: 405, body: { errors: [] } });
+  });
+
+  it('make a root token of the shares, with a password that is shown once', async () => {
+    const idle = {
+      nonce: '', started: false, progress: 0, required: 2, complete: false, encoded_token: '', encoded_root_token: '', pgp_fingerprint: '', otp: '', otp_length: 28,
+    };
+    expect((await api.get('sys/generate-root/attempt')).body).toEqual(idle);
+    expect(await api.post('sys/generate-root/attempt', { otp: 'short' })).toMatchObject({ status: 400, body: { errors: ['OTP string is wrong length'] } });
+    const { body: begun } = await api.request('PUT', 'sys/generate-root/attempt', {});
+    expect(begun).toEqual({ ...idle, nonce: UUID, started: true, otp: expect.stringMatching(/^.{28}$/) });
+    expect((await api.get('sys/generate-root/attempt')).body).toEqual({ ...begun, otp: '' });
+    const { nonce, otp } = begun;
+    for (const [body, text] of [
+      [{}, "'key' must be specified in request body as JSON"],
+      [{ key: keys[0], nonce: 'other' }, `incorrect nonce supplied; nonce for this root generation operation is "${nonce}"`],
+    ]) expect(await api.post('sys/generate-root/update', body)).toMatchObject({ status: 400, body: { errors: [text] } });
+    expect(await api.post('sys/generate-root/attempt', {})).toMatchObject({ status: 400, body: { errors: ['root generation already in progress'] } });
+    expect((await api.post('sys/generate-root/update', { key: keys[0], nonce })).body).toMatchObject({ progress: 1, complete: false });
+    expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({
+      status: 400, body: { errors: ['given key has already been provided during this generation operation'] },
+    });
+    const { body: done } = await api.post('sys/generate-root/update', { key: keys[1], nonce });
+    expect(done).toMatchObject({ complete: true, progress: 2, encoded_token: expect.stringMatching(/^[A-Za-z0-9+/]+$/) });
+    const { data } = await api.must('PUT', 'sys/decode-token', { encoded_token: done.encoded_token, otp });
+    const byHand = Buffer.from(Buffer.from(done.encoded_token, 'base64').map((byte, at) => byte ^ otp.charCodeAt(at))).toString();
+    expect(data).toEqual({ token: byHand });
+    expect((await api.as(byHand).get('auth/token/lookup-self')).body.data.policies).toEqual(['root']);
+    expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({ status: 400, body: { errors: ['no root generation in progress'] } });
+    for (let twice = 0; twice < 2; twice += 1) expect((await api.delete('sys/generate-root/attempt')).status).toBe(204);
+  });
+
+  it('make new shares of the old ones', async () => {
+    const idle = (await api.get('sys/rekey/init')).body;
+    expect(idle).toEqual({
+      nonce: '', started: false, t: 0, n: 0, progress: 0, required: 2, pgp_fingerprints: null, backup: false, verification_required: false,
+    });
+    expect(await api.post('sys/rekey/update', { key: keys[0], nonce: 'x' })).toMatchObject({ status: 400, body: { errors: ['no barrier rekey in progress'] } });
+    expect(await api.get('sys/rekey/verify')).toMatchObject({ status: 400, body: { errors: ['no rekey configuration found'] } });
+    expect((await api.post('sys/rekey/init', { secret_shares: 1, secret_threshold: 2 })).body.errors).toEqual([
+      'invalid rekey seal configuration: threshold cannot be larger than shares',
+    ]);
+    const { body: begun } = await api.request('PUT', 'sys/rekey/init', { secret_shares: 1, secret_threshold: 1 });
+    expect(begun).toEqual({ ...idle, nonce: UUID, started: true, t: 1, n: 1 });
+    const { nonce } = begun;
+    expect(await api.post('sys/rekey/init', { secret_shares: 1, secret_threshold: 1 })).toMatchObject({ status: 400, body: { errors: ['rekey already in progress'] } });
+    expect((await api.post('sys/rekey/update', { key: keys[0], nonce: 'x' })).body.errors).toEqual([
+      `incorrect nonce supplied; nonce for this rekey operation is "${nonce}"`,
+    ]);
+    expect((await api.post('sys/rekey/update', { key: keys[0], nonce })).body).toMatchObject({ progress: 1, started: true });
+    const { body: done } = await api.post('sys/rekey/update', { key: keys[1], nonce });
+    expect(done).toEqual({ nonce, complete: true, keys: [expect.any(String)], keys_base64: [expect.any(String)], pgp_fingerprints: null, backup: false, verification_required: false });
+    expect((await root.get('sys/rekey/backup'))).toMatchObject({ status: 404, body: { errors: [] } });
+    expect((await api.delete('sys/rekey/init')).status).toBe(204);
+    keys = done.keys;
+  });
+
+  it('rotate the key and tell which it is', async () => {
+    const before = (await root.get('sys/key-status')).body;
+    expect(before).toMatchObject({ term: 1, install_time: TIME, encryptions: expect.any(Number), data: { term: 1, install_time: TIME } });
+    expect(await root.request('PUT', 'sys/rotate')).toMatchObject({ status: 204, text: '' });
+    expect((await root.get('sys/key-status')).body.data.term).toBe(2);
+    expect((await root.get('sys/rotate/config')).body.data).toEqual({ enabled: true, interval: 0, max_operations: 3865470566 });
+    expect(await api.post('sys/rotate')).toMatchObject({ status: 403, body: { errors: ['permission denied'] } });
+  });
+
+  it('seal at the word of a token with sudo, and again without one', async () => {
+    const { auth } = await root.must('POST', 'auth/token/create', { policies: ['default'] });
+    expect(await root.as(auth.client_token).post('sys/seal')).toMatchObject({ status: 403, body: { errors: [multi('permission denied')] } });
+    expect(await root.request('PUT', 'sys/seal')).toMatchObject({ status: 204, text: '' });
+    expect(await status()).toMatchObject({ sealed: true, t: 1, n: 1 });
+    expect((await root.request('PUT', 'sys/seal')).status).toBe(204);
+    await unseal(keys[0] as string);
+    expect((await root.get('sys/mounts')).status).toBe(200);
+  });
+});
