@@ -183,7 +183,6 @@ describe('the start-up endpoints', () => {
     expect(await root.as(auth.client_token).post('sys/seal')).toMatchObject({ status: 403, body: { errors: [multi('permission denied')] } });
     expect(await root.request('PUT', 'sys/seal')).toMatchObject({ status: 204, text: '' });
     expect(await status()).toMatchObject({ sealed: true, t: 1, n: 1 });
-    expect((await root.request('PUT', 'sys/seal')).status).toBe(204);
     await unseal(keys[0] as string);
     expect((await root.get('sys/mounts')).status).toBe(200);
   });
