@@ -155,6 +155,11 @@ describe('kv and cubbyhole', () => {
     expect((await root.get(path)).text).toContain(`"data":${LETTERS}`);
   });
 
+  it('turns numbers in custom metadata into text, to the letter', async () => {
+    await root.must('POST', 'kv/metadata/n', '{"custom_metadata":{"big":12345678901234567890,"exact":1.50}}');
+    expect((await root.get('kv/metadata/n')).body.data.custom_metadata).toEqual({ big: '12345678901234567890', exact: '1.50' });
+  });
+
   it('keeps one cubbyhole for each token', async () => {
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['default'] });
     const holder = root.as(auth.client_token);

@@ -150,6 +150,12 @@ describe('the transport rules', () => {
     expect([response.statusCode, JSON.parse(text)]).toEqual([413, { errors: ['http: request body too large'] }]);
   });
 
+  it('takes the audit file under its other name, twice if wanted', async () => {
+    const options = { path: `${cluster.server.folder}/shared.log` };
+    for (const name of ['one', 'two']) expect(await root.post(`sys/audit/${name}`, { type: 'file', options })).toEqual(NOTHING);
+    for (const name of ['one', 'two']) await root.delete(`sys/audit/${name}`);
+  });
+
   it('gives help on any path', async () => {
     for (const path of ['kv/a', 'sys/mounts', 'auth/token/create', 'kv']) {
       const { status, body } = await root.get(`${path}?help=1`);

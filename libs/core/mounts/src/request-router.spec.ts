@@ -1,5 +1,5 @@
 import { Engine, EnginePart, OnPath } from '@tidelock/engine-api';
-import { EngineRegistry, ensureBuiltIns } from '.';
+import { checkBody, EngineRegistry, ensureBuiltIns, UnsupportedOperation } from '.';
 import { mountsRoom } from './mounts-room.testing';
 
 const loaded = async () => {
@@ -33,6 +33,20 @@ describe('RequestRouter', () => {
     expect(errorOf('nope/x', 'read')).toMatchObject({ status: 404, errors: ['no handler for route "nope/x". route entry not found.'] });
     expect(errorOf('sys/nope', 'read')).toMatchObject({ status: 404, errors: ['1 error occurred:\n\t* unsupported path\n\n'] });
     expect(errorOf('kv/data/x', 'patch')).toMatchObject({ status: 405, errors: ['1 error occurred:\n\t* unsupported operation\n\n'] });
+  });
+
+  it('says of a wrong verb whether everybody may know of the path', () => {
+    const declared = (options: object) => [{ operations: ['read' as const], pattern: 'x', method: 'x', help: '', ...options }];
+    expect(new UnsupportedOperation(declared({}))).toMatchObject({ open: false, errors: ['1 error occurred:\n\t* unsupported operation\n\n'] });
+    expect(new UnsupportedOperation(declared({ login: true }))).toMatchObject({ open: true, errors: [expect.any(String)] });
+    expect(new UnsupportedOperation(declared({ unauthenticated: true, bare: true }))).toMatchObject({ status: 405, open: true, errors: [] });
+    expect(new UnsupportedOperation([...declared({ unauthenticated: true }), ...declared({})]).open).toBe(false);
+  });
+
+  it('warns of what a write without a DTO does not declare', () => {
+    const write = { operations: ['update' as const], pattern: 'x', method: 'x', help: '', fields: { data: 'object' as const } };
+    expect(checkBody(write, { data: {}, junk: 1 }).warnings).toEqual(['Endpoint ignored these unrecognized parameters: [junk]']);
+    expect(checkBody({ ...write, operations: ['read'] }, { junk: 1 }).warnings).toEqual([]);
   });
 
   it('serves the system while sealed, and nothing else', async () => {
