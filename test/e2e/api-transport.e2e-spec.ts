@@ -1,6 +1,5 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Api } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { ENVELOPE, multi, NOTHING, type Refusal } from '../harness/expectations';
@@ -25,8 +24,6 @@ const REFUSALS: readonly Refusal[] = [
   ['POST', 'kv/a', '"text"', 400, [JSON_REFUSAL]],
   ['POST', 'kv/a', '['.repeat(100_000), 400, [JSON_REFUSAL]],
   ['POST', 'kv/a', '{"a":'.repeat(100_000), 400, [JSON_REFUSAL]],
-  ['POST', 'sys/audit-hash/none', { input: 'a' }, 400, ['unknown audit backend']],
-  ['POST', 'sys/audit/x', {}, 400, [expect.any(String) as string]],
 ];
 
 describe('the transport rules', () => {
@@ -150,12 +147,6 @@ describe('the transport rules', () => {
     expect([response.statusCode, JSON.parse(text)]).toEqual([413, { errors: ['http: request body too large'] }]);
   });
 
-  it('takes the audit file under its other name, twice if wanted', async () => {
-    const options = { path: `${cluster.server.folder}/shared.log` };
-    for (const name of ['one', 'two']) expect(await root.post(`sys/audit/${name}`, { type: 'file', options })).toEqual(NOTHING);
-    for (const name of ['one', 'two']) await root.delete(`sys/audit/${name}`);
-  });
-
   it('gives help on any path', async () => {
     for (const path of ['kv/a', 'sys/mounts', 'auth/token/create', 'kv']) {
       const { status, body } = await root.get(`${path}?help=1`);
@@ -170,31 +161,5 @@ describe('the transport rules', () => {
     const { body } = await cluster.anonymous.get('sys/internal/specs/openapi');
     expect(body.openapi).toBe('3.0.2');
     expect((await root.get('sys/internal/specs/openapi')).body.paths).toHaveProperty('/kv/{path}');
-  });
-
-  it('audits to a file, hashing what is secret', async () => {
-    const file = `${cluster.server.folder}/audit.log`;
-    expect(await root.request('PUT', 'sys/audit/file', { type: 'file', description: 'd', options: { file_path: file } })).toEqual(NOTHING);
-    expect(await root.post('sys/audit/file', { type: 'file', options: { file_path: file } })).toMatchObject({ status: 400, body: { errors: ['path already in use'] } });
-    expect((await root.post('sys/audit/folder', { type: 'file', options: { file_path: cluster.server.folder } })).status).toBe(400);
-    const { body } = await root.get('sys/audit');
-    const device = { path: 'file/', type: 'file', description: 'd', options: { file_path: file }, local: false };
-    expect(body.data).toEqual({ 'file/': device });
-    expect(body['file/']).toEqual(device);
-    await root.must('POST', 'kv/audited', { password: 'open-sesame' });
-    const { data, hash } = await root.must('POST', 'sys/audit-hash/file', { input: 'open-sesame' });
-    expect(data).toEqual({ hash });
-    const log = readFileSync(file, 'utf8');
-    expect(log).toContain(`"password":"${hash}"`);
-    expect(log).not.toContain('open-sesame');
-    const entries = log.trim().split('\n').map((line) => JSON.parse(line)).filter(({ request }) => request?.path === 'kv/audited');
-    expect(entries.map(({ type }) => type)).toEqual(['request', 'response']);
-    expect(entries[0].request).toMatchObject({ operation: expect.any(String), mount_type: 'kv', mount_point: 'kv/', remote_address: '127.0.0.1' });
-    const header = 'sys/config/auditing/request-headers/X-Trace';
-    expect(await root.post(header, { hmac: true })).toEqual(NOTHING);
-    expect((await root.get('sys/config/auditing/request-headers')).body.headers).toEqual({ 'x-trace': { hmac: true } });
-    expect(await root.delete(header)).toEqual(NOTHING);
-    for (const path of ['file', 'none']) expect(await root.delete(`sys/audit/${path}`)).toEqual(NOTHING);
-    expect((await root.get('sys/audit')).body.data).toEqual({});
   });
 });

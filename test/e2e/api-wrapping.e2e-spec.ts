@@ -177,10 +177,12 @@ describe('response wrapping, leases and userpass', () => {
       expect(await login('ann', { password: 'secret-2' })).toMatchObject(lowered);
     });
 
-    it('locks a user out after five failures, the right password notwithstanding', async () => {
-      await root.must('POST', 'auth/userpass/users/locked', { password: 'secret-1' });
-      for (let failure = 0; failure < 5; failure += 1) expect(await login('locked', { password: 'wrong' })).toMatchObject(lowered);
-      expect(await login('locked', { password: 'secret-1' })).toMatchObject({ status: 403, body: { errors: ['permission denied'] } });
+    it.each([[5, {}], [2, { lockout_threshold: 2 }]])('locks a user out after %i failures, the right password notwithstanding, with %j', async (failures, config) => {
+      await root.must('POST', 'sys/auth/userpass/tune', { user_lockout_config: config });
+      const user = `locked-${failures}`;
+      await root.must('POST', `auth/userpass/users/${user}`, { password: 'secret-1' });
+      for (let failure = 0; failure < failures; failure += 1) expect(await login(user, { password: 'wrong' })).toMatchObject(lowered);
+      expect(await login(user, { password: 'secret-1' })).toMatchObject({ status: 403, body: { errors: ['permission denied'] } });
     });
   });
 });

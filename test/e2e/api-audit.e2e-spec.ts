@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { rm, symlink } from 'node:fs/promises';
+import { type Api, eventually } from '../harness/api';
+import { Cluster } from '../harness/cluster';
+import { NOTHING, type Refusal } from '../harness/expectations';
+import { KAFKA, newTopicPrefix } from '../harness/services';
+
+const REFUSALS: readonly Refusal[] = [
+  ['POST', 'sys/audit-hash/none', { input: 'a' }, 400, ['unknown audit backend']],
+  ['POST', 'sys/audit/x', {}, 400, [expect.any(String) as string]],
+];
+
+describe('audit devices', () => {
+  let cluster: Cluster;
+  let root: Api;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start({ kafka: KAFKA, topicPrefix: newTopicPrefix('api-audit'), storage: 'sqlite' });
+    ({ root } = cluster);
+    await root.must('POST', 'sys/mounts/kv', { type: 'kv' });
+    await root.must('POST', 'kv/a', { b: 1 });
+  });
+  afterAll(() => cluster.server.stop());
+
+  it.each(REFUSALS)('%s %s %j is answered with %i', async (method, path, body, status, errors) => {
+    const answer = await root.request(method, path, body);
+    expect({ status: answer.status, body: answer.body }).toEqual({ status, body: { errors } });
+  });
+
+  it('log to a file, hashing what is secret', async () => {
+    const file = `${cluster.server.folder}/audit.log`;
+    expect(await root.request('PUT', 'sys/audit/file', { type: 'file', description: 'd', options: { file_path: file } })).toEqual(NOTHING);
+    expect(await root.post('sys/audit/file', { type: 'file', options: { file_path: file } })).toMatchObject({ status: 400, body: { errors: ['path already in use'] } });
+    expect((await root.post('sys/audit/folder', { type: 'file', options: { file_path: cluster.server.folder } })).status).toBe(400);
+    const { body } = await root.get('sys/audit');
+    const device = { path: 'file/', type: 'file', description: 'd', options: { file_path: file }, local: false };
+    expect(body.data).toEqual({ 'file/': device });
+    expect(body['file/']).toEqual(device);
+    await root.must('POST', 'kv/audited', { password: 'open-sesame' });
+    const { data, hash } = await root.must('POST', 'sys/audit-hash/file', { input: 'open-sesame' });
+    expect(data).toEqual({ hash });
+    const log = readFileSync(file, 'utf8');
+    expect(log).toContain(`"password":"${hash}"`);
+    expect(log).not.toContain('open-sesame');
+    const entries = log.trim().split('\n').map((line) => JSON.parse(line)).filter(({ request }) => request?.path === 'kv/audited');
+    expect(entries.map(({ type }) => type)).toEqual(['request', 'response']);
+    expect(entries[0].request).toMatchObject({ operation: expect.any(String), mount_type: 'kv', mount_point: 'kv/', remote_address: '127.0.0.1' });
+    const header = 'sys/config/auditing/request-headers/X-Trace';
+    expect(await root.post(header, { hmac: true })).toEqual(NOTHING);
+    expect((await root.get('sys/config/auditing/request-headers')).body.headers).toEqual({ 'x-trace': { hmac: true } });
+    expect(await root.delete(header)).toEqual(NOTHING);
+    for (const path of ['file', 'none']) expect(await root.delete(`sys/audit/${path}`)).toEqual(NOTHING);
+    expect((await root.get('sys/audit')).body.data).toEqual({});
+  });
+
+  it('take the file under its other name, twice if wanted', async () => {
+    const options = { path: `${cluster.server.folder}/shared.log` };
+    for (const name of ['one', 'two']) expect(await root.post(`sys/audit/${name}`, { type: 'file', options })).toEqual(NOTHING);
+    for (const name of ['one', 'two']) await root.delete(`sys/audit/${name}`);
+  });
+
+  it('refuse every request that no device can log, and let them through afterwards', async () => {
+    const file = `${cluster.server.folder}/refusing.log`;
+    const leadTo = async (target: string) => {
+      await rm(file, { force: true });
+      await symlink(target, file);
+      cluster.server.signal('SIGHUP');
+    };
+    const untilAnswered = (status: number) => eventually(`an answer with ${status}`, async () => (await root.get('kv/a')).status === status);
+    await leadTo(`${file}.1`);
+    expect(await root.post('sys/audit/refusing', { type: 'file', options: { file_path: file } })).toEqual(NOTHING);
+    await leadTo('/dev/full');
+    await untilAnswered(500);
+    expect(await root.post('kv/unlogged', { a: 1 })).toMatchObject({ status: 500, body: { errors: ['internal error'] } });
+    await leadTo(`${file}.2`);
+    await untilAnswered(200);
+    expect((await root.get('kv/unlogged')).status).toBe(404);
+    expect(await root.delete('sys/audit/refusing')).toEqual(NOTHING);
+  });
+});
