@@ -29,6 +29,8 @@ export interface ClusterServerOptions {
 const PATH = '/cluster/v1/';
 /** Largest request body: a forwarded request of 32 MiB and its frame. */
 const BODY_LIMIT = 64 * 1024 * 1024;
+/** How long a peer that is refused may take to ask, and so to learn why. */
+const REFUSED_PATIENCE_MS = 5000;
 
 /** The primary's end of the cluster port: calls over mutual TLS (join, sync, heartbeats, forwarding). */
 export class ClusterServer {
@@ -72,7 +74,7 @@ export class ClusterServer {
     const id = this.options.recognise(fingerprintOf(socket.getPeerCertificate().raw));
     if (id === undefined) {
       this.options.logger.warn('a revoked or unknown certificate was refused on the cluster port', { address: socket.remoteAddress });
-      socket.destroy();
+      socket.setTimeout(REFUSED_PATIENCE_MS, () => socket.destroy());
       return;
     }
     this.sockets.set(socket, id);
@@ -81,19 +83,26 @@ export class ClusterServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const secondaryId = this.sockets.get(request.socket as TLSSocket);
+    if (secondaryId === undefined) return refuse(response);
     try {
       const body = await readBody(request);
-      if (secondaryId === undefined) throw new TidelockError('PERMISSION_DENIED');
       const call = this.options.calls[(request.url ?? '').slice(PATH.length)];
       if (call === undefined) throw new TidelockError('UNSUPPORTED_PATH');
       const peer = { secondaryId, remoteAddress: request.socket.remoteAddress ?? '' };
       send(response, 200, await call(decodeCall(body) as never, peer));
     } catch (error) {
-      const known = isTidelockError(error) ? error : new TidelockError('INTERNAL');
       if (!isTidelockError(error)) this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
-      send(response, known.status, { code: known.code, status: known.status, errors: known.errors, data: known.data });
+      sendError(response, isTidelockError(error) ? error : new TidelockError('INTERNAL'));
     }
   }
+}
+
+/** Nothing that the peer sent is read. To it, this primary is as good as away, but for the reason. */
+function refuse(response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+  sendError(response, new TidelockError('PRIMARY_UNREACHABLE', {
+    text: 'the primary cluster refuses this secondary: its id was revoked there; it needs a new activation token',
+  }));
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -106,6 +115,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
   return Buffer.concat(chunks);
 }
+
+const sendError = (response: ServerResponse, { code, status, errors, data }: TidelockError): void =>
+  send(response, status, { code, status, errors, data });
 
 function send(response: ServerResponse, status: number, value: unknown): void {
   if (response.destroyed) return;

@@ -70,8 +70,14 @@ export class ReplicationNode {
     await role?.stop();
   }
 
-  /** @throws {TidelockError} INVALID_REQUEST on a secondary, or without a broker. */
+  /**
+   * @param primaryClusterAddr empty, or `https://host:port`.
+   * @throws {TidelockError} INVALID_REQUEST on a secondary, without a broker, or for an address that is none.
+   */
   async enablePrimary(primaryClusterAddr: string): Promise<void> {
+    if (primaryClusterAddr !== '' && !isClusterAddress(primaryClusterAddr)) {
+      throw badRequest(`primary_cluster_addr must be an address such as https://primary.example.com:8201, not "${primaryClusterAddr}"`);
+    }
     const primary = this.asPrimary;
     if (primary) return primary.advertise(primaryClusterAddr);
     if (this.isSecondary) throw badRequest('cluster is already a performance replication secondary; it must be promoted');
@@ -135,3 +141,5 @@ export class ReplicationNode {
     }
   }
 }
+
+const isClusterAddress = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';

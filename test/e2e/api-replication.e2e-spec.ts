@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import type { Api } from '../harness/api';
+import { Cluster } from '../harness/cluster';
+import { NOTHING, type Refusal, TIME, UUID } from '../harness/expectations';
+import { KAFKA, newTopicPrefix } from '../harness/services';
+
+const PRIMARY = 'sys/replication/performance/primary';
+const SECONDARY = 'sys/replication/performance/secondary';
+const NOT_PRIMARY = ['performance replication primary mode is not enabled on this cluster'];
+const EPOCH_TEXT = expect.stringMatching(/^-?\d+$/) as string;
+const ROOT = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
+const UNREADABLE = 'eyJhbGciOiJFUzUxMiJ9.e30.AAAA';
+
+const WHILE_DISABLED: readonly Refusal[] = [
+  ['POST', `${PRIMARY}/secondary-token`, { id: 'a' }, 400, NOT_PRIMARY],
+  ['POST', `${PRIMARY}/revoke-secondary`, { id: 'a' }, 400, NOT_PRIMARY],
+  ['POST', `${SECONDARY}/enable`, {}, 400, ['token must be specified']],
+  ...['nonsense', 'ftp://a:1', 'http://a:1', 'https://'].map((primary_cluster_addr): Refusal => [
+    'POST', `${PRIMARY}/enable`, { primary_cluster_addr }, 400, [expect.stringContaining('primary_cluster_addr must be an address such as https://') as string],
+  ]),
+  ['GET', `${PRIMARY}/enable`, undefined, 405, [expect.stringContaining('unsupported operation') as string]],
+];
+const ON_PRIMARY: readonly Refusal[] = [
+  ['POST', `${PRIMARY}/secondary-token`, {}, 400, ['id must be specified']],
+  ['POST', `${PRIMARY}/secondary-token`, { id: 's1' }, 400, ['secondary with ID "s1" already exists']],
+  ['POST', `${PRIMARY}/secondary-token`, { id: '-odd' }, 400, [expect.stringContaining('-odd') as string]],
+  ['POST', `${PRIMARY}/secondary-token`, { id: 'b', ttl: 'soon' }, 400, [expect.any(String) as string]],
+  ['POST', `${PRIMARY}/secondary-token`, { id: 'b', ttl: 0 }, 400, ['ttl must be positive']],
+  ['POST', `${PRIMARY}/revoke-secondary`, {}, 400, ['id must be specified']],
+  ['POST', `${SECONDARY}/enable`, { token: UNREADABLE }, 400, ['performance replication is already enabled on this cluster in "primary" mode']],
+];
+const ON_SECONDARY: readonly Refusal[] = [
+  ['POST', `${PRIMARY}/enable`, {}, 400, ['cluster is already a performance replication secondary; it must be promoted']],
+  ['POST', `${PRIMARY}/secondary-token`, { id: 'c' }, 400, NOT_PRIMARY],
+  ['POST', `${SECONDARY}/enable`, { token: UNREADABLE }, 400, ['performance replication is already enabled on this cluster in "secondary" mode']],
+];
+
+describe('sys/replication', () => {
+  let primary: Cluster;
+  let secondary: Cluster;
+
+  beforeAll(async () => {
+    const topicPrefix = newTopicPrefix('api-replication');
+    const start = () => Cluster.start({ kafka: KAFKA, topicPrefix, storage: 'sqlite' });
+    [primary, secondary] = await Promise.all([start(), start()]);
+  });
+  afterAll(() => Promise.all([primary.server.stop(), secondary.server.stop()]));
+
+  const refuses = async (api: Api, [method, path, body, status, errors]: Refusal) => {
+    const answer = await api.request(method, path, body);
+    expect({ path, status: answer.status, body: answer.body }).toEqual({ path, status, body: { errors } });
+  };
+
+  it('tells without a token that replication is disabled', async () => {
+    const disabled = { mode: 'disabled' };
+    expect((await primary.anonymous.get('sys/replication/status')).body.data).toEqual({ dr: disabled, performance: disabled });
+    expect(await primary.status()).toEqual(disabled);
+    expect((await primary.anonymous.get('sys/replication/dr/status')).body.data).toEqual(disabled);
+  });
+
+  it('refuses what needs a role while there is none, and everything without a token', async () => {
+    for (const refusal of WHILE_DISABLED) await refuses(primary.root, refusal);
+    expect((await primary.anonymous.post(`${PRIMARY}/enable`)).status).toBe(403);
+  });
+
+  it('makes a primary, under the old name, too, and tells its state field by field', async () => {
+    const { data, warnings } = (await primary.root.post('sys/replication/primary/enable')).body;
+    expect([data, warnings]).toEqual([null, [
+      'This cluster is being enabled as a primary for replication. Vault will be unavailable for a brief period and will resume service shortly.',
+    ]]);
+    expect(await primary.status()).toMatchObject({
+      mode: 'primary', state: 'running', cluster_id: UUID, known_secondaries: [], secondaries: [], last_wal: expect.any(Number),
+      last_performance_wal: expect.any(Number), merkle_root: ROOT, last_reindex_epoch: '0', last_corruption_check_epoch: '-62135596800',
+      corrupted_merkle_tree: false, primary_cluster_addr: '', ssct_generation_counter: 0,
+    });
+  });
+
+  it('changes the advertised address of a primary without making a new set', async () => {
+    const { cluster_id } = await primary.status();
+    await primary.root.must('POST', `${PRIMARY}/enable`, { primary_cluster_addr: 'https://127.0.0.1:1/' });
+    expect(await primary.status()).toMatchObject({ cluster_id, primary_cluster_addr: 'https://127.0.0.1:1/' });
+    await primary.root.must('POST', `${PRIMARY}/enable`, {});
+    expect(await primary.status()).toMatchObject({ cluster_id, primary_cluster_addr: '' });
+  });
+
+  it('hands out an activation token, always wrapped, and knows its id at once', async () => {
+    const { status, body } = await primary.root.post(`${PRIMARY}/secondary-token`, { id: 's1', ttl: '10m' });
+    expect([status, body.data]).toEqual([200, null]);
+    expect(body.wrap_info).toMatchObject({
+      token: expect.stringMatching(/^eyJ/), ttl: 600, creation_time: TIME, creation_path: `${PRIMARY}/secondary-token`,
+    });
+    expect((await primary.status()).known_secondaries).toEqual(['s1']);
+    for (const refusal of ON_PRIMARY) await refuses(primary.root, refusal);
+  });
+
+  it('needs sudo for an activation token', async () => {
+    await primary.root.must('POST', 'sys/policies/acl/half', { policy: `path "${PRIMARY}/*" { capabilities = ["update"] }` });
+    const { auth } = await primary.root.must('POST', 'auth/token/create', { policies: ['half'] });
+    expect((await primary.root.as(auth.client_token).post(`${PRIMARY}/secondary-token`, { id: 'c' })).status).toBe(403);
+  });
+
+  it('revokes an id, one that nobody has, too, and then takes it anew', async () => {
+    for (const id of ['s1', 'never']) expect(await primary.root.post(`${PRIMARY}/revoke-secondary`, { id })).toEqual(NOTHING);
+    expect((await primary.status()).known_secondaries).toEqual([]);
+  });
+
+  it('leaves a cluster as it was when the token is not good', async () => {
+    const { wrap_info: wrapped } = await primary.root.must('POST', `${PRIMARY}/secondary-token`, { id: 'spent' });
+    await primary.root.must('POST', `${PRIMARY}/revoke-secondary`, { id: 'spent' });
+    expect((await secondary.root.post(`${SECONDARY}/enable`, { token: 'no-jwt' })).status).toBe(400);
+    expect(await secondary.root.post(`${SECONDARY}/enable`, { token: wrapped.token })).toMatchObject({
+      status: 502, body: { errors: [expect.stringContaining('the primary cluster refuses this secondary: its id was revoked there')] },
+    });
+    expect(await secondary.root.post(`${SECONDARY}/enable`, { token: wrapped.token, primary_api_addr: 'http://127.0.0.1:1' })).toMatchObject({
+      status: 502, body: { errors: [expect.stringContaining('error unwrapping secondary token: Post "http://127.0.0.1:1/v1/sys/wrapping/unwrap"')] },
+    });
+    expect(await secondary.root.post(`${SECONDARY}/enable`, { token: wrapped.token })).toMatchObject({
+      status: 400, body: { errors: [expect.stringContaining('error response unwrapping secondary token; status code is 400')] },
+    });
+    expect(await secondary.status()).toEqual({ mode: 'disabled' });
+    expect((await secondary.root.get('sys/mounts')).status).toBe(200);
+  });
+
+  it('makes a secondary, and tells the state of both sides field by field', async () => {
+    await secondary.join(primary, 's1');
+    await secondary.generateRoot();
+    const { cluster_id, ...ofPrimary } = await primary.status();
+    expect(await secondary.status()).toMatchObject({
+      mode: 'secondary', state: 'stream-wals', connection_state: 'ready', cluster_id, secondary_id: 's1', merkle_root: ROOT,
+      last_remote_wal: expect.any(Number), last_start: TIME, primary_cluster_addr: expect.stringMatching(/^https:/),
+      known_primary_cluster_addrs: [expect.stringMatching(/^https:/)], primaries: [expect.objectContaining({ connection_status: 'connected' })],
+      last_reindex_epoch: EPOCH_TEXT, last_corruption_check_epoch: EPOCH_TEXT, corrupted_merkle_tree: false, ssct_generation_counter: 0,
+    });
+    expect(ofPrimary.secondaries).toEqual([expect.objectContaining({
+      node_id: 's1', api_address: secondary.server.address, cluster_address: expect.stringMatching(/^https:/), connection_status: 'connected',
+      last_heartbeat: TIME, last_heartbeat_duration_ms: EPOCH_TEXT, clock_skew_ms: EPOCH_TEXT, replication_primary_canary_age_ms: EPOCH_TEXT,
+    })]);
+    for (const refusal of ON_SECONDARY) await refuses(secondary.root, refusal);
+  });
+
+  it('keeps status out of the audit log', async () => {
+    const file = `${secondary.server.folder}/audit.log`;
+    await secondary.root.must('POST', 'sys/audit/file', { type: 'file', local: true, options: { file_path: file } });
+    await secondary.status();
+    await secondary.root.must('GET', 'sys/mounts');
+    const log = readFileSync(file, 'utf8');
+    expect(log).toContain('"path":"sys/mounts"');
+    expect(log).not.toContain('replication');
+  });
+
+  it('tells nothing while sealed, and the same as before afterwards', async () => {
+    await secondary.root.must('PUT', 'sys/seal');
+    expect((await secondary.anonymous.get('sys/replication/status')).status).toBe(503);
+    await secondary.unseal();
+    expect(await secondary.status()).toMatchObject({ mode: 'secondary', secondary_id: 's1' });
+  });
+});
