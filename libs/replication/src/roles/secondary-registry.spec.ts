@@ -43,6 +43,14 @@ describe('SecondaryRegistry', () => {
     expect(registry.recognise('print of us-east')).toBe('us-east');
   });
 
+  it('knows it at once, however slow the database is', async () => {
+    jest.spyOn(store.local, 'row').mockReturnValue(new Promise(() => undefined));
+    const unit = store.begin();
+    await registry.add(unit.local, secondary('us-east'));
+    await unit.commit();
+    expect(registry.all()).toEqual([secondary('us-east')]);
+  });
+
   it('lists secondaries by id and knows each by its own certificate', async () => {
     for (const id of ['c', 'a', 'b']) await add(secondary(id));
     expect(registry.all().map(({ id }) => id)).toEqual(['a', 'b', 'c']);
@@ -152,7 +160,7 @@ describe('SecondaryRegistry', () => {
     expect(warn).toHaveBeenCalledWith(expect.any(String), { id: 'us-east', reason: 'no database' });
     broken.mockRestore();
     await add(secondary('us-west'));
-    expect(registry.all().map(({ id }) => id)).toEqual(['us-west']);
+    expect(registry.all().map(({ id }) => id)).toEqual(['us-east', 'us-west']);
   });
 
   it('listens no more once it is closed', async () => {

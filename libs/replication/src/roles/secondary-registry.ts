@@ -18,6 +18,8 @@ const ID = /^\w(?:[\w.-]*\w)?$/;
 /** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
 export class SecondaryRegistry {
   private readonly known = new Map<string, KnownSecondary>();
+  /** Added by transactions of others, of which it is not known yet whether they commit. */
+  private readonly added = new Map<string, KnownSecondary>();
   private stopListening: (() => void) | undefined;
   /** One after the other: an older reading must not bring back what a newer one has seen go. */
   private refreshing: Promise<void> = Promise.resolve();
@@ -30,7 +32,7 @@ export class SecondaryRegistry {
   async load(): Promise<void> {
     for (const row of await this.store.local.rows('secondary', { column: 'id', prefix: '' })) this.note(row.value);
     this.stopListening = this.store.onCommit(({ localRows }) => {
-      for (const { table, id } of localRows) if (table === 'secondary') this.refresh(id);
+      for (const { table, id } of localRows) if (table === 'secondary') this.changed(id);
     });
   }
 
@@ -64,6 +66,7 @@ export class SecondaryRegistry {
     }
     if (await local.row('secondary', secondary.id)) throw badRequest(`secondary with ID "${secondary.id}" already exists`);
     local.put('secondary', rowOf(secondary));
+    this.added.set(secondary.id, secondary);
   }
 
   async markActive(id: string): Promise<void> {
@@ -83,6 +86,13 @@ export class SecondaryRegistry {
     const unit = this.store.begin();
     change(unit.local);
     await unit.commit();
+  }
+
+  /** What was added is known when its caller is answered: the secondary may call before the row is read back. */
+  private changed(id: string): void {
+    const added = this.added.get(id);
+    if (added !== undefined && this.added.delete(id)) this.known.set(id, added);
+    this.refresh(id);
   }
 
   private refresh(id: string): void {
