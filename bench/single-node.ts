@@ -14,19 +14,29 @@ const show = ({ perSecond, p50Ms, p99Ms, cpuMicros, failed }: LoadResult): strin
 
 /** One server with its store on disk, pinned to one core; the generator is this process, on the other. */
 export async function benchSingleNode(kafka: string): Promise<void> {
-  const cluster = await Cluster.start({ kafka, topicPrefix: `bench-${process.pid}`, storage: 'sqlite', wrapper: pinned(0) });
-  const figures: Figure[] = [{ name: 'memory after start', value: `${Math.round(memoryMibOf(cluster.server.pid))} MiB`, target: '<= 150 MiB' }];
+  const figures = [
+    ...(await measure(kafka, '', casesOf)),
+    ...(await measure(kafka, 'cache_decrypted = true', decryptedCasesOf)),
+  ];
+  printTable('One node, SQLite on disk, one core, journal and publication on', figures);
+}
+
+async function measure(kafka: string, config: string, cases: (token: string) => Case[]): Promise<Figure[]> {
+  const cluster = await Cluster.start({ kafka, topicPrefix: `bench-${process.pid}`, storage: 'sqlite', wrapper: pinned(0), config });
+  const memory = (when: string, target: string): Figure => ({
+    name: `memory ${when}${config && `, ${config}`}`, value: `${Math.round(memoryMibOf(cluster.server.pid))} MiB`, target,
+  });
   try {
+    const figures: Figure[] = [memory('after start', '<= 150 MiB')];
     const token = await prepare(cluster);
-    for (const [name, target, clients, request] of casesOf(token)) {
+    for (const [name, target, clients, request] of cases(token)) {
       const order = { port: cluster.server.port, pid: cluster.server.pid, clients, seconds: SECONDS, request };
       figures.push({ name: `${name}, ${clients} clients`, value: show(await runLoad(order)), target });
     }
-    figures.push({ name: 'memory at the end', value: `${Math.round(memoryMibOf(cluster.server.pid))} MiB`, target: '' });
+    return [...figures, memory('at the end', '')];
   } finally {
     await cluster.server.stop();
   }
-  printTable('One node, SQLite on disk, one core, journal and publication on', figures);
 }
 
 /** A policy-bearing token, as clients have it, and keys to read. */
@@ -44,8 +54,15 @@ async function prepare(cluster: Cluster): Promise<string> {
 
 type Case = readonly [name: string, target: string, clients: number, request: (n: number) => Buffer];
 
+const reading = (token: string) => (n: number): Buffer => requestBytes('GET', `secret/data/app/${n % 200}`, token);
+
+function decryptedCasesOf(token: string): Case[] {
+  const target = '- (10 x the peer\'s rate)';
+  return [1, 16, 64].map((clients): Case => ['kv-v2 read, cache_decrypted', target, clients, reading(token)]);
+}
+
 function casesOf(token: string): Case[] {
-  const read = (n: number): Buffer => requestBytes('GET', `secret/data/app/${n % 200}`, token);
+  const read = reading(token);
   const write = (n: number): Buffer => requestBytes('POST', `secret/data/app/${n % KEYS}`, token, VALUE);
   const lookup = (): Buffer => requestBytes('GET', 'auth/token/lookup-self', token);
   const create = (): Buffer => requestBytes('POST', 'auth/token/create', token, '{"ttl":"1h"}');

@@ -30,7 +30,7 @@ describe('kv and cubbyhole', () => {
   let root: Api;
 
   beforeAll(async () => {
-    cluster = await Cluster.start({ kafka: KAFKA, topicPrefix: newTopicPrefix('api-secrets'), storage: 'sqlite' });
+    cluster = await Cluster.start({ kafka: KAFKA, topicPrefix: newTopicPrefix('api-secrets'), storage: 'sqlite', config: 'cache_decrypted = true' });
     ({ root } = cluster);
     await root.must('POST', 'sys/mounts/plain', { type: 'kv' });
     await root.must('POST', 'sys/mounts/kv', { type: 'kv', options: { version: '2' } });

@@ -1,16 +1,16 @@
 import { createDecipheriv, hkdfSync } from 'node:crypto';
 import fc from 'fast-check';
-import { Barrier } from './barrier';
+import { Barrier, type BarrierOptions } from './barrier';
 import { Keyring } from './keyring';
 import { generateRootKey, unwrapKeys, wrapKeys } from './wrapped-key';
 
 const NOW = 1_700_000_000_000;
 const bytes = (options = {}) => fc.uint8Array(options).map((array) => Buffer.from(array));
 
-function opened() {
+function opened(options: BarrierOptions = {}) {
   const rootKey = generateRootKey();
   const keyring = Barrier.newKeyring(rootKey, NOW);
-  const barrier = new Barrier();
+  const barrier = new Barrier(options);
   barrier.unseal(rootKey, keyring);
   return { barrier, rootKey, keyring };
 }
@@ -184,5 +184,40 @@ describe('wrapped keys', () => {
     expect(unwrapKeys(key, wrapped, 'keyring').toString()).toBe('material');
     expect(() => unwrapKeys(key, wrapped, 'root-key')).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
     expect(() => unwrapKeys(Buffer.alloc(16), wrapped, 'keyring')).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
+  });
+
+  describe('that keeps what it opened', () => {
+    const kept = () => {
+      const { barrier, ...keys } = opened({ keepOpened: true });
+      const sealed = barrier.encrypt(Buffer.from('moon'), 'entry/a');
+      barrier.decrypt(sealed, 'entry/a');
+      return { barrier, sealed, ...keys };
+    };
+
+    it('opens a value once, and gives everybody a copy', () => {
+      const { barrier, sealed } = kept();
+      sealed.fill(0);
+      const first = barrier.decrypt(sealed, 'entry/a');
+      first.fill(0);
+      expect(barrier.decrypt(sealed, 'entry/a').toString()).toBe('moon');
+    });
+
+    it('gives it under its own key only, and not from another buffer', () => {
+      const { barrier, sealed } = kept();
+      const corrupt = expect.objectContaining({ code: 'CORRUPT_RECORD' });
+      expect(() => barrier.decrypt(sealed, 'entry/b')).toThrow(corrupt);
+      const other = Buffer.from(sealed);
+      other.fill(0, 5);
+      expect(() => barrier.decrypt(other, 'entry/a')).toThrow(corrupt);
+    });
+
+    it('forgets it when it is sealed', () => {
+      const { barrier, sealed, rootKey, keyring } = kept();
+      barrier.seal();
+      expect(() => barrier.decrypt(sealed, 'entry/a')).toThrow(expect.objectContaining({ code: 'SEALED' }));
+      barrier.unseal(rootKey, keyring);
+      sealed.fill(0, 5);
+      expect(() => barrier.decrypt(sealed, 'entry/a')).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
+    });
   });
 });

@@ -7,7 +7,7 @@ import type { ReplicationStanza, TopLevel } from './stanzas';
 
 type CommonSettings = Pick<
   NodeSettings,
-  'clusterName' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'log'
+  'clusterName' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'cacheDecrypted' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'log'
 >;
 
 const MONTH_SECONDS = 768 * 3600;
@@ -20,6 +20,7 @@ export function commonSettings(top: TopLevel, replication: ReplicationStanza, fl
   return {
     defaultLeaseTtlSeconds,
     maxLeaseTtlSeconds,
+    cacheDecrypted: top.cache_decrypted ?? false,
     waitMilliseconds: waitOf(replication),
     ...switchesOf(replication),
     log: { level: levelOf(flags.logLevel ?? top.log_level ?? 'info'), format: formatOf(flags.logFormat ?? top.log_format ?? 'standard') },

@@ -32,6 +32,7 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_UI', '', 'ui', 'serve the web UI'),
   entry('TIDELOCK_DEFAULT_LEASE_TTL', '', 'default_lease_ttl', 'default life of leases and tokens'),
   entry('TIDELOCK_MAX_LEASE_TTL', '', 'max_lease_ttl', 'longest life of leases and tokens'),
+  entry('TIDELOCK_CACHE_DECRYPTED', '', 'cache_decrypted', 'keep secrets decrypted in memory, for faster reads'),
   entry('TIDELOCK_LOG_LEVEL', '', 'log_level', 'trace, debug, info, warn or error'),
   entry('TIDELOCK_LOG_FORMAT', '', 'log_format', 'standard or json'),
   entry('TIDELOCK_KAFKA_BROKERS', 'broker', 'brokers', 'host:port of the brokers, with commas'),

@@ -55,6 +55,7 @@ describe('configuration', () => {
       broker: { brokers: ['127.0.0.1:9092'], topicPrefix: 'tidelock' },
       defaultLeaseTtlSeconds: 2764800,
       maxLeaseTtlSeconds: 2764800,
+      cacheDecrypted: false,
       waitMilliseconds: 2000,
       forwardMounts: false,
       discardWipedStore: false,

@@ -6,6 +6,7 @@ export class TopLevel {
   @Text() cluster_addr?: string;
   @Text() cluster_name?: string;
   @Switch() ui?: boolean;
+  @Switch() cache_decrypted?: boolean;
   @Duration() default_lease_ttl?: string | number;
   @Duration() max_lease_ttl?: string | number;
   @OneOf('trace', 'debug', 'info', 'warn', 'warning', 'error', 'err') log_level?: string;

@@ -13,7 +13,7 @@ export class FoundationModule {
       { provide: SETTINGS, useValue: settings },
       { provide: LOGGER, useValue: logger },
       { provide: CLOCK, useValue: systemClock },
-      Barrier,
+      { provide: Barrier, useFactory: () => new Barrier({ keepOpened: settings.cacheDecrypted }) },
       { provide: STORE, inject: [Barrier], useFactory: (barrier: Barrier) => openStore(settings.storage, barrier, { logger }) },
     ];
     return { module: FoundationModule, providers, exports: providers };

@@ -15,6 +15,8 @@ export interface NodeSettings {
   readonly broker?: BrokerSettings;
   readonly defaultLeaseTtlSeconds: number;
   readonly maxLeaseTtlSeconds: number;
+  /** Keep opened values in memory, not their ciphertext alone. */
+  readonly cacheDecrypted: boolean;
   readonly waitMilliseconds: number;
   readonly forwardMounts: boolean;
   readonly discardWipedStore: boolean;
