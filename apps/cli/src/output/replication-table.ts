@@ -6,7 +6,7 @@ const BAR = 30;
 /** What is told last, in tables of their own. */
 const PEERS: Readonly<Record<string, string>> = { secondaries: 'Secondaries', primaries: 'Primaries' };
 /** Said about the peers already, or of no use to a person. */
-const QUIET = new Set(['known_secondary_states', 'ssct_generation_counter', 'sync_progress', ...Object.keys(PEERS)]);
+const QUIET = new Set(['known_secondary_states', 'ssct_generation_counter', 'sync_progress', 'sync_total_keys', ...Object.keys(PEERS)]);
 /** Of a peer: the rest is for programs, which ask for JSON. */
 const PEER_COLUMNS = ['node_id', 'api_address', 'cluster_address', 'connection_status', 'last_heartbeat', 'lag_seconds', 'lag_mutations'];
 const NEVER = '-62135596800';

@@ -1,4 +1,4 @@
-import { ClusterService, type ReplicationMode } from '@tidelock/engine-api';
+import { ClusterService, type PrimaryEcho, type ReplicationMode } from '@tidelock/engine-api';
 import { newUuid } from '@tidelock/kernel';
 import type { ReplicationNode } from '@tidelock/replication';
 import type { Store, UnitOfWork } from '@tidelock/store';
@@ -69,6 +69,10 @@ export class ClusterFacts extends ClusterService {
 
   override lagSeconds(): number | undefined {
     return this.node.asSecondary?.primary.lagSeconds(this.store.position().replicatedIndex);
+  }
+
+  override echo(): PrimaryEcho | undefined {
+    return this.node.asSecondary?.primary.echo();
   }
 
   /** After an unseal: reads the identity, making one in a new store. */

@@ -1,6 +1,13 @@
 /** `unknown`: sealed, so nobody can tell. */
 export type ReplicationMode = 'disabled' | 'primary' | 'secondary' | 'bootstrapping' | 'unknown';
 
+/** The way from a secondary to its primary, as its last heartbeat found it; ms. */
+export interface PrimaryEcho {
+  readonly durationMs: number;
+  readonly clockSkewMs: number;
+  readonly canaryAgeMs: number;
+}
+
 /** Facts about this cluster that the start-up endpoints tell. */
 export abstract class ClusterService {
   abstract readonly clusterName: string;
@@ -23,6 +30,11 @@ export abstract class ClusterService {
 
   /** How far a secondary is behind its primary; `undefined` where that has no meaning. */
   lagSeconds(): number | undefined {
+    return undefined;
+  }
+
+  /** `undefined` where this cluster follows no primary. */
+  echo(): PrimaryEcho | undefined {
     return undefined;
   }
 }

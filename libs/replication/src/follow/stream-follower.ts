@@ -36,6 +36,7 @@ export class StreamFollower implements FollowedStream {
   private running: Promise<void> = Promise.resolve();
   private sync: MerkleSync | undefined;
   private lastStart: number | undefined;
+  private streaming = false;
   private trouble: (reason: string) => void = () => undefined;
   /** The broker does not have the offset that the primary named: the topic is another one. The chain tells what is new in it. */
   private fromBeginning = false;
@@ -69,7 +70,7 @@ export class StreamFollower implements FollowedStream {
   private state(): FollowState {
     if (this.parts.applier.status().halted === 'poison') return 'idle';
     if (this.sync !== undefined) return this.sync.phase;
-    return this.lastStart === undefined ? 'merkle-diff' : 'stream-wals';
+    return this.streaming ? 'stream-wals' : 'merkle-diff';
   }
 
   private async run(): Promise<void> {
@@ -128,11 +129,12 @@ export class StreamFollower implements FollowedStream {
       if (reason !== undefined) return reason;
       this.sync = undefined;
       this.lastStart = clock.now();
+      this.streaming = true;
       await this.parts.onCaughtUp();
       return await ended;
     } finally {
       over.abort();
-      this.lastStart = undefined;
+      this.streaming = false;
       await server.unfollow();
     }
   }

@@ -4,7 +4,10 @@ import { encodeCheckpoint } from '../domain/checkpoint';
 
 const INTERVAL_MS = 5000;
 
-/** Puts a checkpoint into the journal every five seconds in which something was committed. */
+/**
+ * Puts a checkpoint into the journal every five seconds: proof of what was committed since the last one, or else a canary, from
+ * whose age a secondary tells how long what the primary commits is on its way. A stream that is held up gets no more canaries.
+ */
 export class Checkpoints {
   private timer: NodeJS.Timeout | undefined;
   private lastIndex: number;
@@ -13,6 +16,7 @@ export class Checkpoints {
     private readonly store: Pick<Store, 'position' | 'journal'>,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly heldUp: () => boolean,
   ) {
     this.lastIndex = store.position().replicatedIndex;
   }
@@ -28,9 +32,9 @@ export class Checkpoints {
     clearInterval(this.timer);
   }
 
-  /** @returns whether there was anything to prove. */
+  /** @returns whether one was taken. */
   async take(): Promise<boolean> {
-    if (this.store.position().replicatedIndex === this.lastIndex) return false;
+    if (this.store.position().replicatedIndex === this.lastIndex && this.heldUp()) return false;
     await this.store.journal.append('checkpoint', ({ index, merkleRoot }) => {
       this.lastIndex = index;
       return encodeCheckpoint({ index, merkleRoot, time: this.clock.now() });

@@ -115,13 +115,20 @@ describe('Publisher', () => {
 });
 
 describe('Checkpoints', () => {
-  it('are taken only when something was committed since the last one', async () => {
+  it('are taken while the stream is held up only when something was committed since the last one', async () => {
     const store = new FakeStore();
-    const checkpoints = new Checkpoints(store, clock, silentLogger);
+    const checkpoints = new Checkpoints(store, clock, silentLogger, () => true);
     expect(await checkpoints.take()).toBe(false);
     store.write('entry/m/a', 'one');
     expect(await checkpoints.take()).toBe(true);
     expect(await checkpoints.take()).toBe(false);
     expect(store.rows.map(({ kind }) => kind)).toEqual(['mutation', 'checkpoint']);
+  });
+
+  it('are canaries while nothing is written and the stream flows', async () => {
+    const store = new FakeStore();
+    const checkpoints = new Checkpoints(store, clock, silentLogger, () => false);
+    expect([await checkpoints.take(), await checkpoints.take()]).toEqual([true, true]);
+    expect(store.rows.map(({ kind }) => kind)).toEqual(['checkpoint', 'checkpoint']);
   });
 });

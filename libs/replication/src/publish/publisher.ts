@@ -55,7 +55,7 @@ export class Publisher implements PublishedStream {
 
   constructor(private readonly parts: PublisherParts) {
     this.mark = new PublisherMark(parts.store, parts.identity.set, parts.clock, parts.logger);
-    this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger);
+    this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger, () => this.hasPending());
   }
 
   async start(): Promise<void> {

@@ -8,7 +8,7 @@ export interface HeartbeatCall {
   readonly time: number;
   /** Round trip of the call before, ms; -1 = none yet. */
   readonly lastRoundTripMs: number;
-  /** How old the newest state was that it had applied when it called, ms. */
+  /** How long before the call the primary had committed the newest of what was applied there, canaries included, ms. */
   readonly canaryAgeMs: number;
 }
 

@@ -9,8 +9,20 @@ export type ConnectionState = 'connecting' | 'ready' | 'transient_failure' | 'sh
 export interface LinkFacts {
   /** What the heartbeat reports about this cluster. */
   report(): Pick<HeartbeatCall, 'apiAddr' | 'clusterAddr' | 'appliedIndex'>;
+  /** When the primary committed what was applied last, by its clock, ms; `undefined` before the first message. */
+  appliedTime(): number | undefined;
   /** The primary gave other addresses than before: kept for the next start. */
   learned(addresses: readonly string[], apiAddr: string): Promise<void>;
+}
+
+/** What the last heartbeat told about the way to the primary. All in ms. */
+export interface Echo {
+  /** Round trip. */
+  readonly durationMs: number;
+  /** How far the primary's clock is ahead of this one. */
+  readonly clockSkewMs: number;
+  /** Since the primary committed the newest of what has been applied here. */
+  readonly canaryAgeMs: number;
 }
 
 /** A secondary's connection to its primary: calls, heartbeats, and what they tell. */
@@ -74,18 +86,32 @@ export class PrimaryLink {
   /** The entry of the status's `primaries`. */
   primaryStatus(): Readonly<Record<string, unknown>>[] {
     if (this.last === undefined) return [];
-    const { answer, at, roundTripMs } = this.last;
+    const { answer, at } = this.last;
+    const { durationMs, clockSkewMs, canaryAgeMs } = this.echo();
     return [
       {
         api_address: answer.apiAddr,
         cluster_address: answer.clusterAddr,
         connection_status: this.connectionState === 'ready' ? 'connected' : 'disconnected',
         last_heartbeat: rfc3339(at),
-        last_heartbeat_duration_ms: String(roundTripMs),
-        clock_skew_ms: String(Math.round(answer.time + roundTripMs / 2 - at)),
-        replication_primary_canary_age_ms: String(this.msSinceInStep(this.clock.now())),
+        last_heartbeat_duration_ms: String(durationMs),
+        clock_skew_ms: String(clockSkewMs),
+        replication_primary_canary_age_ms: String(canaryAgeMs),
       },
     ];
+  }
+
+  /** A duration of -1 = no heartbeat has been answered yet. */
+  echo(): Echo {
+    const { answer, at, roundTripMs } = this.last ?? { answer: undefined, at: 0, roundTripMs: -1 };
+    const clockSkewMs = answer === undefined ? 0 : Math.round(answer.time + roundTripMs / 2 - at);
+    return { durationMs: roundTripMs, clockSkewMs, canaryAgeMs: this.canaryAgeMs(this.clock.now(), clockSkewMs) };
+  }
+
+  /** Measured on the primary's clock at both ends; until a first message has told its time, since this cluster was in step. */
+  private canaryAgeMs(now: number, clockSkewMs: number): number {
+    const appliedTime = this.facts.appliedTime();
+    return appliedTime === undefined ? this.msSinceInStep(now) : Math.max(0, now + clockSkewMs - appliedTime);
   }
 
   private async beat(): Promise<void> {
@@ -105,7 +131,7 @@ export class PrimaryLink {
   }
 
   private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {
-    return { ...facts, time, lastRoundTripMs: this.last?.roundTripMs ?? -1, canaryAgeMs: this.msSinceInStep(time) };
+    return { ...facts, time, lastRoundTripMs: this.last?.roundTripMs ?? -1, canaryAgeMs: this.echo().canaryAgeMs };
   }
 
   /** Never less than nothing, also when the clock was set back. */

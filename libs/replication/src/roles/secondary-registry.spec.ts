@@ -117,7 +117,7 @@ describe('SecondaryRegistry', () => {
     await Promise.all([registry.markActive('us-east'), registry.revoke('us-east'), registry.markActive('us-east')]);
     await registry.settled();
     expect(registry.all()).toEqual([]);
-    expect(await store.local.row('secondary', 'us-east')).toBeUndefined();
+    expect(registry.states()).toEqual({ 'us-east': 'revoked' });
   });
 
   it('has a revoked secondary gone when revoke is over, however slow the reading before was', async () => {
@@ -148,6 +148,22 @@ describe('SecondaryRegistry', () => {
     await registry.revoke('us-east');
     await add(secondary('us-east', { fingerprint: 'new' }));
     expect(registry.recognise('new')).toBe('us-east');
+    expect(registry.recognise('print of us-east')).toBeUndefined();
+    expect(registry.states()).toEqual({ 'us-east': 'pending' });
+  });
+
+  it('tells pending, active and revoked apart, also after a restart, and does not remember ids that never were', async () => {
+    for (const id of ['a', 'b', 'c']) await add(secondary(id));
+    await registry.markActive('b');
+    await registry.revoke('c');
+    await registry.revoke('nobody');
+    await registry.settled();
+    const states = { a: 'pending', b: 'active', c: 'revoked' };
+    expect(registry.states()).toEqual(states);
+    expect(registry.all().map(({ id }) => id)).toEqual(['a', 'b']);
+    registry.close();
+    registry = await newRegistry();
+    expect(registry.states()).toEqual(states);
   });
 
   it('says so when it cannot read what changed, and goes on with the next', async () => {

@@ -1,9 +1,9 @@
 import type { LocalStore, Store } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf } from '@tidelock/kernel';
 
-export type SecondaryState = 'pending' | 'active';
+export type SecondaryState = 'pending' | 'active' | 'revoked';
 
-/** A secondary that was given an activation token and has not been revoked. */
+/** A secondary that was given an activation token. */
 export interface KnownSecondary {
   readonly id: string;
   readonly state: SecondaryState;
@@ -18,6 +18,8 @@ const ID = /^\w(?:[\w.-]*\w)?$/;
 /** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
 export class SecondaryRegistry {
   private readonly known = new Map<string, KnownSecondary>();
+  /** Ids only: what they stood for is gone, and they may be given again. */
+  private readonly revoked = new Set<string>();
   /** Added by transactions of others, of which it is not known yet whether they commit. */
   private readonly added = new Map<string, KnownSecondary>();
   private stopListening: (() => void) | undefined;
@@ -49,6 +51,12 @@ export class SecondaryRegistry {
     return [...this.known.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** What became of every id that was ever given, revoked ones included. */
+  states(): Readonly<Record<string, SecondaryState>> {
+    const revoked = [...this.revoked].sort().map((id) => [id, 'revoked'] as const);
+    return Object.fromEntries([...this.all().map(({ id, state }) => [id, state] as const), ...revoked]);
+  }
+
   /** Id of the secondary that owns a certificate. */
   recognise(fingerprint: string): string | undefined {
     return this.all().find((secondary) => secondary.fingerprint === fingerprint)?.id;
@@ -64,7 +72,8 @@ export class SecondaryRegistry {
     if (!ID.test(secondary.id)) {
       throw badRequest(`invalid secondary ID "${secondary.id}": letters, digits, "_", and between them "-" and "."`);
     }
-    if (await local.row('secondary', secondary.id)) throw badRequest(`secondary with ID "${secondary.id}" already exists`);
+    const taken = await local.row('secondary', secondary.id);
+    if (taken !== undefined && taken.status !== 'revoked') throw badRequest(`secondary with ID "${secondary.id}" already exists`);
     local.put('secondary', rowOf(secondary));
     this.added.set(secondary.id, secondary);
   }
@@ -77,8 +86,10 @@ export class SecondaryRegistry {
 
   /** Its certificate is refused from now on. An unknown id is no error. */
   async revoke(id: string): Promise<void> {
+    const secondary = this.known.get(id);
+    if (secondary === undefined) return;
     this.known.delete(id);
-    await this.persist((local) => local.delete('secondary', id));
+    await this.persist((local) => local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: secondary.createdAt })));
     await this.settled();
   }
 
@@ -109,7 +120,11 @@ export class SecondaryRegistry {
 
   private note(value: Buffer): void {
     const secondary = JSON.parse(value.toString('utf8')) as KnownSecondary;
-    this.known.set(secondary.id, secondary);
+    const { id, state } = secondary;
+    this.revoked.delete(id);
+    this.known.delete(id);
+    if (state === 'revoked') this.revoked.add(id);
+    else this.known.set(id, secondary);
   }
 }
 

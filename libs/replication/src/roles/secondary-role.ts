@@ -85,6 +85,7 @@ export class SecondaryRole {
     if (broker === undefined) throw new Error('neither the configuration nor the activation names a broker');
     this.link = new PrimaryLink(clock, logger, this.current, credentials, {
       report: () => ({ apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex }),
+      appliedTime: () => this.follower.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.become({ ...this.current, knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
     });
     this.follower = openFollower({

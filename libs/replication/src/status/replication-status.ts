@@ -1,5 +1,6 @@
 import { rfc3339 } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
+import type { SyncProgress } from '../merkle/sync-progress';
 import type { PrimaryRole } from '../roles/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
 import type { SecondaryRole } from '../roles/secondary-role';
@@ -38,7 +39,7 @@ function primaryBlock(primary: PrimaryRole, store: Store): StatusBlock {
     cluster_id: role.setId,
     state: 'running',
     known_secondaries: known.map(({ id }) => id),
-    known_secondary_states: Object.fromEntries(known.map(({ id, state }) => [id, state])),
+    known_secondary_states: secondaries.states(),
     secondaries: heartbeats.statuses(replicatedIndex),
     last_wal: localIndex,
     last_performance_wal: replicatedIndex,
@@ -68,6 +69,11 @@ function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store):
     lag_seconds: primary.lagSeconds(applied),
     refused,
     ...(poison && { poison }),
-    ...(progress && { sync_progress: progress }),
+    ...(progress && syncProgress(progress)),
   };
 }
+
+const syncProgress = ({ done, total, bytes, rate, etaSeconds }: SyncProgress): StatusBlock => ({
+  sync_progress: { done, total, bytes, rate, eta_seconds: etaSeconds },
+  sync_total_keys: total,
+});

@@ -18,7 +18,7 @@ export interface HealthFacts extends Pick<SealStatus, 'initialized' | 'sealed'> 
  */
 export function healthStatus(facts: HealthFacts, query: Query): number {
   const codes = Object.fromEntries(Object.keys(query).filter((name) => name.endsWith('code')).map((name) => [name, codeOf(query, name)]));
-  const maxLag = 'max_lag' in query ? parseDurationSeconds(query['max_lag'], 'max_lag') : Infinity;
+  const maxLag = maxLagOf(query);
   if (!facts.initialized) return codes['uninitcode'] ?? 501;
   if (facts.sealed) return codes['sealedcode'] ?? 503;
   if (isBehind(facts, maxLag)) return codes['laggingcode'] ?? 503;
@@ -29,6 +29,13 @@ function codeOf(query: Query, name: string): number {
   const text = String(query[name]);
   if (!/^[2-5]\d\d$/.test(text)) throw badRequest(`${name} must be an HTTP status between 200 and 599`);
   return Number(text);
+}
+
+function maxLagOf(query: Query): number {
+  if (!('max_lag' in query)) return Infinity;
+  const seconds = parseDurationSeconds(query['max_lag'], 'max_lag');
+  if (seconds < 0) throw badRequest('max_lag cannot be negative');
+  return seconds;
 }
 
 function isBehind({ mode, lagSeconds }: HealthFacts, maxLag: number): boolean {

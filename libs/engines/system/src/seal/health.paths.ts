@@ -3,6 +3,8 @@ import { ClusterService, EnginePart, type EngineRequest, type EngineResponse, On
 import { bare, BEFORE_UNSEAL, OPEN } from './bare';
 import { healthStatus } from './health-status';
 
+const NO_ECHO = { durationMs: 0, clockSkewMs: 0, canaryAgeMs: 0 };
+
 /** `sys/health` and `sys/leader`: what load balancers and clients ask first. */
 @Injectable()
 @EnginePart('system')
@@ -22,13 +24,14 @@ export class HealthPaths {
     const { initialized, sealed } = await this.seal.status();
     const mode = sealed ? 'unknown' : this.cluster.replicationMode();
     const lagSeconds = sealed ? undefined : this.cluster.lagSeconds();
+    const { durationMs, clockSkewMs, canaryAgeMs } = (sealed ? undefined : this.cluster.echo()) ?? NO_ECHO;
     const data = {
       initialized, sealed, standby: sealed, performance_standby: false,
       replication_performance_mode: mode, replication_dr_mode: sealed ? 'unknown' : 'disabled',
       server_time_utc: Math.trunc(now / 1000), version: this.cluster.version, enterprise: false,
       ...(!sealed && { cluster_name: this.cluster.clusterName, cluster_id: this.cluster.clusterId, last_wal: this.cluster.lastWal() }),
       ...(lagSeconds !== undefined && { lag_seconds: lagSeconds }),
-      echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0,
+      echo_duration_ms: durationMs, clock_skew_ms: clockSkewMs, replication_primary_canary_age_ms: canaryAgeMs,
     };
     return bare(data, healthStatus({ initialized, sealed, mode, lagSeconds }, raw));
   }

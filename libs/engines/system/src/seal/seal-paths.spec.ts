@@ -1,4 +1,4 @@
-import { type EngineRequest, type EngineResponse, type InitResult, pathsOf, SealService, type SealStatus } from '@tidelock/engine-api';
+import { type EngineRequest, type EngineResponse, type InitResult, pathsOf, SealService, type PrimaryEcho, type SealStatus } from '@tidelock/engine-api';
 import { ClusterService, type ReplicationMode } from '@tidelock/engine-api';
 import { engineRequest } from '@tidelock/engine-testing';
 import { SYSTEM_PARTS } from '..';
@@ -11,6 +11,7 @@ import { SealPaths, UnsealBody } from './seal.paths';
 class FakeCluster extends ClusterService {
   mode: ReplicationMode = 'primary';
   lag: number | undefined;
+  way: PrimaryEcho | undefined;
   readonly clusterName = 'moon';
   readonly clusterId = 'id';
   readonly version = '1.17.0+tidelock.0.1.0';
@@ -22,6 +23,7 @@ class FakeCluster extends ClusterService {
   override replicationMode = () => this.mode;
   override lastWal = () => 42;
   override lagSeconds = () => this.lag;
+  override echo = () => this.way;
 }
 
 class FakeSeal extends SealService {
@@ -87,6 +89,18 @@ describe('sys/health', () => {
     [cluster.mode, cluster.lag] = [mode, lag];
     expect((await health({}, { max_lag: '10s' }, cluster)).status).toBe(status);
     expect((await health({}, {}, cluster)).status).toBe(200);
+  });
+
+  it.each(['soon', '-10s', '10x'])('refuses max_lag=%s, on any cluster', async (max_lag) => {
+    await expect(health({}, { max_lag })).rejects.toMatchObject({ status: 400 });
+    await expect(health({ sealed: true }, { max_lag })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('tells how the way to the primary is, and zeros where there is none', async () => {
+    const cluster = new FakeCluster();
+    expect((await health({}, {}, cluster)).data).toMatchObject({ echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 });
+    cluster.way = { durationMs: 7, clockSkewMs: -3, canaryAgeMs: 1200 };
+    expect((await health({}, {}, cluster)).data).toMatchObject({ echo_duration_ms: 7, clock_skew_ms: -3, replication_primary_canary_age_ms: 1200 });
   });
 });
 

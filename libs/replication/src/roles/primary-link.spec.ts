@@ -1,0 +1,77 @@
+import { silentLogger } from '@tidelock/kernel';
+import { ClusterClient } from '../cluster-port/cluster-client';
+import { HEARTBEAT_INTERVAL_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
+import { PrimaryLink } from './primary-link';
+import { type Credentials, NO_ROLE } from './role-store';
+
+const NOON = Date.UTC(2025, 0, 1, 12);
+const ROLE = { ...NO_ROLE, setId: 'set-1', knownPrimaryClusterAddrs: ['https://p:8201'] };
+const CREDENTIALS = { authority: { certificate: '' }, identity: { certificate: '', privateKey: '' }, streamKeys: [] } as unknown as Credentials;
+
+describe('PrimaryLink', () => {
+  let now: number;
+  let applied: { index: number; time: number | undefined };
+  let calls: HeartbeatCall[];
+  let link: PrimaryLink;
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    [now, applied, calls] = [NOON, { index: 5, time: undefined }, []];
+    link = new PrimaryLink({ now: () => now }, silentLogger, ROLE, CREDENTIALS, {
+      report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
+      appliedTime: () => applied.time,
+      learned: async () => undefined,
+    });
+  });
+  afterEach(() => {
+    link.stop();
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+
+  /** One heartbeat that takes 40 ms; the primary's clock is `ahead` of ours. */
+  async function beat(ahead = 0): Promise<void> {
+    jest.spyOn(ClusterClient.prototype, 'call').mockImplementation(async (_name, body): Promise<HeartbeatAnswer> => {
+      calls.push(body as HeartbeatCall);
+      now += 40;
+      return { clusterAddrs: ['https://p:8201'], clusterAddr: 'https://p:8201', apiAddr: 'http://p:8200', index: 5, epoch: 1, time: now - 20 + ahead };
+    });
+    if (calls.length === 0) link.start();
+    else jest.advanceTimersByTime(HEARTBEAT_INTERVAL_MS);
+    await new Promise(setImmediate);
+  }
+
+  it('measures round trip, clock skew and the age of the newest state applied, on the primary\'s clock', async () => {
+    applied.time = NOON + 60_000 - 500;
+    await beat(60_000);
+    expect(link.echo()).toEqual({ durationMs: 40, clockSkewMs: 60_000, canaryAgeMs: 540 });
+    now += 1000;
+    expect(link.echo().canaryAgeMs).toBe(1540);
+    applied.time += 1200;
+    expect(link.echo().canaryAgeMs).toBe(340);
+    expect(link.primaryStatus()).toEqual([expect.objectContaining({
+      last_heartbeat_duration_ms: '40', clock_skew_ms: '60000', replication_primary_canary_age_ms: '340', connection_status: 'connected',
+    })]);
+  });
+
+  it('lets the canary grow old though heartbeats go on: they take another way than the stream', async () => {
+    applied.time = NOON;
+    await beat();
+    now += 30_000;
+    await beat();
+    expect(link.echo().canaryAgeMs).toBe(30_080);
+    expect(calls.at(-1)?.canaryAgeMs).toBe(30_040);
+    expect(link.lagSeconds(5)).toBe(0);
+  });
+
+  it('counts the age from when it was last in step, before a first message has told its time', async () => {
+    await beat();
+    now += 700;
+    expect(link.echo().canaryAgeMs).toBe(700);
+  });
+
+  it('knows nothing before the first heartbeat', () => {
+    expect(link.echo()).toMatchObject({ durationMs: -1, clockSkewMs: 0 });
+    expect(link.primaryStatus()).toEqual([]);
+  });
+});
