@@ -25,6 +25,7 @@ export { Publisher, type PublisherParts, type StreamIdentity } from './publish/p
 export { encodeCall, decodeCall } from './cluster-port/codec';
 export type { FollowedStream, FollowState, FollowStatus } from './follow/followed-stream';
 export { type FollowerParts, StreamFollower } from './follow/stream-follower';
+export type { FollowedKeys } from './keys/followed-keys';
 export type { ActivationBundle } from './join/bundle';
 export type { ActivationOrder, Admission } from './join/joiner';
 export type { PrimaryLink } from './roles/primary-link';

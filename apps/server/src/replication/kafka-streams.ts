@@ -26,22 +26,24 @@ export class KafkaStreams implements StreamAdapters {
     return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger });
   };
 
-  openFollower = ({ role, credentials, broker, link, onBootstrapped }: FollowOrder): FollowedStream => {
+  openFollower = ({ role, credentials, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
     const { store, clock, logger, server } = this;
     this.consumer = new KafkaStreamConsumer(broker, logger);
-    const keys = new StreamKeyring(credentials.streamKeys);
     // The topic is the primary's, also where this cluster reaches the broker by addresses of its own.
     const { topicPrefix } = credentials.broker ?? broker;
     return new StreamFollower({
       store,
       server,
-      applier: new Applier({ store, set: role.setId, keys, decode: decodeMutation, clock, logger }),
+      applier: new Applier({
+        store, set: role.setId, keys: keys.ring, decode: decodeMutation, clock, logger, onUnknownKey: () => keys.refreshForUnknown(),
+      }),
       peer: new RemoteMerklePeer((name, body) => link.call(name, body, { timeoutMilliseconds: 30_000 })),
       topic: streamTopic({ topicPrefix }, role.setId),
       group: `${topicPrefix}.${role.setId}.${role.secondaryId}`,
       clock,
       logger,
       onCaughtUp: onBootstrapped,
+      onSynchronised: () => keys.refresh(),
     });
   };
 

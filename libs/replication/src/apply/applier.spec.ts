@@ -11,7 +11,8 @@ const SET = 'set-1';
 
 /** A primary's stream, written message by message. */
 class Script {
-  readonly keys = new StreamKeyring([newStreamKey()]);
+  readonly texts = [newStreamKey(), newStreamKey(1)];
+  readonly keys = new StreamKeyring(this.texts.slice(0, 1));
   readonly sent: StreamMessage[] = [];
   private index = 0;
   private digest: Buffer = FIRST_DIGEST;
@@ -229,5 +230,50 @@ describe('Applier', () => {
     expect(await applier.applyBatch(script.sent)).toBe('applied');
     expect(events).toEqual([]);
     expect(store.get('entry/m/a')).toBe('one');
+  });
+
+  describe('at a message under a key that it does not have', () => {
+    function behindRotation(onUnknownKey: (keys: StreamKeyring) => Promise<void>) {
+      const script = new Script();
+      script.keys.add(script.texts[1] as string);
+      const known = new StreamKeyring([]);
+      const store = new FakeStore();
+      store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
+      const applier = new Applier({
+        store, set: SET, keys: known, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger, onUnknownKey: () => onUnknownKey(known),
+      });
+      return { script, store, applier };
+    }
+
+    it('asks, and goes on with the same message', async () => {
+      const { script, store, applier } = behindRotation(async (keys) => script.texts.forEach((text) => keys.add(text)));
+      script.put('one');
+      script.put('two');
+      expect(await applier.applyBatch(script.sent)).toBe('applied');
+      expect(store.get('entry/m/a')).toBe('two');
+      expect(applier.status().refused.total).toBe(0);
+    });
+
+    it('has the batch come again while there is nobody to ask, and loses nothing of what came before', async () => {
+      let reachable = false;
+      const { script, store, applier } = behindRotation(async (keys) => {
+        if (!reachable && keys.opening(script.keys.sealing(1).id)) throw new Error('nobody answers');
+        script.texts.slice(0, reachable ? 2 : 1).forEach((text) => keys.add(text));
+      });
+      script.put('one');
+      script.put('two');
+      await expect(applier.applyBatch(script.sent)).rejects.toThrow('nobody answers');
+      expect(store.get('entry/m/a')).toBe('one');
+      reachable = true;
+      expect(await applier.applyBatch(script.sent)).toBe('applied');
+      expect(store.get('entry/m/a')).toBe('two');
+    });
+
+    it('refuses it when nobody knows the key', async () => {
+      const { script, applier } = behindRotation(async () => undefined);
+      script.put('one');
+      expect(await applier.applyBatch(script.sent)).toBe('applied');
+      expect(applier.status().refused).toMatchObject({ total: 1, last: { reason: 'unknown-key' } });
+    });
   });
 });

@@ -9,7 +9,7 @@ import { readSyncNote } from '../merkle/sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { Chunk } from './chunk';
 import { ChunkWriter, PoisonError } from './chunk-writer';
-import { readMessage } from './message-reader';
+import { readMessage, type Reading } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
 
 export interface ApplierParts {
@@ -20,6 +20,8 @@ export interface ApplierParts {
   readonly decode: (body: Buffer) => { readonly records: readonly MutationRecord[] };
   /** Keeps a new stream key, durably and in `keys`, before the position moves past its announcement. */
   readonly onKeyRotated?: (body: Buffer, index: number) => Promise<void>;
+  /** A message is sealed with a key that is not in `keys`: asks for it. @throws when nobody could be asked; the batch is to come again. */
+  readonly onUnknownKey?: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -126,7 +128,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private async applyAll(messages: readonly StreamMessage[], heartbeat: () => Promise<void>): Promise<void> {
     try {
       for (const message of messages) {
-        const opened = this.read(message);
+        const opened = await this.read(message);
         if (opened === undefined) continue;
         if (opened.header.kind === 'mutation') this.addMutation(opened, message.offset);
         else await this.special(opened, message.offset);
@@ -147,13 +149,22 @@ export class Applier extends EventEmitter<ApplierEvents> {
     return this.chunk.last?.position ?? (this.committed as StreamPosition);
   }
 
-  private read(message: StreamMessage): OpenedMessage | undefined {
-    const reading = readMessage(message, this.head, this.parts);
+  private async read(message: StreamMessage): Promise<OpenedMessage | undefined> {
+    const reading = await this.readWithAllKeys(message);
     if (reading === 'redelivered') return undefined;
     if ('apply' in reading) return reading.apply;
     const refusal = this.refusals.count(reading.refuse, message.offset);
     if (refusal !== undefined) this.emit('refused', refusal);
     return undefined;
+  }
+
+  private async readWithAllKeys(message: StreamMessage): Promise<Reading> {
+    const reading = readMessage(message, this.head, this.parts);
+    if (this.parts.onUnknownKey === undefined || typeof reading === 'string' || !('refuse' in reading) || reading.refuse !== 'unknown-key') return reading;
+    // What came before is good and stays, whether the primary can be asked or not.
+    await this.flush();
+    await this.parts.onUnknownKey();
+    return readMessage(message, this.head, this.parts);
   }
 
   private addMutation(opened: OpenedMessage, offset: string): void {

@@ -26,6 +26,9 @@ export interface ClusterServerOptions {
   readonly logger: Logger;
 }
 
+/** What a secondary is told that is not, or no longer, known. */
+export const REVOKED = 'the primary cluster refuses this secondary: its id was revoked there; it needs a new activation token';
+
 const PATH = '/cluster/v1/';
 /** Largest request body: a forwarded request of 32 MiB and its frame. */
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -100,9 +103,7 @@ export class ClusterServer {
 /** Nothing that the peer sent is read. To it, this primary is as good as away, but for the reason. */
 function refuse(response: ServerResponse): void {
   response.shouldKeepAlive = false;
-  sendError(response, new TidelockError('PRIMARY_UNREACHABLE', {
-    text: 'the primary cluster refuses this secondary: its id was revoked there; it needs a new activation token',
-  }));
+  sendError(response, new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED }));
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -29,6 +29,13 @@ export class StreamKey {
 /** A new key's text form, for messages after `index`: `<base64>@<index>`. */
 export const newStreamKey = (index = 0): string => `${randomBytes(32).toString('base64')}@${index}`;
 
+/** The index after which a key, in its text form, is used. */
+const indexOf = (text: string): number => Number(text.split('@')[1] ?? 0);
+
+/** Both lists without doubles, oldest first. */
+export const mergeStreamKeys = (some: readonly string[], more: readonly string[]): string[] =>
+  [...new Set([...some, ...more])].sort((a, b) => indexOf(a) - indexOf(b));
+
 /**
  * All keys of one stream that this cluster knows. Each is good from the message after a certain index on: the one that
  * announces a new key is still sealed with the old one, also when a crash makes the publisher send it again.
@@ -41,10 +48,13 @@ export class StreamKeyring {
     for (const text of texts) this.add(text);
   }
 
-  add(text: string): void {
-    const [secret = '', after = '0'] = text.split('@');
-    const key = new StreamKey(Buffer.from(secret, 'base64'));
-    if (!this.keys.some((known) => known.key.id === key.id)) this.keys.push({ key, after: Number(after) });
+  /** @returns whether it is new. */
+  add(text: string): boolean {
+    const key = new StreamKey(Buffer.from(text.split('@')[0] ?? '', 'base64'));
+    if (this.opening(key.id) !== undefined) return false;
+    this.keys.push({ key, after: indexOf(text) });
+    this.keys.sort((a, b) => a.after - b.after);
+    return true;
   }
 
   /** The key that seals the message at `index`. */

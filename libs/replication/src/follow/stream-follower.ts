@@ -21,6 +21,8 @@ export interface FollowerParts {
   readonly logger: Logger;
   /** Called once the first copy is complete, and again after every restart. */
   readonly onCaughtUp: () => Promise<void>;
+  /** Called after each comparison with the primary: a change of keys may lie in what the stream no longer tells. */
+  readonly onSynchronised?: () => Promise<void>;
 }
 
 /** How long one wait for an index lasts before it is looked at anew. */
@@ -107,6 +109,7 @@ export class StreamFollower implements FollowedStream {
     applier.resume();
     this.sync = new MerkleSync({ store, peer, clock, logger });
     await this.sync.run(this.ended.signal);
+    await this.parts.onSynchronised?.();
   }
 
   /** @returns why the stream can no longer be followed. */

@@ -1,6 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
-import type { Credentials, Role } from '../roles/role-store';
+import { readCredentials, type Role } from '../roles/role-store';
 import type { ReplicationParts } from '../roles/settings';
 import type { BootstrapQuestion } from './bundle';
 import { encryptToJoiner } from './joiner-encryption';
@@ -9,10 +9,10 @@ import { encryptToJoiner } from './joiner-encryption';
 export async function answerBootstrap(
   { store, barrier, settings, host }: ReplicationParts,
   role: Role,
-  { streamKeys }: Credentials,
   question: BootstrapQuestion,
 ): Promise<{ jwe: string }> {
   const keyring = await store.replicated.getSealed('keyring');
+  const { streamKeys } = await readCredentials(store.local);
   const sealConfig = await store.replicated.getSealed('seal-config');
   if (keyring === undefined || sealConfig === undefined || settings.broker === undefined) throw new TidelockError('INTERNAL');
   const rootToken = question.development && settings.development ? host.developmentRootToken() : undefined;

@@ -16,6 +16,8 @@ export interface ActivationBundle {
 export interface BootstrapQuestion {
   /** JWK of the key that the answer is encrypted to; made for this one call. */
   readonly publicKey: Readonly<Record<string, unknown>>;
+  /** JWK of the key that the joiner registers: keys of its stream are encrypted to it from now on. */
+  readonly rotationKey: Readonly<Record<string, unknown>>;
   readonly development: boolean;
 }
 

@@ -67,7 +67,7 @@ describe('askForAdmission', () => {
     const bundle = await primary();
     const { host, orders } = hostWith(bundle);
     const token = tokenFor('https://primary:8200');
-    expect(await askForAdmission(host, { token, caFile: '/ca.pem' }, false)).toEqual({ bundle, secrets: SECRETS });
+    expect(await askForAdmission(host, { token, caFile: '/ca.pem' }, false)).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown });
     expect(orders).toEqual([{ address: 'https://primary:8200', token, caFile: '/ca.pem' }]);
   });
 
@@ -89,6 +89,8 @@ describe('askForAdmission', () => {
     expect(questions.map(({ development }) => development)).toEqual([true, false]);
     expect(questions[0]?.publicKey).not.toEqual(questions[1]?.publicKey);
     expect(questions[0]?.publicKey).not.toHaveProperty('d');
+    expect(questions[0]?.rotationKey).toMatchObject({ kty: 'EC', crv: 'P-256' });
+    expect(questions[0]?.rotationKey).not.toHaveProperty('d');
   });
 
   it('tries the primary\'s other addresses', async () => {

@@ -1,9 +1,11 @@
+import type { JWK } from 'jose';
 import { badRequest, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import type { ReplicationHost } from '../roles/settings';
 import { addressIn } from './activation-token';
 import { type ActivationBundle, type BootstrapQuestion, type BootstrapSecrets, identityOf, isActivationBundle } from './bundle';
 import { newJoinerKey } from './joiner-encryption';
+import { newRecipientKeyPair } from '../keys/recipient-key';
 
 /** `secondary/enable` as the operator gave it. */
 export interface ActivationOrder {
@@ -19,6 +21,8 @@ export interface ActivationOrder {
 export interface Admission {
   readonly bundle: ActivationBundle;
   readonly secrets: BootstrapSecrets;
+  /** Private half of the key that was registered with the primary. */
+  readonly rotationPrivateKey: JWK;
 }
 
 /**
@@ -34,10 +38,11 @@ export async function askForAdmission(host: ReplicationHost, order: ActivationOr
   const { primaryApiAddr: _, ...unwrap } = order;
   const bundle = await host.unwrap({ ...unwrap, address });
   if (!isActivationBundle(bundle)) throw badRequest('error response unwrapping secondary token; the token does not hold a replication activation');
-  return { bundle, secrets: await fetchSecrets(bundle, development) };
+  const rotation = await newRecipientKeyPair();
+  return { bundle, secrets: await fetchSecrets(bundle, rotation.publicKey, development), rotationPrivateKey: rotation.privateKey };
 }
 
-async function fetchSecrets(bundle: ActivationBundle, development: boolean): Promise<BootstrapSecrets> {
+async function fetchSecrets(bundle: ActivationBundle, rotationKey: JWK, development: boolean): Promise<BootstrapSecrets> {
   const addresses = bundle.primary_cluster_addrs;
   const client = new ClusterClient({
     setId: bundle.set_id,
@@ -47,7 +52,7 @@ async function fetchSecrets(bundle: ActivationBundle, development: boolean): Pro
   });
   const key = await newJoinerKey();
   try {
-    const question: BootstrapQuestion = { publicKey: key.publicKey as Readonly<Record<string, unknown>>, development };
+    const question = { publicKey: key.publicKey, rotationKey, development } as BootstrapQuestion;
     const { jwe } = await client.call<{ jwe: string }>('bootstrap', question);
     return await key.open(jwe);
   } catch (error) {

@@ -2,8 +2,10 @@ import { badRequest, newUuid, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore } from '@tidelock/store';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
-import type { ActivationBundle } from '../join/bundle';
+import type { ActivationBundle, BootstrapQuestion } from '../join/bundle';
 import { answerBootstrap } from '../join/bootstrap-answer';
+import { recipientKeyIn } from '../keys/recipient-key';
+import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { MerkleServer } from '../merkle/merkle-server';
 import { newStreamKey, type PublishedStream } from '../publish/published-stream';
 import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
@@ -136,16 +138,22 @@ export class PrimaryRole {
       logger,
       calls: {
         ...(merkle.calls() as Record<string, ClusterCall>),
-        bootstrap: async (question, peer) => {
-          const answer = await answerBootstrap(this.parts, this.current, this.credentials, question);
-          await this.secondaries.markActive(peer.secondaryId);
-          return answer;
+        bootstrap: async (question: BootstrapQuestion, peer) => {
+          // First: who may have been given keys must be known as such, or a revocation would not change them.
+          await this.secondaries.activate(peer.secondaryId, await recipientKeyIn(question.rotationKey));
+          return answerBootstrap(this.parts, this.current, question);
         },
+        'stream-keys': async (_, peer) => this.answerStreamKeys(peer.secondaryId),
         heartbeat: async (call: HeartbeatCall, peer) => this.answerHeartbeat(call, peer.secondaryId),
         forward: async (request: unknown, peer) => host.forwarded(request, peer.secondaryId),
       },
     });
     await this.server.listen();
+  }
+
+  private async answerStreamKeys(secondaryId: string): Promise<StreamKeysAnswer> {
+    const { streamKeys: keys } = await readCredentials(this.parts.store.local);
+    return answerStreamKeys({ name: FULL_STREAM, keys }, await this.secondaries.publicKeyOf(secondaryId));
   }
 
   private answerHeartbeat(call: HeartbeatCall, secondaryId: string): HeartbeatAnswer {

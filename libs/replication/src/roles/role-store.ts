@@ -1,3 +1,4 @@
+import type { JWK } from 'jose';
 import type { LocalReader, LocalStore } from '@tidelock/store';
 import type { KeyPairPem } from '../cluster-port/certificates';
 import type { BrokerSettings } from '../ports/stream';
@@ -31,6 +32,8 @@ export interface Credentials {
   readonly identity: KeyPairPem;
   /** Keys of the stream this cluster publishes or follows, newest last, base64. */
   readonly streamKeys: readonly string[];
+  /** Only on a secondary: the private half of the key that it registered with its primary; stream keys are sent to it. */
+  readonly rotationPrivateKey?: JWK;
   /** Only on a secondary: the broker that the activation named. */
   readonly broker?: BrokerSettings;
   /** Only on a secondary, and only where both sides are in development mode. */

@@ -6,6 +6,8 @@ import { type KnownSecondary, SecondaryRegistry } from './secondary-registry';
 
 const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
 
+const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
+
 describe('SecondaryRegistry', () => {
   let store: Store;
   let registry: SecondaryRegistry;
@@ -93,13 +95,16 @@ describe('SecondaryRegistry', () => {
 
   it('notes, for good, that a secondary has fetched its keys', async () => {
     await add(secondary('us-east'));
-    await registry.markActive('us-east');
+    await registry.activate('us-east', KEY);
     await registry.settled();
-    expect(registry.all()).toEqual([secondary('us-east', { state: 'active' })]);
-    const { replicatedIndex, localIndex } = store.position();
-    await registry.markActive('us-east');
-    await registry.markActive('nobody');
-    expect(store.position()).toEqual({ replicatedIndex, localIndex });
+    expect(registry.all()).toEqual([secondary('us-east', { state: 'active', publicKey: KEY })]);
+    expect(await registry.publicKeyOf('us-east')).toEqual(KEY);
+    expect(store.position().replicatedIndex).toBe(0);
+  });
+
+  it('activates nobody who is not on the list', async () => {
+    await expect(registry.activate('nobody', KEY)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
+    expect(await registry.publicKeyOf('nobody')).toBeUndefined();
   });
 
   it('knows nothing of a revoked secondary, from the call on and after a restart', async () => {
@@ -114,7 +119,7 @@ describe('SecondaryRegistry', () => {
 
   it('does not bring a secondary back that is revoked while it becomes active', async () => {
     await add(secondary('us-east'));
-    await Promise.all([registry.markActive('us-east'), registry.revoke('us-east'), registry.markActive('us-east')]);
+    await Promise.allSettled([registry.activate('us-east', KEY), registry.revoke('us-east'), registry.activate('us-east', KEY)]);
     await registry.settled();
     expect(registry.all()).toEqual([]);
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
@@ -130,7 +135,7 @@ describe('SecondaryRegistry', () => {
       await held;
       return found;
     });
-    await registry.markActive('us-east');
+    await registry.activate('us-east', KEY);
     const gone = new Promise<void>((resolve) => store.onCommit(() => resolve()));
     const revoked = registry.revoke('us-east');
     await gone;
@@ -154,7 +159,7 @@ describe('SecondaryRegistry', () => {
 
   it('tells pending, active and revoked apart, also after a restart, and does not remember ids that never were', async () => {
     for (const id of ['a', 'b', 'c']) await add(secondary(id));
-    await registry.markActive('b');
+    await registry.activate('b', KEY);
     await registry.revoke('c');
     await registry.revoke('nobody');
     await registry.settled();

@@ -1,5 +1,8 @@
+import type { JWK } from 'jose';
 import type { LocalStore, Store } from '@tidelock/store';
-import { badRequest, type Logger, reasonOf } from '@tidelock/kernel';
+import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { REVOKED } from '../cluster-port/cluster-server';
+import { transact } from './transact';
 
 export type SecondaryState = 'pending' | 'active' | 'revoked';
 
@@ -9,6 +12,8 @@ export interface KnownSecondary {
   readonly state: SecondaryState;
   /** SHA-256 of its certificate, hex. */
   readonly fingerprint: string;
+  /** Registered when it was activated: keys of its stream are encrypted to it. */
+  readonly publicKey?: JWK;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
 }
@@ -57,6 +62,12 @@ export class SecondaryRegistry {
     return Object.fromEntries([...this.all().map(({ id, state }) => [id, state] as const), ...revoked]);
   }
 
+  /** The key that a secondary registered when it was activated. */
+  async publicKeyOf(id: string): Promise<JWK | undefined> {
+    const row = await this.store.local.row('secondary', id);
+    return row && secondaryIn(row.value).publicKey;
+  }
+
   /** Id of the secondary that owns a certificate. */
   recognise(fingerprint: string): string | undefined {
     return this.all().find((secondary) => secondary.fingerprint === fingerprint)?.id;
@@ -78,10 +89,18 @@ export class SecondaryRegistry {
     this.added.set(secondary.id, secondary);
   }
 
-  async markActive(id: string): Promise<void> {
-    const secondary = this.known.get(id);
-    if (secondary === undefined || secondary.state === 'active') return;
-    await this.persist((local) => local.put('secondary', rowOf({ ...secondary, state: 'active' })));
+  /**
+   * It joins: from now on it may hold the set's keys. Durable when this returns.
+   *
+   * @throws {TidelockError} PRIMARY_UNREACHABLE when it was revoked meanwhile.
+   */
+  async activate(id: string, publicKey: JWK): Promise<void> {
+    await transact(this.store, async ({ local }) => {
+      const row = await local.row('secondary', id);
+      const secondary = row && secondaryIn(row.value);
+      if (secondary === undefined || secondary.state === 'revoked') throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+      local.put('secondary', rowOf({ ...secondary, state: 'active', publicKey }));
+    });
   }
 
   /** Its certificate is refused from now on. An unknown id is no error. */
@@ -89,14 +108,10 @@ export class SecondaryRegistry {
     const secondary = this.known.get(id);
     if (secondary === undefined) return;
     this.known.delete(id);
-    await this.persist((local) => local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: secondary.createdAt })));
+    await transact(this.store, async ({ local }) => {
+      local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: secondary.createdAt }));
+    });
     await this.settled();
-  }
-
-  private async persist(change: (local: LocalStore) => void): Promise<void> {
-    const unit = this.store.begin();
-    change(unit.local);
-    await unit.commit();
   }
 
   /** What was added is known when its caller is answered: the secondary may call before the row is read back. */
@@ -119,7 +134,7 @@ export class SecondaryRegistry {
   }
 
   private note(value: Buffer): void {
-    const secondary = JSON.parse(value.toString('utf8')) as KnownSecondary;
+    const secondary = secondaryIn(value);
     const { id, state } = secondary;
     this.revoked.delete(id);
     this.known.delete(id);
@@ -127,6 +142,8 @@ export class SecondaryRegistry {
     else this.known.set(id, secondary);
   }
 }
+
+const secondaryIn = (value: Buffer): KnownSecondary => JSON.parse(value.toString('utf8')) as KnownSecondary;
 
 const rowOf = (secondary: KnownSecondary) => ({
   id: secondary.id,

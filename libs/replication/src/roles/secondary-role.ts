@@ -2,6 +2,7 @@ import type { Admission } from '../join/joiner';
 import { type ActivationBundle, type BootstrapSecrets, identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
 import type { CallOptions } from '../cluster-port/cluster-client';
+import { FollowedKeys } from '../keys/followed-keys';
 import { PrimaryLink } from './primary-link';
 import type { BrokerSettings } from '../ports/stream';
 import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
@@ -13,6 +14,7 @@ export interface FollowOrder {
   readonly credentials: Credentials;
   readonly broker: BrokerSettings;
   readonly link: PrimaryLink;
+  readonly keys: FollowedKeys;
   /** The first copy is complete. */
   readonly onBootstrapped: () => Promise<void>;
 }
@@ -28,13 +30,14 @@ export class SecondaryRole {
   ) {}
 
   private link!: PrimaryLink;
+  private keys!: FollowedKeys;
   private follower!: FollowedStream;
 
   /**
    * Turns this cluster into a secondary of another set: everything it had is put aside or deleted, and it goes on with the
    * set's keys. Durable when this returns: a restart resumes the first copy.
    */
-  static async takeOver({ store, barrier, settings, logger }: ReplicationParts, { bundle, secrets }: Admission): Promise<void> {
+  static async takeOver({ store, barrier, settings, logger }: ReplicationParts, { bundle, secrets, rotationPrivateKey }: Admission): Promise<void> {
     const keptAside = await store.startOver(settings.discardWipedStore);
     logger.warn('this cluster joins a replication set; its former store was put aside', { keptAside: keptAside ?? 'deleted' });
     const records = [
@@ -44,7 +47,7 @@ export class SecondaryRole {
     barrier.unseal(Buffer.from(secrets.rootKey, 'base64'), records[0]?.value as Buffer);
     await store.applySync(records, (unit) => {
       writeRole(unit.local, roleOf(bundle, secrets));
-      writeCredentials(unit.local, credentialsOf(bundle, secrets));
+      writeCredentials(unit.local, { ...credentialsOf(bundle, secrets), rotationPrivateKey });
     });
   }
 
@@ -78,6 +81,11 @@ export class SecondaryRole {
     return this.link.call<T>(name, body, options);
   }
 
+  /** Asks the primary for the keys of the stream that is followed. */
+  refreshStreamKeys(): Promise<void> {
+    return this.keys.refresh();
+  }
+
   private open(openFollower: OpenFollower): void {
     const { parts, credentials } = this;
     const { settings, store, clock, logger, host } = parts;
@@ -88,11 +96,13 @@ export class SecondaryRole {
       appliedTime: () => this.follower.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.become({ ...this.current, knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
     });
+    this.keys = new FollowedKeys({ store, clock, logger, call: (name, body) => this.link.call(name, body) }, credentials);
     this.follower = openFollower({
       role: this.current,
       credentials,
       broker,
       link: this.link,
+      keys: this.keys,
       onBootstrapped: async () => {
         if (this.current.mode !== 'bootstrapping') return;
         await host.open(credentials.developmentRootToken);

@@ -1,0 +1,80 @@
+import { silentLogger, TidelockError } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import { newStreamKey, StreamKey } from '../domain/stream-key';
+import { readCredentials, writeCredentials } from '../roles/role-store';
+import { newStore } from '../specs/memory-store.testing';
+import { FollowedKeys } from './followed-keys';
+import { newRecipientKeyPair, type RecipientKeyPair } from './recipient-key';
+import { answerStreamKeys } from './stream-keys-answer';
+
+const idOf = (text: string): string => new StreamKey(Buffer.from(text.split('@')[0] as string, 'base64')).id;
+
+describe('FollowedKeys', () => {
+  const [first, second] = [newStreamKey(), newStreamKey(7)];
+  let store: Store;
+  let pair: RecipientKeyPair;
+  let now = 0;
+  let given: readonly string[];
+  let asked: string[];
+  let keys: FollowedKeys;
+
+  const call = async <T>(name: string): Promise<T> => {
+    asked.push(name);
+    return (await answerStreamKeys({ name: 'full', keys: given }, pair.publicKey)) as T;
+  };
+
+  beforeEach(async () => {
+    [store, pair, given, asked, now] = [await newStore(), await newRecipientKeyPair(), [first, second], [], 100_000];
+    const identity = { certificate: 'c', privateKey: 'k' };
+    const unit = store.begin();
+    writeCredentials(unit.local, { authority: { certificate: 'ca' }, identity, streamKeys: [first], rotationPrivateKey: pair.privateKey });
+    await unit.commit();
+    keys = new FollowedKeys({ store, clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
+  });
+  afterEach(() => store.close());
+
+  it('fetches what the primary has, for this start and the next', async () => {
+    expect(keys.ring.opening(idOf(second))).toBeUndefined();
+    await keys.refresh();
+    expect(keys.ring.sealing(7).id).toBe(idOf(first));
+    expect(keys.ring.sealing(8).id).toBe(idOf(second));
+    expect(asked).toEqual(['stream-keys']);
+    expect((await readCredentials(store.local)).streamKeys).toEqual([first, second]);
+  });
+
+  it('writes nothing when there is nothing new', async () => {
+    given = [first];
+    const before = store.position();
+    await keys.refresh();
+    expect(store.position()).toEqual(before);
+  });
+
+  it('takes nothing that was meant for another secondary', async () => {
+    const { publicKey } = await newRecipientKeyPair();
+    pair = { ...pair, publicKey };
+    await expect(keys.refresh()).rejects.toThrow();
+    expect((await readCredentials(store.local)).streamKeys).toEqual([first]);
+  });
+
+  it('asks about unknown keys once a second at most, however many messages come', async () => {
+    for (let at = 0; at < 5; at += 1) await keys.refreshForUnknown();
+    expect(asked).toHaveLength(1);
+    now += 1000;
+    await keys.refreshForUnknown();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks again at once while the primary does not answer', async () => {
+    const failing = new FollowedKeys(
+      { store, clock: { now: () => now }, logger: silentLogger, call: async () => { throw new TidelockError('PRIMARY_UNREACHABLE'); } },
+      await readCredentials(store.local),
+    );
+    for (let at = 0; at < 2; at += 1) await expect(failing.refreshForUnknown()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+  });
+});
+
+describe('answerStreamKeys', () => {
+  it('gives nothing to a secondary that registered no key', async () => {
+    await expect(answerStreamKeys({ name: 'full', keys: [] }, undefined)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+});
