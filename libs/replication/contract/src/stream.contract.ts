@@ -69,6 +69,25 @@ export function streamContract(name: string, open: () => Promise<StreamHarness>)
       expect(await consumer.highWatermark(topic)).toBe('4');
     });
 
+    it('listens to one publisher: the one that took the topic over last', async () => {
+      const other = harness.publisher();
+      try {
+        await send('first');
+        await other.claim(topic);
+        await send('claiming alone shuts nobody out');
+        await other.publish(topic, [Buffer.from('second')]);
+        await expect(send('late')).rejects.toMatchObject({ name: 'StreamFencedError' });
+        await other.publish(topic, [Buffer.from('third')]);
+        const received = await read();
+        expect(await received.until(4)).toEqual(['first', 'claiming alone shuts nobody out', 'second', 'third']);
+        // Who was shut out can take it back; it has to know that it may.
+        await send('taken back');
+        await expect(other.publish(topic, [Buffer.from('late')])).rejects.toMatchObject({ name: 'StreamFencedError' });
+      } finally {
+        await other.close();
+      }
+    });
+
     it('lets a topic be asked for again', async () => {
       await send('a');
       await publisher.ensureTopic(topic);

@@ -27,3 +27,12 @@ export class StreamGapError extends TidelockError {
     super('STREAM_GAP', `replication stream has a gap: at epoch ${at.epoch} index ${at.index}, received epoch ${next.epoch} index ${next.index} after ${next.prev}`);
   }
 }
+
+/** The broker takes no more messages from this publisher: another one has taken the topic over. */
+export class StreamFencedError extends Error {
+  override readonly name = 'StreamFencedError';
+
+  constructor(topic: string, options?: ErrorOptions) {
+    super(`the broker refuses this publisher: another one has taken over ${topic}`, options);
+  }
+}

@@ -1,7 +1,12 @@
 import { StreamMessageRefusedError } from './errors';
 
-/** What a message is for. The order is the wire's: only ever append. */
-export const MESSAGE_KINDS = ['mutation', 'checkpoint', 'epoch-started', 'key-rotated'] as const;
+/**
+ * What a message is for. The order is the wire's: only ever append.
+ *
+ * A `fence` stands outside the chain: a promotion writes it as the first sign of a new epoch, and what the topic holds before it is
+ * all that the old epoch has. `resync` stands in a filtered stream where what it lets through has changed.
+ */
+export const MESSAGE_KINDS = ['mutation', 'checkpoint', 'epoch-started', 'key-rotated', 'fence', 'resync'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** A place in a stream with the chain digest (32 bytes) of the message there. */

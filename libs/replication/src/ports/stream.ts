@@ -35,10 +35,16 @@ export interface StreamPublisher {
   /** Makes the topic if it is missing. Safe to repeat. */
   ensureTopic(topic: string): Promise<void>;
   /**
+   * Takes the topic over: once this publisher has published there, the broker refuses whoever had it before. `publish` does it
+   * by itself where it has not been done.
+   */
+  claim(topic: string): Promise<void>;
+  /**
    * Appends all messages in order, as one request that is acknowledged by all in-sync copies. One call at a time.
    * After a failure the messages may be in the topic or not: send them again, readers drop the second copy.
    *
    * @returns the broker's offset of the last message; `""` when the broker did not tell.
+   * @throws {StreamFencedError} when another publisher has taken the topic over; the next call takes it back.
    */
   publish(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }>;
   /** Interrupts what is under way. */

@@ -1,23 +1,35 @@
-import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { type Kafka, KafkaJSProtocolError, Partitioners, type Producer, type Transaction } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
+import { StreamFencedError } from '../../domain/errors';
 import type { BrokerSettings, StreamPublisher } from '../../ports/stream';
 import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
 import { ensureTopic } from './kafka-topic';
+import { fenceWithoutTransactions, publisherIdentity } from './publisher-identity';
+
+/** The broker's words for "somebody else has this identity now". */
+const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']);
+
+interface Claim {
+  readonly topic: string;
+  readonly producer: Producer;
+  readonly sender: Pick<Transaction, 'send'>;
+}
 
 /**
- * Idempotent producer, all in-sync copies acknowledge, one request in flight: kafkajs's own defaults would reorder on
- * retries. After a failure the producer is thrown away: its sequence numbers may no longer match the broker's, and a
- * different batch under numbers already used would be acknowledged without being written.
+ * Idempotent producer with the topic's one identity, all in-sync copies acknowledge, one request in flight: kafkajs's own
+ * defaults would reorder on retries. After a failure the producer is thrown away: its sequence numbers may no longer match the broker's,
+ * and a different batch under numbers already used would be acknowledged without being written.
  */
 export class KafkaStreamPublisher implements StreamPublisher {
   private readonly kafka: Kafka;
-  private producer: Promise<Producer> | undefined;
+  private claimed: Promise<Claim> | undefined;
   private readonly closed = new AbortController();
 
   constructor(
     private readonly settings: BrokerSettings,
     logger: Logger,
   ) {
+    fenceWithoutTransactions();
     this.kafka = connectKafka(settings, logger);
   }
 
@@ -25,14 +37,29 @@ export class KafkaStreamPublisher implements StreamPublisher {
     return withAdmin(this.kafka, (admin) => ensureTopic(admin, topic, this.settings));
   }
 
-  async publish(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }> {
+  async claim(topic: string): Promise<void> {
+    await this.dropProducer();
+    await this.untilClosed(() => this.claimOf(topic));
+  }
+
+  publish(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }> {
+    return this.untilClosed(() => this.send(topic, messages));
+  }
+
+  async close(): Promise<void> {
+    this.closed.abort();
+    await this.dropProducer();
+  }
+
+  /** Work that a close interrupts, and after whose failure the producer is not used again. */
+  private async untilClosed<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this.closed;
     let interrupt: () => void = () => undefined;
     const interrupted = new Promise<never>((_, reject) => (interrupt = () => reject(new Error('the stream publisher is closed'))));
     signal.addEventListener('abort', interrupt, { once: true });
     try {
       signal.throwIfAborted();
-      return await Promise.race([this.send(topic, messages), interrupted]);
+      return await Promise.race([work(), interrupted]);
     } catch (error) {
       await this.dropProducer();
       throw error;
@@ -41,22 +68,27 @@ export class KafkaStreamPublisher implements StreamPublisher {
     }
   }
 
-  async close(): Promise<void> {
-    this.closed.abort();
-    await this.dropProducer();
-  }
-
   private async send(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }> {
-    const producer = await (this.producer ??= this.connect());
-    const [answer] = await producer.send({ topic, acks: -1, messages: messages.map((value) => ({ value, partition: 0 })) });
+    const { sender } = await this.claimOf(topic);
+    const [answer] = await sender.send({ topic, acks: -1, messages: messages.map((value) => ({ value, partition: 0 })) }).catch((error: unknown) => {
+      throw error instanceof KafkaJSProtocolError && FENCED.has(error.type) ? new StreamFencedError(topic, { cause: error }) : error;
+    });
     const base = answer?.baseOffset;
     const known = base !== undefined && !base.startsWith('-');
     return { lastOffset: known ? String(BigInt(base) + BigInt(messages.length - 1)) : '' };
   }
 
-  private async connect(): Promise<Producer> {
+  private async claimOf(topic: string): Promise<Claim> {
+    const current = await this.claimed;
+    if (current?.topic === topic) return current;
+    await this.dropProducer();
+    return (this.claimed = this.connect(topic));
+  }
+
+  private async connect(topic: string): Promise<Claim> {
     const producer = this.kafka.producer({
       idempotent: true,
+      transactionalId: publisherIdentity(topic),
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       retry: FEW_RETRIES,
@@ -64,12 +96,12 @@ export class KafkaStreamPublisher implements StreamPublisher {
       createPartitioner: Partitioners.DefaultPartitioner,
     });
     await producer.connect();
-    return producer;
+    return { topic, producer, sender: await producer.transaction() };
   }
 
   private async dropProducer(): Promise<void> {
-    const { producer } = this;
-    this.producer = undefined;
-    await producer?.then((connected) => connected.disconnect()).catch(() => undefined);
+    const { claimed } = this;
+    this.claimed = undefined;
+    await claimed?.then(({ producer }) => producer.disconnect()).catch(() => undefined);
   }
 }

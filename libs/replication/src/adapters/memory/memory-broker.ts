@@ -4,6 +4,9 @@ export interface MemoryTopic {
   readonly messages: Buffer[];
   /** Offset of `messages[0]`. */
   low: number;
+  /** Who published last, and how often publishers have claimed the topic. */
+  owner: number;
+  claims: number;
 }
 
 /** A broker inside the process, for specs and scenarios: topics of one partition, with the faults a broker can have. */
@@ -28,7 +31,7 @@ export class MemoryBroker {
 
   topic(name: string): MemoryTopic {
     if (this.away) throw new Error('the broker is down');
-    const topic = this.topics.get(name) ?? { messages: [], low: 0 };
+    const topic = this.topics.get(name) ?? { messages: [], low: 0, owner: 0, claims: 0 };
     this.topics.set(name, topic);
     return topic;
   }
