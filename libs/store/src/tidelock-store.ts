@@ -104,7 +104,7 @@ export class TidelockStore implements Store {
     await this.committer.submit(syncJob(records, unit, this.sealing));
   }
 
-  async moveTo(position: StreamPosition): Promise<void> {
+  async moveTo(position: StreamPosition | undefined): Promise<void> {
     await this.committer.submit(moveJob(position));
   }
 
@@ -138,6 +138,7 @@ export class TidelockStore implements Store {
       new ReplicatedChanges(this.records, this.sealing, guard),
       new LocalChanges(this.sources, this.sealing),
       this.history.sequence,
+      guard,
       (unit) => this.submit(unit),
     );
   }

@@ -36,6 +36,8 @@ export interface ApplierEvents {
   /** Nothing is applied until `resume` or `skipPoison`. */
   poison: [{ readonly index: number; readonly reason: string }];
   refused: [Refusal];
+  /** Everything before a promotion's fence is applied. */
+  fence: [{ readonly epoch: number; readonly nonce: Buffer }];
   'epoch-started': [{ readonly epoch: number; readonly index: number }];
 }
 
@@ -131,6 +133,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
         const opened = await this.read(message);
         if (opened === undefined) continue;
         if (opened.header.kind === 'mutation') this.addMutation(opened, message.offset);
+        else if (opened.header.kind === 'fence') await this.passFence(opened);
         else await this.special(opened, message.offset);
         if (!this.chunk.isFull) continue;
         await this.flush();
@@ -178,6 +181,11 @@ export class Applier extends EventEmitter<ApplierEvents> {
     } catch (error) {
       throw new PoisonError(position, reasonOf(error));
     }
+  }
+
+  private async passFence({ header: { epoch }, body }: OpenedMessage): Promise<void> {
+    await this.flush();
+    this.emit('fence', { epoch, nonce: body });
   }
 
   private async special(opened: OpenedMessage, offset: string): Promise<void> {

@@ -23,7 +23,8 @@ export function readMessage(message: StreamMessage, at: StreamPosition, { set, k
     if (header.set !== set) return { refuse: 'foreign-set' };
     if (isBehind(at, header)) return behind(header, message, at);
     const opened = openMessage(message.value, set, (id) => keys.opening(id));
-    judge(at, opened.header);
+    // A fence stands outside the chain.
+    if (opened.header.kind !== 'fence') judge(at, opened.header);
     return { apply: opened };
   } catch (error) {
     if (error instanceof StreamMessageRefusedError) return { refuse: error.reason };

@@ -1,9 +1,9 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store, StreamPosition } from '@tidelock/store';
+import type { LocalTables, Store, StreamPosition } from '@tidelock/store';
 import { FIRST_DIGEST } from '../domain/header';
 
 /** Row of the full stream in the local `stream` table. */
-const STREAM = 'full';
+export const FULL_STREAM = 'full';
 /** A mark costs a transaction: under load one for many requests. What a crash forgets is sent again and skipped. */
 const MARK_AFTER_MS = 100;
 const TRIM_AFTER_ROWS = 1000;
@@ -29,13 +29,13 @@ export class PublisherMark {
     return this.current;
   }
 
-  async load(continueFrom?: StreamPosition): Promise<void> {
-    const row = await this.store.local.row('stream', STREAM);
+  async load(): Promise<void> {
+    const row = await this.store.local.row('stream', FULL_STREAM);
     // A row of another set is left from an earlier life of this cluster.
-    if (continueFrom === undefined && row !== undefined && row.value.toString() === this.set) {
+    if (row !== undefined && row.value.toString() === this.set) {
       this.current = { epoch: row.epoch, index: row.idx, digest: row.digest, brokerOffset: row.broker_offset };
     } else {
-      this.current = continueFrom ?? (await this.beginning());
+      this.current = await this.beginning();
       await this.write(this.current);
     }
     this.storedIndex = this.trimmedIndex = this.current.index;
@@ -72,9 +72,9 @@ export class PublisherMark {
     this.trimmedAt = this.clock.now();
   }
 
-  private async write({ epoch, index, digest, brokerOffset }: StreamPosition): Promise<void> {
+  private async write(position: StreamPosition): Promise<void> {
     const unit = this.store.begin();
-    unit.local.put('stream', { name: STREAM, epoch, idx: index, digest, broker_offset: brokerOffset, value: Buffer.from(this.set) });
+    unit.local.put('stream', markOf(this.set, position));
     await unit.commit();
   }
 
@@ -85,3 +85,7 @@ export class PublisherMark {
     return { ...this.current, epoch: this.store.epoch, index: first === undefined ? replicatedIndex : first.index - 1 };
   }
 }
+
+/** The row of the full stream that says how far it is published. */
+export const markOf = (set: string, { epoch, index, digest, brokerOffset }: StreamPosition): LocalTables['stream'] =>
+  ({ name: FULL_STREAM, epoch, idx: index, digest, broker_offset: brokerOffset, value: Buffer.from(set) });

@@ -9,6 +9,7 @@ import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { decodeBody, FakeStore } from '../specs/fake-store';
 import { Checkpoints } from './checkpoints';
 import { Publisher } from './publisher';
+import { markOf } from './publisher-mark';
 
 const SET = 'set-1';
 const TOPIC = 't.set-1.stream';
@@ -94,7 +95,7 @@ describe('Publisher', () => {
     await publisher.stop();
   });
 
-  it('begins anew in another replication set, and where it is told to after a promotion', async () => {
+  it('begins anew in another replication set, and after a promotion goes on where this cluster has followed to', async () => {
     const { store, broker, keys, publisher, published } = primary();
     await publisher.start();
     store.write('entry/m/a', 'one');
@@ -106,10 +107,11 @@ describe('Publisher', () => {
     await other.start();
     expect(other.position().digest.equals(FIRST_DIGEST)).toBe(true);
     await other.stop();
-    const continueFrom = { epoch: 4, index: 9, digest: Buffer.alloc(32, 5), brokerOffset: '77' };
-    const promoted = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys, continueFrom } });
+    const followed = { epoch: 4, index: 9, digest: Buffer.alloc(32, 5), brokerOffset: '77' };
+    store.localRows.set('stream/full', markOf('set-2', followed));
+    const promoted = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys } });
     await promoted.start();
-    expect(promoted.position()).toEqual(continueFrom);
+    expect(promoted.position()).toEqual(followed);
     await promoted.stop();
   });
 });

@@ -5,10 +5,12 @@ import { Backoff } from '../domain/backoff';
 import { sealMessage } from '../domain/envelope';
 import { MESSAGE_KINDS, type MessageKind } from '../domain/header';
 import type { StreamKeyring } from '../domain/stream-key';
-import type { StreamPublisher } from '../ports/stream';
+import type { StreamConsumer, StreamPublisher } from '../ports/stream';
 import { Checkpoints } from './checkpoints';
 import type { PublishedStream, PublisherStatus } from './published-stream';
 import { PublisherMark } from './publisher-mark';
+import { Reign } from './reign';
+import type { Succession } from './succession';
 import { WakeUp } from './wake-up';
 
 /** The stream that a publisher makes. */
@@ -16,16 +18,23 @@ export interface StreamIdentity {
   readonly set: string;
   readonly topic: string;
   readonly keys: StreamKeyring;
-  /** After a promotion: where the stream stood that this cluster followed. Wins over what it published earlier in life. */
-  readonly continueFrom?: StreamPosition;
 }
 
 export interface PublisherParts {
   readonly store: Pick<Store, 'begin' | 'local' | 'journal' | 'position' | 'epoch' | 'onCommit'>;
   readonly stream: StreamPublisher;
   readonly identity: StreamIdentity;
+  /** Where the topic is watched for a successor; absent for a stream that no other cluster could take over. */
+  readonly succession?: SuccessionWatch;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** How a primary learns that there is another one. */
+export interface SuccessionWatch {
+  readonly consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'>;
+  /** `undefined`: there is none, or none any more. Once a successor has started its epoch nothing more is published here. */
+  readonly onChange: (succession: Succession | undefined) => void;
 }
 
 const ROWS_PER_REQUEST = 500;
@@ -48,6 +57,7 @@ export class Publisher implements PublishedStream {
   private readonly ended = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private unsubscribe: () => void = () => {};
+  private readonly reign: Reign | undefined;
   private topicReady = false;
   private lastError: string | undefined;
   private sendingSince: number | undefined;
@@ -56,10 +66,12 @@ export class Publisher implements PublishedStream {
   constructor(private readonly parts: PublisherParts) {
     this.mark = new PublisherMark(parts.store, parts.identity.set, parts.clock, parts.logger);
     this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger, () => this.hasPending());
+    const { succession, stream, identity, clock, store } = parts;
+    this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch });
   }
 
   async start(): Promise<void> {
-    await this.mark.load(this.parts.identity.continueFrom);
+    await this.mark.load();
     this.unsubscribe = this.parts.store.onCommit(() => {
       if (this.hasPending()) this.wake.call();
     });
@@ -102,14 +114,20 @@ export class Publisher implements PublishedStream {
     while (!signal.aborted) {
       try {
         await this.ensureTopic();
+        if ((await this.reign?.begin(this.mark.position.brokerOffset, signal)) === 'over') return;
         const sent = this.hasPending() && (await this.publishPending());
-        if (!sent && !signal.aborted) await this.wake.wait(IDLE_MS);
+        if (!sent && !signal.aborted) await this.idle();
       } catch (error) {
         if (signal.aborted) return;
         this.failed(error);
         await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  private async idle(): Promise<void> {
+    await this.wake.wait(IDLE_MS);
+    if (!this.hasPending()) await this.reign?.look(this.mark.position.brokerOffset);
   }
 
   private async ensureTopic(): Promise<void> {
@@ -162,6 +180,7 @@ export class Publisher implements PublishedStream {
   private failed(error: unknown): void {
     // Whatever failed, the topic may be gone: a lost one is made anew, and replicas find that it does not reach back.
     this.topicReady = false;
+    this.reign?.interrupt();
     const reason = reasonOf(error);
     if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
     this.lastError = reason;

@@ -136,7 +136,7 @@ export class FakeStore implements UsedStore {
     this.transactions++;
     mutations.forEach((records) => this.put(records));
     this.place = position;
-    this.index = position.index;
+    if (position !== undefined) this.index = position.index;
   }
 
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
@@ -147,9 +147,9 @@ export class FakeStore implements UsedStore {
     await unit.commit();
   }
 
-  async moveTo(position: StreamPosition): Promise<void> {
+  async moveTo(position: StreamPosition | undefined): Promise<void> {
     this.place = position;
-    this.index = position.index;
+    if (position !== undefined) this.index = position.index;
   }
 
   private leaves(): Leaf[] {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { TidelockError } from '@tidelock/kernel';
 import { type CommittedChange, decodeMutation, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
@@ -275,6 +276,29 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       await unit.commit();
       await store.applySync([{ key: 'entry/a', value: Buffer.from('x') }], (also) => also.local.put('record', { key: 'b', value: Buffer.from('y') }));
       expect(await store.local.keys('')).toEqual(['a', 'b']);
+    });
+
+    it('asks the guard again at the commit: the role may have changed meanwhile', async () => {
+      const store = await open();
+      const [replicated, local] = [store.begin(), store.begin()];
+      replicated.replicated.put('entry/a', Buffer.from('x'));
+      local.local.put('record', { key: 'a', value: Buffer.from('x') });
+      store.guardReplicatedWrites(() => {
+        throw new TidelockError('READ_ONLY_REPLICA');
+      });
+      await expect(replicated.commit()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+      await local.commit();
+      expect(await store.replicated.keys('')).toEqual([]);
+    });
+
+    it('can forget its place in the stream, and keeps its counters', async () => {
+      const store = await open();
+      await write(store, 'entry/a', 'x');
+      const { replicatedIndex } = store.position();
+      await store.moveTo({ epoch: 1, index: replicatedIndex, digest: Buffer.alloc(32), brokerOffset: '4' });
+      await store.moveTo(undefined);
+      expect(await store.streamPosition()).toBeUndefined();
+      expect(store.position().replicatedIndex).toBe(replicatedIndex);
     });
   });
 }

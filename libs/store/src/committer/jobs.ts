@@ -23,6 +23,8 @@ export function unitJob(unit: Unit, { history, sealing, journaling, maxMutationB
   return {
     origin: 'request',
     join(group) {
+      // Again: the cluster's role may have changed since the unit wrote.
+      if (records.length > 0) unit.guard();
       if (isOvertaken(unit, history)) throw new TidelockError('WRITE_CONFLICT');
       if (body !== undefined && body.length > maxMutationBytes) throw new TidelockError('REQUEST_TOO_LARGE');
       group.counters.localIndex += 1;
@@ -67,11 +69,11 @@ export function syncJob(records: readonly MutationRecord[], also: Unit | undefin
   };
 }
 
-export function moveJob(position: StreamPosition): Job {
+export function moveJob(position: StreamPosition | undefined): Job {
   return {
     origin: 'sync',
     join(group: Group) {
-      group.counters.replicatedIndex = position.index;
+      if (position !== undefined) group.counters.replicatedIndex = position.index;
       group.stream = position;
       return footprintOf([], []);
     },

@@ -75,9 +75,9 @@ export interface Store {
   applyStream(records: readonly (readonly MutationRecord[])[], position: StreamPosition): Promise<void>;
   /** Applies records fetched from the primary while out of step, with the local rows that note the progress. */
   applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void>;
-  /** Declares where the stream goes on from after a sync. */
-  moveTo(position: StreamPosition): Promise<void>;
-  /** Throws what a replicated write deserves in the current role; called on each `put` and `delete`. */
+  /** Declares where the stream goes on from after a sync; `undefined`: nowhere, only a sync can tell. Comes after all earlier commits. */
+  moveTo(position: StreamPosition | undefined): Promise<void>;
+  /** Throws what a replicated write deserves in the current role; called on each `put` and `delete`, and again at the commit. */
   guardReplicatedWrites(guard: () => void): void;
   /** Called after each commit, in commit order, synchronously. @returns the way to stop. */
   onCommit(listener: (change: CommittedChange) => void): () => void;

@@ -14,6 +14,8 @@ export class Unit implements UnitOfWork {
     readonly local: LocalChanges,
     /** The history's sequence when this unit began. */
     readonly began: number,
+    /** Throws when replicated state may not be written. */
+    readonly guard: () => void,
     private readonly submit: (unit: Unit) => Promise<CommitReceipt>,
   ) {}
 

@@ -1,0 +1,67 @@
+import type { Clock } from '@tidelock/kernel';
+import type { StreamPublisher } from '../ports/stream';
+import type { StreamIdentity, SuccessionWatch } from './publisher';
+import { findSuccession, type Succession } from './succession';
+
+/** A promotion that wrote its fence and not its epoch for so long has failed: its set still has the primary it had. */
+const FENCE_PATIENCE_MS = 30_000;
+
+export interface ReignParts extends SuccessionWatch {
+  readonly stream: Pick<StreamPublisher, 'claim'>;
+  readonly identity: StreamIdentity;
+  readonly clock: Clock;
+  readonly epoch: () => number;
+}
+
+/**
+ * A primary's right to publish (P6): taken with the topic's identity, given up when the topic tells of a later epoch. A publisher
+ * claims first and looks then; so of two that claim at the same time at least one sees the other.
+ */
+export class Reign {
+  private begun = false;
+  private fencedSince: number | undefined;
+  /** The topic's end when it was last looked at. */
+  private seenTo = '';
+
+  constructor(private readonly parts: ReignParts) {}
+
+  /** Claims the topic, unless that is done. @returns `over` when it belongs to a later epoch. @throws while that is open. */
+  async begin(offset: string, signal: AbortSignal): Promise<'begun' | 'over'> {
+    if (this.begun) return 'begun';
+    const { stream, identity, consumer, epoch } = this.parts;
+    await stream.claim(identity.topic);
+    const found = await findSuccession({ consumer, ...identity }, epoch(), offset, signal);
+    const verdict = this.judge(found);
+    if (verdict === 'open') throw new Error(`another cluster is taking over the stream, with epoch ${found?.epoch}`);
+    this.begun = verdict === 'begun';
+    this.parts.onChange(verdict === 'over' ? found : undefined);
+    return verdict;
+  }
+
+  /** After a failure, whatever it was: the topic may belong to somebody else now. */
+  interrupt(): void {
+    this.begun = false;
+  }
+
+  /** Whether somebody else has written to the topic: then it is claimed and looked at anew. */
+  async look(offset: string): Promise<void> {
+    if (offset === '') return;
+    const high = await this.parts.consumer.highWatermark(this.parts.identity.topic);
+    if (high === this.seenTo || BigInt(high) === BigInt(offset) + 1n) return;
+    this.seenTo = high;
+    this.begun = false;
+  }
+
+  private judge(found: Succession | undefined): 'begun' | 'open' | 'over' {
+    if (found === undefined) {
+      this.fencedSince = undefined;
+      return 'begun';
+    }
+    if (found.after !== undefined) return 'over';
+    const now = this.parts.clock.now();
+    this.fencedSince ??= now;
+    if (now - this.fencedSince > FENCE_PATIENCE_MS) return 'begun';
+    this.parts.onChange(found);
+    return 'open';
+  }
+}
