@@ -67,8 +67,11 @@ export class TidelockStore implements Store {
       reload: () => this.reload(),
       onCommitted: (group, jobs) => this.committed(group, jobs),
     });
-    this.journal = new Journal(database, (kind, body) =>
-      this.committer.submit(appendJob({ kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root() })),
+    this.journal = new Journal(database, (kind, body, also) =>
+      this.committer.submit(appendJob({
+        kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), sealing: this.sealing,
+        ...(also && { localRows: (index: number) => this.localUnit((unit) => also(unit.local, index)) }),
+      })),
     );
   }
 
@@ -99,9 +102,7 @@ export class TidelockStore implements Store {
   }
 
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
-    const unit = also && this.unit(() => undefined);
-    if (unit) also(unit);
-    await this.committer.submit(syncJob(records, unit, this.sealing));
+    await this.committer.submit(syncJob(records, also && this.localUnit(also), this.sealing));
   }
 
   async moveTo(position: StreamPosition | undefined): Promise<void> {
@@ -131,6 +132,13 @@ export class TidelockStore implements Store {
 
   async close(): Promise<void> {
     await this.committer.exclusively(() => this.database.close());
+  }
+
+  /** Only its local rows count. */
+  private localUnit(fill: (unit: UnitOfWork) => void): Unit {
+    const unit = this.unit(() => undefined);
+    fill(unit);
+    return unit;
   }
 
   private unit(guard: () => void): Unit {

@@ -291,6 +291,21 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       expect(await store.replicated.keys('')).toEqual([]);
     });
 
+    it('commits a journal row together with local rows that know its index', async () => {
+      const store = await open();
+      store.journal.enabled = true;
+      await write(store, 'entry/a', 'x');
+      const { replicatedIndex } = await store.journal.append('key-rotated', () => Buffer.from('body'), (local, index) => {
+        local.put('record', { key: 'at', value: Buffer.from(String(index)) });
+      });
+      expect((await store.local.row('record', 'at'))?.value.toString()).toBe(String(replicatedIndex));
+      await expect(store.journal.append('key-rotated', () => {
+        throw new Error('no body');
+      }, (local) => local.put('record', { key: 'never', value: Buffer.from('x') }))).rejects.toMatchObject({ code: 'INTERNAL' });
+      expect(await store.local.row('record', 'never')).toBeUndefined();
+      expect((await store.journal.read(0, 10, 1000)).map(({ kind }) => kind)).toEqual(['mutation', 'key-rotated']);
+    });
+
     it('can forget its place in the stream, and keeps its counters', async () => {
       const store = await open();
       await write(store, 'entry/a', 'x');

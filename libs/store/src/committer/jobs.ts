@@ -85,10 +85,13 @@ export interface AppendOrder {
   readonly body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer;
   readonly epoch: () => number;
   readonly merkleRoot: () => string;
+  /** Local rows that belong to the row: given its index, committed with it. */
+  readonly localRows?: (index: number) => Unit;
+  readonly sealing: ValueSealing;
 }
 
 /** A journal row without records. */
-export function appendJob({ kind, body, epoch, merkleRoot }: AppendOrder): Job {
+export function appendJob({ kind, body, epoch, merkleRoot, localRows, sealing }: AppendOrder): Job {
   return {
     origin: 'request',
     closesGroup: true,
@@ -97,8 +100,11 @@ export function appendJob({ kind, body, epoch, merkleRoot }: AppendOrder): Job {
       group.counters.replicatedIndex += 1;
       const index = group.counters.replicatedIndex;
       const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot() });
+      const unit = localRows?.(index);
+      const local = unit ? localChangesOf(unit, sealing) : [];
       group.journal.push({ index, kind, cause: { requestId: '', path: '' }, body: made });
-      return footprintOf([], []);
+      group.addLocal(local);
+      return footprintOf([], local);
     },
   };
 }

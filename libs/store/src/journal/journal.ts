@@ -13,7 +13,7 @@ export class Journal {
     private readonly submit: (...order: Parameters<Append>) => Promise<CommitReceipt>,
   ) {}
 
-  append: Append = (kind, body) => this.submit(kind, body);
+  append: Append = (...order) => this.submit(...order);
 
   async read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]> {
     const { place } = this.database.dialect;

@@ -1,4 +1,4 @@
-import type { LocalReader } from './local-view';
+import type { LocalReader, LocalStore } from './local-view';
 import type { ReplicatedReader } from './replicated-view';
 import type { CommitReceipt, CommittedChange, UnitOfWork } from './unit-of-work';
 
@@ -57,8 +57,13 @@ export interface Store {
     pending(publishedIndex: number): Promise<{ rows: number; oldestTime: number | null }>;
     /** Drops published rows up to and including `index`. */
     trim(index: number): Promise<void>;
-    /** Adds a row that carries no records but takes the next index; `body` is made inside the committing transaction. */
-    append(kind: string, body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer): Promise<CommitReceipt>;
+    /**
+     * Adds a row that carries no records but takes the next index; `body` is made inside the committing transaction.
+     * @param also local rows that commit with it; told its index.
+     */
+    append(
+      kind: string, body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer, also?: (local: LocalStore, index: number) => void,
+    ): Promise<CommitReceipt>;
     /** While on, each mutation of replicated state leaves a row. */
     enabled: boolean;
   };
