@@ -6,13 +6,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brokerAnswers } from './broker-probe';
+import { authorityPath, type KafkaSecurity, scramArguments, writeCertificates } from './broker-security';
 import type { LocalKafka } from './kafka-source';
 import { type NodeSettings, serverProperties } from './server-properties';
 
 const START_MS = 60_000;
 const POLL_MS = 50;
 
-export interface NodeOrder extends Omit<NodeSettings, 'dataDir'> {
+export interface NodeOrder extends Omit<NodeSettings, 'dataDir' | 'secured'> {
+  readonly security?: KafkaSecurity & { readonly internalPort: number };
   /** Data, properties and log of the node. */
   readonly dir: string;
 }
@@ -24,11 +26,13 @@ export interface NodeOrder extends Omit<NodeSettings, 'dataDir'> {
  * @returns the process, which does not serve clients yet.
  */
 export async function spawnNode(kafka: LocalKafka, order: NodeOrder): Promise<ChildProcess> {
-  const { dir } = order;
+  const { dir, security } = order;
   await mkdir(dir, { recursive: true });
   const config = configPath(dir);
-  await writeFile(config, serverProperties({ ...order, dataDir: join(dir, 'data') }));
-  await format(kafka, dir);
+  const secured = security && { ...security, dir };
+  if (security && !existsSync(authorityPath(dir))) await writeCertificates(dir);
+  await writeFile(config, serverProperties({ ...order, dataDir: join(dir, 'data'), ...(secured && { secured }) }));
+  await format(kafka, dir, security ? scramArguments(security) : []);
   const log = openSync(logPath(dir), 'a');
   const args = ['-Xmx384m', '-XX:+UseSerialGC', ...loggingOptions(dir), '-cp', kafka.classpath, 'kafka.Kafka', config];
   const child = spawn(kafka.java, args, { cwd: dir, detached: true, stdio: ['ignore', log, log] });
@@ -39,9 +43,9 @@ export async function spawnNode(kafka: LocalKafka, order: NodeOrder): Promise<Ch
 export const configPath = (dir: string): string => join(dir, 'server.properties');
 export const logPath = (dir: string): string => join(dir, 'kafka.log');
 
-async function format({ java, classpath }: LocalKafka, dir: string): Promise<void> {
+async function format({ java, classpath }: LocalKafka, dir: string, users: readonly string[]): Promise<void> {
   if (existsSync(join(dir, 'data', 'meta.properties'))) return;
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', configPath(dir)];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', configPath(dir), ...users];
   // Short-lived: the quick compiler is enough.
   const options = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...loggingOptions(dir)];
   await promisify(execFile)(java, [...options, '-cp', classpath, ...tool], { cwd: dir }).catch((error: Error & { stderr?: string }) => {
@@ -65,11 +69,13 @@ function loggingOptions(dir: string): string[] {
  *
  * @throws {Error} with the end of its log when it ends or does not answer in time; then it is gone.
  */
-export async function untilAnswering(child: ChildProcess, { port, dir }: Pick<NodeOrder, 'port' | 'dir'>): Promise<void> {
+export async function untilAnswering(child: ChildProcess, { port, dir, security }: Pick<NodeOrder, 'port' | 'dir' | 'security'>): Promise<void> {
+  // All listeners are opened together; the node's own asks for no password.
+  const asked = security?.internalPort ?? port;
   const deadline = Date.now() + START_MS;
   const ended = once(child, 'exit').then(() => true);
   while (Date.now() < deadline) {
-    if (await brokerAnswers(port)) return;
+    if (await brokerAnswers(asked)) return;
     const over = await Promise.race([ended, new Promise<false>((wake) => setTimeout(wake, POLL_MS, false))]);
     if (over) throw new Error(`Kafka ended while it started: ${await endOfLog(dir)}`);
   }

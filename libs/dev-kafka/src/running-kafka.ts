@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { authorityPath } from './broker-security';
 import { type NodeOrder, spawnNode, untilAnswering } from './kafka-node';
 import type { LocalKafka } from './kafka-source';
 import { Reaper } from './reaper';
@@ -39,6 +40,11 @@ export class RunningKafka {
 
   get dir(): string {
     return this.order.dir;
+  }
+
+  /** Of a secured broker: the PEM file with the authority of its certificate. */
+  get caFile(): string {
+    return authorityPath(this.dir);
   }
 
   /** 0 while it is down. */

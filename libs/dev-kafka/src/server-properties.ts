@@ -1,13 +1,17 @@
+import { type KafkaSecurity, securedProperties } from './broker-security';
+
 export interface NodeSettings {
   readonly port: number;
   readonly controllerPort: number;
   readonly dataDir: string;
+  /** Present: clients come by TLS and SCRAM only. The node's own listener is at `internalPort`, its key store in `dir`. */
+  readonly secured?: KafkaSecurity & { readonly internalPort: number; readonly dir: string };
   /** Added to the rest, or in the place of one of them. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
 /** `server.properties` of one KRaft node that is broker and controller, listens on 127.0.0.1 only and is quick to join groups. */
-export function serverProperties({ port, controllerPort, dataDir, properties = {} }: NodeSettings): string {
+export function serverProperties({ port, controllerPort, dataDir, secured, properties = {} }: NodeSettings): string {
   const settings: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -32,6 +36,7 @@ export function serverProperties({ port, controllerPort, dataDir, properties = {
     'broker.heartbeat.interval.ms': '500',
     // The cleaner's default buffer is a third of the heap that this node gets.
     'log.cleaner.dedupe.buffer.size': '16777216',
+    ...(secured && securedProperties({ ...secured, port, controllerPort }, secured)),
     ...properties,
   };
   return Object.entries(settings).map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`).join('');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '@tidelock/kernel';
 import { anyAnswers } from './broker-probe';
+import type { KafkaSecurity } from './broker-security';
 import type { Env, LocalKafka } from './kafka-source';
 import { freePorts, isFree } from './ports';
 import { defaultCacheDir, localKafka, resolveKafka } from './resolve-kafka';
@@ -19,6 +20,8 @@ export interface KafkaOptions {
   /** Settings of `server.properties` to add or replace. */
   readonly properties?: Readonly<Record<string, string>>;
   readonly env?: Env;
+  /** TLS, SCRAM-SHA-512 and ACLs for its clients; absent: everybody may do everything. */
+  readonly security?: KafkaSecurity;
 }
 
 /** A broker somewhere, and how to give it back. */
@@ -59,11 +62,12 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningKaf
   }
 }
 
-async function startIn(folder: string, kafka: LocalKafka, { dir, port, properties = {} }: KafkaOptions): Promise<RunningKafka> {
+async function startIn(folder: string, kafka: LocalKafka, { dir, port, properties = {}, security }: KafkaOptions): Promise<RunningKafka> {
   for (let attempt = 1; ; attempt += 1) {
-    const [free, controllerPort] = (await freePorts(2)) as [number, number];
+    const [free, controllerPort, internalPort] = (await freePorts(3)) as [number, number, number];
+    const order = { dir: folder, port: port ?? free, controllerPort, properties, ...(security && { security: { ...security, internalPort } }) };
     try {
-      return await RunningKafka.start(kafka, { dir: folder, port: port ?? free, controllerPort, properties }, dir === undefined);
+      return await RunningKafka.start(kafka, order, dir === undefined);
     } catch (error) {
       // Somebody else may take a port between the look and the start.
       if (attempt >= ATTEMPTS || !/address already in use/i.test((error as Error).message)) throw error;
