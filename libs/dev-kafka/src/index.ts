@@ -1,4 +1,5 @@
 export { brokerAnswers } from './broker-probe';
+export { type BrokerCertificate, newBrokerCertificate } from './broker-certificate';
 export type { KafkaSecurity, KafkaUser } from './broker-security';
 export { type BrokerStatus, defaultBrokerDir, type DetachedOptions, detachedStatus, startDetached, stopDetached } from './detached-kafka';
 export type { Env, ExternalKafka, KafkaSource, LocalKafka } from './kafka-source';

@@ -1,7 +1,7 @@
 /** A place in the configuration: a block (`""` = outside any) and a key in it. */
 export interface EnvironmentEntry {
   readonly variable: string;
-  readonly block: '' | 'storage' | 'listener' | 'broker' | 'broker.tls' | 'broker.sasl' | 'replication' | 'telemetry' | 'flag';
+  readonly block: '' | 'storage' | 'listener' | 'broker' | 'broker.tls' | 'broker.sasl' | 'broker.secondary.sasl' | 'replication' | 'telemetry' | 'flag';
   readonly key: string;
   readonly meaning: string;
 }
@@ -44,9 +44,12 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_KAFKA_TLS_KEY_FILE', 'broker.tls', 'key_file', 'its private key, PEM'),
   entry('TIDELOCK_KAFKA_TLS_SERVER_NAME', 'broker.tls', 'server_name', 'name expected in the brokers\' certificates'),
   entry('TIDELOCK_KAFKA_TLS_INSECURE_SKIP_VERIFY', 'broker.tls', 'insecure_skip_verify', 'accept any certificate of the brokers'),
-  entry('TIDELOCK_KAFKA_SASL_MECHANISM', 'broker.sasl', 'mechanism', 'plain, scram-sha-256 or scram-sha-512'),
+  entry('TIDELOCK_KAFKA_SASL_MECHANISM', 'broker.sasl', 'mechanism', 'PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512'),
   entry('TIDELOCK_KAFKA_SASL_USERNAME', 'broker.sasl', 'username', 'user at the brokers'),
   entry('TIDELOCK_KAFKA_SASL_PASSWORD', 'broker.sasl', 'password', 'the user\'s password'),
+  entry('TIDELOCK_KAFKA_SECONDARY_SASL_MECHANISM', 'broker.secondary.sasl', 'mechanism', 'the same, of the user that secondaries are given'),
+  entry('TIDELOCK_KAFKA_SECONDARY_SASL_USERNAME', 'broker.secondary.sasl', 'username', 'user that secondaries without a broker stanza are given'),
+  entry('TIDELOCK_KAFKA_SECONDARY_SASL_PASSWORD', 'broker.secondary.sasl', 'password', 'that user\'s password'),
   entry('TIDELOCK_REPLICATION_WAIT', 'replication', 'best_effort_wal_wait_duration', 'longest wait for a forwarded write to come back'),
   entry('TIDELOCK_REPLICATION_FORWARD_MOUNTS', 'replication', 'forward_mounts', 'a secondary sends changes of mounts to the primary'),
   entry('TIDELOCK_REPLICATION_DISCARD_WIPED_STORE', 'replication', 'discard_wiped_store', 'delete a joining secondary\'s old store'),

@@ -125,7 +125,7 @@ describe('configuration', () => {
     ['storage "inmem" {}\nbroker "nats" { brokers = ["a:1"] }', /tidelock\.hcl:2: broker "nats": this broker is not known/],
     ['storage "inmem" {} listener "tcp" {\n tls_cert_file = "/nowhere/a.pem"\n tls_key_file = "/nowhere/b.pem" }', /listener "tcp": "tls_cert_file" must be a readable file: ENOENT/],
     ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] tls { ca_file = "/nowhere/a.pem" } }', /tls: "ca_file" must be a readable file: ENOENT/],
-    ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] sasl { mechanism = "none" } }', /broker "kafka": sasl: "mechanism" must be one of plain/],
+    ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] sasl { mechanism = "none" } }', /broker "kafka": sasl: "mechanism" must be one of PLAIN/],
     ['storage "inmem" {} log_level = "loud"', /"log_level" must be one of trace/],
   ])('refuses %s', (text, message) => {
     expect(() => load(text)).toThrow(message);
@@ -191,7 +191,7 @@ describe('configuration', () => {
   it('has a variable for every key', () => {
     const stanzas = {
       '': TopLevel, storage: StorageStanza, listener: ListenerStanza, broker: BrokerStanza, 'broker.tls': BrokerTlsStanza,
-      'broker.sasl': BrokerSaslStanza, replication: ReplicationStanza, telemetry: TelemetryStanza,
+      'broker.sasl': BrokerSaslStanza, 'broker.secondary.sasl': BrokerSaslStanza, replication: ReplicationStanza, telemetry: TelemetryStanza,
     };
     for (const [block, stanza] of Object.entries(stanzas)) {
       const keys = ENVIRONMENT.filter((entry) => entry.block === block).map(({ key }) => key).sort();

@@ -13,6 +13,15 @@ export const Text = (): Rule => all(IsString({ message: 'a string' }));
 
 export const OneOf = (...words: readonly string[]): Rule => all(IsIn([...words], { message: `one of ${words.join(', ')}` }));
 
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'];
+
+/** Kafka's names of mechanisms (`SCRAM-SHA-512`), also in small letters and with `_`. */
+export const SaslMechanism = (): Rule =>
+  all(
+    Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase().replaceAll('_', '-') : value)),
+    IsIn(MECHANISMS, { message: 'one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512' }),
+  );
+
 /** `true`, `false`, and Vault's habits: "true", 1. */
 export const Switch = (): Rule =>
   all(Transform(({ value }) => SWITCH_WORDS.get(String(value)) ?? value), IsBoolean({ message: 'true or false' }));

@@ -1,4 +1,4 @@
-import { Count, Duration, OneOf, Switch, Text, Texts } from './rules';
+import { Count, Duration, OneOf, SaslMechanism, Switch, Text, Texts } from './rules';
 
 /** Attributes outside any block. */
 export class TopLevel {
@@ -51,9 +51,9 @@ export class BrokerTlsStanza {
   @Switch() insecure_skip_verify?: boolean;
 }
 
-/** `sasl { }` in a broker. */
+/** `sasl { }` in a broker, and in its `secondary { }`. */
 export class BrokerSaslStanza {
-  @OneOf('plain', 'scram-sha-256', 'scram-sha-512') mechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  @SaslMechanism() mechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   @Text() username?: string;
   @Text() password?: string;
 }

@@ -9,6 +9,8 @@ export interface BrokerSettings {
   readonly retentionMs?: number;
   readonly tls?: BrokerTls;
   readonly sasl?: BrokerSasl;
+  /** What a primary gives secondaries that configure no broker of their own, in the place of its own credentials. */
+  readonly secondary?: { readonly sasl: BrokerSasl };
 }
 
 export interface BrokerTls {
