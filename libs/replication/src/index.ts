@@ -3,6 +3,8 @@ export { MemoryStreamConsumer } from './adapters/memory/memory-stream-consumer';
 export { MemoryStreamPublisher } from './adapters/memory/memory-stream-publisher';
 export { BatchContext } from './adapters/kafka/batch-context';
 export { type FollowOrder as StreamFollowOrder, KafkaBatchServer, STREAM_PATTERN } from './adapters/kafka/kafka-batch-server';
+export { brokerTrouble } from './adapters/kafka/broker-trouble';
+export { KafkaStreamAccess } from './adapters/kafka/kafka-stream-access';
 export { KafkaStreamConsumer } from './adapters/kafka/kafka-stream-consumer';
 export { KafkaStreamPublisher } from './adapters/kafka/kafka-stream-publisher';
 export { Applier, type ApplierEvents, type ApplierParts, type ApplierStatus } from './apply/applier';
@@ -20,6 +22,7 @@ export {
   type BrokerSasl, type BrokerSettings, type BrokerTls, MAX_MESSAGE_BYTES, type OffsetOutOfRange, type StreamBatch,
   type StreamConsumer, type StreamMessage, type StreamPublisher, type StreamRequest, type StreamSubscription,
 } from './ports/stream';
+export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './ports/stream-access';
 export type { PublishedStream, PublisherStatus } from './publish/published-stream';
 export { Publisher, type PublisherParts, type StreamIdentity } from './publish/publisher';
 export { encodeCall, decodeCall } from './cluster-port/codec';
@@ -34,5 +37,5 @@ export { ReplicationNode, type StreamAdapters } from './roles/replication-node';
 export type { Credentials, ReplicationMode, Role } from './roles/role-store';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
 export type { ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
-export { streamTopic } from './roles/topic';
+export { readerGroup, streamTopic } from './roles/topic';
 export { performanceStatus } from './status/replication-status';

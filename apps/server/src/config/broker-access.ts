@@ -27,12 +27,22 @@ function tlsOf({ env }: Sources, bodies: readonly PlacedBlock[], broker: string)
   const ca = pemOf(value, 'ca_file', place, certificatesIn);
   const cert = pemOf(value, 'cert_file', place, certificatesIn);
   const key = pemOf(value, 'key_file', place, privateKeyIn);
-  if ((cert === undefined) !== (key === undefined)) throw new ConfigError(`${place}: "cert_file" and "key_file" must be given together`);
-  if (cert && key && !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
-    throw new ConfigError(`${place}: "key_file" must be the private key of "cert_file", and ${value.key_file} is another's`);
-  }
+  refuseHalfPair(cert, key, place);
+  refuseForeignKey(cert, key, `${place}: "key_file" must be the private key of "cert_file", and ${value.key_file} is another's`);
   const { server_name: serverName, insecure_skip_verify: insecure } = value;
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), ...(serverName && { serverName }), ...(insecure && { insecure }) };
+  return present({ ca, cert, key, serverName: serverName || undefined, insecure: insecure || undefined });
+}
+
+/** Without the members that are not there. */
+const present = (tls: { [K in keyof BrokerTls]: BrokerTls[K] | undefined }): BrokerTls =>
+  Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
+
+function refuseHalfPair(cert: string | undefined, key: string | undefined, place: string): void {
+  if ((cert === undefined) !== (key === undefined)) throw new ConfigError(`${place}: "cert_file" and "key_file" must be given together`);
+}
+
+function refuseForeignKey(cert: string | undefined, key: string | undefined, complaint: string): void {
+  if (cert && key && !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new ConfigError(complaint);
 }
 
 /** @throws {ConfigError} naming the key and its file. */

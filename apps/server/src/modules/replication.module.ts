@@ -6,7 +6,7 @@ import { type ForwardedRequest, incomingOf, Replica, replyOf } from '@tidelock/c
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
-import { ApplierSource, KafkaBatchServer, type ReplicationHost, ReplicationNode, StreamController } from '@tidelock/replication';
+import { ApplierSource, KafkaBatchServer, KafkaStreamAccess, type ReplicationHost, ReplicationNode, StreamController } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
@@ -35,7 +35,7 @@ const providers: Provider[] = [
     inject: [STORE, Barrier, CLOCK, LOGGER, SETTINGS, KafkaStreams, ModuleRef],
     useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger, ...[settings, streams, modules]: [NodeSettings, KafkaStreams, ModuleRef]) => {
       const own = { ...settings, development: settings.development !== undefined };
-      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules) }, streams);
+      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(settings.broker, logger) }, streams);
     },
   },
   { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream.applier }) },

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import {
-  Applier, type BrokerSettings, type Credentials, type FollowedStream, type FollowOrder, KafkaBatchServer, KafkaStreamConsumer,
-  KafkaStreamPublisher, type PublishedStream, Publisher, RemoteMerklePeer, type Role, type StreamAdapters, StreamFollower, StreamKeyring,
+  Applier, type BrokerSettings, brokerTrouble, type Credentials, type FollowedStream, type FollowOrder, KafkaBatchServer, KafkaStreamConsumer,
+  KafkaStreamPublisher, type PublishedStream, Publisher, readerGroup, RemoteMerklePeer, type Role, type StreamAdapters, StreamFollower, StreamKeyring,
   streamTopic,
 } from '@tidelock/replication';
 import { decodeMutation, type Store } from '@tidelock/store';
@@ -23,7 +23,7 @@ export class KafkaStreams implements StreamAdapters {
     const { store, clock, logger } = this;
     const broker = this.requireBroker();
     const identity = { set: role.setId, topic: streamTopic(broker, role.setId), keys: new StreamKeyring(streamKeys) };
-    return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger });
+    return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger, explain: (error) => brokerTrouble(error, broker) });
   };
 
   openFollower = ({ role, credentials, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
@@ -39,7 +39,7 @@ export class KafkaStreams implements StreamAdapters {
       }),
       peer: new RemoteMerklePeer((name, body) => link.call(name, body, { timeoutMilliseconds: 30_000 })),
       topic: streamTopic({ topicPrefix }, role.setId),
-      group: `${topicPrefix}.${role.setId}.${role.secondaryId}`,
+      group: readerGroup({ topicPrefix }, role.setId, role.secondaryId),
       clock,
       logger,
       onCaughtUp: onBootstrapped,

@@ -38,6 +38,10 @@ export class ReplicationAdministration extends ReplicationService {
     return { ...(await this.node.admit(id, unitOf(scope).local)) };
   }
 
+  override activationWarnings(id: string): Promise<readonly string[]> {
+    return this.node.activationWarnings(id);
+  }
+
   override revokeSecondary(id: string): Promise<void> {
     return this.node.revokeSecondary(id);
   }

@@ -18,6 +18,8 @@ export abstract class ReplicationService {
   abstract enablePrimary(primaryClusterAddr: string): Promise<void>;
   /** Admits a secondary, with the request's transaction. @returns what its activation token wraps. */
   abstract admitSecondary(scope: RequestScope, id: string): Promise<Readonly<Record<string, unknown>>>;
+  /** What has to be done before a secondary can follow the stream, if anything. */
+  abstract activationWarnings(id: string): Promise<readonly string[]>;
   abstract revokeSecondary(id: string): Promise<void>;
   /** Checks the activation with the primary; on success the wipe begins right after the answer has left. */
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;

@@ -13,6 +13,8 @@ export interface FollowStatus {
   readonly progress: SyncProgress | undefined;
   /** When streaming last began, ms. */
   readonly lastStart: number | undefined;
+  /** Why the broker cannot be read; `undefined` while it can, as far as is known. */
+  readonly lastError: string | undefined;
 }
 
 /** The stream that a secondary follows, with all that keeps it going. */

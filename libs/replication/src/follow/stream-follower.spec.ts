@@ -18,6 +18,19 @@ describe('StreamFollower', () => {
     expect(secondary.server.follows).toEqual([expect.objectContaining({ topic: TOPIC, group: 'g' })]);
   });
 
+  it('tells why the broker cannot be read, once an outage, until it can again', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 1));
+    const { follower, server, warnings, ...secondary } = await newSecondary(primary);
+    await startAndCatchUp({ follower, server, warnings, ...secondary });
+    const { onTrouble } = server.follows[0] as { onTrouble: (reason: string | undefined) => void };
+    for (const reason of ['refused', 'refused', 'away']) onTrouble(reason);
+    expect(follower.status().lastError).toBe('away');
+    expect(warnings).toEqual(['refused']);
+    onTrouble(undefined);
+    expect(follower.status().lastError).toBeUndefined();
+  });
+
   it('is comparing before it streams', async () => {
     const primary = await newPrimary();
     const secondary = await newSecondary(primary);

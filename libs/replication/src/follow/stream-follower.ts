@@ -39,6 +39,7 @@ export class StreamFollower implements FollowedStream {
   private sync: MerkleSync | undefined;
   private lastStart: number | undefined;
   private streaming = false;
+  private lastError: string | undefined;
   private trouble: (reason: string) => void = () => undefined;
   /** The broker does not have the offset that the primary named: the topic is another one. The chain tells what is new in it. */
   private fromBeginning = false;
@@ -66,7 +67,7 @@ export class StreamFollower implements FollowedStream {
 
   status(): FollowStatus {
     const { refused, poison } = this.parts.applier.status();
-    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart: this.lastStart };
+    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart: this.lastStart, lastError: this.lastError };
   }
 
   private state(): FollowState {
@@ -125,7 +126,7 @@ export class StreamFollower implements FollowedStream {
       this.fromBeginning = true;
       this.trouble('offset out of range');
     };
-    await server.follow({ topic, group, brokerOffset: this.fromBeginning ? '' : brokerOffset, onOffsetOutOfRange });
+    await server.follow({ topic, group, brokerOffset: this.fromBeginning ? '' : brokerOffset, onOffsetOutOfRange, onTrouble: (reason) => this.noteBroker(reason) });
     this.fromBeginning = false;
     try {
       const reason = await Promise.race([ended, this.caughtUp(over.signal).then(() => undefined)]);
@@ -140,6 +141,14 @@ export class StreamFollower implements FollowedStream {
       this.streaming = false;
       await server.unfollow();
     }
+  }
+
+  /** Told once an outage, not once an attempt. */
+  private noteBroker(reason: string | undefined): void {
+    const { logger } = this.parts;
+    if (reason === undefined && this.lastError !== undefined) logger.info('the stream is read again');
+    if (reason !== undefined && this.lastError === undefined) logger.warn('the stream cannot be read; trying again', { reason });
+    this.lastError = reason;
   }
 
   /** A copy was made while the primary went on: it is whole once the stream has passed where the copy ended. */

@@ -3,6 +3,7 @@ import type { JWK } from 'jose';
 import { readCredentials, type Role } from '../roles/role-store';
 import type { ReplicationParts } from '../roles/settings';
 import type { BootstrapQuestion } from './bundle';
+import { carriedBroker } from './carried-broker';
 import { encryptToJoiner } from './joiner-encryption';
 
 /** The primary's answer to a joiner: the set's secrets, as a JWE for the joiner's one-time key. */
@@ -22,7 +23,7 @@ export async function answerBootstrap(
     keyring: keyring.toString('base64'),
     sealConfig: sealConfig.toString('base64'),
     streamKeys,
-    broker: settings.broker,
+    broker: carriedBroker(settings.broker, question.broker),
     ...(rootToken !== undefined && { developmentRootToken: rootToken }),
   };
   return { jwe: await encryptToJoiner(secrets, question.publicKey as JWK) };

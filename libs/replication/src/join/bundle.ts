@@ -1,5 +1,6 @@
 import type { KeyPairPem } from '../cluster-port/certificates';
 import type { BrokerSettings } from '../ports/stream';
+import type { JoinersBroker } from './carried-broker';
 
 /** What an activation token unwraps to: admission to the primary's cluster port, and nothing else. */
 export interface ActivationBundle {
@@ -19,6 +20,8 @@ export interface BootstrapQuestion {
   /** JWK of the key that the joiner registers: keys of its stream are encrypted to it from now on. */
   readonly rotationKey: Readonly<Record<string, unknown>>;
   readonly development: boolean;
+  /** Present when the joiner has a broker stanza of its own. */
+  readonly broker?: JoinersBroker;
 }
 
 /** The joiner's share of the set's secrets; travels as a JWE inside mutual TLS. */

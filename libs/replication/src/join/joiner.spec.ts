@@ -13,6 +13,7 @@ const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 const SECRETS: BootstrapSecrets = {
   epoch: 3, rootKey: 'cm9vdA==', keyring: 'a2V5', sealConfig: 'c2VhbA==', streamKeys: ['a@0'], broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
 };
+const PRODUCTION = { development: false };
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const tokenFor = (addr: string): string => `${part({ alg: 'ES512', typ: 'JWT' })}.${part({ addr, type: 'wrapping', jti: 'hvs.once' })}.c2ln`;
 
@@ -52,7 +53,7 @@ function hostWith(unwrapped: unknown) {
   return { host, orders };
 }
 
-const ask = (unwrapped: unknown, token = tokenFor('https://primary:8200')) => askForAdmission(hostWith(unwrapped).host, { token }, false);
+const ask = (unwrapped: unknown, token = tokenFor('https://primary:8200')) => askForAdmission(hostWith(unwrapped).host, { token }, PRODUCTION);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -67,26 +68,27 @@ describe('askForAdmission', () => {
     const bundle = await primary();
     const { host, orders } = hostWith(bundle);
     const token = tokenFor('https://primary:8200');
-    expect(await askForAdmission(host, { token, caFile: '/ca.pem' }, false)).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown });
+    expect(await askForAdmission(host, { token, caFile: '/ca.pem' }, PRODUCTION)).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown });
     expect(orders).toEqual([{ address: 'https://primary:8200', token, caFile: '/ca.pem' }]);
   });
 
   it('unwraps where the operator says, whatever the token says', async () => {
     const { host, orders } = hostWith(await primary());
-    await askForAdmission(host, { token: 'hvs.plain', primaryApiAddr: 'https://other:8200' }, false);
+    await askForAdmission(host, { token: 'hvs.plain', primaryApiAddr: 'https://other:8200' }, PRODUCTION);
     expect(orders).toEqual([{ address: 'https://other:8200', token: 'hvs.plain' }]);
   });
 
-  it('shows the primary a key made for this call, and whether it is in development', async () => {
+  it('shows the primary a key made for this call, whether it is in development, and who it is at the broker', async () => {
     const questions: BootstrapQuestion[] = [];
     const bundle = await primary(async (question: BootstrapQuestion) => {
       questions.push(question);
       return giveSecrets(question as never, undefined as never);
     });
     const { host } = hostWith(bundle);
-    await askForAdmission(host, { token: tokenFor('a') }, true);
-    await askForAdmission(host, { token: tokenFor('a') }, false);
+    await askForAdmission(host, { token: tokenFor('a') }, { development: true });
+    await askForAdmission(host, { token: tokenFor('a') }, { ...PRODUCTION, broker: { principal: 'User:us-east' } });
     expect(questions.map(({ development }) => development)).toEqual([true, false]);
+    expect(questions.map(({ broker }) => broker)).toEqual([undefined, { principal: 'User:us-east' }]);
     expect(questions[0]?.publicKey).not.toEqual(questions[1]?.publicKey);
     expect(questions[0]?.publicKey).not.toHaveProperty('d');
     expect(questions[0]?.rotationKey).toMatchObject({ kty: 'EC', crv: 'P-256' });
@@ -115,7 +117,7 @@ describe('askForAdmission', () => {
     it('when the primary refuses the token', async () => {
       const { host } = hostWith(undefined);
       host.unwrap = async () => { throw badRequest('wrapping token is not valid or does not exist'); };
-      await expect(askForAdmission(host, { token: tokenFor('a') }, false)).rejects.toMatchObject({ status: 400, errors: ['wrapping token is not valid or does not exist'] });
+      await expect(askForAdmission(host, { token: tokenFor('a') }, PRODUCTION)).rejects.toMatchObject({ status: 400, errors: ['wrapping token is not valid or does not exist'] });
     });
 
     it.each([['something else', { data: 1 }], ['nothing', null], ['half of it', { set_id: SET, primary_cluster_addrs: [] }], ['a text', 'x']])('when the token holds %s', async (_, unwrapped) => {
@@ -142,6 +144,11 @@ describe('askForAdmission', () => {
 
     it('when the bundle\'s certificate is garbage', async () => {
       await expect(ask(await primary(giveSecrets, { client_certificate: 'x', client_private_key: 'y' }))).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', status: 502 });
+    });
+
+    it('when the primary says what to change, in its words', async () => {
+      const bundle = await primary(async () => { throw badRequest('the brokers want credentials'); });
+      await expect(ask(bundle)).rejects.toMatchObject({ status: 400, errors: ['the brokers want credentials'] });
     });
 
     it.each<[string, ClusterCall]>([

@@ -79,6 +79,8 @@ export interface StreamRequest {
    * made anew. Told once; nothing is delivered afterwards. Never a silent jump.
    */
   readonly onOffsetOutOfRange?: (facts: OffsetOutOfRange) => void;
+  /** Why the broker could not be read just now, for people; `undefined` when it is read (again). Told as often as it is found. */
+  readonly onTrouble?: (reason: string | undefined) => void;
 }
 
 export interface OffsetOutOfRange {

@@ -18,6 +18,7 @@ const clock = { now: () => Date.now() };
 function primary(store = new FakeStore(), broker = new MemoryBroker(), keys = new StreamKeyring([newStreamKey()])) {
   const publisher = new Publisher({
     store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys }, clock, logger: silentLogger,
+    explain: (error) => `at the broker: ${(error as Error).message}`,
   });
   const published = async (index: number) => {
     while (publisher.position().index < index) await once(broker.changed, 'change').then(() => new Promise(setImmediate));
@@ -88,7 +89,7 @@ describe('Publisher', () => {
     await publisher.start();
     for (let i = 0; i < 10; i++) store.write('entry/m/a', String(i));
     await new Promise(setImmediate);
-    expect(publisher.status()).toMatchObject({ pendingRows: 10, brokerUp: false, lastError: 'the broker is down' });
+    expect(publisher.status()).toMatchObject({ pendingRows: 10, brokerUp: false, lastError: 'at the broker: the broker is down' });
     broker.down = false;
     await published(10);
     expect(publisher.status()).toMatchObject({ pendingRows: 0, brokerUp: true, lastError: undefined });

@@ -28,6 +28,8 @@ export interface PublisherParts {
   readonly succession?: SuccessionWatch;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Why the broker did not do as asked, for people. */
+  readonly explain?: (error: unknown) => string;
 }
 
 /** How a primary learns that there is another one. */
@@ -181,7 +183,7 @@ export class Publisher implements PublishedStream {
     // Whatever failed, the topic may be gone: a lost one is made anew, and replicas find that it does not reach back.
     this.topicReady = false;
     this.reign?.interrupt();
-    const reason = reasonOf(error);
+    const reason = (this.parts.explain ?? reasonOf)(error);
     if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
     this.lastError = reason;
   }

@@ -1,5 +1,6 @@
 import { badRequest, newUuid, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore } from '@tidelock/store';
+import { SecondaryAccess } from '../access/secondary-access';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import type { ActivationBundle, BootstrapQuestion } from '../join/bundle';
@@ -13,6 +14,7 @@ import { HeartbeatsReceived } from './heartbeats-received';
 import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
 import { SecondaryRegistry } from './secondary-registry';
 import type { ReplicationParts } from './settings';
+import { streamTopic } from './topic';
 
 /** Row of the stream for unfiltered secondaries. */
 const FULL_STREAM = 'full';
@@ -24,6 +26,8 @@ export type OpenStream = (role: Role, credentials: Credentials) => PublishedStre
 export class PrimaryRole {
   readonly secondaries: SecondaryRegistry;
   readonly heartbeats: HeartbeatsReceived;
+  /** What the secondaries may do at the broker. */
+  readonly access: SecondaryAccess;
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
 
@@ -34,6 +38,9 @@ export class PrimaryRole {
   ) {
     this.secondaries = new SecondaryRegistry(parts.store, parts.logger);
     this.heartbeats = new HeartbeatsReceived(parts.clock);
+    const { store, access, logger, settings: { broker } } = parts;
+    if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
+    this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: () => streamTopic(broker, current.setId) });
   }
 
   /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
@@ -57,11 +64,13 @@ export class PrimaryRole {
     primary.stream = openStream(role, primary.credentials);
     await primary.stream.start();
     await primary.startServer();
+    await primary.access.load();
     return primary;
   }
 
   async stop(): Promise<void> {
     this.secondaries.close();
+    this.access.stop();
     await this.stream?.stop();
     await this.server?.close();
   }
@@ -110,6 +119,7 @@ export class PrimaryRole {
     await this.secondaries.revoke(id);
     this.heartbeats.forget(id);
     this.server?.disconnect(id);
+    await this.access.forbid(id);
   }
 
   /** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */
@@ -139,6 +149,7 @@ export class PrimaryRole {
       calls: {
         ...(merkle.calls() as Record<string, ClusterCall>),
         bootstrap: async (question: BootstrapQuestion, peer) => {
+          await this.access.allow(peer.secondaryId, question.broker);
           // First: who may have been given keys must be known as such, or a revocation would not change them.
           await this.secondaries.activate(peer.secondaryId, await recipientKeyIn(question.rotationKey));
           return answerBootstrap(this.parts, this.current, question);

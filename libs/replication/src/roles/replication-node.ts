@@ -94,6 +94,11 @@ export class ReplicationNode {
     return this.requirePrimary().admit(id, local);
   }
 
+  /** What to tell the one who makes an activation token. */
+  activationWarnings(id: string): Promise<string[]> {
+    return this.requirePrimary().access.warnings(id);
+  }
+
   revokeSecondary(id: string): Promise<void> {
     return this.requirePrimary().revoke(id);
   }
@@ -103,7 +108,9 @@ export class ReplicationNode {
     if (this.mode !== 'disabled' || this.changing) {
       throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
     }
-    return this.once(() => askForAdmission(this.parts.host, order, this.parts.settings.development));
+    const { host, settings: { development, broker }, access } = this.parts;
+    const principal = broker && access.principalOf(broker);
+    return this.once(() => askForAdmission(host, order, { development, ...(broker && { broker: { ...(principal && { principal }) } }) }));
   }
 
   /** Second half: the wipe and the keys; the first copy begins as the service comes up again. */

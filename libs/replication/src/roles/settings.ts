@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { Store } from '@tidelock/store';
 import type { BrokerSettings } from '../ports/stream';
+import type { StreamAccess } from '../ports/stream-access';
 
 /** This node's own addresses and wishes, from its configuration. */
 export interface ReplicationSettings {
@@ -53,5 +54,6 @@ export interface ReplicationParts {
   readonly logger: Logger;
   readonly settings: ReplicationSettings;
   readonly host: ReplicationHost;
+  readonly access: StreamAccess;
 }
 

@@ -13,7 +13,7 @@ const COMMON = {
 const node = (parts: object): ReplicationNode => parts as ReplicationNode;
 const PRIMARY: Role = { ...NO_ROLE, mode: 'primary', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://lb:8201' };
 const SECONDARY: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 2, secondaryId: 'us-east', primaryClusterAddr: 'https://lb:8201' };
-const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1) };
+const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), lastError: undefined };
 
 const primary = (known: object[] = [], states: object = {}) => node({
   mode: 'primary',
@@ -21,6 +21,7 @@ const primary = (known: object[] = [], states: object = {}) => node({
     role: PRIMARY, position: () => ({ localIndex: 12, replicatedIndex: 7 }), secondaries: { all: () => known, states: () => states },
     heartbeats: { statuses: (index: number) => [{ node_id: 'us-east', counted_from: index }] },
     streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
+    access: { status: () => ({ us: { state: 'created', principal: 'User:us', commands: [] } }) },
   },
 });
 
@@ -48,6 +49,7 @@ describe('performanceStatus', () => {
       ...COMMON, mode: 'primary', cluster_id: 'set-1', state: 'running', known_secondaries: ['eu', 'us'], known_secondary_states: { eu: 'pending', us: 'active', old: 'revoked' },
       secondaries: [{ node_id: 'us-east', counted_from: 7 }], last_wal: 12, last_performance_wal: 7, primary_cluster_addr: 'https://lb:8201', epoch: 2,
       stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
+      kafka_acls: { us: { state: 'created', principal: 'User:us', commands: [] } },
     });
   });
 
@@ -60,6 +62,7 @@ describe('performanceStatus', () => {
       ...COMMON, mode: 'secondary', cluster_id: 'set-1', state: 'stream-wals', connection_state: 'ready', last_remote_wal: 30,
       last_start: '2025-01-01T00:00:00.000000000Z', primary_cluster_addr: 'https://lb:8201', known_primary_cluster_addrs: ['https://a:8201', 'https://b:8201'],
       primaries: [{ api_address: 'https://a:8200' }], secondary_id: 'us-east', epoch: 2, lag_mutations: 12, lag_seconds: 3, refused: { total: 0, last: undefined },
+      stream: { brokerUp: true, lastError: undefined },
     });
   });
 
@@ -72,6 +75,11 @@ describe('performanceStatus', () => {
     const status = performanceStatus(secondary({ state: 'merkle-sync', progress, lastStart: undefined }, { role: { ...SECONDARY, mode: 'bootstrapping' } }), store);
     expect(status['sync_progress']).toEqual({ done: 1, total: 4, bytes: 100, rate: 1, eta_seconds: 3 });
     expect(status).toMatchObject({ mode: 'bootstrapping', state: 'merkle-sync', sync_total_keys: 4, last_start: '' });
+  });
+
+  it('of a secondary that the broker refuses tells why', () => {
+    const lastError = 'the broker does not allow User:us-east this';
+    expect(performanceStatus(secondary({ lastError }), store)).toMatchObject({ stream: { brokerUp: false, lastError } });
   });
 
   it('of a secondary that stands still names the message it cannot apply, and what it refused', () => {

@@ -46,11 +46,12 @@ function primaryBlock(primary: PrimaryRole, store: Store): StatusBlock {
     primary_cluster_addr: role.primaryClusterAddr,
     epoch: role.epoch,
     stream: streamStatus,
+    kafka_acls: primary.access.status(),
   };
 }
 
 function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store): StatusBlock {
-  const { state, refused, poison, progress, lastStart } = stream.status();
+  const { state, refused, poison, progress, lastStart, lastError } = stream.status();
   const applied = store.position().replicatedIndex;
   return {
     ...common(store),
@@ -67,6 +68,7 @@ function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store):
     epoch: role.epoch,
     lag_mutations: Math.max(0, primary.primaryIndex - applied),
     lag_seconds: primary.lagSeconds(applied),
+    stream: { brokerUp: lastError === undefined, lastError },
     refused,
     ...(poison && { poison }),
     ...(progress && syncProgress(progress)),

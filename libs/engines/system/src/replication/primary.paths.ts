@@ -48,7 +48,7 @@ export class ReplicationPrimaryPaths {
     if (ttlSeconds <= 0) throw badRequest('ttl must be positive');
     if (body.secondary_public_key) throw badRequest('secondary_public_key is not supported; leave it out to get a wrapped activation token');
     const data = await this.replication.admitSecondary(scope, body.id ?? '');
-    const warnings = this.replication.apiAddr === '' ? [NO_ADDRESS] : [];
+    const warnings = [...(this.replication.apiAddr === '' ? [NO_ADDRESS] : []), ...(await this.replication.activationWarnings(body.id ?? ''))];
     return { data, warnings, wrap: { ttlSeconds, format: 'jwt' } };
   }
 

@@ -13,6 +13,7 @@ export interface FollowOrder {
   /** The broker's offset of the last message applied; `""` = not known, read from the beginning. */
   readonly brokerOffset: string;
   readonly onOffsetOutOfRange?: (facts: OffsetOutOfRange) => void;
+  readonly onTrouble?: (reason: string | undefined) => void;
 }
 
 /**
@@ -53,6 +54,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       from: order.brokerOffset === '' ? 'beginning' : String(BigInt(order.brokerOffset) + 1n),
       onBatch: (batch) => this.onBatch(batch),
       ...(order.onOffsetOutOfRange && { onOffsetOutOfRange: order.onOffsetOutOfRange }),
+      ...(order.onTrouble && { onTrouble: order.onTrouble }),
     });
   }
 

@@ -9,6 +9,10 @@ export const FEW_RETRIES = { retries: 5, initialRetryTime: 100, maxRetryTime: 20
 
 export function connectKafka(settings: BrokerSettings, logger: Logger): Kafka {
   calmRequestQueue();
+  return new Kafka(kafkaConfig(settings, logger));
+}
+
+export function kafkaConfig(settings: BrokerSettings, logger: Logger): KafkaConfig {
   const config: KafkaConfig = {
     clientId: 'tidelock',
     brokers: [...settings.brokers],
@@ -20,7 +24,7 @@ export function connectKafka(settings: BrokerSettings, logger: Logger): Kafka {
   };
   if (settings.tls !== undefined) config.ssl = tlsOptions(settings.tls);
   if (settings.sasl !== undefined) config.sasl = { ...settings.sasl } as SASLOptions;
-  return new Kafka(config);
+  return config;
 }
 
 function tlsOptions({ ca, cert, key, serverName, insecure }: BrokerTls): NonNullable<KafkaConfig['ssl']> {

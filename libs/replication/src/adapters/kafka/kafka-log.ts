@@ -5,6 +5,8 @@ import type { Logger } from '@tidelock/kernel';
 const EXPECTED = [
   /already exists/i, /coordinator is (loading|not available|not aware)/i, /not aware of this member/i, /group is rebalancing/i,
   /rebalance/i, /invalidate EoS/i, /no leader/i, /leadership election/i, /does not host this topic/i, /requested offset is not within/i,
+  // Refused rights are told by who asked for them.
+  /response .*(CreateAcls|DeleteAcls)/i,
   /response .*(InitProducerId|FindCoordinator|JoinGroup|Heartbeat|LeaveGroup)/i,
 ];
 /** One outage makes the same line many times a second. */

@@ -14,6 +14,10 @@ const MOST_USELESS_BATCHES = 5;
 
 export interface ReaderTask {
   readonly ended: AbortSignal;
+  /** The broker was asked for messages and answered. */
+  reached(): void;
+  /** Why the broker did not do as asked. */
+  explain(error: unknown): string;
   /** Offset to begin with. */
   wanted(): string;
   take(messages: readonly StreamMessage[], heartbeat: () => Promise<void>, ended: AbortSignal): Promise<void>;
@@ -57,9 +61,10 @@ export class KafkaReader {
     });
     const stop = () => this.finish('closed');
     task.ended.addEventListener('abort', stop, { once: true });
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.finish(reasonOf(payload.error)));
+    consumer.on(consumer.events.CRASH, ({ payload }) => this.finish(task.explain(payload.error)));
     consumer.on(consumer.events.FETCH, () => {
       this.fetchedAt = Date.now();
+      task.reached();
     });
     // The group's committed offset is not ours to trust: our database says where to read on.
     consumer.on(consumer.events.GROUP_JOIN, () => consumer.seek({ topic: this.at.topic, partition: 0, offset: task.wanted() }));

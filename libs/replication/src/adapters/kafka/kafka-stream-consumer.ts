@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
 import type { BrokerSettings, StreamConsumer, StreamRequest, StreamSubscription } from '../../ports/stream';
+import { brokerTrouble } from './broker-trouble';
 import { connectKafka, offsetsOf } from './kafka-client';
 import { KafkaSubscription } from './kafka-subscription';
 
@@ -9,14 +10,14 @@ export class KafkaStreamConsumer implements StreamConsumer {
   private readonly subscriptions = new Set<KafkaSubscription>();
 
   constructor(
-    settings: BrokerSettings,
+    private readonly settings: BrokerSettings,
     private readonly logger: Logger,
   ) {
     this.kafka = connectKafka(settings, logger);
   }
 
   async subscribe(request: StreamRequest): Promise<StreamSubscription> {
-    const subscription = new KafkaSubscription(this.kafka, request, this.logger);
+    const subscription = new KafkaSubscription(this.kafka, request, this.logger, (error) => brokerTrouble(error, this.settings));
     this.subscriptions.add(subscription);
     subscription.start();
     return {

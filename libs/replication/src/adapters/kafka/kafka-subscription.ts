@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
-import { type Logger, reasonOf } from '@tidelock/kernel';
+import type { Logger } from '@tidelock/kernel';
 import { Backoff } from '../../domain/backoff';
 import type { StreamMessage, StreamRequest, StreamSubscription } from '../../ports/stream';
 import { deliver } from '../deliver';
@@ -23,6 +23,7 @@ export class KafkaSubscription implements StreamSubscription {
     private readonly kafka: Kafka,
     private readonly request: StreamRequest,
     private readonly logger: Logger,
+    private readonly explain: (error: unknown) => string,
   ) {
     this.next = request.from === 'beginning' ? undefined : BigInt(request.from);
   }
@@ -42,6 +43,7 @@ export class KafkaSubscription implements StreamSubscription {
     while (!signal.aborted) {
       const reason = await this.readOnce(backoff);
       if (signal.aborted) return;
+      this.request.onTrouble?.(reason);
       this.logger.debug('reading the stream anew', { topic: this.request.topic, reason });
       await sleep(backoff.delay(), undefined, { signal }).catch(() => undefined);
     }
@@ -59,6 +61,8 @@ export class KafkaSubscription implements StreamSubscription {
       reader = new KafkaReader(this.kafka, { topic, group: ownGroup, logger: this.logger });
       return await reader.run({
         ended: this.ended.signal,
+        reached: () => this.request.onTrouble?.(undefined),
+        explain: this.explain,
         wanted: () => String(this.next),
         take: async (messages, heartbeat, ended) => {
           backoff.reset();
@@ -67,7 +71,7 @@ export class KafkaSubscription implements StreamSubscription {
         inspect: () => this.inspect(),
       });
     } catch (error) {
-      return reasonOf(error);
+      return this.explain(error);
     } finally {
       await reader?.close();
     }

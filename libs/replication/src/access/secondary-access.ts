@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, reasonOf } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import { Backoff } from '../domain/backoff';
+import { hasCredentials, type JoinersBroker, joinersPrincipal } from '../join/carried-broker';
+import type { BrokerSettings } from '../ports/stream';
+import type { AccessOutcome, AccessState, StreamAccess, StreamReader } from '../ports/stream-access';
+import { readerGroup } from '../roles/topic';
+
+/** What is wanted at the broker for one secondary, and how far that is. Kept in a row of the local store. */
+interface AccessRecord {
+  readonly id: string;
+  /** Who is to read; absent when revoked, and when it comes without a name. */
+  readonly reader?: StreamReader;
+  /** Who could read, and is not to any more. */
+  readonly gone: readonly StreamReader[];
+  /** `pending`: the broker has not answered yet. */
+  readonly state: AccessState | 'pending';
+  readonly commands: readonly string[];
+}
+
+export interface SecondaryAccessStatus {
+  readonly state: AccessRecord['state'];
+  readonly principal?: string;
+  readonly commands: readonly string[];
+}
+
+export interface SecondaryAccessParts {
+  readonly store: Pick<Store, 'begin' | 'local'>;
+  readonly access: StreamAccess;
+  readonly logger: Logger;
+  /** The primary's. */
+  readonly broker: BrokerSettings;
+  readonly setId: string;
+  /** Topic of the stream that a secondary follows. */
+  readonly topicOf: (id: string) => string;
+}
+
+const PREVIEW_MS = 3000;
+
+/**
+ * The primary's care for what its secondaries may do at the broker. Nobody waits for it: the broker may be away, so what is
+ * wanted is kept and tried until it is so, and asked for again whenever this cluster takes up its role.
+ */
+export class SecondaryAccess {
+  private readonly records = new Map<string, AccessRecord>();
+  private readonly unsettled = new Set<string>();
+  private readonly ended = new AbortController();
+  private working = false;
+
+  constructor(private readonly parts: SecondaryAccessParts) {}
+
+  async load(): Promise<void> {
+    for (const { value } of await this.parts.store.local.rows('record', { column: 'key', prefix: this.key('') })) {
+      const record = JSON.parse(value.toString('utf8')) as AccessRecord;
+      this.records.set(record.id, record);
+      this.settleSoon(record.id);
+    }
+  }
+
+  stop(): void {
+    this.ended.abort();
+  }
+
+  /** `kafka_acls` of the status, by secondary. */
+  status(): Readonly<Record<string, SecondaryAccessStatus>> {
+    return Object.fromEntries([...this.records.values()].map(({ id, reader, gone, state, commands }) => {
+      const principal = (reader ?? gone[0])?.principal;
+      return [id, { state, ...(principal && { principal }), commands }];
+    }));
+  }
+
+  /** For the one who makes an activation token: what has to be done first, if anything. */
+  async warnings(id: string): Promise<string[]> {
+    const { broker } = this.parts;
+    if (!hasCredentials(broker)) return [];
+    const ofSecondaries = this.principalOf(undefined);
+    const own = ofSecondaries === undefined ? [`Kafka wants credentials: secondary "${id}" needs a broker stanza with its own, as this cluster has no broker { secondary { sasl } } block to give it some.`] : [];
+    return [...own, ...(await this.accessWarnings(this.readerFor(id, ofSecondaries ?? `User:<name of ${id} at Kafka>`)))];
+  }
+
+  private async accessWarnings(reader: StreamReader): Promise<string[]> {
+    const preview = this.parts.access.preview(reader);
+    const outcome = await Promise.race([preview, sleep(PREVIEW_MS, undefined, { ref: false })]).catch(() => undefined);
+    if (outcome === undefined) return ['Kafka did not answer, so it is not known yet whether an administrator has to create ACLs: see kafka_acls in the status once the secondary has joined.'];
+    if (outcome.state !== 'manual') return [];
+    return ['This cluster may not create ACLs at Kafka. Before the secondary can read, an administrator has to run:', ...outcome.commands];
+  }
+
+  /**
+   * A secondary has come.
+   *
+   * @throws {TidelockError} INVALID_REQUEST for a name that stands for more than one user.
+   */
+  async allow(id: string, joiner: JoinersBroker | undefined): Promise<void> {
+    const principal = this.principalOf(joiner);
+    const reader = principal === undefined ? undefined : this.readerFor(id, principal);
+    await this.want(id, reader, reader === undefined ? 'not-needed' : 'pending');
+  }
+
+  /** A secondary follows another topic from now on. */
+  async moved(id: string): Promise<void> {
+    const { reader } = this.records.get(id) ?? {};
+    if (reader !== undefined) await this.want(id, this.readerFor(id, reader.principal), 'pending');
+  }
+
+  /** Revoked: whatever it could read, it can no more. An unknown id is no error. */
+  async forbid(id: string): Promise<void> {
+    const record = this.records.get(id);
+    if (record?.reader === undefined && record?.gone.length === 0) await this.keep(undefined, id);
+    else if (record !== undefined) await this.want(id, undefined, 'pending');
+  }
+
+  private principalOf(joiner: JoinersBroker | undefined): string | undefined {
+    const { access, broker } = this.parts;
+    return joinersPrincipal(joiner, broker.secondary && access.principalOf({ ...broker, ...broker.secondary }));
+  }
+
+  private readerFor(id: string, principal: string): StreamReader {
+    const { broker, setId, topicOf } = this.parts;
+    return { principal, topic: topicOf(id), group: readerGroup(broker, setId, id) };
+  }
+
+  private async want(id: string, reader: StreamReader | undefined, state: AccessRecord['state']): Promise<void> {
+    const before = this.records.get(id);
+    const gone = [...(before?.gone ?? []), ...(before?.reader ? [before.reader] : [])].filter((old) => !isSame(old, reader));
+    await this.keep({ id, ...(reader && { reader }), gone, state: gone.length > 0 ? 'pending' : state, commands: [] });
+    this.settleSoon(id);
+  }
+
+  private settleSoon(id: string): void {
+    this.unsettled.add(id);
+    if (!this.working) void this.work();
+  }
+
+  private async work(): Promise<void> {
+    const { signal } = this.ended;
+    const backoff = new Backoff(500, 30_000);
+    this.working = true;
+    for (let id = first(this.unsettled); id !== undefined && !signal.aborted; id = first(this.unsettled)) {
+      this.unsettled.delete(id);
+      try {
+        await this.settle(id);
+        backoff.reset();
+      } catch (error) {
+        this.unsettled.add(id);
+        this.parts.logger.debug('rights at the broker are not settled yet', { secondary: id, reason: reasonOf(error) });
+        await sleep(backoff.delay(), undefined, { signal, ref: false }).catch(() => undefined);
+      }
+    }
+    this.working = false;
+  }
+
+  private async settle(id: string): Promise<void> {
+    const { access } = this.parts;
+    const wanted = this.records.get(id);
+    if (wanted === undefined) return;
+    const { reader, gone } = wanted;
+    const [outcomes, remaining]: [AccessOutcome[], StreamReader[]] = [[], []];
+    for (const old of gone) {
+      const outcome = await access.forbid(old, this.isReadByOthers(id, old));
+      outcomes.push(outcome);
+      if (outcome.state === 'manual') remaining.push(old);
+    }
+    if (reader !== undefined) outcomes.push(await access.allow(reader));
+    // Something else is wanted by now: that is settled next.
+    if (this.records.get(id) !== wanted || this.ended.signal.aborted) return;
+    await this.settled({ ...wanted, gone: remaining }, outcomes);
+  }
+
+  private async settled(wanted: AccessRecord, outcomes: readonly AccessOutcome[]): Promise<void> {
+    const { id, reader, gone } = wanted;
+    const state = outcomes.find((outcome) => outcome.state === 'manual')?.state ?? outcomes.at(-1)?.state ?? 'not-needed';
+    const commands = outcomes.flatMap((outcome) => outcome.commands);
+    if (state === 'manual' && commands.join() !== wanted.commands.join()) {
+      this.parts.logger.warn('this cluster may not change ACLs at Kafka; an administrator has to run these commands', { secondary: id, commands });
+    }
+    await this.keep(reader === undefined && gone.length === 0 && outcomes.length > 0 ? undefined : { ...wanted, state, commands }, id);
+  }
+
+  /** Several secondaries may share a user. */
+  private isReadByOthers(id: string, { principal, topic }: StreamReader): boolean {
+    return [...this.records.values()].some((other) => other.id !== id && other.reader?.principal === principal && other.reader.topic === topic);
+  }
+
+  private async keep(record: AccessRecord | undefined, id = record?.id as string): Promise<void> {
+    const unit = this.parts.store.begin();
+    if (record === undefined) unit.local.delete('record', this.key(id));
+    else unit.local.put('record', { key: this.key(id), value: Buffer.from(JSON.stringify(record)) });
+    if (record === undefined) this.records.delete(id);
+    else this.records.set(id, record);
+    await unit.commit();
+  }
+
+  private key(id: string): string {
+    return `replication/access/${this.parts.setId}/${id}`;
+  }
+}
+
+const first = (ids: ReadonlySet<string>): string | undefined => ids.values().next().value;
+
+const isSame = (a: StreamReader, b: StreamReader | undefined): boolean =>
+  a.principal === b?.principal && a.topic === b.topic && a.group === b.group;
