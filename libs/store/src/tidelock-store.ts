@@ -1,10 +1,10 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Logger, reasonOf } from '@tidelock/kernel';
+import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import type { Group } from './committer/group';
 import { History } from './committer/history';
-import { appendJob, moveJob, streamJob, syncJob, unitJob } from './committer/jobs';
+import { appendJob, isOvertaken, moveJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
 import { Journal } from './journal/journal';
 import { MerkleReading } from './merkle/merkle-reading';
@@ -67,10 +67,10 @@ export class TidelockStore implements Store {
       reload: () => this.reload(),
       onCommitted: (group, jobs) => this.committed(group, jobs),
     });
-    this.journal = new Journal(database, (kind, body, also) =>
+    this.journal = new Journal(database, (kind, body, also, began) =>
       this.committer.submit(appendJob({
         kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), sealing: this.sealing,
-        ...(also && { localRows: (index: number) => this.localUnit((unit) => also(unit.local, index)) }),
+        ...(also && { localRows: (index: number) => this.localUnit((unit) => also(unit.local, index), began as Unit | undefined) }),
       })),
     );
   }
@@ -135,8 +135,9 @@ export class TidelockStore implements Store {
   }
 
   /** Only its local rows count. */
-  private localUnit(fill: (unit: UnitOfWork) => void): Unit {
-    const unit = this.unit(() => undefined);
+  private localUnit(fill: (unit: UnitOfWork) => void, began?: Unit): Unit {
+    if (began !== undefined && isOvertaken(began, this.history)) throw new TidelockError('WRITE_CONFLICT');
+    const unit = began ?? this.unit(() => undefined);
     fill(unit);
     return unit;
   }

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import {
   Applier, type BrokerSettings, brokerTrouble, type Credentials, type FollowedStream, type FollowOrder, KafkaBatchServer, KafkaStreamConsumer,
-  KafkaStreamPublisher, type PublishedStream, Publisher, readerGroup, RemoteMerklePeer, type Role, type StreamAdapters, StreamFollower, StreamKeyring,
+  KafkaStreamPublisher, type PublishedStream, Publisher, readCredentials, readerGroup, RemoteMerklePeer, type Role, type StreamAdapters, StreamFollower, StreamKeyring,
   streamTopic,
 } from '@tidelock/replication';
 import { decodeMutation, type Store } from '@tidelock/store';
@@ -22,7 +22,8 @@ export class KafkaStreams implements StreamAdapters {
   openStream = (role: Role, { streamKeys }: Credentials): PublishedStream => {
     const { store, clock, logger } = this;
     const broker = this.requireBroker();
-    const identity = { set: role.setId, topic: streamTopic(broker, role.setId), keys: new StreamKeyring(streamKeys) };
+    const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
+    const identity = { set: role.setId, topic: streamTopic(broker, role.setId), keys: new StreamKeyring(streamKeys), storedKeys };
     return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger, explain: (error) => brokerTrouble(error, broker) });
   };
 
@@ -31,12 +32,15 @@ export class KafkaStreams implements StreamAdapters {
     this.consumer = new KafkaStreamConsumer(broker, logger);
     // The topic is the primary's, also where this cluster reaches the broker by addresses of its own.
     const { topicPrefix } = credentials.broker ?? broker;
+    const applier = new Applier({
+      store, set: role.setId, keys: keys.ring, decode: decodeMutation, clock, logger,
+      onKeyRotated: (body, index) => keys.rotated(body, index), onUnknownKey: () => keys.refreshForUnknown(),
+    });
+    applier.on('applied', ({ index }) => keys.passed(index));
     return new StreamFollower({
       store,
       server,
-      applier: new Applier({
-        store, set: role.setId, keys: keys.ring, decode: decodeMutation, clock, logger, onUnknownKey: () => keys.refreshForUnknown(),
-      }),
+      applier,
       peer: new RemoteMerklePeer((name, body) => link.call(name, body, { timeoutMilliseconds: 30_000 })),
       topic: streamTopic({ topicPrefix }, role.setId),
       group: readerGroup({ topicPrefix }, role.setId, role.secondaryId),

@@ -1,7 +1,7 @@
 import { ReplicationService, type RequestScope, type SecondaryActivation } from '@tidelock/engine-api';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
-import { performanceStatus, type ReplicationNode } from '@tidelock/replication';
+import { performanceStatus, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
@@ -44,6 +44,10 @@ export class ReplicationAdministration extends ReplicationService {
 
   override revokeSecondary(id: string): Promise<void> {
     return this.node.revokeSecondary(id);
+  }
+
+  override rotateStreamKey(): Promise<RotatedKey> {
+    return this.node.rotateStreamKey();
   }
 
   override async enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }> {

@@ -23,6 +23,8 @@ export abstract class ReplicationService {
   abstract revokeSecondary(id: string): Promise<void>;
   /** Checks the activation with the primary; on success the wipe begins right after the answer has left. */
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;
+  /** Gives the full stream a new key. @returns its id, and the index after which everything is sealed with it. */
+  abstract rotateStreamKey(): Promise<{ readonly stream: string; readonly keyId: string; readonly index: number }>;
   /** The address that goes into activation tokens; `""` when none is configured. */
   abstract readonly apiAddr: string;
 }

@@ -29,31 +29,49 @@ export class StreamKey {
 /** A new key's text form, for messages after `index`: `<base64>@<index>`. */
 export const newStreamKey = (index = 0): string => `${randomBytes(32).toString('base64')}@${index}`;
 
-/** The index after which a key, in its text form, is used. */
-const indexOf = (text: string): number => Number(text.split('@')[1] ?? 0);
+/** The key's 32 bytes, base64, without the place of its use. */
+export const secretOf = (text: string): string => text.split('@')[0] ?? '';
+
+/** The same key, for messages after another index. */
+export const streamKeyAt = (text: string, index: number): string => `${secretOf(text)}@${index}`;
+
+/** The index after which a key is used. */
+export const startOf = (text: string): number => Number(text.split('@')[1] ?? 0);
+
+export const keyIdOf = (text: string): string => keyIn(text).id;
+
+const keyIn = (text: string): StreamKey => new StreamKey(Buffer.from(secretOf(text), 'base64'));
 
 /** Both lists without doubles, oldest first. */
 export const mergeStreamKeys = (some: readonly string[], more: readonly string[]): string[] =>
-  [...new Set([...some, ...more])].sort((a, b) => indexOf(a) - indexOf(b));
+  [...new Set([...some, ...more])].sort((a, b) => startOf(a) - startOf(b));
+
+/** Of keys in their order those that seal anything after `index`. */
+export const keysAfter = (texts: readonly string[], index: number): string[] =>
+  texts.filter((_, i) => i === texts.length - 1 || startOf(texts[i + 1] as string) > index);
 
 /**
  * All keys of one stream that this cluster knows. Each is good from the message after a certain index on: the one that
  * announces a new key is still sealed with the old one, also when a crash makes the publisher send it again.
  */
 export class StreamKeyring {
-  private readonly keys: { readonly key: StreamKey; readonly after: number }[] = [];
+  private keys: readonly { readonly key: StreamKey; readonly after: number }[] = [];
 
-  /** @param texts as `newStreamKey` makes them, oldest first. */
+  /** @param texts as `newStreamKey` makes them. */
   constructor(texts: readonly string[]) {
-    for (const text of texts) this.add(text);
+    this.replace(texts);
+  }
+
+  /** These keys and no others from now on. */
+  replace(texts: readonly string[]): void {
+    this.keys = mergeStreamKeys(texts, []).map((text) => ({ key: keyIn(text), after: startOf(text) }));
   }
 
   /** @returns whether it is new. */
   add(text: string): boolean {
-    const key = new StreamKey(Buffer.from(text.split('@')[0] ?? '', 'base64'));
+    const key = keyIn(text);
     if (this.opening(key.id) !== undefined) return false;
-    this.keys.push({ key, after: indexOf(text) });
-    this.keys.sort((a, b) => a.after - b.after);
+    this.keys = [...this.keys, { key, after: startOf(text) }].sort((a, b) => a.after - b.after);
     return true;
   }
 
@@ -66,5 +84,10 @@ export class StreamKeyring {
 
   opening(id: string): StreamKey | undefined {
     return this.keys.find(({ key }) => key.id === id)?.key;
+  }
+
+  /** Whether there is a key that seals nothing after `index`. */
+  hasKeysBefore(index: number): boolean {
+    return (this.keys[1]?.after ?? Infinity) <= index;
   }
 }

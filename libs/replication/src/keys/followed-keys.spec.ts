@@ -1,13 +1,11 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { newStreamKey, StreamKey } from '../domain/stream-key';
+import { keyIdOf, newStreamKey } from '../domain/stream-key';
 import { readCredentials, writeCredentials } from '../roles/role-store';
 import { newStore } from '../specs/memory-store.testing';
 import { FollowedKeys } from './followed-keys';
 import { newRecipientKeyPair, type RecipientKeyPair } from './recipient-key';
 import { answerStreamKeys } from './stream-keys-answer';
-
-const idOf = (text: string): string => new StreamKey(Buffer.from(text.split('@')[0] as string, 'base64')).id;
 
 describe('FollowedKeys', () => {
   const [first, second] = [newStreamKey(), newStreamKey(7)];
@@ -29,15 +27,15 @@ describe('FollowedKeys', () => {
     const unit = store.begin();
     writeCredentials(unit.local, { authority: { certificate: 'ca' }, identity, streamKeys: [first], rotationPrivateKey: pair.privateKey });
     await unit.commit();
-    keys = new FollowedKeys({ store, clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
+    keys = new FollowedKeys({ store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
   });
   afterEach(() => store.close());
 
   it('fetches what the primary has, for this start and the next', async () => {
-    expect(keys.ring.opening(idOf(second))).toBeUndefined();
+    expect(keys.ring.opening(keyIdOf(second))).toBeUndefined();
     await keys.refresh();
-    expect(keys.ring.sealing(7).id).toBe(idOf(first));
-    expect(keys.ring.sealing(8).id).toBe(idOf(second));
+    expect(keys.ring.sealing(7).id).toBe(keyIdOf(first));
+    expect(keys.ring.sealing(8).id).toBe(keyIdOf(second));
     expect(asked).toEqual(['stream-keys']);
     expect((await readCredentials(store.local)).streamKeys).toEqual([first, second]);
   });
@@ -56,6 +54,19 @@ describe('FollowedKeys', () => {
     expect((await readCredentials(store.local)).streamKeys).toEqual([first]);
   });
 
+  it('drops a key, stored and in memory, once the position is past its last message', async () => {
+    await keys.refresh();
+    await store.moveTo({ epoch: 1, index: 6, digest: Buffer.alloc(32), brokerOffset: '' });
+    keys.passed(6);
+    await keys.refresh();
+    expect((await readCredentials(store.local)).streamKeys).toEqual([first, second]);
+    await store.moveTo({ epoch: 1, index: 7, digest: Buffer.alloc(32), brokerOffset: '' });
+    keys.passed(7);
+    await keys.refresh();
+    expect((await readCredentials(store.local)).streamKeys).toEqual([second]);
+    expect(keys.ring.opening(keyIdOf(first))).toBeUndefined();
+  });
+
   it('asks about unknown keys once a second at most, however many messages come', async () => {
     for (let at = 0; at < 5; at += 1) await keys.refreshForUnknown();
     expect(asked).toHaveLength(1);
@@ -66,7 +77,7 @@ describe('FollowedKeys', () => {
 
   it('asks again at once while the primary does not answer', async () => {
     const failing = new FollowedKeys(
-      { store, clock: { now: () => now }, logger: silentLogger, call: async () => { throw new TidelockError('PRIMARY_UNREACHABLE'); } },
+      { store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call: async () => { throw new TidelockError('PRIMARY_UNREACHABLE'); } },
       await readCredentials(store.local),
     );
     for (let at = 0; at < 2; at += 1) await expect(failing.refreshForUnknown()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });

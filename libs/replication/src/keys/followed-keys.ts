@@ -1,13 +1,16 @@
-import type { Clock, Logger } from '@tidelock/kernel';
+import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { mergeStreamKeys, StreamKeyring } from '../domain/stream-key';
+import { decodeKeyRotated } from '../domain/key-rotated';
+import { keysAfter, mergeStreamKeys, StreamKeyring, streamKeyAt } from '../domain/stream-key';
+import { FULL_STREAM } from '../domain/stream-name';
 import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
 import { transact } from '../roles/transact';
 import { decryptWith } from './recipient-key';
 import type { StreamKeys, StreamKeysAnswer } from './stream-keys-answer';
 
 export interface FollowedKeysParts {
-  readonly store: Pick<Store, 'begin' | 'local'>;
+  readonly store: Pick<Store, 'begin' | 'local' | 'streamPosition'>;
+  readonly secondaryId: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A call on the primary's cluster port. */
@@ -17,10 +20,15 @@ export interface FollowedKeysParts {
 /** Messages under keys that nobody has come in floods: the primary is asked no more often than this. */
 const ASK_EVERY_MS = 1000;
 
-/** The keys of the stream that a secondary follows: in its store and, once they are there, in its ring. */
+/**
+ * The keys of the stream that a secondary follows: in its store first, then in its ring. A key that seals nothing behind the
+ * position is dropped from both.
+ */
 export class FollowedKeys {
   readonly ring: StreamKeyring;
   private answeredAt = Number.NEGATIVE_INFINITY;
+  /** One change after the other: the ring is to be what the store has in the end. */
+  private changing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly parts: FollowedKeysParts,
@@ -35,13 +43,10 @@ export class FollowedKeys {
    * @throws {PrimaryUnreachable} when the primary does not answer.
    */
   async refresh(): Promise<void> {
-    const { store, clock, call } = this.parts;
-    const { rotationPrivateKey } = await readCredentials(store.local);
-    if (rotationPrivateKey === undefined) throw new Error('this secondary has no key that stream keys could be sent to');
-    const { jwe } = await call<StreamKeysAnswer>('stream-keys', {});
-    const { keys } = await decryptWith<StreamKeys>(rotationPrivateKey, jwe);
+    const { jwe } = await this.parts.call<StreamKeysAnswer>('stream-keys', {});
+    const { keys } = await this.open<StreamKeys>(jwe);
     await this.keep(keys);
-    this.answeredAt = clock.now();
+    this.answeredAt = this.parts.clock.now();
   }
 
   /** For a message under a key that is not in the ring. Resolves when it makes sense to look again. */
@@ -50,14 +55,43 @@ export class FollowedKeys {
     if (age < 0 || age >= ASK_EVERY_MS) await this.refresh();
   }
 
-  private async keep(keys: readonly string[]): Promise<void> {
-    const { store, logger } = this.parts;
-    const known = await transact(store, async ({ local }) => {
-      const credentials = await readCredentials(local);
-      const streamKeys = mergeStreamKeys(credentials.streamKeys, keys);
-      if (streamKeys.length > credentials.streamKeys.length) writeCredentials(local, { ...credentials, streamKeys });
-      return streamKeys;
+  /** The primary announces a new key: kept, durably, before the stream goes on behind the announcement. */
+  async rotated(body: Buffer, index: number): Promise<void> {
+    const { stream, recipients } = decodeKeyRotated(body);
+    if (stream !== FULL_STREAM) return;
+    const own = recipients.find(({ id }) => id === this.parts.secondaryId);
+    if (own === undefined) {
+      this.parts.logger.warn('the stream has a new key, which was not given to this secondary', { index });
+      return;
+    }
+    await this.keep([streamKeyAt(await this.open<string>(own.jwe), index)]);
+  }
+
+  /** The position has moved: keys that only seal what lies before it are dropped. */
+  passed(index: number): void {
+    if (!this.ring.hasKeysBefore(index)) return;
+    this.keep([]).catch((error: unknown) => this.parts.logger.warn('an old key of the stream could not be dropped', { reason: reasonOf(error) }));
+  }
+
+  private async open<T>(jwe: string): Promise<T> {
+    const { rotationPrivateKey } = await readCredentials(this.parts.store.local);
+    if (rotationPrivateKey === undefined) throw new Error('this secondary has no key that stream keys could be sent to');
+    return decryptWith<T>(rotationPrivateKey, jwe);
+  }
+
+  private keep(keys: readonly string[]): Promise<void> {
+    const turn = this.changing.then(async () => {
+      const { store } = this.parts;
+      const position = (await store.streamPosition())?.index ?? 0;
+      const kept = await transact(store, async ({ local }) => {
+        const credentials = await readCredentials(local);
+        const streamKeys = keysAfter(mergeStreamKeys(credentials.streamKeys, keys), position);
+        if (streamKeys.join() !== credentials.streamKeys.join()) writeCredentials(local, { ...credentials, streamKeys });
+        return streamKeys;
+      });
+      this.ring.replace(kept);
     });
-    for (const text of known) if (this.ring.add(text)) logger.info('took a new key of the stream into use');
+    this.changing = turn.catch(() => undefined);
+    return turn;
   }
 }

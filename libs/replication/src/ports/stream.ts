@@ -1,3 +1,6 @@
+/** Where the settings say nothing: a week. */
+export const DEFAULT_RETENTION_MS = 7 * 24 * 3600 * 1000;
+
 /** How to reach the broker, and what topics made there are like. */
 export interface BrokerSettings {
   readonly brokers: readonly string[];

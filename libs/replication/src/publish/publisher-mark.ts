@@ -1,9 +1,8 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { LocalTables, Store, StreamPosition } from '@tidelock/store';
 import { FIRST_DIGEST } from '../domain/header';
+import { FULL_STREAM } from '../domain/stream-name';
 
-/** Row of the full stream in the local `stream` table. */
-export const FULL_STREAM = 'full';
 /** A mark costs a transaction: under load one for many requests. What a crash forgets is sent again and skipped. */
 const MARK_AFTER_MS = 100;
 const TRIM_AFTER_ROWS = 1000;

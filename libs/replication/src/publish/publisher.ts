@@ -4,7 +4,9 @@ import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
 import { sealMessage } from '../domain/envelope';
 import { MESSAGE_KINDS, type MessageKind } from '../domain/header';
+import { decodeKeyRotated } from '../domain/key-rotated';
 import type { StreamKeyring } from '../domain/stream-key';
+import { FULL_STREAM } from '../domain/stream-name';
 import type { StreamConsumer, StreamPublisher } from '../ports/stream';
 import { Checkpoints } from './checkpoints';
 import type { PublishedStream, PublisherStatus } from './published-stream';
@@ -17,7 +19,11 @@ import { WakeUp } from './wake-up';
 export interface StreamIdentity {
   readonly set: string;
   readonly topic: string;
+  /** Absent = the full stream. */
+  readonly name?: string;
   readonly keys: StreamKeyring;
+  /** All keys of the stream as stored: asked when the journal announces one that is not in `keys`. */
+  readonly storedKeys?: () => Promise<readonly string[]>;
 }
 
 export interface PublisherParts {
@@ -146,6 +152,7 @@ export class Publisher implements PublishedStream {
     const [first] = rows;
     if (first === undefined) return false;
     this.oldestPendingTime = first.time;
+    await this.learnKeys(rows);
     const { messages, position } = this.seal(rows);
     this.sendingSince = clock.now();
     try {
@@ -156,6 +163,18 @@ export class Publisher implements PublishedStream {
     }
     this.succeeded();
     return true;
+  }
+
+  /** A row that announces a key commits together with it: nothing after the row is ever sealed with the old one. */
+  private async learnKeys(rows: readonly JournalRow[]): Promise<void> {
+    const { name = FULL_STREAM, keys, storedKeys } = this.parts.identity;
+    for (const { kind, index, body } of rows) {
+      if (kind !== 'key-rotated') continue;
+      const { stream, keyId } = decodeKeyRotated(body);
+      if (stream !== name || keys.opening(keyId) !== undefined) continue;
+      keys.replace((await storedKeys?.()) ?? []);
+      if (keys.opening(keyId) === undefined) throw new Error(`the key that journal row ${index} announces is not in the store`);
+    }
   }
 
   private seal(rows: readonly JournalRow[]): { messages: Buffer[]; position: Omit<StreamPosition, 'brokerOffset'> } {

@@ -5,19 +5,19 @@ import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serv
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import type { ActivationBundle, BootstrapQuestion } from '../join/bundle';
 import { answerBootstrap } from '../join/bootstrap-answer';
+import { FULL_STREAM } from '../domain/stream-name';
 import { recipientKeyIn } from '../keys/recipient-key';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
+import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { MerkleServer } from '../merkle/merkle-server';
 import { newStreamKey, type PublishedStream } from '../publish/published-stream';
 import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
+import { DEFAULT_RETENTION_MS } from '../ports/stream';
 import { SecondaryRegistry } from './secondary-registry';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
-
-/** Row of the stream for unfiltered secondaries. */
-const FULL_STREAM = 'full';
 
 /** Starts publishing a set's stream. Injected, so that the broker is an adapter. */
 export type OpenStream = (role: Role, credentials: Credentials) => PublishedStream;
@@ -28,6 +28,7 @@ export class PrimaryRole {
   readonly heartbeats: HeartbeatsReceived;
   /** What the secondaries may do at the broker. */
   readonly access: SecondaryAccess;
+  private readonly keys: StreamKeyRotation;
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
 
@@ -41,6 +42,12 @@ export class PrimaryRole {
     const { store, access, logger, settings: { broker } } = parts;
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
     this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: () => streamTopic(broker, current.setId) });
+    this.keys = new StreamKeyRotation({
+      ...parts,
+      secondaries: this.secondaries,
+      retentionMs: broker.retentionMs ?? DEFAULT_RETENTION_MS,
+      publishedIndex: () => this.stream?.position().index ?? 0,
+    });
   }
 
   /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
@@ -116,10 +123,19 @@ export class PrimaryRole {
 
   async revoke(id: string): Promise<void> {
     if (id === '') throw badRequest('id must be specified');
-    await this.secondaries.revoke(id);
+    await this.secondaries.refuseDuring(id, async () => {
+      // Before the new key exists: no answer that is under way may carry it.
+      this.server?.disconnect(id);
+      // Who never joined has no key of the stream.
+      await this.keys.rotate(async (local) => (await this.secondaries.revoke(local, id))?.state === 'active');
+    });
     this.heartbeats.forget(id);
-    this.server?.disconnect(id);
     await this.access.forbid(id);
+  }
+
+  /** A new key for the stream, without revoking anybody. */
+  async rotateStreamKey(): Promise<RotatedKey> {
+    return (await this.keys.rotate()) as RotatedKey;
   }
 
   /** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */

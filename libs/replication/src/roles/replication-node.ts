@@ -3,6 +3,7 @@ import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
 import { type ActivationOrder, type Admission, askForAdmission } from '../join/joiner';
+import type { RotatedKey } from '../keys/stream-key-rotation';
 import { type OpenStream, PrimaryRole } from './primary-role';
 import { NO_ROLE, readRole, type ReplicationMode, type Role } from './role-store';
 import { type OpenFollower, SecondaryRole } from './secondary-role';
@@ -101,6 +102,10 @@ export class ReplicationNode {
 
   revokeSecondary(id: string): Promise<void> {
     return this.requirePrimary().revoke(id);
+  }
+
+  rotateStreamKey(): Promise<RotatedKey> {
+    return this.requirePrimary().rotateStreamKey();
   }
 
   /** First half of an activation: the primary's word. Nothing here has changed when this fails. */

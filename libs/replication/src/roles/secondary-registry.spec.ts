@@ -3,6 +3,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { type KnownSecondary, SecondaryRegistry } from './secondary-registry';
+import { transact } from './transact';
 
 const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
 
@@ -26,6 +27,8 @@ describe('SecondaryRegistry', () => {
     await made.load();
     return made;
   }
+
+  const revoke = (id: string): Promise<void> => registry.refuseDuring(id, () => transact(store, ({ local }) => registry.revoke(local, id)));
 
   async function add(more: KnownSecondary): Promise<void> {
     const unit = store.begin();
@@ -109,7 +112,7 @@ describe('SecondaryRegistry', () => {
 
   it('knows nothing of a revoked secondary, from the call on and after a restart', async () => {
     await add(secondary('us-east'));
-    const revoked = registry.revoke('us-east');
+    const revoked = revoke('us-east');
     expect(registry.recognise('print of us-east')).toBeUndefined();
     await revoked;
     registry.close();
@@ -119,7 +122,7 @@ describe('SecondaryRegistry', () => {
 
   it('does not bring a secondary back that is revoked while it becomes active', async () => {
     await add(secondary('us-east'));
-    await Promise.allSettled([registry.activate('us-east', KEY), registry.revoke('us-east'), registry.activate('us-east', KEY)]);
+    await Promise.allSettled([registry.activate('us-east', KEY), revoke('us-east'), registry.activate('us-east', KEY)]);
     await registry.settled();
     expect(registry.all()).toEqual([]);
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
@@ -137,7 +140,7 @@ describe('SecondaryRegistry', () => {
     });
     await registry.activate('us-east', KEY);
     const gone = new Promise<void>((resolve) => store.onCommit(() => resolve()));
-    const revoked = registry.revoke('us-east');
+    const revoked = revoke('us-east');
     await gone;
     await setImmediate();
     release();
@@ -148,9 +151,9 @@ describe('SecondaryRegistry', () => {
   });
 
   it('takes revoking an unknown id for no error, and the id may be given again', async () => {
-    await registry.revoke('nobody');
+    await revoke('nobody');
     await add(secondary('us-east'));
-    await registry.revoke('us-east');
+    await revoke('us-east');
     await add(secondary('us-east', { fingerprint: 'new' }));
     expect(registry.recognise('new')).toBe('us-east');
     expect(registry.recognise('print of us-east')).toBeUndefined();
@@ -160,8 +163,8 @@ describe('SecondaryRegistry', () => {
   it('tells pending, active and revoked apart, also after a restart, and does not remember ids that never were', async () => {
     for (const id of ['a', 'b', 'c']) await add(secondary(id));
     await registry.activate('b', KEY);
-    await registry.revoke('c');
-    await registry.revoke('nobody');
+    await revoke('c');
+    await revoke('nobody');
     await registry.settled();
     const states = { a: 'pending', b: 'active', c: 'revoked' };
     expect(registry.states()).toEqual(states);
@@ -169,6 +172,23 @@ describe('SecondaryRegistry', () => {
     registry.close();
     registry = await newRegistry();
     expect(registry.states()).toEqual(states);
+  });
+
+  it('recognises a secondary again when revoking it has failed', async () => {
+    await add(secondary('us-east'));
+    const failing = registry.refuseDuring('us-east', async () => {
+      expect(registry.recognise('print of us-east')).toBeUndefined();
+      throw new Error('no database');
+    });
+    await expect(failing).rejects.toThrow('no database');
+    expect(registry.recognise('print of us-east')).toBe('us-east');
+  });
+
+  it('names as recipients of keys those who have joined and are not revoked', async () => {
+    for (const id of ['a', 'b', 'c']) await add(secondary(id));
+    for (const id of ['b', 'c']) await registry.activate(id, KEY);
+    await revoke('c');
+    expect(await transact(store, ({ local }) => registry.recipients(local))).toEqual([{ id: 'b', publicKey: KEY }]);
   });
 
   it('says so when it cannot read what changed, and goes on with the next', async () => {

@@ -27,6 +27,8 @@ export class SecondaryRegistry {
   private readonly revoked = new Set<string>();
   /** Added by transactions of others, of which it is not known yet whether they commit. */
   private readonly added = new Map<string, KnownSecondary>();
+  /** Being revoked: refused already, whatever the rows still say. */
+  private readonly shutOut = new Set<string>();
   private stopListening: (() => void) | undefined;
   /** One after the other: an older reading must not bring back what a newer one has seen go. */
   private refreshing: Promise<void> = Promise.resolve();
@@ -53,7 +55,7 @@ export class SecondaryRegistry {
   }
 
   all(): KnownSecondary[] {
-    return [...this.known.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...this.known.values()].filter(({ id }) => !this.shutOut.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** What became of every id that was ever given, revoked ones included. */
@@ -103,15 +105,37 @@ export class SecondaryRegistry {
     });
   }
 
-  /** Its certificate is refused from now on. An unknown id is no error. */
-  async revoke(id: string): Promise<void> {
-    const secondary = this.known.get(id);
-    if (secondary === undefined) return;
-    this.known.delete(id);
-    await transact(this.store, async ({ local }) => {
-      local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: secondary.createdAt }));
+  /** Refuses a secondary's certificate, at once, while `work` makes that last. */
+  async refuseDuring(id: string, work: () => Promise<unknown>): Promise<void> {
+    this.shutOut.add(id);
+    try {
+      await work();
+      await this.settled();
+    } finally {
+      this.shutOut.delete(id);
+    }
+  }
+
+  /**
+   * Takes a secondary off the list, with the caller's transaction. An unknown id is no error.
+   *
+   * @returns what it was; `undefined` for an id that nobody has.
+   */
+  async revoke(local: LocalStore, id: string): Promise<KnownSecondary | undefined> {
+    const row = await local.row('secondary', id);
+    if (row === undefined || row.status === 'revoked') return undefined;
+    const secondary = secondaryIn(row.value);
+    local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: secondary.createdAt }));
+    return secondary;
+  }
+
+  /** Who is sent keys, as the caller's transaction sees it: a secondary that joins meanwhile overtakes that. */
+  async recipients(local: LocalStore): Promise<{ readonly id: string; readonly publicKey: JWK }[]> {
+    const rows = await local.rows('secondary', { column: 'id', prefix: '' });
+    return rows.flatMap(({ value }) => {
+      const { id, state, publicKey } = secondaryIn(value);
+      return state === 'active' && publicKey ? [{ id, publicKey }] : [];
     });
-    await this.settled();
   }
 
   /** What was added is known when its caller is answered: the secondary may call before the row is read back. */

@@ -96,7 +96,7 @@ export class SecondaryRole {
       appliedTime: () => this.follower.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.become({ ...this.current, knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
     });
-    this.keys = new FollowedKeys({ store, clock, logger, call: (name, body) => this.link.call(name, body) }, credentials);
+    this.keys = new FollowedKeys({ store, secondaryId: this.current.secondaryId, clock, logger, call: (name, body) => this.link.call(name, body) }, credentials);
     this.follower = openFollower({
       role: this.current,
       credentials,

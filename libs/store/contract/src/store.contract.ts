@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
-import { type CommittedChange, decodeMutation, type StoreLocation } from '@tidelock/store';
+import { type CommittedChange, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
@@ -140,45 +140,6 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       expect(store.position().replicatedIndex).toBe(0);
     });
 
-    it('journals each mutation under its index, with what changed and why', async () => {
-      const store = await open();
-      await write(store, 'entry/before', 'x');
-      store.journal.enabled = true;
-      store.epoch = 7;
-      const unit = store.begin();
-      unit.cause = { requestId: 'id', path: 'secret/a' };
-      unit.replicated.put('entry/a', Buffer.from('v'));
-      unit.replicated.delete('entry/before');
-      await unit.commit();
-      const [row, ...rest] = await store.journal.read(0, 10, 1e6);
-      expect(rest).toEqual([]);
-      expect(row).toMatchObject({ index: 2, epoch: 7, kind: 'mutation' });
-      const { records, cause } = decodeMutation(row?.body as Buffer);
-      expect(records.map(({ key }) => key)).toEqual(['entry/a', 'entry/before']);
-      expect(records[0]?.value).toEqual(await store.replicated.getSealed('entry/a'));
-      expect(records[1]?.value).toBeNull();
-      expect(cause).toEqual({ requestId: 'id', path: 'secret/a' });
-      expect(await store.journal.pending(0)).toMatchObject({ rows: 1, oldestTime: expect.any(Number) });
-      await store.journal.trim(2);
-      expect(await store.journal.read(0, 10, 1e6)).toEqual([]);
-    });
-
-    it('tells a checkpoint the root of exactly its own place', async () => {
-      const store = await open();
-      store.journal.enabled = true;
-      const seen: { index: number; merkleRoot: string }[] = [];
-      const roots: string[] = [];
-      await write(store, 'entry/a', '1');
-      roots.push(store.merkle.root());
-      const pending = store.journal.append('checkpoint', (at) => {
-        seen.push(at);
-        return Buffer.from('c');
-      });
-      await Promise.all([pending, write(store, 'entry/a', '2')]);
-      expect(seen).toEqual([{ index: 2, epoch: 0, merkleRoot: roots[0] }]);
-      expect(store.position().replicatedIndex).toBe(3);
-    });
-
     it('applies a stream with its position in one step, and tells subscribers', async () => {
       const store = await open();
       const changes: CommittedChange[] = [];
@@ -289,21 +250,6 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       await expect(replicated.commit()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
       await local.commit();
       expect(await store.replicated.keys('')).toEqual([]);
-    });
-
-    it('commits a journal row together with local rows that know its index', async () => {
-      const store = await open();
-      store.journal.enabled = true;
-      await write(store, 'entry/a', 'x');
-      const { replicatedIndex } = await store.journal.append('key-rotated', () => Buffer.from('body'), (local, index) => {
-        local.put('record', { key: 'at', value: Buffer.from(String(index)) });
-      });
-      expect((await store.local.row('record', 'at'))?.value.toString()).toBe(String(replicatedIndex));
-      await expect(store.journal.append('key-rotated', () => {
-        throw new Error('no body');
-      }, (local) => local.put('record', { key: 'never', value: Buffer.from('x') }))).rejects.toMatchObject({ code: 'INTERNAL' });
-      expect(await store.local.row('record', 'never')).toBeUndefined();
-      expect((await store.journal.read(0, 10, 1000)).map(({ kind }) => kind)).toEqual(['mutation', 'key-rotated']);
     });
 
     it('can forget its place in the stream, and keeps its counters', async () => {

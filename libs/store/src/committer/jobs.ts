@@ -96,12 +96,12 @@ export function appendJob({ kind, body, epoch, merkleRoot, localRows, sealing }:
     origin: 'request',
     closesGroup: true,
     join(group) {
-      group.counters.localIndex += 1;
-      group.counters.replicatedIndex += 1;
-      const index = group.counters.replicatedIndex;
-      const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot() });
+      const index = group.counters.replicatedIndex + 1;
       const unit = localRows?.(index);
       const local = unit ? localChangesOf(unit, sealing) : [];
+      group.counters.localIndex += 1;
+      group.counters.replicatedIndex = index;
+      const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot() });
       group.journal.push({ index, kind, cause: { requestId: '', path: '' }, body: made });
       group.addLocal(local);
       return footprintOf([], local);
@@ -119,7 +119,7 @@ function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
   return changes;
 }
 
-const isOvertaken = ({ replicated, local, began }: Unit, history: History): boolean =>
+export const isOvertaken = ({ replicated, local, began }: Unit, history: History): boolean =>
   history.overtaken(
     { replicatedKeys: replicated.readKeys, replicatedPrefixes: replicated.readPrefixes, localRows: local.readRows, localQueries: local.readQueries },
     began,

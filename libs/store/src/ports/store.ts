@@ -60,9 +60,12 @@ export interface Store {
     /**
      * Adds a row that carries no records but takes the next index; `body` is made inside the committing transaction.
      * @param also local rows that commit with it; told its index.
+     * @param began the unit that these rows go on with, in place of its own commit.
+     * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile; there is no row then.
      */
     append(
-      kind: string, body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer, also?: (local: LocalStore, index: number) => void,
+      kind: string, body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer,
+      also?: (local: LocalStore, index: number) => void, began?: UnitOfWork,
     ): Promise<CommitReceipt>;
     /** While on, each mutation of replicated state leaves a row. */
     enabled: boolean;

@@ -1,13 +1,11 @@
 import { type Admin, ConfigResourceTypes, type IResourceConfigEntry } from 'kafkajs';
-import { type BrokerSettings, MAX_MESSAGE_BYTES } from '../../ports/stream';
-
-const WEEK_MS = 7 * 24 * 3600 * 1000;
+import { type BrokerSettings, DEFAULT_RETENTION_MS, MAX_MESSAGE_BYTES } from '../../ports/stream';
 
 /** What replication relies on: offsets without holes (no compaction), room for the largest request. */
 const required = (settings: BrokerSettings): Readonly<Record<string, string>> => ({
   'cleanup.policy': 'delete',
   'max.message.bytes': String(MAX_MESSAGE_BYTES),
-  'retention.ms': String(settings.retentionMs ?? WEEK_MS),
+  'retention.ms': String(settings.retentionMs ?? DEFAULT_RETENTION_MS),
 });
 
 /** Makes the topic, or brings an existing one's settings in line. */

@@ -1,0 +1,15 @@
+import { EnginePart, type EngineResponse, OnPath, ReplicationService } from '@tidelock/engine-api';
+import { Injectable } from '@nestjs/common';
+
+/** The key that a primary's stream is sealed with. Revoking a secondary changes it by itself; this is for any other occasion. */
+@Injectable()
+@EnginePart('system')
+export class ReplicationStreamKeyPaths {
+  constructor(private readonly replication: ReplicationService) {}
+
+  @OnPath('update', 'replication/performance/primary/rotate-stream-key', { sudo: true, localOnly: true, help: 'Gives the stream a new key, which the active secondaries receive.' })
+  async rotate(): Promise<EngineResponse> {
+    const { stream, keyId, index } = await this.replication.rotateStreamKey();
+    return { data: { stream, key_id: keyId, wal: index } };
+  }
+}

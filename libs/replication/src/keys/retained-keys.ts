@@ -1,0 +1,16 @@
+import { keyIdOf, startOf } from '../domain/stream-key';
+import type { Credentials } from '../roles/role-store';
+
+/**
+ * A primary's credentials without the keys that nobody needs any more: a key goes when its successor has been in use for so
+ * long that the broker has dropped everything under the old one, and nothing under the old one waits to be published.
+ */
+export function retained(credentials: Credentials, at: { readonly publishedIndex: number; readonly goneBefore: number }): Credentials {
+  const { streamKeys, streamKeysSince: since = {} } = credentials;
+  const kept = streamKeys.filter((_, i) => {
+    const next = streamKeys[i + 1];
+    return next === undefined || startOf(next) > at.publishedIndex || (since[keyIdOf(next)] ?? Infinity) >= at.goneBefore;
+  });
+  const streamKeysSince = Object.fromEntries(kept.flatMap((text) => (keyIdOf(text) in since ? [[keyIdOf(text), since[keyIdOf(text)] as number]] : [])));
+  return { ...credentials, streamKeys: kept, streamKeysSince };
+}

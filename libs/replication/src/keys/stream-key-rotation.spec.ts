@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { silentLogger } from '@tidelock/kernel';
+import { decodeMutation, type Store } from '@tidelock/store';
+import { MemoryBroker } from '../adapters/memory/memory-broker';
+import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
+import { Applier } from '../apply/applier';
+import { openMessage } from '../domain/envelope';
+import { decodeHeader, FIRST_DIGEST } from '../domain/header';
+import { keyIdOf, newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { Publisher } from '../publish/publisher';
+import { readCredentials, writeCredentials } from '../roles/role-store';
+import { SecondaryRegistry } from '../roles/secondary-registry';
+import { transact } from '../roles/transact';
+import { newStore } from '../specs/memory-store.testing';
+import { FollowedKeys } from './followed-keys';
+import { newRecipientKeyPair } from './recipient-key';
+import { StreamKeyRotation } from './stream-key-rotation';
+import { answerStreamKeys } from './stream-keys-answer';
+
+const SET = 'set-1';
+const TOPIC = 't.set-1.stream';
+const HOUR = 3_600_000;
+const NOBODY = { certificate: '', privateKey: '' };
+
+describe('StreamKeyRotation', () => {
+  const first = newStreamKey();
+  let now = 0;
+  const clock = { now: () => now };
+  let broker: MemoryBroker;
+  let store: Store;
+  let secondaries: SecondaryRegistry;
+  let rotation: StreamKeyRotation;
+  let publisher: Publisher;
+  const open: (() => Promise<void>)[] = [];
+
+  beforeEach(async () => {
+    now = 1_000_000;
+    broker = new MemoryBroker();
+    store = await newStore();
+    store.journal.enabled = true;
+    store.epoch = 1;
+    await transact(store, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys: [first] }));
+    secondaries = new SecondaryRegistry(store, silentLogger);
+    await secondaries.load();
+    rotation = new StreamKeyRotation({ store, clock, logger: silentLogger, secondaries, retentionMs: HOUR, publishedIndex: () => publisher.position().index });
+    publisher = await startPublisher();
+    open.push(() => store.close(), async () => secondaries.close(), () => publisher.stop());
+  });
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close();
+  });
+
+  const stored = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
+
+  async function startPublisher(keys?: readonly string[]): Promise<Publisher> {
+    const identity = { set: SET, topic: TOPIC, keys: new StreamKeyring(keys ?? (await stored())), storedKeys: stored };
+    const started = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity, clock, logger: silentLogger });
+    await started.start();
+    return started;
+  }
+
+  /** A secondary that has joined, with a replica of its own. */
+  async function join(id: string) {
+    const replica = await newStore();
+    open.push(() => replica.close());
+    const { publicKey, privateKey } = await newRecipientKeyPair();
+    await transact(store, ({ local }) => secondaries.add(local, { id, state: 'pending', fingerprint: id, createdAt: now }));
+    await secondaries.activate(id, publicKey);
+    const streamKeys = await stored();
+    await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys, rotationPrivateKey: privateKey }));
+    await replica.moveTo({ epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' });
+    const call = async <T>() => (await answerStreamKeys({ name: 'full', keys: await stored() }, await secondaries.publicKeyOf(id))) as T;
+    const keys = new FollowedKeys({ store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
+    const applier = new Applier({
+      store: replica, set: SET, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, onKeyRotated: (body, index) => keys.rotated(body, index),
+    });
+    applier.on('applied', ({ index }) => keys.passed(index));
+    return { replica, applier, keys, follow: () => applier.applyBatch(messages()) };
+  }
+
+  const write = async (value: string): Promise<number> => {
+    const unit = store.begin();
+    unit.replicated.put('entry/m/a', Buffer.from(value));
+    return (await unit.commit()).replicatedIndex;
+  };
+  const revoke = (id: string) => rotation.rotate(async (local) => (await secondaries.revoke(local, id))?.state === 'active');
+  const messages = () => (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
+  const published = async (index: number): Promise<void> => {
+    while (publisher.position().index < index) await sleep(5);
+  };
+  const opens = (value: Buffer, ring: StreamKeyring): boolean => {
+    try {
+      openMessage(value, SET, (id) => ring.opening(id));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it('lets a revoked secondary read nothing that is written after the revocation, and the others go on without a gap', async () => {
+    const [stays, goes] = [await join('stays'), await join('goes')];
+    await write('before');
+    const rotated = await revoke('goes');
+    const last = await write('after');
+    await published(last);
+    expect(await goes.follow()).toBe('applied');
+    expect(await stays.follow()).toBe('applied');
+    expect(stays.replica.merkle.root()).toBe(store.merkle.root());
+    expect(stays.applier.status().refused.total).toBe(0);
+    expect(goes.applier.status()).toMatchObject({ position: { index: rotated?.index }, refused: { total: 1, last: { reason: 'unknown-key' } } });
+    expect(messages().map(({ value }) => [decodeHeader(value).header.kind, opens(value, new StreamKeyring([first]))])).toEqual([
+      ['mutation', true], ['key-rotated', true], ['mutation', false],
+    ]);
+    await expect(goes.keys.refresh()).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect((await readCredentials(stays.replica.local)).streamKeys).toEqual((await stored()).slice(1));
+  });
+
+  it('seals nothing after the announcement with the old key, however late the publisher hears of it and whenever it crashes', async () => {
+    await join('stays');
+    broker.down = true;
+    for (let at = 0; at < 5; at += 1) {
+      await write(`round ${at}`);
+      await rotation.rotate();
+    }
+    const last = await write('end');
+    await publisher.stop();
+    broker.down = false;
+    // A ring that knows only the first key, as before the rotations.
+    publisher = await startPublisher([first]);
+    await published(last);
+    const all = await stored();
+    expect(all).toHaveLength(6);
+    for (const { value } of messages()) {
+      const { index } = decodeHeader(value).header;
+      expect(opens(value, new StreamKeyring([all[Math.floor((index - 1) / 2)] as string]))).toBe(true);
+    }
+  });
+
+  it('holds publishing up rather than seal with a key that was withdrawn', async () => {
+    await published(0);
+    await publisher.stop();
+    const { index } = (await rotation.rotate()) as { index: number };
+    await write('after');
+    await transact(store, async ({ local }) => writeCredentials(local, { ...(await readCredentials(local)), streamKeys: [first] }));
+    publisher = await startPublisher();
+    while (publisher.status().lastError === undefined) await sleep(5);
+    expect(publisher.status().lastError).toContain(`journal row ${index}`);
+    expect(messages()).toEqual([]);
+  });
+
+  it('gives the key to whoever joins at the same moment, by the announcement or by the answer', async () => {
+    const joining = Array.from({ length: 5 }, (_, at) => join(`new-${at}`));
+    const rotating = rotation.rotate();
+    const all = await Promise.all(joining);
+    await rotating;
+    await published(await write('after'));
+    for (const { follow, replica } of all) {
+      expect(await follow()).toBe('applied');
+      expect(replica.merkle.root()).toBe(store.merkle.root());
+    }
+  });
+
+  it('needs no new key for an id that never joined, or that nobody has', async () => {
+    await transact(store, ({ local }) => secondaries.add(local, { id: 'pending', state: 'pending', fingerprint: 'f', createdAt: now }));
+    expect(await revoke('pending')).toBeUndefined();
+    expect(await revoke('nobody')).toBeUndefined();
+    await secondaries.settled();
+    expect(secondaries.states()).toEqual({ pending: 'revoked' });
+    expect(await stored()).toEqual([first]);
+    expect(store.position().replicatedIndex).toBe(0);
+  });
+
+  it('revokes and rotates together or not at all', async () => {
+    await join('us-east');
+    const append = jest.spyOn(store.journal, 'append').mockRejectedValueOnce(new Error('no database'));
+    await expect(revoke('us-east')).rejects.toThrow('no database');
+    append.mockRestore();
+    expect(secondaries.states()).toEqual({ 'us-east': 'active' });
+    expect(await revoke('us-east')).toMatchObject({ stream: 'full' });
+    expect(await stored()).toHaveLength(2);
+  });
+
+  it('forgets a key when the broker has dropped all that it sealed, and not before it is published', async () => {
+    broker.down = true;
+    await write('under the first key');
+    await rotation.rotate();
+    now += HOUR + 1;
+    await rotation.rotate();
+    expect(await stored()).toHaveLength(3);
+    broker.down = false;
+    await published(3);
+    await rotation.rotate();
+    const kept = await stored();
+    // The first key's successor is in use for longer than the broker keeps anything.
+    expect(kept).toHaveLength(3);
+    expect(kept.map(keyIdOf)).not.toContain(keyIdOf(first));
+  });
+});

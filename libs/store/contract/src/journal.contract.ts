@@ -1,0 +1,82 @@
+import { decodeMutation, type StoreLocation } from '@tidelock/store';
+import { storeHarness } from './store-harness';
+
+/** What every store's journal must do. */
+export function describeJournal(name: string, place: () => Promise<StoreLocation>): void {
+  describe(`the journal of the store on ${name}`, () => {
+    const { open, write } = storeHarness(place);
+
+    it('journals each mutation under its index, with what changed and why', async () => {
+      const store = await open();
+      await write(store, 'entry/before', 'x');
+      store.journal.enabled = true;
+      store.epoch = 7;
+      const unit = store.begin();
+      unit.cause = { requestId: 'id', path: 'secret/a' };
+      unit.replicated.put('entry/a', Buffer.from('v'));
+      unit.replicated.delete('entry/before');
+      await unit.commit();
+      const [row, ...rest] = await store.journal.read(0, 10, 1e6);
+      expect(rest).toEqual([]);
+      expect(row).toMatchObject({ index: 2, epoch: 7, kind: 'mutation' });
+      const { records, cause } = decodeMutation(row?.body as Buffer);
+      expect(records.map(({ key }) => key)).toEqual(['entry/a', 'entry/before']);
+      expect(records[0]?.value).toEqual(await store.replicated.getSealed('entry/a'));
+      expect(records[1]?.value).toBeNull();
+      expect(cause).toEqual({ requestId: 'id', path: 'secret/a' });
+      expect(await store.journal.pending(0)).toMatchObject({ rows: 1, oldestTime: expect.any(Number) });
+      await store.journal.trim(2);
+      expect(await store.journal.read(0, 10, 1e6)).toEqual([]);
+    });
+
+    it('tells a checkpoint the root of exactly its own place', async () => {
+      const store = await open();
+      store.journal.enabled = true;
+      const seen: { index: number; merkleRoot: string }[] = [];
+      const roots: string[] = [];
+      await write(store, 'entry/a', '1');
+      roots.push(store.merkle.root());
+      const pending = store.journal.append('checkpoint', (at) => {
+        seen.push(at);
+        return Buffer.from('c');
+      });
+      await Promise.all([pending, write(store, 'entry/a', '2')]);
+      expect(seen).toEqual([{ index: 2, epoch: 0, merkleRoot: roots[0] }]);
+      expect(store.position().replicatedIndex).toBe(3);
+    });
+
+    it('commits a journal row together with local rows that know its index', async () => {
+      const store = await open();
+      store.journal.enabled = true;
+      await write(store, 'entry/a', 'x');
+      const { replicatedIndex } = await store.journal.append('key-rotated', () => Buffer.from('body'), (local, index) => {
+        local.put('record', { key: 'at', value: Buffer.from(String(index)) });
+      });
+      expect((await store.local.row('record', 'at'))?.value.toString()).toBe(String(replicatedIndex));
+      await expect(store.journal.append('key-rotated', () => {
+        throw new Error('no body');
+      }, (local) => local.put('record', { key: 'never', value: Buffer.from('x') }))).rejects.toMatchObject({ code: 'INTERNAL' });
+      expect(await store.local.row('record', 'never')).toBeUndefined();
+      expect((await store.journal.read(0, 10, 1000)).map(({ kind }) => kind)).toEqual(['mutation', 'key-rotated']);
+    });
+
+    it('commits a journal row with a unit that was begun before, unless what that has read was changed meanwhile', async () => {
+      const store = await open();
+      store.journal.enabled = true;
+      const begin = async () => {
+        const unit = store.begin();
+        const read = (await unit.local.row('record', 'n'))?.value.toString() ?? '';
+        unit.local.put('lease', { id: 'l', token: 't', expires_at: 5, value: Buffer.from('v') });
+        return { unit, append: () => store.journal.append('key-rotated', () => Buffer.from('k'), (local, index) => local.put('record', { key: 'n', value: Buffer.from(`${read}${index}`) }), unit) };
+      };
+      const [one, two] = [await begin(), await begin()];
+      const outcomes = await Promise.allSettled([one.append(), two.append(), write(store, 'entry/a', 'x')]);
+      expect(outcomes).toMatchObject([{ value: { replicatedIndex: 1 } }, { reason: { code: 'WRITE_CONFLICT' } }, { status: 'fulfilled' }]);
+      expect((await store.local.row('record', 'n'))?.value.toString()).toBe('1');
+      expect(await store.local.row('lease', 'l')).toBeDefined();
+      expect((await store.journal.read(0, 10, 1000)).map(({ index, kind }) => [index, kind])).toEqual([[1, 'key-rotated'], [2, 'mutation']]);
+      await (await begin()).append();
+      expect((await store.local.row('record', 'n'))?.value.toString()).toBe('13');
+    });
+  });
+}

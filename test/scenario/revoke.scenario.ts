@@ -1,0 +1,116 @@
+import { compactDecrypt, importJWK, type JWK } from 'jose';
+import { Kafka, logLevel } from 'kafkajs';
+import { type Credentials, decodeHeader, decodeKeyRotated, openMessage, StreamKeyring } from '@tidelock/replication';
+import { eventually } from '../harness/api';
+import type { Cluster } from '../harness/cluster';
+import { secretsHeldBy } from '../harness/held-secrets';
+import { ReplicationSet } from '../harness/replication-set';
+import { KAFKA } from '../harness/services';
+import { rawMessages, topicOf } from '../harness/topic';
+import { WriteLoad } from '../harness/write-load';
+
+// P10: a revoked secondary reads nothing more, and nobody else notices.
+describe('revoking a secondary', () => {
+  let set: ReplicationSet;
+  let stays: Cluster;
+  let away: Cluster;
+  let goes: Cluster;
+  let setId: string;
+
+  beforeAll(async () => {
+    set = await ReplicationSet.start({ suite: 'revoke', secondaries: ['stays', 'away', 'goes'] });
+    [stays, away, goes] = set.secondaries as [Cluster, Cluster, Cluster];
+    setId = (await set.primary.status()).cluster_id;
+    await set.primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
+    await goes.untilInStepWith(set.primary);
+    for (const secondary of set.secondaries) await secondary.generateRoot();
+  });
+  afterAll(() => set.stop());
+
+  const expectSameData = async (secondary: Cluster, load: WriteLoad) => {
+    for (const [path, value] of [...load.acknowledged].slice(-40)) {
+      for (const { root } of [set.primary, secondary]) expect((await root.get(`kv/${path}`)).body?.data).toEqual({ value });
+    }
+  };
+
+  const opened = (value: Buffer, held: readonly string[]) => {
+    try {
+      const ring = new StreamKeyring(held);
+      return openMessage(value, setId, (id) => ring.opening(id));
+    } catch {
+      return undefined;
+    }
+  };
+
+  const opensWith = async (jwe: string, key: JWK) =>
+    compactDecrypt(jwe, await importJWK(key, 'ECDH-ES+A256KW')).then(() => true, () => false);
+
+  it('shuts it out of everything written later, under load, while the others go on without a gap', async () => {
+    const load = new WriteLoad(set.primary.root, 'kv');
+    await load.more(100);
+    await away.server.stop();
+    const before = await secretsHeldBy(goes);
+    expect(await set.primary.root.post('sys/replication/performance/primary/revoke-secondary', { id: 'goes' })).toMatchObject({ status: 204 });
+    const { last_performance_wal: answeredAt, known_secondaries } = await set.primary.status();
+    expect(known_secondaries).toEqual(['away', 'stays']);
+    await load.more(200);
+    await load.stop();
+
+    await stays.untilInStepWith(set.primary);
+    await expectSameData(stays, load);
+    expect(await stays.status()).toMatchObject({ state: 'stream-wals', refused: { total: 0 } });
+    expect(stays.server.log).not.toContain('has a gap');
+
+    await away.restart();
+    await away.untilInStepWith(set.primary);
+    await expectSameData(away, load);
+    expect(await away.status()).toMatchObject({ refused: { total: 0 } });
+
+    await eventually('the revoked one to be cut off', async () => (await goes.status()).connection_state === 'transient_failure');
+    await proveThatNothingOpens(before, answeredAt);
+  }, 120_000);
+
+  async function proveThatNothingOpens(before: Credentials, answeredAt: number): Promise<void> {
+    await goes.server.stop();
+    const after = await secretsHeldBy(goes);
+    const held = [...before.streamKeys, ...after.streamKeys];
+    const messages = (await rawMessages(set)).map((value) => ({ ...decodeHeader(value).header, opened: opened(value, held) }));
+    const rotation = messages.find(({ kind }) => kind === 'key-rotated');
+    const rotatedAt = rotation?.index ?? Infinity;
+    expect(rotatedAt).toBeLessThanOrEqual(answeredAt);
+    // The keys are the right ones: they open all that came before, the announcement included.
+    expect(messages.filter(({ index }) => index <= rotatedAt && index > 1).every(({ opened }) => opened !== undefined)).toBe(true);
+    const later = messages.filter(({ index }) => index > rotatedAt);
+    expect(later.length).toBeGreaterThan(100);
+    expect(later.filter(({ opened }) => opened !== undefined)).toEqual([]);
+    const { recipients } = decodeKeyRotated(rotation?.opened?.body as Buffer);
+    expect(recipients.map(({ id }) => id)).toEqual(['away', 'stays']);
+    for (const { jwe } of recipients) expect(await opensWith(jwe, after.rotationPrivateKey as JWK)).toBe(false);
+  }
+
+  it('gives a secondary the new key by the primary, when the announcement is gone from the broker', async () => {
+    const admin = new Kafka({ clientId: 'test', brokers: KAFKA.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const load = new WriteLoad(set.primary.root, 'kv');
+    await away.server.stop();
+    const { data } = await set.primary.root.must('POST', 'sys/replication/performance/primary/rotate-stream-key', {});
+    expect(data).toEqual({ stream: 'full', key_id: expect.stringMatching(/^[0-9a-f]{8}$/) as string, wal: expect.any(Number) as number });
+    await load.more(20);
+    const topic = await topicOf(set);
+    const [partition] = await eventually('the announcement to be published', async () =>
+      (await set.primary.status()).stream.publishedIndex > data.wal && admin.fetchTopicOffsets(topic));
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: (partition as { high: string }).high }] });
+    await admin.disconnect();
+    await away.restart();
+    await load.more(20);
+    await load.stop();
+    for (const secondary of [stays, away]) {
+      await secondary.untilInStepWith(set.primary);
+      await expectSameData(secondary, load);
+    }
+    // By the stream again, not by comparing.
+    await set.primary.root.must('POST', 'kv/last', { value: 'streamed' });
+    await eventually('the last write to arrive', async () => (await away.root.get('kv/last')).body?.data?.value === 'streamed');
+    expect(await away.status()).toMatchObject({ state: 'stream-wals', refused: { total: 0 } });
+  }, 120_000);
+});
