@@ -1,4 +1,4 @@
-import { convertBody, type EngineResponse } from '@tidelock/engine-api';
+import { convertBody, type EngineResponse, pathsOf } from '@tidelock/engine-api';
 import { engineRequest, MemoryStorage } from '@tidelock/engine-testing';
 import { parseJson, rfc3339, stringifyJson } from '@tidelock/kernel';
 import { KvV1Engine } from './kv-v1-engine';
@@ -50,6 +50,12 @@ describe('KvV2Engine', () => {
     expect(await text()).toBe('{"big":12345678901234567890,"price":1.50}');
     await engine.patchData(at('a', { data: parseJson('{"more":2.0}') }), storage);
     expect(await text()).toBe('{"big":12345678901234567890,"price":1.50,"more":2.0}');
+  });
+
+  it('decides about a change by the primary\'s state: a secondary that is late would find nothing to delete, and say that it is done', () => {
+    const changes = pathsOf(KvV2Engine).filter(({ operations, method }) => method !== 'invalidPath' && operations.some((one) => !['read', 'list'].includes(one)));
+    expect(changes.length).toBeGreaterThan(8);
+    expect(changes.filter(({ forwarded }) => !forwarded).map(({ pattern }) => pattern)).toEqual([]);
   });
 
   it('patches members: merges objects, replaces the rest, removes what is null', async () => {

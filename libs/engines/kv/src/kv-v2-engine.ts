@@ -11,6 +11,8 @@ type Answer = Promise<EngineResponse | undefined>;
 
 const DATA_FIELDS = { data: 'object', options: 'object', version: 'integer' } as const;
 const VERSIONS_FIELD = { versions: 'array' } as const;
+/** What a change does depends on the versions that are there, and a secondary may not have seen the latest. */
+const DECIDED_ON_PRIMARY = { forwarded: true } as const;
 
 /**
  * Key/value secrets with versions (Vault API "KV secrets engine, version 2"): the table of its paths. What they do is in
@@ -24,32 +26,32 @@ export class KvV2Engine {
     return data.readData(request, storage);
   }
 
-  @OnPath('update', 'data/*path', { help: 'Writes a new version of a secret.', fields: DATA_FIELDS, exists: 'exists' })
+  @OnPath('update', 'data/*path', { help: 'Writes a new version of a secret.', fields: DATA_FIELDS, exists: 'exists', ...DECIDED_ON_PRIMARY })
   writeData(request: EngineRequest, storage: StorageView): Answer {
     return data.writeData(request, storage);
   }
 
-  @OnPath('patch', 'data/*path', { help: 'Writes a new version, made from the latest by a JSON merge patch.', fields: DATA_FIELDS })
+  @OnPath('patch', 'data/*path', { help: 'Writes a new version, made from the latest by a JSON merge patch.', fields: DATA_FIELDS, ...DECIDED_ON_PRIMARY })
   patchData(request: EngineRequest, storage: StorageView): Answer {
     return data.patchData(request, storage);
   }
 
-  @OnPath('delete', 'data/*path', { help: 'Deletes the latest version; it can be undeleted.' })
+  @OnPath('delete', 'data/*path', { help: 'Deletes the latest version; it can be undeleted.', ...DECIDED_ON_PRIMARY })
   deleteLatest(request: EngineRequest, storage: StorageView): Answer {
     return data.deleteLatest(request, storage);
   }
 
-  @OnPath('update', 'delete/*path', { help: 'Deletes versions; they can be undeleted.', fields: VERSIONS_FIELD })
+  @OnPath('update', 'delete/*path', { help: 'Deletes versions; they can be undeleted.', fields: VERSIONS_FIELD, ...DECIDED_ON_PRIMARY })
   async deleteVersions(request: EngineRequest, storage: StorageView): Answer {
     return data.deleteVersions(request, storage, versionsOf(request.raw));
   }
 
-  @OnPath('update', 'undelete/*path', { help: 'Restores deleted versions.', fields: VERSIONS_FIELD })
+  @OnPath('update', 'undelete/*path', { help: 'Restores deleted versions.', fields: VERSIONS_FIELD, ...DECIDED_ON_PRIMARY })
   async undeleteVersions(request: EngineRequest, storage: StorageView): Answer {
     return data.undeleteVersions(request, storage, versionsOf(request.raw));
   }
 
-  @OnPath('update', 'destroy/*path', { help: 'Removes the data of versions for good.', fields: VERSIONS_FIELD })
+  @OnPath('update', 'destroy/*path', { help: 'Removes the data of versions for good.', fields: VERSIONS_FIELD, ...DECIDED_ON_PRIMARY })
   async destroyVersions(request: EngineRequest, storage: StorageView): Answer {
     return data.destroyVersions(request, storage, versionsOf(request.raw));
   }
@@ -69,17 +71,17 @@ export class KvV2Engine {
     return metadata.listSecrets(request, storage);
   }
 
-  @OnPath('update', 'metadata/*path', { help: 'Changes the settings of a secret.', body: MetadataBody, exists: 'exists' })
+  @OnPath('update', 'metadata/*path', { help: 'Changes the settings of a secret.', body: MetadataBody, exists: 'exists', ...DECIDED_ON_PRIMARY })
   writeMetadata(request: EngineRequest<MetadataBody>, storage: StorageView): Answer {
     return metadata.writeMetadata(request, storage);
   }
 
-  @OnPath('patch', 'metadata/*path', { help: 'Changes the settings of a secret by a JSON merge patch.', body: MetadataBody })
+  @OnPath('patch', 'metadata/*path', { help: 'Changes the settings of a secret by a JSON merge patch.', body: MetadataBody, ...DECIDED_ON_PRIMARY })
   patchMetadata(request: EngineRequest<MetadataBody>, storage: StorageView): Answer {
     return metadata.patchMetadata(request, storage);
   }
 
-  @OnPath('delete', 'metadata/*path', { help: 'Removes a secret with all its versions for good.' })
+  @OnPath('delete', 'metadata/*path', { help: 'Removes a secret with all its versions for good.', ...DECIDED_ON_PRIMARY })
   deleteSecret(request: EngineRequest, storage: StorageView): Answer {
     return metadata.deleteSecret(request, storage);
   }
@@ -89,7 +91,7 @@ export class KvV2Engine {
     return metadata.readConfig(storage);
   }
 
-  @OnPath('update', 'config', { help: 'Changes the settings for all secrets of the mount.', body: ConfigBody })
+  @OnPath('update', 'config', { help: 'Changes the settings for all secrets of the mount.', body: ConfigBody, ...DECIDED_ON_PRIMARY })
   writeConfig(request: EngineRequest<ConfigBody>, storage: StorageView): Answer {
     return metadata.writeConfig(request.body, storage);
   }
