@@ -20,15 +20,19 @@ const shared = {
   transformIgnorePatterns: [`/node_modules/(?!(${esm})/)`],
 };
 
+// What the tests are made of has tests of its own, which need no services.
+const inTest = ['<rootDir>/test/harness', '<rootDir>/test/chaos/check', '<rootDir>/test/chaos/faults'];
+
 module.exports = {
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'unit', roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'], testRegex: '\\.spec\\.ts$' },
+    { ...shared, displayName: 'unit', roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', ...inTest], testRegex: '\\.spec\\.ts$' },
     {
       ...shared,
       displayName: 'system',
       roots: ['<rootDir>/test'],
       testRegex: '\\.(e2e-spec|spec|scenario)\\.ts$',
+      testPathIgnorePatterns: ['/node_modules/', ...inTest],
       globalSetup: '<rootDir>/test/environment/setup.js',
       globalTeardown: '<rootDir>/test/environment/teardown.js',
     },

@@ -15,10 +15,12 @@ export class Api {
   constructor(
     readonly address: string,
     readonly token = '',
+    /** How long an answer may take, ms; default: as long as it wants. */
+    private readonly patienceMs?: number,
   ) {}
 
   as(token: string): Api {
-    return new Api(this.address, token);
+    return new Api(this.address, token, this.patienceMs);
   }
 
   async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
@@ -26,6 +28,7 @@ export class Api {
       method,
       headers: { ...(this.token && { 'X-Vault-Token': this.token }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(this.patienceMs !== undefined && { signal: AbortSignal.timeout(this.patienceMs) }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };

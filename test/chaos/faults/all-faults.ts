@@ -1,0 +1,7 @@
+import type { World } from '../world/world';
+import { brokerFaults } from './broker-faults';
+import type { Fault } from './fault';
+import { linkFaults } from './link-faults';
+import { processFaults } from './process-faults';
+
+export const allFaults = (world: World): Fault[] => [...brokerFaults(world), ...processFaults(world), ...linkFaults(world)];
