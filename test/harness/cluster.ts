@@ -14,6 +14,8 @@ export interface ClusterOrder {
   readonly threshold?: number;
   /** More HCL. */
   readonly config?: string;
+  /** HCL in the place of the broker's block; `""` = none. */
+  readonly broker?: string;
   /** Command that the server is run under (a bench pins it to a core). */
   readonly wrapper?: readonly string[];
 }
@@ -110,7 +112,7 @@ export class Cluster {
   }
 }
 
-function configurationOf({ kafka, topicPrefix, storage, postgres, config = '' }: ClusterOrder): string {
+function configurationOf({ kafka, topicPrefix, storage, postgres, config = '', broker }: ClusterOrder): string {
   made += 1;
   const store =
     storage === 'sqlite'
@@ -118,7 +120,7 @@ function configurationOf({ kafka, topicPrefix, storage, postgres, config = '' }:
       : `storage "postgresql" { connection_url = "${postgres}" schema = "tidelock_${process.pid}_${made}" }`;
   return `
     ${store}
-    broker "kafka" { brokers = ["${kafka}"] topic_prefix = "${topicPrefix}" }
+    ${broker ?? `broker "kafka" { brokers = ["${kafka}"] topic_prefix = "${topicPrefix}" }`}
     ${config}
   `;
 }
