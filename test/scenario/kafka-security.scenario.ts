@@ -168,6 +168,10 @@ describe('a set over a secured Kafka', () => {
     await expectEqual(south, primary, ['first', 'second', 'third', 'fourth']);
     expect(await read('fourth', east)).toBeUndefined();
     expect(await read('third', east)).toBe('forwarded');
+    await primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'south' });
+    // The one that was given a user came as that one, not as the primary.
+    await untilTrouble(south, 'the broker does not allow User:reader this');
+    expect(await kafka.rightsOf('reader')).toEqual([]);
   });
 
   it('works with a primary that may not manage ACLs, once an administrator has run what it printed', async () => {

@@ -31,6 +31,7 @@ describe('trouble with the broker', () => {
     const lost = new KafkaJSNumberOfRetriesExceeded(named('KafkaJSConnectionError', 'Connection error: self-signed certificate'), { retryCount: 5, retryTime: 1 });
     expect(brokerTrouble(lost, SETTINGS)).toBe('Connection error: self-signed certificate');
     expect(brokerTrouble('no error', SETTINGS)).toBe('no error');
+    expect(brokerTrouble(new Error('ours', { cause: lost }), SETTINGS)).toMatch(/^ours: /);
     expect(brokerTrouble(named('KafkaJSProtocolError', 'unknown mechanism', { type: 'UNSUPPORTED_SASL_MECHANISM' }), { brokers: [], topicPrefix: 't' })).toBe(
       'the broker refused the credentials of a client without credentials (no SASL): unknown mechanism',
     );

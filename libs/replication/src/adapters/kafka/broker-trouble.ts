@@ -13,7 +13,7 @@ const NO_COORDINATOR = 'KafkaJSGroupCoordinatorNotFound';
 
 /** Why the broker did not do as asked, for people: who was refused what. Never holds a password. */
 export function brokerTrouble(error: unknown, settings: BrokerSettings): string {
-  if (!(error instanceof Error)) return reasonOf(error);
+  if (!isKafkaError(error)) return reasonOf(error);
   const root = rootOf(error);
   return refusal(root, settings) ?? root.message;
 }
@@ -31,5 +31,7 @@ function refusal({ name, type = '', message, topic }: KafkaError, settings: Brok
 /** kafkajs wraps: retries given up, one error of several. */
 function rootOf(error: KafkaError): KafkaError {
   const inner = error.errors?.[0] ?? error.cause;
-  return inner instanceof Error ? rootOf(inner) : error;
+  return isKafkaError(inner) ? rootOf(inner) : error;
 }
+
+const isKafkaError = (error: unknown): error is KafkaError => error instanceof Error && error.name.startsWith('KafkaJS');
