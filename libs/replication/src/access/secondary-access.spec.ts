@@ -53,6 +53,11 @@ describe('SecondaryAccess', () => {
   let warnings: unknown[];
   const logger = { ...silentLogger, warn: (_: string, fields?: object) => void warnings.push(fields) };
 
+  const know = async (id: string, status = 'active'): Promise<void> => {
+    const unit = store.begin();
+    unit.local.put('secondary', { id, status, value: Buffer.from('{}') });
+    await unit.commit();
+  };
   const open = async (settings = BROKER): Promise<SecondaryAccess> => {
     const opened = new SecondaryAccess({ store, access: broker, logger, broker: settings, setId: 's', topicOf: () => topic });
     await opened.load();
@@ -69,6 +74,7 @@ describe('SecondaryAccess', () => {
 
   beforeEach(async () => {
     [store, broker, topic, warnings] = [await newStore(), new FakeAccess(), 't.s.stream', []];
+    for (const id of ['us', 'eu']) await know(id);
     access = await open();
   });
   afterEach(async () => {
@@ -156,6 +162,23 @@ describe('SecondaryAccess', () => {
     broker.allowed.clear();
     access = await open();
     await until(() => broker.allowed.size === 2);
+  });
+
+  it('gives nothing to one that was revoked while it joined', async () => {
+    await know('us', 'revoked');
+    await access.allow('us', { principal: 'User:us' });
+    await until(() => access.status()['us'] === undefined);
+    expect(broker.allowed.size).toBe(0);
+  });
+
+  it('takes the rights of one that was revoked right before a crash', async () => {
+    await access.allow('us', { principal: 'User:us' });
+    await settled('us', 'created');
+    access.stop();
+    await know('us', 'revoked');
+    access = await open();
+    await until(() => access.status()['us'] === undefined);
+    expect(broker.allowed.size).toBe(0);
   });
 
   it('moves a secondary to another stream, and one that comes back by another name', async () => {

@@ -79,14 +79,6 @@ export class SecondaryAccess {
     return [...own, ...(await this.accessWarnings(this.readerFor(id, ofSecondaries ?? `User:<name of ${id} at Kafka>`)))];
   }
 
-  private async accessWarnings(reader: StreamReader): Promise<string[]> {
-    const preview = this.parts.access.preview(reader);
-    const outcome = await Promise.race([preview, sleep(PREVIEW_MS, undefined, { ref: false })]).catch(() => undefined);
-    if (outcome === undefined) return ['Kafka did not answer, so it is not known yet whether an administrator has to create ACLs: see kafka_acls in the status once the secondary has joined.'];
-    if (outcome.state !== 'manual') return [];
-    return ['This cluster may not create ACLs at Kafka. Before the secondary can read, an administrator has to run:', ...outcome.commands];
-  }
-
   /**
    * A secondary has come.
    *
@@ -109,6 +101,14 @@ export class SecondaryAccess {
     const record = this.records.get(id);
     if (record?.reader === undefined && record?.gone.length === 0) await this.keep(undefined, id);
     else if (record !== undefined) await this.want(id, undefined, 'pending');
+  }
+
+  private async accessWarnings(reader: StreamReader): Promise<string[]> {
+    const preview = this.parts.access.preview(reader);
+    const outcome = await Promise.race([preview, sleep(PREVIEW_MS, undefined, { ref: false })]).catch(() => undefined);
+    if (outcome === undefined) return ['Kafka did not answer, so it is not known yet whether an administrator has to create ACLs: see kafka_acls in the status once the secondary has joined.'];
+    if (outcome.state !== 'manual') return [];
+    return ['This cluster may not create ACLs at Kafka. Before the secondary can read, an administrator has to run:', ...outcome.commands];
   }
 
   private principalOf(joiner: JoinersBroker | undefined): string | undefined {
@@ -155,7 +155,7 @@ export class SecondaryAccess {
     const { access } = this.parts;
     const wanted = this.records.get(id);
     if (wanted === undefined) return;
-    const { reader, gone } = wanted;
+    const { reader, gone } = await this.asFarAsKnown(wanted);
     const [outcomes, remaining]: [AccessOutcome[], StreamReader[]] = [[], []];
     for (const old of gone) {
       const outcome = await access.forbid(old, this.isReadByOthers(id, old));
@@ -165,7 +165,15 @@ export class SecondaryAccess {
     if (reader !== undefined) outcomes.push(await access.allow(reader));
     // Something else is wanted by now: that is settled next.
     if (this.records.get(id) !== wanted || this.ended.signal.aborted) return;
-    await this.settled({ ...wanted, gone: remaining }, outcomes);
+    const { reader: _, ...rest } = wanted;
+    await this.settled({ ...rest, ...(reader && { reader }), gone: remaining }, outcomes);
+  }
+
+  /** A revocation may fall between any two steps of a join, and a crash right after it: who is not known has no rights. */
+  private async asFarAsKnown({ id, reader, gone }: AccessRecord): Promise<Pick<AccessRecord, 'reader' | 'gone'>> {
+    const row = await this.parts.store.local.row('secondary', id);
+    if (reader === undefined || (row !== undefined && row.status !== 'revoked')) return { ...(reader && { reader }), gone };
+    return { gone: [...gone, reader] };
   }
 
   private async settled(wanted: AccessRecord, outcomes: readonly AccessOutcome[]): Promise<void> {

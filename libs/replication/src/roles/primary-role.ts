@@ -66,12 +66,12 @@ export class PrimaryRole {
   static async start(parts: ReplicationParts, role: Role, openStream: OpenStream): Promise<PrimaryRole> {
     const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local));
     await primary.secondaries.load();
+    await primary.access.load();
     parts.store.epoch = role.epoch;
     await primary.openJournal();
     primary.stream = openStream(role, primary.credentials);
     await primary.stream.start();
     await primary.startServer();
-    await primary.access.load();
     return primary;
   }
 
