@@ -90,6 +90,21 @@ export class Cluster {
     await this.untilStreaming();
   }
 
+  async demote(): Promise<void> {
+    await this.root.must('POST', 'sys/replication/performance/primary/demote', {});
+  }
+
+  async promote(force = false): Promise<void> {
+    await this.root.must('POST', 'sys/replication/performance/secondary/promote', { force });
+  }
+
+  /** Follows another primary of the same set, without a wipe, and waits until it streams. */
+  async follow(primary: Cluster, id: string): Promise<void> {
+    const { wrap_info: wrapped } = await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
+    await this.root.must('POST', 'sys/replication/performance/secondary/update-primary', { token: wrapped.token });
+    await this.untilStreaming();
+  }
+
   /** After a join the primary's unseal keys are this cluster's, too. */
   adoptKeysOf(primary: Cluster): void {
     this.keys = primary.keys;

@@ -21,7 +21,9 @@ export { KeyringService, type KeyringFacts, type RotationConfig } from './servic
 export { type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from './services/rekey-service';
 export { type RootGenerationProgress, RootGenerationService, type RootGenerationStatus } from './services/root-generation-service';
 export { type InitResult, SealService, type SealStatus } from './services/seal-service';
-export { ReplicationService, type SecondaryActivation } from './services/replication-service';
+export {
+  type PrimaryUpdate, type PromotionCheck, type PromotionRequest, type QuarantinedFacts, ReplicationService, type RoleChange, type SecondaryActivation,
+} from './services/replication-service';
 export { cubbyholePrefix } from './cubbyhole-prefix';
 export {
   grantOf, loginDisplayName, NO_TOKEN_PARAMETERS, renewedGrant, type TokenParameters, TokenParametersBody,

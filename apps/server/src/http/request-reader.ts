@@ -30,7 +30,7 @@ export function readRequest(request: FastifyRequest): IncomingRequest {
     id: newUuid(),
     operation,
     path,
-    data: operation === 'update' || operation === 'patch' ? bodyOf(request) : parametersOf(query),
+    data: operation === 'update' || operation === 'patch' ? writtenIn(request, path) : parametersOf(query),
     headers: headers as IncomingRequest['headers'],
     clientToken: tokenOf(headers),
     connection: connectionOf(request),
@@ -54,6 +54,13 @@ function pathOf(url: string, operation: Operation): string {
   if (path.split('/').includes('..')) throw badRequest('path cannot contain parent references');
   if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
   return operation === 'list' ? folderOf(path) : path;
+}
+
+/** The query of a write says nothing, as in Vault; but a change of role that is meant as a preview must not happen for where that is said. */
+function writtenIn(request: FastifyRequest, path: string): Record<string, unknown> {
+  const body = bodyOf(request);
+  const preview = path.startsWith('sys/replication/') && isGoTrue((request.query as Record<string, unknown>)['dry_run']);
+  return preview ? { ...body, dry_run: true } : body;
 }
 
 const folderOf = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);

@@ -28,7 +28,7 @@ function hostOf(modules: ModuleRef): ReplicationHost {
 }
 
 const providers: Provider[] = [
-  { provide: KafkaStreams, inject: [STORE, CLOCK, LOGGER, SETTINGS], useFactory: (store: Store, clock: Clock, logger: Logger, settings: NodeSettings) => new KafkaStreams(store, clock, logger, settings) },
+  { provide: KafkaStreams, inject: [STORE, CLOCK, LOGGER], useFactory: (store: Store, clock: Clock, logger: Logger) => new KafkaStreams(store, clock, logger) },
   { provide: KafkaBatchServer, inject: [KafkaStreams], useFactory: (streams: KafkaStreams) => streams.server },
   {
     provide: ReplicationNode,
@@ -38,7 +38,7 @@ const providers: Provider[] = [
       return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(settings.broker, logger) }, streams);
     },
   },
-  { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream.applier }) },
+  { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream?.applier }) },
   {
     provide: ReplicationService,
     inject: [ReplicationNode, STORE, LOGGER, SETTINGS, ModuleRef],

@@ -68,11 +68,13 @@ export class ClusterFacts extends ClusterService {
   }
 
   override lagSeconds(): number | undefined {
-    return this.node.asSecondary?.primary.lagSeconds(this.store.position().replicatedIndex);
+    const secondary = this.node.asSecondary;
+    // Without a primary nobody can tell: as far behind as can be.
+    return secondary && (secondary.primary?.lagSeconds(this.store.position().replicatedIndex) ?? Number.POSITIVE_INFINITY);
   }
 
   override echo(): PrimaryEcho | undefined {
-    return this.node.asSecondary?.primary.echo();
+    return this.node.asSecondary?.primary?.echo();
   }
 
   /** After an unseal: reads the identity, making one in a new store. */

@@ -1,11 +1,11 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import {
-  Applier, type BrokerSettings, brokerTrouble, type Credentials, type FollowedStream, type FollowOrder, KafkaBatchServer, KafkaStreamConsumer,
-  KafkaStreamPublisher, type PublishedStream, Publisher, readCredentials, readerGroup, RemoteMerklePeer, type Role, type StreamAdapters, StreamFollower, StreamKeyring,
+  Applier, type BrokerAccess, type BrokerSettings, brokerTrouble, type FollowedStream, type FollowOrder, KafkaBatchServer, KafkaStreamConsumer,
+  KafkaStreamPublisher, type PublishedStream, type PublishOrder, Publisher, readCredentials, readerGroup, RemoteMerklePeer, type StreamAdapters,
+  StreamFollower, StreamKeyring,
   streamTopic,
 } from '@tidelock/replication';
 import { decodeMutation, type Store } from '@tidelock/store';
-import type { NodeSettings } from '../node/node-settings';
 
 /** Streams over Kafka: what a primary publishes to, and what a secondary follows through the Nest transport. */
 export class KafkaStreams implements StreamAdapters {
@@ -16,22 +16,26 @@ export class KafkaStreams implements StreamAdapters {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly logger: Logger,
-    private readonly settings: Pick<NodeSettings, 'broker'>,
   ) {}
 
-  openStream = (role: Role, { streamKeys }: Credentials): PublishedStream => {
+  openStream = ({ role, credentials: { streamKeys }, broker, onSuccession, keepAfter }: PublishOrder): PublishedStream => {
     const { store, clock, logger } = this;
-    const broker = this.requireBroker();
+    const topic = streamTopic(broker, role.setId);
     const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
-    const identity = { set: role.setId, topic: streamTopic(broker, role.setId), keys: new StreamKeyring(streamKeys), storedKeys };
-    return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger, explain: (error) => brokerTrouble(error, broker) });
+    const identity = { set: role.setId, topic, keys: new StreamKeyring(streamKeys), storedKeys, reign: role.reign };
+    const succession = { consumer: new KafkaStreamConsumer(broker, logger), onChange: onSuccession };
+    return new Publisher({
+      store, stream: new KafkaStreamPublisher(broker, logger), identity, succession, keepAfter, clock, logger, explain: (error) => brokerTrouble(error, broker),
+    });
   };
 
-  openFollower = ({ role, credentials, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
+  openBroker = (broker: BrokerSettings): BrokerAccess =>
+    ({ publisher: new KafkaStreamPublisher(broker, this.logger), consumer: new KafkaStreamConsumer(broker, this.logger) });
+
+  openFollower = ({ role, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
     const { store, clock, logger, server } = this;
     this.consumer = new KafkaStreamConsumer(broker, logger);
-    // The topic is the primary's, also where this cluster reaches the broker by addresses of its own.
-    const { topicPrefix } = credentials.broker ?? broker;
+    const { topicPrefix } = broker;
     const applier = new Applier({
       store, set: role.setId, keys: keys.ring, decode: decodeMutation, clock, logger,
       onKeyRotated: (body, index) => keys.rotated(body, index), onUnknownKey: () => keys.refreshForUnknown(),
@@ -53,11 +57,6 @@ export class KafkaStreams implements StreamAdapters {
 
   async close(): Promise<void> {
     await this.consumer?.close();
-  }
-
-  private requireBroker(): BrokerSettings {
-    if (this.settings.broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
-    return this.settings.broker;
   }
 
   private requireConsumer(): KafkaStreamConsumer {

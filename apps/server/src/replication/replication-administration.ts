@@ -1,7 +1,9 @@
-import { ReplicationService, type RequestScope, type SecondaryActivation } from '@tidelock/engine-api';
+import {
+  type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
+} from '@tidelock/engine-api';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
-import { performanceStatus, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
+import { performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
@@ -59,6 +61,48 @@ export class ReplicationAdministration extends ReplicationService {
       });
     });
     return { warnings: [this.wipeWarning()] };
+  }
+
+  override async demotePrimary(): Promise<{ readonly warnings: readonly string[] }> {
+    const unpublished = await this.node.demote();
+    const warning = `${unpublished} mutations are not on the broker: no other cluster has them. They stay here, and go into quarantine when this cluster follows another primary.`;
+    return { warnings: unpublished > 0 ? [warning] : [] };
+  }
+
+  override disablePrimary(): Promise<void> {
+    return this.node.disablePrimary();
+  }
+
+  override disableSecondary(): Promise<void> {
+    return this.node.disableSecondary();
+  }
+
+  override promoteSecondary(promotion: PromotionRequest): Promise<void> {
+    return this.node.promote(promotion);
+  }
+
+  override async updatePrimary(update: PrimaryUpdate): Promise<void> {
+    if (update === undefined) return this.node.forgetPrimary();
+    if ('addresses' in update) return void (await this.node.updatePrimaryAddresses(update.addresses));
+    await this.node.rejoin(await this.node.askForReadmission(update.activation));
+  }
+
+  override preview(change: RoleChange): Promise<Readonly<Record<string, unknown>>> {
+    return previewOf(change, this.node, this.store);
+  }
+
+  override async quarantined(): Promise<readonly QuarantinedFacts[]> {
+    const mutations = await this.node.quarantine.list();
+    return mutations.map(({ cause, ...facts }) => ({ ...facts, ...cause }));
+  }
+
+  override async discardQuarantined(indexes: readonly number[] | 'all'): Promise<void> {
+    const { quarantine } = this.node;
+    await quarantine.drop(indexes === 'all' ? await quarantine.list() : await quarantine.take(indexes));
+  }
+
+  override reapplyQuarantined(indexes: readonly number[]): Promise<void> {
+    return this.node.reapplyQuarantined(indexes);
   }
 
   private wipeWarning(): string {

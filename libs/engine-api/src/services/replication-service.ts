@@ -10,6 +10,32 @@ export interface SecondaryActivation {
   readonly clientKey?: string;
 }
 
+/** `secondary/promote`. */
+export interface PromotionRequest {
+  readonly primaryClusterAddr: string;
+  readonly force: boolean;
+}
+
+/** One thing that is looked at before a promotion. */
+export interface PromotionCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly detail: string;
+}
+
+/** `secondary/update-primary`: a new activation, other addresses of the same primary, or (`undefined`) no primary any more. */
+export type PrimaryUpdate = { readonly activation: SecondaryActivation } | { readonly addresses: readonly string[] } | undefined;
+
+/** A mutation in quarantine, without its values. */
+export interface QuarantinedFacts {
+  readonly index: number;
+  readonly epoch: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly time: number;
+  readonly path: string;
+  readonly requestId: string;
+}
+
 /** Performance replication, as the `sys/replication` paths need it. */
 export abstract class ReplicationService {
   /** `data` of `sys/replication/performance/status`. @throws {TidelockError} SEALED. */
@@ -27,4 +53,20 @@ export abstract class ReplicationService {
   abstract rotateStreamKey(): Promise<{ readonly stream: string; readonly keyId: string; readonly index: number }>;
   /** The address that goes into activation tokens; `""` when none is configured. */
   abstract readonly apiAddr: string;
+  /** @returns what the operator has to know. */
+  abstract demotePrimary(): Promise<{ readonly warnings: readonly string[] }>;
+  abstract disablePrimary(): Promise<void>;
+  abstract disableSecondary(): Promise<void>;
+  /** @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced. */
+  abstract promoteSecondary(promotion: PromotionRequest): Promise<void>;
+  abstract updatePrimary(update: PrimaryUpdate): Promise<void>;
+  /** What a change of role would do: nothing is changed. */
+  abstract preview(change: RoleChange): Promise<Readonly<Record<string, unknown>>>;
+  abstract quarantined(): Promise<readonly QuarantinedFacts[]>;
+  /** `all` or chosen ones. @throws {TidelockError} INVALID_REQUEST for an index that is not there. */
+  abstract discardQuarantined(indexes: readonly number[] | 'all'): Promise<void>;
+  /** Writes them anew, as far as their order allows, on the set's primary. */
+  abstract reapplyQuarantined(indexes: readonly number[]): Promise<void>;
 }
+
+export type RoleChange = 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';

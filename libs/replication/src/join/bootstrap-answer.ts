@@ -1,6 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
 import { readCredentials, type Role } from '../roles/role-store';
+import { setBroker } from '../roles/set-broker';
 import type { ReplicationParts } from '../roles/settings';
 import type { BootstrapQuestion } from './bundle';
 import { carriedBroker } from './carried-broker';
@@ -13,17 +14,19 @@ export async function answerBootstrap(
   question: BootstrapQuestion,
 ): Promise<{ jwe: string }> {
   const keyring = await store.replicated.getSealed('keyring');
-  const { streamKeys } = await readCredentials(store.local);
+  const credentials = await readCredentials(store.local);
+  const broker = setBroker(settings, credentials);
   const sealConfig = await store.replicated.getSealed('seal-config');
-  if (keyring === undefined || sealConfig === undefined || settings.broker === undefined) throw new TidelockError('INTERNAL');
+  if (keyring === undefined || sealConfig === undefined || broker === undefined) throw new TidelockError('INTERNAL');
   const rootToken = question.development && settings.development ? host.developmentRootToken() : undefined;
   const secrets = {
     epoch: role.epoch,
+    epochs: role.epochs,
     rootKey: barrier.rootKey.toString('base64'),
     keyring: keyring.toString('base64'),
     sealConfig: sealConfig.toString('base64'),
-    streamKeys,
-    broker: carriedBroker(settings.broker, question.broker),
+    streamKeys: credentials.streamKeys,
+    broker: carriedBroker(broker, question.broker),
     ...(rootToken !== undefined && { developmentRootToken: rootToken }),
   };
   return { jwe: await encryptToJoiner(secrets, question.publicKey as JWK) };

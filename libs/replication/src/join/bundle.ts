@@ -1,6 +1,7 @@
 import type { KeyPairPem } from '../cluster-port/certificates';
 import type { BrokerSettings } from '../ports/stream';
 import type { JoinersBroker } from './carried-broker';
+import type { EpochStart } from '../roles/role-store';
 
 /** What an activation token unwraps to: admission to the primary's cluster port, and nothing else. */
 export interface ActivationBundle {
@@ -27,6 +28,8 @@ export interface BootstrapQuestion {
 /** The joiner's share of the set's secrets; travels as a JWE inside mutual TLS. */
 export interface BootstrapSecrets {
   readonly epoch: number;
+  /** Where each epoch of the set began. */
+  readonly epochs: readonly EpochStart[];
   /** base64 */
   readonly rootKey: string;
   /** Records `keyring` and `seal-config`, base64. */

@@ -1,5 +1,5 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { LocalTables, Store, StreamPosition } from '@tidelock/store';
+import type { LocalStore, LocalTables, Store, StreamPosition } from '@tidelock/store';
 import { FIRST_DIGEST } from '../domain/header';
 import { FULL_STREAM } from '../domain/stream-name';
 
@@ -22,6 +22,8 @@ export class PublisherMark {
     private readonly set: string,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    /** Index behind which rows stay although they are published. */
+    private readonly keepAfter: () => number = () => Number.MAX_SAFE_INTEGER,
   ) {}
 
   get position(): StreamPosition {
@@ -63,11 +65,13 @@ export class PublisherMark {
     if (position.index === this.storedIndex) return;
     await this.write(position);
     this.storedIndex = position.index;
-    const rows = position.index - this.trimmedIndex;
+    const trimmable = Math.min(position.index, this.keepAfter());
+    const rows = trimmable - this.trimmedIndex;
+    if (rows <= 0) return;
     if (rows < TRIM_AFTER_ROWS && this.clock.now() - this.trimmedAt < TRIM_AFTER_MS) return;
     // Only after the mark is durable: a row must not be gone before it is known to be published.
-    await this.store.journal.trim(position.index);
-    this.trimmedIndex = position.index;
+    await this.store.journal.trim(trimmable);
+    this.trimmedIndex = trimmable;
     this.trimmedAt = this.clock.now();
   }
 
@@ -88,3 +92,8 @@ export class PublisherMark {
 /** The row of the full stream that says how far it is published. */
 export const markOf = (set: string, { epoch, index, digest, brokerOffset }: StreamPosition): LocalTables['stream'] =>
   ({ name: FULL_STREAM, epoch, idx: index, digest, broker_offset: brokerOffset, value: Buffer.from(set) });
+
+/** How far streams were published counts no more. */
+export async function forgetStreams(local: LocalStore): Promise<void> {
+  for (const { name } of await local.rows('stream', { column: 'name', prefix: '' })) local.delete('stream', name);
+}

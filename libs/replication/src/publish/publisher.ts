@@ -24,6 +24,8 @@ export interface StreamIdentity {
   readonly keys: StreamKeyring;
   /** All keys of the stream as stored: asked when the journal announces one that is not in `keys`. */
   readonly storedKeys?: () => Promise<readonly string[]>;
+  /** Of the cluster that publishes: told in its `epoch-started` message. */
+  readonly reign?: string;
 }
 
 export interface PublisherParts {
@@ -32,6 +34,8 @@ export interface PublisherParts {
   readonly identity: StreamIdentity;
   /** Where the topic is watched for a successor; absent for a stream that no other cluster could take over. */
   readonly succession?: SuccessionWatch;
+  /** Index behind which journal rows are kept although they are published; absent: none. */
+  readonly keepAfter?: () => number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Why the broker did not do as asked, for people. */
@@ -72,7 +76,7 @@ export class Publisher implements PublishedStream {
   private oldestPendingTime: number | null = null;
 
   constructor(private readonly parts: PublisherParts) {
-    this.mark = new PublisherMark(parts.store, parts.identity.set, parts.clock, parts.logger);
+    this.mark = new PublisherMark(parts.store, parts.identity.set, parts.clock, parts.logger, parts.keepAfter);
     this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger, () => this.hasPending());
     const { succession, stream, identity, clock, store } = parts;
     this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch });
@@ -122,7 +126,7 @@ export class Publisher implements PublishedStream {
     while (!signal.aborted) {
       try {
         await this.ensureTopic();
-        if ((await this.reign?.begin(this.mark.position.brokerOffset, signal)) === 'over') return;
+        if ((await this.reign?.begin(this.mark.position, signal)) === 'over') return;
         const sent = this.hasPending() && (await this.publishPending());
         if (!sent && !signal.aborted) await this.idle();
       } catch (error) {

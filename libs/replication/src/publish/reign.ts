@@ -1,4 +1,5 @@
 import type { Clock } from '@tidelock/kernel';
+import type { StreamPosition } from '@tidelock/store';
 import type { StreamPublisher } from '../ports/stream';
 import type { StreamIdentity, SuccessionWatch } from './publisher';
 import { findSuccession, type Succession } from './succession';
@@ -26,11 +27,12 @@ export class Reign {
   constructor(private readonly parts: ReignParts) {}
 
   /** Claims the topic, unless that is done. @returns `over` when it belongs to a later epoch. @throws while that is open. */
-  async begin(offset: string, signal: AbortSignal): Promise<'begun' | 'over'> {
+  async begin(published: StreamPosition, signal: AbortSignal): Promise<'begun' | 'over'> {
     if (this.begun) return 'begun';
     const { stream, identity, consumer, epoch } = this.parts;
     await stream.claim(identity.topic);
-    const found = await findSuccession({ consumer, ...identity }, epoch(), offset, signal);
+    const own = { epoch: epoch(), reign: identity.reign ?? '', started: published.epoch === epoch() };
+    const found = await findSuccession({ consumer, ...identity }, own, published.brokerOffset, signal);
     const verdict = this.judge(found);
     if (verdict === 'open') throw new Error(`another cluster is taking over the stream, with epoch ${found?.epoch}`);
     this.begun = verdict === 'begun';

@@ -1,4 +1,5 @@
-import { openMessage } from '../domain/envelope';
+import { openMessage, type OpenedMessage } from '../domain/envelope';
+import { decodeEpochStart } from '../domain/epoch-start';
 import { StreamMessageRefusedError } from '../domain/errors';
 import { decodeHeader, type Header } from '../domain/header';
 import type { StreamKeyring } from '../domain/stream-key';
@@ -18,16 +19,23 @@ export interface TopicTail {
   readonly keys: StreamKeyring;
 }
 
+export interface OwnReign {
+  readonly epoch: number;
+  readonly reign: string;
+  /** The epoch is known to have begun in the topic. */
+  readonly started: boolean;
+}
+
 /**
- * Looks for a later epoch behind a place in the topic: whether another cluster has been made primary.
+ * Looks for a later epoch behind a place in the topic: whether another cluster has been made primary. Where two clusters were
+ * promoted at the same time, to the same epoch, the one that began it first in the topic is the later one's successor.
  *
- * @param epoch  one's own.
  * @param offset the broker's offset of one's own last message; `""` = not known.
  * @throws {Error} when the broker does not answer, or when messages of a later epoch are there that cannot be authenticated: nothing
  *   must be published over them, but a broker's word alone deposes nobody.
  */
-export async function findSuccession(tail: TopicTail, epoch: number, offset: string, signal: AbortSignal): Promise<Succession | undefined> {
-  const later = new LaterEpochs(tail, epoch);
+export async function findSuccession(tail: TopicTail, own: OwnReign, offset: string, signal: AbortSignal): Promise<Succession | undefined> {
+  const later = new LaterEpochs(tail, own);
   await readOn(tail, offset, signal, (message) => later.note(message));
   return later.found();
 }
@@ -36,15 +44,23 @@ class LaterEpochs {
   private highest = 0;
   private after: number | undefined;
   private unreadable = 0;
+  private started: boolean;
 
   constructor(
     private readonly tail: TopicTail,
-    private readonly own: number,
-  ) {}
+    private readonly own: OwnReign,
+  ) {
+    this.started = own.started;
+  }
 
   note(message: Buffer): void {
-    const header = this.authentic(message);
-    if (header === undefined) return;
+    const opened = this.authentic(message);
+    if (opened === undefined) return;
+    const { header, body } = opened;
+    if (header.epoch === this.own.epoch && decodeEpochStart(body).reign === this.own.reign) {
+      this.started = true;
+      return;
+    }
     this.highest = Math.max(this.highest, header.epoch);
     // What the next epoch builds on counts, whatever came after that one.
     if (header.kind === 'epoch-started') this.after ??= header.prev;
@@ -53,19 +69,23 @@ class LaterEpochs {
   found(): Succession | undefined {
     if (this.highest > 0) return { epoch: this.highest, after: this.after };
     if (this.unreadable === 0) return undefined;
-    throw new Error(`the topic ${this.tail.topic} holds messages of a later epoch than ${this.own} under a key that this cluster does not have: another cluster may have been promoted`);
+    throw new Error(`the topic ${this.tail.topic} holds messages of a later epoch than ${this.own.epoch} under a key that this cluster does not have: another cluster may have been promoted`);
   }
 
-  private authentic(message: Buffer): Header | undefined {
+  private concerns({ epoch, kind }: Header): boolean {
+    return epoch > this.own.epoch || (epoch === this.own.epoch && kind === 'epoch-started' && !this.started);
+  }
+
+  private authentic(message: Buffer): OpenedMessage | undefined {
     const { set, keys } = this.tail;
     try {
       const { header } = decodeHeader(message);
-      if (header.set !== set || header.epoch <= this.own) return undefined;
-      this.unreadable += 1;
-      return openMessage(message, set, (id) => keys.opening(id)).header;
+      if (header.set !== set || !this.concerns(header)) return undefined;
+      return openMessage(message, set, (id) => keys.opening(id));
     } catch (error) {
-      if (error instanceof StreamMessageRefusedError) return undefined;
-      throw error;
+      if (!(error instanceof StreamMessageRefusedError)) throw error;
+      if (error.reason === 'unknown-key') this.unreadable += 1;
+      return undefined;
     }
   }
 }

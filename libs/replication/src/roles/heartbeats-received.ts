@@ -35,6 +35,12 @@ export class HeartbeatsReceived {
     this.last.delete(secondaryId);
   }
 
+  /** What all of these secondaries have told to have applied; 0 while one of them has not told yet. */
+  lowestApplied(secondaryIds: readonly string[]): number {
+    const applied = secondaryIds.map((id) => this.last.get(id)?.appliedIndex ?? 0);
+    return Math.min(Number.MAX_SAFE_INTEGER, ...applied);
+  }
+
   /** @param index the primary's last index, which lag is counted from. */
   statuses(index: number): SecondaryStatus[] {
     return [...this.last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, received]) => this.statusOf(id, received, index));

@@ -63,6 +63,11 @@ export class PrimaryLink {
     return this.client.call<T>(name, body, options);
   }
 
+  /** Whether the primary answers. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
+  async probe(milliseconds: number): Promise<void> {
+    await this.client.call('heartbeat', this.question(this.clock.now(), this.facts.report()), { timeoutMilliseconds: milliseconds });
+  }
+
   get connectionState(): ConnectionState {
     const silent = this.last !== undefined && this.clock.now() - this.last.at > HEARTBEAT_PATIENCE_MS;
     return this.state === 'ready' && silent ? 'transient_failure' : this.state;

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest, newUuid, TidelockError } from '@tidelock/kernel';
-import type { CommitReceipt, LocalStore } from '@tidelock/store';
+import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
@@ -9,18 +10,40 @@ import { FULL_STREAM } from '../domain/stream-name';
 import { recipientKeyIn } from '../keys/recipient-key';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
+import { reapply, type ReapplyCall } from '../quarantine/reapply';
+import { encodeEpochStart } from '../domain/epoch-start';
 import { MerkleServer } from '../merkle/merkle-server';
+import type { BrokerSettings } from '../ports/stream';
 import { newStreamKey, type PublishedStream } from '../publish/published-stream';
+import type { Succession } from '../publish/succession';
 import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
 import { DEFAULT_RETENTION_MS } from '../ports/stream';
 import { SecondaryRegistry } from './secondary-registry';
+import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
 
-/** Starts publishing a set's stream. Injected, so that the broker is an adapter. */
-export type OpenStream = (role: Role, credentials: Credentials) => PublishedStream;
+
+/** What publishing needs. The broker is an adapter, so it is opened by the composition. */
+export interface PublishOrder {
+  readonly role: Role;
+  readonly credentials: Credentials;
+  readonly broker: BrokerSettings;
+  /** A later epoch was found in the topic, or is there no more. */
+  readonly onSuccession: (succession: Succession | undefined) => void;
+  /** Index behind which journal rows are kept although they are published. */
+  readonly keepAfter: () => number;
+}
+
+export type OpenStream = (order: PublishOrder) => PublishedStream;
+
+/** Published journal rows that are kept, at most, for secondaries that have not told that they have them. */
+const MOST_KEPT_ROWS = 100_000;
+/** How long a start waits to hear from the broker that there is no later epoch. */
+const LOOK_MS = 2000;
+const POLL_MS = 20;
 
 /** A cluster while it is the primary of its set: publishes, admits secondaries, answers on the cluster port. */
 export class PrimaryRole {
@@ -29,6 +52,7 @@ export class PrimaryRole {
   /** What the secondaries may do at the broker. */
   readonly access: SecondaryAccess;
   private readonly keys: StreamKeyRotation;
+  private readonly broker: BrokerSettings;
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
 
@@ -39,8 +63,10 @@ export class PrimaryRole {
   ) {
     this.secondaries = new SecondaryRegistry(parts.store, parts.logger);
     this.heartbeats = new HeartbeatsReceived(parts.clock);
-    const { store, access, logger, settings: { broker } } = parts;
+    const { store, access, logger, settings } = parts;
+    const broker = setBroker(settings, credentials);
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
+    this.broker = broker;
     this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: () => streamTopic(broker, current.setId) });
     this.keys = new StreamKeyRotation({
       ...parts,
@@ -55,7 +81,7 @@ export class PrimaryRole {
     const setId = newUuid();
     const authority = await createAuthority(setId, clock.now());
     const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
-    const role: Role = { ...NO_ROLE, mode: 'primary', setId, epoch: 1, primaryClusterAddr };
+    const role: Role = { ...NO_ROLE, mode: 'primary', setId, epoch: 1, reign: newUuid(), primaryClusterAddr };
     const unit = store.begin();
     writeRole(unit.local, role);
     writeCredentials(unit.local, { authority, identity, streamKeys: [newStreamKey()] });
@@ -63,14 +89,14 @@ export class PrimaryRole {
     return role;
   }
 
-  static async start(parts: ReplicationParts, role: Role, openStream: OpenStream): Promise<PrimaryRole> {
+  /** @param onSuccession told of a later epoch; nothing is published once that has begun. */
+  static async start(parts: ReplicationParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
     const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local));
     await primary.secondaries.load();
     await primary.access.load();
     parts.store.epoch = role.epoch;
     await primary.openJournal();
-    primary.stream = openStream(role, primary.credentials);
-    await primary.stream.start();
+    await primary.publish(openStream, onSuccession);
     await primary.startServer();
     return primary;
   }
@@ -88,6 +114,24 @@ export class PrimaryRole {
 
   get streamStatus() {
     return this.stream?.status();
+  }
+
+  /** Waits until everything committed is published. @returns whether it is. */
+  async drain(milliseconds: number): Promise<boolean> {
+    const { clock } = this.parts;
+    const deadline = clock.now() + milliseconds;
+    while (this.unpublished > 0 && clock.now() < deadline) await sleep(POLL_MS);
+    return this.unpublished === 0;
+  }
+
+  /** Mutations that the broker has not acknowledged. */
+  get unpublished(): number {
+    return this.position().replicatedIndex - this.published.index;
+  }
+
+  /** How far the stream is published. */
+  get published(): StreamPosition {
+    return this.requireStream().position();
   }
 
   /** Indexes as the status endpoint names them. */
@@ -138,6 +182,24 @@ export class PrimaryRole {
     return (await this.keys.rotate()) as RotatedKey;
   }
 
+  private async publish(openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<void> {
+    let looked: () => void = () => undefined;
+    const outcome = new Promise<void>((resolve) => (looked = resolve));
+    this.stream = openStream({
+      role: this.current,
+      credentials: this.credentials,
+      broker: this.broker,
+      onSuccession: (succession) => {
+        onSuccession(succession);
+        looked();
+      },
+      keepAfter: () => Math.max(this.heartbeats.lowestApplied(this.secondaries.active()), this.position().replicatedIndex - MOST_KEPT_ROWS),
+    });
+    await this.stream.start();
+    // A primary that comes back should not take writes before it knows that it still is one; a broker that is away holds nobody up.
+    await Promise.race([outcome, sleep(LOOK_MS, undefined, { ref: false })]);
+  }
+
   /** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */
   private async openJournal(): Promise<void> {
     const { store } = this.parts;
@@ -145,7 +207,7 @@ export class PrimaryRole {
     if (isNew) await store.journal.trim(store.position().replicatedIndex);
     store.journal.enabled = true;
     // Behind all commits that were under way without a row: the stream starts after them.
-    if (isNew) await store.journal.append('epoch-started', ({ epoch }) => Buffer.from(JSON.stringify({ epoch })));
+    if (isNew) await store.journal.append('epoch-started', ({ epoch }) => encodeEpochStart({ epoch, reign: this.current.reign }));
   }
 
   private clusterAddrs(): string[] {
@@ -172,6 +234,7 @@ export class PrimaryRole {
         },
         'stream-keys': async (_, peer) => this.answerStreamKeys(peer.secondaryId),
         heartbeat: async (call: HeartbeatCall, peer) => this.answerHeartbeat(call, peer.secondaryId),
+        reapply: async (call: ReapplyCall) => reapply(store, call),
         forward: async (request: unknown, peer) => host.forwarded(request, peer.secondaryId),
       },
     });

@@ -1,32 +1,53 @@
-import { badRequest, TidelockError } from '@tidelock/kernel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
 import { type ActivationOrder, type Admission, askForAdmission } from '../join/joiner';
 import type { RotatedKey } from '../keys/stream-key-rotation';
+import type { Succession } from '../publish/succession';
+import type { BrokerSettings } from '../ports/stream';
+import { Quarantine } from '../quarantine/quarantine';
+import { reapply, type ReapplyCall, reapplyCallOf } from '../quarantine/reapply';
+import { demote } from './demotion';
+import { leaveSet } from './departure';
 import { type OpenStream, PrimaryRole } from './primary-role';
+import { type BrokerAccess, Promotion, type PromotionOrder } from './promotion';
+import type { SafetyCheck } from './promotion-checks';
+import { addressesThatAnswer, rejoin, requireSameSet } from './rejoin';
 import { NO_ROLE, readRole, type ReplicationMode, type Role } from './role-store';
 import { type OpenFollower, SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
+import { stepDown } from './step-down';
+
+const POLL_MS = 50;
 
 /** How the broker is reached in each role. */
 export interface StreamAdapters {
   readonly openStream: OpenStream;
   readonly openFollower: OpenFollower;
+  /** For a promotion, which takes a topic over that it follows. */
+  readonly openBroker: (broker: BrokerSettings) => BrokerAccess;
 }
 
 /** This cluster's place in its replication set: which role it has, and how it changes. */
 export class ReplicationNode {
+  readonly quarantine: Quarantine;
   private current: PrimaryRole | SecondaryRole | undefined;
   private sealedRole: Role | undefined;
   private changing = false;
+  private writesStopped = false;
+  /** A later epoch than that of this primary, as long as it has not stepped down. */
+  private succession: Succession | undefined;
 
   constructor(
     private readonly parts: ReplicationParts,
     private readonly adapters: StreamAdapters,
   ) {
+    this.quarantine = new Quarantine(parts.store, parts.logger);
     parts.store.guardReplicatedWrites(() => {
-      if (this.isSecondary) throw new TidelockError('READ_ONLY_REPLICA');
+      const refusal = this.writeRefusal();
+      if (refusal !== undefined) throw refusal;
     });
   }
 
@@ -59,8 +80,9 @@ export class ReplicationNode {
   async resume(): Promise<void> {
     const role = await readRole(this.parts.store.local);
     this.sealedRole = role;
-    if (role.mode === 'primary') this.current = await PrimaryRole.start(this.parts, role, this.adapters.openStream);
-    else if (role.mode !== 'disabled') this.current = await SecondaryRole.start(this.parts, role, this.adapters.openFollower);
+    await this.quarantine.load();
+    if (role.mode === 'primary') await this.reignAs(role);
+    else if (role.mode !== 'disabled') await this.followAs(role);
   }
 
   /** Lets go of everything that needs keys, before a seal or a stop. */
@@ -76,9 +98,7 @@ export class ReplicationNode {
    * @throws {TidelockError} INVALID_REQUEST on a secondary, without a broker, or for an address that is none.
    */
   async enablePrimary(primaryClusterAddr: string): Promise<void> {
-    if (primaryClusterAddr !== '' && !isClusterAddress(primaryClusterAddr)) {
-      throw badRequest(`primary_cluster_addr must be an address such as https://primary.example.com:8201, not "${primaryClusterAddr}"`);
-    }
+    requireClusterAddress(primaryClusterAddr);
     const primary = this.asPrimary;
     if (primary) return primary.advertise(primaryClusterAddr);
     if (this.isSecondary) throw badRequest('cluster is already a performance replication secondary; it must be promoted');
@@ -86,8 +106,85 @@ export class ReplicationNode {
       throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
     }
     await this.once(async () => {
-      const role = await PrimaryRole.found(this.parts, primaryClusterAddr);
-      this.current = await PrimaryRole.start(this.parts, role, this.adapters.openStream);
+      await this.reignAs(await PrimaryRole.found(this.parts, primaryClusterAddr));
+    });
+  }
+
+  /** @returns mutations that no other cluster can have, because the broker has not got them. */
+  async demote(): Promise<number> {
+    const primary = this.requirePrimary();
+    return this.withoutWrites(async () => {
+      const { role, unpublished } = await demote(this.parts, primary);
+      await this.followAs(role);
+      return unpublished;
+    });
+  }
+
+  /** @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced. */
+  async promote(order: PromotionOrder): Promise<void> {
+    requireClusterAddress(order.primaryClusterAddr);
+    const secondary = this.requireFollowing();
+    await this.withBroker(secondary, async (promotion) => {
+      await promotion.requireSafe(order);
+      await this.withoutWrites(async () => {
+        await promotion.takeStreamOver(order);
+        await secondary.stop();
+        await this.orFollowOn(secondary, async () => this.reignAs(await promotion.startEpoch(order)));
+      });
+    });
+  }
+
+  /** What a promotion would find: for a preview. */
+  promotionChecks(): Promise<SafetyCheck[]> {
+    return this.withBroker(this.requireFollowing(), (promotion) => promotion.checks());
+  }
+
+  /** Leaves the set as its primary. Secondaries keep what they have. */
+  async disablePrimary(): Promise<void> {
+    await this.leave(this.requirePrimary());
+  }
+
+  /** Leaves the set as a secondary, keeping the data: a cluster of its own from here on, with the set's keys. */
+  async disableSecondary(): Promise<void> {
+    const secondary = this.requireSecondary();
+    const bootstrapping = this.mode === 'bootstrapping';
+    await this.leave(secondary);
+    if (bootstrapping) await this.parts.host.open();
+  }
+
+  /** Stays a secondary that follows nobody. */
+  async forgetPrimary(): Promise<void> {
+    const secondary = this.requireFollowing();
+    await this.once(() => secondary.forgetPrimary());
+  }
+
+  /** Other addresses of the same primary: those that answer are kept, in this order. */
+  async updatePrimaryAddresses(addresses: readonly string[]): Promise<readonly string[]> {
+    for (const address of addresses) requireClusterAddress(address);
+    const secondary = this.requireFollowing();
+    return this.once(async () => {
+      const answering = await addressesThatAnswer(this.parts, secondary.role, addresses);
+      await secondary.stop();
+      await secondary.useAddresses(answering);
+      await this.followAs(secondary.role);
+      return answering;
+    });
+  }
+
+  /** First half of a change to another primary of the set: its word. Nothing here has changed when this fails. */
+  async askForReadmission(order: ActivationOrder): Promise<Admission> {
+    const { role } = this.requireFollowing();
+    const admission = await this.admission(order);
+    requireSameSet(role, admission);
+    return admission;
+  }
+
+  /** Second half: follows that primary from now on, without a wipe. */
+  async rejoin(admission: Admission): Promise<void> {
+    const secondary = this.requireFollowing();
+    await this.once(async () => {
+      await secondary.stop();
+      await this.orFollowOn(secondary, async () => this.followAs(await rejoin(this.withQuarantine, secondary.role, admission)));
     });
   }
 
@@ -113,9 +210,7 @@ export class ReplicationNode {
     if (this.mode !== 'disabled' || this.changing) {
       throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
     }
-    const { host, settings: { development, broker }, access } = this.parts;
-    const principal = broker && access.principalOf(broker);
-    return this.once(() => askForAdmission(host, order, { development, ...(broker && { broker: { ...(principal && { principal }) } }) }));
+    return this.admission(order);
   }
 
   /** Second half: the wipe and the keys; the first copy begins as the service comes up again. */
@@ -124,11 +219,20 @@ export class ReplicationNode {
     await this.once(() => host.restart(() => SecondaryRole.takeOver(this.parts, admission)));
   }
 
+  /** Writes mutations out of quarantine anew, here or on the primary, one after the other; each leaves the quarantine when it is written. */
+  async reapplyQuarantined(indexes: readonly number[]): Promise<void> {
+    const mutations = await this.quarantine.take(indexes);
+    const calls = mutations.map(reapplyCallOf);
+    for (const [at, mutation] of mutations.entries()) {
+      if (this.asSecondary) await this.callPrimary('reapply', calls[at]);
+      else await reapply(this.parts.store, calls[at] as ReapplyCall);
+      await this.quarantine.drop([mutation]);
+    }
+  }
+
   /** A call to the primary's cluster port. @throws {TidelockError} PRIMARY_UNREACHABLE, or the primary's own error. */
   callPrimary<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {
-    const secondary = this.asSecondary;
-    if (secondary === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
-    return secondary.call<T>(name, body, options);
+    return this.requireSecondary().call<T>(name, body, options);
   }
 
   /** An id for the `X-Vault-Index` header: states of one set compare with each other. */
@@ -136,10 +240,110 @@ export class ReplicationNode {
     return this.role.setId || ownClusterId;
   }
 
+  private admission(order: ActivationOrder): Promise<Admission> {
+    const { host, settings: { development, broker }, access } = this.parts;
+    const principal = broker && access.principalOf(broker);
+    return this.once(() => askForAdmission(host, order, { development, ...(broker && { broker: { ...(principal && { principal }) } }) }));
+  }
+
   private requirePrimary(): PrimaryRole {
     const primary = this.asPrimary;
     if (primary === undefined) throw badRequest('performance replication primary mode is not enabled on this cluster');
     return primary;
+  }
+
+  private requireSecondary(): SecondaryRole {
+    const secondary = this.asSecondary;
+    if (secondary === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
+    return secondary;
+  }
+
+  /** A secondary that is one: its first copy is complete. */
+  private requireFollowing(): SecondaryRole {
+    const secondary = this.requireSecondary();
+    if (this.mode === 'bootstrapping') throw badRequest('this secondary is still bootstrapping: its first copy is not complete');
+    return secondary;
+  }
+
+  /** Why replicated state cannot be written here and now. */
+  private writeRefusal(): TidelockError | undefined {
+    const { fenced } = this.role;
+    if (fenced !== undefined) return badRequest(`this cluster was fenced at epoch ${fenced.epoch}; it is no longer the primary`);
+    if (this.isSecondary) return new TidelockError('READ_ONLY_REPLICA');
+    if (this.writesStopped || this.succession !== undefined) return new TidelockError('READ_ONLY_REPLICA', 'this cluster is changing its replication role; try again shortly');
+    return undefined;
+  }
+
+  private async reignAs(role: Role): Promise<void> {
+    this.succession = undefined;
+    this.current = await PrimaryRole.start(this.parts, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
+    this.noteSuccession(this.succession);
+  }
+
+  private noteSuccession(succession: Succession | undefined): void {
+    this.succession = succession;
+    const primary = this.asPrimary;
+    if (succession?.after === undefined || primary === undefined) return;
+    this.stepDown(primary, succession).catch((error: unknown) => {
+      this.parts.logger.error('this cluster is no longer the primary and could not put its affairs in order; it takes no writes', { reason: reasonOf(error) });
+    });
+  }
+
+  private async stepDown(primary: PrimaryRole, succession: Succession): Promise<void> {
+    while (this.changing) await sleep(POLL_MS);
+    if (this.asPrimary !== primary) return;
+    await this.withoutWrites(async () => this.followAs(await stepDown(this.withQuarantine, primary, succession)));
+  }
+
+  private get withQuarantine() {
+    return { ...this.parts, quarantine: this.quarantine };
+  }
+
+  private async leave(role: PrimaryRole | SecondaryRole): Promise<void> {
+    await this.withoutWrites(async () => {
+      await this.parts.store.applySync([]);
+      await role.stop();
+      await leaveSet(this.parts);
+      this.current = undefined;
+      this.sealedRole = NO_ROLE;
+    });
+  }
+
+  private async withBroker<T>(secondary: SecondaryRole, work: (promotion: Promotion) => Promise<T>): Promise<T> {
+    const { broker } = secondary;
+    if (broker === undefined) throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
+    const access = this.adapters.openBroker(broker);
+    try {
+      return await work(new Promotion(this.parts, secondary, broker, access));
+    } finally {
+      await Promise.all([access.publisher.close(), access.consumer.close()]);
+    }
+  }
+
+  private async followAs(role: Role): Promise<void> {
+    this.current = await SecondaryRole.start(this.parts, role, this.adapters.openFollower);
+  }
+
+  /** What to do when a change fails half-way: the role that was there is taken up again. */
+  private async orFollowOn(secondary: SecondaryRole, change: () => Promise<void>): Promise<void> {
+    try {
+      await change();
+    } catch (error) {
+      await this.followAs(secondary.role);
+      throw error;
+    }
+  }
+
+  /** A change during which replicated state cannot be written; reads go on. */
+  private withoutWrites<T>(change: () => Promise<T>): Promise<T> {
+    return this.once(async () => {
+      this.writesStopped = true;
+      try {
+        return await change();
+      } finally {
+        this.writesStopped = false;
+      }
+    });
   }
 
   /** One change of role at a time. */
@@ -154,4 +358,8 @@ export class ReplicationNode {
   }
 }
 
-const isClusterAddress = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
+/** @throws {TidelockError} INVALID_REQUEST for an address that is neither empty nor `https://host:port`. */
+function requireClusterAddress(address: string): void {
+  if (address === '' || (URL.canParse(address) && new URL(address).protocol === 'https:')) return;
+  throw badRequest(`primary_cluster_addr must be an address such as https://primary.example.com:8201, not "${address}"`);
+}

@@ -4,7 +4,7 @@ import { type Credentials, NO_ROLE, readCredentials, readRole, type Role, writeC
 
 const ROLE: Role = {
   mode: 'bootstrapping', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://primary:8201', secondaryId: 'us-east',
-  knownPrimaryClusterAddrs: ['https://primary:8201', 'https://standby:8201'], primaryApiAddr: 'https://primary:8200',
+  knownPrimaryClusterAddrs: ['https://primary:8201', 'https://standby:8201'], primaryApiAddr: 'https://primary:8200', idle: false, reign: '', epochs: [{ epoch: 2, after: 7 }],
 };
 const CREDENTIALS: Credentials = {
   authority: { certificate: 'CA' }, identity: { certificate: 'CERT', privateKey: 'PRIVATE' }, streamKeys: ['a@0', 'b@7'],

@@ -18,11 +18,43 @@ export interface Role {
   readonly secondaryId: string;
   readonly knownPrimaryClusterAddrs: readonly string[];
   readonly primaryApiAddr: string;
+  /** A secondary without a primary: demoted, fenced, or told to forget the one it had. It follows nobody. */
+  readonly idle: boolean;
+  /** Names the reign of the cluster that started this epoch, as its `epoch-started` message does. */
+  readonly reign: string;
+  /** Where each epoch of the set began: on which message of the one before. The last hundred of them. */
+  readonly epochs: readonly EpochStart[];
+  /** This cluster was primary until a later epoch was found. */
+  readonly fenced?: Fenced;
+}
+
+export interface EpochStart {
+  readonly epoch: number;
+  /** Index of the last message before it. */
+  readonly after: number;
+}
+
+export interface Fenced {
+  /** Of the reign that ended. */
+  readonly epoch: number;
+  readonly byEpoch: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
 }
 
 export const NO_ROLE: Role = {
   mode: 'disabled', setId: '', epoch: 0, primaryClusterAddr: '', secondaryId: '', knownPrimaryClusterAddrs: [], primaryApiAddr: '',
+  idle: false, reign: '', epochs: [],
 };
+
+const MOST_EPOCHS = 100;
+
+/** @returns the epochs with one more, the oldest forgotten. */
+export const withEpoch = (epochs: readonly EpochStart[], start: EpochStart): EpochStart[] => [...epochs, start].slice(-MOST_EPOCHS);
+
+/** Index of the last message of an epoch that later ones build on; `undefined` while there is no later one. */
+export const endOfEpoch = (epochs: readonly EpochStart[], epoch: number): number | undefined =>
+  epochs.find((start) => start.epoch > epoch)?.after;
 
 /** Secrets of the role; behind the barrier. */
 export interface Credentials {
@@ -62,4 +94,10 @@ export async function readCredentials(local: LocalReader): Promise<Credentials> 
 
 export function writeCredentials(local: Pick<LocalStore, 'put'>, credentials: Credentials): void {
   local.put('record', { key: CREDENTIALS, value: Buffer.from(JSON.stringify(credentials)) });
+}
+
+/** The role is given up: nothing of it is left, quarantined mutations excepted. */
+export function deleteRole(local: Pick<LocalStore, 'put' | 'delete'>): void {
+  writeRole(local, NO_ROLE);
+  local.delete('record', CREDENTIALS);
 }

@@ -58,6 +58,11 @@ export class SecondaryRegistry {
     return [...this.known.values()].filter(({ id }) => !this.shutOut.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** Ids of those that have joined. */
+  active(): string[] {
+    return this.all().filter(({ state }) => state === 'active').map(({ id }) => id);
+  }
+
   /** What became of every id that was ever given, revoked ones included. */
   states(): Readonly<Record<string, SecondaryState>> {
     const revoked = [...this.revoked].sort().map((id) => [id, 'revoked'] as const);
@@ -174,3 +179,8 @@ const rowOf = (secondary: KnownSecondary) => ({
   status: secondary.state,
   value: Buffer.from(JSON.stringify(secondary)),
 });
+
+/** Of another reign: nobody on the list is known any more. */
+export async function forgetSecondaries(local: LocalStore): Promise<void> {
+  for (const { id } of await local.rows('secondary', { column: 'id', prefix: '' })) local.delete('secondary', id);
+}

@@ -1,8 +1,11 @@
 import { rfc3339 } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { SyncProgress } from '../merkle/sync-progress';
+import type { FollowStatus } from '../follow/followed-stream';
+import type { PrimaryLink } from '../roles/primary-link';
 import type { PrimaryRole } from '../roles/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
+import type { Fenced } from '../roles/role-store';
 import type { SecondaryRole } from '../roles/secondary-role';
 
 export type StatusBlock = Readonly<Record<string, unknown>>;
@@ -13,9 +16,9 @@ const NEVER_CHECKED = '-62135596800';
 /** `data` of `sys/replication/performance/status` (replication.md section 3). */
 export function performanceStatus(node: ReplicationNode, store: Store): StatusBlock {
   const primary = node.asPrimary;
-  if (primary) return primaryBlock(primary, store);
+  if (primary) return primaryBlock(primary, store, node.quarantine.size);
   const secondary = node.asSecondary;
-  if (secondary) return secondaryBlock(secondary, store);
+  if (secondary) return secondaryBlock(secondary, store, node.quarantine.size);
   return { mode: node.mode };
 }
 
@@ -29,7 +32,7 @@ function common(store: Store): StatusBlock {
   };
 }
 
-function primaryBlock(primary: PrimaryRole, store: Store): StatusBlock {
+function primaryBlock(primary: PrimaryRole, store: Store, quarantined: number): StatusBlock {
   const { role, heartbeats, secondaries, streamStatus } = primary;
   const { localIndex, replicatedIndex } = primary.position();
   const known = secondaries.all();
@@ -46,34 +49,53 @@ function primaryBlock(primary: PrimaryRole, store: Store): StatusBlock {
     primary_cluster_addr: role.primaryClusterAddr,
     epoch: role.epoch,
     stream: streamStatus,
+    ...(quarantined > 0 && { quarantined }),
     kafka_acls: primary.access.status(),
   };
 }
 
-function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store): StatusBlock {
-  const { state, refused, poison, progress, lastStart, lastError } = stream.status();
-  const applied = store.position().replicatedIndex;
+function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store, quarantined: number): StatusBlock {
   return {
     ...common(store),
     mode: role.mode,
     cluster_id: role.setId,
-    state,
-    connection_state: primary.connectionState,
-    last_remote_wal: applied,
-    last_start: lastStart === undefined ? '' : rfc3339(lastStart),
+    state: 'idle',
+    connection_state: 'idle',
+    last_remote_wal: store.position().replicatedIndex,
+    last_start: '',
     primary_cluster_addr: role.primaryClusterAddr,
-    known_primary_cluster_addrs: primary.knownAddresses,
-    primaries: primary.primaryStatus(),
+    known_primary_cluster_addrs: role.knownPrimaryClusterAddrs,
+    primaries: [],
     secondary_id: role.secondaryId,
     epoch: role.epoch,
-    lag_mutations: Math.max(0, primary.primaryIndex - applied),
-    lag_seconds: primary.lagSeconds(applied),
-    stream: { brokerUp: lastError === undefined, lastError },
-    refused,
-    ...(poison && { poison }),
-    ...(progress && syncProgress(progress)),
+    ...(primary && linkBlock(primary, store)),
+    ...(stream && streamBlock(stream.status())),
+    ...(role.fenced && { fenced: fencedBlock(role.fenced, quarantined) }),
+    ...(quarantined > 0 && { quarantined }),
   };
 }
+
+const linkBlock = (primary: PrimaryLink, store: Store): StatusBlock => {
+  const applied = store.position().replicatedIndex;
+  return {
+    connection_state: primary.connectionState,
+    known_primary_cluster_addrs: primary.knownAddresses,
+    primaries: primary.primaryStatus(),
+    lag_mutations: Math.max(0, primary.primaryIndex - applied),
+    lag_seconds: primary.lagSeconds(applied),
+  };
+};
+
+const streamBlock = ({ state, refused, poison, progress, lastStart, lastError }: FollowStatus): StatusBlock => ({
+  state,
+  stream: { brokerUp: lastError === undefined, lastError },
+  last_start: lastStart === undefined ? '' : rfc3339(lastStart),
+  refused,
+  ...(poison && { poison }),
+  ...(progress && syncProgress(progress)),
+});
+
+const fencedBlock = ({ epoch, byEpoch, at }: Fenced, quarantined: number): StatusBlock => ({ epoch, by_epoch: byEpoch, at: rfc3339(at), quarantined });
 
 const syncProgress = ({ done, total, bytes, rate, etaSeconds }: SyncProgress): StatusBlock => ({
   sync_progress: { done, total, bytes, rate, eta_seconds: etaSeconds },

@@ -15,5 +15,7 @@ export interface ReplicatedWriter {
   /** @throws {TidelockError} READ_ONLY_REPLICA on a secondary; INVALID_REQUEST on a fenced primary. */
   put(key: string, value: Buffer): void;
   putSealed(key: string, sealed: Buffer): void;
+  /** A value that another cluster of the set has sealed: opened, and sealed anew. @throws {TidelockError} CORRUPT_RECORD. */
+  putCopy(key: string, sealed: Buffer): void;
   delete(key: string): void;
 }

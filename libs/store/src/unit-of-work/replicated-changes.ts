@@ -57,6 +57,10 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
     this.changes.set(key, sealed);
   }
 
+  putCopy(key: string, sealed: Buffer): void {
+    this.put(key, this.sealing.openRecord(key, sealed));
+  }
+
   delete(key: string): void {
     this.guard();
     this.changes.set(key, null);

@@ -1,6 +1,10 @@
 import { ReplicationPrimaryPaths } from './primary.paths';
+import { ReplicationQuarantinePaths } from './quarantine.paths';
 import { ReplicationStatusPaths } from './replication-status.paths';
+import { ReplicationRolePaths } from './role-changes.paths';
 import { ReplicationSecondaryPaths } from './secondary.paths';
 import { ReplicationStreamKeyPaths } from './stream-key.paths';
 
-export const REPLICATION_PARTS = [ReplicationStatusPaths, ReplicationPrimaryPaths, ReplicationSecondaryPaths, ReplicationStreamKeyPaths] as const;
+export const REPLICATION_PARTS = [
+  ReplicationStatusPaths, ReplicationPrimaryPaths, ReplicationSecondaryPaths, ReplicationStreamKeyPaths, ReplicationRolePaths, ReplicationQuarantinePaths,
+] as const;

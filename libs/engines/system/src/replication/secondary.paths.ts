@@ -1,7 +1,7 @@
-import { EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField } from '@tidelock/engine-api';
+import { EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, type SecondaryActivation, StringField } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 
-class EnableSecondaryBody {
+export class EnableSecondaryBody {
   @StringField() token?: string;
   @StringField() primary_api_addr?: string;
   @StringField() ca_file?: string;
@@ -10,9 +10,19 @@ class EnableSecondaryBody {
   @StringField() client_key_pem?: string;
 }
 
-const FOUND =
+export const FOUND =
   'Vault has successfully found secondary information; it may take a while to perform setup tasks. ' +
   'Vault will be unavailable until these tasks and initial sync complete.';
+
+/** The activation that a body asks for. */
+export const activationOf = (body: EnableSecondaryBody): SecondaryActivation => ({
+  token: body.token ?? '',
+  ...(body.primary_api_addr && { primaryApiAddr: body.primary_api_addr }),
+  ...(body.ca_file && { caFile: body.ca_file }),
+  ...(body.ca_path && { caPath: body.ca_path }),
+  ...(body.client_cert_pem && { clientCertificate: body.client_cert_pem }),
+  ...(body.client_key_pem && { clientKey: body.client_key_pem }),
+});
 
 /** The secondary's side of performance replication. */
 @Injectable()
@@ -22,14 +32,7 @@ export class ReplicationSecondaryPaths {
 
   @OnPath('update', 'replication/performance/secondary/enable', { body: EnableSecondaryBody, localOnly: true, help: 'Joins a replication set; wipes this cluster.' })
   async enable({ body }: EngineRequest<EnableSecondaryBody>): Promise<EngineResponse> {
-    const { warnings } = await this.replication.enableSecondary({
-      token: body.token ?? '',
-      ...(body.primary_api_addr && { primaryApiAddr: body.primary_api_addr }),
-      ...(body.ca_file && { caFile: body.ca_file }),
-      ...(body.ca_path && { caPath: body.ca_path }),
-      ...(body.client_cert_pem && { clientCertificate: body.client_cert_pem }),
-      ...(body.client_key_pem && { clientKey: body.client_key_pem }),
-    });
+    const { warnings } = await this.replication.enableSecondary(activationOf(body));
     return { data: null, warnings: [FOUND, ...warnings] };
   }
 

@@ -1,0 +1,46 @@
+import { BoolField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringListField } from '@tidelock/engine-api';
+import { Injectable } from '@nestjs/common';
+import { badRequest, rfc3339 } from '@tidelock/kernel';
+
+class ReapplyBody {
+  @StringListField({ required: 'indexes must be specified', description: 'Indexes of the mutations.' }) indexes!: string[];
+}
+
+class DiscardBody {
+  @StringListField({ description: 'Indexes of the mutations.' }) indexes?: string[];
+  @BoolField({ description: 'Discard everything in quarantine.' }) all?: boolean;
+}
+
+/** What a fenced primary had and its set has not. */
+@Injectable()
+@EnginePart('system')
+export class ReplicationQuarantinePaths {
+  constructor(private readonly replication: ReplicationService) {}
+
+  @OnPath('read', 'replication/performance/quarantine', { localOnly: true, help: 'Lists the mutations in quarantine, without their values.' })
+  async list(): Promise<EngineResponse> {
+    const mutations = await this.replication.quarantined();
+    return {
+      data: { mutations: mutations.map(({ index, epoch, time, path, requestId }) => ({ index, epoch, time: rfc3339(time), path, request_id: requestId })) },
+    };
+  }
+
+  @OnPath('update', 'replication/performance/quarantine/discard', { body: DiscardBody, sudo: true, localOnly: true, help: 'Throws mutations in quarantine away.' })
+  async discard({ body }: EngineRequest<DiscardBody>): Promise<undefined> {
+    const chosen = body.indexes ?? [];
+    if ((body.all ?? false) === chosen.length > 0) throw badRequest('give either indexes or all=true');
+    await this.replication.discardQuarantined(body.all ? 'all' : indexesIn(chosen));
+  }
+
+  @OnPath('update', 'replication/performance/quarantine/reapply', { body: ReapplyBody, sudo: true, localOnly: true, help: 'Writes mutations in quarantine anew on the primary.' })
+  async reapply({ body }: EngineRequest<ReapplyBody>): Promise<undefined> {
+    await this.replication.reapplyQuarantined(indexesIn(body.indexes));
+  }
+}
+
+function indexesIn(texts: readonly string[]): number[] {
+  return texts.map((text) => {
+    if (!/^\d{1,15}$/.test(text)) throw badRequest(`indexes must be whole numbers, not ${JSON.stringify(text)}`);
+    return Number(text);
+  });
+}

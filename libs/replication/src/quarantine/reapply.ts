@@ -1,0 +1,39 @@
+import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
+import { decodeMutation, type MutationRecord, type Store } from '@tidelock/store';
+import { transact } from '../roles/transact';
+import type { QuarantinedMutation } from './quarantine';
+
+/** A mutation on its way back into the set, as a new write. */
+export interface ReapplyCall {
+  readonly index: number;
+  readonly path: string;
+  readonly records: readonly MutationRecord[];
+}
+
+/** Records that make sense in the reign that wrote them only. */
+const OF_THEIR_REIGN = new Set(['keyring', 'seal-config']);
+
+/** @throws {TidelockError} INVALID_REQUEST for a mutation that cannot be applied to another reign's state. */
+export function reapplyCallOf({ index, cause, body }: QuarantinedMutation): ReapplyCall {
+  const { records } = decodeMutation(body);
+  const bound = records.find(({ key }) => OF_THEIR_REIGN.has(key));
+  if (bound !== undefined) throw badRequest(`the mutation ${index} changes the set's ${bound.key}; it can only be discarded`);
+  return { index, path: cause.path, records };
+}
+
+/**
+ * Writes a quarantined mutation anew, on the primary: whole, over whatever is there.
+ *
+ * @throws {TidelockError} INVALID_REQUEST when a value is sealed under a key that the set does not have.
+ */
+export async function reapply(store: Pick<Store, 'begin'>, { index, path, records }: ReapplyCall): Promise<void> {
+  try {
+    await transact(store, async (unit) => {
+      unit.cause = { requestId: newUuid(), path };
+      for (const { key, value } of records) if (value === null) unit.replicated.delete(key); else unit.replicated.putCopy(key, value);
+    });
+  } catch (error) {
+    if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
+    throw new TidelockError('INVALID_REQUEST', { text: `the mutation ${index} is sealed under a key that the set does not have; it can only be discarded`, cause: error });
+  }
+}

@@ -1,0 +1,16 @@
+import type { ReplicationParts } from './settings';
+import { deleteRole } from './role-store';
+import { forgetSecondaries } from './secondary-registry';
+import { forgetStreams } from '../publish/publisher-mark';
+
+/** Leaves the replication set, data intact: as primary or as secondary, its role stopped before. Durable when this returns. */
+export async function leaveSet({ store }: ReplicationParts): Promise<void> {
+  store.journal.enabled = false;
+  await store.moveTo(undefined);
+  const unit = store.begin();
+  await forgetSecondaries(unit.local);
+  await forgetStreams(unit.local);
+  deleteRole(unit.local);
+  await unit.commit();
+  await store.journal.trim(store.position().replicatedIndex);
+}

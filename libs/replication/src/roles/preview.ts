@@ -1,0 +1,60 @@
+import { badRequest } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import type { ReplicationNode } from './replication-node';
+
+export type PreviewedChange = 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
+
+/**
+ * What a change of role would wipe, lose or hide, found without changing anything.
+ *
+ * @throws {TidelockError} INVALID_REQUEST when the cluster does not have the role that would change.
+ */
+export function previewOf(change: PreviewedChange, node: ReplicationNode, store: Store): Promise<Readonly<Record<string, unknown>>> {
+  return PREVIEWS[change](node, store);
+}
+
+const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>>> = {
+  async 'demote-primary'(node) {
+    const primary = primaryOf(node);
+    return {
+      would: 'become a secondary without a primary: replicated state can be written by nobody until a secondary is promoted',
+      secondaries_cut_off: primary.secondaries.active(),
+      unpublished_mutations: primary.unpublished,
+    };
+  },
+  async 'disable-primary'(node) {
+    const primary = primaryOf(node);
+    return {
+      would: 'leave the replication set and keep the data: its secondaries keep what they have and need a full copy to join a set again',
+      secondaries_cut_off: primary.secondaries.all().map(({ id }) => id),
+      unpublished_mutations: primary.unpublished,
+    };
+  },
+  async 'disable-secondary'(node, store) {
+    const secondary = secondaryOf(node);
+    return {
+      would: 'leave the replication set and keep the data, as a cluster of its own with the unseal keys of the set; joining a set again wipes it',
+      lost_mutations: Math.max(0, (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex),
+    };
+  },
+  async 'promote-secondary'(node, store) {
+    const secondary = secondaryOf(node);
+    const checks = await node.promotionChecks();
+    return {
+      would: 'become the primary of the set, in a new epoch: the other secondaries need new activation tokens from here',
+      possible_without_force: checks.every(({ passed }) => passed),
+      checks,
+      lost_mutations: Math.max(0, (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex),
+    };
+  },
+};
+
+function primaryOf({ asPrimary }: ReplicationNode) {
+  if (asPrimary === undefined) throw badRequest('performance replication primary mode is not enabled on this cluster');
+  return asPrimary;
+}
+
+function secondaryOf({ asSecondary }: ReplicationNode) {
+  if (asSecondary === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
+  return asSecondary;
+}

@@ -1,0 +1,72 @@
+import { isTidelockError, reasonOf } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import { PrimaryUnreachable } from '../cluster-port/cluster-client';
+import type { StreamConsumer } from '../ports/stream';
+import type { SecondaryRole } from './secondary-role';
+
+/** One thing that has to hold before a promotion. */
+export interface SafetyCheck {
+  readonly name: 'primary-gone' | 'in-step' | 'broker';
+  readonly passed: boolean;
+  readonly detail: string;
+}
+
+export interface CheckedParts {
+  readonly store: Pick<Store, 'position' | 'streamPosition'>;
+  readonly secondary: SecondaryRole;
+  readonly consumer: Pick<StreamConsumer, 'highWatermark'>;
+  readonly topic: string;
+}
+
+const ANSWER_MS = 3000;
+
+/** Whether a secondary can be promoted without losing a write or making a second primary. */
+export async function promotionChecks(parts: CheckedParts): Promise<SafetyCheck[]> {
+  const [gone, end] = await Promise.all([primaryGone(parts.secondary), topicEnd(parts)]);
+  const broker: SafetyCheck = typeof end === 'bigint' ? passed('broker', 'the broker answers') : failed('broker', `the broker does not answer: ${reasonOf(end)}`);
+  return [gone, await inStep(parts, end), broker];
+}
+
+async function primaryGone(secondary: SecondaryRole): Promise<SafetyCheck> {
+  if (secondary.primary === undefined) return passed('primary-gone', 'this cluster has no primary');
+  const addresses = secondary.primary.knownAddresses.join(', ');
+  const answers = failed('primary-gone', `the primary still answers at ${addresses}; demote it first`);
+  try {
+    await secondary.primary.probe(ANSWER_MS);
+    return answers;
+  } catch (error) {
+    // Whoever refuses us is there.
+    if (isTidelockError(error) && !(error instanceof PrimaryUnreachable)) return answers;
+    return passed('primary-gone', `the primary does not answer at ${addresses}`);
+  }
+}
+
+async function topicEnd({ consumer, topic }: CheckedParts): Promise<bigint | Error> {
+  try {
+    return BigInt(await consumer.highWatermark(topic));
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+async function inStep({ store, secondary }: CheckedParts, end: bigint | Error): Promise<SafetyCheck> {
+  if (secondary.stream === undefined) return idleInStep(await store.streamPosition(), end);
+  const { state, poison } = secondary.stream.status();
+  if (poison !== undefined) return failed('in-step', `the mutation ${poison.index} cannot be applied here: ${poison.reason}`);
+  if (state !== 'stream-wals') return failed('in-step', `this cluster is in state ${state}, not stream-wals`);
+  const behind = (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex;
+  if (behind > 0) return failed('in-step', `this cluster lacks the primary's last ${behind} mutations`);
+  return passed('in-step', 'everything that the primary has told of is applied');
+}
+
+/** A cluster that follows nobody is in step when its place is the end of the topic. */
+function idleInStep(at: { readonly brokerOffset: string } | undefined, end: bigint | Error): SafetyCheck {
+  if (at === undefined || at.brokerOffset === '') return failed('in-step', 'this cluster does not know its place in the stream');
+  if (typeof end !== 'bigint') return failed('in-step', 'the end of the stream is not known');
+  const behind = end - BigInt(at.brokerOffset) - 1n;
+  return behind === 0n ? passed('in-step', 'this cluster has everything that the stream holds')
+    : failed('in-step', `the stream and this cluster are ${behind} messages apart`);
+}
+
+const passed = (name: SafetyCheck['name'], detail: string): SafetyCheck => ({ name, passed: true, detail });
+const failed = (name: SafetyCheck['name'], detail: string): SafetyCheck => ({ name, passed: false, detail });

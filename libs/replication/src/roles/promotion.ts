@@ -1,0 +1,145 @@
+import { on } from 'node:events';
+import { badRequest, isTidelockError, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { StreamPosition } from '@tidelock/store';
+import type { Applier } from '../apply/applier';
+import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
+import { encodeEpochStart } from '../domain/epoch-start';
+import { newFence } from '../domain/fence';
+import { FIRST_DIGEST } from '../domain/header';
+import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
+import { FULL_STREAM } from '../domain/stream-name';
+import { markOf } from '../publish/publisher-mark';
+import { type SafetyCheck, promotionChecks } from './promotion-checks';
+import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
+import type { SecondaryRole } from './secondary-role';
+import type { ReplicationParts } from './settings';
+import { streamTopic } from './topic';
+
+export interface BrokerAccess {
+  readonly publisher: StreamPublisher;
+  readonly consumer: StreamConsumer;
+}
+
+export interface PromotionOrder {
+  readonly primaryClusterAddr: string;
+  /** Promote although checks fail: what this cluster has not applied is lost to the set. */
+  readonly force: boolean;
+}
+
+/** How long what the topic holds may take to be applied, once nothing more can come. */
+const DRAIN_MS = 15_000;
+
+/** Makes a secondary the primary of its set, in a new epoch (P6). */
+export class Promotion {
+  private readonly topic: string;
+
+  constructor(
+    private readonly parts: ReplicationParts,
+    private readonly secondary: SecondaryRole,
+    private readonly broker: BrokerSettings,
+    private readonly access: BrokerAccess,
+  ) {
+    this.topic = streamTopic(broker, secondary.role.setId);
+  }
+
+  checks(): Promise<SafetyCheck[]> {
+    const { parts: { store }, secondary, access: { consumer }, topic } = this;
+    return promotionChecks({ store, secondary, consumer, topic });
+  }
+
+  /** @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced. */
+  async requireSafe({ force }: PromotionOrder): Promise<void> {
+    const failing = (await this.checks()).filter(({ passed }) => !passed);
+    if (force || failing.length === 0) return;
+    throw badRequest(`refusing to promote: ${failing.map(({ name, detail }) => `check ${name} failed: ${detail}`).join('; ')}. ` +
+      'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set');
+  }
+
+  /**
+   * Shuts the old primary out of the topic and applies all that it had written there.
+   *
+   * @throws {TidelockError} INVALID_REQUEST when that fails, unless forced.
+   */
+  async takeStreamOver({ force }: PromotionOrder): Promise<void> {
+    try {
+      await this.fenceAndDrain();
+    } catch (error) {
+      if (!force) throw isTidelockError(error) ? error : badRequest(`refusing to promote: the stream cannot be taken over: ${reasonOf(error)}`);
+      this.parts.logger.warn('promoted by force without the end of the stream', { reason: reasonOf(error) });
+    }
+  }
+
+  /**
+   * Starts the new epoch: role, keys and the first row of the epoch in one transaction. The secondary has been stopped before.
+   *
+   * A new CA and a new stream key: who was admitted by the old primary has to be admitted anew.
+   */
+  async startEpoch({ primaryClusterAddr }: PromotionOrder): Promise<Role> {
+    const { store } = this.parts;
+    const { setId, epochs, epoch: followed } = this.secondary.role;
+    const epoch = followed + 1;
+    const place = await this.place();
+    const credentials = await this.newCredentials();
+    const former = await store.local.rows('secondary', { column: 'id', prefix: '' });
+    let role: Role | undefined;
+    store.epoch = epoch;
+    try {
+      await store.journal.append('epoch-started', () => encodeEpochStart({ epoch, reign: (role as Role).reign }), (local, index) => {
+        role = { ...NO_ROLE, mode: 'primary', setId, epoch, epochs: withEpoch(epochs, { epoch, after: index - 1 }), reign: newUuid(), primaryClusterAddr };
+        writeRole(local, role);
+        writeCredentials(local, { ...credentials, streamKeys: [...credentials.streamKeys, newStreamKey(index)] });
+        for (const { id } of former) local.delete('secondary', id);
+        if (place !== undefined) local.put('stream', markOf(setId, place));
+      });
+    } catch (error) {
+      store.epoch = followed;
+      throw error;
+    }
+    return role as unknown as Role;
+  }
+
+  private async fenceAndDrain(): Promise<void> {
+    const { store, clock } = this.parts;
+    const { role: { setId, epoch }, stream } = this.secondary;
+    const { publisher } = this.access;
+    const keys = new StreamKeyring((await readCredentials(store.local)).streamKeys);
+    await publisher.claim(this.topic);
+    const at = (await store.streamPosition()) ?? { index: store.position().replicatedIndex, digest: FIRST_DIGEST, brokerOffset: '' };
+    const fence = newFence(setId, at, { epoch: epoch + 1, keys, now: clock.now() });
+    const applied = stream && fencePassed(stream.applier, fence.nonce);
+    applied?.catch(() => undefined);
+    const { lastOffset } = await publisher.publish(this.topic, [fence.message]);
+    if (applied !== undefined) return applied;
+    if (at.brokerOffset === '' || BigInt(lastOffset) !== BigInt(at.brokerOffset) + 1n) {
+      throw new TidelockError('INVALID_REQUEST', 'refusing to promote: the stream holds messages that this cluster has not applied');
+    }
+  }
+
+  /** Where publishing goes on; `undefined`: where this cluster's own publishing ended, which it never drained. */
+  private async place(): Promise<StreamPosition | undefined> {
+    const { store } = this.parts;
+    const followed = await store.streamPosition();
+    if (followed !== undefined) return followed;
+    const { setId, epoch } = this.secondary.role;
+    const own = await store.local.row('stream', FULL_STREAM);
+    if (own?.value.toString() === setId && own.idx < store.position().replicatedIndex) return undefined;
+    return { epoch, index: store.position().replicatedIndex, digest: FIRST_DIGEST, brokerOffset: '' };
+  }
+
+  private async newCredentials(): Promise<Credentials> {
+    const { store, clock } = this.parts;
+    const { setId } = this.secondary.role;
+    const authority = await createAuthority(setId, clock.now());
+    const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
+    const { streamKeys } = await readCredentials(store.local);
+    // The secondaries to come are told which broker to use, and so is this cluster's next start.
+    return { authority, identity, streamKeys, broker: this.broker };
+  }
+}
+
+/** Resolves when everything before the fence is applied. */
+async function fencePassed(applier: Applier, nonce: Buffer): Promise<void> {
+  const signal = AbortSignal.timeout(DRAIN_MS);
+  for await (const [fence] of on(applier, 'fence', { signal })) if ((fence as { nonce: Buffer }).nonce.equals(nonce)) return;
+}

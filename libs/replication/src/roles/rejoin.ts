@@ -1,0 +1,69 @@
+import { badRequest, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
+import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
+import type { Admission } from '../join/joiner';
+import type { Quarantine } from '../quarantine/quarantine';
+import type { HeartbeatCall } from './heartbeat';
+import { endOfEpoch, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
+import { credentialsOf, roleOf } from './secondary-role';
+import type { ReplicationParts } from './settings';
+
+const ANSWER_MS = 3000;
+
+/** @throws {TidelockError} INVALID_REQUEST for a primary of another set, or of an epoch that this cluster has seen end. */
+export function requireSameSet(role: Role, { bundle, secrets }: Admission): void {
+  if (bundle.set_id !== role.setId) {
+    throw badRequest('the token is of another replication set; disable replication here and enable it with the token, which wipes this cluster');
+  }
+  const latest = Math.max(role.epoch, role.fenced?.byEpoch ?? 0);
+  if (secrets.epoch < latest) throw badRequest(`the token is of a primary of epoch ${secrets.epoch}; this cluster knows of epoch ${latest}`);
+}
+
+/**
+ * Follows another primary of the set, without a wipe. What this cluster had acknowledged as primary and the set has not goes into
+ * quarantine; the rest is brought in step by comparison, or by the stream alone where that goes on from here. Durable when this returns.
+ */
+export async function rejoin(parts: ReplicationParts & { readonly quarantine: Quarantine }, former: Role, admission: Admission): Promise<Role> {
+  const { store, barrier, quarantine } = parts;
+  if (!barrier.isRootKey(Buffer.from(admission.secrets.rootKey, 'base64'))) throw badRequest('the primary has other keys than this cluster');
+  const { epochs } = admission.secrets;
+  const place = await store.streamPosition();
+  const end = endOfEpoch(epochs, place?.epoch ?? former.epoch);
+  const [unpublished] = await store.journal.read(end ?? Number.MAX_SAFE_INTEGER, 1, 1);
+  if (end !== undefined) await quarantine.setAside(end);
+  // The stream leads on only from a place that the later epochs build on.
+  if (unpublished !== undefined || (end !== undefined && place !== undefined && place.index > end)) await store.moveTo(undefined);
+  const role: Role = { ...roleOf(admission), mode: 'secondary' };
+  const unit = store.begin();
+  writeRole(unit.local, role);
+  writeCredentials(unit.local, credentialsOf(admission));
+  await unit.commit();
+  return role;
+}
+
+/**
+ * @returns those of the addresses at which the primary answers this cluster's certificate, in the same order.
+ * @throws {TidelockError} PRIMARY_UNREACHABLE when there is none.
+ */
+export async function addressesThatAnswer({ store, settings, clock }: ReplicationParts, { setId }: Role, addresses: readonly string[]): Promise<string[]> {
+  const { authority, identity } = await readCredentials(store.local);
+  const question: HeartbeatCall = {
+    apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex,
+    time: clock.now(), lastRoundTripMs: -1, canaryAgeMs: 0,
+  };
+  const outcomes = await Promise.all(addresses.map(async (address) => {
+    const client = new ClusterClient({ setId, authority: authority.certificate, identity, addresses: () => [address] });
+    try {
+      await client.call('heartbeat', question, { timeoutMilliseconds: ANSWER_MS });
+      return { address };
+    } catch (error) {
+      // A primary that refuses us is one.
+      if (isTidelockError(error) && !(error instanceof PrimaryUnreachable)) throw error;
+      return { address, reason: reasonOf(error) };
+    } finally {
+      client.close();
+    }
+  }));
+  const answering = outcomes.filter(({ reason }) => reason === undefined).map(({ address }) => address);
+  if (answering.length > 0) return answering;
+  throw new TidelockError('PRIMARY_UNREACHABLE', `the primary answers at none of the addresses: ${outcomes.map(({ reason }) => reason).join('; ')}`);
+}
