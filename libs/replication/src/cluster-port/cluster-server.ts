@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
@@ -39,6 +39,8 @@ const REFUSED_PATIENCE_MS = 5000;
 export class ClusterServer {
   private readonly server: Server;
   private readonly sockets = new Map<TLSSocket, string>();
+  /** All of them, in the middle of a handshake, too: none must hold a close up. */
+  private readonly connections = new Set<Socket>();
 
   constructor(private readonly options: ClusterServerOptions) {
     this.server = createServer({
@@ -50,6 +52,10 @@ export class ClusterServer {
       minVersion: 'TLSv1.3',
       ALPNProtocols: ['http/1.1'],
       keepAliveTimeout: 65_000,
+    });
+    this.server.on('connection', (socket: Socket) => {
+      this.connections.add(socket);
+      socket.on('close', () => this.connections.delete(socket));
     });
     this.server.on('secureConnection', (socket: TLSSocket) => this.admit(socket));
     this.server.on('request', (request, response) => void this.answer(request, response));
@@ -69,7 +75,7 @@ export class ClusterServer {
   async close(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
-    for (const socket of this.sockets.keys()) socket.destroy();
+    for (const socket of this.connections) socket.destroy();
     await closed;
   }
 

@@ -3,7 +3,7 @@ import type { Logger } from '@tidelock/kernel';
 
 /** Answers that kafkajs calls errors and that belong to ordinary work. */
 const EXPECTED = [
-  /already exists/i, /coordinator is (loading|not available|not aware)/i, /not aware of this member/i, /group is rebalancing/i,
+  /already exists/i, /topic creation errors/i, /coordinator is (loading|not available|not aware)/i, /not aware of this member/i, /group is rebalancing/i,
   /rebalance/i, /invalidate EoS/i, /no leader/i, /leadership election/i, /does not host this topic/i, /requested offset is not within/i,
   // Refused rights are told by who asked for them.
   /response .*(CreateAcls|DeleteAcls)/i,
