@@ -10,7 +10,7 @@ const COMMON = {
   merkle_root: ROOT, last_reindex_epoch: '0', last_corruption_check_epoch: '-62135596800', corrupted_merkle_tree: false, ssct_generation_counter: 0,
 };
 
-const node = (parts: object): ReplicationNode => parts as ReplicationNode;
+const node = (parts: object): ReplicationNode => ({ quarantine: { size: 0 }, ...parts }) as ReplicationNode;
 const PRIMARY: Role = { ...NO_ROLE, mode: 'primary', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://lb:8201' };
 const SECONDARY: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 2, secondaryId: 'us-east', primaryClusterAddr: 'https://lb:8201' };
 const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), lastError: undefined };
@@ -80,6 +80,15 @@ describe('performanceStatus', () => {
   it('of a secondary that the broker refuses tells why', () => {
     const lastError = 'the broker does not allow User:us-east this';
     expect(performanceStatus(secondary({ lastError }), store)).toMatchObject({ stream: { brokerUp: false, lastError } });
+  });
+
+  it('of a cluster that was fenced tells by whom, what it keeps aside, and that it follows nobody', () => {
+    const role: Role = { ...SECONDARY, idle: true, fenced: { epoch: 2, byEpoch: 3, at: Date.UTC(2025, 0, 1) } };
+    const fenced = node({ mode: 'secondary', asSecondary: { role }, quarantine: { size: 4 } });
+    expect(performanceStatus(fenced, store)).toMatchObject({
+      mode: 'secondary', state: 'idle', connection_state: 'idle', known_primary_cluster_addrs: [], primaries: [], quarantined: 4,
+      fenced: { epoch: 2, by_epoch: 3, at: '2025-01-01T00:00:00.000000000Z', quarantined: 4 },
+    });
   });
 
   it('of a secondary that stands still names the message it cannot apply, and what it refused', () => {
