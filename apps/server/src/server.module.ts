@@ -4,6 +4,7 @@ import { CoreModule } from './modules/core.module';
 import { EnginesModule } from './modules/engines.module';
 import { FoundationModule } from './modules/foundation.module';
 import { HttpModule } from './modules/http.module';
+import { MetricsModule } from './modules/metrics.module';
 import { ReplicationModule } from './modules/replication.module';
 import type { NodeSettings } from './node/node-settings';
 
@@ -13,7 +14,7 @@ export class ServerModule {
   static register(settings: NodeSettings, logger: Logger): DynamicModule {
     return {
       module: ServerModule,
-      imports: [FoundationModule.register(settings, logger), ReplicationModule, CoreModule, EnginesModule, HttpModule],
+      imports: [FoundationModule.register(settings, logger), ReplicationModule, CoreModule, MetricsModule, EnginesModule, HttpModule],
     };
   }
 }

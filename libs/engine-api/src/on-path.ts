@@ -22,6 +22,8 @@ export interface PathOptions {
   readonly fields?: Readonly<Record<string, FieldType>>;
   /** No token needed. */
   readonly unauthenticated?: boolean;
+  /** No token needed where the listener is configured with `unauthenticated_metrics_access`; there it is served while sealed, too. */
+  readonly openMetrics?: boolean;
   /** The policy needs `sudo` besides the operation's capability. */
   readonly sudo?: boolean;
   /** Never sent to the primary: a secondary serves it from what it has, or refuses. */

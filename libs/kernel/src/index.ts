@@ -7,3 +7,5 @@ export { parseJson } from './json/parse-json';
 export { RawJson, stringifyJson } from './json/raw-json';
 export { type Logger, silentLogger } from './logger';
 export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError, type ErrorDetail } from './tidelock-error';
+export { type Counter, counter, type Gauge, gauge, type Metric, type MetricLabels, type MetricReading, type Summary, summary } from './metric';
+export { Tallies, Tally } from './tally';

@@ -46,4 +46,5 @@ export type { FollowOrder, OpenFollower } from './roles/secondary-role';
 export type { ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
 export { previewOf } from './roles/preview';
 export { readerGroup, streamTopic } from './roles/topic';
+export { replicationMetrics } from './status/replication-metrics';
 export { performanceStatus } from './status/replication-status';

@@ -1,5 +1,5 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type Logger, type Metric, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import type { Group } from './committer/group';
@@ -9,6 +9,7 @@ import { IndexWaiters } from './committer/index-waiters';
 import { Journal } from './journal/journal';
 import { MerkleReading } from './merkle/merkle-reading';
 import { MerkleTree } from './merkle/merkle-tree';
+import { StoreFigures } from './metrics/store-figures';
 import type { LocalReader } from './ports/local-view';
 import type { ReplicatedReader } from './ports/replicated-view';
 import type { MutationRecord, Store, StreamPosition } from './ports/store';
@@ -42,6 +43,7 @@ export class TidelockStore implements Store {
   private readonly sealing: ValueSealing;
   private readonly tree = new MerkleTree();
   private readonly history = new History();
+  private readonly figures = new StoreFigures();
   private readonly committer: Committer;
   private readonly listeners = new Set<(change: CommittedChange) => void>();
   private readonly waiters = new IndexWaiters();
@@ -63,15 +65,19 @@ export class TidelockStore implements Store {
       tree: this.tree,
       history: this.history,
       logger: settings.logger,
+      figures: this.figures,
       epoch: () => this.epoch,
       reload: () => this.reload(),
       onCommitted: (group, jobs) => this.committed(group, jobs),
     });
-    this.journal = new Journal(database, (kind, body, also, began) =>
-      this.committer.submit(appendJob({
-        kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), sealing: this.sealing,
-        ...(also && { localRows: (index: number) => this.localUnit((unit) => also(unit.local, index), began as Unit | undefined) }),
-      })),
+    this.journal = new Journal(
+      database,
+      (kind, body, also, began) =>
+        this.committer.submit(appendJob({
+          kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), sealing: this.sealing,
+          ...(also && { localRows: (index: number) => this.localUnit((unit) => also(unit.local, index), began as Unit | undefined) }),
+        })),
+      this.figures,
     );
   }
 
@@ -107,6 +113,10 @@ export class TidelockStore implements Store {
 
   async moveTo(position: StreamPosition | undefined): Promise<void> {
     await this.committer.submit(moveJob(position));
+  }
+
+  metrics(): Metric[] {
+    return this.figures.metrics(this.position(), this.committer.waiting);
   }
 
   guardReplicatedWrites(guard: () => void): void {

@@ -5,11 +5,11 @@ import type { NodeSettings } from '../node/node-settings';
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { type Overrides, overridesFor, valueOf } from './environment';
-import { blocksIn, placeOf, rootsOf, type Sources } from './sources';
-import { ListenerStanza, type TopLevel, WITHOUT_MEANING } from './stanzas';
+import { blocksIn, type PlacedBlock, placeOf, rootsOf, type Sources } from './sources';
+import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type TopLevel, WITHOUT_MEANING } from './stanzas';
 
 const NAME = 'listener "tcp"';
-const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener };
+const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener, blocks: ['telemetry'] };
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
 const DEFAULT_LIMIT = 32 * 1024 * 1024;
 const VERSIONS: Readonly<Record<string, SecureVersion>> = { tls10: 'TLSv1', tls11: 'TLSv1.1', tls12: 'TLSv1.2', tls13: 'TLSv1.3' };
@@ -24,15 +24,17 @@ type Addresses = Pick<NodeSettings, 'listeners' | 'maxRequestBytes' | 'apiAddr' 
 interface PlacedStanza {
   readonly place: string;
   readonly stanza: ListenerStanza;
+  readonly openMetrics?: boolean;
 }
 
 /** Listeners, and the addresses that others are told. */
-export function listenersOf(sources: Sources, top: TopLevel): Addresses {
+export function listenersOf(sources: Sources, top: TopLevel, telemetry: TelemetryStanza): Addresses {
   const { flags, env } = sources;
   const [first, ...more] = stanzasOf(sources) as [PlacedStanza, ...PlacedStanza[]];
   const devAddress = flags.dev ? (flags.devListenAddress ?? valueOf(env, 'TIDELOCK_DEV_LISTEN_ADDRESS')) : undefined;
   const stanzas = [devAddress ? { ...first, stanza: { ...first.stanza, address: devAddress } } : first, ...more];
-  const listeners = stanzas.map((placed) => listenerOf(placed, flags.dev));
+  const openMetrics = telemetry.unauthenticated_metrics_access ?? false;
+  const listeners = stanzas.map((placed) => ({ ...listenerOf(placed, flags.dev), ...((openMetrics || placed.openMetrics) && { openMetrics: true }) }));
   const [main] = listeners as [ListenerSettings];
   const clusterListener = clusterListenerOf(first, main);
   return {
@@ -53,8 +55,13 @@ function stanzasOf({ documents, env, note }: Sources): PlacedStanza[] {
     if (block.labels[0] !== 'tcp') throw new ConfigError(`${placeOf([block], `listener "${block.labels[0]}"`)}: this listener is not known; there is "tcp"`);
     const { value, ignored } = check([block], { ...ORDER, overrides: at === 0 ? overrides : {} });
     note(ignored);
-    return { place, stanza: value };
+    return { place, stanza: value, openMetrics: opensMetrics(block) };
   });
+}
+
+function opensMetrics(listener: PlacedBlock): boolean {
+  const { value } = check(blocksIn([listener], 'telemetry', 0), { name: `${NAME}: telemetry`, stanza: ListenerTelemetryStanza });
+  return value.unauthenticated_metrics_access ?? false;
 }
 
 /** Without any block and without a certificate: plain HTTP. */

@@ -47,7 +47,7 @@ describe('configuration', () => {
     const { settings, ignored } = load(CONTRACT);
     expect(settings).toEqual({
       storage: { kind: 'sqlite', path: '/var/lib/tidelock/tidelock.db' },
-      listeners: [{ host: '127.0.0.1', port: 8200 }],
+      listeners: [{ host: '127.0.0.1', port: 8200, openMetrics: true }],
       clusterListener: { host: '127.0.0.1', port: 8201 },
       maxRequestBytes: 33554432,
       apiAddr: 'http://127.0.0.1:8200',
@@ -60,6 +60,7 @@ describe('configuration', () => {
       forwardMounts: false,
       discardWipedStore: false,
       allowForwardingViaHeader: false,
+      prometheus: true,
       log: { level: 'info', format: 'standard' },
     });
     expect(ignored).toEqual(['disable_mlock']);
@@ -173,7 +174,18 @@ describe('configuration', () => {
   it('accepts the keys of Vault that have no meaning here, and says which', () => {
     const { ignored } = load('storage "raft" { path = "/r" retry_join {} retry_join {} } seal "shamir" {} disable_mlock = true '
       + 'listener "tcp" { tls_disable = true telemetry { unauthenticated_metrics_access = true } } telemetry { statsd_address = "x" }');
-    expect(ignored).toEqual(['disable_mlock', 'retry_join', 'statsd_address', 'telemetry']);
+    expect(ignored).toEqual(['disable_mlock', 'retry_join', 'statsd_address']);
+  });
+
+  it('opens metrics on the listeners that say so, or on all', () => {
+    const two = 'storage "inmem" {} listener "tcp" { tls_disable = true } listener "tcp" { address = "127.0.0.1:9" tls_disable = true telemetry { unauthenticated_metrics_access = true } }';
+    expect(load(two).settings.listeners.map(({ openMetrics }) => openMetrics)).toEqual([undefined, true]);
+    expect(load(`${two} telemetry { unauthenticated_metrics_access = true }`).settings.listeners.map(({ openMetrics }) => openMetrics)).toEqual([true, true]);
+    expect(() => load('storage "inmem" {} listener "tcp" { tls_disable = true telemetry { unauthenticated = true } }')).toThrow('unknown key "unauthenticated"');
+  });
+
+  it.each([['', true], ['prometheus_retention_time = "30s"', true], ['prometheus_retention_time = 0', false], ['prometheus_retention_time = "0s"', false]])('has Prometheus metrics with telemetry { %s }: %s', (text, on) => {
+    expect(load(`storage "inmem" {} telemetry { ${text} }`).settings.prometheus).toBe(on);
   });
 
   it('waits for milliseconds, too', () => {

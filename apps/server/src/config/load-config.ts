@@ -1,3 +1,4 @@
+import { parseDurationSeconds } from '@tidelock/kernel';
 import type { NodeSettings } from '../node/node-settings';
 import { brokerOf } from './broker-settings';
 import { check } from './check';
@@ -48,13 +49,14 @@ function settingsFrom(sources: Sources): NodeSettings {
     name: 'telemetry', stanza: TelemetryStanza, withoutMeaning: WITHOUT_MEANING.telemetry, overrides: overridesFor(env, 'telemetry'),
   });
   for (const { ignored } of [top, replication, telemetry]) note(ignored);
-  const { listeners, ...addresses } = listenersOf(sources, top.value);
+  const { listeners, ...addresses } = listenersOf(sources, top.value, telemetry.value);
   const broker = brokerOf(sources);
   const rootToken = flags.devRootTokenId ?? valueOf(env, 'TIDELOCK_DEV_ROOT_TOKEN_ID');
   return {
     ...commonSettings(top.value, replication.value, flags),
     ...addresses,
     listeners,
+    prometheus: parseDurationSeconds(telemetry.value.prometheus_retention_time ?? 1) > 0,
     storage: flags.dev ? { kind: 'inmem' } : storageOf(sources),
     ...(broker && { broker }),
     ...(flags.dev && { development: { ...(rootToken && { rootToken }) } }),

@@ -34,6 +34,11 @@ export class ListenerStanza {
   @Count() max_request_size?: number;
 }
 
+/** `telemetry { }` in a listener. */
+export class ListenerTelemetryStanza {
+  @Switch() unauthenticated_metrics_access?: boolean;
+}
+
 /** `broker "kafka" { }`. */
 export class BrokerStanza {
   @Texts() brokers?: string[];
@@ -88,7 +93,7 @@ export const WITHOUT_MEANING = {
     'tls_cipher_suites', 'tls_prefer_server_cipher_suites', 'tls_max_version', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',
     'x_forwarded_for_authorized_addrs', 'x_forwarded_for_hop_skips', 'x_forwarded_for_reject_not_authorized', 'x_forwarded_for_reject_not_present',
     'x_forwarded_for_client_cert_header', 'http_read_timeout', 'http_read_header_timeout', 'http_write_timeout', 'http_idle_timeout',
-    'max_request_duration', 'require_request_header', 'telemetry', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',
+    'max_request_duration', 'require_request_header', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',
     'disable_replication_status_endpoints', 'disable_unauthed_rekey_endpoints', 'redact_addresses', 'redact_cluster_name', 'redact_version',
     'chroot_namespace', 'purpose', 'socket_mode', 'socket_user', 'socket_group', 'max_request_json_memory', 'max_request_json_strings',
   ],

@@ -6,6 +6,7 @@ import type { IncomingRequest } from '@tidelock/core/pipeline';
 import type { FastifyRequest } from 'fastify';
 import { isGoTrue } from './go-bool';
 import { LIST_STAND_IN } from './list-verb';
+import { hasOpenMetrics } from './open-metrics';
 import { bodyOf } from './request-body';
 
 export const API_PREFIX = '/v1/';
@@ -36,6 +37,7 @@ export function readRequest(request: FastifyRequest): IncomingRequest {
     connection: connectionOf(request),
     requiredStates: statesOf(request.raw.rawHeaders),
     ...(wrap && { wrap }),
+    ...(hasOpenMetrics(request.raw) && { openMetrics: true }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface NodeSettings {
   readonly forwardMounts: boolean;
   readonly discardWipedStore: boolean;
   readonly allowForwardingViaHeader: boolean;
+  /** Off: `prometheus_retention_time = 0`. */
+  readonly prometheus: boolean;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   /** Present: development mode. */
   readonly development?: { readonly rootToken?: string };

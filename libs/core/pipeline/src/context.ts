@@ -16,6 +16,8 @@ export interface IncomingRequest {
   readonly clientToken: string;
   readonly connection: Connection;
   readonly wrap?: { readonly ttlSeconds: number; readonly format?: 'jwt' };
+  /** Came in over a listener with `unauthenticated_metrics_access`. */
+  readonly openMetrics?: boolean;
   /** `X-Vault-Index` headers. */
   readonly requiredStates: readonly string[];
   /** Set for a request that a secondary has authenticated and authorised: its id and the caller it vouches for. */
@@ -57,6 +59,12 @@ export function contextOf(incoming: IncomingRequest, now: number): RequestContex
 export function resolvedOf(context: RequestContext): ResolvedPath {
   if (context.resolved === undefined) throw new Error('resolveMount has not run');
   return context.resolved;
+}
+
+/** Whether the path needs no token: by its declaration, or because the listener gives metrics to everybody. */
+export function needsNoToken({ resolved, incoming }: Pick<RequestContext, 'resolved' | 'incoming'>): boolean {
+  const { unauthenticated = false, openMetrics = false } = resolved?.declaration ?? {};
+  return unauthenticated || (openMetrics && incoming.openMetrics === true);
 }
 
 export function unitOfContext(context: RequestContext): UnitOfWork {

@@ -1,6 +1,7 @@
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from './context';
-import { CALLER, FakeRooms, LEASE, NOW, sendTo, WRITE, writes } from './fake-rooms.testing';
+import { CALLER, FakeRooms, incoming, LEASE, NOW, sendTo, WRITE, writes } from './fake-rooms.testing';
+import { RequestPipeline } from './request-pipeline';
 
 let rooms: FakeRooms;
 beforeEach(() => {
@@ -77,6 +78,37 @@ describe('RequestPipeline', () => {
       expect(await send({ clientToken: '' })).toMatchObject({ status: 200 });
       expect(rooms.log).toEqual(['handle']);
     });
+
+    it('serves metrics where the listener gives them to everybody', async () => {
+      rooms.declaration = { openMetrics: true };
+      expect(await send({ clientToken: '', openMetrics: true })).toMatchObject({ status: 200 });
+      expect(await send({ clientToken: '' })).toMatchObject({ status: 503 });
+    });
+  });
+
+  it('wants a token for metrics, unless the listener gives them to everybody; and for all else, there too', async () => {
+    rooms.caller = undefined;
+    rooms.declaration = { openMetrics: true };
+    expect(await send({ clientToken: '' })).toMatchObject({ status: 403 });
+    expect(await send({ clientToken: '', openMetrics: true })).toMatchObject({ status: 200 });
+    rooms.declaration = {};
+    expect(await send({ clientToken: '', openMetrics: true })).toMatchObject({ status: 403 });
+    rooms.caller = CALLER;
+    rooms.declaration = { openMetrics: true };
+    rooms.allowed = false;
+    expect(await send()).toMatchObject({ status: 403 });
+  });
+
+  it('counts requests and their answers', async () => {
+    const pipeline = new RequestPipeline(rooms, silentLogger);
+    await pipeline.run(incoming());
+    await pipeline.run(incoming({ path: 'nowhere/a' }));
+    const told = Object.fromEntries(pipeline.traffic.metrics().map((metric) => [metric.name, metric]));
+    expect(told['vault.core.handle_request']).toMatchObject({ kind: 'summary', tally: { count: 2 } });
+    expect(told['vault.core.in_flight_requests']).toMatchObject({ readings: [{ value: 0 }] });
+    expect(told['vault.core.response_status_code']).toMatchObject({ readings: [
+      { labels: { type: '2xx' }, value: 1 }, { labels: { type: '3xx' }, value: 0 }, { labels: { type: '4xx' }, value: 1 }, { labels: { type: '5xx' }, value: 0 },
+    ] });
   });
 
   describe('who calls', () => {

@@ -1,10 +1,11 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
-import { contextOf, type IncomingRequest, type RequestContext } from './context';
+import { contextOf, type IncomingRequest, needsNoToken, type RequestContext } from './context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
 import { FORWARDED_STEPS, LAST_STEP, REQUEST_STEPS } from './request-steps';
 import type { Rooms } from './rooms';
 import type { Step } from './step';
+import { Traffic } from './traffic';
 
 /** What a forwarded request comes back with: the secondary makes lease, token and envelope itself. */
 export interface ForwardedOutcome {
@@ -16,6 +17,9 @@ export interface ForwardedOutcome {
 
 /** Takes every request through the same steps, whichever way it came in. */
 export class RequestPipeline {
+  /** What has been served so far. */
+  readonly traffic = new Traffic();
+
   constructor(
     private readonly rooms: Rooms,
     private readonly logger: Logger,
@@ -23,6 +27,13 @@ export class RequestPipeline {
 
   /** Never throws: whatever goes wrong is an answer. */
   async run(incoming: IncomingRequest): Promise<Answer> {
+    const began = this.traffic.begins();
+    const answer = await this.answer(incoming);
+    this.traffic.ends(began, answer.status);
+    return answer;
+  }
+
+  private async answer(incoming: IncomingRequest): Promise<Answer> {
     const context = contextOf(incoming, this.rooms.clock.now());
     try {
       await this.take(context, REQUEST_STEPS);
@@ -67,8 +78,9 @@ export class RequestPipeline {
     return { ...answer, headers: { ...answer.headers, 'X-Vault-Index': state } };
   }
 
-  private async spend({ caller, resolved }: RequestContext): Promise<void> {
-    if (caller?.numUses !== 1 || resolved?.declaration.unauthenticated) return;
+  private async spend(context: RequestContext): Promise<void> {
+    const { caller } = context;
+    if (caller?.numUses !== 1 || needsNoToken(context)) return;
     await this.rooms.tokens.revokeSpent(caller).catch((error: unknown) => {
       this.logger.error('a token that had its last use could not be revoked', { reason: reasonOf(error) });
     });

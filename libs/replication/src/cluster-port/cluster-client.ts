@@ -1,6 +1,6 @@
 import { Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { type ErrorCode, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type ErrorCode, isTidelockError, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { type KeyPairPem, serverNameOf } from './certificates';
 import { decodeCall, encodeCall } from './codec';
 
@@ -27,6 +27,8 @@ export class PrimaryUnreachable extends TidelockError {
 
 /** The secondary's end of the cluster port. */
 export class ClusterClient {
+  /** Calls by name, failed ones included. */
+  readonly calls = new Tallies();
   private readonly agent: Agent;
 
   constructor(private readonly options: ClusterClientOptions) {
@@ -47,7 +49,11 @@ export class ClusterClient {
    * @throws {PrimaryUnreachable} when no address answers in time.
    * @throws {TidelockError} the primary's own error.
    */
-  async call<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, atMostOnce = false }: CallOptions = {}): Promise<T> {
+  call<T>(name: string, body: unknown, options: CallOptions = {}): Promise<T> {
+    return this.calls.of(name).time(() => this.callInTurn<T>(name, body, options));
+  }
+
+  private async callInTurn<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, atMostOnce = false }: CallOptions): Promise<T> {
     const bytes = encodeCall(body);
     const addresses = this.options.addresses();
     const deadline = Date.now() + timeoutMilliseconds;

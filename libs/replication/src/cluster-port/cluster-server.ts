@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
 import { decodeCall, encodeCall } from './codec';
 
@@ -37,6 +37,8 @@ const REFUSED_PATIENCE_MS = 5000;
 
 /** The primary's end of the cluster port: calls over mutual TLS (join, sync, heartbeats, forwarding). */
 export class ClusterServer {
+  /** Calls by name, failed ones included. */
+  readonly calls = new Tallies();
   private readonly server: Server;
   private readonly sockets = new Map<TLSSocket, string>();
   /** All of them, in the middle of a handshake, too: none must hold a close up. */
@@ -95,10 +97,11 @@ export class ClusterServer {
     if (secondaryId === undefined) return refuse(response);
     try {
       const body = await readBody(request);
-      const call = this.options.calls[(request.url ?? '').slice(PATH.length)];
+      const name = (request.url ?? '').slice(PATH.length);
+      const call = this.options.calls[name];
       if (call === undefined) throw new TidelockError('UNSUPPORTED_PATH');
       const peer = { secondaryId, remoteAddress: request.socket.remoteAddress ?? '' };
-      send(response, 200, await call(decodeCall(body) as never, peer));
+      send(response, 200, await this.calls.of(name).time(() => call(decodeCall(body) as never, peer)));
     } catch (error) {
       if (!isTidelockError(error)) this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
       sendError(response, isTidelockError(error) ? error : new TidelockError('INTERNAL'));

@@ -1,4 +1,5 @@
 import type { Applier } from '../apply/applier';
+import type { FollowFigures } from './follow-figures';
 import type { RefusalCount } from '../apply/refusals';
 import type { SyncProgress } from '../merkle/sync-progress';
 
@@ -25,4 +26,5 @@ export interface FollowedStream {
   stop(): Promise<void>;
   status(): FollowStatus;
   readonly applier: Applier;
+  readonly figures: FollowFigures;
 }

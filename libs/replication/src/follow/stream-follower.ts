@@ -7,6 +7,7 @@ import { Backoff } from '../domain/backoff';
 import { MerkleSync } from '../merkle/merkle-sync';
 import { readSyncNote } from '../merkle/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
+import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
 
 export interface FollowerParts {
@@ -33,6 +34,7 @@ const WAIT_MS = 1000;
  * leads somewhere else, compares with the primary, fetches what differs and streams again. Requests are served all the while.
  */
 export class StreamFollower implements FollowedStream {
+  readonly figures: FollowFigures;
   private readonly ended = new AbortController();
   private readonly backoff = new Backoff(200, 5000);
   private running: Promise<void> = Promise.resolve();
@@ -45,7 +47,8 @@ export class StreamFollower implements FollowedStream {
   private fromBeginning = false;
 
   constructor(private readonly parts: FollowerParts) {
-    const { applier } = parts;
+    const { applier, clock } = parts;
+    this.figures = new FollowFigures(applier, clock);
     applier.on('applied', () => this.backoff.reset());
     applier.on('gap', () => this.trouble('gap'));
     applier.on('diverged', () => this.trouble('diverged'));
@@ -88,6 +91,7 @@ export class StreamFollower implements FollowedStream {
         const reason = await this.stream();
         if (signal.aborted) return;
         inStep = false;
+        this.figures.left(reason);
         logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
       } catch (error) {
         if (signal.aborted) return;
@@ -108,8 +112,8 @@ export class StreamFollower implements FollowedStream {
   private async synchronise(): Promise<void> {
     const { store, peer, applier, clock, logger } = this.parts;
     applier.resume();
-    this.sync = new MerkleSync({ store, peer, clock, logger });
-    await this.sync.run(this.ended.signal);
+    const sync = (this.sync = new MerkleSync({ store, peer, clock, logger }));
+    await this.figures.syncs.time(() => sync.run(this.ended.signal));
     await this.parts.onSynchronised?.();
   }
 
@@ -134,6 +138,7 @@ export class StreamFollower implements FollowedStream {
       this.sync = undefined;
       this.lastStart = clock.now();
       this.streaming = true;
+      this.figures.following();
       await this.parts.onCaughtUp();
       return await ended;
     } finally {

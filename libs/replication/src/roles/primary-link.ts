@@ -68,6 +68,11 @@ export class PrimaryLink {
     await this.client.call('heartbeat', this.question(this.clock.now(), this.facts.report()), { timeoutMilliseconds: milliseconds });
   }
 
+  /** Calls made on the primary's cluster port. */
+  get calls() {
+    return this.client.calls;
+  }
+
   get connectionState(): ConnectionState {
     const silent = this.last !== undefined && this.clock.now() - this.last.at > HEARTBEAT_PATIENCE_MS;
     return this.state === 'ready' && silent ? 'transient_failure' : this.state;

@@ -134,6 +134,11 @@ export class PrimaryRole {
     return this.requireStream().position();
   }
 
+  /** Calls answered on the cluster port. */
+  get calls() {
+    return this.server?.calls;
+  }
+
   /** Indexes as the status endpoint names them. */
   position(): CommitReceipt {
     return this.parts.store.position();

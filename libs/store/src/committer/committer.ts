@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
+import type { StoreFigures } from '../metrics/store-figures';
 import type { MerkleTree } from '../merkle/merkle-tree';
 import type { StreamPosition } from '../ports/store';
 import type { CommitReceipt } from '../ports/unit-of-work';
@@ -20,6 +21,7 @@ export interface CommitterParts {
   readonly tree: MerkleTree;
   readonly history: History;
   readonly logger: Logger;
+  readonly figures: StoreFigures;
   /** Epoch stamped on journal rows. */
   readonly epoch: () => number;
   /** Reads counters, merkle tree and caches anew from the database. */
@@ -43,6 +45,7 @@ export class Committer {
   private paused: Promise<void> = Promise.resolve();
   private current: Counters = { localIndex: 0, replicatedIndex: 0 };
   private streamPosition: StreamPosition | undefined;
+  private waitingSince = 0;
 
   constructor(private readonly parts: CommitterParts) {}
 
@@ -54,6 +57,11 @@ export class Committer {
     return this.streamPosition;
   }
 
+  /** Units that wait for a transaction. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
   /** After opening a database. */
   reset(counters: Counters, stream: StreamPosition | undefined): void {
     this.current = counters;
@@ -61,6 +69,7 @@ export class Committer {
   }
 
   submit(job: Job): Promise<CommitReceipt> {
+    if (this.queue.length === 0) this.waitingSince = performance.now();
     return new Promise((resolve, reject) => {
       this.queue.push({ origin: job.origin, closesGroup: job.closesGroup ?? false, join: (group) => job.join(group), resolve, reject });
       if (this.running) return;
@@ -90,6 +99,9 @@ export class Committer {
   }
 
   private takeGroup(): QueuedJob[] {
+    const now = performance.now();
+    this.parts.figures.waits.add(now - this.waitingSince);
+    this.waitingSince = now;
     const end = this.queue.findIndex(({ closesGroup }, at) => closesGroup || at === JOBS_PER_GROUP - 1);
     return this.queue.splice(0, end < 0 ? this.queue.length : end + 1);
   }
@@ -99,9 +111,10 @@ export class Committer {
     group.stream = this.streamPosition;
     const joined = this.join(jobs, group);
     if (joined.length === 0) return;
-    const { database, tree, history, logger, epoch } = this.parts;
+    const { database, tree, history, logger, epoch, figures } = this.parts;
     try {
-      await commitGroup(database, tree, group, { epoch: epoch(), now: Date.now() });
+      await figures.commits.time(() => commitGroup(database, tree, group, { epoch: epoch(), now: Date.now() }));
+      figures.units += joined.length;
     } catch (error) {
       history.drop(joined.length);
       logger.error('a transaction failed', { reason: reasonOf(error), units: joined.length });

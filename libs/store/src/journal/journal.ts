@@ -1,4 +1,5 @@
 import type { SqlDatabase } from '../adapters/sql-database';
+import type { StoreFigures } from '../metrics/store-figures';
 import type { JournalRow, Store } from '../ports/store';
 import type { CommitReceipt } from '../ports/unit-of-work';
 
@@ -11,6 +12,7 @@ export class Journal {
   constructor(
     private readonly database: SqlDatabase,
     private readonly submit: (...order: Parameters<Append>) => Promise<CommitReceipt>,
+    private readonly figures: StoreFigures,
   ) {}
 
   append: Append = (...order) => this.submit(...order);
@@ -18,7 +20,7 @@ export class Journal {
   async read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]> {
     const { place } = this.database.dialect;
     const sql = `SELECT idx, epoch, kind, time, body, cause FROM journal WHERE idx > ${place(1)} ORDER BY idx LIMIT ${place(2)}`;
-    const rows = await this.database.all({ sql, parameters: [index, limit] });
+    const rows = await this.figures.journalReads.time(() => this.database.all({ sql, parameters: [index, limit] }));
     const taken: JournalRow[] = [];
     let bytes = 0;
     for (const { idx, epoch, kind, time, body, cause } of rows) {
@@ -36,6 +38,8 @@ export class Journal {
   }
 
   async trim(index: number): Promise<void> {
-    await this.database.all({ sql: `DELETE FROM journal WHERE idx <= ${this.database.dialect.place(1)} RETURNING idx`, parameters: [index] });
+    const sql = `DELETE FROM journal WHERE idx <= ${this.database.dialect.place(1)} RETURNING idx`;
+    const rows = await this.figures.journalTrims.time(() => this.database.all({ sql, parameters: [index] }));
+    this.figures.trimmedRows += rows.length;
   }
 }

@@ -1,3 +1,4 @@
+import type { Metric } from '@tidelock/kernel';
 import type { LocalReader, LocalStore } from './local-view';
 import type { ReplicatedReader } from './replicated-view';
 import type { CommitReceipt, CommittedChange, UnitOfWork } from './unit-of-work';
@@ -97,6 +98,8 @@ export interface Store {
    * @returns where the old one lies, `undefined` when it is gone.
    */
   startOver(discard: boolean): Promise<string | undefined>;
+  /** Of commits and the journal, as they are now. */
+  metrics(): Metric[];
   /** `sqlite`, `postgresql`, `inmem`, as `seal-status` names it. */
   readonly storageType: string;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Caller } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
-import type { RequestContext } from '../context';
+import { needsNoToken, type RequestContext } from '../context';
 import { retryOnConflict } from '../retry-on-conflict';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
@@ -10,11 +10,10 @@ import type { Step } from '../step';
  * still gets to know whose token was sent, if it is a good one; a login does not look at it.
  */
 export const authenticate: Step = async (context, rooms) => {
-  const { login = false, unauthenticated = false } = context.resolved?.declaration ?? {};
-  if (login) return;
+  if (context.resolved?.declaration.login) return;
   const caller = await callerOf(context, rooms);
   if (caller !== undefined) context.caller = caller;
-  if (unauthenticated) return;
+  if (needsNoToken(context)) return;
   if (caller === undefined) throw new TidelockError('PERMISSION_DENIED');
   if (caller.numUses > 0) await useOnce(caller, rooms);
 };

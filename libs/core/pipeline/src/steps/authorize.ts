@@ -1,6 +1,6 @@
 import type { EngineInstance, EngineRequest, ExistenceCheck, Operation } from '@tidelock/engine-api';
 import { multiError, TidelockError } from '@tidelock/kernel';
-import type { RequestContext } from '../context';
+import { needsNoToken, type RequestContext } from '../context';
 import { engineRequestOf } from '../engine-request';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
@@ -8,8 +8,8 @@ import type { Step } from '../step';
 /** What the caller's policies say about the operation on this path with these parameters. */
 export const authorize: Step = async (context, rooms) => {
   const { caller, incoming } = context;
-  const { sudo = false, unauthenticated = false } = context.resolved?.declaration ?? {};
-  if (caller === undefined || unauthenticated || incoming.operation === 'help') return;
+  const { sudo = false } = context.resolved?.declaration ?? {};
+  if (caller === undefined || needsNoToken(context) || incoming.operation === 'help') return;
   const acl = await rooms.policies.aclOf(caller.policies);
   const verdict = acl.allows({
     path: incoming.path,

@@ -4,8 +4,9 @@ import type { Step } from '../step';
 export const requireUnsealed: Step = (context, rooms) => {
   const refusal = rooms.availability.refusal();
   if (refusal === undefined) return;
-  const { path, operation } = context.incoming;
+  const { path, operation, openMetrics } = context.incoming;
   const resolved = rooms.mounts.resolveWhileSealed(path, operation);
-  if (resolved === undefined || !resolved.declaration.whileSealed) throw refusal;
+  const { whileSealed, openMetrics: isMetrics } = resolved?.declaration ?? {};
+  if (resolved === undefined || !(whileSealed || (isMetrics && openMetrics))) throw refusal;
   context.resolved = resolved;
 };

@@ -1,0 +1,32 @@
+import { Global, Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { RequestPipeline } from '@tidelock/core/pipeline';
+import { SealManager } from '@tidelock/core/seal';
+import { MetricsService } from '@tidelock/engine-api';
+import type { Clock } from '@tidelock/kernel';
+import { ReplicationNode, replicationMetrics } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+import { NodeMetrics } from '../metrics/node-metrics';
+import { CLOCK, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+
+/** `sys/metrics`. The pipeline stands on the engines, which ask for this: it is looked up at the scrape. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: MetricsService,
+      inject: [STORE, CLOCK, SETTINGS, ReplicationNode, SealManager, ModuleRef],
+      useFactory: (store: Store, clock: Clock, { prometheus }: NodeSettings, ...[node, seal, modules]: [ReplicationNode, SealManager, ModuleRef]) => {
+        const rooms = [
+          () => store.metrics(),
+          () => replicationMetrics(node, store, clock),
+          () => modules.get(RequestPipeline, { strict: false }).traffic.metrics(),
+        ];
+        const counts = async () => ({ tokens: await store.local.count('token'), leases: await store.local.count('lease') });
+        return new NodeMetrics({ sealed: () => seal.sealed, rooms, counts }, clock, prometheus);
+      },
+    },
+  ],
+  exports: [MetricsService],
+})
+export class MetricsModule {}
