@@ -1,0 +1,211 @@
+import { type RunningKafka, startKafka } from '@tidelock/dev-kafka';
+import { Kafka, logLevel } from 'kafkajs';
+import { eventually } from '../harness/api';
+import { Cluster } from '../harness/cluster';
+import { TIME } from '../harness/expectations';
+import { metricsOf, metricsText } from '../harness/metrics';
+import { ReplicationSet } from '../harness/replication-set';
+
+const IDS = ['eu', 'sa', 'us'] as const;
+const WRITES = 20;
+const DIGITS = expect.stringMatching(/^-?\d+$/) as string;
+const ROOT = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
+const COMMON = {
+  cluster_id: expect.any(String), merkle_root: ROOT, last_reindex_epoch: DIGITS, last_corruption_check_epoch: DIGITS, corrupted_merkle_tree: false, ssct_generation_counter: 0,
+};
+const PEER = {
+  api_address: expect.stringMatching(/^http:/), cluster_address: expect.stringMatching(/^https:/), connection_status: 'connected',
+  last_heartbeat: TIME, last_heartbeat_duration_ms: DIGITS, clock_skew_ms: DIGITS, replication_primary_canary_age_ms: DIGITS,
+};
+const LAG = 'tidelock_replication_lag_mutations';
+
+// What an operator can see: on both sides, of each secondary, while all is well and while it is not.
+describe('status, health and metrics of a set with three secondaries', () => {
+  let kafka: RunningKafka;
+  let set: ReplicationSet;
+  let primary: Cluster;
+
+  beforeAll(async () => {
+    kafka = await startKafka();
+    set = await ReplicationSet.start({ suite: 'observability', secondaries: IDS, kafka: kafka.brokers });
+    primary = set.primary;
+    await primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
+    for (const secondary of set.secondaries) {
+      await secondary.untilInStepWith(primary);
+      await secondary.generateRoot();
+    }
+  }, 180_000);
+  afterAll(async () => {
+    kafka.resume();
+    await set.stop();
+    await kafka.stop();
+  });
+
+  const write = async (count: number, value = 'value'): Promise<void> => {
+    for (let at = 0; at < count; at += 1) await primary.root.must('POST', `kv/${at}`, { value: `${value} ${at}` });
+  };
+  const allInStep = async (): Promise<void> => {
+    for (const secondary of set.secondaries) await secondary.untilInStepWith(primary, 120_000);
+    for (const secondary of set.secondaries) expect((await secondary.root.get('kv/0')).body.data).toEqual((await primary.root.get('kv/0')).body.data);
+  };
+  const health = async (cluster: Cluster, query = '') => (await cluster.anonymous.get(`sys/health${query}`)).status;
+
+  it('tells the state of the primary and of each secondary field by field', async () => {
+    await allInStep();
+    const ofPrimary = await eventually('all to be connected, with nothing left to apply', async () => {
+      const status = await primary.status();
+      return status.secondaries.length === IDS.length && status.secondaries.every((one: { lag_mutations: number }) => one.lag_mutations === 0) && status;
+    });
+    expect(ofPrimary).toMatchObject({
+      ...COMMON, mode: 'primary', state: 'running', known_secondaries: IDS, last_wal: expect.any(Number), last_performance_wal: expect.any(Number), primary_cluster_addr: '',
+      known_secondary_states: { eu: 'active', sa: 'active', us: 'active' }, secondaries: IDS.map((id) => ({ ...PEER, node_id: id, lag_seconds: 0 })),
+    });
+    for (const [at, secondary] of set.secondaries.entries()) {
+      const status = await secondary.status();
+      expect(status).toMatchObject({
+        ...COMMON, cluster_id: ofPrimary.cluster_id, mode: 'secondary', state: 'stream-wals', connection_state: 'ready', secondary_id: IDS[at],
+        last_remote_wal: expect.any(Number), last_start: TIME, primary_cluster_addr: expect.stringMatching(/^https:/),
+        known_primary_cluster_addrs: [expect.stringMatching(/^https:/)], primaries: [PEER], lag_mutations: expect.any(Number), lag_seconds: expect.any(Number),
+      });
+      expect(Object.keys(status)).not.toContain('node_id');
+      expect((await secondary.anonymous.get('sys/health')).body).toMatchObject({
+        replication_performance_mode: 'secondary', echo_duration_ms: expect.any(Number), clock_skew_ms: expect.any(Number), replication_primary_canary_age_ms: expect.any(Number),
+      });
+    }
+  });
+
+  it('measures the same, on both sides', async () => {
+    await write(WRITES);
+    await allInStep();
+    const ofPrimary = await metricsOf(primary.root);
+    expect(ofPrimary).toMatchObject({ vault_core_unsealed: 1, vault_core_replication_performance_primary: 1, vault_core_replication_performance_secondary: 0 });
+    for (const name of ['vault_wal_persistWALs_count', 'vault_core_handle_request_count', 'vault_replication_rpc_server_echo_count', 'vault_replication_rpc_server_bootstrap_request_count']) {
+      expect([name, (ofPrimary[name] ?? 0) > 0]).toEqual([name, true]);
+    }
+    for (const [at, secondary] of set.secondaries.entries()) {
+      expect(ofPrimary[`tidelock_replication_secondary_connected{secondary="${IDS[at]}"}`]).toBe(1);
+      const own = await metricsOf(secondary.root);
+      expect(own).toMatchObject({ vault_core_replication_performance_secondary: 1, tidelock_replication_connected: 1, 'tidelock_replication_state{state="stream-wals"}': 1 });
+      expect(own['tidelock_replication_applied_mutations_total']).toBeGreaterThanOrEqual(WRITES);
+      expect(own['vault_replication_fsm_last_remote_wal']).toBeGreaterThanOrEqual(ofPrimary['vault_replication_wal_last_performance_wal'] as number);
+    }
+    const inVaultsForm = await primary.root.must('GET', 'sys/metrics');
+    expect(inVaultsForm.Gauges).toContainEqual({ Name: 'vault.core.replication.performance.primary', Value: 1, Labels: {} });
+  });
+
+  it('gives them to no one without a policy, and tells no secret', async () => {
+    for (const token of ['', 'hvs.unknown']) expect((await primary.anonymous.as(token).get('sys/metrics')).status).toBe(403);
+    expect((await primary.root.get('sys/metrics?format=xml')).status).toBe(400);
+    const { auth } = await primary.root.must('POST', 'auth/token/create', { policies: ['default'] });
+    expect((await primary.anonymous.as(auth.client_token).get('sys/metrics')).status).toBe(403);
+    for (const secret of [primary.rootToken, auth.client_token, 'value 1', ...primary.keys]) expect(await metricsText(primary.root)).not.toContain(secret);
+    const open = await Cluster.start({
+      kafka: kafka.brokers, topicPrefix: 'unused', storage: 'sqlite', config: 'telemetry { unauthenticated_metrics_access = true prometheus_retention_time = "30s" }',
+    });
+    expect(await metricsOf(open.anonymous)).toMatchObject({ vault_core_unsealed: 1 });
+    await open.root.must('PUT', 'sys/seal');
+    expect(await metricsOf(open.anonymous)).toMatchObject({ vault_core_unsealed: 0 });
+    await open.server.stop();
+  });
+
+  it('sends canaries while nothing is written, and tells their age', async () => {
+    const { secondary } = set;
+    const before = await secondary.status();
+    const age = async () => Number((await secondary.status()).primaries[0].replication_primary_canary_age_ms);
+    let oldest = await age();
+    await eventually('a canary to arrive', async () => {
+      const now = await age();
+      if (now < oldest) return true;
+      oldest = now;
+      return false;
+    });
+    expect(await secondary.status()).toMatchObject({ merkle_root: before.merkle_root });
+  });
+
+  it('shows what waits and who is behind while the broker hangs, and nothing afterwards', async () => {
+    kafka.pause();
+    await write(WRITES, 'while the broker hangs');
+    const stuck = await eventually('the journal to grow', async () => {
+      const now = await metricsOf(primary.root);
+      const old = (now['tidelock_replication_journal_oldest_pending_seconds'] ?? 0) > 1;
+      return now['tidelock_replication_broker_up'] === 0 && old && now;
+    });
+    expect(stuck['tidelock_replication_journal_pending_rows']).toBeGreaterThanOrEqual(WRITES);
+    for (const [at, secondary] of set.secondaries.entries()) {
+      await eventually('the load balancer to be told', async () => (await health(secondary, '?max_lag=1s')) === 503);
+      expect(await health(secondary, '?max_lag=1s&laggingcode=299')).toBe(299);
+      expect(await health(secondary)).toBe(200);
+      expect((await secondary.status()).lag_mutations).toBeGreaterThanOrEqual(WRITES);
+      expect((await secondary.status()).lag_seconds).toBeGreaterThan(0);
+      expect((await metricsOf(secondary.root))[LAG]).toBeGreaterThanOrEqual(WRITES);
+      const seen = await eventually('the primary to see it', async () => {
+        const { secondaries } = await primary.status();
+        return secondaries[at].lag_mutations >= WRITES && secondaries[at];
+      });
+      expect(seen.lag_seconds).toBeGreaterThan(0);
+      expect((await metricsOf(primary.root))[`tidelock_replication_secondary_lag_seconds{secondary="${IDS[at]}"}`]).toBeGreaterThan(0);
+    }
+    expect(await health(primary, '?max_lag=1s')).toBe(200);
+    for (const query of ['?max_lag=soon', '?max_lag=-1s']) expect(await health(set.secondary, query)).toBe(400);
+    kafka.resume();
+    await allInStep();
+    for (const secondary of set.secondaries) await eventually('the lag to be gone', async () => (await health(secondary, '?max_lag=1s')) === 200);
+    await eventually('the journal to be published', async () => (await metricsOf(primary.root))['tidelock_replication_journal_oldest_pending_seconds'] === 0);
+  }, 240_000);
+
+  it('counts what was refused, by reason, and a gap that was found and healed', async () => {
+    const us = set.secondaries[2] as Cluster;
+    const client = new Kafka({ clientId: 'test', brokers: [kafka.brokers], logLevel: logLevel.NOTHING });
+    const topic = `${set.topicPrefix}.${(await primary.status()).cluster_id}.stream`;
+    const [producer, admin] = [client.producer(), client.admin()];
+    await producer.connect();
+    await producer.send({ topic, messages: [{ value: Buffer.from('nonsense'), partition: 0 }] });
+    await producer.disconnect();
+    await eventually('the refusal to be counted', async () => (await metricsOf(us.root))['tidelock_replication_refused_total{reason="bad-format"}'] === 1);
+
+    await us.server.kill();
+    await eventually('the primary to miss it', async () => (await metricsOf(primary.root))['tidelock_replication_secondary_connected{secondary="us"}'] === 0);
+    expect((await primary.status()).secondaries.map((one: { connection_status: string }) => one.connection_status)).toEqual(['connected', 'connected', 'disconnected']);
+    await write(WRITES, 'while us was away');
+    await set.secondary.untilInStepWith(primary);
+    await admin.connect();
+    const [partition] = await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: (partition as { high: string }).high }] });
+    await admin.disconnect();
+    await us.restart();
+    await us.untilStreaming();
+    await allInStep();
+    const healed = await metricsOf(us.root);
+    expect(healed['tidelock_replication_gaps_found_total']).toBeGreaterThan(0);
+    expect(healed['tidelock_replication_gaps_healed_total']).toBeGreaterThan(0);
+    expect(healed['vault_replication_merkleSync_count']).toBeGreaterThan(0);
+    expect(healed['vault_replication_rpc_client_fetch_keys_count']).toBeGreaterThan(0);
+  }, 180_000);
+
+  it('keeps the primary\'s addresses while the primary is away, and says that it is', async () => {
+    const { secondary } = set;
+    const { known_primary_cluster_addrs: known } = await secondary.status();
+    await primary.server.stop();
+    await eventually('the loss to be noticed', async () => (await secondary.status()).connection_state === 'transient_failure');
+    expect(await secondary.status()).toMatchObject({ known_primary_cluster_addrs: known, primaries: [{ connection_status: 'disconnected' }] });
+    expect(await metricsOf(secondary.root)).toMatchObject({ tidelock_replication_connected: 0 });
+    await eventually('nobody to know how far behind it is', async () => (await health(secondary, '?max_lag=2s')) === 503);
+    expect(await health(secondary)).toBe(200);
+    await secondary.server.stop();
+    await secondary.restart();
+    expect((await secondary.status()).known_primary_cluster_addrs).toEqual(known);
+    await primary.restart();
+    await eventually('the primary to be back', async () => (await secondary.status()).connection_state === 'ready');
+    await allInStep();
+    await eventually('the load balancer to be told', async () => (await health(secondary, '?max_lag=2s')) === 200);
+  }, 180_000);
+
+  it('remembers a revoked secondary apart from those it knows, and lets its id be given anew', async () => {
+    await primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'us' });
+    const states = { eu: 'active', sa: 'active', us: 'revoked' };
+    expect(await primary.status()).toMatchObject({ known_secondaries: ['eu', 'sa'], known_secondary_states: states });
+    expect(await metricsOf(primary.root)).toMatchObject({ 'tidelock_replication_known_secondaries{state="revoked"}': 1, 'tidelock_replication_known_secondaries{state="active"}': 2 });
+    await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id: 'us' });
+    expect(await primary.status()).toMatchObject({ known_secondaries: IDS, known_secondary_states: { ...states, us: 'pending' } });
+  });
+});
