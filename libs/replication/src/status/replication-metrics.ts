@@ -17,6 +17,7 @@ export function replicationMetrics(node: ReplicationNode, store: Store, clock: C
     gauge('vault.core.replication.write_undo_logs', 'There are no undo logs: always 0.', 0),
     gauge('tidelock.replication.epoch', 'Epoch of the replication set, raised by each promotion.', node.role.epoch),
     gauge('tidelock.replication.fenced', 'Whether this cluster was primary and has been replaced by a newer one.', status['fenced'] !== undefined),
+    gauge('tidelock.replication.quarantined', 'Mutations of a fenced primary kept aside for an operator.', Number(status['quarantined'] ?? 0)),
     gauge('tidelock.replication.corrupted', 'Whether damaged records or pages are known and not mended.', status['corrupted_merkle_tree'] === true),
     ...(asPrimary ? primaryMetrics(asPrimary, clock) : []),
     ...(asSecondary ? secondaryMetrics(asSecondary, status) : []),

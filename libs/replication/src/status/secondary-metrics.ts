@@ -1,5 +1,6 @@
 import { counter, gauge, type Metric, summary } from '@tidelock/kernel';
 import type { FollowedStream, FollowState } from '../follow/followed-stream';
+import type { PrimaryLink } from '../roles/primary-link';
 import type { SecondaryRole } from '../roles/secondary-role';
 import { labelled } from './labelled';
 import type { StatusBlock } from './replication-status';
@@ -8,17 +9,22 @@ import { rpcMetrics } from './rpc-metrics';
 const STATES: readonly FollowState[] = ['stream-wals', 'merkle-diff', 'merkle-sync', 'idle'];
 
 export function secondaryMetrics({ primary, stream }: SecondaryRole, status: StatusBlock): Metric[] {
-  const { canaryAgeMs, clockSkewMs } = primary.echo();
-  const applied = Number(status['last_remote_wal']);
   return [
-    gauge('vault.replication.fsm.last_remote_wal', 'Index of the last mutation applied.', applied),
+    gauge('vault.replication.fsm.last_remote_wal', 'Index of the last mutation applied.', Number(status['last_remote_wal'])),
+    gauge('tidelock.replication.connected', 'Whether the primary answers.', primary?.connectionState === 'ready'),
+    ...(primary ? linkMetrics(primary, status) : []),
+    ...(stream ? followMetrics(stream) : []),
+  ];
+}
+
+function linkMetrics(primary: PrimaryLink, status: StatusBlock): Metric[] {
+  const { canaryAgeMs, clockSkewMs } = primary.echo();
+  return [
     gauge('vault.replication.fsm.last_upstream_remote_wal', 'Index that the primary told of last.', primary.primaryIndex),
-    gauge('tidelock.replication.connected', 'Whether the primary answers.', primary.connectionState === 'ready'),
     gauge('tidelock.replication.lag_mutations', 'Mutations of the primary yet to be applied here.', Number(status['lag_mutations'])),
     gauge('tidelock.replication.lag_seconds', 'Time since this cluster was last known to have all that the primary had; 0 = it has.', Number(status['lag_seconds'])),
     gauge('tidelock.replication.canary_age_seconds', 'Age of the newest message of the stream applied here.', canaryAgeMs / 1000),
     gauge('tidelock.replication.clock_skew_seconds', 'How far the primary\'s clock is ahead.', clockSkewMs / 1000),
-    ...followMetrics(stream),
     ...rpcMetrics('client', primary.calls),
   ];
 }
