@@ -1,6 +1,7 @@
 export { LOCAL_INDEXES, type LocalIndex, type LocalReader, type LocalStore, type LocalTable, type LocalTables, type LocalWriter, type RowQuery } from './ports/local-view';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
-export type { JournalRow, MerkleReader, MutationRecord, Store, StreamPosition } from './ports/store';
+export type { FilteredMerkle, RecordFilter } from './ports/record-filter';
+export type { AppendPlace, JournalRow, MerkleReader, MutationRecord, Store, StreamPosition } from './ports/store';
 export type { CommitReceipt, CommittedChange, MutationCause, UnitOfWork } from './ports/unit-of-work';
 export { decodeMutation, encodeMutation, type MutationBody } from './journal/mutation-codec';
 export { openStore, type OpenOptions, type StoreLocation } from './open-store';

@@ -9,8 +9,11 @@ import { IndexWaiters } from './committer/index-waiters';
 import { Journal } from './journal/journal';
 import { MerkleReading } from './merkle/merkle-reading';
 import { MerkleTree } from './merkle/merkle-tree';
+import { MerkleView } from './merkle/merkle-view';
+import { MerkleViews } from './merkle/merkle-views';
 import { StoreFigures } from './metrics/store-figures';
 import type { LocalReader } from './ports/local-view';
+import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 import type { ReplicatedReader } from './ports/replicated-view';
 import type { MutationRecord, Store, StreamPosition } from './ports/store';
 import type { CommitReceipt, CommittedChange, UnitOfWork } from './ports/unit-of-work';
@@ -42,6 +45,7 @@ export class TidelockStore implements Store {
   private readonly sources: LocalSources;
   private readonly sealing: ValueSealing;
   private readonly tree = new MerkleTree();
+  private readonly views = new MerkleViews();
   private readonly history = new History();
   private readonly figures = new StoreFigures();
   private readonly committer: Committer;
@@ -62,7 +66,7 @@ export class TidelockStore implements Store {
     this.merkle = new MerkleReading(database, this.tree);
     this.committer = new Committer({
       database,
-      tree: this.tree,
+      trees: { tree: this.tree, views: this.views },
       history: this.history,
       logger: settings.logger,
       figures: this.figures,
@@ -74,7 +78,7 @@ export class TidelockStore implements Store {
       database,
       (kind, body, also, began) =>
         this.committer.submit(appendJob({
-          kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), sealing: this.sealing,
+          kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), viewRoots: () => this.views.roots(), sealing: this.sealing,
           ...(also && { localRows: (index: number) => this.localUnit((unit) => also(unit.local, index), began as Unit | undefined) }),
         })),
       this.figures,
@@ -89,6 +93,20 @@ export class TidelockStore implements Store {
 
   get storageType(): string {
     return this.database.storageType;
+  }
+
+  async openView(name: string, filter: RecordFilter): Promise<FilteredMerkle> {
+    const view = new MerkleView({
+      database: this.database, reader: this.replicated, filter, logger: this.settings.logger,
+      exclusively: (work) => this.committer.exclusively(work),
+      index: () => this.position().replicatedIndex,
+      onClose: () => this.views.delete(name),
+    });
+    await this.committer.exclusively(async () => {
+      await view.load();
+      this.views.add(name, view);
+    });
+    return view;
   }
 
   begin(): UnitOfWork {
@@ -175,6 +193,7 @@ export class TidelockStore implements Store {
     this.sources.records.clear();
     this.tree.clear();
     await this.load();
+    await this.views.reload();
     this.history.forgetAll();
   }
 

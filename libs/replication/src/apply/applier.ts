@@ -35,6 +35,8 @@ export interface ApplierEvents {
   diverged: [{ readonly index: number; readonly expected: string; readonly found: string }];
   /** Nothing is applied until `resume` or `skipPoison`. */
   poison: [{ readonly index: number; readonly reason: string }];
+  /** What the stream carries changed at this index. Nothing is applied until `resume`; merkle-sync tells what. */
+  resync: [{ readonly index: number }];
   refused: [Refusal];
   /** Everything before a promotion's fence is applied. */
   fence: [{ readonly epoch: number; readonly nonce: Buffer }];
@@ -85,6 +87,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
       this.committed = undefined;
       if (error instanceof StreamGapError) this.haltAtGap(error);
       else if (error instanceof PoisonError) this.haltAtPoison(error);
+      else if (error instanceof ResyncWanted) this.haltForResync(error);
       else throw error;
       return 'halted';
     } finally {
@@ -132,19 +135,25 @@ export class Applier extends EventEmitter<ApplierEvents> {
       for (const message of messages) {
         const opened = await this.read(message);
         if (opened === undefined) continue;
-        if (opened.header.kind === 'mutation') this.addMutation(opened, message.offset);
-        else if (opened.header.kind === 'fence') await this.passFence(opened);
-        else await this.special(opened, message.offset);
+        await this.take(opened, message.offset);
         if (!this.chunk.isFull) continue;
         await this.flush();
         await heartbeat();
       }
     } catch (error) {
       // What came before the trouble is good and stays.
-      if (error instanceof StreamGapError || error instanceof PoisonError) await this.flush();
+      if (isHalt(error)) await this.flush();
       throw error;
     }
     await this.flush();
+  }
+
+  private async take(opened: OpenedMessage, offset: string): Promise<void> {
+    const { kind, index } = opened.header;
+    if (kind === 'resync') throw new ResyncWanted(index);
+    if (kind === 'mutation') this.addMutation(opened, offset);
+    else if (kind === 'fence') await this.passFence(opened);
+    else await this.special(opened, offset);
   }
 
   /** Where the replica will stand when the chunk at hand is committed. */
@@ -214,7 +223,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private compare({ index, merkleRoot }: Checkpoint): void {
     const found = this.parts.store.merkle.root();
-    if (index < this.fuzzyUntil || found === merkleRoot) return;
+    if (merkleRoot === '' || index < this.fuzzyUntil || found === merkleRoot) return;
     this.parts.logger.error('the replicated state differs from the primary', { index, expected: merkleRoot, found });
     this.emit('diverged', { index, expected: merkleRoot, found });
   }
@@ -225,12 +234,28 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.emit('gap', error);
   }
 
+  /** The position stays before it: a crash now meets it again. */
+  private haltForResync({ index }: ResyncWanted): void {
+    this.halted = 'gap';
+    this.parts.logger.info('a mount has passed in or out of the filter; comparing with the primary', { index });
+    this.emit('resync', { index });
+  }
+
   private haltAtPoison(error: PoisonError): void {
     this.halted = error;
     this.parts.logger.error('a mutation cannot be applied; the stream stands still', { index: error.position.index, reason: error.reason });
     this.emit('poison', { index: error.position.index, reason: error.reason });
   }
 }
+
+/** The stream says that its followers have to compare with the primary. */
+class ResyncWanted extends Error {
+  constructor(readonly index: number) {
+    super('resync');
+  }
+}
+
+const isHalt = (error: unknown): boolean => error instanceof StreamGapError || error instanceof PoisonError || error instanceof ResyncWanted;
 
 const positionAfter = ({ header, digest }: OpenedMessage, offset: string): StreamPosition => ({
   epoch: header.epoch,

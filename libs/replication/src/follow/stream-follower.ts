@@ -52,6 +52,7 @@ export class StreamFollower implements FollowedStream {
     applier.on('applied', () => this.backoff.reset());
     applier.on('gap', () => this.trouble('gap'));
     applier.on('diverged', () => this.trouble('diverged'));
+    applier.on('resync', () => this.trouble('resync'));
   }
 
   get applier(): Applier {

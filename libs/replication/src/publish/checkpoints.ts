@@ -35,9 +35,10 @@ export class Checkpoints {
   /** @returns whether one was taken. */
   async take(): Promise<boolean> {
     if (this.store.position().replicatedIndex === this.lastIndex && this.heldUp()) return false;
-    await this.store.journal.append('checkpoint', ({ index, merkleRoot }) => {
+    await this.store.journal.append('checkpoint', ({ index, merkleRoot, viewRoots }) => {
       this.lastIndex = index;
-      return encodeCheckpoint({ index, merkleRoot, time: this.clock.now() });
+      const filtered = Object.keys(viewRoots).length > 0;
+      return encodeCheckpoint({ index, merkleRoot, time: this.clock.now(), ...(filtered && { viewRoots }) });
     });
     return true;
   }

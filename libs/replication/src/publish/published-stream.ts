@@ -22,5 +22,7 @@ export interface PublishedStream {
   stop(): Promise<void>;
   /** The last message acknowledged: where a copy that is begun now goes on from. */
   position(): StreamPosition;
+  /** Index of the last change that concerns this stream, as far as is known: what its followers should have applied. */
+  head(): number;
   status(): PublisherStatus;
 }

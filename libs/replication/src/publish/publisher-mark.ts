@@ -2,16 +2,38 @@ import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { LocalStore, LocalTables, Store, StreamPosition } from '@tidelock/store';
 import { FIRST_DIGEST } from '../domain/header';
 import { FULL_STREAM } from '../domain/stream-name';
+import { markText, scannedIn, trimJournal } from './journal-trim';
+import type { StreamView, ViewMemory } from './stream-view';
 
 /** A mark costs a transaction: under load one for many requests. What a crash forgets is sent again and skipped. */
 const MARK_AFTER_MS = 100;
 const TRIM_AFTER_ROWS = 1000;
 const TRIM_AFTER_MS = 5000;
 
+/** How far a stream is published. */
+export interface Mark {
+  /** Its last message. */
+  readonly position: StreamPosition;
+  /** The last row of the journal that was looked at: at the last message, or behind it where rows are left out. */
+  readonly scanned: number;
+  readonly memory: ViewMemory;
+}
+
+export interface MarkedStream {
+  readonly set: string;
+  readonly view: StreamView;
+}
+
+/** Where a view's memory is kept, beside the mark. */
+export const memoryKey = (stream: string): string => `replication/stream/${stream}`;
+
+const BEGINNING: StreamPosition = { epoch: 0, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
+
 /** How far the stream is published: at once in memory, a moment later in the store; published journal rows go after that. */
 export class PublisherMark {
-  private current: StreamPosition = { epoch: 0, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
+  private marked: Mark;
   private storedIndex = 0;
+  private storedMemory: ViewMemory | undefined;
   private trimmedIndex = 0;
   private trimmedAt = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -19,32 +41,33 @@ export class PublisherMark {
 
   constructor(
     private readonly store: Pick<Store, 'begin' | 'local' | 'journal' | 'position' | 'epoch'>,
-    private readonly set: string,
+    private readonly stream: MarkedStream,
     private readonly clock: Clock,
     private readonly logger: Logger,
     /** Index behind which rows stay although they are published. */
     private readonly keepAfter: () => number = () => Number.MAX_SAFE_INTEGER,
-  ) {}
+  ) {
+    this.marked = { position: BEGINNING, scanned: 0, memory: stream.view.recall('') };
+  }
 
   get position(): StreamPosition {
-    return this.current;
+    return this.marked.position;
+  }
+
+  get current(): Mark {
+    return this.marked;
   }
 
   async load(): Promise<void> {
-    const row = await this.store.local.row('stream', FULL_STREAM);
-    // A row of another set is left from an earlier life of this cluster.
-    if (row !== undefined && row.value.toString() === this.set) {
-      this.current = { epoch: row.epoch, index: row.idx, digest: row.digest, brokerOffset: row.broker_offset };
-    } else {
-      this.current = await this.beginning();
-      await this.write(this.current);
-    }
-    this.storedIndex = this.trimmedIndex = this.current.index;
+    const stored = await this.stored();
+    this.marked = stored ?? (await this.beginning());
+    if (stored === undefined) await this.write(this.marked);
+    this.storedIndex = this.trimmedIndex = this.marked.scanned;
     this.trimmedAt = this.clock.now();
   }
 
-  moved(position: StreamPosition): void {
-    this.current = position;
+  moved(mark: Mark): void {
+    this.marked = mark;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.flush().catch((error: unknown) => this.logger.warn('the publisher cannot keep its mark', { reason: reasonOf(error) }));
@@ -61,31 +84,56 @@ export class PublisherMark {
   }
 
   private async storeCurrent(): Promise<void> {
-    const position = this.current;
-    if (position.index === this.storedIndex) return;
-    await this.write(position);
-    this.storedIndex = position.index;
-    const trimmable = Math.min(position.index, this.keepAfter());
+    const { marked } = this;
+    if (marked.scanned === this.storedIndex) return;
+    await this.write(marked);
+    this.storedIndex = marked.scanned;
+    const { clock, store, stream } = this;
+    // The journal is one: the stream that always runs trims it for all.
+    if (stream.view.name !== FULL_STREAM) return;
+    const trimmable = Math.min(marked.scanned, this.keepAfter());
     const rows = trimmable - this.trimmedIndex;
     if (rows <= 0) return;
-    if (rows < TRIM_AFTER_ROWS && this.clock.now() - this.trimmedAt < TRIM_AFTER_MS) return;
+    if (rows < TRIM_AFTER_ROWS && clock.now() - this.trimmedAt < TRIM_AFTER_MS) return;
     // Only after the mark is durable: a row must not be gone before it is known to be published.
-    await this.store.journal.trim(trimmable);
+    await trimJournal(store, stream.set, trimmable);
     this.trimmedIndex = trimmable;
     this.trimmedAt = this.clock.now();
   }
 
-  private async write(position: StreamPosition): Promise<void> {
+  private async write({ position, scanned, memory }: Mark): Promise<void> {
+    const { set, view } = this.stream;
+    const { epoch, index, digest, brokerOffset } = position;
     const unit = this.store.begin();
-    unit.local.put('stream', markOf(this.set, position));
+    unit.local.put('stream', { name: view.name, epoch, idx: index, digest, broker_offset: brokerOffset, value: Buffer.from(markText(set, index, scanned)) });
+    const text = memory === this.storedMemory ? '' : memory.toJson();
+    if (text !== '') unit.local.put('record', { key: memoryKey(view.name), value: Buffer.from(text) });
     await unit.commit();
+    this.storedMemory = memory;
   }
 
-  /** A stream begins after what was there when the journal was switched on. */
-  private async beginning(): Promise<StreamPosition> {
+  /** `undefined` when the stream was never published, or in an earlier life of this cluster in another set. */
+  private async stored(): Promise<Mark | undefined> {
+    const { set, view } = this.stream;
+    const row = await this.store.local.row('stream', view.name);
+    const scanned = row && scannedIn(row, set);
+    if (row === undefined || scanned === undefined) return undefined;
+    const memory = view.recall((await this.store.local.row('record', memoryKey(view.name)))?.value.toString() ?? '');
+    this.storedMemory = memory;
+    const position = { epoch: row.epoch, index: row.idx, digest: row.digest, brokerOffset: row.broker_offset };
+    return { position, scanned, memory };
+  }
+
+  /** A stream begins where its view says, or after what was there when the journal was switched on. */
+  private async beginning(): Promise<Mark> {
+    const { begin } = this.stream.view;
+    const memory = this.stream.view.recall('');
+    const { epoch } = this.store;
+    if (begin !== undefined) return { position: { ...BEGINNING, epoch, index: begin.index }, scanned: begin.index, memory: begin.memory };
     const { replicatedIndex } = this.store.position();
     const [first] = await this.store.journal.read(0, 1, 1);
-    return { ...this.current, epoch: this.store.epoch, index: first === undefined ? replicatedIndex : first.index - 1 };
+    const index = first === undefined ? replicatedIndex : first.index - 1;
+    return { position: { ...BEGINNING, epoch, index }, scanned: index, memory };
   }
 }
 

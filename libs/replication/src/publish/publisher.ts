@@ -3,15 +3,15 @@ import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
 import { sealMessage } from '../domain/envelope';
-import { MESSAGE_KINDS, type MessageKind } from '../domain/header';
 import { decodeKeyRotated } from '../domain/key-rotated';
 import type { StreamKeyring } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { StreamConsumer, StreamPublisher } from '../ports/stream';
 import { Checkpoints } from './checkpoints';
 import type { PublishedStream, PublisherStatus } from './published-stream';
-import { PublisherMark } from './publisher-mark';
+import { type Mark, PublisherMark } from './publisher-mark';
 import { Reign } from './reign';
+import { fullView, type StreamView } from './stream-view';
 import type { Succession } from './succession';
 import { WakeUp } from './wake-up';
 
@@ -19,13 +19,13 @@ import { WakeUp } from './wake-up';
 export interface StreamIdentity {
   readonly set: string;
   readonly topic: string;
-  /** Absent = the full stream. */
-  readonly name?: string;
   readonly keys: StreamKeyring;
   /** All keys of the stream as stored: asked when the journal announces one that is not in `keys`. */
   readonly storedKeys?: () => Promise<readonly string[]>;
   /** Of the cluster that publishes: told in its `epoch-started` message. */
   readonly reign?: string;
+  /** What of the journal belongs to the stream; absent = everything. */
+  readonly view?: StreamView;
 }
 
 export interface PublisherParts {
@@ -66,6 +66,7 @@ export class Publisher implements PublishedStream {
   private readonly backoff = new Backoff(100, 2000);
   private readonly checkpoints: Checkpoints;
   private readonly mark: PublisherMark;
+  private readonly view: StreamView;
   private readonly ended = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private unsubscribe: () => void = () => {};
@@ -76,7 +77,8 @@ export class Publisher implements PublishedStream {
   private oldestPendingTime: number | null = null;
 
   constructor(private readonly parts: PublisherParts) {
-    this.mark = new PublisherMark(parts.store, parts.identity.set, parts.clock, parts.logger, parts.keepAfter);
+    this.view = parts.identity.view ?? fullView;
+    this.mark = new PublisherMark(parts.store, { set: parts.identity.set, view: this.view }, parts.clock, parts.logger, parts.keepAfter);
     this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger, () => this.hasPending());
     const { succession, stream, identity, clock, store } = parts;
     this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch });
@@ -87,7 +89,8 @@ export class Publisher implements PublishedStream {
     this.unsubscribe = this.parts.store.onCommit(() => {
       if (this.hasPending()) this.wake.call();
     });
-    this.checkpoints.start();
+    // The journal's, of which there is one: other streams find their own roots in it.
+    if (this.view.name === FULL_STREAM) this.checkpoints.start();
     this.running = this.run();
   }
 
@@ -105,12 +108,15 @@ export class Publisher implements PublishedStream {
     return this.mark.position;
   }
 
+  head(): number {
+    return this.hasPending() ? this.parts.store.position().replicatedIndex : this.mark.position.index;
+  }
+
   status(): PublisherStatus {
-    const publishedIndex = this.mark.position.index;
     const stuck = this.sendingSince !== undefined && this.parts.clock.now() - this.sendingSince > IN_FLIGHT_PATIENCE_MS;
     return {
-      publishedIndex,
-      pendingRows: Math.max(this.parts.store.position().replicatedIndex - publishedIndex, 0),
+      publishedIndex: this.mark.position.index,
+      pendingRows: Math.max(this.parts.store.position().replicatedIndex - this.mark.current.scanned, 0),
       oldestPendingTime: this.hasPending() ? this.oldestPendingTime : null,
       brokerUp: this.topicReady && this.lastError === undefined && !stuck,
       lastError: this.lastError,
@@ -118,7 +124,7 @@ export class Publisher implements PublishedStream {
   }
 
   private hasPending(): boolean {
-    return this.parts.store.position().replicatedIndex > this.mark.position.index;
+    return this.parts.store.position().replicatedIndex > this.mark.current.scanned;
   }
 
   private async run(): Promise<void> {
@@ -152,16 +158,20 @@ export class Publisher implements PublishedStream {
   /** @returns false when the journal has nothing to send. */
   private async publishPending(): Promise<boolean> {
     const { store, stream, identity, clock } = this.parts;
-    const rows = await store.journal.read(this.mark.position.index, ROWS_PER_REQUEST, BYTES_PER_REQUEST);
+    const rows = await store.journal.read(this.mark.current.scanned, ROWS_PER_REQUEST, BYTES_PER_REQUEST);
     const [first] = rows;
     if (first === undefined) return false;
     this.oldestPendingTime = first.time;
     await this.learnKeys(rows);
-    const { messages, position } = this.seal(rows);
+    const { messages, mark } = this.seal(rows);
+    if (messages.length === 0) {
+      this.mark.moved(mark);
+      return true;
+    }
     this.sendingSince = clock.now();
     try {
       const { lastOffset } = await stream.publish(identity.topic, messages);
-      this.mark.moved({ ...position, brokerOffset: lastOffset || this.mark.position.brokerOffset });
+      this.mark.moved({ ...mark, position: { ...mark.position, brokerOffset: lastOffset || mark.position.brokerOffset } });
     } finally {
       this.sendingSince = undefined;
     }
@@ -171,29 +181,35 @@ export class Publisher implements PublishedStream {
 
   /** A row that announces a key commits together with it: nothing after the row is ever sealed with the old one. */
   private async learnKeys(rows: readonly JournalRow[]): Promise<void> {
-    const { name = FULL_STREAM, keys, storedKeys } = this.parts.identity;
+    const { keys, storedKeys } = this.parts.identity;
     for (const { kind, index, body } of rows) {
       if (kind !== 'key-rotated') continue;
       const { stream, keyId } = decodeKeyRotated(body);
-      if (stream !== name || keys.opening(keyId) !== undefined) continue;
+      if (stream !== this.view.name || keys.opening(keyId) !== undefined) continue;
       keys.replace((await storedKeys?.()) ?? []);
       if (keys.opening(keyId) === undefined) throw new Error(`the key that journal row ${index} announces is not in the store`);
     }
   }
 
-  private seal(rows: readonly JournalRow[]): { messages: Buffer[]; position: Omit<StreamPosition, 'brokerOffset'> } {
+  /** @returns the messages that the rows make in this stream, and where it stands behind them. */
+  private seal(rows: readonly JournalRow[]): { messages: Buffer[]; mark: Mark } {
     const { set, keys } = this.parts.identity;
-    let { epoch, index, digest }: Omit<StreamPosition, 'brokerOffset'> = this.mark.position;
-    const messages = rows.map((row) => {
-      // Not the index published last: should the journal ever miss a row, replicas must see the gap.
-      const prev = row.index - 1;
-      const header = { kind: kindOf(row), set, epoch: row.epoch, index: row.index, prev, prevDigest: digest, time: row.time };
-      const sealed = sealMessage(header, row.body, keys.sealing(row.index));
-      ({ epoch, index } = row);
-      digest = sealed.digest;
-      return sealed.bytes;
-    });
-    return { messages, position: { epoch, index, digest } };
+    let { position, scanned, memory } = this.mark.current;
+    const messages: Buffer[] = [];
+    for (const row of rows) {
+      const viewed = this.view.view(row, memory);
+      // Not simply the index published last: should the journal ever miss a row, replicas must see the gap.
+      const prev = row.index === scanned + 1 ? position.index : row.index - 1;
+      ({ memory } = viewed);
+      scanned = row.index;
+      if (viewed.message === undefined) continue;
+      const { kind, body } = viewed.message;
+      const { epoch, index, time } = row;
+      const sealed = sealMessage({ kind, set, epoch, index, prev, prevDigest: position.digest, time }, body, keys.sealing(index));
+      position = { ...position, epoch, index, digest: sealed.digest };
+      messages.push(sealed.bytes);
+    }
+    return { messages, mark: { position, scanned, memory } };
   }
 
   private succeeded(): void {
@@ -210,10 +226,4 @@ export class Publisher implements PublishedStream {
     if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
     this.lastError = reason;
   }
-}
-
-function kindOf({ kind, index }: JournalRow): MessageKind {
-  const known = MESSAGE_KINDS.find((name) => name === kind);
-  if (known === undefined) throw new Error(`journal row ${index} is of an unknown kind: ${kind}`);
-  return known;
 }

@@ -62,7 +62,9 @@ export class FakeStore implements UsedStore {
 
   readonly local = {
     row: async <T extends keyof LocalTables>(table: T, id: string) => this.localRows.get(`${table}/${id}`) as LocalTables[T] | undefined,
-  } as Store['local'];
+    rows: async <T extends keyof LocalTables>(table: T) =>
+      [...this.localRows].flatMap(([key, row]) => (key.startsWith(`${table}/`) ? [row as LocalTables[T]] : [])),
+  } as unknown as Store['local'];
 
   readonly replicated = {
     getSealed: async (key: string) => this.records.get(key),
@@ -100,7 +102,7 @@ export class FakeStore implements UsedStore {
       this.rows.splice(0, this.rows.findLastIndex((row) => row.index <= index) + 1);
     },
     append: async (kind, body) => {
-      this.journalRow(kind, 1000, body({ index: this.index + 1, epoch: this.epoch, merkleRoot: this.merkle.root() }));
+      this.journalRow(kind, 1000, body({ index: this.index + 1, epoch: this.epoch, merkleRoot: this.merkle.root(), viewRoots: {} }));
       return this.position();
     },
   };

@@ -2,10 +2,12 @@ import type { StoreLocation } from '@tidelock/store';
 import { describeJournal } from './journal.contract';
 import { describeStore as describeWork } from './store.contract';
 import { describeStoreFaults } from './store-faults.contract';
+import { describeStoreViews } from './store-views.contract';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
 export function describeStore(name: string, place: () => Promise<StoreLocation>): void {
   describeWork(name, place);
   describeJournal(name, place);
   describeStoreFaults(name, place);
+  describeStoreViews(name, place);
 }

@@ -41,7 +41,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
         return Buffer.from('c');
       });
       await Promise.all([pending, write(store, 'entry/a', '2')]);
-      expect(seen).toEqual([{ index: 2, epoch: 0, merkleRoot: roots[0] }]);
+      expect(seen).toEqual([{ index: 2, epoch: 0, merkleRoot: roots[0], viewRoots: {} }]);
       expect(store.position().replicatedIndex).toBe(3);
     });
 

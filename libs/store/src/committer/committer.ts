@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { StoreFigures } from '../metrics/store-figures';
-import type { MerkleTree } from '../merkle/merkle-tree';
 import type { StreamPosition } from '../ports/store';
 import type { CommitReceipt } from '../ports/unit-of-work';
 import { type Counters, Group } from './group';
 import type { Footprint, History } from './history';
 import type { Job, QueuedJob } from './job';
-import { commitGroup } from './transaction';
+import { commitGroup, type MerkleTrees } from './transaction';
 
 /** A job that went through, with what it changed. */
 export interface Committed {
@@ -18,7 +17,7 @@ export interface Committed {
 
 export interface CommitterParts {
   readonly database: SqlDatabase;
-  readonly tree: MerkleTree;
+  readonly trees: MerkleTrees;
   readonly history: History;
   readonly logger: Logger;
   readonly figures: StoreFigures;
@@ -111,9 +110,9 @@ export class Committer {
     group.stream = this.streamPosition;
     const joined = this.join(jobs, group);
     if (joined.length === 0) return;
-    const { database, tree, history, logger, epoch, figures } = this.parts;
+    const { database, trees, history, logger, epoch, figures } = this.parts;
     try {
-      await figures.commits.time(() => commitGroup(database, tree, group, { epoch: epoch(), now: Date.now() }));
+      await figures.commits.time(() => commitGroup(database, trees, group, { epoch: epoch(), now: Date.now() }));
       figures.units += joined.length;
     } catch (error) {
       history.drop(joined.length);

@@ -1,7 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import { encodeMutation } from '../journal/mutation-codec';
 import type { LocalTable } from '../ports/local-view';
-import type { MutationRecord, StreamPosition } from '../ports/store';
+import type { AppendPlace, MutationRecord, StreamPosition } from '../ports/store';
 import type { Unit } from '../unit-of-work/unit';
 import type { ValueSealing } from '../unit-of-work/value-sealing';
 import { footprintOf, type Group, type LocalChange } from './group';
@@ -82,16 +82,17 @@ export function moveJob(position: StreamPosition | undefined): Job {
 
 export interface AppendOrder {
   readonly kind: string;
-  readonly body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer;
+  readonly body: (at: AppendPlace) => Buffer;
   readonly epoch: () => number;
   readonly merkleRoot: () => string;
+  readonly viewRoots: () => Readonly<Record<string, string>>;
   /** Local rows that belong to the row: given its index, committed with it. */
   readonly localRows?: (index: number) => Unit;
   readonly sealing: ValueSealing;
 }
 
 /** A journal row without records. */
-export function appendJob({ kind, body, epoch, merkleRoot, localRows, sealing }: AppendOrder): Job {
+export function appendJob({ kind, body, epoch, merkleRoot, viewRoots, localRows, sealing }: AppendOrder): Job {
   return {
     origin: 'request',
     closesGroup: true,
@@ -101,7 +102,7 @@ export function appendJob({ kind, body, epoch, merkleRoot, localRows, sealing }:
       const local = unit ? localChangesOf(unit, sealing) : [];
       group.counters.localIndex += 1;
       group.counters.replicatedIndex = index;
-      const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot() });
+      const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot(), viewRoots: viewRoots() });
       group.journal.push({ index, kind, cause: { requestId: '', path: '' }, body: made });
       group.addLocal(local);
       return footprintOf([], local);

@@ -2,7 +2,9 @@ import type { Statement } from '../adapters/dialect';
 import type { SqlDatabase } from '../adapters/sql-database';
 import { LOCAL_TABLES } from '../local/tables';
 import { bucketOf, leafDigest } from '../merkle/leaf';
-import type { LeafChange, MerkleTree } from '../merkle/merkle-tree';
+import type { MerkleTree } from '../merkle/merkle-tree';
+import type { KeyedLeafChange } from '../merkle/merkle-view';
+import type { MerkleViews } from '../merkle/merkle-views';
 import type { LocalTable, LocalTables } from '../ports/local-view';
 import { REPLICATED_TABLES } from '../replicated/tables';
 import type { Group } from './group';
@@ -15,14 +17,21 @@ export interface GroupSettings {
   readonly now: number;
 }
 
+export interface MerkleTrees {
+  readonly tree: MerkleTree;
+  /** Not taken back after a failure: they are read anew. */
+  readonly views: MerkleViews;
+}
+
 /**
  * Commits a group in one database transaction: records, merkle buckets, position, journal rows, local rows (P2).
  *
  * @throws what the database throws; the merkle tree is as it was.
  */
-export async function commitGroup(database: SqlDatabase, tree: MerkleTree, group: Group, settings: GroupSettings): Promise<void> {
+export async function commitGroup(database: SqlDatabase, { tree, views }: MerkleTrees, group: Group, settings: GroupSettings): Promise<void> {
   const leaves = await leafChangesOf(database, group);
   for (const leaf of leaves.changes) tree.change(leaf);
+  views.change(group.records, leaves.changes);
   try {
     await database.commit([
       ...recordStatements(database, leaves),
@@ -38,7 +47,7 @@ export async function commitGroup(database: SqlDatabase, tree: MerkleTree, group
 }
 
 interface Leaves {
-  readonly changes: readonly LeafChange[];
+  readonly changes: readonly KeyedLeafChange[];
   readonly puts: readonly { key: string; value: Buffer; digest: Buffer; bucket: number }[];
   readonly deleted: readonly string[];
 }
@@ -46,13 +55,13 @@ interface Leaves {
 async function leafChangesOf(database: SqlDatabase, { records }: Group): Promise<Leaves> {
   if (records.size === 0) return { changes: [], puts: [], deleted: [] };
   const before = await digestsOf(database, [...records.keys()]);
-  const changes: LeafChange[] = [];
+  const changes: KeyedLeafChange[] = [];
   const puts: Leaves['puts'][number][] = [];
   const deleted: string[] = [];
   for (const [key, value] of records) {
     const bucket = bucketOf(key);
     const after = value === null ? undefined : leafDigest(key, value);
-    changes.push({ bucket, before: before.get(key), after });
+    changes.push({ key, bucket, before: before.get(key), after });
     if (value === null) deleted.push(key);
     else puts.push({ key, value, digest: after as Buffer, bucket });
   }
@@ -69,7 +78,7 @@ function recordStatements({ dialect }: SqlDatabase, { puts, deleted }: Leaves): 
   return [...dialect.upsert(REPLICATED_TABLES.record, puts), ...dialect.deleteByKey(REPLICATED_TABLES.record, deleted)];
 }
 
-function bucketStatements({ dialect }: SqlDatabase, tree: MerkleTree, changes: readonly LeafChange[]): Statement[] {
+function bucketStatements({ dialect }: SqlDatabase, tree: MerkleTree, changes: readonly KeyedLeafChange[]): Statement[] {
   const buckets = [...new Set(changes.map(({ bucket }) => bucket))];
   return dialect.upsert(REPLICATED_TABLES.merkleBucket, buckets.map((bucket) => ({ bucket, digest: tree.bucketDigest(bucket) })));
 }

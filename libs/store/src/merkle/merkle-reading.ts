@@ -6,11 +6,18 @@ import type { MerkleTree } from './merkle-tree';
 
 const ROWS_PER_PAGE = 1000;
 
-/** The tree, and the records below it. */
+/** A leaf's place in the order of (bucket, key). */
+export interface LeafPlace {
+  readonly bucket: number;
+  readonly key: string;
+}
+
+/** The tree, and the records below it; where the tree is of a part of them, only those. */
 export class MerkleReading implements MerkleReader {
   constructor(
     private readonly database: SqlDatabase,
     private readonly tree: MerkleTree,
+    private readonly includes?: (key: string) => boolean,
   ) {}
 
   /** Reads the buckets as committed. */
@@ -34,7 +41,7 @@ export class MerkleReading implements MerkleReader {
   async leaves(buckets: readonly number[]): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
     const { sql, parameters } = this.database.dialect.oneOf('bucket', 'integer', buckets, 1);
     const rows = await this.database.all({ sql: `SELECT key, bucket, digest FROM record WHERE ${sql} ORDER BY bucket, key`, parameters });
-    return rows as { key: string; bucket: number; digest: Buffer }[];
+    return this.own(rows as { key: string; bucket: number; digest: Buffer }[]);
   }
 
   async scan(after: { bucket: number; key: string } | undefined, maxBytes: number): Promise<(MutationRecord & { bucket: number })[]> {
@@ -43,7 +50,7 @@ export class MerkleReading implements MerkleReader {
     let place = after;
     for (;;) {
       const rows = await this.rowsAfter(place);
-      for (const row of rows) {
+      for (const row of this.own(rows)) {
         found.push(row);
         bytes += (row.value?.length ?? 0) + row.key.length;
         if (bytes >= maxBytes) return found;
@@ -70,11 +77,24 @@ export class MerkleReading implements MerkleReader {
     return wrong;
   }
 
-  private async rowsAfter(after: { bucket: number; key: string } | undefined) {
+  /** Leaves of all records, whether they are part of this tree or not. */
+  protected async leavesAfter(after: LeafPlace | undefined, limit: number): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
+    return (await this.select('key, bucket, digest', after, limit)) as { key: string; bucket: number; digest: Buffer }[];
+  }
+
+  private async rowsAfter(after: LeafPlace | undefined) {
+    return (await this.select('key, value, bucket', after, ROWS_PER_PAGE)) as { key: string; value: Buffer; bucket: number }[];
+  }
+
+  private select(columns: string, after: LeafPlace | undefined, limit: number) {
     const { place } = this.database.dialect;
     const where = after ? `WHERE (bucket, key) > (${place(1)}, ${place(2)})` : '';
-    const sql = `SELECT key, value, bucket FROM record ${where} ORDER BY bucket, key LIMIT ${ROWS_PER_PAGE}`;
-    const rows = await this.database.all({ sql, parameters: after ? [after.bucket, after.key] : [] });
-    return rows as { key: string; value: Buffer; bucket: number }[];
+    const sql = `SELECT ${columns} FROM record ${where} ORDER BY bucket, key LIMIT ${limit}`;
+    return this.database.all({ sql, parameters: after ? [after.bucket, after.key] : [] });
+  }
+
+  private own<T extends { readonly key: string }>(rows: T[]): T[] {
+    const { includes } = this;
+    return includes === undefined ? rows : rows.filter(({ key }) => includes(key));
   }
 }

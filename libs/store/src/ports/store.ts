@@ -1,5 +1,6 @@
 import type { Metric } from '@tidelock/kernel';
 import type { LocalReader, LocalStore } from './local-view';
+import type { FilteredMerkle, RecordFilter } from './record-filter';
 import type { ReplicatedReader } from './replicated-view';
 import type { CommitReceipt, CommittedChange, UnitOfWork } from './unit-of-work';
 
@@ -30,6 +31,15 @@ export interface JournalRow {
   readonly cause: string;
 }
 
+/** Where an appended row stands, and the state there. */
+export interface AppendPlace {
+  readonly index: number;
+  readonly epoch: number;
+  readonly merkleRoot: string;
+  /** Roots of the filtered trees that are whole, by name. */
+  readonly viewRoots: Readonly<Record<string, string>>;
+}
+
 /** Digest of one bucket or page: 32 bytes. */
 export interface MerkleReader {
   /** SHA-256 over the pages' digests, first 20 bytes, 40 hex digits: equal on clusters with equal replicated state. */
@@ -51,6 +61,8 @@ export interface Store {
   readonly replicated: ReplicatedReader;
   readonly local: LocalReader;
   readonly merkle: MerkleReader;
+  /** Keeps a merkle tree of its own over the records of a filter, until it is closed. */
+  openView(name: string, filter: RecordFilter): Promise<FilteredMerkle>;
   readonly journal: {
     /** Rows after `index`, in order, at most `limit` and about `maxBytes`. */
     read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]>;
@@ -65,8 +77,7 @@ export interface Store {
      * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile; there is no row then.
      */
     append(
-      kind: string, body: (at: { index: number; epoch: number; merkleRoot: string }) => Buffer,
-      also?: (local: LocalStore, index: number) => void, began?: UnitOfWork,
+      kind: string, body: (at: AppendPlace) => Buffer, also?: (local: LocalStore, index: number) => void, began?: UnitOfWork,
     ): Promise<CommitReceipt>;
     /** While on, each mutation of replicated state leaves a row. */
     enabled: boolean;

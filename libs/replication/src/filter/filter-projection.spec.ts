@@ -1,0 +1,200 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { silentLogger } from '@tidelock/kernel';
+import { decodeMutation, type MutationRecord, type Store } from '@tidelock/store';
+import { MemoryBroker } from '../adapters/memory/memory-broker';
+import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
+import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
+import { Applier } from '../apply/applier';
+import { openMessage } from '../domain/envelope';
+import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { StreamFollower } from '../follow/stream-follower';
+import type { MountRecords } from '../ports/mount-records';
+import type { StreamSubscription } from '../ports/stream';
+import { Checkpoints } from '../publish/checkpoints';
+import { Publisher } from '../publish/publisher';
+import { newStore } from '../specs/memory-store.testing';
+import { FilterView } from './filter-view';
+import { FilteredMerkleServer } from './filtered-merkle-server';
+import { MountsFilter } from './mounts-filter';
+import { lets, pathsFilterOf } from './paths-filter';
+
+const SET = 'set-1';
+const TOPIC = 't';
+const clock = { now: () => Date.now() };
+const FILTER = pathsFilterOf('deny', ['hidden', 'team']);
+const PATHS = ['hidden/', 'team/kv/', 'open/', 'shown/'];
+
+/** Mounts whose records are their paths in the clear. */
+const records: MountRecords = {
+  prefix: 'mount/',
+  uuidIn: (key) => /^(?:mount|entry)\/([^/]+)/.exec(key)?.[1],
+  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
+};
+
+type Step =
+  | { readonly kind: 'write'; readonly mounts: readonly string[]; readonly name: number; readonly value: string | null }
+  | { readonly kind: 'mount'; readonly mount: string; readonly path: string }
+  | { readonly kind: 'unmount'; readonly mount: string }
+  | { readonly kind: 'policy'; readonly mount: string; readonly value: string }
+  | { readonly kind: 'checkpoint' | 'restart' | 'pause' };
+
+const mount = fc.constantFrom('a', 'b', 'c');
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('write' as const), mounts: fc.array(mount, { minLength: 1, maxLength: 2 }), name: fc.nat(5), value: fc.option(fc.string({ maxLength: 5 })) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('mount' as const), mount, path: fc.constantFrom(...PATHS) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('unmount' as const), mount }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('policy' as const), mount, value: fc.string({ maxLength: 5 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('checkpoint' as const, 'restart' as const, 'pause' as const) }) },
+);
+
+/** What a step changes; nothing where it is about something else, or about a mount that was never there: mounts come first. */
+async function changesOf(store: Store, order: Step, mounted: Set<string>): Promise<MutationRecord[]> {
+  if (order.kind === 'mount') mounted.add(order.mount);
+  const about = order.kind === 'write' ? order.mounts : 'mount' in order ? [order.mount] : [];
+  if (!about.every((uuid) => mounted.has(uuid))) return [];
+  switch (order.kind) {
+    case 'write':
+      return order.mounts.map((uuid) => ({ key: `entry/${uuid}/${order.name}`, value: order.value === null ? null : Buffer.from(order.value) }));
+    case 'mount':
+      return [{ key: `mount/${order.mount}`, value: Buffer.from(order.path) }];
+    case 'policy':
+      // One mutation over what is always shown and what may be hidden.
+      return [{ key: 'policy/x', value: Buffer.from(order.value) }, { key: `entry/${order.mount}/policy`, value: Buffer.from(order.value) }];
+    case 'unmount':
+      return [{ key: `mount/${order.mount}`, value: null }, ...(await store.replicated.keys(`entry/${order.mount}/`)).map((key) => ({ key, value: null }))];
+    default:
+      return [];
+  }
+}
+
+/** A primary with one filtered stream, and a secondary that follows it. */
+async function filteredPair() {
+  const [store, copy] = [await newStore(), await newStore()];
+  Object.assign(store, { epoch: 1 });
+  store.journal.enabled = true;
+  const broker = new MemoryBroker();
+  const keys = new StreamKeyring([newStreamKey()]);
+  const filter = new MountsFilter(FILTER, records);
+  const merkle = await store.openView('view', filter);
+  const begin = { index: filter.loadedAt, memory: filter.mounts };
+  const view = new FilterView(FILTER, records, begin);
+  const named = await store.openView(view.name, new MountsFilter(FILTER, records));
+  const publish = async (): Promise<Publisher> => {
+    const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, view }, clock, logger: silentLogger });
+    await publisher.start();
+    return publisher;
+  };
+  let publisher = await publish();
+  const stream = { position: () => publisher.position(), head: () => publisher.head() };
+  const applier = new Applier({ store: copy, set: SET, keys, decode: decodeMutation, clock, logger: silentLogger });
+  let subscription: StreamSubscription | undefined;
+  const server = {
+    follow: async ({ topic, group, brokerOffset }: { topic: string; group: string; brokerOffset: string }) => {
+      subscription = await new MemoryStreamConsumer(broker).subscribe({
+        topic, group, from: brokerOffset === '' ? 'beginning' : String(Number(brokerOffset) + 1),
+        onBatch: async ({ messages }) => {
+          if ((await applier.applyBatch(messages)) === 'halted') throw new Error('not taken');
+        },
+      });
+    },
+    unfollow: async () => subscription?.close(),
+  };
+  const follower = new StreamFollower({
+    store: copy, server, applier, peer: new FilteredMerkleServer(store, merkle, filter, stream), topic: TOPIC, group: 'g', clock, logger: silentLogger,
+    onCaughtUp: async () => undefined,
+  });
+  follower.start();
+  const checkpoints = new Checkpoints(store, clock, silentLogger, () => false);
+  return {
+    store, copy, merkle, filter, broker, keys, checkpoints, applier,
+    restart: async () => {
+      await publisher.stop();
+      publisher = await publish();
+    },
+    settled: async () => {
+      const deadline = Date.now() + 10_000;
+      const behind = () => publisher.head() !== publisher.position().index || copy.position().replicatedIndex < publisher.position().index;
+      while ((behind() || copy.merkle.root() !== merkle.currentRoot) && Date.now() < deadline) await sleep(2);
+    },
+    /** What the topic tells. */
+    published: () => (broker.topics.get(TOPIC)?.messages ?? []).flatMap((value) => {
+      const { header, body } = openMessage(value, SET, (id) => keys.opening(id));
+      return header.kind === 'mutation' ? [{ index: header.index, keys: decodeMutation(body).records.map(({ key }) => key) }] : [];
+    }),
+    stop: async () => {
+      await follower.stop();
+      await publisher.stop();
+      merkle.close();
+      named.close();
+      await store.close();
+      await copy.close();
+    },
+  };
+}
+
+interface Telling {
+  /** What each mutation may tell, as the mounts lay when it was committed. */
+  readonly told: Map<number, ReadonlySet<string>>;
+  readonly mounted: Set<string>;
+}
+
+async function take(pair: Awaited<ReturnType<typeof filteredPair>>, order: Step, { told, mounted }: Telling): Promise<void> {
+  if (order.kind === 'checkpoint') await pair.checkpoints.take();
+  if (order.kind === 'restart') await pair.restart();
+  if (order.kind === 'pause') await sleep(2);
+  const changes = await changesOf(pair.store, order, mounted);
+  if (changes.length === 0) return;
+  const unit = pair.store.begin();
+  for (const { key, value } of changes) {
+    if (value === null) unit.replicated.delete(key);
+    else unit.replicated.putSealed(key, value);
+  }
+  const { replicatedIndex } = await unit.commit();
+  told.set(replicatedIndex, new Set(changes.map(({ key }) => key).filter((key) => pair.filter.includes(key))));
+}
+
+describe('A filtered stream', () => {
+  it('makes its followers equal to the filtered state, whatever is written, moved and removed', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+      const pair = await filteredPair();
+      const told = new Map<number, ReadonlySet<string>>();
+      const mounted = new Set<string>();
+      for (const order of steps) await take(pair, order, { told, mounted });
+      await pair.settled();
+      const expected = (await pair.store.merkle.scan(undefined, 1e9)).filter(({ key }) => pair.filter.includes(key));
+      expect(await pair.copy.merkle.scan(undefined, 1e9)).toEqual(expected);
+      for (const { index, keys } of pair.published()) for (const key of keys) expect(told.get(index)).toContain(key);
+      expect(pair.applier.status().refused.total).toBe(0);
+      await pair.stop();
+    }), { numRuns: 30, interruptAfterTimeLimit: 60_000 });
+  }, 120_000);
+
+  it('is proven equal by checkpoints with a root of its own', async () => {
+    const pair = await filteredPair();
+    const diverged: unknown[] = [];
+    pair.applier.on('diverged', (facts) => diverged.push(facts));
+    for (const [key, value] of [['mount/a', 'open/'], ['mount/b', 'hidden/'], ['entry/a/1', 'x'], ['entry/b/1', 'y']] as const) {
+      const unit = pair.store.begin();
+      unit.replicated.putSealed(key, Buffer.from(value));
+      await unit.commit();
+    }
+    await pair.checkpoints.take();
+    await pair.settled();
+    const { index } = { index: pair.store.position().replicatedIndex };
+    await pair.copy.waitForIndex(index, 10_000);
+    expect(diverged).toEqual([]);
+    await pair.copy.applySync([{ key: 'entry/a/stray', value: Buffer.from('from nowhere') }]);
+    const unit = pair.store.begin();
+    unit.replicated.putSealed('entry/b/2', Buffer.from('hidden'));
+    await unit.commit();
+    await pair.checkpoints.take();
+    await pair.settled();
+    expect(diverged).toHaveLength(1);
+    await pair.stop();
+  }, 60_000);
+
+  it('shows what lies in no folder and on no path of a denying filter', () => {
+    expect(PATHS.map((path) => lets(FILTER, path))).toEqual([false, false, true, true]);
+  });
+});

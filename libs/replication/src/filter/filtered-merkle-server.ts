@@ -1,0 +1,40 @@
+import type { FilteredMerkle, RecordFilter, Store } from '@tidelock/store';
+import { MerkleServer } from '../merkle/merkle-server';
+import type { MerkleRoot } from '../ports/merkle-peer';
+import type { PublishedStream } from '../publish/published-stream';
+
+/** The primary's side of a sync, for a secondary with a filter: what is hidden does not exist in it. */
+export class FilteredMerkleServer extends MerkleServer {
+  constructor(
+    store: Pick<Store, 'replicated' | 'position'>,
+    private readonly view: FilteredMerkle,
+    filter: Pick<RecordFilter, 'includes'>,
+    stream: Pick<PublishedStream, 'position' | 'head'>,
+  ) {
+    const replicated = {
+      ...store.replicated,
+      getSealed: async (key: string) => {
+        const value = await store.replicated.getSealed(key);
+        // Asked behind the reading: a mount that was hidden meanwhile is hidden.
+        return filter.includes(key) ? value : undefined;
+      },
+    };
+    const position = () => ({ ...store.position(), replicatedIndex: stream.head() });
+    super({ merkle: view, replicated, position }, () => stream.position());
+  }
+
+  override async root(): Promise<MerkleRoot> {
+    await this.view.ready();
+    return super.root();
+  }
+
+  override async pages(): Promise<Buffer> {
+    await this.view.ready();
+    return super.pages();
+  }
+
+  override async page(page: number): Promise<Buffer> {
+    await this.view.ready();
+    return super.page(page);
+  }
+}

@@ -1,0 +1,36 @@
+import type { RecordFilter } from '@tidelock/store';
+import type { MountRecords } from '../ports/mount-records';
+import type { PathsFilter } from './paths-filter';
+import { ShownMounts } from './shown-mounts';
+
+/** A paths filter over the state as it is committed: what the primary's filtered merkle tree consists of. */
+export class MountsFilter implements RecordFilter {
+  /** What is shown as of the last commit. */
+  mounts: ShownMounts;
+  /** Index at which the mounts were read; what comes later was learned. */
+  loadedAt = 0;
+
+  constructor(
+    private readonly filter: PathsFilter,
+    private readonly records: MountRecords,
+  ) {
+    this.mounts = ShownMounts.none(filter, records);
+  }
+
+  async load(reader: Parameters<RecordFilter['load']>[0], index: number): Promise<void> {
+    const read: [string, Buffer | null][] = [];
+    for (const key of await reader.keys(this.records.prefix)) read.push([key, (await reader.getSealed(key)) ?? null]);
+    this.mounts = ShownMounts.none(this.filter, this.records).learn(read).mounts;
+    this.loadedAt = index;
+  }
+
+  learn(changed: ReadonlyMap<string, Buffer | null>): boolean {
+    const { mounts, passed } = this.mounts.learn(changed);
+    this.mounts = mounts;
+    return passed;
+  }
+
+  includes(key: string): boolean {
+    return this.mounts.includes(key);
+  }
+}

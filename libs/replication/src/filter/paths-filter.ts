@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { badRequest } from '@tidelock/kernel';
+
+export type FilterMode = 'allow' | 'deny';
+
+/** Which mounts a secondary may have (paths filter API page): `allow` = only those listed, `deny` = all but those. */
+export interface PathsFilter {
+  readonly mode: FilterMode;
+  /** Mounts (`secret/`, `auth/userpass/`) and folders of mounts (`team/`), each ending in `/`, none twice. */
+  readonly paths: readonly string[];
+}
+
+/** Mounts that every cluster has, and needs. */
+const SINGLETONS = ['sys/', 'identity/', 'cubbyhole/', 'auth/token/'];
+
+/**
+ * A filter as an operator writes it.
+ *
+ * @throws {TidelockError} INVALID_REQUEST for another mode, and for paths that name no mount that can be kept back.
+ */
+export function pathsFilterOf(mode: string, paths: readonly string[]): PathsFilter {
+  if (mode !== 'allow' && mode !== 'deny') throw badRequest('mode must be one of "allow" or "deny"');
+  return { mode, paths: [...new Set(paths.map(normalised))] };
+}
+
+function normalised(path: string): string {
+  const plain = path.replace(/^\/+|\/+$/g, '');
+  if (plain === '' || plain.includes('//')) throw badRequest(`invalid path ${JSON.stringify(path)}: name a mount, such as "secret/" or "auth/userpass/"`);
+  const full = `${plain}/`;
+  if (SINGLETONS.some((singleton) => full.startsWith(singleton))) throw badRequest(`cannot filter ${JSON.stringify(full)}: every secondary has it`);
+  return full;
+}
+
+/** Whether one of the filter's paths is a mount's own, or a folder that it lies in. */
+const lists = ({ paths }: PathsFilter, mountPath: string): boolean => paths.some((path) => mountPath.startsWith(path));
+
+/** Whether a mount at this path goes to the secondary. */
+export const lets = (filter: PathsFilter, mountPath: string): boolean => lists(filter, mountPath) === (filter.mode === 'allow');
+
+/** Whether a mount falls under the filter only by the folder it lies in. */
+export const listsByFolder = (filter: PathsFilter, mountPath: string): boolean => lists(filter, mountPath) && !filter.paths.includes(mountPath);
+
+/** Secondaries with equal filters share a stream: its name, 16 hex digits. */
+export const filterId = ({ mode, paths }: PathsFilter): string =>
+  createHash('sha256').update(JSON.stringify([mode, [...paths].sort()])).digest('hex').slice(0, 16);
+
+/** Without a path whose mount was removed or moved: what comes to lie there later is another mount. */
+export const withoutPath = (filter: PathsFilter, path: string): PathsFilter => ({ ...filter, paths: filter.paths.filter((listed) => listed !== path) });
