@@ -1,16 +1,19 @@
+import { type RunningKafka, startKafka } from '@tidelock/dev-kafka';
 import { eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
 import { ReplicationSet } from '../harness/replication-set';
 
 // P2 and P6 in peace: demote, promote, and everybody follows the new primary; no acknowledged write is lost, nobody is wiped.
 describe('A planned switch of the primary', () => {
+  let kafka: RunningKafka;
   let set: ReplicationSet;
   let [old, next, third]: Cluster[] = [];
   const acknowledged = new Map<string, number>();
   let stopped = false;
 
   beforeAll(async () => {
-    set = await ReplicationSet.start({ suite: 'switch', secondaries: ['us-east', 'eu-west'] });
+    kafka = await startKafka({});
+    set = await ReplicationSet.start({ suite: 'switch', kafka: kafka.brokers, secondaries: ['us-east', 'eu-west'] });
     old = set.primary;
     [next, third] = set.secondaries;
     await old.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
@@ -22,6 +25,7 @@ describe('A planned switch of the primary', () => {
   afterAll(async () => {
     stopped = true;
     await set.stop();
+    await kafka.stop();
   });
 
   /** A client that tries every cluster until one takes its write. */
@@ -44,6 +48,10 @@ describe('A planned switch of the primary', () => {
     const writers = [0, 1, 2].map((writer) => write(writer));
     await eventually('some writes', async () => acknowledged.size >= 15);
 
+    // Acknowledged while the broker does not answer: the demotion has to wait until it has them.
+    kafka.pause();
+    for (let value = 0; value < 20; value += 1) await a.root.must('POST', `kv/paused/${value}`, { value });
+    setTimeout(() => kafka.resume(), 1000);
     await a.demote();
     expect(await a.status()).toMatchObject({ mode: 'secondary', state: 'idle', cluster_id: before });
     const preview = await b.root.must('POST', 'sys/replication/performance/secondary/promote', { dry_run: true });
@@ -58,6 +66,7 @@ describe('A planned switch of the primary', () => {
     await Promise.all(writers);
 
     for (const secondary of [a, c]) await secondary.untilInStepWith(b, 90_000);
+    for (let value = 0; value < 20; value += 1) expect((await b.root.must('GET', `kv/paused/${value}`)).data).toEqual({ value });
     for (const [key, value] of acknowledged) {
       const there = await b.root.must('GET', `kv/${key}`);
       expect({ key, kept: there.data.value >= value }).toEqual({ key, kept: true });
