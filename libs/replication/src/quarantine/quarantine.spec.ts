@@ -1,0 +1,76 @@
+import { silentLogger } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import { newStore } from '../specs/memory-store.testing';
+import { Quarantine } from './quarantine';
+import { reapply, reapplyCallOf } from './reapply';
+
+describe('Quarantine', () => {
+  let store: Store;
+  let quarantine: Quarantine;
+  beforeEach(async () => {
+    store = await newStore();
+    store.journal.enabled = true;
+    store.epoch = 1;
+    quarantine = new Quarantine(store, silentLogger);
+  });
+  afterEach(() => store.close());
+
+  async function write(key: string, value: string | null, path = `kv/${key}`): Promise<number> {
+    const unit = store.begin();
+    if (value === null) unit.replicated.delete(key);
+    else unit.replicated.put(key, Buffer.from(value));
+    unit.cause = { requestId: `request of ${path}`, path };
+    return (await unit.commit()).replicatedIndex;
+  }
+
+  it('takes every mutation behind an index out of the journal, without the rows that are none', async () => {
+    const shared = await write('a', 'shared');
+    await store.journal.append('checkpoint', () => Buffer.from('x'));
+    for (let at = 0; at < 450; at += 1) await write(`late/${at}`, 'v');
+    expect(await quarantine.setAside(shared)).toBe(450);
+    expect(quarantine.size).toBe(450);
+    expect(await store.journal.read(0, 1, 1)).toEqual([]);
+    const [first] = await quarantine.list();
+    expect(first).toEqual({ index: shared + 2, epoch: 1, time: expect.any(Number), cause: { requestId: 'request of kv/late/0', path: 'kv/late/0' } });
+    expect(await quarantine.setAside(shared)).toBe(0);
+    expect(quarantine.size).toBe(450);
+  });
+
+  it('is still there after a restart, and goes when it is dropped', async () => {
+    const index = await write('a', 'x');
+    await quarantine.setAside(0);
+    const again = new Quarantine(store, silentLogger);
+    await again.load();
+    expect(again.size).toBe(1);
+    await expect(again.take([index, 99])).rejects.toMatchObject({ status: 400, message: 'no mutation with index 99 is in quarantine' });
+    await again.drop(await again.take([index]));
+    expect(again.size).toBe(0);
+  });
+
+  it('can be written anew as a whole, deletions included', async () => {
+    await write('keep', 'old');
+    const index = await write('a', 'x');
+    await quarantine.setAside(index - 1);
+    await write('a', 'other');
+    for (const mutation of await quarantine.take([index])) await reapply(store, reapplyCallOf(mutation));
+    expect((await store.replicated.get('a'))?.toString()).toBe('x');
+    const deletion = await write('keep', null);
+    await quarantine.setAside(deletion - 1);
+    await write('keep', 'there again');
+    for (const mutation of await quarantine.take([deletion])) await reapply(store, reapplyCallOf(mutation));
+    expect(await store.replicated.get('keep')).toBeUndefined();
+  });
+
+  it('keeps to itself what makes sense in its own reign only, and what no key of the set opens', async () => {
+    const unit = store.begin();
+    unit.replicated.putSealed('keyring', Buffer.from('a rotated keyring'));
+    const { replicatedIndex: rotation } = await unit.commit();
+    const foreign = store.begin();
+    foreign.replicated.putSealed('entry/m/a', Buffer.from('sealed under a key that is gone'));
+    const { replicatedIndex: sealed } = await foreign.commit();
+    await quarantine.setAside(rotation - 1);
+    const [first, second] = await quarantine.take([rotation, sealed]);
+    expect(() => reapplyCallOf(first as never)).toThrow(`the mutation ${rotation} changes the set's keyring; it can only be discarded`);
+    await expect(reapply(store, reapplyCallOf(second as never))).rejects.toMatchObject({ status: 400, message: expect.stringMatching(/sealed under a key that the set does not have/) });
+  });
+});
