@@ -14,7 +14,9 @@ export interface FollowStatus {
   readonly progress: SyncProgress | undefined;
   /** When streaming last began, ms. */
   readonly lastStart: number | undefined;
-  /** Why the broker cannot be read; `undefined` while it can, as far as is known. */
+  /** The broker has answered, and nothing has failed since. */
+  readonly brokerUp: boolean;
+  /** Why it cannot be read; `undefined` once it can, and before the first try. */
   readonly lastError: string | undefined;
 }
 

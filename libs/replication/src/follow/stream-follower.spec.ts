@@ -25,10 +25,10 @@ describe('StreamFollower', () => {
     await startAndCatchUp({ follower, server, warnings, ...secondary });
     const { onTrouble } = server.follows[0] as { onTrouble: (reason: string | undefined) => void };
     for (const reason of ['refused', 'refused', 'away']) onTrouble(reason);
-    expect(follower.status().lastError).toBe('away');
+    expect(follower.status()).toMatchObject({ brokerUp: false, lastError: 'away' });
     expect(warnings).toEqual(['refused']);
     onTrouble(undefined);
-    expect(follower.status().lastError).toBeUndefined();
+    expect(follower.status()).toMatchObject({ brokerUp: true, lastError: undefined });
   });
 
   it('is comparing before it streams', async () => {

@@ -41,6 +41,7 @@ export class StreamFollower implements FollowedStream {
   private sync: MerkleSync | undefined;
   private lastStart: number | undefined;
   private streaming = false;
+  private brokerUp = false;
   private lastError: string | undefined;
   private trouble: (reason: string) => void = () => undefined;
   /** The broker does not have the offset that the primary named: the topic is another one. The chain tells what is new in it. */
@@ -71,7 +72,7 @@ export class StreamFollower implements FollowedStream {
 
   status(): FollowStatus {
     const { refused, poison } = this.parts.applier.status();
-    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart: this.lastStart, lastError: this.lastError };
+    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart: this.lastStart, brokerUp: this.brokerUp, lastError: this.lastError };
   }
 
   private state(): FollowState {
@@ -154,6 +155,7 @@ export class StreamFollower implements FollowedStream {
     const { logger } = this.parts;
     if (reason === undefined && this.lastError !== undefined) logger.info('the stream is read again');
     if (reason !== undefined && this.lastError === undefined) logger.warn('the stream cannot be read; trying again', { reason });
+    this.brokerUp = reason === undefined;
     this.lastError = reason;
   }
 

@@ -13,7 +13,7 @@ const COMMON = {
 const node = (parts: object): ReplicationNode => ({ quarantine: { size: 0 }, ...parts }) as ReplicationNode;
 const PRIMARY: Role = { ...NO_ROLE, mode: 'primary', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://lb:8201' };
 const SECONDARY: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 2, secondaryId: 'us-east', primaryClusterAddr: 'https://lb:8201' };
-const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), lastError: undefined };
+const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), brokerUp: true, lastError: undefined };
 
 const primary = (known: object[] = [], states: object = {}) => node({
   mode: 'primary',
@@ -79,7 +79,7 @@ describe('performanceStatus', () => {
 
   it('of a secondary that the broker refuses tells why', () => {
     const lastError = 'the broker does not allow User:us-east this';
-    expect(performanceStatus(secondary({ lastError }), store)).toMatchObject({ stream: { brokerUp: false, lastError } });
+    expect(performanceStatus(secondary({ brokerUp: false, lastError }), store)).toMatchObject({ stream: { brokerUp: false, lastError } });
   });
 
   it('of a cluster that was fenced tells by whom, what it keeps aside, and that it follows nobody', () => {

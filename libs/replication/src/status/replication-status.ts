@@ -86,9 +86,9 @@ const linkBlock = (primary: PrimaryLink, store: Store): StatusBlock => {
   };
 };
 
-const streamBlock = ({ state, refused, poison, progress, lastStart, lastError }: FollowStatus): StatusBlock => ({
+const streamBlock = ({ state, refused, poison, progress, lastStart, brokerUp, lastError }: FollowStatus): StatusBlock => ({
   state,
-  stream: { brokerUp: lastError === undefined, lastError },
+  stream: { brokerUp, lastError },
   last_start: lastStart === undefined ? '' : rfc3339(lastStart),
   refused,
   ...(poison && { poison }),
