@@ -17,9 +17,10 @@ export class IndexBounds {
   private readonly told: Steps;
   private readonly exact: Steps;
 
-  constructor(operations: readonly Operation[]) {
+  /** @param forkedAt a former primary may have told indexes above it that the others used again. */
+  constructor(operations: readonly Operation[], forkedAt = Infinity) {
     const acknowledged = operations.filter((operation) => isChange(operation) && operation.outcome === 'done' && operation.index !== undefined);
-    this.told = Steps.rising(acknowledged.map(({ end, index }) => [end, index as number]));
+    this.told = Steps.rising(acknowledged.map(({ end, index, atPrimary }) => [end, Math.min(index as number, atPrimary ? Infinity : forkedAt)]));
     this.exact = Steps.falling(acknowledged.filter(isExact).map(({ start, index }) => [start, index as number]));
   }
 

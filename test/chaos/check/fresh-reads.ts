@@ -17,6 +17,7 @@ function judge(read: Operation, register: Register): Violation[] {
 }
 
 function reasonToShow({ operation: change, bounds }: PlacedChange, read: Operation): string | undefined {
+  if (read.era === undefined) return undefined;
   if (read.stated !== undefined && bounds.most <= read.stated) return `the client named index ${read.stated}`;
   if (change.end >= read.start) return undefined;
   if (read.atPrimary) return 'the primary had acknowledged it';

@@ -14,7 +14,7 @@ export const read = (value: string | undefined, facts: Facts): Operation => ({ .
 export const AT_B = { cluster: 'b', atPrimary: false } as const;
 
 export function historyOf(operations: readonly Operation[], more: Partial<History> = {}): History {
-  return { operations, holdings: new Map(), primary: 'a', tokens: [], quarantined: [], ...more };
+  return { operations, holdings: new Map(), primary: 'a', tokens: [], quarantined: [], forkedAt: Infinity, ...more };
 }
 
 /** A history that ended with these values everywhere. */

@@ -1,6 +1,7 @@
 import type { History } from '../history/history';
 import type { Operation } from '../history/operation';
 import { type Bounds, IndexBounds } from './bounds';
+import { fatesOf } from './fates';
 
 /** A change of a register with what is known of its place in the order of all mutations. */
 export interface PlacedChange {
@@ -20,11 +21,10 @@ export interface Register {
 }
 
 /** Sorts a history by register. Done once for all rules. */
-export function registersOf({ operations, quarantined }: History): Register[] {
-  const aside = new Set(quarantined.map(({ cluster, index }) => `${cluster} ${index}`));
-  const isAside = ({ cluster, index, atPrimary }: Operation): boolean => atPrimary && aside.has(`${cluster} ${index}`);
-  const kept = operations.filter((operation) => !isAside(operation));
-  const bounds = new IndexBounds(kept);
+export function registersOf(history: History): Register[] {
+  const { aside, doubtful } = fatesOf(history);
+  const operations = history.operations.map((operation) => (doubtful.has(operation) ? { ...operation, outcome: 'unknown' as const } : operation));
+  const bounds = new IndexBounds(operations.filter((operation) => !aside.has(operation)), history.forkedAt);
   return [...byKey(operations)].map(([key, all]) => {
     const reads = all.filter(({ action, outcome }) => action === 'read' && outcome === 'done').sort((a, b) => a.end - b.end);
     const firstSeen = new Map<string, number>();
@@ -38,7 +38,7 @@ export function registersOf({ operations, quarantined }: History): Register[] {
     return {
       key,
       reads,
-      changes: placed.filter(({ operation }) => operation.outcome !== 'refused' && !isAside(operation)),
+      changes: placed.filter(({ operation }) => operation.outcome !== 'refused' && !aside.has(operation)),
       writes: new Map(placed.filter(({ operation }) => operation.action === 'write').map((change) => [change.operation.value as string, change])),
     };
   });

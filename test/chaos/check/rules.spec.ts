@@ -64,9 +64,19 @@ describe('no acknowledged write is lost', () => {
 
 describe('fenced writes have no effect', () => {
   const fenced = write('f', { start: 20, index: 3 });
-  const aside = { quarantined: [{ cluster: 'a', index: 3, key: 'plain/k' }] };
+  const aside = { quarantined: [{ cluster: 'a', index: 3, key: 'plain/k', time: 22 }] };
 
   it('holds when nothing of them is there', () => expect(broken(endingWith([first, fenced], { 'plain/k': 'x' }, aside))).toEqual(KEPT));
+  it('does not excuse what is neither there nor kept aside', () => {
+    const another = { quarantined: [{ cluster: 'a', index: 9, key: 'plain/other', time: 22 }] };
+    expect(broken(endingWith([first, fenced], { 'plain/k': 'x' }, another))).toEqual(['no acknowledged write is lost']);
+  });
+  it('takes a forwarded write for kept aside when its time and register are a quarantined one\'s', () => {
+    const forwarded = write('f', { start: 20, index: 7, era: undefined, ...AT_B });
+    expect(broken(endingWith([first, forwarded], { 'plain/k': 'x' }, aside))).toEqual(KEPT);
+    const earlier = { quarantined: [{ cluster: 'a', index: 3, key: 'plain/k', time: -500 }] };
+    expect(broken(endingWith([first, forwarded], { 'plain/k': 'x' }, earlier))).toEqual(['no acknowledged write is lost']);
+  });
   it('is broken when one is there', () => expect(broken(endingWith([first, fenced], { 'plain/k': 'f' }, aside))).toContain('fenced writes have no effect'));
   it('is broken when one is an old version', () => {
     const registers = new Map([['plain/k', { value: 'y', version: 2, versions: new Map([[1, 'f']]) }]]);
@@ -85,7 +95,7 @@ describe('check-and-set is won once', () => {
   it('is broken by winning against another version than was named', () => expect(versions(write('x', { start: 0, index: 1, cas: 3, version: 5 }))).toEqual(WON));
   it('lets a fenced winner be beaten', () => {
     const operations = [write('x', { start: 0, index: 3, version: 1 }), write('y', { start: 9, index: 3, version: 1, ...AT_B })];
-    expect(broken(historyOf(operations, { quarantined: [{ cluster: 'a', index: 3, key: 'plain/k' }] }))).toEqual(KEPT);
+    expect(broken(historyOf(operations, { quarantined: [{ cluster: 'a', index: 3, key: 'plain/k', time: 2 }] }))).toEqual(KEPT);
   });
 });
 

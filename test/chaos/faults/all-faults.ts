@@ -3,5 +3,6 @@ import { brokerFaults } from './broker-faults';
 import type { Fault } from './fault';
 import { linkFaults } from './link-faults';
 import { processFaults } from './process-faults';
+import { roleFaults } from './role-faults';
 
-export const allFaults = (world: World): Fault[] => [...brokerFaults(world), ...processFaults(world), ...linkFaults(world)];
+export const allFaults = (world: World): Fault[] => [...brokerFaults(world), ...processFaults(world), ...linkFaults(world), ...roleFaults(world)];

@@ -7,6 +7,8 @@ export interface Fault {
   targets(): readonly string[];
   /** Parts that belong to this fault as long as it lasts. Two faults of one part never overlap. */
   parts(target: string): readonly string[];
+  /** Is injected when its parts are free again, instead of being skipped. */
+  readonly waits?: boolean;
   /** How long it lasts, s. */
   readonly seconds: readonly [least: number, most: number];
   inject(target: string): Promise<void>;

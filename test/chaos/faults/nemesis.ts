@@ -28,10 +28,15 @@ export class Nemesis {
     while (!stop.aborted && this.failure === undefined) {
       const planned = nextFault(random, faults, gapMs);
       await sleep(planned.afterMs, undefined, { signal: stop }).catch(() => undefined);
+      if (planned.fault.waits) await this.untilFree(planned);
       if (!stop.aborted) this.begin(planned, stop);
     }
     await Promise.all(this.lasting);
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  private async untilFree({ fault, target }: PlannedFault): Promise<void> {
+    while (fault.parts(target).some((part) => this.held.has(part)) && this.lasting.size > 0) await Promise.race(this.lasting);
   }
 
   private begin(planned: PlannedFault, stop: AbortSignal): void {

@@ -1,19 +1,27 @@
 import { eventually, type Json } from '../../harness/api';
-import { registerOf, VERSIONED } from '../load/registers';
+import { keyOfPath, registerOf, VERSIONED } from '../load/registers';
 import type { Member } from '../world/member';
 import type { World } from '../world/world';
-import type { History, Holding, TokenFate } from './history';
+import type { History, Holding, Quarantined, TokenFate } from './history';
 import type { GivenToken, Recorder } from './recorder';
 
 /** Questions that are under way at the same time, per cluster. */
 const AT_ONCE = 8;
 
 /** Once all is quiet: looks at everything that clients touched, on every cluster. */
-export async function conclude(world: World, { operations, tokens }: Recorder): Promise<History> {
+export async function conclude(world: World, { operations, tokens, wallStart }: Recorder): Promise<History> {
   const keys = [...new Set(operations.map(({ key }) => key))];
   const holdings = await Promise.all(world.members.map(async (member) => [member.name, await holdingsAt(member, keys, member === world.primary)] as const));
+  const quarantined = await Promise.all(world.members.map((member) => quarantineOf(member, wallStart)));
   const fates = await each(tokens, (token) => fateOf(token, world.members));
-  return { operations, holdings: new Map(holdings), primary: world.primary.name, tokens: fates, quarantined: [] };
+  return { operations, holdings: new Map(holdings), primary: world.primary.name, tokens: fates, quarantined: quarantined.flat(), forkedAt: world.forkedAt };
+}
+
+/** What a fenced primary keeps aside. It is thrown away, so that the next round finds its own. */
+async function quarantineOf({ name, root }: Member, wallStart: number): Promise<Quarantined[]> {
+  const { data } = await root.must('GET', 'sys/replication/performance/quarantine');
+  if (data.mutations.length > 0) await root.must('POST', 'sys/replication/performance/quarantine/discard', { all: true });
+  return data.mutations.map(({ index, path, time }: Json) => ({ cluster: name, index, key: keyOfPath(path), time: Date.parse(time) - wallStart }));
 }
 
 async function holdingsAt(member: Member, keys: readonly string[], everyVersion: boolean): Promise<Map<string, Holding>> {

@@ -25,7 +25,10 @@ export interface TokenFate {
 export interface Quarantined {
   readonly cluster: string;
   readonly index: number;
+  /** Register, or path of the request. */
   readonly key: string;
+  /** When it was committed, ms since the run began. */
+  readonly time: number;
 }
 
 /** All that was seen of one round, which ended in calm: what the rules judge. */
@@ -36,4 +39,6 @@ export interface History {
   readonly primary: string;
   readonly tokens: readonly TokenFate[];
   readonly quarantined: readonly Quarantined[];
+  /** Index from which a former primary may have gone on alone; `Infinity` when none did. */
+  readonly forkedAt: number;
 }

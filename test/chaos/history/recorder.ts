@@ -16,7 +16,9 @@ export class Recorder {
   /** Barrier key rotations: acknowledged, and such as may have taken place. */
   readonly rotations = { done: 0, unknown: 0 };
 
-  constructor(readonly began = performance.now()) {}
+  private readonly began = performance.now();
+  /** ms since the Unix epoch. */
+  readonly wallStart = Date.now();
 
   /** ms since the run began. */
   now(): number {

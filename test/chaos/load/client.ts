@@ -84,7 +84,7 @@ export class Client {
     const asked = this.ask(order, `${kind.name}/${name}`);
     const start = recorder.now();
     const answer = await asked.send().catch(() => undefined);
-    const sameEra = era === world.era;
+    const sameEra = era !== undefined && era === world.era;
     const operation: Operation = {
       client: this.id, cluster: member.name, action, key: `${kind.name}/${name}`, start, end: recorder.now(),
       outcome: outcomeOf(answer, action === 'read'), status: answer?.status ?? 0, value: asked.value, cas: asked.cas, stated: asked.stated,

@@ -4,6 +4,8 @@ import type { Holding } from '../history/history';
 /** A kind of replicated thing that holds one value at a time. */
 export interface RegisterKind {
   readonly name: string;
+  /** Path of a change, but for the register's name. */
+  readonly prefix: string;
   /** How many of them there are in a round; 0: each is written once and for all. */
   readonly count: number;
   readonly weight: number;
@@ -21,19 +23,22 @@ export interface RegisterKind {
 }
 
 const plainIn = (mount: string) => ({
+  name: mount,
+  prefix: `${mount}/`,
   write: (api: Api, name: string, value: string) => api.post(`${mount}/${name}`, { value }),
   remove: (api: Api, name: string) => api.delete(`${mount}/${name}`),
   read: (api: Api, name: string, headers: Record<string, string>) => api.request('GET', `${mount}/${name}`, undefined, headers),
   holding: ({ body }: ApiAnswer) => ({ value: body?.data?.value }),
 });
 
-export const PLAIN: RegisterKind = { name: 'plain', count: 10, weight: 10, ...plainIn('plain') };
+export const PLAIN: RegisterKind = { ...plainIn('plain'), count: 10, weight: 10 };
 
 /** Each written once: not one of them may be missing in the end. */
-export const LOG: RegisterKind = { name: 'log', count: 0, weight: 6, ...plainIn('log') };
+export const LOG: RegisterKind = { ...plainIn('log'), count: 0, weight: 6 };
 
 export const VERSIONED: RegisterKind = {
   name: 'versioned',
+  prefix: 'versioned/data/',
   count: 6,
   weight: 12,
   versioned: true,
@@ -45,6 +50,7 @@ export const VERSIONED: RegisterKind = {
 
 export const POLICY: RegisterKind = {
   name: 'policy',
+  prefix: 'sys/policies/acl/',
   count: 4,
   weight: 3,
   write: (api, name, value) => api.post(`sys/policies/acl/${name}`, { policy: `path "plain/${value}" { capabilities = ["read"] }` }),
@@ -55,6 +61,7 @@ export const POLICY: RegisterKind = {
 
 export const MOUNT: RegisterKind = {
   name: 'mount',
+  prefix: 'sys/mounts/',
   count: 3,
   weight: 2,
   primaryOnly: true,
@@ -74,4 +81,10 @@ export function registerOf(key: string): { kind: RegisterKind; name: string } {
   const kind = REGISTERS.find((one) => one.name === kindName);
   if (kind === undefined) throw new Error(`there is no register "${key}"`);
   return { kind, name };
+}
+
+/** The register that a request changed. @returns the path itself when it is none. */
+export function keyOfPath(path: string): string {
+  const kind = REGISTERS.find(({ prefix }) => path.startsWith(prefix));
+  return kind === undefined ? path : `${kind.name}/${path.slice(kind.prefix.length)}`;
 }

@@ -9,8 +9,13 @@ const NAMES = ['a', 'b', 'c', 'd'] as const;
 
 /** A replication set of built processes, all of whose parts and links can be hurt. */
 export class World {
-  /** Changes with every change of roles: what is compared over time is compared within an era only. */
-  era = 0;
+  /**
+   * Between two changes of roles; `undefined` while roles change. What is compared over time is compared within an era only.
+   */
+  era: number | undefined = 0;
+  /** The least index from which two lines of mutations have gone on in this round, each its own way. */
+  forkedAt = Infinity;
+  private changes = 0;
 
   private constructor(
     readonly kafka: RunningKafka,
@@ -38,6 +43,12 @@ export class World {
 
   get secondaries(): Member[] {
     return this.members.filter((member) => member !== this.primary);
+  }
+
+  async changeRoles(change: () => Promise<void>): Promise<void> {
+    this.era = undefined;
+    await change();
+    this.era = this.changes += 1;
   }
 
   member(name: string): Member {

@@ -1,0 +1,26 @@
+import type { History, Quarantined } from '../history/history';
+import { isChange, type Operation } from '../history/operation';
+
+/** Clocks of two processes, and the time between a commit and its answer. */
+const TOLERANCE_MS = 100;
+
+/** What became of changes that a fenced primary may have taken with it. */
+export interface Fates {
+  /** Certainly kept aside: the former primary itself named the index that its quarantine lists. */
+  readonly aside: ReadonlySet<Operation>;
+  /** Acknowledged by another cluster, which forwarded it, at the time of a quarantined change of the same register: this one, or not. */
+  readonly doubtful: ReadonlySet<Operation>;
+}
+
+export function fatesOf({ operations, quarantined }: Pick<History, 'operations' | 'quarantined'>): Fates {
+  const [aside, doubtful] = [new Set<Operation>(), new Set<Operation>()];
+  for (const row of quarantined) {
+    const candidates = operations.filter((operation) => isChange(operation) && operation.outcome === 'done' && mayBe(operation, row));
+    const own = candidates.find(({ cluster, index }) => cluster === row.cluster && index === row.index);
+    if (own !== undefined) aside.add(own);
+    else candidates.filter(({ cluster }) => cluster !== row.cluster).forEach((candidate) => doubtful.add(candidate));
+  }
+  return { aside, doubtful };
+}
+
+const mayBe = ({ key, start, end }: Operation, row: Quarantined): boolean => key === row.key && start - TOLERANCE_MS <= row.time && row.time <= end + TOLERANCE_MS;
