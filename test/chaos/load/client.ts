@@ -35,6 +35,8 @@ interface Asked {
 /** One client: does one thing after the other, chosen by its own series of random numbers, until told to stop. */
 export class Client {
   private writes = 0;
+  /** The last operation led to nothing: a patient client waits longer before the next. */
+  private disappointed = false;
   /** The last `X-Vault-Index` that this client was given. */
   private state: { readonly header: string; readonly index: number } | undefined;
   private readonly versions = new Map<string, number>();
@@ -50,7 +52,8 @@ export class Client {
   async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       await this.step();
-      await sleep(this.random.integer(...PAUSE));
+      const pause = this.random.integer(...PAUSE);
+      await sleep(this.disappointed ? pause * 5 : pause);
     }
   }
 
@@ -108,7 +111,8 @@ export class Client {
     return { stated: state?.index, send: () => kind.read(api, name, state ? { 'X-Vault-Index': state.header } : {}) };
   }
 
-  private remember({ key, version, index }: Operation, answer: ApiAnswer | undefined): void {
+  private remember({ key, version, index, outcome }: Operation, answer: ApiAnswer | undefined): void {
+    this.disappointed = outcome === 'unknown';
     if (version !== undefined) this.versions.set(key, version);
     if (index !== undefined) this.state = { header: answer?.headers.get('x-vault-index') as string, index };
   }

@@ -11,10 +11,11 @@ const EXPECTED_REFUSALS = ['repeated', 'stale-epoch'];
 export async function converge(world: World): Promise<Violation[]> {
   let found: string[] = [];
   const converged = eventually('convergence', async () => {
+    found = [];
     found = await differences(world);
     return found.length === 0;
   }, PATIENCE_MS);
-  return converged.then(() => [], () => found.map((what) => ({ rule: 'the set converges', key: 'status', what, operations: [] })));
+  return converged.then(() => [], (error: Error) => (found.length > 0 ? found : [error.message]).map((what) => ({ rule: 'the set converges', key: 'status', what, operations: [] })));
 }
 
 async function differences({ primary, secondaries }: World): Promise<string[]> {

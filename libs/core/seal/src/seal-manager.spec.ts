@@ -164,6 +164,26 @@ describe('sealing', () => {
   });
 });
 
+describe('unsealing while a room is still busy with the seal', () => {
+  it('waits for it: what it forgets late must not be what was read anew', async () => {
+    const { seal, keys } = await unsealedRoom(1, 1);
+    const steps: string[] = [];
+    let finish = (): void => undefined;
+    seal.onSealed(async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      steps.push('forgotten');
+    });
+    seal.onUnsealed(() => void steps.push('read anew'));
+    await seal.seal();
+    const unsealing = seal.unseal(keys[0] as string);
+    await new Promise((wake) => setTimeout(wake, 20));
+    expect([steps, seal.sealed]).toEqual([[], true]);
+    finish();
+    await unsealing;
+    expect([steps, seal.sealed]).toEqual([['forgotten', 'read anew'], false]);
+  });
+});
+
 describe('a secondary that joins', () => {
   it('changes over to the primary\'s keys in a restart, and is unsealed with the primary\'s shares from then on', async () => {
     const primary = await unsealedRoom(3, 2);

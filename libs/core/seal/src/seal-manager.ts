@@ -22,6 +22,8 @@ export class SealManager extends SealService {
   private readonly shares = new ShareCollection();
   private nonce = '';
   private ready = false;
+  /** What the other rooms do about the last seal; it may outlast the seal's own patience. */
+  private closing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly store: Pick<Store, 'begin' | 'replicated' | 'applySync'>,
@@ -173,6 +175,8 @@ export class SealManager extends SealService {
 
   /** All or nothing: either everybody is ready, or the cluster is sealed. */
   private async getReady(open: () => Promise<void>): Promise<void> {
+    // A room that is late would forget what the unseal has read.
+    await this.closing;
     try {
       await open();
       await this.lifecycle.announceUnsealed();
@@ -187,7 +191,8 @@ export class SealManager extends SealService {
     this.ready = false;
     this.forgetShares();
     // The others put their affairs in order first, which takes keys; none of them can hold the seal up for long.
-    await Promise.race([this.lifecycle.announceSealed(), sleep(PATIENCE_MS, undefined, { ref: false })]);
+    this.closing = this.lifecycle.announceSealed();
+    await Promise.race([this.closing, sleep(PATIENCE_MS, undefined, { ref: false })]);
     this.barrier.seal();
   }
 
