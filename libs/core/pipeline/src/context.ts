@@ -41,6 +41,8 @@ export interface RequestContext {
   auth?: AuthBlock;
   wrapInfo?: WrapInfo;
   receipt?: CommitReceipt;
+  /** The client wants the primary's answer: this cluster lacks a state that the client has seen. */
+  onPrimary?: boolean;
   /** What the primary answered to the forwarded request; outlives the attempts of the transaction. */
   primaryAnswer?: ForwardedAnswer;
   /** Index that a forwarded request reached on the primary. */

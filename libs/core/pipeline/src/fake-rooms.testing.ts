@@ -18,7 +18,7 @@ export const AUTH: AuthBlock = {
   lease_duration: 60, renewable: true, entity_id: '', token_type: 'service', orphan: true, mfa_requirement: null, num_uses: 0,
 };
 
-const MOUNT: MountView = {
+export const MOUNT: MountView = {
   uuid: 'mount-1', path: 'secret/', type: 'kv', accessor: 'kv_01234567', local: false, options: {},
   defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200,
 };
@@ -196,6 +196,7 @@ export class FakeRooms implements Rooms {
     checkConsistency: async (states: readonly string[]) => {
       rooms.log.push('consistency');
       if (states.includes('future')) throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
+      return states.includes('elsewhere') ? 'primary' : 'here';
     },
     stateHeader: (localIndex: number, replicatedIndex: number) => `${localIndex}:${replicatedIndex}`,
   }))(this);

@@ -1,7 +1,7 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from './context';
-import { AUTH, CALLER, FakeRooms, GRANT, incoming, LEASE, sendTo, WRITE, writes } from './fake-rooms.testing';
+import { AUTH, CALLER, FakeRooms, GRANT, incoming, LEASE, MOUNT, sendTo, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
 
 let rooms: FakeRooms;
@@ -27,6 +27,27 @@ describe('RequestPipeline in a replication set', () => {
     it('serves reads by itself', async () => {
       expect((await send()).json['data']).toEqual({ ok: true });
       expect(rooms.log).not.toContain('forward');
+    });
+
+    it.each(['read', 'list'] as const)('has the primary answer a %s, once the caller is authorised here, where the client wishes so for a state that is missing', async (operation) => {
+      rooms.primary = async () => ({ response: { data: { from: 'primary' } }, index: 0 });
+      const { json, headers } = await send({ operation, requiredStates: ['elsewhere'] });
+      expect(json['data']).toEqual({ from: 'primary' });
+      expect(headers).not.toHaveProperty('X-Vault-Index');
+      expect(rooms.log).toEqual(['resolve', 'authenticate', `allows ${operation}`, 'consistency', 'forward']);
+      rooms.allowed = false;
+      expect(await send({ operation, requiredStates: ['elsewhere'] })).toMatchObject({ status: 403 });
+    });
+
+    it.each([
+      ['a path bound to this cluster', { declaration: { localOnly: true } }, {}],
+      ['a local mount', { mount: { ...MOUNT, local: true } }, {}],
+      ['a write', {}, WRITE],
+    ])('answers 412 instead for %s', async (_, bend, request) => {
+      Object.assign(rooms, bend);
+      expect(await send({ ...request, requiredStates: ['elsewhere'] })).toMatchObject({ status: 412 });
+      expect(rooms.log).not.toContain('forward');
+      expect(rooms.log).not.toContain('handle');
     });
 
     it('keeps nothing of what the handler put here before it met replicated state', async () => {

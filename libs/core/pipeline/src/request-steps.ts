@@ -29,6 +29,7 @@ export const FORWARDED_STEPS = [
   resolveMount,
   requirePath,
   auditRequest,
+  checkConsistency,
   transaction([handle, commit]),
 ] as const;
 

@@ -113,8 +113,11 @@ export interface ReplicaRoom {
   forward(context: RequestContext): Promise<ForwardedAnswer>;
   /** Waits until this cluster has applied what the primary committed for the forwarded request. */
   awaitIndex(index: number): Promise<boolean>;
-  /** @throws {TidelockError} REQUIRED_STATE_MISSING when a state named by the client has not arrived. */
-  checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<void>;
+  /**
+   * @returns `primary` when a state named by the client has not arrived and the client wishes the primary to answer instead.
+   * @throws {TidelockError} REQUIRED_STATE_MISSING when one has not arrived, or is none.
+   */
+  checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<'here' | 'primary'>;
   /** Value of the `X-Vault-Index` header for a state. */
   stateHeader(localIndex: number, replicatedIndex: number): string;
 }

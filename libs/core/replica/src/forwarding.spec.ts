@@ -13,7 +13,7 @@ const INCOMING: IncomingRequest = {
   id: 'request-1', operation: 'update', path: 'secret/data/a', data: { data: { n: new RawJson('1.50') } }, clientToken: 'hvs.CLIENT',
   headers: {
     'x-vault-token': 'hvs.CLIENT', authorization: 'Bearer hvs.CLIENT', 'proxy-authorization': 'Basic hvs.CLIENT', cookie: 'hvs.CLIENT', 'x-vault-wrap-ttl': '60',
-    'x-vault-index': 'state', host: 'secondary', 'content-length': '9', 'x-vault-request': 'true', 'x-request-tags': ['a', 'b'],
+    'x-vault-index': 'state', 'x-vault-inconsistent': 'forward-active-node', 'x-vault-forward': 'active-node', host: 'secondary', 'content-length': '9', 'x-vault-request': 'true', 'x-request-tags': ['a', 'b'],
   },
   connection: { remoteAddress: '192.0.2.7', remotePort: 4711, peerCertificate: Buffer.from('der') },
   wrap: { ttlSeconds: 60 }, requiredStates: ['state'],
@@ -61,6 +61,13 @@ describe('forwarding to the primary', () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());
     expect(Object.keys(calls[0]?.body.headers ?? {})).toEqual(['x-vault-request', 'x-request-tags']);
+  });
+
+  it('names the states only where the primary answers for their sake', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    await forwardToPrimary(node, contextWith());
+    await forwardToPrimary(node, contextWith({ onPrimary: true }));
+    expect(calls.map(({ body }) => incomingOf(body, 'us-east').requiredStates)).toEqual([[], ['state']]);
   });
 
   it('names no caller where there is none', async () => {

@@ -12,6 +12,8 @@ export interface ForwardedRequest {
   readonly headers: IncomingRequest['headers'];
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** States that the primary must have, too, where its answer is wanted for their sake. */
+  readonly requiredStates?: readonly string[];
   readonly caller?: Caller;
 }
 
@@ -24,7 +26,10 @@ interface ForwardedReply {
 /** The longest that a client waits for the primary's answer (contract.md: 503 within 10 s). */
 const PATIENCE_MS = 9500;
 /** Headers that are for this cluster, or secret. */
-const KEPT_BACK = new Set(['x-vault-token', 'authorization', 'proxy-authorization', 'cookie', 'x-vault-wrap-ttl', 'x-vault-index', 'host', 'content-length', 'connection']);
+const KEPT_BACK = new Set([
+  'x-vault-token', 'authorization', 'proxy-authorization', 'cookie', 'x-vault-wrap-ttl', 'x-vault-index', 'x-vault-inconsistent',
+  'x-vault-forward', 'host', 'content-length', 'connection',
+]);
 
 /** Has the primary run the request. @throws {TidelockError} the primary's own error, or FORWARDING_FAILED. */
 export async function forwardToPrimary(node: ReplicationNode, context: RequestContext): Promise<ForwardedAnswer> {
@@ -39,7 +44,7 @@ export async function forwardToPrimary(node: ReplicationNode, context: RequestCo
   }
 }
 
-function requestOf({ incoming, caller }: RequestContext): ForwardedRequest {
+function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRequest {
   const { id, operation, path, data, headers, connection } = incoming;
   return {
     id,
@@ -49,6 +54,7 @@ function requestOf({ incoming, caller }: RequestContext): ForwardedRequest {
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BACK.has(name))),
     remoteAddress: connection.remoteAddress,
     remotePort: connection.remotePort,
+    ...(onPrimary && { requiredStates: incoming.requiredStates }),
     // The accessor and the token are handles to what lives on this cluster only.
     ...(caller && { caller: { ...caller, clientToken: '', tokenId: '', accessor: '' } }),
   };
@@ -62,7 +68,7 @@ function responseOf({ response, warnings }: ForwardedReply): EngineResponse | un
 
 /** The primary's side: the request as its pipeline takes it. */
 export function incomingOf(request: ForwardedRequest, secondaryId: string): IncomingRequest {
-  const { id, operation, path, data, headers, remoteAddress, remotePort, caller } = request;
+  const { id, operation, path, data, headers, remoteAddress, remotePort, requiredStates = [], caller } = request;
   return {
     id: id || newUuid(),
     operation,
@@ -71,7 +77,7 @@ export function incomingOf(request: ForwardedRequest, secondaryId: string): Inco
     headers,
     clientToken: '',
     connection: { remoteAddress, remotePort },
-    requiredStates: [],
+    requiredStates,
     forwarded: { secondaryId, ...(caller && { caller }) },
   };
 }

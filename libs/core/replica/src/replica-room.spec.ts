@@ -14,15 +14,16 @@ function openBarrier(): Barrier {
 }
 
 /** A replica in set `set-1` that has applied everything up to index 10. */
-function room({ allowForwardingViaHeader = false, setId = 'set-1', applied = 10 } = {}) {
+function room({ allowForwardingViaHeader = false, setId = 'set-1', applied = 10, isSecondary = true } = {}) {
   const waits: [number, number][] = [];
   const store = {
+    position: () => ({ localIndex: 500, replicatedIndex: applied }),
     waitForIndex: async (index: number, milliseconds: number) => {
       waits.push([index, milliseconds]);
       return index <= applied;
     },
   } as unknown as Store;
-  const node = { isSecondary: true, stateClusterId: (own: string) => setId || own } as unknown as ReplicationNode;
+  const node = { isSecondary, stateClusterId: (own: string) => setId || own } as unknown as ReplicationNode;
   const barrier = openBarrier();
   const replica = new Replica(node, store, barrier, { waitMilliseconds: 500, allowForwardingViaHeader, clusterId: () => 'own-cluster' });
   const header = (replicatedIndex: number, clusterId = 'set-1', localIndex = 99) =>
@@ -74,6 +75,33 @@ describe('Replica', () => {
     await expect(replica.checkConsistency([header(10)], headers)).rejects.toMatchObject({ status: 400, errors: [text] });
     const lenient = room({ allowForwardingViaHeader: true });
     await lenient.replica.checkConsistency([lenient.header(10)], headers);
+  });
+
+  describe('with X-Vault-Inconsistent: forward-active-node allowed', () => {
+    const FORWARD = { 'x-vault-inconsistent': 'forward-active-node' };
+
+    it('sends a secondary that lacks a state to the primary, at once', async () => {
+      const { replica, header, waits } = room({ allowForwardingViaHeader: true });
+      expect(await replica.checkConsistency([header(3), header(11)], FORWARD)).toBe('primary');
+      expect(waits).toEqual([]);
+    });
+
+    it('answers here what is here, and what belongs to another set', async () => {
+      const { replica, header } = room({ allowForwardingViaHeader: true });
+      expect(await replica.checkConsistency([header(10), header(1_000_000, 'set-2')], FORWARD)).toBe('here');
+    });
+
+    it('sends nobody anywhere for a forged state', async () => {
+      const { replica, header } = room({ allowForwardingViaHeader: true });
+      await expect(replica.checkConsistency([header(11), 'x'], FORWARD)).rejects.toEqual(MISSING);
+    });
+
+    it('waits on a primary, and for "fail"', async () => {
+      const primary = room({ allowForwardingViaHeader: true, isSecondary: false });
+      await expect(primary.replica.checkConsistency([primary.header(11)], FORWARD)).rejects.toEqual(MISSING);
+      const secondary = room({ allowForwardingViaHeader: true });
+      await expect(secondary.replica.checkConsistency([secondary.header(11)], { 'x-vault-inconsistent': 'fail' })).rejects.toEqual(MISSING);
+    });
   });
 
   it('does not mind X-Vault-Inconsistent where no state is named', async () => {

@@ -4,7 +4,7 @@ import type { ForwardedAnswer, ReplicaRoom, RequestContext } from '@tidelock/cor
 import type { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { forwardToPrimary } from './forwarding';
-import { readState, type SeenState, writeState } from './state-header';
+import { readState, writeState } from './state-header';
 
 export interface ReplicaSettings {
   /** `best_effort_wal_wait_duration`, ms. */
@@ -32,21 +32,27 @@ export class Replica implements ReplicaRoom {
     return forwardToPrimary(this.node, context);
   }
 
+  /** Waits a little for what is on its way: clients retry a 412 only twice. */
   awaitIndex(index: number): Promise<boolean> {
     return this.store.waitForIndex(index, this.settings.waitMilliseconds);
   }
 
-  async checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<void> {
+  async checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<'here' | 'primary'> {
     const { allowForwardingViaHeader } = this.settings;
     if (headers['x-vault-forward'] === 'active-node' && !allowForwardingViaHeader) {
       throw badRequest('forwarding via header X-Vault-Forward disabled in configuration');
     }
-    if (states.length === 0) return;
-    if (headers['x-vault-inconsistent'] === 'forward-active-node' && !allowForwardingViaHeader) {
+    if (states.length === 0) return 'here';
+    const forward = headers['x-vault-inconsistent'] === 'forward-active-node';
+    if (forward && !allowForwardingViaHeader) {
       throw badRequest('forwarding via header X-Vault-Inconsistent=forward-active-node disabled in configuration');
     }
+    const indexes = states.map((state) => this.indexOf(state)).filter((index) => index > 0);
+    if (forward && this.isSecondary) return Math.max(0, ...indexes) <= this.store.position().replicatedIndex ? 'here' : 'primary';
     // At the same time: many states are no reason to wait longer.
-    await Promise.all(states.map((state) => this.awaitState(state)));
+    const arrived = await Promise.all(indexes.map((index) => this.awaitIndex(index)));
+    if (arrived.includes(false)) throw stateMissing();
+    return 'here';
   }
 
   stateHeader(localIndex: number, replicatedIndex: number): string {
@@ -58,16 +64,11 @@ export class Replica implements ReplicaRoom {
     this.stateKey = undefined;
   }
 
-  /** Waits a little for a state that is on its way: clients retry a 412 only twice. */
-  private async awaitState(header: string): Promise<void> {
+  /** The replicated index that a state stands for. States of another set tell nothing about this one. */
+  private indexOf(header: string): number {
     const state = readState(header, this.key());
-    if (state === undefined || !(await this.has(state))) throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
-  }
-
-  private async has(state: SeenState): Promise<boolean> {
-    // States of another set tell nothing about this one.
-    if (state.clusterId !== this.clusterId()) return true;
-    return this.store.waitForIndex(state.replicatedIndex, this.settings.waitMilliseconds);
+    if (state === undefined) throw stateMissing();
+    return state.clusterId === this.clusterId() ? state.replicatedIndex : 0;
   }
 
   private clusterId(): string {
@@ -79,3 +80,5 @@ export class Replica implements ReplicaRoom {
     return this.stateKey;
   }
 }
+
+const stateMissing = (): TidelockError => new TidelockError('REQUIRED_STATE_MISSING', { multi: true });

@@ -7,13 +7,13 @@ import type { Step } from '../step';
 
 /** Runs the engine's handler; on a secondary, what writes replicated state runs on the primary instead. */
 export const handle: Step = async (context, rooms) => {
-  const { declaration, mount } = resolvedOf(context);
+  const { declaration } = resolvedOf(context);
   if (context.incoming.operation === 'help') {
     context.response = rooms.mounts.help(context.incoming.path);
     return;
   }
   const mayForward = rooms.replica.isSecondary && !declaration.localOnly;
-  if (context.primaryAnswer || (mayForward && declaration.forwarded && !mount.local)) return forward(context, rooms);
+  if (context.primaryAnswer || context.onPrimary || (mayForward && isForwarded(context))) return forward(context, rooms);
   try {
     await runHandler(context, rooms);
   } catch (error) {
@@ -21,6 +21,8 @@ export const handle: Step = async (context, rooms) => {
     await forward(context, rooms);
   }
 };
+
+const isForwarded = ({ resolved }: RequestContext): boolean => resolved?.declaration.forwarded === true && !resolved.mount.local;
 
 async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> {
   const resolved = resolvedOf(context);

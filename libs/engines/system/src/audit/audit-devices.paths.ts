@@ -8,7 +8,7 @@ import { EnableAuditBody, HashBody } from './bodies';
 export class AuditDevicesPaths {
   constructor(private readonly audit: AuditService) {}
 
-  @OnPath('read', 'audit', { sudo: true, help: 'Lists the audit devices.' })
+  @OnPath('read', 'audit', { localOnly: true, sudo: true, help: 'Lists the audit devices.' })
   async list(): Promise<EngineResponse> {
     return { data: Object.fromEntries(this.audit.list().map((device) => [device.path, device])), dataAtTopLevel: true };
   }

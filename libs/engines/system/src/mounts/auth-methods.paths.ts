@@ -13,12 +13,12 @@ export class AuthMethodsPaths {
     this.actions = new MountActions(mounts, 'auth');
   }
 
-  @OnPath('read', 'auth', { help: 'Lists the auth methods.' })
+  @OnPath('read', 'auth', { localOnly: true, help: 'Lists the auth methods.' })
   async list(): Promise<EngineResponse> {
     return this.actions.list();
   }
 
-  @OnPath('read', 'auth/*path', { help: 'Shows the auth method at a path.' })
+  @OnPath('read', 'auth/*path', { localOnly: true, help: 'Shows the auth method at a path.' })
   async read(request: EngineRequest): Promise<EngineResponse> {
     return this.actions.read(request);
   }
@@ -33,7 +33,7 @@ export class AuthMethodsPaths {
     return this.actions.disable(request);
   }
 
-  @OnPath('read', 'auth/*path/tune', { sudo: true, help: 'Shows the settings in force at a path.' })
+  @OnPath('read', 'auth/*path/tune', { localOnly: true, sudo: true, help: 'Shows the settings in force at a path.' })
   async readTuning(request: EngineRequest): Promise<EngineResponse> {
     return this.actions.readTuning(request);
   }

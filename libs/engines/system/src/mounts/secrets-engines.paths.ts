@@ -13,12 +13,12 @@ export class SecretsEnginesPaths {
     this.actions = new MountActions(mounts, 'secret');
   }
 
-  @OnPath('read', 'mounts', { help: 'Lists the secrets engines.' })
+  @OnPath('read', 'mounts', { localOnly: true, help: 'Lists the secrets engines.' })
   async list(): Promise<EngineResponse> {
     return this.actions.list();
   }
 
-  @OnPath('read', 'mounts/*path', { help: 'Shows the secrets engine at a path.' })
+  @OnPath('read', 'mounts/*path', { localOnly: true, help: 'Shows the secrets engine at a path.' })
   async read(request: EngineRequest): Promise<EngineResponse> {
     return this.actions.read(request);
   }
@@ -33,7 +33,7 @@ export class SecretsEnginesPaths {
     return this.actions.disable(request);
   }
 
-  @OnPath('read', 'mounts/*path/tune', { help: 'Shows the settings in force at a path.' })
+  @OnPath('read', 'mounts/*path/tune', { localOnly: true, help: 'Shows the settings in force at a path.' })
   async readTuning(request: EngineRequest): Promise<EngineResponse> {
     return this.actions.readTuning(request);
   }

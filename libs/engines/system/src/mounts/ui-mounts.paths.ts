@@ -17,7 +17,7 @@ export class UiMountsPaths {
     private readonly policies: PolicyService,
   ) {}
 
-  @OnPath('read', 'internal/ui/mounts', { unauthenticated: true, help: 'Lists the mounts that the caller has any right in.' })
+  @OnPath('read', 'internal/ui/mounts', { localOnly: true, unauthenticated: true, help: 'Lists the mounts that the caller has any right in.' })
   async list({ caller }: EngineRequest): Promise<EngineResponse> {
     const show = caller === undefined ? briefly : entryOf;
     const [secret, auth] = await Promise.all((['secret', 'auth'] as const).map(async (kind) =>
@@ -26,7 +26,7 @@ export class UiMountsPaths {
   }
 
   /** @throws {TidelockError} PERMISSION_DENIED, also where nothing is mounted: the two cannot be told apart. */
-  @OnPath('read', 'internal/ui/mounts/*path', { unauthenticated: true, help: 'Shows the mount that serves a path.' })
+  @OnPath('read', 'internal/ui/mounts/*path', { localOnly: true, unauthenticated: true, help: 'Shows the mount that serves a path.' })
   async read(request: EngineRequest): Promise<EngineResponse> {
     const path = namedPath('secret', param(request, 'path'));
     const mount = this.mounts.mountAt(path);
