@@ -35,7 +35,7 @@ const providers: Provider[] = [
     inject: [STORE, Barrier, CLOCK, LOGGER, SETTINGS, KafkaStreams, ModuleRef],
     useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger, ...[settings, streams, modules]: [NodeSettings, KafkaStreams, ModuleRef]) => {
       const own = { ...settings, development: settings.development !== undefined };
-      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(settings.broker, logger) }, streams);
+      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(logger) }, streams);
     },
   },
   { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream?.applier }) },

@@ -21,16 +21,16 @@ class FakeAccess implements StreamAccess {
     return sasl && `User:${sasl.username}`;
   }
 
-  async preview(reader: StreamReader): Promise<AccessOutcome> {
+  async preview(_: BrokerSettings, reader: StreamReader): Promise<AccessOutcome> {
     return this.outcome('add', [reader.principal, reader.topic, reader.group], () => undefined);
   }
 
-  async allow({ principal, topic, group }: StreamReader): Promise<AccessOutcome> {
+  async allow(_: BrokerSettings, { principal, topic, group }: StreamReader): Promise<AccessOutcome> {
     const rights = [`${principal} ${topic}`, `${principal} ${group}.`];
     return this.outcome('add', rights, (right) => this.allowed.add(right));
   }
 
-  async forbid({ principal, topic, group }: StreamReader, keepTopic: boolean): Promise<AccessOutcome> {
+  async forbid(_: BrokerSettings, { principal, topic, group }: StreamReader, keepTopic: boolean): Promise<AccessOutcome> {
     const rights = [...(keepTopic ? [] : [`${principal} ${topic}`]), `${principal} ${group}.`];
     return this.outcome('remove', rights, (right) => this.allowed.delete(right));
   }

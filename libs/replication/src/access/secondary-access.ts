@@ -104,7 +104,7 @@ export class SecondaryAccess {
   }
 
   private async accessWarnings(reader: StreamReader): Promise<string[]> {
-    const preview = this.parts.access.preview(reader);
+    const preview = this.parts.access.preview(this.parts.broker, reader);
     const outcome = await Promise.race([preview, sleep(PREVIEW_MS, undefined, { ref: false })]).catch(() => undefined);
     if (outcome === undefined) return ['Kafka did not answer, so it is not known yet whether an administrator has to create ACLs: see kafka_acls in the status once the secondary has joined.'];
     if (outcome.state !== 'manual') return [];
@@ -152,17 +152,17 @@ export class SecondaryAccess {
   }
 
   private async settle(id: string): Promise<void> {
-    const { access } = this.parts;
+    const { access, broker } = this.parts;
     const wanted = this.records.get(id);
     if (wanted === undefined) return;
     const { reader, gone } = await this.asFarAsKnown(wanted);
     const [outcomes, remaining]: [AccessOutcome[], StreamReader[]] = [[], []];
     for (const old of gone) {
-      const outcome = await access.forbid(old, this.isReadByOthers(id, old));
+      const outcome = await access.forbid(broker, old, this.isReadByOthers(id, old));
       outcomes.push(outcome);
       if (outcome.state === 'manual') remaining.push(old);
     }
-    if (reader !== undefined) outcomes.push(await access.allow(reader));
+    if (reader !== undefined) outcomes.push(await access.allow(broker, reader));
     // Something else is wanted by now: that is settled next.
     if (this.records.get(id) !== wanted || this.ended.signal.aborted) return;
     const { reader: _, ...rest } = wanted;

@@ -21,14 +21,14 @@ export interface AccessOutcome {
   readonly commands: readonly string[];
 }
 
-/** What the broker allows whom: a reader gets what following one stream takes, and nothing else. */
+/** What a broker allows whom, as far as the one who reaches it so may say: a reader gets what following one stream takes, and nothing else. */
 export interface StreamAccess {
   /** Under which name the broker knows who comes with these settings; `undefined` = under none. */
   principalOf(broker: BrokerSettings): string | undefined;
   /** What `allow` would come to. Changes nothing. */
-  preview(reader: StreamReader): Promise<AccessOutcome>;
+  preview(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome>;
   /** Safe to repeat. @throws when the broker does not answer. */
-  allow(reader: StreamReader): Promise<AccessOutcome>;
+  allow(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome>;
   /** Takes back what `allow` gave. @param keepTopic another reader has the same name and topic. */
-  forbid(reader: StreamReader, keepTopic: boolean): Promise<AccessOutcome>;
+  forbid(broker: BrokerSettings, reader: StreamReader, keepTopic: boolean): Promise<AccessOutcome>;
 }

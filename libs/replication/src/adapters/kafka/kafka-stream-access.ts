@@ -11,44 +11,43 @@ import { principalOf } from './kafka-principal';
 const MAY_NOT = 'CLUSTER_AUTHORIZATION_FAILED';
 const NO_AUTHORIZER = 'SECURITY_DISABLED';
 
+interface Change {
+  readonly action: 'add' | 'remove';
+  readonly rules: readonly AclRule[];
+}
+
 /** Rights as Kafka's ACLs. The primary needs Alter on the cluster for it; without, an administrator is told what to run. */
 export class KafkaStreamAccess implements StreamAccess {
-  /** @param settings absent: no broker is configured, so nobody asks for rights. */
-  constructor(
-    private readonly settings: BrokerSettings | undefined,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly logger: Logger) {}
 
   principalOf(broker: BrokerSettings): string | undefined {
     return principalOf(broker);
   }
 
   /** Deleting what matches nobody takes the same right as creating, and does nothing. */
-  preview(reader: StreamReader): Promise<AccessOutcome> {
+  preview(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome> {
     const nobody = { ...reader, principal: `User:nobody-${randomUUID()}` };
-    return this.attempt('add', rulesOf(reader), (admin) => admin.deleteAcls({ filters: entriesOf(topicRule(nobody)) }));
+    return this.attempt(broker, { action: 'add', rules: rulesOf(reader) }, (admin) => admin.deleteAcls({ filters: entriesOf(topicRule(nobody)) }));
   }
 
-  allow(reader: StreamReader): Promise<AccessOutcome> {
+  allow(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome> {
     const rules = rulesOf(reader);
-    return this.attempt('add', rules, (admin) => admin.createAcls({ acl: rules.flatMap(entriesOf) }));
+    return this.attempt(broker, { action: 'add', rules }, (admin) => admin.createAcls({ acl: rules.flatMap(entriesOf) }));
   }
 
-  forbid(reader: StreamReader, keepTopic: boolean): Promise<AccessOutcome> {
+  forbid(broker: BrokerSettings, reader: StreamReader, keepTopic: boolean): Promise<AccessOutcome> {
     const rules = keepTopic ? [groupRule(reader)] : rulesOf(reader);
-    return this.attempt('remove', rules, (admin) => admin.deleteAcls({ filters: rules.flatMap(entriesOf) }));
+    return this.attempt(broker, { action: 'remove', rules }, (admin) => admin.deleteAcls({ filters: rules.flatMap(entriesOf) }));
   }
 
-  private async attempt(action: 'add' | 'remove', rules: readonly AclRule[], work: (admin: Admin) => Promise<unknown>): Promise<AccessOutcome> {
-    const { settings } = this;
-    if (settings === undefined) throw new Error('no broker is configured');
+  private async attempt(broker: BrokerSettings, { action, rules }: Change, work: (admin: Admin) => Promise<unknown>): Promise<AccessOutcome> {
     try {
-      await withAdmin(connectKafka(settings, this.logger), work);
+      await withAdmin(connectKafka(broker, this.logger), work);
       return { state: 'created', commands: [] };
     } catch (error) {
       const { type } = error as { type?: string };
       if (type === NO_AUTHORIZER) return { state: 'not-needed', commands: [] };
-      if (type === MAY_NOT) return { state: 'manual', commands: rules.map((rule) => commandOf(action, settings.brokers, rule)) };
+      if (type === MAY_NOT) return { state: 'manual', commands: rules.map((rule) => commandOf(action, broker.brokers, rule)) };
       throw error;
     }
   }
