@@ -23,6 +23,9 @@ export const ERRORS = {
   RATE_LIMITED: { status: 429, text: 'rate limit quota exceeded' },
   /** A stored value does not open under the keyring: it was changed outside the barrier. */
   CORRUPT_RECORD: { status: 500, text: 'stored data failed authentication' },
+  /** The disk has no room, or takes no writes: nothing of the request was done. */
+  STORAGE_FULL: { status: 507, text: 'the disk of the storage is full; nothing was written' },
+  STORAGE_FAILED: { status: 500, text: 'the disk of the storage takes no writes; nothing was written' },
   /** The stream skipped a mutation. Never stepped over: the replica stops and resynchronises. */
   STREAM_GAP: { status: 500, text: 'replication stream has a gap' },
   /** A message of the stream is forged, garbled or foreign. */

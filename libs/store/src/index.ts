@@ -1,4 +1,5 @@
 export { LOCAL_INDEXES, type LocalIndex, type LocalReader, type LocalStore, type LocalTable, type LocalTables, type LocalWriter, type RowQuery } from './ports/local-view';
+export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
 export type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 export type { AppendPlace, JournalRow, MerkleReader, MutationRecord, Store, StreamPosition } from './ports/store';

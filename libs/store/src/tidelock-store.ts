@@ -6,12 +6,14 @@ import type { Group } from './committer/group';
 import { History } from './committer/history';
 import { appendJob, isOvertaken, moveJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
+import { RecordIntegrity } from './integrity/record-integrity';
 import { Journal } from './journal/journal';
 import { MerkleReading } from './merkle/merkle-reading';
 import { MerkleTree } from './merkle/merkle-tree';
 import { MerkleView } from './merkle/merkle-view';
 import { MerkleViews } from './merkle/merkle-views';
 import { StoreFigures } from './metrics/store-figures';
+import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 import type { ReplicatedReader } from './ports/replicated-view';
@@ -21,6 +23,7 @@ import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
 import { RowReader } from './reading/row-reader';
 import { LocalChanges, type LocalSources } from './unit-of-work/local-changes';
+import { RecordOpening } from './unit-of-work/record-opening';
 import { ReplicatedChanges } from './unit-of-work/replicated-changes';
 import { Unit } from './unit-of-work/unit';
 import { localView, replicatedView } from './unit-of-work/views';
@@ -40,10 +43,12 @@ export class TidelockStore implements Store {
   readonly replicated: ReplicatedReader;
   readonly local: LocalReader;
   readonly merkle: MerkleReading;
+  readonly integrity: StoreIntegrity;
   readonly journal: Journal;
   private readonly records: RecordReader;
   private readonly sources: LocalSources;
   private readonly sealing: ValueSealing;
+  private readonly opening: RecordOpening;
   private readonly tree = new MerkleTree();
   private readonly views = new MerkleViews();
   private readonly history = new History();
@@ -61,7 +66,8 @@ export class TidelockStore implements Store {
     this.sealing = new ValueSealing(barrier);
     this.records = new RecordReader(database, 'record', settings.cacheBytes);
     this.sources = { records: new RecordReader(database, 'local_record', settings.cacheBytes), rows: new RowReader(database) };
-    this.replicated = replicatedView(this.records, this.sealing);
+    this.opening = new RecordOpening(this.sealing);
+    this.replicated = replicatedView(this.records, this.opening);
     this.local = localView(this.sources, this.sealing);
     this.merkle = new MerkleReading(database, this.tree);
     this.committer = new Committer({
@@ -74,6 +80,7 @@ export class TidelockStore implements Store {
       reload: () => this.reload(),
       onCommitted: (group, jobs) => this.committed(group, jobs),
     });
+    this.integrity = new RecordIntegrity({ database, tree: this.tree, sealing: this.sealing, exclusively: (work) => this.committer.exclusively(work), leavesChanged: () => this.views.reload() });
     this.journal = new Journal(
       database,
       (kind, body, also, began) =>
@@ -141,6 +148,10 @@ export class TidelockStore implements Store {
     this.guard = guard;
   }
 
+  healReadsWith(healer: (key: string) => Promise<void>): void {
+    this.opening.healer = healer;
+  }
+
   onCommit(listener: (change: CommittedChange) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -172,7 +183,7 @@ export class TidelockStore implements Store {
 
   private unit(guard: () => void): Unit {
     return new Unit(
-      new ReplicatedChanges(this.records, this.sealing, guard),
+      new ReplicatedChanges(this.records, this.sealing, this.opening, guard),
       new LocalChanges(this.sources, this.sealing),
       this.history.sequence,
       guard,

@@ -1,7 +1,7 @@
 import {
-  type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
+  type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
 } from '@tidelock/engine-api';
-import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
 import { performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
@@ -103,6 +103,23 @@ export class ReplicationAdministration extends ReplicationService {
 
   override reapplyQuarantined(indexes: readonly number[]): Promise<void> {
     return this.node.reapplyQuarantined(indexes);
+  }
+
+  override merkleCheck(): Promise<Readonly<Record<string, unknown>>> {
+    return this.node.healing.merkleCheck();
+  }
+
+  override reindex(options: ReindexOptions): void {
+    this.node.healing.reindex(options);
+  }
+
+  override recover(): void {
+    if (this.node.mode === 'disabled') throw badRequest('performance replication is not enabled on this cluster');
+    this.node.healing.recover();
+  }
+
+  override skipPoison(index: number): Promise<void> {
+    return this.node.healing.skipPoison(index);
   }
 
   private wipeWarning(): string {

@@ -180,6 +180,15 @@ describe('RequestPipeline', () => {
       expect(rooms.accessRequests[0]?.operation).toBe(operation);
     });
 
+    it('takes what is there but damaged for something to be updated, so that it can be written over', async () => {
+      rooms.declaration = { exists: 'has' };
+      rooms.exists = async () => { throw new TidelockError('CORRUPT_RECORD'); };
+      expect(await send(WRITE)).toMatchObject({ status: 200 });
+      expect(rooms.accessRequests[0]?.operation).toBe('update');
+      rooms.exists = async () => { throw new Error('no database'); };
+      expect(await send(WRITE)).toMatchObject({ status: 500 });
+    });
+
     it('asks so for writes only, and takes a write for an update where the engine cannot tell', async () => {
       rooms.exists = async () => { throw new Error('not to be asked'); };
       await send(WRITE);

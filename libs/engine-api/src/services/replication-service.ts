@@ -36,6 +36,14 @@ export interface QuarantinedFacts {
   readonly requestId: string;
 }
 
+/** `reindex`, as the operator gave it. */
+export interface ReindexOptions {
+  /** Look at every value, not at digests alone. */
+  readonly diff: boolean;
+  /** Rebuild everything, also what looks right. */
+  readonly force: boolean;
+}
+
 /** Performance replication, as the `sys/replication` paths need it. */
 export abstract class ReplicationService {
   /** `data` of `sys/replication/performance/status`. @throws {TidelockError} SEALED. */
@@ -51,6 +59,14 @@ export abstract class ReplicationService {
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;
   /** Gives the full stream a new key. @returns its id, and the index after which everything is sealed with it. */
   abstract rotateStreamKey(): Promise<{ readonly stream: string; readonly keyId: string; readonly index: number }>;
+  /** Compares the merkle tree with the stored records, and those with their digests. @returns `data` of `merkle-check`. */
+  abstract merkleCheck(): Promise<Readonly<Record<string, unknown>>>;
+  /** Begins to rebuild the merkle tree from the stored records. @throws {TidelockError} INVALID_REQUEST while that is under way. */
+  abstract reindex(options: ReindexOptions): void;
+  /** Restarts replication that stands still. @throws {TidelockError} INVALID_REQUEST where there is none. */
+  abstract recover(): void;
+  /** Steps over the mutation `index`, which this secondary cannot apply. @throws {TidelockError} INVALID_REQUEST unless it is that one. */
+  abstract skipPoison(index: number): Promise<void>;
   /** The address that goes into activation tokens; `""` when none is configured. */
   abstract readonly apiAddr: string;
   /** @returns what the operator has to know. */

@@ -50,6 +50,8 @@ export interface ApplierStatus {
   readonly refused: RefusalCount;
   readonly halted: 'gap' | 'poison' | undefined;
   readonly poison: { readonly index: number; readonly reason: string } | undefined;
+  /** Why the store takes no writes, or keys cannot be asked for; `undefined` once a batch went through. */
+  readonly lastError: string | undefined;
 }
 
 /** Applies the stream to this replica: each mutation exactly once and in order, however often it is delivered. */
@@ -62,6 +64,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private chunk = new Chunk();
   private appliedTime: number | undefined;
   private halted: 'gap' | PoisonError | undefined;
+  private lastError: string | undefined;
 
   constructor(private readonly parts: ApplierParts) {
     super();
@@ -82,13 +85,14 @@ export class Applier extends EventEmitter<ApplierEvents> {
     try {
       await this.load();
       await this.applyAll(messages, heartbeat);
+      this.succeeded();
       return 'applied';
     } catch (error) {
       this.committed = undefined;
       if (error instanceof StreamGapError) this.haltAtGap(error);
       else if (error instanceof PoisonError) this.haltAtPoison(error);
       else if (error instanceof ResyncWanted) this.haltForResync(error);
-      else throw error;
+      else this.failed(error);
       return 'halted';
     } finally {
       this.chunk = new Chunk();
@@ -99,6 +103,11 @@ export class Applier extends EventEmitter<ApplierEvents> {
   resume(): void {
     this.halted = undefined;
     this.committed = undefined;
+  }
+
+  /** Records were fetched that may be newer than the place in the stream: until it has passed `index`, no checkpoint is compared. */
+  expectFuzzyUntil(index: number): void {
+    this.fuzzyUntil = Math.max(this.fuzzyUntil, index);
   }
 
   /** Steps over the poison mutation: an operator's decision. @returns its index. */
@@ -119,6 +128,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
       refused: this.refusals.snapshot,
       halted: poison === undefined ? (this.halted as 'gap' | undefined) : 'poison',
       poison,
+      lastError: this.lastError,
     };
   }
 
@@ -226,6 +236,18 @@ export class Applier extends EventEmitter<ApplierEvents> {
     if (merkleRoot === '' || index < this.fuzzyUntil || found === merkleRoot) return;
     this.parts.logger.error('the replicated state differs from the primary', { index, expected: merkleRoot, found });
     this.emit('diverged', { index, expected: merkleRoot, found });
+  }
+
+  private failed(error: unknown): never {
+    const reason = reasonOf(error);
+    if (this.lastError === undefined) this.parts.logger.error('the stream cannot be applied; it waits', { reason });
+    this.lastError = reason;
+    throw error;
+  }
+
+  private succeeded(): void {
+    if (this.lastError !== undefined) this.parts.logger.info('the stream is applied again');
+    this.lastError = undefined;
   }
 
   private haltAtGap(error: StreamGapError): void {

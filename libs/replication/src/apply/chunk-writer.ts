@@ -1,5 +1,6 @@
 import { reasonOf } from '@tidelock/kernel';
 import type { Store, StreamPosition } from '@tidelock/store';
+import { assertAlive } from './assert-alive';
 import type { Chunk } from './chunk';
 
 /** A message that this replica cannot apply although its store works. */
@@ -45,12 +46,7 @@ export class ChunkWriter {
     }
   }
 
-  /** A store that takes an empty write where it stands is alive. */
-  private async assertAlive(at: StreamPosition, cause: unknown): Promise<void> {
-    try {
-      await this.store.applyStream([], at);
-    } catch {
-      throw cause;
-    }
+  private assertAlive(at: StreamPosition, cause: unknown): Promise<void> {
+    return assertAlive(cause, () => this.store.applyStream([], at));
   }
 }

@@ -6,7 +6,7 @@ import type { PublishedStream } from '../publish/published-stream';
 /** The primary's side of a sync, for a secondary with a filter: what is hidden does not exist in it. */
 export class FilteredMerkleServer extends MerkleServer {
   constructor(
-    store: Pick<Store, 'replicated' | 'position'>,
+    store: Pick<Store, 'integrity' | 'replicated' | 'position'>,
     private readonly view: FilteredMerkle,
     filter: Pick<RecordFilter, 'includes'>,
     stream: Pick<PublishedStream, 'position' | 'head'>,
@@ -20,7 +20,7 @@ export class FilteredMerkleServer extends MerkleServer {
       },
     };
     const position = () => ({ ...store.position(), replicatedIndex: stream.head() });
-    super({ merkle: view, replicated, position }, () => stream.position());
+    super({ merkle: view, integrity: store.integrity, replicated, position }, () => stream.position());
   }
 
   override async root(): Promise<MerkleRoot> {

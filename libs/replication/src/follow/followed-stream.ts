@@ -1,6 +1,7 @@
 import type { Applier } from '../apply/applier';
 import type { FollowFigures } from './follow-figures';
 import type { RefusalCount } from '../apply/refusals';
+import type { RemainingDifference } from '../merkle/remaining-difference';
 import type { SyncProgress } from '../merkle/sync-progress';
 
 /** Vault's names for what a secondary does (replication.md section 3.4). */
@@ -18,6 +19,10 @@ export interface FollowStatus {
   readonly brokerUp: boolean;
   /** Why it cannot be read; `undefined` once it can, and before the first try. */
   readonly lastError: string | undefined;
+  /** Why what is read cannot be applied, for instance a full disk; it is tried again all the while. */
+  readonly applyError: string | undefined;
+  /** Why this replica differs from its primary, where nothing can be done about it here. It follows all the same. */
+  readonly difference: RemainingDifference | undefined;
 }
 
 /** The stream that a secondary follows, with all that keeps it going. */
@@ -27,6 +32,10 @@ export interface FollowedStream {
   /** Resolves when nothing is applied any more. */
   stop(): Promise<void>;
   status(): FollowStatus;
+  /** Fetches records anew from the primary. @throws {TidelockError} when it cannot be asked. @returns keys that cannot be had, with why. */
+  repair(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Leaves the stream and begins again where it stands; `compare`: after a comparison with the primary. */
+  restart(reason: string, compare: boolean): void;
   readonly applier: Applier;
   readonly figures: FollowFigures;
 }

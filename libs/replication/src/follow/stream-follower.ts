@@ -5,6 +5,7 @@ import type { KafkaBatchServer } from '../adapters/kafka/kafka-batch-server';
 import type { Applier } from '../apply/applier';
 import { Backoff } from '../domain/backoff';
 import { MerkleSync } from '../merkle/merkle-sync';
+import type { RemainingDifference } from '../merkle/remaining-difference';
 import { readSyncNote } from '../merkle/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
 import { FollowFigures } from './follow-figures';
@@ -28,6 +29,8 @@ export interface FollowerParts {
 
 /** How long one wait for an index lasts before it is looked at anew. */
 const WAIT_MS = 1000;
+/** A difference that cannot be mended is looked at again after this long. */
+const KNOWN_MS = 60_000;
 
 /**
  * Keeps a secondary on its primary's stream (P8): streams from the stored position; where the stream does not reach back, or
@@ -44,6 +47,11 @@ export class StreamFollower implements FollowedStream {
   private brokerUp = false;
   private lastError: string | undefined;
   private trouble: (reason: string) => void = () => undefined;
+  private difference: RemainingDifference | undefined;
+  /** Monotonic, ms: until then a checkpoint that differs tells nothing new. */
+  private knownUntil = 0;
+  /** Told to begin again without a comparison. */
+  private trusting = false;
   /** The broker does not have the offset that the primary named: the topic is another one. The chain tells what is new in it. */
   private fromBeginning = false;
 
@@ -52,7 +60,7 @@ export class StreamFollower implements FollowedStream {
     this.figures = new FollowFigures(applier, clock);
     applier.on('applied', () => this.backoff.reset());
     applier.on('gap', () => this.trouble('gap'));
-    applier.on('diverged', () => this.trouble('diverged'));
+    applier.on('diverged', () => this.diverged());
     applier.on('resync', () => this.trouble('resync'));
   }
 
@@ -70,13 +78,28 @@ export class StreamFollower implements FollowedStream {
     await this.running;
   }
 
+  restart(reason: string, compare: boolean): void {
+    this.trusting = !compare;
+    this.knownUntil = 0;
+    this.trouble(reason);
+  }
+
+  async repair(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { store, peer, applier, clock, logger } = this.parts;
+    const { fuzzyUntil, unmendable } = await new MerkleSync({ store, peer, clock, logger }).repair(keys);
+    applier.expectFuzzyUntil(fuzzyUntil);
+    return unmendable;
+  }
+
   status(): FollowStatus {
-    const { refused, poison } = this.parts.applier.status();
-    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart: this.lastStart, brokerUp: this.brokerUp, lastError: this.lastError };
+    const { refused, poison, lastError: applyError } = this.parts.applier.status();
+    const { lastStart, brokerUp, lastError, difference } = this;
+    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart, brokerUp, lastError, applyError, difference };
   }
 
   private state(): FollowState {
-    if (this.parts.applier.status().halted === 'poison') return 'idle';
+    const { halted, lastError } = this.parts.applier.status();
+    if (halted === 'poison' || lastError !== undefined) return 'idle';
     if (this.sync !== undefined) return this.sync.phase;
     return this.streaming ? 'stream-wals' : 'merkle-diff';
   }
@@ -92,9 +115,11 @@ export class StreamFollower implements FollowedStream {
         inStep = true;
         const reason = await this.stream();
         if (signal.aborted) return;
-        inStep = false;
-        this.figures.left(reason);
-        logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
+        inStep = this.trusting;
+        this.trusting = false;
+        if (!inStep) this.figures.left(reason);
+        if (inStep) logger.info('following the stream anew', { reason });
+        else logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
       } catch (error) {
         if (signal.aborted) return;
         logger.warn('following the primary is held up; trying again', { reason: reasonOf(error) });
@@ -116,6 +141,8 @@ export class StreamFollower implements FollowedStream {
     applier.resume();
     const sync = (this.sync = new MerkleSync({ store, peer, clock, logger }));
     await this.figures.syncs.time(() => sync.run(this.ended.signal));
+    this.difference = sync.difference;
+    this.knownUntil = sync.difference === undefined ? 0 : performance.now() + KNOWN_MS;
     await this.parts.onSynchronised?.();
   }
 
@@ -148,6 +175,11 @@ export class StreamFollower implements FollowedStream {
       this.streaming = false;
       await server.unfollow();
     }
+  }
+
+  /** What is known to differ is not compared again at every checkpoint: that would leave the stream every few seconds for nothing. */
+  private diverged(): void {
+    if (performance.now() >= this.knownUntil) this.trouble('diverged');
   }
 
   /** Told once an outage, not once an attempt. */

@@ -45,7 +45,8 @@ export async function* differences({ merkle }: Pick<Store, 'merkle'>, peer: Merk
   }
 }
 
-async function differingBuckets({ merkle }: Pick<Store, 'merkle'>, peer: MerklePeer): Promise<number[]> {
+/** Compares pages, then buckets; nothing below them. */
+export async function differingBuckets({ merkle }: Pick<Store, 'merkle'>, peer: MerklePeer): Promise<number[]> {
   const pages = differingDigests(merkle.pages(), await peer.pages());
   const buckets: number[] = [];
   for (let at = 0; at < pages.length; at += PARALLEL) {

@@ -1,5 +1,5 @@
-import type { MutationRecord, Store, StreamPosition } from '@tidelock/store';
-import type { MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
+import type { Store, StreamPosition } from '@tidelock/store';
+import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
 
 const MOST_SCAN_BYTES = 8 * 1024 * 1024;
 const FETCH_BYTES = 4 * 1024 * 1024;
@@ -7,7 +7,7 @@ const FETCH_BYTES = 4 * 1024 * 1024;
 /** The primary's side of a sync: answers out of its store, blocks nothing. */
 export class MerkleServer implements MerklePeer {
   constructor(
-    private readonly store: Pick<Store, 'merkle' | 'replicated' | 'position'>,
+    private readonly store: Pick<Store, 'merkle' | 'integrity' | 'replicated' | 'position'>,
     private readonly published: () => StreamPosition | Promise<StreamPosition>,
   ) {}
 
@@ -33,13 +33,14 @@ export class MerkleServer implements MerklePeer {
     return this.store.merkle.scan(after, Math.min(maxBytes, MOST_SCAN_BYTES));
   }
 
-  async fetch(keys: readonly string[]): Promise<MutationRecord[]> {
-    const records: MutationRecord[] = [];
+  async fetch(keys: readonly string[]): Promise<FetchedRecord[]> {
+    const records: FetchedRecord[] = [];
     let bytes = 0;
     for (const key of keys) {
       if (bytes >= FETCH_BYTES) break;
       const value = (await this.store.replicated.getSealed(key)) ?? null;
-      records.push({ key, value });
+      const damaged = value !== null && !this.store.integrity.isAuthentic(key, value);
+      records.push(damaged ? { key, value: null, damaged } : { key, value });
       bytes += key.length + (value?.length ?? 0);
     }
     return records;

@@ -1,7 +1,9 @@
-import type { Clock, Logger } from '@tidelock/kernel';
+import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { MutationRecord, Store, StreamPosition } from '@tidelock/store';
-import type { MerklePeer, ScanPlace } from '../ports/merkle-peer';
-import { BUCKETS_PER_PAGE, differences, PAGES } from './merkle-difference';
+import { assertAlive } from '../apply/assert-alive';
+import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
+import { BUCKETS_PER_PAGE, differences, differingBuckets, PAGES } from './merkle-difference';
+import { damagedPeerTree, lackOf, type RemainingDifference } from './remaining-difference';
 import { readSyncNote, writeSyncNote } from './sync-note';
 import { ProgressMeter, type SyncProgress } from './sync-progress';
 
@@ -9,7 +11,7 @@ import { ProgressMeter, type SyncProgress } from './sync-progress';
 export type SyncPhase = 'merkle-diff' | 'merkle-sync';
 
 export interface SyncParts {
-  readonly store: Pick<Store, 'merkle' | 'local' | 'replicated' | 'applySync' | 'moveTo'>;
+  readonly store: Pick<Store, 'merkle' | 'integrity' | 'local' | 'replicated' | 'applySync' | 'moveTo'>;
   readonly peer: MerklePeer;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -32,9 +34,15 @@ const MOST_PASSES = 3;
  *
  * An almost empty store is first filled by a scan, which a restart continues; the comparison that follows makes up for
  * whatever changed behind the scan's back, so the scan needs no position of its own.
+ *
+ * A record that cannot be had (damaged on the primary, or not taken by this store) is named in `difference` and holds up nothing else.
  */
 export class MerkleSync {
   phase: SyncPhase = 'merkle-diff';
+  /** After a run: why this replica still differs, where nothing more can be done here. The stream is followed all the same. */
+  difference: RemainingDifference | undefined;
+  /** Keys that cannot be had, and why. */
+  private readonly unmendable = new Map<string, string>();
   private readonly meter: ProgressMeter;
 
   constructor(private readonly parts: SyncParts) {
@@ -51,25 +59,53 @@ export class MerkleSync {
    * @throws what the peer or the store throws; an Error when the two cannot be brought in step.
    */
   async run(signal?: AbortSignal): Promise<StreamPosition> {
-    const { store, peer, logger } = this.parts;
+    const { store, peer } = this.parts;
     if (await this.needsCopy()) await this.copyAll(signal);
     for (let pass = 1; pass <= MOST_PASSES; pass++) {
       const before = await peer.root();
-      if (before.root !== store.merkle.root()) await this.mendDifferences(signal);
+      if (before.root !== store.merkle.root()) {
+        // Leaves that are equal below digests that differ: what this store says of itself is wrong, if it is here.
+        if (pass > 1) await store.integrity.rebuild(await differingBuckets(store, peer));
+        await this.mendDifferences(signal);
+      }
       const after = await peer.root();
-      const quiet = after.index === before.index;
-      if (quiet && after.root !== store.merkle.root()) continue;
+      if (!(await this.isAllThatCanBeHad(before, after, pass))) continue;
       await store.applySync([], ({ local }) => writeSyncNote(local, { phase: 'done', fuzzyUntil: after.index }));
       await store.moveTo(before.position);
-      logger.info('in step with the primary', { records: this.meter.records, index: before.position.index });
+      this.tellOf(before.position);
       return before.position;
     }
     throw new Error('the copied state does not match the primary although nothing was written meanwhile');
   }
 
-  /** Fetches single records anew, for instance ones that fail authentication here. */
-  async repair(keys: readonly string[]): Promise<void> {
+  private async isAllThatCanBeHad(before: MerkleRoot, after: MerkleRoot, pass: number): Promise<boolean> {
+    const { store, peer } = this.parts;
+    const equal = after.root === store.merkle.root();
+    this.difference = equal ? undefined : lackOf(this.unmendable);
+    if (equal || after.index !== before.index || this.difference !== undefined) return true;
+    if (pass === MOST_PASSES) this.difference = await damagedPeerTree(store, peer);
+    return this.difference !== undefined;
+  }
+
+  private tellOf({ index }: StreamPosition): void {
+    const { logger } = this.parts;
+    if (this.difference === undefined) logger.info('in step with the primary', { records: this.meter.records, index });
+    else logger.error('this replica differs from the primary and cannot be mended now', { ...this.difference });
+  }
+
+  /**
+   * Fetches single records anew, for instance ones that fail authentication here. They may be newer than the place in the stream.
+   *
+   * @returns the index that the stream has to pass before checkpoints can be compared again, and the keys that cannot be had, with why.
+   */
+  async repair(keys: readonly string[]): Promise<{ readonly fuzzyUntil: number; readonly unmendable: ReadonlyMap<string, string> }> {
+    const { store, peer } = this.parts;
     await this.fetch(keys);
+    const { index } = await peer.root();
+    const note = await readSyncNote(store.local);
+    const fuzzyUntil = Math.max(index, note?.phase === 'done' ? note.fuzzyUntil : 0);
+    if (note?.phase === 'done') await store.applySync([], ({ local }) => writeSyncNote(local, { phase: 'done', fuzzyUntil }));
+    return { fuzzyUntil, unmendable: this.unmendable };
   }
 
   private async needsCopy(): Promise<boolean> {
@@ -125,13 +161,30 @@ export class MerkleSync {
       signal?.throwIfAborted();
       const records = await this.parts.peer.fetch(keys.slice(at, at + KEYS_PER_FETCH));
       if (records.length === 0) throw new Error('the primary answered a request for records with none');
-      await this.apply(records);
+      for (const { key, damaged } of records) if (damaged) this.unmendable.set(key, 'a record of the primary is damaged: overwrite or delete it there');
+      await this.apply(records.filter(({ damaged }) => !damaged));
       at += records.length;
     }
   }
 
   private async apply(records: readonly MutationRecord[]): Promise<void> {
-    await this.parts.store.applySync(records);
+    try {
+      await this.parts.store.applySync(records);
+    } catch (error) {
+      await this.applyEach(records, error);
+    }
     this.meter.add(records);
+  }
+
+  /** One record that this store does not take keeps no other from being mended. */
+  private async applyEach(records: readonly MutationRecord[], cause: unknown): Promise<void> {
+    const { store } = this.parts;
+    await assertAlive(cause, () => store.applySync([]));
+    for (const record of records) {
+      await store.applySync([record]).catch(async (error: unknown) => {
+        await assertAlive(error, () => store.applySync([]));
+        this.unmendable.set(record.key, `a record cannot be stored here: ${reasonOf(error)}`);
+      });
+    }
   }
 }

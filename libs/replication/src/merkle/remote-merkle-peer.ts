@@ -1,5 +1,4 @@
-import type { MutationRecord } from '@tidelock/store';
-import type { MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
+import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
 
 /** Makes one call on the primary's cluster port. */
 export type MerkleCall = <T>(name: string, body: unknown) => Promise<T>;
@@ -28,7 +27,7 @@ export class RemoteMerklePeer implements MerklePeer {
     return this.call('merkle-scan', { after: after ?? null, maxBytes });
   }
 
-  fetch(keys: readonly string[]): Promise<MutationRecord[]> {
+  fetch(keys: readonly string[]): Promise<FetchedRecord[]> {
     return this.call('merkle-fetch', { keys });
   }
 }

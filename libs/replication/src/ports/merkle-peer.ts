@@ -25,6 +25,11 @@ export interface ScannedRecord extends MutationRecord {
   readonly bucket: number;
 }
 
+export interface FetchedRecord extends MutationRecord {
+  /** The peer has the key, but its value there is damaged: `value` is `null` and means nothing. */
+  readonly damaged?: boolean;
+}
+
 /** The primary as a source of replicated state. Shapes are plain objects and Buffers: they travel as msgpack. */
 export interface MerklePeer {
   root(): Promise<MerkleRoot>;
@@ -38,5 +43,5 @@ export interface MerklePeer {
   /**
    * The records of the first keys: as many as fit in one answer, at least one. A key that is gone has the value `null`.
    */
-  fetch(keys: readonly string[]): Promise<MutationRecord[]>;
+  fetch(keys: readonly string[]): Promise<FetchedRecord[]>;
 }

@@ -4,6 +4,7 @@ import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
 import { type ActivationOrder, type Admission, askForAdmission } from '../join/joiner';
+import { Healing } from '../healing/healing';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import type { Succession } from '../publish/succession';
 import type { BrokerSettings } from '../ports/stream';
@@ -33,6 +34,7 @@ export interface StreamAdapters {
 /** This cluster's place in its replication set: which role it has, and how it changes. */
 export class ReplicationNode {
   readonly quarantine: Quarantine;
+  readonly healing: Healing;
   private current: PrimaryRole | SecondaryRole | undefined;
   private sealedRole: Role | undefined;
   private changing = false;
@@ -45,6 +47,7 @@ export class ReplicationNode {
     private readonly adapters: StreamAdapters,
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
+    this.healing = new Healing(parts, () => this.asSecondary?.stream);
     parts.store.guardReplicatedWrites(() => {
       const refusal = this.writeRefusal();
       if (refusal !== undefined) throw refusal;
@@ -81,6 +84,7 @@ export class ReplicationNode {
     const role = await readRole(this.parts.store.local);
     this.sealedRole = role;
     await this.quarantine.load();
+    await this.healing.start();
     if (role.mode === 'primary') await this.reignAs(role);
     else if (role.mode !== 'disabled') await this.followAs(role);
   }
@@ -89,6 +93,7 @@ export class ReplicationNode {
   async pause(): Promise<void> {
     const role = this.current;
     this.sealedRole = this.role;
+    await this.healing.stop();
     this.current = undefined;
     await role?.stop();
   }

@@ -3,7 +3,7 @@ import { pack, unpack } from 'msgpackr';
 import type { JournalRow, LocalTables, MutationRecord, Store, StreamPosition, UnitOfWork } from '@tidelock/store';
 
 type UsedStore = Pick<Store,
-  'begin' | 'local' | 'replicated' | 'merkle' | 'journal' | 'position' | 'epoch' | 'onCommit' | 'applyStream' | 'applySync' | 'moveTo' | 'streamPosition'>;
+  'begin' | 'local' | 'replicated' | 'merkle' | 'integrity' | 'journal' | 'position' | 'epoch' | 'onCommit' | 'applyStream' | 'applySync' | 'moveTo' | 'streamPosition'>;
 
 export const encodeBody = (records: readonly MutationRecord[]): Buffer => pack(records.map(({ key, value }) => [key, value]));
 
@@ -70,6 +70,15 @@ export class FakeStore implements UsedStore {
     getSealed: async (key: string) => this.records.get(key),
     keys: async (_prefix: string, page: { limit?: number } = {}) => [...this.records.keys()].sort().slice(0, page.limit),
   } as Store['replicated'];
+
+  /** Keys whose values do not open. */
+  readonly damaged = new Set<string>();
+
+  readonly integrity: Store['integrity'] = {
+    check: async () => [],
+    rebuild: async () => [],
+    isAuthentic: (key) => !this.damaged.has(key),
+  };
 
   readonly merkle: Store['merkle'] = {
     root: () => sha256(this.merkle.pages()).toString('hex').slice(0, 40),

@@ -1,5 +1,7 @@
 import type { Store } from '@tidelock/store';
 import type { FollowStatus } from '../follow/followed-stream';
+import { healingStatus } from '../healing/healing-status';
+import { NOTHING_NOTED } from '../healing/healing-note';
 import type { ReplicationNode } from '../roles/replication-node';
 import { NO_ROLE, type Role } from '../roles/role-store';
 import { performanceStatus } from './replication-status';
@@ -7,13 +9,16 @@ import { performanceStatus } from './replication-status';
 const ROOT = 'ab'.repeat(20);
 const store = { merkle: { root: () => ROOT }, position: () => ({ localIndex: 99, replicatedIndex: 30 }) } as unknown as Store;
 const COMMON = {
-  merkle_root: ROOT, last_reindex_epoch: '0', last_corruption_check_epoch: '-62135596800', corrupted_merkle_tree: false, ssct_generation_counter: 0,
+  merkle_root: ROOT, last_reindex_epoch: '0', last_corruption_check_epoch: '-62135596800', corrupted_merkle_tree: false, reindex_in_progress: false,
+  ssct_generation_counter: 0,
 };
+const healing = { status: () => healingStatus({ note: NOTHING_NOTED, corrupted: false, reindex: { reindex_in_progress: false } }) };
 
-const node = (parts: object): ReplicationNode => ({ quarantine: { size: 0 }, ...parts }) as ReplicationNode;
+const node = (parts: object): ReplicationNode => ({ healing, quarantine: { size: 0 }, ...parts }) as unknown as ReplicationNode;
 const PRIMARY: Role = { ...NO_ROLE, mode: 'primary', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://lb:8201' };
 const SECONDARY: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 2, secondaryId: 'us-east', primaryClusterAddr: 'https://lb:8201' };
-const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), brokerUp: true, lastError: undefined };
+const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), brokerUp: true, lastError: undefined,
+  applyError: undefined, difference: undefined };
 
 const primary = (known: object[] = [], states: object = {}) => node({
   mode: 'primary',

@@ -10,34 +10,28 @@ import type { SecondaryRole } from '../roles/secondary-role';
 
 export type StatusBlock = Readonly<Record<string, unknown>>;
 
-/** Vault's zero time, in Unix seconds: "never checked". */
-const NEVER_CHECKED = '-62135596800';
-
 /** `data` of `sys/replication/performance/status` (replication.md section 3). */
 export function performanceStatus(node: ReplicationNode, store: Store): StatusBlock {
   const primary = node.asPrimary;
-  if (primary) return primaryBlock(primary, store, node.quarantine.size);
+  if (primary) return { ...common(node, store), ...primaryBlock(primary, node.quarantine.size) };
   const secondary = node.asSecondary;
-  if (secondary) return secondaryBlock(secondary, store, node.quarantine.size);
+  if (secondary) return { ...common(node, store), ...secondaryBlock(secondary, store, node.quarantine.size) };
   return { mode: node.mode };
 }
 
-function common(store: Store): StatusBlock {
+function common({ healing }: ReplicationNode, store: Store): StatusBlock {
   return {
     merkle_root: store.merkle.root(),
-    last_reindex_epoch: '0',
-    last_corruption_check_epoch: NEVER_CHECKED,
-    corrupted_merkle_tree: false,
+    ...healing.status(),
     ssct_generation_counter: 0,
   };
 }
 
-function primaryBlock(primary: PrimaryRole, store: Store, quarantined: number): StatusBlock {
+function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
   const { role, heartbeats, secondaries, streamStatus } = primary;
   const { localIndex, replicatedIndex } = primary.position();
   const known = secondaries.all();
   return {
-    ...common(store),
     mode: 'primary',
     cluster_id: role.setId,
     state: 'running',
@@ -56,7 +50,6 @@ function primaryBlock(primary: PrimaryRole, store: Store, quarantined: number): 
 
 function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store, quarantined: number): StatusBlock {
   return {
-    ...common(store),
     mode: role.mode,
     cluster_id: role.setId,
     state: 'idle',
@@ -86,12 +79,14 @@ const linkBlock = (primary: PrimaryLink, store: Store): StatusBlock => {
   };
 };
 
-const streamBlock = ({ state, refused, poison, progress, lastStart, brokerUp, lastError }: FollowStatus): StatusBlock => ({
+const streamBlock = ({ state, refused, poison, progress, lastStart, brokerUp, lastError, applyError, difference }: FollowStatus): StatusBlock => ({
   state,
   stream: { brokerUp, lastError },
   last_start: lastStart === undefined ? '' : rfc3339(lastStart),
   refused,
   ...(poison && { poison }),
+  ...(applyError !== undefined && { last_error: applyError }),
+  ...(difference && { known_difference: { reason: difference.reason, records: difference.keys.length } }),
   ...(progress && syncProgress(progress)),
 });
 

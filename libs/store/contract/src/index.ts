@@ -3,6 +3,7 @@ import { describeJournal } from './journal.contract';
 import { describeStore as describeWork } from './store.contract';
 import { describeStoreFaults } from './store-faults.contract';
 import { describeStoreViews } from './store-views.contract';
+import { describeStoreIntegrity } from './store-integrity.contract';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
 export function describeStore(name: string, place: () => Promise<StoreLocation>): void {
@@ -10,4 +11,5 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
   describeJournal(name, place);
   describeStoreFaults(name, place);
   describeStoreViews(name, place);
+  describeStoreIntegrity(name, place);
 }

@@ -7,6 +7,7 @@ import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
 import { postgresDialect } from './postgres-dialect';
 import type { Row, SqlDatabase } from './sql-database';
+import { storageErrorOf } from './storage-error';
 
 export interface PostgresOptions {
   readonly connectionUrl: string;
@@ -54,7 +55,7 @@ export class PostgresDatabase implements SqlDatabase {
       await writer.commitTransaction();
     } catch (error) {
       await this.dropWriter();
-      throw error;
+      throw storageErrorOf(error, (error as { code?: string }).code);
     }
   }
 

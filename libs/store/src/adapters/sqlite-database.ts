@@ -7,6 +7,7 @@ import { entitiesOf } from '../entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
 import type { Row, SqlDatabase } from './sql-database';
+import { storageErrorOf } from './storage-error';
 import { sqliteDialect } from './sqlite-dialect';
 
 const IN_MEMORY = ':memory:';
@@ -47,7 +48,7 @@ export class SqliteDatabase implements SqlDatabase {
       connection.exec('COMMIT');
     } catch (error) {
       if (connection.inTransaction) connection.exec('ROLLBACK');
-      throw error;
+      throw storageErrorOf(error, (error as { code?: string }).code);
     }
   }
 

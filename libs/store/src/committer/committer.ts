@@ -118,7 +118,7 @@ export class Committer {
       history.drop(joined.length);
       logger.error('a transaction failed', { reason: reasonOf(error), units: joined.length });
       await this.recover();
-      for (const { job } of joined) job.reject(new TidelockError('INTERNAL', { cause: error }));
+      for (const { job } of joined) job.reject(refusalOf(error));
       return;
     }
     this.finish(group, joined);
@@ -144,7 +144,7 @@ export class Committer {
         this.parts.history.add(footprint);
         joined.push({ job, footprint, receipt: { ...group.counters } });
       } catch (error) {
-        job.reject(isTidelockError(error) ? error : new TidelockError('INTERNAL', { cause: error }));
+        job.reject(refusalOf(error));
       }
     }
     return joined;
@@ -158,3 +158,5 @@ export class Committer {
     for (const { job, receipt } of joined) job.resolve(receipt);
   }
 }
+
+const refusalOf = (error: unknown): TidelockError => (isTidelockError(error) ? error : new TidelockError('INTERNAL', { cause: error }));

@@ -1,4 +1,5 @@
 import type { Metric } from '@tidelock/kernel';
+import type { StoreIntegrity } from './integrity';
 import type { LocalReader, LocalStore } from './local-view';
 import type { FilteredMerkle, RecordFilter } from './record-filter';
 import type { ReplicatedReader } from './replicated-view';
@@ -50,7 +51,10 @@ export interface MerkleReader {
   page(page: number): Buffer;
   /** Keys of buckets with their leaf digests, in order of (bucket, key). `bucket` = page * 256 + subpage. */
   leaves(buckets: readonly number[]): Promise<{ key: string; bucket: number; digest: Buffer }[]>;
-  /** Whole records of all buckets from (bucket, key) exclusive on, about `maxBytes` of them: for a first copy. */
+  /**
+   * Whole records of all buckets from (bucket, key) exclusive on, about `maxBytes` of them: for a first copy. Values that do not fit
+   * their digest are left out.
+   */
   scan(after: { bucket: number; key: string } | undefined, maxBytes: number): Promise<(MutationRecord & { bucket: number })[]>;
 }
 
@@ -63,6 +67,7 @@ export interface Store {
   readonly merkle: MerkleReader;
   /** Keeps a merkle tree of its own over the records of a filter, until it is closed. */
   openView(name: string, filter: RecordFilter): Promise<FilteredMerkle>;
+  readonly integrity: StoreIntegrity;
   readonly journal: {
     /** Rows after `index`, in order, at most `limit` and about `maxBytes`. */
     read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]>;
@@ -99,6 +104,11 @@ export interface Store {
   moveTo(position: StreamPosition | undefined): Promise<void>;
   /** Throws what a replicated write deserves in the current role; called on each `put` and `delete`, and again at the commit. */
   guardReplicatedWrites(guard: () => void): void;
+  /**
+   * Who is asked when a replicated value does not open. It mends the record, and the reader tries again, or it throws what the reader
+   * is to be told.
+   */
+  healReadsWith(healer: (key: string) => Promise<void>): void;
   /** Called after each commit, in commit order, synchronously. @returns the way to stop. */
   onCommit(listener: (change: CommittedChange) => void): () => void;
   /** Resolves when `replicatedIndex >= index`, or with `false` after `timeoutMilliseconds`. */

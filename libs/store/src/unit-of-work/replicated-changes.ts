@@ -1,6 +1,7 @@
 import type { ReplicatedReader, ReplicatedWriter } from '../ports/replicated-view';
 import { compareBytes, namesBelow, sorted } from '../reading/key-range';
 import { requireStorable } from './storable-key';
+import type { RecordOpening } from './record-opening';
 import type { RecordReader } from '../reading/record-reader';
 import type { ValueSealing } from './value-sealing';
 
@@ -14,12 +15,12 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
   constructor(
     private readonly stored: RecordReader,
     private readonly sealing: ValueSealing,
+    private readonly opening: RecordOpening,
     private readonly guard: () => void,
   ) {}
 
   async get(key: string): Promise<Buffer | undefined> {
-    const sealed = await this.getSealed(key);
-    return sealed && this.sealing.openRecord(key, sealed);
+    return this.opening.open(key, () => this.getSealed(key));
   }
 
   async getSealed(key: string): Promise<Buffer | undefined> {

@@ -2,15 +2,13 @@ import type { LocalReader } from '../ports/local-view';
 import type { ReplicatedReader } from '../ports/replicated-view';
 import type { RecordReader } from '../reading/record-reader';
 import { type LocalSources, readRow } from './local-changes';
+import type { RecordOpening } from './record-opening';
 import type { ValueSealing } from './value-sealing';
 
 /** Replicated records outside any unit of work. */
-export function replicatedView(records: RecordReader, sealing: ValueSealing): ReplicatedReader {
+export function replicatedView(records: RecordReader, opening: RecordOpening): ReplicatedReader {
   return {
-    async get(key) {
-      const sealed = await records.get(key);
-      return sealed && sealing.openRecord(key, sealed);
-    },
+    get: (key) => opening.open(key, () => records.get(key)),
     getSealed: (key) => records.get(key),
     children: (prefix) => records.children(prefix),
     keys: (prefix, page) => records.keys(prefix, page),

@@ -1,5 +1,5 @@
 import type { EngineInstance, EngineRequest, ExistenceCheck, Operation } from '@tidelock/engine-api';
-import { multiError, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, multiError, TidelockError } from '@tidelock/kernel';
 import { needsNoToken, type RequestContext } from '../context';
 import { engineRequestOf } from '../engine-request';
 import type { Rooms } from '../rooms';
@@ -30,6 +30,10 @@ async function operationOf(context: RequestContext, rooms: Rooms): Promise<Opera
   if (check === undefined) throw new Error(`${resolved.mount.type} has no method "${resolved.declaration.exists}"`);
   context.unit = rooms.store.begin();
   const request = engineRequestOf(context, context.incoming.data) as EngineRequest;
-  const exists = await check.call(resolved.instance, request, rooms.mounts.storageOf(context.unit, resolved));
+  const exists = await check.call(resolved.instance, request, rooms.mounts.storageOf(context.unit, resolved)).catch((error: unknown) => {
+    // It is there, though damaged: that it can be written over is what ends the damage.
+    if (isTidelockError(error, 'CORRUPT_RECORD')) return true;
+    throw error;
+  });
   return exists ? 'update' : 'create';
 }

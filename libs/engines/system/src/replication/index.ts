@@ -1,3 +1,4 @@
+import { ReplicationHealingPaths } from './healing.paths';
 import { ReplicationPrimaryPaths } from './primary.paths';
 import { ReplicationQuarantinePaths } from './quarantine.paths';
 import { ReplicationStatusPaths } from './replication-status.paths';
@@ -7,4 +8,5 @@ import { ReplicationStreamKeyPaths } from './stream-key.paths';
 
 export const REPLICATION_PARTS = [
   ReplicationStatusPaths, ReplicationPrimaryPaths, ReplicationSecondaryPaths, ReplicationStreamKeyPaths, ReplicationRolePaths, ReplicationQuarantinePaths,
+  ReplicationHealingPaths,
 ] as const;

@@ -1,0 +1,33 @@
+import type { LocalReader, LocalWriter } from '@tidelock/store';
+
+/** A mutation that an operator stepped over. */
+export interface SkippedMutation {
+  readonly index: number;
+  readonly reason: string;
+  /** ms since the Unix epoch. */
+  readonly at: number;
+}
+
+/** What a cluster remembers of its looks at its own data. */
+export interface HealingNote {
+  /** ms since the Unix epoch; absent = never. */
+  readonly lastReindexAt?: number;
+  readonly lastCheckAt?: number;
+  /** Keys of values known to be damaged, and buckets whose digest does not fit their records. */
+  readonly damaged: readonly string[];
+  readonly buckets: readonly number[];
+  readonly skipped: readonly SkippedMutation[];
+}
+
+export const NOTHING_NOTED: HealingNote = { damaged: [], buckets: [], skipped: [] };
+
+const KEY = 'replication/healing';
+
+export async function readHealingNote(local: LocalReader): Promise<HealingNote> {
+  const row = await local.row('record', KEY);
+  return row === undefined ? NOTHING_NOTED : (JSON.parse(row.value.toString('utf8')) as HealingNote);
+}
+
+export function writeHealingNote(local: LocalWriter, note: HealingNote): void {
+  local.put('record', { key: KEY, value: Buffer.from(JSON.stringify(note)) });
+}

@@ -1,0 +1,150 @@
+import { badRequest, reasonOf } from '@tidelock/kernel';
+import type { BucketFinding } from '@tidelock/store';
+import type { FollowedStream } from '../follow/followed-stream';
+import { transact } from '../roles/transact';
+import type { ReplicationParts } from '../roles/settings';
+import { walkBuckets } from './bucket-walk';
+import { corruptionReport } from './corruption-report';
+import { type DamageCounts, DamageLedger } from './damage-ledger';
+import { healingStatus } from './healing-status';
+import { type HealingNote, NOTHING_NOTED, readHealingNote, writeHealingNote } from './healing-note';
+import { RecordMender } from './record-mender';
+import { Reindex, type ReindexOptions } from './reindex';
+import { SelfCheck } from './self-check';
+
+export type HealingParts = Pick<ReplicationParts, 'store' | 'clock' | 'logger'>;
+
+/** Finds damage in this cluster's data, tells of it, and mends what can be mended: on a secondary from its primary. */
+export class Healing {
+  private readonly ledger: DamageLedger;
+  private readonly mender: RecordMender;
+  private readonly reindexing: Reindex;
+  private readonly selfCheck: SelfCheck;
+  private note: HealingNote = NOTHING_NOTED;
+  private checking: Promise<Readonly<Record<string, unknown>>> | undefined;
+  private ended = new AbortController();
+  private unsubscribe: () => void = () => {};
+  private saving: Promise<void> = Promise.resolve();
+
+  /** @param stream what this cluster follows; `undefined` unless it is a secondary. */
+  constructor(
+    private readonly parts: HealingParts,
+    private readonly stream: () => FollowedStream | undefined,
+  ) {
+    const { store, logger } = parts;
+    this.ledger = new DamageLedger(logger, () => this.save());
+    this.mender = new RecordMender({ integrity: store.integrity, ledger: this.ledger, stream, logger });
+    this.reindexing = new Reindex({ integrity: store.integrity, logger, finished: (found, damaged) => this.reindexed(found, damaged) });
+    this.selfCheck = new SelfCheck(store.integrity, (findings) => this.looked(findings), logger);
+    store.healReadsWith((key) => this.mender.healRead(key));
+  }
+
+  /** After an unseal. */
+  async start(): Promise<void> {
+    const { store } = this.parts;
+    this.note = await readHealingNote(store.local);
+    this.ledger.load(this.note);
+    this.ended = new AbortController();
+    this.unsubscribe = store.onCommit(({ replicatedKeys }) => {
+      // Whatever was written over is whole again.
+      if (!this.ledger.isEmpty) this.ledger.remove(replicatedKeys);
+    });
+    this.selfCheck.start();
+  }
+
+  /** Before a seal. */
+  async stop(): Promise<void> {
+    this.ended.abort(new Error('the service stops'));
+    this.unsubscribe();
+    await this.selfCheck.stop();
+    await this.reindexing.stop();
+    await this.checking?.catch(() => undefined);
+    await this.saving;
+    this.note = NOTHING_NOTED;
+    this.ledger.load(NOTHING_NOTED);
+  }
+
+  get counts(): DamageCounts {
+    return this.ledger.counts;
+  }
+
+  /** Looks at the whole store while it is used. Who asks meanwhile gets the same answer. @returns `data` of `merkle-check`. */
+  merkleCheck(): Promise<Readonly<Record<string, unknown>>> {
+    this.checking ??= this.checkAll().finally(() => (this.checking = undefined));
+    return this.checking;
+  }
+
+  /** Returns at once; the status tells how far it is. */
+  reindex(options: ReindexOptions): void {
+    this.reindexing.start(options);
+  }
+
+  /** Steps over the mutation that cannot be applied here, and remembers it. @throws {TidelockError} INVALID_REQUEST unless it is the one named. */
+  async skipPoison(index: number): Promise<void> {
+    const applier = this.stream()?.applier;
+    if (applier === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
+    const { poison } = applier.status();
+    if (poison === undefined) throw badRequest('there is no mutation that this cluster cannot apply');
+    if (poison.index !== index) throw badRequest(`index must name the mutation that cannot be applied: ${poison.index}`);
+    // On record first: a step that nobody remembers must not be taken.
+    this.note = { ...this.note, skipped: [...this.note.skipped, { ...poison, at: this.parts.clock.now() }] };
+    await this.write();
+    await applier.skipPoison();
+  }
+
+  /** Begins following anew where it stands, a mutation that could not be applied included. */
+  recover(): void {
+    this.stream()?.restart('recover', false);
+  }
+
+  status(): Readonly<Record<string, unknown>> {
+    return healingStatus({ note: this.note, corrupted: !this.ledger.isEmpty, reindex: this.reindexing.status() });
+  }
+
+  private async checkAll(): Promise<Readonly<Record<string, unknown>>> {
+    const { store, clock } = this.parts;
+    const found: BucketFinding[] = [];
+    await walkBuckets(store.integrity, { authenticate: true }, this.ended.signal, (findings) => void found.push(...findings));
+    const at = clock.now();
+    this.note = { ...this.note, lastCheckAt: at };
+    this.ledger.replace(found);
+    this.save();
+    const report = corruptionReport(found, store.merkle.root(), at);
+    this.mendSoon(found);
+    return report;
+  }
+
+  private async looked(findings: readonly BucketFinding[]): Promise<void> {
+    this.ledger.add(findings);
+    await this.mender.mend(findings);
+    await this.mender.tryAgain();
+  }
+
+  private async reindexed(found: readonly BucketFinding[], damaged: readonly string[]): Promise<void> {
+    this.note = { ...this.note, lastReindexAt: this.parts.clock.now() };
+    const remaining = new Set(damaged);
+    const left = found.map((finding) => ({ ...finding, digestWrong: false, damaged: finding.damaged.filter((key) => remaining.has(key)) }));
+    this.ledger.replace(left);
+    this.save();
+    await this.saving;
+    this.mendSoon(found);
+  }
+
+  private mendSoon(findings: readonly BucketFinding[]): void {
+    this.mender.mend(findings).catch((error: unknown) => {
+      this.parts.logger.error('damage could not be mended yet', { reason: reasonOf(error) });
+    });
+  }
+
+  private write(): Promise<void> {
+    return transact(this.parts.store, async ({ local }) => writeHealingNote(local, { ...this.note, ...this.ledger.contents }));
+  }
+
+  /** One after another; the last one writes what is true then. */
+  private save(): void {
+    const { logger } = this.parts;
+    this.saving = this.saving
+      .then(() => this.write())
+      .catch((error: unknown) => logger.warn('what was found damaged could not be noted', { reason: reasonOf(error) }));
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
+import type { FollowedStream } from '../follow/followed-stream';
+import type { DamageLedger } from './damage-ledger';
+
+export interface MenderParts {
+  readonly integrity: StoreIntegrity;
+  readonly ledger: DamageLedger;
+  /** `undefined` where this cluster follows nobody: then damage is reported and never served. */
+  readonly stream: () => FollowedStream | undefined;
+  readonly logger: Logger;
+}
+
+/** A reader does not wait longer for its record than this, ms. */
+const PATIENCE_MS = 10_000;
+
+/** Mends what is damaged here with what the primary has; on a primary there is nothing to mend it with. */
+export class RecordMender {
+  /** Records under way, so that a hundred readers ask once. */
+  private readonly fetching = new Map<string, Promise<void>>();
+
+  constructor(private readonly parts: MenderParts) {}
+
+  /**
+   * For a reader whose record did not open.
+   *
+   * @throws {TidelockError} CORRUPT_RECORD when it cannot be had; its text names no key.
+   */
+  async healRead(key: string): Promise<void> {
+    const { ledger, stream } = this.parts;
+    ledger.addKey(key);
+    if (stream() === undefined) throw new TidelockError('CORRUPT_RECORD', 'stored data failed authentication: the record is damaged and is not served');
+    try {
+      await Promise.race([this.once(key), timeout()]);
+    } catch (cause) {
+      const text = `stored data failed authentication and could not be fetched anew from the primary cluster: ${reasonOf(cause)}`;
+      throw new TidelockError('CORRUPT_RECORD', { text, cause });
+    }
+  }
+
+  /** After a check. On a primary what was found stays known. */
+  async mend(findings: readonly BucketFinding[]): Promise<void> {
+    const { integrity, ledger, logger } = this.parts;
+    const stream = this.parts.stream();
+    if (stream === undefined || findings.length === 0) return;
+    const buckets = findings.map(({ bucket }) => bucket);
+    await integrity.rebuild(buckets);
+    ledger.remove([], buckets);
+    const keys = findings.flatMap(({ damaged }) => damaged);
+    if (keys.length > 0) await this.refetch(keys);
+    logger.warn('damage was mended from the primary', { buckets: buckets.length, records: keys.length });
+    // A row that is gone, or came from nowhere, shows only beside the primary's.
+    if (findings.some(({ digestWrong }) => digestWrong)) stream.restart('damage', true);
+  }
+
+  /** What could not be had before: the primary was away, or had not mended its own. */
+  async tryAgain(): Promise<void> {
+    const { damaged } = this.parts.ledger.contents;
+    if (damaged.length > 0 && this.parts.stream() !== undefined) await this.refetch(damaged);
+  }
+
+  private once(key: string): Promise<void> {
+    let flight = this.fetching.get(key);
+    if (flight === undefined) {
+      flight = this.refetch([key]).finally(() => this.fetching.delete(key));
+      this.fetching.set(key, flight);
+    }
+    return flight;
+  }
+
+  private async refetch(keys: readonly string[]): Promise<void> {
+    const { ledger, logger, stream } = this.parts;
+    const unmendable = await stream()?.repair(keys);
+    const [reason] = unmendable?.values() ?? [];
+    ledger.remove(keys.filter((key) => !unmendable?.has(key)));
+    if (reason !== undefined) throw new Error(reason);
+    logger.warn('damaged records were fetched anew from the primary', { records: keys.length });
+  }
+}
+
+async function timeout(): Promise<never> {
+  await sleep(PATIENCE_MS, undefined, { ref: false });
+  throw new Error(`no answer within ${PATIENCE_MS / 1000} seconds`);
+}

@@ -1,0 +1,33 @@
+import type { Store } from '@tidelock/store';
+import type { MerklePeer } from '../ports/merkle-peer';
+import { differingBuckets, differingKeys } from './merkle-difference';
+
+/** What keeps a replica from having its primary's merkle root although it has all that can be had. */
+export interface RemainingDifference {
+  readonly reason: string;
+  /** Keys of records that are missing or old here; empty when it is the tree alone. */
+  readonly keys: readonly string[];
+}
+
+const MOST_BUCKETS = 256;
+const NO_VALUES = { authenticate: false };
+
+/** Keys that could not be had, and why. */
+export function lackOf(unmendable: ReadonlyMap<string, string>): RemainingDifference | undefined {
+  const [first] = unmendable.values();
+  return first === undefined ? undefined : { reason: first, keys: [...unmendable.keys()] };
+}
+
+/**
+ * Whether the peer's tree does not fit its own records: all leaves are equal, and this store's buckets fit theirs.
+ *
+ * @returns `undefined` when something else is the matter.
+ */
+export async function damagedPeerTree({ merkle, integrity }: Pick<Store, 'merkle' | 'integrity'>, peer: MerklePeer): Promise<RemainingDifference | undefined> {
+  const buckets = (await differingBuckets({ merkle }, peer)).slice(0, MOST_BUCKETS);
+  if (buckets.length === 0) return undefined;
+  const { wanted, surplus } = differingKeys(await merkle.leaves(buckets), await peer.leaves(buckets));
+  if (wanted.length + surplus.length > 0) return undefined;
+  for (const bucket of buckets) if ((await integrity.check(bucket, 1, NO_VALUES)).length > 0) return undefined;
+  return { reason: "the primary's merkle tree does not fit its records: sys/replication/merkle-check and sys/replication/reindex there", keys: [] };
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import type { Store, StoreLocation } from '@tidelock/store';
+import { storeHarness } from './store-harness';
+
+const DEEP = { authenticate: true };
+const ALL = 65_536;
+
+/** What the database does behind the store's back: a write that no commit made. */
+async function tamper(store: Store, sql: string): Promise<void> {
+  const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
+  await database.commit([{ sql, parameters: [] }]);
+}
+
+/** Damage is found, told apart from writes under way, and mended where the records allow it. */
+export function describeStoreIntegrity(name: string, place: () => Promise<StoreLocation>): void {
+  describe(`the integrity of the store on ${name}`, () => {
+    const { open, write, read } = storeHarness(place);
+    const filled = async (count = 20): Promise<Store> => {
+      const store = await open();
+      for (let at = 0; at < count; at += 1) await write(store, `entry/${at}`, `value ${at}`);
+      return store;
+    };
+    const findings = (store: Store) => store.integrity.check(0, ALL, DEEP);
+    const bucketsOf = async (store: Store): Promise<number[]> => (await store.merkle.scan(undefined, 1e9)).map(({ bucket }) => bucket);
+
+    it('is whole after ordinary writes', async () => {
+      const store = await filled();
+      await write(store, 'entry/3', null);
+      await write(store, 'entry/4', 'again');
+      expect(await findings(store)).toEqual([]);
+    });
+
+    it('finds a damaged value, keeps its digest, and is whole again once it is overwritten', async () => {
+      const store = await filled();
+      const root = store.merkle.root();
+      await tamper(store, "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'");
+      const found = await findings(store);
+      expect(found).toEqual([{ bucket: expect.any(Number), digestWrong: false, damaged: ['entry/7'] }]);
+      expect(await store.integrity.rebuild(found.map(({ bucket }) => bucket))).toEqual(['entry/7']);
+      expect(store.merkle.root()).toBe(root);
+      expect((await store.merkle.scan(undefined, 1e9)).map(({ key }) => key)).not.toContain('entry/7');
+      await write(store, 'entry/7', 'new');
+      expect(await findings(store)).toEqual([]);
+    });
+
+    it('finds a value that does not open although its digest fits', async () => {
+      const store = await filled();
+      await store.applySync([{ key: 'entry/7', value: randomBytes(60) }]);
+      expect(await store.integrity.check(0, ALL, { authenticate: false })).toEqual([]);
+      expect(await findings(store)).toMatchObject([{ digestWrong: false, damaged: ['entry/7'] }]);
+    });
+
+    it.each([
+      ['a digest', "UPDATE record SET digest = (SELECT digest FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'"],
+      ['a bucket', 'UPDATE merkle_bucket SET digest = (SELECT digest FROM record LIMIT 1)'],
+      ['a record\'s place', "UPDATE record SET bucket = 17 WHERE key = 'entry/7'"],
+    ])('makes %s true again from the records', async (_what, sql) => {
+      const store = await filled();
+      const root = store.merkle.root();
+      const buckets = await bucketsOf(store);
+      await tamper(store, sql);
+      await (store as unknown as { reload(): Promise<void> }).reload();
+      const found = await findings(store);
+      expect(found.length).toBeGreaterThan(0);
+      expect(await store.integrity.rebuild([...buckets, ...found.map(({ bucket }) => bucket)])).toEqual([]);
+      expect(await findings(store)).toEqual([]);
+      expect(store.merkle.root()).toBe(root);
+    });
+
+    it('finds that a row is gone', async () => {
+      const store = await filled();
+      await tamper(store, "DELETE FROM record WHERE key = 'entry/7'");
+      expect(await findings(store)).toMatchObject([{ digestWrong: true, damaged: [] }]);
+    });
+
+    it('takes no write under way for damage, and loses none while digests are rebuilt', async () => {
+      const store = await filled(50);
+      const buckets = await bucketsOf(store);
+      let writing = true;
+      const writer = (async () => {
+        for (let at = 0; writing; at += 1) await write(store, `entry/${at % 60}`, `value ${at}`);
+      })();
+      for (let round = 0; round < 5; round += 1) {
+        expect(await findings(store)).toEqual([]);
+        await store.integrity.rebuild(buckets);
+      }
+      writing = false;
+      await writer;
+      expect(await findings(store)).toEqual([]);
+    });
+
+    it('has a damaged value mended before it is read, in and outside a unit of work, or tells what the healer says', async () => {
+      const store = await filled();
+      const good = await store.replicated.getSealed('entry/9');
+      await store.applySync([{ key: 'entry/7', value: randomBytes(60) }, { key: 'entry/9', value: randomBytes(60) }, { key: 'entry/8', value: randomBytes(60) }]);
+      const asked: string[] = [];
+      store.healReadsWith(async (key) => {
+        asked.push(key);
+        if (key === 'entry/8') throw new Error('nobody has it');
+        await store.applySync([{ key, value: key === 'entry/9' ? (good as Buffer) : null }]);
+      });
+      expect(await read(store, 'entry/7')).toBeUndefined();
+      expect((await store.begin().replicated.get('entry/9'))?.toString()).toBe('value 9');
+      await expect(read(store, 'entry/8')).rejects.toThrow('nobody has it');
+      expect(await read(store, 'entry/9')).toBe('value 9');
+      expect(asked).toEqual(['entry/7', 'entry/9', 'entry/8']);
+    });
+  });
+}
