@@ -37,6 +37,15 @@ describe('Barrier', () => {
     }));
   });
 
+  it('knows a keyring that lacks one of its keys, or has another of the same term', () => {
+    const { barrier, keyring } = opened();
+    expect(barrier.isCoveredBy(keyring)).toBe(true);
+    const [mine, theirs] = [barrier.rotate(NOW), barrier.rotate(NOW)];
+    expect(barrier.isCoveredBy(mine)).toBe(true);
+    barrier.reload(mine);
+    expect([mine, barrier.rotate(NOW), keyring, theirs].map((other) => barrier.isCoveredBy(other))).toEqual([true, true, false, false]);
+  });
+
   it('refuses a value that was moved to another key', () => {
     const { barrier } = opened();
     fc.assert(fc.property(fc.string(), fc.string(), (from, to) => {

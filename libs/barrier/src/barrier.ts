@@ -115,6 +115,19 @@ export class Barrier {
   }
 
   /**
+   * Whether a keyring holds every key that may have sealed something here.
+   *
+   * @throws {TidelockError} SEALED, or CORRUPT_RECORD when the root key in memory does not open it.
+   */
+  isCoveredBy(sealedKeyring: Buffer): boolean {
+    const { rootKey, keyring } = this.require();
+    const other = unwrapKeyring(rootKey, sealedKeyring);
+    const covered = keyring.isWithin(other);
+    other.destroy();
+    return covered;
+  }
+
+  /**
    * A keyring with one more term, sealed. It is not in use until `reload` is called with it: commit it first.
    *
    * @param now milliseconds since the Unix epoch.

@@ -72,6 +72,11 @@ export class Keyring {
     return new Keyring(copy.derivationKey, [...copy.terms, newTerm(this.active.term + 1, now)]);
   }
 
+  /** Whether another keyring opens all that this one sealed. */
+  isWithin(other: Keyring): boolean {
+    return this.terms.every(({ term, key }) => other.find(term)?.key.equals(key) ?? false);
+  }
+
   /** Takes over the counts of another copy of the same keyring where they are higher. */
   keepCountsOf(older: Keyring): void {
     for (const term of this.terms) {

@@ -1,7 +1,7 @@
 import type { RunningKafka } from '@tidelock/dev-kafka';
 import { Cluster } from '../../harness/cluster';
 import { TcpProxy } from '../../harness/tcp-proxy';
-import { startLinkedKafka } from './linked-kafka';
+import { startLinkedKafka } from '../../harness/linked-kafka';
 import { Member } from './member';
 
 /** Also the ids of those that join as secondaries. */

@@ -15,6 +15,7 @@ import { leaveSet } from './departure';
 import { type OpenStream, PrimaryRole } from './primary-role';
 import { type BrokerAccess, Promotion, type PromotionOrder } from './promotion';
 import type { SafetyCheck } from './promotion-checks';
+import { adoptKeyring, leavesKeysBehind } from './keyring-change';
 import { addressesThatAnswer, rejoin, requireSameSet } from './rejoin';
 import { NO_ROLE, readRole, type ReplicationMode, type Role } from './role-store';
 import { type OpenFollower, SecondaryRole } from './secondary-role';
@@ -187,6 +188,13 @@ export class ReplicationNode {
   /** Second half: follows that primary from now on, without a wipe. */
   async rejoin(admission: Admission): Promise<void> {
     const secondary = this.requireFollowing();
+    const { host } = this.parts;
+    if (leavesKeysBehind(this.parts, admission)) {
+      return this.once(() => host.restart(async () => {
+        await rejoin(this.withQuarantine, secondary.role, admission);
+        await adoptKeyring(this.parts, admission);
+      }));
+    }
     await this.once(async () => {
       await secondary.stop();
       await this.orFollowOn(secondary, async () => this.followAs(await rejoin(this.withQuarantine, secondary.role, admission)));

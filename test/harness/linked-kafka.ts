@@ -1,6 +1,6 @@
 import { type RunningKafka, startKafka } from '@tidelock/dev-kafka';
-import { freePort } from '../../harness/server-process';
-import { TcpProxy } from '../../harness/tcp-proxy';
+import { freePort } from './server-process';
+import { TcpProxy } from './tcp-proxy';
 
 /** A broker with a link of its own for each cluster. */
 export interface LinkedKafka {

@@ -1,0 +1,40 @@
+import type { LocalStore, LocalTable, LocalTables } from '@tidelock/store';
+import type { Admission } from '../join/joiner';
+import type { ReplicationParts } from './settings';
+
+/** Tables behind the barrier, by their primary keys. */
+const SEALED_TABLES = { record: 'key', token: 'id', lease: 'id', secondary: 'id', stream: 'name' } as const;
+
+type Parts = Pick<ReplicationParts, 'barrier' | 'store' | 'logger'>;
+
+const keyringIn = ({ secrets }: Admission): Buffer => Buffer.from(secrets.keyring, 'base64');
+
+/**
+ * Whether this cluster has barrier keys that the set has not: it rotated, or followed one that did, on a line of mutations that the
+ * set's present epoch does not build on.
+ */
+export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): boolean => !barrier.isCoveredBy(keyringIn(admission));
+
+/**
+ * Changes over to the set's keyring. What is local to this cluster (tokens, leases, credentials, the quarantine) may be sealed under
+ * a key that goes, so all of it is sealed anew, in the same transaction. To be called while nothing is served, and durable when this returns.
+ */
+export async function adoptKeyring({ barrier, store, logger }: Parts, admission: Admission): Promise<void> {
+  const keyring = keyringIn(admission);
+  const former = await store.replicated.getSealed('keyring');
+  const local = await Promise.all(Object.keys(SEALED_TABLES).map((table) => rowsOf(store.local, table as keyof typeof SEALED_TABLES)));
+  barrier.reload(keyring);
+  try {
+    await store.applySync([{ key: 'keyring', value: keyring }], (unit) => local.forEach((put) => put(unit.local)));
+  } catch (error) {
+    if (former !== undefined) barrier.reload(former);
+    throw error;
+  }
+  logger.warn('this cluster had barrier keys that its replication set has not; what is local to it was sealed anew');
+}
+
+/** @returns what writes all rows of a table again. */
+async function rowsOf<T extends keyof typeof SEALED_TABLES>(from: Pick<LocalStore, 'rows'>, table: T): Promise<(to: Pick<LocalStore, 'put'>) => void> {
+  const rows: LocalTables[LocalTable][] = await from.rows<LocalTable>(table, { column: SEALED_TABLES[table], prefix: '' });
+  return (to) => rows.forEach((row) => to.put<LocalTable>(table, row));
+}
