@@ -5,6 +5,7 @@ import { Backoff } from '../domain/backoff';
 import { sealMessage } from '../domain/envelope';
 import { decodeKeyRotated } from '../domain/key-rotated';
 import type { StreamKeyring } from '../domain/stream-key';
+import { StreamFencedError } from '../domain/errors';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { StreamConsumer, StreamPublisher } from '../ports/stream';
 import { Checkpoints } from './checkpoints';
@@ -221,7 +222,7 @@ export class Publisher implements PublishedStream {
   private failed(error: unknown): void {
     // Whatever failed, the topic may be gone: a lost one is made anew, and replicas find that it does not reach back.
     this.topicReady = false;
-    this.reign?.interrupt();
+    this.reign?.interrupt(error instanceof StreamFencedError);
     const reason = (this.parts.explain ?? reasonOf)(error);
     if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
     this.lastError = reason;

@@ -4,6 +4,7 @@ import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
 import { sealMessage } from '../domain/envelope';
+import { encodeEpochStart } from '../domain/epoch-start';
 import { newFence } from '../domain/fence';
 import { FIRST_DIGEST } from '../domain/header';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
@@ -26,11 +27,11 @@ describe('The reign of a primary', () => {
     for (const publisher of running.splice(0)) await publisher.stop();
   });
 
-  async function primary() {
+  async function primary(reign = '') {
     const store = new FakeStore();
     const told: (Succession | undefined)[] = [];
     const publisher = new Publisher({
-      store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys }, clock, logger: silentLogger,
+      store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, reign }, clock, logger: silentLogger,
       succession: { consumer: new MemoryStreamConsumer(broker), onChange: (succession) => void told.push(succession) },
     });
     running.push(publisher);
@@ -73,6 +74,24 @@ describe('The reign of a primary', () => {
     now += 31_000;
     await until(() => publisher.position().index === 2);
     expect(told.at(-1)).toBeUndefined();
+  });
+
+  it('goes to the first of two clusters that began the same epoch and missed each other', async () => {
+    const [first, second] = [await primary('first'), await primary('second')];
+    await until(() => first.told.length + second.told.length === 2);
+    // Both have looked when there was nothing to see.
+    for (const [one, reign] of [[first, 'first'], [second, 'second']] as const) {
+      await one.store.journal.append('epoch-started', () => encodeEpochStart({ epoch: 1, reign }));
+      await until(() => one.publisher.position().index === 1);
+    }
+    for (let at = 0; at < 3; at += 1) {
+      first.store.write('entry/m/a', `again ${at}`);
+      second.store.write('entry/m/b', `again ${at}`);
+      await sleep(150);
+    }
+    await until(() => second.told.at(-1)?.after !== undefined);
+    await until(() => first.publisher.position().index === 4);
+    expect(first.told.every((succession) => succession === undefined)).toBe(true);
   });
 
   it('is found over at a start, before anything is published', async () => {

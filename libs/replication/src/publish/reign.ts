@@ -16,10 +16,12 @@ export interface ReignParts extends SuccessionWatch {
 
 /**
  * A primary's right to publish (P6): taken with the topic's identity, given up when the topic tells of a later epoch. A publisher
- * claims first and looks then; so of two that claim at the same time at least one sees the other.
+ * claims first and looks then. Two may still miss each other, for a claim counts from its first message on; then one of them is refused
+ * at its next message, and looks again.
  */
 export class Reign {
   private begun = false;
+  private fenced = false;
   private fencedSince: number | undefined;
   /** The topic's end when it was last looked at. */
   private seenTo = '';
@@ -31,8 +33,9 @@ export class Reign {
     if (this.begun) return 'begun';
     const { stream, identity, consumer, epoch } = this.parts;
     await stream.claim(identity.topic);
-    const own = { epoch: epoch(), reign: identity.reign ?? '', started: published.epoch === epoch() };
-    const found = await findSuccession({ consumer, ...identity }, own, published.brokerOffset, signal);
+    const own = { epoch: epoch(), reign: identity.reign ?? '', started: !this.fenced && published.epoch === epoch() };
+    const found = await findSuccession({ consumer, ...identity }, own, this.fenced ? '' : published.brokerOffset, signal);
+    this.fenced = false;
     const verdict = this.judge(found);
     if (verdict === 'open') throw new Error(`another cluster is taking over the stream, with epoch ${found?.epoch}`);
     this.begun = verdict === 'begun';
@@ -40,9 +43,14 @@ export class Reign {
     return verdict;
   }
 
-  /** After a failure, whatever it was: the topic may belong to somebody else now. */
-  interrupt(): void {
+  /**
+   * After a failure, whatever it was: the topic may belong to somebody else now.
+   *
+   * @param fenced another cluster has published, perhaps in this very epoch: then only the whole topic tells who began it first.
+   */
+  interrupt(fenced: boolean): void {
     this.begun = false;
+    this.fenced ||= fenced;
   }
 
   /** Whether somebody else has written to the topic: then it is claimed and looked at anew. */

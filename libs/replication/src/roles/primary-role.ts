@@ -39,8 +39,12 @@ export interface PublishOrder {
 
 export type OpenStream = (order: PublishOrder) => PublishedStream;
 
-/** Published journal rows that are kept, at most, for secondaries that have not told that they have them. */
+/**
+ * Published journal rows that are kept, at most, until all secondaries have told that they have them: should one be promoted without them,
+ * they are what goes into quarantine. Fewer while nobody has joined, for there may be former members of the set.
+ */
 const MOST_KEPT_ROWS = 100_000;
+const KEPT_WITHOUT_SECONDARIES = 10_000;
 /** How long a start waits to hear from the broker that there is no later epoch. */
 const LOOK_MS = 2000;
 const POLL_MS = 20;
@@ -198,11 +202,18 @@ export class PrimaryRole {
         onSuccession(succession);
         looked();
       },
-      keepAfter: () => Math.max(this.heartbeats.lowestApplied(this.secondaries.active()), this.position().replicatedIndex - MOST_KEPT_ROWS),
+      keepAfter: () => this.keepAfter(),
     });
     await this.stream.start();
     // A primary that comes back should not take writes before it knows that it still is one; a broker that is away holds nobody up.
     await Promise.race([outcome, sleep(LOOK_MS, undefined, { ref: false })]);
+  }
+
+  private keepAfter(): number {
+    const { replicatedIndex } = this.position();
+    const active = this.secondaries.active();
+    if (active.length === 0) return replicatedIndex - KEPT_WITHOUT_SECONDARIES;
+    return Math.max(this.heartbeats.lowestApplied(active), replicatedIndex - MOST_KEPT_ROWS);
   }
 
   /** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */
