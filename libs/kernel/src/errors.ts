@@ -20,6 +20,7 @@ export const ERRORS = {
   WRITE_CONFLICT: { status: 503, text: 'the request was overtaken by other writes to the same data; try again' },
   FORWARDING_FAILED: { status: 503, text: 'failed to forward request to the primary cluster' },
   PRIMARY_UNREACHABLE: { status: 502, text: 'the primary cluster cannot be reached' },
+  BROKER_UNREACHABLE: { status: 502, text: 'the broker cannot be reached' },
   RATE_LIMITED: { status: 429, text: 'rate limit quota exceeded' },
   /** A stored value does not open under the keyring: it was changed outside the barrier. */
   CORRUPT_RECORD: { status: 500, text: 'stored data failed authentication' },

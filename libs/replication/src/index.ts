@@ -33,7 +33,11 @@ export type { FollowedStream, FollowState, FollowStatus } from './follow/followe
 export { type FollowerParts, StreamFollower } from './follow/stream-follower';
 export type { FollowedKeys } from './keys/followed-keys';
 export type { ActivationBundle } from './join/bundle';
+export { type ActivationStep, stepFailed } from './join/activation-step';
 export type { ActivationOrder, Admission } from './join/joiner';
+export { parsePublicKey } from './join/pending-key';
+export { encryptTo } from './keys/recipient-key';
+export { KafkaStreamProbe } from './adapters/kafka/kafka-stream-probe';
 export type { PrimaryLink } from './roles/primary-link';
 export type { OpenStream, PublishOrder } from './roles/primary-role';
 export type { BrokerAccess, PromotionOrder } from './roles/promotion';

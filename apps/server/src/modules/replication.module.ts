@@ -2,24 +2,26 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Barrier } from '@tidelock/barrier';
 import { RequestPipeline } from '@tidelock/core/pipeline';
+import { MountTable } from '@tidelock/core/mounts';
 import { type ForwardedRequest, incomingOf, Replica, replyOf } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
-import { ApplierSource, KafkaBatchServer, KafkaStreamAccess, type ReplicationHost, ReplicationNode, StreamController } from '@tidelock/replication';
+import { ApplierSource, KafkaBatchServer, KafkaStreamAccess, KafkaStreamProbe, type ReplicationHost, ReplicationNode, StreamController } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 import { ServiceLifecycle } from '../node/service-lifecycle';
 import { ReplicationAdministration } from '../replication/replication-administration';
 import { KafkaStreams } from '../replication/kafka-streams';
-import { unwrapAtPrimary } from '../replication/unwrap-call';
+import { lookUpAtPrimary, unwrapAtPrimary } from '../replication/unwrap-call';
 
 /** What replication asks of the node. The rooms above it are looked up when they are needed: they stand on it. */
 function hostOf(modules: ModuleRef): ReplicationHost {
   const get = <T>(token: abstract new (...parameters: never[]) => T): T => modules.get(token as never, { strict: false });
   return {
     unwrap: unwrapAtPrimary,
+    lookUp: lookUpAtPrimary,
     forwarded: async (request, secondaryId) => replyOf(await get(RequestPipeline).runForwarded(incomingOf(request as ForwardedRequest, secondaryId))),
     restart: (work) => get(SealManager).restart(work),
     open: (rootToken) => get(ServiceLifecycle).open(rootToken),
@@ -35,7 +37,7 @@ const providers: Provider[] = [
     inject: [STORE, Barrier, CLOCK, LOGGER, SETTINGS, KafkaStreams, ModuleRef],
     useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger, ...[settings, streams, modules]: [NodeSettings, KafkaStreams, ModuleRef]) => {
       const own = { ...settings, development: settings.development !== undefined };
-      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(logger) }, streams);
+      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(logger), probe: new KafkaStreamProbe(logger) }, streams);
     },
   },
   { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream?.applier }) },
@@ -43,7 +45,7 @@ const providers: Provider[] = [
     provide: ReplicationService,
     inject: [ReplicationNode, STORE, LOGGER, SETTINGS, ModuleRef],
     useFactory: (node: ReplicationNode, store: Store, logger: Logger, { apiAddr, discardWipedStore }: NodeSettings, modules: ModuleRef) =>
-      new ReplicationAdministration(node, store, logger, { apiAddr, discardWipedStore, sealed: () => modules.get(SealManager, { strict: false }).sealed }),
+      new ReplicationAdministration(node, store, logger, { apiAddr, discardWipedStore, sealed: () => modules.get(SealManager, { strict: false }).sealed, mounts: () => modules.get(MountTable, { strict: false }).list() }),
   },
   {
     provide: Replica,

@@ -3,13 +3,15 @@ import {
 } from '@tidelock/engine-api';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
-import { performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
+import { encryptTo, parsePublicKey, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
   readonly apiAddr: string;
   readonly discardWipedStore: boolean;
   readonly sealed: () => boolean;
+  /** Everything that is mounted: engines, auth methods, audit devices. */
+  readonly mounts: () => readonly { readonly path: string; readonly local: boolean }[];
 }
 
 /** `sys/replication` on top of this cluster's replication node. */
@@ -36,8 +38,17 @@ export class ReplicationAdministration extends ReplicationService {
     return this.node.enablePrimary(primaryClusterAddr);
   }
 
-  override async admitSecondary(scope: RequestScope, id: string): Promise<Readonly<Record<string, unknown>>> {
-    return { ...(await this.node.admit(id, unitOf(scope).local)) };
+  override async admitSecondary(scope: RequestScope, id: string, ttlSeconds: number): Promise<Readonly<Record<string, unknown>>> {
+    return { ...(await this.node.admit(id, ttlSeconds, unitOf(scope).local)) };
+  }
+
+  override async admitSecondaryWithKey(scope: RequestScope, id: string, ttlSeconds: number, publicKey: string): Promise<string> {
+    const key = await parsePublicKey(publicKey);
+    return encryptTo(key, await this.admitSecondary(scope, id, ttlSeconds));
+  }
+
+  override generatePublicKey(scope: RequestScope): Promise<string> {
+    return this.node.newActivationKey(unitOf(scope).local);
   }
 
   override activationWarnings(id: string): Promise<readonly string[]> {
@@ -120,6 +131,18 @@ export class ReplicationAdministration extends ReplicationService {
 
   override skipPoison(index: number): Promise<void> {
     return this.node.healing.skipPoison(index);
+  }
+
+  override async previewEnableSecondary(activation: SecondaryActivation): Promise<Readonly<Record<string, unknown>>> {
+    const { primary } = await this.node.inspectActivation(activation);
+    const { discardWipedStore, mounts } = this.settings;
+    const [tokens, leases] = await Promise.all([this.store.local.count('token'), this.store.local.count('lease')]);
+    const pathsOf = (local: boolean): string[] => mounts().filter((mount) => mount.local === local).map(({ path }) => path);
+    return {
+      would: `join the replication set of the primary at ${primary}; everything of this cluster is wiped`,
+      wiped: { mounts: pathsOf(false), local_mounts: pathsOf(true), tokens, leases },
+      wiped_store: discardWipedStore ? 'deleted' : 'set aside',
+    };
   }
 
   private wipeWarning(): string {

@@ -3,9 +3,11 @@ import { request as httpRequest, STATUS_CODES } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { badRequest, parseJson, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { UnwrapOrder } from '@tidelock/replication';
+import { stepFailed, type UnwrapOrder } from '@tidelock/replication';
 
 const PATIENCE_MS = 10_000;
+/** OpenSSL's and Node's codes for a certificate or handshake that is not as it should be. */
+const TLS_TROUBLE = /CERT|SELF_SIGNED|ISSUER|ERR_TLS|ERR_SSL|EPROTO/;
 
 /**
  * Redeems an activation token at the primary's API (`POST sys/wrapping/unwrap`), once.
@@ -15,22 +17,44 @@ const PATIENCE_MS = 10_000;
  *   PRIMARY_UNREACHABLE (502) naming the address when there is no answer.
  */
 export async function unwrapAtPrimary(order: UnwrapOrder): Promise<unknown> {
-  const url = addressOf(order.address);
+  return dataIn(await ask(order, 'unwrap'));
+}
+
+/** Whether the primary would unwrap the token (`POST sys/wrapping/lookup`). @throws as `unwrapAtPrimary` does. */
+export async function lookUpAtPrimary(order: UnwrapOrder): Promise<void> {
+  await ask(order, 'lookup');
+}
+
+/** @returns the answer's body. */
+async function ask(order: UnwrapOrder, call: 'unwrap' | 'lookup'): Promise<string> {
+  const url = addressOf(order.address, call);
   const tls = await tlsOptionsOf(order);
   const { status, text } = await post(url, JSON.stringify({ token: order.token }), tls).catch((error: unknown) => {
-    throw new TidelockError('PRIMARY_UNREACHABLE', {
-      text: `error unwrapping secondary token: Post "${url.href}": ${reasonOf(error)}`,
-      cause: error,
-    });
+    throw unreachable(url, error);
   });
-  if (status !== 200) throw refused(status);
-  return dataIn(text);
+  if (status !== 200) throw refused(status, url);
+  return text;
+}
+
+function unreachable(url: URL, error: unknown): TidelockError {
+  const isTrust = TLS_TROUBLE.test(String((error as { code?: unknown }).code));
+  return stepFailed(isTrust ? 'TLS' : 'address', {
+    code: 'PRIMARY_UNREACHABLE', text: `error unwrapping secondary token: Post "${url.href}": ${reasonOf(error)}`, tried: url.origin, cause: error,
+    next: isTrust
+      ? "give the CA of the primary's API certificate as ca_file or ca_path (and client_cert_pem, client_key_pem if it asks for them)"
+      : "give an address of the primary's API that works from here as primary_api_addr",
+  });
 }
 
 /** Vault's text; its client does not tell the reasons in the primary's answer, either. */
-function refused(status: number): TidelockError {
-  const text = `error response unwrapping secondary token; status code is ${status}, message is "${status} ${STATUS_CODES[status] ?? ''}"`;
-  return new TidelockError('INVALID_REQUEST', { text, multi: true });
+function refused(status: number, url: URL): TidelockError {
+  return stepFailed('token', {
+    code: 'INVALID_REQUEST', multi: true, tried: url.origin,
+    text: `error response unwrapping secondary token; status code is ${status}, message is "${status} ${STATUS_CODES[status] ?? ''}"`,
+    next: status < 500
+      ? 'the token was used, has expired, was revoked or changed, or is of another primary; revoke its id there and make a new one'
+      : 'that server cannot answer now; see whether it is sealed, and try again with the same token',
+  });
 }
 
 function dataIn(text: string): unknown {
@@ -41,9 +65,9 @@ function dataIn(text: string): unknown {
   }
 }
 
-function addressOf(address: string): URL {
+function addressOf(address: string, call: string): URL {
   try {
-    const url = new URL(`${address.replace(/\/+$/, '')}/v1/sys/wrapping/unwrap`);
+    const url = new URL(`${address.replace(/\/+$/, '')}/v1/sys/wrapping/${call}`);
     if (url.protocol === 'http:' || url.protocol === 'https:') return url;
   } catch {
     // Not an address: refused below.

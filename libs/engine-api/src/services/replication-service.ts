@@ -51,12 +51,18 @@ export abstract class ReplicationService {
   /** Makes this cluster the primary of a new set; on a primary, changes the address it gives out. */
   abstract enablePrimary(primaryClusterAddr: string): Promise<void>;
   /** Admits a secondary, with the request's transaction. @returns what its activation token wraps. */
-  abstract admitSecondary(scope: RequestScope, id: string): Promise<Readonly<Record<string, unknown>>>;
+  abstract admitSecondary(scope: RequestScope, id: string, ttlSeconds: number): Promise<Readonly<Record<string, unknown>>>;
+  /** The same, encrypted to the key that the secondary has made. @throws {TidelockError} INVALID_REQUEST for what is no such key. */
+  abstract admitSecondaryWithKey(scope: RequestScope, id: string, ttlSeconds: number, publicKey: string): Promise<string>;
+  /** Makes the key that this cluster's next activation is encrypted to; a former one is good for nothing from now on. */
+  abstract generatePublicKey(scope: RequestScope): Promise<string>;
   /** What has to be done before a secondary can follow the stream, if anything. */
   abstract activationWarnings(id: string): Promise<readonly string[]>;
   abstract revokeSecondary(id: string): Promise<void>;
   /** Checks the activation with the primary; on success the wipe begins right after the answer has left. */
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;
+  /** What that would wipe. Checks the token without using it up; changes nothing. */
+  abstract previewEnableSecondary(activation: SecondaryActivation): Promise<Readonly<Record<string, unknown>>>;
   /** Gives the full stream a new key. @returns its id, and the index after which everything is sealed with it. */
   abstract rotateStreamKey(): Promise<{ readonly stream: string; readonly keyId: string; readonly index: number }>;
   /** Compares the merkle tree with the stored records, and those with their digests. @returns `data` of `merkle-check`. */

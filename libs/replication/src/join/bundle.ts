@@ -12,6 +12,8 @@ export interface ActivationBundle {
   readonly ca_certificate: string;
   readonly primary_cluster_addrs: readonly string[];
   readonly primary_api_addr: string;
+  /** When it can no longer be used to join, ms since the Unix epoch. */
+  readonly expires_at: number;
 }
 
 /** A joiner's question on the cluster port. */
@@ -52,5 +54,5 @@ const TEXTS = ['set_id', 'secondary_id', 'client_certificate', 'client_private_k
 export function isActivationBundle(value: unknown): value is ActivationBundle {
   if (typeof value !== 'object' || value === null) return false;
   const members = value as Record<string, unknown>;
-  return TEXTS.every((name) => typeof members[name] === 'string') && Array.isArray(members['primary_cluster_addrs']);
+  return TEXTS.every((name) => typeof members[name] === 'string') && typeof members['expires_at'] === 'number' && Array.isArray(members['primary_cluster_addrs']);
 }

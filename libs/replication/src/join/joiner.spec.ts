@@ -4,16 +4,16 @@ import { badRequest, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
-import type { ReplicationHost, UnwrapOrder } from '../roles/settings';
+import type { UnwrapOrder } from '../roles/settings';
+import type { BrokerSettings } from '../ports/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
-import { askForAdmission } from './joiner';
+import { admissionFrom, type JoinerParts } from './joiner';
 import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 const SECRETS: BootstrapSecrets = {
   epoch: 3, epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5', sealConfig: 'c2VhbA==', streamKeys: ['a@0'], broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
 };
-const PRODUCTION = { development: false };
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const tokenFor = (addr: string): string => `${part({ alg: 'ES512', typ: 'JWT' })}.${part({ addr, type: 'wrapping', jti: 'hvs.once' })}.c2ln`;
 
@@ -37,23 +37,35 @@ async function primary(bootstrap: ClusterCall = giveSecrets, more: Partial<Activ
   open.push(() => server.close());
   return {
     set_id: SET, secondary_id: 'us-east', client_certificate: client.certificate, client_private_key: client.privateKey,
-    ca_certificate: authority.certificate, primary_cluster_addrs: [`https://127.0.0.1:${port}`], primary_api_addr: 'https://primary:8200', ...more,
+    ca_certificate: authority.certificate, primary_cluster_addrs: [`https://127.0.0.1:${port}`], primary_api_addr: 'https://primary:8200', expires_at: Date.now() + 60_000, ...more,
   };
 }
 
-/** A host whose primary unwraps the token to this. */
-function hostWith(unwrapped: unknown) {
+const BROKER: BrokerSettings = { brokers: ['own:9092'], topicPrefix: 'mirror' };
+
+/** A cluster that asks, whose primary unwraps the token to this, with a broker that may be asked for trouble. */
+function joinerWith(unwrapped: unknown, more: { readonly development?: boolean; readonly broker?: BrokerSettings } = {}) {
   const orders: UnwrapOrder[] = [];
-  const host = {
-    unwrap: async (order: UnwrapOrder) => {
-      orders.push(order);
-      return unwrapped;
+  const tried: unknown[] = [];
+  const parts = {
+    host: {
+      unwrap: async (order: UnwrapOrder) => {
+        orders.push(order);
+        return unwrapped;
+      },
     },
-  } as ReplicationHost;
-  return { host, orders };
+    settings: { development: false, ...more },
+    clock: { now: () => Date.now() },
+    access: { principalOf: () => 'User:us-east' },
+    probe: {
+      reach: async (broker: BrokerSettings) => void tried.push(broker),
+      read: async (...place: unknown[]) => void tried.push(place),
+    },
+  } as unknown as JoinerParts & { host: { unwrap: JoinerParts['host']['unwrap'] }; probe: { reach: JoinerParts['probe']['reach']; read: JoinerParts['probe']['read'] } };
+  return { parts, orders, tried };
 }
 
-const ask = (unwrapped: unknown, token = tokenFor('https://primary:8200')) => askForAdmission(hostWith(unwrapped).host, { token }, PRODUCTION);
+const ask = (unwrapped: unknown, token = tokenFor('https://primary:8200')) => admissionFrom(joinerWith(unwrapped).parts, { token });
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -63,18 +75,18 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('askForAdmission', () => {
+describe('admissionFrom', () => {
   it('unwraps the token where the token says, and comes back with the set\'s secrets', async () => {
     const bundle = await primary();
-    const { host, orders } = hostWith(bundle);
+    const { parts, orders } = joinerWith(bundle);
     const token = tokenFor('https://primary:8200');
-    expect(await askForAdmission(host, { token, caFile: '/ca.pem' }, PRODUCTION)).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown });
+    expect(await admissionFrom(parts, { token, caFile: '/ca.pem' })).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown });
     expect(orders).toEqual([{ address: 'https://primary:8200', token, caFile: '/ca.pem' }]);
   });
 
   it('unwraps where the operator says, whatever the token says', async () => {
-    const { host, orders } = hostWith(await primary());
-    await askForAdmission(host, { token: 'hvs.plain', primaryApiAddr: 'https://other:8200' }, PRODUCTION);
+    const { parts, orders } = joinerWith(await primary());
+    await admissionFrom(parts, { token: 'hvs.plain', primaryApiAddr: 'https://other:8200' });
     expect(orders).toEqual([{ address: 'https://other:8200', token: 'hvs.plain' }]);
   });
 
@@ -84,9 +96,8 @@ describe('askForAdmission', () => {
       questions.push(question);
       return giveSecrets(question as never, undefined as never);
     });
-    const { host } = hostWith(bundle);
-    await askForAdmission(host, { token: tokenFor('a') }, { development: true });
-    await askForAdmission(host, { token: tokenFor('a') }, { ...PRODUCTION, broker: { principal: 'User:us-east' } });
+    await admissionFrom(joinerWith(bundle, { development: true }).parts, { token: tokenFor('a') });
+    await admissionFrom(joinerWith(bundle, { broker: BROKER }).parts, { token: tokenFor('a') });
     expect(questions.map(({ development }) => development)).toEqual([true, false]);
     expect(questions.map(({ broker }) => broker)).toEqual([undefined, { principal: 'User:us-east' }]);
     expect(questions[0]?.publicKey).not.toEqual(questions[1]?.publicKey);
@@ -101,7 +112,45 @@ describe('askForAdmission', () => {
     expect((await ask({ ...bundle, primary_cluster_addrs: [nobody, ...bundle.primary_cluster_addrs] })).secrets).toEqual(SECRETS);
   });
 
+  it('tries the broker and the topic that it would follow: its own broker, the primary\'s topic', async () => {
+    const bundle = await primary();
+    const topic = [`tidelock.${SET}.stream`, `tidelock.${SET}.us-east`];
+    const carried = joinerWith(bundle);
+    await admissionFrom(carried.parts, { token: tokenFor('a') });
+    expect(carried.tried).toEqual([SECRETS.broker, [SECRETS.broker, ...topic]]);
+    const own = joinerWith(bundle, { broker: BROKER });
+    await admissionFrom(own.parts, { token: tokenFor('a') });
+    expect(own.tried).toEqual([BROKER, BROKER, [BROKER, ...topic]]);
+  });
+
   describe('says what is wrong', () => {
+    it('when its own broker is away, before the token is used up', async () => {
+      const { parts, orders } = joinerWith(await primary(), { broker: BROKER });
+      parts.probe.reach = async () => { throw new Error('connection refused'); };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
+        code: 'BROKER_UNREACHABLE', status: 502, message: expect.stringMatching(/connection refused; activation stopped at step "broker" \(tried own:9092\), nothing was changed here: check the broker "kafka" stanza/),
+      });
+      expect(orders).toEqual([]);
+    });
+
+    it('when the broker that the activation carries is away', async () => {
+      const { parts } = joinerWith(await primary());
+      parts.probe.reach = async () => { throw new Error('connection refused'); };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({ status: 502, message: expect.stringMatching(/"broker" \(tried kafka:9092\).*add a broker "kafka" stanza/) });
+    });
+
+    it('when the topic cannot be read', async () => {
+      const { parts } = joinerWith(await primary());
+      parts.probe.read = async () => { throw new Error('no such topic'); };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
+        code: 'BROKER_UNREACHABLE', message: expect.stringMatching(new RegExp(`tidelock.${SET}.stream cannot be read: no such topic.*"topic" \\(tried kafka:9092\\).*revoke "us-east"`)),
+      });
+    });
+
+    it('when the primary says that the activation has expired', async () => {
+      await expect(ask(await primary(async () => { throw badRequest('has expired'); }))).rejects.toMatchObject({ status: 400, errors: ['has expired'] });
+    });
+
     it('when there is no token', async () => {
       await expect(ask({}, '')).rejects.toMatchObject({ status: 400, errors: ['token must be specified'] });
     });
@@ -115,9 +164,9 @@ describe('askForAdmission', () => {
     });
 
     it('when the primary refuses the token', async () => {
-      const { host } = hostWith(undefined);
-      host.unwrap = async () => { throw badRequest('wrapping token is not valid or does not exist'); };
-      await expect(askForAdmission(host, { token: tokenFor('a') }, PRODUCTION)).rejects.toMatchObject({ status: 400, errors: ['wrapping token is not valid or does not exist'] });
+      const { parts } = joinerWith(undefined);
+      parts.host.unwrap = async () => { throw badRequest('wrapping token is not valid or does not exist'); };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({ status: 400, errors: ['wrapping token is not valid or does not exist'] });
     });
 
     it.each([['something else', { data: 1 }], ['nothing', null], ['half of it', { set_id: SET, primary_cluster_addrs: [] }], ['a text', 'x']])('when the token holds %s', async (_, unwrapped) => {
@@ -161,7 +210,8 @@ describe('askForAdmission', () => {
       const error = await ask(bundle).catch((thrown: unknown) => thrown as TidelockError);
       expect(error).toMatchObject({ code: 'PRIMARY_UNREACHABLE', status: 502 });
       const { message } = error as TidelockError;
-      expect(message).toContain(`refused to hand out the set's keys at ${bundle.primary_cluster_addrs[0]}`);
+      expect(message).toContain(`refused to hand out the set's keys`);
+      expect(message).toContain(`step "cluster address" (tried ${bundle.primary_cluster_addrs[0]})`);
       for (const secret of ['secret detail', 'hvs.once', 'PRIVATE KEY', SECRETS.rootKey]) expect(message).not.toContain(secret);
     });
   });

@@ -1,11 +1,14 @@
 import type { JWK } from 'jose';
-import { badRequest, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError, reasonOf } from '@tidelock/kernel';
 import { ClusterClient } from '../cluster-port/cluster-client';
-import type { ReplicationHost } from '../roles/settings';
+import { newRecipientKeyPair } from '../keys/recipient-key';
+import type { ReplicationHost, ReplicationParts } from '../roles/settings';
+import { stepFailed } from './activation-step';
 import { addressIn } from './activation-token';
 import { type ActivationBundle, type BootstrapQuestion, type BootstrapSecrets, identityOf, isActivationBundle } from './bundle';
+import { isEncryptedActivation, openEncryptedActivation } from './encrypted-activation';
 import { newJoinerKey } from './joiner-encryption';
-import { newRecipientKeyPair } from '../keys/recipient-key';
+import { requireBroker, requireStream } from './stream-check';
 
 /** `secondary/enable` as the operator gave it. */
 export interface ActivationOrder {
@@ -25,27 +28,58 @@ export interface Admission {
   readonly rotationPrivateKey: JWK;
 }
 
-/** What a joiner says of itself. */
-export type JoinerFacts = Pick<BootstrapQuestion, 'development' | 'broker'>;
+export type JoinerParts = Pick<ReplicationParts, 'host' | 'settings' | 'store' | 'clock' | 'access' | 'probe'>;
 
 /**
- * Asks the primary for admission: unwraps the activation token over its API, then fetches the set's secrets over its
- * cluster port. Whatever fails here leaves this cluster as it was.
+ * Asks a primary for admission, step by step: opens the activation token (over the primary's API, or with the key that it was
+ * encrypted to), fetches the set's secrets over the cluster port, and tries whether the set's stream can be followed from
+ * here. Whatever fails leaves this cluster as it was. Who changes this cluster afterwards drops the pending key (`dropPendingKey`).
  *
- * @throws {TidelockError} INVALID_REQUEST for a token that is refused; PRIMARY_UNREACHABLE (502) naming the address tried.
+ * @throws {TidelockError} INVALID_REQUEST for a token that is refused; PRIMARY_UNREACHABLE, BROKER_UNREACHABLE (502) naming the
+ *   step, the address tried and what to do.
  */
-export async function askForAdmission(host: ReplicationHost, order: ActivationOrder, joiner: JoinerFacts): Promise<Admission> {
-  if (order.token === '') throw badRequest('token must be specified');
-  const address = order.primaryApiAddr || addressIn(order.token);
-  if (address === '') throw badRequest('primary_api_addr must be specified as the token does not contain an address');
-  const { primaryApiAddr: _, ...unwrap } = order;
-  const bundle = await host.unwrap({ ...unwrap, address });
-  if (!isActivationBundle(bundle)) throw badRequest('error response unwrapping secondary token; the token does not hold a replication activation');
-  const rotation = await newRecipientKeyPair();
-  return { bundle, secrets: await fetchSecrets(bundle, rotation.publicKey, joiner), rotationPrivateKey: rotation.privateKey };
+export async function admissionFrom(parts: JoinerParts, order: ActivationOrder): Promise<Admission> {
+  const open = openingOf(parts, order);
+  const { broker } = parts.settings;
+  // Before the token is used up.
+  if (broker !== undefined) await requireBroker(parts, broker);
+  const bundle = await open();
+  const { publicKey, privateKey } = await newRecipientKeyPair();
+  const secrets = await fetchSecrets(parts, bundle, publicKey);
+  await requireStream(parts, bundle, secrets);
+  return { bundle, secrets, rotationPrivateKey: privateKey };
 }
 
-async function fetchSecrets(bundle: ActivationBundle, rotationKey: JWK, joiner: JoinerFacts): Promise<BootstrapSecrets> {
+/** What is in a token, without using it up. @throws as `admissionFrom` does for a token that it would refuse. */
+export async function inspectActivation(parts: JoinerParts, order: ActivationOrder): Promise<{ readonly primary: string }> {
+  if (isEncryptedActivation(order.token)) {
+    const bundle = await openEncryptedActivation(order.token, { local: parts.store.local, clock: parts.clock });
+    return { primary: bundle.primary_cluster_addrs.join(', ') };
+  }
+  const unwrap = unwrapOrderOf(order);
+  await parts.host.lookUp(unwrap);
+  return { primary: unwrap.address };
+}
+
+/** Says at once what is wrong with the order; the rest when it is called. */
+function openingOf({ host, store, clock }: JoinerParts, order: ActivationOrder): () => Promise<ActivationBundle> {
+  if (isEncryptedActivation(order.token)) return () => openEncryptedActivation(order.token, { local: store.local, clock });
+  const unwrap = unwrapOrderOf(order);
+  return async () => {
+    const bundle = await host.unwrap(unwrap);
+    if (isActivationBundle(bundle)) return bundle;
+    throw badRequest('error response unwrapping secondary token; the token does not hold a replication activation');
+  };
+}
+
+function unwrapOrderOf({ primaryApiAddr, ...order }: ActivationOrder): Parameters<ReplicationHost['unwrap']>[0] {
+  if (order.token === '') throw badRequest('token must be specified');
+  const address = primaryApiAddr || addressIn(order.token);
+  if (address === '') throw badRequest('primary_api_addr must be specified as the token does not contain an address');
+  return { ...order, address };
+}
+
+async function fetchSecrets(parts: JoinerParts, bundle: ActivationBundle, rotationKey: JWK): Promise<BootstrapSecrets> {
   const addresses = bundle.primary_cluster_addrs;
   const client = new ClusterClient({
     setId: bundle.set_id,
@@ -55,16 +89,24 @@ async function fetchSecrets(bundle: ActivationBundle, rotationKey: JWK, joiner: 
   });
   const key = await newJoinerKey();
   try {
-    const question = { publicKey: key.publicKey, rotationKey, ...joiner } as BootstrapQuestion;
+    const question = { publicKey: key.publicKey, rotationKey, ...factsOf(parts) } as BootstrapQuestion;
     const { jwe } = await client.call<{ jwe: string }>('bootstrap', question);
     return await key.open(jwe);
   } catch (error) {
-    if (isTidelockError(error, 'PRIMARY_UNREACHABLE') || isTidelockError(error, 'INVALID_REQUEST')) throw error;
-    throw new TidelockError('PRIMARY_UNREACHABLE', {
-      text: `the primary cluster refused to hand out the set's keys at ${addresses.join(', ')}: ${reasonOf(error)}`,
-      cause: error,
+    if (isTidelockError(error, 'INVALID_REQUEST')) throw error;
+    throw stepFailed('cluster address', {
+      code: 'PRIMARY_UNREACHABLE', tried: addresses.join(', '), cause: error,
+      text: isTidelockError(error, 'PRIMARY_UNREACHABLE') ? error.message : `the primary cluster refused to hand out the set's keys: ${reasonOf(error)}`,
+      next: 'check that this cluster can reach the primary\'s cluster port (primary/enable with primary_cluster_addr gives out another address), '
+        + `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
     });
   } finally {
     client.close();
   }
+}
+
+/** What this cluster says of itself. */
+function factsOf({ settings: { development, broker }, access }: JoinerParts): Pick<BootstrapQuestion, 'development' | 'broker'> {
+  const principal = broker && access.principalOf(broker);
+  return { development, ...(broker && { broker: { ...(principal && { principal }) } }) };
 }

@@ -65,7 +65,7 @@ describe('StreamKeyRotation', () => {
     open.push(() => replica.close());
     const { publicKey, privateKey } = await newRecipientKeyPair();
     await transact(store, ({ local }) => secondaries.add(local, { id, state: 'pending', fingerprint: id, createdAt: now }));
-    await secondaries.activate(id, publicKey);
+    await secondaries.activate(id, publicKey, now);
     const streamKeys = await stored();
     await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys, rotationPrivateKey: privateKey }));
     await replica.moveTo({ epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' });

@@ -157,12 +157,13 @@ export class PrimaryRole {
   }
 
   /** Admits a secondary, with the caller's transaction: its certificate, and what it needs to find this cluster. */
-  async admit(id: string, local: LocalStore): Promise<ActivationBundle> {
+  async admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
     const { authority } = this.credentials;
     if (authority.privateKey === undefined) throw new TidelockError('INTERNAL');
     const now = this.parts.clock.now();
+    const expiresAt = now + ttlSeconds * 1000;
     const identity = await issueCertificate(authority as KeyPairPem, { name: id, usage: 'client' }, now);
-    await this.secondaries.add(local, { id, state: 'pending', fingerprint: fingerprintOf(identity.certificate), createdAt: now });
+    await this.secondaries.add(local, { id, state: 'pending', fingerprint: fingerprintOf(identity.certificate), createdAt: now, expiresAt });
     return {
       set_id: this.current.setId,
       secondary_id: id,
@@ -171,6 +172,7 @@ export class PrimaryRole {
       ca_certificate: authority.certificate,
       primary_cluster_addrs: this.clusterAddrs(),
       primary_api_addr: this.parts.settings.apiAddr,
+      expires_at: expiresAt,
     };
   }
 
@@ -243,9 +245,9 @@ export class PrimaryRole {
       calls: {
         ...(merkle.calls() as Record<string, ClusterCall>),
         bootstrap: async (question: BootstrapQuestion, peer) => {
-          await this.access.allow(peer.secondaryId, question.broker);
           // First: who may have been given keys must be known as such, or a revocation would not change them.
-          await this.secondaries.activate(peer.secondaryId, await recipientKeyIn(question.rotationKey));
+          await this.secondaries.activate(peer.secondaryId, await recipientKeyIn(question.rotationKey), this.parts.clock.now());
+          await this.access.allow(peer.secondaryId, question.broker);
           return answerBootstrap(this.parts, this.current, question);
         },
         'stream-keys': async (_, peer) => this.answerStreamKeys(peer.secondaryId),

@@ -1,6 +1,7 @@
 import { badRequest, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
 import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import type { Admission } from '../join/joiner';
+import { dropPendingKey } from '../join/pending-key';
 import type { Quarantine } from '../quarantine/quarantine';
 import type { HeartbeatCall } from './heartbeat';
 import { endOfEpoch, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
@@ -36,6 +37,7 @@ export async function rejoin(parts: ReplicationParts & { readonly quarantine: Qu
   const unit = store.begin();
   writeRole(unit.local, role);
   writeCredentials(unit.local, credentialsOf(admission));
+  dropPendingKey(unit.local);
   await unit.commit();
   return role;
 }

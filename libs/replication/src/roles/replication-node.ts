@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { LocalStore } from '@tidelock/store';
+import type { LocalStore, LocalWriter } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
-import { type ActivationOrder, type Admission, askForAdmission } from '../join/joiner';
 import { Healing } from '../healing/healing';
+import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
+import { newPendingKey } from '../join/pending-key';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import type { Succession } from '../publish/succession';
 import type { BrokerSettings } from '../ports/stream';
@@ -201,8 +202,8 @@ export class ReplicationNode {
     });
   }
 
-  admit(id: string, local: LocalStore): Promise<ActivationBundle> {
-    return this.requirePrimary().admit(id, local);
+  admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
+    return this.requirePrimary().admit(id, ttlSeconds, local);
   }
 
   /** What to tell the one who makes an activation token. */
@@ -218,11 +219,21 @@ export class ReplicationNode {
     return this.requirePrimary().rotateStreamKey();
   }
 
+  /** Makes the key pair that the next activation is encrypted to. */
+  async newActivationKey(local: LocalWriter): Promise<string> {
+    if (this.mode === 'primary') throw badRequest('performance replication is already enabled on this cluster in "primary" mode');
+    return newPendingKey(local);
+  }
+
+  /** Whether an activation could begin, without using the token up. */
+  async inspectActivation(order: ActivationOrder): Promise<{ readonly primary: string }> {
+    this.requireNoRole();
+    return inspectActivation(this.parts, order);
+  }
+
   /** First half of an activation: the primary's word. Nothing here has changed when this fails. */
   async askForAdmission(order: ActivationOrder): Promise<Admission> {
-    if (this.mode !== 'disabled' || this.changing) {
-      throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
-    }
+    this.requireNoRole();
     return this.admission(order);
   }
 
@@ -254,9 +265,12 @@ export class ReplicationNode {
   }
 
   private admission(order: ActivationOrder): Promise<Admission> {
-    const { host, settings: { development, broker }, access } = this.parts;
-    const principal = broker && access.principalOf(broker);
-    return this.once(() => askForAdmission(host, order, { development, ...(broker && { broker: { ...(principal && { principal }) } }) }));
+    return this.once(() => admissionFrom(this.parts, order));
+  }
+
+  private requireNoRole(): void {
+    if (this.mode === 'disabled' && !this.changing) return;
+    throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
   }
 
   private requirePrimary(): PrimaryRole {

@@ -98,15 +98,24 @@ describe('SecondaryRegistry', () => {
 
   it('notes, for good, that a secondary has fetched its keys', async () => {
     await add(secondary('us-east'));
-    await registry.activate('us-east', KEY);
+    await registry.activate('us-east', KEY, 10);
     await registry.settled();
     expect(registry.all()).toEqual([secondary('us-east', { state: 'active', publicKey: KEY })]);
     expect(await registry.publicKeyOf('us-east')).toEqual(KEY);
     expect(store.position().replicatedIndex).toBe(0);
   });
 
+  it('lets nobody join whose activation has expired', async () => {
+    await add(secondary('us-east', { expiresAt: 100 }));
+    await expect(registry.activate('us-east', KEY, 101)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has expired') });
+    expect(registry.states()).toEqual({ 'us-east': 'pending' });
+    await registry.activate('us-east', KEY, 100);
+    await registry.settled();
+    expect(registry.states()).toEqual({ 'us-east': 'active' });
+  });
+
   it('activates nobody who is not on the list', async () => {
-    await expect(registry.activate('nobody', KEY)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
+    await expect(registry.activate('nobody', KEY, 10)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
     expect(await registry.publicKeyOf('nobody')).toBeUndefined();
   });
 
@@ -122,7 +131,7 @@ describe('SecondaryRegistry', () => {
 
   it('does not bring a secondary back that is revoked while it becomes active', async () => {
     await add(secondary('us-east'));
-    await Promise.allSettled([registry.activate('us-east', KEY), revoke('us-east'), registry.activate('us-east', KEY)]);
+    await Promise.allSettled([registry.activate('us-east', KEY, 10), revoke('us-east'), registry.activate('us-east', KEY, 10)]);
     await registry.settled();
     expect(registry.all()).toEqual([]);
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
@@ -138,7 +147,7 @@ describe('SecondaryRegistry', () => {
       await held;
       return found;
     });
-    await registry.activate('us-east', KEY);
+    await registry.activate('us-east', KEY, 10);
     const gone = new Promise<void>((resolve) => store.onCommit(() => resolve()));
     const revoked = revoke('us-east');
     await gone;
@@ -162,7 +171,7 @@ describe('SecondaryRegistry', () => {
 
   it('tells pending, active and revoked apart, also after a restart, and does not remember ids that never were', async () => {
     for (const id of ['a', 'b', 'c']) await add(secondary(id));
-    await registry.activate('b', KEY);
+    await registry.activate('b', KEY, 10);
     await revoke('c');
     await revoke('nobody');
     await registry.settled();
@@ -186,7 +195,7 @@ describe('SecondaryRegistry', () => {
 
   it('names as recipients of keys those who have joined and are not revoked', async () => {
     for (const id of ['a', 'b', 'c']) await add(secondary(id));
-    for (const id of ['b', 'c']) await registry.activate(id, KEY);
+    for (const id of ['b', 'c']) await registry.activate(id, KEY, 10);
     await revoke('c');
     expect(await transact(store, ({ local }) => registry.recipients(local))).toEqual([{ id: 'b', publicKey: KEY }]);
   });

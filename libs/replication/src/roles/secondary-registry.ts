@@ -16,6 +16,8 @@ export interface KnownSecondary {
   readonly publicKey?: JWK;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
+  /** Until when it may join, ms since the Unix epoch. */
+  readonly expiresAt?: number;
 }
 
 const ID = /^\w(?:[\w.-]*\w)?$/;
@@ -99,13 +101,16 @@ export class SecondaryRegistry {
   /**
    * It joins: from now on it may hold the set's keys. Durable when this returns.
    *
-   * @throws {TidelockError} PRIMARY_UNREACHABLE when it was revoked meanwhile.
+   * @throws {TidelockError} PRIMARY_UNREACHABLE when it was revoked meanwhile, INVALID_REQUEST when it comes too late.
    */
-  async activate(id: string, publicKey: JWK): Promise<void> {
+  async activate(id: string, publicKey: JWK, now: number): Promise<void> {
     await transact(this.store, async ({ local }) => {
       const row = await local.row('secondary', id);
       const secondary = row && secondaryIn(row.value);
       if (secondary === undefined || secondary.state === 'revoked') throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+      if (now > (secondary.expiresAt ?? Infinity)) {
+        throw badRequest(`the activation of secondary "${id}" has expired: revoke the id at the primary and make a new token`);
+      }
       local.put('secondary', rowOf({ ...secondary, state: 'active', publicKey }));
     });
   }

@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { Store } from '@tidelock/store';
 import type { BrokerSettings } from '../ports/stream';
+import type { StreamProbe } from '../ports/stream-probe';
 import type { StreamAccess } from '../ports/stream-access';
 
 /** This node's own addresses and wishes, from its configuration. */
@@ -25,6 +26,8 @@ export interface ReplicationSettings {
 export interface ReplicationHost {
   /** Asks the primary's API to unwrap an activation token. @returns the unwrapped `data`. */
   unwrap(order: UnwrapOrder): Promise<unknown>;
+  /** Asks it whether the token is good, without using it up. @throws as `unwrap` does. */
+  lookUp(order: UnwrapOrder): Promise<void>;
   /** Runs a request that a secondary has authenticated and authorised. */
   forwarded(request: unknown, secondaryId: string): Promise<unknown>;
   /**
@@ -55,5 +58,6 @@ export interface ReplicationParts {
   readonly settings: ReplicationSettings;
   readonly host: ReplicationHost;
   readonly access: StreamAccess;
+  readonly probe: StreamProbe;
 }
 

@@ -1,4 +1,5 @@
 import { ReplicationHealingPaths } from './healing.paths';
+import { ReplicationActivationKeyPaths } from './activation-key.paths';
 import { ReplicationPrimaryPaths } from './primary.paths';
 import { ReplicationQuarantinePaths } from './quarantine.paths';
 import { ReplicationStatusPaths } from './replication-status.paths';
@@ -7,6 +8,6 @@ import { ReplicationSecondaryPaths } from './secondary.paths';
 import { ReplicationStreamKeyPaths } from './stream-key.paths';
 
 export const REPLICATION_PARTS = [
-  ReplicationStatusPaths, ReplicationPrimaryPaths, ReplicationSecondaryPaths, ReplicationStreamKeyPaths, ReplicationRolePaths, ReplicationQuarantinePaths,
-  ReplicationHealingPaths,
+  ReplicationStatusPaths, ReplicationPrimaryPaths, ReplicationSecondaryPaths, ReplicationActivationKeyPaths, ReplicationStreamKeyPaths,
+  ReplicationRolePaths, ReplicationQuarantinePaths, ReplicationHealingPaths,
 ] as const;

@@ -46,9 +46,13 @@ export class ReplicationPrimaryPaths {
   async secondaryToken({ body, scope }: EngineRequest<SecondaryTokenBody>): Promise<EngineResponse> {
     const ttlSeconds = body.ttl ?? DEFAULT_TTL_SECONDS;
     if (ttlSeconds <= 0) throw badRequest('ttl must be positive');
-    if (body.secondary_public_key) throw badRequest('secondary_public_key is not supported; leave it out to get a wrapped activation token');
-    const data = await this.replication.admitSecondary(scope, body.id ?? '');
-    const warnings = [...(this.replication.apiAddr === '' ? [NO_ADDRESS] : []), ...(await this.replication.activationWarnings(body.id ?? ''))];
+    const id = body.id ?? '';
+    if (body.secondary_public_key) {
+      const token = await this.replication.admitSecondaryWithKey(scope, id, ttlSeconds, body.secondary_public_key);
+      return { data: { token }, warnings: await this.replication.activationWarnings(id) };
+    }
+    const data = await this.replication.admitSecondary(scope, id, ttlSeconds);
+    const warnings = [...(this.replication.apiAddr === '' ? [NO_ADDRESS] : []), ...(await this.replication.activationWarnings(id))];
     return { data, warnings, wrap: { ttlSeconds, format: 'jwt' } };
   }
 

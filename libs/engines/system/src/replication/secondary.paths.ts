@@ -1,4 +1,4 @@
-import { EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, type SecondaryActivation, StringField } from '@tidelock/engine-api';
+import { BoolField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, type SecondaryActivation, StringField } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 
 export class EnableSecondaryBody {
@@ -8,6 +8,10 @@ export class EnableSecondaryBody {
   @StringField() ca_path?: string;
   @StringField() client_cert_pem?: string;
   @StringField() client_key_pem?: string;
+}
+
+class JoinBody extends EnableSecondaryBody {
+  @BoolField({ description: 'Only tells what would be wiped; the token stays good.' }) dry_run?: boolean;
 }
 
 export const FOUND =
@@ -30,14 +34,16 @@ export const activationOf = (body: EnableSecondaryBody): SecondaryActivation => 
 export class ReplicationSecondaryPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/secondary/enable', { body: EnableSecondaryBody, localOnly: true, help: 'Joins a replication set; wipes this cluster.' })
-  async enable({ body }: EngineRequest<EnableSecondaryBody>): Promise<EngineResponse> {
-    const { warnings } = await this.replication.enableSecondary(activationOf(body));
+  @OnPath('update', 'replication/performance/secondary/enable', { body: JoinBody, localOnly: true, help: 'Joins a replication set; wipes this cluster.' })
+  async enable({ body }: EngineRequest<JoinBody>): Promise<EngineResponse> {
+    const activation = activationOf(body);
+    if (body.dry_run) return { data: await this.replication.previewEnableSecondary(activation) };
+    const { warnings } = await this.replication.enableSecondary(activation);
     return { data: null, warnings: [FOUND, ...warnings] };
   }
 
-  @OnPath('update', 'replication/secondary/enable', { body: EnableSecondaryBody, localOnly: true, help: 'Old name of replication/performance/secondary/enable.' })
-  enableByOldName(request: EngineRequest<EnableSecondaryBody>): Promise<EngineResponse> {
+  @OnPath('update', 'replication/secondary/enable', { body: JoinBody, localOnly: true, help: 'Old name of replication/performance/secondary/enable.' })
+  enableByOldName(request: EngineRequest<JoinBody>): Promise<EngineResponse> {
     return this.enable(request);
   }
 }

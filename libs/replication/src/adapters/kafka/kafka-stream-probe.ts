@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer } from 'kafkajs';
+import type { Logger } from '@tidelock/kernel';
+import type { BrokerSettings } from '../../ports/stream';
+import type { StreamProbe } from '../../ports/stream-probe';
+import { brokerTrouble } from './broker-trouble';
+import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
+
+/** A topic that is being made, or rights that are being given, take a moment to be known. */
+const PATIENCE_MS = 10_000;
+const AGAIN_MS = 500;
+const SILENCE_MS = 15_000;
+/** What is read is thrown away. */
+const FEW_BYTES = 64 * 1024;
+
+/** Tries brokers as a secondary would use them. */
+export class KafkaStreamProbe implements StreamProbe {
+  constructor(private readonly logger: Logger) {}
+
+  async reach(broker: BrokerSettings): Promise<void> {
+    await explained(broker, () => withAdmin(connectKafka(broker, this.logger), (admin) => admin.describeCluster()));
+  }
+
+  async read(broker: BrokerSettings, topic: string, group: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await explained(broker, () => this.fetchOnce(broker, topic, group));
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(AGAIN_MS);
+      }
+    }
+  }
+
+  /** By the same calls as following takes, so that rights that are missing show. */
+  private async fetchOnce(broker: BrokerSettings, topic: string, group: string): Promise<void> {
+    const kafka = connectKafka(broker, this.logger);
+    await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+    const consumer = kafka.consumer({
+      groupId: `${group}.${randomBytes(4).toString('hex')}`,
+      allowAutoTopicCreation: false,
+      maxBytes: FEW_BYTES,
+      maxBytesPerPartition: FEW_BYTES,
+      maxWaitTimeInMs: 100,
+      retry: { ...FEW_RETRIES, restartOnFailure: async () => false },
+    });
+    const ended = new AbortController();
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await Promise.race([fetched(consumer), silence(ended.signal)]);
+    } finally {
+      ended.abort();
+      await consumer.disconnect().catch(() => undefined);
+    }
+  }
+}
+
+async function fetched(consumer: Consumer): Promise<void> {
+  const outcome = new Promise<void>((resolve, reject) => {
+    consumer.on(consumer.events.FETCH, () => resolve());
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+  });
+  await consumer.run({ autoCommit: false, eachBatch: async () => undefined });
+  await outcome;
+}
+
+async function silence(ended: AbortSignal): Promise<never> {
+  await sleep(SILENCE_MS, undefined, { signal: ended }).catch(() => undefined);
+  throw new Error('the broker does not answer in time');
+}
+
+async function explained(broker: BrokerSettings, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw new Error(brokerTrouble(error, broker));
+  }
+}
