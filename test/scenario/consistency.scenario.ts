@@ -106,7 +106,7 @@ describe('client-controlled consistency', () => {
       expect(valueOf(await read(primary, 'kv/late', old, seen))).toBe('new');
     });
 
-    it('takes a state that is forged, garbled, cut or another cluster's for one that is missing', async () => {
+    it('takes a state that is forged, garbled, cut or another cluster\'s for one that is missing', async () => {
       const text = Buffer.from(old, 'base64').toString();
       const forged = [foreign, Buffer.from(text.replace(/:\d+:(\w+)$/, ':0:$1')).toString('base64'), 'garbled', old.slice(0, 20), Buffer.from(`v2${text.slice(2)}`).toString('base64')];
       for (const state of forged) {
