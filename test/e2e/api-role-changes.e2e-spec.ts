@@ -65,6 +65,8 @@ describe('sys/replication: changes of the role', () => {
   });
 
   it('previews what would change, and changes nothing', async () => {
+    const enabling = await primary.root.must('POST', `${PRIMARY}/enable`, { dry_run: true, primary_cluster_addr: 'https://elsewhere:8201' });
+    expect(enabling.data).toMatchObject({ would: 'change the address that secondaries are given', secondaries: ['us-east'] });
     const demotion = await primary.root.must('POST', `${PRIMARY}/demote`, { dry_run: true });
     expect(demotion.data).toMatchObject({ secondaries_cut_off: ['us-east'], unpublished_mutations: 0 });
     expect((await primary.root.must('POST', `${PRIMARY}/disable?dry_run=true`)).data).toMatchObject({ secondaries_cut_off: ['us-east'] });
@@ -72,7 +74,7 @@ describe('sys/replication: changes of the role', () => {
     expect((await secondary.root.must('POST', `${SECONDARY}/promote`, { dry_run: true })).data).toMatchObject({
       possible_without_force: false, checks: [{ name: 'primary-gone', passed: false }, { name: 'in-step', passed: true }, { name: 'broker', passed: true }],
     });
-    expect(await primary.status()).toMatchObject({ mode: 'primary', epoch: 1 });
+    expect(await primary.status()).toMatchObject({ mode: 'primary', epoch: 1, primary_cluster_addr: '' });
     expect(await secondary.status()).toMatchObject({ mode: 'secondary', state: 'stream-wals' });
   });
 

@@ -91,4 +91,4 @@ export abstract class ReplicationService {
   abstract reapplyQuarantined(indexes: readonly number[]): Promise<void>;
 }
 
-export type RoleChange = 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
+export type RoleChange = 'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';

@@ -2,7 +2,7 @@ import { badRequest } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { ReplicationNode } from './replication-node';
 
-export type PreviewedChange = 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
+export type PreviewedChange = 'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
 
 /**
  * What a change of role would wipe, lose or hide, found without changing anything.
@@ -14,6 +14,14 @@ export function previewOf(change: PreviewedChange, node: ReplicationNode, store:
 }
 
 const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>>> = {
+  async 'enable-primary'(node, store) {
+    if (node.isSecondary) throw badRequest('cluster is already a performance replication secondary; it must be promoted');
+    if (node.asPrimary) return { would: 'change the address that secondaries are given', secondaries: node.asPrimary.secondaries.active() };
+    return {
+      would: 'become the primary of a new replication set: data, tokens and leases stay as they are; former secondaries of this cluster need a full copy',
+      replicated_records: (await store.replicated.keys('')).length,
+    };
+  },
   async 'demote-primary'(node) {
     const primary = primaryOf(node);
     return {

@@ -1,9 +1,10 @@
-import { DurationField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField } from '@tidelock/engine-api';
+import { BoolField, DurationField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 
 class EnablePrimaryBody {
   @StringField() primary_cluster_addr?: string;
+  @BoolField({ description: 'Only tells what the change would do.' }) dry_run?: boolean;
 }
 
 class SecondaryTokenBody {
@@ -33,6 +34,7 @@ export class ReplicationPrimaryPaths {
 
   @OnPath('update', 'replication/performance/primary/enable', { body: EnablePrimaryBody, localOnly: true, help: 'Makes this cluster the primary of a replication set.' })
   async enable({ body }: EngineRequest<EnablePrimaryBody>): Promise<EngineResponse> {
+    if (body.dry_run) return { data: { ...(await this.replication.preview('enable-primary')) } };
     await this.replication.enablePrimary(body.primary_cluster_addr ?? '');
     return { data: null, warnings: [ENABLED] };
   }
