@@ -35,7 +35,7 @@ export type { FollowedKeys } from './keys/followed-keys';
 export type { ActivationBundle } from './join/bundle';
 export { type ActivationStep, stepFailed } from './join/activation-step';
 export type { ActivationOrder, Admission } from './join/joiner';
-export { parsePublicKey } from './join/pending-key';
+export { newPendingKey, parsePublicKey } from './join/pending-key';
 export { encryptTo } from './keys/recipient-key';
 export { KafkaStreamProbe } from './adapters/kafka/kafka-stream-probe';
 export type { PrimaryLink } from './roles/primary-link';

@@ -3,7 +3,7 @@ import {
 } from '@tidelock/engine-api';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
-import { encryptTo, parsePublicKey, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
+import { encryptTo, newPendingKey, parsePublicKey, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
@@ -47,8 +47,9 @@ export class ReplicationAdministration extends ReplicationService {
     return encryptTo(key, await this.admitSecondary(scope, id, ttlSeconds));
   }
 
-  override generatePublicKey(scope: RequestScope): Promise<string> {
-    return this.node.newActivationKey(unitOf(scope).local);
+  override async generatePublicKey(scope: RequestScope): Promise<string> {
+    if (this.node.mode === 'primary') throw badRequest('performance replication is already enabled on this cluster in "primary" mode');
+    return newPendingKey(unitOf(scope).local);
   }
 
   override activationWarnings(id: string): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createHash, webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import { badRequest } from '@tidelock/kernel';
 
 /** A certificate with its private key, both PEM. */
 export interface KeyPairPem {
@@ -34,22 +35,40 @@ export async function createAuthority(setId: string, now: number): Promise<KeyPa
   return { certificate: certificate.toString('pem'), privateKey: await privatePem(keys.privateKey) };
 }
 
-/** Certificate of one end of the cluster port. `name`: the set's server name, or a secondary's id. */
-export async function issueCertificate(
-  authority: KeyPairPem,
-  subject: { readonly name: string; readonly usage: 'server' | 'client' },
-  now: number,
-): Promise<KeyPairPem> {
+/** Of one end of the cluster port. `name`: the set's server name, or a secondary's id. */
+export interface CertificateSubject {
+  readonly name: string;
+  readonly usage: 'server' | 'client';
+}
+
+/** A certificate with a key pair made for it. */
+export async function issueCertificate(authority: KeyPairPem, subject: CertificateSubject, now: number): Promise<KeyPairPem> {
+  const { publicKey, privateKey } = await newCertificateKeys();
+  return { certificate: await certify(authority, subject, publicKey, now), privateKey };
+}
+
+/** A key pair for a certificate. `publicKey`: SubjectPublicKeyInfo, DER; `privateKey`: PEM. */
+export async function newCertificateKeys(): Promise<{ readonly publicKey: Buffer; readonly privateKey: string }> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  return { publicKey: Buffer.from(await webcrypto.subtle.exportKey('spki', keys.publicKey)), privateKey: await privatePem(keys.privateKey) };
+}
+
+/**
+ * A certificate, PEM, for a key that somebody else has made.
+ *
+ * @param publicKey SubjectPublicKeyInfo, DER.
+ * @throws {TidelockError} INVALID_REQUEST when it is no P-256 key.
+ */
+export async function certify(authority: KeyPairPem, subject: CertificateSubject, publicKey: Buffer, now: number): Promise<string> {
   const issuer = new x509.X509Certificate(authority.certificate);
   const usage = subject.usage === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     subject: [{ CN: [subject.name] }],
     issuer: issuer.subjectName,
-    ...validity(now, 10 * YEAR),
+    ...validity(now, YEAR),
     signingAlgorithm: ALGORITHM,
-    publicKey: keys.publicKey as never,
+    publicKey: (await publicKeyIn(publicKey)) as never,
     signingKey: (await privateKey(authority.privateKey)) as never,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -57,7 +76,7 @@ export async function issueCertificate(
       new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: subject.name }]),
     ],
   });
-  return { certificate: certificate.toString('pem'), privateKey: await privatePem(keys.privateKey) };
+  return certificate.toString('pem');
 }
 
 /** SHA-256 of a certificate's DER, hex: how a primary recognises a secondary's certificate. */
@@ -75,6 +94,14 @@ const serialNumber = (): string => `00${Buffer.from(webcrypto.getRandomValues(ne
 
 async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+}
+
+async function publicKeyIn(spki: Buffer): Promise<webcrypto.CryptoKey> {
+  try {
+    return await webcrypto.subtle.importKey('spki', spki, ALGORITHM, true, ['verify']);
+  } catch {
+    throw badRequest('not a public key for a certificate (P-256)');
+  }
 }
 
 async function privateKey(pem: string): Promise<webcrypto.CryptoKey> {

@@ -29,20 +29,12 @@ export class PrimaryUnreachable extends TidelockError {
 export class ClusterClient {
   /** Calls by name, failed ones included. */
   readonly calls = new Tallies();
-  private readonly agent: Agent;
+  private agent: Agent;
+  /** Of certificates shown before: their connections end by themselves. */
+  private readonly former: Agent[] = [];
 
   constructor(private readonly options: ClusterClientOptions) {
-    this.agent = new Agent({
-      keepAlive: true,
-      maxSockets: 32,
-      // Shorter than the server's keep-alive: an idle connection is never picked up while the other end drops it.
-      timeout: 30_000,
-      key: options.identity.privateKey,
-      cert: options.identity.certificate,
-      ca: options.authority,
-      servername: serverNameOf(options.setId),
-      minVersion: 'TLSv1.3',
-    });
+    this.agent = this.agentWith(options.identity);
   }
 
   /**
@@ -70,8 +62,28 @@ export class ClusterClient {
     throw new PrimaryUnreachable(addresses, last.cause);
   }
 
+  /** Shows this certificate on every new connection. */
+  useIdentity(identity: KeyPairPem): void {
+    this.former.push(this.agent);
+    this.agent = this.agentWith(identity);
+  }
+
   close(): void {
-    this.agent.destroy();
+    for (const agent of [this.agent, ...this.former]) agent.destroy();
+  }
+
+  private agentWith({ privateKey, certificate }: KeyPairPem): Agent {
+    return new Agent({
+      keepAlive: true,
+      maxSockets: 32,
+      // Shorter than the server's keep-alive: an idle connection is never picked up while the other end drops it.
+      timeout: 30_000,
+      key: privateKey,
+      cert: certificate,
+      ca: this.options.authority,
+      servername: serverNameOf(this.options.setId),
+      minVersion: 'TLSv1.3',
+    });
   }
 
   private post<T>(address: string, name: string, body: Buffer, timeout: number): Promise<T> {

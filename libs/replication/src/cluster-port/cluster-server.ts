@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
 import { decodeCall, encodeCall } from './codec';
@@ -46,12 +46,9 @@ export class ClusterServer {
 
   constructor(private readonly options: ClusterServerOptions) {
     this.server = createServer({
-      key: options.identity.privateKey,
-      cert: options.identity.certificate,
-      ca: options.authority,
+      ...this.contextOf(options.identity),
       requestCert: true,
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.3',
       ALPNProtocols: ['http/1.1'],
       keepAliveTimeout: 65_000,
     });
@@ -69,6 +66,11 @@ export class ClusterServer {
     return this.server.address() as AddressInfo;
   }
 
+  /** Shows this certificate to whoever connects from now on; connections that are there stay. */
+  useIdentity(identity: KeyPairPem): void {
+    this.server.setSecureContext(this.contextOf(identity));
+  }
+
   /** Cuts every connection of a secondary, at once. */
   disconnect(secondaryId: string): void {
     for (const [socket, id] of this.sockets) if (id === secondaryId) socket.destroy();
@@ -79,6 +81,10 @@ export class ClusterServer {
     this.server.close();
     for (const socket of this.connections) socket.destroy();
     await closed;
+  }
+
+  private contextOf({ privateKey, certificate }: KeyPairPem): SecureContextOptions {
+    return { key: privateKey, cert: certificate, ca: this.options.authority, minVersion: 'TLSv1.3' };
   }
 
   private admit(socket: TLSSocket): void {

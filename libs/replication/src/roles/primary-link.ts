@@ -1,5 +1,6 @@
 import { type Clock, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
 import { type CallOptions, ClusterClient } from '../cluster-port/cluster-client';
+import type { KeyPairPem } from '../cluster-port/certificates';
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
 import type { Credentials, Role } from './role-store';
 
@@ -57,6 +58,11 @@ export class PrimaryLink {
     this.state = 'shutdown';
     clearTimeout(this.timer);
     this.client.close();
+  }
+
+  /** Shows the primary this certificate from now on. */
+  useIdentity(identity: KeyPairPem): void {
+    this.client.useIdentity(identity);
   }
 
   call<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {

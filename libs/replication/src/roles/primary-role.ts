@@ -12,6 +12,9 @@ import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-ans
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { encodeEpochStart } from '../domain/epoch-start';
+import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
+import { RenewalTimer } from '../renewal/renewal-timer';
+import { serverIdentity } from '../renewal/server-renewal';
 import { MerkleServer } from '../merkle/merkle-server';
 import type { BrokerSettings } from '../ports/stream';
 import { newStreamKey, type PublishedStream } from '../publish/published-stream';
@@ -57,6 +60,7 @@ export class PrimaryRole {
   readonly access: SecondaryAccess;
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
+  private readonly renewal: RenewalTimer;
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
 
@@ -72,6 +76,7 @@ export class PrimaryRole {
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
     this.broker = broker;
     this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: () => streamTopic(broker, current.setId) });
+    this.renewal = new RenewalTimer(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId)), logger);
     this.keys = new StreamKeyRotation({
       ...parts,
       secondaries: this.secondaries,
@@ -108,6 +113,7 @@ export class PrimaryRole {
   async stop(): Promise<void> {
     this.secondaries.close();
     this.access.stop();
+    this.renewal.stop();
     await this.stream?.stop();
     await this.server?.close();
   }
@@ -239,7 +245,7 @@ export class PrimaryRole {
     this.server = new ClusterServer({
       ...settings.clusterListener,
       authority: this.credentials.authority.certificate,
-      identity: this.credentials.identity,
+      identity: await serverIdentity(this.parts, this.current.setId),
       recognise: (fingerprint) => this.secondaries.recognise(fingerprint),
       logger,
       calls: {
@@ -250,6 +256,8 @@ export class PrimaryRole {
           await this.access.allow(peer.secondaryId, question.broker);
           return answerBootstrap(this.parts, this.current, question);
         },
+        'renew-certificate': async (question: RenewalQuestion, peer) =>
+          answerRenewal({ local: store.local, clock: this.parts.clock, secondaries: this.secondaries }, question, peer.secondaryId),
         'stream-keys': async (_, peer) => this.answerStreamKeys(peer.secondaryId),
         heartbeat: async (call: HeartbeatCall, peer) => this.answerHeartbeat(call, peer.secondaryId),
         reapply: async (call: ReapplyCall) => reapply(store, call),
@@ -257,6 +265,7 @@ export class PrimaryRole {
       },
     });
     await this.server.listen();
+    this.renewal.start();
   }
 
   private async answerStreamKeys(secondaryId: string): Promise<StreamKeysAnswer> {

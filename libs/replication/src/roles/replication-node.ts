@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { LocalStore, LocalWriter } from '@tidelock/store';
+import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
 import { Healing } from '../healing/healing';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
-import { newPendingKey } from '../join/pending-key';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import type { Succession } from '../publish/succession';
 import type { BrokerSettings } from '../ports/stream';
@@ -181,7 +180,7 @@ export class ReplicationNode {
   /** First half of a change to another primary of the set: its word. Nothing here has changed when this fails. */
   async askForReadmission(order: ActivationOrder): Promise<Admission> {
     const { role } = this.requireFollowing();
-    const admission = await this.admission(order);
+    const admission = await this.once(() => admissionFrom(this.parts, order));
     requireSameSet(role, admission);
     return admission;
   }
@@ -219,12 +218,6 @@ export class ReplicationNode {
     return this.requirePrimary().rotateStreamKey();
   }
 
-  /** Makes the key pair that the next activation is encrypted to. */
-  async newActivationKey(local: LocalWriter): Promise<string> {
-    if (this.mode === 'primary') throw badRequest('performance replication is already enabled on this cluster in "primary" mode');
-    return newPendingKey(local);
-  }
-
   /** Whether an activation could begin, without using the token up. */
   async inspectActivation(order: ActivationOrder): Promise<{ readonly primary: string }> {
     this.requireNoRole();
@@ -234,7 +227,7 @@ export class ReplicationNode {
   /** First half of an activation: the primary's word. Nothing here has changed when this fails. */
   async askForAdmission(order: ActivationOrder): Promise<Admission> {
     this.requireNoRole();
-    return this.admission(order);
+    return this.once(() => admissionFrom(this.parts, order));
   }
 
   /** Second half: the wipe and the keys; the first copy begins as the service comes up again. */
@@ -262,10 +255,6 @@ export class ReplicationNode {
   /** An id for the `X-Vault-Index` header: states of one set compare with each other. */
   stateClusterId(ownClusterId: string): string {
     return this.role.setId || ownClusterId;
-  }
-
-  private admission(order: ActivationOrder): Promise<Admission> {
-    return this.once(() => admissionFrom(this.parts, order));
   }
 
   private requireNoRole(): void {

@@ -12,6 +12,8 @@ export interface KnownSecondary {
   readonly state: SecondaryState;
   /** SHA-256 of its certificate, hex. */
   readonly fingerprint: string;
+  /** Of its next certificate, until that has been used for the first time. */
+  readonly nextFingerprint?: string;
   /** Registered when it was activated: keys of its stream are encrypted to it. */
   readonly publicKey?: JWK;
   /** Milliseconds since the Unix epoch. */
@@ -79,7 +81,9 @@ export class SecondaryRegistry {
 
   /** Id of the secondary that owns a certificate. */
   recognise(fingerprint: string): string | undefined {
-    return this.all().find((secondary) => secondary.fingerprint === fingerprint)?.id;
+    const found = this.all().find((secondary) => secondary.fingerprint === fingerprint || secondary.nextFingerprint === fingerprint);
+    if (found?.nextFingerprint === fingerprint) this.confirmRenewed(found.id, fingerprint);
+    return found?.id;
   }
 
   /**
@@ -115,6 +119,16 @@ export class SecondaryRegistry {
     });
   }
 
+  /** It is about to get another certificate: both are good until the new one is used. Durable, and known, when this returns. */
+  async expectRenewed(id: string, nextFingerprint: string): Promise<void> {
+    await transact(this.store, async ({ local }) => {
+      const row = await local.row('secondary', id);
+      if (row === undefined || row.status === 'revoked') throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+      local.put('secondary', rowOf({ ...secondaryIn(row.value), nextFingerprint }));
+    });
+    await this.settled();
+  }
+
   /** Refuses a secondary's certificate, at once, while `work` makes that last. */
   async refuseDuring(id: string, work: () => Promise<unknown>): Promise<void> {
     this.shutOut.add(id);
@@ -146,6 +160,15 @@ export class SecondaryRegistry {
       const { id, state, publicKey } = secondaryIn(value);
       return state === 'active' && publicKey ? [{ id, publicKey }] : [];
     });
+  }
+
+  /** The new certificate has been used: the old one is refused from now on. */
+  private confirmRenewed(id: string, fingerprint: string): void {
+    transact(this.store, async ({ local }) => {
+      const row = await local.row('secondary', id);
+      const { nextFingerprint, ...secondary } = row === undefined ? ({} as Partial<KnownSecondary>) : secondaryIn(row.value);
+      if (nextFingerprint === fingerprint) local.put('secondary', rowOf({ ...(secondary as KnownSecondary), fingerprint }));
+    }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
   }
 
   /** What was added is known when its caller is answered: the secondary may call before the row is read back. */

@@ -4,6 +4,8 @@ import { identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import { FollowedKeys } from '../keys/followed-keys';
+import { renewClientCertificate } from '../renewal/client-renewal';
+import { RenewalTimer } from '../renewal/renewal-timer';
 import { PrimaryLink } from './primary-link';
 import type { BrokerSettings } from '../ports/stream';
 import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
@@ -28,6 +30,7 @@ interface Following {
   readonly link: PrimaryLink;
   readonly keys: FollowedKeys;
   readonly follower: FollowedStream;
+  readonly renewal: RenewalTimer;
 }
 
 /** A cluster while it is a secondary: follows its primary's stream, asks it for what the stream does not tell. Idle without a primary. */
@@ -68,6 +71,7 @@ export class SecondaryRole {
 
   async stop(): Promise<void> {
     const { following } = this;
+    following?.renewal.stop();
     following?.link.stop();
     await following?.follower.stop();
   }
@@ -138,8 +142,12 @@ export class SecondaryRole {
       },
     });
     follower.applier.on('epoch-started', ({ epoch, index }) => void this.noteEpoch(epoch, index));
-    this.following = { link, keys, follower };
+    const renewal = new RenewalTimer(() => renewClientCertificate({
+      store, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity),
+    }), logger);
+    this.following = { link, keys, follower, renewal };
     link.start();
+    renewal.start();
     follower.start();
   }
 

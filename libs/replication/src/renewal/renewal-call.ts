@@ -1,0 +1,31 @@
+import { type Clock, TidelockError } from '@tidelock/kernel';
+import type { LocalReader } from '@tidelock/store';
+import { certify, fingerprintOf, type KeyPairPem } from '../cluster-port/certificates';
+import { readCredentials } from '../roles/role-store';
+import type { SecondaryRegistry } from '../roles/secondary-registry';
+
+/** Cluster call `renew-certificate`: what a certificate request says, the caller being known by the certificate it has. */
+export interface RenewalQuestion {
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Buffer;
+}
+
+export interface RenewalAnswer {
+  /** PEM. */
+  readonly certificate: string;
+}
+
+export interface RenewalCallParts {
+  readonly local: LocalReader;
+  readonly clock: Clock;
+  readonly secondaries: Pick<SecondaryRegistry, 'expectRenewed'>;
+}
+
+/** The primary's answer: another certificate for the same secondary, known before it is handed out. */
+export async function answerRenewal({ local, clock, secondaries }: RenewalCallParts, { publicKey }: RenewalQuestion, secondaryId: string): Promise<RenewalAnswer> {
+  const { authority } = await readCredentials(local);
+  if (authority.privateKey === undefined) throw new TidelockError('INTERNAL');
+  const certificate = await certify(authority as KeyPairPem, { name: secondaryId, usage: 'client' }, publicKey, clock.now());
+  await secondaries.expectRenewed(secondaryId, fingerprintOf(certificate));
+  return { certificate };
+}

@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
+import { silentLogger } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
+import { ClusterClient } from '../cluster-port/cluster-client';
+import { ClusterServer } from '../cluster-port/cluster-server';
+import { readCredentials, writeCredentials } from '../roles/role-store';
+import { SecondaryRegistry } from '../roles/secondary-registry';
+import { transact } from '../roles/transact';
+import { newStore } from '../specs/memory-store.testing';
+import { renewClientCertificate } from './client-renewal';
+import { answerRenewal, type RenewalQuestion } from './renewal-call';
+import { isRenewalDue } from './renewal-due';
+import { serverIdentity } from './server-renewal';
+
+const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
+const DAY = 24 * 3_600_000;
+const clock = { now: () => Date.now() };
+/** Still good for two months, more than two thirds of its year being over. */
+const LONG_AGO = Date.now() - 300 * DAY;
+
+describe('certificates of the cluster port', () => {
+  let primary: Store;
+  let replica: Store;
+  let secondaries: SecondaryRegistry;
+  let server: ClusterServer;
+  let port: number;
+  let client: ClusterClient;
+  let authority: KeyPairPem;
+  let release: () => void = () => undefined;
+
+  beforeEach(async () => {
+    [primary, replica] = [await newStore(), await newStore()];
+    authority = await createAuthority(SET, LONG_AGO);
+    const identity = await issueCertificate(authority, { name: serverNameOf(SET), usage: 'server' }, LONG_AGO);
+    const own = await issueCertificate(authority, { name: 'us-east', usage: 'client' }, LONG_AGO);
+    await keep(primary, { authority, identity });
+    await keep(replica, { authority: { certificate: authority.certificate }, identity: own });
+    secondaries = new SecondaryRegistry(primary, silentLogger);
+    await secondaries.load();
+    await transact(primary, ({ local }) => secondaries.add(local, { id: 'us-east', state: 'active', fingerprint: fingerprintOf(own.certificate), createdAt: LONG_AGO }));
+    server = new ClusterServer({
+      host: '127.0.0.1', port: 0, authority: authority.certificate, identity, logger: silentLogger, recognise: (print) => secondaries.recognise(print),
+      calls: {
+        'renew-certificate': async (question: RenewalQuestion, { secondaryId }) => answerRenewal({ local: primary.local, clock, secondaries }, question, secondaryId),
+        echo: async (body: unknown) => body,
+        wait: async () => {
+          await new Promise<void>((resolve) => (release = resolve));
+          return 'waited';
+        },
+      },
+    });
+    ({ port } = await server.listen());
+    client = clientWith(own);
+  });
+  afterEach(async () => {
+    client.close();
+    secondaries.close();
+    await server.close();
+    for (const store of [primary, replica]) await store.close();
+  });
+
+  const keep = (store: Store, own: { authority: { certificate: string; privateKey?: string }; identity: KeyPairPem }) =>
+    transact(store, async ({ local }) => writeCredentials(local, { ...own, streamKeys: [] }));
+  const clientWith = (identity: KeyPairPem): ClusterClient =>
+    new ClusterClient({ setId: SET, authority: authority.certificate, identity, addresses: () => [`https://127.0.0.1:${port}`] });
+  const ownIdentity = async () => (await readCredentials(replica.local)).identity;
+  const renew = (through = client) => renewClientCertificate({
+    store: replica, clock, logger: silentLogger, call: (name, body) => through.call(name, body), use: (identity) => through.useIdentity(identity),
+  });
+  const shown = async (): Promise<string> => {
+    const socket = connect({ port, host: '127.0.0.1', ca: authority.certificate, servername: serverNameOf(SET) });
+    await once(socket, 'secureConnect');
+    const print = fingerprintOf(socket.getPeerCertificate().raw);
+    socket.destroy();
+    return print;
+  };
+
+  it('are renewed when two thirds of their year are over, and not before', async () => {
+    const issued = Date.parse('2026-01-01T00:00:00Z');
+    const { certificate } = await issueCertificate(authority, { name: 'a', usage: 'client' }, issued);
+    expect(isRenewalDue(certificate, issued + 243 * DAY)).toBe(false);
+    expect(isRenewalDue(certificate, issued + 244 * DAY)).toBe(true);
+  });
+
+  it('of a secondary: the old one is good until the new one is used, and the client goes on without a restart', async () => {
+    const old = await ownIdentity();
+    await renew();
+    const renewed = await ownIdentity();
+    expect(renewed.certificate).not.toBe(old.certificate);
+    expect(isRenewalDue(renewed.certificate, Date.now())).toBe(false);
+    const withOld = clientWith(old);
+    expect(await withOld.call('echo', 1)).toBe(1);
+    withOld.close();
+    expect(await client.call('echo', 2)).toBe(2);
+    await secondaries.settled();
+    expect(secondaries.all()).toEqual([expect.objectContaining({ id: 'us-east', state: 'active', fingerprint: fingerprintOf(renewed.certificate) })]);
+    const again = clientWith(old);
+    await expect(again.call('echo', 3)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
+    again.close();
+  });
+
+  it('of a secondary: a crash after the primary has answered leaves a certificate that works', async () => {
+    const broken = jest.spyOn(replica, 'begin').mockImplementationOnce(() => {
+      throw new Error('crash');
+    });
+    await expect(renew()).rejects.toThrow('crash');
+    broken.mockRestore();
+    expect(await client.call('echo', 1)).toBe(1);
+    await renew();
+    expect(await client.call('echo', 2)).toBe(2);
+    expect(isRenewalDue((await ownIdentity()).certificate, Date.now())).toBe(false);
+  });
+
+  it('of a secondary: none for one that was revoked, and none for a key that is none', async () => {
+    await expect(client.call('renew-certificate', { publicKey: Buffer.from('x') })).rejects.toMatchObject({ status: 400 });
+    await transact(primary, ({ local }) => secondaries.revoke(local, 'us-east'));
+    await secondaries.settled();
+    await expect(renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+    expect(secondaries.all()).toEqual([]);
+  });
+
+  it('of the primary: shown to whoever connects next; nothing that is under way breaks', async () => {
+    const waiting = client.call('wait', {});
+    while ((await client.call('echo', 1)) !== 1);
+    const before = await shown();
+    const renewed = await serverIdentity({ store: primary, clock, logger: silentLogger }, SET);
+    server.useIdentity(renewed);
+    expect(await shown()).toBe(fingerprintOf(renewed.certificate));
+    expect(await shown()).not.toBe(before);
+    release();
+    expect(await waiting).toBe('waited');
+    expect((await readCredentials(primary.local)).identity).toEqual(renewed);
+    expect(await serverIdentity({ store: primary, clock, logger: silentLogger }, SET)).toEqual(renewed);
+    const stranger = clientWith(await issueCertificate(await createAuthority(SET, Date.now()), { name: 'us-east', usage: 'client' }, Date.now()));
+    await expect(stranger.call('echo', 1)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+    stranger.close();
+  });
+});
