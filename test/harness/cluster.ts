@@ -18,6 +18,9 @@ export interface ClusterOrder {
   readonly broker?: string;
   /** Command that the server is run under (a bench pins it to a core). */
   readonly wrapper?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its files go, for instance a small disk; default a new temporary folder. */
+  readonly folder?: string;
 }
 
 let made = 0;
@@ -35,7 +38,7 @@ export class Cluster {
   ) {}
 
   static async start(order: ClusterOrder): Promise<Cluster> {
-    const server = await ServerProcess.start({ config: configurationOf(order), wrapper: order.wrapper ?? [] });
+    const server = await ServerProcess.start({ config: configurationOf(order), wrapper: order.wrapper ?? [], ...(order.env && { env: order.env }) }, order.folder);
     const cluster = new Cluster(server, order.threshold ?? 1);
     const init = await cluster.anonymous.must('POST', 'sys/init', { secret_shares: order.shares ?? 1, secret_threshold: cluster.threshold });
     cluster.keys = init.keys_base64;
