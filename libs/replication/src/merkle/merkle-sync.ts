@@ -1,5 +1,5 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { MutationRecord, Store, StreamPosition } from '@tidelock/store';
+import type { MutationRecord, Store, StreamPosition, UnitOfWork } from '@tidelock/store';
 import { assertAlive } from '../apply/assert-alive';
 import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
 import { BUCKETS_PER_PAGE, differences, differingBuckets, PAGES } from './merkle-difference';
@@ -133,8 +133,7 @@ export class MerkleSync {
       // The next page travels while this one is being written.
       next = peer.scan(place, SCAN_BYTES);
       next.catch(() => undefined);
-      await store.applySync(records, ({ local }) => writeSyncNote(local, { phase: 'copy', after: place }));
-      this.meter.add(records);
+      await this.apply(records, ({ local }) => writeSyncNote(local, { phase: 'copy', after: place }));
       this.estimate(place.bucket + 1, skippedBuckets);
     }
   }
@@ -167,11 +166,13 @@ export class MerkleSync {
     }
   }
 
-  private async apply(records: readonly MutationRecord[]): Promise<void> {
+  private async apply(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
+    const { store } = this.parts;
     try {
-      await this.parts.store.applySync(records);
+      await store.applySync(records, also);
     } catch (error) {
       await this.applyEach(records, error);
+      if (also !== undefined) await store.applySync([], also);
     }
     this.meter.add(records);
   }
