@@ -55,3 +55,39 @@ export async function append(topic: string, values: readonly Buffer[]): Promise<
   await producer.send({ topic, acks: -1, messages: values.map((value) => ({ value, partition: 0 })) });
   await producer.disconnect();
 }
+
+/** Takes a topic away, or its messages, as an operator of the broker could. */
+export class TopicAdmin {
+  private readonly kafka = client();
+  private readonly admin = this.kafka.admin();
+
+  connect(): Promise<void> {
+    return this.admin.connect();
+  }
+
+  disconnect(): Promise<void> {
+    return this.admin.disconnect();
+  }
+
+  /** Drops all that a topic holds at the moment, as retention would. */
+  async truncate(topic: string): Promise<void> {
+    const [partition] = await this.admin.fetchTopicOffsets(topic);
+    await this.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: (partition as { high: string }).high }] });
+  }
+
+  async delete(topic: string): Promise<void> {
+    await this.admin.deleteTopics({ topics: [topic] });
+    while (await this.exists(topic)) await new Promise((wake) => setTimeout(wake, 50));
+  }
+
+  /** Makes a topic of that name, with settings of somebody else's and whatever they put there. @returns false when it was made already. */
+  async create(topic: string, values: readonly Buffer[]): Promise<boolean> {
+    const created = await this.admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1 }] });
+    if (created) await append(topic, values);
+    return created;
+  }
+
+  async exists(topic: string): Promise<boolean> {
+    return (await this.admin.listTopics()).includes(topic);
+  }
+}

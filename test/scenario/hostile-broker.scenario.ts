@@ -1,0 +1,70 @@
+import { eventually } from '../harness/api';
+import { ReplicationSet } from '../harness/replication-set';
+import { append, rawMessages, readTopic, TopicAdmin, topicOf } from '../harness/topic';
+
+// P4: a hostile broker can delay, never change what a secondary has.
+describe('a hostile broker', () => {
+  let set: ReplicationSet;
+  let topic: string;
+  const admin = new TopicAdmin();
+
+  beforeAll(async () => {
+    await admin.connect();
+    set = await ReplicationSet.start({ suite: 'hostile' });
+    topic = await topicOf(set);
+    await set.primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
+    await set.secondary.untilInStepWith(set.primary);
+    await set.secondary.generateRoot();
+  });
+  afterAll(async () => {
+    await admin.disconnect();
+    await set.stop();
+  });
+
+  const write = (key: string, value: string) => set.primary.root.must('POST', `kv/${key}`, { value });
+  const expectEqual = async (keys: readonly string[]) => {
+    await set.secondary.untilInStepWith(set.primary);
+    for (const key of keys) expect((await set.secondary.root.get(`kv/${key}`)).body?.data).toEqual((await set.primary.root.get(`kv/${key}`)).body.data);
+  };
+  const refusals = async (): Promise<number> => (await set.secondary.status()).refused.total;
+
+  it('puts forged, cut, repeated, garbled and foreign messages into the topic: all are told, none has an effect', async () => {
+    await write('a', 'genuine');
+    await set.secondary.untilInStepWith(set.primary);
+    const last = (await rawMessages(set)).at(-1) as Buffer;
+    const forged = Buffer.from(last);
+    forged.writeUInt8(forged.readUInt8(forged.length - 1) ^ 1, forged.length - 1);
+    const other = await ReplicationSet.start({ suite: 'foreign', secondaries: [] });
+    await other.primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
+    const foreign = await eventually('a foreign message', async () => (await rawMessages(other)).at(-1) ?? false);
+    await other.stop();
+    const [before, root] = [await refusals(), (await set.secondary.status()).merkle_root];
+    await append(topic, [Buffer.from('nonsense'), forged, last.subarray(0, last.length - 7), last, last, foreign]);
+    await eventually('the refusals to be told', async () => (await refusals()) >= before + 6);
+    const status = await set.secondary.status();
+    expect(status).toMatchObject({ state: 'stream-wals', merkle_root: root });
+    expect(status.refused.last).toMatchObject({ reason: expect.any(String), offset: expect.any(String), at: expect.anything() });
+    await write('a', 'after');
+    await expectEqual(['a']);
+  });
+
+  it('gives a secondary that comes back its messages in another order, one of them cut: it asks the primary what is true', async () => {
+    await set.secondary.server.stop();
+    for (const value of ['1', '2', '3', '4']) await write(`order-${value}`, value);
+    await eventually('the broker to have it all', async () => {
+      const { stream, last_performance_wal: index } = await set.primary.status();
+      return stream.publishedIndex >= index;
+    });
+    await set.primary.server.stop();
+    const messages = (await readTopic(topic)).map(({ value }) => value);
+    const kept = messages.slice(0, -4);
+    const [one, two, three, four] = messages.slice(-4) as [Buffer, Buffer, Buffer, Buffer];
+    await admin.delete(topic);
+    expect(await admin.create(topic, [...kept, two, one, four.subarray(0, four.length - 3), three])).toBe(true);
+    await set.secondary.restart();
+    await set.primary.restart();
+    await expectEqual(['a', 'order-1', 'order-2', 'order-3', 'order-4']);
+    await write('a', 'streamed again');
+    await expectEqual(['a']);
+  }, 120_000);
+});
