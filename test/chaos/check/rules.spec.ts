@@ -149,6 +149,9 @@ describe('reads are fresh', () => {
     expect(broken(historyOf([first, second, read('x', { start: 20, stated: 2, ...AT_B })]))).toEqual(FRESH);
     expect(broken(historyOf([first, second, read('x', { start: 20, stated: 2, outcome: 'refused', ...AT_B })]))).toEqual(KEPT);
   });
+  it('does not expect of a state what began after the read, with an index that a lost primary had given out before', () => {
+    expect(broken(historyOf([first, read('x', { start: 20, stated: 5 }), write('y', { start: 30, index: 4 })]))).toEqual(KEPT);
+  });
   it('is broken by a secondary that does not show the forwarded write it waited for', () => {
     const forwarded = (applied: boolean) => write('y', { start: 10, index: 2, applied, ...AT_B });
     expect(broken(historyOf([first, forwarded(true), read('x', { start: 20, ...AT_B })]))).toEqual(FRESH);
