@@ -16,10 +16,10 @@ function judge(read: Operation, register: Register): Violation[] {
   return [{ rule: 'reads are fresh', key: register.key, what, operations: [missed.operation, read] }];
 }
 
+/** After a fork the successor gives out indexes again that clients of the lost primary name: what began after the read is not what they saw. */
 function reasonToShow({ operation: change, bounds }: PlacedChange, read: Operation): string | undefined {
-  if (read.era === undefined) return undefined;
-  // After a fork the successor gives out indexes again that the lost primary's clients name: what began later is not what they saw.
-  if (read.stated !== undefined && bounds.most <= read.stated && change.start < read.start) return `the client named index ${read.stated}`;
+  if (read.era === undefined || change.start >= read.start) return undefined;
+  if (read.stated !== undefined && bounds.most <= read.stated) return `the client named index ${read.stated}`;
   if (change.end >= read.start) return undefined;
   if (read.atPrimary) return 'the primary had acknowledged it';
   const sameReplica = change.cluster === read.cluster && change.era !== undefined && change.era === read.era;
