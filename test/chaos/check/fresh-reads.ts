@@ -22,6 +22,6 @@ function reasonToShow({ operation: change, bounds }: PlacedChange, read: Operati
   if (read.stated !== undefined && bounds.most <= read.stated) return `the client named index ${read.stated}`;
   if (change.end >= read.start) return undefined;
   if (read.atPrimary) return 'the primary had acknowledged it';
-  const sameReplica = change.cluster === read.cluster && change.era !== undefined && change.era === read.era;
+  const sameReplica = change.cluster === read.cluster && change.era === read.era;
   return change.applied === true && sameReplica ? 'it had come back to this cluster' : undefined;
 }
