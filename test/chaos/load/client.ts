@@ -7,7 +7,7 @@ import type { Random } from '../random';
 import type { Member } from '../world/member';
 import type { World } from '../world/world';
 import { indexOf, isStale, outcomeOf } from './answers';
-import { LOG, type RegisterKind, REGISTERS } from './registers';
+import { LOG, type RegisterKind, REGISTERS, VERSIONED } from './registers';
 import { makeToken, rotate } from './side-work';
 
 /** Between two operations of a client, ms. */
@@ -63,7 +63,16 @@ export class Client {
     const side = random.fraction();
     if (side < 0.03) return makeToken(order.member, recorder);
     if (side < 0.033) return rotate(world.primary, recorder);
-    await this.perform(order);
+    if (side < 0.07) await this.duel();
+    else await this.perform(order);
+  }
+
+  /** Several check-and-sets on the same version at the same time, wherever: one of them may win. */
+  private async duel(): Promise<void> {
+    const { random, world, round } = this;
+    const name = `r${round}s${random.integer(1, VERSIONED.count)}`;
+    const members = [world.primary, world.primary, random.pick(world.members)];
+    await Promise.all(members.map((member) => this.perform({ member, kind: VERSIONED, name, action: 'write', bound: true, consistent: false })));
   }
 
   private draw(): Order {
