@@ -24,7 +24,7 @@ describe('revoking a secondary', () => {
     await set.primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
     await goes.untilInStepWith(set.primary);
     for (const secondary of set.secondaries) await secondary.generateRoot();
-  });
+  }, 120_000);
   afterAll(() => set.stop());
 
   const expectSameData = async (secondary: Cluster, load: WriteLoad) => {
