@@ -121,6 +121,16 @@ export class Cluster {
     });
   }
 
+  /** The same for a secondary with a paths filter: the root is its stream's own. @returns the stream's name. */
+  async untilInStepAs(id: string, primary: Cluster, patienceMs = 60_000): Promise<string> {
+    return eventually('equal merkle roots of the filtered stream', async () => {
+      const [p, s] = [await primary.status(), await this.status()];
+      const entry = p.secondaries.find(({ node_id }: { node_id: string }) => node_id === id);
+      const sameStream = entry?.stream !== 'full' && entry?.stream === s.stream_followed && s.state === 'stream-wals';
+      return sameStream && p.last_performance_wal <= s.last_remote_wal && entry.merkle_root === s.merkle_root && (s.stream_followed as string);
+    }, patienceMs);
+  }
+
   /** Waits until this secondary has all that the primary has, merkle roots equal. */
   async untilInStepWith(primary: Cluster, patienceMs = 60_000): Promise<void> {
     await eventually('equal merkle roots', async () => {

@@ -23,7 +23,7 @@ export { type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type
 export { type RootGenerationProgress, RootGenerationService, type RootGenerationStatus } from './services/root-generation-service';
 export { type InitResult, SealService, type SealStatus } from './services/seal-service';
 export {
-  type PrimaryUpdate, type PromotionCheck, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RoleChange, type SecondaryActivation,
+  type PathsFilterOrder, type PrimaryUpdate, type PromotionCheck, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RoleChange, type SecondaryActivation,
 } from './services/replication-service';
 export { cubbyholePrefix } from './cubbyhole-prefix';
 export {

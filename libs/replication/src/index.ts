@@ -29,6 +29,8 @@ export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './p
 export type { PublishedStream, PublisherStatus } from './publish/published-stream';
 export { Publisher, type PublisherParts, type StreamIdentity } from './publish/publisher';
 export { encodeCall, decodeCall } from './cluster-port/codec';
+export { pathsFilterOf, type PathsFilter } from './filter/paths-filter';
+export type { MountDescription, MountRecords } from './ports/mount-records';
 export type { FollowedStream, FollowState, FollowStatus } from './follow/followed-stream';
 export { type FollowerParts, StreamFollower } from './follow/stream-follower';
 export type { FollowedKeys } from './keys/followed-keys';

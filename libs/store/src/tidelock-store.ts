@@ -116,6 +116,10 @@ export class TidelockStore implements Store {
     return view;
   }
 
+  openRecord(key: string, sealed: Buffer): Buffer {
+    return this.sealing.openRecord(key, sealed);
+  }
+
   begin(): UnitOfWork {
     return this.unit(() => this.guard());
   }

@@ -2,7 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Barrier } from '@tidelock/barrier';
 import { RequestPipeline } from '@tidelock/core/pipeline';
-import { MountTable } from '@tidelock/core/mounts';
+import { MountDescriptions, MountTable } from '@tidelock/core/mounts';
 import { type ForwardedRequest, incomingOf, Replica, replyOf } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
@@ -37,7 +37,7 @@ const providers: Provider[] = [
     inject: [STORE, Barrier, CLOCK, LOGGER, SETTINGS, KafkaStreams, ModuleRef],
     useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger, ...[settings, streams, modules]: [NodeSettings, KafkaStreams, ModuleRef]) => {
       const own = { ...settings, development: settings.development !== undefined };
-      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(logger), probe: new KafkaStreamProbe(logger) }, streams);
+      return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(logger), probe: new KafkaStreamProbe(logger), mounts: new MountDescriptions(store) }, streams);
     },
   },
   { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream?.applier }) },

@@ -36,6 +36,10 @@ export class ServiceLifecycle {
     rooms.rotation.follow();
     // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
     rooms.mounts.onDeparture((mount, when) => rooms.leases.revokePrefix(mount.path, { force: when === 'after' }, Date.now()));
+    // What comes to lie at its path later is another mount: filters that listed it do not mean that one.
+    rooms.mounts.onDeparture(async (mount, when) => {
+      if (when === 'after' && !mount.local) await rooms.node.asPrimary?.filtering.forgetPath(mount.path);
+    });
     rooms.seal.onUnsealed(() => this.wake());
     rooms.seal.onSealed(() => this.sleep());
   }

@@ -18,7 +18,9 @@ export class KafkaStreams implements StreamAdapters {
     private readonly logger: Logger,
   ) {}
 
-  openStream = ({ role, credentials: { streamKeys }, broker, onSuccession, keepAfter }: PublishOrder): PublishedStream => {
+  openStream = (order: PublishOrder): PublishedStream => {
+    const { role, credentials: { streamKeys }, broker, onSuccession, keepAfter, filtered } = order;
+    if (filtered) return this.openFilteredStream(order, filtered);
     const { store, clock, logger } = this;
     const topic = streamTopic(broker, role.setId);
     const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
@@ -29,10 +31,18 @@ export class KafkaStreams implements StreamAdapters {
     });
   };
 
+  /** Nobody takes such a stream over: it ends with its primary's reign. */
+  private openFilteredStream({ role, broker }: PublishOrder, { view, keys }: NonNullable<PublishOrder['filtered']>): PublishedStream {
+    const { store, clock, logger } = this;
+    const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).filterStreamKeys?.[view.name] ?? [];
+    const identity = { set: role.setId, topic: streamTopic(broker, role.setId, view.name), keys: new StreamKeyring(keys), storedKeys, view };
+    return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger, explain: (error) => brokerTrouble(error, broker) });
+  }
+
   openBroker = (broker: BrokerSettings): BrokerAccess =>
     ({ publisher: new KafkaStreamPublisher(broker, this.logger), consumer: new KafkaStreamConsumer(broker, this.logger) });
 
-  openFollower = ({ role, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
+  openFollower = ({ role, credentials, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
     const { store, clock, logger, server } = this;
     this.consumer = new KafkaStreamConsumer(broker, logger);
     const { topicPrefix } = broker;
@@ -46,7 +56,7 @@ export class KafkaStreams implements StreamAdapters {
       server,
       applier,
       peer: new RemoteMerklePeer((name, body) => link.call(name, body, { timeoutMilliseconds: 30_000 })),
-      topic: streamTopic({ topicPrefix }, role.setId),
+      topic: streamTopic({ topicPrefix }, role.setId, credentials.stream),
       group: readerGroup({ topicPrefix }, role.setId, role.secondaryId),
       clock,
       logger,

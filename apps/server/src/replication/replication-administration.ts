@@ -1,9 +1,9 @@
 import {
-  type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
+  type PathsFilterOrder, type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
 } from '@tidelock/engine-api';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
-import { encryptTo, newPendingKey, parsePublicKey, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
+import { encryptTo, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
@@ -101,6 +101,27 @@ export class ReplicationAdministration extends ReplicationService {
 
   override preview(change: RoleChange): Promise<Readonly<Record<string, unknown>>> {
     return previewOf(change, this.node, this.store);
+  }
+
+  override pathsFilter(id: string): PathsFilterOrder | undefined {
+    return this.node.filtering.filters.of(id);
+  }
+
+  override async setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<void> {
+    await this.node.filtering.set(id, filter && pathsFilterOf(filter.mode, filter.paths));
+  }
+
+  override previewPathsFilter(id: string, { mode, paths }: PathsFilterOrder): Promise<object> {
+    return this.node.filtering.preview(id, pathsFilterOf(mode, paths));
+  }
+
+  override dynamicFilter(id: string): Promise<readonly string[] | undefined> {
+    return this.node.filtering.dynamicMounts(id);
+  }
+
+  override async ownDynamicFilter(id: string): Promise<readonly string[] | undefined> {
+    const mounts = await this.node.callPrimary<string[] | null>('dynamic-filter', {});
+    return id === this.node.role.secondaryId && mounts !== null ? mounts : undefined;
   }
 
   override async quarantined(): Promise<readonly QuarantinedFacts[]> {

@@ -11,6 +11,7 @@ export { EngineRegistry, type MountableType, type RegisteredEngine } from './reg
 export { RequestRouter, type ResolvedPath } from './request-router';
 export { ENTRY_PREFIX, entryPrefix, storageViewOf } from './storage/storage-view';
 export type { LeaseDefaults, Mount, MountRecord } from './table/mount';
+export { MountDescriptions } from './table/mount-descriptions';
 export type { MountConflict } from './table/mount-catalog';
 export { MOUNT_PREFIX, mountKey } from './table/mount-records';
 export { type DepartureListener, type MountedEngine, MountTable, type MountTableNeeds, type Route } from './table/mount-table';

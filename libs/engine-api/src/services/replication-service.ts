@@ -44,6 +44,13 @@ export interface ReindexOptions {
   readonly force: boolean;
 }
 
+/** Which mounts a secondary is given. */
+export interface PathsFilterOrder {
+  /** `allow` or `deny`. */
+  readonly mode: string;
+  readonly paths: readonly string[];
+}
+
 /** Performance replication, as the `sys/replication` paths need it. */
 export abstract class ReplicationService {
   /** `data` of `sys/replication/performance/status`. @throws {TidelockError} SEALED. */
@@ -84,6 +91,16 @@ export abstract class ReplicationService {
   abstract updatePrimary(update: PrimaryUpdate): Promise<void>;
   /** What a change of role would do: nothing is changed. */
   abstract preview(change: RoleChange): Promise<Readonly<Record<string, unknown>>>;
+  /** The filter of a secondary on this primary. */
+  abstract pathsFilter(id: string): PathsFilterOrder | undefined;
+  /** `undefined` takes it away. @throws {TidelockError} INVALID_REQUEST for another mode, or paths that cannot be filtered. */
+  abstract setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<void>;
+  /** What a filter would change for a secondary: nothing is changed. */
+  abstract previewPathsFilter(id: string, filter: PathsFilterOrder): Promise<object>;
+  /** Mounts under a secondary's filter by the folder they lie in; `undefined` without a filter. */
+  abstract dynamicFilter(id: string): Promise<readonly string[] | undefined>;
+  /** The same on a secondary, which asks its primary; `undefined` for any id but its own. */
+  abstract ownDynamicFilter(id: string): Promise<readonly string[] | undefined>;
   abstract quarantined(): Promise<readonly QuarantinedFacts[]>;
   /** `all` or chosen ones. @throws {TidelockError} INVALID_REQUEST for an index that is not there. */
   abstract discardQuarantined(indexes: readonly number[] | 'all'): Promise<void>;

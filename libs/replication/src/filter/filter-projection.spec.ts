@@ -29,6 +29,7 @@ const PATHS = ['hidden/', 'team/kv/', 'open/', 'shown/'];
 const records: MountRecords = {
   prefix: 'mount/',
   uuidIn: (key) => /^(?:mount|entry)\/([^/]+)/.exec(key)?.[1],
+  entriesOf: (uuid) => `entry/${uuid}/`,
   describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
 };
 
@@ -77,8 +78,7 @@ async function filteredPair() {
   const keys = new StreamKeyring([newStreamKey()]);
   const filter = new MountsFilter(FILTER, records);
   const merkle = await store.openView('view', filter);
-  const begin = { index: filter.loadedAt, memory: filter.mounts };
-  const view = new FilterView(FILTER, records, begin);
+  const view = new FilterView(FILTER, records, filter.loaded);
   const named = await store.openView(view.name, new MountsFilter(FILTER, records));
   const publish = async (): Promise<Publisher> => {
     const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, view }, clock, logger: silentLogger });

@@ -7,21 +7,22 @@ import { ShownMounts } from './shown-mounts';
 export class MountsFilter implements RecordFilter {
   /** What is shown as of the last commit. */
   mounts: ShownMounts;
-  /** Index at which the mounts were read; what comes later was learned. */
-  loadedAt = 0;
+  /** The mounts as they were read; what came later was learned. */
+  loaded: { readonly index: number; readonly memory: ShownMounts };
 
   constructor(
     private readonly filter: PathsFilter,
     private readonly records: MountRecords,
   ) {
     this.mounts = ShownMounts.none(filter, records);
+    this.loaded = { index: 0, memory: this.mounts };
   }
 
   async load(reader: Parameters<RecordFilter['load']>[0], index: number): Promise<void> {
     const read: [string, Buffer | null][] = [];
     for (const key of await reader.keys(this.records.prefix)) read.push([key, (await reader.getSealed(key)) ?? null]);
     this.mounts = ShownMounts.none(this.filter, this.records).learn(read).mounts;
-    this.loadedAt = index;
+    this.loaded = { index, memory: this.mounts };
   }
 
   learn(changed: ReadonlyMap<string, Buffer | null>): boolean {

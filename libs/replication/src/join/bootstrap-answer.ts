@@ -1,5 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
+import { keysOf } from '../keys/keys-of-stream';
 import { readCredentials, type Role } from '../roles/role-store';
 import { setBroker } from '../roles/set-broker';
 import type { ReplicationParts } from '../roles/settings';
@@ -7,10 +8,11 @@ import type { BootstrapQuestion } from './bundle';
 import { carriedBroker } from './carried-broker';
 import { encryptToJoiner } from './joiner-encryption';
 
-/** The primary's answer to a joiner: the set's secrets, as a JWE for the joiner's one-time key. */
+/** The primary's answer to a joiner: the set's secrets, and the keys of its own stream only, as a JWE for its one-time key. */
 export async function answerBootstrap(
   { store, barrier, settings, host }: ReplicationParts,
   role: Role,
+  stream: string,
   question: BootstrapQuestion,
 ): Promise<{ jwe: string }> {
   const keyring = await store.replicated.getSealed('keyring');
@@ -25,7 +27,8 @@ export async function answerBootstrap(
     rootKey: barrier.rootKey.toString('base64'),
     keyring: keyring.toString('base64'),
     sealConfig: sealConfig.toString('base64'),
-    streamKeys: credentials.streamKeys,
+    stream,
+    streamKeys: keysOf(credentials, stream),
     broker: carriedBroker(broker, question.broker),
     ...(rootToken !== undefined && { developmentRootToken: rootToken }),
   };

@@ -37,6 +37,8 @@ export interface BootstrapSecrets {
   /** Records `keyring` and `seal-config`, base64. */
   readonly keyring: string;
   readonly sealConfig: string;
+  /** Name of the stream that the joiner is to follow, and its keys. */
+  readonly stream: string;
   readonly streamKeys: readonly string[];
   readonly broker: BrokerSettings;
   /** The primary's initial root token, where both sides are in development mode. */

@@ -12,7 +12,7 @@ import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 const SECRETS: BootstrapSecrets = {
-  epoch: 3, epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5', sealConfig: 'c2VhbA==', streamKeys: ['a@0'], broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
+  epoch: 3, epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5', sealConfig: 'c2VhbA==', stream: 'full', streamKeys: ['a@0'], broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
 };
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const tokenFor = (addr: string): string => `${part({ alg: 'ES512', typ: 'JWT' })}.${part({ addr, type: 'wrapping', jti: 'hvs.once' })}.c2ln`;

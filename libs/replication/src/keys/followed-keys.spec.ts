@@ -27,7 +27,7 @@ describe('FollowedKeys', () => {
     const unit = store.begin();
     writeCredentials(unit.local, { authority: { certificate: 'ca' }, identity, streamKeys: [first], rotationPrivateKey: pair.privateKey });
     await unit.commit();
-    keys = new FollowedKeys({ store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
+    keys = new FollowedKeys({ onOtherStream: () => undefined, store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
   });
   afterEach(() => store.close());
 
@@ -77,7 +77,7 @@ describe('FollowedKeys', () => {
 
   it('asks again at once while the primary does not answer', async () => {
     const failing = new FollowedKeys(
-      { store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call: async () => { throw new TidelockError('PRIMARY_UNREACHABLE'); } },
+      { onOtherStream: () => undefined, store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call: async () => { throw new TidelockError('PRIMARY_UNREACHABLE'); } },
       await readCredentials(store.local),
     );
     for (let at = 0; at < 2; at += 1) await expect(failing.refreshForUnknown()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });

@@ -11,6 +11,8 @@ import type { StreamKeys, StreamKeysAnswer } from './stream-keys-answer';
 export interface FollowedKeysParts {
   readonly store: Pick<Store, 'begin' | 'local' | 'streamPosition'>;
   readonly secondaryId: string;
+  /** The primary gives keys of another stream than the one that is followed. */
+  readonly onOtherStream: (name: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A call on the primary's cluster port. */
@@ -26,14 +28,17 @@ const ASK_EVERY_MS = 1000;
  */
 export class FollowedKeys {
   readonly ring: StreamKeyring;
+  /** Name of the stream. */
+  private readonly stream: string;
   private answeredAt = Number.NEGATIVE_INFINITY;
   /** One change after the other: the ring is to be what the store has in the end. */
   private changing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly parts: FollowedKeysParts,
-    { streamKeys }: Credentials,
+    { streamKeys, stream = FULL_STREAM }: Credentials,
   ) {
+    this.stream = stream;
     this.ring = new StreamKeyring(streamKeys);
   }
 
@@ -43,10 +48,16 @@ export class FollowedKeys {
    * @throws {PrimaryUnreachable} when the primary does not answer.
    */
   async refresh(): Promise<void> {
-    const { jwe } = await this.parts.call<StreamKeysAnswer>('stream-keys', {});
-    const { keys } = await this.open<StreamKeys>(jwe);
-    await this.keep(keys);
+    const { name, keys } = await this.fetch();
+    if (name === this.stream) await this.keep(keys);
+    else this.parts.onOtherStream(name);
     this.answeredAt = this.parts.clock.now();
+  }
+
+  /** The stream that this secondary is to follow, with its keys. */
+  async fetch(): Promise<StreamKeys> {
+    const { jwe } = await this.parts.call<StreamKeysAnswer>('stream-keys', {});
+    return this.open<StreamKeys>(jwe);
   }
 
   /** For a message under a key that is not in the ring. Resolves when it makes sense to look again. */
@@ -58,7 +69,7 @@ export class FollowedKeys {
   /** The primary announces a new key: kept, durably, before the stream goes on behind the announcement. */
   async rotated(body: Buffer, index: number): Promise<void> {
     const { stream, recipients } = decodeKeyRotated(body);
-    if (stream !== FULL_STREAM) return;
+    if (stream !== this.stream) return;
     const own = recipients.find(({ id }) => id === this.parts.secondaryId);
     if (own === undefined) {
       this.parts.logger.warn('the stream has a new key, which was not given to this secondary', { index });

@@ -42,7 +42,7 @@ describe('StreamKeyRotation', () => {
     await transact(store, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys: [first] }));
     secondaries = new SecondaryRegistry(store, silentLogger);
     await secondaries.load();
-    rotation = new StreamKeyRotation({ store, clock, logger: silentLogger, secondaries, retentionMs: HOUR, publishedIndex: () => publisher.position().index });
+    rotation = new StreamKeyRotation({ store, clock, logger: silentLogger, secondaries, retentionMs: HOUR, publishedIndex: () => publisher.position().index, streamOf: async () => 'full' });
     publisher = await startPublisher();
     open.push(() => store.close(), async () => secondaries.close(), () => publisher.stop());
   });
@@ -70,7 +70,7 @@ describe('StreamKeyRotation', () => {
     await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys, rotationPrivateKey: privateKey }));
     await replica.moveTo({ epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' });
     const call = async <T>() => (await answerStreamKeys({ name: 'full', keys: await stored() }, await secondaries.publicKeyOf(id))) as T;
-    const keys = new FollowedKeys({ store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
+    const keys = new FollowedKeys({ onOtherStream: () => undefined, store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
     const applier = new Applier({
       store: replica, set: SET, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, onKeyRotated: (body, index) => keys.rotated(body, index),
     });
@@ -83,7 +83,7 @@ describe('StreamKeyRotation', () => {
     unit.replicated.put('entry/m/a', Buffer.from(value));
     return (await unit.commit()).replicatedIndex;
   };
-  const revoke = (id: string) => rotation.rotate(async (local) => (await secondaries.revoke(local, id))?.state === 'active');
+  const revoke = (id: string) => rotation.rotate(async (local) => ((await secondaries.revoke(local, id))?.state === 'active' ? 'full' : undefined));
   const messages = () => (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
   const published = async (index: number): Promise<void> => {
     while (publisher.position().index < index) await sleep(5);

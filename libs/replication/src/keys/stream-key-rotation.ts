@@ -6,6 +6,7 @@ import { FULL_STREAM } from '../domain/stream-name';
 import { readCredentials, writeCredentials } from '../roles/role-store';
 import type { SecondaryRegistry } from '../roles/secondary-registry';
 import { untilNotOvertaken } from '../roles/transact';
+import { keysOf, withKeys } from './keys-of-stream';
 import { encryptTo } from './recipient-key';
 import { retained } from './retained-keys';
 
@@ -16,9 +17,13 @@ export interface RotationParts {
   readonly secondaries: Pick<SecondaryRegistry, 'recipients'>;
   /** How long the broker keeps messages, ms. */
   readonly retentionMs: number;
-  /** Index of the last message that the broker has acknowledged. */
-  readonly publishedIndex: () => number;
+  /** Index of the last message of a stream that the broker has acknowledged. */
+  readonly publishedIndex: (stream: string) => number;
+  /** Which stream a secondary follows, as the caller's transaction sees it. */
+  readonly streamOf: (local: LocalStore, id: string) => Promise<string>;
 }
+
+type Change = (local: LocalStore) => Promise<string | undefined>;
 
 export interface RotatedKey {
   readonly stream: string;
@@ -36,37 +41,40 @@ export class StreamKeyRotation {
   constructor(private readonly parts: RotationParts) {}
 
   /**
-   * @param change what belongs to the same transaction: with it, or not at all. `false` = it needs no new key.
+   * @param change what belongs to the same transaction: with it, or not at all. @returns the stream that needs a new key;
+   *   `undefined` = none does.
    * @returns `undefined` when no new key was needed.
    */
-  async rotate(change: (local: LocalStore) => Promise<boolean> = async () => true): Promise<RotatedKey | undefined> {
+  async rotate(change: Change = async () => FULL_STREAM): Promise<RotatedKey | undefined> {
     const rotated = await untilNotOvertaken(() => this.tryOnce(change));
     if (rotated !== undefined) this.parts.logger.info('the stream has a new key', { ...rotated });
     return rotated;
   }
 
-  private async tryOnce(change: (local: LocalStore) => Promise<boolean>): Promise<RotatedKey | undefined> {
+  private async tryOnce(change: Change): Promise<RotatedKey | undefined> {
     const { store, clock, retentionMs, publishedIndex } = this.parts;
     const unit = store.begin();
-    if (!(await change(unit.local))) {
+    const stream = await change(unit.local);
+    if (stream === undefined) {
       await unit.commit();
       return undefined;
     }
     const key = newStreamKey();
-    const announcement = await this.announcement(unit.local, key);
-    const credentials = retained(await readCredentials(unit.local), { publishedIndex: publishedIndex(), goneBefore: clock.now() - retentionMs });
-    const { keyId, stream } = announcement;
+    const announcement = await this.announcement(unit.local, stream, key);
+    const { keyId } = announcement;
+    const credentials = retained(await readCredentials(unit.local), stream, { publishedIndex: publishedIndex(stream), goneBefore: clock.now() - retentionMs });
     const { replicatedIndex } = await store.journal.append('key-rotated', () => encodeKeyRotated(announcement), (local, index) => writeCredentials(local, {
-      ...credentials,
-      streamKeys: [...credentials.streamKeys, streamKeyAt(key, index)],
+      ...withKeys(credentials, stream, [...keysOf(credentials, stream), streamKeyAt(key, index)]),
       streamKeysSince: { ...credentials.streamKeysSince, [keyId]: clock.now() },
     }), unit);
     return { stream, keyId, index: replicatedIndex };
   }
 
-  private async announcement(local: LocalStore, key: string): Promise<KeyRotated> {
-    const secondaries = await this.parts.secondaries.recipients(local);
-    const recipients = await Promise.all(secondaries.map(async ({ id, publicKey }) => ({ id, jwe: await encryptTo(publicKey, secretOf(key)) })));
-    return { stream: FULL_STREAM, keyId: keyIdOf(key), recipients };
+  private async announcement(local: LocalStore, stream: string, key: string): Promise<KeyRotated> {
+    const { secondaries, streamOf } = this.parts;
+    const followers: Awaited<ReturnType<typeof secondaries.recipients>> = [];
+    for (const secondary of await secondaries.recipients(local)) if ((await streamOf(local, secondary.id)) === stream) followers.push(secondary);
+    const recipients = await Promise.all(followers.map(async ({ id, publicKey }) => ({ id, jwe: await encryptTo(publicKey, secretOf(key)) })));
+    return { stream, keyId: keyIdOf(key), recipients };
   }
 }

@@ -1,4 +1,5 @@
 import type { Store, StreamPosition } from '@tidelock/store';
+import type { ClusterPeer } from '../cluster-port/cluster-server';
 import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
 
 const MOST_SCAN_BYTES = 8 * 1024 * 1024;
@@ -46,15 +47,22 @@ export class MerkleServer implements MerklePeer {
     return records;
   }
 
-  /** The same as calls of the cluster port; `RemoteMerklePeer` makes them. */
-  calls() {
-    return {
-      'merkle-root': () => this.root(),
-      'merkle-pages': () => this.pages(),
-      'merkle-page': ({ page }: { page: number }) => this.page(page),
-      'merkle-leaves': ({ buckets }: { buckets: number[] }) => this.leaves(buckets),
-      'merkle-scan': ({ after, maxBytes }: { after?: ScanPlace | null; maxBytes: number }) => this.scan(after ?? undefined, maxBytes),
-      'merkle-fetch': ({ keys }: { keys: string[] }) => this.fetch(keys),
-    };
-  }
+}
+
+/**
+ * The same as calls of the cluster port; `RemoteMerklePeer` makes them.
+ *
+ * @param serverOf what a secondary is given.
+ */
+export function merkleCalls(serverOf: (secondaryId: string) => Promise<MerkleServer>) {
+  const call = <T>(answer: (server: MerkleServer, question: T) => Promise<unknown>) =>
+    async (question: T, { secondaryId }: ClusterPeer): Promise<unknown> => answer(await serverOf(secondaryId), question);
+  return {
+    'merkle-root': call((server) => server.root()),
+    'merkle-pages': call((server) => server.pages()),
+    'merkle-page': call((server, { page }: { page: number }) => server.page(page)),
+    'merkle-leaves': call((server, { buckets }: { buckets: number[] }) => server.leaves(buckets)),
+    'merkle-scan': call((server, { after, maxBytes }: { after?: ScanPlace | null; maxBytes: number }) => server.scan(after ?? undefined, maxBytes)),
+    'merkle-fetch': call((server, { keys }: { keys: string[] }) => server.fetch(keys)),
+  };
 }

@@ -3,7 +3,7 @@ import { silentLogger } from '@tidelock/kernel';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
 import type { MerklePeer } from '../ports/merkle-peer';
 import { FakeStore } from '../specs/fake-store';
-import { MerkleServer } from './merkle-server';
+import { merkleCalls, MerkleServer } from './merkle-server';
 import { MerkleSync } from './merkle-sync';
 import { RemoteMerklePeer } from './remote-merkle-peer';
 
@@ -15,12 +15,12 @@ function pair(theirs: Iterable<readonly [string, string]>, ours: Iterable<readon
   const secondary = new FakeStore();
   for (const [key, value] of theirs) primary.write(key, value);
   for (const [key, value] of ours) secondary.write(key, value);
-  const calls = new MerkleServer(primary, () => position(primary)).calls() as Record<string, (body: never) => Promise<unknown>>;
+  const calls = merkleCalls(async () => new MerkleServer(primary, () => position(primary))) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   const asked: string[] = [];
   // Through the cluster port's encoding, so that the shapes are proven to survive it.
   const peer: MerklePeer = new RemoteMerklePeer(async <T>(name: string, body: unknown) => {
     asked.push(name);
-    return decodeCall<T>(encodeCall(await (calls[name] as (body: never) => Promise<unknown>)(decodeCall(encodeCall(body)))));
+    return decodeCall<T>(encodeCall(await calls[name]?.(decodeCall(encodeCall(body)), { secondaryId: 'us-east' })));
   });
   const sync = new MerkleSync({ store: secondary, peer, clock, logger: silentLogger });
   return { primary, secondary, peer, sync, asked };
@@ -79,6 +79,8 @@ describe('MerkleSync', () => {
       if (secondary.records.size > 100) throw new Error('killed');
     };
     await expect(sync.run()).rejects.toThrow('killed');
+    // The page that was asked for ahead comes, too.
+    await new Promise(setImmediate);
     const copied = secondary.records.size;
     secondary.refuse = () => {};
     asked.length = seen.length = 0;

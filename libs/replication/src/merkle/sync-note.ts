@@ -2,7 +2,7 @@ import type { LocalReader, LocalWriter } from '@tidelock/store';
 import type { ScanPlace } from '../ports/merkle-peer';
 
 /** How far a sync has come: kept with its records, so that it survives a restart. */
-export type SyncNote = CopyNote | DoneNote;
+export type SyncNote = CopyNote | DoneNote | DueNote;
 
 interface CopyNote {
   readonly phase: 'copy';
@@ -14,6 +14,11 @@ interface DoneNote {
   readonly phase: 'done';
   /** Until the stream has brought this index, the copy may be ahead of its position: no checkpoint can be compared. */
   readonly fuzzyUntil: number;
+}
+
+/** The place in the stream means nothing any more: a comparison has to come first. */
+interface DueNote {
+  readonly phase: 'due';
 }
 
 const KEY = 'replication/sync';

@@ -4,6 +4,8 @@ export interface MountRecords {
   readonly prefix: string;
   /** Uuid of the mount that a record describes, or belongs to; `undefined` where it is no mount's. */
   uuidIn(key: string): string | undefined;
+  /** What the keys of everything that a mount owns begin with. */
+  entriesOf(uuid: string): string;
   /**
    * @param sealed the record's value as stored.
    * @returns `undefined` when it cannot be read.

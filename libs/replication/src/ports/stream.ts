@@ -52,6 +52,8 @@ export interface StreamPublisher {
    * @throws {StreamFencedError} when another publisher has taken the topic over; the next call takes it back.
    */
   publish(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }>;
+  /** Also after `close`. A topic that is not there is no error. */
+  deleteTopic(topic: string): Promise<void>;
   /** Interrupts what is under way. */
   close(): Promise<void>;
 }

@@ -25,4 +25,6 @@ export interface PublishedStream {
   /** Index of the last change that concerns this stream, as far as is known: what its followers should have applied. */
   head(): number;
   status(): PublisherStatus;
+  /** Once it has stopped for good. */
+  deleteTopic(): Promise<void>;
 }

@@ -118,7 +118,10 @@ export class PublisherMark {
     const row = await this.store.local.row('stream', view.name);
     const scanned = row && scannedIn(row, set);
     if (row === undefined || scanned === undefined) return undefined;
-    const memory = view.recall((await this.store.local.row('record', memoryKey(view.name)))?.value.toString() ?? '');
+    const text = (await this.store.local.row('record', memoryKey(view.name)))?.value.toString() ?? '';
+    // Only reserved so far.
+    if (view.begin !== undefined && text === '') return undefined;
+    const memory = view.recall(text);
     this.storedMemory = memory;
     const position = { epoch: row.epoch, index: row.idx, digest: row.digest, brokerOffset: row.broker_offset };
     return { position, scanned, memory };

@@ -105,6 +105,10 @@ export class Publisher implements PublishedStream {
     await this.mark.flush();
   }
 
+  deleteTopic(): Promise<void> {
+    return this.parts.stream.deleteTopic(this.parts.identity.topic);
+  }
+
   position(): StreamPosition {
     return this.mark.position;
   }

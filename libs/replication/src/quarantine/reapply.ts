@@ -1,7 +1,7 @@
 import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
 import { decodeMutation, type MutationRecord, type Store } from '@tidelock/store';
 import { transact } from '../roles/transact';
-import type { QuarantinedMutation } from './quarantine';
+import type { Quarantine, QuarantinedMutation } from './quarantine';
 
 /** A mutation on its way back into the set, as a new write. */
 export interface ReapplyCall {
@@ -35,5 +35,15 @@ export async function reapply(store: Pick<Store, 'begin'>, { index, path, record
   } catch (error) {
     if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
     throw new TidelockError('INVALID_REQUEST', { text: `the mutation ${index} is sealed under a key that the set does not have; it can only be discarded`, cause: error });
+  }
+}
+
+/** Writes mutations out of quarantine, one after the other; each leaves it when it is written. */
+export async function reapplyEach(quarantine: Pick<Quarantine, 'take' | 'drop'>, indexes: readonly number[], write: (call: ReapplyCall) => Promise<void>): Promise<void> {
+  const mutations = await quarantine.take(indexes);
+  const calls = mutations.map(reapplyCallOf);
+  for (const [at, mutation] of mutations.entries()) {
+    await write(calls[at] as ReapplyCall);
+    await quarantine.drop([mutation]);
   }
 }

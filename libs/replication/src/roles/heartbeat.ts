@@ -17,7 +17,9 @@ export interface HeartbeatAnswer {
   readonly clusterAddrs: readonly string[];
   readonly apiAddr: string;
   readonly clusterAddr: string;
-  /** Last index relevant to secondaries (`last_performance_wal`). */
+  /** Name of the stream that this secondary is to follow. */
+  readonly stream: string;
+  /** Last index relevant to this secondary. */
   readonly index: number;
   readonly epoch: number;
   /** The primary's clock, ms. */

@@ -41,9 +41,12 @@ export class HeartbeatsReceived {
     return Math.min(Number.MAX_SAFE_INTEGER, ...applied);
   }
 
-  /** @param index the primary's last index, which lag is counted from. */
-  statuses(index: number): SecondaryStatus[] {
-    return [...this.last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, received]) => this.statusOf(id, received, index));
+  /** @param streamOf what a secondary's stream is, and its last index, which lag is counted from. */
+  statuses<T extends object>(streamOf: (id: string) => T & { readonly head: number }): (SecondaryStatus & Omit<T, 'head'>)[] {
+    return [...this.last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, received]) => {
+      const { head, ...stream } = streamOf(id);
+      return { ...this.statusOf(id, received, head), ...stream };
+    });
   }
 
   private statusOf(id: string, { at, ...call }: Received, index: number): SecondaryStatus {

@@ -20,6 +20,7 @@ describe('PrimaryLink', () => {
     link = new PrimaryLink({ now: () => now }, silentLogger, ROLE, CREDENTIALS, {
       report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
       appliedTime: () => applied.time,
+      streamNamed: () => undefined,
       learned: async () => undefined,
     });
   });
@@ -34,7 +35,7 @@ describe('PrimaryLink', () => {
     jest.spyOn(ClusterClient.prototype, 'call').mockImplementation(async (_name, body): Promise<HeartbeatAnswer> => {
       calls.push(body as HeartbeatCall);
       now += 40;
-      return { clusterAddrs: ['https://p:8201'], clusterAddr: 'https://p:8201', apiAddr: 'http://p:8200', index: 5, epoch: 1, time: now - 20 + ahead };
+      return { stream: 'full', clusterAddrs: ['https://p:8201'], clusterAddr: 'https://p:8201', apiAddr: 'http://p:8200', index: 5, epoch: 1, time: now - 20 + ahead };
     });
     if (calls.length === 0) link.start();
     else jest.advanceTimersByTime(HEARTBEAT_INTERVAL_MS);

@@ -12,6 +12,8 @@ export interface LinkFacts {
   report(): Pick<HeartbeatCall, 'apiAddr' | 'clusterAddr' | 'appliedIndex'>;
   /** When the primary committed what was applied last, by its clock, ms; `undefined` before the first message. */
   appliedTime(): number | undefined;
+  /** The stream that the primary has this cluster follow. */
+  streamNamed(name: string): void;
   /** The primary gave other addresses than before: kept for the next start. */
   learned(addresses: readonly string[], apiAddr: string): Promise<void>;
 }
@@ -162,7 +164,8 @@ export class PrimaryLink {
     else this.logger.warn('lost the primary cluster; trying again', { reason: reasonOf(error) });
   }
 
-  private async learn({ clusterAddrs, apiAddr }: HeartbeatAnswer): Promise<void> {
+  private async learn({ clusterAddrs, apiAddr, stream }: HeartbeatAnswer): Promise<void> {
+    this.facts.streamNamed(stream);
     if (clusterAddrs.length === 0 || clusterAddrs.join() === this.addresses.join()) return;
     this.addresses = clusterAddrs;
     await this.facts.learned(clusterAddrs, apiAddr);

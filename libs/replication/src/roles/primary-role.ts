@@ -3,10 +3,13 @@ import { badRequest, newUuid, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
-import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
+import { ClusterServer } from '../cluster-port/cluster-server';
 import type { ActivationBundle, BootstrapQuestion } from '../join/bundle';
 import { answerBootstrap } from '../join/bootstrap-answer';
 import { FULL_STREAM } from '../domain/stream-name';
+import { Filtering } from '../filter/filtering';
+import { streamNameOf } from '../filter/paths-filters';
+import { keysOf } from '../keys/keys-of-stream';
 import { recipientKeyIn } from '../keys/recipient-key';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
@@ -15,9 +18,10 @@ import { encodeEpochStart } from '../domain/epoch-start';
 import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
 import { RenewalTimer } from '../renewal/renewal-timer';
 import { serverIdentity } from '../renewal/server-renewal';
-import { MerkleServer } from '../merkle/merkle-server';
+import { merkleCalls, MerkleServer } from '../merkle/merkle-server';
 import type { BrokerSettings } from '../ports/stream';
 import { newStreamKey, type PublishedStream } from '../publish/published-stream';
+import type { StreamView } from '../publish/stream-view';
 import type { Succession } from '../publish/succession';
 import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
 import { HeartbeatsReceived } from './heartbeats-received';
@@ -38,6 +42,8 @@ export interface PublishOrder {
   readonly onSuccession: (succession: Succession | undefined) => void;
   /** Index behind which journal rows are kept although they are published. */
   readonly keepAfter: () => number;
+  /** The stream of a paths filter with its keys; absent = the full stream. */
+  readonly filtered?: { readonly view: StreamView; readonly keys: readonly string[] };
 }
 
 export type OpenStream = (order: PublishOrder) => PublishedStream;
@@ -58,6 +64,9 @@ export class PrimaryRole {
   readonly heartbeats: HeartbeatsReceived;
   /** What the secondaries may do at the broker. */
   readonly access: SecondaryAccess;
+  /** Which of the state each of them is given. */
+  readonly filtering: Filtering;
+  private readonly merkle: MerkleServer;
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
   private readonly renewal: RenewalTimer;
@@ -68,6 +77,7 @@ export class PrimaryRole {
     private readonly parts: ReplicationParts,
     private current: Role,
     private readonly credentials: Credentials,
+    private readonly openStream: OpenStream,
   ) {
     this.secondaries = new SecondaryRegistry(parts.store, parts.logger);
     this.heartbeats = new HeartbeatsReceived(parts.clock);
@@ -75,14 +85,17 @@ export class PrimaryRole {
     const broker = setBroker(settings, credentials);
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
     this.broker = broker;
-    this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: () => streamTopic(broker, current.setId) });
+    this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: (id) => streamTopic(broker, current.setId, this.filtering.filters.streamOf(id)) });
     this.renewal = new RenewalTimer(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId)), logger);
     this.keys = new StreamKeyRotation({
       ...parts,
       secondaries: this.secondaries,
       retentionMs: broker.retentionMs ?? DEFAULT_RETENTION_MS,
-      publishedIndex: () => this.stream?.position().index ?? 0,
+      publishedIndex: (stream) => this.filtering.publishedIndex(stream),
+      streamOf: async (local, id) => streamNameOf((await this.filtering.filters.read(local))[id]),
     });
+    this.merkle = new MerkleServer(store, () => this.requireStream().position());
+    this.filtering = this.newFiltering();
   }
 
   /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
@@ -100,12 +113,13 @@ export class PrimaryRole {
 
   /** @param onSuccession told of a later epoch; nothing is published once that has begun. */
   static async start(parts: ReplicationParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
-    const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local));
+    const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local), openStream);
     await primary.secondaries.load();
     await primary.access.load();
     parts.store.epoch = role.epoch;
     await primary.openJournal();
-    await primary.publish(openStream, onSuccession);
+    await primary.publish(onSuccession);
+    await primary.filtering.start();
     await primary.startServer();
     return primary;
   }
@@ -114,6 +128,7 @@ export class PrimaryRole {
     this.secondaries.close();
     this.access.stop();
     this.renewal.stop();
+    await this.filtering.stop();
     await this.stream?.stop();
     await this.server?.close();
   }
@@ -188,7 +203,11 @@ export class PrimaryRole {
       // Before the new key exists: no answer that is under way may carry it.
       this.server?.disconnect(id);
       // Who never joined has no key of the stream.
-      await this.keys.rotate(async (local) => (await this.secondaries.revoke(local, id))?.state === 'active');
+      await this.keys.rotate(async (local) => {
+        const wasActive = (await this.secondaries.revoke(local, id))?.state === 'active';
+        const stream = await this.filtering.forget(local, id);
+        return wasActive ? stream : undefined;
+      });
     });
     this.heartbeats.forget(id);
     await this.access.forbid(id);
@@ -199,10 +218,26 @@ export class PrimaryRole {
     return (await this.keys.rotate()) as RotatedKey;
   }
 
-  private async publish(openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<void> {
+  private newFiltering(): Filtering {
+    const { parts, current, merkle, broker } = this;
+    return new Filtering({
+      ...parts,
+      set: current.setId,
+      reign: current.reign,
+      secondaries: this.secondaries,
+      whole: { stream: () => this.requireStream(), server: merkle },
+      open: (view, keys) => this.openStream({
+        role: this.current, credentials: this.credentials, broker, onSuccession: () => undefined, keepAfter: () => 0, filtered: { view, keys },
+      }),
+      withNewKey: (change) => this.keys.rotate(change),
+      onMoved: (id) => this.access.moved(id),
+    });
+  }
+
+  private async publish(onSuccession: PublishOrder['onSuccession']): Promise<void> {
     let looked: () => void = () => undefined;
     const outcome = new Promise<void>((resolve) => (looked = resolve));
-    this.stream = openStream({
+    this.stream = this.openStream({
       role: this.current,
       credentials: this.credentials,
       broker: this.broker,
@@ -241,7 +276,6 @@ export class PrimaryRole {
 
   private async startServer(): Promise<void> {
     const { settings, store, host, logger } = this.parts;
-    const merkle = new MerkleServer(store, () => this.requireStream().position());
     this.server = new ClusterServer({
       ...settings.clusterListener,
       authority: this.credentials.authority.certificate,
@@ -249,19 +283,24 @@ export class PrimaryRole {
       recognise: (fingerprint) => this.secondaries.recognise(fingerprint),
       logger,
       calls: {
-        ...(merkle.calls() as Record<string, ClusterCall>),
+        ...merkleCalls((secondaryId) => this.filtering.merkleOf(secondaryId)),
         bootstrap: async (question: BootstrapQuestion, peer) => {
           // First: who may have been given keys must be known as such, or a revocation would not change them.
           await this.secondaries.activate(peer.secondaryId, await recipientKeyIn(question.rotationKey), this.parts.clock.now());
           await this.access.allow(peer.secondaryId, question.broker);
-          return answerBootstrap(this.parts, this.current, question);
+          const { name } = await this.filtering.streamOf(peer.secondaryId);
+          return answerBootstrap(this.parts, this.current, name, question);
         },
         'renew-certificate': async (question: RenewalQuestion, peer) =>
           answerRenewal({ local: store.local, clock: this.parts.clock, secondaries: this.secondaries }, question, peer.secondaryId),
         'stream-keys': async (_, peer) => this.answerStreamKeys(peer.secondaryId),
         heartbeat: async (call: HeartbeatCall, peer) => this.answerHeartbeat(call, peer.secondaryId),
         reapply: async (call: ReapplyCall) => reapply(store, call),
-        forward: async (request: unknown, peer) => host.forwarded(request, peer.secondaryId),
+        'dynamic-filter': async (_, peer) => (await this.filtering.dynamicMounts(peer.secondaryId)) ?? null,
+        forward: async (request: unknown, peer) => {
+          await this.filtering.checkForwarded(peer.secondaryId, request);
+          return host.forwarded(request, peer.secondaryId);
+        },
       },
     });
     await this.server.listen();
@@ -269,17 +308,20 @@ export class PrimaryRole {
   }
 
   private async answerStreamKeys(secondaryId: string): Promise<StreamKeysAnswer> {
-    const { streamKeys: keys } = await readCredentials(this.parts.store.local);
-    return answerStreamKeys({ name: FULL_STREAM, keys }, await this.secondaries.publicKeyOf(secondaryId));
+    const { name } = await this.filtering.streamOf(secondaryId);
+    const keys = keysOf(await readCredentials(this.parts.store.local), name);
+    return answerStreamKeys({ name, keys }, await this.secondaries.publicKeyOf(secondaryId));
   }
 
-  private answerHeartbeat(call: HeartbeatCall, secondaryId: string): HeartbeatAnswer {
+  private async answerHeartbeat(call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
     this.heartbeats.note(secondaryId, call);
+    const { name, head } = await this.filtering.streamOf(secondaryId);
     return {
       clusterAddrs: this.clusterAddrs(),
       clusterAddr: this.parts.settings.clusterAddr,
       apiAddr: this.parts.settings.apiAddr,
-      index: this.position().replicatedIndex,
+      stream: name,
+      index: head,
       epoch: this.current.epoch,
       time: this.parts.clock.now(),
     };

@@ -50,6 +50,10 @@ export class Promotion {
 
   /** @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced. */
   async requireSafe({ force }: PromotionOrder): Promise<void> {
+    // No force makes up for it: the set would lose what is hidden here.
+    if (this.secondary.streamName !== FULL_STREAM) {
+      throw badRequest('refusing to promote: this secondary has a paths filter and so not all of the data; remove the filter on the primary first');
+    }
     const failing = (await this.checks()).filter(({ passed }) => !passed);
     if (force || failing.length === 0) return;
     throw badRequest(`refusing to promote: ${failing.map(({ name, detail }) => `check ${name} failed: ${detail}`).join('; ')}. ` +

@@ -1,4 +1,5 @@
 import { badRequest, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { StreamPosition } from '@tidelock/store';
 import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import type { Admission } from '../join/joiner';
 import { dropPendingKey } from '../join/pending-key';
@@ -29,10 +30,11 @@ export async function rejoin(parts: ReplicationParts & { readonly quarantine: Qu
   const { epochs } = admission.secrets;
   const place = await store.streamPosition();
   const end = endOfEpoch(epochs, place?.epoch ?? former.epoch);
+  const { stream } = await readCredentials(store.local);
   const [unpublished] = await store.journal.read(end ?? Number.MAX_SAFE_INTEGER, 1, 1);
   if (end !== undefined) await quarantine.setAside(end);
-  // The stream leads on only from a place that the later epochs build on.
-  if (unpublished !== undefined || (end !== undefined && place !== undefined && place.index > end)) await store.moveTo(undefined);
+  const leadsOn = unpublished === undefined && isOnTheWay(place, end);
+  if (!leadsOn || stream !== credentialsOf(admission).stream) await store.moveTo(undefined);
   const role: Role = { ...roleOf(admission), mode: 'secondary' };
   const unit = store.begin();
   writeRole(unit.local, role);
@@ -41,6 +43,9 @@ export async function rejoin(parts: ReplicationParts & { readonly quarantine: Qu
   await unit.commit();
   return role;
 }
+
+/** The stream leads on only from a place that the later epochs build on. */
+const isOnTheWay = (place: StreamPosition | undefined, end: number | undefined): boolean => end === undefined || place === undefined || place.index <= end;
 
 /**
  * @returns those of the addresses at which the primary answers this cluster's certificate, in the same order.

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, reasonOf } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
+import type { Filtering } from '../filter/filtering';
 import { Healing } from '../healing/healing';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import type { Succession } from '../publish/succession';
 import type { BrokerSettings } from '../ports/stream';
 import { Quarantine } from '../quarantine/quarantine';
-import { reapply, type ReapplyCall, reapplyCallOf } from '../quarantine/reapply';
+import { reapply, reapplyEach } from '../quarantine/reapply';
+import { requireClusterAddress } from './cluster-address';
 import { demote } from './demotion';
 import { leaveSet } from './departure';
 import { type OpenStream, PrimaryRole } from './primary-role';
@@ -21,6 +23,7 @@ import { NO_ROLE, readRole, type ReplicationMode, type Role } from './role-store
 import { type OpenFollower, SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
 import { stepDown } from './step-down';
+import { writeRefusal } from './write-refusal';
 
 const POLL_MS = 50;
 
@@ -50,7 +53,7 @@ export class ReplicationNode {
     this.quarantine = new Quarantine(parts.store, parts.logger);
     this.healing = new Healing(parts, () => this.asSecondary?.stream);
     parts.store.guardReplicatedWrites(() => {
-      const refusal = this.writeRefusal();
+      const refusal = writeRefusal(this.role, this.writesStopped || this.succession !== undefined);
       if (refusal !== undefined) throw refusal;
     });
   }
@@ -201,6 +204,11 @@ export class ReplicationNode {
     });
   }
 
+  /** Which secondary is given what. @throws {TidelockError} INVALID_REQUEST when this is no primary. */
+  get filtering(): Filtering {
+    return this.requirePrimary().filtering;
+  }
+
   admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
     return this.requirePrimary().admit(id, ttlSeconds, local);
   }
@@ -238,13 +246,10 @@ export class ReplicationNode {
 
   /** Writes mutations out of quarantine anew, here or on the primary, one after the other; each leaves the quarantine when it is written. */
   async reapplyQuarantined(indexes: readonly number[]): Promise<void> {
-    const mutations = await this.quarantine.take(indexes);
-    const calls = mutations.map(reapplyCallOf);
-    for (const [at, mutation] of mutations.entries()) {
-      if (this.asSecondary) await this.callPrimary('reapply', calls[at]);
-      else await reapply(this.parts.store, calls[at] as ReapplyCall);
-      await this.quarantine.drop([mutation]);
-    }
+    await reapplyEach(this.quarantine, indexes, async (call) => {
+      if (this.asSecondary) await this.callPrimary('reapply', call);
+      else await reapply(this.parts.store, call);
+    });
   }
 
   /** A call to the primary's cluster port. @throws {TidelockError} PRIMARY_UNREACHABLE, or the primary's own error. */
@@ -279,15 +284,6 @@ export class ReplicationNode {
     const secondary = this.requireSecondary();
     if (this.mode === 'bootstrapping') throw badRequest('this secondary is still bootstrapping: its first copy is not complete');
     return secondary;
-  }
-
-  /** Why replicated state cannot be written here and now. */
-  private writeRefusal(): TidelockError | undefined {
-    const { fenced } = this.role;
-    if (fenced !== undefined) return badRequest(`this cluster was fenced at epoch ${fenced.epoch}; it is no longer the primary`);
-    if (this.isSecondary) return new TidelockError('READ_ONLY_REPLICA');
-    if (this.writesStopped || this.succession !== undefined) return new TidelockError('READ_ONLY_REPLICA', 'this cluster is changing its replication role; try again shortly');
-    return undefined;
   }
 
   private async reignAs(role: Role): Promise<void> {
@@ -372,10 +368,4 @@ export class ReplicationNode {
       this.changing = false;
     }
   }
-}
-
-/** @throws {TidelockError} INVALID_REQUEST for an address that is neither empty nor `https://host:port`. */
-function requireClusterAddress(address: string): void {
-  if (address === '' || (URL.canParse(address) && new URL(address).protocol === 'https:')) return;
-  throw badRequest(`primary_cluster_addr must be an address such as https://primary.example.com:8201, not "${address}"`);
 }

@@ -64,6 +64,10 @@ export interface Credentials {
   readonly identity: KeyPairPem;
   /** Keys of the stream this cluster publishes or follows, newest last, base64. */
   readonly streamKeys: readonly string[];
+  /** Only on a primary: keys of the streams of paths filters, by filter id. */
+  readonly filterStreamKeys?: Readonly<Record<string, readonly string[]>>;
+  /** Only on a secondary: name of the stream that it follows; absent = the full one. */
+  readonly stream?: string;
   /** Only on a primary: since when each key that came by a rotation has been in use, ms; by key id. */
   readonly streamKeysSince?: Readonly<Record<string, number>>;
   /** Only on a secondary: the private half of the key that it registered with its primary; stream keys are sent to it. */

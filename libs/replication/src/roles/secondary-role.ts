@@ -3,14 +3,17 @@ import { reasonOf, TidelockError } from '@tidelock/kernel';
 import { identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
 import type { CallOptions } from '../cluster-port/cluster-client';
+import { FULL_STREAM } from '../domain/stream-name';
 import { FollowedKeys } from '../keys/followed-keys';
 import { renewClientCertificate } from '../renewal/client-renewal';
 import { RenewalTimer } from '../renewal/renewal-timer';
 import { PrimaryLink } from './primary-link';
 import type { BrokerSettings } from '../ports/stream';
 import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
+import { writeSyncNote } from '../merkle/sync-note';
 import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
+import { transact } from './transact';
 
 /** What following a stream needs. The broker is an adapter, so it is opened by the composition. */
 export interface FollowOrder {
@@ -38,10 +41,13 @@ export class SecondaryRole {
   private constructor(
     private readonly parts: ReplicationParts,
     private current: Role,
-    private readonly credentials: Credentials,
+    private credentials: Credentials,
   ) {}
 
   private following: Following | undefined;
+  private stopped = false;
+  /** One change of stream at a time. */
+  private moving: Promise<void> = Promise.resolve();
 
   /**
    * Turns this cluster into a secondary of another set: everything it had is put aside or deleted, and it goes on with the
@@ -73,7 +79,9 @@ export class SecondaryRole {
     const { following } = this;
     following?.renewal.stop();
     following?.link.stop();
-    await following?.follower.stop();
+    this.stopped = true;
+    await this.moving;
+    await this.following?.follower.stop();
   }
 
   /** Forgets the primary: no connection, nothing applied from here on. */
@@ -118,17 +126,38 @@ export class SecondaryRole {
     await this.following?.keys.refresh();
   }
 
+  /** Name of the stream that is followed: `full`, or a filter's id. */
+  get streamName(): string {
+    return this.credentials.stream ?? FULL_STREAM;
+  }
+
   private follow(openFollower: OpenFollower): void {
     const { parts, credentials } = this;
-    const { settings, store, clock, logger, host } = parts;
-    const { broker } = this;
-    if (broker === undefined) throw new Error('neither the configuration nor the activation names a broker');
+    const { settings, store, clock, logger } = parts;
     const link: PrimaryLink = new PrimaryLink(clock, logger, this.current, credentials, {
       report: () => ({ apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex }),
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.become({ ...this.current, knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
+      streamNamed: (name) => this.moveTo(name, openFollower),
     });
-    const keys = new FollowedKeys({ store, secondaryId: this.current.secondaryId, clock, logger, call: (name, body) => link.call(name, body) }, credentials);
+    const renewal = new RenewalTimer(() => renewClientCertificate({
+      store, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity),
+    }), logger);
+    this.open({ link, renewal }, openFollower);
+    link.start();
+    renewal.start();
+  }
+
+  /** Follows the stream that the credentials name. */
+  private open(base: Pick<Following, 'link' | 'renewal'>, openFollower: OpenFollower): void {
+    const { link } = base;
+    const { parts, credentials, broker } = this;
+    const { store, clock, logger, host } = parts;
+    if (broker === undefined) throw new Error('neither the configuration nor the activation names a broker');
+    const keys = new FollowedKeys({
+      store, secondaryId: this.current.secondaryId, clock, logger, call: (name, body) => link.call(name, body),
+      onOtherStream: (name) => this.moveTo(name, openFollower),
+    }, credentials);
     const follower = openFollower({
       role: this.current,
       credentials,
@@ -142,13 +171,34 @@ export class SecondaryRole {
       },
     });
     follower.applier.on('epoch-started', ({ epoch, index }) => void this.noteEpoch(epoch, index));
-    const renewal = new RenewalTimer(() => renewClientCertificate({
-      store, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity),
-    }), logger);
-    this.following = { link, keys, follower, renewal };
-    link.start();
-    renewal.start();
+    this.following = { ...base, keys, follower };
     follower.start();
+  }
+
+  /** The primary has this cluster follow another stream, because its paths filter was changed. */
+  private moveTo(name: string, openFollower: OpenFollower): void {
+    if (name === this.streamName) return;
+    this.moving = this.moving.then(() => this.followOther(openFollower)).catch((error: unknown) => {
+      this.parts.logger.warn('another stream cannot be followed yet; trying again', { stream: name, reason: reasonOf(error) });
+    });
+  }
+
+  /** The former stream's keys are forgotten with its name; what differs is found by comparison, before anything is applied. */
+  private async followOther(openFollower: OpenFollower): Promise<void> {
+    const { following, parts: { store, logger } } = this;
+    if (following === undefined || this.stopped) return;
+    const { name, keys } = await following.keys.fetch();
+    if (name === this.streamName) return;
+    await following.follower.stop();
+    this.credentials = await transact(store, async ({ local }) => {
+      const { streamKeysSince: _, ...credentials } = await readCredentials(local);
+      const other = { ...credentials, stream: name, streamKeys: keys };
+      writeCredentials(local, other);
+      writeSyncNote(local, { phase: 'due' });
+      return other;
+    });
+    logger.info('following another stream: the paths filter of this secondary was changed', { stream: name });
+    if (!this.stopped) this.open(following, openFollower);
   }
 
   /** What this cluster has followed through counts when it is promoted itself, and when it asks whom to follow. */
@@ -179,9 +229,10 @@ export const roleOf = ({ bundle, secrets }: Admission): Role => ({
   primaryApiAddr: bundle.primary_api_addr,
 });
 
-export const credentialsOf = ({ bundle, secrets: { streamKeys, broker, developmentRootToken }, rotationPrivateKey }: Admission): Credentials => ({
+export const credentialsOf = ({ bundle, secrets: { stream, streamKeys, broker, developmentRootToken }, rotationPrivateKey }: Admission): Credentials => ({
   authority: { certificate: bundle.ca_certificate },
   identity: identityOf(bundle),
+  stream,
   streamKeys,
   broker,
   rotationPrivateKey,

@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { Store } from '@tidelock/store';
 import type { BrokerSettings } from '../ports/stream';
+import type { MountRecords } from '../ports/mount-records';
 import type { StreamProbe } from '../ports/stream-probe';
 import type { StreamAccess } from '../ports/stream-access';
 
@@ -59,5 +60,6 @@ export interface ReplicationParts {
   readonly host: ReplicationHost;
   readonly access: StreamAccess;
   readonly probe: StreamProbe;
+  readonly mounts: MountRecords;
 }
 

@@ -8,7 +8,7 @@ export function primaryMetrics(primary: PrimaryRole, clock: Clock): Metric[] {
   const now = clock.now();
   return [
     ...journalMetrics(primary, now),
-    ...secondariesMetrics(primary.heartbeats.statuses(primary.position().replicatedIndex), now),
+    ...secondariesMetrics(primary.heartbeats.statuses((id) => primary.filtering.status(id)), now),
     gauge('tidelock.replication.known_secondaries', 'Ids that were given, by what became of them.', labelled('state', countsOf(primary))),
     ...rpcMetrics('server', primary.calls),
   ];

@@ -24,7 +24,8 @@ const primary = (known: object[] = [], states: object = {}) => node({
   mode: 'primary',
   asPrimary: {
     role: PRIMARY, position: () => ({ localIndex: 12, replicatedIndex: 7 }), secondaries: { all: () => known, states: () => states },
-    heartbeats: { statuses: (index: number) => [{ node_id: 'us-east', counted_from: index }] },
+    heartbeats: { statuses: (streamOf: (id: string) => { head: number }) => [{ node_id: 'us-east', counted_from: streamOf('us-east').head }] },
+    filtering: { status: () => ({ head: 7 }) },
     streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
     access: { status: () => ({ us: { state: 'created', principal: 'User:us', commands: [] } }) },
   },

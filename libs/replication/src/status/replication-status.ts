@@ -37,7 +37,7 @@ function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
     state: 'running',
     known_secondaries: known.map(({ id }) => id),
     known_secondary_states: secondaries.states(),
-    secondaries: heartbeats.statuses(replicatedIndex),
+    secondaries: heartbeats.statuses((id) => primary.filtering.status(id)),
     last_wal: localIndex,
     last_performance_wal: replicatedIndex,
     primary_cluster_addr: role.primaryClusterAddr,
@@ -48,7 +48,7 @@ function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
   };
 }
 
-function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store, quarantined: number): StatusBlock {
+function secondaryBlock({ role, primary, stream, streamName }: SecondaryRole, store: Store, quarantined: number): StatusBlock {
   return {
     mode: role.mode,
     cluster_id: role.setId,
@@ -61,6 +61,7 @@ function secondaryBlock({ role, primary, stream }: SecondaryRole, store: Store, 
     primaries: [],
     secondary_id: role.secondaryId,
     epoch: role.epoch,
+    stream_followed: streamName,
     ...(primary && linkBlock(primary, store)),
     ...(stream && streamBlock(stream.status())),
     ...(role.fenced && { fenced: fencedBlock(role.fenced, quarantined) }),

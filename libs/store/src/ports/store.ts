@@ -64,6 +64,8 @@ export interface Store {
   /** Reads outside any unit of work. */
   readonly replicated: ReplicatedReader;
   readonly local: LocalReader;
+  /** Opens a replicated record's value as stored: from `getSealed`, or from a mutation. @throws {TidelockError} SEALED, CORRUPT_RECORD. */
+  openRecord(key: string, sealed: Buffer): Buffer;
   readonly merkle: MerkleReader;
   /** Keeps a merkle tree of its own over the records of a filter, until it is closed. */
   openView(name: string, filter: RecordFilter): Promise<FilteredMerkle>;

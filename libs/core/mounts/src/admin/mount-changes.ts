@@ -2,11 +2,9 @@ import type { EngineKind, MountConfig, MountOrder, MountTuning } from '@tidelock
 import { badRequest, newAccessor, newUuid } from '@tidelock/kernel';
 import type { EngineRegistry } from '../registry/engine-registry';
 import type { LeaseDefaults, MountRecord } from '../table/mount';
+import { SINGLETONS } from '../table/singletons';
 import { newConfig, tunedConfig } from './mount-config';
 import { fullPath, isProtected } from './mount-path';
-
-/** Types that are there once, mounted by the service itself. */
-const SINGLETONS = ['system', 'identity', 'cubbyhole', 'token'];
 
 /** Mounts that have no settings to change. */
 const UNTUNABLE = ['cubbyhole/', 'sys/', 'audit/', 'identity/'];

@@ -46,6 +46,12 @@ export class KafkaStreamPublisher implements StreamPublisher {
     return this.untilClosed(() => this.send(topic, messages));
   }
 
+  deleteTopic(topic: string): Promise<void> {
+    return withAdmin(this.kafka, async (admin) => {
+      if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic] });
+    });
+  }
+
   async close(): Promise<void> {
     this.closed.abort();
     await this.dropProducer();

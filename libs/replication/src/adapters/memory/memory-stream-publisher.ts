@@ -28,6 +28,10 @@ export class MemoryStreamPublisher implements StreamPublisher {
     return { lastOffset: this.broker.append(topic, messages) };
   }
 
+  async deleteTopic(topic: string): Promise<void> {
+    this.broker.topics.delete(topic);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
   }

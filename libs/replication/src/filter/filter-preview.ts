@@ -1,0 +1,62 @@
+import type { Store } from '@tidelock/store';
+import type { MountRecords } from '../ports/mount-records';
+import { lets, type PathsFilter } from './paths-filter';
+
+/** What a change of a secondary's filter would do. */
+export interface FilterPreview {
+  /** Mounts that the secondary has now and would lose, sorted. */
+  readonly hidden_mounts: readonly string[];
+  /** Mounts that it would get. */
+  readonly shown_mounts: readonly string[];
+  readonly records_deleted: number;
+  readonly records_sent: number;
+}
+
+interface DescribedMount {
+  readonly uuid: string;
+  readonly path: string;
+}
+
+const KEYS_PER_PAGE = 5000;
+
+type Reader = Pick<Store, 'replicated'>;
+
+/** Replicated mounts that a filter can keep back, sorted by path. */
+export async function filterableMounts({ replicated }: Reader, records: MountRecords): Promise<DescribedMount[]> {
+  const mounts: DescribedMount[] = [];
+  for (const key of await replicated.keys(records.prefix)) {
+    const value = await replicated.getSealed(key);
+    const mount = value && records.describe(key, value);
+    if (mount && !mount.singleton) mounts.push({ uuid: key.slice(records.prefix.length), path: mount.path });
+  }
+  return mounts.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+export async function previewFilter(store: Reader, records: MountRecords, before: PathsFilter | undefined, after: PathsFilter): Promise<FilterPreview> {
+  const mounts = await filterableMounts(store, records);
+  const had = ({ path }: DescribedMount) => before === undefined || lets(before, path);
+  const gets = ({ path }: DescribedMount) => lets(after, path);
+  const hidden = mounts.filter((mount) => had(mount) && !gets(mount));
+  const shown = mounts.filter((mount) => !had(mount) && gets(mount));
+  const count = async (some: readonly DescribedMount[]): Promise<number> => {
+    let sum = 0;
+    for (const { uuid } of some) sum += 1 + (await countBelow(store, records.entriesOf(uuid)));
+    return sum;
+  };
+  return {
+    hidden_mounts: hidden.map(({ path }) => path),
+    shown_mounts: shown.map(({ path }) => path),
+    records_deleted: await count(hidden),
+    records_sent: await count(shown),
+  };
+}
+
+async function countBelow({ replicated }: Reader, prefix: string): Promise<number> {
+  let [sum, after] = [0, ''];
+  for (;;) {
+    const keys = await replicated.keys(prefix, { ...(after && { after }), limit: KEYS_PER_PAGE });
+    sum += keys.length;
+    if (keys.length < KEYS_PER_PAGE) return sum;
+    after = keys.at(-1) as string;
+  }
+}

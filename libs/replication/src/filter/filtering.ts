@@ -1,0 +1,118 @@
+import type { Logger } from '@tidelock/kernel';
+import type { LocalStore } from '@tidelock/store';
+import { FULL_STREAM } from '../domain/stream-name';
+import type { MerkleServer } from '../merkle/merkle-server';
+import type { PublishedStream } from '../publish/published-stream';
+import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
+import { FilterStreams, type FilterStreamsParts } from './filter-streams';
+import { refuseHidden } from './hidden-request';
+import { listsByFolder, type PathsFilter, withoutPath } from './paths-filter';
+import { PathsFilters, streamNameOf } from './paths-filters';
+
+export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
+  readonly reign: string;
+  readonly logger: Logger;
+  /** What unfiltered secondaries are given. */
+  readonly whole: { readonly stream: () => PublishedStream; readonly server: MerkleServer };
+  /** Runs a change together with a new key for the stream that it names, if any. */
+  readonly withNewKey: (change: (local: LocalStore) => Promise<string | undefined>) => Promise<unknown>;
+  /** A secondary follows another topic now. */
+  readonly onMoved: (id: string) => Promise<void>;
+}
+
+/** What status tells of one secondary's stream. */
+export interface SecondaryStreamStatus {
+  /** `full`, or the id of its filter. */
+  readonly stream: string;
+  /** What the secondary's own root is to be; `""` while it is being built. */
+  readonly merkle_root: string;
+}
+
+/** A primary's paths filters, and what each secondary is given accordingly. */
+export class Filtering {
+  readonly filters: PathsFilters;
+  private readonly streams: FilterStreams;
+
+  constructor(private readonly parts: FilteringParts) {
+    this.filters = new PathsFilters(parts.store, parts.reign, parts.logger);
+    this.streams = new FilterStreams({ ...parts, filters: this.filters });
+  }
+
+  async start(): Promise<void> {
+    await this.filters.load();
+    await this.streams.start();
+  }
+
+  async stop(): Promise<void> {
+    this.filters.close();
+    await this.streams.stop();
+  }
+
+  /**
+   * Sets the filter of a secondary, or takes it away; it may have joined or not. The stream that an active one leaves gets a new key with
+   * the same transaction: what is written from then on it cannot read, whatever it does.
+   */
+  async set(id: string, filter: PathsFilter | undefined): Promise<void> {
+    await this.parts.withNewKey(async (local) => {
+      const left = streamNameOf(await this.filters.put(local, id, filter));
+      const isActive = (await local.row('secondary', id))?.status === 'active';
+      return isActive && left !== streamNameOf(filter) ? left : undefined;
+    });
+    await this.filters.settled();
+    await this.parts.onMoved(id);
+  }
+
+  /** Takes the filter of a revoked secondary away, with the caller's transaction. @returns the stream that it followed. */
+  async forget(local: LocalStore, id: string): Promise<string> {
+    return streamNameOf(await this.filters.put(local, id, undefined));
+  }
+
+  /** A mount has left its path: what comes to lie there later is another. */
+  async forgetPath(path: string): Promise<void> {
+    for (const id of this.filters.ids()) {
+      const filter = this.filters.of(id);
+      if (filter?.paths.includes(path)) await this.set(id, withoutPath(filter, path));
+    }
+  }
+
+  preview(id: string, filter: PathsFilter): Promise<FilterPreview> {
+    return previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter);
+  }
+
+  /** Mounts that fall under a secondary's filter by the folder they lie in; `undefined` without a filter. */
+  async dynamicMounts(id: string): Promise<string[] | undefined> {
+    const filter = this.filters.of(id);
+    if (filter === undefined) return undefined;
+    return (await filterableMounts(this.parts.store, this.parts.mounts)).map(({ path }) => path).filter((path) => listsByFolder(filter, path));
+  }
+
+  /** The stream that a secondary is to follow, begun if it is a filter's. */
+  async streamOf(id: string): Promise<{ readonly name: string; readonly head: number }> {
+    const filtered = await this.streams.of(id);
+    return { name: filtered?.name ?? FULL_STREAM, head: (filtered?.stream ?? this.parts.whole.stream()).head() };
+  }
+
+  async merkleOf(id: string): Promise<MerkleServer> {
+    return (await this.streams.of(id))?.server ?? this.parts.whole.server;
+  }
+
+  /** @throws {TidelockError} NO_HANDLER for a request about a mount that is hidden from the one that forwards it. */
+  async checkForwarded(id: string, request: unknown): Promise<void> {
+    refuseHidden(request, (await this.streams.of(id))?.mounts.mounts.hiddenPaths() ?? []);
+  }
+
+  /** Index of the last message that the broker has acknowledged on a stream. */
+  publishedIndex(stream: string): number {
+    return (this.streams.named(stream)?.stream ?? this.parts.whole.stream()).position().index;
+  }
+
+  status(id: string): SecondaryStreamStatus & { readonly head: number } {
+    const filtered = this.streams.named(this.filters.streamOf(id));
+    const { store, whole } = this.parts;
+    return {
+      stream: this.filters.streamOf(id),
+      merkle_root: this.filters.streamOf(id) === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
+      head: (filtered?.stream ?? whole.stream()).head(),
+    };
+  }
+}
