@@ -1,0 +1,47 @@
+import { refuseHidden } from './hidden-request';
+import { filterId, lets, listsByFolder, pathsFilterOf, withoutPath } from './paths-filter';
+
+describe('A paths filter', () => {
+  it('takes paths as operators write them, each once', () => {
+    expect(pathsFilterOf('allow', ['secret', '/secret/', 'auth/userpass//', 'team/kv'])).toEqual({ mode: 'allow', paths: ['secret/', 'auth/userpass/', 'team/kv/'] });
+    expect(pathsFilterOf('deny', [])).toEqual({ mode: 'deny', paths: [] });
+  });
+
+  it.each(['', '/', 'a//b', 'sys', 'sys/mounts/', 'identity/', 'cubbyhole', 'auth/token'])('refuses %j', (path) => {
+    expect(() => pathsFilterOf('allow', [path])).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }));
+  });
+
+  it('knows two modes', () => {
+    expect(() => pathsFilterOf('whitelist', [])).toThrow('mode must be one of "allow" or "deny"');
+  });
+
+  it('means mounts by their paths and by the folders they lie in, whole segments only', () => {
+    const paths = ['kv/', 'team/'];
+    const shown = (mode: 'allow' | 'deny') => ['kv/', 'kv2/', 'team/a/', 'teams/', 'auth/kv/'].filter((path) => lets({ mode, paths }, path));
+    expect(shown('allow')).toEqual(['kv/', 'team/a/']);
+    expect(shown('deny')).toEqual(['kv2/', 'teams/', 'auth/kv/']);
+    expect(['kv/', 'team/a/', 'other/'].map((path) => listsByFolder({ mode: 'deny', paths }, path))).toEqual([false, true, false]);
+  });
+
+  it('has one id however its paths are ordered, and another for any other filter', () => {
+    const filter = pathsFilterOf('allow', ['a', 'b']);
+    expect(filterId(filter)).toMatch(/^[0-9a-f]{16}$/);
+    expect(filterId(pathsFilterOf('allow', ['b', 'a']))).toBe(filterId(filter));
+    for (const other of [pathsFilterOf('deny', ['a', 'b']), withoutPath(filter, 'a/')]) expect(filterId(other)).not.toBe(filterId(filter));
+  });
+});
+
+describe('A forwarded request', () => {
+  const hidden = ['kv/', 'auth/partner/'];
+
+  it.each([
+    { path: 'kv/x' }, { path: 'kv' }, { path: 'auth/partner/login/anna' }, { path: 'sys/mounts/kv/tune' }, { path: 'sys/mounts/kv' }, { path: 'sys/auth/partner' },
+    { path: 'sys/internal/ui/mounts/kv/x' }, { path: 'sys/remount', data: { from: 'kv', to: 'open' } }, { path: 'sys/remount', data: { from: '/auth/partner/', to: 'auth/x' } },
+  ])('for what is hidden is for an unknown path: %j', (request) => {
+    expect(() => refuseHidden(request, hidden)).toThrow(expect.objectContaining({ code: 'NO_HANDLER', status: 404 }));
+  });
+
+  it.each([{ path: 'kv2/x' }, { path: 'open/kv/x' }, { path: 'sys/mounts/open' }, { path: 'sys/remount', data: { from: 'open', to: 'other' } }, { path: 'sys/policies/acl/kv' }, {}])('for anything else is run: %j', (request) => {
+    expect(() => refuseHidden(request, hidden)).not.toThrow();
+  });
+});
