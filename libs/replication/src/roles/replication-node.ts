@@ -1,107 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, reasonOf } from '@tidelock/kernel';
+import { badRequest } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
 import type { Filtering } from '../filter/filtering';
-import { Healing } from '../healing/healing';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
 import type { RotatedKey } from '../keys/stream-key-rotation';
-import type { Succession } from '../publish/succession';
-import type { BrokerSettings } from '../ports/stream';
-import { Quarantine } from '../quarantine/quarantine';
 import { reapply, reapplyEach } from '../quarantine/reapply';
 import { requireClusterAddress } from './cluster-address';
 import { demote } from './demotion';
-import { leaveSet } from './departure';
-import { type OpenStream, PrimaryRole } from './primary-role';
-import { type BrokerAccess, Promotion, type PromotionOrder } from './promotion';
-import type { SafetyCheck } from './promotion-checks';
 import { adoptKeyring, leavesKeysBehind } from './keyring-change';
+import { PrimaryRole } from './primary-role';
+import { Promotion, type PromotionOrder } from './promotion';
+import type { SafetyCheck } from './promotion-checks';
 import { addressesThatAnswer, rejoin, requireSameSet } from './rejoin';
-import { NO_ROLE, readRole, type ReplicationMode, type Role } from './role-store';
-import { type OpenFollower, SecondaryRole } from './secondary-role';
-import type { ReplicationParts } from './settings';
-import { stepDown } from './step-down';
-import { writeRefusal } from './write-refusal';
+import { RoleHolder } from './role-holder';
+import { SecondaryRole } from './secondary-role';
 
-const POLL_MS = 50;
-
-/** How the broker is reached in each role. */
-export interface StreamAdapters {
-  readonly openStream: OpenStream;
-  readonly openFollower: OpenFollower;
-  /** For a promotion, which takes a topic over that it follows. */
-  readonly openBroker: (broker: BrokerSettings) => BrokerAccess;
-}
-
-/** This cluster's place in its replication set: which role it has, and how it changes. */
-export class ReplicationNode {
-  readonly quarantine: Quarantine;
-  readonly healing: Healing;
-  private current: PrimaryRole | SecondaryRole | undefined;
-  private sealedRole: Role | undefined;
-  private changing = false;
-  private writesStopped = false;
-  /** A later epoch than that of this primary, as long as it has not stepped down. */
-  private succession: Succession | undefined;
-
-  constructor(
-    private readonly parts: ReplicationParts,
-    private readonly adapters: StreamAdapters,
-  ) {
-    this.quarantine = new Quarantine(parts.store, parts.logger);
-    this.healing = new Healing(parts, () => this.asSecondary?.stream);
-    parts.store.guardReplicatedWrites(() => {
-      const refusal = writeRefusal(this.role, this.writesStopped || this.succession !== undefined);
-      if (refusal !== undefined) throw refusal;
-    });
-  }
-
-  /** Reads the role from the store; does not start anything. Called once the store is open, sealed or not. */
-  async load(): Promise<void> {
-    this.sealedRole = await readRole(this.parts.store.local);
-  }
-
-  get role(): Role {
-    return this.current?.role ?? this.sealedRole ?? NO_ROLE;
-  }
-
-  get mode(): ReplicationMode {
-    return this.role.mode;
-  }
-
-  get isSecondary(): boolean {
-    return this.mode === 'secondary' || this.mode === 'bootstrapping';
-  }
-
-  get asPrimary(): PrimaryRole | undefined {
-    return this.current instanceof PrimaryRole ? this.current : undefined;
-  }
-
-  get asSecondary(): SecondaryRole | undefined {
-    return this.current instanceof SecondaryRole ? this.current : undefined;
-  }
-
-  /** Takes the role up again after an unseal. */
-  async resume(): Promise<void> {
-    const role = await readRole(this.parts.store.local);
-    this.sealedRole = role;
-    await this.quarantine.load();
-    await this.healing.start();
-    if (role.mode === 'primary') await this.reignAs(role);
-    else if (role.mode !== 'disabled') await this.followAs(role);
-  }
-
-  /** Lets go of everything that needs keys, before a seal or a stop. */
-  async pause(): Promise<void> {
-    const role = this.current;
-    this.sealedRole = this.role;
-    await this.healing.stop();
-    this.current = undefined;
-    await role?.stop();
-  }
-
+/** This cluster's place in its replication set: how its role changes, and what is asked of it in each. */
+export class ReplicationNode extends RoleHolder {
   /**
    * @param primaryClusterAddr empty, or `https://host:port`.
    * @throws {TidelockError} INVALID_REQUEST on a secondary, without a broker, or for an address that is none.
@@ -262,65 +178,6 @@ export class ReplicationNode {
     return this.role.setId || ownClusterId;
   }
 
-  private requireNoRole(): void {
-    if (this.mode === 'disabled' && !this.changing) return;
-    throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
-  }
-
-  private requirePrimary(): PrimaryRole {
-    const primary = this.asPrimary;
-    if (primary === undefined) throw badRequest('performance replication primary mode is not enabled on this cluster');
-    return primary;
-  }
-
-  private requireSecondary(): SecondaryRole {
-    const secondary = this.asSecondary;
-    if (secondary === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
-    return secondary;
-  }
-
-  /** A secondary that is one: its first copy is complete. */
-  private requireFollowing(): SecondaryRole {
-    const secondary = this.requireSecondary();
-    if (this.mode === 'bootstrapping') throw badRequest('this secondary is still bootstrapping: its first copy is not complete');
-    return secondary;
-  }
-
-  private async reignAs(role: Role): Promise<void> {
-    this.succession = undefined;
-    this.current = await PrimaryRole.start(this.parts, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
-    this.noteSuccession(this.succession);
-  }
-
-  private noteSuccession(succession: Succession | undefined): void {
-    this.succession = succession;
-    const primary = this.asPrimary;
-    if (succession?.after === undefined || primary === undefined) return;
-    this.stepDown(primary, succession).catch((error: unknown) => {
-      this.parts.logger.error('this cluster is no longer the primary and could not put its affairs in order; it takes no writes', { reason: reasonOf(error) });
-    });
-  }
-
-  private async stepDown(primary: PrimaryRole, succession: Succession): Promise<void> {
-    while (this.changing) await sleep(POLL_MS);
-    if (this.asPrimary !== primary) return;
-    await this.withoutWrites(async () => this.followAs(await stepDown(this.withQuarantine, primary, succession)));
-  }
-
-  private get withQuarantine() {
-    return { ...this.parts, quarantine: this.quarantine };
-  }
-
-  private async leave(role: PrimaryRole | SecondaryRole): Promise<void> {
-    await this.withoutWrites(async () => {
-      await this.parts.store.applySync([]);
-      await role.stop();
-      await leaveSet(this.parts);
-      this.current = undefined;
-      this.sealedRole = NO_ROLE;
-    });
-  }
-
   private async withBroker<T>(secondary: SecondaryRole, work: (promotion: Promotion) => Promise<T>): Promise<T> {
     const { broker } = secondary;
     if (broker === undefined) throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
@@ -329,43 +186,6 @@ export class ReplicationNode {
       return await work(new Promotion(this.parts, secondary, broker, access));
     } finally {
       await Promise.all([access.publisher.close(), access.consumer.close()]);
-    }
-  }
-
-  private async followAs(role: Role): Promise<void> {
-    this.current = await SecondaryRole.start(this.parts, role, this.adapters.openFollower);
-  }
-
-  /** What to do when a change fails half-way: the role that was there is taken up again. */
-  private async orFollowOn(secondary: SecondaryRole, change: () => Promise<void>): Promise<void> {
-    try {
-      await change();
-    } catch (error) {
-      await this.followAs(secondary.role);
-      throw error;
-    }
-  }
-
-  /** A change during which replicated state cannot be written; reads go on. */
-  private withoutWrites<T>(change: () => Promise<T>): Promise<T> {
-    return this.once(async () => {
-      this.writesStopped = true;
-      try {
-        return await change();
-      } finally {
-        this.writesStopped = false;
-      }
-    });
-  }
-
-  /** One change of role at a time. */
-  private async once<T>(change: () => Promise<T>): Promise<T> {
-    if (this.changing) throw badRequest('another change of the replication role is under way');
-    this.changing = true;
-    try {
-      return await change();
-    } finally {
-      this.changing = false;
     }
   }
 }
