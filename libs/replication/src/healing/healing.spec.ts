@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { silentLogger } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import type { FollowedStream } from '../follow/followed-stream';
+import { newStore } from '../specs/memory-store.testing';
+import { BUCKETS_A_SLICE, SELF_CHECK_MS, SelfCheck } from './self-check';
+import { Healing } from './healing';
+import { walkBuckets } from './bucket-walk';
+
+const NOW = 1_700_000_000_000;
+const clock = { now: () => NOW };
+
+/** A stream that has every record. */
+function streamOf(store: Store, good: ReadonlyMap<string, Buffer>) {
+  const repaired: string[][] = [];
+  const restarts: [string, boolean][] = [];
+  const stream = {
+    repair: async (keys: readonly string[]) => {
+      repaired.push([...keys]);
+      await store.applySync(keys.map((key) => ({ key, value: good.get(key) ?? null })));
+      return new Map<string, string>();
+    },
+    restart: (reason: string, compare: boolean) => void restarts.push([reason, compare]),
+    applier: { status: () => ({ poison: { index: 7, reason: 'too odd' } }), skipPoison: async () => 7 },
+  };
+  return { repaired, restarts, stream: stream as unknown as FollowedStream };
+}
+
+async function room(role: 'primary' | 'secondary') {
+  const store = await newStore();
+  const unit = store.begin();
+  for (let at = 0; at < 20; at += 1) unit.replicated.put(`entry/m/${at}`, Buffer.from(`value ${at}`));
+  await unit.commit();
+  const good = new Map<string, Buffer>();
+  for (const key of await store.replicated.keys('')) good.set(key, (await store.replicated.getSealed(key)) as Buffer);
+  const followed = streamOf(store, good);
+  const healing = new Healing({ store, clock, logger: silentLogger }, () => (role === 'secondary' ? followed.stream : undefined));
+  await healing.start();
+  open.push(async () => {
+    await healing.stop();
+    await store.close();
+  });
+  const damage = (key: string) => store.applySync([{ key, value: randomBytes(50) }]);
+  return { store, healing, damage, ...followed };
+}
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+describe('Healing', () => {
+  it('on a primary reports a damaged value, serves it to nobody, and remembers it until it is written over', async () => {
+    const { store, healing, damage } = await room('primary');
+    await damage('entry/m/3');
+    await expect(store.replicated.get('entry/m/3')).rejects.toMatchObject({ code: 'CORRUPT_RECORD', message: expect.stringContaining('is not served') });
+    expect(healing.status()).toMatchObject({ corrupted_merkle_tree: true });
+    expect(healing.counts).toEqual({ found: 1, mended: 0 });
+    await healing.stop();
+    await healing.start();
+    expect(healing.status()).toMatchObject({ corrupted_merkle_tree: true });
+    const unit = store.begin();
+    unit.replicated.put('entry/m/3', Buffer.from('new'));
+    await unit.commit();
+    expect(healing.status()).toMatchObject({ corrupted_merkle_tree: false });
+  });
+
+  it('on a secondary has it fetched once, however many ask', async () => {
+    const { store, healing, damage, repaired } = await room('secondary');
+    await damage('entry/m/3');
+    const values = await Promise.all(Array.from({ length: 5 }, () => store.replicated.get('entry/m/3')));
+    expect(values.map(String)).toEqual(Array(5).fill('value 3'));
+    expect(repaired).toEqual([['entry/m/3']]);
+    expect(healing.status()).toMatchObject({ corrupted_merkle_tree: false });
+  });
+
+  it('checks everything, answers in the form of Vault, and mends behind the answer', async () => {
+    const { store, healing, damage, repaired } = await room('secondary');
+    await damage('entry/m/3');
+    const report = (await healing.merkleCheck()) as { merkle_corruption_report: Record<string, unknown> };
+    expect(report.merkle_corruption_report).toEqual({
+      corrupted_root: false,
+      corrupted_tree_map: { 1: { corrupted_index_tuples_map: expect.any(Object), corrupted_subtree_root: false, root_hash: expect.stringMatching(/^.{27}=$/), tree_type: 'replicated' } },
+      last_corruption_check_epoch: '2023-11-14T22:13:20.000000000Z',
+    });
+    expect(healing.status()).toMatchObject({ last_corruption_check_epoch: '1700000000' });
+    while (repaired.length === 0) await new Promise(setImmediate);
+    expect((await store.replicated.get('entry/m/3'))?.toString()).toBe('value 3');
+  });
+
+  it('rebuilds on demand, one at a time, and says when it last did', async () => {
+    const { healing } = await room('primary');
+    healing.reindex({ diff: false, force: false });
+    expect(healing.status()).toMatchObject({ reindex_in_progress: true, reindex_stage: 'scanning', reindex_building_total: 65_536 });
+    expect(() => healing.reindex({ diff: false, force: false })).toThrow('already in progress');
+    while (healing.status()['reindex_in_progress']) await new Promise(setImmediate);
+    expect(healing.status()).toMatchObject({ last_reindex_epoch: '1700000000' });
+  });
+
+  it('notes a skipped mutation before it is skipped', async () => {
+    const { healing, stream } = await room('secondary');
+    const order: unknown[] = [];
+    stream.applier.skipPoison = async () => {
+      order.push(healing.status()['skipped']);
+      return 7;
+    };
+    await expect(healing.skipPoison(8)).rejects.toThrow('index must name the mutation that cannot be applied: 7');
+    await healing.skipPoison(7);
+    expect(order).toEqual([[{ index: 7, reason: 'too odd', at: '2023-11-14T22:13:20.000000000Z' }]]);
+    await healing.stop();
+    await healing.start();
+    expect(healing.status()['skipped']).toHaveLength(1);
+  });
+});
+
+describe('the check in the background', () => {
+  it('passes every bucket within a day', async () => {
+    const seen = new Set<number>();
+    const integrity = { check: async (from: number, count: number) => {
+      for (let bucket = from; bucket < from + count; bucket += 1) seen.add(bucket);
+      return [];
+    } } as unknown as Store['integrity'];
+    const check = new SelfCheck(integrity, async () => undefined, silentLogger);
+    const slices = Math.floor((24 * 3_600_000) / SELF_CHECK_MS);
+    for (let at = 0; at < slices; at += 1) await check.look();
+    expect([seen.size, slices * BUCKETS_A_SLICE]).toEqual([65_536, expect.any(Number)]);
+  });
+});
+
+describe('walkBuckets', () => {
+  it('takes shorter steps where they are slow, and lets others run between them', async () => {
+    const steps: number[] = [];
+    let others = 0;
+    const integrity = { check: async (_from: number, count: number) => {
+      steps.push(count);
+      for (const until = performance.now() + count / 4; performance.now() < until;);
+      return [];
+    } } as unknown as Store['integrity'];
+    const ended = new AbortController();
+    const other = setInterval(() => (others += 1), 0);
+    await walkBuckets(integrity, { authenticate: false }, ended.signal, (_findings, done) => {
+      if (done > 2000) ended.abort(new Error('enough'));
+    }).catch(() => undefined);
+    clearInterval(other);
+    expect(Math.max(...steps.slice(5))).toBeLessThanOrEqual(64);
+    expect(others).toBeGreaterThan(0);
+  });
+});
