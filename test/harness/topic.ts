@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { eventually } from './api';
 import type { ReplicationSet } from './replication-set';
 import { KAFKA } from './services';
 
@@ -82,8 +83,9 @@ export class TopicAdmin {
 
   /** Makes a topic of that name, with settings of somebody else's and whatever they put there. @returns false when it was made already. */
   async create(topic: string, values: readonly Buffer[]): Promise<boolean> {
-    const created = await this.admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1 }] });
-    if (created) await append(topic, values);
+    const created = await this.admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1 }] });
+    // The broker needs a moment before it takes anything: until then nothing was appended.
+    if (created) await eventually('the new topic to take messages', async () => (await append(topic, values), true));
     return created;
   }
 
