@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import { decodeCall, encodeCall, MerkleServer, MerkleSync, RemoteMerklePeer } from '@tidelock/replication';
+import { decodeCall, encodeCall, merkleCalls, MerkleServer, MerkleSync, RemoteMerklePeer } from '@tidelock/replication';
 import { openStore, type Store } from '@tidelock/store';
 import { type Figure, printTable } from './table';
 
@@ -48,7 +48,7 @@ async function diff(primary: Store, secondary: Store, barrier: Barrier): Promise
   for (let n = 0; n < DIFFERENCES; n += 1) await primary.applySync([recordOf(`entry/kv/${Math.floor((n * RECORDS) / DIFFERENCES)}`, Buffer.from('changed'), barrier)]);
   let bytes = 0;
   let calls = 0;
-  const server = new MerkleServer(primary, async () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })).calls() as Record<string, (body: never) => Promise<unknown>>;
+  const server = merkleCalls(async () => new MerkleServer(primary, async () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' }))) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   const counted = (value: unknown): Buffer => {
     const encoded = encodeCall(value);
     bytes += encoded.length;
@@ -56,8 +56,7 @@ async function diff(primary: Store, secondary: Store, barrier: Barrier): Promise
   };
   const peer = new RemoteMerklePeer(async <T>(name: string, body: unknown): Promise<T> => {
     calls += 1;
-    const call = server[name] as (body: never) => Promise<unknown>;
-    return decodeCall<T>(counted(await call(decodeCall(counted(body)))));
+    return decodeCall<T>(counted(await server[name]?.(decodeCall(counted(body)), { secondaryId: 'us-east' })));
   });
   const began = performance.now();
   await new MerkleSync({ store: secondary, peer, clock: systemClock, logger: silentLogger }).run();

@@ -16,7 +16,7 @@ export { decodeHeader } from './domain/header';
 export { decodeKeyRotated } from './domain/key-rotated';
 export { StreamGapError, StreamMessageRefusedError, type RefusalReason } from './domain/errors';
 export { newStreamKey, StreamKey, StreamKeyring } from './domain/stream-key';
-export { MerkleServer } from './merkle/merkle-server';
+export { merkleCalls, MerkleServer } from './merkle/merkle-server';
 export { MerkleSync, type SyncParts, type SyncPhase } from './merkle/merkle-sync';
 export { type MerkleCall, RemoteMerklePeer } from './merkle/remote-merkle-peer';
 export type { SyncProgress } from './merkle/sync-progress';

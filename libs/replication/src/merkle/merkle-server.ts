@@ -46,7 +46,6 @@ export class MerkleServer implements MerklePeer {
     }
     return records;
   }
-
 }
 
 /**

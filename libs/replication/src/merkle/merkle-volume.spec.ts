@@ -2,7 +2,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
 import { newStore } from '../specs/memory-store.testing';
-import { MerkleServer } from './merkle-server';
+import { merkleCalls, MerkleServer } from './merkle-server';
 import { MerkleSync } from './merkle-sync';
 import { RemoteMerklePeer } from './remote-merkle-peer';
 
@@ -20,7 +20,7 @@ async function filled(): Promise<Store> {
 it('moves bytes for what differs, not for what there is', async () => {
   const [primary, secondary] = [await filled(), await filled()];
   for (let n = 0; n < 10; n += 1) await primary.applySync([{ key: `entry/m/${n * 5000}`, value: Buffer.from('changed') }]);
-  const calls = new MerkleServer(primary, () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })).calls() as Record<string, (body: never) => Promise<unknown>>;
+  const calls = merkleCalls(async () => new MerkleServer(primary, () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' }))) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   let bytes = 0;
   const counted = (value: unknown): Buffer => {
     const encoded = encodeCall(value);
@@ -29,8 +29,7 @@ it('moves bytes for what differs, not for what there is', async () => {
   };
   jest.spyOn(primary.integrity, 'isAuthentic').mockReturnValue(true);
   const peer = new RemoteMerklePeer(async <T>(name: string, body: unknown) => {
-    const call = calls[name] as (body: never) => Promise<unknown>;
-    return decodeCall<T>(counted(await call(decodeCall(counted(body)))));
+    return decodeCall<T>(counted(await calls[name]?.(decodeCall(counted(body)), { secondaryId: 'us-east' })));
   });
   await new MerkleSync({ store: secondary, peer, clock, logger: silentLogger }).run();
   expect(secondary.merkle.root()).toBe(primary.merkle.root());
