@@ -19,7 +19,11 @@ async function become(member: Member, mode: string, path: string, body: Json): P
   }, PATIENCE_MS);
 }
 
-export const demote = (member: Member): Promise<void> => become(member, 'secondary', 'primary/demote', {});
+/** @returns false when the broker has not got all that the primary acknowledged: no other cluster can take over without a loss. */
+export async function demote({ root }: Member): Promise<boolean> {
+  const { warnings } = await root.must('POST', `${PERFORMANCE}/primary/demote`, {});
+  return !(warnings as string[]).some((text) => text.includes('not on the broker'));
+}
 
 export const promote = (member: Member, force: boolean): Promise<void> =>
   become(member, 'primary', 'secondary/promote', { primary_cluster_addr: member.clusterAddress, force });

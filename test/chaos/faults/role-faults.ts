@@ -40,14 +40,14 @@ export function roleFaults(world: World): Fault[] {
 /** The one drawn, unless that is the primary already. */
 const successor = (world: World, name: string): Member => (name === world.primary.name ? (world.secondaries[0] as Member) : world.member(name));
 
-async function plannedSwitch(world: World, next: Member): Promise<void> {
+/** Where the demoted primary has to say that the broker lacks something, it is made primary again: so an operator loses nothing. */
+async function plannedSwitch(world: World, chosen: Member): Promise<void> {
   const former = world.primary;
-  const others = world.secondaries.filter((member) => member !== next);
   await world.changeRoles(async () => {
-    await demote(former);
+    const next = (await demote(former)) ? chosen : former;
     await promote(next, false);
     world.primary = next;
-    for (const member of [...others, former]) await follow(member, next);
+    for (const member of world.secondaries) await follow(member, next);
   });
 }
 
