@@ -44,8 +44,10 @@ const successor = (world: World, name: string): Member => (name === world.primar
 async function plannedSwitch(world: World, chosen: Member): Promise<void> {
   const former = world.primary;
   await world.changeRoles(async () => {
-    const next = (await demote(former)) ? chosen : former;
-    await promote(next, false);
+    const whole = await demote(former);
+    const next = whole ? chosen : former;
+    // By force, as it does not know where in the stream it stands; it has all there is.
+    await promote(next, !whole);
     world.primary = next;
     for (const member of world.secondaries) await follow(member, next);
   });
