@@ -75,8 +75,8 @@ export class ReplicationAdministration extends ReplicationService {
     return { warnings: [this.wipeWarning()] };
   }
 
-  override async demotePrimary(): Promise<{ readonly warnings: readonly string[] }> {
-    const unpublished = await this.node.demote();
+  override async demotePrimary(force: boolean): Promise<{ readonly warnings: readonly string[] }> {
+    const unpublished = await this.node.demote(force);
     const warning = `${unpublished} mutations are not on the broker: no other cluster has them. They stay here, and go into quarantine when this cluster follows another primary.`;
     return { warnings: unpublished > 0 ? [warning] : [] };
   }

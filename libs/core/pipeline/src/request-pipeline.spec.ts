@@ -21,8 +21,21 @@ describe('RequestPipeline', () => {
       };
       await send({ ...WRITE, wrap: { ttlSeconds: 60 }, requiredStates: ['seen'] });
       expect(rooms.log).toEqual([
-        'resolve', 'authenticate', 'allows update', 'audit request', 'consistency', 'handle', 'register', 'wrap', 'commit', 'audit response',
+        'resolve', 'authenticate', 'allows update', 'audit request', 'consistency', 'resolve', 'handle', 'register', 'wrap', 'commit', 'audit response',
       ]);
+    });
+
+    it('finds a path that comes with the state that the client names, and answers 404 without one', async () => {
+      const resolve = jest.spyOn(rooms.mounts, 'resolve').mockImplementationOnce(() => {
+        throw new TidelockError('NO_HANDLER');
+      });
+      const read = { ...WRITE, operation: 'read' as const, data: {} };
+      expect((await send({ ...read, requiredStates: ['seen'] })).status).toBe(200);
+      expect(resolve).toHaveBeenCalledTimes(3);
+      resolve.mockImplementationOnce(() => {
+        throw new TidelockError('NO_HANDLER');
+      });
+      expect((await send(read)).status).toBe(404);
     });
 
     it('commits all of it at once, with its cause', async () => {

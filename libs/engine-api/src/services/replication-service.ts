@@ -83,7 +83,7 @@ export abstract class ReplicationService {
   /** The address that goes into activation tokens; `""` when none is configured. */
   abstract readonly apiAddr: string;
   /** @returns what the operator has to know. */
-  abstract demotePrimary(): Promise<{ readonly warnings: readonly string[] }>;
+  abstract demotePrimary(force: boolean): Promise<{ readonly warnings: readonly string[] }>;
   abstract disablePrimary(): Promise<void>;
   abstract disableSecondary(): Promise<void>;
   /** @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced. */

@@ -141,7 +141,7 @@ export class PrimaryRole {
     return this.stream?.status();
   }
 
-  /** Waits until everything committed is published. @returns whether it is. */
+  /** Waits until everything committed is published, canaries that come meanwhile included. @returns whether it is. */
   async drain(milliseconds: number): Promise<boolean> {
     const { clock } = this.parts;
     const deadline = clock.now() + milliseconds;

@@ -1,4 +1,5 @@
 import { on } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest, isTidelockError, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
 import type { Applier } from '../apply/applier';
@@ -29,6 +30,7 @@ export interface PromotionOrder {
 
 /** How long what the topic holds may take to be applied, once nothing more can come. */
 const DRAIN_MS = 15_000;
+const POLL_MS = 250;
 
 /** Makes a secondary the primary of its set, in a new epoch (P6). */
 export class Promotion {
@@ -48,16 +50,26 @@ export class Promotion {
     return promotionChecks({ store, secondary, consumer, topic });
   }
 
-  /** @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced. */
+  /**
+   * Waits a little for what is still on its way here.
+   *
+   * @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced.
+   */
   async requireSafe({ force }: PromotionOrder): Promise<void> {
-    // No force makes up for it: the set would lose what is hidden here.
-    if (this.secondary.streamName !== FULL_STREAM) {
-      throw badRequest('refusing to promote: this secondary has a paths filter and so not all of the data; remove the filter on the primary first');
+    const { clock } = this.parts;
+    const deadline = clock.now() + DRAIN_MS;
+    let failing = await this.failing();
+    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && clock.now() < deadline) {
+      await sleep(POLL_MS);
+      failing = await this.failing();
     }
-    const failing = (await this.checks()).filter(({ passed }) => !passed);
     if (force || failing.length === 0) return;
     throw badRequest(`refusing to promote: ${failing.map(({ name, detail }) => `check ${name} failed: ${detail}`).join('; ')}. ` +
       'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set');
+  }
+
+  private async failing(): Promise<SafetyCheck[]> {
+    return (await this.checks()).filter(({ passed }) => !passed);
   }
 
   /**

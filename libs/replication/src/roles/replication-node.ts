@@ -35,11 +35,14 @@ export class ReplicationNode extends RoleHolder {
     });
   }
 
-  /** @returns mutations that no other cluster can have, because the broker has not got them. */
-  async demote(): Promise<number> {
+  /**
+   * @returns mutations that no other cluster can have, because the broker has not got them.
+   * @throws {TidelockError} BROKER_UNREACHABLE when there are any, unless forced.
+   */
+  async demote(force: boolean): Promise<number> {
     const primary = this.requirePrimary();
     return this.withoutWrites(async () => {
-      const { role, unpublished } = await demote(this.parts, primary);
+      const { role, unpublished } = await demote(this.parts, primary, force);
       await this.followAs(role);
       return unpublished;
     });

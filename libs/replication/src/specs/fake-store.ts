@@ -107,6 +107,9 @@ export class FakeStore implements UsedStore {
     enabled: true,
     read: async (index, limit) => this.rows.filter((row) => row.index > index).slice(0, limit),
     pending: async () => ({ rows: 0, oldestTime: null }),
+    drop: async (index) => {
+      this.rows.splice(this.rows.findLastIndex((row) => row.index <= index) + 1);
+    },
     trim: async (index) => {
       this.rows.splice(0, this.rows.findLastIndex((row) => row.index <= index) + 1);
     },

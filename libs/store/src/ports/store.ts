@@ -77,6 +77,8 @@ export interface Store {
     pending(publishedIndex: number): Promise<{ rows: number; oldestTime: number | null }>;
     /** Drops published rows up to and including `index`. */
     trim(index: number): Promise<void>;
+    /** Drops rows after `index`, whose indexes are to be given again. */
+    drop(index: number): Promise<void>;
     /**
      * Adds a row that carries no records but takes the next index; `body` is made inside the committing transaction.
      * @param also local rows that commit with it; told its index.

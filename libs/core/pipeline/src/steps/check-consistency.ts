@@ -1,15 +1,31 @@
 import { TidelockError } from '@tidelock/kernel';
 import { type RequestContext, resolvedOf } from '../context';
+import type { Rooms } from '../rooms';
 import type { Step } from '../step';
 
 /** The client may name states that it has seen (`X-Vault-Index`): no answer from before them. */
 export const checkConsistency: Step = async (context, rooms) => {
   const { requiredStates, headers } = context.incoming;
   if (requiredStates.length === 0 && !('x-vault-forward' in headers)) return;
-  if ((await rooms.replica.checkConsistency(requiredStates, headers)) === 'here') return;
+  if ((await rooms.replica.checkConsistency(requiredStates, headers)) === 'here') return requiredStates.length > 0 ? resolveAgain(context, rooms) : undefined;
   if (!readsSharedState(context)) throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
   context.onPrimary = true;
 };
+
+/** For a path that is not there yet. @throws {TidelockError} what the path deserves in the state that the client names, or before it. */
+export async function awaitStates(context: RequestContext, rooms: Rooms): Promise<void> {
+  const { requiredStates, headers } = context.incoming;
+  const where = await rooms.replica.checkConsistency(requiredStates, headers);
+  if (where !== 'here') throw context.unresolved;
+  await resolveAgain(context, rooms);
+}
+
+/** The mount table may have waited for the state as well. */
+async function resolveAgain(context: RequestContext, rooms: Rooms): Promise<void> {
+  await rooms.mounts.settled();
+  context.resolved = rooms.mounts.resolve(context.incoming.path, context.incoming.operation);
+  delete context.unresolved;
+}
 
 /** What is bound to this cluster (tokens, leases, cubbyholes, local mounts) the primary cannot tell. */
 function readsSharedState(context: RequestContext): boolean {

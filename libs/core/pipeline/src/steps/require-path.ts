@@ -1,6 +1,9 @@
+import { awaitStates } from './check-consistency';
 import type { Step } from '../step';
 
-/** The caller may know: 404 or 405 for what `resolveMount` did not find. */
-export const requirePath: Step = (context) => {
-  if (context.unresolved !== undefined) throw context.unresolved;
+/** The caller may know: 404 or 405 for what `resolveMount` did not find, also where the client names a state in which it may be there. */
+export const requirePath: Step = async (context, rooms) => {
+  if (context.unresolved === undefined) return;
+  if (context.incoming.requiredStates.length === 0) throw context.unresolved;
+  await awaitStates(context, rooms);
 };

@@ -7,6 +7,10 @@ class RoleChangeBody {
   @BoolField({ description: 'Only tells what the change would do.' }) dry_run?: boolean;
 }
 
+class DemoteBody extends RoleChangeBody {
+  @BoolField({ description: 'Demote although the broker has not got everything.' }) force?: boolean;
+}
+
 class PromoteBody extends RoleChangeBody {
   @StringField({ description: 'Address that secondaries are given for this cluster.' }) primary_cluster_addr?: string;
   @BoolField({ description: 'Promote although safety checks fail; what has not arrived here is lost.' }) force?: boolean;
@@ -29,11 +33,11 @@ const done = (...warnings: string[]): EngineResponse => ({ data: null, warnings 
 export class ReplicationRolePaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/demote', { body: RoleChangeBody, localOnly: true, help: 'Makes this primary a secondary without a primary.' })
-  @OnPath('update', 'replication/primary/demote', { body: RoleChangeBody, localOnly: true, help: 'Old name of replication/performance/primary/demote.' })
-  async demote({ body }: EngineRequest<RoleChangeBody>): Promise<EngineResponse> {
+  @OnPath('update', 'replication/performance/primary/demote', { body: DemoteBody, localOnly: true, help: 'Makes this primary a secondary without a primary.' })
+  @OnPath('update', 'replication/primary/demote', { body: DemoteBody, localOnly: true, help: 'Old name of replication/performance/primary/demote.' })
+  async demote({ body }: EngineRequest<DemoteBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('demote-primary');
-    const { warnings } = await this.replication.demotePrimary();
+    const { warnings } = await this.replication.demotePrimary(body.force ?? false);
     return done(DEMOTED, ...warnings);
   }
 
