@@ -40,14 +40,11 @@ export function roleFaults(world: World): Fault[] {
 /** The one drawn, unless that is the primary already. */
 const successor = (world: World, name: string): Member => (name === world.primary.name ? (world.secondaries[0] as Member) : world.member(name));
 
-/** Where the demoted primary has to say that the broker lacks something, it is made primary again: so an operator loses nothing. */
-async function plannedSwitch(world: World, chosen: Member): Promise<void> {
+async function plannedSwitch(world: World, next: Member): Promise<void> {
   const former = world.primary;
   await world.changeRoles(async () => {
-    const whole = await demote(former);
-    const next = whole ? chosen : former;
-    // By force, as it does not know where in the stream it stands; it has all there is.
-    await promote(next, !whole);
+    await demote(former);
+    await promote(next, false);
     world.primary = next;
     for (const member of world.secondaries) await follow(member, next);
   });
