@@ -57,6 +57,7 @@ describe('the start-up endpoints', () => {
     expect(await api.get('sys/health')).toMatchObject({ status: 503, body: { initialized: true, sealed: true, replication_performance_mode: 'unknown' } });
     expect((await api.get('sys/health?sealedcode=299')).status).toBe(299);
     expect((await api.request('HEAD', 'sys/health')).status).toBe(503);
+    for (const path of ['sys/init', 'sys/seal-status', 'sys/leader', 'sys/health?sealedcode=200']) expect([path, (await root.get(path)).status]).toEqual([path, (await api.get(path)).status]);
     for (const path of ['sys/mounts', 'secret/x', 'sys/generate-root/attempt', 'sys/rekey/init']) expect(await root.get(path)).toMatchObject(SEALED);
     expect((await status()).cluster_id).toBeUndefined();
   });

@@ -19,7 +19,8 @@ export const authenticate: Step = async (context, rooms) => {
 };
 
 async function callerOf({ incoming, now }: RequestContext, rooms: Rooms): Promise<Caller | undefined> {
-  if (incoming.clientToken === '') return undefined;
+  // A sealed cluster knows no token. It is not refused for that: clients send theirs along to `sys/seal-status` and `sys/unseal`, too.
+  if (incoming.clientToken === '' || rooms.availability.refusal() !== undefined) return undefined;
   return rooms.tokens.authenticate(incoming.clientToken, incoming.connection, now);
 }
 
