@@ -1,12 +1,13 @@
 import { isTidelockError, reasonOf } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
+import { FULL_STREAM } from '../domain/stream-name';
 import type { StreamConsumer } from '../ports/stream';
 import type { SecondaryRole } from './secondary-role';
 
 /** One thing that has to hold before a promotion. */
 export interface SafetyCheck {
-  readonly name: 'primary-gone' | 'in-step' | 'broker';
+  readonly name: 'unfiltered' | 'primary-gone' | 'in-step' | 'broker';
   readonly passed: boolean;
   readonly detail: string;
 }
@@ -24,7 +25,13 @@ const ANSWER_MS = 3000;
 export async function promotionChecks(parts: CheckedParts): Promise<SafetyCheck[]> {
   const [gone, end] = await Promise.all([primaryGone(parts.secondary), topicEnd(parts)]);
   const broker: SafetyCheck = typeof end === 'bigint' ? passed('broker', 'the broker answers') : failed('broker', `the broker does not answer: ${reasonOf(end)}`);
-  return [gone, await inStep(parts, end), broker];
+  return [...unfiltered(parts.secondary), gone, await inStep(parts, end), broker];
+}
+
+/** The check that no force overrides: the set would lose what is hidden here. Told only where it fails. */
+export function unfiltered({ streamName }: Pick<SecondaryRole, 'streamName'>): SafetyCheck[] {
+  if (streamName === FULL_STREAM) return [];
+  return [failed('unfiltered', 'this secondary has a paths filter and so not all of the data; remove the filter on the primary first')];
 }
 
 async function primaryGone(secondary: SecondaryRole): Promise<SafetyCheck> {

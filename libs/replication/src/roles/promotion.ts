@@ -11,7 +11,7 @@ import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
 import { FULL_STREAM } from '../domain/stream-name';
 import { markOf } from '../publish/publisher-mark';
-import { type SafetyCheck, promotionChecks } from './promotion-checks';
+import { type SafetyCheck, promotionChecks, unfiltered } from './promotion-checks';
 import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
 import type { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
@@ -56,6 +56,7 @@ export class Promotion {
    * @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced.
    */
   async requireSafe({ force }: PromotionOrder): Promise<void> {
+    for (const { detail } of unfiltered(this.secondary)) throw badRequest(`refusing to promote: ${detail}`);
     const { clock } = this.parts;
     const deadline = clock.now() + DRAIN_MS;
     let failing = await this.failing();
