@@ -37,6 +37,7 @@ describe('A barrier key that only a lost primary has', () => {
     linked.links[0]?.refuse();
     await a.root.must('POST', 'sys/rotate');
     await a.root.must('POST', 'kv/x', { value: 'of the lost line' });
+    await a.root.must('POST', 'sys/mounts/lost', { type: 'kv' });
     const late = await tokenOf(a);
     await b.promote(true);
     await b.root.must('POST', 'sys/rotate');
@@ -44,6 +45,7 @@ describe('A barrier key that only a lost primary has', () => {
     linked.links[0]?.heal();
     await eventually('the old primary to step down', async () => (await a.status()).fenced !== undefined);
     await a.follow(b, 'a');
+    expect((await a.root.get('lost/x')).body.errors).toEqual([expect.stringContaining('no handler for route')]);
 
     const check = async (): Promise<void> => {
       await a.untilInStepWith(b);
@@ -53,7 +55,7 @@ describe('A barrier key that only a lost primary has', () => {
     };
     await check();
     const { mutations } = (await a.root.must('GET', 'sys/replication/performance/quarantine')).data;
-    expect(mutations.map(({ path }: { path: string }) => path)).toEqual(['sys/rotate', 'kv/x']);
+    expect(mutations.map(({ path }: { path: string }) => path)).toEqual(['sys/rotate', 'kv/x', 'sys/mounts/lost']);
     await a.server.kill();
     await a.restart();
     await check();

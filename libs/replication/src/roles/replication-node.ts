@@ -113,8 +113,8 @@ export class ReplicationNode extends RoleHolder {
     const { host } = this.parts;
     if (leavesKeysBehind(this.parts, admission)) {
       return this.once(() => host.restart(async () => {
-        await rejoin(this.withQuarantine, secondary.role, admission);
-        await adoptKeyring(this.parts, admission);
+        const role = await rejoin(this.withQuarantine, secondary.role, admission);
+        await adoptKeyring(this.parts, admission, role);
       }));
     }
     await this.once(async () => {
