@@ -16,6 +16,8 @@ export interface Register {
   readonly reads: readonly Operation[];
   /** Changes that took place or may have: done or unknown, and not kept aside by a fenced primary. */
   readonly changes: readonly PlacedChange[];
+  /** Deletions that a fenced primary kept aside: they could be seen until it was fenced. */
+  readonly asideDeletions: readonly PlacedChange[];
   /** Every write of a value, whatever came of it. */
   readonly writes: ReadonlyMap<string, PlacedChange>;
 }
@@ -39,6 +41,7 @@ export function registersOf(history: History): Register[] {
       key,
       reads,
       changes: placed.filter(({ operation }) => operation.outcome !== 'refused' && !aside.has(operation)),
+      asideDeletions: placed.filter(({ operation }) => operation.action === 'delete' && aside.has(operation)),
       writes: new Map(placed.filter(({ operation }) => operation.action === 'write').map((change) => [change.operation.value as string, change])),
     };
   });
@@ -54,7 +57,7 @@ function byKey(operations: readonly Operation[]): Map<string, Operation[]> {
   return groups;
 }
 
-/** What somebody saw in a register, and by when, ms. */
+/** What somebody saw in a register, and by when, ms; `Infinity` in the end, when all is settled. */
 export interface Sight {
   readonly value?: string | undefined;
   readonly version?: number | undefined;
@@ -62,7 +65,7 @@ export interface Sight {
 }
 
 /** Whether what was seen is certainly from before a change. */
-export function isOlder({ value, version, end }: Sight, { operation, bounds }: PlacedChange, { writes, changes }: Register): boolean {
+export function isOlder({ value, version, end }: Sight, { operation, bounds }: PlacedChange, { writes, changes, asideDeletions }: Register): boolean {
   if (operation.action === 'write' && version !== undefined && operation.version !== undefined && version !== operation.version) return version < operation.version;
   if (value !== undefined) {
     const seen = writes.get(value);
@@ -70,5 +73,6 @@ export function isOlder({ value, version, end }: Sight, { operation, bounds }: P
   }
   // Nothing there: a deletion must explain it.
   const explains = (change: PlacedChange): boolean => change.operation.action === 'delete' && change.operation.start < end && change.bounds.most >= bounds.least;
-  return operation.action === 'write' && !changes.some(explains);
+  const deletions = end < Infinity ? [...changes, ...asideDeletions] : changes;
+  return operation.action === 'write' && !deletions.some(explains);
 }

@@ -77,6 +77,12 @@ describe('fenced writes have no effect', () => {
     const earlier = { quarantined: [{ cluster: 'a', index: 3, key: 'plain/k', time: -500 }] };
     expect(broken(endingWith([first, forwarded], { 'plain/k': 'x' }, earlier))).toEqual(['no acknowledged write is lost']);
   });
+  it('lets a deletion be seen until its primary was fenced, and not in the end', () => {
+    const gone = remove({ start: 20, index: 3 });
+    const seen = [first, read('x', { start: 10, ...AT_B }), gone, read(undefined, { start: 30, ...AT_B })];
+    expect(broken(endingWith(seen, { 'plain/k': 'x' }, aside))).toEqual(KEPT);
+    expect(broken(endingWith(seen, { 'plain/k': undefined }, aside))).toEqual(['no acknowledged write is lost']);
+  });
   it('is broken when one is there', () => expect(broken(endingWith([first, fenced], { 'plain/k': 'f' }, aside))).toContain('fenced writes have no effect'));
   it('is broken when one is an old version', () => {
     const registers = new Map([['plain/k', { value: 'y', version: 2, versions: new Map([[1, 'f']]) }]]);
