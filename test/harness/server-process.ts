@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePorts } from '@tidelock/dev-kafka';
 
 const PROGRAM = resolve(__dirname, '../../bin/tidelock');
 
@@ -109,11 +109,5 @@ export class ServerProcess {
 
 /** A port that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  return (await freePorts(1))[0] as number;
 }

@@ -1,12 +1,21 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** `count` different ports of 127.0.0.1 that nobody listens on at the moment. */
+/** Below the ports that systems hand out by themselves (Linux: from 32768 on), so that a port that is free stays so until its user listens. */
+const FIRST = 15_000;
+const BEYOND = 32_000;
+const given = new Set<number>();
+
+/** `count` different ports of 127.0.0.1 that nobody listens on at the moment; none is given twice. */
 export async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const ports = probes.map((probe) => (probe.address() as { port: number }).port);
-  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = randomInt(FIRST, BEYOND);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
 }
 
