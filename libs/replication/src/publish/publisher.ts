@@ -149,8 +149,9 @@ export class Publisher implements PublishedStream {
   }
 
   private async idle(): Promise<void> {
-    await this.wake.wait(IDLE_MS);
-    if (!this.hasPending()) await this.reign?.look(this.mark.position.brokerOffset);
+    const woken = await this.wake.wait(IDLE_MS);
+    // Whoever publishes is told by the broker. A question for every commit that came during a request would hold the next one up.
+    if (!woken && !this.hasPending()) await this.reign?.look(this.mark.position.brokerOffset);
   }
 
   private async ensureTopic(): Promise<void> {

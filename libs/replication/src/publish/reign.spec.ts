@@ -9,7 +9,7 @@ import { newFence } from '../domain/fence';
 import { FIRST_DIGEST } from '../domain/header';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { FakeStore } from '../specs/fake-store';
-import { Publisher } from './publisher';
+import { Publisher, type SuccessionWatch } from './publisher';
 import type { Succession } from './succession';
 
 const SET = 'set-1';
@@ -27,12 +27,12 @@ describe('The reign of a primary', () => {
     for (const publisher of running.splice(0)) await publisher.stop();
   });
 
-  async function primary(reign = '') {
+  async function primary(reign = '', consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker)) {
     const store = new FakeStore();
     const told: (Succession | undefined)[] = [];
     const publisher = new Publisher({
       store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, reign }, clock, logger: silentLogger,
-      succession: { consumer: new MemoryStreamConsumer(broker), onChange: (succession) => void told.push(succession) },
+      succession: { consumer, onChange: (succession) => void told.push(succession) },
     });
     running.push(publisher);
     await publisher.start();
@@ -92,6 +92,22 @@ describe('The reign of a primary', () => {
     await until(() => second.told.at(-1)?.after !== undefined);
     await until(() => first.publisher.position().index === 4);
     expect(first.told.every((succession) => succession === undefined)).toBe(true);
+  });
+
+  it('asks nothing between two requests, which would hold the second one up', async () => {
+    const consumer = new MemoryStreamConsumer(broker);
+    const asked = jest.spyOn(consumer, 'highWatermark');
+    const { store, publisher } = await primary('', consumer);
+    store.write('entry/m/a', 'begun');
+    await until(() => publisher.position().index === 1);
+    asked.mockClear();
+    for (let at = 1; at <= 50; at += 1) {
+      store.write('entry/m/a', `first ${at}`);
+      await Promise.resolve();
+      store.write('entry/m/a', `while that is sent ${at}`);
+      await until(() => publisher.position().index === 2 * at + 1);
+    }
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('is found over at a start, before anything is published', async () => {

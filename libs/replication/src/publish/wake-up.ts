@@ -8,8 +8,8 @@ export class WakeUp {
     this.resume?.();
   }
 
-  /** Resolves at a call, or after `milliseconds` without one. */
-  async wait(milliseconds: number): Promise<void> {
+  /** @returns at a call, or after `milliseconds` without one; whether there was a call. */
+  async wait(milliseconds: number): Promise<boolean> {
     if (!this.called) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);
@@ -19,7 +19,9 @@ export class WakeUp {
         };
       });
     }
+    const { called } = this;
     this.resume = undefined;
     this.called = false;
+    return called;
   }
 }
