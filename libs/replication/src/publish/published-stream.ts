@@ -1,7 +1,5 @@
 import type { StreamPosition } from '@tidelock/store';
 
-export { newStreamKey } from '../domain/stream-key';
-
 export interface PublisherStatus {
   /** Index of the last message that the broker has acknowledged. */
   readonly publishedIndex: number;

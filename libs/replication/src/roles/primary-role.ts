@@ -1,37 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, newUuid, TidelockError } from '@tidelock/kernel';
+import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
-import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
 import { ClusterServer } from '../cluster-port/cluster-server';
-import type { ActivationBundle, BootstrapQuestion } from '../join/bundle';
-import { answerBootstrap } from '../join/bootstrap-answer';
-import { FULL_STREAM } from '../domain/stream-name';
 import { Filtering } from '../filter/filtering';
 import { streamNameOf } from '../filter/paths-filters';
-import { keysOf } from '../keys/keys-of-stream';
-import { recipientKeyIn } from '../keys/recipient-key';
-import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
+import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
-import { reapply, type ReapplyCall } from '../quarantine/reapply';
-import { encodeEpochStart } from '../domain/epoch-start';
-import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
-import { RenewalTimer } from '../renewal/renewal-timer';
-import { serverIdentity } from '../renewal/server-renewal';
-import { merkleCalls, MerkleServer } from '../merkle/merkle-server';
-import type { BrokerSettings } from '../ports/stream';
-import { newStreamKey, type PublishedStream } from '../publish/published-stream';
+import { MerkleServer } from '../merkle/merkle-server';
+import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
+import type { PublishedStream } from '../publish/published-stream';
 import type { StreamView } from '../publish/stream-view';
 import type { Succession } from '../publish/succession';
-import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
+import { RenewalTimer } from '../renewal/renewal-timer';
+import { serverIdentity } from '../renewal/server-renewal';
 import { HeartbeatsReceived } from './heartbeats-received';
-import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
-import { DEFAULT_RETENTION_MS } from '../ports/stream';
+import { invite } from './invitation';
+import { primaryCalls } from './primary-calls';
+import { keptAfter, openJournal } from './primary-journal';
+import { type Credentials, readCredentials, type Role, writeRole } from './role-store';
 import { SecondaryRegistry } from './secondary-registry';
 import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
-
 
 /** What publishing needs. The broker is an adapter, so it is opened by the composition. */
 export interface PublishOrder {
@@ -48,12 +39,6 @@ export interface PublishOrder {
 
 export type OpenStream = (order: PublishOrder) => PublishedStream;
 
-/**
- * Published journal rows that are kept, at most, until all secondaries have told that they have them: should one be promoted without them,
- * they are what goes into quarantine. Fewer while nobody has joined, for there may be former members of the set.
- */
-const MOST_KEPT_ROWS = 100_000;
-const KEPT_WITHOUT_SECONDARIES = 10_000;
 /** How long a start waits to hear from the broker that there is no later epoch. */
 const LOOK_MS = 2000;
 const POLL_MS = 20;
@@ -98,26 +83,13 @@ export class PrimaryRole {
     this.filtering = this.newFiltering();
   }
 
-  /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
-  static async found({ store, clock }: ReplicationParts, primaryClusterAddr: string): Promise<Role> {
-    const setId = newUuid();
-    const authority = await createAuthority(setId, clock.now());
-    const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
-    const role: Role = { ...NO_ROLE, mode: 'primary', setId, epoch: 1, reign: newUuid(), primaryClusterAddr };
-    const unit = store.begin();
-    writeRole(unit.local, role);
-    writeCredentials(unit.local, { authority, identity, streamKeys: [newStreamKey()] });
-    await unit.commit();
-    return role;
-  }
-
   /** @param onSuccession told of a later epoch; nothing is published once that has begun. */
   static async start(parts: ReplicationParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
     const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local), openStream);
     await primary.secondaries.load();
     await primary.access.load();
     parts.store.epoch = role.epoch;
-    await primary.openJournal();
+    await openJournal(parts, role);
     await primary.publish(onSuccession);
     await primary.filtering.start();
     await primary.startServer();
@@ -177,24 +149,10 @@ export class PrimaryRole {
     await unit.commit();
   }
 
-  /** Admits a secondary, with the caller's transaction: its certificate, and what it needs to find this cluster. */
-  async admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
-    const { authority } = this.credentials;
-    if (authority.privateKey === undefined) throw new TidelockError('INTERNAL');
-    const now = this.parts.clock.now();
-    const expiresAt = now + ttlSeconds * 1000;
-    const identity = await issueCertificate(authority as KeyPairPem, { name: id, usage: 'client' }, now);
-    await this.secondaries.add(local, { id, state: 'pending', fingerprint: fingerprintOf(identity.certificate), createdAt: now, expiresAt });
-    return {
-      set_id: this.current.setId,
-      secondary_id: id,
-      client_certificate: identity.certificate,
-      client_private_key: identity.privateKey,
-      ca_certificate: authority.certificate,
-      primary_cluster_addrs: this.clusterAddrs(),
-      primary_api_addr: this.parts.settings.apiAddr,
-      expires_at: expiresAt,
-    };
+  /** Invites a secondary, with the caller's transaction. */
+  admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
+    const { parts, current: role, credentials, secondaries } = this;
+    return invite({ ...parts, role, credentials, secondaries }, id, ttlSeconds, local);
   }
 
   async revoke(id: string): Promise<void> {
@@ -245,86 +203,25 @@ export class PrimaryRole {
         onSuccession(succession);
         looked();
       },
-      keepAfter: () => this.keepAfter(),
+      keepAfter: () => keptAfter(this.position().replicatedIndex, this.secondaries, this.heartbeats),
     });
     await this.stream.start();
     // A primary that comes back should not take writes before it knows that it still is one; a broker that is away holds nobody up.
     await Promise.race([outcome, sleep(LOOK_MS, undefined, { ref: false })]);
   }
 
-  private keepAfter(): number {
-    const { replicatedIndex } = this.position();
-    const active = this.secondaries.active();
-    if (active.length === 0) return replicatedIndex - KEPT_WITHOUT_SECONDARIES;
-    return Math.max(this.heartbeats.lowestApplied(active), replicatedIndex - MOST_KEPT_ROWS);
-  }
-
-  /** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */
-  private async openJournal(): Promise<void> {
-    const { store } = this.parts;
-    const isNew = (await store.local.row('stream', FULL_STREAM))?.value.toString() !== this.current.setId;
-    if (isNew) await store.journal.trim(store.position().replicatedIndex);
-    store.journal.enabled = true;
-    // Behind all commits that were under way without a row: the stream starts after them.
-    if (isNew) await store.journal.append('epoch-started', ({ epoch }) => encodeEpochStart({ epoch, reign: this.current.reign }));
-  }
-
-  private clusterAddrs(): string[] {
-    const { primaryClusterAddr } = this.current;
-    return [(primaryClusterAddr || this.parts.settings.clusterAddr).replace(/\/+$/, '')];
-  }
-
   private async startServer(): Promise<void> {
-    const { settings, store, host, logger } = this.parts;
+    const { parts, secondaries, heartbeats, filtering, access: brokerAccess } = this;
     this.server = new ClusterServer({
-      ...settings.clusterListener,
+      ...parts.settings.clusterListener,
       authority: this.credentials.authority.certificate,
-      identity: await serverIdentity(this.parts, this.current.setId),
-      recognise: (fingerprint) => this.secondaries.recognise(fingerprint),
-      logger,
-      calls: {
-        ...merkleCalls((secondaryId) => this.filtering.merkleOf(secondaryId)),
-        bootstrap: async (question: BootstrapQuestion, peer) => {
-          // First: who may have been given keys must be known as such, or a revocation would not change them.
-          await this.secondaries.activate(peer.secondaryId, await recipientKeyIn(question.rotationKey), this.parts.clock.now());
-          await this.access.allow(peer.secondaryId, question.broker);
-          const { name } = await this.filtering.streamOf(peer.secondaryId);
-          return answerBootstrap(this.parts, this.current, name, question);
-        },
-        'renew-certificate': async (question: RenewalQuestion, peer) =>
-          answerRenewal({ local: store.local, clock: this.parts.clock, secondaries: this.secondaries }, question, peer.secondaryId),
-        'stream-keys': async (_, peer) => this.answerStreamKeys(peer.secondaryId),
-        heartbeat: async (call: HeartbeatCall, peer) => this.answerHeartbeat(call, peer.secondaryId),
-        reapply: async (call: ReapplyCall) => reapply(store, call),
-        'dynamic-filter': async (_, peer) => (await this.filtering.dynamicMounts(peer.secondaryId)) ?? null,
-        forward: async (request: unknown, peer) => {
-          await this.filtering.checkForwarded(peer.secondaryId, request);
-          return host.forwarded(request, peer.secondaryId);
-        },
-      },
+      identity: await serverIdentity(parts, this.current.setId),
+      recognise: (fingerprint) => secondaries.recognise(fingerprint),
+      logger: parts.logger,
+      calls: primaryCalls({ ...parts, role: () => this.current, secondaries, heartbeats, filtering, brokerAccess }),
     });
     await this.server.listen();
     this.renewal.start();
-  }
-
-  private async answerStreamKeys(secondaryId: string): Promise<StreamKeysAnswer> {
-    const { name } = await this.filtering.streamOf(secondaryId);
-    const keys = keysOf(await readCredentials(this.parts.store.local), name);
-    return answerStreamKeys({ name, keys }, await this.secondaries.publicKeyOf(secondaryId));
-  }
-
-  private async answerHeartbeat(call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
-    this.heartbeats.note(secondaryId, call);
-    const { name, head } = await this.filtering.streamOf(secondaryId);
-    return {
-      clusterAddrs: this.clusterAddrs(),
-      clusterAddr: this.parts.settings.clusterAddr,
-      apiAddr: this.parts.settings.apiAddr,
-      stream: name,
-      index: head,
-      epoch: this.current.epoch,
-      time: this.parts.clock.now(),
-    };
   }
 
   private requireStream(): PublishedStream {

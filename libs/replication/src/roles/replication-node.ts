@@ -8,8 +8,8 @@ import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
 import { requireClusterAddress } from './cluster-address';
 import { demote } from './demotion';
+import { foundSet } from './foundation';
 import { adoptKeyring, leavesKeysBehind } from './keyring-change';
-import { PrimaryRole } from './primary-role';
 import { Promotion, type PromotionOrder } from './promotion';
 import type { SafetyCheck } from './promotion-checks';
 import { addressesThatAnswer, rejoin, requireSameSet } from './rejoin';
@@ -31,7 +31,7 @@ export class ReplicationNode extends RoleHolder {
       throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
     }
     await this.once(async () => {
-      await this.reignAs(await PrimaryRole.found(this.parts, primaryClusterAddr));
+      await this.reignAs(await foundSet(this.parts, primaryClusterAddr));
     });
   }
 

@@ -1,0 +1,18 @@
+import { newUuid } from '@tidelock/kernel';
+import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
+import { newStreamKey } from '../domain/stream-key';
+import { NO_ROLE, type Role, writeCredentials, writeRole } from './role-store';
+import type { ReplicationParts } from './settings';
+
+/** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
+export async function foundSet({ store, clock }: ReplicationParts, primaryClusterAddr: string): Promise<Role> {
+  const setId = newUuid();
+  const authority = await createAuthority(setId, clock.now());
+  const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
+  const role: Role = { ...NO_ROLE, mode: 'primary', setId, epoch: 1, reign: newUuid(), primaryClusterAddr };
+  const unit = store.begin();
+  writeRole(unit.local, role);
+  writeCredentials(unit.local, { authority, identity, streamKeys: [newStreamKey()] });
+  await unit.commit();
+  return role;
+}

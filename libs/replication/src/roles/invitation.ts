@@ -1,0 +1,37 @@
+import { TidelockError } from '@tidelock/kernel';
+import type { LocalStore } from '@tidelock/store';
+import { fingerprintOf, issueCertificate, type KeyPairPem } from '../cluster-port/certificates';
+import type { ActivationBundle } from '../join/bundle';
+import type { Credentials, Role } from './role-store';
+import type { SecondaryRegistry } from './secondary-registry';
+import type { ReplicationParts } from './settings';
+
+/** Where secondaries reach this primary's cluster port, in the order to try. */
+export const clusterAddrsOf = ({ primaryClusterAddr }: Role, { clusterAddr }: ReplicationParts['settings']): string[] =>
+  [(primaryClusterAddr || clusterAddr).replace(/\/+$/, '')];
+
+export interface Inviter extends Pick<ReplicationParts, 'clock' | 'settings'> {
+  readonly role: Role;
+  readonly credentials: Credentials;
+  readonly secondaries: SecondaryRegistry;
+}
+
+/** Invites a secondary, with the caller's transaction: its certificate, and what it needs to find this cluster. */
+export async function invite({ clock, settings, role, credentials, secondaries }: Inviter, id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
+  const { authority } = credentials;
+  if (authority.privateKey === undefined) throw new TidelockError('INTERNAL');
+  const now = clock.now();
+  const expiresAt = now + ttlSeconds * 1000;
+  const identity = await issueCertificate(authority as KeyPairPem, { name: id, usage: 'client' }, now);
+  await secondaries.add(local, { id, state: 'pending', fingerprint: fingerprintOf(identity.certificate), createdAt: now, expiresAt });
+  return {
+    set_id: role.setId,
+    secondary_id: id,
+    client_certificate: identity.certificate,
+    client_private_key: identity.privateKey,
+    ca_certificate: authority.certificate,
+    primary_cluster_addrs: clusterAddrsOf(role, settings),
+    primary_api_addr: settings.apiAddr,
+    expires_at: expiresAt,
+  };
+}

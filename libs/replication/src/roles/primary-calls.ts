@@ -1,0 +1,71 @@
+import type { SecondaryAccess } from '../access/secondary-access';
+import type { ClusterCall } from '../cluster-port/cluster-server';
+import type { Filtering } from '../filter/filtering';
+import type { BootstrapQuestion } from '../join/bundle';
+import { answerBootstrap } from '../join/bootstrap-answer';
+import { keysOf } from '../keys/keys-of-stream';
+import { recipientKeyIn } from '../keys/recipient-key';
+import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
+import { merkleCalls } from '../merkle/merkle-server';
+import { reapply, type ReapplyCall } from '../quarantine/reapply';
+import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
+import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
+import type { HeartbeatsReceived } from './heartbeats-received';
+import { clusterAddrsOf } from './invitation';
+import { readCredentials, type Role } from './role-store';
+import type { SecondaryRegistry } from './secondary-registry';
+import type { ReplicationParts } from './settings';
+
+export interface Answering extends ReplicationParts {
+  /** The role as it is now. */
+  readonly role: () => Role;
+  readonly secondaries: SecondaryRegistry;
+  readonly heartbeats: HeartbeatsReceived;
+  readonly brokerAccess: SecondaryAccess;
+  readonly filtering: Filtering;
+}
+
+/** What a primary answers its secondaries on the cluster port, by the names of the calls. */
+export function primaryCalls(primary: Answering): Readonly<Record<string, ClusterCall>> {
+  const { store, clock, host, secondaries, filtering } = primary;
+  return {
+    ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId)),
+    bootstrap: async (question: BootstrapQuestion, { secondaryId }) => {
+      // First: who may have been given keys must be known as such, or a revocation would not change them.
+      await secondaries.activate(secondaryId, await recipientKeyIn(question.rotationKey), clock.now());
+      await primary.brokerAccess.allow(secondaryId, question.broker);
+      const { name } = await filtering.streamOf(secondaryId);
+      return answerBootstrap(primary, primary.role(), name, question);
+    },
+    'renew-certificate': async (question: RenewalQuestion, { secondaryId }) =>
+      answerRenewal({ local: store.local, clock, secondaries }, question, secondaryId),
+    'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
+    heartbeat: async (call: HeartbeatCall, { secondaryId }) => answerHeartbeat(primary, call, secondaryId),
+    reapply: async (call: ReapplyCall) => reapply(store, call),
+    'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
+    forward: async (request: unknown, { secondaryId }) => {
+      await filtering.checkForwarded(secondaryId, request);
+      return host.forwarded(request, secondaryId);
+    },
+  };
+}
+
+async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {
+  const { name } = await filtering.streamOf(secondaryId);
+  const keys = keysOf(await readCredentials(store.local), name);
+  return answerStreamKeys({ name, keys }, await secondaries.publicKeyOf(secondaryId));
+}
+
+async function answerHeartbeat({ role, settings, clock, heartbeats, filtering }: Answering, call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
+  heartbeats.note(secondaryId, call);
+  const { name, head } = await filtering.streamOf(secondaryId);
+  return {
+    clusterAddrs: clusterAddrsOf(role(), settings),
+    clusterAddr: settings.clusterAddr,
+    apiAddr: settings.apiAddr,
+    stream: name,
+    index: head,
+    epoch: role().epoch,
+    time: clock.now(),
+  };
+}

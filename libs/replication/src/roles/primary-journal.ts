@@ -1,0 +1,29 @@
+import { encodeEpochStart } from '../domain/epoch-start';
+import { FULL_STREAM } from '../domain/stream-name';
+import type { HeartbeatsReceived } from './heartbeats-received';
+import type { Role } from './role-store';
+import type { SecondaryRegistry } from './secondary-registry';
+import type { ReplicationParts } from './settings';
+
+/**
+ * Published journal rows that are kept, at most, until all secondaries have told that they have them: should one be promoted without them,
+ * they are what goes into quarantine. Fewer while nobody has joined, for there may be former members of the set.
+ */
+const MOST_KEPT_ROWS = 100_000;
+const KEPT_WITHOUT_SECONDARIES = 10_000;
+
+/** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */
+export async function openJournal({ store }: Pick<ReplicationParts, 'store'>, { setId, reign }: Role): Promise<void> {
+  const isNew = (await store.local.row('stream', FULL_STREAM))?.value.toString() !== setId;
+  if (isNew) await store.journal.trim(store.position().replicatedIndex);
+  store.journal.enabled = true;
+  // Behind all commits that were under way without a row: the stream starts after them.
+  if (isNew) await store.journal.append('epoch-started', ({ epoch }) => encodeEpochStart({ epoch, reign }));
+}
+
+/** Index behind which journal rows are kept although they are published. */
+export function keptAfter(replicatedIndex: number, secondaries: SecondaryRegistry, heartbeats: HeartbeatsReceived): number {
+  const active = secondaries.active();
+  if (active.length === 0) return replicatedIndex - KEPT_WITHOUT_SECONDARIES;
+  return Math.max(heartbeats.lowestApplied(active), replicatedIndex - MOST_KEPT_ROWS);
+}
