@@ -102,4 +102,13 @@ describe('A planned switch of the primary', () => {
       expect((await secondary.root.must('GET', 'kv/through-b')).data).toEqual({ value: 'forwarded' });
     }
   }, 180_000);
+
+  it('tells who makes a token that the filters of the former primary are gone', async () => {
+    const { root } = old as Cluster;
+    const tokenFor = (id: string) => root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
+    const { warnings } = await tokenFor('asia');
+    expect(warnings).toEqual([expect.stringMatching(/^this cluster was promoted, and a promotion forgets paths filters: secondary "asia" has none here/)]);
+    await root.must('POST', 'sys/replication/performance/primary/paths-filter/africa', { mode: 'deny', paths: ['kv/'] });
+    expect((await tokenFor('africa')).warnings).toBeNull();
+  });
 });

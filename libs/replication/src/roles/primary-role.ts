@@ -155,6 +155,14 @@ export class PrimaryRole {
     return invite({ ...parts, role, credentials, secondaries }, id, ttlSeconds, local);
   }
 
+  /** What to tell the one who makes an activation token. */
+  async activationWarnings(id: string): Promise<string[]> {
+    const mayHaveHadFilter = this.current.epoch > 1 && this.filtering.filters.of(id) === undefined;
+    const forgotten = `this cluster was promoted, and a promotion forgets paths filters: secondary "${id}" has none here and is given every `
+      + `replicated mount. If it is not to have them all, write primary/paths-filter/${id} before the token is used`;
+    return [...(mayHaveHadFilter ? [forgotten] : []), ...(await this.access.warnings(id))];
+  }
+
   async revoke(id: string): Promise<void> {
     if (id === '') throw badRequest('id must be specified');
     await this.secondaries.refuseDuring(id, async () => {

@@ -134,7 +134,7 @@ export class ReplicationNode extends RoleHolder {
 
   /** What to tell the one who makes an activation token. */
   activationWarnings(id: string): Promise<string[]> {
-    return this.requirePrimary().access.warnings(id);
+    return this.requirePrimary().activationWarnings(id);
   }
 
   revokeSecondary(id: string): Promise<void> {
