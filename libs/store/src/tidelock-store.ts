@@ -4,7 +4,7 @@ import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import type { Group } from './committer/group';
 import { History } from './committer/history';
-import { appendJob, isOvertaken, moveJob, streamJob, syncJob, unitJob } from './committer/jobs';
+import { appendJob, isOvertaken, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
 import { RecordIntegrity } from './integrity/record-integrity';
 import { Journal } from './journal/journal';
@@ -80,7 +80,15 @@ export class TidelockStore implements Store {
       reload: () => this.reload(),
       onCommitted: (group, jobs) => this.committed(group, jobs),
     });
-    this.integrity = new RecordIntegrity({ database, tree: this.tree, sealing: this.sealing, exclusively: (work) => this.committer.exclusively(work), leavesChanged: () => this.views.reload() });
+    this.integrity = new RecordIntegrity({
+      database,
+      tree: this.tree,
+      sealing: this.sealing,
+      exclusively: (work) => this.committer.exclusively(work),
+      began: () => this.history.sequence,
+      putBack: async (records, began) => void (await this.committer.submit(restoreJob(records, began, this.history))),
+      leavesChanged: () => this.views.reload(),
+    });
     this.journal = new Journal(
       database,
       (kind, body, also, began) =>

@@ -5,6 +5,7 @@ import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
 import { KeyRotation, SealManager } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
+import { isTidelockError } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from './cluster-facts';
@@ -65,7 +66,15 @@ export class ServiceLifecycle {
     const unit = this.store.begin();
     await cluster.unsealed(unit);
     await unit.commit();
-    if (node.mode !== 'bootstrapping') await this.open();
+    if (node.mode === 'bootstrapping') return node.resume();
+    try {
+      await this.open();
+    } catch (error) {
+      if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
+      // Another cluster of the set has the record, and can be asked once the role is taken up.
+      await node.resume();
+      return this.open();
+    }
     await node.resume();
   }
 

@@ -42,6 +42,10 @@ export class DamageLedger {
     return { found: this.found, mended: this.mended };
   }
 
+  has(key: string): boolean {
+    return this.keys.has(key);
+  }
+
   /** A value did not open. */
   addKey(key: string): void {
     if (this.keys.has(key) || this.keys.size >= MOST_KEYS) return;

@@ -4,7 +4,9 @@ import type { Store } from '@tidelock/store';
 import type { FollowedStream } from '../follow/followed-stream';
 import { newStore } from '../specs/memory-store.testing';
 import { BUCKETS_A_SLICE, SELF_CHECK_MS, SelfCheck } from './self-check';
+import type { RecordCopy } from './borrowed-copies';
 import { Healing } from './healing';
+import { lendCopies } from './lent-copies';
 import { walkBuckets } from './bucket-walk';
 
 const NOW = 1_700_000_000_000;
@@ -26,7 +28,7 @@ function streamOf(store: Store, good: ReadonlyMap<string, Buffer>) {
   return { repaired, restarts, stream: stream as unknown as FollowedStream };
 }
 
-async function room(role: 'primary' | 'secondary') {
+async function room(role: 'primary' | 'secondary', hasLenders = false) {
   const store = await newStore();
   const unit = store.begin();
   for (let at = 0; at < 20; at += 1) unit.replicated.put(`entry/m/${at}`, Buffer.from(`value ${at}`));
@@ -34,14 +36,20 @@ async function room(role: 'primary' | 'secondary') {
   const good = new Map<string, Buffer>();
   for (const key of await store.replicated.keys('')) good.set(key, (await store.replicated.getSealed(key)) as Buffer);
   const followed = streamOf(store, good);
-  const healing = new Healing({ store, clock, logger: silentLogger }, () => (role === 'secondary' ? followed.stream : undefined));
+  const healing = new Healing({ store, clock, logger: silentLogger }, () => (role === 'secondary' ? followed.stream : undefined), () => hasLenders);
   await healing.start();
   open.push(async () => {
     await healing.stop();
     await store.close();
   });
   const damage = (key: string) => store.applySync([{ key, value: randomBytes(50) }]);
-  return { store, healing, damage, ...followed };
+  /** Behind the store's back: the digest stays. */
+  const spoil = async (key: string) => {
+    const inside = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> }; reload(): Promise<void> };
+    await inside.database.commit([{ sql: `UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/m/1') WHERE key = '${key}'`, parameters: [] }]);
+    await inside.reload();
+  };
+  return { store, good, healing, damage, spoil, ...followed };
 }
 
 const open: (() => Promise<void>)[] = [];
@@ -63,6 +71,28 @@ describe('Healing', () => {
     unit.replicated.put('entry/m/3', Buffer.from('new'));
     await unit.commit();
     expect(healing.status()).toMatchObject({ corrupted_merkle_tree: false });
+  });
+
+  it('on a primary asks secondaries for a copy while the reader waits, and takes none but what was committed', async () => {
+    const { store, good, healing, spoil } = await room('primary', true);
+    await spoil('entry/m/3');
+    const reader = store.replicated.get('entry/m/3');
+    while (healing.borrowed.wanted().length === 0) await new Promise(setImmediate);
+    expect(healing.borrowed.wanted()).toEqual(['entry/m/3']);
+    await healing.borrowed.take([{ key: 'entry/m/3', value: randomBytes(60) }, { key: 'entry/m/4', value: good.get('entry/m/5') as Buffer }]);
+    expect(healing.borrowed.wanted()).toEqual(['entry/m/3']);
+    const sent: string[] = [];
+    const call = async (name: string, body: unknown) => {
+      sent.push(name);
+      await healing.borrowed.take((body as { copies: RecordCopy[] }).copies);
+    };
+    const replicated = { getSealed: async (key: string) => good.get(key) } as Store['replicated'];
+    await lendCopies({ store: { replicated, integrity: store.integrity }, call, logger: silentLogger }, [...healing.borrowed.wanted(), 'entry/m/unknown']);
+    expect((await reader)?.toString()).toBe('value 3');
+    expect(sent).toEqual(['mend']);
+    expect(healing.status()).toMatchObject({ corrupted_merkle_tree: false });
+    expect(healing.counts).toEqual({ found: 1, mended: 1 });
+    expect((await store.replicated.get('entry/m/4'))?.toString()).toBe('value 4');
   });
 
   it('on a secondary has it fetched once, however many ask', async () => {

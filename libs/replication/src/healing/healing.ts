@@ -3,6 +3,7 @@ import type { BucketFinding } from '@tidelock/store';
 import type { FollowedStream } from '../follow/followed-stream';
 import { transact } from '../roles/transact';
 import type { ReplicationParts } from '../roles/settings';
+import { BorrowedCopies } from './borrowed-copies';
 import { walkBuckets } from './bucket-walk';
 import { corruptionReport } from './corruption-report';
 import { type DamageCounts, DamageLedger } from './damage-ledger';
@@ -14,8 +15,10 @@ import { SelfCheck } from './self-check';
 
 export type HealingParts = Pick<ReplicationParts, 'store' | 'clock' | 'logger'>;
 
-/** Finds damage in this cluster's data, tells of it, and mends what can be mended: on a secondary from its primary. */
+/** Finds damage in this cluster's data, tells of it, and mends what can be mended: on a secondary from its primary, on a primary from a secondary. */
 export class Healing {
+  /** Damaged records of a primary, which secondaries may have. */
+  readonly borrowed: BorrowedCopies;
   private readonly ledger: DamageLedger;
   private readonly mender: RecordMender;
   private readonly reindexing: Reindex;
@@ -26,14 +29,19 @@ export class Healing {
   private unsubscribe: () => void = () => {};
   private saving: Promise<void> = Promise.resolve();
 
-  /** @param stream what this cluster follows; `undefined` unless it is a secondary. */
+  /**
+   * @param stream what this cluster follows; `undefined` unless it is a secondary.
+   * @param lenders whether this is a primary with a secondary that has everything.
+   */
   constructor(
     private readonly parts: HealingParts,
     private readonly stream: () => FollowedStream | undefined,
+    lenders: () => boolean,
   ) {
     const { store, logger } = parts;
     this.ledger = new DamageLedger(logger, () => this.save());
-    this.mender = new RecordMender({ integrity: store.integrity, ledger: this.ledger, stream, logger });
+    this.borrowed = new BorrowedCopies({ integrity: store.integrity, ledger: this.ledger, lenders, logger });
+    this.mender = new RecordMender({ integrity: store.integrity, ledger: this.ledger, stream, borrowed: this.borrowed, logger });
     this.reindexing = new Reindex({ integrity: store.integrity, logger, finished: (found, damaged) => this.reindexed(found, damaged) });
     this.selfCheck = new SelfCheck(store.integrity, (findings) => this.looked(findings), logger);
     store.healReadsWith((key) => this.mender.healRead(key));

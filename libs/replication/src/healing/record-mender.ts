@@ -2,20 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
 import type { FollowedStream } from '../follow/followed-stream';
+import type { BorrowedCopies } from './borrowed-copies';
 import type { DamageLedger } from './damage-ledger';
 
 export interface MenderParts {
   readonly integrity: StoreIntegrity;
   readonly ledger: DamageLedger;
-  /** `undefined` where this cluster follows nobody: then damage is reported and never served. */
+  /** `undefined` where this cluster follows nobody. */
   readonly stream: () => FollowedStream | undefined;
+  readonly borrowed: BorrowedCopies;
   readonly logger: Logger;
 }
 
 /** A reader does not wait longer for its record than this, ms. */
 const PATIENCE_MS = 10_000;
 
-/** Mends what is damaged here with what the primary has; on a primary there is nothing to mend it with. */
+/** Mends what is damaged here with what the primary has; on a primary, with what a secondary has. What cannot be mended is reported and never served. */
 export class RecordMender {
   /** Records under way, so that a hundred readers ask once. */
   private readonly fetching = new Map<string, Promise<void>>();
@@ -28,8 +30,9 @@ export class RecordMender {
    * @throws {TidelockError} CORRUPT_RECORD when it cannot be had; its text names no key.
    */
   async healRead(key: string): Promise<void> {
-    const { ledger, stream } = this.parts;
+    const { ledger, stream, borrowed } = this.parts;
     ledger.addKey(key);
+    if (stream() === undefined && (await borrowed.comes(key))) return;
     if (stream() === undefined) throw new TidelockError('CORRUPT_RECORD', 'stored data failed authentication: the record is damaged and is not served');
     try {
       await Promise.race([this.once(key), timeout()]);
@@ -39,7 +42,7 @@ export class RecordMender {
     }
   }
 
-  /** After a check. On a primary what was found stays known. */
+  /** After a check. On a primary what was found stays known, and is asked for. */
   async mend(findings: readonly BucketFinding[]): Promise<void> {
     const { integrity, ledger, logger } = this.parts;
     const stream = this.parts.stream();

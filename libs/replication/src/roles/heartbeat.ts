@@ -24,6 +24,8 @@ export interface HeartbeatAnswer {
   readonly epoch: number;
   /** The primary's clock, ms. */
   readonly time: number;
+  /** Records that are damaged there: it asks for copies with `mend`. */
+  readonly wanted?: readonly string[];
 }
 
 export const HEARTBEAT_INTERVAL_MS = 2000;

@@ -9,6 +9,8 @@ import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-ans
 import { merkleCalls } from '../merkle/merkle-server';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
+import { FULL_STREAM } from '../domain/stream-name';
+import type { BorrowedCopies, RecordCopy } from '../healing/borrowed-copies';
 import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import { clusterAddrsOf } from './invitation';
@@ -23,6 +25,7 @@ export interface Answering extends ReplicationParts {
   readonly heartbeats: HeartbeatsReceived;
   readonly brokerAccess: SecondaryAccess;
   readonly filtering: Filtering;
+  readonly borrowed: BorrowedCopies;
 }
 
 /** What a primary answers its secondaries on the cluster port, by the names of the calls. */
@@ -41,6 +44,7 @@ export function primaryCalls(primary: Answering): Readonly<Record<string, Cluste
       answerRenewal({ local: store.local, clock, secondaries }, question, secondaryId),
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
     heartbeat: async (call: HeartbeatCall, { secondaryId }) => answerHeartbeat(primary, call, secondaryId),
+    mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
     reapply: async (call: ReapplyCall) => reapply(store, call),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
     forward: async (request: unknown, { secondaryId }) => {
@@ -56,9 +60,10 @@ async function streamKeysFor({ store, secondaries, filtering }: Answering, secon
   return answerStreamKeys({ name, keys }, await secondaries.publicKeyOf(secondaryId));
 }
 
-async function answerHeartbeat({ role, settings, clock, heartbeats, filtering }: Answering, call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
+async function answerHeartbeat({ role, settings, clock, heartbeats, filtering, borrowed }: Answering, call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
   heartbeats.note(secondaryId, call);
   const { name, head } = await filtering.streamOf(secondaryId);
+  const wanted = name === FULL_STREAM ? borrowed.wanted() : [];
   return {
     clusterAddrs: clusterAddrsOf(role(), settings),
     clusterAddr: settings.clusterAddr,
@@ -67,5 +72,6 @@ async function answerHeartbeat({ role, settings, clock, heartbeats, filtering }:
     index: head,
     epoch: role().epoch,
     time: clock.now(),
+    ...(wanted.length > 0 && { wanted }),
   };
 }

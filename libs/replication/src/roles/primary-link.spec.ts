@@ -13,6 +13,7 @@ describe('PrimaryLink', () => {
   let applied: { index: number; time: number | undefined };
   let calls: HeartbeatCall[];
   let link: PrimaryLink;
+  const wanted: string[] = [];
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
@@ -21,6 +22,7 @@ describe('PrimaryLink', () => {
       report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
       appliedTime: () => applied.time,
       streamNamed: () => undefined,
+      wanted: (keys) => void wanted.push(...keys),
       learned: async () => undefined,
     });
   });

@@ -14,6 +14,8 @@ export interface LinkFacts {
   appliedTime(): number | undefined;
   /** The stream that the primary has this cluster follow. */
   streamNamed(name: string): void;
+  /** The primary asks for copies of these records, which are damaged there. */
+  wanted(keys: readonly string[]): void;
   /** The primary gave other addresses than before: kept for the next start. */
   learned(addresses: readonly string[], apiAddr: string): Promise<void>;
 }
@@ -164,8 +166,9 @@ export class PrimaryLink {
     else this.logger.warn('lost the primary cluster; trying again', { reason: reasonOf(error) });
   }
 
-  private async learn({ clusterAddrs, apiAddr, stream }: HeartbeatAnswer): Promise<void> {
+  private async learn({ clusterAddrs, apiAddr, stream, wanted }: HeartbeatAnswer): Promise<void> {
     this.facts.streamNamed(stream);
+    if (wanted !== undefined) this.facts.wanted(wanted);
     if (clusterAddrs.length === 0 || clusterAddrs.join() === this.addresses.join()) return;
     this.addresses = clusterAddrs;
     await this.facts.learned(clusterAddrs, apiAddr);

@@ -5,9 +5,11 @@ import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
 import { Filtering } from '../filter/filtering';
 import { streamNameOf } from '../filter/paths-filters';
+import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { MerkleServer } from '../merkle/merkle-server';
+import { FULL_STREAM } from '../domain/stream-name';
 import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
 import type { PublishedStream } from '../publish/published-stream';
 import type { StreamView } from '../publish/stream-view';
@@ -37,6 +39,10 @@ export interface PublishOrder {
   readonly filtered?: { readonly view: StreamView; readonly keys: readonly string[] };
 }
 
+export interface PrimaryParts extends ReplicationParts {
+  readonly borrowed: BorrowedCopies;
+}
+
 export type OpenStream = (order: PublishOrder) => PublishedStream;
 
 /** How long a start waits to hear from the broker that there is no later epoch. */
@@ -59,7 +65,7 @@ export class PrimaryRole {
   private stream: PublishedStream | undefined;
 
   private constructor(
-    private readonly parts: ReplicationParts,
+    private readonly parts: PrimaryParts,
     private current: Role,
     private readonly credentials: Credentials,
     private readonly openStream: OpenStream,
@@ -84,7 +90,7 @@ export class PrimaryRole {
   }
 
   /** @param onSuccession told of a later epoch; nothing is published once that has begun. */
-  static async start(parts: ReplicationParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
+  static async start(parts: PrimaryParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
     const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local), openStream);
     await primary.secondaries.load();
     await primary.access.load();
@@ -124,6 +130,11 @@ export class PrimaryRole {
   /** Mutations that the broker has not acknowledged. */
   get unpublished(): number {
     return this.position().replicatedIndex - this.published.index;
+  }
+
+  /** Whether a secondary has everything that this cluster has. */
+  get hasFullCopy(): boolean {
+    return this.secondaries.active().some((id) => this.filtering.filters.streamOf(id) === FULL_STREAM);
   }
 
   /** How far the stream is published. */

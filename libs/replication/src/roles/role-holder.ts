@@ -39,7 +39,7 @@ export abstract class RoleHolder {
     protected readonly adapters: StreamAdapters,
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
-    this.healing = new Healing(parts, () => this.asSecondary?.stream);
+    this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
     parts.store.guardReplicatedWrites(() => {
       const refusal = writeRefusal(this.role, this.writesStopped || this.succession !== undefined);
       if (refusal !== undefined) throw refusal;
@@ -116,7 +116,7 @@ export abstract class RoleHolder {
 
   protected async reignAs(role: Role): Promise<void> {
     this.succession = undefined;
-    this.current = await PrimaryRole.start(this.parts, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
+    this.current = await PrimaryRole.start({ ...this.parts, borrowed: this.healing.borrowed }, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
     this.noteSuccession(this.succession);
   }
 

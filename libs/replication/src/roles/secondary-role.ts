@@ -7,6 +7,7 @@ import { FULL_STREAM } from '../domain/stream-name';
 import { FollowedKeys } from '../keys/followed-keys';
 import { renewClientCertificate } from '../renewal/client-renewal';
 import { RenewalTimer } from '../renewal/renewal-timer';
+import { lendCopies } from '../healing/lent-copies';
 import { PrimaryLink } from './primary-link';
 import type { BrokerSettings } from '../ports/stream';
 import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
@@ -139,6 +140,7 @@ export class SecondaryRole {
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.become({ ...this.current, knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
       streamNamed: (name) => this.moveTo(name, openFollower),
+      wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
     });
     const renewal = new RenewalTimer(() => renewClientCertificate({
       store, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity),

@@ -77,6 +77,7 @@ export class FakeStore implements UsedStore {
   readonly integrity: Store['integrity'] = {
     check: async () => [],
     rebuild: async () => [],
+    restore: async () => [],
     isAuthentic: (key) => !this.damaged.has(key),
   };
 

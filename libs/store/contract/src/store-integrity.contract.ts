@@ -67,6 +67,34 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
       expect(store.merkle.root()).toBe(root);
     });
 
+    it('takes a damaged value back from a copy of what was committed, and nothing else', async () => {
+      const store = await filled();
+      const root = store.merkle.root();
+      const [older, copy, other] = await Promise.all(['entry/6', 'entry/7', 'entry/8'].map(async (key) => (await store.replicated.getSealed(key)) as Buffer)) as [Buffer, Buffer, Buffer];
+      await write(store, 'entry/6', 'newer');
+      const before = store.position();
+      await tamper(store, "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key IN ('entry/6', 'entry/7')");
+      await (store as unknown as { reload(): Promise<void> }).reload();
+      expect(await store.integrity.restore([
+        { key: 'entry/7', value: other }, { key: 'entry/7', value: randomBytes(60) }, { key: 'entry/6', value: older }, { key: 'entry/none', value: copy },
+      ])).toEqual([]);
+      await expect(read(store, 'entry/7')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+      expect(await store.integrity.restore([{ key: 'entry/7', value: copy }])).toEqual(['entry/7']);
+      expect(await read(store, 'entry/7')).toBe('value 7');
+      expect(store.position().replicatedIndex).toBe(before.replicatedIndex);
+      expect(store.merkle.root()).not.toBe(root);
+      expect(await findings(store)).toMatchObject([{ damaged: ['entry/6'] }]);
+    });
+
+    it('lets a copy give way to what is written meanwhile', async () => {
+      const store = await filled();
+      const copy = (await store.replicated.getSealed('entry/7')) as Buffer;
+      await tamper(store, "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'");
+      const outcomes = await Promise.allSettled([store.integrity.restore([{ key: 'entry/7', value: copy }]), write(store, 'entry/7', 'newer')]);
+      expect(outcomes[1].status).toBe('fulfilled');
+      expect(await read(store, 'entry/7')).toBe('newer');
+    });
+
     it('finds that a row is gone', async () => {
       const store = await filled();
       await tamper(store, "DELETE FROM record WHERE key = 'entry/7'");

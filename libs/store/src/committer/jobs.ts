@@ -69,6 +69,21 @@ export function syncJob(records: readonly MutationRecord[], also: Unit | undefin
   };
 }
 
+/** Records that were damaged, as they had been committed before `began`: no mutation, and nothing that is newer gives way to them. */
+export function restoreJob(records: readonly MutationRecord[], began: number, history: History): Job {
+  const keys = new Set(records.map(({ key }) => key));
+  return {
+    origin: 'sync',
+    join(group) {
+      const overtaken = history.overtaken({ replicatedKeys: keys, replicatedPrefixes: new Set(), localRows: new Set(), localQueries: [] }, began);
+      if (overtaken) throw new TidelockError('WRITE_CONFLICT');
+      group.counters.localIndex += 1;
+      group.addRecords(records);
+      return footprintOf(keys, []);
+    },
+  };
+}
+
 export function moveJob(position: StreamPosition | undefined): Job {
   return {
     origin: 'sync',

@@ -6,6 +6,7 @@ import { bucketOf, DIGEST_BYTES, leafDigest } from '../merkle/leaf';
 import type { MerkleTree } from '../merkle/merkle-tree';
 import type { BucketFinding, CheckDepth, StoreIntegrity } from '../ports/integrity';
 import { REPLICATED_TABLES } from '../replicated/tables';
+import type { MutationRecord } from '../ports/store';
 import type { ValueSealing } from '../unit-of-work/value-sealing';
 import { type RecordRow, rowsOfBuckets, sumOf } from './record-row';
 
@@ -15,6 +16,9 @@ export interface IntegrityParts {
   readonly sealing: ValueSealing;
   /** Runs while nothing is being committed. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Commits records as they are, in the place of what was there when `began` was asked. */
+  readonly putBack: (records: readonly MutationRecord[], began: number) => Promise<void>;
+  readonly began: () => number;
   /** Leaves are no longer what they were, although no record changed. */
   readonly leavesChanged: () => Promise<void>;
 }
@@ -51,6 +55,14 @@ export class RecordIntegrity implements StoreIntegrity {
     return unopenable;
   }
 
+  async restore(records: readonly { readonly key: string; readonly value: Buffer }[]): Promise<string[]> {
+    const began = this.parts.began();
+    const whole: MutationRecord[] = [];
+    for (const record of records) if (await this.isWhatWasCommitted(record)) whole.push(record);
+    if (whole.length > 0) await this.parts.putBack(whole, began);
+    return whole.map(({ key }) => key);
+  }
+
   isAuthentic(key: string, sealed: Buffer): boolean {
     if (SEALED_OTHERWISE.has(key)) return true;
     try {
@@ -60,6 +72,11 @@ export class RecordIntegrity implements StoreIntegrity {
       if (isTidelockError(error, 'CORRUPT_RECORD')) return false;
       throw error;
     }
+  }
+
+  private async isWhatWasCommitted({ key, value }: { readonly key: string; readonly value: Buffer }): Promise<boolean> {
+    const row = (await rowsOfBuckets(this.parts.database, bucketOf(key), 1)).find((one) => one.key === key);
+    return row !== undefined && leafDigest(key, value).equals(row.digest) && this.isAuthentic(key, value);
   }
 
   private async look(from: number, count: number, depth: CheckDepth): Promise<BucketFinding[]> {

@@ -28,6 +28,14 @@ export interface StoreIntegrity {
    * @returns keys of the values that do not open.
    */
   rebuild(buckets: readonly number[]): Promise<string[]>;
+  /**
+   * Puts values back that were damaged. A value counts when it opens and fits the digest that its row has kept, which is to say: when it is
+   * what was committed last.
+   *
+   * @returns keys of those that count.
+   * @throws {TidelockError} WRITE_CONFLICT when one of them was written meanwhile; then none is put back.
+   */
+  restore(records: readonly { readonly key: string; readonly value: Buffer }[]): Promise<string[]>;
   /** Whether a value as stored is one that this set's barrier made for the key. @throws {TidelockError} SEALED. */
   isAuthentic(key: string, sealed: Buffer): boolean;
 }

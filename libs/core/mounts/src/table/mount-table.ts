@@ -55,6 +55,7 @@ export class MountTable {
   private readonly dirty = new Map<string, ChangedRecord>();
   private refreshing: Promise<void> | undefined;
   private active = false;
+  private loading = false;
   /** Changes with each load and clear: what was read for an earlier one is thrown away. */
   private generation = 0;
   private readonly departures: DepartureListener[] = [];
@@ -68,12 +69,17 @@ export class MountTable {
     this.clear();
     this.active = true;
     const { generation } = this;
-    const { store } = this.needs;
-    const records = (await Promise.all([readMounts(store, true), readMounts(store, false)])).flat();
+    this.loading = true;
+    const records = await this.readAll().finally(() => (this.loading = false));
     if (generation !== this.generation) return;
     for (const record of records) this.take(record);
     this.rebuild();
     await this.settled();
+  }
+
+  private async readAll(): Promise<MountRecord[]> {
+    const { store } = this.needs;
+    return (await Promise.all([readMounts(store, true), readMounts(store, false)])).flat();
   }
 
   /** On seal: nothing is mounted. */
@@ -161,7 +167,8 @@ export class MountTable {
     if (!this.active) return;
     for (const key of replicatedKeys) this.noteKey(key, false);
     for (const { table, id } of localRows) if (table === 'record') this.noteKey(id, true);
-    if (this.dirty.size === 0) return;
+    // What is being read may be older; a load refreshes at its end.
+    if (this.dirty.size === 0 || this.loading) return;
     this.startRefresh().catch((error: unknown) => {
       this.needs.logger.error('the mount table could not be read again; the next request tries it', { reason: reasonOf(error) });
     });

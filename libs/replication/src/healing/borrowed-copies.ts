@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTidelockError, type Logger } from '@tidelock/kernel';
+import type { StoreIntegrity } from '@tidelock/store';
+import type { DamageLedger } from './damage-ledger';
+
+/** A record as a secondary has it. */
+export interface RecordCopy {
+  readonly key: string;
+  /** As stored. */
+  readonly value: Buffer;
+}
+
+export interface BorrowerParts {
+  readonly integrity: StoreIntegrity;
+  readonly ledger: DamageLedger;
+  /** Whether this is a primary with a secondary that has everything. */
+  readonly lenders: () => boolean;
+  readonly logger: Logger;
+}
+
+/** Keys of one heartbeat's answer. */
+const MOST_WANTED = 20;
+/** Two heartbeats and what they lead to, ms. */
+const PATIENCE_MS = 6000;
+const POLL_MS = 50;
+/** Nobody waits again so soon for a record that did not come, ms. */
+const DISCOURAGED_MS = 60_000;
+
+/**
+ * On a primary: damaged records are asked for with the answers to heartbeats, and a secondary sends its copies. A copy counts only
+ * when it is what was committed here, which the digest that the record has kept tells: nobody can bring in anything else.
+ */
+export class BorrowedCopies {
+  private readonly inVain = new Map<string, number>();
+
+  constructor(private readonly parts: BorrowerParts) {}
+
+  /** For a secondary that has everything: names of records are told to no other. */
+  wanted(): string[] {
+    return this.parts.ledger.contents.damaged.slice(0, MOST_WANTED);
+  }
+
+  async take(copies: readonly RecordCopy[]): Promise<void> {
+    const { integrity, ledger, logger } = this.parts;
+    const damaged = new Set(ledger.contents.damaged);
+    try {
+      const mended = await integrity.restore(copies.filter(({ key }) => damaged.has(key)));
+      ledger.remove(mended);
+      if (mended.length > 0) logger.warn('damaged records were put back from a secondary', { records: mended.length });
+    } catch (error) {
+      // Written over meanwhile: what is left is asked for again.
+      if (!isTidelockError(error, 'WRITE_CONFLICT')) throw error;
+    }
+  }
+
+  /** For a reader of a damaged record. @returns whether it is whole now. */
+  async comes(key: string): Promise<boolean> {
+    const { lenders, ledger } = this.parts;
+    if (!lenders() || performance.now() < (this.inVain.get(key) ?? 0)) return false;
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(POLL_MS)) {
+      if (ledger.has(key)) continue;
+      this.inVain.delete(key);
+      return true;
+    }
+    this.inVain.set(key, performance.now() + DISCOURAGED_MS);
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+import { type Logger, reasonOf } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import type { RecordCopy } from './borrowed-copies';
+
+export interface LenderParts {
+  readonly store: Pick<Store, 'replicated' | 'integrity'>;
+  /** Makes a call on the primary's cluster port. */
+  readonly call: (name: string, body: unknown) => Promise<unknown>;
+  readonly logger: Logger;
+}
+
+/** Sends this secondary's copies of records that are damaged at the primary. What cannot be sent now is asked for again. */
+export async function lendCopies({ store, call, logger }: LenderParts, keys: readonly string[]): Promise<void> {
+  try {
+    const copies: RecordCopy[] = [];
+    for (const key of keys) {
+      const value = await store.replicated.getSealed(key);
+      if (value !== undefined && store.integrity.isAuthentic(key, value)) copies.push({ key, value });
+    }
+    if (copies.length > 0) await call('mend', { copies });
+  } catch (error) {
+    logger.warn('the primary could not be given copies of its damaged records', { reason: reasonOf(error) });
+  }
+}
