@@ -6,7 +6,7 @@ import { newTopicPrefix } from '../harness/services';
 
 // Kafka by TLS and SCRAM, a user for each cluster, and for each secondary the rights to follow its stream and nothing else.
 describe('a set over a secured Kafka', () => {
-  const users = ['primary', 'us-east', 'reader', 'modest', 'eu-west', 'stranger'];
+  const users = ['primary', 'us-east', 'reader', 'modest', 'eu-west', 'west', 'stranger'];
   const prefix = newTopicPrefix('secured');
   const clusters: Cluster[] = [];
   let kafka: SecuredKafka;
@@ -174,6 +174,30 @@ describe('a set over a secured Kafka', () => {
     // The one that was given a user came as that one, not as the primary.
     await untilTrouble(south, 'the broker does not allow User:reader this');
     expect(await kafka.rightsOf('reader')).toEqual([]);
+  }, 180_000);
+
+  it('promotes a secondary whose user may publish, and none before', async () => {
+    const west = await started(kafka.stanza(prefix, 'west', { more: `secondary { ${kafka.sasl('reader')} }` }));
+    await activate(west, 'west');
+    await west.untilStreaming();
+    await west.generateRoot();
+    await write('fifth', 'before the switch');
+    await expectEqual(west, primary, ['fifth']);
+    await primary.demote();
+    expect(await west.root.post('sys/replication/performance/secondary/promote')).toMatchObject({
+      status: 400, body: { errors: [expect.stringMatching(/^refusing to promote: the stream cannot be taken over: .*the broker does not allow User:west this/)] },
+    });
+    expect(await west.status()).toMatchObject({ mode: 'secondary' });
+    await kafka.allowPrimary('west', prefix);
+    await west.promote();
+    await write('sixth', 'of the new primary', west);
+    await primary.follow(west, 'former-primary');
+    expect(await untilAcls('former-primary', 'created', west)).toMatchObject({ principal: 'User:primary' });
+    const lent = await started('');
+    await activate(lent, 'lent', west);
+    await lent.untilStreaming();
+    await lent.generateRoot();
+    for (const secondary of [primary, lent]) await expectEqual(secondary, west, ['fifth', 'sixth']);
   }, 180_000);
 
   it('works with a primary that may not manage ACLs, once an administrator has run what it printed', async () => {

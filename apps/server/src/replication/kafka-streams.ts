@@ -39,8 +39,11 @@ export class KafkaStreams implements StreamAdapters {
     return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger, explain: (error) => brokerTrouble(error, broker) });
   }
 
-  openBroker = (broker: BrokerSettings): BrokerAccess =>
-    ({ publisher: new KafkaStreamPublisher(broker, this.logger), consumer: new KafkaStreamConsumer(broker, this.logger) });
+  openBroker = (broker: BrokerSettings): BrokerAccess => ({
+    publisher: new KafkaStreamPublisher(broker, this.logger),
+    consumer: new KafkaStreamConsumer(broker, this.logger),
+    explain: (error) => brokerTrouble(error, broker),
+  });
 
   openFollower = ({ role, credentials, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
     const { store, clock, logger, server } = this;

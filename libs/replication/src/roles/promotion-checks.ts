@@ -1,4 +1,4 @@
-import { isTidelockError, reasonOf } from '@tidelock/kernel';
+import { isTidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -17,6 +17,8 @@ export interface CheckedParts {
   readonly secondary: SecondaryRole;
   readonly consumer: Pick<StreamConsumer, 'highWatermark'>;
   readonly topic: string;
+  /** Why the broker did not do as asked, for people. */
+  readonly explain: (error: unknown) => string;
 }
 
 const ANSWER_MS = 3000;
@@ -24,7 +26,7 @@ const ANSWER_MS = 3000;
 /** Whether a secondary can be promoted without losing a write or making a second primary. */
 export async function promotionChecks(parts: CheckedParts): Promise<SafetyCheck[]> {
   const [gone, end] = await Promise.all([primaryGone(parts.secondary), topicEnd(parts)]);
-  const broker: SafetyCheck = typeof end === 'bigint' ? passed('broker', 'the broker answers') : failed('broker', `the broker does not answer: ${reasonOf(end)}`);
+  const broker: SafetyCheck = typeof end === 'bigint' ? passed('broker', 'the broker answers') : failed('broker', `the stream cannot be read: ${parts.explain(end)}`);
   return [...unfiltered(parts.secondary), gone, await inStep(parts, end), broker];
 }
 

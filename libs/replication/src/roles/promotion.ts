@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, isTidelockError, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
 import type { Applier } from '../apply/applier';
 import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
@@ -20,6 +20,8 @@ import { streamTopic } from './topic';
 export interface BrokerAccess {
   readonly publisher: StreamPublisher;
   readonly consumer: StreamConsumer;
+  /** Why the broker did not do as asked, for people. */
+  readonly explain: (error: unknown) => string;
 }
 
 export interface PromotionOrder {
@@ -46,8 +48,8 @@ export class Promotion {
   }
 
   checks(): Promise<SafetyCheck[]> {
-    const { parts: { store }, secondary, access: { consumer }, topic } = this;
-    return promotionChecks({ store, secondary, consumer, topic });
+    const { parts: { store }, secondary, access: { consumer, explain }, topic } = this;
+    return promotionChecks({ store, secondary, consumer, topic, explain });
   }
 
   /**
@@ -82,8 +84,9 @@ export class Promotion {
     try {
       await this.fenceAndDrain();
     } catch (error) {
-      if (!force) throw isTidelockError(error) ? error : badRequest(`refusing to promote: the stream cannot be taken over: ${reasonOf(error)}`);
-      this.parts.logger.warn('promoted by force without the end of the stream', { reason: reasonOf(error) });
+      const reason = this.access.explain(error);
+      if (!force) throw isTidelockError(error) ? error : badRequest(`refusing to promote: the stream cannot be taken over: ${reason}`);
+      this.parts.logger.warn('promoted by force without the end of the stream', { reason });
     }
   }
 
