@@ -148,6 +148,15 @@ describe('client-controlled consistency', () => {
       expect(valueOf(await forward(us.root, 'kv/forwarded', stateOf(answer)))).toBe('done');
     });
 
+    it('does not take a mount that it does not know yet for one that is gone', async () => {
+      await primary.root.must('POST', 'sys/mounts/young', { type: 'kv' });
+      expect((await us.root.get('young/a')).status).toBe(404);
+      expect(await us.root.request('DELETE', 'sys/mounts/young')).toMatchObject({
+        status: 400, body: { errors: ['cannot unmount a non-local mount on a replication secondary', expect.stringMatching(/^change it on the primary at/)] },
+      });
+      expect((await primary.root.must('GET', 'sys/mounts')).data['young/']).toBeDefined();
+    });
+
     it('has every state, and equal data, once the stream goes on', async () => {
       kafka.resume();
       for (const secondary of [us, eu]) {

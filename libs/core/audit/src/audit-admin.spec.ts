@@ -89,6 +89,9 @@ describe('AuditAdmin on a secondary', () => {
     });
     await expect(room.enable('one')).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
     expect(room.devices.lines.size).toBe(0);
+    for (const unknown of [room.run((scope) => room.admin.disable(scope, 'unknown')), room.run((scope) => room.admin.removeHeader(scope, 'x-unknown'))]) {
+      await expect(unknown).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+    }
     await room.store.close();
   });
 });

@@ -1,6 +1,7 @@
 import { type AuditDeviceEntry, type AuditDeviceOrder, type AuditDeviceTypes, type AuditedHeader, AuditService, type RequestScope } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, reasonOf } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
+import type { UnitOfWork } from '@tidelock/store';
 import type { AuditBroker } from './audit-broker';
 import type { AuditRequest } from './audit-entry';
 import { type AuditedHeaders, putHeaders, readHeaders } from './audited-headers';
@@ -31,11 +32,10 @@ export class AuditAdmin extends AuditService {
     const unit = unitOf(scope);
     const record = newDeviceRecord({ ...order, path: devicePath(order.path) });
     if (!Object.hasOwn(this.needs.deviceTypes, record.type)) throw badRequest(`plugin not found in the catalog: ${record.type}`);
-    this.checkReplicated('add', record.local);
+    this.requireChangeable(unit, 'add', record.local);
     if ((await readDevices(unit)).some(({ path }) => path.startsWith(record.path) || record.path.startsWith(path))) {
       throw badRequest('path already in use');
     }
-    // Before the test, for this throws on a secondary: only the cluster that keeps the device tries it.
     putDevice(unit, record);
     await this.test(record);
   }
@@ -43,9 +43,9 @@ export class AuditAdmin extends AuditService {
   async disable(scope: RequestScope, path: string): Promise<void> {
     const unit = unitOf(scope);
     const found = (await readDevices(unit)).find((device) => device.path === devicePath(path));
-    if (found === undefined) return;
-    this.checkReplicated('remove', found.local);
-    deleteDevice(unit, found);
+    // A secondary that knows none may be late: its primary is to decide.
+    this.requireChangeable(unit, 'remove', found?.local === true);
+    if (found !== undefined) deleteDevice(unit, found);
   }
 
   hash(path: string, input: string): Promise<string> {
@@ -64,13 +64,16 @@ export class AuditAdmin extends AuditService {
   async removeHeader(scope: RequestScope, name: string): Promise<void> {
     const { replicated } = unitOf(scope);
     const headers = await readHeaders(replicated);
-    if (!Object.hasOwn(headers, name.toLowerCase())) return;
+    if (!Object.hasOwn(headers, name.toLowerCase())) return replicated.requireWritable();
     putHeaders(replicated, Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name.toLowerCase())));
   }
 
-  private checkReplicated(verb: AuditVerb, local: boolean): void {
-    const refusal = local ? undefined : this.needs.policy.refuseReplicated(verb);
+  /** @throws {TidelockError} INVALID_REQUEST where replicated devices are not to be changed; READ_ONLY_REPLICA where the primary is to do it. */
+  private requireChangeable(unit: UnitOfWork, verb: AuditVerb, local: boolean): void {
+    if (local) return;
+    const refusal = this.needs.policy.refuseReplicated(verb);
     if (refusal !== undefined) throw refusal;
+    unit.replicated.requireWritable();
   }
 
   private async test(record: DeviceRecord): Promise<void> {

@@ -37,6 +37,7 @@ export class MemoryStore {
     return {
       replicated: {
         ...this.reader('replicated', writes.replicated, (read) => reads.push(`replicated ${read}`)),
+        requireWritable: () => guarded(() => undefined),
         put: (key: string, value: Buffer) => guarded(() => writes.replicated.set(key, value)),
         delete: (key: string) => guarded(() => writes.replicated.set(key, null)),
       },

@@ -12,6 +12,8 @@ export interface ReplicatedReader {
 
 /** Changing replicated records: only on the primary, and on a cluster without replication. */
 export interface ReplicatedWriter {
+  /** For a change that finds nothing to change here: a secondary may be late, so its primary is to decide. @throws as `put` does. */
+  requireWritable(): void;
   /** @throws {TidelockError} READ_ONLY_REPLICA on a secondary; INVALID_REQUEST on a fenced primary. */
   put(key: string, value: Buffer): void;
   putSealed(key: string, sealed: Buffer): void;

@@ -47,6 +47,10 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
     return sorted(found).slice(0, limit);
   }
 
+  requireWritable(): void {
+    this.guard();
+  }
+
   put(key: string, value: Buffer): void {
     this.guard();
     requireStorable(key);

@@ -252,6 +252,18 @@ describe('MountAdmin on a secondary', () => {
     expect(left).toEqual([]);
   });
 
+  it('hands changes of mounts to it that it does not know: it may be late, and the mount be there', async () => {
+    const { run, admin } = await secondary(true);
+    const unknown = [
+      () => run((scope) => admin.disable(scope, 'secret', 'unknown')),
+      () => run((scope) => admin.tune(scope, 'secret', 'unknown', { description: 'd' })),
+      () => run((scope) => admin.remount(scope, 'unknown', 'elsewhere')),
+    ];
+    for (const change of unknown) await expect(change()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+    const taken = () => run((scope) => admin.enable(scope, { kind: 'secret', path: 'shared', type: 'kv' }));
+    await expect(taken()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+  });
+
   it('changes local mounts as it likes', async () => {
     const { enable, run, admin, table } = await secondary(false);
     await enable('mine', { local: true });

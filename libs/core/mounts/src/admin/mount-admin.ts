@@ -51,7 +51,7 @@ export class MountAdmin extends MountService {
     const { table, registry, defaults } = this.needs;
     const unit = unitOf(scope);
     const record = newMountRecord(order, registry, defaults);
-    this.checkReplicated('add', record.local);
+    this.requireChangeable(unit, 'add', record.local);
     await this.readTable(unit);
     const other = table.conflictAt(record.path);
     if (other !== undefined) throw badRequest(`path is already in use at ${shortPath(other.kind, other.path)}`);
@@ -64,12 +64,11 @@ export class MountAdmin extends MountService {
 
   async disable(scope: RequestScope, kind: EngineKind, path: string): Promise<void> {
     const unit = unitOf(scope);
-    const found = await this.recordAt(unit, fullPath(kind, path));
+    const found = await this.recordAt(unit, fullPath(kind, path), 'unmount');
     if (found === undefined) return;
     checkDisable(found.record);
     const { uuid, local } = found.record;
-    this.checkReplicated('unmount', local);
-    // First, for it throws where this cluster may not: nothing is revoked for a mount that stays.
+    this.requireChangeable(unit, 'unmount', local);
     deleteRecord(unit, local, mountKey(uuid));
     await this.needs.table.announceDeparture(found.mount);
     await this.purger.begin(unit, uuid, local);
@@ -78,10 +77,10 @@ export class MountAdmin extends MountService {
   async tune(scope: RequestScope, kind: EngineKind, path: string, tuning: MountTuning): Promise<void> {
     const unit = unitOf(scope);
     const full = fullPath(kind, path);
-    const found = await this.recordAt(unit, full);
+    const found = await this.recordAt(unit, full, 'tune');
     if (found === undefined) throw badRequest(`tune of path ${JSON.stringify(full)} failed: no mount entry found`);
     const record = tunedRecord(found.record, tuning, this.needs.registry);
-    this.checkReplicated('tune', record.local);
+    this.requireChangeable(unit, 'tune', record.local);
     putMount(unit, record);
   }
 
@@ -90,10 +89,10 @@ export class MountAdmin extends MountService {
     const unit = unitOf(scope);
     const [source, target] = [mountPath(from), mountPath(to)];
     await this.readTable(unit);
-    const found = await this.recordAt(unit, source);
+    const found = await this.recordAt(unit, source, 'remount');
     if (found === undefined) throw badRequest(`no matching mount at ${JSON.stringify(source)}`);
     checkRemount(found.record, target);
-    this.checkReplicated('remount', found.record.local);
+    this.requireChangeable(unit, 'remount', found.record.local);
     const other = table.conflictAt(target);
     if (other !== undefined) throw badRequest(`path already in use at ${JSON.stringify(other.path)}`);
     putMount(unit, { ...found.record, path: target });
@@ -109,9 +108,12 @@ export class MountAdmin extends MountService {
     return openApiDocument(mounts, (mount) => this.needs.table.route(mount.path));
   }
 
-  private checkReplicated(verb: MountVerb, local: boolean): void {
-    const refusal = local ? undefined : this.needs.policy.refuseReplicated(verb);
+  /** @throws {TidelockError} INVALID_REQUEST where replicated mounts are not to be changed; READ_ONLY_REPLICA where the primary is to do it. */
+  private requireChangeable(unit: UnitOfWork, verb: MountVerb, local: boolean): void {
+    if (local) return;
+    const refusal = this.needs.policy.refuseReplicated(verb);
     if (refusal !== undefined) throw refusal;
+    unit.replicated.requireWritable();
   }
 
   /** Everything committed is in the table; a mount made, moved or removed before this unit commits overtakes it. */
@@ -120,11 +122,13 @@ export class MountAdmin extends MountService {
     await Promise.all([unit.replicated.keys(MOUNT_PREFIX), unit.local.keys(MOUNT_PREFIX)]);
   }
 
-  /** The mount at a full path, with its record as this unit sees it. */
-  private async recordAt(unit: UnitOfWork, path: string): Promise<{ mount: Mount; record: MountRecord } | undefined> {
+  /** The mount at a full path, with its record as this unit sees it. A secondary that knows none may be late: its primary is to decide. */
+  private async recordAt(unit: UnitOfWork, path: string, verb: MountVerb): Promise<{ mount: Mount; record: MountRecord } | undefined> {
     await this.needs.table.settled();
     const mount = this.needs.table.at(path);
     const value = mount && (await readRecord(unit, mount.local, mountKey(mount.uuid)));
-    return mount && value && { mount, record: decodeMount(value) };
+    if (mount !== undefined && value !== undefined) return { mount, record: decodeMount(value) };
+    this.requireChangeable(unit, verb, false);
+    return undefined;
   }
 }
