@@ -56,7 +56,7 @@ export class UserpassMethod {
     await putUser(storage, nameOf(request), { ...user, password_hash: await hashPassword(request.body.password) });
   }
 
-  @OnPath('update', 'users/:username/policies', { help: 'Changes the policies of a user\'s tokens.', body: PoliciesBody })
+  @OnPath('update', 'users/:username/policies', { help: 'Changes the policies of a user\'s tokens.', body: PoliciesBody, forwarded: true })
   async changePolicies(request: EngineRequest<PoliciesBody>, storage: StorageView): Promise<undefined> {
     const user = await existingUser(storage, nameOf(request));
     const parameters = withTokenParameters(user, { token_policies: request.body.token_policies ?? [] });
