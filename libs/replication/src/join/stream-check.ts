@@ -1,14 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '@tidelock/kernel';
 import type { BrokerSettings } from '../ports/stream';
 import type { ReplicationParts } from '../roles/settings';
 import { readerGroup, streamTopic } from '../roles/topic';
 import { stepFailed } from './activation-step';
 import type { ActivationBundle, BootstrapSecrets } from './bundle';
-
-/** The primary asks for this secondary's rights at the broker as it answers: they may be a moment away. */
-const PATIENCE_MS = 5000;
-const PAUSE_MS = 500;
 
 type Parts = Pick<ReplicationParts, 'probe' | 'settings'>;
 
@@ -33,22 +28,11 @@ export async function requireStream(parts: Parts, bundle: ActivationBundle, secr
   // The topic is the primary's, also where this cluster reaches the broker by addresses of its own.
   const topic = streamTopic(secrets.broker, bundle.set_id);
   const group = readerGroup(secrets.broker, bundle.set_id, bundle.secondary_id);
-  await patiently(() => parts.probe.read(broker, topic, group)).catch((error: unknown) => {
+  await parts.probe.read(broker, topic, group).catch((error: unknown) => {
     throw stepFailed('topic', {
       code: 'BROKER_UNREACHABLE', text: `the topic ${topic} cannot be read: ${reasonOf(error)}`, tried: broker.brokers.join(', '), cause: error,
       next: 'check that this is the broker (or a mirror of it) that the primary publishes to, and that this cluster may read there; '
         + `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
     });
   });
-}
-
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + PATIENCE_MS; ;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(PAUSE_MS);
-    }
-  }
 }
