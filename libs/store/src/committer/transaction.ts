@@ -6,6 +6,7 @@ import type { MerkleTree } from '../merkle/merkle-tree';
 import type { KeyedLeafChange } from '../merkle/merkle-view';
 import type { MerkleViews } from '../merkle/merkle-views';
 import type { LocalTable, LocalTables } from '../ports/local-view';
+import { digestsOf } from '../reading/record-digests';
 import { REPLICATED_TABLES } from '../replicated/tables';
 import type { Group } from './group';
 
@@ -66,12 +67,6 @@ async function leafChangesOf(database: SqlDatabase, { records }: Group): Promise
     else puts.push({ key, value, digest: after as Buffer, bucket });
   }
   return { changes, puts, deleted };
-}
-
-async function digestsOf(database: SqlDatabase, keys: readonly string[]): Promise<Map<string, Buffer>> {
-  const { sql, parameters } = database.dialect.oneOf('key', 'text', keys, 1);
-  const rows = await database.all({ sql: `SELECT key, digest FROM record WHERE ${sql}`, parameters });
-  return new Map(rows.map((row) => [row['key'] as string, row['digest'] as Buffer]));
 }
 
 function recordStatements({ dialect }: SqlDatabase, { puts, deleted }: Leaves): Statement[] {

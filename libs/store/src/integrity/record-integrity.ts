@@ -5,8 +5,9 @@ import type { Statement } from '../adapters/dialect';
 import { bucketOf, DIGEST_BYTES, leafDigest } from '../merkle/leaf';
 import type { MerkleTree } from '../merkle/merkle-tree';
 import type { BucketFinding, CheckDepth, StoreIntegrity } from '../ports/integrity';
-import { REPLICATED_TABLES } from '../replicated/tables';
 import type { MutationRecord } from '../ports/store';
+import { digestsOf } from '../reading/record-digests';
+import { REPLICATED_TABLES } from '../replicated/tables';
 import type { ValueSealing } from '../unit-of-work/value-sealing';
 import { type RecordRow, rowsOfBuckets, sumOf } from './record-row';
 
@@ -56,9 +57,10 @@ export class RecordIntegrity implements StoreIntegrity {
   }
 
   async restore(records: readonly { readonly key: string; readonly value: Buffer }[]): Promise<string[]> {
+    if (records.length === 0) return [];
     const began = this.parts.began();
-    const whole: MutationRecord[] = [];
-    for (const record of records) if (await this.isWhatWasCommitted(record)) whole.push(record);
+    const digests = await digestsOf(this.parts.database, records.map(({ key }) => key));
+    const whole = records.filter(({ key, value }) => digests.get(key)?.equals(leafDigest(key, value)) === true && this.isAuthentic(key, value));
     if (whole.length > 0) await this.parts.putBack(whole, began);
     return whole.map(({ key }) => key);
   }
@@ -72,11 +74,6 @@ export class RecordIntegrity implements StoreIntegrity {
       if (isTidelockError(error, 'CORRUPT_RECORD')) return false;
       throw error;
     }
-  }
-
-  private async isWhatWasCommitted({ key, value }: { readonly key: string; readonly value: Buffer }): Promise<boolean> {
-    const row = (await rowsOfBuckets(this.parts.database, bucketOf(key), 1)).find((one) => one.key === key);
-    return row !== undefined && leafDigest(key, value).equals(row.digest) && this.isAuthentic(key, value);
   }
 
   private async look(from: number, count: number, depth: CheckDepth): Promise<BucketFinding[]> {
