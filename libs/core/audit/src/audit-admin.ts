@@ -1,11 +1,10 @@
 import { type AuditDeviceEntry, type AuditDeviceOrder, type AuditDeviceTypes, type AuditedHeader, AuditService, type RequestScope } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, reasonOf } from '@tidelock/kernel';
-import { unitOf } from '@tidelock/core/scope';
-import type { UnitOfWork } from '@tidelock/store';
+import { requireChangeable, unitOf } from '@tidelock/core/scope';
 import type { AuditBroker } from './audit-broker';
 import type { AuditRequest } from './audit-entry';
 import { type AuditedHeaders, putHeaders, readHeaders } from './audited-headers';
-import type { AuditPolicy, AuditVerb } from './audit-policy';
+import type { AuditPolicy } from './audit-policy';
 import { skipsTest } from './device-options';
 import { deleteDevice, type DeviceRecord, newDeviceRecord, putDevice, readDevices } from './device-record';
 import { EnabledDevice } from './enabled-device';
@@ -32,7 +31,7 @@ export class AuditAdmin extends AuditService {
     const unit = unitOf(scope);
     const record = newDeviceRecord({ ...order, path: devicePath(order.path) });
     if (!Object.hasOwn(this.needs.deviceTypes, record.type)) throw badRequest(`plugin not found in the catalog: ${record.type}`);
-    this.requireChangeable(unit, 'add', record.local);
+    if (!record.local) requireChangeable(unit, this.needs.policy, 'add');
     if ((await readDevices(unit)).some(({ path }) => path.startsWith(record.path) || record.path.startsWith(path))) {
       throw badRequest('path already in use');
     }
@@ -43,8 +42,7 @@ export class AuditAdmin extends AuditService {
   async disable(scope: RequestScope, path: string): Promise<void> {
     const unit = unitOf(scope);
     const found = (await readDevices(unit)).find((device) => device.path === devicePath(path));
-    // A secondary that knows none may be late: its primary is to decide.
-    this.requireChangeable(unit, 'remove', found?.local === true);
+    if (found?.local !== true) requireChangeable(unit, this.needs.policy, 'remove');
     if (found !== undefined) deleteDevice(unit, found);
   }
 
@@ -66,14 +64,6 @@ export class AuditAdmin extends AuditService {
     const headers = await readHeaders(replicated);
     if (!Object.hasOwn(headers, name.toLowerCase())) return replicated.requireWritable();
     putHeaders(replicated, Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name.toLowerCase())));
-  }
-
-  /** @throws {TidelockError} INVALID_REQUEST where replicated devices are not to be changed; READ_ONLY_REPLICA where the primary is to do it. */
-  private requireChangeable(unit: UnitOfWork, verb: AuditVerb, local: boolean): void {
-    if (local) return;
-    const refusal = this.needs.policy.refuseReplicated(verb);
-    if (refusal !== undefined) throw refusal;
-    unit.replicated.requireWritable();
   }
 
   private async test(record: DeviceRecord): Promise<void> {

@@ -1,10 +1,10 @@
+import type { ChangePolicy } from '@tidelock/core/scope';
 import { TidelockError } from '@tidelock/kernel';
 
 export type AuditVerb = 'add' | 'remove';
 
 /** Whether this cluster may be asked to change replicated audit devices. */
-export abstract class AuditPolicy {
-  /** @returns what to refuse the change with; `undefined`: go on (on a secondary, to the primary). */
+export abstract class AuditPolicy implements ChangePolicy<AuditVerb> {
   abstract refuseReplicated(verb: AuditVerb): TidelockError | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type EngineKind, type Migration, type MountEntry, type MountOrder, MountService, type MountTuning, type RequestScope } from '@tidelock/engine-api';
 import { badRequest, type Logger } from '@tidelock/kernel';
-import { unitOf } from '@tidelock/core/scope';
+import { requireChangeable, unitOf } from '@tidelock/core/scope';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { openApiDocument } from '../describe/open-api';
 import type { EngineRegistry } from '../registry/engine-registry';
@@ -51,7 +51,7 @@ export class MountAdmin extends MountService {
     const { table, registry, defaults } = this.needs;
     const unit = unitOf(scope);
     const record = newMountRecord(order, registry, defaults);
-    this.requireChangeable(unit, 'add', record.local);
+    if (!record.local) requireChangeable(unit, this.needs.policy, 'add');
     await this.readTable(unit);
     const other = table.conflictAt(record.path);
     if (other !== undefined) throw badRequest(`path is already in use at ${shortPath(other.kind, other.path)}`);
@@ -68,7 +68,7 @@ export class MountAdmin extends MountService {
     if (found === undefined) return;
     checkDisable(found.record);
     const { uuid, local } = found.record;
-    this.requireChangeable(unit, 'unmount', local);
+    if (!local) requireChangeable(unit, this.needs.policy, 'unmount');
     deleteRecord(unit, local, mountKey(uuid));
     await this.needs.table.announceDeparture(found.mount);
     await this.purger.begin(unit, uuid, local);
@@ -80,7 +80,7 @@ export class MountAdmin extends MountService {
     const found = await this.recordAt(unit, full, 'tune');
     if (found === undefined) throw badRequest(`tune of path ${JSON.stringify(full)} failed: no mount entry found`);
     const record = tunedRecord(found.record, tuning, this.needs.registry);
-    this.requireChangeable(unit, 'tune', record.local);
+    if (!record.local) requireChangeable(unit, this.needs.policy, 'tune');
     putMount(unit, record);
   }
 
@@ -92,7 +92,7 @@ export class MountAdmin extends MountService {
     const found = await this.recordAt(unit, source, 'remount');
     if (found === undefined) throw badRequest(`no matching mount at ${JSON.stringify(source)}`);
     checkRemount(found.record, target);
-    this.requireChangeable(unit, 'remount', found.record.local);
+    if (!found.record.local) requireChangeable(unit, this.needs.policy, 'remount');
     const other = table.conflictAt(target);
     if (other !== undefined) throw badRequest(`path already in use at ${JSON.stringify(other.path)}`);
     putMount(unit, { ...found.record, path: target });
@@ -108,14 +108,6 @@ export class MountAdmin extends MountService {
     return openApiDocument(mounts, (mount) => this.needs.table.route(mount.path));
   }
 
-  /** @throws {TidelockError} INVALID_REQUEST where replicated mounts are not to be changed; READ_ONLY_REPLICA where the primary is to do it. */
-  private requireChangeable(unit: UnitOfWork, verb: MountVerb, local: boolean): void {
-    if (local) return;
-    const refusal = this.needs.policy.refuseReplicated(verb);
-    if (refusal !== undefined) throw refusal;
-    unit.replicated.requireWritable();
-  }
-
   /** Everything committed is in the table; a mount made, moved or removed before this unit commits overtakes it. */
   private async readTable(unit: UnitOfWork): Promise<void> {
     await this.needs.table.settled();
@@ -128,7 +120,7 @@ export class MountAdmin extends MountService {
     const mount = this.needs.table.at(path);
     const value = mount && (await readRecord(unit, mount.local, mountKey(mount.uuid)));
     if (mount !== undefined && value !== undefined) return { mount, record: decodeMount(value) };
-    this.requireChangeable(unit, verb, false);
+    requireChangeable(unit, this.needs.policy, verb);
     return undefined;
   }
 }

@@ -1,10 +1,10 @@
+import type { ChangePolicy } from '@tidelock/core/scope';
 import { TidelockError } from '@tidelock/kernel';
 
 export type MountVerb = 'add' | 'unmount' | 'remount' | 'tune';
 
 /** Whether this cluster may be asked to change replicated mounts. */
-export abstract class MountPolicy {
-  /** @returns what to refuse the change with; `undefined`: go on (on a secondary, to the primary). */
+export abstract class MountPolicy implements ChangePolicy<MountVerb> {
   abstract refuseReplicated(verb: MountVerb): TidelockError | undefined;
 }
 

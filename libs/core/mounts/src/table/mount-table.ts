@@ -77,11 +77,6 @@ export class MountTable {
     await this.settled();
   }
 
-  private async readAll(): Promise<MountRecord[]> {
-    const { store } = this.needs;
-    return (await Promise.all([readMounts(store, true), readMounts(store, false)])).flat();
-  }
-
   /** On seal: nothing is mounted. */
   clear(): void {
     this.generation += 1;
@@ -161,6 +156,11 @@ export class MountTable {
   /** @throws what the first failing listener throws. */
   async announceDeparture(mount: Mount, when: 'before' | 'after' = 'before'): Promise<void> {
     for (const listener of this.departures) await listener(mount, when);
+  }
+
+  private async readAll(): Promise<MountRecord[]> {
+    const { store } = this.needs;
+    return (await Promise.all([readMounts(store, true), readMounts(store, false)])).flat();
   }
 
   private noteCommit({ replicatedKeys, localRows }: CommittedChange): void {
