@@ -168,11 +168,11 @@ async function costPerWrite(primary: Cluster, prefix: string): Promise<number> {
 
 /** They keep their places in the set and take nothing of the machine. */
 async function whileFrozen(secondaries: readonly Cluster[], measure: () => Promise<number>): Promise<number> {
-  for (const { server } of secondaries) process.kill(server.pid, 'SIGSTOP');
+  for (const { server } of secondaries) server.signal('SIGSTOP');
   try {
     return await measure();
   } finally {
-    for (const { server } of secondaries) process.kill(server.pid, 'SIGCONT');
+    for (const { server } of secondaries) server.signal('SIGCONT');
   }
 }
 
