@@ -1,3 +1,4 @@
+import { WRAPPING_POLICY } from './policy-names';
 import { decodeToken, encodeToken, type TokenEntry } from './token-entry';
 
 export const BATCH_PREFIX = 'hvb.';
@@ -18,19 +19,25 @@ export function sealBatchToken(entry: TokenEntry, sealer: TokenSealer): string {
   return BATCH_PREFIX + sealed.toString('base64url');
 }
 
-/** @returns the entry inside, or `undefined` when the token is forged, garbled or another set's. */
+/**
+ * @returns the entry inside, or `undefined` when the token is forged, garbled or another set's; also when it is more than a
+ *   login could have given: whoever holds the keys could seal anything, and nothing stored would tell.
+ */
 export function openBatchToken(clientToken: string, id: string, sealer: TokenSealer): TokenEntry | undefined {
-  const plaintext = opened(clientToken, sealer);
-  if (plaintext === undefined) return undefined;
-  const end = plaintext.indexOf('\n');
-  const [parent, path, expiresAt] = JSON.parse(plaintext.subarray(0, end).toString('utf8')) as [string | null, string, number];
-  return decodeToken({ id, accessor: '', parent, path, expiresAt }, plaintext.subarray(end + 1));
-}
-
-function opened(clientToken: string, sealer: TokenSealer): Buffer | undefined {
   try {
-    return sealer.decrypt(Buffer.from(clientToken.slice(BATCH_PREFIX.length), 'base64url'), ASSOCIATED_DATA);
+    const plaintext = sealer.decrypt(Buffer.from(clientToken.slice(BATCH_PREFIX.length), 'base64url'), ASSOCIATED_DATA);
+    const end = plaintext.indexOf('\n');
+    const [parent, path, expiresAt] = JSON.parse(plaintext.subarray(0, end).toString('utf8')) as [string | null, string, number];
+    const entry = decodeToken({ id, accessor: '', parent, path, expiresAt }, plaintext.subarray(end + 1));
+    return isGrantable(entry) ? entry : undefined;
   } catch {
     return undefined;
   }
 }
+
+const RESERVED: ReadonlySet<string> = new Set(['root', WRAPPING_POLICY]);
+
+const isGrantable = ({ type, policies, expiresAt }: TokenEntry): boolean =>
+  type === 'batch' && Number.isFinite(expiresAt) && Array.isArray(policies) && policies.every(mayBeGranted);
+
+const mayBeGranted = (policy: unknown): boolean => typeof policy === 'string' && !RESERVED.has(policy);

@@ -4,6 +4,8 @@ import type { AuthGrant, Connection } from '@tidelock/engine-api';
 import { mountView } from '@tidelock/engine-testing';
 import { silentLogger } from '@tidelock/kernel';
 import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
+import { sealBatchToken } from './batch-token';
+import type { TokenEntry } from './token-entry';
 import { TokenStore } from './token-store';
 
 const NOW = 1_700_000_000_000;
@@ -233,6 +235,31 @@ describe('TokenStore', () => {
       for (const token of [`hvb.${bytes.toString('base64url')}`, 'hvb.', 'hvb.AAAA', 'hvb.%%%']) {
         expect(await tokens.authenticate(token, HERE, NOW)).toBeUndefined();
       }
+    });
+
+    describe('minted by somebody who holds the keys', () => {
+      const minted = async (forged: object) => {
+        const barrier = new Barrier();
+        barrier.unseal(rootKey, keyring);
+        const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, place);
+        const { tokens: at, store: own } = await cluster();
+        const entry = (await at.find(own.local, auth.client_token, NOW)) as TokenEntry;
+        return tokens.authenticate(sealBatchToken({ ...entry, ...forged }, barrier), HERE, NOW);
+      };
+
+      it('open when they are what a login could have given', async () => {
+        expect(await minted({ policies: ['dev'] })).toMatchObject({ policies: ['dev'], isRoot: false });
+      });
+
+      it.each([
+        ['the policy root', { policies: ['default', 'root'] }],
+        ['the policy of wrapping tokens', { policies: ['response-wrapping', 'dev'] }],
+        ['another type', { type: 'service' }],
+        ['no end', { expiresAt: null }],
+        ['no list of policies', { policies: 'root' }],
+      ])('never open with %s', async (_, forged) => {
+        expect(await minted(forged)).toBeUndefined();
+      });
     });
 
     it.each([['period', { periodSeconds: 5 }], ['num_uses', { numUses: 5 }], ['explicit_max_ttl', { explicitMaxTtlSeconds: 5 }]])(
