@@ -50,7 +50,7 @@ export type { StreamAdapters } from './roles/role-holder';
 export { type Credentials, readCredentials, type ReplicationMode, type Role } from './roles/role-store';
 export type { RotatedKey } from './keys/stream-key-rotation';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
-export type { ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
+export type { RecordedCall, ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
 export { previewOf } from './roles/preview';
 export { readerGroup, streamTopic } from './roles/topic';
 export { replicationMetrics } from './status/replication-metrics';

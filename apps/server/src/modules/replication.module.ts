@@ -1,6 +1,7 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Barrier } from '@tidelock/barrier';
+import { AuditBroker } from '@tidelock/core/audit';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { MountDescriptions, MountTable } from '@tidelock/core/mounts';
 import { type ForwardedRequest, incomingOf, Replica, replyOf } from '@tidelock/core/replica';
@@ -14,6 +15,7 @@ import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-
 import { ServiceLifecycle } from '../node/service-lifecycle';
 import { ReplicationAdministration } from '../replication/replication-administration';
 import { KafkaStreams } from '../replication/kafka-streams';
+import { onRecord } from '../replication/recorded-call';
 import { lookUpAtPrimary, unwrapAtPrimary } from '../replication/unwrap-call';
 
 /** What replication asks of the node. The rooms above it are looked up when they are needed: they stand on it. */
@@ -23,6 +25,7 @@ function hostOf(modules: ModuleRef): ReplicationHost {
     unwrap: unwrapAtPrimary,
     lookUp: lookUpAtPrimary,
     forwarded: async (request, secondaryId) => replyOf(await get(RequestPipeline).runForwarded(incomingOf(request as ForwardedRequest, secondaryId))),
+    onRecord: (call, work) => onRecord(get(AuditBroker), call, work),
     restart: (work) => get(SealManager).restart(work),
     open: (rootToken) => get(ServiceLifecycle).open(rootToken),
     developmentRootToken: () => get(ServiceLifecycle).developmentRootToken,

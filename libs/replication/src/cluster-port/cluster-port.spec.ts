@@ -1,7 +1,7 @@
 import { RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from './certificates';
 import { ClusterClient } from './cluster-client';
-import { type ClusterCall, ClusterServer } from './cluster-server';
+import { type ClusterCall, ClusterServer, type ClusterServerOptions, type ReceivedCall } from './cluster-server';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 
@@ -11,13 +11,13 @@ describe('cluster port', () => {
     for (const close of open.splice(0)) await close();
   });
 
-  async function port(calls: Record<string, ClusterCall>) {
+  async function port(calls: Record<string, ClusterCall>, more: Partial<ClusterServerOptions> = {}) {
     const authority = await createAuthority(SET, Date.now());
     const identity = await issueCertificate(authority, { name: serverNameOf(SET), usage: 'server' }, Date.now());
     const known = new Map<string, string>();
     const server = new ClusterServer({
       host: '127.0.0.1', port: 0, authority: authority.certificate, identity,
-      recognise: (fingerprint) => known.get(fingerprint), calls, logger: silentLogger,
+      recognise: (fingerprint) => known.get(fingerprint), calls: new Map(Object.entries(calls)), logger: silentLogger, ...more,
     });
     const { port: number } = await server.listen();
     open.push(() => server.close());
@@ -66,6 +66,31 @@ describe('cluster port', () => {
     known.clear();
     server.disconnect('us-east');
     await expect(client.call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', ''])('has no call %j', async (name) => {
+    const { join, server } = await port({ echo: async () => 1 });
+    const client = await join('us-east');
+    await expect(client.call(name, {})).rejects.toMatchObject({ code: 'UNSUPPORTED_PATH', status: 404 });
+    expect(server.calls.entries().map(([called]) => called)).toEqual([]);
+  });
+
+  it('lets whatever is called pass its gate, also what is no call', async () => {
+    const passed: ReceivedCall[] = [];
+    const { join } = await port({ echo: async (body) => body }, {
+      gate: async (call, work) => {
+        passed.push(call);
+        if (call.name === 'closed') throw new TidelockError('PERMISSION_DENIED');
+        return work();
+      },
+    });
+    const client = await join('us-east');
+    expect(await client.call('echo', { a: 1 })).toEqual({ a: 1 });
+    await expect(client.call('closed', {})).rejects.toMatchObject({ status: 403 });
+    await expect(client.call('none', {})).rejects.toMatchObject({ status: 404 });
+    expect(passed.map(({ name }) => name)).toEqual(['echo', 'closed', 'none']);
+    expect(passed[0]).toMatchObject({ body: { a: 1 }, peer: { secondaryId: 'us-east', remotePort: expect.any(Number) } });
+    expect(passed[0]?.peer.session).toBe(passed[1]?.peer.session);
   });
 
   it('names the addresses tried when nobody answers', async () => {

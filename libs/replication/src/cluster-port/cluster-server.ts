@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
 import { decodeCall, encodeCall } from './codec';
 
@@ -11,9 +11,19 @@ import { decodeCall, encodeCall } from './codec';
 export interface ClusterPeer {
   readonly secondaryId: string;
   readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** The connection that it calls over. */
+  readonly session: object;
 }
 
 export type ClusterCall = (body: never, peer: ClusterPeer) => Promise<unknown>;
+
+/** A call as it came, known or not. */
+export interface ReceivedCall {
+  readonly name: string;
+  readonly body: unknown;
+  readonly peer: ClusterPeer;
+}
 
 export interface ClusterServerOptions {
   readonly host: string;
@@ -22,7 +32,9 @@ export interface ClusterServerOptions {
   readonly identity: KeyPairPem;
   /** Id of the secondary that a certificate belongs to; `undefined` refuses it (revoked, unknown). */
   readonly recognise: (fingerprint: string) => string | undefined;
-  readonly calls: Readonly<Record<string, ClusterCall>>;
+  readonly calls: ReadonlyMap<string, ClusterCall>;
+  /** Whatever is called passes here: it does the work, or refuses it. */
+  readonly gate?: (call: ReceivedCall, work: () => Promise<unknown>) => Promise<unknown>;
   readonly logger: Logger;
 }
 
@@ -98,22 +110,37 @@ export class ClusterServer {
     socket.on('close', () => this.sockets.delete(socket));
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const secondaryId = this.sockets.get(request.socket as TLSSocket);
-    if (secondaryId === undefined) return refuse(response);
-    try {
-      const body = await readBody(request);
-      const name = (request.url ?? '').slice(PATH.length);
-      const call = this.options.calls[name];
+  private pass(received: ReceivedCall): Promise<unknown> {
+    const { name, body, peer } = received;
+    const work = async (): Promise<unknown> => {
+      const call = this.options.calls.get(name);
       if (call === undefined) throw new TidelockError('UNSUPPORTED_PATH');
-      const peer = { secondaryId, remoteAddress: request.socket.remoteAddress ?? '' };
-      send(response, 200, await this.calls.of(name).time(() => call(decodeCall(body) as never, peer)));
+      return this.calls.of(name).time(() => call(body as never, peer));
+    };
+    return this.options.gate ? this.options.gate(received, work) : work();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request;
+    const secondaryId = this.sockets.get(socket as TLSSocket);
+    if (secondaryId === undefined) return refuse(response);
+    const peer = { secondaryId, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0, session: socket };
+    try {
+      send(response, 200, await this.pass({ name: (request.url ?? '').slice(PATH.length), body: bodyIn(await readBody(request)), peer }));
     } catch (error) {
       if (!isTidelockError(error)) this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
       sendError(response, isTidelockError(error) ? error : new TidelockError('INTERNAL'));
     }
   }
 }
+
+const bodyIn = (bytes: Buffer): unknown => {
+  try {
+    return decodeCall(bytes);
+  } catch {
+    throw badRequest('the body of the call is not msgpack');
+  }
+};
 
 /** Nothing that the peer sent is read. To it, this primary is as good as away, but for the reason. */
 function refuse(response: ServerResponse): void {

@@ -4,6 +4,7 @@ import { badRequest, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
+import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
 import type { UnwrapOrder } from '../roles/settings';
 import type { BrokerSettings } from '../ports/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
@@ -30,7 +31,7 @@ async function primary(bootstrap: ClusterCall = giveSecrets, more: Partial<Activ
   const identity = await issueCertificate(authority, { name: serverNameOf(SET), usage: 'server' }, Date.now());
   const client = await issueCertificate(authority, { name: 'us-east', usage: 'client' }, Date.now());
   const server = new ClusterServer({
-    host: '127.0.0.1', port: 0, authority: authority.certificate, identity, calls: { bootstrap }, logger: silentLogger,
+    host: '127.0.0.1', port: 0, authority: authority.certificate, identity, calls: new Map([['bootstrap', bootstrap]]), logger: silentLogger,
     recognise: (fingerprint) => (fingerprint === fingerprintOf(client.certificate) ? 'us-east' : undefined),
   });
   const { port } = await server.listen();
@@ -104,6 +105,21 @@ describe('admissionFrom', () => {
     expect(questions[0]?.publicKey).not.toHaveProperty('d');
     expect(questions[0]?.rotationKey).toMatchObject({ kty: 'EC', crv: 'P-256' });
     expect(questions[0]?.rotationKey).not.toHaveProperty('d');
+  });
+
+  it('registers the key that an encrypted activation was encrypted to, each time that it is tried', async () => {
+    const questions: BootstrapQuestion[] = [];
+    const bundle = await primary(async (question: BootstrapQuestion) => {
+      questions.push(question);
+      return giveSecrets(question as never, undefined as never);
+    });
+    const { publicKey, privateKey } = await newRecipientKeyPair();
+    const { parts } = joinerWith(undefined);
+    Object.assign(parts, { store: { local: { row: async () => ({ value: Buffer.from(JSON.stringify(privateKey)) }) } } });
+    const token = await encryptTo(publicKey, bundle);
+    const admissions = [await admissionFrom(parts, { token }), await admissionFrom(parts, { token })];
+    expect(questions.map(({ rotationKey }) => rotationKey)).toEqual([publicKey, publicKey]);
+    expect(admissions.map(({ rotationPrivateKey }) => rotationPrivateKey)).toEqual([privateKey, privateKey]);
   });
 
   it('tries the primary\'s other addresses', async () => {

@@ -1,13 +1,14 @@
 import type { JWK } from 'jose';
 import { badRequest, isTidelockError, reasonOf } from '@tidelock/kernel';
 import { ClusterClient } from '../cluster-port/cluster-client';
-import { newRecipientKeyPair } from '../keys/recipient-key';
+import { newRecipientKeyPair, type RecipientKeyPair } from '../keys/recipient-key';
 import type { ReplicationHost, ReplicationParts } from '../roles/settings';
 import { stepFailed } from './activation-step';
 import { addressIn } from './activation-token';
 import { type ActivationBundle, type BootstrapQuestion, type BootstrapSecrets, identityOf, isActivationBundle } from './bundle';
 import { isEncryptedActivation, openEncryptedActivation } from './encrypted-activation';
 import { newJoinerKey } from './joiner-encryption';
+import { pendingKey } from './pending-key';
 import { requireBroker, requireStream } from './stream-check';
 
 /** `secondary/enable` as the operator gave it. */
@@ -44,10 +45,21 @@ export async function admissionFrom(parts: JoinerParts, order: ActivationOrder):
   // Before the token is used up.
   if (broker !== undefined) await requireBroker(parts, broker);
   const bundle = await open();
-  const { publicKey, privateKey } = await newRecipientKeyPair();
+  const { publicKey, privateKey } = await rotationKeyOf(parts, order);
   const secrets = await fetchSecrets(parts, bundle, publicKey);
   await requireStream(parts, bundle, secrets);
   return { bundle, secrets, rotationPrivateKey: privateKey };
+}
+
+/**
+ * The key that is registered with the primary. An encrypted activation can be tried again after a failure, and the primary answers again
+ * only to the key that asked first: so the key that it was encrypted to is used.
+ */
+async function rotationKeyOf({ store }: JoinerParts, { token }: ActivationOrder): Promise<RecipientKeyPair> {
+  const pending = isEncryptedActivation(token) ? await pendingKey(store.local) : undefined;
+  if (pending === undefined) return newRecipientKeyPair();
+  const { d: _, ...publicKey } = pending;
+  return { publicKey: publicKey as JWK, privateKey: pending };
 }
 
 /** What is in a token, without using it up. @throws as `admissionFrom` does for a token that it would refuse. */

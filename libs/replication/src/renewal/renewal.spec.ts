@@ -4,7 +4,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
 import { ClusterClient } from '../cluster-port/cluster-client';
-import { ClusterServer } from '../cluster-port/cluster-server';
+import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { readCredentials, writeCredentials } from '../roles/role-store';
 import { SecondaryRegistry } from '../roles/secondary-registry';
 import { transact } from '../roles/transact';
@@ -42,14 +42,14 @@ describe('certificates of the cluster port', () => {
     await transact(primary, ({ local }) => secondaries.add(local, { id: 'us-east', state: 'active', fingerprint: fingerprintOf(own.certificate), createdAt: LONG_AGO }));
     server = new ClusterServer({
       host: '127.0.0.1', port: 0, authority: authority.certificate, identity, logger: silentLogger, recognise: (print) => secondaries.recognise(print),
-      calls: {
+      calls: new Map<string, ClusterCall>(Object.entries({
         'renew-certificate': async (question: RenewalQuestion, { secondaryId }) => answerRenewal({ local: primary.local, clock, secondaries }, question, secondaryId),
         echo: async (body: unknown) => body,
         wait: async () => {
           await new Promise<void>((resolve) => (release = resolve));
           return 'waited';
         },
-      },
+      })),
     });
     ({ port } = await server.listen());
     client = clientWith(own);

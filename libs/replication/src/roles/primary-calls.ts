@@ -29,9 +29,9 @@ export interface Answering extends ReplicationParts {
 }
 
 /** What a primary answers its secondaries on the cluster port, by the names of the calls. */
-export function primaryCalls(primary: Answering): Readonly<Record<string, ClusterCall>> {
+export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCall> {
   const { store, clock, host, secondaries, filtering } = primary;
-  return {
+  return new Map<string, ClusterCall>(Object.entries({
     ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId)),
     bootstrap: async (question: BootstrapQuestion, { secondaryId }) => {
       // First: who may have been given keys must be known as such, or a revocation would not change them.
@@ -51,7 +51,7 @@ export function primaryCalls(primary: Answering): Readonly<Record<string, Cluste
       await filtering.checkForwarded(secondaryId, request);
       return host.forwarded(request, secondaryId);
     },
-  };
+  }));
 }
 
 async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {

@@ -16,6 +16,7 @@ import type { StreamView } from '../publish/stream-view';
 import type { Succession } from '../publish/succession';
 import { RenewalTimer } from '../renewal/renewal-timer';
 import { serverIdentity } from '../renewal/server-renewal';
+import { clusterGate } from './cluster-gate';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { invite } from './invitation';
 import { primaryCalls } from './primary-calls';
@@ -237,6 +238,7 @@ export class PrimaryRole {
       identity: await serverIdentity(parts, this.current.setId),
       recognise: (fingerprint) => secondaries.recognise(fingerprint),
       logger: parts.logger,
+      gate: clusterGate({ ...parts, secondaries }),
       calls: primaryCalls({ ...parts, role: () => this.current, secondaries, heartbeats, filtering, brokerAccess }),
     });
     await this.server.listen();

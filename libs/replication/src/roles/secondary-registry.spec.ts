@@ -114,6 +114,51 @@ describe('SecondaryRegistry', () => {
     expect(registry.states()).toEqual({ 'us-east': 'active' });
   });
 
+  describe('lets calls in by state:', () => {
+    const admitted = (call: string, now = 50, id = 'us-east') => registry.requireAdmitted(id, call, now);
+    const OTHER_KEY = { ...KEY, x: 'other' };
+
+    it('before it has joined, a secondary may ask for its keys and nothing else', async () => {
+      await add(secondary('us-east', { expiresAt: 100 }));
+      await admitted('bootstrap');
+      for (const call of ['forward', 'reapply', 'heartbeat', 'merkle-scan', 'stream-keys', 'constructor']) {
+        await expect(admitted(call)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('has not joined') });
+      }
+      await expect(admitted('forward', 101)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('has expired') });
+    });
+
+    it('afterwards it may call everything, and ask for its keys no more', async () => {
+      await add(secondary('us-east', { expiresAt: 100 }));
+      await registry.activate('us-east', KEY, 50);
+      await admitted('heartbeat');
+      expect(registry.all()).toEqual([secondary('us-east', { state: 'active', publicKey: KEY })]);
+      await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has joined already') });
+      registry.close();
+      registry = await newRegistry();
+      await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({ status: 400 });
+    });
+
+    it('until its first other call it may ask again, in time and with the same key: an answer may have been lost', async () => {
+      await add(secondary('us-east', { expiresAt: 100 }));
+      await registry.activate('us-east', KEY, 50);
+      await expect(registry.activate('us-east', OTHER_KEY, 60)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has joined already') });
+      await expect(registry.activate('us-east', KEY, 101)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has expired') });
+      await registry.activate('us-east', KEY, 100);
+      expect(await registry.publicKeyOf('us-east')).toEqual(KEY);
+    });
+
+    it('when it is revoked, or is being revoked, nothing', async () => {
+      await add(secondary('us-east', { state: 'active' }));
+      await registry.refuseDuring('us-east', async () => {
+        await expect(admitted('heartbeat')).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      });
+      await admitted('heartbeat');
+      await revoke('us-east');
+      for (const call of ['bootstrap', 'heartbeat', 'forward']) await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      await expect(admitted('bootstrap', 50, 'nobody')).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+    });
+  });
+
   it('activates nobody who is not on the list', async () => {
     await expect(registry.activate('nobody', KEY, 10)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
     expect(await registry.publicKeyOf('nobody')).toBeUndefined();
@@ -147,13 +192,16 @@ describe('SecondaryRegistry', () => {
       await held;
       return found;
     });
-    await registry.activate('us-east', KEY, 10);
-    const gone = new Promise<void>((resolve) => store.onCommit(() => resolve()));
+    const committed = () => new Promise<void>((resolve) => store.onCommit(() => resolve()));
+    const joined = committed();
+    const activation = registry.activate('us-east', KEY, 10);
+    await joined;
+    const gone = committed();
     const revoked = revoke('us-east');
     await gone;
     await setImmediate();
     release();
-    await revoked;
+    await Promise.all([activation, revoked]);
     await setImmediate();
     expect(registry.recognise('print of us-east')).toBeUndefined();
     slow.mockRestore();

@@ -18,9 +18,12 @@ export interface KnownSecondary {
   readonly publicKey?: JWK;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
-  /** Until when it may join, ms since the Unix epoch. */
+  /** Until when it may join, ms since the Unix epoch; gone when it has called as a member. */
   readonly expiresAt?: number;
 }
+
+/** The call of one that has not joined. */
+const JOINING = 'bootstrap';
 
 const ID = /^\w(?:[\w.-]*\w)?$/;
 
@@ -87,6 +90,23 @@ export class SecondaryRegistry {
   }
 
   /**
+   * Lets a call in by what is known of the caller: one that has not joined may only ask to, while its activation is good; one that has may
+   * call everything else, and with its first such call it has joined for good.
+   *
+   * @throws {TidelockError} PRIMARY_UNREACHABLE, PERMISSION_DENIED.
+   */
+  async requireAdmitted(id: string, call: string, now: number): Promise<void> {
+    const secondary = this.shutOut.has(id) ? undefined : this.known.get(id);
+    if (secondary === undefined) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+    if (call === JOINING) return;
+    if (secondary.state !== 'active') {
+      const text = `secondary "${id}" has not joined: ${now > (secondary.expiresAt ?? Infinity) ? 'its activation has expired' : 'it may only ask for its keys'}`;
+      throw new TidelockError('PERMISSION_DENIED', { text });
+    }
+    if (secondary.expiresAt !== undefined) await this.endJoining(id);
+  }
+
+  /**
    * Puts a new secondary on the list, with the caller's transaction.
    *
    * @throws {TidelockError} INVALID_REQUEST for an id that is missing, malformed or taken.
@@ -103,9 +123,10 @@ export class SecondaryRegistry {
   }
 
   /**
-   * It joins: from now on it may hold the set's keys. Durable when this returns.
+   * It joins: from now on it may hold the set's keys. Durable, and known, when this returns. Asked again in time with the same key, before any
+   * other call, it is told again: the first answer may not have arrived.
    *
-   * @throws {TidelockError} PRIMARY_UNREACHABLE when it was revoked meanwhile, INVALID_REQUEST when it comes too late.
+   * @throws {TidelockError} PRIMARY_UNREACHABLE when it was revoked meanwhile, INVALID_REQUEST when it comes too late, or has joined.
    */
   async activate(id: string, publicKey: JWK, now: number): Promise<void> {
     await transact(this.store, async ({ local }) => {
@@ -115,8 +136,12 @@ export class SecondaryRegistry {
       if (now > (secondary.expiresAt ?? Infinity)) {
         throw badRequest(`the activation of secondary "${id}" has expired: revoke the id at the primary and make a new token`);
       }
+      if (secondary.state === 'active' && (secondary.expiresAt === undefined || !isSameKey(secondary.publicKey, publicKey))) {
+        throw badRequest(`secondary "${id}" has joined already: revoke the id at the primary and make a new token`);
+      }
       local.put('secondary', rowOf({ ...secondary, state: 'active', publicKey }));
     });
+    await this.settled();
   }
 
   /** It is about to get another certificate: both are good until the new one is used. Durable, and known, when this returns. */
@@ -162,6 +187,16 @@ export class SecondaryRegistry {
     });
   }
 
+  private async endJoining(id: string): Promise<void> {
+    await transact(this.store, async ({ local }) => {
+      const row = await local.row('secondary', id);
+      if (row === undefined || row.status !== 'active') return;
+      const { expiresAt, ...joined } = secondaryIn(row.value);
+      if (expiresAt !== undefined) local.put('secondary', rowOf(joined));
+    });
+    await this.settled();
+  }
+
   /** The new certificate has been used: the old one is refused from now on. */
   private confirmRenewed(id: string, fingerprint: string): void {
     transact(this.store, async ({ local }) => {
@@ -201,6 +236,8 @@ export class SecondaryRegistry {
 }
 
 const secondaryIn = (value: Buffer): KnownSecondary => JSON.parse(value.toString('utf8')) as KnownSecondary;
+
+const isSameKey = (known: JWK | undefined, { x, y }: JWK): boolean => known !== undefined && known.x === x && known.y === y;
 
 const rowOf = (secondary: KnownSecondary) => ({
   id: secondary.id,

@@ -31,6 +31,8 @@ export interface ReplicationHost {
   lookUp(order: UnwrapOrder): Promise<void>;
   /** Runs a request that a secondary has authenticated and authorised. */
   forwarded(request: unknown, secondaryId: string): Promise<unknown>;
+  /** Puts a call of the cluster port on record, does it, and puts down what became of it. @throws what the work throws, or INTERNAL where nothing can be recorded. */
+  onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T>;
   /**
    * Takes the service down, does the work, and takes it up again with whatever keys the barrier has then. Requests get 503
    * meanwhile; a failure leaves the cluster sealed.
@@ -40,6 +42,16 @@ export interface ReplicationHost {
   open(developmentRootToken?: string): Promise<void>;
   /** The initial root token, in development mode. */
   developmentRootToken(): string | undefined;
+}
+
+/** A call of the cluster port as an audit device is told of it. */
+export interface RecordedCall {
+  readonly name: string;
+  readonly reads: boolean;
+  readonly secondaryId: string;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface UnwrapOrder {

@@ -1,0 +1,33 @@
+import type { AuditBroker, AuditRequest } from '@tidelock/core/audit';
+import { isTidelockError, newUuid, systemClock, TidelockError } from '@tidelock/kernel';
+import type { RecordedCall } from '@tidelock/replication';
+
+/** Not a path of the API: where calls of the cluster port stand in the audit. */
+const PREFIX = 'sys/replication/cluster-port/';
+
+/** Does a call of the cluster port with an audit entry before it and one after it, as for a request. */
+export async function onRecord<T>(broker: AuditBroker, call: RecordedCall, work: () => Promise<T>): Promise<T> {
+  if (!broker.hasDevices) return work();
+  const request = requestOf(call);
+  await broker.request(request);
+  const outcome = await work().then((answer) => ({ answer }), (error: unknown) => ({ error }));
+  const failed = 'error' in outcome;
+  await broker.response({ request, time: systemClock.now(), ...(failed && { error: textOf(outcome.error) }) });
+  if (failed) throw outcome.error;
+  return outcome.answer;
+}
+
+const requestOf = ({ name, reads, secondaryId, remoteAddress, remotePort, data }: RecordedCall): AuditRequest => ({
+  id: newUuid(),
+  time: systemClock.now(),
+  operation: reads ? 'read' : 'update',
+  path: PREFIX + name,
+  connection: { remoteAddress, remotePort },
+  data,
+  forwardedFrom: secondaryId,
+});
+
+function textOf(error: unknown): string {
+  const { errors, message } = isTidelockError(error) ? error : new TidelockError('INTERNAL');
+  return errors.join('\n') || message;
+}

@@ -1,0 +1,48 @@
+import type { ReceivedCall } from '../cluster-port/cluster-server';
+import type { SecondaryRegistry } from './secondary-registry';
+import type { ReplicationParts } from './settings';
+
+export interface GateParts extends Pick<ReplicationParts, 'clock' | 'host'> {
+  readonly secondaries: Pick<SecondaryRegistry, 'requireAdmitted'>;
+}
+
+/** Every two seconds, from everybody: no device keeps that. */
+const UNRECORDED = 'heartbeat';
+/** The reads of a copy: many calls, one reader. */
+const COPY = 'merkle-';
+/** The requests that are sent on have an entry of their own, by their own path. */
+const FORWARD = 'forward';
+const LONGEST_NAME = 64;
+
+/**
+ * What each call of the cluster port passes: the caller's state says whether it is let in, and whatever becomes of it is on record, the reads
+ * of the copy as one entry a connection.
+ */
+export function clusterGate({ clock, host, secondaries }: GateParts) {
+  const readers = new WeakSet<object>();
+  return async (call: ReceivedCall, work: () => Promise<unknown>): Promise<unknown> => {
+    const { name, peer } = call;
+    const isRead = name.startsWith(COPY);
+    const refusal = await secondaries.requireAdmitted(peer.secondaryId, name, clock.now()).then(() => undefined, (error: Error) => error);
+    const goesUnrecorded = name === UNRECORDED || name === FORWARD || (isRead && readers.has(peer.session));
+    if (refusal === undefined && goesUnrecorded) return work();
+    const answer = await host.onRecord(recordOf(call, isRead), () => (refusal === undefined ? work() : Promise.reject(refusal)));
+    if (isRead) readers.add(peer.session);
+    return answer;
+  };
+}
+
+function recordOf({ name, body, peer: { secondaryId, remoteAddress, remotePort } }: ReceivedCall, isRead: boolean) {
+  return { name: name.slice(0, LONGEST_NAME), reads: isRead, secondaryId, remoteAddress, remotePort, data: factsIn(body) };
+}
+
+/** What tells records apart, of calls that name some. Never a value. */
+function factsIn(body: unknown): Record<string, unknown> {
+  const { index, path, records, copies } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const named = Array.isArray(records) ? records : copies;
+  return {
+    ...(typeof index === 'number' && { index }),
+    ...(typeof path === 'string' && { path }),
+    ...(Array.isArray(named) && { keys: named.map((record) => String((record as { key?: unknown } | null)?.key)) }),
+  };
+}
