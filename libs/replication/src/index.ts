@@ -16,6 +16,8 @@ export { decodeHeader } from './domain/header';
 export { decodeKeyRotated } from './domain/key-rotated';
 export { StreamGapError, StreamMessageRefusedError, type RefusalReason } from './domain/errors';
 export { newStreamKey, StreamKey, StreamKeyring } from './domain/stream-key';
+export { type ForwardingLevel, type Member, MEMBERS, type MemberState } from './members/member';
+export { allMembers, changeMember, putMember, readMember } from './members/member-records';
 export { merkleCalls, MerkleServer } from './merkle/merkle-server';
 export { MerkleSync, type SyncParts, type SyncPhase } from './merkle/merkle-sync';
 export { type MerkleCall, RemoteMerklePeer } from './merkle/remote-merkle-peer';

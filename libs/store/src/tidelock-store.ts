@@ -94,7 +94,8 @@ export class TidelockStore implements Store {
       (kind, body, also, began) =>
         this.committer.submit(appendJob({
           kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), viewRoots: () => this.views.roots(), sealing: this.sealing,
-          ...(also && { localRows: (index: number) => this.localUnit((unit) => also(unit.local, index), began as Unit | undefined) }),
+          journaling: () => this.journal.enabled, ...(began && { began: began as Unit }),
+          ...((also ?? began) && { localRows: (index: number) => this.localUnit((unit) => also?.(unit.local, index), began as Unit | undefined) }),
         })),
       this.figures,
     );
@@ -185,7 +186,7 @@ export class TidelockStore implements Store {
     await this.committer.exclusively(() => this.database.close());
   }
 
-  /** Only its local rows count. */
+  /** Local rows of a job that is no request's. */
   private localUnit(fill: (unit: UnitOfWork) => void, began?: Unit): Unit {
     if (began !== undefined && isOvertaken(began, this.history)) throw new TidelockError('WRITE_CONFLICT');
     const unit = began ?? this.unit(() => undefined);

@@ -1,3 +1,4 @@
+import { TidelockError } from '@tidelock/kernel';
 import { decodeMutation, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
@@ -77,6 +78,39 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       expect((await store.journal.read(0, 10, 1000)).map(({ index, kind }) => [index, kind])).toEqual([[1, 'key-rotated'], [2, 'mutation']]);
       await (await begin()).append();
       expect((await store.local.row('record', 'n'))?.value.toString()).toBe('13');
+    });
+
+    it('commits the records of that unit as a mutation right before the row, or neither', async () => {
+      const store = await open();
+      store.journal.enabled = true;
+      const begin = (key: string) => {
+        const unit = store.begin();
+        unit.replicated.put(key, Buffer.from('x'));
+        unit.cause = { requestId: 'r', path: 'p' };
+        return unit;
+      };
+      await expect(store.journal.append('key-rotated', () => {
+        throw new Error('no body');
+      }, undefined, begin('entry/never'))).rejects.toMatchObject({ code: 'INTERNAL' });
+      const { replicatedIndex } = await store.journal.append('key-rotated', ({ index }) => Buffer.from(String(index)), undefined, begin('entry/a'));
+      expect(replicatedIndex).toBe(2);
+      const rows = await store.journal.read(0, 10, 1000);
+      expect(rows.map(({ index, kind }) => [index, kind])).toEqual([[1, 'mutation'], [2, 'key-rotated']]);
+      expect(decodeMutation(rows[0]?.body as Buffer)).toMatchObject({ records: [{ key: 'entry/a' }], cause: { requestId: 'r', path: 'p' } });
+      expect(rows[1]?.body.toString()).toBe('2');
+      expect(await store.replicated.get('entry/never')).toBeUndefined();
+      expect((await store.replicated.get('entry/a'))?.toString()).toBe('x');
+    });
+
+    it('does not commit records with a row where they may not be written', async () => {
+      const store = await open();
+      const unit = store.begin();
+      unit.replicated.put('entry/a', Buffer.from('x'));
+      store.guardReplicatedWrites(() => {
+        throw new TidelockError('READ_ONLY_REPLICA');
+      });
+      await expect(store.journal.append('key-rotated', () => Buffer.from('k'), undefined, unit)).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+      expect(await store.replicated.get('entry/a')).toBeUndefined();
     });
   });
 }

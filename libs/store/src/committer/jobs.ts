@@ -101,26 +101,36 @@ export interface AppendOrder {
   readonly epoch: () => number;
   readonly merkleRoot: () => string;
   readonly viewRoots: () => Readonly<Record<string, string>>;
+  /** The unit that the row goes on with: its records are a mutation right before the row. */
+  readonly began?: Unit;
   /** Local rows that belong to the row: given its index, committed with it. */
   readonly localRows?: (index: number) => Unit;
   readonly sealing: ValueSealing;
+  readonly journaling: () => boolean;
 }
 
-/** A journal row without records. */
-export function appendJob({ kind, body, epoch, merkleRoot, viewRoots, localRows, sealing }: AppendOrder): Job {
+/** A journal row without records, behind those of the unit that it goes on with. */
+export function appendJob({ kind, body, epoch, merkleRoot, viewRoots, began, localRows, sealing, journaling }: AppendOrder): Job {
+  const records = began ? recordsOf(began) : [];
   return {
     origin: 'request',
     closesGroup: true,
     join(group) {
-      const index = group.counters.replicatedIndex + 1;
+      if (records.length > 0) began?.guard();
+      const mutationIndex = group.counters.replicatedIndex + (records.length > 0 ? 1 : 0);
+      const index = mutationIndex + 1;
       const unit = localRows?.(index);
       const local = unit ? localChangesOf(unit, sealing) : [];
       group.counters.localIndex += 1;
       group.counters.replicatedIndex = index;
+      if (began && records.length > 0 && journaling()) {
+        group.journal.push({ index: mutationIndex, kind: 'mutation', cause: began.cause, body: () => encodeMutation({ records, cause: began.cause }) });
+      }
       const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot(), viewRoots: viewRoots() });
       group.journal.push({ index, kind, cause: { requestId: '', path: '' }, body: made });
+      group.addRecords(records);
       group.addLocal(local);
-      return footprintOf([], local);
+      return footprintOf(records.map(({ key }) => key), local);
     },
   };
 }

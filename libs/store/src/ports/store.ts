@@ -82,7 +82,7 @@ export interface Store {
     /**
      * Adds a row that carries no records but takes the next index; `body` is made inside the committing transaction.
      * @param also local rows that commit with it; told its index.
-     * @param began the unit that these rows go on with, in place of its own commit.
+     * @param began the unit that these rows go on with, in place of its own commit; its replicated records are a mutation right before the row.
      * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile; there is no row then.
      */
     append(

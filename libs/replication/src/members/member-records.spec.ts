@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import type { Store } from '@tidelock/store';
+import { newSigningKey, SigningKey } from '../domain/signing-key';
+import { transact } from '../roles/transact';
+import { newStore } from '../specs/memory-store.testing';
+import { decodeMember, encodeMember, isOwnKey, type Member, mayReign, registrationOf } from './member';
+import { allMembers, changeMember, memberWithKey, putMember, readMember } from './member-records';
+
+const keyOf = (key: SigningKey): string => key.publicKey.toString('base64');
+
+describe('The members of a set', () => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await newStore();
+  });
+  afterEach(() => store.close());
+
+  const [one, two] = [new SigningKey(newSigningKey()), new SigningKey(newSigningKey())];
+  const put = (id: string, change: Partial<Member> = {}) => transact(store, ({ replicated }) =>
+    putMember(replicated, { id, state: 'active', publicKey: keyOf(one), epoch: 1, forwarding: 'all', filtered: false, ...change }));
+
+  it('are read as they were written', () => {
+    const member = fc.record({
+      id: fc.string(), state: fc.constantFrom('pending' as const, 'active' as const, 'revoked' as const), publicKey: fc.base64String(), epoch: fc.nat(),
+      forwarding: fc.constantFrom('all' as const, 'data' as const), filtered: fc.boolean(),
+    });
+    fc.assert(fc.property(member, (some) => expect(decodeMember(encodeMember(some))).toEqual(some)));
+  });
+
+  it('are found by the key that they sign with, while they are active', async () => {
+    await put('a');
+    await put('b', { publicKey: keyOf(two) });
+    expect((await memberWithKey(store.replicated, two.publicKey))?.id).toBe('b');
+    await transact(store, ({ replicated }) => changeMember(replicated, 'b', { state: 'revoked' }));
+    expect(await memberWithKey(store.replicated, two.publicKey)).toBeUndefined();
+    expect((await allMembers(store.replicated)).map(({ id, state }) => [id, state])).toEqual([['a', 'active'], ['b', 'revoked']]);
+    await transact(store, ({ replicated }) => changeMember(replicated, 'nobody', { state: 'revoked' }));
+    expect(await readMember(store.replicated, 'nobody')).toBeUndefined();
+  });
+
+  it('have one id each: who joins anew under another leaves the former', async () => {
+    await put('a');
+    await put('pending', { publicKey: '', state: 'pending' });
+    await put('other-pending', { publicKey: '', state: 'pending' });
+    await put('z');
+    expect((await allMembers(store.replicated)).map(({ id }) => id)).toEqual(['other-pending', 'pending', 'z']);
+  });
+
+  it('reign only when they are active and have everything', () => {
+    const states = (['pending', 'active', 'revoked'] as const).flatMap((state) => [true, false].map((filtered) => ({ state, filtered })));
+    expect(states.filter(mayReign)).toEqual([{ state: 'active', filtered: false }]);
+  });
+
+  it('register no key but their own', () => {
+    const registration = registrationOf('set', 'a', 'CA');
+    const proof = one.sign(registration).toString('base64');
+    expect(isOwnKey(keyOf(one), proof, registration)).toBe(true);
+    expect(isOwnKey(keyOf(two), proof, registration)).toBe(false);
+    for (const other of [registrationOf('other', 'a', 'CA'), registrationOf('set', 'b', 'CA'), registrationOf('set', 'a', 'other')]) {
+      expect(isOwnKey(keyOf(one), proof, other)).toBe(false);
+    }
+    for (const nonsense of [undefined, 5, '', 'x', `${keyOf(one)} `]) expect(isOwnKey(nonsense, proof, registration)).toBe(false);
+  });
+});

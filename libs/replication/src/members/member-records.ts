@@ -1,0 +1,40 @@
+import type { UnitOfWork } from '@tidelock/store';
+import { decodeMember, encodeMember, type Member, MEMBERS } from './member';
+
+/** Outside a unit of work, or within one: then what is read counts for its conflicts. */
+export type MemberReader = Pick<UnitOfWork['replicated'], 'get' | 'keys'>;
+export type MemberWriter = MemberReader & Pick<UnitOfWork['replicated'], 'put' | 'delete'>;
+
+export async function readMember(replicated: Pick<MemberReader, 'get'>, id: string): Promise<Member | undefined> {
+  const value = await replicated.get(MEMBERS + id);
+  return value && decodeMember(value);
+}
+
+/** All of them, by id; revoked ones included. */
+export async function allMembers(replicated: MemberReader): Promise<Member[]> {
+  const keys = await replicated.keys(MEMBERS);
+  const members = await Promise.all(keys.map((key) => readMember(replicated, key.slice(MEMBERS.length))));
+  return members.filter((member) => member !== undefined);
+}
+
+/** The active member that has a public key (32 bytes). */
+export async function memberWithKey(replicated: MemberReader, publicKey: Buffer): Promise<Member | undefined> {
+  const name = publicKey.toString('base64');
+  return (await allMembers(replicated)).find((member) => member.publicKey === name && member.state === 'active');
+}
+
+/**
+ * Writes a member, under its id. A cluster that joins anew under another id leaves the former one: one key is one member.
+ */
+export async function putMember(replicated: MemberWriter, member: Member): Promise<void> {
+  for (const { id, publicKey } of await allMembers(replicated)) {
+    if (id !== member.id && publicKey !== '' && publicKey === member.publicKey) replicated.delete(MEMBERS + id);
+  }
+  replicated.put(MEMBERS + member.id, encodeMember(member));
+}
+
+/** Writes part of a member anew. An unknown id is no error. */
+export async function changeMember(replicated: MemberWriter, id: string, change: Partial<Omit<Member, 'id'>>): Promise<void> {
+  const member = await readMember(replicated, id);
+  if (member !== undefined) replicated.put(MEMBERS + id, encodeMember({ ...member, ...change }));
+}

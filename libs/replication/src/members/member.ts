@@ -1,0 +1,50 @@
+import { isSignedBy, PUBLIC_KEY_BYTES } from '../domain/signing-key';
+
+/** `pending`: invited, has not joined. Who is `revoked` may sign nothing, and a name may be given again. */
+export type MemberState = 'pending' | 'active' | 'revoked';
+
+/**
+ * What the primary believes a member's forwarded requests. `all`: whatever its own policies let the caller do, root included.
+ * `data`: reads and writes of data and what logins need; nothing that configures the set, and no root.
+ */
+export type ForwardingLevel = 'all' | 'data';
+
+/**
+ * A cluster that belongs to the set. Replicated, so that every cluster of it, and whoever is promoted later, knows the same members.
+ */
+export interface Member {
+  /** The id that a secondary was given; of a set's first primary `primary-` and 8 hex digits. */
+  readonly id: string;
+  readonly state: MemberState;
+  /** Ed25519, 32 bytes, base64; `""` while the member has not joined. */
+  readonly publicKey: string;
+  /** The epoch in which it joined, or was invited. */
+  readonly epoch: number;
+  readonly forwarding: ForwardingLevel;
+  /** It has a paths filter, and so not all of the data: no reign of its is believed. */
+  readonly filtered: boolean;
+}
+
+/** Replicated records `core/member/<id>`. */
+export const MEMBERS = 'core/member/';
+
+export const encodeMember = (member: Member): Buffer => Buffer.from(JSON.stringify(member));
+
+export const decodeMember = (value: Buffer): Member => JSON.parse(value.toString('utf8')) as Member;
+
+/** Whether a member may begin a reign: it is there, and has all of the data. */
+export const mayReign = ({ state, filtered }: Pick<Member, 'state' | 'filtered'>): boolean => state === 'active' && !filtered;
+
+/**
+ * What a joiner signs to show that the public key which it registers is its own: nobody can take another member's key over.
+ *
+ * @param authority the PEM text of the CA that it was admitted with.
+ */
+export const registrationOf = (set: string, id: string, authority: string): Buffer => Buffer.from(['tidelock member', set, id, authority].join('\0'));
+
+/** @param proof base64. @returns whether `publicKey` (base64) is a key whose private half signed the registration. */
+export function isOwnKey(publicKey: unknown, proof: unknown, registration: Buffer): boolean {
+  if (typeof publicKey !== 'string' || typeof proof !== 'string') return false;
+  const key = Buffer.from(publicKey, 'base64');
+  return key.length === PUBLIC_KEY_BYTES && key.toString('base64') === publicKey && isSignedBy(key, registration, Buffer.from(proof, 'base64'));
+}
