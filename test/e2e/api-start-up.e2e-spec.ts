@@ -135,6 +135,8 @@ describe('the start-up endpoints', () => {
     expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({
       status: 400, body: { errors: ['given key has already been provided during this generation operation'] },
     });
+    expect(await api.post('sys/generate-root/update', { key: 'ab'.repeat(33), nonce })).toMatchObject({ status: 400, body: { errors: [expect.stringMatching(/^invalid key: /)] } });
+    expect(await api.delete('sys/generate-root/attempt')).toMatchObject({ status: 400, body: { errors: [expect.stringContaining('nonce')] } });
     const { body: done } = await api.post('sys/generate-root/update', { key: keys[1], nonce });
     expect(done).toMatchObject({ complete: true, progress: 2, encoded_token: expect.stringMatching(/^[A-Za-z0-9+/]+$/) });
     const { data } = await api.must('PUT', 'sys/decode-token', { encoded_token: done.encoded_token, otp });
@@ -143,6 +145,19 @@ describe('the start-up endpoints', () => {
     expect((await api.as(byHand).get('auth/token/lookup-self')).body.data.policies).toEqual(['root']);
     expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({ status: 400, body: { errors: ['no root generation in progress'] } });
     for (let twice = 0; twice < 2; twice += 1) expect((await api.delete('sys/generate-root/attempt')).status).toBe(204);
+  });
+
+  it('are held up by nobody: a token with sudo displaces and cancels what was begun without one', async () => {
+    for (const path of ['sys/generate-root/attempt', 'sys/rekey/init']) {
+      const order = { secret_shares: 1, secret_threshold: 1 };
+      const { nonce } = await api.must('PUT', path, order);
+      const mine = await root.must('PUT', path, order);
+      expect(mine).toMatchObject({ started: true, nonce: UUID });
+      expect(mine.nonce).not.toBe(nonce);
+      expect(await api.delete(`${path}?nonce=${mine.nonce}`)).toMatchObject({ status: 400, body: { errors: [expect.stringContaining('sudo')] } });
+      expect((await root.delete(path)).status).toBe(204);
+      expect((await api.get(path)).body.started).toBe(false);
+    }
   });
 
   it('make new shares of the old ones', async () => {

@@ -107,7 +107,7 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
       const { nonce, otp } = await secondary.anonymous.must('POST', 'sys/generate-root/attempt', {});
       let answer: Json;
       for (const key of keys) answer = (await secondary.anonymous.post('sys/generate-root/update', { key, nonce })).body;
-      await secondary.anonymous.must('DELETE', 'sys/generate-root/attempt');
+      await secondary.anonymous.must('DELETE', 'sys/generate-root/attempt', { nonce });
       return { answer, otp };
     };
     const wrong = await generate([oldKeys[0] as string, oldKeys[0] as string]);

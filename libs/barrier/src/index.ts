@@ -1,4 +1,4 @@
 export { Barrier, type BarrierOptions, type KeyStatus } from './barrier';
 export { Keyring, type KeyringTerm } from './keyring';
-export { checkShares, newShamirSeal, type NewSeal, openShamirSeal, type SealConfig } from './shamir-seal';
+export { checkShares, isShareOf, newShamirSeal, type NewSeal, openShamirSeal, type SealConfig } from './shamir-seal';
 export { generateRootKey, KEY_BYTES, unwrapKeys, wrapKeys } from './wrapped-key';

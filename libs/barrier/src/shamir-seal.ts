@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { combine, split } from 'shamir-secret-sharing';
 import { badRequest } from '@tidelock/kernel';
 import { generateRootKey, unwrapKeys, wrapKeys } from './wrapped-key';
@@ -13,6 +14,8 @@ export interface SealConfig {
   readonly n: number;
   /** Base64 of the root key, sealed under the unseal key that the shares make up. */
   readonly sealedRootKey: string;
+  /** Fingerprint of each share, so that a wrong one is told from the others. Absent in what was stored without them. */
+  readonly shareDigests?: readonly string[];
 }
 
 /** A seal configuration and the shares that open it. Nobody keeps the shares but their holders. */
@@ -47,8 +50,14 @@ export async function newShamirSeal(rootKey: Buffer, n: number, t: number): Prom
   const shares = n === 1 ? [Buffer.from(unsealKey)] : (await split(new Uint8Array(unsealKey), n, t)).map(asBuffer);
   const sealedRootKey = wrapKeys(unsealKey, rootKey, PURPOSE).toString('base64');
   unsealKey.fill(0);
-  return { config: { type: 'shamir', t, n, sealedRootKey }, shares };
+  return { config: { type: 'shamir', t, n, sealedRootKey, shareDigests: shares.map(digestOf) }, shares };
 }
+
+/** Whether the share is one of the configuration's; `true` for every share where it has no fingerprints. */
+export const isShareOf = ({ shareDigests }: SealConfig, share: Buffer): boolean => shareDigests?.includes(digestOf(share)) ?? true;
+
+/** A share is 256 random bits: its digest tells nobody what it is. */
+const digestOf = (share: Buffer): string => hash('sha256', Buffer.concat([Buffer.from('unseal-share'), share]), 'base64');
 
 /**
  * Opens the root key with as many shares as the configuration asks for.

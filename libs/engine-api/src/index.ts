@@ -2,7 +2,7 @@ export {
   Engine, type EngineInstance, type EngineKind, type EngineLifecycle, type EngineOptions, EnginePart, enginePartType,
   engineOptions, type ExistenceCheck, type RenewRequest,
 } from './engine';
-export { type BodyClass, type FieldType, OnPath, type PathDeclaration, type PathHandler, type PathOptions, pathsOf } from './on-path';
+export { type BodyClass, type FieldType, OnPath, type PathDeclaration, type PathHandler, type PathOptions, pathsOf, type TokenDemand } from './on-path';
 export type { Operation } from './operation';
 export { type Caller, type Connection, type EngineRequest, type MountView, param, type RequestScope, type UserLockoutConfig } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
@@ -19,6 +19,7 @@ export { type WrappedFacts, WrappingService } from './services/wrapping-service'
 export { ClusterService, type PrimaryEcho, type ReplicationMode } from './services/cluster-service';
 export { MetricsService } from './services/metrics-service';
 export { KeyringService, type KeyringFacts, type RotationConfig } from './services/keyring-service';
+export type { KeyHolder } from './services/key-holder';
 export { type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from './services/rekey-service';
 export { type RootGenerationProgress, RootGenerationService, type RootGenerationStatus } from './services/root-generation-service';
 export { type InitResult, SealService, type SealStatus } from './services/seal-service';

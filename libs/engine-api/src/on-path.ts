@@ -9,6 +9,9 @@ export type BodyClass<T extends object = object> = new () => T;
 /** Type of a parameter that is described without a DTO, for help and OpenAPI. */
 export type FieldType = 'string' | 'integer' | 'boolean' | 'object' | 'array' | 'duration';
 
+/** What a listener may demand a token for, although it works without one. */
+export type TokenDemand = 'generate-root' | 'rekey';
+
 export interface PathOptions {
   /** One sentence for `?help=1` and OpenAPI. */
   readonly help: string;
@@ -22,6 +25,8 @@ export interface PathOptions {
   readonly fields?: Readonly<Record<string, FieldType>>;
   /** No token needed. */
   readonly unauthenticated?: boolean;
+  /** A listener may demand a token all the same (`disable_unauthed_generate_root_endpoints`, `disable_unauthed_rekey_endpoints`). */
+  readonly tokenDemand?: TokenDemand;
   /** No token needed where the listener is configured with `unauthenticated_metrics_access`; there it is served while sealed, too. */
   readonly openMetrics?: boolean;
   /** The policy needs `sudo` besides the operation's capability. */

@@ -25,6 +25,8 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_TLS_MIN_VERSION', 'listener', 'tls_min_version', 'tls12 or tls13'),
   entry('TIDELOCK_TLS_REQUIRE_AND_VERIFY_CLIENT_CERT', 'listener', 'tls_require_and_verify_client_cert', 'refuse clients without a certificate of that authority'),
   entry('TIDELOCK_TLS_DISABLE_CLIENT_CERTS', 'listener', 'tls_disable_client_certs', 'do not ask for client certificates'),
+  entry('TIDELOCK_DISABLE_UNAUTHED_GENERATE_ROOT_ENDPOINTS', 'listener', 'disable_unauthed_generate_root_endpoints', '`sys/generate-root` takes a token with sudo'),
+  entry('TIDELOCK_DISABLE_UNAUTHED_REKEY_ENDPOINTS', 'listener', 'disable_unauthed_rekey_endpoints', '`sys/rekey` takes a token with sudo'),
   entry('TIDELOCK_MAX_REQUEST_SIZE', 'listener', 'max_request_size', 'largest request body, bytes'),
   entry('TIDELOCK_API_ADDR', '', 'api_addr', 'address that clients and activation tokens are told'),
   entry('TIDELOCK_CLUSTER_ADDR', '', 'cluster_addr', 'address that secondaries are told'),

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import type { SecureVersion } from 'node:tls';
+import type { TokenDemand } from '@tidelock/engine-api';
 import type { ListenerSettings, TlsSettings } from '../http/public-listener';
 import type { NodeSettings } from '../node/node-settings';
 import { check } from './check';
@@ -73,8 +74,14 @@ function withoutBlock(overrides: Overrides): PlacedStanza {
 function listenerOf({ place, stanza }: PlacedStanza, development: boolean): ListenerSettings {
   const address = hostPort(stanza.address ?? DEFAULT_ADDRESS, 'address', place);
   const plain = stanza.tls_disable ?? (development && stanza.tls_cert_file === undefined);
-  return plain ? address : { ...address, tls: tlsOf(stanza, place) };
+  const tokenDemands = tokenDemandsOf(stanza);
+  return { ...address, ...(!plain && { tls: tlsOf(stanza, place) }), ...(tokenDemands.length > 0 && { tokenDemands }) };
 }
+
+const tokenDemandsOf = (stanza: ListenerStanza): TokenDemand[] => [
+  ...(stanza.disable_unauthed_generate_root_endpoints ? ['generate-root' as const] : []),
+  ...(stanza.disable_unauthed_rekey_endpoints ? ['rekey' as const] : []),
+];
 
 function tlsOf(stanza: ListenerStanza, place: string): TlsSettings {
   const { tls_cert_file: certFile, tls_key_file: keyFile, tls_client_ca_file: clientCaFile, tls_min_version: version } = stanza;

@@ -184,6 +184,16 @@ describe('configuration', () => {
     expect(() => load('storage "inmem" {} listener "tcp" { tls_disable = true telemetry { unauthenticated = true } }')).toThrow('unknown key "unauthenticated"');
   });
 
+  it('demands tokens for what needs none on the listeners that say so', () => {
+    const two = `storage "inmem" {} listener "tcp" { tls_disable = true } listener "tcp" {
+      address = "127.0.0.1:9"
+      tls_disable = true
+      disable_unauthed_generate_root_endpoints = true
+      disable_unauthed_rekey_endpoints = true
+    }`;
+    expect(load(two).settings.listeners.map(({ tokenDemands }) => tokenDemands)).toEqual([undefined, ['generate-root', 'rekey']]);
+  });
+
   it.each([['', true], ['prometheus_retention_time = "30s"', true], ['prometheus_retention_time = 0', false], ['prometheus_retention_time = "0s"', false]])('has Prometheus metrics with telemetry { %s }: %s', (text, on) => {
     expect(load(`storage "inmem" {} telemetry { ${text} }`).settings.prometheus).toBe(on);
   });

@@ -32,6 +32,8 @@ export class ListenerStanza {
   @Switch() tls_disable_client_certs?: boolean;
   @OneOf('tls10', 'tls11', 'tls12', 'tls13') tls_min_version?: string;
   @Count() max_request_size?: number;
+  @Switch() disable_unauthed_generate_root_endpoints?: boolean;
+  @Switch() disable_unauthed_rekey_endpoints?: boolean;
 }
 
 /** `telemetry { }` in a listener. */
@@ -94,7 +96,7 @@ export const WITHOUT_MEANING = {
     'x_forwarded_for_authorized_addrs', 'x_forwarded_for_hop_skips', 'x_forwarded_for_reject_not_authorized', 'x_forwarded_for_reject_not_present',
     'x_forwarded_for_client_cert_header', 'http_read_timeout', 'http_read_header_timeout', 'http_write_timeout', 'http_idle_timeout',
     'max_request_duration', 'require_request_header', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',
-    'disable_replication_status_endpoints', 'disable_unauthed_rekey_endpoints', 'redact_addresses', 'redact_cluster_name', 'redact_version',
+    'disable_replication_status_endpoints', 'redact_addresses', 'redact_cluster_name', 'redact_version',
     'chroot_namespace', 'purpose', 'socket_mode', 'socket_user', 'socket_group', 'max_request_json_memory', 'max_request_json_strings',
   ],
   storage: [

@@ -32,7 +32,7 @@ describe('HTTP edge', () => {
     app.useGlobalFilters(new EdgeErrorFilter());
     await app.init();
     await adapter.getInstance().ready();
-    listener = new PublicListener(adapter.getInstance() as never, { host: '127.0.0.1', port: 0 });
+    listener = new PublicListener(adapter.getInstance() as never, { host: '127.0.0.1', port: 0, tokenDemands: ['rekey'] });
     ({ port } = await listener.listen());
   });
   afterAll(async () => {
@@ -62,6 +62,18 @@ describe('HTTP edge', () => {
     for await (const chunk of socket) text += String(chunk);
     return text;
   }
+
+  it('says what the listener demands a token for', async () => {
+    expect((await send('GET', '/v1/sys/rekey/init')).json.tokenDemands).toEqual(['rekey']);
+  });
+
+  it('takes the body of a deletion where it names what is cancelled, and nowhere else', async () => {
+    for (const path of ['sys/rekey/init', 'sys/generate-root/attempt', 'sys/rotate/root/verify']) {
+      expect((await send('DELETE', `/v1/${path}`, '{"nonce":"n"}', { 'content-length': '13' })).json.data).toEqual({ nonce: 'n' });
+      expect((await send('DELETE', `/v1/${path}?nonce=n`)).json.data).toEqual({ nonce: 'n' });
+    }
+    expect((await send('DELETE', '/v1/secret/a', '{"nonce":"n"}', { 'content-length': '13' })).json.data).toEqual({});
+  });
 
   it('takes the verb LIST, also when a packet ends within it', async () => {
     const rest = '/v1/secret/metadata HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';

@@ -5,16 +5,14 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
+import { type ListenerTerms, markArrival } from './arrival';
 import { acceptListVerb } from './list-verb';
-import { markOpenMetrics } from './open-metrics';
 
-export interface ListenerSettings {
+export interface ListenerSettings extends ListenerTerms {
   readonly host: string;
   readonly port: number;
   /** Absent: plain HTTP. */
   readonly tls?: TlsSettings;
-  /** `unauthenticated_metrics_access`: `sys/metrics` without a token. */
-  readonly openMetrics?: boolean;
 }
 
 export interface TlsSettings {
@@ -38,13 +36,15 @@ export class PublicListener {
   ) {}
 
   async listen(): Promise<AddressInfo> {
-    const { host, port, tls, openMetrics } = this.settings;
+    const { host, port, tls } = this.settings;
     const server = tls ? createTlsServer(tlsOptionsOf(tls)) : createServer();
     this.server = server;
     server.keepAliveTimeout = 75_000;
     acceptListVerb(server);
-    if (openMetrics) server.on('request', markOpenMetrics);
-    server.on('request', (request, response) => this.router.routing(request, response));
+    server.on('request', (request, response) => {
+      markArrival(request, this.settings);
+      this.router.routing(request, response);
+    });
     server.listen(port, host);
     await once(server, 'listening');
     return server.address() as AddressInfo;

@@ -4,9 +4,9 @@ import type { Connection, Operation } from '@tidelock/engine-api';
 import { badRequest, newUuid, parseDurationSeconds, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from '@tidelock/core/pipeline';
 import type { FastifyRequest } from 'fastify';
+import { termsOf } from './arrival';
 import { isGoTrue } from './go-bool';
 import { LIST_STAND_IN } from './list-verb';
-import { hasOpenMetrics } from './open-metrics';
 import { bodyOf } from './request-body';
 
 export const API_PREFIX = '/v1/';
@@ -27,17 +27,19 @@ export function readRequest(request: FastifyRequest): IncomingRequest {
   const path = pathOf(request.raw.url ?? '', operation);
   refuseNamespaces(headers);
   const wrap = wrapOf(headers);
+  const { openMetrics, tokenDemands } = termsOf(request.raw);
   return {
     id: newUuid(),
     operation,
     path,
-    data: operation === 'update' || operation === 'patch' ? writtenIn(request, path) : parametersOf(query),
+    data: dataOf(request, operation, path),
     headers: headers as IncomingRequest['headers'],
     clientToken: tokenOf(headers),
     connection: connectionOf(request),
     requiredStates: statesOf(request.raw.rawHeaders),
     ...(wrap && { wrap }),
-    ...(hasOpenMetrics(request.raw) && { openMetrics: true }),
+    ...(openMetrics && { openMetrics }),
+    ...(tokenDemands && { tokenDemands }),
   };
 }
 
@@ -56,6 +58,15 @@ function pathOf(url: string, operation: Operation): string {
   if (path.split('/').includes('..')) throw badRequest('path cannot contain parent references');
   if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
   return operation === 'list' ? folderOf(path) : path;
+}
+
+/** Cancelling with a nonce: the only deletions whose body counts. */
+const CANCELLATION = /^sys\/(?:rekey|rotate\/root|generate-root|generate-root-token)\//;
+
+function dataOf(request: FastifyRequest, operation: Operation, path: string): Readonly<Record<string, unknown>> {
+  if (operation === 'update' || operation === 'patch') return writtenIn(request, path);
+  const parameters = parametersOf(request.query as Readonly<Record<string, unknown>>);
+  return operation === 'delete' && CANCELLATION.test(path) ? { ...parameters, ...bodyOf(request) } : parameters;
 }
 
 /** The query of a write says nothing, as in Vault; but a change of role that is meant as a preview must not happen for where that is said. */

@@ -5,7 +5,7 @@ import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidel
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
-import { KeyRotation, Rekey, RootGeneration, RootTokenIssuer, SealManager } from '@tidelock/core/seal';
+import { AttemptSlot, KeyRotation, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
 import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
@@ -100,10 +100,15 @@ const seal: Provider[] = [
   { provide: KeyringService, useExisting: KeyRotation },
   {
     provide: RootGenerationService,
-    inject: [STORE, Barrier, RootTokenIssuer, SealManager],
-    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, manager: SealManager) => new RootGeneration(store, barrier, issuer, manager),
+    inject: [STORE, Barrier, RootTokenIssuer, SealManager, CLOCK, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, manager: SealManager, ...[clock, logger]: [Clock, Logger]) =>
+      new RootGeneration(store, barrier, issuer, new AttemptSlot<TokenOrder>('root generation', clock, logger), manager),
   },
-  { provide: RekeyService, inject: [STORE, Barrier, SealManager], useFactory: (store: Store, barrier: Barrier, manager: SealManager) => new Rekey(store, barrier, manager) },
+  {
+    provide: RekeyService,
+    inject: [STORE, Barrier, SealManager, CLOCK, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, manager: SealManager, clock: Clock, logger: Logger) => new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), manager),
+  },
 ];
 
 const policiesAndAudit: Provider[] = [

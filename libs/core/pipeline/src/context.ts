@@ -1,4 +1,4 @@
-import type { AuthBlock, Caller, Connection, EngineResponse, Operation, WrapInfo } from '@tidelock/engine-api';
+import type { AuthBlock, Caller, Connection, EngineResponse, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';
 
@@ -18,6 +18,8 @@ export interface IncomingRequest {
   readonly wrap?: { readonly ttlSeconds: number; readonly format?: 'jwt' };
   /** Came in over a listener with `unauthenticated_metrics_access`. */
   readonly openMetrics?: boolean;
+  /** Came in over a listener that demands a token for what otherwise needs none. */
+  readonly tokenDemands?: readonly TokenDemand[];
   /** `X-Vault-Index` headers. */
   readonly requiredStates: readonly string[];
   /** Set for a request that a secondary has authenticated and authorised: its id and the caller it vouches for. */
@@ -63,9 +65,10 @@ export function resolvedOf(context: RequestContext): ResolvedPath {
   return context.resolved;
 }
 
-/** Whether the path needs no token: by its declaration, or because the listener gives metrics to everybody. */
+/** Whether the path needs no token: by its declaration, unless the listener demands one, or because the listener gives metrics to everybody. */
 export function needsNoToken({ resolved, incoming }: Pick<RequestContext, 'resolved' | 'incoming'>): boolean {
-  const { unauthenticated = false, openMetrics = false } = resolved?.declaration ?? {};
+  const { unauthenticated = false, openMetrics = false, tokenDemand } = resolved?.declaration ?? {};
+  if (tokenDemand !== undefined && incoming.tokenDemands?.includes(tokenDemand)) return false;
   return unauthenticated || (openMetrics && incoming.openMetrics === true);
 }
 

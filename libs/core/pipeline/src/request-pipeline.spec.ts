@@ -112,6 +112,18 @@ describe('RequestPipeline', () => {
     expect(await send()).toMatchObject({ status: 403 });
   });
 
+  it('wants a token with sudo for what otherwise needs none, where the listener demands it', async () => {
+    rooms.declaration = { unauthenticated: true, sudo: true, tokenDemand: 'rekey' };
+    rooms.caller = undefined;
+    expect(await send({ clientToken: '' })).toMatchObject({ status: 200 });
+    expect(await send({ clientToken: '', tokenDemands: ['generate-root'] })).toMatchObject({ status: 200 });
+    expect(await send({ clientToken: '', tokenDemands: ['generate-root', 'rekey'] })).toMatchObject({ status: 403 });
+    rooms.caller = CALLER;
+    expect(await send({ tokenDemands: ['rekey'] })).toMatchObject({ status: 200 });
+    rooms.allowed = false;
+    expect(await send({ tokenDemands: ['rekey'] })).toMatchObject({ status: 403 });
+  });
+
   it('counts requests and their answers', async () => {
     const pipeline = new RequestPipeline(rooms, silentLogger);
     await pipeline.run(incoming());

@@ -1,5 +1,6 @@
 import type { SealConfig } from '@tidelock/barrier';
 import type { NewRekey, RekeyStatus, VerificationStatus } from '@tidelock/engine-api';
+import type { Attempt } from './attempt-slot';
 import type { ShareCollection } from './share-collection';
 
 /** New shares that are out, and wait for their holders to prove that they have them. */
@@ -9,20 +10,23 @@ export interface Verification {
   readonly given: ShareCollection;
 }
 
-export interface RunningRekey {
-  readonly rekey: NewRekey;
-  readonly nonce: string;
-  /** Old shares given so far. */
-  readonly given: ShareCollection;
+/** A rekey under way, besides the old shares given for it. */
+export class RekeyOrder {
   unverified?: Verification;
+
+  constructor(readonly rekey: NewRekey) {}
+
+  forget(): void {
+    this.unverified?.given.forget();
+  }
 }
 
 const NONE: Omit<RekeyStatus, 'required'> =
   { started: false, nonce: '', t: 0, n: 0, progress: 0, verificationRequired: false, verificationNonce: '' };
 
-export function statusOf(running: RunningRekey | undefined): Omit<RekeyStatus, 'required'> {
+export function statusOf(running: Attempt<RekeyOrder> | undefined): Omit<RekeyStatus, 'required'> {
   if (running === undefined) return NONE;
-  const { rekey, nonce, given, unverified } = running;
+  const { nonce, given, what: { rekey, unverified } } = running;
   return {
     started: true, nonce, t: rekey.threshold, n: rekey.shares, progress: given.count,
     verificationRequired: rekey.requireVerification, verificationNonce: unverified?.nonce ?? '',

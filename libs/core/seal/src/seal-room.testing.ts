@@ -1,14 +1,20 @@
 import { Barrier } from '@tidelock/barrier';
-import { silentLogger } from '@tidelock/kernel';
+import type { KeyHolder } from '@tidelock/engine-api';
+import { type Logger, silentLogger } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
+import { AttemptSlot } from './attempt-slot';
 import { FakeStore } from './fake-store.testing';
 import { KeyRotation } from './key-rotation';
 import { Rekey } from './rekey';
-import { RootGeneration } from './root-generation';
+import type { RekeyOrder } from './rekey-state';
+import { RootGeneration, type TokenOrder } from './root-generation';
 import { RootTokenIssuer } from './root-token-issuer';
 import { SealManager } from './seal-manager';
 
 export const NOW = 1_700_000_000_000;
+
+export const ANYBODY: KeyHolder = { remoteAddress: '192.0.2.1', trusted: false };
+export const OPERATOR: KeyHolder = { remoteAddress: '192.0.2.2', trusted: true };
 
 export class FakeTokens extends RootTokenIssuer {
   readonly made: string[] = [];
@@ -26,12 +32,15 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>) {
   const store = new FakeStore(barrier);
   for (const [key, value] of records ?? []) store.records.set(key, value);
   const tokens = new FakeTokens();
-  const seal = new SealManager(store.asStore(), barrier, tokens, { now: () => NOW }, silentLogger);
+  const clock = { time: NOW, now: () => clock.time };
+  const log: unknown[] = [];
+  const logger: Logger = { ...silentLogger, info: (...line) => void log.push(line), warn: (...line) => void log.push(line) };
+  const seal = new SealManager(store.asStore(), barrier, tokens, clock, silentLogger);
   const rotation = new KeyRotation(store.asStore(), barrier, silentLogger);
-  const rootGeneration = new RootGeneration(store.asStore(), barrier, tokens, seal);
-  const rekey = new Rekey(store.asStore(), barrier, seal);
+  const rootGeneration = new RootGeneration(store.asStore(), barrier, tokens, new AttemptSlot<TokenOrder>('root generation', clock, logger), seal);
+  const rekey = new Rekey(store.asStore(), barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), seal);
   rotation.follow();
-  return { barrier, store, tokens, seal, rotation, rootGeneration, rekey };
+  return { barrier, store, tokens, seal, rotation, rootGeneration, rekey, clock, log };
 }
 
 export async function unsealedRoom(shares = 3, threshold = 2) {

@@ -1,3 +1,5 @@
+import type { KeyHolder } from './key-holder';
+
 /** A rekey that runs, or none. */
 export interface RekeyStatus {
   readonly started: boolean;
@@ -40,15 +42,20 @@ export interface VerificationStatus {
 /** Changing the unseal shares. The root key stays, so nothing is encrypted anew. Only where replicated state is written. */
 export abstract class RekeyService {
   abstract status(): Promise<RekeyStatus>;
-  /** @throws {TidelockError} INVALID_REQUEST: `rekey already in progress`, `invalid rekey seal configuration: …`. */
-  abstract start(rekey: NewRekey): Promise<RekeyStatus>;
-  abstract cancel(): Promise<void>;
-  /** Takes one old share. @throws {TidelockError} INVALID_REQUEST with Vault's texts. */
-  abstract update(key: string, nonce: string): Promise<RekeyProgress>;
+  /**
+   * Displaces a rekey that was begun without a trusted token, where this one is begun with one.
+   *
+   * @throws {TidelockError} INVALID_REQUEST: `rekey already in progress`, `invalid rekey seal configuration: …`; RATE_LIMITED.
+   */
+  abstract start(rekey: NewRekey, by: KeyHolder): Promise<RekeyStatus>;
+  /** @param nonce as for `RootGenerationService.cancel`. @throws {TidelockError} INVALID_REQUEST, RATE_LIMITED. */
+  abstract cancel(nonce: string, by: KeyHolder): Promise<void>;
+  /** Takes one old share; a wrong one changes nothing. @throws {TidelockError} INVALID_REQUEST with Vault's texts, RATE_LIMITED. */
+  abstract update(key: string, nonce: string, by: KeyHolder): Promise<RekeyProgress>;
   /** @throws {TidelockError} INVALID_REQUEST: `no rekey configuration found`. */
   abstract verification(): Promise<VerificationStatus>;
-  /** Takes one new share. @throws {TidelockError} INVALID_REQUEST with Vault's texts. */
-  abstract verify(key: string, nonce: string): Promise<VerificationStatus>;
-  /** Starts the verification over, under a new nonce. */
-  abstract restartVerification(): Promise<VerificationStatus>;
+  /** Takes one new share; a wrong one changes nothing. @throws {TidelockError} INVALID_REQUEST with Vault's texts, RATE_LIMITED. */
+  abstract verify(key: string, nonce: string, by: KeyHolder): Promise<VerificationStatus>;
+  /** Starts the verification over, under a new nonce. @param nonce the verification's, as for `cancel`. */
+  abstract restartVerification(nonce: string, by: KeyHolder): Promise<VerificationStatus>;
 }

@@ -1,3 +1,5 @@
+import type { KeyHolder } from './key-holder';
+
 /** An attempt to make a root token with unseal keys, or none. */
 export interface RootGenerationStatus {
   readonly started: boolean;
@@ -21,17 +23,24 @@ export abstract class RootGenerationService {
   abstract status(): Promise<RootGenerationStatus>;
 
   /**
+   * Displaces an attempt that was begun without a trusted token, where this one is begun with one.
+   *
    * @param otp the client's one-time password; `""` has one made.
    * @returns the password only if it was made here.
-   * @throws {TidelockError} INVALID_REQUEST: `root generation already in progress`, `OTP string is wrong length`.
+   * @throws {TidelockError} INVALID_REQUEST: `root generation already in progress`, `OTP string is wrong length`; RATE_LIMITED.
    */
-  abstract start(otp: string): Promise<RootGenerationStatus & { readonly otp: string }>;
+  abstract start(otp: string, by: KeyHolder): Promise<RootGenerationStatus & { readonly otp: string }>;
 
-  /** No error when there is no attempt. */
-  abstract cancel(): Promise<void>;
+  /**
+   * No error when there is no attempt.
+   *
+   * @param nonce the attempt's; a trusted token makes up for it, and is needed where the attempt was begun with one.
+   * @throws {TidelockError} INVALID_REQUEST, RATE_LIMITED.
+   */
+  abstract cancel(nonce: string, by: KeyHolder): Promise<void>;
 
-  /** Takes one share. @throws {TidelockError} INVALID_REQUEST with Vault's texts. */
-  abstract update(key: string, nonce: string): Promise<RootGenerationProgress>;
+  /** Takes one share; a wrong one changes nothing. @throws {TidelockError} INVALID_REQUEST with Vault's texts, RATE_LIMITED. */
+  abstract update(key: string, nonce: string, by: KeyHolder): Promise<RootGenerationProgress>;
 
   /** @returns the token behind `encodedToken`. @throws {TidelockError} INVALID_REQUEST. */
   abstract decode(encodedToken: string, otp: string): string;

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
-  EnginePart, type EngineRequest, type EngineResponse, OnPath, type RootGenerationProgress, RootGenerationService,
+  EnginePart, type EngineRequest, type EngineResponse, type KeyHolder, OnPath, PolicyService, type RootGenerationProgress, RootGenerationService,
   type RootGenerationStatus, StringField,
 } from '@tidelock/engine-api';
 import { bare, OPEN, refusePgp } from './bare';
+import { CancelBody, keyHolderOf, openUnless } from './key-holder';
+
+const HOLDERS = openUnless('generate-root');
 
 const ATTEMPT = 'generate-root/attempt';
 const UPDATE = 'generate-root/update';
@@ -29,37 +32,43 @@ export class DecodeTokenBody {
 @Injectable()
 @EnginePart('system')
 export class GenerateRootPaths {
-  constructor(private readonly rootGeneration: RootGenerationService) {}
+  constructor(private readonly rootGeneration: RootGenerationService, private readonly policies: PolicyService) {}
 
-  @OnPath('read', ATTEMPT_ALIAS, { ...OPEN, help: 'Another name of sys/generate-root/attempt.' })
-  @OnPath('read', ATTEMPT, { ...OPEN, help: 'How far the attempt has come.' })
+  @OnPath('read', ATTEMPT_ALIAS, { ...HOLDERS, help: 'Another name of sys/generate-root/attempt.' })
+  @OnPath('read', ATTEMPT, { ...HOLDERS, help: 'How far the attempt has come.' })
   async status(): Promise<EngineResponse> {
     return answer(await this.rootGeneration.status());
   }
 
-  @OnPath('update', ATTEMPT_ALIAS, { ...OPEN, body: RootAttemptBody, help: 'Another name of sys/generate-root/attempt.' })
-  @OnPath('update', ATTEMPT, { ...OPEN, body: RootAttemptBody, help: 'Starts an attempt.' })
-  async start({ body }: EngineRequest<RootAttemptBody>): Promise<EngineResponse> {
-    refusePgp({ pgp_key: body.pgp_key });
-    const { otp, ...status } = await this.rootGeneration.start(body.otp);
+  @OnPath('update', ATTEMPT_ALIAS, { ...HOLDERS, body: RootAttemptBody, help: 'Another name of sys/generate-root/attempt.' })
+  @OnPath('update', ATTEMPT, { ...HOLDERS, body: RootAttemptBody, help: 'Starts an attempt.' })
+  async start(request: EngineRequest<RootAttemptBody>): Promise<EngineResponse> {
+    const { pgp_key, otp: chosen } = request.body;
+    refusePgp({ pgp_key });
+    const { otp, ...status } = await this.rootGeneration.start(chosen, await this.holderOf(request));
     return answer(status, otp);
   }
 
-  @OnPath('delete', ATTEMPT_ALIAS, { ...OPEN, help: 'Another name of sys/generate-root/attempt.' })
-  @OnPath('delete', ATTEMPT, { ...OPEN, help: 'Gives the attempt up.' })
-  async cancel(): Promise<undefined> {
-    await this.rootGeneration.cancel();
+  @OnPath('delete', ATTEMPT_ALIAS, { ...HOLDERS, body: CancelBody, help: 'Another name of sys/generate-root/attempt.' })
+  @OnPath('delete', ATTEMPT, { ...HOLDERS, body: CancelBody, help: 'Gives the attempt up.' })
+  async cancel(request: EngineRequest<CancelBody>): Promise<undefined> {
+    await this.rootGeneration.cancel(request.body.nonce, await this.holderOf(request));
   }
 
-  @OnPath('update', UPDATE_ALIAS, { ...OPEN, body: RootShareBody, help: 'Another name of sys/generate-root/update.' })
-  @OnPath('update', UPDATE, { ...OPEN, body: RootShareBody, help: 'Takes one unseal share.' })
-  async update({ body }: EngineRequest<RootShareBody>): Promise<EngineResponse> {
-    return answer(await this.rootGeneration.update(body.key, body.nonce));
+  @OnPath('update', UPDATE_ALIAS, { ...HOLDERS, body: RootShareBody, help: 'Another name of sys/generate-root/update.' })
+  @OnPath('update', UPDATE, { ...HOLDERS, body: RootShareBody, help: 'Takes one unseal share.' })
+  async update(request: EngineRequest<RootShareBody>): Promise<EngineResponse> {
+    const { key, nonce } = request.body;
+    return answer(await this.rootGeneration.update(key, nonce, await this.holderOf(request)));
   }
 
   @OnPath('update', 'decode-token', { ...OPEN, bare: false, body: DecodeTokenBody, help: 'Decodes a token with its one-time password.' })
   async decode({ body }: EngineRequest<DecodeTokenBody>): Promise<EngineResponse> {
     return { data: { token: this.rootGeneration.decode(body.encoded_token, body.otp) } };
+  }
+
+  private holderOf(request: EngineRequest<object>): Promise<KeyHolder> {
+    return keyHolderOf(request, this.policies);
   }
 }
 

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import {
-  BoolField, ClusterService, EnginePart, type EngineRequest, type EngineResponse, IntField, OnPath, RekeyService, StringField,
-  StringListField,
+  BoolField, ClusterService, EnginePart, type EngineRequest, type EngineResponse, IntField, type KeyHolder, OnPath, PolicyService, RekeyService,
+  StringField, StringListField,
 } from '@tidelock/engine-api';
 import { badRequest, notFound } from '@tidelock/kernel';
-import { bare, OPEN, refusePgp } from './bare';
+import { bare, refusePgp } from './bare';
+import { CancelBody, keyHolderOf, openUnless } from './key-holder';
 import { refuseOnSecondary } from './on-secondary';
 import { progressAnswer, statusAnswer, verificationAnswer } from './rekey-answers';
 
+const HOLDERS = openUnless('rekey');
 const ON_SECONDARY = 'rekeying can only be performed on the primary cluster when replication is activated';
 
 export class RekeyBody {
@@ -28,59 +30,66 @@ export class RekeyShareBody {
 @Injectable()
 @EnginePart('system')
 export class RekeyPaths {
-  constructor(private readonly rekey: RekeyService, private readonly cluster: ClusterService) {}
+  constructor(
+    private readonly rekey: RekeyService,
+    private readonly cluster: ClusterService,
+    private readonly policies: PolicyService,
+  ) {}
 
-  @OnPath('read', 'rotate/root/init', { ...OPEN, help: 'Another name of sys/rekey/init.' })
-  @OnPath('read', 'rekey/init', { ...OPEN, help: 'How far the rekey has come.' })
+  @OnPath('read', 'rotate/root/init', { ...HOLDERS, help: 'Another name of sys/rekey/init.' })
+  @OnPath('read', 'rekey/init', { ...HOLDERS, help: 'How far the rekey has come.' })
   async status(): Promise<EngineResponse> {
     this.onPrimary();
     return bare(statusAnswer(await this.rekey.status()));
   }
 
-  @OnPath('update', 'rotate/root/init', { ...OPEN, body: RekeyBody, help: 'Another name of sys/rekey/init.' })
-  @OnPath('update', 'rekey/init', { ...OPEN, body: RekeyBody, help: 'Starts a rekey.' })
-  async start({ body }: EngineRequest<RekeyBody>): Promise<EngineResponse> {
+  @OnPath('update', 'rotate/root/init', { ...HOLDERS, body: RekeyBody, help: 'Another name of sys/rekey/init.' })
+  @OnPath('update', 'rekey/init', { ...HOLDERS, body: RekeyBody, help: 'Starts a rekey.' })
+  async start(request: EngineRequest<RekeyBody>): Promise<EngineResponse> {
     this.onPrimary();
+    const { body } = request;
     refusePgp({ pgp_keys: body.pgp_keys });
     if (body.backup) throw badRequest('cannot request a backup of the new keys without providing PGP keys for encryption');
     const { secret_shares: shares, secret_threshold: threshold, require_verification: requireVerification } = body;
-    return bare(statusAnswer(await this.rekey.start({ shares, threshold, requireVerification })));
+    return bare(statusAnswer(await this.rekey.start({ shares, threshold, requireVerification }, await this.holderOf(request))));
   }
 
-  @OnPath('delete', 'rotate/root/init', { ...OPEN, help: 'Another name of sys/rekey/init.' })
-  @OnPath('delete', 'rekey/init', { ...OPEN, help: 'Gives the rekey up.' })
-  async cancel(): Promise<undefined> {
+  @OnPath('delete', 'rotate/root/init', { ...HOLDERS, body: CancelBody, help: 'Another name of sys/rekey/init.' })
+  @OnPath('delete', 'rekey/init', { ...HOLDERS, body: CancelBody, help: 'Gives the rekey up.' })
+  async cancel(request: EngineRequest<CancelBody>): Promise<undefined> {
     this.onPrimary();
-    await this.rekey.cancel();
+    await this.rekey.cancel(request.body.nonce, await this.holderOf(request));
   }
 
-  @OnPath('update', 'rotate/root/update', { ...OPEN, body: RekeyShareBody, help: 'Another name of sys/rekey/update.' })
-  @OnPath('update', 'rekey/update', { ...OPEN, body: RekeyShareBody, help: 'Takes one of the old shares.' })
-  async update({ body }: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
+  @OnPath('update', 'rotate/root/update', { ...HOLDERS, body: RekeyShareBody, help: 'Another name of sys/rekey/update.' })
+  @OnPath('update', 'rekey/update', { ...HOLDERS, body: RekeyShareBody, help: 'Takes one of the old shares.' })
+  async update(request: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
     this.onPrimary();
-    return bare(progressAnswer(await this.rekey.update(body.key, body.nonce)));
+    const { key, nonce } = request.body;
+    return bare(progressAnswer(await this.rekey.update(key, nonce, await this.holderOf(request))));
   }
 
-  @OnPath('read', 'rotate/root/verify', { ...OPEN, help: 'Another name of sys/rekey/verify.' })
-  @OnPath('read', 'rekey/verify', { ...OPEN, help: 'How far the verification of the new shares has come.' })
+  @OnPath('read', 'rotate/root/verify', { ...HOLDERS, help: 'Another name of sys/rekey/verify.' })
+  @OnPath('read', 'rekey/verify', { ...HOLDERS, help: 'How far the verification of the new shares has come.' })
   async verification(): Promise<EngineResponse> {
     this.onPrimary();
     return bare(verificationAnswer(await this.rekey.verification()));
   }
 
-  @OnPath('update', 'rotate/root/verify', { ...OPEN, body: RekeyShareBody, help: 'Another name of sys/rekey/verify.' })
-  @OnPath('update', 'rekey/verify', { ...OPEN, body: RekeyShareBody, help: 'Takes one of the new shares.' })
-  async verify({ body }: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
+  @OnPath('update', 'rotate/root/verify', { ...HOLDERS, body: RekeyShareBody, help: 'Another name of sys/rekey/verify.' })
+  @OnPath('update', 'rekey/verify', { ...HOLDERS, body: RekeyShareBody, help: 'Takes one of the new shares.' })
+  async verify(request: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
     this.onPrimary();
-    const status = await this.rekey.verify(body.key, body.nonce);
+    const { key, nonce } = request.body;
+    const status = await this.rekey.verify(key, nonce, await this.holderOf(request));
     return bare(status.complete ? { nonce: status.nonce, complete: true } : verificationAnswer(status));
   }
 
-  @OnPath('delete', 'rotate/root/verify', { ...OPEN, help: 'Another name of sys/rekey/verify.' })
-  @OnPath('delete', 'rekey/verify', { ...OPEN, help: 'Starts the verification over.' })
-  async restartVerification(): Promise<EngineResponse> {
+  @OnPath('delete', 'rotate/root/verify', { ...HOLDERS, body: CancelBody, help: 'Another name of sys/rekey/verify.' })
+  @OnPath('delete', 'rekey/verify', { ...HOLDERS, body: CancelBody, help: 'Starts the verification over.' })
+  async restartVerification(request: EngineRequest<CancelBody>): Promise<EngineResponse> {
     this.onPrimary();
-    return bare(verificationAnswer(await this.rekey.restartVerification()));
+    return bare(verificationAnswer(await this.rekey.restartVerification(request.body.nonce, await this.holderOf(request))));
   }
 
   @OnPath(['read', 'delete'], 'rekey/backup', { sudo: true, localOnly: true, help: 'Backups of shares are never kept.' })
@@ -89,10 +98,14 @@ export class RekeyPaths {
     if (operation === 'read') throw notFound();
   }
 
-  @OnPath(['read', 'update', 'delete'], 'rekey-recovery-key/*rest', { ...OPEN, help: 'Only an auto-seal has recovery keys.' })
+  @OnPath(['read', 'update', 'delete'], 'rekey-recovery-key/*rest', { ...HOLDERS, help: 'Only an auto-seal has recovery keys.' })
   async recoveryKeys(): Promise<undefined> {
     this.onPrimary();
     throw badRequest('recovery rekeying not supported');
+  }
+
+  private holderOf(request: EngineRequest<object>): Promise<KeyHolder> {
+    return keyHolderOf(request, this.policies);
   }
 
   private onPrimary(): void {

@@ -146,7 +146,7 @@ describe('on a secondary', () => {
   });
 
   it('every rekey path is refused', async () => {
-    const paths = new RekeyPaths({} as never, cluster);
+    const paths = new RekeyPaths({} as never, cluster, {} as never);
     const methods = new Set(pathsOf(RekeyPaths).map(({ method }) => method)) as Set<keyof RekeyPaths>;
     expect(methods.size).toBe(9);
     for (const method of methods) {

@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+import type { TokenDemand } from '@tidelock/engine-api';
+
+/** What a listener says about the requests that come in over it. */
+export interface ListenerTerms {
+  /** `unauthenticated_metrics_access`: `sys/metrics` without a token. */
+  readonly openMetrics?: boolean;
+  /** `disable_unauthed_…_endpoints`: what takes a token here, although it works without one. */
+  readonly tokenDemands?: readonly TokenDemand[];
+}
+
+const arrivals = new WeakMap<IncomingMessage, ListenerTerms>();
+
+export const markArrival = (request: IncomingMessage, terms: ListenerTerms): void => void arrivals.set(request, terms);
+
+export const termsOf = (request: IncomingMessage): ListenerTerms => arrivals.get(request) ?? {};
