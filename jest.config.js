@@ -1,5 +1,5 @@
 // ESM-only packages that tests load: jest's own `require` needs them transformed.
-const esm = ['jose', 'shamir-secret-sharing', 'lossless-json'].join('|');
+const esm = ['jose', 'shamir-secret-sharing'].join('|');
 
 const swc = {
   jsc: {

@@ -101,6 +101,7 @@ describe('the transport rules', () => {
   it('reads JSON whatever the content type, and forms', async () => {
     expect(await root.request('POST', 'kv/typed', '{"a":1}', { 'Content-Type': 'text/plain' })).toEqual(NOTHING);
     expect((await root.get('kv/typed')).body.data).toEqual({ a: 1 });
+    expect((await root.request('POST', 'kv/form', 'a=%%%', { 'Content-Type': 'application/x-www-form-urlencoded' })).body.errors).toEqual(['error parsing form data']);
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
     expect(await root.request('POST', 'kv/form', 'a=1&b=two+words', form)).toEqual(NOTHING);
     expect((await root.get('kv/form')).body.data).toEqual({ a: '1', b: 'two words' });
@@ -131,6 +132,17 @@ describe('the transport rules', () => {
     let text = '';
     for await (const chunk of response) text += String(chunk);
     expect([response.statusCode, JSON.parse(text)]).toEqual([400, { errors: ['path cannot contain parent references'] }]);
+  });
+
+  it.each([['one long string', `{"n":1.5,"a":"${'v'.repeat(30 << 20)}"}`], ['many members', `{"a":[${'1.5,'.repeat(99_000)}1]}`]])('takes a large body: %s', async (_, body) => {
+    expect(await root.request('POST', 'kv/large', body)).toEqual(NOTHING);
+    expect((await root.get('kv/large')).text.length).toBeGreaterThan(body.length);
+    expect((await root.delete('kv/large')).status).toBe(204);
+  });
+
+  it.each([['1.5,', 8 << 20], ['{},', 10 << 20]])('refuses a body of %s times %i', async (member, times) => {
+    const answer = await root.request('POST', 'kv/dense', `[${member.repeat(times)}1]`.slice(0, 32 << 20));
+    expect(answer).toMatchObject({ status: 400, body: { errors: ['error parsing JSON: more than 100000 members'] } });
   });
 
   it('refuses a body over 32 MiB with 413', async () => {

@@ -27,11 +27,11 @@ export class TidelockServer {
 
   /** @throws {Error} when the store cannot be opened or an address is taken. */
   static async start(settings: NodeSettings, logger: Logger): Promise<TidelockServer> {
-    const adapter = fastifyAdapter(settings.maxRequestBytes);
+    const adapter = fastifyAdapter(settings.maxRequestBytes, logger);
     const app = await NestFactory.create<NestFastifyApplication>(ServerModule.register(settings, logger), adapter, {
       logger: nestLogger(logger), bodyParser: false, abortOnError: false,
     });
-    app.useGlobalFilters(new EdgeErrorFilter());
+    app.useGlobalFilters(new EdgeErrorFilter(logger));
     app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
     await app.startAllMicroservices();
     await app.init();

@@ -1,14 +1,19 @@
-import { All, Controller, Req, Res } from '@nestjs/common';
+import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { type Answer, errorAnswer, RequestPipeline } from '@tidelock/core/pipeline';
-import { TidelockError } from '@tidelock/kernel';
+import { type Logger, TidelockError } from '@tidelock/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER } from '../node/node-settings';
 import { writeAnswer } from './answer-writer';
+import { reportFault } from './report-fault';
 import { API_PREFIX, readRequest } from './request-reader';
 
 /** The one route: what a path means is declared by its engine, not here. */
 @Controller()
 export class ApiController {
-  constructor(private readonly pipeline: RequestPipeline) {}
+  constructor(
+    private readonly pipeline: RequestPipeline,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   @All('*')
   async serve(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -22,6 +27,7 @@ export class ApiController {
       if (!(request.raw.url ?? '').startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
       return await this.pipeline.run(readRequest(request));
     } catch (error) {
+      reportFault(this.logger, request.raw, error);
       return errorAnswer(error);
     }
   }

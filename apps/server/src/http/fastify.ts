@@ -1,10 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { errorAnswer } from '@tidelock/core/pipeline';
-import { badRequest, TidelockError } from '@tidelock/kernel';
+import { badRequest, type Logger, TidelockError } from '@tidelock/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyServerOptions } from 'fastify';
 import { writeAnswer } from './answer-writer';
 import { LIST_STAND_IN } from './list-verb';
+import { reportFault } from './report-fault';
 
 /** What Fastify refuses before the pipeline sees it. */
 interface EdgeError {
@@ -15,12 +16,12 @@ interface EdgeError {
 }
 
 /** Fastify as the edge needs it: LIST routed, bodies handed over as bytes whatever their type. */
-export function fastifyAdapter(bodyLimit: number): FastifyAdapter {
+export function fastifyAdapter(bodyLimit: number, logger: Logger): FastifyAdapter {
   const options: FastifyServerOptions = {
     bodyLimit,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 16_384 },
-    frameworkErrors: (error, _request, reply) => refuse(reply, error),
+    frameworkErrors: (error, _request, reply) => refuse(reply, error, logger),
   };
   const adapter = new FastifyAdapter(options as never) as FastifyAdapter;
   const fastify = adapter.getInstance();
@@ -33,14 +34,18 @@ export function fastifyAdapter(bodyLimit: number): FastifyAdapter {
 /** Gives the edge's own refusals Vault's form. */
 @Catch()
 export class EdgeErrorFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
   catch(error: EdgeError, host: ArgumentsHost): void {
-    refuse(host.switchToHttp().getResponse<FastifyReply>(), error);
+    refuse(host.switchToHttp().getResponse<FastifyReply>(), error, this.logger);
   }
 }
 
-function refuse(reply: FastifyReply, error: EdgeError): void {
+function refuse(reply: FastifyReply, error: EdgeError, logger: Logger): void {
+  const known = inOurWords(error);
+  reportFault(logger, reply.request.raw, known);
   reply.hijack();
-  writeAnswer(reply.raw, errorAnswer(inOurWords(error)));
+  writeAnswer(reply.raw, errorAnswer(known));
 }
 
 function inOurWords(error: EdgeError): unknown {

@@ -6,19 +6,24 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
-import { stringifyJson } from '@tidelock/kernel';
+import { silentLogger, stringifyJson } from '@tidelock/kernel';
+import { LOGGER } from '../node/node-settings';
 import { ApiController } from './api.controller';
 import { EdgeErrorFilter, fastifyAdapter } from './fastify';
 import { PublicListener } from './public-listener';
 
+const errors: unknown[] = [];
+const logger = { ...silentLogger, error: (_message: string, facts?: object) => void errors.push(facts) };
+
 /** Stands for the pipeline: answers what it was given. */
 const echo = {
   async run({ connection: _connection, headers: _headers, id: _id, ...incoming }: IncomingRequest) {
+    if (incoming.path === 'fault') throw new Error('a fault of ours');
     return { status: 200, body: stringifyJson(incoming), contentType: 'application/json', headers: {} };
   },
 };
 
-@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: echo }] })
+@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: echo }, { provide: LOGGER, useValue: logger }] })
 class EdgeModule {}
 
 describe('HTTP edge', () => {
@@ -27,9 +32,9 @@ describe('HTTP edge', () => {
   let port: number;
 
   beforeAll(async () => {
-    const adapter = fastifyAdapter(1000);
+    const adapter = fastifyAdapter(1000, logger);
     app = await NestFactory.create<NestFastifyApplication>(EdgeModule, adapter, { logger: false, bodyParser: false });
-    app.useGlobalFilters(new EdgeErrorFilter());
+    app.useGlobalFilters(new EdgeErrorFilter(logger));
     await app.init();
     await adapter.getInstance().ready();
     listener = new PublicListener(adapter.getInstance() as never, { host: '127.0.0.1', port: 0, tokenDemands: ['rekey'] });
@@ -105,7 +110,7 @@ describe('HTTP edge', () => {
   });
 
   it('reads a form, and an empty body that is announced as JSON', async () => {
-    expect((await send('POST', '/v1/a', 'x=1&x=2&y=z', { 'content-type': 'application/x-www-form-urlencoded' })).json.data).toEqual({ x: ['1', '2'], y: 'z' });
+    expect((await send('POST', '/v1/a', 'x=1&x=2&y=z', { 'content-type': 'application/x-www-form-urlencoded' })).json.data).toEqual({ x: '1,2', y: 'z' });
     expect((await send('PUT', '/v1/a', '', { 'content-type': 'application/json' })).json.data).toEqual({});
   });
 
@@ -129,6 +134,7 @@ describe('HTTP edge', () => {
 
   it.each([
     ['POST', '/v1/a', '{"b":', 400, 'error parsing JSON'],
+    ['POST', '/v1/a', '1.5', 400, 'error parsing JSON: the body must be a JSON object'],
     ['POST', '/v1/a', '[1]', 400, 'error parsing JSON: the body must be a JSON object'],
     ['POST', '/v1/a', `{"b":"${'x'.repeat(2000)}"}`, 413, 'http: request body too large'],
     ['POST', '/v1/a/', '{}', 400, "cannot write to a path ending in '/'"],
@@ -150,6 +156,11 @@ describe('HTTP edge', () => {
   it('refuses namespaces and bad wrapping times', async () => {
     expect(await send('GET', '/v1/a', undefined, { 'x-vault-namespace': 'team/' })).toMatchObject({ status: 403 });
     expect((await send('GET', '/v1/a', undefined, { 'x-vault-wrap-ttl': 'soon' })).json.errors[0]).toMatch(/^error parsing X-Vault-Wrap-TTL header: /);
+  });
+
+  it('answers a fault of ours with 500 and logs it, without query and body', async () => {
+    expect(await send('POST', '/v1/fault?token=hvs.SECRET', '{"a":"hvs.SECRET"}')).toMatchObject({ status: 500, json: { errors: ['internal error'] } });
+    expect(errors).toEqual([{ method: 'POST', path: '/v1/fault', reason: 'a fault of ours' }]);
   });
 
   it('names its content type as Vault does', async () => {

@@ -1,11 +1,14 @@
-import { badRequest, parseJson, TidelockError } from '@tidelock/kernel';
+import { badRequest, parseJson, RawJson, StructureLimits, TidelockError } from '@tidelock/kernel';
 import type { FastifyRequest } from 'fastify';
 
 const EMPTY: Readonly<Record<string, unknown>> = {};
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
-/** Stored documents add levels of their own; writing much deeper ones would exhaust the stack. */
-const MOST_LEVELS = 500;
+/**
+ * Stored documents add levels of their own; writing much deeper ones would exhaust the stack. So many members are parsed
+ * within some 10 ms; all other clients wait meanwhile.
+ */
+const BOUNDS = { levels: 500, members: 100_000 };
 
 /** The members of the body: JSON whatever the content type says, a form where it is declared and looks like one. */
 export function bodyOf(request: FastifyRequest): Readonly<Record<string, unknown>> {
@@ -13,7 +16,8 @@ export function bodyOf(request: FastifyRequest): Readonly<Record<string, unknown
   const bytes = request.body as Buffer | undefined;
   if (bytes === undefined || bytes.length === 0) return EMPTY;
   const first = bytes[0];
-  if (first !== OPEN_BRACE && first !== OPEN_BRACKET && isForm(request)) return formOf(bytes);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET && isForm(request)) return formOf(bytes.toString('utf8'));
+  new StructureLimits(BOUNDS).add(bytes);
   return objectOf(bytes.toString('utf8'));
 }
 
@@ -26,33 +30,26 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
     throw badRequest('error parsing JSON');
   }
   if (value === null) return EMPTY;
-  if (isTooDeep(text)) throw badRequest(`error parsing JSON: more than ${MOST_LEVELS} levels of nesting`);
-  if (typeof value !== 'object' || Array.isArray(value)) throw badRequest('error parsing JSON: the body must be a JSON object');
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof RawJson) throw badRequest('error parsing JSON: the body must be a JSON object');
   return value as Record<string, unknown>;
-}
-
-/** Levels of nesting, counted without regard to strings first: only a text with that many brackets is looked at closely. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (bracket === '{' || bracket === '[') depth += 1;
-    else if (bracket === '}' || bracket === ']') depth -= 1;
-    if (depth > MOST_LEVELS) return true;
-  }
-  return false;
 }
 
 const isForm = (request: FastifyRequest): boolean =>
   (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
-function formOf(bytes: Buffer): Record<string, unknown> {
-  const form = new URLSearchParams(bytes.toString('utf8'));
-  const data: Record<string, unknown> = {};
-  for (const key of new Set(form.keys())) {
-    const values = form.getAll(key);
-    Object.defineProperty(data, key, { value: values.length === 1 ? values[0] : values, enumerable: true, configurable: true, writable: true });
+/** Several values of one name are one text with commas, as in Vault. */
+function formOf(text: string): Record<string, unknown> {
+  if (/%(?![\da-fA-F]{2})/.test(text)) throw badRequest('error parsing form data');
+  const values = new Map<string, string[]>();
+  let members = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    members += 1;
+    if (members > BOUNDS.members) throw badRequest(`error parsing form data: more than ${BOUNDS.members} members`);
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
   }
-  return data;
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.join(',')]));
 }
 
 function requireMergePatch(contentType: string): void {

@@ -42,8 +42,19 @@ describe('exact JSON', () => {
     }));
   });
 
-  it.each(['', '{', '[1.5,]', '{"a":1.5,}', '01.5', '1.', '.5', '+1.5', '[1.5]x', '"a\nb" 1.5', "{'a':1.5}", 'NaN', '-'])('refuses %j', (wrong) => {
+  it.each(['', '{', '[1.5,]', '{"a":1.5,}', '01.5', '1.', '.5', '+1.5', '[1.5]x', '"a\nb" 1.5', "{'a':1.5}", 'NaN', '-',
+    '{1.5:2}', '{"a" 1.5}', '[1.5 2]', '[1.5', '[1.5}', '{"a":1.5', '{"a":1.5]', '[1.5,"a', '[1.5,"a\\"]', '["\\x",1.5]', '[tru,1.5]', '[1.5,\u00a0]', '1.5true', '-0x1', '[1.5,\ud800]',
+  ])('refuses %j', (wrong) => {
     expect(() => parseJson(wrong)).toThrow(SyntaxError);
+  });
+
+  it.each([['plain', 'v'], ['escaped', '\\"'], ['of digits', '1']])('takes a string of 32 MiB beside a number, %s', (_, unit) => {
+    const units = (32 << 20) / unit.length;
+    expect((parseJson(`{"n":1.5,"long":"${unit.repeat(units)}"}`) as { long: string }).long.length).toBe(units);
+  });
+
+  it('takes a number of as many digits', () => {
+    expect((parseJson(`[1.${'1'.repeat(32 << 20)}]`) as RawJson[])[0]?.text.length).toBe((32 << 20) + 2);
   });
 
   it('takes the last of members with the same name, like every other parser in use', () => {
