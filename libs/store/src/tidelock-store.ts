@@ -2,10 +2,11 @@ import type { Barrier } from '@tidelock/barrier';
 import { type Logger, type Metric, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
-import type { Group } from './committer/group';
+import { Group } from './committer/group';
 import { History } from './committer/history';
 import { appendJob, isOvertaken, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
+import { firstStatements } from './committer/transaction';
 import { RecordIntegrity } from './integrity/record-integrity';
 import { Journal } from './journal/journal';
 import { MerkleReading } from './merkle/merkle-reading';
@@ -174,11 +175,14 @@ export class TidelockStore implements Store {
     return this.waiters.wait(this.position().replicatedIndex, index, timeoutMilliseconds);
   }
 
-  async startOver(discard: boolean): Promise<string | undefined> {
+  async startOver(discard: boolean, records: readonly MutationRecord[] = [], also?: (unit: UnitOfWork) => void): Promise<string | undefined> {
     return this.committer.exclusively(async () => {
-      const aside = await this.database.startOver(discard);
-      await this.reload();
-      return aside;
+      const group = new Group({ localIndex: 0, replicatedIndex: 0 });
+      const job = syncJob(records, also && this.localUnit(also), this.sealing);
+      if (records.length > 0 || also !== undefined) job.join(group);
+      const first = firstStatements(this.database, group, { epoch: this.epoch, now: Date.now() });
+      // Whatever became of it: what is there now counts.
+      return this.database.startOver(discard, first).finally(() => this.reload());
     });
   }
 

@@ -59,6 +59,10 @@ export class ClusterFacts extends ClusterService {
     return this.settings.development;
   }
 
+  override get isJoining(): boolean {
+    return this.node.mode === 'bootstrapping';
+  }
+
   override replicationMode(): ReplicationMode {
     return this.sealed ? 'unknown' : this.node.mode;
   }

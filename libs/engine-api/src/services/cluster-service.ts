@@ -24,6 +24,11 @@ export abstract class ClusterService {
   abstract readonly clusterAddr: string;
   abstract readonly isDevelopment: boolean;
 
+  /** Sealed in the middle of its first copy: it has its primary's unseal keys, and goes on joining once it is unsealed. */
+  get isJoining(): boolean {
+    return false;
+  }
+
   abstract replicationMode(): ReplicationMode;
   /** Index of the last commit, local ones included. */
   abstract lastWal(): number;

@@ -52,21 +52,17 @@ export class SecondaryRole {
 
   /**
    * Turns this cluster into a secondary of another set: everything it had is put aside or deleted, and it goes on with the
-   * set's keys. Durable when this returns: a restart resumes the first copy.
+   * set's keys. One step: a restart at any moment finds the cluster as it was, or resumes the first copy.
    */
   static async takeOver({ store, barrier, settings, logger }: ReplicationParts, admission: Admission): Promise<void> {
-    const { secrets } = admission;
-    const keptAside = await store.startOver(settings.discardWipedStore);
-    logger.warn('this cluster joins a replication set; its former store was put aside', { keptAside: keptAside ?? 'deleted' });
-    const records = [
-      { key: 'keyring', value: Buffer.from(secrets.keyring, 'base64') },
-      { key: 'seal-config', value: Buffer.from(secrets.sealConfig, 'base64') },
-    ];
-    barrier.unseal(Buffer.from(secrets.rootKey, 'base64'), records[0]?.value as Buffer);
-    await store.applySync(records, (unit) => {
+    const keyring = Buffer.from(admission.secrets.keyring, 'base64');
+    barrier.unseal(Buffer.from(admission.secrets.rootKey, 'base64'), keyring);
+    const records = [{ key: 'keyring', value: keyring }, { key: 'seal-config', value: Buffer.from(admission.secrets.sealConfig, 'base64') }];
+    const keptAside = await store.startOver(settings.discardWipedStore, records, (unit) => {
       writeRole(unit.local, roleOf(admission));
       writeCredentials(unit.local, credentialsOf(admission));
     });
+    logger.warn('this cluster joins a replication set; its former store was put aside', { keptAside: keptAside ?? 'deleted' });
   }
 
   static async start(parts: ReplicationParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {

@@ -2,6 +2,7 @@ import type { StoreLocation } from '@tidelock/store';
 import { describeJournal } from './journal.contract';
 import { describeStore as describeWork } from './store.contract';
 import { describeStoreFaults } from './store-faults.contract';
+import { describeStoreReplacement } from './store-replacement.contract';
 import { describeStoreViews } from './store-views.contract';
 import { describeStoreIntegrity } from './store-integrity.contract';
 
@@ -10,6 +11,7 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
   describeWork(name, place);
   describeJournal(name, place);
   describeStoreFaults(name, place);
+  describeStoreReplacement(name, place);
   describeStoreViews(name, place);
   describeStoreIntegrity(name, place);
 }

@@ -6,6 +6,7 @@ import { entitiesOf } from '../entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
 import { postgresDialect } from './postgres-dialect';
+import { asideOf, successorOf } from './schema-names';
 import type { Row, SqlDatabase } from './sql-database';
 import { storageErrorOf } from './storage-error';
 
@@ -27,7 +28,7 @@ export class PostgresDatabase implements SqlDatabase {
 
   private constructor(
     private readonly options: PostgresOptions,
-    private dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   /** @throws {Error} when another node has this cluster's store open. */
@@ -35,6 +36,7 @@ export class PostgresDatabase implements SqlDatabase {
     const database = new PostgresDatabase(options, await connect(options));
     try {
       database.writer = await database.openWriter();
+      await database.dropSuccessor();
       return database;
     } catch (error) {
       await database.dataSource.destroy();
@@ -59,19 +61,30 @@ export class PostgresDatabase implements SqlDatabase {
     }
   }
 
-  async startOver(discard: boolean): Promise<string | undefined> {
+  async startOver(discard: boolean, first: readonly Statement[]): Promise<string | undefined> {
     const { schema } = this.options;
-    const aside = `${schema}_wiped_${new Date().toISOString().replace(/\D/g, '')}`;
-    await this.all({ sql: discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`, parameters: [] });
-    await this.close();
-    this.dataSource = await connect(this.options);
-    this.writer = await this.openWriter();
+    await this.dropSuccessor();
+    const next = await connect({ ...this.options, schema: successorOf(schema) });
+    try {
+      await next.transaction(async (manager) => {
+        for (const { sql, parameters } of first) await manager.query(sql, [...parameters]);
+      });
+    } finally {
+      await next.destroy();
+    }
+    const aside = asideOf(schema, new Date());
+    await this.commit([dropping(schema, discard, aside), { sql: `ALTER SCHEMA "${successorOf(schema)}" RENAME TO "${schema}"`, parameters: [] }]);
     return discard ? undefined : `schema ${aside}`;
   }
 
   async close(): Promise<void> {
     await this.dropWriter();
     await this.dataSource.destroy();
+  }
+
+  /** What a crash left of a schema that was to take the place of this one. */
+  private async dropSuccessor(): Promise<void> {
+    await this.all({ sql: `DROP SCHEMA IF EXISTS "${successorOf(this.options.schema)}" CASCADE`, parameters: [] });
   }
 
   /** Two nodes on one store would assign the same indexes: the second is told so. */
@@ -93,6 +106,9 @@ export class PostgresDatabase implements SqlDatabase {
     await writer.release().catch(() => undefined);
   }
 }
+
+const dropping = (schema: string, discard: boolean, aside: string): Statement =>
+  ({ sql: discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`, parameters: [] });
 
 const lockKeyOf = (schema: string): string => BigInt.asIntN(64, BigInt(`0x${hash('sha256', `tidelock:${schema}`, 'hex').slice(0, 16)}`)).toString();
 

@@ -11,7 +11,10 @@ export interface SqlDatabase {
   all(statement: Statement): Promise<Row[]>;
   /** One transaction, durable when this resolves. Called by one writer at a time. */
   commit(statements: readonly Statement[]): Promise<void>;
-  /** Puts everything aside, or deletes it, and goes on empty. @returns where it lies. */
-  startOver(discard: boolean): Promise<string | undefined>;
+  /**
+   * Puts everything aside, or deletes it, and goes on with an empty database in which `first` is committed: as one step, so that a crash
+   * at any moment leaves the one or the other. @returns where the former one lies.
+   */
+  startOver(discard: boolean, first: readonly Statement[]): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TidelockError } from '@tidelock/kernel';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
@@ -9,6 +9,7 @@ import type { Statement } from './dialect';
 import type { Row, SqlDatabase } from './sql-database';
 import { storageErrorOf } from './storage-error';
 import { sqliteDialect } from './sqlite-dialect';
+import { dropFiles, putInPlace, settleReplacement, successorOf } from './sqlite-replacement';
 
 const IN_MEMORY = ':memory:';
 
@@ -22,6 +23,7 @@ const IN_MEMORY = ':memory:';
 export class SqliteDatabase implements SqlDatabase {
   readonly dialect = sqliteDialect;
   private readonly prepared = new Map<string, Prepared>();
+  private replacing: Promise<void> | undefined;
 
   private constructor(
     private readonly path: string,
@@ -29,6 +31,7 @@ export class SqliteDatabase implements SqlDatabase {
   ) {}
 
   static async open(path: string): Promise<SqliteDatabase> {
+    if (path !== IN_MEMORY) settleReplacement(path);
     return new SqliteDatabase(path, await connect(path));
   }
 
@@ -37,6 +40,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   async all({ sql, parameters }: Statement): Promise<Row[]> {
+    if (this.replacing !== undefined) await this.replacing;
     return this.prepare(sql).all(...parameters) as Row[];
   }
 
@@ -52,12 +56,18 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  async startOver(discard: boolean): Promise<string | undefined> {
-    await this.close();
-    const aside = this.path === IN_MEMORY || discard ? undefined : this.moveAside();
-    if (this.path !== IN_MEMORY) for (const suffix of ['', '-wal', '-shm']) rmSync(this.path + suffix, { force: true });
-    this.dataSource = await connect(this.path);
-    return aside;
+  async startOver(discard: boolean, first: readonly Statement[]): Promise<string | undefined> {
+    const { path } = this;
+    if (path !== IN_MEMORY) dropFiles(successorOf(path));
+    const next = await SqliteDatabase.open(path === IN_MEMORY ? path : successorOf(path));
+    await next.commit(first);
+    if (path === IN_MEMORY) {
+      await this.close();
+      this.dataSource = next.dataSource;
+      return undefined;
+    }
+    await next.close();
+    return this.giveWay(discard);
   }
 
   async close(): Promise<void> {
@@ -65,11 +75,23 @@ export class SqliteDatabase implements SqlDatabase {
     await this.dataSource.destroy();
   }
 
-  /** Closing has moved the write-ahead log into the file. */
-  private moveAside(): string {
-    const aside = `${this.path}.wiped-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-    renameSync(this.path, aside);
-    return aside;
+  /** Reads wait meanwhile. */
+  private async giveWay(discard: boolean): Promise<string | undefined> {
+    let reopened: () => void = () => undefined;
+    this.replacing = new Promise((resolve) => (reopened = resolve));
+    try {
+      // The former file is to be whole without its log, or nothing changes.
+      this.connection.pragma('wal_checkpoint(TRUNCATE)');
+      await this.close();
+      try {
+        return putInPlace(this.path, discard);
+      } finally {
+        this.dataSource = await connect(this.path);
+      }
+    } finally {
+      this.replacing = undefined;
+      reopened();
+    }
   }
 
   private get connection(): Database {

@@ -2,7 +2,7 @@ import type { Statement } from '../adapters/dialect';
 import type { SqlDatabase } from '../adapters/sql-database';
 import { LOCAL_TABLES } from '../local/tables';
 import { bucketOf, leafDigest } from '../merkle/leaf';
-import type { MerkleTree } from '../merkle/merkle-tree';
+import { MerkleTree } from '../merkle/merkle-tree';
 import type { KeyedLeafChange } from '../merkle/merkle-view';
 import type { MerkleViews } from '../merkle/merkle-views';
 import type { LocalTable, LocalTables } from '../ports/local-view';
@@ -30,21 +30,23 @@ export interface MerkleTrees {
  * @throws what the database throws; the merkle tree is as it was.
  */
 export async function commitGroup(database: SqlDatabase, { tree, views }: MerkleTrees, group: Group, settings: GroupSettings): Promise<void> {
-  const leaves = await leafChangesOf(database, group);
+  const leaves = leafChangesOf(group, group.records.size === 0 ? new Map() : await digestsOf(database, [...group.records.keys()]));
   for (const leaf of leaves.changes) tree.change(leaf);
   views.change(group.records, leaves.changes);
   try {
-    await database.commit([
-      ...recordStatements(database, leaves),
-      ...bucketStatements(database, tree, leaves.changes),
-      ...journalStatements(database, group, settings),
-      ...localStatements(database, group),
-      ...positionStatements(database, group),
-    ]);
+    await database.commit(statementsOf(database, tree, group, leaves, settings));
   } catch (error) {
     tree.undo(leaves.changes);
     throw error;
   }
+}
+
+/** The first transaction of a database that is empty. */
+export function firstStatements(database: SqlDatabase, group: Group, settings: GroupSettings): Statement[] {
+  const tree = new MerkleTree();
+  const leaves = leafChangesOf(group, new Map());
+  for (const leaf of leaves.changes) tree.change(leaf);
+  return statementsOf(database, tree, group, leaves, settings);
 }
 
 interface Leaves {
@@ -53,9 +55,8 @@ interface Leaves {
   readonly deleted: readonly string[];
 }
 
-async function leafChangesOf(database: SqlDatabase, { records }: Group): Promise<Leaves> {
-  if (records.size === 0) return { changes: [], puts: [], deleted: [] };
-  const before = await digestsOf(database, [...records.keys()]);
+/** @param before leaf digests of the group's records that are there. */
+function leafChangesOf({ records }: Group, before: ReadonlyMap<string, Buffer>): Leaves {
   const changes: KeyedLeafChange[] = [];
   const puts: Leaves['puts'][number][] = [];
   const deleted: string[] = [];
@@ -68,6 +69,14 @@ async function leafChangesOf(database: SqlDatabase, { records }: Group): Promise
   }
   return { changes, puts, deleted };
 }
+
+const statementsOf = (database: SqlDatabase, tree: MerkleTree, group: Group, leaves: Leaves, settings: GroupSettings): Statement[] => [
+  ...recordStatements(database, leaves),
+  ...bucketStatements(database, tree, leaves.changes),
+  ...journalStatements(database, group, settings),
+  ...localStatements(database, group),
+  ...positionStatements(database, group),
+];
 
 function recordStatements({ dialect }: SqlDatabase, { puts, deleted }: Leaves): Statement[] {
   return [...dialect.upsert(REPLICATED_TABLES.record, puts), ...dialect.deleteByKey(REPLICATED_TABLES.record, deleted)];

@@ -118,11 +118,13 @@ export interface Store {
   /** Resolves when `replicatedIndex >= index`, or with `false` after `timeoutMilliseconds`. */
   waitForIndex(index: number, timeoutMilliseconds: number): Promise<boolean>;
   /**
-   * Puts the whole store aside and opens an empty one in its place (a secondary's wipe).
+   * Puts the whole store aside and goes on with a new one that holds these records and local rows (a secondary's wipe). One step: whoever
+   * opens the store after a crash at any moment finds the old one or the new one, whole.
    * @param discard delete the old one instead.
    * @returns where the old one lies, `undefined` when it is gone.
+   * @throws what the database throws; the old store is there, unless the answer was lost.
    */
-  startOver(discard: boolean): Promise<string | undefined>;
+  startOver(discard: boolean, records?: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<string | undefined>;
   /** Of commits and the journal, as they are now. */
   metrics(): Metric[];
   /** `sqlite`, `postgresql`, `inmem`, as `seal-status` names it. */

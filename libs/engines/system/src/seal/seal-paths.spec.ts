@@ -24,6 +24,10 @@ class FakeCluster extends ClusterService {
   override lastWal = () => 42;
   override lagSeconds = () => this.lag;
   override echo = () => this.way;
+  joining = false;
+  override get isJoining(): boolean {
+    return this.joining;
+  }
 }
 
 class FakeSeal extends SealService {
@@ -119,6 +123,19 @@ describe('sys/unseal', () => {
     expect(sealed.data).not.toHaveProperty('cluster_name');
     const answer = await paths().unseal(body(Object.assign(new UnsealBody(), { key: 'ab' })));
     expect(answer.data).toMatchObject({ sealed: false, cluster_name: 'moon', cluster_id: 'id' });
+  });
+});
+
+describe('sys/seal-status of a cluster that joins a replication set', () => {
+  const noteOf = async (sealed: boolean, joining: boolean): Promise<unknown> => {
+    const cluster = Object.assign(new FakeCluster(), { joining });
+    return ((await new SealPaths(new FakeSeal({ sealed }), cluster).status()).data as Record<string, unknown>)['replication_note'];
+  };
+
+  it('says whose unseal keys it takes, and what it waits for', async () => {
+    expect(await noteOf(true, true)).toContain('unseal keys of its primary');
+    expect(await noteOf(false, true)).toContain('when its first copy is complete');
+    expect(await noteOf(true, false)).toBeUndefined();
   });
 });
 

@@ -11,6 +11,9 @@ export class UnsealBody {
   @BoolField() migrate = false;
 }
 
+const JOINING = 'this cluster is joining a replication set; it serves requests when its first copy is complete';
+const JOINING_SEALED = 'this cluster is joining a replication set: unseal it with the unseal keys of its primary, and the first copy goes on';
+
 /** `sys/seal-status`, `sys/unseal`, `sys/seal`. */
 @Injectable()
 @EnginePart('system')
@@ -35,11 +38,12 @@ export class SealPaths {
   }
 
   private answer({ initialized, sealed, t, n, progress, nonce }: SealStatus): EngineResponse {
-    const { version, buildDate, storageType, clusterName, clusterId } = this.cluster;
+    const { version, buildDate, storageType, clusterName, clusterId, isJoining } = this.cluster;
     return bare({
       type: 'shamir', initialized, sealed, t, n, progress, nonce, version, build_date: buildDate, migration: false,
       ...(!sealed && { cluster_name: clusterName, cluster_id: clusterId }),
       recovery_seal: false, storage_type: storageType,
+      ...(isJoining && { replication_note: sealed ? JOINING_SEALED : JOINING }),
     });
   }
 }
