@@ -22,6 +22,15 @@ describe('SigningKey', () => {
     expect(new SigningKey(text).publicKey.equals(new SigningKey(text).publicKey)).toBe(true);
   });
 
+  it('finds nothing good under a key of small order, with which anything could be signed by anybody', () => {
+    const identity = Buffer.concat([Buffer.from([1]), Buffer.alloc(31)]);
+    const signature = Buffer.concat([identity, Buffer.alloc(32)]);
+    expect(isSignedBy(identity, Buffer.from('anything'), signature)).toBe(false);
+    const negative = Buffer.from(identity);
+    negative.writeUInt8(0x80, 31);
+    expect(isSignedBy(negative, Buffer.from('anything'), signature)).toBe(false);
+  });
+
   it('takes whatever bytes for a signature or a public key, and finds them bad', () => {
     const key = new SigningKey(newSigningKey());
     fc.assert(fc.property(bytes, bytes, (some, more) => {

@@ -1,5 +1,7 @@
 import type { Logger } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
+import type { KeyChange } from '../keys/stream-key-rotation';
+import { changeMember } from '../members/member-records';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
@@ -15,7 +17,7 @@ export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
   /** What unfiltered secondaries are given. */
   readonly whole: { readonly stream: () => PublishedStream; readonly server: MerkleServer };
   /** Runs a change together with a new key for the stream that it names, if any. */
-  readonly withNewKey: (change: (local: LocalStore) => Promise<string | undefined>) => Promise<unknown>;
+  readonly withNewKey: (change: KeyChange) => Promise<unknown>;
   /** A secondary follows another topic now. */
   readonly onMoved: (id: string) => Promise<void>;
 }
@@ -53,7 +55,8 @@ export class Filtering {
    * the same transaction: what is written from then on it cannot read, whatever it does.
    */
   async set(id: string, filter: PathsFilter | undefined): Promise<void> {
-    await this.parts.withNewKey(async (local) => {
+    await this.parts.withNewKey(async (local, replicated) => {
+      await changeMember(replicated, id, { filtered: filter !== undefined });
       const left = streamNameOf(await this.filters.put(local, id, filter));
       const isActive = (await local.row('secondary', id))?.status === 'active';
       return isActive && left !== streamNameOf(filter) ? left : undefined;

@@ -1,6 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
 import { keysOf } from '../keys/keys-of-stream';
+import { publicKeyOf } from '../members/own-member';
 import { readCredentials, type Role } from '../roles/role-store';
 import { setBroker } from '../roles/set-broker';
 import type { ReplicationParts } from '../roles/settings';
@@ -19,10 +20,11 @@ export async function answerBootstrap(
   const credentials = await readCredentials(store.local);
   const broker = setBroker(settings, credentials);
   const sealConfig = await store.replicated.getSealed('seal-config');
-  if (keyring === undefined || sealConfig === undefined || broker === undefined) throw new TidelockError('INTERNAL');
+  if (keyring === undefined || sealConfig === undefined || broker === undefined || credentials.reign === undefined) throw new TidelockError('INTERNAL');
   const rootToken = question.development && settings.development ? host.developmentRootToken() : undefined;
   const secrets = {
     epoch: role.epoch,
+    reignKey: publicKeyOf(credentials.reign.key),
     epochs: role.epochs,
     rootKey: barrier.rootKey.toString('base64'),
     keyring: keyring.toString('base64'),

@@ -22,6 +22,9 @@ export interface BootstrapQuestion {
   readonly publicKey: Readonly<Record<string, unknown>>;
   /** JWK of the key that the joiner registers: keys of its stream are encrypted to it from now on. */
   readonly rotationKey: Readonly<Record<string, unknown>>;
+  /** Public key that the joiner signs with as a member of the set, base64, and its signature over the registration. */
+  readonly signingKey: string;
+  readonly signingProof: string;
   readonly development: boolean;
   /** Present when the joiner has a broker stanza of its own. */
   readonly broker?: JoinersBroker;
@@ -30,6 +33,8 @@ export interface BootstrapQuestion {
 /** The joiner's share of the set's secrets; travels as a JWE inside mutual TLS. */
 export interface BootstrapSecrets {
   readonly epoch: number;
+  /** Public key of the reign in this epoch, base64. */
+  readonly reignKey: string;
   /** Where each epoch of the set began. */
   readonly epochs: readonly EpochStart[];
   /** base64 */

@@ -3,7 +3,7 @@ import type { BootstrapSecrets } from './bundle';
 import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
 
 const SECRETS: BootstrapSecrets = {
-  epoch: 3, epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5cmluZw==', sealConfig: 'c2VhbA==', stream: 'full', streamKeys: ['c3RyZWFt@0'],
+  epoch: 3, reignKey: 'cmVpZ24=', epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5cmluZw==', sealConfig: 'c2VhbA==', stream: 'full', streamKeys: ['c3RyZWFt@0'],
   broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock', sasl: { mechanism: 'plain', username: 'u', password: 'p' } },
 };
 

@@ -5,6 +5,8 @@ import type { JWK } from 'jose';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
+import { requireOwnKey } from '../members/member';
+import { publicKeyOf } from '../members/own-member';
 import type { UnwrapOrder } from '../roles/settings';
 import type { BrokerSettings } from '../ports/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
@@ -13,7 +15,7 @@ import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 const SECRETS: BootstrapSecrets = {
-  epoch: 3, epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5', sealConfig: 'c2VhbA==', stream: 'full', streamKeys: ['a@0'], broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
+  epoch: 3, reignKey: 'cmVpZ24=', epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5', sealConfig: 'c2VhbA==', stream: 'full', streamKeys: ['a@0'], broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
 };
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const tokenFor = (addr: string): string => `${part({ alg: 'ES512', typ: 'JWT' })}.${part({ addr, type: 'wrapping', jti: 'hvs.once' })}.c2ln`;
@@ -57,6 +59,7 @@ function joinerWith(unwrapped: unknown, more: { readonly development?: boolean; 
     },
     settings: { development: false, ...more },
     clock: { now: () => Date.now() },
+    store: { local: { row: async () => undefined } },
     access: { principalOf: () => 'User:us-east' },
     probe: {
       reach: async (broker: BrokerSettings) => void tried.push(broker),
@@ -81,7 +84,7 @@ describe('admissionFrom', () => {
     const bundle = await primary();
     const { parts, orders } = joinerWith(bundle);
     const token = tokenFor('https://primary:8200');
-    expect(await admissionFrom(parts, { token, caFile: '/ca.pem' })).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown });
+    expect(await admissionFrom(parts, { token, caFile: '/ca.pem' })).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown, member: { id: 'us-east', key: expect.any(String) as string } });
     expect(orders).toEqual([{ address: 'https://primary:8200', token, caFile: '/ca.pem' }]);
   });
 
@@ -105,6 +108,26 @@ describe('admissionFrom', () => {
     expect(questions[0]?.publicKey).not.toHaveProperty('d');
     expect(questions[0]?.rotationKey).toMatchObject({ kty: 'EC', crv: 'P-256' });
     expect(questions[0]?.rotationKey).not.toHaveProperty('d');
+  });
+
+  it('registers a key to sign with, which is its own, and the same again when it stays in its set', async () => {
+    const questions: BootstrapQuestion[] = [];
+    const bundle = await primary(async (question: BootstrapQuestion) => {
+      questions.push(question);
+      return giveSecrets(question as never, undefined as never);
+    });
+    const { parts } = joinerWith(bundle);
+    const { member } = await admissionFrom(parts, { token: tokenFor('a') });
+    const rows: Record<string, unknown> = { replication: { setId: SET }, 'replication/credentials': { member: { id: 'former', key: member.key } } };
+    const local = { row: async (_: string, key: string) => ({ value: Buffer.from(JSON.stringify(rows[key])) }) };
+    expect((await admissionFrom({ ...parts, store: { local } } as never, { token: tokenFor('a') })).member).toEqual(member);
+    rows['replication'] = { setId: 'another' };
+    expect((await admissionFrom({ ...parts, store: { local } } as never, { token: tokenFor('a') })).member.key).not.toBe(member.key);
+    const admitted = { id: 'us-east', authority: bundle.ca_certificate };
+    const [first, second, third] = questions.map((question) => requireOwnKey(question, SET, admitted));
+    expect(first).toBe(publicKeyOf(member.key));
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
   });
 
   it('registers the key that an encrypted activation was encrypted to, each time that it is tried', async () => {

@@ -2,6 +2,10 @@ import type { JWK } from 'jose';
 import { badRequest, isTidelockError, reasonOf } from '@tidelock/kernel';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import { newRecipientKeyPair, type RecipientKeyPair } from '../keys/recipient-key';
+import { newSigningKey, SigningKey } from '../domain/signing-key';
+import { type OwnMember, registrationOf } from '../members/member';
+import { publicKeyOf } from '../members/own-member';
+import { readCredentials, readRole } from '../roles/role-store';
 import type { ReplicationHost, ReplicationParts } from '../roles/settings';
 import { stepFailed } from './activation-step';
 import { addressIn } from './activation-token';
@@ -27,6 +31,8 @@ export interface Admission {
   readonly secrets: BootstrapSecrets;
   /** Private half of the key that was registered with the primary. */
   readonly rotationPrivateKey: JWK;
+  /** This cluster as the member that was registered. */
+  readonly member: OwnMember;
 }
 
 export type JoinerParts = Pick<ReplicationParts, 'host' | 'settings' | 'store' | 'clock' | 'access' | 'probe'>;
@@ -46,9 +52,10 @@ export async function admissionFrom(parts: JoinerParts, order: ActivationOrder):
   if (broker !== undefined) await requireBroker(parts, broker);
   const bundle = await open();
   const { publicKey, privateKey } = await rotationKeyOf(parts, order);
-  const secrets = await fetchSecrets(parts, bundle, publicKey);
+  const member = { id: bundle.secondary_id, key: await signingKeyOf(parts, bundle) };
+  const secrets = await fetchSecrets(parts, bundle, { rotationKey: publicKey, member });
   await requireStream(parts, bundle, secrets);
-  return { bundle, secrets, rotationPrivateKey: privateKey };
+  return { bundle, secrets, rotationPrivateKey: privateKey, member };
 }
 
 /**
@@ -60,6 +67,12 @@ async function rotationKeyOf({ store }: JoinerParts, { token }: ActivationOrder)
   if (pending === undefined) return newRecipientKeyPair();
   const { d: _, ...publicKey } = pending;
   return { publicKey: publicKey as JWK, privateKey: pending };
+}
+
+/** A cluster that stays in its set keeps its key, so that it stays one member, whatever id it is given. */
+async function signingKeyOf({ store }: JoinerParts, { set_id: set }: ActivationBundle): Promise<string> {
+  const isSame = (await readRole(store.local)).setId === set;
+  return (isSame ? (await readCredentials(store.local)).member?.key : undefined) ?? newSigningKey();
 }
 
 /** What is in a token, without using it up. @throws as `admissionFrom` does for a token that it would refuse. */
@@ -91,7 +104,7 @@ function unwrapOrderOf({ primaryApiAddr, ...order }: ActivationOrder): Parameter
   return { ...order, address };
 }
 
-async function fetchSecrets(parts: JoinerParts, bundle: ActivationBundle, rotationKey: JWK): Promise<BootstrapSecrets> {
+async function fetchSecrets(parts: JoinerParts, bundle: ActivationBundle, { rotationKey, member }: { rotationKey: JWK; member: OwnMember }): Promise<BootstrapSecrets> {
   const addresses = bundle.primary_cluster_addrs;
   const client = new ClusterClient({
     setId: bundle.set_id,
@@ -101,7 +114,7 @@ async function fetchSecrets(parts: JoinerParts, bundle: ActivationBundle, rotati
   });
   const key = await newJoinerKey();
   try {
-    const question = { publicKey: key.publicKey, rotationKey, ...factsOf(parts) } as BootstrapQuestion;
+    const question = { publicKey: key.publicKey, rotationKey, ...signedBy(member, bundle), ...factsOf(parts) } as BootstrapQuestion;
     const { jwe } = await client.call<{ jwe: string }>('bootstrap', question);
     return await key.open(jwe);
   } catch (error) {
@@ -115,6 +128,11 @@ async function fetchSecrets(parts: JoinerParts, bundle: ActivationBundle, rotati
   } finally {
     client.close();
   }
+}
+
+function signedBy({ id, key }: OwnMember, bundle: ActivationBundle): Pick<BootstrapQuestion, 'signingKey' | 'signingProof'> {
+  const registration = registrationOf(bundle.set_id, { id, authority: bundle.ca_certificate });
+  return { signingKey: publicKeyOf(key), signingProof: new SigningKey(key).sign(registration).toString('base64') };
 }
 
 /** What this cluster says of itself. */

@@ -7,6 +7,7 @@ import { Applier } from '../apply/applier';
 import { openMessage } from '../domain/envelope';
 import { decodeHeader, FIRST_DIGEST } from '../domain/header';
 import { keyIdOf, newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { changeMember, putMember, readMember } from '../members/member-records';
 import { Publisher } from '../publish/publisher';
 import { readCredentials, writeCredentials } from '../roles/role-store';
 import { SecondaryRegistry } from '../roles/secondary-registry';
@@ -113,6 +114,20 @@ describe('StreamKeyRotation', () => {
     ]);
     await expect(goes.keys.refresh()).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
     expect((await readCredentials(stays.replica.local)).streamKeys).toEqual((await stored()).slice(1));
+  });
+
+  it('ends the membership of a revoked secondary in the very transaction, under the old key', async () => {
+    await join('goes');
+    await transact(store, ({ replicated }) => putMember(replicated, { id: 'goes', state: 'active', publicKey: 'x', epoch: 1, forwarding: 'all', filtered: false }));
+    const { replicatedIndex: before } = store.position();
+    const rotated = await rotation.rotate(async (local, replicated) => {
+      await changeMember(replicated, 'goes', { state: 'revoked' });
+      return (await secondaries.revoke(local, 'goes')) && 'full';
+    });
+    expect((await readMember(store.replicated, 'goes'))?.state).toBe('revoked');
+    const rows = await store.journal.read(before, 10, 10_000);
+    expect(rows.map(({ index, kind }) => [index, kind])).toEqual([[before + 1, 'mutation'], [rotated?.index, 'key-rotated']]);
+    expect(decodeMutation(rows[0]?.body as Buffer).records.map(({ key }) => key)).toEqual(['core/member/goes']);
   });
 
   it('seals nothing after the announcement with the old key, however late the publisher hears of it and whenever it crashes', async () => {

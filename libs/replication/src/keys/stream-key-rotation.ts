@@ -1,5 +1,5 @@
 import { type Clock, type Logger } from '@tidelock/kernel';
-import type { LocalStore, Store } from '@tidelock/store';
+import type { LocalStore, Store, UnitOfWork } from '@tidelock/store';
 import { encodeKeyRotated, type KeyRotated } from '../domain/key-rotated';
 import { keyIdOf, newStreamKey, secretOf, streamKeyAt } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -23,7 +23,7 @@ export interface RotationParts {
   readonly streamOf: (local: LocalStore, id: string) => Promise<string>;
 }
 
-type Change = (local: LocalStore) => Promise<string | undefined>;
+export type KeyChange = (local: LocalStore, replicated: UnitOfWork['replicated']) => Promise<string | undefined>;
 
 export interface RotatedKey {
   readonly stream: string;
@@ -41,20 +41,20 @@ export class StreamKeyRotation {
   constructor(private readonly parts: RotationParts) {}
 
   /**
-   * @param change what belongs to the same transaction: with it, or not at all. @returns the stream that needs a new key;
+   * @param change what belongs to the same transaction, as a mutation right before the announcement: with it, or not at all. @returns the stream that needs a new key;
    *   `undefined` = none does.
    * @returns `undefined` when no new key was needed.
    */
-  async rotate(change: Change = async () => FULL_STREAM): Promise<RotatedKey | undefined> {
+  async rotate(change: KeyChange = async () => FULL_STREAM): Promise<RotatedKey | undefined> {
     const rotated = await untilNotOvertaken(() => this.tryOnce(change));
     if (rotated !== undefined) this.parts.logger.info('the stream has a new key', { ...rotated });
     return rotated;
   }
 
-  private async tryOnce(change: Change): Promise<RotatedKey | undefined> {
+  private async tryOnce(change: KeyChange): Promise<RotatedKey | undefined> {
     const { store, clock, retentionMs, publishedIndex } = this.parts;
     const unit = store.begin();
-    const stream = await change(unit.local);
+    const stream = await change(unit.local, unit.replicated);
     if (stream === undefined) {
       await unit.commit();
       return undefined;

@@ -3,7 +3,7 @@ import type { Store } from '@tidelock/store';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
-import { decodeMember, encodeMember, isOwnKey, type Member, mayReign, registrationOf } from './member';
+import { decodeMember, encodeMember, type Member, mayReign, registrationOf, requireOwnKey } from './member';
 import { allMembers, changeMember, memberWithKey, putMember, readMember } from './member-records';
 
 const keyOf = (key: SigningKey): string => key.publicKey.toString('base64');
@@ -52,13 +52,16 @@ describe('The members of a set', () => {
   });
 
   it('register no key but their own', () => {
-    const registration = registrationOf('set', 'a', 'CA');
-    const proof = one.sign(registration).toString('base64');
-    expect(isOwnKey(keyOf(one), proof, registration)).toBe(true);
-    expect(isOwnKey(keyOf(two), proof, registration)).toBe(false);
-    for (const other of [registrationOf('other', 'a', 'CA'), registrationOf('set', 'b', 'CA'), registrationOf('set', 'a', 'other')]) {
-      expect(isOwnKey(keyOf(one), proof, other)).toBe(false);
-    }
-    for (const nonsense of [undefined, 5, '', 'x', `${keyOf(one)} `]) expect(isOwnKey(nonsense, proof, registration)).toBe(false);
+    const admitted = { id: 'a', authority: 'CA' };
+    const signingProof = one.sign(registrationOf('set', admitted)).toString('base64');
+    expect(requireOwnKey({ signingKey: keyOf(one), signingProof }, 'set', admitted)).toBe(keyOf(one));
+    const refused = (signingKey: unknown, set = 'set', change = {}) =>
+      expect(() => requireOwnKey({ signingKey, signingProof }, set, { ...admitted, ...change })).toThrow('has not shown that the key');
+    refused(keyOf(two));
+    refused(keyOf(one), 'other');
+    refused(keyOf(one), 'set', { id: 'b' });
+    refused(keyOf(one), 'set', { authority: 'other' });
+    for (const nonsense of [undefined, 5, '', 'x', `${keyOf(one)} `]) refused(nonsense);
+    expect(() => requireOwnKey({ signingKey: keyOf(one), signingProof: undefined }, 'set', admitted)).toThrow();
   });
 });

@@ -1,4 +1,5 @@
-import { isSignedBy, PUBLIC_KEY_BYTES } from '../domain/signing-key';
+import { badRequest } from '@tidelock/kernel';
+import { isSignedBy } from '../domain/signing-key';
 
 /** `pending`: invited, has not joined. Who is `revoked` may sign nothing, and a name may be given again. */
 export type MemberState = 'pending' | 'active' | 'revoked';
@@ -25,6 +26,20 @@ export interface Member {
   readonly filtered: boolean;
 }
 
+/** This cluster as a member of its set. */
+export interface OwnMember {
+  readonly id: string;
+  /** Text of a `SigningKey`: a secret. */
+  readonly key: string;
+}
+
+/** A reign of this cluster's. */
+export interface OwnReign {
+  readonly epoch: number;
+  /** Text of a `SigningKey`: a secret. */
+  readonly key: string;
+}
+
 /** Replicated records `core/member/<id>`. */
 export const MEMBERS = 'core/member/';
 
@@ -40,11 +55,18 @@ export const mayReign = ({ state, filtered }: Pick<Member, 'state' | 'filtered'>
  *
  * @param authority the PEM text of the CA that it was admitted with.
  */
-export const registrationOf = (set: string, id: string, authority: string): Buffer => Buffer.from(['tidelock member', set, id, authority].join('\0'));
+export const registrationOf = (set: string, { id, authority }: { readonly id: string; readonly authority: string }): Buffer =>
+  Buffer.from(['tidelock member', set, id, authority].join('\0'));
 
-/** @param proof base64. @returns whether `publicKey` (base64) is a key whose private half signed the registration. */
-export function isOwnKey(publicKey: unknown, proof: unknown, registration: Buffer): boolean {
-  if (typeof publicKey !== 'string' || typeof proof !== 'string') return false;
-  const key = Buffer.from(publicKey, 'base64');
-  return key.length === PUBLIC_KEY_BYTES && key.toString('base64') === publicKey && isSignedBy(key, registration, Buffer.from(proof, 'base64'));
+/**
+ * @returns the public key, base64.
+ * @throws {TidelockError} INVALID_REQUEST unless the private half of the key has signed the registration.
+ */
+export function requireOwnKey({ signingKey, signingProof }: Readonly<Record<'signingKey' | 'signingProof', unknown>>, ...admitted: Parameters<typeof registrationOf>): string {
+  if (typeof signingKey === 'string' && typeof signingProof === 'string') {
+    const key = Buffer.from(signingKey, 'base64');
+    const isWhole = key.toString('base64') === signingKey;
+    if (isWhole && isSignedBy(key, registrationOf(...admitted), Buffer.from(signingProof, 'base64'))) return signingKey;
+  }
+  throw badRequest('the joiner has not shown that the key which it wants to sign with is its own; is it of an older version than its primary?');
 }

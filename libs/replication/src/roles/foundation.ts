@@ -1,6 +1,9 @@
 import { newUuid } from '@tidelock/kernel';
 import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
+import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey } from '../domain/stream-key';
+import { putMember } from '../members/member-records';
+import { memberRecord, newFounder } from '../members/own-member';
 import { NO_ROLE, type Role, writeCredentials, writeRole } from './role-store';
 import type { ReplicationParts } from './settings';
 
@@ -10,9 +13,11 @@ export async function foundSet({ store, clock }: ReplicationParts, primaryCluste
   const authority = await createAuthority(setId, clock.now());
   const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
   const role: Role = { ...NO_ROLE, mode: 'primary', setId, epoch: 1, reign: newUuid(), primaryClusterAddr };
+  const member = newFounder();
   const unit = store.begin();
   writeRole(unit.local, role);
-  writeCredentials(unit.local, { authority, identity, streamKeys: [newStreamKey()] });
+  writeCredentials(unit.local, { authority, identity, member, reign: { epoch: role.epoch, key: newSigningKey() }, streamKeys: [newStreamKey()] });
+  await putMember(unit.replicated, memberRecord(member, role.epoch));
   await unit.commit();
   return role;
 }

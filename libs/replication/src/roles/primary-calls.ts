@@ -1,3 +1,4 @@
+import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
 import type { ClusterCall } from '../cluster-port/cluster-server';
 import type { Filtering } from '../filter/filtering';
@@ -6,6 +7,8 @@ import { answerBootstrap } from '../join/bootstrap-answer';
 import { keysOf } from '../keys/keys-of-stream';
 import { recipientKeyIn } from '../keys/recipient-key';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
+import { requireOwnKey } from '../members/member';
+import { putMember } from '../members/member-records';
 import { merkleCalls } from '../merkle/merkle-server';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
@@ -35,7 +38,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId)),
     bootstrap: async (question: BootstrapQuestion, { secondaryId }) => {
       // First: who may have been given keys must be known as such, or a revocation would not change them.
-      await secondaries.activate(secondaryId, await recipientKeyIn(question.rotationKey), clock.now());
+      await secondaries.activate(secondaryId, await recipientKeyIn(question.rotationKey), clock.now(), await registration(primary, question, secondaryId));
       await primary.brokerAccess.allow(secondaryId, question.broker);
       const { name } = await filtering.streamOf(secondaryId);
       return answerBootstrap(primary, primary.role(), name, question);
@@ -52,6 +55,17 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
       return host.forwarded(request, secondaryId);
     },
   }));
+}
+
+/** Makes the joiner a member of the set, with the transaction in which it joins. */
+async function registration({ store, role, filtering }: Answering, question: BootstrapQuestion, id: string): Promise<(unit: UnitOfWork) => Promise<void>> {
+  const { setId, epoch } = role();
+  const { authority } = await readCredentials(store.local);
+  const publicKey = requireOwnKey(question, setId, { id, authority: authority.certificate });
+  return async ({ local, replicated }) => {
+    const filtered = Object.hasOwn(await filtering.filters.read(local), id);
+    await putMember(replicated, { id, state: 'active', publicKey, epoch, forwarding: filtered ? 'data' : 'all', filtered });
+  };
 }
 
 async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {

@@ -8,6 +8,8 @@ import { streamNameOf } from '../filter/paths-filters';
 import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
+import { changeMember } from '../members/member-records';
+import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { FULL_STREAM } from '../domain/stream-name';
 import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
@@ -21,7 +23,7 @@ import { HeartbeatsReceived } from './heartbeats-received';
 import { invite } from './invitation';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
-import { type Credentials, readCredentials, type Role, writeRole } from './role-store';
+import { type Credentials, type Role, writeRole } from './role-store';
 import { SecondaryRegistry } from './secondary-registry';
 import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
@@ -92,10 +94,10 @@ export class PrimaryRole {
 
   /** @param onSuccession told of a later epoch; nothing is published once that has begun. */
   static async start(parts: PrimaryParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
-    const primary = new PrimaryRole(parts, role, await readCredentials(parts.store.local), openStream);
+    parts.store.epoch = role.epoch;
+    const primary = new PrimaryRole(parts, role, await signingCredentials(parts, role), openStream);
     await primary.secondaries.load();
     await primary.access.load();
-    parts.store.epoch = role.epoch;
     await openJournal(parts, role);
     await primary.publish(onSuccession);
     await primary.filtering.start();
@@ -164,6 +166,7 @@ export class PrimaryRole {
   /** Invites a secondary, with the caller's transaction. */
   admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
     const { parts, current: role, credentials, secondaries } = this;
+    this.refuseOwn(id);
     return invite({ ...parts, role, credentials, secondaries }, id, ttlSeconds, local);
   }
 
@@ -177,11 +180,13 @@ export class PrimaryRole {
 
   async revoke(id: string): Promise<void> {
     if (id === '') throw badRequest('id must be specified');
+    this.refuseOwn(id);
     await this.secondaries.refuseDuring(id, async () => {
       // Before the new key exists: no answer that is under way may carry it.
       this.server?.disconnect(id);
       // Who never joined has no key of the stream.
-      await this.keys.rotate(async (local) => {
+      await this.keys.rotate(async (local, replicated) => {
+        await changeMember(replicated, id, { state: 'revoked' });
         const wasActive = (await this.secondaries.revoke(local, id))?.state === 'active';
         const stream = await this.filtering.forget(local, id);
         return wasActive ? stream : undefined;
@@ -194,6 +199,10 @@ export class PrimaryRole {
   /** A new key for the stream, without revoking anybody. */
   async rotateStreamKey(): Promise<RotatedKey> {
     return (await this.keys.rotate()) as RotatedKey;
+  }
+
+  private refuseOwn(id: string): void {
+    if (id === this.credentials.member?.id) throw badRequest(`"${id}" is this cluster's own id in the replication set`);
   }
 
   private newFiltering(): Filtering {

@@ -7,6 +7,7 @@ import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port
 import { encodeEpochStart } from '../domain/epoch-start';
 import { newFence } from '../domain/fence';
 import { FIRST_DIGEST } from '../domain/header';
+import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -152,9 +153,10 @@ export class Promotion {
     const { setId } = this.secondary.role;
     const authority = await createAuthority(setId, clock.now());
     const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
-    const { streamKeys } = await readCredentials(store.local);
+    const { streamKeys, member } = await readCredentials(store.local);
     // The secondaries to come are told which broker to use, and so is this cluster's next start.
-    return { authority, identity, streamKeys, broker: this.broker };
+    const reign = { epoch: this.secondary.role.epoch + 1, key: newSigningKey() };
+    return { authority, identity, ...(member && { member }), reign, streamKeys, broker: this.broker };
   }
 }
 

@@ -30,7 +30,7 @@ export async function rejoin(parts: ReplicationParts & { readonly quarantine: Qu
   const { epochs } = admission.secrets;
   const place = await store.streamPosition();
   const end = endOfEpoch(epochs, place?.epoch ?? former.epoch);
-  const { stream } = await readCredentials(store.local);
+  const { stream, reignKeys } = await readCredentials(store.local);
   const [unpublished] = await store.journal.read(end ?? Number.MAX_SAFE_INTEGER, 1, 1);
   if (end !== undefined) await quarantine.setAside(end);
   const leadsOn = unpublished === undefined && isOnTheWay(place, end);
@@ -38,7 +38,9 @@ export async function rejoin(parts: ReplicationParts & { readonly quarantine: Qu
   const role: Role = { ...roleOf(admission), mode: 'secondary' };
   const unit = store.begin();
   writeRole(unit.local, role);
-  writeCredentials(unit.local, credentialsOf(admission));
+  const credentials = credentialsOf(admission);
+  // What is left of the epochs before is signed by their reigns.
+  writeCredentials(unit.local, { ...credentials, reignKeys: { ...reignKeys, ...credentials.reignKeys } });
   dropPendingKey(unit.local);
   await unit.commit();
   return role;

@@ -1,6 +1,7 @@
 import type { JWK } from 'jose';
 import type { LocalReader, LocalStore } from '@tidelock/store';
 import type { KeyPairPem } from '../cluster-port/certificates';
+import type { OwnMember, OwnReign } from '../members/member';
 import type { BrokerSettings } from '../ports/stream';
 
 /** What a cluster is in its replication set. `bootstrapping`: a secondary whose first copy is not complete. */
@@ -56,12 +57,21 @@ export const withEpoch = (epochs: readonly EpochStart[], start: EpochStart): Epo
 export const endOfEpoch = (epochs: readonly EpochStart[], epoch: number): number | undefined =>
   epochs.find((start) => start.epoch > epoch)?.after;
 
+/** By epoch. */
+export type ReignKeys = Readonly<Record<number, string>>;
+
 /** Secrets of the role; behind the barrier. */
 export interface Credentials {
   /** The set's CA. The private key is with the primary alone. */
   readonly authority: { readonly certificate: string; readonly privateKey?: string };
   /** This cluster's certificate on the cluster port. */
   readonly identity: KeyPairPem;
+  /** This cluster as a member of the set; absent where it joined before there were any. */
+  readonly member?: OwnMember;
+  /** Only on a primary: what its messages are signed with. */
+  readonly reign?: OwnReign;
+  /** Only on a secondary: public keys (base64) of the reigns that it follows or followed, by epoch. */
+  readonly reignKeys?: ReignKeys;
   /** Keys of the stream this cluster publishes or follows, newest last, base64. */
   readonly streamKeys: readonly string[];
   /** Only on a primary: keys of the streams of paths filters, by filter id. */

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import type { LocalStore, Store } from '@tidelock/store';
+import type { LocalStore, Store, UnitOfWork } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
 import { transact } from './transact';
@@ -128,8 +128,9 @@ export class SecondaryRegistry {
    *
    * @throws {TidelockError} PRIMARY_UNREACHABLE when it was revoked meanwhile, INVALID_REQUEST when it comes too late, or has joined.
    */
-  async activate(id: string, publicKey: JWK, now: number): Promise<void> {
-    await transact(this.store, async ({ local }) => {
+  async activate(id: string, publicKey: JWK, now: number, register: (unit: UnitOfWork) => Promise<void> = async () => {}): Promise<void> {
+    await transact(this.store, async (unit) => {
+      const { local } = unit;
       const row = await local.row('secondary', id);
       const secondary = row && secondaryIn(row.value);
       if (secondary === undefined || secondary.state === 'revoked') throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
@@ -140,6 +141,7 @@ export class SecondaryRegistry {
         throw badRequest(`secondary "${id}" has joined already: revoke the id at the primary and make a new token`);
       }
       local.put('secondary', rowOf({ ...secondary, state: 'active', publicKey }));
+      await register(unit);
     });
     await this.settled();
   }

@@ -227,9 +227,11 @@ export const roleOf = ({ bundle, secrets }: Admission): Role => ({
   primaryApiAddr: bundle.primary_api_addr,
 });
 
-export const credentialsOf = ({ bundle, secrets: { stream, streamKeys, broker, developmentRootToken }, rotationPrivateKey }: Admission): Credentials => ({
+export const credentialsOf = ({ bundle, secrets: { epoch, reignKey, stream, streamKeys, broker, developmentRootToken }, rotationPrivateKey, member }: Admission): Credentials => ({
   authority: { certificate: bundle.ca_certificate },
   identity: identityOf(bundle),
+  member,
+  reignKeys: { [epoch]: reignKey },
   stream,
   streamKeys,
   broker,

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { newSigningKey, SigningKey } from '../domain/signing-key';
+import { type Credentials, readCredentials, type Role, writeCredentials } from '../roles/role-store';
+import type { ReplicationParts } from '../roles/settings';
+import { transact } from '../roles/transact';
+import type { Member, OwnMember } from './member';
+import { putMember, readMember } from './member-records';
+
+/** Public half of a signing key, base64. */
+export const publicKeyOf = (key: string): string => new SigningKey(key).publicKey.toString('base64');
+
+export const newFounder = (): OwnMember => ({ id: `primary-${randomBytes(4).toString('hex')}`, key: newSigningKey() });
+
+/** The record of a cluster that has all of the data and takes any request. */
+export const memberRecord = ({ id, key }: OwnMember, epoch: number): Member =>
+  ({ id, state: 'active', publicKey: publicKeyOf(key), epoch, forwarding: 'all', filtered: false });
+
+/** The keys that a primary signs with. A set that was made before there were any gets them now. */
+export async function signingCredentials({ store }: Pick<ReplicationParts, 'store'>, { epoch }: Role): Promise<Credentials> {
+  return transact(store, async ({ local, replicated }) => {
+    const credentials = await readCredentials(local);
+    const member = credentials.member ?? newFounder();
+    const reign = credentials.reign?.epoch === epoch ? credentials.reign : { epoch, key: newSigningKey() };
+    if ((await readMember(replicated, member.id)) === undefined) await putMember(replicated, memberRecord(member, epoch));
+    if (credentials.member === member && credentials.reign === reign) return credentials;
+    const complete = { ...credentials, member, reign };
+    writeCredentials(local, complete);
+    return complete;
+  });
+}
