@@ -1,5 +1,6 @@
-import { Api, type Json } from '../harness/api';
+import { Api, eventually, type Json } from '../harness/api';
 import { multi, TIME, UUID } from '../harness/expectations';
+import { MovableClock } from '../harness/movable-clock';
 import { ServerProcess } from '../harness/server-process';
 import { KAFKA, newTopicPrefix } from '../harness/services';
 
@@ -16,9 +17,11 @@ describe('the start-up endpoints', () => {
   let api: Api;
   let root: Api;
   let keys: string[];
+  const clock = new MovableClock();
 
   beforeAll(async () => {
     server = await ServerProcess.start({
+      env: clock.environment,
       config: `storage "inmem" {}\nbroker "kafka" { brokers = ["${KAFKA}"] topic_prefix = "${newTopicPrefix('api-start-up')}" }`,
     });
     api = new Api(server.address);
@@ -201,5 +204,18 @@ describe('the start-up endpoints', () => {
     expect(await status()).toMatchObject({ sealed: true, t: 1, n: 1 });
     await unseal(keys[0] as string);
     expect((await root.get('sys/mounts')).status).toBe(200);
+  });
+
+  it('go on counting encryptions after a seal, and rotate the key by themselves once it is old', async () => {
+    for (let write = 0; write < 20; write += 1) await root.must('POST', 'cubbyhole/mine', { write });
+    const before = (await root.must('GET', 'sys/key-status')).data;
+    await root.must('PUT', 'sys/seal');
+    await unseal(keys[0] as string);
+    expect((await root.must('GET', 'sys/key-status')).data.encryptions).toBeGreaterThanOrEqual(before.encryptions);
+    await root.must('POST', 'sys/rotate/config', { interval: '24h' });
+    await root.must('PUT', 'sys/seal');
+    clock.runAhead(25 * 3_600_000);
+    await unseal(keys[0] as string);
+    await eventually('the key to be rotated', async () => (await root.must('GET', 'sys/key-status')).data.term === before.term + 1);
   });
 });

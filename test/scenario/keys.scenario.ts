@@ -54,6 +54,10 @@ describe('rotation and rekey on the primary', () => {
     await us.untilInStepWith(primary);
     expect(await termOf(us)).toBe(term + 2);
     expect(await us.root.post('sys/rotate')).toMatchObject({ status: 400, body: { errors: ['cannot rotate on a replication secondary'] } });
+    // All clusters seal with that key, so the primary, which rotates it, counts for all.
+    const counted = (await primary.root.must('GET', 'sys/key-status')).data.encryptions;
+    for (let write = 0; write < 200; write += 1) await us.root.must('POST', 'cubbyhole/mine', { write });
+    await eventually('the primary to count them', async () => (await primary.root.must('GET', 'sys/key-status')).data.encryptions >= counted + 200);
     // What is kept locally is sealed with the new key, too, and states that clients hold stay good.
     await us.root.must('POST', 'cubbyhole/mine', { value: 'local' });
     expect((await us.root.request('GET', 'kv/named', undefined, { 'X-Vault-Index': state })).status).toBe(200);

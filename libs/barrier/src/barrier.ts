@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { TidelockError } from '@tidelock/kernel';
+import { type KeptUsage, KeyUsage, type KeyUse } from './key-usage';
 import { Keyring } from './keyring';
 import { OpenedValues } from './opened-values';
 import { openValue, sealValue, termOf } from './sealed-value';
@@ -12,6 +13,7 @@ export interface KeyStatus {
   readonly term: number;
   /** Milliseconds since the Unix epoch. */
   readonly installTime: number;
+  /** By all clusters of the set, as far as they have told. */
   readonly encryptions: number;
 }
 
@@ -36,6 +38,7 @@ interface OpenBarrier {
  */
 export class Barrier {
   private open: OpenBarrier | undefined;
+  private readonly usage = new KeyUsage();
 
   constructor(private readonly options: BarrierOptions = {}) {}
 
@@ -61,7 +64,37 @@ export class Barrier {
   /** @throws {TidelockError} SEALED. */
   get keyStatus(): KeyStatus {
     const { term, installTime, encryptions } = this.require().keyring.active;
-    return { term, installTime, encryptions };
+    return { term, installTime, encryptions: encryptions + this.usage.total(term) };
+  }
+
+  /** Uses of the data key by this cluster. @throws {TidelockError} SEALED. */
+  get ownUse(): KeyUse {
+    const { term, encryptions } = this.require().keyring.active;
+    return { term, encryptions };
+  }
+
+  /** Uses by all other clusters but one. @throws {TidelockError} SEALED. */
+  useBesides(who: string): KeyUse {
+    const { term, encryptions } = this.ownUse;
+    return { term, encryptions: encryptions + this.usage.total(term, who) };
+  }
+
+  /** Another cluster tells how often it, or others, used the data key. No effect when sealed. */
+  noteUse(who: string, use: KeyUse): void {
+    if (this.open !== undefined) this.usage.note(who, use, this.term);
+  }
+
+  /** For the next start. @throws {TidelockError} SEALED. */
+  get keptUsage(): KeptUsage {
+    return { ...this.ownUse, elsewhere: this.usage.kept(this.term) };
+  }
+
+  /** Goes on counting where an earlier process ended. @throws {TidelockError} SEALED. */
+  countOn({ term, encryptions, elsewhere }: KeptUsage): void {
+    const { active } = this.require().keyring;
+    if (active.term !== term) return;
+    active.encryptions = Math.max(active.encryptions, encryptions);
+    for (const [who, count] of Object.entries(elsewhere)) this.noteUse(who, { term, encryptions: count });
   }
 
   /**

@@ -5,7 +5,7 @@ import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidel
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
-import { AttemptSlot, KeyRotation, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
+import { AttemptSlot, KeyRotation, KeyUpkeep, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
 import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
@@ -98,6 +98,12 @@ const seal: Provider[] = [
   { provide: SealService, useExisting: SealManager },
   { provide: KeyRotation, inject: [STORE, Barrier, LOGGER], useFactory: (store: Store, barrier: Barrier, logger: Logger) => new KeyRotation(store, barrier, logger) },
   { provide: KeyringService, useExisting: KeyRotation },
+  {
+    provide: KeyUpkeep,
+    inject: [STORE, Barrier, KeyRotation, ReplicationNode, CLOCK, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, rotation: KeyRotation, node: ReplicationNode, ...[clock, logger]: [Clock, Logger]) =>
+      new KeyUpkeep({ store, barrier, rotation, writesHere: () => !node.isSecondary, clock, logger }),
+  },
   {
     provide: RootGenerationService,
     inject: [STORE, Barrier, RootTokenIssuer, SealManager, CLOCK, LOGGER],

@@ -3,7 +3,7 @@ import { LeaseManager } from '@tidelock/core/leases';
 import { ensureBuiltIns, MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
-import { KeyRotation, SealManager } from '@tidelock/core/seal';
+import { KeyRotation, KeyUpkeep, SealManager } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
 import { isTidelockError } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
@@ -14,6 +14,7 @@ import { ClusterFacts } from './cluster-facts';
 export interface LivingRooms {
   readonly seal: SealManager;
   readonly rotation: KeyRotation;
+  readonly upkeep: KeyUpkeep;
   readonly node: ReplicationNode;
   readonly replica: Replica;
   readonly cluster: ClusterFacts;
@@ -61,8 +62,9 @@ export class ServiceLifecycle {
   }
 
   private async wake(): Promise<void> {
-    const { node, cluster } = this.rooms;
+    const { node, cluster, upkeep } = this.rooms;
     await node.load();
+    await upkeep.start();
     const unit = this.store.begin();
     await cluster.unsealed(unit);
     await unit.commit();
@@ -79,7 +81,8 @@ export class ServiceLifecycle {
   }
 
   private async sleep(): Promise<void> {
-    const { node, cluster, mounts, audit, tokens, leases, policies, replica } = this.rooms;
+    const { node, cluster, mounts, audit, tokens, leases, policies, replica, upkeep } = this.rooms;
+    await upkeep.stop();
     await leases.stop();
     await node.pause();
     await audit.clear();

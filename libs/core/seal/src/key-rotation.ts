@@ -10,6 +10,8 @@ const CONFIG = 'core/rotate-config';
 const MOST_OPERATIONS = 3_865_470_566;
 const FEWEST_OPERATIONS = 1_000_000;
 const SHORTEST_INTERVAL_SECONDS = 24 * 3600;
+/** No set encrypts so often that a key is used up sooner, whatever one of its clusters tells. */
+const SOONEST_BY_USE_MS = 3_600_000;
 
 const DEFAULTS: RotationConfig = { enabled: true, intervalSeconds: 0, maxOperations: MOST_OPERATIONS };
 
@@ -93,7 +95,8 @@ async function readConfig(from: Pick<ReplicatedReader, 'get'>): Promise<Rotation
 
 function isDue({ encryptions, installTime }: KeyringFacts, config: RotationConfig, now: number): boolean {
   const tooOld = config.intervalSeconds > 0 && now - installTime >= config.intervalSeconds * 1000;
-  return config.enabled && (tooOld || encryptions >= config.maxOperations);
+  const usedUp = encryptions >= config.maxOperations && now - installTime >= SOONEST_BY_USE_MS;
+  return config.enabled && (tooOld || usedUp);
 }
 
 function checkConfig({ intervalSeconds, maxOperations }: RotationConfig): void {

@@ -1,3 +1,5 @@
+import type { KeyUse } from '@tidelock/barrier';
+
 /** What a secondary tells its primary every two seconds. */
 export interface HeartbeatCall {
   readonly apiAddr: string;
@@ -10,6 +12,8 @@ export interface HeartbeatCall {
   readonly lastRoundTripMs: number;
   /** How long before the call the primary had committed the newest of what was applied there, canaries included, ms. */
   readonly canaryAgeMs: number;
+  /** How often this cluster has sealed with the data key in use. */
+  readonly keyUse?: KeyUse;
 }
 
 /** What the primary answers. */
@@ -26,6 +30,8 @@ export interface HeartbeatAnswer {
   readonly time: number;
   /** Records that are damaged there: it asks for copies with `mend`. */
   readonly wanted?: readonly string[];
+  /** How often all other clusters of the set have sealed with it. */
+  readonly keyUseElsewhere?: KeyUse;
 }
 
 export const HEARTBEAT_INTERVAL_MS = 2000;

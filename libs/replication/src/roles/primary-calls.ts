@@ -74,8 +74,9 @@ async function streamKeysFor({ store, secondaries, filtering }: Answering, secon
   return answerStreamKeys({ name, keys }, await secondaries.publicKeyOf(secondaryId));
 }
 
-async function answerHeartbeat({ role, settings, clock, heartbeats, filtering, borrowed }: Answering, call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
+async function answerHeartbeat({ role, settings, clock, barrier, heartbeats, filtering, borrowed }: Answering, call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
   heartbeats.note(secondaryId, call);
+  if (call.keyUse !== undefined) barrier.noteUse(secondaryId, call.keyUse);
   const { name, head } = await filtering.streamOf(secondaryId);
   const wanted = name === FULL_STREAM ? borrowed.wanted() : [];
   return {
@@ -86,6 +87,7 @@ async function answerHeartbeat({ role, settings, clock, heartbeats, filtering, b
     index: head,
     epoch: role().epoch,
     time: clock.now(),
+    keyUseElsewhere: barrier.useBesides(secondaryId),
     ...(wanted.length > 0 && { wanted }),
   };
 }

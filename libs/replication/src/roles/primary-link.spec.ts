@@ -14,6 +14,7 @@ describe('PrimaryLink', () => {
   let calls: HeartbeatCall[];
   let link: PrimaryLink;
   const wanted: string[] = [];
+  const elsewhere: unknown[] = [];
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
@@ -23,6 +24,7 @@ describe('PrimaryLink', () => {
       appliedTime: () => applied.time,
       streamNamed: () => undefined,
       wanted: (keys) => void wanted.push(...keys),
+      keyUsedElsewhere: (use) => void elsewhere.push(use),
       learned: async () => undefined,
     });
   });
@@ -43,6 +45,15 @@ describe('PrimaryLink', () => {
     else jest.advanceTimersByTime(HEARTBEAT_INTERVAL_MS);
     await new Promise(setImmediate);
   }
+
+  it('hands on how often the other clusters have used the data key', async () => {
+    jest.spyOn(ClusterClient.prototype, 'call').mockResolvedValue({
+      stream: 'full', clusterAddrs: [], clusterAddr: '', apiAddr: '', index: 5, epoch: 1, time: NOON, keyUseElsewhere: { term: 3, encryptions: 12 },
+    } satisfies HeartbeatAnswer);
+    link.start();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(elsewhere).toEqual([{ term: 3, encryptions: 12 }]);
+  });
 
   it('measures round trip, clock skew and the age of the newest state applied, on the primary\'s clock', async () => {
     applied.time = NOON + 60_000 - 500;

@@ -1,3 +1,4 @@
+import type { KeyUse } from '@tidelock/barrier';
 import { type Clock, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
 import { type CallOptions, ClusterClient } from '../cluster-port/cluster-client';
 import type { KeyPairPem } from '../cluster-port/certificates';
@@ -9,13 +10,15 @@ export type ConnectionState = 'connecting' | 'ready' | 'transient_failure' | 'sh
 
 export interface LinkFacts {
   /** What the heartbeat reports about this cluster. */
-  report(): Pick<HeartbeatCall, 'apiAddr' | 'clusterAddr' | 'appliedIndex'>;
+  report(): Pick<HeartbeatCall, 'apiAddr' | 'clusterAddr' | 'appliedIndex' | 'keyUse'>;
   /** When the primary committed what was applied last, by its clock, ms; `undefined` before the first message. */
   appliedTime(): number | undefined;
   /** The stream that the primary has this cluster follow. */
   streamNamed(name: string): void;
   /** The primary asks for copies of these records, which are damaged there. */
   wanted(keys: readonly string[]): void;
+  /** How often the other clusters have used the barrier's data key. */
+  keyUsedElsewhere(use: KeyUse): void;
   /** The primary gave other addresses than before: kept for the next start. */
   learned(addresses: readonly string[], apiAddr: string): Promise<void>;
 }
@@ -166,7 +169,8 @@ export class PrimaryLink {
     else this.logger.warn('lost the primary cluster; trying again', { reason: reasonOf(error) });
   }
 
-  private async learn({ clusterAddrs, apiAddr, stream, wanted }: HeartbeatAnswer): Promise<void> {
+  private async learn({ clusterAddrs, apiAddr, stream, wanted, keyUseElsewhere }: HeartbeatAnswer): Promise<void> {
+    if (keyUseElsewhere !== undefined) this.facts.keyUsedElsewhere(keyUseElsewhere);
     this.facts.streamNamed(stream);
     if (wanted !== undefined) this.facts.wanted(wanted);
     if (clusterAddrs.length === 0 || clusterAddrs.join() === this.addresses.join()) return;

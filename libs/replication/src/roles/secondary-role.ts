@@ -29,6 +29,9 @@ export interface FollowOrder {
 
 export type OpenFollower = (order: FollowOrder) => FollowedStream;
 
+/** All other clusters together, in the count of uses of the data key. */
+const THE_SET = 'set';
+
 /** What a secondary has while it has a primary. */
 interface Following {
   readonly link: PrimaryLink;
@@ -130,11 +133,12 @@ export class SecondaryRole {
 
   private follow(openFollower: OpenFollower): void {
     const { parts, credentials } = this;
-    const { settings, store, clock, logger } = parts;
+    const { settings, store, barrier, clock, logger } = parts;
     const link: PrimaryLink = new PrimaryLink(clock, logger, this.current, credentials, {
-      report: () => ({ apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex }),
+      report: () => ({ apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex, ...(!barrier.sealed && { keyUse: barrier.ownUse }) }),
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.become({ ...this.current, knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
+      keyUsedElsewhere: (use) => barrier.noteUse(THE_SET, use),
       streamNamed: (name) => this.moveTo(name, openFollower),
       wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
     });
