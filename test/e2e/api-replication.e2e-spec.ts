@@ -24,6 +24,12 @@ const ON_PRIMARY: readonly Refusal[] = [
   ['POST', `${PRIMARY}/secondary-token`, {}, 400, ['id must be specified']],
   ['POST', `${PRIMARY}/secondary-token`, { id: 's1' }, 400, ['secondary with ID "s1" already exists']],
   ['POST', `${PRIMARY}/secondary-token`, { id: '-odd' }, 400, [expect.stringContaining('-odd') as string]],
+  ['POST', `${PRIMARY}/secondary-token`, { id: 'x'.repeat(129) }, 400, ['invalid secondary ID: it has 129 characters, and may have 128']],
+  ['POST', `${PRIMARY}/paths-filter/${'x'.repeat(129)}`, { paths: 'a' }, 400, ['invalid secondary ID: it has 129 characters, and may have 128']],
+  ['POST', `${PRIMARY}/paths-filter/b`, { paths: 5 }, 400, ['paths must be a list of strings']],
+  ['POST', `${PRIMARY}/paths-filter/b`, { paths: {} }, 400, [expect.stringContaining('a list of strings') as string]],
+  ['POST', `${PRIMARY}/paths-filter/b`, { paths: 'x'.repeat(513) }, 400, [expect.stringContaining('at most 512 characters') as string]],
+  ['POST', `sys/mounts/${'x'.repeat(513)}`, { type: 'kv' }, 400, [expect.stringContaining('at most 512 characters') as string]],
   ['POST', `${PRIMARY}/secondary-token`, { id: 'b', ttl: 'soon' }, 400, [expect.any(String) as string]],
   ['POST', `${PRIMARY}/secondary-token`, { id: 'b', ttl: 0 }, 400, ['ttl must be positive']],
   ['POST', `${PRIMARY}/revoke-secondary`, {}, 400, ['id must be specified']],
@@ -99,8 +105,12 @@ describe('sys/replication', () => {
     expect((await primary.root.as(auth.client_token).post(`${PRIMARY}/secondary-token`, { id: 'c' })).status).toBe(403);
   });
 
-  it('revokes an id, one that nobody has, too, and then takes it anew', async () => {
-    for (const id of ['s1', 'never']) expect(await primary.root.post(`${PRIMARY}/revoke-secondary`, { id })).toEqual(NOTHING);
+  it('revokes an id, again without a complaint, and takes it anew; one that was never given is a 404', async () => {
+    for (const id of ['s1', 's1']) expect(await primary.root.post(`${PRIMARY}/revoke-secondary`, { id })).toEqual(NOTHING);
+    for (const id of ['never', 'constructor']) {
+      const texts = [`no secondary has the ID "${id}", so nothing was revoked; known_secondaries in sys/replication/performance/status lists them`];
+      expect(await primary.root.post(`${PRIMARY}/revoke-secondary`, { id })).toMatchObject({ status: 404, body: { errors: texts } });
+    }
     expect((await primary.status()).known_secondaries).toEqual([]);
   });
 

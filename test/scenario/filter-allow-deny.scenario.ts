@@ -3,7 +3,7 @@ import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/replication'
 import { decodeMutation } from '@tidelock/store';
 import { eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
-import { NOT_FOUND, NOTHING, UUID } from '../harness/expectations';
+import { NOT_FOUND, UUID } from '../harness/expectations';
 import { recordsHeldBy, secretsHeldBy } from '../harness/held-secrets';
 import { ReplicationSet } from '../harness/replication-set';
 import { KAFKA } from '../harness/services';
@@ -30,8 +30,11 @@ describe('secondaries with paths filters from the beginning', () => {
     for (const [path, { uuid }] of Object.entries<{ uuid: string }>(mounts)) uuids[path] = uuid;
     for (const path of ['open/x', 'hidden/x', 'team/a/x']) await root.must('POST', path, { value: `of ${path}` });
     const allow = { paths: ['open', 'auth/staff/'] };
-    for (const id of ['us', 'eu']) expect(await root.post(`${FILTERS}/${id}`, allow)).toEqual(NOTHING);
-    expect(await root.post(`${FILTERS}/ap`, { mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'] })).toEqual(NOTHING);
+    const nobody = (id: string) => ({ status: 200, body: { data: null, warnings: [`no secondary has the ID "${id}": the filter counts for the one that is given it later`] } });
+    for (const id of ['us', 'eu']) expect(await root.post(`${FILTERS}/${id}`, allow)).toMatchObject(nobody(id));
+    expect(await root.post(`${FILTERS}/ap`, { mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'] })).toMatchObject(nobody('ap'));
+    const { data } = await root.must('LIST', FILTERS);
+    expect(data).toEqual({ keys: ['ap', 'eu', 'us'], key_info: expect.objectContaining({ us: { mode: 'allow', paths: ['open/', 'auth/staff/'] } }) });
     [us, eu, ap] = await Promise.all(['us', 'eu', 'ap'].map(async (id) => {
       const secondary = await Cluster.start({ kafka: KAFKA, topicPrefix: set.topicPrefix, storage: 'sqlite' });
       await secondary.join(set.primary, id);

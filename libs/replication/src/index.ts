@@ -53,6 +53,7 @@ export { type Credentials, readCredentials, type ReplicationMode, type Role } fr
 export type { RotatedKey } from './keys/stream-key-rotation';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
 export type { RecordedCall, ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
+export { checkSecondaryId } from './roles/secondary-registry';
 export { previewOf } from './roles/preview';
 export { readerGroup, streamTopic } from './roles/topic';
 export { replicationMetrics } from './status/replication-metrics';

@@ -3,7 +3,7 @@ import {
 } from '@tidelock/engine-api';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
-import { encryptTo, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
+import { checkSecondaryId, encryptTo, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
@@ -107,12 +107,23 @@ export class ReplicationAdministration extends ReplicationService {
     return this.node.filtering.filters.of(id);
   }
 
-  override async setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<void> {
-    await this.node.filtering.set(id, filter && pathsFilterOf(filter.mode, filter.paths));
+  override pathsFilters(): Readonly<Record<string, PathsFilterOrder>> {
+    const { filters } = this.node.filtering;
+    return Object.fromEntries(filters.ids().map((id) => [id, filters.of(id) as PathsFilterOrder]));
   }
 
-  override previewPathsFilter(id: string, { mode, paths }: PathsFilterOrder): Promise<object> {
-    return this.node.filtering.preview(id, pathsFilterOf(mode, paths));
+  override async setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<readonly string[]> {
+    const { filtering } = this.node;
+    if (filter === undefined) return filtering.set(id, undefined);
+    checkSecondaryId(id);
+    return filtering.set(id, pathsFilterOf(filter.mode, filter.paths));
+  }
+
+  override async previewPathsFilter(id: string, { mode, paths }: PathsFilterOrder): Promise<{ facts: object; warnings: readonly string[] }> {
+    const { filtering } = this.node;
+    checkSecondaryId(id);
+    const filter = pathsFilterOf(mode, paths);
+    return { facts: await filtering.preview(id, filter), warnings: await filtering.warnings(id, filter) };
   }
 
   override dynamicFilter(id: string): Promise<readonly string[] | undefined> {

@@ -65,6 +65,7 @@ export abstract class ReplicationService {
   abstract generatePublicKey(scope: RequestScope): Promise<string>;
   /** What has to be done before a secondary can follow the stream, if anything. */
   abstract activationWarnings(id: string): Promise<readonly string[]>;
+  /** @throws {TidelockError} NOT_FOUND for an id that was never given. */
   abstract revokeSecondary(id: string): Promise<void>;
   /** Checks the activation with the primary; on success the wipe begins right after the answer has left. */
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;
@@ -93,10 +94,17 @@ export abstract class ReplicationService {
   abstract preview(change: RoleChange): Promise<Readonly<Record<string, unknown>>>;
   /** The filter of a secondary on this primary. */
   abstract pathsFilter(id: string): PathsFilterOrder | undefined;
-  /** `undefined` takes it away. @throws {TidelockError} INVALID_REQUEST for another mode, or paths that cannot be filtered. */
-  abstract setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<void>;
+  /** All of them, by id, those of ids that nobody has yet included. */
+  abstract pathsFilters(): Readonly<Record<string, PathsFilterOrder>>;
+  /**
+   * `undefined` takes it away.
+   *
+   * @returns what the operator should know of the change.
+   * @throws {TidelockError} INVALID_REQUEST for another mode, or paths that cannot be filtered.
+   */
+  abstract setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<readonly string[]>;
   /** What a filter would change for a secondary: nothing is changed. */
-  abstract previewPathsFilter(id: string, filter: PathsFilterOrder): Promise<object>;
+  abstract previewPathsFilter(id: string, filter: PathsFilterOrder): Promise<{ readonly facts: object; readonly warnings: readonly string[] }>;
   /** Mounts under a secondary's filter by the folder they lie in; `undefined` without a filter. */
   abstract dynamicFilter(id: string): Promise<readonly string[] | undefined>;
   /** The same on a secondary, which asks its primary; `undefined` for any id but its own. */

@@ -6,6 +6,7 @@ import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
+import { warningsOfChange } from './filter-warnings';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';
 import { refuseHidden } from './hidden-request';
 import { listsByFolder, type PathsFilter, withoutPath } from './paths-filter';
@@ -53,16 +54,21 @@ export class Filtering {
   /**
    * Sets the filter of a secondary, or takes it away; it may have joined or not. The stream that an active one leaves gets a new key with
    * the same transaction: what is written from then on it cannot read, whatever it does.
+   *
+   * @returns what the operator should know of the change.
    */
-  async set(id: string, filter: PathsFilter | undefined): Promise<void> {
-    await this.parts.withNewKey(async (local, replicated) => {
-      await changeMember(replicated, id, { filtered: filter !== undefined });
-      const left = streamNameOf(await this.filters.put(local, id, filter));
-      const isActive = (await local.row('secondary', id))?.status === 'active';
-      return isActive && left !== streamNameOf(filter) ? left : undefined;
-    });
-    await this.filters.settled();
-    await this.parts.onMoved(id);
+  async set(id: string, filter: PathsFilter | undefined): Promise<string[]> {
+    const warnings = await this.warnings(id, filter);
+    await this.change(id, filter);
+    return warnings;
+  }
+
+  /** What an operator should know of a change before relying on it: mounts that it shows, paths and ids that nothing has. */
+  async warnings(id: string, after: PathsFilter | undefined): Promise<string[]> {
+    const mounts = (await filterableMounts(this.parts.store, this.parts.mounts)).map(({ path }) => path);
+    const status = (await this.parts.store.local.row('secondary', id))?.status;
+    const isKnown = status === 'pending' || status === 'active';
+    return warningsOfChange({ id, isKnown, before: this.filters.of(id), after }, mounts);
   }
 
   /** Takes the filter of a revoked secondary away, with the caller's transaction. @returns the stream that it followed. */
@@ -74,7 +80,7 @@ export class Filtering {
   async forgetPath(path: string): Promise<void> {
     for (const id of this.filters.ids()) {
       const filter = this.filters.of(id);
-      if (filter?.paths.includes(path)) await this.set(id, withoutPath(filter, path));
+      if (filter?.paths.includes(path)) await this.change(id, withoutPath(filter, path));
     }
   }
 
@@ -117,5 +123,16 @@ export class Filtering {
       merkle_root: this.filters.streamOf(id) === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
       head: (filtered?.stream ?? whole.stream()).head(),
     };
+  }
+
+  private async change(id: string, filter: PathsFilter | undefined): Promise<void> {
+    await this.parts.withNewKey(async (local, replicated) => {
+      await changeMember(replicated, id, { filtered: filter !== undefined });
+      const left = streamNameOf(await this.filters.put(local, id, filter));
+      const isActive = (await local.row('secondary', id))?.status === 'active';
+      return isActive && left !== streamNameOf(filter) ? left : undefined;
+    });
+    await this.filters.settled();
+    await this.parts.onMoved(id);
   }
 }

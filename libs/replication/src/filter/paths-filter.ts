@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { badRequest } from '@tidelock/kernel';
+import { badRequest, LONGEST_MOUNT_PATH } from '@tidelock/kernel';
 
 export type FilterMode = 'allow' | 'deny';
 
@@ -26,6 +26,7 @@ export function pathsFilterOf(mode: string, paths: readonly string[]): PathsFilt
 function normalised(path: string): string {
   const plain = path.replace(/^\/+|\/+$/g, '');
   if (plain === '' || plain.includes('//')) throw badRequest(`invalid path ${JSON.stringify(path)}: name a mount, such as "secret/" or "auth/userpass/"`);
+  if (plain.length > LONGEST_MOUNT_PATH) throw badRequest(`a path of the filter is too long: a mount's path has at most ${LONGEST_MOUNT_PATH} characters`);
   const full = `${plain}/`;
   if (SINGLETONS.some((singleton) => full.startsWith(singleton))) throw badRequest(`cannot filter ${JSON.stringify(full)}: every secondary has it`);
   return full;
@@ -36,6 +37,10 @@ const lists = ({ paths }: PathsFilter, mountPath: string): boolean => paths.some
 
 /** Whether a mount at this path goes to the secondary. */
 export const lets = (filter: PathsFilter, mountPath: string): boolean => lists(filter, mountPath) === (filter.mode === 'allow');
+
+/** The filter's paths at and below which none of these mounts lies. */
+export const pathsWithoutMount = ({ paths }: PathsFilter, mountPaths: readonly string[]): string[] =>
+  paths.filter((path) => !mountPaths.some((mountPath) => mountPath.startsWith(path)));
 
 /** Whether a mount falls under the filter only by the folder it lies in. */
 export const listsByFolder = (filter: PathsFilter, mountPath: string): boolean => lists(filter, mountPath) && !filter.paths.includes(mountPath);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, TidelockError } from '@tidelock/kernel';
+import { badRequest, LONGEST_NAME, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
@@ -8,7 +8,7 @@ import { streamNameOf } from '../filter/paths-filters';
 import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
-import { changeMember } from '../members/member-records';
+import { changeMember, readMember } from '../members/member-records';
 import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -51,6 +51,9 @@ export type OpenStream = (order: PublishOrder) => PublishedStream;
 /** How long a start waits to hear from the broker that there is no later epoch. */
 const LOOK_MS = 2000;
 const POLL_MS = 20;
+
+const unknownSecondary = (id: string): string =>
+  `no secondary has the ID ${JSON.stringify(id.slice(0, LONGEST_NAME))}, so nothing was revoked; known_secondaries in sys/replication/performance/status lists them`;
 
 /** A cluster while it is the primary of its set: publishes, admits secondaries, answers on the cluster port. */
 export class PrimaryRole {
@@ -178,9 +181,11 @@ export class PrimaryRole {
     return [...(mayHaveHadFilter ? [forgotten] : []), ...(await this.access.warnings(id))];
   }
 
+  /** @throws {TidelockError} NOT_FOUND for an id that was never given: a slip of the pen must not look like a cut-off. */
   async revoke(id: string): Promise<void> {
     if (id === '') throw badRequest('id must be specified');
     this.refuseOwn(id);
+    if (!(await this.hasHad(id))) throw new TidelockError('NOT_FOUND', unknownSecondary(id));
     await this.secondaries.refuseDuring(id, async () => {
       // Before the new key exists: no answer that is under way may carry it.
       this.server?.disconnect(id);
@@ -199,6 +204,13 @@ export class PrimaryRole {
   /** A new key for the stream, without revoking anybody. */
   async rotateStreamKey(): Promise<RotatedKey> {
     return (await this.keys.rotate()) as RotatedKey;
+  }
+
+  /** On the list of this reign, or a member of the set from an earlier one. */
+  private async hasHad(id: string): Promise<boolean> {
+    await this.secondaries.settled();
+    if (Object.hasOwn(this.secondaries.states(), id)) return true;
+    return id.length <= LONGEST_NAME && (await readMember(this.parts.store.begin().replicated, id)) !== undefined;
   }
 
   private refuseOwn(id: string): void {

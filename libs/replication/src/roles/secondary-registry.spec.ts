@@ -75,7 +75,12 @@ describe('SecondaryRegistry', () => {
     expect(registry.all()).toEqual([]);
   });
 
-  it.each(['a', '7', 'us-east.1_b'])('takes the id %j', async (id) => {
+  it('refuses an id of more than 128 characters without repeating it', async () => {
+    await expect(add(secondary('x'.repeat(129)))).rejects.toMatchObject({ status: 400, errors: ['invalid secondary ID: it has 129 characters, and may have 128'] });
+    expect(registry.all()).toEqual([]);
+  });
+
+  it.each(['a', '7', 'us-east.1_b', 'x'.repeat(128)])('takes the id %j', async (id) => {
     await add(secondary(id));
     expect(registry.all().map((known) => known.id)).toEqual([id]);
   });

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 import type { LocalStore, Store, UnitOfWork } from '@tidelock/store';
-import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, LONGEST_NAME, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
 import { transact } from './transact';
 
@@ -26,6 +26,13 @@ export interface KnownSecondary {
 const JOINING = 'bootstrap';
 
 const ID = /^\w(?:[\w.-]*\w)?$/;
+
+/** @throws {TidelockError} INVALID_REQUEST for what cannot be the id of a secondary. */
+export function checkSecondaryId(id: string): void {
+  if (id === '') throw badRequest('id must be specified');
+  if (id.length > LONGEST_NAME) throw badRequest(`invalid secondary ID: it has ${id.length} characters, and may have ${LONGEST_NAME}`);
+  if (!ID.test(id)) throw badRequest(`invalid secondary ID "${id}": letters, digits, "_", and between them "-" and "."`);
+}
 
 /** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
 export class SecondaryRegistry {
@@ -109,13 +116,10 @@ export class SecondaryRegistry {
   /**
    * Puts a new secondary on the list, with the caller's transaction.
    *
-   * @throws {TidelockError} INVALID_REQUEST for an id that is missing, malformed or taken.
+   * @throws {TidelockError} INVALID_REQUEST for an id that is missing, malformed, too long or taken.
    */
   async add(local: LocalStore, secondary: KnownSecondary): Promise<void> {
-    if (secondary.id === '') throw badRequest('id must be specified');
-    if (!ID.test(secondary.id)) {
-      throw badRequest(`invalid secondary ID "${secondary.id}": letters, digits, "_", and between them "-" and "."`);
-    }
+    checkSecondaryId(secondary.id);
     const taken = await local.row('secondary', secondary.id);
     if (taken !== undefined && taken.status !== 'revoked') throw badRequest(`secondary with ID "${secondary.id}" already exists`);
     local.put('secondary', rowOf(secondary));

@@ -1,5 +1,5 @@
 import type { EngineKind } from '@tidelock/engine-api';
-import { badRequest } from '@tidelock/kernel';
+import { badRequest, LONGEST_MOUNT_PATH } from '@tidelock/kernel';
 
 /** Where auth methods are mounted. */
 export const AUTH_PREFIX = 'auth/';
@@ -12,11 +12,12 @@ export const isProtected = (path: string): boolean => PROTECTED.some((prefix) =>
 /**
  * A client's path as mount paths are written: no `/` before, one after.
  *
- * @throws {TidelockError} INVALID_REQUEST when it has empty or `..` segments or control characters, or is empty.
+ * @throws {TidelockError} INVALID_REQUEST when it has empty or `..` segments or control characters, is empty, or is too long.
  */
 export function mountPath(path: string): string {
   const bare = path.replace(/^\/+|\/+$/g, '');
   if (bare === '') throw badRequest('missing path');
+  if (bare.length > LONGEST_MOUNT_PATH) throw badRequest(`path is too long: a mount's path has at most ${LONGEST_MOUNT_PATH} characters`);
   if (/[\u0000-\u001f\u007f]/.test(bare)) throw badRequest('path cannot contain non-printable characters');
   const segments = bare.split('/');
   if (segments.includes('..')) throw badRequest('path cannot contain parent references');

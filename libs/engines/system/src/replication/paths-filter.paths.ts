@@ -19,10 +19,19 @@ export class ReplicationPathsFilterPaths {
   async set(request: EngineRequest<PathsFilterBody>): Promise<EngineResponse | undefined> {
     const { mode = 'allow', paths, dry_run: dryRun } = request.body;
     if (paths === undefined) throw badRequest('paths must be specified');
+    refuseOtherTypes(request.raw['paths']);
     const order = { mode, paths };
-    if (dryRun) return { data: { ...(await this.replication.previewPathsFilter(param(request, 'id'), order)) } };
-    await this.replication.setPathsFilter(param(request, 'id'), order);
-    return undefined;
+    if (!dryRun) return warned(await this.replication.setPathsFilter(param(request, 'id'), order));
+    const { facts, warnings } = await this.replication.previewPathsFilter(param(request, 'id'), order);
+    return { data: { ...facts }, warnings };
+  }
+
+  @OnPath('list', 'replication/performance/primary/paths-filter', { localOnly: true, help: 'Every filter, by the id of its secondary.' })
+  @OnPath('list', 'replication/primary/paths-filter', { localOnly: true, help: 'Old name of replication/performance/primary/paths-filter.' })
+  async list(): Promise<EngineResponse> {
+    const filters = Object.entries(this.replication.pathsFilters()).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (filters.length === 0) throw new TidelockError('NOT_FOUND', { errors: [] });
+    return { data: { keys: filters.map(([id]) => id), key_info: Object.fromEntries(filters.map(([id, { mode, paths }]) => [id, { mode, paths: [...paths] }])) } };
   }
 
   @OnPath('read', 'replication/performance/primary/paths-filter/:id', { localOnly: true, help: 'The filter of a secondary.' })
@@ -35,8 +44,8 @@ export class ReplicationPathsFilterPaths {
 
   @OnPath('delete', 'replication/performance/primary/paths-filter/:id', { localOnly: true, help: 'Takes the filter of a secondary away: it is given everything.' })
   @OnPath('delete', 'replication/primary/paths-filter/:id', { localOnly: true, help: 'Old name of replication/performance/primary/paths-filter.' })
-  async remove(request: EngineRequest): Promise<undefined> {
-    await this.replication.setPathsFilter(param(request, 'id'), undefined);
+  async remove(request: EngineRequest): Promise<EngineResponse | undefined> {
+    return warned(await this.replication.setPathsFilter(param(request, 'id'), undefined));
   }
 
   @OnPath('read', 'replication/performance/primary/dynamic-filter/:id', { localOnly: true, help: 'Mounts that fall under a secondary\'s filter by the folder they lie in.' })
@@ -50,6 +59,14 @@ export class ReplicationPathsFilterPaths {
   async ownDynamic(request: EngineRequest): Promise<EngineResponse> {
     return dynamicAnswer(await this.replication.ownDynamicFilter(param(request, 'id')));
   }
+}
+
+const warned = (warnings: readonly string[]): EngineResponse | undefined => (warnings.length === 0 ? undefined : { data: null, warnings });
+
+/** Elsewhere a number is taken for its text; here `5` would be a filter on a mount that nobody meant. */
+function refuseOtherTypes(paths: unknown): void {
+  const texts = Array.isArray(paths) ? paths : [paths];
+  if (!texts.every((text) => typeof text === 'string')) throw badRequest('paths must be a list of strings');
 }
 
 function dynamicAnswer(mounts: readonly string[] | undefined): EngineResponse {
