@@ -21,15 +21,25 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function run({ settings, ignored }: LoadedConfig): Promise<void> {
+async function run({ settings, ignored, warnings }: LoadedConfig): Promise<void> {
   // Nobody may be reading our output, and whoever reads may go: that is no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const logger = new PinoLogger(settings.log.level, settings.log.format);
+  const logger = new PinoLogger(settings.log.level, settings.log.format, settings.log.file);
   if (ignored.length > 0) logger.warn('these keys of the configuration have no meaning here', { keys: ignored.join(', ') });
+  for (const { message, facts } of warnings) logger.warn(message, facts);
   const server = await TidelockServer.start(settings, logger);
-  process.on('SIGHUP', () => void server.reload().catch((error: unknown) => logger.error('reloading failed', { reason: reasonOf(error) })));
+  process.on('SIGHUP', () => void reload(server, logger));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, logger, signal));
   announce(settings, await developmentFacts(server, settings));
+}
+
+async function reload(server: TidelockServer, logger: PinoLogger): Promise<void> {
+  try {
+    logger.reopen();
+    await server.reload();
+  } catch (error) {
+    logger.error('reloading failed', { reason: reasonOf(error) });
+  }
 }
 
 async function stop(server: TidelockServer, logger: PinoLogger, signal: string): Promise<void> {
@@ -43,18 +53,17 @@ function developmentFacts(server: TidelockServer, { development }: NodeSettings)
 }
 
 function announce(settings: NodeSettings, development: { rootToken: string; unsealKey: string } | undefined): void {
-  const [listener] = settings.listeners;
-  const address = `${listener?.tls ? 'https' : 'http'}://${listener?.host}:${listener?.port}`;
   const lines = [
     `==> Tidelock server configuration:\n`,
-    `             Api Address: ${settings.apiAddr || address}`,
+    `             Api Address: ${settings.apiAddr || 'none ("api_addr" is not set)'}`,
+    ...settings.listeners.map(({ host, port, tls }) => `                Listener: ${host}:${port}, ${tls ? 'TLS' : 'plain HTTP'}`),
     `         Cluster Address: ${settings.clusterAddr}`,
     `                 Storage: ${settings.storage.kind}`,
     `                  Broker: ${settings.broker?.brokers.join(', ') ?? 'none'}`,
     `                 Version: Tidelock v${VERSION.own} (Vault API ${VERSION.api.split('+')[0]})\n`,
     '==> Tidelock server started! Log data will stream in below:\n',
   ];
-  if (development) lines.push(...developmentLines(address, development));
+  if (development) lines.push(...developmentLines(settings.apiAddr, development));
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditBroker } from '@tidelock/core/audit';
 import { SealManager } from '@tidelock/core/seal';
-import type { Logger } from '@tidelock/kernel';
+import { type Logger, systemClock } from '@tidelock/kernel';
 import { KafkaBatchServer, ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import type { FastifyInstance } from 'fastify';
@@ -13,6 +13,7 @@ import { DevelopmentMode, type DevelopmentFacts } from './node/development-mode'
 import { type NodeSettings, STORE } from './node/node-settings';
 import { KafkaStreams } from './replication/kafka-streams';
 import { ServerModule } from './server.module';
+import { CertificateExpiry } from './tls/certificate-expiry';
 
 /** Requests in flight at a stop have this long to finish. */
 const GRACE_MS = 10_000;
@@ -22,6 +23,7 @@ export class TidelockServer {
   private constructor(
     private readonly app: NestFastifyApplication,
     private readonly listeners: readonly PublicListener[],
+    private readonly certificates: CertificateExpiry,
     private readonly logger: Logger,
   ) {}
 
@@ -37,9 +39,11 @@ export class TidelockServer {
     await app.init();
     const router = adapter.getInstance() as unknown as FastifyInstance;
     await router.ready();
-    const server = new TidelockServer(app, settings.listeners.map((listener) => new PublicListener(router, listener)), logger);
+    const certificates = new CertificateExpiry(settings.listeners.flatMap(({ tls }) => tls?.certFile ?? []), systemClock, logger);
+    const server = new TidelockServer(app, settings.listeners.map((listener) => new PublicListener(router, listener)), certificates, logger);
     await app.get(ReplicationNode).load();
     for (const listener of server.listeners) await listener.listen();
+    certificates.start();
     return server;
   }
 
@@ -48,15 +52,17 @@ export class TidelockServer {
     return new DevelopmentMode(this.app).prepare(rootToken);
   }
 
-  /** SIGHUP: certificates and audit files anew. */
+  /** SIGHUP: certificates and audit files anew. @throws {Error} naming the file that is not good; what was in use stays so. */
   async reload(): Promise<void> {
-    for (const listener of this.listeners) listener.reloadCertificates();
     await this.app.get(AuditBroker).reopen();
+    for (const listener of this.listeners) listener.reloadCertificates();
+    this.certificates.check();
     this.logger.info('certificates were read again and audit files opened again');
   }
 
   /** SIGTERM: no more requests, those in flight finish, then everything closes from the top down. */
   async stop(): Promise<void> {
+    this.certificates.stop();
     await Promise.all(this.listeners.map((listener) => listener.close(GRACE_MS)));
     await this.app.get(SealManager).seal();
     await this.app.get(KafkaStreams).close();

@@ -13,7 +13,7 @@ const written = (name: string, text: string): string => {
   return file;
 };
 const brokerFrom = (block: string, env: Record<string, string> = {}) =>
-  loadConfig([`-config=${written('tidelock.hcl', `storage "inmem" {}\nbroker "kafka" {\nbrokers = ["a:1"]\n${block}\n}`)}`], env).settings.broker;
+  loadConfig([`-config=${written('tidelock.hcl', `storage "inmem" {} listener "tcp" { tls_disable = true }\nbroker "kafka" {\nbrokers = ["a:1"]\n${block}\n}`)}`], env).settings.broker;
 
 describe('access to the brokers', () => {
   let made: BrokerCertificate;

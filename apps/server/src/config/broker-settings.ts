@@ -4,7 +4,7 @@ import { brokerAccessOf } from './broker-access';
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { overridesFor } from './environment';
-import { blocksIn, type PlacedBlock, placeOf, rootsOf, type Sources } from './sources';
+import { type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
 import { BrokerStanza } from './stanzas';
 
 const NAME = 'broker "kafka"';
@@ -14,7 +14,7 @@ const PREFIX = /^[a-zA-Z0-9._-]{1,100}$/;
 /** The `broker "kafka"` block; `undefined` where no broker is named at all. */
 export function brokerOf(sources: Sources): BrokerSettings | undefined {
   const { documents, env } = sources;
-  const bodies = blocksIn(rootsOf(documents), 'broker', 1);
+  const bodies = singleBlocksIn(rootsOf(documents), 1, 'broker');
   refuseOtherBrokers(bodies);
   const overrides = overridesFor(env, 'broker');
   if (bodies.length === 0 && overrides['brokers'] === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { parseDurationSeconds } from '@tidelock/kernel';
+import type { LogFileSettings } from '../logging/log-file';
 import type { LogFormat, LogLevel } from '../logging/pino-logger';
 import type { NodeSettings } from '../node/node-settings';
 import type { Flags } from './flags';
@@ -11,7 +12,10 @@ type CommonSettings = Pick<
 >;
 
 const MONTH_SECONDS = 768 * 3600;
-const LEVELS: Readonly<Record<string, LogLevel>> = { trace: 'trace', debug: 'debug', info: 'info', warn: 'warn', warning: 'warn', error: 'error', err: 'error' };
+const DAY_SECONDS = 24 * 3600;
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  '': 'info', trace: 'trace', debug: 'debug', info: 'info', notice: 'info', warn: 'warn', warning: 'warn', error: 'error', err: 'error',
+};
 
 export function commonSettings(top: TopLevel, replication: ReplicationStanza, flags: Flags): CommonSettings {
   const maxLeaseTtlSeconds = parseDurationSeconds(top.max_lease_ttl) || MONTH_SECONDS;
@@ -23,7 +27,7 @@ export function commonSettings(top: TopLevel, replication: ReplicationStanza, fl
     cacheDecrypted: top.cache_decrypted ?? false,
     waitMilliseconds: waitOf(replication),
     ...switchesOf(replication),
-    log: { level: levelOf(flags.logLevel ?? top.log_level ?? 'info'), format: formatOf(flags.logFormat ?? top.log_format ?? 'standard') },
+    log: logOf(top, flags),
     ...(top.cluster_name && { clusterName: top.cluster_name }),
   };
 }
@@ -37,6 +41,22 @@ const switchesOf = (replication: ReplicationStanza) => ({
 function waitOf({ best_effort_wal_wait_duration: wait = '2s' }: ReplicationStanza): number {
   const [, milliseconds] = /^(\d+)ms$/.exec(String(wait)) ?? [];
   return milliseconds === undefined ? parseDurationSeconds(wait) * 1000 : Number(milliseconds);
+}
+
+const logOf = (top: TopLevel, flags: Flags): CommonSettings['log'] => ({
+  level: levelOf(flags.logLevel ?? top.log_level ?? 'info'),
+  format: formatOf(flags.logFormat ?? top.log_format ?? 'standard'),
+  ...(top.log_file && { file: logFileOf(top.log_file, top) }),
+});
+
+/** `log_file` and its rotation, as Vault has them: a folder gets `tidelock.log`, and a file is left daily unless another time is given. */
+function logFileOf(file: string, top: TopLevel): LogFileSettings {
+  return {
+    path: file.endsWith('/') ? `${file}tidelock.log` : file,
+    rotateBytes: top.log_rotate_bytes ?? 0,
+    rotateMilliseconds: (parseDurationSeconds(top.log_rotate_duration) || DAY_SECONDS) * 1000,
+    keep: top.log_rotate_max_files ?? 0,
+  };
 }
 
 function levelOf(word: string): LogLevel {

@@ -1,12 +1,14 @@
-import { accessSync, constants } from 'node:fs';
 import type { SecureVersion } from 'node:tls';
 import type { TokenDemand } from '@tidelock/engine-api';
+import { reasonOf } from '@tidelock/kernel';
 import type { ListenerSettings, TlsSettings } from '../http/public-listener';
 import type { NodeSettings } from '../node/node-settings';
+import { readListenerFiles } from '../tls/listener-files';
+import { type HostPort, hostPort, isEverywhere, isLoopback, refuseSameAddress, textOf, urlOf } from './addresses';
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { type Overrides, overridesFor, valueOf } from './environment';
-import { blocksIn, type PlacedBlock, placeOf, rootsOf, type Sources } from './sources';
+import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
 import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type TopLevel, WITHOUT_MEANING } from './stanzas';
 
 const NAME = 'listener "tcp"';
@@ -14,11 +16,6 @@ const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEAN
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
 const DEFAULT_LIMIT = 32 * 1024 * 1024;
 const VERSIONS: Readonly<Record<string, SecureVersion>> = { tls10: 'TLSv1', tls11: 'TLSv1.1', tls12: 'TLSv1.2', tls13: 'TLSv1.3' };
-
-interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
 
 type Addresses = Pick<NodeSettings, 'listeners' | 'maxRequestBytes' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;
 
@@ -38,13 +35,28 @@ export function listenersOf(sources: Sources, top: TopLevel, telemetry: Telemetr
   const listeners = stanzas.map((placed) => ({ ...listenerOf(placed, flags.dev), ...((openMetrics || placed.openMetrics) && { openMetrics: true }) }));
   const [main] = listeners as [ListenerSettings];
   const clusterListener = clusterListenerOf(first, main);
+  const api = stanzas.map(({ place }, at) => ({ what: `${place}: "address"`, at: listeners[at] as HostPort }));
+  refuseSameAddress([...api, { what: `${first.place}: "cluster_address"`, at: clusterListener }]);
+  const apiAddr = top.api_addr ?? (flags.dev ? urlOf('http', main) : '');
+  const clusterAddr = (top.cluster_addr ?? urlOf('https', clusterListener)).replace(/^http:/, 'https:');
+  warnAbout(sources, listeners, { api_addr: apiAddr, cluster_addr: clusterAddr });
   return {
     listeners,
     clusterListener,
     maxRequestBytes: Math.max(...stanzas.map(({ stanza }) => stanza.max_request_size || DEFAULT_LIMIT)),
-    apiAddr: top.api_addr ?? (flags.dev ? urlOf('http', main) : ''),
-    clusterAddr: top.cluster_addr ?? urlOf('https', clusterListener),
+    apiAddr,
+    clusterAddr,
   };
+}
+
+/** What works, and is seldom meant. */
+function warnAbout({ warn }: Sources, listeners: readonly ListenerSettings[], told: Readonly<Record<string, string>>): void {
+  for (const listener of listeners.filter(({ tls, host }) => tls === undefined && !isLoopback(host))) {
+    warn('the API is served in plain HTTP: whoever is on the network reads tokens and secrets; give the listener tls_cert_file and tls_key_file', { address: textOf(listener) });
+  }
+  for (const [key, address] of Object.entries(told)) {
+    if (address !== '' && isEverywhere(address)) warn('others are told an address that nobody can connect to: give the one that reaches this server from there', { key, address });
+  }
 }
 
 function stanzasOf({ documents, env, note }: Sources): PlacedStanza[] {
@@ -61,15 +73,11 @@ function stanzasOf({ documents, env, note }: Sources): PlacedStanza[] {
 }
 
 function opensMetrics(listener: PlacedBlock): boolean {
-  const { value } = check(blocksIn([listener], 'telemetry', 0), { name: `${NAME}: telemetry`, stanza: ListenerTelemetryStanza });
+  const { value } = check(singleBlocksIn([listener], 0, 'telemetry'), { name: `${NAME}: telemetry`, stanza: ListenerTelemetryStanza });
   return value.unauthenticated_metrics_access ?? false;
 }
 
-/** Without any block and without a certificate: plain HTTP. */
-function withoutBlock(overrides: Overrides): PlacedStanza {
-  const { value } = check([], { ...ORDER, overrides });
-  return { place: NAME, stanza: { ...value, tls_disable: value.tls_disable ?? value.tls_cert_file === undefined } };
-}
+const withoutBlock = (overrides: Overrides): PlacedStanza => ({ place: NAME, stanza: check([], { ...ORDER, overrides }).value });
 
 function listenerOf({ place, stanza }: PlacedStanza, development: boolean): ListenerSettings {
   const address = hostPort(stanza.address ?? DEFAULT_ADDRESS, 'address', place);
@@ -85,41 +93,23 @@ const tokenDemandsOf = (stanza: ListenerStanza): TokenDemand[] => [
 
 function tlsOf(stanza: ListenerStanza, place: string): TlsSettings {
   const { tls_cert_file: certFile, tls_key_file: keyFile, tls_client_ca_file: clientCaFile, tls_min_version: version } = stanza;
-  if (!certFile || !keyFile) throw new ConfigError(`${place} needs "tls_cert_file" and "tls_key_file", or "tls_disable = true"`);
-  for (const key of ['tls_cert_file', 'tls_key_file', 'tls_client_ca_file'] as const) checkReadable(stanza[key], key, place);
+  if (!certFile || !keyFile) throw new ConfigError(`${place} needs "tls_cert_file" and "tls_key_file", or "tls_disable = true" for plain HTTP`);
+  const files = { certFile, keyFile, ...(clientCaFile && { clientCaFile }) };
+  try {
+    readListenerFiles(files);
+  } catch (error) {
+    throw new ConfigError(`${place}: ${reasonOf(error)}`);
+  }
   return {
-    certFile,
-    keyFile,
+    ...files,
     requireClientCert: stanza.tls_require_and_verify_client_cert ?? false,
     ...(stanza.tls_disable_client_certs && { askForClientCert: false }),
-    ...(clientCaFile && { clientCaFile }),
     ...(version && { minVersion: VERSIONS[version] as SecureVersion }),
   };
-}
-
-function checkReadable(file: string | undefined, key: string, place: string): void {
-  try {
-    if (file) accessSync(file, constants.R_OK);
-  } catch (error) {
-    throw new ConfigError(`${place}: "${key}" must be a readable file: ${(error as Error).message}`);
-  }
 }
 
 /** By default the port after the API's; any free one where the API takes any. */
 function clusterListenerOf({ place, stanza }: PlacedStanza, { host, port }: ListenerSettings): HostPort {
   const { cluster_address: address } = stanza;
   return address === undefined ? { host, port: port === 0 ? 0 : port + 1 } : hostPort(address, 'cluster_address', place);
-}
-
-function hostPort(address: string, key: string, place: string): HostPort {
-  const match = /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:]*):(\d{1,5})$/.exec(address);
-  const port = Number(match?.[2]);
-  if (match === null || port > 65_535) throw new ConfigError(`${place}: "${key}" must be host:port, not "${address}"`);
-  return { host: (match[1] || '0.0.0.0').replace(/^\[|\]$/g, ''), port };
-}
-
-/** Who listens everywhere is reached on this machine, as far as we know. */
-function urlOf(scheme: string, { host, port }: HostPort): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newBrokerCertificate } from '@tidelock/dev-kafka';
 import { ENVIRONMENT } from './environment';
 import { keysOf } from './check';
 import { loadConfig } from './load-config';
@@ -14,8 +15,11 @@ const written = (name: string, text: string): string => {
   writeFileSync(file, text);
   return file;
 };
-const load = (text: string, env: Record<string, string> = {}, args: readonly string[] = []) =>
+const PLAIN = { TIDELOCK_TLS_DISABLE: 'true' };
+/** Plain HTTP unless a test says otherwise. */
+const load = (text: string, env: Record<string, string> = PLAIN, args: readonly string[] = []) =>
   loadConfig([`-config=${written('tidelock.hcl', text)}`, ...args], env);
+
 
 const CONTRACT = `
 storage "sqlite" { path = "/var/lib/tidelock/tidelock.db" }
@@ -78,7 +82,7 @@ describe('configuration', () => {
     writeFileSync(join(many, 'a.hcl'), 'storage "inmem" {} api_addr = "http://a"');
     writeFileSync(join(many, 'b.json'), '{"api_addr":"http://b"}');
     writeFileSync(join(many, 'note.txt'), 'not a configuration');
-    expect(loadConfig(['-config', many], {}).settings.apiAddr).toBe('http://b');
+    expect(loadConfig(['-config', many], PLAIN).settings.apiAddr).toBe('http://b');
   });
 
   it('lets the environment win over files, and flags over all', () => {
@@ -94,8 +98,8 @@ describe('configuration', () => {
   });
 
   it('runs from the environment alone, and from TIDELOCK_LOCAL_CONFIG', () => {
-    expect(loadConfig([], { TIDELOCK_STORAGE_PATH: '/x.db' }).settings).toMatchObject({ storage: { kind: 'sqlite', path: '/x.db' } });
-    expect(loadConfig([], { TIDELOCK_LOCAL_CONFIG: '{"storage":{"inmem":{}}}' }).settings.storage).toEqual({ kind: 'inmem' });
+    expect(loadConfig([], { ...PLAIN, TIDELOCK_STORAGE_PATH: '/x.db' }).settings).toMatchObject({ storage: { kind: 'sqlite', path: '/x.db' } });
+    expect(loadConfig([], { ...PLAIN, TIDELOCK_LOCAL_CONFIG: '{"storage":{"inmem":{}}}' }).settings.storage).toEqual({ kind: 'inmem' });
   });
 
   it('is in memory in development mode whatever is configured', () => {
@@ -128,8 +132,21 @@ describe('configuration', () => {
     ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] tls { ca_file = "/nowhere/a.pem" } }', /tls: "ca_file" must be a readable file: ENOENT/],
     ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] sasl { mechanism = "none" } }', /broker "kafka": sasl: "mechanism" must be one of PLAIN/],
     ['storage "inmem" {} log_level = "loud"', /"log_level" must be one of trace/],
+    ['storage "inmem" {}\nstorage "sqlite" { path = "x" }', /tidelock\.hcl:2: "storage": only one such block is permitted here, and this is the second/],
+    ['backend "inmem" {}\nstorage "sqlite" { path = "x" }', /tidelock\.hcl:2: "storage": only one such block/],
+    ['storage "inmem" {}\ntelemetry {}\ntelemetry {}', /tidelock\.hcl:3: "telemetry": only one such block/],
+    ['storage "inmem" {}\nreplication {}\nreplication {}', /tidelock\.hcl:3: "replication": only one such block/],
+    ['storage "inmem" {}\nbroker "kafka" { brokers = ["a:1"] }\nbroker "kafka" { brokers = ["b:1"] }', /tidelock\.hcl:3: "broker": only one such block/],
+    ['storage "inmem" {} broker "kafka" {\nbrokers = ["a:1"]\ntls {}\ntls {}\n}', /tidelock\.hcl:4: "tls": only one such block/],
+    ['storage "inmem" {} listener "tcp" {\ntls_disable = true\ntelemetry {}\ntelemetry {}\n}', /tidelock\.hcl:4: "telemetry": only one such block/],
+    ['storage "inmem" {}\napi_addr = "127.0.0.1:8200"', /tidelock\.hcl:2: "api_addr" must be an address with its scheme, such as "https/],
+    ['storage "inmem" {}\ncluster_addr = "vault:8201"', /tidelock\.hcl:2: "cluster_addr" must be an address with its scheme/],
+    ['storage "inmem" {}\napi_addr = "https://{{ GetPrivateIP }}:8200"', /"api_addr" must be an address with its scheme/],
+    ['storage "raft" { path = "/r" retry_join { leader_api_addr = "http://b" } }', /storage "raft": "retry_join" names other servers, but a cluster is one server here/],
+    ['storage "inmem" {}\nlistener "tcp" { tls_disable = true }\nlistener "tcp" { tls_disable = true }', /tidelock\.hcl:3: listener "tcp": "address" is 127\.0\.0\.1:8200, which is .*hcl:2: listener "tcp": "address" already/],
+    ['storage "inmem" {} listener "tcp" { address = "127.0.0.1:5" cluster_address = "127.0.0.1:5" tls_disable = true }', /"cluster_address" is 127\.0\.0\.1:5, which is .*"address" already/],
   ])('refuses %s', (text, message) => {
-    expect(() => load(text)).toThrow(message);
+    expect(() => load(text, /127\.0\.0\.1:1" }|tls_cert_file/.test(text) ? {} : PLAIN)).toThrow(message);
   });
 
   it('refuses what it cannot read, and flags it does not know', () => {
@@ -154,8 +171,65 @@ describe('configuration', () => {
     });
   });
 
-  it('takes certificates from the environment alone for TLS', () => {
-    const [cert, key] = [written('cert.pem', ''), written('key.pem', '')];
+  it('serves plain HTTP only where that is said, whatever configures it; development mode is the exception', () => {
+    const refusal = 'listener "tcp" needs "tls_cert_file" and "tls_key_file", or "tls_disable = true" for plain HTTP';
+    expect(() => load('storage "inmem" {}', {})).toThrow(refusal);
+    expect(() => loadConfig([], { TIDELOCK_STORAGE_PATH: '/x.db', TIDELOCK_LISTEN_ADDRESS: '0.0.0.0:1' })).toThrow(refusal);
+    expect(loadConfig([], { TIDELOCK_STORAGE_PATH: '/x.db', TIDELOCK_TLS_DISABLE: 'true' }).settings.listeners[0]).not.toHaveProperty('tls');
+    expect(loadConfig(['-dev'], {}).settings.listeners[0]).not.toHaveProperty('tls');
+  });
+
+  it.each(['0.0.0.0:1', ':1', '[::]:1', '10.1.2.3:1', 'vault.example.com:1'])('warns once about plain HTTP at %s, in development mode, too', (address) => {
+    const block = `storage "inmem" {} listener "tcp" { address = "${address}" tls_disable = true }`;
+    for (const { warnings } of [load(block), load('', { TIDELOCK_LISTEN_ADDRESS: address }, ['-dev']), loadConfig(['-dev', `-dev-listen-address=${address}`], {})]) {
+      expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('the API is served in plain HTTP')]);
+    }
+  });
+
+  it.each(['127.0.0.1:1', '127.9.9.9:1', '[::1]:1', 'localhost:1'])('does not warn about plain HTTP at %s', (address) => {
+    expect(load(`storage "inmem" {} listener "tcp" { address = "${address}" tls_disable = true }`).warnings).toEqual([]);
+  });
+
+  it('warns about addresses that others are told and cannot use', () => {
+    expect(load('storage "inmem" {} api_addr = "http://0.0.0.0:8200" cluster_addr = "https://[::]:8201"').warnings.map(({ facts }) => facts)).toEqual([
+      { key: 'api_addr', address: 'http://0.0.0.0:8200' }, { key: 'cluster_addr', address: 'https://[::]:8201' },
+    ]);
+    expect(load('storage "inmem" {} cluster_addr = "http://vault:8201"').settings.clusterAddr).toBe('https://vault:8201');
+  });
+
+  it('takes storage of Vault\'s kinds in words, and not beside a Vault\'s data', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'tidelock-raft-'));
+    expect(load(`storage "raft" { path = "${empty}" }`).warnings.map(({ message }) => message)).toEqual([expect.stringContaining('data of a Vault is NOT read')]);
+    for (const [kind, left] of [['raft', 'vault.db'], ['raft', 'raft'], ['file', 'core'], ['file', 'logical']] as const) {
+      const folder = mkdtempSync(join(tmpdir(), 'tidelock-vault-'));
+      mkdirSync(join(folder, left));
+      expect(() => load(`storage "${kind}" { path = "${folder}" }`)).toThrow(`"path" holds the data of a Vault (${join(folder, left)}), which is not read here`);
+    }
+  });
+
+  it('takes the log level in any case, and a file for the log', () => {
+    const level = (word: string) => load(`storage "inmem" {} log_level = "${word}"`).settings.log.level;
+    expect(['Info', 'WARN', 'Warning', 'ERR', 'trace', 'notice', ''].map(level)).toEqual(['info', 'warn', 'warn', 'error', 'trace', 'info', 'info']);
+    expect(load('storage "inmem" {} log_file = "/var/log/tidelock/"').settings.log.file).toEqual({ path: '/var/log/tidelock/tidelock.log', rotateBytes: 0, rotateMilliseconds: 86_400_000, keep: 0 });
+    expect(load('storage "inmem" {} log_file = "/l" log_rotate_bytes = 5 log_rotate_duration = "1h" log_rotate_max_files = -1').settings.log.file).toEqual({
+      path: '/l', rotateBytes: 5, rotateMilliseconds: 3_600_000, keep: -1,
+    });
+  });
+
+  it('refuses certificates that cannot be served, naming the file', async () => {
+    const [own, other] = [await newBrokerCertificate(), await newBrokerCertificate()];
+    const [cert, key, foreign] = [written('own.pem', own.certificate), written('own-key.pem', own.privateKey), written('foreign-key.pem', other.privateKey)];
+    const block = (certFile: string, keyFile: string, more = '') => () => load(`storage "inmem" {} listener "tcp" {\ntls_cert_file = "${certFile}"\ntls_key_file = "${keyFile}"\n${more}}`, {});
+    expect(block(cert, key)().settings.listeners[0]?.tls).toMatchObject({ certFile: cert, keyFile: key });
+    expect(block(cert, foreign)).toThrow(`listener "tcp": "tls_key_file" must be the private key of "tls_cert_file" (${cert}), and ${foreign} is another's`);
+    expect(block(key, key)).toThrow(`"tls_cert_file" must hold certificates in PEM form, and ${key} does not`);
+    expect(block(cert, cert)).toThrow(`"tls_key_file" must hold an unencrypted private key in PEM form, and ${cert} does not`);
+    expect(block(cert, key, `tls_client_ca_file = "${key}"\n`)).toThrow(`"tls_client_ca_file" must hold certificates in PEM form, and ${key} does not`);
+  });
+
+  it('takes certificates from the environment alone for TLS', async () => {
+    const made = await newBrokerCertificate();
+    const [cert, key] = [written('cert.pem', made.certificate), written('key.pem', made.privateKey)];
     const env = { TIDELOCK_STORAGE_PATH: '/x.db', TIDELOCK_TLS_CERT_FILE: cert, TIDELOCK_TLS_KEY_FILE: key, TIDELOCK_TLS_DISABLE_CLIENT_CERTS: '1', TIDELOCK_TLS_MIN_VERSION: 'tls13' };
     expect(loadConfig([], env).settings.listeners[0]?.tls).toEqual({
       certFile: cert, keyFile: key, requireClientCert: false, askForClientCert: false, minVersion: 'TLSv1.3',
@@ -163,18 +237,18 @@ describe('configuration', () => {
   });
 
   it('lets the environment choose the store that it names', () => {
-    const path = { TIDELOCK_STORAGE_PATH: '/e' };
+    const path = { ...PLAIN, TIDELOCK_STORAGE_PATH: '/e' };
     expect(load('storage "postgresql" { connection_url = "x" }', path).settings.storage).toEqual({ kind: 'sqlite', path: '/e' });
     expect(load('storage "file" { path = "/f" }', path).settings.storage).toEqual({ kind: 'sqlite', path: '/e/tidelock.db' });
-    expect(load('storage "sqlite" { path = "/f" }', { TIDELOCK_STORAGE_URL: 'y', TIDELOCK_STORAGE_SCHEMA: 's' }).settings.storage).toEqual({
+    expect(load('storage "sqlite" { path = "/f" }', { ...PLAIN, TIDELOCK_STORAGE_URL: 'y', TIDELOCK_STORAGE_SCHEMA: 's' }).settings.storage).toEqual({
       kind: 'postgresql', connectionUrl: 'y', schema: 's',
     });
   });
 
   it('accepts the keys of Vault that have no meaning here, and says which', () => {
-    const { ignored } = load('storage "raft" { path = "/r" retry_join {} retry_join {} } seal "shamir" {} disable_mlock = true '
+    const { ignored } = load('storage "raft" { path = "/r" node_id = "a" } seal "shamir" {} disable_mlock = true '
       + 'listener "tcp" { tls_disable = true telemetry { unauthenticated_metrics_access = true } } telemetry { statsd_address = "x" }');
-    expect(ignored).toEqual(['disable_mlock', 'retry_join', 'statsd_address']);
+    expect(ignored).toEqual(['disable_mlock', 'node_id', 'statsd_address']);
   });
 
   it('opens metrics on the listeners that say so, or on all', () => {

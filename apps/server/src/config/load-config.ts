@@ -8,7 +8,7 @@ import { type Environment, overridesFor, valueOf } from './environment';
 import { parseFlags } from './flags';
 import { listenersOf } from './listener-settings';
 import { commonSettings } from './common-settings';
-import { blocksIn, type PlacedBlock, placeOf, rootsOf, type Sources } from './sources';
+import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
 import { ReplicationStanza, TelemetryStanza, TopLevel, WITHOUT_MEANING } from './stanzas';
 import { storageOf } from './storage-settings';
 
@@ -16,6 +16,13 @@ export interface LoadedConfig {
   readonly settings: NodeSettings;
   /** Vault's keys that were given and have no meaning here. */
   readonly ignored: readonly string[];
+  /** What the log should say about the configuration. */
+  readonly warnings: readonly ConfigWarning[];
+}
+
+export interface ConfigWarning {
+  readonly message: string;
+  readonly facts: Readonly<Record<string, string>>;
 }
 
 const BLOCKS = ['storage', 'backend', 'listener', 'broker', 'replication', 'telemetry', 'seal'];
@@ -33,8 +40,13 @@ export function loadConfig(argv: readonly string[], env: Environment): LoadedCon
   if (documents.length === 0 && !flags.dev && !hasStorage(env)) {
     throw new ConfigError('no configuration: give -config=FILE, or set TIDELOCK_STORAGE_PATH or TIDELOCK_STORAGE_URL, or try -dev');
   }
-  const sources: Sources = { documents, env, flags, note: (keys) => keys.forEach((key) => ignored.add(key)) };
-  return { settings: settingsFrom(sources), ignored: [...ignored].sort() };
+  const warnings: ConfigWarning[] = [];
+  const sources: Sources = {
+    documents, env, flags,
+    note: (keys) => keys.forEach((key) => ignored.add(key)),
+    warn: (message, facts = {}) => void warnings.push({ message, facts }),
+  };
+  return { settings: settingsFrom(sources), ignored: [...ignored].sort(), warnings };
 }
 
 function settingsFrom(sources: Sources): NodeSettings {
@@ -42,10 +54,10 @@ function settingsFrom(sources: Sources): NodeSettings {
   const roots = rootsOf(documents);
   refuseForeignSeals(roots);
   const top = check(roots, { name: '', stanza: TopLevel, withoutMeaning: WITHOUT_MEANING[''], blocks: BLOCKS, overrides: overridesFor(env, '') });
-  const replication = check(blocksIn(roots, 'replication', 0), {
+  const replication = check(singleBlocksIn(roots, 0, 'replication'), {
     name: 'replication', stanza: ReplicationStanza, withoutMeaning: WITHOUT_MEANING.replication, overrides: overridesFor(env, 'replication'),
   });
-  const telemetry = check(blocksIn(roots, 'telemetry', 0), {
+  const telemetry = check(singleBlocksIn(roots, 0, 'telemetry'), {
     name: 'telemetry', stanza: TelemetryStanza, withoutMeaning: WITHOUT_MEANING.telemetry, overrides: overridesFor(env, 'telemetry'),
   });
   for (const { ignored } of [top, replication, telemetry]) note(ignored);

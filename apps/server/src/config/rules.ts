@@ -13,6 +13,25 @@ export const Text = (): Rule => all(IsString({ message: 'a string' }));
 
 export const OneOf = (...words: readonly string[]): Rule => all(IsIn([...words], { message: `one of ${words.join(', ')}` }));
 
+/** One of these words, in any case: `Info` is `info`. */
+export const AnyCaseOf = (...words: readonly string[]): Rule =>
+  all(Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : value)), IsIn([...words], { message: `one of ${words.filter(Boolean).join(', ')}` }));
+
+/** `http://host:port` or `https://…`: where others reach this server. */
+export const Address = (): Rule =>
+  all(ValidateBy({
+    name: 'address',
+    validator: { validate: isAddress, defaultMessage: () => 'an address with its scheme, such as "https://vault.example.com:8200"' },
+  }));
+
+function isAddress(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && /^https?:\/\//.test(value) && new URL(value).hostname !== '';
+  } catch {
+    return false;
+  }
+}
+
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'];
 
 /** Kafka's names of mechanisms (`SCRAM-SHA-512`), also in small letters and with `_`. */
@@ -30,6 +49,10 @@ const SWITCH_WORDS = new Map([['true', true], ['1', true], ['false', false], ['0
 
 export const Count = (): Rule =>
   all(Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value)), IsInt({ message: 'a whole number' }), Min(0, { message: 'a whole number' }));
+
+/** A whole number, also below zero. */
+export const Whole = (): Rule =>
+  all(Transform(({ value }) => (/^-?\d+$/.test(String(value)) ? Number(value) : value)), IsInt({ message: 'a whole number' }));
 
 /** A list of strings, or one string with commas. */
 export const Texts = (): Rule =>

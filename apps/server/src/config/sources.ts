@@ -10,6 +10,8 @@ export interface Sources {
   readonly env: Environment;
   readonly flags: Flags;
   readonly note: (ignored: readonly string[]) => void;
+  /** What the operator should hear, once there is a log. */
+  readonly warn: (message: string, facts?: Readonly<Record<string, string>>) => void;
 }
 
 /** A block, and where it stands. */
@@ -32,6 +34,16 @@ export function blocksIn(bodies: readonly PlacedBlock[], name: string, labels: n
     } catch (error) {
       throw new ConfigError(`${file}: ${(error as Error).message}`);
     }
+  });
+}
+
+/** Blocks of which one body may have one: a second in the same file is a mistake that would win without a word. */
+export function singleBlocksIn(bodies: readonly PlacedBlock[], labels: number, ...names: readonly [string, ...string[]]): PlacedBlock[] {
+  return bodies.flatMap((body) => {
+    const found = names.flatMap((name) => blocksIn([body], name, labels));
+    const [, second] = [...found].sort((a, b) => a.line - b.line);
+    if (second) throw new ConfigError(`${placeOf([second], `"${names[0]}"`)}: only one such block is permitted here, and this is the second`);
+    return found;
   });
 }
 

@@ -1,16 +1,20 @@
-import { Count, Duration, OneOf, SaslMechanism, Switch, Text, Texts } from './rules';
+import { Address, AnyCaseOf, Count, Duration, OneOf, SaslMechanism, Switch, Text, Texts, Whole } from './rules';
 
 /** Attributes outside any block. */
 export class TopLevel {
-  @Text() api_addr?: string;
-  @Text() cluster_addr?: string;
+  @Address() api_addr?: string;
+  @Address() cluster_addr?: string;
   @Text() cluster_name?: string;
   @Switch() ui?: boolean;
   @Switch() cache_decrypted?: boolean;
   @Duration() default_lease_ttl?: string | number;
   @Duration() max_lease_ttl?: string | number;
-  @OneOf('trace', 'debug', 'info', 'warn', 'warning', 'error', 'err') log_level?: string;
-  @OneOf('standard', 'json', '') log_format?: string;
+  @AnyCaseOf('trace', 'debug', 'info', 'notice', 'warn', 'warning', 'error', 'err', '') log_level?: string;
+  @AnyCaseOf('standard', 'json', '') log_format?: string;
+  @Text() log_file?: string;
+  @Count() log_rotate_bytes?: number;
+  @Duration() log_rotate_duration?: string | number;
+  @Whole() log_rotate_max_files?: number;
 }
 
 /** `storage "<kind>" { }`. */
@@ -83,7 +87,7 @@ export class TelemetryStanza {
 /** Vault's keys and blocks that have no meaning here: accepted, and named once in the log. */
 export const WITHOUT_MEANING = {
   '': [
-    'disable_mlock', 'disable_cache', 'cache_size', 'pid_file', 'log_file', 'log_rotate_bytes', 'log_rotate_duration', 'log_rotate_max_files',
+    'disable_mlock', 'disable_cache', 'cache_size', 'pid_file',
     'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_hostname', 'enable_response_header_raft_node_id', 'disable_sealwrap',
     'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'service_registration', 'ha_storage', 'ha_backend',
     'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking', 'user_lockout',

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureVersion } from 'node:tls';
+import { reasonOf } from '@tidelock/kernel';
 import type { FastifyInstance } from 'fastify';
 import { type ListenerTerms, markArrival } from './arrival';
+import { type ListenerFiles, readListenerFiles } from '../tls/listener-files';
 import { acceptListVerb } from './list-verb';
 
 export interface ListenerSettings extends ListenerTerms {
@@ -15,10 +16,7 @@ export interface ListenerSettings extends ListenerTerms {
   readonly tls?: TlsSettings;
 }
 
-export interface TlsSettings {
-  readonly certFile: string;
-  readonly keyFile: string;
-  readonly clientCaFile?: string;
+export interface TlsSettings extends ListenerFiles {
   /** Clients without a certificate of that authority are refused. */
   readonly requireClientCert?: boolean;
   /** Default `true`. */
@@ -46,7 +44,9 @@ export class PublicListener {
       this.router.routing(request, response);
     });
     server.listen(port, host);
-    await once(server, 'listening');
+    await once(server, 'listening').catch((error: unknown) => {
+      throw new Error(`"address" of listener "tcp": ${reasonOf(error)}`);
+    });
     return server.address() as AddressInfo;
   }
 
@@ -69,14 +69,12 @@ export class PublicListener {
   }
 }
 
-function tlsOptionsOf({ certFile, keyFile, clientCaFile, requireClientCert, askForClientCert, minVersion }: TlsSettings) {
+function tlsOptionsOf({ requireClientCert, askForClientCert, minVersion, ...files }: TlsSettings) {
   return {
-    cert: readFileSync(certFile),
-    key: readFileSync(keyFile),
+    ...readListenerFiles(files),
     minVersion: minVersion ?? ('TLSv1.2' as const),
     // Certificates are asked for, because an auth method may want one, and demanded only where configured.
     requestCert: askForClientCert ?? true,
     rejectUnauthorized: requireClientCert ?? false,
-    ...(clientCaFile && { ca: readFileSync(clientCaFile) }),
   };
 }

@@ -1,20 +1,22 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Logger } from '@tidelock/kernel';
+import { type Logger, reasonOf } from '@tidelock/kernel';
 import pino, { type DestinationStream, type Logger as Pino } from 'pino';
+import { LogFile, type LogFileSettings } from './log-file';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'standard' | 'json';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The node's log on standard error: one JSON line an event, or Vault's readable form. */
+/** The node's log on standard error, and in a file if one is configured: one JSON line an event, or Vault's readable form. */
 export class PinoLogger implements Logger {
   private readonly pino: Pino;
+  private readonly file: LogFile | undefined;
 
-  constructor(level: LogLevel, format: LogFormat) {
-    const output = pino.destination({ dest: 2, sync: true });
-    // Nobody may be reading: a closed pipe is no reason to stop.
-    output.on('error', () => undefined);
+  /** @throws {Error} naming the file that cannot be opened. */
+  constructor(level: LogLevel, format: LogFormat, file?: LogFileSettings) {
+    this.file = file && openLogFile(file);
+    const output = bothOf(standardError(), this.file);
     this.pino = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'msg' }, format === 'json' ? output : readable(output));
   }
 
@@ -37,7 +39,30 @@ export class PinoLogger implements Logger {
   setLevel(level: LogLevel): void {
     this.pino.level = level;
   }
+
+  /** After the log file was moved away. */
+  reopen(): void {
+    this.file?.reopen();
+  }
 }
+
+function standardError(): DestinationStream {
+  const output = pino.destination({ dest: 2, sync: true });
+  // Nobody may be reading: a closed pipe is no reason to stop.
+  output.on('error', () => undefined);
+  return output;
+}
+
+function openLogFile(settings: LogFileSettings): LogFile {
+  try {
+    return new LogFile(settings);
+  } catch (error) {
+    throw new Error(`"log_file" cannot be opened: ${reasonOf(error)}`);
+  }
+}
+
+const bothOf = (first: DestinationStream, second: DestinationStream | undefined): DestinationStream =>
+  second === undefined ? first : { write: (line) => [first, second].forEach((output) => output.write(line)) };
 
 const LEVELS: Readonly<Record<number, string>> = { 10: 'TRACE', 20: 'DEBUG', 30: 'INFO', 40: 'WARN', 50: 'ERROR' };
 
@@ -54,15 +79,18 @@ function readable(output: DestinationStream): DestinationStream {
 
 const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text));
 
-/** Nest's own messages in the same log; its start-up chatter at debug. */
+/**
+ * Nest's warnings in the same log. What it tells of its modules and routes is about the program, not about this server; and its errors
+ * at the start are thrown as well, where they are told once and in words.
+ */
 export function nestLogger(logger: Logger): LoggerService {
+  const silent = (): void => undefined;
   const withContext = (message: unknown, parameters: readonly unknown[]): [string, Fields] => [String(message), { context: parameters.at(-1) }];
+  const error = (message: unknown, ...rest: unknown[]): void => {
+    if (rest.at(-1) !== 'ExceptionHandler') logger.error(...withContext(message, rest));
+  };
   return {
-    log: (message: unknown, ...rest: unknown[]) => logger.debug(...withContext(message, rest)),
-    debug: (message: unknown, ...rest: unknown[]) => logger.debug(...withContext(message, rest)),
-    verbose: (message: unknown, ...rest: unknown[]) => logger.debug(...withContext(message, rest)),
+    log: silent, debug: silent, verbose: silent, error, fatal: error,
     warn: (message: unknown, ...rest: unknown[]) => logger.warn(...withContext(message, rest)),
-    error: (message: unknown, ...rest: unknown[]) => logger.error(...withContext(message, rest)),
-    fatal: (message: unknown, ...rest: unknown[]) => logger.error(...withContext(message, rest)),
   };
 }

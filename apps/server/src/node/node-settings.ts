@@ -1,6 +1,7 @@
 import type { StoreLocation } from '@tidelock/store';
 import type { BrokerSettings } from '@tidelock/replication';
 import type { ListenerSettings } from '../http/public-listener';
+import type { LogFileSettings } from '../logging/log-file';
 import type { LogFormat, LogLevel } from '../logging/pino-logger';
 
 /** Everything that a node is told, in the terms of the rooms that are told it. */
@@ -23,7 +24,7 @@ export interface NodeSettings {
   readonly allowForwardingViaHeader: boolean;
   /** Off: `prometheus_retention_time = 0`. */
   readonly prometheus: boolean;
-  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat; readonly file?: LogFileSettings };
   /** Present: development mode. */
   readonly development?: { readonly rootToken?: string };
 }

@@ -74,7 +74,9 @@ export class ClusterServer {
 
   async listen(): Promise<AddressInfo> {
     this.server.listen(this.options.port, this.options.host);
-    await once(this.server, 'listening');
+    await once(this.server, 'listening').catch((error: unknown) => {
+      throw new Error(`"cluster_address" of listener "tcp": ${reasonOf(error)}`);
+    });
     return this.server.address() as AddressInfo;
   }
 

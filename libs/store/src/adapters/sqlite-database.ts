@@ -120,6 +120,7 @@ async function connect(path: string): Promise<DataSource> {
     migrationsRun: true,
     prepareDatabase: (database: Database) => {
       // Two nodes on one file would assign the same indexes: the second is refused ("database is locked").
+      database.pragma('busy_timeout = 250');
       database.pragma('locking_mode = EXCLUSIVE');
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
