@@ -9,11 +9,14 @@ export function checkArguments({ args }: Call, least: number, most: number): voi
 }
 
 /**
- * The first argument, a path: slashes before it mean nothing.
+ * The first argument, a path: slashes before and behind it mean nothing.
  *
  * @throws {LocalError} for a segment `.` or `..`: a URL would resolve it to another path.
  */
-export function pathArgument({ args }: Call): string {
+export const pathArgument = (call: Call): string => folderArgument(call).replace(/\/+$/, '');
+
+/** The same, of a folder, which may end in a slash. @throws as `pathArgument` does. */
+export function folderArgument({ args }: Call): string {
   const path = (args[0] as string).trim().replace(/^\/+/, '');
   if (path.split('/').some((segment) => segment === '.' || segment === '..')) throw new LocalError('path cannot contain parent references');
   return path;

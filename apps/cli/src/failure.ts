@@ -1,5 +1,6 @@
-import { ApiError, ConnectionError } from '@tidelock/client';
+import { ApiError, ConnectionError, TlsFileError } from '@tidelock/client';
 import { isTidelockError } from '@tidelock/kernel';
+import { hintFor, settingName } from './hints';
 import { LocalError } from './local-error';
 
 /** Exit codes, as Vault's command has them. */
@@ -11,13 +12,18 @@ export const exitCodeOf = (error: unknown): number => (error instanceof ApiError
 /** What a person reads. Never a stack for what can be expected. */
 export function failureText(error: unknown): string {
   if (error instanceof ApiError) return apiErrorText(error);
-  if (error instanceof ConnectionError || error instanceof LocalError || isTidelockError(error)) return error.message;
-  return error instanceof Error && 'code' in error ? error.message : String((error as Error).stack ?? error);
+  if (error instanceof ConnectionError) return `${error.message}${hintFor(error.trouble?.kind, error.url)}`;
+  if (error instanceof TlsFileError) return `${settingName(error.setting)}: ${error.message}`;
+  const isExpected = error instanceof LocalError || isTidelockError(error) || (error instanceof Error && 'code' in error);
+  return isExpected ? (error as Error).message : String((error as Error).stack ?? error);
 }
+
+const SPEAKS_TLS = 'Client sent an HTTP request to an HTTPS server.';
 
 function apiErrorText({ method, url, status, errors }: ApiError): string {
   const list = errors.map((text) => `* ${text.trim()}\n`).join('');
-  return `Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}.${errors.length === 0 ? '' : ` Errors:\n\n${list}`}`.trimEnd();
+  const hint = errors.includes(SPEAKS_TLS) ? hintFor('speaks-tls', url) : '';
+  return `Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}.${errors.length === 0 ? '' : ` Errors:\n\n${list}`}`.trimEnd() + hint;
 }
 
 /** Says what was being done when it failed: `Error reading secret/a: …`. */

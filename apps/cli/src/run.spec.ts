@@ -105,6 +105,14 @@ describe('the command line', () => {
       expect((await tidelock(['read', '/secret/data/a', 'version=2'])).code).toBe(0);
     });
 
+    it('means the same with a slash behind the path', async () => {
+      answers['GET secret/a'] = { body: '{"data":{"x":1}}' };
+      expect(await tidelock(['read', 'secret/a/'])).toMatchObject({ code: 0 });
+      await tidelock(['write', '/secret/a/', 'x=1']);
+      await tidelock(['delete', 'secret/a//']);
+      expect(seen.map(({ line }) => line)).toEqual(['GET secret/a', 'PUT secret/a', 'DELETE secret/a']);
+    });
+
     it('says where nothing is', async () => {
       expect(await tidelock(['read', 'secret/none'])).toEqual({ code: 2, out: '', err: 'No value found at secret/none\n' });
     });

@@ -3,6 +3,7 @@ import { parseJson, stringifyJson } from '@tidelock/kernel';
 import { ApiError, ConnectionError } from './api-error';
 import { isWorthRetrying, retryDelay } from './retry';
 import type { TlsSettings } from './tls-settings';
+import { kindOf, type TroubleKind } from './trouble';
 import { type RawRequest, type RawResponse, Transport } from './transport';
 
 const REDIRECTS = new Set([301, 302, 307, 308]);
@@ -100,10 +101,10 @@ export class ApiClient {
   private async attempt(request: RawRequest): Promise<RawResponse> {
     const { maxRetries = 2, retryDelayMs = retryDelay } = this.options;
     for (let left = maxRetries; ; left -= 1) {
-      const outcome = await this.once(request).catch((cause: unknown) => new ConnectionError(request.method, request.url.href, cause));
-      const failed = outcome instanceof ConnectionError;
-      if (left <= 0 || !(failed || isWorthRetrying(outcome.status))) {
-        if (failed) throw outcome;
+      const outcome = await this.once(request).catch((cause: unknown) => new NoAnswer(cause));
+      const failed = outcome instanceof NoAnswer;
+      if (left <= 0 || !(failed ? mayPass(outcome.cause) : isWorthRetrying(outcome.status))) {
+        if (failed) throw await ConnectionError.of(request.method, request.url, outcome.cause);
         return outcome;
       }
       await wait(retryDelayMs());
@@ -140,6 +141,15 @@ export class ApiClient {
     };
   }
 }
+
+class NoAnswer {
+  constructor(readonly cause: unknown) {}
+}
+
+/** A certificate or a protocol will not be another in a second. */
+const LASTING: ReadonlySet<TroubleKind | undefined> = new Set(['speaks-http', 'unknown-authority', 'expired', 'not-yet-valid', 'other-name']);
+
+const mayPass = (cause: unknown): boolean => !LASTING.has(kindOf(cause));
 
 const verbOf = (method: string): string => (method === 'LIST' ? 'GET' : method);
 

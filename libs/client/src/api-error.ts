@@ -1,3 +1,5 @@
+import { firstOf, type Trouble, troubleOf } from './trouble';
+
 /** An answer with a status of 400 or more. `errors` are the server's texts. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -18,13 +20,17 @@ export class ApiError extends Error {
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 
-  constructor(method: string, url: string, cause: unknown) {
-    super(`${method} ${url}: ${causeText(cause)}`, { cause });
+  /** @param trouble what that means, where it is known. */
+  constructor(method: string, readonly url: string, cause: unknown, readonly trouble?: Trouble) {
+    super(`${method} ${url}: ${trouble ? `${trouble.text} (${causeText(cause)})` : causeText(cause)}`, { cause });
+  }
+
+  static async of(method: string, url: URL, cause: unknown): Promise<ConnectionError> {
+    return new ConnectionError(method, url.href, cause, await troubleOf(cause, url));
   }
 }
 
-/** A refused dual-stack connection is an AggregateError without a text of its own. */
-function causeText(cause: unknown): string {
-  if (cause instanceof AggregateError && cause.errors.length > 0) return causeText(cause.errors[0]);
-  return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || cause.name : String(cause);
+function causeText(error: unknown): string {
+  const cause = firstOf(error);
+  return cause instanceof Error ? (cause.message || (cause as NodeJS.ErrnoException).code || cause.name).trim() : String(cause);
 }

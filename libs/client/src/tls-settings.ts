@@ -16,22 +16,53 @@ export interface TlsSettings {
   readonly skipVerify?: boolean | undefined;
 }
 
-/** @throws {Error} when a file cannot be read. */
+/** A file of the client's own TLS settings that is not what it should be. */
+export class TlsFileError extends Error {
+  override readonly name = 'TlsFileError';
+
+  /** @param setting which one, as in `TlsSettings`. */
+  constructor(readonly setting: keyof TlsSettings, message: string) {
+    super(message);
+  }
+}
+
+/** @throws {TlsFileError} when a file cannot be read, or authorities are none. */
 export function agentOptions(tls: TlsSettings): AgentOptions {
   const ca = authoritiesOf(tls);
   return {
     ...(ca && { ca }),
-    ...(tls.clientCertFile && { cert: readFileSync(tls.clientCertFile) }),
-    ...(tls.clientKeyFile && { key: readFileSync(tls.clientKeyFile) }),
+    ...(tls.clientCertFile && { cert: contentOf('clientCertFile', tls.clientCertFile) }),
+    ...(tls.clientKeyFile && { key: contentOf('clientKeyFile', tls.clientKeyFile) }),
     ...(tls.serverName && { servername: tls.serverName }),
     ...(tls.skipVerify && { rejectUnauthorized: false }),
   };
 }
 
 function authoritiesOf({ caBytes, caFile, caPath }: TlsSettings): Array<string | Buffer> | undefined {
-  if (caBytes) return [caBytes];
-  if (caFile) return [readFileSync(caFile)];
+  if (caBytes) return [checked('caBytes', caBytes, 'the text')];
+  if (caFile) return [checked('caFile', contentOf('caFile', caFile), caFile)];
   if (!caPath) return undefined;
-  const files = readdirSync(caPath, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
-  return files.map(({ name }) => readFileSync(join(caPath, name)));
+  return filesIn(caPath).map((name) => contentOf('caPath', join(caPath, name)));
+}
+
+/** Without this a key in the place of a certificate would be a server that is not trusted, and nobody would know why. */
+function checked(setting: keyof TlsSettings, pem: string, where: string): string {
+  if (pem.includes('-----BEGIN CERTIFICATE-----') || pem.includes('-----BEGIN TRUSTED CERTIFICATE-----')) return pem;
+  throw new TlsFileError(setting, `${where} holds no certificate in PEM form`);
+}
+
+function contentOf(setting: keyof TlsSettings, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new TlsFileError(setting, (error as Error).message);
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    throw new TlsFileError('caPath', (error as Error).message);
+  }
 }

@@ -12,13 +12,13 @@ import type { TlsSettings } from './tls-settings';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-async function selfSigned(name: string): Promise<{ cert: string; key: string }> {
+async function selfSigned(name: string, until = Date.now() + 3_600_000): Promise<{ cert: string; key: string }> {
   const crypto = webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0];
   x509.cryptoProvider.set(crypto);
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`, keys: keys as unknown as x509.X509CertificateCreateSelfSignedParams['keys'], signingAlgorithm: ALGORITHM,
-    notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000),
+    notBefore: new Date(until - 7_200_000), notAfter: new Date(until),
     extensions: [new x509.BasicConstraintsExtension(true), new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: name }])],
   });
   const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
@@ -72,6 +72,16 @@ describe('ApiClient over TLS', () => {
     for (const tls of [{ caBytes: ca }, { caFile: join(folder, 'authorities', 'ca.pem') }, { caPath: join(folder, 'authorities') }]) {
       expect(await read({ ...tls, serverName })).toEqual({ client: null });
     }
+  });
+
+  it('tells when a certificate has expired', async () => {
+    const { cert, key } = await selfSigned('vault.example', Date.parse('2026-01-02T03:04:05Z'));
+    const old = createServer({ cert, key }).listen(0, '127.0.0.1');
+    await once(old, 'listening');
+    const client = new ApiClient({ address: `https://127.0.0.1:${(old.address() as { port: number }).port}`, tls: { caBytes: cert, serverName }, maxRetries: 5 });
+    await expect(client.read('sys/health')).rejects.toMatchObject({ trouble: { kind: 'expired' }, message: expect.stringContaining('has expired (2026-01-02T03:04:05.000Z)') });
+    client.close();
+    old.close();
   });
 
   it('checks the name', async () => {

@@ -1,4 +1,4 @@
-import { checkArguments, pathArgument } from '../arguments';
+import { checkArguments, folderArgument } from '../arguments';
 import type { Command } from '../command';
 import { during, EXIT } from '../failure';
 import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
@@ -15,7 +15,7 @@ export const list: Command = {
   flags: [...HTTP_FLAGS, FORMAT_FLAG],
   async run(call) {
     checkArguments(call, 1, 1);
-    const path = pathArgument(call);
+    const path = folderArgument(call);
     const response = await during(`Error listing ${path}`, sendForResult(await clientOf(call), 'LIST', path));
     const secret = secretOf(response.body) ?? {};
     const keys = response.status === 404 ? undefined : keysOf(secret);

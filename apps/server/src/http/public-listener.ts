@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { type ListenerTerms, markArrival } from './arrival';
 import { type ListenerFiles, readListenerFiles } from '../tls/listener-files';
 import { acceptListVerb } from './list-verb';
+import { answerPlainHttp } from './plain-http-on-tls';
 
 export interface ListenerSettings extends ListenerTerms {
   readonly host: string;
@@ -38,6 +39,7 @@ export class PublicListener {
     const server = tls ? createTlsServer(tlsOptionsOf(tls)) : createServer();
     this.server = server;
     server.keepAliveTimeout = 75_000;
+    if (tls) answerPlainHttp(server as TlsServer);
     acceptListVerb(server);
     server.on('request', (request, response) => {
       markArrival(request, this.settings);

@@ -2,12 +2,24 @@ import { readdir, readFile } from 'node:fs/promises';
 import { request as httpRequest, STATUS_CODES } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
+import { type TroubleKind, troubleOf } from '@tidelock/client';
 import { badRequest, parseJson, reasonOf, TidelockError } from '@tidelock/kernel';
 import { stepFailed, type UnwrapOrder } from '@tidelock/replication';
 
 const PATIENCE_MS = 10_000;
-/** OpenSSL's and Node's codes for a certificate or handshake that is not as it should be. */
-const TLS_TROUBLE = /CERT|SELF_SIGNED|ISSUER|ERR_TLS|ERR_SSL|EPROTO/;
+/** Codes of a handshake that fails for another reason than those that have a name. */
+const TLS_TROUBLE = /CERT|ERR_TLS|ERR_SSL|EPROTO|ERR_OSSL/;
+const SPEAKS_TLS = /sent an HTTP request to an HTTPS server/;
+const GIVE_ADDRESS = "give an address of the primary's API that works from here as primary_api_addr";
+const GIVE_CA = "give the CA of the primary's API certificate as ca_file=<path on this server> or ca_path (and client_cert_pem, client_key_pem if it asks for them)";
+/** What is about TLS, and what the operator does then. */
+const TLS_STEPS: Partial<Record<TroubleKind, (url: URL) => string>> = {
+  'unknown-authority': () => GIVE_CA,
+  expired: () => "the primary's API needs a new certificate",
+  'not-yet-valid': () => 'set the clocks, or wait',
+  'other-name': () => "give an address of the primary's API that is in its certificate as primary_api_addr",
+  'speaks-http': ({ host }) => `give primary_api_addr=http://${host}, or a certificate to the primary`,
+};
 
 /**
  * Redeems an activation token at the primary's API (`POST sys/wrapping/unwrap`), once.
@@ -29,22 +41,30 @@ export async function lookUpAtPrimary(order: UnwrapOrder): Promise<void> {
 async function ask(order: UnwrapOrder, call: 'unwrap' | 'lookup'): Promise<string> {
   const url = addressOf(order.address, call);
   const tls = await tlsOptionsOf(order);
-  const { status, text } = await post(url, JSON.stringify({ token: order.token }), tls).catch((error: unknown) => {
-    throw unreachable(url, error);
+  const { status, text } = await post(url, JSON.stringify({ token: order.token }), tls).catch(async (error: unknown) => {
+    throw await unreachable(url, error);
   });
+  if (status === 400 && SPEAKS_TLS.test(text)) throw speaksTls(url);
   if (status !== 200) throw refused(status, url);
   return text;
 }
 
-function unreachable(url: URL, error: unknown): TidelockError {
-  const isTrust = TLS_TROUBLE.test(String((error as { code?: unknown }).code));
-  return stepFailed(isTrust ? 'TLS' : 'address', {
-    code: 'PRIMARY_UNREACHABLE', text: `error unwrapping secondary token: Post "${url.href}": ${reasonOf(error)}`, tried: url.origin, cause: error,
-    next: isTrust
-      ? "give the CA of the primary's API certificate as ca_file or ca_path (and client_cert_pem, client_key_pem if it asks for them)"
-      : "give an address of the primary's API that works from here as primary_api_addr",
+async function unreachable(url: URL, error: unknown): Promise<TidelockError> {
+  const trouble = await troubleOf(error, url);
+  const tlsStep = trouble && TLS_STEPS[trouble.kind];
+  const isTls = tlsStep !== undefined || (trouble === undefined && TLS_TROUBLE.test(String((error as { code?: unknown }).code)));
+  return stepFailed(isTls ? 'TLS' : 'address', {
+    code: 'PRIMARY_UNREACHABLE', tried: url.origin, cause: error,
+    text: `error unwrapping secondary token: Post "${url.href}": ${trouble ? `${trouble.text} (${reasonOf(error)})` : reasonOf(error)}`,
+    next: tlsStep?.(url) ?? (isTls ? GIVE_CA : GIVE_ADDRESS),
   });
 }
+
+const speaksTls = (url: URL): TidelockError =>
+  stepFailed('TLS', {
+    code: 'PRIMARY_UNREACHABLE', tried: url.origin, next: `give primary_api_addr=https://${url.host}; ${GIVE_CA}`,
+    text: `error unwrapping secondary token: Post "${url.href}": the server at ${url.host} speaks TLS, not plain HTTP`,
+  });
 
 /** Vault's text; its client does not tell the reasons in the primary's answer, either. */
 function refused(status: number, url: URL): TidelockError {
