@@ -39,3 +39,4 @@ export {
 export { sanitisePolicies } from './policy-names';
 export type { AuditDevice, AuditDeviceType, AuditDeviceTypes } from './audit-device';
 export { type AuditDeviceEntry, type AuditDeviceOrder, type AuditedHeader, AuditService } from './services/audit-service';
+export { type LockedUsers, type LoginName, UserLockoutService } from './services/user-lockout-service';

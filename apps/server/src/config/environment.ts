@@ -1,7 +1,7 @@
 /** A place in the configuration: a block (`""` = outside any) and a key in it. */
 export interface EnvironmentEntry {
   readonly variable: string;
-  readonly block: '' | 'storage' | 'listener' | 'broker' | 'broker.tls' | 'broker.sasl' | 'broker.secondary.sasl' | 'replication' | 'telemetry' | 'flag';
+  readonly block: '' | 'storage' | 'listener' | 'broker' | 'broker.tls' | 'broker.sasl' | 'broker.secondary.sasl' | 'replication' | 'telemetry' | 'user_lockout' | 'flag';
   readonly key: string;
   readonly meaning: string;
 }
@@ -60,6 +60,7 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_REPLICATION_FORWARD_MOUNTS', 'replication', 'forward_mounts', 'a secondary sends changes of mounts to the primary'),
   entry('TIDELOCK_REPLICATION_DISCARD_WIPED_STORE', 'replication', 'discard_wiped_store', 'delete a joining secondary\'s old store'),
   entry('TIDELOCK_REPLICATION_ALLOW_FORWARDING_VIA_HEADER', 'replication', 'allow_forwarding_via_header', 'honour X-Vault-Forward and X-Vault-Inconsistent'),
+  entry('TIDELOCK_DISABLE_USER_LOCKOUT', 'user_lockout', 'disable_lockout', 'failed logins lock nobody'),
   entry('TIDELOCK_PROMETHEUS_RETENTION_TIME', 'telemetry', 'prometheus_retention_time', 'how long metrics are kept; 0 turns them off'),
   entry('TIDELOCK_UNAUTHENTICATED_METRICS_ACCESS', 'telemetry', 'unauthenticated_metrics_access', 'metrics without a token'),
   entry('TIDELOCK_DISABLE_HOSTNAME', 'telemetry', 'disable_hostname', 'no host name in the metrics'),
@@ -73,6 +74,7 @@ export const VAULT_NAMES: Readonly<Record<string, string>> = {
   VAULT_LOG_FORMAT: 'TIDELOCK_LOG_FORMAT',
   VAULT_UI: 'TIDELOCK_UI',
   VAULT_LOCAL_CONFIG: 'TIDELOCK_LOCAL_CONFIG',
+  VAULT_DISABLE_USER_LOCKOUT: 'TIDELOCK_DISABLE_USER_LOCKOUT',
   VAULT_DEV_ROOT_TOKEN_ID: 'TIDELOCK_DEV_ROOT_TOKEN_ID',
   VAULT_DEV_LISTEN_ADDRESS: 'TIDELOCK_DEV_LISTEN_ADDRESS',
 };

@@ -59,6 +59,7 @@ describe('configuration', () => {
       broker: { brokers: ['127.0.0.1:9092'], topicPrefix: 'tidelock' },
       defaultLeaseTtlSeconds: 2764800,
       maxLeaseTtlSeconds: 2764800,
+      userLockout: { disabled: false, byType: new Map() },
       cacheDecrypted: false,
       waitMilliseconds: 2000,
       forwardMounts: false,
@@ -110,7 +111,31 @@ describe('configuration', () => {
     expect(loadConfig(['-dev'], {}).settings).toMatchObject({ apiAddr: 'http://127.0.0.1:8200', clusterAddr: 'https://127.0.0.1:8201' });
   });
 
+  it('reads when failed logins lock a user: for all auth methods and for one type', () => {
+    const { settings, ignored } = load(`storage "inmem" {}
+      user_lockout "all" { lockout_threshold = "25" lockout_duration = "10m" }
+      user_lockout "Userpass" { lockout_threshold = 3 lockout_counter_reset = "90s" disable_lockout = "false" }`);
+    expect(ignored).toEqual([]);
+    expect(settings.userLockout).toEqual({
+      disabled: false,
+      byType: new Map<string, object>([
+        ['all', { lockout_threshold: 25, lockout_duration: 600 }],
+        ['userpass', { lockout_threshold: 3, lockout_counter_reset_duration: 90, lockout_disable: false }],
+      ]),
+    });
+  });
+
+  it.each([['VAULT_DISABLE_USER_LOCKOUT', 'true', true], ['TIDELOCK_DISABLE_USER_LOCKOUT', '1', true], ['VAULT_DISABLE_USER_LOCKOUT', 'F', false]])(
+    'takes %s=%s', (name, value, disabled) => {
+      expect(load(CONTRACT, { [name]: value }).settings.userLockout.disabled).toBe(disabled);
+      expect(() => load(CONTRACT, { [name]: 'maybe' })).toThrow('TIDELOCK_DISABLE_USER_LOCKOUT must be true or false');
+    },
+  );
+
   it.each([
+    ['storage "inmem" {}\nuser_lockout "token" {}', /tidelock\.hcl:2: user_lockout "token": unsupported auth type; known are all, approle, ldap, userpass/],
+    ['storage "inmem" {} user_lockout "all" { lockout_treshold = 5 }', /tidelock\.hcl:1: user_lockout "all": unknown key "lockout_treshold"/],
+    ['storage "inmem" {} user_lockout "all" { lockout_threshold = "-1" }', /user_lockout "all": "lockout_threshold" must be a whole number/],
     ['\napi_addres = "x"', /tidelock\.hcl:2: unknown key "api_addres"; known are .*api_addr/],
     ['storage "inmem" {} ui = "maybe"', /tidelock\.hcl:1: "ui" must be true or false/],
     ['storage "inmem" {} max_lease_ttl = "soon"', /"max_lease_ttl" must be a duration/],

@@ -11,6 +11,7 @@ import { commonSettings } from './common-settings';
 import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
 import { ReplicationStanza, TelemetryStanza, TopLevel, WITHOUT_MEANING } from './stanzas';
 import { storageOf } from './storage-settings';
+import { lockoutOf } from './user-lockout-settings';
 
 export interface LoadedConfig {
   readonly settings: NodeSettings;
@@ -25,7 +26,7 @@ export interface ConfigWarning {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-const BLOCKS = ['storage', 'backend', 'listener', 'broker', 'replication', 'telemetry', 'seal'];
+const BLOCKS = ['storage', 'backend', 'listener', 'broker', 'replication', 'telemetry', 'seal', 'user_lockout'];
 
 /**
  * Configuration from flags, files and environment: later files win over earlier ones, the environment over files, flags over all.
@@ -68,6 +69,7 @@ function settingsFrom(sources: Sources): NodeSettings {
     ...commonSettings(top.value, replication.value, flags),
     ...addresses,
     listeners,
+    userLockout: lockoutOf(sources),
     prometheus: parseDurationSeconds(telemetry.value.prometheus_retention_time ?? 1) > 0,
     storage: flags.dev ? { kind: 'inmem' } : storageOf(sources),
     ...(broker && { broker }),

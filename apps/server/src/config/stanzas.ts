@@ -77,6 +77,14 @@ export class ReplicationStanza {
   @Switch() allow_forwarding_via_header?: boolean;
 }
 
+/** `user_lockout "<type of auth method, or all>" { }`. */
+export class UserLockoutStanza {
+  @Count() lockout_threshold?: number;
+  @Duration() lockout_duration?: string | number;
+  @Duration() lockout_counter_reset?: string | number;
+  @Switch() disable_lockout?: boolean;
+}
+
 /** `telemetry { }`. */
 export class TelemetryStanza {
   @Duration() prometheus_retention_time?: string | number;
@@ -90,7 +98,7 @@ export const WITHOUT_MEANING = {
     'disable_mlock', 'disable_cache', 'cache_size', 'pid_file',
     'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_hostname', 'enable_response_header_raft_node_id', 'disable_sealwrap',
     'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'service_registration', 'ha_storage', 'ha_backend',
-    'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking', 'user_lockout',
+    'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking',
     'administrative_namespace_path', 'allow_audit_log_prefixing', 'unsafe_allow_api_audit_creation', 'initialize', 'kms_library', 'request_limiter',
     'plugin_tmpdir', 'plugin_file_uid', 'plugin_file_permissions', 'log_requests_level', 'enable_post_unseal_trace', 'post_unseal_trace_directory',
     'reporting', 'sentinel', 'enable_multiseal', 'adaptive_overload_protection',

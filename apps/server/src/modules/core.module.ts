@@ -3,6 +3,7 @@ import { Barrier } from '@tidelock/barrier';
 import { fileDeviceType } from '@tidelock/audit/file';
 import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
+import { UserLockout } from '@tidelock/core/lockout';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import { AttemptSlot, KeyRotation, KeyUpkeep, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
@@ -10,7 +11,7 @@ import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } 
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
   type AuditDeviceTypes, AuditService, ClusterService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
-  RootGenerationService, SealService, TokenService, WrappingService,
+  RootGenerationService, SealService, TokenService, UserLockoutService, WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
@@ -76,6 +77,11 @@ const tokensAndLeases: Provider[] = [
     provide: TokenService,
     inject: [TokenStore, STORE, LeasedEngines, Sweep],
     useFactory: (tokens: TokenStore, store: Store, engines: LeasedEngines, sweep: Sweep) => new LocalTokenService(tokens, store, engines, sweep),
+  },
+  {
+    provide: UserLockoutService,
+    inject: [MountService, SETTINGS, CLOCK, LOGGER],
+    useFactory: (mounts: MountService, { userLockout: settings }: NodeSettings, clock: Clock, logger: Logger) => new UserLockout({ mounts, settings, clock, logger }),
   },
   { provide: ApiAddress, inject: [SETTINGS], useFactory: ({ apiAddr }: NodeSettings): ApiAddress => ({ get: () => apiAddr }) },
   { provide: Wrapping, inject: [TokenStore, ApiAddress], useFactory: (tokens: TokenStore, address: ApiAddress) => new Wrapping(tokens, address) },

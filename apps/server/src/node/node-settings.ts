@@ -1,3 +1,4 @@
+import type { LockoutSettings } from '@tidelock/core/lockout';
 import type { StoreLocation } from '@tidelock/store';
 import type { BrokerSettings } from '@tidelock/replication';
 import type { ListenerSettings } from '../http/public-listener';
@@ -18,6 +19,7 @@ export interface NodeSettings {
   readonly maxLeaseTtlSeconds: number;
   /** Keep opened values in memory, not their ciphertext alone. */
   readonly cacheDecrypted: boolean;
+  readonly userLockout: LockoutSettings;
   readonly waitMilliseconds: number;
   readonly forwardMounts: boolean;
   readonly discardWipedStore: boolean;

@@ -1,25 +1,44 @@
-import { convertBody } from '@tidelock/engine-api';
+import { convertBody, type LoginName, UserLockoutService } from '@tidelock/engine-api';
 import { engineRequest, MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { TidelockError } from '@tidelock/kernel';
 import { PasswordBody, PoliciesBody, UserBody } from './bodies';
 import { UserpassMethod } from './userpass-method';
 
 const mount = mountView('userpass', { path: 'auth/userpass/' });
-const NOW = 1_700_000_000_000;
 const WRONG = { status: 400, message: 'invalid username or password' };
 
+/** Locks after five failures; told apart by name. */
+class Lockout extends UserLockoutService {
+  readonly attempts: string[] = [];
+  private readonly failed = new Map<string, number>();
+  override refuseLocked({ alias }: LoginName): void {
+    if ((this.failed.get(alias) ?? 0) >= 5) throw new TidelockError('PERMISSION_DENIED');
+  }
+  override async attempt(login: LoginName, isRight: () => Promise<boolean>): Promise<boolean> {
+    this.attempts.push(`${login.mount.accessor}/${login.alias}`);
+    const right = await isRight();
+    if (!right) this.failed.set(login.alias, (this.failed.get(login.alias) ?? 0) + 1);
+    return right;
+  }
+  override locked = () => [];
+  override unlock = (): void => undefined;
+}
+
 describe('UserpassMethod', () => {
+  let lockout: Lockout;
   let method: UserpassMethod;
   let storage: MemoryStorage;
   beforeEach(() => {
-    method = new UserpassMethod();
+    lockout = new Lockout();
+    method = new UserpassMethod(lockout);
     storage = new MemoryStorage();
   });
 
-  const at = <T extends object>(username: string, bodyClass: new () => T, raw: Record<string, unknown> = {}, now = NOW) =>
-    engineRequest<T>({ params: { username }, mount, raw, body: convertBody(bodyClass, raw).body, now });
+  const at = <T extends object>(username: string, bodyClass: new () => T, raw: Record<string, unknown> = {}) =>
+    engineRequest<T>({ params: { username }, mount, raw, body: convertBody(bodyClass, raw).body });
   const bare = (username: string) => engineRequest({ params: { username }, mount });
   const write = (username: string, raw: Record<string, unknown>) => method.write(at(username, UserBody, raw), storage);
-  const login = (username: string, password: string, now = NOW) => method.login(at(username, PasswordBody, { password }, now), storage);
+  const login = (username: string, password: string) => method.login(at(username, PasswordBody, { password }), storage);
 
   it('logs a user in, whatever the case of the name', async () => {
     await write('Tester', { password: 'right', policies: 'b,a', token_ttl: '1h' });
@@ -60,16 +79,34 @@ describe('UserpassMethod', () => {
     await expect(write('u', { password: `${longest}y` })).rejects.toMatchObject({ status: 400 });
   });
 
-  it('locks a name after five failures, also for the right password', async () => {
+  it('makes each comparison an attempt, also for a name that is nobody\'s, and none for a locked name', async () => {
     await write('u', { password: 'right' });
-    for (let i = 0; i < 5; i++) await expect(login('u', 'wrong')).rejects.toMatchObject(WRONG);
+    for (let i = 0; i < 5; i++) await expect(login('U', 'wrong')).rejects.toMatchObject(WRONG);
+    await expect(login('nobody', 'wrong')).rejects.toMatchObject(WRONG);
     await expect(login('u', 'right')).rejects.toMatchObject({ status: 403, message: 'permission denied' });
-    expect((await login('u', 'right', NOW + 15 * 60_000)).grant).toBeDefined();
+    expect(lockout.attempts).toEqual([...Array.from({ length: 5 }, () => `${mount.accessor}/u`), `${mount.accessor}/nobody`]);
+  });
+
+  it('compares no more than two passwords at a time, and turns away whom it could not serve within seconds', async () => {
+    let running = 0;
+    let most = 0;
+    lockout.attempt = async () => {
+      most = Math.max(most, (running += 1));
+      await new Promise(setImmediate);
+      running -= 1;
+      return false;
+    };
+    const logins = await Promise.allSettled(Array.from({ length: 300 }, (_, user) => login(`u${user}`, 'guess')));
+    const statuses = logins.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.status : 200));
+    expect(most).toBe(2);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(258);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(42);
   });
 
   it('lets a user in only from where the token may be used', async () => {
     await write('u', { password: 'right', token_bound_cidrs: '10.0.0.0/8' });
     await expect(login('u', 'right')).rejects.toMatchObject({ status: 403 });
+    expect(lockout.attempts).toHaveLength(1);
   });
 
   it('changes password and policies of a user that exists', async () => {

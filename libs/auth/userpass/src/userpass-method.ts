@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type AuthGrant, Engine, type EngineRequest, type EngineResponse, grantOf, loginDisplayName, NO_TOKEN_PARAMETERS, OnPath, param,
-  readJson, renewedGrant, type StorageView, type TokenParameters, tokenParametersOf, withTokenParameters, writeJson,
+  type AuthGrant, Engine, type EngineRequest, type EngineResponse, grantOf, loginDisplayName, type LoginName, NO_TOKEN_PARAMETERS, OnPath, param,
+  readJson, renewedGrant, type StorageView, type TokenParameters, tokenParametersOf, UserLockoutService, withTokenParameters, writeJson,
 } from '@tidelock/engine-api';
 import { badRequest, isWithinCidrs, notFound, TidelockError } from '@tidelock/kernel';
 import { PasswordBody, PoliciesBody, UserBody } from './bodies';
-import { Lockout } from './lockout';
+import { FairLine } from './fair-line';
 import { hashPassword, isPassword } from './passwords';
 
 interface User extends TokenParameters {
@@ -15,11 +15,16 @@ interface User extends TokenParameters {
 
 const USERS = 'user/';
 
+/** Two of libuv's four threads, so that two are left for files; those who wait have their turn within seconds. */
+const BCRYPT = { atOnce: 2, mostWaiting: 256 };
+
 /** Logins with user name and password (Vault API "Userpass auth method"). User names are lower-case. */
 @Injectable()
 @Engine({ kind: 'auth', type: 'userpass', help: 'Logs users in by name and password.' })
 export class UserpassMethod {
-  private readonly lockout = new Lockout();
+  private readonly line = new FairLine(BCRYPT);
+
+  constructor(private readonly lockout: UserLockoutService) {}
 
   @OnPath('list', 'users', { help: 'Lists the users.' })
   async list(_request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
@@ -41,7 +46,7 @@ export class UserpassMethod {
     const user = await userOf(storage, nameOf(request));
     if (user === undefined && !body.password) throw badRequest('missing password');
     const parameters = withTokenParameters(user ?? NO_TOKEN_PARAMETERS, body);
-    const password_hash = body.password ? await hashPassword(body.password) : (user as User).password_hash;
+    const password_hash = body.password ? await this.hash(request, body.password) : (user as User).password_hash;
     await putUser(storage, nameOf(request), { ...parameters, password_hash });
   }
 
@@ -53,7 +58,7 @@ export class UserpassMethod {
   @OnPath('update', 'users/:username/password', { help: 'Changes a user\'s password.', body: PasswordBody, forwarded: true })
   async changePassword(request: EngineRequest<PasswordBody>, storage: StorageView): Promise<undefined> {
     const user = await existingUser(storage, nameOf(request));
-    await putUser(storage, nameOf(request), { ...user, password_hash: await hashPassword(request.body.password) });
+    await putUser(storage, nameOf(request), { ...user, password_hash: await this.hash(request, request.body.password) });
   }
 
   @OnPath('update', 'users/:username/policies', { help: 'Changes the policies of a user\'s tokens.', body: PoliciesBody, forwarded: true })
@@ -65,18 +70,13 @@ export class UserpassMethod {
 
   @OnPath('update', 'login/:username', { help: 'Logs a user in.', body: PasswordBody, login: true })
   async login(request: EngineRequest<PasswordBody>, storage: StorageView): Promise<EngineResponse> {
-    const { mount, now, body, connection } = request;
-    const username = nameOf(request);
-    const attempt = { name: `${mount.accessor}/${username}`, config: mount.userLockout, now };
-    this.lockout.check(attempt);
-    const user = await userOf(storage, username);
-    if (!(await isPassword(body.password, user?.password_hash)) || user === undefined) {
-      this.lockout.failed(attempt);
-      throw badRequest('invalid username or password');
-    }
-    if (!isWithinCidrs(connection.remoteAddress, user.token_bound_cidrs)) throw new TidelockError('PERMISSION_DENIED');
-    this.lockout.succeeded(attempt);
-    return { grant: loginGrant(request, username, user) };
+    const { mount, body, connection } = request;
+    const login = { mount, alias: nameOf(request) };
+    // Before the line, too: a locked name costs nothing.
+    this.lockout.refuseLocked(login);
+    const user = await this.line.run(connection.remoteAddress, () => this.userWith(body.password, login, { storage, connection }));
+    if (user === undefined) throw badRequest('invalid username or password');
+    return { grant: loginGrant(request, login.alias, user) };
   }
 
   async exists(request: EngineRequest, storage: StorageView): Promise<boolean> {
@@ -88,6 +88,23 @@ export class UserpassMethod {
     const user = await userOf(storage, String(grant.internal?.['username']));
     if (user === undefined) throw badRequest('user no longer exists, not renewing');
     return renewedGrant(grant, user);
+  }
+
+  /** One attempt. @returns the user, if there is one with this password. */
+  private async userWith(
+    password: string, login: LoginName, { storage, connection }: Pick<EngineRequest, 'connection'> & { storage: StorageView },
+  ): Promise<User | undefined> {
+    const user = await userOf(storage, login.alias);
+    const isRight = await this.lockout.attempt(login, async () => {
+      if (!(await isPassword(password, user?.password_hash)) || user === undefined) return false;
+      if (!isWithinCidrs(connection.remoteAddress, user.token_bound_cidrs)) throw new TidelockError('PERMISSION_DENIED');
+      return true;
+    });
+    return isRight ? user : undefined;
+  }
+
+  private hash({ connection }: Pick<EngineRequest, 'connection'>, password: string): Promise<string> {
+    return this.line.run(connection.remoteAddress, () => hashPassword(password));
   }
 }
 

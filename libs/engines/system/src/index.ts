@@ -5,6 +5,7 @@ import { MOUNT_PARTS } from './mounts';
 import { POLICY_PARTS } from './policies';
 import { REPLICATION_PARTS } from './replication';
 import { SEAL_PARTS } from './seal';
+import { USER_PARTS } from './users';
 import { WRAPPING_PARTS } from './wrapping';
 
 export { SystemEngine } from './system-engine';
@@ -18,5 +19,6 @@ export const SYSTEM_PARTS = [
   ...POLICY_PARTS,
   ...REPLICATION_PARTS,
   ...SEAL_PARTS,
+  ...USER_PARTS,
   ...WRAPPING_PARTS,
 ] as const;

@@ -168,6 +168,23 @@ describe('MountAdmin.tune', () => {
     expect(await tune('nothing')).toEqual(['tune of path "nothing/" failed: no mount entry found']);
   });
 
+  it('keeps the settings of lockout that a change does not name', async () => {
+    const { enable, run, admin } = await loaded();
+    await enable('up', { kind: 'auth', type: 'userpass' });
+    const tune = (user_lockout_config: object) => run((scope) => admin.tune(scope, 'auth', 'up', { config: { user_lockout_config } }));
+    await tune({ lockout_threshold: 2, lockout_duration: 3 });
+    await tune({ lockout_disable: true });
+    expect(admin.find('auth', 'up')?.userLockout).toEqual({ lockout_threshold: 2, lockout_duration: 3, lockout_disable: true });
+    expect(await texts(tune({ lockout_threshold: -1 }))).toEqual(['"lockout_threshold" cannot be negative']);
+  });
+
+  it('takes settings of lockout only where users are locked', async () => {
+    const { enable, run, admin } = await loaded();
+    await enable('kv');
+    const tune = run((scope) => admin.tune(scope, 'secret', 'kv', { config: { user_lockout_config: { lockout_threshold: 2 } } }));
+    expect(await texts(tune)).toEqual(['tuning of user lockout configuration for auth type "kv" not allowed']);
+  });
+
   it('does not lose one of two changes made at once', async () => {
     const { enable, memory, admin } = await loaded();
     await enable('kv');

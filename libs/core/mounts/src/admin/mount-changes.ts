@@ -9,6 +9,9 @@ import { fullPath, isProtected } from './mount-path';
 /** Mounts that have no settings to change. */
 const UNTUNABLE = ['cubbyhole/', 'sys/', 'audit/', 'identity/'];
 
+/** Types of auth methods that lock users. */
+const LOCKING_TYPES = ['userpass', 'approle', 'ldap'];
+
 /** The record of a mount that is asked for. @throws {TidelockError} INVALID_REQUEST in Vault's words. */
 export function newMountRecord(order: MountOrder, registry: EngineRegistry, system: LeaseDefaults): MountRecord {
   const path = fullPath(order.kind, order.path);
@@ -60,6 +63,9 @@ export function checkRemount({ path, kind, type }: MountRecord, to: string): voi
 /** The record after a change. @throws {TidelockError} INVALID_REQUEST in Vault's words. */
 export function tunedRecord(before: MountRecord, tuning: MountTuning, registry: EngineRegistry): MountRecord {
   if (UNTUNABLE.includes(before.path)) throw badRequest(`cannot tune ${JSON.stringify(before.path)}`);
+  if (tuning.config?.user_lockout_config !== undefined && !LOCKING_TYPES.includes(before.type)) {
+    throw badRequest(`tuning of user lockout configuration for auth type ${JSON.stringify(before.type)} not allowed`);
+  }
   return {
     ...before,
     description: tuning.description ?? before.description,

@@ -20,7 +20,7 @@ export function newConfig(kind: EngineKind, change: Partial<MountConfig>, system
 
 /** A mount's settings after a change. @throws {TidelockError} INVALID_REQUEST as `newConfig`. */
 export function tunedConfig(kind: EngineKind, before: Readonly<MountConfig>, change: Partial<MountConfig>): MountConfig {
-  const config = { ...before, ...checked(kind, change) };
+  const config = { ...before, ...checked(kind, change), ...lockoutOf(before, change) };
   const { default_lease_ttl: least, max_lease_ttl: most } = config;
   if (least !== 0 && most !== 0 && most < least) {
     throw badRequest(`backend max lease TTL of ${most} would be less than backend default lease TTL of ${least}`);
@@ -28,10 +28,16 @@ export function tunedConfig(kind: EngineKind, before: Readonly<MountConfig>, cha
   return config;
 }
 
+/** Settings of lockout are kept where a change does not name them, too. */
+function lockoutOf({ user_lockout_config: before }: Readonly<MountConfig>, { user_lockout_config: change }: Partial<MountConfig>): Partial<MountConfig> {
+  return change === undefined ? {} : { user_lockout_config: { ...before, ...change } };
+}
+
 function checked(kind: EngineKind, change: Partial<MountConfig>): Partial<MountConfig> {
   if (change.listing_visibility !== undefined && !VISIBILITIES.includes(change.listing_visibility)) {
     throw badRequest('invalid listing visibility type');
   }
+  if ((change.user_lockout_config?.lockout_threshold ?? 0) < 0) throw badRequest('"lockout_threshold" cannot be negative');
   if (change.token_type === undefined) return change;
   if (kind !== 'auth') throw badRequest('"token_type" can only be modified on auth mounts');
   if (!TOKEN_TYPES.includes(change.token_type)) throw badRequest('invalid value for "token_type"');

@@ -1,4 +1,4 @@
-import type { EngineKind, MountEntry } from '@tidelock/engine-api';
+import type { EngineKind, MountConfig, MountEntry, UserLockoutConfig } from '@tidelock/engine-api';
 
 type Json = Record<string, unknown>;
 
@@ -7,10 +7,10 @@ export const shortPath = ({ kind, path }: MountEntry): string => (kind === 'auth
 
 /** A mount as `sys/mounts` and `sys/auth` show it. */
 export function entryOf(mount: MountEntry): Json {
-  const { accessor, config, description, local, sealWrap, externalEntropyAccess, type, uuid, kind } = mount;
+  const { accessor, description, local, sealWrap, externalEntropyAccess, type, uuid } = mount;
   return {
     accessor,
-    config: { ...config, ...(kind === 'auth' && { token_type: config.token_type ?? 'default-service' }) },
+    config: configOf(mount),
     deprecation_status: 'supported',
     description,
     external_entropy_access: externalEntropyAccess,
@@ -25,6 +25,21 @@ export function entryOf(mount: MountEntry): Json {
   };
 }
 
+function configOf({ kind, config: { user_lockout_config: lockout, ...config } }: MountEntry): Json {
+  return { ...config, ...tokenTypeOf(kind, config), ...(lockout && { user_lockout_config: lockoutOf(lockout) }) };
+}
+
+const tokenTypeOf = (kind: EngineKind, { token_type }: Pick<MountConfig, 'token_type'>): Json =>
+  kind === 'auth' ? { token_type: token_type ?? 'default-service' } : {};
+
+/** All four settings, under the names that Vault answers with; they are sent without `user_`. */
+const lockoutOf = (settings: UserLockoutConfig): Json => ({
+  user_lockout_threshold: settings.lockout_threshold ?? 0,
+  user_lockout_duration: settings.lockout_duration ?? 0,
+  user_lockout_counter_reset_duration: settings.lockout_counter_reset_duration ?? 0,
+  user_lockout_disable: settings.lockout_disable ?? false,
+});
+
 /** Entries by path. */
 export const entriesOf = (mounts: readonly MountEntry[]): Json => byPath(mounts, entryOf);
 
@@ -37,14 +52,15 @@ export const optionsOf = ({ options }: MountEntry): Readonly<Record<string, stri
 
 /** Effective settings, as `tune` shows them. Times in seconds. */
 export function tuneOf(mount: MountEntry): Json {
-  const { description, config, defaultLeaseTtlSeconds, maxLeaseTtlSeconds, kind } = mount;
+  const { description, config: { user_lockout_config: lockout, ...config }, defaultLeaseTtlSeconds, maxLeaseTtlSeconds, kind } = mount;
   const options = optionsOf(mount);
   return {
     description,
     ...config,
     default_lease_ttl: defaultLeaseTtlSeconds,
     max_lease_ttl: maxLeaseTtlSeconds,
-    ...(kind === 'auth' && { token_type: config.token_type ?? 'default-service' }),
+    ...tokenTypeOf(kind, config),
+    ...(lockout && lockoutOf(lockout)),
     ...(options && { options }),
   };
 }

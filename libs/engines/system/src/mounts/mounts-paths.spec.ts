@@ -20,6 +20,7 @@ class Mounts extends MountService {
   readonly all = [
     mount('secret', 'kv/', { options: { version: '2' } }), mount('secret', 'sys/', { type: 'system' }), mount('secret', 'team/app/'),
     mount('auth', 'auth/userpass/', { config: { default_lease_ttl: 5, max_lease_ttl: 0, force_no_cache: false, listing_visibility: 'unauth' } }),
+    mount('auth', 'auth/tuned/', { config: { default_lease_ttl: 0, max_lease_ttl: 0, force_no_cache: false, user_lockout_config: { lockout_threshold: 2 } } }),
   ];
   readonly calls: unknown[] = [];
 
@@ -83,6 +84,16 @@ describe('sys/mounts and sys/auth', () => {
     expect((await auth.readTuning(at('userpass'))).data).toMatchObject({ token_type: 'default-service', listing_visibility: 'unauth' });
     await expect(secrets.readTuning(at('nothere'))).rejects.toMatchObject({ errors: ['cannot fetch sysview for path "nothere/"'] });
     await expect(auth.readTuning(at('none'))).rejects.toMatchObject({ errors: ['cannot fetch sysview for path "auth/none/"'] });
+  });
+
+  it('show the settings of lockout under the names that clients read', async () => {
+    const lockout = { user_lockout_threshold: 2, user_lockout_duration: 0, user_lockout_counter_reset_duration: 0, user_lockout_disable: false };
+    const tuning = (await auth.readTuning(at('tuned'))).data;
+    expect(tuning).toMatchObject(lockout);
+    expect(tuning).not.toHaveProperty('user_lockout_config');
+    expect((await auth.list()).data?.['tuned/']).toMatchObject({ config: { user_lockout_config: lockout } });
+    expect((await auth.readTuning(at('userpass'))).data).not.toHaveProperty('user_lockout_threshold');
+    expect((await auth.read(at('userpass'))).data?.['config']).not.toHaveProperty('user_lockout_config');
   });
 
   it('mount with what was given, and nothing else', async () => {

@@ -1,0 +1,2 @@
+export type { LockoutSettings } from './lockout-rules';
+export { UserLockout } from './user-lockout';

@@ -1,0 +1,36 @@
+import type { MountView } from '../request';
+
+/** Whose login it is: a name at a mount. */
+export interface LoginName {
+  readonly mount: Pick<MountView, 'accessor' | 'path' | 'type' | 'userLockout'>;
+  /** As the auth method knows the user: for userpass in lower case. */
+  readonly alias: string;
+}
+
+export interface LockedUsers {
+  readonly mountAccessor: string;
+  /** Sorted. */
+  readonly aliases: readonly string[];
+}
+
+/** Refuses a name for a while after too many failed logins (Vault concept "User lockout"), on each cluster by itself. */
+export abstract class UserLockoutService {
+  /** @throws {TidelockError} PERMISSION_DENIED while the name is locked. */
+  abstract refuseLocked(login: LoginName): void;
+
+  /**
+   * Runs one comparison of credentials for the name. It counts as a failure from its beginning: as many run at a time as may
+   * still fail, and the others wait for their end.
+   *
+   * @param isRight compares; what it throws is neither a failure nor a success.
+   * @returns what `isRight` found.
+   * @throws {TidelockError} PERMISSION_DENIED while the name is locked.
+   */
+  abstract attempt(login: LoginName, isRight: () => Promise<boolean>): Promise<boolean>;
+
+  /** The names that are locked now, by mount. @param mountAccessor of this mount only; the answer has it in any case. */
+  abstract locked(mountAccessor?: string): readonly LockedUsers[];
+
+  /** Lets the name log in again. A name that is not locked is no error. */
+  abstract unlock(mountAccessor: string, alias: string): void;
+}
