@@ -36,7 +36,8 @@ export { PasswordPolicyService } from './services/password-policy-service';
 export {
   type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning,
 } from './services/mount-service';
-export { sanitisePolicies } from './policy-names';
+export { oldNamesAfter, underOldNames, type WithOldNames } from './old-names';
+export { policyNames, sanitisePolicies } from './policy-names';
 export type { AuditDevice, AuditDeviceType, AuditDeviceTypes } from './audit-device';
 export { type AuditDeviceEntry, type AuditDeviceOrder, type AuditedHeader, AuditService } from './services/audit-service';
 export { type LockedUsers, type LoginName, UserLockoutService } from './services/user-lockout-service';

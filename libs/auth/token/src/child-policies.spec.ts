@@ -46,6 +46,30 @@ describe('the policies of a child token', () => {
     expect(() => childPolicies(['db-prod'], { ...root, role: disallowed })).toThrow('token policy "db-prod" is disallowed by this role');
   });
 
+  it.each([
+    [['root', 'ops']], [['ops', 'root']], [['dev', ' ROOT', 'Ops ', 'admin']], [['default', 'root', 'ops']],
+  ])('are none that a role disallows together with root: %j', (disallowed_policies) => {
+    for (const more of [{}, { allowed_policies_glob: ['*'] }, { allowed_policies: ['ops', 'root'] }, { disallowed_policies_glob: ['x*'] }]) {
+      const rules = role({ disallowed_policies, ...more });
+      expect(() => childPolicies(['ops'], { ...root, role: rules })).toThrow(/disallowed by this role|must be subset of the role's/);
+    }
+    expect(() => childPolicies(['root'], { ...root, role: role({ disallowed_policies }) })).toThrow('token policy "root" is disallowed by this role');
+  });
+
+  it.each([
+    [{ disallowed_policies: ['default'] }], [{ disallowed_policies: ['root', ' Default'] }], [{ disallowed_policies_glob: ['def*'] }],
+  ])('lack `default` where the role disallows it with %j, unless it is asked for', (disallowed) => {
+    const rules = role(disallowed);
+    expect(childPolicies(['dev'], parent({ role: rules }))).toEqual(['dev']);
+    expect(childPolicies([], parent({ role: rules }))).toEqual(['dev', 'ops']);
+    expect(childPolicies(['dev'], { ...root, role: rules })).toEqual(['dev']);
+    expect(childPolicies([], parent({ role: role({ ...rules, allowed_policies: ['admin'] }) }))).toEqual(['admin']);
+    expect(childPolicies(['team-a'], parent({ role: role({ ...rules, allowed_policies_glob: ['team-*'] }) }))).toEqual(['team-a']);
+    expect(() => childPolicies(['dev', 'default'], parent({ role: rules }))).toThrow('token policy "default" is disallowed by this role');
+    expect(() => childPolicies(['default'], parent({ role: role({ ...rules, allowed_policies: ['default', 'dev'] }) })))
+      .toThrow('token policy "default" is disallowed by this role');
+  });
+
   it('never exceed the parent\'s without sudo or a role, and never are root unless the parent is', () => {
     const names = fc.array(fc.constantFrom('default', 'dev', 'ops', 'admin', 'ROOT', 'root', ' dev '));
     fc.assert(fc.property(names, names, fc.boolean(), fc.boolean(), (asked, policies, sudo, noDefaultPolicy) => {

@@ -1,4 +1,4 @@
-import { sanitisePolicies } from '@tidelock/engine-api';
+import { policyNames, sanitisePolicies } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import type { TokenRole } from './token-role';
 
@@ -25,7 +25,9 @@ export interface ParentRights {
 export function childPolicies(asked: readonly string[], rights: ParentRights): string[] {
   const { role } = rights;
   const byRole = role !== undefined && role.allowed_policies.length + role.allowed_policies_glob.length > 0;
-  const policies = byRole ? allowedByRole(asked, role, rights) : allowedByParent(asked, rights);
+  // What nobody asked for is left out where it is disallowed; what was asked for is refused.
+  const withoutDefault = rights.noDefaultPolicy || (role !== undefined && isDisallowed('default', role));
+  const policies = byRole ? allowedByRole(asked, role, withoutDefault) : allowedByParent(asked, rights, withoutDefault);
   if (role !== undefined) refuseDisallowed(policies, role);
   const reserved = policies.find((policy) => UNASSIGNABLE.includes(policy));
   if (reserved !== undefined) throw badRequest(`cannot assign policy "${reserved}"`);
@@ -33,9 +35,9 @@ export function childPolicies(asked: readonly string[], rights: ParentRights): s
   return policies;
 }
 
-function allowedByRole(asked: readonly string[], role: TokenRole, { noDefaultPolicy }: ParentRights): string[] {
-  const wanted = sanitisePolicies(asked.length > 0 ? asked : role.allowed_policies, !noDefaultPolicy);
-  const allowed = sanitisePolicies(role.allowed_policies, !noDefaultPolicy);
+function allowedByRole(asked: readonly string[], role: TokenRole, withoutDefault: boolean): string[] {
+  const wanted = sanitisePolicies(asked.length > 0 ? asked : role.allowed_policies, !withoutDefault);
+  const allowed = sanitisePolicies(role.allowed_policies, !withoutDefault);
   const refused = wanted.some((policy) => !allowed.includes(policy) && !matchesAny(policy, role.allowed_policies_glob));
   if (refused) {
     throw badRequest(`token policies (${quoted(wanted)}) must be subset of the role's allowed policies (${quoted(allowed)}) ` +
@@ -44,20 +46,23 @@ function allowedByRole(asked: readonly string[], role: TokenRole, { noDefaultPol
   return wanted;
 }
 
-function allowedByParent(asked: readonly string[], { policies, sudo, noDefaultPolicy }: ParentRights): string[] {
+function allowedByParent(asked: readonly string[], { policies, sudo, role }: ParentRights, withoutDefault: boolean): string[] {
   const parent = sanitisePolicies(policies, false);
-  const wanted = sanitisePolicies(asked.length > 0 ? asked : parent, false);
+  const inherited = role !== undefined && isDisallowed('default', role) ? parent.filter((policy) => policy !== 'default') : parent;
+  const wanted = sanitisePolicies(asked.length > 0 ? asked : inherited, false);
   if (!sudo && wanted.some((policy) => !parent.includes(policy))) throw badRequest('child policies must be subset of parent');
   // A parent without `default` must not gain it through a child.
   const mayHaveDefault = parent.includes('default') || parent.includes('root') || (sudo && asked.length > 0);
-  return sanitisePolicies(wanted, !noDefaultPolicy && mayHaveDefault);
+  return sanitisePolicies(wanted, !withoutDefault && mayHaveDefault);
 }
 
 function refuseDisallowed(policies: readonly string[], role: TokenRole): void {
-  const names = sanitisePolicies(role.disallowed_policies, false);
-  const refused = policies.find((policy) => names.includes(policy) || matchesAny(policy, role.disallowed_policies_glob));
+  const refused = policies.find((policy) => isDisallowed(policy, role));
   if (refused !== undefined) throw badRequest(`token policy "${refused}" is disallowed by this role`);
 }
+
+const isDisallowed = (policy: string, { disallowed_policies: names, disallowed_policies_glob: globs }: TokenRole): boolean =>
+  policyNames(names).includes(policy) || matchesAny(policy, policyNames(globs));
 
 /** Whether the name matches one of the patterns, which may begin or end with `*`. */
 export function matchesAny(name: string, globs: readonly string[]): boolean {

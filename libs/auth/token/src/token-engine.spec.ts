@@ -141,12 +141,12 @@ describe('auth/token', () => {
     expect(auth).toMatchObject({ policies: ['default', 'deploy'], orphan: true, renewable: false, lease_duration: 1800, num_uses: 3 });
     expect(await lookup(auth.client_token)).toMatchObject({ path: 'auth/token/create/ci/ci-v1', role: 'ci', bound_cidrs: ['127.0.0.0/8'] });
     await expect(createWithRole('ci', { entity_alias: 'human' })).rejects.toThrow("invalid 'entity_alias' value");
-    await writeRole('batches', { token_type: 'batch', orphan: true });
+    await writeRole('batches', { token_type: 'batch', orphan: true, renewable: false });
     expect(await createWithRole('batches', { policies: 'x' })).toMatchObject({ token_type: 'batch', accessor: '', orphan: true });
   });
 
   it('keeps of a role what is not sent, and shows it with the names of old clients', async () => {
-    await writeRole('r', { allowed_policies: ['a', 'b'], period: '1h' });
+    await writeRole('r', { allowed_policies: ['a', 'b'], token_period: '1h' });
     await writeRole('r', { renewable: false });
     const read = () => call((request, at) => roles.read(request, at), [TokenBody, {}], root, { params: { name: 'r' } });
     expect((await read())!.data).toEqual({
@@ -161,6 +161,33 @@ describe('auth/token', () => {
     for (const wrong of [{ token_type: 'paper' }, { path_suffix: '../x' }, { token_bound_cidrs: 'here' }, { token_num_uses: -1 }, { token_type: 'batch', token_period: 5 }]) {
       await expect(writeRole('r', wrong)).rejects.toMatchObject({ status: 400 });
     }
+  });
+
+  it('shows what was written under an old name under both, until the new name is used', async () => {
+    const read = async () => (await call((request, at) => roles.read(request, at), [TokenBody, {}], root, { params: { name: 'r' } }))!.data!;
+    await writeRole('r', { period: '1h', explicit_max_ttl: '2h', bound_cidrs: '127.0.0.0/8' });
+    expect(await read()).toMatchObject({
+      period: HOUR, token_period: HOUR, explicit_max_ttl: 2 * HOUR, token_explicit_max_ttl: 2 * HOUR, bound_cidrs: ['127.0.0.0/8'], token_bound_cidrs: ['127.0.0.0/8'],
+    });
+    await writeRole('r', { token_period: '3h', orphan: true });
+    expect(await read()).toMatchObject({ period: 0, token_period: 3 * HOUR, explicit_max_ttl: 2 * HOUR });
+    await writeRole('r', { token_explicit_max_ttl: '4h', explicit_max_ttl: '5h', token_bound_cidrs: '10.0.0.0/8' });
+    const data = await read();
+    expect(data).toMatchObject({ explicit_max_ttl: 4 * HOUR, token_explicit_max_ttl: 4 * HOUR, token_bound_cidrs: ['10.0.0.0/8'] });
+    expect(data).not.toHaveProperty('bound_cidrs');
+    expect(data).not.toHaveProperty('old_names');
+  });
+
+  it.each([
+    [{}, 'non-orphan tokens'], [{ orphan: true }, 'renewable tokens'], [{ orphan: true, renewable: true }, 'renewable tokens'],
+    [{ orphan: true, renewable: false, token_period: 5 }, 'periodic tokens'],
+    [{ orphan: true, renewable: false, token_explicit_max_ttl: 5 }, 'tokens with an explicit max TTL'],
+    [{ orphan: true, renewable: false, token_num_uses: 5 }, 'tokens with limited use count'],
+  ])('refuses a role of batch tokens with %j: %s', async (raw, what) => {
+    const message = `'token_type' cannot be 'batch' when role is set to generate ${what}`;
+    await expect(writeRole('r', { token_type: 'batch', ...raw })).rejects.toMatchObject({ status: 400, message });
+    await writeRole('r', { token_type: 'default-batch', ...raw });
+    await expect(writeRole('r', { token_type: 'batch' })).rejects.toMatchObject({ status: 400, message });
   });
 
   it('renews a token as long as its maximum lets it', async () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, OnPath, param, type StorageView } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
-import { changedRole, deleteRole, readRole, roleNames, writeRole } from './token-role';
+import { changedRole, deleteRole, readRole, roleData, roleNames, writeRole } from './token-role';
 
 /** `auth/token/roles/*`: the one thing of this method that is replicated. */
 @Injectable()
@@ -20,14 +20,13 @@ export class TokenRolePaths {
     const name = param(request, 'name');
     const role = await readRole(storage, name);
     if (role === undefined) throw notFound();
-    // The names of old clients; their values have moved to `token_*`.
-    return { data: { ...role, name, explicit_max_ttl: 0, period: 0 } };
+    return { data: roleData(name, role) };
   }
 
   @OnPath('update', 'roles/:name', { body: RoleBody, exists: 'exists', help: 'Writes a token role; what is not sent stays.' })
   async write(request: EngineRequest<RoleBody>, storage: StorageView): Promise<undefined> {
     const name = param(request, 'name');
-    await writeRole(storage, name, changedRole(await readRole(storage, name), request.body));
+    await writeRole(storage, name, changedRole(await readRole(storage, name), request.body, request.raw));
   }
 
   @OnPath('delete', 'roles/:name', { help: 'Deletes a token role; its tokens live on.' })

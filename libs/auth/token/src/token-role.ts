@@ -1,13 +1,13 @@
-import { readJson, type StorageView, writeJson } from '@tidelock/engine-api';
+import { oldNamesAfter, readJson, type StorageView, underOldNames, type WithOldNames, writeJson } from '@tidelock/engine-api';
 import { badRequest, isCidr } from '@tidelock/kernel';
-import type { RoleBody } from './bodies';
+import { RoleBody } from './bodies';
 
 const ROLES = 'roles/';
 const TYPES = ['default-service', 'default-batch', 'service', 'batch'] as const;
 const SUFFIX = /^\w[\w\-.]*\w$/;
 
-/** A token role as it is stored, replicated with its mount; read answers show the same members. Times in seconds. */
-export interface TokenRole {
+/** A token role as it is stored, replicated with its mount. Times in seconds. */
+export interface TokenRole extends WithOldNames {
   readonly allowed_entity_aliases: readonly string[];
   readonly allowed_policies: readonly string[];
   readonly allowed_policies_glob: readonly string[];
@@ -40,17 +40,24 @@ export const deleteRole = (storage: StorageView, name: string): Promise<void> =>
 
 export const roleNames = (storage: StorageView): Promise<string[]> => storage.list(ROLES);
 
+/** A role as a read answers with it: two old names are always there, as in Vault, and 0 where the new ones were used. */
+export function roleData(name: string, role: TokenRole): Record<string, unknown> {
+  const { old_names: _oldNames, ...shown } = role;
+  return { ...shown, name, explicit_max_ttl: 0, period: 0, ...underOldNames(RoleBody, role) };
+}
+
 /**
- * The role with what was sent put over it.
+ * The role with what was sent put over it. @param raw the names that were sent.
  *
  * @throws {TidelockError} INVALID_REQUEST when the result makes no sense.
  */
-export function changedRole(current: TokenRole | undefined, body: RoleBody): TokenRole {
+export function changedRole(current: TokenRole | undefined, body: RoleBody, raw: Readonly<Record<string, unknown>>): TokenRole {
   const { token_type, ...sent } = body;
   const given = Object.entries(sent).filter(([, value]) => value !== undefined);
   const role: TokenRole = {
     ...NEW_ROLE, ...current, ...(Object.fromEntries(given) as Partial<TokenRole>),
     ...(token_type !== undefined && { token_type: typeOf(token_type) }),
+    old_names: oldNamesAfter(RoleBody, raw, current),
   };
   refuseNonsense(role);
   return role;
@@ -70,13 +77,15 @@ function refuseNonsense(role: TokenRole): void {
   const wrongCidr = role.token_bound_cidrs.find((cidr) => !isCidr(cidr));
   if (wrongCidr !== undefined) throw badRequest(`error parsing address "${wrongCidr}"`);
   if (role.token_num_uses < 0) throw badRequest("'token_num_uses' cannot be negative");
-  if (!role.token_type.endsWith('batch')) return;
-  const purpose = batchConflict(role);
-  if (purpose) throw badRequest(`'token_type' cannot be 'batch' or 'default_batch' when role is set to generate ${purpose}`);
+  // `default-batch` is what a token is where its request does not say otherwise: the request may.
+  const conflict = role.token_type === 'batch' ? batchConflict(role) : undefined;
+  if (conflict) throw badRequest(`'token_type' cannot be 'batch' when role is set to generate ${conflict}`);
 }
 
 function batchConflict(role: TokenRole): string | undefined {
-  if (role.token_period > 0) return 'periodic tokens';
-  if (role.token_num_uses > 0) return 'tokens with limited use count';
-  return role.token_explicit_max_ttl > 0 ? 'tokens with an explicit max TTL' : undefined;
+  const conflicts = [
+    [!role.orphan, 'non-orphan tokens'], [role.token_period > 0, 'periodic tokens'], [role.renewable, 'renewable tokens'],
+    [role.token_num_uses > 0, 'tokens with limited use count'], [role.token_explicit_max_ttl > 0, 'tokens with an explicit max TTL'],
+  ] as const;
+  return conflicts.find(([isOne]) => isOne)?.[1];
 }

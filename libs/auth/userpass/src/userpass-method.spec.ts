@@ -65,6 +65,24 @@ describe('UserpassMethod', () => {
     });
   });
 
+  it('shows what was written under an old name under both, until the new name is used', async () => {
+    const data = async () => (await method.read(bare('u'), storage)).data;
+    await write('u', { password: 'p', policies: 'a', ttl: '1h', max_ttl: '2h', bound_cidrs: '127.0.0.0/8' });
+    expect(await data()).toMatchObject({
+      policies: ['a'], token_policies: ['a'], ttl: 3600, token_ttl: 3600, max_ttl: 7200, token_max_ttl: 7200, bound_cidrs: ['127.0.0.0/8'], token_bound_cidrs: ['127.0.0.0/8'],
+    });
+    await write('u', { token_ttl: 60 });
+    await method.changePassword(at('u', PasswordBody, { password: 'q' }), storage);
+    expect(await data()).toMatchObject({ policies: ['a'], token_ttl: 60, max_ttl: 7200 });
+    expect(await data()).not.toHaveProperty('ttl');
+    expect(await data()).not.toHaveProperty('old_names');
+    await method.changePolicies(at('u', PoliciesBody, { token_policies: 'b' }), storage);
+    expect(await data()).toMatchObject({ token_policies: ['b'], max_ttl: 7200 });
+    expect(await data()).not.toHaveProperty('policies');
+    await method.changePolicies(at('u', PoliciesBody, { policies: 'c' }), storage);
+    expect(await data()).toMatchObject({ policies: ['c'], token_policies: ['c'] });
+  });
+
   it('demands a password for a new user only', async () => {
     await expect(write('u', { token_ttl: 1 })).rejects.toMatchObject({ status: 400, message: 'missing password' });
     await write('u', { password: 'right' });

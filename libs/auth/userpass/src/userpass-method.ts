@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type AuthGrant, Engine, type EngineRequest, type EngineResponse, grantOf, loginDisplayName, type LoginName, NO_TOKEN_PARAMETERS, OnPath, param,
-  readJson, renewedGrant, type StorageView, type TokenParameters, tokenParametersOf, UserLockoutService, withTokenParameters, writeJson,
+  type AuthGrant, Engine, type EngineRequest, type EngineResponse, grantOf, loginDisplayName, type LoginName, NO_TOKEN_PARAMETERS,
+  oldNamesAfter, OnPath, param,
+  readJson, renewedGrant, type StorageView, type TokenParameters, tokenParametersOf, underOldNames, UserLockoutService,
+  type WithOldNames, withTokenParameters, writeJson,
 } from '@tidelock/engine-api';
 import { badRequest, isWithinCidrs, notFound, TidelockError } from '@tidelock/kernel';
 import { PasswordBody, PoliciesBody, UserBody } from './bodies';
 import { FairLine } from './fair-line';
 import { hashPassword, isPassword } from './passwords';
 
-interface User extends TokenParameters {
+interface User extends TokenParameters, WithOldNames {
   /** bcrypt. */
   readonly password_hash: string;
 }
@@ -37,7 +39,7 @@ export class UserpassMethod {
   async read(request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
     const user = await userOf(storage, nameOf(request));
     if (user === undefined) throw notFound();
-    return { data: { ...tokenParametersOf(user) } };
+    return { data: { ...tokenParametersOf(user), ...underOldNames(UserBody, user) } };
   }
 
   @OnPath('update', 'users/:username', { help: 'Creates or changes a user.', body: UserBody, exists: 'exists', forwarded: true })
@@ -47,7 +49,7 @@ export class UserpassMethod {
     if (user === undefined && !body.password) throw badRequest('missing password');
     const parameters = withTokenParameters(user ?? NO_TOKEN_PARAMETERS, body);
     const password_hash = body.password ? await this.hash(request, body.password) : (user as User).password_hash;
-    await putUser(storage, nameOf(request), { ...parameters, password_hash });
+    await putUser(storage, nameOf(request), { ...parameters, password_hash, old_names: oldNamesAfter(UserBody, request.raw, user) });
   }
 
   @OnPath('delete', 'users/:username', { help: 'Deletes a user.' })
@@ -65,7 +67,7 @@ export class UserpassMethod {
   async changePolicies(request: EngineRequest<PoliciesBody>, storage: StorageView): Promise<undefined> {
     const user = await existingUser(storage, nameOf(request));
     const parameters = withTokenParameters(user, { token_policies: request.body.token_policies ?? [] });
-    await putUser(storage, nameOf(request), { ...user, ...parameters });
+    await putUser(storage, nameOf(request), { ...user, ...parameters, old_names: oldNamesAfter(PoliciesBody, request.raw, user) });
   }
 
   @OnPath('update', 'login/:username', { help: 'Logs a user in.', body: PasswordBody, login: true })
