@@ -48,7 +48,7 @@ async function diff(primary: Store, secondary: Store, barrier: Barrier): Promise
   for (let n = 0; n < DIFFERENCES; n += 1) await primary.applySync([recordOf(`entry/kv/${Math.floor((n * RECORDS) / DIFFERENCES)}`, Buffer.from('changed'), barrier)]);
   let bytes = 0;
   let calls = 0;
-  const server = merkleCalls(async () => new MerkleServer(primary, async () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' }))) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
+  const server = merkleCalls(async () => new MerkleServer(primary, async () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), () => []) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   const counted = (value: unknown): Buffer => {
     const encoded = encodeCall(value);
     bytes += encoded.length;

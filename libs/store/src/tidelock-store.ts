@@ -4,7 +4,7 @@ import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
 import { History } from './committer/history';
-import { appendJob, isOvertaken, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
+import { appendJob, isOvertaken, type JoinedUnit, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
 import { firstStatements } from './committer/transaction';
 import { RecordIntegrity } from './integrity/record-integrity';
@@ -18,7 +18,7 @@ import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 import type { ReplicatedReader } from './ports/replicated-view';
-import type { MutationRecord, Store, StreamPosition } from './ports/store';
+import type { MoveChange, MutationRecord, Store, StreamPosition } from './ports/store';
 import type { CommitReceipt, CommittedChange, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
@@ -142,16 +142,16 @@ export class TidelockStore implements Store {
     return this.committer.stream;
   }
 
-  async applyStream(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition): Promise<void> {
-    await this.committer.submit(streamJob(mutations, position));
+  async applyStream(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: UnitOfWork): Promise<void> {
+    await this.committer.submit(streamJob(mutations, position, this.joined(began)));
   }
 
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
     await this.committer.submit(syncJob(records, also && this.localUnit(also), this.sealing));
   }
 
-  async moveTo(position: StreamPosition | undefined): Promise<void> {
-    await this.committer.submit(moveJob(position));
+  async moveTo(position: StreamPosition | undefined, { records = [], unit, dropsJournal = false }: MoveChange = {}): Promise<void> {
+    await this.committer.submit(moveJob(position, { records, began: this.joined(unit), dropsJournal }));
   }
 
   metrics(): Metric[] {
@@ -188,6 +188,10 @@ export class TidelockStore implements Store {
 
   async close(): Promise<void> {
     await this.committer.exclusively(() => this.database.close());
+  }
+
+  private joined(unit: UnitOfWork | undefined): JoinedUnit | undefined {
+    return unit && { unit: unit as Unit, history: this.history, sealing: this.sealing };
   }
 
   /** Local rows of a job that is no request's. */

@@ -45,13 +45,13 @@ export class KafkaStreams implements StreamAdapters {
     explain: (error) => brokerTrouble(error, broker),
   });
 
-  openFollower = ({ role, credentials, broker, link, keys, onBootstrapped }: FollowOrder): FollowedStream => {
+  openFollower = ({ role, credentials, broker, link, keys, effects, onBootstrapped }: FollowOrder): FollowedStream => {
     const { store, clock, logger, server } = this;
     this.consumer = new KafkaStreamConsumer(broker, logger);
     const { topicPrefix } = broker;
     const applier = new Applier({
       store, set: role.setId, keys: keys.ring, decode: decodeMutation, clock, logger,
-      onKeyRotated: (body, index) => keys.rotated(body, index), onUnknownKey: () => keys.refreshForUnknown(),
+      effect: effects.ofMessage, onUnknownKey: () => keys.refreshForUnknown(),
     });
     applier.on('applied', ({ index }) => keys.passed(index));
     return new StreamFollower({
@@ -64,6 +64,7 @@ export class KafkaStreams implements StreamAdapters {
       clock,
       logger,
       onCaughtUp: onBootstrapped,
+      effect: effects.ofSync,
       onSynchronised: () => keys.refresh(),
     });
   };

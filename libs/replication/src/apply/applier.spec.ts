@@ -44,12 +44,16 @@ function replica(script = new Script()) {
   const rotated: string[] = [];
   const applier = new Applier({
     store, set: SET, keys: script.keys, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger,
-    onKeyRotated: async (body) => {
-      rotated.push(body.toString());
-      script.keys.add(body.toString());
+    effect: async ({ header: { kind }, body }, local) => {
+      local.put('cluster', { key: kind, value: body });
+      return () => {
+        if (kind === 'epoch-started') return void events.push(kind);
+        rotated.push(body.toString());
+        script.keys.add(body.toString());
+      };
     },
   });
-  for (const name of ['gap', 'diverged', 'poison', 'epoch-started'] as const) applier.on(name, () => events.push(name));
+  for (const name of ['gap', 'diverged', 'poison'] as const) applier.on(name, () => events.push(name));
   return { script, store, applier, events, rotated };
 }
 
@@ -155,6 +159,22 @@ describe('Applier', () => {
     expect(events).toEqual(['epoch-started']);
     expect(store.get('entry/m/a')).toBe('two');
     expect(applier.status().refused).toMatchObject({ total: 2, last: { reason: 'stale-epoch' } });
+  });
+
+  it('keeps what a message means with the position behind it, or neither', async () => {
+    const { script, store, applier, events, rotated } = replica();
+    script.put('one');
+    const key = newStreamKey();
+    script.send('key-rotated', Buffer.from(key));
+    store.refuse = (records) => {
+      if (records.length === 0) throw new Error('disk full');
+    };
+    await expect(applier.applyBatch(script.sent)).rejects.toThrow('disk full');
+    expect([store.place?.index, rotated, await store.local.row('cluster', 'key-rotated')]).toEqual([1, [], undefined]);
+    store.refuse = () => {};
+    await applier.applyBatch(script.sent);
+    expect([store.place?.index, rotated, events]).toEqual([2, [key], []]);
+    expect(await store.local.row('cluster', 'key-rotated')).toMatchObject({ value: Buffer.from(key) });
   });
 
   it('opens what follows a key rotation with the key that it brought', async () => {

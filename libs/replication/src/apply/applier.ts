@@ -9,17 +9,17 @@ import { readSyncNote } from '../merkle/sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { Chunk } from './chunk';
 import { ChunkWriter, PoisonError } from './chunk-writer';
+import { HAS_EFFECT, type MessageEffect } from './message-effect';
 import { readMessage, type Reading } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
 
 export interface ApplierParts {
-  readonly store: Pick<Store, 'applyStream' | 'streamPosition' | 'merkle' | 'local'>;
+  readonly store: Pick<Store, 'applyStream' | 'begin' | 'streamPosition' | 'merkle' | 'local'>;
   readonly set: string;
   readonly keys: StreamKeyring;
   /** Reads a mutation's body. @throws when it is none. */
   readonly decode: (body: Buffer) => { readonly records: readonly MutationRecord[] };
-  /** Keeps a new stream key, durably and in `keys`, before the position moves past its announcement. */
-  readonly onKeyRotated?: (body: Buffer, index: number) => Promise<void>;
+  readonly effect?: MessageEffect;
   /** A message is sealed with a key that is not in `keys`: asks for it. @throws when nobody could be asked; the batch is to come again. */
   readonly onUnknownKey?: () => Promise<void>;
   readonly clock: Clock;
@@ -40,7 +40,6 @@ export interface ApplierEvents {
   refused: [Refusal];
   /** Everything before a promotion's fence is applied. */
   fence: [{ readonly epoch: number; readonly nonce: Buffer }];
-  'epoch-started': [{ readonly epoch: number; readonly index: number }];
 }
 
 export interface ApplierStatus {
@@ -208,12 +207,15 @@ export class Applier extends EventEmitter<ApplierEvents> {
   }
 
   private async special(opened: OpenedMessage, offset: string): Promise<void> {
-    const { kind, epoch, index } = opened.header;
-    if (kind === 'key-rotated') await this.parts.onKeyRotated?.(opened.body, index);
+    const { kind } = opened.header;
+    const { effect } = this.parts;
+    if (effect !== undefined && HAS_EFFECT.has(kind)) {
+      await this.flush();
+      this.chunk.effect = (local) => effect(opened, local);
+    }
     this.add(positionAfter(opened, offset), opened, undefined);
     // At once: a checkpoint speaks of the state exactly here.
     await this.flush();
-    if (kind === 'epoch-started') this.emit('epoch-started', { epoch, index });
     if (kind === 'checkpoint') this.compare(decodeCheckpoint(opened.body));
   }
 

@@ -1,5 +1,6 @@
 import { reasonOf } from '@tidelock/kernel';
 import type { Store, StreamPosition } from '@tidelock/store';
+import { untilNotOvertaken } from '../roles/transact';
 import { assertAlive } from './assert-alive';
 import type { Chunk } from './chunk';
 
@@ -15,7 +16,7 @@ export class PoisonError extends Error {
 
 /** Writes chunks, and when one fails finds out whether a mutation or the store is to blame. */
 export class ChunkWriter {
-  constructor(private readonly store: Pick<Store, 'applyStream'>) {}
+  constructor(private readonly store: Pick<Store, 'applyStream' | 'begin'>) {}
 
   /**
    * @param from the position committed so far.
@@ -25,12 +26,23 @@ export class ChunkWriter {
   async write(chunk: Chunk, from: StreamPosition): Promise<void> {
     const { last } = chunk;
     if (last === undefined) return;
+    if (chunk.effect !== undefined) return this.withEffect(last.position, chunk.effect);
     try {
       await this.store.applyStream(chunk.mutations, last.position);
     } catch (error) {
       await this.assertAlive(from, error);
       await this.oneByOne(chunk, from);
     }
+  }
+
+  private async withEffect(position: StreamPosition, effect: NonNullable<Chunk['effect']>): Promise<void> {
+    const done = await untilNotOvertaken(async () => {
+      const unit = this.store.begin();
+      const known = await effect(unit.local);
+      await this.store.applyStream([], position, unit);
+      return known;
+    });
+    done?.();
   }
 
   private async oneByOne(chunk: Chunk, from: StreamPosition): Promise<void> {

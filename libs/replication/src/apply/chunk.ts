@@ -1,4 +1,4 @@
-import type { MutationRecord, StreamPosition } from '@tidelock/store';
+import type { LocalStore, MutationRecord, StreamPosition } from '@tidelock/store';
 
 /** Bounds of one transaction. */
 const MOST_MUTATIONS = 1000;
@@ -15,6 +15,8 @@ export interface ChunkEntry {
 /** Messages that are applied together with their position, in one transaction. */
 export class Chunk {
   readonly entries: ChunkEntry[] = [];
+  /** Local rows of the only message: see `MessageEffect`. */
+  effect: ((local: LocalStore) => Promise<(() => void) | undefined>) | undefined;
   private bytes = 0;
 
   add(entry: ChunkEntry, bytes: number): void {

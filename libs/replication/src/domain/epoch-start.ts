@@ -1,3 +1,10 @@
+/** Where an epoch began. */
+export interface EpochStart {
+  readonly epoch: number;
+  /** Index of the last message before it. */
+  readonly after: number;
+}
+
 /** Body of an `epoch-started` message. */
 export interface EpochStartBody {
   readonly epoch: number;

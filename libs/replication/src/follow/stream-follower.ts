@@ -8,6 +8,7 @@ import { MerkleSync } from '../merkle/merkle-sync';
 import type { RemainingDifference } from '../merkle/remaining-difference';
 import { readSyncNote } from '../merkle/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
+import type { FollowEffects } from './follow-effects';
 import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
 
@@ -23,6 +24,8 @@ export interface FollowerParts {
   readonly logger: Logger;
   /** Called once the first copy is complete, and again after every restart. */
   readonly onCaughtUp: () => Promise<void>;
+  /** What commits with the place that a comparison leads to. */
+  readonly effect?: FollowEffects['ofSync'];
   /** Called after each comparison with the primary: a change of keys may lie in what the stream no longer tells. */
   readonly onSynchronised?: () => Promise<void>;
 }
@@ -137,9 +140,9 @@ export class StreamFollower implements FollowedStream {
   }
 
   private async synchronise(): Promise<void> {
-    const { store, peer, applier, clock, logger } = this.parts;
+    const { store, peer, applier, effect, clock, logger } = this.parts;
     applier.resume();
-    const sync = (this.sync = new MerkleSync({ store, peer, clock, logger }));
+    const sync = (this.sync = new MerkleSync({ store, peer, clock, logger, ...(effect && { effect }) }));
     await this.figures.syncs.time(() => sync.run(this.ended.signal));
     this.difference = sync.difference;
     this.knownUntil = sync.difference === undefined ? 0 : performance.now() + KNOWN_MS;

@@ -1,7 +1,7 @@
 import type { KeyPairPem } from '../cluster-port/certificates';
 import type { BrokerSettings } from '../ports/stream';
 import type { JoinersBroker } from './carried-broker';
-import type { EpochStart } from '../roles/role-store';
+import type { EpochStart } from '../domain/epoch-start';
 
 /** What an activation token unwraps to: admission to the primary's cluster port, and nothing else. */
 export interface ActivationBundle {

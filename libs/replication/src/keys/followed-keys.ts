@@ -1,5 +1,5 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { LocalStore, Store } from '@tidelock/store';
 import { decodeKeyRotated } from '../domain/key-rotated';
 import { keysAfter, mergeStreamKeys, StreamKeyring, streamKeyAt } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -66,16 +66,24 @@ export class FollowedKeys {
     if (age < 0 || age >= ASK_EVERY_MS) await this.refresh();
   }
 
-  /** The primary announces a new key: kept, durably, before the stream goes on behind the announcement. */
-  async rotated(body: Buffer, index: number): Promise<void> {
+  /**
+   * The primary announces a new key.
+   *
+   * @param local the transaction that the place behind the announcement commits with. @returns to be called once it is committed.
+   */
+  async rotated(body: Buffer, index: number, local: LocalStore): Promise<(() => void) | undefined> {
     const { stream, recipients } = decodeKeyRotated(body);
-    if (stream !== this.stream) return;
+    if (stream !== this.stream) return undefined;
     const own = recipients.find(({ id }) => id === this.parts.secondaryId);
     if (own === undefined) {
       this.parts.logger.warn('the stream has a new key, which was not given to this secondary', { index });
-      return;
+      return undefined;
     }
-    await this.keep([streamKeyAt(await this.open<string>(own.jwe), index)]);
+    const key = streamKeyAt(await this.open<string>(own.jwe), index);
+    const credentials = await readCredentials(local);
+    const streamKeys = mergeStreamKeys(credentials.streamKeys, [key]);
+    writeCredentials(local, { ...credentials, streamKeys });
+    return () => this.ring.replace(streamKeys);
   }
 
   /** The position has moved: keys that only seal what lies before it are dropped. */

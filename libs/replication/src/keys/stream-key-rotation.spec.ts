@@ -73,7 +73,7 @@ describe('StreamKeyRotation', () => {
     const call = async <T>() => (await answerStreamKeys({ name: 'full', keys: await stored() }, await secondaries.publicKeyOf(id))) as T;
     const keys = new FollowedKeys({ onOtherStream: () => undefined, store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
     const applier = new Applier({
-      store: replica, set: SET, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, onKeyRotated: (body, index) => keys.rotated(body, index),
+      store: replica, set: SET, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, effect: ({ header: { index }, body }, local) => keys.rotated(body, index, local),
     });
     applier.on('applied', ({ index }) => keys.passed(index));
     return { replica, applier, keys, follow: () => applier.applyBatch(messages()) };

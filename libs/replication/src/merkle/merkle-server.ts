@@ -1,4 +1,5 @@
 import type { Store, StreamPosition } from '@tidelock/store';
+import type { EpochStart } from '../domain/epoch-start';
 import type { ClusterPeer } from '../cluster-port/cluster-server';
 import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
 
@@ -52,12 +53,13 @@ export class MerkleServer implements MerklePeer {
  * The same as calls of the cluster port; `RemoteMerklePeer` makes them.
  *
  * @param serverOf what a secondary is given.
+ * @param epochs where each epoch of the set began.
  */
-export function merkleCalls(serverOf: (secondaryId: string) => Promise<MerkleServer>) {
+export function merkleCalls(serverOf: (secondaryId: string) => Promise<MerkleServer>, epochs: () => readonly EpochStart[]) {
   const call = <T>(answer: (server: MerkleServer, question: T) => Promise<unknown>) =>
     async (question: T, { secondaryId }: ClusterPeer): Promise<unknown> => answer(await serverOf(secondaryId), question);
   return {
-    'merkle-root': call((server) => server.root()),
+    'merkle-root': call(async (server) => ({ ...(await server.root()), epochs: epochs() })),
     'merkle-pages': call((server) => server.pages()),
     'merkle-page': call((server, { page }: { page: number }) => server.page(page)),
     'merkle-leaves': call((server, { buckets }: { buckets: number[] }) => server.leaves(buckets)),

@@ -15,7 +15,7 @@ function pair(theirs: Iterable<readonly [string, string]>, ours: Iterable<readon
   const secondary = new FakeStore();
   for (const [key, value] of theirs) primary.write(key, value);
   for (const [key, value] of ours) secondary.write(key, value);
-  const calls = merkleCalls(async () => new MerkleServer(primary, () => position(primary))) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
+  const calls = merkleCalls(async () => new MerkleServer(primary, () => position(primary)), () => []) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   const asked: string[] = [];
   // Through the cluster port's encoding, so that the shapes are proven to survive it.
   const peer: MerklePeer = new RemoteMerklePeer(async <T>(name: string, body: unknown) => {

@@ -1,7 +1,9 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { MutationRecord, Store, StreamPosition, UnitOfWork } from '@tidelock/store';
 import { assertAlive } from '../apply/assert-alive';
+import type { FollowEffects } from '../follow/follow-effects';
 import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
+import { untilNotOvertaken } from '../roles/transact';
 import { BUCKETS_PER_PAGE, differences, differingBuckets, PAGES } from './merkle-difference';
 import { damagedPeerTree, lackOf, type RemainingDifference } from './remaining-difference';
 import { readSyncNote, writeSyncNote } from './sync-note';
@@ -11,8 +13,10 @@ import { ProgressMeter, type SyncProgress } from './sync-progress';
 export type SyncPhase = 'merkle-diff' | 'merkle-sync';
 
 export interface SyncParts {
-  readonly store: Pick<Store, 'merkle' | 'integrity' | 'local' | 'replicated' | 'applySync' | 'moveTo'>;
+  readonly store: Pick<Store, 'merkle' | 'integrity' | 'local' | 'replicated' | 'applySync' | 'begin' | 'moveTo'>;
   readonly peer: MerklePeer;
+  /** What commits with the place that is reached. */
+  readonly effect?: FollowEffects['ofSync'];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -70,12 +74,24 @@ export class MerkleSync {
       }
       const after = await peer.root();
       if (!(await this.isAllThatCanBeHad(before, after, pass))) continue;
-      await store.applySync([], ({ local }) => writeSyncNote(local, { phase: 'done', fuzzyUntil: after.index }));
-      await store.moveTo(before.position);
+      await this.arrive(before, after.index);
       this.tellOf(before.position);
       return before.position;
     }
     throw new Error('the copied state does not match the primary although nothing was written meanwhile');
+  }
+
+  /** The place with what it means, or the comparison counts for nothing. */
+  private async arrive(reached: MerkleRoot, fuzzyUntil: number): Promise<void> {
+    const { store, effect } = this.parts;
+    const known = await untilNotOvertaken(async () => {
+      const unit = store.begin();
+      writeSyncNote(unit.local, { phase: 'done', fuzzyUntil });
+      const done = await effect?.(reached, unit.local);
+      await store.moveTo(reached.position, { unit });
+      return done;
+    });
+    known?.();
   }
 
   private async isAllThatCanBeHad(before: MerkleRoot, after: MerkleRoot, pass: number): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { EpochStart } from '../domain/epoch-start';
 import type { MutationRecord, StreamPosition } from '@tidelock/store';
 
 export interface MerkleRoot {
@@ -7,6 +8,8 @@ export interface MerkleRoot {
   readonly position: StreamPosition;
   /** Last index the peer has committed, published or not. */
   readonly index: number;
+  /** Where each epoch of the set began; absent from a primary of an earlier version. */
+  readonly epochs?: readonly EpochStart[];
 }
 
 export interface MerkleLeaf {

@@ -1,4 +1,5 @@
 import { TidelockError } from '@tidelock/kernel';
+import type { StreamPosition } from '@tidelock/store';
 import type { PrimaryRole } from './primary-role';
 import { NO_ROLE, type Role, writeRole } from './role-store';
 import type { ReplicationParts } from './settings';
@@ -31,17 +32,19 @@ export async function demote({ store }: ReplicationParts, primary: PrimaryRole, 
   await primary.stop();
   const { setId, epoch, epochs } = primary.role;
   const role: Role = { ...NO_ROLE, mode: 'secondary', idle: true, setId, epoch, epochs };
-  // A row may have come at the very last moment, never one with a mutation: its index is free again.
-  if (drained) await store.journal.drop(primary.published.index);
   await leaveJournal({ store }, role, drained ? primary.published : undefined);
   return { role, unpublished };
 }
 
-/** From here on the cluster publishes nothing; it can follow the stream on from where its own ended, where that is known. */
-export async function leaveJournal({ store }: Pick<ReplicationParts, 'store'>, role: Role, end: Parameters<ReplicationParts['store']['moveTo']>[0]): Promise<void> {
+/**
+ * From here on the cluster publishes nothing; it can follow the stream on from where its own ended, where that is known.
+ *
+ * @param end everything committed lies before it. A journal row may have come at the very last moment, never one with a mutation: its
+ *   index is free again.
+ */
+export async function leaveJournal({ store }: Pick<ReplicationParts, 'store'>, role: Role, end: StreamPosition | undefined): Promise<void> {
   store.journal.enabled = false;
-  await store.moveTo(end);
   const unit = store.begin();
   writeRole(unit.local, role);
-  await unit.commit();
+  await store.moveTo(end, { unit, dropsJournal: end !== undefined });
 }

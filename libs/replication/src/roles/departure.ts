@@ -2,15 +2,17 @@ import type { ReplicationParts } from './settings';
 import { deleteRole } from './role-store';
 import { forgetSecondaries } from './secondary-registry';
 import { forgetStreams } from '../publish/publisher-mark';
+import { untilNotOvertaken } from './transact';
 
 /** Leaves the replication set, data intact: as primary or as secondary, its role stopped before. Durable when this returns. */
 export async function leaveSet({ store }: ReplicationParts): Promise<void> {
   store.journal.enabled = false;
-  await store.moveTo(undefined);
-  const unit = store.begin();
-  await forgetSecondaries(unit.local);
-  await forgetStreams(unit.local);
-  deleteRole(unit.local);
-  await unit.commit();
+  await untilNotOvertaken(async () => {
+    const unit = store.begin();
+    await forgetSecondaries(unit.local);
+    await forgetStreams(unit.local);
+    deleteRole(unit.local);
+    await store.moveTo(undefined, { unit });
+  });
   await store.journal.trim(store.position().replicatedIndex);
 }

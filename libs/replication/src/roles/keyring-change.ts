@@ -1,6 +1,5 @@
 import type { LocalStore, LocalTable, LocalTables } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
-import { type Role, writeRole } from './role-store';
 import type { ReplicationParts } from './settings';
 
 /** Tables behind the barrier, by their primary keys. */
@@ -20,18 +19,19 @@ export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): bool
  * Changes over to the set's keyring. What is local to this cluster (tokens, leases, credentials, the quarantine) may be sealed under
  * a key that goes, so all of it is sealed anew, in the same transaction. Replicated records may be, too: nothing is served until
  * a comparison with the primary has replaced them. To be called while nothing is served, and durable when this returns.
+ *
+ * @param also local rows that the change belongs to: with it, or not at all.
  */
-export async function adoptKeyring({ barrier, store, logger }: Parts, admission: Admission, role: Role): Promise<void> {
+export async function adoptKeyring({ barrier, store, logger }: Parts, admission: Admission, also: (local: LocalStore) => void): Promise<void> {
   const keyring = keyringIn(admission);
   const former = await store.replicated.getSealed('keyring');
   const local = await Promise.all(Object.keys(SEALED_TABLES).map((table) => rowsOf(store.local, table as keyof typeof SEALED_TABLES)));
   barrier.reload(keyring);
   try {
-    await store.applySync([{ key: 'keyring', value: keyring }], (unit) => {
-      local.forEach((put) => put(unit.local));
-      writeRole(unit.local, { ...role, mode: 'bootstrapping' });
-    });
-    await store.moveTo(undefined);
+    const unit = store.begin();
+    local.forEach((put) => put(unit.local));
+    also(unit.local);
+    await store.moveTo(undefined, { records: [{ key: 'keyring', value: keyring }], unit });
   } catch (error) {
     if (former !== undefined) barrier.reload(former);
     throw error;

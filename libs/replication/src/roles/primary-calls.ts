@@ -35,7 +35,7 @@ export interface Answering extends ReplicationParts {
 export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCall> {
   const { store, clock, host, secondaries, filtering } = primary;
   return new Map<string, ClusterCall>(Object.entries({
-    ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId)),
+    ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId), () => primary.role().epochs),
     bootstrap: async (question: BootstrapQuestion, { secondaryId }) => {
       // First: who may have been given keys must be known as such, or a revocation would not change them.
       await secondaries.activate(secondaryId, await recipientKeyIn(question.rotationKey), clock.now(), await registration(primary, question, secondaryId));

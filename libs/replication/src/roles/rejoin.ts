@@ -1,11 +1,12 @@
 import { badRequest, isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { StreamPosition } from '@tidelock/store';
+import type { LocalStore, StreamPosition } from '@tidelock/store';
 import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import type { Admission } from '../join/joiner';
 import { dropPendingKey } from '../join/pending-key';
 import type { Quarantine } from '../quarantine/quarantine';
 import type { HeartbeatCall } from './heartbeat';
-import { endOfEpoch, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
+import { adoptKeyring } from './keyring-change';
+import { type Credentials, endOfEpoch, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
 import { credentialsOf, roleOf } from './secondary-role';
 import type { ReplicationParts } from './settings';
 
@@ -24,26 +25,51 @@ export function requireSameSet(role: Role, { bundle, secrets }: Admission): void
  * Follows another primary of the set, without a wipe. What this cluster had acknowledged as primary and the set has not goes into
  * quarantine; the rest is brought in step by comparison, or by the stream alone where that goes on from here. Durable when this returns.
  */
-export async function rejoin(parts: ReplicationParts & { readonly quarantine: Quarantine }, former: Role, admission: Admission): Promise<Role> {
-  const { store, barrier, quarantine } = parts;
+export async function rejoin(parts: RejoinParts, former: Role, admission: Admission): Promise<Role> {
+  const { store } = parts;
+  const { leadsOn, credentials } = await putInOrder(parts, former, admission);
+  const role: Role = { ...roleOf(admission), mode: 'secondary' };
+  const unit = store.begin();
+  enter(unit.local, role, credentials);
+  if (leadsOn) await unit.commit();
+  else await store.moveTo(undefined, { unit });
+  return role;
+}
+
+/** The same where this cluster has barrier keys that the set has not. To be called while nothing is served. */
+export async function rejoinWithSetsKeys(parts: RejoinParts, former: Role, admission: Admission): Promise<void> {
+  const { credentials } = await putInOrder(parts, former, admission);
+  await adoptKeyring(parts, admission, (local) => enter(local, { ...roleOf(admission), mode: 'bootstrapping' }, credentials));
+}
+
+type RejoinParts = ReplicationParts & { readonly quarantine: Quarantine };
+
+function enter(local: LocalStore, role: Role, credentials: Credentials): void {
+  writeRole(local, role);
+  writeCredentials(local, credentials);
+  dropPendingKey(local);
+}
+
+interface Reentry {
+  /** The stream leads on from where this cluster stands. */
+  readonly leadsOn: boolean;
+  readonly credentials: Credentials;
+}
+
+/** Safe to repeat. */
+async function putInOrder({ store, barrier, quarantine }: RejoinParts, former: Role, admission: Admission): Promise<Reentry> {
   if (!barrier.isRootKey(Buffer.from(admission.secrets.rootKey, 'base64'))) throw badRequest('the primary has other keys than this cluster');
-  const { epochs } = admission.secrets;
   const place = await store.streamPosition();
-  const end = endOfEpoch(epochs, place?.epoch ?? former.epoch);
+  const end = endOfEpoch(admission.secrets.epochs, place?.epoch ?? former.epoch);
   const { stream, reignKeys } = await readCredentials(store.local);
   const [unpublished] = await store.journal.read(end ?? Number.MAX_SAFE_INTEGER, 1, 1);
   if (end !== undefined) await quarantine.setAside(end);
-  const leadsOn = unpublished === undefined && isOnTheWay(place, end);
-  if (!leadsOn || stream !== credentialsOf(admission).stream) await store.moveTo(undefined);
-  const role: Role = { ...roleOf(admission), mode: 'secondary' };
-  const unit = store.begin();
-  writeRole(unit.local, role);
   const credentials = credentialsOf(admission);
-  // What is left of the epochs before is signed by their reigns.
-  writeCredentials(unit.local, { ...credentials, reignKeys: { ...reignKeys, ...credentials.reignKeys } });
-  dropPendingKey(unit.local);
-  await unit.commit();
-  return role;
+  return {
+    leadsOn: unpublished === undefined && isOnTheWay(place, end) && stream === credentials.stream,
+    // What is left of the epochs before is signed by their reigns.
+    credentials: { ...credentials, reignKeys: { ...reignKeys, ...credentials.reignKeys } },
+  };
 }
 
 /** The stream leads on only from a place that the later epochs build on. */

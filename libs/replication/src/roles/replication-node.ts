@@ -9,10 +9,10 @@ import { reapply, reapplyEach } from '../quarantine/reapply';
 import { requireClusterAddress } from './cluster-address';
 import { demote } from './demotion';
 import { foundSet } from './foundation';
-import { adoptKeyring, leavesKeysBehind } from './keyring-change';
+import { leavesKeysBehind } from './keyring-change';
 import { Promotion, type PromotionOrder } from './promotion';
 import type { SafetyCheck } from './promotion-checks';
-import { addressesThatAnswer, rejoin, requireSameSet } from './rejoin';
+import { addressesThatAnswer, rejoin, rejoinWithSetsKeys, requireSameSet } from './rejoin';
 import { RoleHolder } from './role-holder';
 import { SecondaryRole } from './secondary-role';
 
@@ -112,10 +112,7 @@ export class ReplicationNode extends RoleHolder {
     const secondary = this.requireFollowing();
     const { host } = this.parts;
     if (leavesKeysBehind(this.parts, admission)) {
-      return this.once(() => host.restart(async () => {
-        const role = await rejoin(this.withQuarantine, secondary.role, admission);
-        await adoptKeyring(this.parts, admission, role);
-      }));
+      return this.once(() => host.restart(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
     }
     await this.once(async () => {
       await secondary.stop();

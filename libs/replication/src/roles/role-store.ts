@@ -1,6 +1,7 @@
 import type { JWK } from 'jose';
 import type { LocalReader, LocalStore } from '@tidelock/store';
 import type { KeyPairPem } from '../cluster-port/certificates';
+import type { EpochStart } from '../domain/epoch-start';
 import type { OwnMember, OwnReign } from '../members/member';
 import type { BrokerSettings } from '../ports/stream';
 
@@ -27,12 +28,6 @@ export interface Role {
   readonly epochs: readonly EpochStart[];
   /** This cluster was primary until a later epoch was found. */
   readonly fenced?: Fenced;
-}
-
-export interface EpochStart {
-  readonly epoch: number;
-  /** Index of the last message before it. */
-  readonly after: number;
 }
 
 export interface Fenced {

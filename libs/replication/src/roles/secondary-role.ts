@@ -2,15 +2,17 @@ import type { Admission } from '../join/joiner';
 import { reasonOf, TidelockError } from '@tidelock/kernel';
 import { identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
+import type { FollowEffects } from '../follow/follow-effects';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
 import { FollowedKeys } from '../keys/followed-keys';
 import { renewClientCertificate } from '../renewal/client-renewal';
 import { RenewalTimer } from '../renewal/renewal-timer';
 import { lendCopies } from '../healing/lent-copies';
+import { FollowedRole } from './followed-role';
 import { PrimaryLink } from './primary-link';
 import type { BrokerSettings } from '../ports/stream';
-import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
+import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
 import { writeSyncNote } from '../merkle/sync-note';
 import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
@@ -23,6 +25,7 @@ export interface FollowOrder {
   readonly broker: BrokerSettings;
   readonly link: PrimaryLink;
   readonly keys: FollowedKeys;
+  readonly effects: FollowEffects;
   /** The first copy is complete. */
   readonly onBootstrapped: () => Promise<void>;
 }
@@ -44,7 +47,7 @@ interface Following {
 export class SecondaryRole {
   private constructor(
     private readonly parts: ReplicationParts,
-    private current: Role,
+    private readonly current: FollowedRole,
     private credentials: Credentials,
   ) {}
 
@@ -69,8 +72,8 @@ export class SecondaryRole {
   }
 
   static async start(parts: ReplicationParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {
-    const secondary = new SecondaryRole(parts, role, await readCredentials(parts.store.local));
-    parts.store.epoch = role.epoch;
+    const followed = await FollowedRole.load(parts.store, role);
+    const secondary = new SecondaryRole(parts, followed, await readCredentials(parts.store.local));
     if (!role.idle) secondary.follow(openFollower);
     return secondary;
   }
@@ -88,16 +91,16 @@ export class SecondaryRole {
   async forgetPrimary(): Promise<void> {
     await this.stop();
     this.following = undefined;
-    await this.become({ ...this.current, idle: true, knownPrimaryClusterAddrs: [] });
+    await this.current.change({ idle: true, knownPrimaryClusterAddrs: [] });
   }
 
   /** Uses these addresses of the same primary from now on, tried in this order. */
   async useAddresses(addresses: readonly string[]): Promise<void> {
-    await this.become({ ...this.current, idle: false, knownPrimaryClusterAddrs: addresses });
+    await this.current.change({ idle: false, knownPrimaryClusterAddrs: addresses });
   }
 
   get role(): Role {
-    return this.current;
+    return this.current.value;
   }
 
   get primary(): PrimaryLink | undefined {
@@ -134,10 +137,10 @@ export class SecondaryRole {
   private follow(openFollower: OpenFollower): void {
     const { parts, credentials } = this;
     const { settings, store, barrier, clock, logger } = parts;
-    const link: PrimaryLink = new PrimaryLink(clock, logger, this.current, credentials, {
+    const link: PrimaryLink = new PrimaryLink(clock, logger, this.role, credentials, {
       report: () => ({ apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex, ...(!barrier.sealed && { keyUse: barrier.ownUse }) }),
       appliedTime: () => this.stream?.applier.status().appliedTime,
-      learned: (addresses, apiAddr) => this.become({ ...this.current, knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
+      learned: (addresses, apiAddr) => this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
       keyUsedElsewhere: (use) => barrier.noteUse(THE_SET, use),
       streamNamed: (name) => this.moveTo(name, openFollower),
       wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
@@ -157,22 +160,22 @@ export class SecondaryRole {
     const { store, clock, logger, host } = parts;
     if (broker === undefined) throw new Error('neither the configuration nor the activation names a broker');
     const keys = new FollowedKeys({
-      store, secondaryId: this.current.secondaryId, clock, logger, call: (name, body) => link.call(name, body),
+      store, secondaryId: this.role.secondaryId, clock, logger, call: (name, body) => link.call(name, body),
       onOtherStream: (name) => this.moveTo(name, openFollower),
     }, credentials);
     const follower = openFollower({
-      role: this.current,
+      role: this.role,
       credentials,
       broker,
       link,
       keys,
+      effects: this.effectsWith(keys),
       onBootstrapped: async () => {
-        if (this.current.mode !== 'bootstrapping') return;
+        if (this.role.mode !== 'bootstrapping') return;
         await host.open(credentials.developmentRootToken);
-        await this.become({ ...this.current, mode: 'secondary' });
+        await this.current.change({ mode: 'secondary' });
       },
     });
-    follower.applier.on('epoch-started', ({ epoch, index }) => void this.noteEpoch(epoch, index));
     this.following = { ...base, keys, follower };
     follower.start();
   }
@@ -204,18 +207,15 @@ export class SecondaryRole {
   }
 
   /** What this cluster has followed through counts when it is promoted itself, and when it asks whom to follow. */
-  private async noteEpoch(epoch: number, index: number): Promise<void> {
-    const { store, logger } = this.parts;
-    store.epoch = epoch;
-    await this.become({ ...this.current, epoch, epochs: withEpoch(this.current.epochs, { epoch, after: index - 1 }) })
-      .catch((error: unknown) => logger.warn('the epoch could not be noted', { epoch, reason: reasonOf(error) }));
-  }
-
-  private async become(role: Role): Promise<void> {
-    this.current = role;
-    const unit = this.parts.store.begin();
-    writeRole(unit.local, role);
-    await unit.commit();
+  private effectsWith(keys: FollowedKeys): FollowEffects {
+    const { current } = this;
+    return {
+      ofMessage: async ({ header: { kind, epoch, index }, body }, local) => {
+        if (kind === 'key-rotated') return keys.rotated(body, index, local);
+        return current.beginEpoch(local, { epoch, after: index - 1 });
+      },
+      ofSync: ({ position, epochs = current.value.epochs }, local) => current.skipEpochs(local, position.epoch, epochs),
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pack, unpack } from 'msgpackr';
-import type { JournalRow, LocalTables, MutationRecord, Store, StreamPosition, UnitOfWork } from '@tidelock/store';
+import type { JournalRow, LocalTables, MoveChange, MutationRecord, Store, StreamPosition, UnitOfWork } from '@tidelock/store';
 
 type UsedStore = Pick<Store,
   'begin' | 'local' | 'replicated' | 'merkle' | 'integrity' | 'journal' | 'position' | 'epoch' | 'onCommit' | 'applyStream' | 'applySync' | 'moveTo' | 'streamPosition'>;
@@ -108,9 +108,6 @@ export class FakeStore implements UsedStore {
     enabled: true,
     read: async (index, limit) => this.rows.filter((row) => row.index > index).slice(0, limit),
     pending: async () => ({ rows: 0, oldestTime: null }),
-    drop: async (index) => {
-      this.rows.splice(this.rows.findLastIndex((row) => row.index <= index) + 1);
-    },
     trim: async (index) => {
       this.rows.splice(0, this.rows.findLastIndex((row) => row.index <= index) + 1);
     },
@@ -145,13 +142,14 @@ export class FakeStore implements UsedStore {
     return this.place;
   }
 
-  async applyStream(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition): Promise<void> {
+  async applyStream(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: UnitOfWork): Promise<void> {
     mutations.forEach((records) => this.refuse(records));
     if (mutations.length === 0) this.refuse([]);
     this.transactions++;
     mutations.forEach((records) => this.put(records));
     this.place = position;
-    if (position !== undefined) this.index = position.index;
+    this.index = position.index;
+    await began?.commit();
   }
 
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
@@ -162,7 +160,8 @@ export class FakeStore implements UsedStore {
     await unit.commit();
   }
 
-  async moveTo(position: StreamPosition | undefined): Promise<void> {
+  async moveTo(position: StreamPosition | undefined, { unit }: MoveChange = {}): Promise<void> {
+    await unit?.commit();
     this.place = position;
     if (position !== undefined) this.index = position.index;
   }

@@ -30,6 +30,8 @@ export class Group {
   readonly records = new Map<string, Buffer | null>();
   readonly local = new Map<LocalTable, Map<string, LocalTables[LocalTable] | undefined>>();
   readonly journal: JournalEntry[] = [];
+  /** Journal rows behind this index go. */
+  journalEnd: number | undefined;
   readonly counters: Counters;
   stream: StreamPosition | undefined;
 
@@ -39,6 +41,11 @@ export class Group {
 
   get isEmpty(): boolean {
     return this.records.size === 0 && this.local.size === 0 && this.journal.length === 0 && this.stream === undefined;
+  }
+
+  dropJournalAfter(index: number): void {
+    this.journalEnd = index;
+    this.journal.splice(0, this.journal.length, ...this.journal.filter((entry) => entry.index <= index));
   }
 
   addRecords(records: Iterable<MutationRecord>): void {

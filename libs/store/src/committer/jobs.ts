@@ -37,11 +37,18 @@ export function unitJob(unit: Unit, { history, sealing, journaling, maxMutationB
   };
 }
 
+/** A unit whose local rows are part of another job. */
+export interface JoinedUnit extends Pick<UnitContext, 'history' | 'sealing'> {
+  readonly unit: Unit;
+}
+
 /** Mutations of the stream, with the place they lead to. */
-export function streamJob(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition): Job {
+export function streamJob(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: JoinedUnit): Job {
+  const local = localRowsOf(began);
   return {
     origin: 'stream',
     join(group) {
+      requireUnchanged(began);
       group.counters.localIndex += 1;
       group.counters.replicatedIndex = position.index;
       group.stream = position;
@@ -50,7 +57,8 @@ export function streamJob(mutations: readonly (readonly MutationRecord[])[], pos
         group.addRecords(records);
         for (const { key } of records) keys.push(key);
       }
-      return footprintOf(keys, []);
+      group.addLocal(local);
+      return footprintOf(keys, local);
     },
   };
 }
@@ -84,13 +92,26 @@ export function restoreJob(records: readonly MutationRecord[], began: number, hi
   };
 }
 
-export function moveJob(position: StreamPosition | undefined): Job {
+export interface Move {
+  readonly records: readonly MutationRecord[];
+  readonly began: JoinedUnit | undefined;
+  readonly dropsJournal: boolean;
+}
+
+export function moveJob(position: StreamPosition | undefined, { records, began, dropsJournal }: Move): Job {
+  const local = localRowsOf(began);
   return {
     origin: 'sync',
+    // What comes behind it is not to be dropped.
+    closesGroup: dropsJournal,
     join(group: Group) {
+      requireUnchanged(began);
       if (position !== undefined) group.counters.replicatedIndex = position.index;
       group.stream = position;
-      return footprintOf([], []);
+      if (dropsJournal) group.dropJournalAfter(group.counters.replicatedIndex);
+      group.addRecords(records);
+      group.addLocal(local);
+      return footprintOf(records.map(({ key }) => key), local);
     },
   };
 }
@@ -136,6 +157,12 @@ export function appendJob({ kind, body, epoch, merkleRoot, viewRoots, began, loc
 }
 
 const recordsOf = ({ replicated }: Unit): MutationRecord[] => [...replicated.changes].map(([key, value]) => ({ key, value }));
+
+const localRowsOf = (began: JoinedUnit | undefined): LocalChange[] => (began ? localChangesOf(began.unit, began.sealing) : []);
+
+function requireUnchanged(began: JoinedUnit | undefined): void {
+  if (began !== undefined && isOvertaken(began.unit, began.history)) throw new TidelockError('WRITE_CONFLICT');
+}
 
 function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
   const changes: LocalChange[] = [];

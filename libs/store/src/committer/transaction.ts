@@ -87,11 +87,12 @@ function bucketStatements({ dialect }: SqlDatabase, tree: MerkleTree, changes: r
   return dialect.upsert(REPLICATED_TABLES.merkleBucket, buckets.map((bucket) => ({ bucket, digest: tree.bucketDigest(bucket) })));
 }
 
-function journalStatements({ dialect }: SqlDatabase, { journal }: Group, { epoch, now }: GroupSettings): Statement[] {
+function journalStatements({ dialect }: SqlDatabase, { journal, journalEnd }: Group, { epoch, now }: GroupSettings): Statement[] {
+  const drop = journalEnd === undefined ? [] : [{ sql: `DELETE FROM journal WHERE idx > ${dialect.place(1)}`, parameters: [journalEnd] }];
   const rows = journal.map(({ index, kind, cause, body }) => ({
     idx: index, epoch, kind, time: now, body: body(), cause: JSON.stringify(cause),
   }));
-  return dialect.insert(REPLICATED_TABLES.journal, rows);
+  return [...drop, ...dialect.insert(REPLICATED_TABLES.journal, rows)];
 }
 
 function localStatements({ dialect }: SqlDatabase, { local }: Group): Statement[] {

@@ -37,10 +37,6 @@ export class Journal {
     return { rows: Number(row?.['n'] ?? 0), oldestTime: (row?.['oldest'] as number | null | undefined) ?? null };
   }
 
-  async drop(index: number): Promise<void> {
-    await this.database.all({ sql: `DELETE FROM journal WHERE idx > ${this.database.dialect.place(1)} RETURNING idx`, parameters: [index] });
-  }
-
   async trim(index: number): Promise<void> {
     const sql = `DELETE FROM journal WHERE idx <= ${this.database.dialect.place(1)} RETURNING idx`;
     const rows = await this.figures.journalTrims.time(() => this.database.all({ sql, parameters: [index] }));

@@ -41,6 +41,15 @@ export interface AppendPlace {
   readonly viewRoots: Readonly<Record<string, string>>;
 }
 
+/** What belongs to a move of the place in the stream. */
+export interface MoveChange {
+  readonly records?: readonly MutationRecord[];
+  /** Its local rows, in place of its own commit. */
+  readonly unit?: UnitOfWork;
+  /** The journal's rows behind the place go: their indexes are to be given again. */
+  readonly dropsJournal?: boolean;
+}
+
 /** Digest of one bucket or page: 32 bytes. */
 export interface MerkleReader {
   /** SHA-256 over the pages' digests, first 20 bytes, 40 hex digits: equal on clusters with equal replicated state. */
@@ -77,8 +86,6 @@ export interface Store {
     pending(publishedIndex: number): Promise<{ rows: number; oldestTime: number | null }>;
     /** Drops published rows up to and including `index`. */
     trim(index: number): Promise<void>;
-    /** Drops rows after `index`, whose indexes are to be given again. */
-    drop(index: number): Promise<void>;
     /**
      * Adds a row that carries no records but takes the next index; `body` is made inside the committing transaction.
      * @param also local rows that commit with it; told its index.
@@ -100,12 +107,18 @@ export interface Store {
   /**
    * Applies mutations of the stream: effects, merkle pages, position in one transaction (P3). Same committer as a
    * request's commit (P1). `localIndex` grows, `replicatedIndex` becomes the position's index.
+   * @param began a unit whose local rows commit with them, in place of its own commit.
+   * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile; nothing is applied then.
    */
-  applyStream(records: readonly (readonly MutationRecord[])[], position: StreamPosition): Promise<void>;
+  applyStream(records: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: UnitOfWork): Promise<void>;
   /** Applies records fetched from the primary while out of step, with the local rows that note the progress. */
   applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void>;
-  /** Declares where the stream goes on from after a sync; `undefined`: nowhere, only a sync can tell. Comes after all earlier commits. */
-  moveTo(position: StreamPosition | undefined): Promise<void>;
+  /**
+   * Declares where the stream goes on from after a sync; `undefined`: nowhere, only a sync can tell. Comes after all earlier commits.
+   * @param change what commits with it.
+   * @throws {TidelockError} WRITE_CONFLICT when something that its unit has read was changed meanwhile; nothing is changed then.
+   */
+  moveTo(position: StreamPosition | undefined, change?: MoveChange): Promise<void>;
   /** Throws what a replicated write deserves in the current role; called on each `put` and `delete`, and again at the commit. */
   guardReplicatedWrites(guard: () => void): void;
   /**

@@ -1,0 +1,63 @@
+import type { LocalReader, LocalStore, Store } from '@tidelock/store';
+import type { EpochStart } from '../domain/epoch-start';
+import { readRole, type Role, withEpoch, writeRole } from './role-store';
+import { transact } from './transact';
+
+type RoleStore = Pick<Store, 'begin' | 'streamPosition' | 'epoch'>;
+type Local = LocalReader & Pick<LocalStore, 'put'>;
+
+/** The role of a secondary. A change counts once it is stored; what the stream tells of epochs is stored with the place in the stream. */
+export class FollowedRole {
+  private constructor(
+    private readonly store: RoleStore,
+    private current: Role,
+  ) {
+    store.epoch = current.epoch;
+  }
+
+  /** Of the epochs that the place in the stream knows, the role knows too: also in a store in which they were two transactions. */
+  static async load(store: RoleStore, role: Role): Promise<FollowedRole> {
+    const followed = new FollowedRole(store, role);
+    const place = await store.streamPosition();
+    if (place === undefined || place.epoch <= role.epoch) return followed;
+    // Where it began is not known: not before the last one that is.
+    await followed.change({ epoch: place.epoch, epochs: withEpoch(role.epochs, { epoch: place.epoch, after: role.epochs.at(-1)?.after ?? 0 }) });
+    return followed;
+  }
+
+  get value(): Role {
+    return this.current;
+  }
+
+  async change(change: Partial<Role>): Promise<void> {
+    await transact(this.store, async ({ local }) => writeRole(local, { ...(await readRole(local)), ...change }));
+    this.know(change);
+  }
+
+  /**
+   * An epoch has begun.
+   *
+   * @param local the transaction that the place in the stream commits with.
+   * @returns to be called once it is committed.
+   */
+  async beginEpoch(local: Local, start: EpochStart): Promise<() => void> {
+    const role = await readRole(local);
+    return this.write(local, role, { epoch: start.epoch, epochs: withEpoch(role.epochs, start) });
+  }
+
+  /** The same for what a comparison with the primary has skipped. @param epochs as the primary knows them. */
+  async skipEpochs(local: Local, epoch: number, epochs: readonly EpochStart[]): Promise<() => void> {
+    const role = await readRole(local);
+    return this.write(local, role, { epoch: Math.max(epoch, role.epoch), epochs });
+  }
+
+  private write(local: Local, role: Role, change: Pick<Role, 'epoch' | 'epochs'>): () => void {
+    writeRole(local, { ...role, ...change });
+    return () => this.know(change);
+  }
+
+  private know(change: Partial<Role>): void {
+    this.current = { ...this.current, ...change };
+    this.store.epoch = this.current.epoch;
+  }
+}
