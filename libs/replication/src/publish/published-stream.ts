@@ -5,7 +5,7 @@ export interface PublisherStatus {
   readonly publishedIndex: number;
   /** Committed, not yet acknowledged. */
   readonly pendingRows: number;
-  /** When the oldest of those was committed, ms; `null` when there is none, or none was read yet. */
+  /** When the oldest of those was committed, ms; `null` when there is none. */
   readonly oldestPendingTime: number | null;
   readonly brokerUp: boolean;
   /** Why the last attempt failed; `undefined` once one has succeeded. */

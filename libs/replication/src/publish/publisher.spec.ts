@@ -48,6 +48,31 @@ describe('Publisher', () => {
     expect(publisher.status()).toMatchObject({ publishedIndex: 1200, pendingRows: 0, brokerUp: true });
   });
 
+  it('tells how old the oldest row is that waits, also where the broker was never reached, before and after a restart', async () => {
+    const store = new FakeStore();
+    const broker = new MemoryBroker();
+    const away = Object.assign(new MemoryStreamPublisher(broker), { ensureTopic: () => Promise.reject(new Error('away')) });
+    const start = async (stream: MemoryStreamPublisher): Promise<Publisher> => {
+      const publisher = new Publisher({ store, stream, identity: { set: SET, topic: TOPIC, keys: new StreamKeyring([newStreamKey()]) }, clock, logger: silentLogger });
+      await publisher.start();
+      return publisher;
+    };
+    const first = await start(away);
+    expect(first.status()).toMatchObject({ pendingRows: 0, oldestPendingTime: null });
+    store.write('entry/m/a', 'one', 5000);
+    store.write('entry/m/a', 'two', 6000);
+    await new Promise(setImmediate);
+    expect(first.status()).toMatchObject({ pendingRows: 2, oldestPendingTime: 5000, brokerUp: false });
+    await first.stop();
+    const second = await start(away);
+    expect(second.status()).toMatchObject({ pendingRows: 2, oldestPendingTime: 5000 });
+    await second.stop();
+    const third = await start(new MemoryStreamPublisher(broker));
+    while (third.position().index < 2) await new Promise(setImmediate);
+    expect(third.status()).toMatchObject({ pendingRows: 0, oldestPendingTime: null });
+    await third.stop();
+  });
+
   it('starts after what was there before the journal', async () => {
     const { store, publisher } = primary();
     store.write('entry/m/a', 'old');

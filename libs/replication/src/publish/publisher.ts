@@ -76,6 +76,8 @@ export class Publisher implements PublishedStream {
   private lastError: string | undefined;
   private sendingSince: number | undefined;
   private oldestPendingTime: number | null = null;
+  /** Rows are on their way to the broker, each batch telling its age. */
+  private relaying = false;
 
   constructor(private readonly parts: PublisherParts) {
     this.view = parts.identity.view ?? fullView;
@@ -87,8 +89,11 @@ export class Publisher implements PublishedStream {
 
   async start(): Promise<void> {
     await this.mark.load();
+    await this.noteOldest();
     this.unsubscribe = this.parts.store.onCommit(() => {
-      if (this.hasPending()) this.wake.call();
+      if (!this.hasPending()) return;
+      if (!this.relaying && this.oldestPendingTime === null) void this.noteOldest();
+      this.wake.call();
     });
     // The journal's, of which there is one: other streams find their own roots in it.
     if (this.view.name === FULL_STREAM) this.checkpoints.start();
@@ -132,6 +137,12 @@ export class Publisher implements PublishedStream {
     return this.parts.store.position().replicatedIndex > this.mark.current.scanned;
   }
 
+  /** The journal's word, also where the broker was never reached. */
+  private async noteOldest(): Promise<void> {
+    const [first] = await this.parts.store.journal.read(this.mark.current.scanned, 1, 1).catch((): JournalRow[] => []);
+    if (first !== undefined && !this.relaying) this.oldestPendingTime = first.time;
+  }
+
   private async run(): Promise<void> {
     const { signal } = this.ended;
     while (!signal.aborted) {
@@ -168,21 +179,27 @@ export class Publisher implements PublishedStream {
     const [first] = rows;
     if (first === undefined) return false;
     this.oldestPendingTime = first.time;
+    this.relaying = true;
     await this.learnKeys(rows);
     const { messages, mark } = this.seal(rows);
     if (messages.length === 0) {
-      this.mark.moved(mark);
+      this.moved(mark);
       return true;
     }
     this.sendingSince = clock.now();
     try {
       const { lastOffset } = await stream.publish(identity.topic, messages);
-      this.mark.moved({ ...mark, position: { ...mark.position, brokerOffset: lastOffset || mark.position.brokerOffset } });
+      this.moved({ ...mark, position: { ...mark.position, brokerOffset: lastOffset || mark.position.brokerOffset } });
     } finally {
       this.sendingSince = undefined;
     }
     this.succeeded();
     return true;
+  }
+
+  private moved(mark: Mark): void {
+    this.mark.moved(mark);
+    if (!this.hasPending()) this.oldestPendingTime = null;
   }
 
   /** A row that announces a key commits together with it: nothing after the row is ever sealed with the old one. */
@@ -227,6 +244,8 @@ export class Publisher implements PublishedStream {
   private failed(error: unknown): void {
     // Whatever failed, the topic may be gone: a lost one is made anew, and replicas find that it does not reach back.
     this.topicReady = false;
+    this.relaying = false;
+    void this.noteOldest();
     this.reign?.interrupt(error instanceof StreamFencedError);
     const reason = (this.parts.explain ?? reasonOf)(error);
     if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
