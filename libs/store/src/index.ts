@@ -1,4 +1,4 @@
-export { LOCAL_INDEXES, type LocalIndex, type LocalReader, type LocalStore, type LocalTable, type LocalTables, type LocalWriter, type RowQuery } from './ports/local-view';
+export { LOCAL_INDEXES, type LocalIndex, type LocalReader, type LocalStore, type LocalTable, type LocalTables, type LocalWriter, type RowHead, type RowQuery } from './ports/local-view';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
 export type { FilteredMerkle, RecordFilter } from './ports/record-filter';

@@ -1,13 +1,18 @@
-import { Sweep, type TokenStore } from '@tidelock/core/tokens';
+import { Sweep, type TokenStore, unlessDamaged } from '@tidelock/core/tokens';
 import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
-import type { LocalTables, Store } from '@tidelock/store';
+import type { Store } from '@tidelock/store';
 import type { LeaseRevoker } from './lease-revoker';
 import { inOwnUnit } from './own-unit';
+import { RowRetries } from './row-retries';
 
 /** Never longer: a timer's delay ends at 2^31 ms, and the clock may jump. */
 const LONGEST_PAUSE_MS = 60_000;
+/** Between two looks at what is due: whatever goes wrong, there is no hot loop. */
+const SHORTEST_PAUSE_MS = 1_000;
 /** Commits come in bursts; one look at the index serves them all. */
 const AFTER_COMMIT_MS = 50;
+/** After the store took no writes. */
+const REST_MS = 10_000;
 const PAGE = 100;
 const AT_ONCE = 8;
 
@@ -18,6 +23,9 @@ const AT_ONCE = 8;
 export class ExpirySweep extends Sweep {
   private timer: NodeJS.Timeout | undefined;
   private dueAt = Number.POSITIVE_INFINITY;
+  /** Not before this, whoever asks: the store takes no writes. */
+  private restUntil = 0;
+  private readonly retries = new RowRetries();
   private running: Promise<void> | undefined;
   private stopListening: (() => void) | undefined;
 
@@ -52,34 +60,54 @@ export class ExpirySweep extends Sweep {
     if (this.stopListening !== undefined) this.schedule(0);
   }
 
-  /** Ends all that is due at `now`. What fails is logged, and due again later. */
+  /**
+   * Ends all that is due at `now`, each row in a unit of its own. A row that fails is logged, and due again later; the others go on.
+   *
+   * @throws {TidelockError} what the store says when it takes no writes at all.
+   */
   async sweep(now: number): Promise<void> {
-    await this.inPages('token', now, async ({ id }) => {
-      await inOwnUnit(this.store, (unit) => this.tokens.revokeTree(unit, id, now));
-    });
-    await this.inPages('lease', now, async ({ id }) => {
-      await this.revoker.revoke(id, now);
-    });
+    await this.inPages('token', now, (id) => this.endToken(id, now));
+    await this.inPages('lease', now, async (id) => void (await this.revoker.revoke(id, now)));
   }
 
-  private async inPages<T extends 'token' | 'lease'>(
-    table: T, now: number, end: (row: LocalTables[T]) => Promise<void>,
-  ): Promise<void> {
+  private async endToken(id: string, now: number): Promise<void> {
+    let damaged = false;
+    await inOwnUnit(this.store, async (unit) => {
+      damaged = (await unlessDamaged(unit.local.row('token', id).then((row) => row ?? null))) === undefined;
+      await this.tokens.revokeTree(unit, id, now);
+    });
+    if (damaged) this.logger.error('a stored token was changed outside the service; it has been ended by its key columns', { token: id });
+  }
+
+  private async inPages(table: 'token' | 'lease', now: number, end: (id: string) => Promise<void>): Promise<void> {
     for (;;) {
-      const due = await this.store.local.rows<'token' | 'lease'>(table, { column: 'expires_at', below: now + 1, limit: PAGE });
-      const failures = await inTurns(due as LocalTables[T][], end);
-      for (const failure of failures) this.logger.error('an expired entry could not be ended', { table, reason: reasonOf(failure) });
-      // Whatever failed is still due and would come again at once.
-      if (due.length < PAGE || failures.length > 0) return;
+      const limit = PAGE + this.retries.size;
+      const due = await this.store.local.heads<'token' | 'lease'>(table, { column: 'expires_at', below: now + 1, limit });
+      const ready = due.filter(({ id }) => this.retries.isDue(table, id, now));
+      await inTurns(ready, ({ id }) => this.end(table, id, now, end));
+      if (due.length < limit) this.retries.keep(table, due.map(({ id }) => id));
+      if (due.length < limit || ready.length === 0) return;
+    }
+  }
+
+  private async end(table: string, id: string, now: number, end: (id: string) => Promise<void>): Promise<void> {
+    try {
+      await end(id);
+      this.retries.succeeded(table, id);
+    } catch (error) {
+      this.retries.failed(table, id, now);
+      if (isOfTheStore(error)) throw error;
+      this.logger.error('an expired entry could not be ended', { table, reason: reasonOf(error) });
     }
   }
 
   private schedule(delayMilliseconds: number): void {
-    const dueAt = Date.now() + delayMilliseconds;
+    const delay = Math.max(delayMilliseconds, this.restUntil - Date.now());
+    const dueAt = Date.now() + delay;
     if (this.timer !== undefined && this.dueAt <= dueAt) return;
     this.unschedule();
     this.dueAt = dueAt;
-    this.timer = setTimeout(() => this.run(), delayMilliseconds);
+    this.timer = setTimeout(() => this.run(), delay);
     this.timer.unref();
   }
 
@@ -101,29 +129,37 @@ export class ExpirySweep extends Sweep {
     let pause = LONGEST_PAUSE_MS;
     try {
       await this.sweep(this.clock.now());
-      pause = Math.min(Math.max((await this.earliest()) - this.clock.now(), 1), LONGEST_PAUSE_MS);
+      pause = Math.min(Math.max((await this.earliest()) - this.clock.now(), SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
     } catch (error) {
+      this.restUntil = Date.now() + REST_MS;
       if (!isTidelockError(error, 'SEALED')) this.logger.error('the sweep of expired leases failed', { reason: reasonOf(error) });
     }
     if (this.stopListening !== undefined) this.schedule(pause);
   }
 
+  /** When something is due next: for the first time, or again. */
   private async earliest(): Promise<number> {
-    const first = { column: 'expires_at', below: Number.MAX_SAFE_INTEGER, limit: 1 } as const;
-    const [[token], [lease]] = await Promise.all([this.store.local.rows('token', first), this.store.local.rows('lease', first)]);
-    return Math.min(token?.expires_at ?? Number.POSITIVE_INFINITY, lease?.expires_at ?? Number.POSITIVE_INFINITY);
+    const now = this.clock.now();
+    const query = { column: 'expires_at', below: Number.MAX_SAFE_INTEGER, limit: 1 + this.retries.size } as const;
+    const [tokens, leases] = await Promise.all([this.store.local.heads('token', query), this.store.local.heads('lease', query)]);
+    const first = [tokens.find(({ id }) => this.retries.isDue('token', id, now)), leases.find(({ id }) => this.retries.isDue('lease', id, now))];
+    return Math.min(this.retries.next(), ...first.map((row) => row?.expires_at ?? Number.POSITIVE_INFINITY));
   }
 }
 
-/** @returns what was thrown; the others are done nevertheless. */
-async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<unknown[]> {
+/** Nothing that one row is to blame for: the next one would meet it, too. */
+const isOfTheStore = (error: unknown): boolean =>
+  isTidelockError(error) && error.status >= 500 && !isTidelockError(error, 'CORRUPT_RECORD') && !isTidelockError(error, 'WRITE_CONFLICT');
+
+/** Some at a time. @throws the first thing that `work` throws, once nothing is under way any more. */
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const failures: unknown[] = [];
   const waiting = [...items];
   const worker = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+    for (let item = waiting.shift(); item !== undefined && failures.length === 0; item = waiting.shift()) {
       await work(item).catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return failures;
+  if (failures.length > 0) throw failures[0];
 }

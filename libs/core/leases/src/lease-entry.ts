@@ -1,5 +1,6 @@
 import { parseJson, stringifyJson } from '@tidelock/kernel';
-import type { LocalTables } from '@tidelock/store';
+import { unlessDamaged } from '@tidelock/core/tokens';
+import type { LocalReader, LocalTables } from '@tidelock/store';
 
 /** A secret with a lifetime. Times in ms since the Unix epoch, lives in seconds. */
 export interface LeaseEntry {
@@ -22,6 +23,8 @@ export interface LeaseEntry {
   readonly failures: number;
   readonly endedAt: number;
   readonly lastError: string;
+  /** Its row was changed outside the barrier: what it was for is not known any more. */
+  readonly damaged?: true;
 }
 
 type Columns = 'id' | 'token' | 'expiresAt';
@@ -34,6 +37,17 @@ export function leaseRow(entry: LeaseEntry): LocalTables['lease'] {
 export function leaseOf(row: LocalTables['lease']): LeaseEntry {
   const kept = parseJson(row.value.toString('utf8')) as Omit<LeaseEntry, Columns>;
   return { ...kept, id: row.id, token: row.token, expiresAt: row.expires_at };
+}
+
+/** The lease. Of a damaged row only what its key columns say, as a lease that can be undone by nobody but a person. */
+export async function readLease(local: LocalReader, leaseId: string): Promise<LeaseEntry | undefined> {
+  const row = await unlessDamaged(local.row('lease', leaseId));
+  if (row !== undefined) return leaseOf(row);
+  const [head] = await local.heads('lease', { column: 'id', equals: leaseId });
+  return head && {
+    id: head.id, token: head.token, expiresAt: head.expires_at, issuedAt: 0, lastRenewal: 0, ttlSeconds: 0, renewable: false, notAfter: 0,
+    internal: {}, failures: 1, endedAt: 0, lastError: '', damaged: true,
+  };
 }
 
 /** Still valid: neither expired nor waiting to be undone. */

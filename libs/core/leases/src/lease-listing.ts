@@ -20,7 +20,7 @@ export async function leaseNamesBelow(local: LocalReader, prefix: string): Promi
   await leavesAndFolders(local, 'lease', prefix, names);
   await leavesAndFolders(local, 'token', prefix, names);
   if (prefix !== '') {
-    const tokens = await local.rows('token', { column: 'path', equals: prefix.slice(0, -1) });
+    const tokens = await local.heads('token', { column: 'path', equals: prefix.slice(0, -1) });
     for (const { id } of tokens) names.add(`h${id}`);
   }
   return [...names].sort();
@@ -40,6 +40,6 @@ async function leavesAndFolders(local: LocalReader, table: 'lease' | 'token', pr
 
 async function nextPlace(local: LocalReader, table: 'lease' | 'token', prefix: string, startAfter: string) {
   const page = { prefix, limit: 1, ...(startAfter !== '' && { startAfter }) };
-  if (table === 'lease') return (await local.rows('lease', { column: 'id', ...page }))[0]?.id;
-  return (await local.rows('token', { column: 'path', ...page }))[0]?.path;
+  if (table === 'lease') return (await local.heads('lease', { column: 'id', ...page }))[0]?.id;
+  return (await local.heads('token', { column: 'path', ...page }))[0]?.path;
 }

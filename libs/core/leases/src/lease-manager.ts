@@ -5,7 +5,7 @@ import { unitOf } from '@tidelock/core/scope';
 import { type LeasedEngines, NEVER, type TokenEntry, type TokenStore } from '@tidelock/core/tokens';
 import { badRequest, type Logger, randomBase62, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
-import { isLive, type LeaseEntry, leaseOf, leaseRow, pathOfLease } from './lease-entry';
+import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
 import type { ExpirySweep } from './expiry-sweep';
 import { leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
 import type { LeaseRevoker } from './lease-revoker';
@@ -143,7 +143,7 @@ export class LeaseManager extends LeaseService {
   }
 
   private async retryIrrevocable(): Promise<void> {
-    const rows = await this.at.store.local.rows('lease', { column: 'expires_at', equals: NEVER });
+    const rows = await this.at.store.local.heads('lease', { column: 'expires_at', equals: NEVER });
     await this.makeDue(rows.map(({ id }) => id), Date.now());
     this.at.sweep.wake();
   }
@@ -179,11 +179,11 @@ export class LeaseManager extends LeaseService {
 
   private async revokeTokensBelow(folder: string, now: number): Promise<void> {
     const { local } = this.at.store;
-    const exact = folder === '' ? [] : await local.rows('token', { column: 'path', equals: folder.slice(0, -1) });
+    const exact = folder === '' ? [] : await local.heads('token', { column: 'path', equals: folder.slice(0, -1) });
     for (const { id } of exact) await this.revokeToken(id, now);
     for (;;) {
       // Revoked ones are gone, so the first page is always new.
-      const page = await local.rows('token', { column: 'path', prefix: folder, limit: PAGE });
+      const page = await local.heads('token', { column: 'path', prefix: folder, limit: PAGE });
       for (const { id } of page) await this.revokeToken(id, now);
       if (page.length < PAGE) return;
     }
@@ -192,8 +192,8 @@ export class LeaseManager extends LeaseService {
   private async makeDue(leaseIds: readonly string[], now: number): Promise<void> {
     await inOwnUnit(this.at.store, async ({ local }) => {
       for (const id of leaseIds) {
-        const row = await local.row('lease', id);
-        if (row !== undefined && row.expires_at !== now) local.put('lease', { ...row, expires_at: now });
+        const entry = await readLease(local, id);
+        if (entry !== undefined && entry.expiresAt !== now) local.put('lease', leaseRow({ ...entry, expiresAt: now }));
       }
     });
   }
@@ -201,7 +201,7 @@ export class LeaseManager extends LeaseService {
   private async inPages(prefix: string, work: (ids: string[], dueTimes: number[]) => Promise<void>): Promise<void> {
     let startAfter: string | undefined;
     for (;;) {
-      const page = await this.at.store.local.rows('lease', { column: 'id', prefix, limit: PAGE, ...(startAfter && { startAfter }) });
+      const page = await this.at.store.local.heads('lease', { column: 'id', prefix, limit: PAGE, ...(startAfter && { startAfter }) });
       await work(page.map(({ id }) => id), page.map(({ expires_at: due }) => due));
       if (page.length < PAGE) return;
       startAfter = page[page.length - 1]?.id;
@@ -210,8 +210,7 @@ export class LeaseManager extends LeaseService {
 }
 
 async function leaseView(local: LocalReader, leaseId: string, now: number): Promise<LeaseView | undefined> {
-  const row = await local.row('lease', leaseId);
-  const entry = row && leaseOf(row);
+  const entry = await readLease(local, leaseId);
   // One whose secret could not be undone stays visible: somebody has to deal with it.
   if (entry === undefined || (!isLive(entry, now) && entry.failures === 0)) return undefined;
   const { issuedAt, expiresAt, endedAt, lastRenewal, renewable } = entry;

@@ -2,7 +2,7 @@ import type { LeaseGrant, RenewedLease } from '@tidelock/engine-api';
 import { type LeasedEngine, type LeasedEngines, renewToken, type TokenEntry } from '@tidelock/core/tokens';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { isLive, type LeaseEntry, leaseOf, leaseRow, pathOfLease } from './lease-entry';
+import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
 import { lifeOfLease } from './lease-life';
 
 export interface LeaseRenewal {
@@ -15,9 +15,8 @@ export interface LeaseRenewal {
 /** Lets the engine extend its secret. @throws {TidelockError} INVALID_REQUEST when there is nothing to renew. */
 export async function renewLease(unit: UnitOfWork, engines: LeasedEngines, renewal: LeaseRenewal): Promise<RenewedLease> {
   const { leaseId, now } = renewal;
-  const row = await unit.local.row('lease', leaseId);
-  if (row === undefined) throw badRequest('lease not found');
-  const entry = leaseOf(row);
+  const entry = await readLease(unit.local, leaseId);
+  if (entry === undefined) throw badRequest('lease not found');
   if (!isLive(entry, now)) throw badRequest('lease expired');
   const at = engines.engineOf(unit, pathOfLease(leaseId));
   const grant = entry.renewable ? await granted(entry, at, renewal) : undefined;

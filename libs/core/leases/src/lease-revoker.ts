@@ -1,7 +1,7 @@
 import { LeasedEngines, NEVER } from '@tidelock/core/tokens';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import { type LeaseEntry, leaseOf, leaseRow, pathOfLease } from './lease-entry';
+import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
 import { inOwnUnit } from './own-unit';
 
 /** After so many failures a lease waits for a person: Vault's irrevocable lease. */
@@ -37,19 +37,20 @@ export class LeaseRevoker {
   }
 
   private async undo(unit: UnitOfWork, leaseId: string): Promise<void> {
-    const row = await unit.local.row('lease', leaseId);
-    if (row === undefined) return;
+    const entry = await readLease(unit.local, leaseId);
+    if (entry === undefined) return;
+    if (entry.damaged) throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
     const at = this.engines.engineOf(unit, pathOfLease(leaseId));
     if (at === undefined) throw new Error('no engine is mounted at the lease\'s path');
-    const revoking = at.instance.revokeLease?.(leaseOf(row).internal, at.storage);
+    const revoking = at.instance.revokeLease?.(entry.internal, at.storage);
     if (revoking !== undefined) await withinTime(revoking);
     unit.local.delete('lease', leaseId);
   }
 
   private async keep(unit: UnitOfWork, leaseId: string, now: number, reason: string): Promise<void> {
-    const row = await unit.local.row('lease', leaseId);
-    if (row === undefined) return;
-    const failed = afterFailure(leaseOf(row), now, reason);
+    const entry = await readLease(unit.local, leaseId);
+    if (entry === undefined) return;
+    const failed = afterFailure(entry, now, reason);
     unit.local.put('lease', leaseRow(failed));
     const fields = { lease: leaseId, failures: failed.failures, reason };
     if (failed.expiresAt === NEVER) this.logger.error('a lease could not be revoked and is irrevocable now', fields);
@@ -58,12 +59,12 @@ export class LeaseRevoker {
 }
 
 async function drop(unit: UnitOfWork, leaseId: string): Promise<void> {
-  if ((await unit.local.row('lease', leaseId)) !== undefined) unit.local.delete('lease', leaseId);
+  if ((await unit.local.heads('lease', { column: 'id', equals: leaseId })).length > 0) unit.local.delete('lease', leaseId);
 }
 
 function afterFailure(entry: LeaseEntry, now: number, lastError: string): LeaseEntry {
   const failures = entry.failures + 1;
-  const expiresAt = failures >= MAX_FAILURES ? NEVER : now + FIRST_RETRY_MS * 2 ** (failures - 1);
+  const expiresAt = failures >= MAX_FAILURES || entry.damaged ? NEVER : now + FIRST_RETRY_MS * 2 ** (failures - 1);
   return { ...entry, failures, lastError, expiresAt, endedAt: entry.endedAt || Math.min(now, entry.expiresAt) };
 }
 

@@ -35,6 +35,8 @@ export interface RequestContext {
   /** Why no path was found: told only to callers who may know. */
   unresolved?: unknown;
   caller?: Caller;
+  /** The request took the last use of the caller's token. */
+  tookLastUse?: boolean;
   /** Renewed for every attempt of the transaction. */
   unit?: UnitOfWork;
   response?: EngineResponse;

@@ -126,6 +126,8 @@ export class FakeRooms implements Rooms {
     help: (path) => ({ data: { help: path } }),
   };
 
+  /** What the row said when the use was taken. */
+  takesLastUse = false;
   readonly tokens: Rooms['tokens'] = {
     authenticate: async () => {
       this.log.push('authenticate');
@@ -134,6 +136,7 @@ export class FakeRooms implements Rooms {
     consumeUse: async (unit) => {
       this.log.push('consumeUse');
       unitOf(unit).put('use');
+      return this.takesLastUse;
     },
     revokeSpent: async () => void this.log.push('revokeSpent'),
     createFromGrant: async (unit, grant) => {

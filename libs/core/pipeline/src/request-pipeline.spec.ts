@@ -169,7 +169,9 @@ describe('RequestPipeline', () => {
     });
 
     it.each([['a request that succeeded', true], ['a request that was denied', false]])('revokes a token after its last use, after %s', async (_, allowed) => {
-      rooms.caller = { ...CALLER, numUses: 1 };
+      // Another request has taken the last use but one since this one authenticated.
+      rooms.caller = { ...CALLER, numUses: 2 };
+      rooms.takesLastUse = true;
       rooms.allowed = allowed;
       await send();
       expect(rooms.log.filter((line) => line === 'consumeUse')).toHaveLength(1);
@@ -178,6 +180,7 @@ describe('RequestPipeline', () => {
 
     it('answers as usual when the revocation of a spent token has to wait', async () => {
       rooms.caller = { ...CALLER, numUses: 1 };
+      rooms.takesLastUse = true;
       rooms.tokens.revokeSpent = async () => { throw new Error('busy'); };
       const error = jest.fn();
       expect((await send({}, { ...silentLogger, error })).status).toBe(200);

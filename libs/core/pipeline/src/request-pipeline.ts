@@ -1,6 +1,6 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
-import { contextOf, type IncomingRequest, needsNoToken, type RequestContext } from './context';
+import { contextOf, type IncomingRequest, type RequestContext } from './context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
 import { FORWARDED_STEPS, LAST_STEP, REQUEST_STEPS } from './request-steps';
 import type { Rooms } from './rooms';
@@ -79,8 +79,8 @@ export class RequestPipeline {
   }
 
   private async spend(context: RequestContext): Promise<void> {
-    const { caller } = context;
-    if (caller?.numUses !== 1 || needsNoToken(context)) return;
+    const { caller, tookLastUse } = context;
+    if (caller === undefined || !tookLastUse) return;
     await this.rooms.tokens.revokeSpent(caller).catch((error: unknown) => {
       this.logger.error('a token that had its last use could not be revoked', { reason: reasonOf(error) });
     });

@@ -51,7 +51,8 @@ export interface MountsRoom {
 
 export interface TokensRoom {
   authenticate(clientToken: string, connection: Connection, now: number): Promise<Caller | undefined>;
-  consumeUse(unit: UnitOfWork, caller: Caller): Promise<void>;
+  /** @returns whether it was the last use. */
+  consumeUse(unit: UnitOfWork, caller: Caller): Promise<boolean>;
   /** After a request whose token had its last use. */
   revokeSpent(caller: Caller): Promise<void>;
   createFromGrant(unit: UnitOfWork, grant: AuthGrant, at: GrantPlace): Promise<AuthBlock>;

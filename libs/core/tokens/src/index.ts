@@ -1,4 +1,5 @@
 export { BATCH_PREFIX, type TokenSealer } from './batch-token';
+export { unlessDamaged } from './damaged-row';
 export { type LeasedEngine, LeasedEngines } from './leased-engines';
 export { LocalTokenService, Sweep } from './local-token-service';
 export { WRAPPING_POLICY } from './policy-names';

@@ -4,7 +4,7 @@ import { badRequest } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
 import type { Store } from '@tidelock/store';
 import type { LeasedEngines } from './leased-engines';
-import { fromRow, isAlive, type TokenEntry } from './token-entry';
+import type { TokenEntry } from './token-entry';
 import { deniedToken } from './token-order';
 import { renewToken } from './token-renewal';
 import type { TokenStore } from './token-store';
@@ -48,8 +48,8 @@ export class LocalTokenService extends TokenService {
     const found: string[] = [];
     let startAfter = '';
     for (;;) {
-      const rows = await this.store.local.rows('token', { column: 'accessor', prefix: '', startAfter, limit: PAGE });
-      found.push(...rows.map(fromRow).filter((entry) => isAlive(entry, now)).map((entry) => entry.accessor));
+      const rows = await this.store.local.heads('token', { column: 'accessor', prefix: '', startAfter, limit: PAGE });
+      found.push(...rows.filter(({ expires_at: end }) => end === null || end > now).map(({ accessor }) => accessor));
       if (rows.length < PAGE) return found;
       startAfter = rows[rows.length - 1]?.accessor ?? '';
     }

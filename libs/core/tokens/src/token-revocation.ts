@@ -1,4 +1,5 @@
 import type { LocalStore } from '@tidelock/store';
+import { unlessDamaged } from './damaged-row';
 
 /** Finds what lives and dies with a token besides its leases. */
 export abstract class TokenBelongings {
@@ -12,30 +13,37 @@ export const tokenDataPrefix = (tokenId: string): string => `token-data/${tokenI
 /** `expires_at` of a lease whose secret could not be undone: kept for a person to look at, never due. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** Ends the token and all its descendants. Their leases become due at once; the sweep undoes the secrets. */
+/**
+ * Ends the token and all its descendants; their leases become due at once, and the sweep undoes the secrets. Goes by key columns, so that a
+ * damaged row stops nothing: it ends like any other.
+ */
 export async function revokeTree(local: LocalStore, belongings: TokenBelongings, tokenId: string, now: number): Promise<void> {
   const waiting = [tokenId];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    const children = await local.rows('token', { column: 'parent', equals: id });
+    const children = await local.heads('token', { column: 'parent', equals: id });
     waiting.push(...children.map((child) => child.id));
     await erase(local, belongings, id, now);
   }
 }
 
-/** Ends the token alone: its children are orphans from now on. */
+/** Ends the token alone: its children are orphans from now on. A damaged one stays as it is: nobody gets in with it. */
 export async function revokeOrphan(local: LocalStore, belongings: TokenBelongings, tokenId: string, now: number): Promise<void> {
-  for (const child of await local.rows('token', { column: 'parent', equals: tokenId })) {
-    local.put('token', { ...child, parent: null });
+  for (const { id } of await local.heads('token', { column: 'parent', equals: tokenId })) {
+    const child = await unlessDamaged(local.row('token', id));
+    if (child !== undefined) local.put('token', { ...child, parent: null });
   }
   await erase(local, belongings, tokenId, now);
 }
 
 async function erase(local: LocalStore, belongings: TokenBelongings, id: string, now: number): Promise<void> {
-  for (const lease of await local.rows('lease', { column: 'token', equals: id })) {
-    if (lease.expires_at !== NEVER && lease.expires_at > now) local.put('lease', { ...lease, expires_at: now });
+  for (const due of await local.heads('lease', { column: 'token', equals: id })) {
+    if (due.expires_at === NEVER || due.expires_at <= now) continue;
+    // A damaged one waits for its own time: what it was for is not known any more.
+    const lease = await unlessDamaged(local.row('lease', due.id));
+    if (lease !== undefined) local.put('lease', { ...lease, expires_at: now });
   }
   for (const prefix of [tokenDataPrefix(id), ...belongings.prefixesOf(id)]) {
     for (const key of await local.keys(prefix)) local.delete('record', key);
   }
-  if ((await local.row('token', id)) !== undefined) local.delete('token', id);
+  if ((await local.heads('token', { column: 'id', equals: id })).length > 0) local.delete('token', id);
 }

@@ -132,10 +132,20 @@ describe('TokenStore', () => {
     await expect(tokens.consumeUse(store.begin(), caller)).rejects.toMatchObject({ status: 403 });
   });
 
+  it('tells the last use by what it wrote, not by what the caller was told before', async () => {
+    const { auth } = await create({ numUses: 2 });
+    const [one, other] = [(await tokens.authenticate(auth.client_token, HERE, NOW))!, (await tokens.authenticate(auth.client_token, HERE, NOW))!];
+    expect([one.numUses, other.numUses]).toEqual([2, 2]);
+    expect(await committed((unit) => tokens.consumeUse(unit, one))).toBe(false);
+    expect(await committed((unit) => tokens.consumeUse(unit, other))).toBe(true);
+    await tokens.revokeSpent(other);
+    expect(await store.local.count('token')).toBe(0);
+  });
+
   it('revokes a spent token after its request, with what it leased', async () => {
     const { auth } = await create({ numUses: 1 });
     const caller = (await tokens.authenticate(auth.client_token, HERE, NOW))!;
-    await committed((unit) => tokens.consumeUse(unit, caller));
+    expect(await committed((unit) => tokens.consumeUse(unit, caller))).toBe(true);
     expect(await tokens.entryOfCaller(store.begin(), caller)).toBeDefined();
     await tokens.revokeSpent(caller);
     expect(await store.local.count('token')).toBe(0);

@@ -78,19 +78,21 @@ export class TokenStore {
    * Takes one of a limited number of uses. After the last one nobody gets in with the token any more; `revokeSpent`
    * ends it when the request is over.
    *
+   * @returns whether it was the last one, by the row that the unit writes: what the caller was told may be older.
    * @throws {TidelockError} PERMISSION_DENIED when another request took the last use.
    */
-  async consumeUse(unit: UnitOfWork, caller: Caller): Promise<void> {
-    if (caller.numUses === 0) return;
+  async consumeUse(unit: UnitOfWork, caller: Caller): Promise<boolean> {
+    if (caller.numUses === 0) return false;
     const row = await unit.local.row('token', caller.tokenId);
     const entry = row && fromRow(row);
     if (entry === undefined || entry.numUses === SPENT) throw new TidelockError('PERMISSION_DENIED');
-    unit.local.put('token', toRow({ ...entry, numUses: entry.numUses === 1 ? SPENT : entry.numUses - 1 }));
+    const isLast = entry.numUses === 1;
+    unit.local.put('token', toRow({ ...entry, numUses: isLast ? SPENT : entry.numUses - 1 }));
+    return isLast;
   }
 
-  /** After a request: ends the caller's token if that was its last use, with all it leased and made. */
+  /** After a request that took the last use: ends the caller's token with all it leased and made. */
   async revokeSpent(caller: Caller, now = Date.now()): Promise<void> {
-    if (caller.numUses !== 1) return;
     const unit = this.store.begin();
     await this.revokeTree(unit, caller.tokenId, now);
     if (!unit.isEmpty) await unit.commit();

@@ -5,6 +5,7 @@ import { describeStoreFaults } from './store-faults.contract';
 import { describeStoreReplacement } from './store-replacement.contract';
 import { describeStoreViews } from './store-views.contract';
 import { describeStoreIntegrity } from './store-integrity.contract';
+import { describeStoreRows } from './store-rows.contract';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
 export function describeStore(name: string, place: () => Promise<StoreLocation>): void {
@@ -14,4 +15,5 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
   describeStoreReplacement(name, place);
   describeStoreViews(name, place);
   describeStoreIntegrity(name, place);
+  describeStoreRows(name, place);
 }

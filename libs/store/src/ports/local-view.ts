@@ -47,10 +47,16 @@ export interface RowQuery<T extends LocalTable> {
   readonly limit?: number;
 }
 
+/** A row's columns but for its value. */
+export type RowHead<T extends LocalTable> = Omit<LocalTables[T], 'value'>;
+
 export interface LocalReader {
+  /** @throws {TidelockError} SEALED, or CORRUPT_RECORD when value or columns were changed outside the barrier. */
   row<T extends LocalTable>(table: T, id: string): Promise<LocalTables[T] | undefined>;
-  /** Sorted by the column, ascending. */
+  /** Sorted by the column, ascending. @throws as `row`, when one of them does not open. */
   rows<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<LocalTables[T][]>;
+  /** As `rows`, but nothing is opened: damaged rows are among them, and nothing vouches for what the columns say. */
+  heads<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<RowHead<T>[]>;
   count(table: LocalTable): Promise<number>;
   /** Names directly below `prefix` in `record`, folders with `/`, as `ReplicatedReader.children`. */
   children(prefix: string): Promise<string[]>;

@@ -1,7 +1,7 @@
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { Statement } from '../adapters/dialect';
+import type { Dialect, Statement } from '../adapters/dialect';
 import { LOCAL_TABLES } from '../local/tables';
-import type { LocalTable, LocalTables, RowQuery } from '../ports/local-view';
+import type { LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
 import { endOf } from './key-range';
 
 /** Rows of the local tables, `value` as stored. */
@@ -16,27 +16,32 @@ export class RowReader {
   }
 
   async rows<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<LocalTables[T][]> {
-    return (await this.database.all(this.selection(table, query))) as unknown as LocalTables[T][];
+    return (await this.database.all(selection(this.database.dialect, table, query, '*'))) as unknown as LocalTables[T][];
+  }
+
+  /** Without reading the values. */
+  async heads<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<RowHead<T>[]> {
+    const columns = LOCAL_TABLES[table].columns.map(({ name }) => name).filter((name) => name !== 'value');
+    return (await this.database.all(selection(this.database.dialect, table, query, columns.join(', ')))) as unknown as RowHead<T>[];
   }
 
   async count(table: LocalTable): Promise<number> {
     const [row] = await this.database.all({ sql: `SELECT count(*) AS n FROM ${LOCAL_TABLES[table].name}`, parameters: [] });
     return Number(row?.['n']);
   }
+}
 
-  private selection<T extends LocalTable>(table: T, query: RowQuery<T>): Statement {
-    const { place } = this.database.dialect;
-    const conditions: string[] = [];
-    const parameters: unknown[] = [];
-    for (const [operator, value] of boundsOf(query)) {
-      parameters.push(value);
-      conditions.push(`${query.column} ${operator} ${place(parameters.length)}`);
-    }
-    parameters.push(query.limit ?? Number.MAX_SAFE_INTEGER);
-    const where = conditions.length === 0 ? `${query.column} IS NOT NULL` : conditions.join(' AND ');
-    const sql = `SELECT * FROM ${LOCAL_TABLES[table].name} WHERE ${where} ORDER BY ${query.column} LIMIT ${place(parameters.length)}`;
-    return { sql, parameters };
+function selection<T extends LocalTable>({ place }: Dialect, table: T, query: RowQuery<T>, columns: string): Statement {
+  const conditions: string[] = [];
+  const parameters: unknown[] = [];
+  for (const [operator, value] of boundsOf(query)) {
+    parameters.push(value);
+    conditions.push(`${query.column} ${operator} ${place(parameters.length)}`);
   }
+  parameters.push(query.limit ?? Number.MAX_SAFE_INTEGER);
+  const where = conditions.length === 0 ? `${query.column} IS NOT NULL` : conditions.join(' AND ');
+  const sql = `SELECT ${columns} FROM ${LOCAL_TABLES[table].name} WHERE ${where} ORDER BY ${query.column} LIMIT ${place(parameters.length)}`;
+  return { sql, parameters };
 }
 
 function boundsOf<T extends LocalTable>({ equals, prefix, below, after, startAfter }: RowQuery<T>): [string, unknown][] {

@@ -1,5 +1,5 @@
 import { rowKey } from '../committer/history';
-import type { LocalStore, LocalTable, LocalTables, RowQuery } from '../ports/local-view';
+import type { LocalStore, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
 import { compareBytes, namesBelow } from '../reading/key-range';
 import type { RecordReader } from '../reading/record-reader';
 import { matches, type RowReader } from '../reading/row-reader';
@@ -35,17 +35,11 @@ export class LocalChanges implements LocalStore {
   }
 
   async rows<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<LocalTables[T][]> {
-    this.readQueries.push({ table, query: query as unknown as RowQuery<LocalTable> });
-    const own = this.changes.get(table);
-    const { limit = Number.MAX_SAFE_INTEGER } = query;
-    const found = await this.stored.rows.rows(table, { ...query, limit: limit + (own?.size ?? 0) });
-    for (const row of found) this.readRows.add(rowKey(table, idOf(table, row)));
-    const opened = found.filter((row) => !own?.has(idOf(table, row))).map((row) => this.sealing.openRow(table, row));
-    if (own !== undefined) {
-      for (const row of own.values()) if (row !== null && matches(row as LocalTables[T], query)) opened.push(row as LocalTables[T]);
-      opened.sort((a, b) => compareColumn(a[query.column as never], b[query.column as never]));
-    }
-    return opened.slice(0, limit);
+    return this.merged(table, query, await this.stored.rows.rows(table, this.asked(table, query)), (row) => this.sealing.openRow(table, row));
+  }
+
+  async heads<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<RowHead<T>[]> {
+    return this.merged(table, query, await this.stored.rows.heads(table, this.asked(table, query)), (head) => head);
   }
 
   count(table: LocalTable): Promise<number> {
@@ -72,6 +66,24 @@ export class LocalChanges implements LocalStore {
 
   delete(table: LocalTable, id: string): void {
     this.of(table).set(id, null);
+  }
+
+  /** Notes the query, and asks for so many rows more as own changes may take away. */
+  private asked<T extends LocalTable>(table: T, query: RowQuery<T>): RowQuery<T> {
+    this.readQueries.push({ table, query: query as unknown as RowQuery<LocalTable> });
+    const { limit = Number.MAX_SAFE_INTEGER } = query;
+    return { ...query, limit: limit + (this.changes.get(table)?.size ?? 0) };
+  }
+
+  private merged<T extends LocalTable, R extends RowHead<T>>(table: T, query: RowQuery<T>, found: R[], open: (row: R) => R): R[] {
+    const own = this.changes.get(table);
+    for (const row of found) this.readRows.add(rowKey(table, idOf(table, row)));
+    const rows = found.filter((row) => !own?.has(idOf(table, row))).map(open);
+    if (own !== undefined) {
+      for (const row of own.values()) if (row !== null && matches(row as LocalTables[T], query)) rows.push(row as unknown as R);
+      rows.sort((a, b) => compareColumn(a[query.column as never], b[query.column as never]));
+    }
+    return rows.slice(0, query.limit ?? Number.MAX_SAFE_INTEGER);
   }
 
   private of(table: LocalTable): Map<string, AnyRow | null> {

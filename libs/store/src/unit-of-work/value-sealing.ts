@@ -1,8 +1,11 @@
 import type { Barrier } from '@tidelock/barrier';
-import { PLAIN_TABLES } from '../local/tables';
-import { LOCAL_INDEXES, type LocalTable, type LocalTables } from '../ports/local-view';
+import { LOCAL_TABLES, PLAIN_TABLES } from '../local/tables';
+import { LOCAL_INDEXES, type LocalTable, type LocalTables, type RowHead } from '../ports/local-view';
 
-/** The barrier's place in the store: values are sealed under their own key, so that none passes for another (P9). */
+/**
+ * The barrier's place in the store: values are sealed under their own key, so that none passes for another (P9). A local row's value
+ * is bound to the row's other columns, too: a column that is changed by hand makes it a damaged row.
+ */
 export class ValueSealing {
   constructor(private readonly barrier: Pick<Barrier, 'encrypt' | 'decrypt'>) {}
 
@@ -25,9 +28,15 @@ export class ValueSealing {
   }
 }
 
-const nameOf = <T extends LocalTable>(table: T, row: LocalTables[T]): string => `l/${table}/${idOf(table, row)}`;
+function nameOf<T extends LocalTable>(table: T, row: LocalTables[T]): string {
+  const columns = LOCAL_TABLES[table].columns.filter(({ name }) => name !== 'value');
+  const clear = columns.map(({ name }) => inText(row[name as keyof LocalTables[T]]));
+  return `l/${table}/${JSON.stringify(clear)}`;
+}
+
+const inText = (column: unknown): unknown => (column instanceof Uint8Array ? Buffer.from(column).toString('hex') : column);
 
 /** Value of a row's primary key. */
-export function idOf<T extends LocalTable>(table: T, row: LocalTables[T]): string {
-  return row[LOCAL_INDEXES[table][0] as unknown as keyof LocalTables[T]] as string;
+export function idOf<T extends LocalTable>(table: T, row: RowHead<T>): string {
+  return row[LOCAL_INDEXES[table][0] as unknown as keyof RowHead<T>] as string;
 }

@@ -15,7 +15,7 @@ export const authenticate: Step = async (context, rooms) => {
   if (caller !== undefined) context.caller = caller;
   if (needsNoToken(context)) return;
   if (caller === undefined) throw new TidelockError('PERMISSION_DENIED');
-  if (caller.numUses > 0) await useOnce(caller, rooms);
+  if (caller.numUses > 0) context.tookLastUse = await useOnce(caller, rooms);
 };
 
 async function callerOf({ incoming, now }: RequestContext, rooms: Rooms): Promise<Caller | undefined> {
@@ -24,10 +24,11 @@ async function callerOf({ incoming, now }: RequestContext, rooms: Rooms): Promis
   return rooms.tokens.authenticate(incoming.clientToken, incoming.connection, now);
 }
 
-async function useOnce(caller: Caller, rooms: Rooms): Promise<void> {
-  await retryOnConflict(async () => {
+async function useOnce(caller: Caller, rooms: Rooms): Promise<boolean> {
+  return retryOnConflict(async () => {
     const unit = rooms.store.begin();
-    await rooms.tokens.consumeUse(unit, caller);
+    const isLast = await rooms.tokens.consumeUse(unit, caller);
     await unit.commit();
+    return isLast;
   });
 }
