@@ -63,7 +63,7 @@ describe('logins with a password', () => {
     await root.must('POST', 'kv/a', { v: '1' });
     await root.must('POST', 'sys/audit/file', { type: 'file', options: { file_path: `${cluster.server.folder}/audit.log` } });
     const order: string[] = [];
-    const flood = Array.from({ length: 290 }, async (_, at) => {
+    const flood = Array.from({ length: 150 }, async (_, at) => {
       const { status, body } = await login(`nobody-${at}`, 'guess');
       order.push('login');
       return [status, body.errors[0]] as const;
@@ -72,11 +72,11 @@ describe('logins with a password', () => {
     expect((await root.get('kv/a')).status).toBe(200);
     order.push('read');
     const answers = await Promise.all(flood);
-    expect(order.slice(order.indexOf('read')).length).toBeGreaterThan(100);
+    expect(order.slice(order.indexOf('read')).length).toBeGreaterThan(50);
     expect(answers.filter(([status]) => status === 429).length).toBeGreaterThan(0);
     expect(new Set(answers.map(([status, text]) => `${status} ${text}`))).toEqual(new Set([
       `400 ${WRONG[0]}`, '429 too many passwords are being checked; try again later',
     ]));
     expect((await login('cal', 'right')).status).toBe(200);
-  });
+  }, 240_000);
 });

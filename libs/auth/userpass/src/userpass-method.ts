@@ -18,7 +18,7 @@ interface User extends TokenParameters, WithOldNames {
 const USERS = 'user/';
 
 /** Two of libuv's four threads, so that two are left for files; those who wait have their turn within seconds. */
-const BCRYPT = { atOnce: 2, mostWaiting: 256 };
+const BCRYPT = { atOnce: 2, mostWaiting: 128 };
 
 /** Logins with user name and password (Vault API "Userpass auth method"). User names are lower-case. */
 @Injectable()
