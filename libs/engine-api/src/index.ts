@@ -41,3 +41,4 @@ export { policyNames, sanitisePolicies } from './policy-names';
 export type { AuditDevice, AuditDeviceType, AuditDeviceTypes } from './audit-device';
 export { type AuditDeviceEntry, type AuditDeviceOrder, type AuditedHeader, AuditService } from './services/audit-service';
 export { type LockedUsers, type LoginName, UserLockoutService } from './services/user-lockout-service';
+export { shortName } from './short-name';

@@ -1,4 +1,4 @@
-import type { AuthGrant, Caller, TokenFacts } from '@tidelock/engine-api';
+import { type AuthGrant, type Caller, shortName, type TokenFacts } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import type { CreateBody } from './bodies';
 import { childPolicies, matchesAny } from './child-policies';
@@ -62,6 +62,7 @@ function refuseWhatNeedsSudo({ body, sudo, orphanPath }: TokenRequest): void {
 }
 
 function refuseNonsense({ id, ttl, explicit_max_ttl, period, num_uses }: CreateBody): void {
+  shortName(id ?? '', 'custom token ID');
   if (id && /^(?:hv[sbr]|[sbr])\./.test(id)) throw badRequest("custom token ID cannot have the 'hvs.' prefix");
   if (id?.includes('.')) throw badRequest("custom token ID cannot have a '.' character");
   if (ttl < 0) throw badRequest('ttl must be positive');

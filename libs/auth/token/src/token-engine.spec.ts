@@ -121,6 +121,7 @@ describe('auth/token', () => {
     [{ type: 'batch', policies: 'a', num_uses: 5 }, 'batch tokens cannot have "num_uses" set'],
     [{ type: 'batch', policies: 'a', explicit_max_ttl: 5 }, 'batch tokens cannot have "explicit_max_ttl" set'],
     [{ type: 'batch' }, 'batch tokens cannot be root tokens'],
+    [{ id: 'x'.repeat(513) }, 'custom token ID is too long: it may have at most 512 bytes'],
     [{ entity_alias: 'x' }, "'entity_alias' is only allowed in combination with token role"],
   ])('refuses %j: %s', async (raw, message) => {
     await expect(create(raw)).rejects.toMatchObject({ status: 400, message });
@@ -188,6 +189,13 @@ describe('auth/token', () => {
     await expect(writeRole('r', { token_type: 'batch', ...raw })).rejects.toMatchObject({ status: 400, message });
     await writeRole('r', { token_type: 'default-batch', ...raw });
     await expect(writeRole('r', { token_type: 'batch' })).rejects.toMatchObject({ status: 400, message });
+  });
+
+  it('refuses roles whose name or suffix no token\'s path could hold', async () => {
+    const tooLong = (what: string) => ({ status: 400, message: `${what} is too long: it may have at most 512 bytes` });
+    await expect(writeRole('x'.repeat(513), {})).rejects.toMatchObject(tooLong('role name'));
+    await expect(writeRole('r', { path_suffix: 'x'.repeat(513) })).rejects.toMatchObject(tooLong('path suffix'));
+    await writeRole('x'.repeat(512), { path_suffix: 'y'.repeat(512) });
   });
 
   it('renews a token as long as its maximum lets it', async () => {

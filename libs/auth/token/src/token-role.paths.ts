@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EnginePart, type EngineRequest, type EngineResponse, OnPath, param, type StorageView } from '@tidelock/engine-api';
+import { EnginePart, type EngineRequest, type EngineResponse, OnPath, param, shortName, type StorageView } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
 import { changedRole, deleteRole, readRole, roleData, roleNames, writeRole } from './token-role';
@@ -25,7 +25,7 @@ export class TokenRolePaths {
 
   @OnPath('update', 'roles/:name', { body: RoleBody, exists: 'exists', help: 'Writes a token role; what is not sent stays.' })
   async write(request: EngineRequest<RoleBody>, storage: StorageView): Promise<undefined> {
-    const name = param(request, 'name');
+    const name = shortName(param(request, 'name'), 'role name');
     await writeRole(storage, name, changedRole(await readRole(storage, name), request.body, request.raw));
   }
 

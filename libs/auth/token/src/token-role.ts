@@ -1,4 +1,4 @@
-import { oldNamesAfter, readJson, type StorageView, underOldNames, type WithOldNames, writeJson } from '@tidelock/engine-api';
+import { oldNamesAfter, readJson, shortName, type StorageView, underOldNames, type WithOldNames, writeJson } from '@tidelock/engine-api';
 import { badRequest, isCidr } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
 
@@ -71,6 +71,7 @@ function typeOf(text: string): TokenRole['token_type'] {
 }
 
 function refuseNonsense(role: TokenRole): void {
+  shortName(role.path_suffix, 'path suffix');
   if (role.path_suffix !== '' && !SUFFIX.test(role.path_suffix)) {
     throw badRequest('given role path suffix contains invalid characters; must match \\w[\\w-.]*\\w');
   }

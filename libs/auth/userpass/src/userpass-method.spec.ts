@@ -97,6 +97,17 @@ describe('UserpassMethod', () => {
     await expect(write('u', { password: `${longest}y` })).rejects.toMatchObject({ status: 400 });
   });
 
+  it('refuses a name of more than 512 bytes, before it is counted or compared', async () => {
+    const tooLong = { status: 400, message: 'username is too long: it may have at most 512 bytes' };
+    for (const name of ['x'.repeat(513), 'é'.repeat(257)]) {
+      await expect(write(name, { password: 'p' })).rejects.toMatchObject(tooLong);
+      await expect(login(name, 'p')).rejects.toMatchObject(tooLong);
+    }
+    expect(lockout.attempts).toEqual([]);
+    await write('x'.repeat(512), { password: 'p' });
+    expect(storage.entries.size).toBe(1);
+  });
+
   it('makes each comparison an attempt, also for a name that is nobody\'s, and none for a locked name', async () => {
     await write('u', { password: 'right' });
     for (let i = 0; i < 5; i++) await expect(login('U', 'wrong')).rejects.toMatchObject(WRONG);

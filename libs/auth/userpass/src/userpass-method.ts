@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   type AuthGrant, Engine, type EngineRequest, type EngineResponse, grantOf, loginDisplayName, type LoginName, NO_TOKEN_PARAMETERS,
   oldNamesAfter, OnPath, param,
-  readJson, renewedGrant, type StorageView, type TokenParameters, tokenParametersOf, underOldNames, UserLockoutService,
+  readJson, renewedGrant, shortName, type StorageView, type TokenParameters, tokenParametersOf, underOldNames, UserLockoutService,
   type WithOldNames, withTokenParameters, writeJson,
 } from '@tidelock/engine-api';
 import { badRequest, isWithinCidrs, notFound, TidelockError } from '@tidelock/kernel';
@@ -121,7 +121,7 @@ function loginGrant({ mount }: EngineRequest<PasswordBody>, username: string, us
   };
 }
 
-const nameOf = (request: Pick<EngineRequest, 'params'>): string => param(request, 'username').toLowerCase();
+const nameOf = (request: Pick<EngineRequest, 'params'>): string => shortName(param(request, 'username').toLowerCase(), 'username');
 
 const userOf = (storage: StorageView, name: string): Promise<User | undefined> => readJson<User>(storage, USERS + name);
 
