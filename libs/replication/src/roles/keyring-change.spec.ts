@@ -1,0 +1,44 @@
+import { Barrier, generateRootKey } from '@tidelock/barrier';
+import { silentLogger } from '@tidelock/kernel';
+import { openStore, type Store } from '@tidelock/store';
+import type { Admission } from '../join/joiner';
+import { adoptKeyring } from './keyring-change';
+
+const value = Buffer.from('secret');
+const token = (id: string) => ({ id, accessor: `accessor of ${id}`, parent: null, path: 'auth/x', expires_at: 5, value });
+
+describe('a change over to the set\'s keyring', () => {
+  const rootKey = generateRootKey();
+  const barrier = new Barrier();
+  let store: Store;
+
+  beforeEach(async () => {
+    barrier.unseal(rootKey, Barrier.newKeyring(rootKey, 1));
+    store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
+    const unit = store.begin();
+    for (const id of ['a', 'b', 'c']) unit.local.put('token', token(id));
+    unit.local.put('lease', { id: 'l', token: 'a', expires_at: 5, value });
+    await unit.commit();
+  });
+  afterEach(() => store.close());
+
+  const adopt = (): Promise<void> => {
+    const admission = { secrets: { keyring: Barrier.newKeyring(rootKey, 2).toString('base64') } } as Admission;
+    return adoptKeyring({ barrier, store, logger: silentLogger }, admission, () => undefined);
+  };
+
+  it('seals what is local anew', async () => {
+    await adopt();
+    for (const id of ['a', 'b', 'c']) expect(await store.local.row('token', id)).toEqual(token(id));
+    expect(await store.local.row('lease', 'l')).toMatchObject({ value });
+  });
+
+  it('is not held up by a damaged row, which stays damaged', async () => {
+    const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
+    await database.commit([{ sql: "UPDATE token SET expires_at = NULL WHERE id = 'b'", parameters: [] }]);
+    await adopt();
+    for (const id of ['a', 'c']) expect(await store.local.row('token', id)).toEqual(token(id));
+    await expect(store.local.row('token', 'b')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+    expect(await store.local.row('lease', 'l')).toMatchObject({ value });
+  });
+});
