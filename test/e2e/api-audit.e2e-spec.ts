@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rm, symlink } from 'node:fs/promises';
 import { type Api, eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
-import { NOTHING, type Refusal } from '../harness/expectations';
+import { multi, NOTHING, type Refusal } from '../harness/expectations';
 import { KAFKA, newTopicPrefix } from '../harness/services';
 
 const REFUSALS: readonly Refusal[] = [
@@ -51,6 +51,34 @@ describe('audit devices', () => {
     expect(await root.delete(header)).toEqual(NOTHING);
     for (const path of ['file', 'none']) expect(await root.delete(`sys/audit/${path}`)).toEqual(NOTHING);
     expect((await root.get('sys/audit')).body.data).toEqual({});
+  });
+
+  it('know whatever somebody with a token asks, and a creation from an update', async () => {
+    const file = `${cluster.server.folder}/all.log`;
+    await root.must('POST', 'sys/audit/all', { type: 'file', options: { file_path: file } });
+    await root.must('POST', 'sys/mounts/kv2', { type: 'kv', options: { version: '2' } });
+    await root.must('POST', 'sys/auth/userpass', { type: 'userpass' });
+    await root.get('nomount/q');
+    await root.get('sys/nosuch');
+    await root.request('PATCH', 'kv/a', {}, { 'Content-Type': 'application/merge-patch+json' });
+    await root.request('POST', 'kv/broken', '{"a":"open-sesame');
+    await root.list('kv/none');
+    const created: readonly [string, object][] = [
+      ['kv/created', { a: 1 }], ['kv2/data/created', { data: { a: 1 } }], ['kv2/metadata/other', { max_versions: 2 }], ['cubbyhole/created', { a: 1 }],
+      ['auth/token/roles/created', {}], ['auth/userpass/users/created', { password: 'open-sesame' }],
+    ];
+    for (const [path, body] of created) for (let time = 0; time < 2; time += 1) await root.must('POST', path, body);
+    await root.delete('sys/audit/all');
+    const log = readFileSync(file, 'utf8');
+    expect(log).not.toContain('open-sesame');
+    const entries = log.trim().split('\n').map((line) => JSON.parse(line) as { type: string; error?: string; request: { path: string; operation: string } });
+    const of = (path: string) => entries.filter(({ request }) => request.path === path).map(({ type, error, request }) => [type, request.operation, error].filter(Boolean).join(' '));
+    expect(of('nomount/q')).toEqual(['request read', 'response read no handler for route "nomount/q". route entry not found.']);
+    expect(of('sys/nosuch')).toEqual(['request read', `response read ${multi('unsupported path')}`]);
+    expect(of('kv/a')).toEqual(['request patch', `response patch ${multi('unsupported operation')}`]);
+    expect(of('kv/broken')).toEqual(['request update', 'response update error parsing JSON']);
+    expect(of('kv/none/')).toEqual(['request list', 'response list']);
+    for (const [path] of created) expect(of(path)).toEqual(['request create', 'response create', 'request update', 'response update']);
   });
 
   it('take the file under its other name, twice if wanted', async () => {

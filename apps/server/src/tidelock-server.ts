@@ -29,7 +29,7 @@ export class TidelockServer {
 
   /** @throws {Error} when the store cannot be opened or an address is taken. */
   static async start(settings: NodeSettings, logger: Logger): Promise<TidelockServer> {
-    const adapter = fastifyAdapter(settings.maxRequestBytes, logger);
+    const adapter = fastifyAdapter(logger);
     const app = await NestFactory.create<NestFastifyApplication>(ServerModule.register(settings, logger), adapter, {
       logger: nestLogger(logger), bodyParser: false, abortOnError: false,
     });

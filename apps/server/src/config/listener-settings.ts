@@ -1,6 +1,6 @@
 import type { SecureVersion } from 'node:tls';
 import type { TokenDemand } from '@tidelock/engine-api';
-import { reasonOf } from '@tidelock/kernel';
+import { parseDurationSeconds, reasonOf } from '@tidelock/kernel';
 import type { ListenerSettings, TlsSettings } from '../http/public-listener';
 import type { NodeSettings } from '../node/node-settings';
 import { readListenerFiles } from '../tls/listener-files';
@@ -14,10 +14,9 @@ import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type Top
 const NAME = 'listener "tcp"';
 const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener, blocks: ['telemetry'] };
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
-const DEFAULT_LIMIT = 32 * 1024 * 1024;
 const VERSIONS: Readonly<Record<string, SecureVersion>> = { tls10: 'TLSv1', tls11: 'TLSv1.1', tls12: 'TLSv1.2', tls13: 'TLSv1.3' };
 
-type Addresses = Pick<NodeSettings, 'listeners' | 'maxRequestBytes' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;
+type Addresses = Pick<NodeSettings, 'listeners' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;
 
 interface PlacedStanza {
   readonly place: string;
@@ -43,7 +42,6 @@ export function listenersOf(sources: Sources, top: TopLevel, telemetry: Telemetr
   return {
     listeners,
     clusterListener,
-    maxRequestBytes: Math.max(...stanzas.map(({ stanza }) => stanza.max_request_size || DEFAULT_LIMIT)),
     apiAddr,
     clusterAddr,
   };
@@ -83,7 +81,19 @@ function listenerOf({ place, stanza }: PlacedStanza, development: boolean): List
   const address = hostPort(stanza.address ?? DEFAULT_ADDRESS, 'address', place);
   const plain = stanza.tls_disable ?? (development && stanza.tls_cert_file === undefined);
   const tokenDemands = tokenDemandsOf(stanza);
-  return { ...address, ...(!plain && { tls: tlsOf(stanza, place) }), ...(tokenDemands.length > 0 && { tokenDemands }) };
+  return {
+    ...address,
+    ...(!plain && { tls: tlsOf(stanza, place) }),
+    ...(tokenDemands.length > 0 && { tokenDemands }),
+    ...(stanza.max_request_size && { maxRequestBytes: stanza.max_request_size }),
+    ...timeLimitsOf(stanza),
+  };
+}
+
+function timeLimitsOf(stanza: ListenerStanza): Pick<ListenerSettings, 'timeLimits'> {
+  const { http_read_header_timeout: header, http_read_timeout: request, http_idle_timeout: idle } = stanza;
+  const set = Object.entries({ header, request, idle }).filter(([, duration]) => duration !== undefined);
+  return set.length === 0 ? {} : { timeLimits: Object.fromEntries(set.map(([name, duration]) => [name, parseDurationSeconds(duration) * 1000])) };
 }
 
 const tokenDemandsOf = (stanza: ListenerStanza): TokenDemand[] => [

@@ -53,7 +53,6 @@ describe('configuration', () => {
       storage: { kind: 'sqlite', path: '/var/lib/tidelock/tidelock.db' },
       listeners: [{ host: '127.0.0.1', port: 8200, openMetrics: true }],
       clusterListener: { host: '127.0.0.1', port: 8201 },
-      maxRequestBytes: 33554432,
       apiAddr: 'http://127.0.0.1:8200',
       clusterAddr: 'https://127.0.0.1:8201',
       broker: { brokers: ['127.0.0.1:9092'], topicPrefix: 'tidelock' },

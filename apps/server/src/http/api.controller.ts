@@ -4,6 +4,7 @@ import { type Logger, TidelockError } from '@tidelock/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER } from '../node/node-settings';
 import { writeAnswer } from './answer-writer';
+import { redirectOf } from './clean-path';
 import { reportFault } from './report-fault';
 import { API_PREFIX, readRequest } from './request-reader';
 
@@ -19,11 +20,13 @@ export class ApiController {
   async serve(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const answer = await this.answer(request);
     reply.hijack();
-    writeAnswer(reply.raw, answer, request.method === 'HEAD');
+    writeAnswer(request.raw, reply.raw, answer);
   }
 
   private async answer(request: FastifyRequest): Promise<Answer> {
     try {
+      const redirect = redirectOf(request.method, request.raw.url ?? '');
+      if (redirect) return redirect;
       if (!(request.raw.url ?? '').startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
       return await this.pipeline.run(readRequest(request));
     } catch (error) {

@@ -3,6 +3,8 @@ import type { TokenDemand } from '@tidelock/engine-api';
 
 /** What a listener says about the requests that come in over it. */
 export interface ListenerTerms {
+  /** The largest body, in bytes; 32 MiB by default. */
+  readonly maxRequestBytes?: number;
   /** `unauthenticated_metrics_access`: `sys/metrics` without a token. */
   readonly openMetrics?: boolean;
   /** `disable_unauthed_…_endpoints`: what takes a token here, although it works without one. */

@@ -15,10 +15,9 @@ interface EdgeError {
   readonly code?: string;
 }
 
-/** Fastify as the edge needs it: LIST routed, bodies handed over as bytes whatever their type. */
-export function fastifyAdapter(bodyLimit: number, logger: Logger): FastifyAdapter {
+/** Fastify as the edge needs it: LIST routed, bodies of any type left unread. */
+export function fastifyAdapter(logger: Logger): FastifyAdapter {
   const options: FastifyServerOptions = {
-    bodyLimit,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (error, _request, reply) => refuse(reply, error, logger),
@@ -27,7 +26,7 @@ export function fastifyAdapter(bodyLimit: number, logger: Logger): FastifyAdapte
   const fastify = adapter.getInstance();
   fastify.addHttpMethod(LIST_STAND_IN, { hasBody: false });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser('*', (_request, _body, done) => done(null));
   return adapter;
 }
 
@@ -45,12 +44,11 @@ function refuse(reply: FastifyReply, error: EdgeError, logger: Logger): void {
   const known = inOurWords(error);
   reportFault(logger, reply.request.raw, known);
   reply.hijack();
-  writeAnswer(reply.raw, errorAnswer(known));
+  writeAnswer(reply.request.raw, reply.raw, errorAnswer(known));
 }
 
 function inOurWords(error: EdgeError): unknown {
   const status = error.statusCode ?? error.status ?? 500;
-  if (status === 413) return new TidelockError('REQUEST_TOO_LARGE');
   if (error.code === 'FST_ERR_BAD_URL') return badRequest('path is not properly percent-encoded');
   return status < 500 ? new TidelockError('INVALID_REQUEST', { status }) : error;
 }

@@ -6,7 +6,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
-import { silentLogger, stringifyJson } from '@tidelock/kernel';
+import { silentLogger, stringifyJson, TidelockError } from '@tidelock/kernel';
 import { LOGGER } from '../node/node-settings';
 import { ApiController } from './api.controller';
 import { EdgeErrorFilter, fastifyAdapter } from './fastify';
@@ -17,9 +17,13 @@ const logger = { ...silentLogger, error: (_message: string, facts?: object) => v
 
 /** Stands for the pipeline: answers what it was given. */
 const echo = {
-  async run({ connection: _connection, headers: _headers, id: _id, ...incoming }: IncomingRequest) {
+  async run({ connection: _connection, headers: _headers, id: _id, readBody, refusal, ...incoming }: IncomingRequest) {
     if (incoming.path === 'fault') throw new Error('a fault of ours');
-    return { status: 200, body: stringifyJson(incoming), contentType: 'application/json', headers: {} };
+    if (incoming.path === 'denied') throw new TidelockError('PERMISSION_DENIED');
+    if (refusal) throw refusal;
+    const data = (await readBody?.(Infinity)) ?? incoming.data;
+    if (incoming.path === 'nothing') return { status: 204, contentType: 'application/json', headers: {} };
+    return { status: 200, body: stringifyJson({ ...incoming, data }), contentType: 'application/json', headers: {} };
   },
 };
 
@@ -32,12 +36,12 @@ describe('HTTP edge', () => {
   let port: number;
 
   beforeAll(async () => {
-    const adapter = fastifyAdapter(1000, logger);
+    const adapter = fastifyAdapter(logger);
     app = await NestFactory.create<NestFastifyApplication>(EdgeModule, adapter, { logger: false, bodyParser: false });
     app.useGlobalFilters(new EdgeErrorFilter(logger));
     await app.init();
     await adapter.getInstance().ready();
-    listener = new PublicListener(adapter.getInstance() as never, { host: '127.0.0.1', port: 0, tokenDemands: ['rekey'] });
+    listener = new PublicListener(adapter.getInstance() as never, { host: '127.0.0.1', port: 0, tokenDemands: ['rekey'], maxRequestBytes: 1000, timeLimits: { header: 500, request: 1000 } });
     ({ port } = await listener.listen());
   });
   afterAll(async () => {
@@ -138,7 +142,6 @@ describe('HTTP edge', () => {
     ['POST', '/v1/a', '[1]', 400, 'error parsing JSON: the body must be a JSON object'],
     ['POST', '/v1/a', `{"b":"${'x'.repeat(2000)}"}`, 413, 'http: request body too large'],
     ['POST', '/v1/a/', '{}', 400, "cannot write to a path ending in '/'"],
-    ['GET', '/v1/a/../b', undefined, 400, 'path cannot contain parent references'],
     ['GET', '/v1/a%00b', undefined, 400, 'path contains non-printable characters'],
     ['GET', '/v1/a%zz', undefined, 400, 'path is not properly percent-encoded'],
     ['PATCH', '/v1/a', '{}', 415, 'PATCH requires Content-Type of application/merge-patch+json, provided '],
@@ -161,6 +164,37 @@ describe('HTTP edge', () => {
   it('answers a fault of ours with 500 and logs it, without query and body', async () => {
     expect(await send('POST', '/v1/fault?token=hvs.SECRET', '{"a":"hvs.SECRET"}')).toMatchObject({ status: 500, json: { errors: ['internal error'] } });
     expect(errors).toEqual([{ method: 'POST', path: '/v1/fault', reason: 'a fault of ours' }]);
+  });
+
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'LIST'])('sends %s on to the clean path, before anything else', async (method) => {
+    const answer = await raw(`${method} /v1/kv1//%2e/x/./y%2F%2Fz/%2E%2e/end?list=true&a=b//c HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nConnection: close\r\n\r\nno { json`);
+    expect(answer).toMatch(/^HTTP\/1\.1 307 Temporary Redirect\r\n/);
+    expect(answer).toContain('\r\nLocation: /v1/kv1/x/y/end?list=true&a=b//c\r\n');
+    expect(answer.endsWith(method === 'GET' ? '<a href="/v1/kv1/x/y/end?list=true&amp;a=b//c">Temporary Redirect</a>.\n\n' : '\r\n\r\n')).toBe(true);
+  });
+
+  it('answers a refused request although most of its body is still to come, and ends the connection', async () => {
+    const answer = await raw('POST /v1/denied HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n\r\n', 'x'.repeat(100_000));
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    expect(answer).toContain('Connection: close');
+    expect(answer.endsWith('{"errors":["permission denied"]}')).toBe(true);
+  });
+
+  it('keeps the connection of a refused request with a small body', async () => {
+    const next = 'GET /v1/after HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    expect(await raw('POST /v1/denied HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"a":', '1.5}', next)).toContain('"path":"after"');
+  });
+
+  it.each([
+    ['head', 'GET /v1/a HTTP/1.1\r\nHost: a\r\nX-Slow: '],
+    ['body', 'POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"a":'],
+  ])('closes a connection whose %s does not come to its end', async (_, begun) => {
+    expect(await raw(begun)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('refuses a body that turns out too large without a length', async () => {
+    const chunk = `3e8\r\n${'x'.repeat(1000)}\r\n`;
+    expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`, chunk)).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it('names its content type as Vault does', async () => {

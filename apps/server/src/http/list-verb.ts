@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
@@ -11,6 +11,8 @@ const STAND_IN = Buffer.from(`${LIST_STAND_IN} `);
 interface Tap {
   /** The next bytes begin a request. */
   atBoundary: boolean;
+  /** The request under way: when it is complete, what comes next begins another one. */
+  request: IncomingMessage | undefined;
   /** The verb's beginning, where a packet ended within it. */
   held: Buffer | undefined;
 }
@@ -20,15 +22,15 @@ const taps = new WeakMap<object, Tap>();
 /**
  * Lets a Node HTTP server take Vault's verb `LIST`, which its parser refuses with 400 before any handler runs. Where a
  * connection stands between two requests, a leading `LIST ` is rewritten to the stand-in; bodies are never touched.
- * A LIST that is pipelined behind an unanswered request is still refused.
+ * A LIST that comes in one packet with the end of the request before it is still refused.
  */
 export function acceptListVerb(server: Server | TlsServer): void {
   server.prependListener(server instanceof TlsServer ? 'secureConnection' : 'connection', tapSocket);
-  server.prependListener('request', returnToBoundary);
+  server.prependListener('request', noteRequest);
 }
 
 function tapSocket(socket: Socket): void {
-  const tap: Tap = { atBoundary: true, held: undefined };
+  const tap: Tap = { atBoundary: true, request: undefined, held: undefined };
   taps.set(socket, tap);
   // The parser would otherwise take the bytes straight from the handle, past `push`.
   const { _handle: handle } = socket as unknown as { _handle: { _consumed?: boolean } | null };
@@ -49,34 +51,23 @@ function finish(tap: Tap): Buffer | undefined {
 
 /** @returns the bytes to parse, or `undefined` while it is open whether they begin with `LIST `. */
 function atStart(tap: Tap, chunk: Buffer): Buffer | undefined {
-  if (!tap.atBoundary) return chunk;
+  if (!tap.atBoundary && !tap.request?.complete) return chunk;
   const bytes = tap.held ? Buffer.concat([tap.held, chunk]) : chunk;
   tap.held = undefined;
   const known = Math.min(bytes.length, LIST.length);
   const isList = bytes.compare(LIST, 0, known, 0, known) === 0;
   if (isList && bytes.length < LIST.length) {
+    tap.atBoundary = true;
     tap.held = bytes;
     return undefined;
   }
   tap.atBoundary = false;
+  tap.request = undefined;
   return isList ? Buffer.concat([STAND_IN, bytes.subarray(LIST.length)]) : bytes;
 }
 
-/** Answered, and read to its end: what comes next on the connection begins a request. */
-function returnToBoundary(request: IncomingMessage, response: ServerResponse): void {
-  let ended = false;
-  let closed = false;
-  const settle = (): void => {
-    const tap = taps.get(request.socket);
-    if (ended && closed && tap) tap.atBoundary = true;
-  };
-  request.on('end', () => {
-    ended = true;
-    settle();
-  });
-  response.on('close', () => {
-    closed = true;
-    ended ||= request.complete;
-    settle();
-  });
+/** Known as soon as its head is read. Its answer is not waited for: one without a body is sent before Node tells that it was. */
+function noteRequest(request: IncomingMessage): void {
+  const tap = taps.get(request.socket);
+  if (tap) tap.request = request;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureVersion } from 'node:tls';
@@ -15,7 +15,22 @@ export interface ListenerSettings extends ListenerTerms {
   readonly port: number;
   /** Absent: plain HTTP. */
   readonly tls?: TlsSettings;
+  readonly timeLimits?: Partial<TimeLimits>;
 }
+
+/** How long a client may take, in milliseconds; Vault's defaults. A connection that takes longer is closed (408). */
+export interface TimeLimits {
+  /** For a request's head: 10 s. */
+  readonly header: number;
+  /** For the whole request: 30 s. */
+  readonly request: number;
+  /** Until the next request: 5 min. */
+  readonly idle: number;
+}
+
+const TIME_LIMITS: TimeLimits = { header: 10_000, request: 30_000, idle: 300_000 };
+/** The longest that a connection over its time stays. */
+const CHECK_INTERVAL_MS = 5000;
 
 export interface TlsSettings extends ListenerFiles {
   /** Clients without a certificate of that authority are refused. */
@@ -35,10 +50,10 @@ export class PublicListener {
   ) {}
 
   async listen(): Promise<AddressInfo> {
-    const { host, port, tls } = this.settings;
-    const server = tls ? createTlsServer(tlsOptionsOf(tls)) : createServer();
+    const { host, port, tls, timeLimits } = this.settings;
+    const times = timeOptionsOf({ ...TIME_LIMITS, ...timeLimits });
+    const server = tls ? createTlsServer({ ...tlsOptionsOf(tls), ...times }) : createServer(times);
     this.server = server;
-    server.keepAliveTimeout = 75_000;
     if (tls) answerPlainHttp(server as TlsServer);
     acceptListVerb(server);
     server.on('request', (request, response) => {
@@ -69,6 +84,13 @@ export class PublicListener {
     await closed;
     clearTimeout(cut);
   }
+}
+
+/** A head that takes longer than the whole request may has no meaning. */
+function timeOptionsOf({ header, request, idle }: TimeLimits): ServerOptions {
+  const headersTimeout = request === 0 ? header : Math.min(header, request);
+  const shortest = Math.min(...[headersTimeout, request, CHECK_INTERVAL_MS].filter((limit) => limit > 0));
+  return { headersTimeout, requestTimeout: request, keepAliveTimeout: idle, connectionsCheckingInterval: shortest };
 }
 
 function tlsOptionsOf({ requireClientCert, askForClientCert, minVersion, ...files }: TlsSettings) {

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { badRequest, parseJson, RawJson, StructureLimits, TidelockError } from '@tidelock/kernel';
-import type { FastifyRequest } from 'fastify';
 
-const EMPTY: Readonly<Record<string, unknown>> = {};
+type Members = Readonly<Record<string, unknown>>;
+
+const EMPTY: Members = {};
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 /**
@@ -10,18 +12,40 @@ const OPEN_BRACKET = 0x5b;
  */
 const BOUNDS = { levels: 500, members: 100_000 };
 
-/** The members of the body: JSON whatever the content type says, a form where it is declared and looks like one. */
-export function bodyOf(request: FastifyRequest): Readonly<Record<string, unknown>> {
-  if (request.method === 'PATCH') requireMergePatch(request.headers['content-type'] ?? '');
-  const bytes = request.body as Buffer | undefined;
-  if (bytes === undefined || bytes.length === 0) return EMPTY;
-  const first = bytes[0];
-  if (first !== OPEN_BRACE && first !== OPEN_BRACKET && isForm(request)) return formOf(bytes.toString('utf8'));
-  new StructureLimits(BOUNDS).add(bytes);
-  return objectOf(bytes.toString('utf8'));
+/**
+ * The members of the body: JSON whatever the content type says, a form where it is declared and looks like one.
+ *
+ * @param limit bytes.
+ * @throws {TidelockError} REQUEST_TOO_LARGE beyond the limit, INVALID_REQUEST for what is no JSON object, or too many.
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Members> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw new TidelockError('REQUEST_TOO_LARGE');
+  const { bytes, isForm } = await bytesOf(request, limit);
+  if (bytes.length === 0) return EMPTY;
+  return isForm ? formOf(bytes.toString('utf8')) : objectOf(bytes.toString('utf8'));
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> {
+/** Reads up to the limit; what lies beyond a refusal stays unread. */
+async function bytesOf(request: IncomingMessage, limit: number): Promise<{ bytes: Buffer; isForm: boolean }> {
+  const chunks: Buffer[] = [];
+  const structure = new StructureLimits(BOUNDS);
+  let size = 0;
+  let isForm = false;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      isForm ||= size === 0 && beginsForm(request, chunk);
+      size += chunk.length;
+      if (size > limit) throw new TidelockError('REQUEST_TOO_LARGE');
+      if (!isForm) structure.add(chunk);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof TidelockError ? error : badRequest('the request ended before its body did');
+  }
+  return { bytes: Buffer.concat(chunks, size), isForm };
+}
+
+function objectOf(text: string): Members {
   let value: unknown;
   try {
     value = parseJson(text);
@@ -31,14 +55,14 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
   }
   if (value === null) return EMPTY;
   if (typeof value !== 'object' || Array.isArray(value) || value instanceof RawJson) throw badRequest('error parsing JSON: the body must be a JSON object');
-  return value as Record<string, unknown>;
+  return value as Members;
 }
 
-const isForm = (request: FastifyRequest): boolean =>
-  (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+const beginsForm = ({ headers }: IncomingMessage, [first]: Buffer): boolean =>
+  first !== OPEN_BRACE && first !== OPEN_BRACKET && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
 /** Several values of one name are one text with commas, as in Vault. */
-function formOf(text: string): Record<string, unknown> {
+function formOf(text: string): Members {
   if (/%(?![\da-fA-F]{2})/.test(text)) throw badRequest('error parsing form data');
   const values = new Map<string, string[]>();
   let members = 0;
@@ -50,11 +74,4 @@ function formOf(text: string): Record<string, unknown> {
     else values.set(name, [value]);
   }
   return Object.fromEntries([...values].map(([name, all]) => [name, all.join(',')]));
-}
-
-function requireMergePatch(contentType: string): void {
-  if (contentType.split(';')[0]?.trim().toLowerCase() === 'application/merge-patch+json') return;
-  throw new TidelockError('UNSUPPORTED_MEDIA_TYPE', {
-    text: `PATCH requires Content-Type of application/merge-patch+json, provided ${contentType}`,
-  });
 }

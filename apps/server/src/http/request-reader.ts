@@ -7,36 +7,40 @@ import type { FastifyRequest } from 'fastify';
 import { termsOf } from './arrival';
 import { isGoTrue } from './go-bool';
 import { LIST_STAND_IN } from './list-verb';
-import { bodyOf } from './request-body';
+import { readBody } from './request-body';
 
 export const API_PREFIX = '/v1/';
+const DEFAULT_LIMIT = 32 * 1024 * 1024;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   GET: 'read', HEAD: 'read', POST: 'update', PUT: 'update', PATCH: 'patch', DELETE: 'delete', [LIST_STAND_IN]: 'list',
 };
 
 /**
- * Turns an HTTP request into what the pipeline takes (API page "HTTP API", http-api.md 1.1).
+ * Turns the head of an HTTP request into what the pipeline takes (API page "HTTP API", http-api.md 1.1). The body is read
+ * when the pipeline knows who calls.
  *
- * @throws {TidelockError} 4xx for whatever is not a request of Vault's API.
+ * @throws {TidelockError} UNSUPPORTED_OPERATION for a verb that the API does not have.
  */
 export function readRequest(request: FastifyRequest): IncomingRequest {
   const { headers } = request;
   const query = request.query as Readonly<Record<string, string | string[]>>;
   const operation = operationOf(request.method, query);
   const path = pathOf(request.raw.url ?? '', operation);
-  refuseNamespaces(headers);
-  const wrap = wrapOf(headers);
+  const { wrap, refusal } = checked(request, operation, path);
   const { openMetrics, tokenDemands } = termsOf(request.raw);
+  const bodyReader = bodyReaderOf(request, operation, path);
   return {
     id: newUuid(),
     operation,
     path,
-    data: dataOf(request, operation, path),
+    data: bodyReader ? {} : parametersOf(query),
     headers: headers as IncomingRequest['headers'],
     clientToken: tokenOf(headers),
     connection: connectionOf(request),
     requiredStates: statesOf(request.raw.rawHeaders),
+    ...(bodyReader && { readBody: bodyReader }),
+    ...(refusal && { refusal }),
     ...(wrap && { wrap }),
     ...(openMetrics && { openMetrics }),
     ...(tokenDemands && { tokenDemands }),
@@ -54,26 +58,43 @@ function operationOf(method: string, query: Readonly<Record<string, unknown>>): 
 function pathOf(url: string, operation: Operation): string {
   const end = url.indexOf('?');
   const path = decode((end < 0 ? url : url.slice(0, end)).slice(API_PREFIX.length));
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path)) throw badRequest('path contains non-printable characters');
-  if (path.split('/').includes('..')) throw badRequest('path cannot contain parent references');
-  if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
   return operation === 'list' ? folderOf(path) : path;
 }
 
 /** Cancelling with a nonce: the only deletions whose body counts. */
 const CANCELLATION = /^sys\/(?:rekey|rotate\/root|generate-root|generate-root-token)\//;
 
-function dataOf(request: FastifyRequest, operation: Operation, path: string): Readonly<Record<string, unknown>> {
-  if (operation === 'update' || operation === 'patch') return writtenIn(request, path);
-  const parameters = parametersOf(request.query as Readonly<Record<string, unknown>>);
-  return operation === 'delete' && CANCELLATION.test(path) ? { ...parameters, ...bodyOf(request) } : parameters;
+/** What is wrong with the head is told later, to whoever may know; and goes on record. */
+function checked(request: FastifyRequest, operation: Operation, path: string): Pick<IncomingRequest, 'wrap' | 'refusal'> {
+  const { headers } = request;
+  try {
+    if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path)) throw badRequest('path contains non-printable characters');
+    if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
+    if (operation === 'patch') requireMergePatch(headers['content-type'] ?? '');
+    refuseNamespaces(headers);
+    const wrap = wrapOf(headers);
+    return wrap ? { wrap } : {};
+  } catch (error) {
+    return { refusal: error as TidelockError };
+  }
 }
 
-/** The query of a write says nothing, as in Vault; but a change of role that is meant as a preview must not happen for where that is said. */
-function writtenIn(request: FastifyRequest, path: string): Record<string, unknown> {
-  const body = bodyOf(request);
-  const preview = path.startsWith('sys/replication/') && isGoTrue((request.query as Record<string, unknown>)['dry_run']);
-  return preview ? { ...body, dry_run: true } : body;
+function bodyReaderOf(request: FastifyRequest, operation: Operation, path: string): IncomingRequest['readBody'] {
+  const { maxRequestBytes = DEFAULT_LIMIT } = termsOf(request.raw);
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const read = (limit: number) => readBody(request.raw, Math.min(limit, maxRequestBytes));
+  if (operation === 'delete') return CANCELLATION.test(path) ? async (limit) => ({ ...parametersOf(query), ...(await read(limit)) }) : undefined;
+  if (operation !== 'update' && operation !== 'patch') return undefined;
+  // The query of a write says nothing, as in Vault; but a change of role that is meant as a preview must not happen for where that is said.
+  const isPreview = path.startsWith('sys/replication/') && isGoTrue(query['dry_run']);
+  return isPreview ? async (limit) => ({ ...(await read(limit)), dry_run: true }) : read;
+}
+
+function requireMergePatch(contentType: string): void {
+  if (contentType.split(';')[0]?.trim().toLowerCase() === 'application/merge-patch+json') return;
+  throw new TidelockError('UNSUPPORTED_MEDIA_TYPE', {
+    text: `PATCH requires Content-Type of application/merge-patch+json, provided ${contentType}`,
+  });
 }
 
 const folderOf = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);

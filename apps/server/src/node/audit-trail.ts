@@ -30,9 +30,9 @@ export class AuditTrail implements AuditRoom {
   private requestOf(context: RequestContext): AuditRequest {
     const known = this.requests.get(context);
     if (known !== undefined) return known;
-    const { incoming, caller, resolved, now } = context;
+    const { incoming, operation, caller, resolved, now } = context;
     const request: AuditRequest = {
-      id: incoming.id, time: now, operation: incoming.operation, path: incoming.path, connection: incoming.connection, data: incoming.data,
+      id: incoming.id, time: now, operation: operation ?? incoming.operation, path: incoming.path, connection: incoming.connection, data: incoming.data,
       headers: incoming.headers,
       clientToken: incoming.clientToken,
       ...(resolved && { mount: auditMount(resolved, this.mounts) }),
@@ -49,8 +49,8 @@ type Outcome = Omit<AuditResponse, 'request' | 'time'>;
 
 /** What was answered. Of a wrapped answer that is the wrapping token; of a stored one (unwrap), its text. */
 function outcomeOf({ response, auth, lease, warnings, wrapInfo, failure }: RequestContext): Outcome {
-  const error = failure === undefined ? {} : { error: errorText(failure) };
-  const told = { ...error, ...(warnings.length > 0 && { warnings }) };
+  const error = failure === undefined ? '' : errorText(failure);
+  const told = { ...(error !== '' && { error }), ...(warnings.length > 0 && { warnings }) };
   if (wrapInfo !== undefined) return { ...told, wrapInfo };
   const data = dataOf(response);
   return { ...told, ...(data !== undefined && { data }), ...(auth && { auth }), ...(lease?.leaseId && { leaseId: lease.leaseId }) };
@@ -62,8 +62,10 @@ function dataOf(response: RequestContext['response']): unknown {
   return response?.data ?? undefined;
 }
 
+/** Nothing at the path, or no names in the list, is an answer and no error: `""`. */
 function errorText(failure: unknown): string {
   const known = isTidelockError(failure) ? failure : new TidelockError('INTERNAL');
+  if (known.status === 404 && known.errors.length === 0) return '';
   return known.errors.join('\n') || known.message || known.code;
 }
 

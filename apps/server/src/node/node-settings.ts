@@ -9,7 +9,6 @@ import type { LogFormat, LogLevel } from '../logging/pino-logger';
 export interface NodeSettings {
   readonly storage: StoreLocation;
   readonly listeners: readonly ListenerSettings[];
-  readonly maxRequestBytes: number;
   readonly apiAddr: string;
   readonly clusterAddr: string;
   readonly clusterListener: { readonly host: string; readonly port: number };

@@ -1,4 +1,5 @@
 import type { AuthBlock, Caller, Connection, EngineResponse, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
+import type { TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';
 
@@ -8,8 +9,12 @@ export interface IncomingRequest {
   readonly operation: Operation;
   /** Without `/v1/`, percent-decoded; a list ends in `/`. */
   readonly path: string;
-  /** Body, or query parameters for read, list and delete. */
+  /** Body, or query parameters for read, list and delete; empty where the body has yet to be read. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** Reads the body. @throws {TidelockError} REQUEST_TOO_LARGE beyond the limit (bytes), INVALID_REQUEST for what is no JSON object. */
+  readonly readBody?: (limit: number) => Promise<Readonly<Record<string, unknown>>>;
+  /** What is wrong with the request's form: for a caller who may know. */
+  readonly refusal?: TidelockError;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** `""` when none was sent. */
@@ -28,7 +33,10 @@ export interface IncomingRequest {
 
 /** One request's way through the steps: what each found out. */
 export interface RequestContext {
-  readonly incoming: IncomingRequest;
+  /** Has its data from `readBody` on. */
+  incoming: IncomingRequest;
+  /** What a write is by the engine's own existence check, for the policies and for the record. */
+  operation?: Operation;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
   resolved?: ResolvedPath;
@@ -53,7 +61,7 @@ export interface RequestContext {
   forwardedIndex?: number;
   /** What the request failed with, for the audit's response entry. */
   failure?: unknown;
-  /** The request entry was written, so a response entry is owed. */
+  /** The request entry was written, so a response entry is owed; `false`: no device could write it. */
   audited?: boolean;
 }
 

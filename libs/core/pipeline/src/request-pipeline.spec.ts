@@ -275,4 +275,25 @@ describe('RequestPipeline', () => {
       expect(rooms.log.filter((line) => line === 'handle')).toHaveLength(1);
     });
   });
+
+  it.each([
+    ['nobody', { unauthenticated: true }, undefined, 64 * 1024],
+    ['a login', { login: true }, CALLER, 64 * 1024],
+    ['a token', {}, CALLER, Infinity],
+    ['a token, for a path that needs none', { unauthenticated: true }, CALLER, Infinity],
+  ])('takes from %s a body of limited size', async (_, declaration, caller, limit) => {
+    const limits: number[] = [];
+    rooms.declaration = declaration;
+    rooms.caller = caller;
+    rooms.handler = async ({ raw }) => ({ data: raw });
+    const { json } = await send({ ...WRITE, data: {}, readBody: async (most) => { limits.push(most); return { sent: 'late' }; } });
+    expect([json['data'], limits]).toEqual([{ sent: 'late' }, [limit]]);
+  });
+
+  it('does not read the body of a caller whose token is not good', async () => {
+    rooms.caller = undefined;
+    const readBody = jest.fn(async () => ({}));
+    expect((await send({ ...WRITE, readBody })).status).toBe(403);
+    expect(readBody).not.toHaveBeenCalled();
+  });
 });

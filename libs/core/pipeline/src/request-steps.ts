@@ -5,6 +5,7 @@ import { checkConsistency } from './steps/check-consistency';
 import { commit } from './steps/commit';
 import { createLease } from './steps/create-lease';
 import { handle } from './steps/handle';
+import { readBody } from './steps/read-body';
 import { requirePath } from './steps/require-path';
 import { requireUnsealed } from './steps/require-unsealed';
 import { resolveMount } from './steps/resolve-mount';
@@ -16,6 +17,7 @@ export const REQUEST_STEPS = [
   requireUnsealed,
   resolveMount,
   authenticate,
+  readBody,
   authorize,
   requirePath,
   auditRequest,

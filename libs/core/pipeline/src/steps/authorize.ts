@@ -10,10 +10,11 @@ export const authorize: Step = async (context, rooms) => {
   const { caller, incoming } = context;
   const { sudo = false } = context.resolved?.declaration ?? {};
   if (caller === undefined || needsNoToken(context) || incoming.operation === 'help') return;
+  context.operation = await operationOf(context, rooms);
   const acl = await rooms.policies.aclOf(caller.policies);
   const verdict = acl.allows({
     path: incoming.path,
-    operation: await operationOf(context, rooms),
+    operation: context.operation,
     data: incoming.data,
     sudo,
     ...(incoming.wrap && { wrapTtlSeconds: incoming.wrap.ttlSeconds }),

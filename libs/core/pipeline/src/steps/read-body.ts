@@ -1,0 +1,13 @@
+import type { Step } from '../step';
+
+/** Bytes that a caller without a token may make this node read: a login's body is a hundredth of that. */
+const BEFORE_AUTHENTICATION = 64 * 1024;
+
+/** Reads the body now that it is known who calls; nothing of a request that is not well formed goes further than this. */
+export const readBody: Step = async (context) => {
+  const { incoming, caller } = context;
+  if (incoming.refusal) throw incoming.refusal;
+  if (incoming.readBody === undefined) return;
+  const data = await incoming.readBody(caller === undefined ? BEFORE_AUTHENTICATION : Infinity);
+  context.incoming = { ...incoming, data };
+};
