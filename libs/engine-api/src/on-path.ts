@@ -29,6 +29,8 @@ export interface PathOptions {
   readonly tokenDemand?: TokenDemand;
   /** No token needed where the listener is configured with `unauthenticated_metrics_access`; there it is served while sealed, too. */
   readonly openMetrics?: boolean;
+  /** The handler is given the token that was sent: one that only it can judge (a wrapping token). */
+  readonly takesToken?: boolean;
   /** The policy needs `sudo` besides the operation's capability. */
   readonly sudo?: boolean;
   /** Never sent to the primary: a secondary serves it from what it has, or refuses. */

@@ -13,6 +13,9 @@ export interface MountView {
   /** Effective values, the system's defaults filled in. */
   readonly defaultLeaseTtlSeconds: number;
   readonly maxLeaseTtlSeconds: number;
+  /** Names of headers, in any case, that requests may bring to the engine, and answers back to the client. */
+  readonly passthroughRequestHeaders?: readonly string[];
+  readonly allowedResponseHeaders?: readonly string[];
   /** Auth mounts: type of the tokens made here; absent = `default-service`. */
   readonly tokenType?: 'default-service' | 'default-batch' | 'service' | 'batch';
   /** Auth mounts: when failed logins lock a name; what is absent is the method's own default. */
@@ -77,8 +80,10 @@ export interface EngineRequest<Body extends object = Readonly<Record<string, unk
   /** Absent on unauthenticated paths when no token was sent. */
   readonly caller?: Caller;
   readonly connection: Connection;
-  /** Lower-case names. Only what the mount's `passthrough_request_headers` lets through, plus `x-vault-*`. */
+  /** Lower-case names. Only what the mount's `passthrough_request_headers` lets through, and never the client's token. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** The token as it was sent, `""` for none: only where the path is declared `takesToken`. */
+  readonly clientToken?: string;
   /** Life of the response's wrapping, where the client asked for one. */
   readonly wrapTtlSeconds?: number;
   /** Milliseconds since the Unix epoch, the same for the whole request. */

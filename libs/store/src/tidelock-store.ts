@@ -1,10 +1,10 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Logger, type Metric, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type Logger, type Metric, reasonOf } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
 import { History } from './committer/history';
-import { appendJob, isOvertaken, type JoinedUnit, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
+import { appendJob, type JoinedUnit, moveJob, refuseOvertaken, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
 import { firstStatements } from './committer/transaction';
 import { RecordIntegrity } from './integrity/record-integrity';
@@ -196,7 +196,7 @@ export class TidelockStore implements Store {
 
   /** Local rows of a job that is no request's. */
   private localUnit(fill: (unit: UnitOfWork) => void, began?: Unit): Unit {
-    if (began !== undefined && isOvertaken(began, this.history)) throw new TidelockError('WRITE_CONFLICT');
+    if (began !== undefined) refuseOvertaken(began, this.history);
     const unit = began ?? this.unit(() => undefined);
     fill(unit);
     return unit;

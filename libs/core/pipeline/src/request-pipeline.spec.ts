@@ -1,6 +1,6 @@
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from './context';
-import { CALLER, FakeRooms, incoming, LEASE, NOW, sendTo, WRITE, writes } from './fake-rooms.testing';
+import { CALLER, FakeRooms, incoming, LEASE, MOUNT, NOW, sendTo, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
 
 let rooms: FakeRooms;
@@ -50,6 +50,7 @@ describe('RequestPipeline', () => {
 
     it('gives the handler its mount, its parameters and one time for the whole request', async () => {
       const seen = jest.fn();
+      rooms.mount = { ...MOUNT, passthroughRequestHeaders: ['X-Vault-Request'] };
       rooms.handler = async (request) => void seen(request);
       await send({ ...WRITE, wrap: { ttlSeconds: 5 }, headers: { 'x-vault-request': 'true' } });
       expect(seen.mock.calls[0][0]).toMatchObject({

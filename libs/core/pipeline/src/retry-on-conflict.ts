@@ -1,12 +1,14 @@
 import { isTidelockError } from '@tidelock/kernel';
-
-/** Overtaken requests queue up behind one another from the second attempt on, so that each soon meets only newcomers. */
-let overtaken: Promise<unknown> = Promise.resolve();
+import { WriteConflict } from '@tidelock/store';
 
 const ATTEMPTS = 50;
 
+/** The last of those who were overtaken at one and the same thing; each begins when the one before it has ended. */
+const lines = new Map<string, Promise<void>>();
+
 /**
- * Runs a transaction until no other commit overtakes it.
+ * Runs a transaction until no other commit overtakes it. From the second attempt on, requests that were overtaken at the same
+ * thing take turns, so that each soon meets only newcomers; those overtaken elsewhere wait for none of them.
  *
  * @throws {TidelockError} WRITE_CONFLICT after 50 attempts; anything else that the work throws, at once.
  */
@@ -15,9 +17,17 @@ export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isTidelockError(error, 'WRITE_CONFLICT')) throw error;
+    const again = (): Promise<T> => attempts(work);
+    return error instanceof WriteConflict && error.changed !== undefined ? takeTurn(error.changed, again) : again();
   }
-  const turn = overtaken.then(() => attempts(work));
-  overtaken = turn.catch(() => undefined);
+}
+
+function takeTurn<T>(thing: string, work: () => Promise<T>): Promise<T> {
+  const turn = (lines.get(thing) ?? Promise.resolve()).then(work);
+  const end = turn.then(() => undefined, () => undefined).then(() => {
+    if (lines.get(thing) === end) lines.delete(thing);
+  });
+  lines.set(thing, end);
   return turn;
 }
 

@@ -1,8 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
-import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import type { BodyClass } from '../on-path';
-import { FIELD_CONSTRAINT, fieldsOf } from './field';
+import { converterOf, FIELD_CONSTRAINT, fieldsOf } from './field';
 
 export interface ConvertedBody<T extends object> {
   /** An instance of the DTO. A member that was not sent, or `null`, has the DTO's own default. */
@@ -23,14 +22,13 @@ const namesOfClass = new WeakMap<object, Names>();
  */
 export function convertBody<T extends object>(bodyClass: BodyClass<T>, raw: Readonly<Record<string, unknown>>): ConvertedBody<T> {
   const names = namesOf(bodyClass);
-  const known: Record<string, unknown> = {};
+  const body = new bodyClass();
   const unknown: string[] = [];
   for (const [sent, value] of Object.entries(raw)) {
     const name = names.get(sent);
     if (name === undefined) unknown.push(sent);
-    else if (value !== null && (name === sent || !Object.hasOwn(raw, name))) known[name] = value;
+    else if (value !== null && (name === sent || !Object.hasOwn(raw, name))) Reflect.set(body, name, converterOf(bodyClass, name)(value));
   }
-  const body = plainToInstance(bodyClass, known);
   const errors = validateSync(body, { forbidUnknownValues: false, validationError: { target: false } });
   if (errors.length > 0) {
     // Two fields may miss the same thing (`from` and `to` of a remount): it is said once.

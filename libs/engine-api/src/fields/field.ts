@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy } from 'class-validator';
-import type { FieldType } from '../on-path';
+import type { BodyClass, FieldType } from '../on-path';
 import { type Convert, RefusedInput, toBoolean, toDuration, toInteger, toKeyValue, toMap, toText, toTextList } from './convert';
 
 export interface FieldOptions {
@@ -28,6 +27,12 @@ export interface FieldDescription {
 }
 
 const FIELDS = Symbol('tidelock:fields');
+const CONVERTER = Symbol('tidelock:converter');
+
+/** What makes of a sent value the member that a DTO declares; a member without a decorator from here takes it as it came. */
+export function converterOf(bodyClass: BodyClass, name: string): Convert {
+  return (Reflect.getMetadata(CONVERTER, bodyClass.prototype as object, name) as Convert | undefined) ?? ((value) => value);
+}
 
 /** Name of the class-validator constraint that reports a missing or unconvertible field. */
 export const FIELD_CONSTRAINT = 'tidelockField';
@@ -50,13 +55,8 @@ function field(type: FieldType, convert: Convert, options: FieldOptions): Proper
         ? `error converting input for field "${at.property}": ${at.value.reason}` : required ?? '',
     },
   });
-  // The value as it came, not `value`: class-transformer has copied that already, and lost what JSON numbers looked like.
-  const transform = Transform(({ obj, key }) => {
-    const raw = (obj as Record<string, unknown>)[key];
-    return raw === undefined || raw === null ? undefined : convert(raw);
-  });
   return (prototype, name) => {
-    transform(prototype, name);
+    Reflect.defineMetadata(CONVERTER, convert, prototype, name);
     check(prototype, name as string);
     if (required === undefined) IsOptional()(prototype, name as string);
     const own = { name: String(name), type, required: required !== undefined, description, aliases };

@@ -94,6 +94,14 @@ describe('fields of a DTO', () => {
     expect(stringifyJson(body.data)).toBe('{"big":12345678901234567890,"price":1.50,"deep":[{"x":1.0}]}');
   });
 
+  it('take any name for a member of a map', () => {
+    const value = fc.dictionary(fc.oneof(fc.constantFrom('constructor', '__proto__', 'prototype', 'toString', 'hasOwnProperty', 'then'), fc.string()), fc.string());
+    fc.assert(fc.property(value, fc.constantFrom('data', 'options'), (map, name) => {
+      const sent = parseJson(`{"name":"n",${JSON.stringify(name)}:${JSON.stringify(map)}}`) as Record<string, unknown>;
+      expect(Object.entries(convertBody(Body, sent).body[name as 'options'] ?? {})).toEqual(Object.entries(map));
+    }));
+  });
+
   it('describe themselves, inherited ones first', () => {
     expect(fieldsOf(Body).map((field) => [field.name, field.type])).toEqual([
       ['name', 'string'], ['count', 'integer'], ['enabled', 'boolean'], ['ttl', 'duration'], ['offset', 'duration'],
@@ -105,7 +113,8 @@ describe('fields of a DTO', () => {
 
   it('answer any JSON with a body or a 400, and let no name reach a prototype', () => {
     const names = ['name', 'count', 'enabled', 'ttl', 'offset', 'token_policies', 'data', 'options', 'kind', '__proto__', 'constructor'];
-    fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.constantFrom(...names), fc.jsonValue()), { selector: ([name]) => name }), (members) => {
+    const json = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom('constructor', '__proto__', 'a'), fc.jsonValue()));
+    fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.constantFrom(...names), json), { selector: ([name]) => name }), (members) => {
       const text = `{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
       textsFor(parseJson(text) as Record<string, unknown>);
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

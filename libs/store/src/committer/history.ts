@@ -1,4 +1,5 @@
 import type { LocalTable, LocalTables, RowQuery } from '../ports/local-view';
+import { WriteConflict } from '../ports/write-conflict';
 import { matches } from '../reading/row-reader';
 
 /** What one commit changed, as far as later units may have read it. */
@@ -60,14 +61,17 @@ export class History {
     this.oldest = this.durable = this.newest;
   }
 
-  /** @param since the sequence at the unit's begin. */
-  overtaken(reads: ReadSet, since: number): boolean {
-    if (since < this.oldest) return true;
+  /**
+   * @param since the sequence at the unit's begin.
+   * @throws {WriteConflict} when something was changed since then that was read.
+   */
+  refuseOvertaken(reads: ReadSet, since: number): void {
+    if (since < this.oldest) throw new WriteConflict();
     for (let at = since; at < this.newest; at += 1) {
       const footprint = this.footprints.get(at);
-      if (footprint !== undefined && touches(footprint, reads)) return true;
+      const changed = footprint && touchedBy(footprint, reads);
+      if (changed !== undefined) throw new WriteConflict(changed);
     }
-    return false;
   }
 
   private forget(at: number): void {
@@ -83,15 +87,16 @@ function sizeOf({ replicated, local }: Footprint): number {
   return size;
 }
 
-function touches({ replicated, local }: Footprint, reads: ReadSet): boolean {
+/** The first thing changed that was read. */
+function touchedBy({ replicated, local }: Footprint, reads: ReadSet): string | undefined {
   for (const key of replicated) {
-    if (reads.replicatedKeys.has(key)) return true;
-    for (const prefix of reads.replicatedPrefixes) if (key.startsWith(prefix)) return true;
+    if (reads.replicatedKeys.has(key)) return key;
+    for (const prefix of reads.replicatedPrefixes) if (key.startsWith(prefix)) return prefix;
   }
   for (const [table, rows] of local) {
-    for (const [id, row] of rows) if (reads.localRows.has(rowKey(table, id)) || isFound(table, id, row, reads)) return true;
+    for (const [id, row] of rows) if (reads.localRows.has(rowKey(table, id)) || isFound(table, id, row, reads)) return rowKey(table, id);
   }
-  return false;
+  return undefined;
 }
 
 /** Of a deleted row only the key is known: enough for records, which are asked for by key alone. */

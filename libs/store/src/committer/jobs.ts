@@ -25,7 +25,7 @@ export function unitJob(unit: Unit, { history, sealing, journaling, maxMutationB
     join(group) {
       // Again: the cluster's role may have changed since the unit wrote.
       if (records.length > 0) unit.guard();
-      if (isOvertaken(unit, history)) throw new TidelockError('WRITE_CONFLICT');
+      refuseOvertaken(unit, history);
       if (body !== undefined && body.length > maxMutationBytes) throw new TidelockError('REQUEST_TOO_LARGE');
       group.counters.localIndex += 1;
       if (records.length > 0) group.counters.replicatedIndex += 1;
@@ -83,8 +83,7 @@ export function restoreJob(records: readonly MutationRecord[], began: number, hi
   return {
     origin: 'sync',
     join(group) {
-      const overtaken = history.overtaken({ replicatedKeys: keys, replicatedPrefixes: new Set(), localRows: new Set(), localQueries: [] }, began);
-      if (overtaken) throw new TidelockError('WRITE_CONFLICT');
+      history.refuseOvertaken({ replicatedKeys: keys, replicatedPrefixes: new Set(), localRows: new Set(), localQueries: [] }, began);
       group.counters.localIndex += 1;
       group.addRecords(records);
       return footprintOf(keys, []);
@@ -161,7 +160,7 @@ const recordsOf = ({ replicated }: Unit): MutationRecord[] => [...replicated.cha
 const localRowsOf = (began: JoinedUnit | undefined): LocalChange[] => (began ? localChangesOf(began.unit, began.sealing) : []);
 
 function requireUnchanged(began: JoinedUnit | undefined): void {
-  if (began !== undefined && isOvertaken(began.unit, began.history)) throw new TidelockError('WRITE_CONFLICT');
+  if (began !== undefined) refuseOvertaken(began.unit, began.history);
 }
 
 function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
@@ -172,8 +171,9 @@ function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
   return changes;
 }
 
-export const isOvertaken = ({ replicated, local, began }: Unit, history: History): boolean =>
-  history.overtaken(
+/** @throws {WriteConflict} when another commit changed what the unit has read. */
+export const refuseOvertaken = ({ replicated, local, began }: Unit, history: History): void =>
+  history.refuseOvertaken(
     { replicatedKeys: replicated.readKeys, replicatedPrefixes: replicated.readPrefixes, localRows: local.readRows, localQueries: local.readQueries },
     began,
   );

@@ -27,7 +27,7 @@ export interface LeaseDefaults {
 /** The mount of a record, effective values filled in. A default above the maximum is cut down to it. */
 export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
   const { seal_wrap: sealWrap, external_entropy_access: externalEntropyAccess, ...same } = record;
-  const { default_lease_ttl, max_lease_ttl, token_type, user_lockout_config } = record.config;
+  const { default_lease_ttl, max_lease_ttl, token_type, user_lockout_config, passthrough_request_headers, allowed_response_headers } = record.config;
   const maxLeaseTtlSeconds = max_lease_ttl || defaults.maxLeaseTtlSeconds;
   return Object.freeze({
     ...same,
@@ -35,6 +35,8 @@ export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
     externalEntropyAccess,
     maxLeaseTtlSeconds,
     defaultLeaseTtlSeconds: Math.min(default_lease_ttl || defaults.defaultLeaseTtlSeconds, maxLeaseTtlSeconds),
+    ...(passthrough_request_headers && { passthroughRequestHeaders: passthrough_request_headers }),
+    ...(allowed_response_headers && { allowedResponseHeaders: allowed_response_headers }),
     ...(token_type && { tokenType: token_type }),
     ...(user_lockout_config && { userLockout: user_lockout_config }),
   });

@@ -1,7 +1,7 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { badRequest, type Logger, notFound, RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from '../context';
-import { AUTH, FakeRooms, GRANT, LEASE, NOW, sendTo, WRITE, writes } from '../fake-rooms.testing';
+import { AUTH, FakeRooms, GRANT, LEASE, MOUNT, NOW, sendTo, WRITE, writes } from '../fake-rooms.testing';
 
 let rooms: FakeRooms;
 beforeEach(() => {
@@ -113,6 +113,7 @@ describe('Answers of the RequestPipeline', () => {
     });
 
     it('carry the engine\'s headers beside that', async () => {
+      rooms.mount = { ...MOUNT, allowedResponseHeaders: ['Cache-Control'] };
       rooms.handler = async (request, storage) => {
         await writes(request, storage);
         return { headers: { 'cache-control': 'no-store' } };

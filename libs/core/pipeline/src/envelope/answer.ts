@@ -1,6 +1,7 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, stringifyJson, TidelockError } from '@tidelock/kernel';
 import type { RequestContext } from '../context';
+import { responseHeadersOf } from '../passed-headers';
 import { envelopeOf } from './envelope';
 
 /** What goes back over HTTP. */
@@ -17,7 +18,7 @@ const NONE: Readonly<Record<string, string>> = {};
 
 export function answerOf(context: RequestContext): Answer {
   const { response = {} } = context;
-  const { headers = NONE } = response;
+  const headers = response.headers && context.resolved ? responseHeadersOf(context.resolved.mount, response.headers) : NONE;
   const json = (status: number, body: string): Answer => ({ status, body, contentType: JSON_TYPE, headers });
   if (context.wrapInfo) return json(200, envelopeOf(context));
   const verbatim = verbatimOf(response);

@@ -6,7 +6,7 @@ class TokenBody {
   @StringField() token?: string;
 }
 
-const OPEN = { unauthenticated: true, localOnly: true } as const;
+const OPEN = { unauthenticated: true, localOnly: true, takesToken: true } as const;
 
 /** `sys/wrapping`: answers handed over by single-use tokens, which live on the cluster that made them. */
 @Injectable()
@@ -27,7 +27,7 @@ export class WrappingPaths {
 
   @OnPath('read', 'wrapping/lookup', { ...OPEN, help: 'Tells what is known of the wrapping token that is the client token.' })
   async lookupOwn(request: EngineRequest): Promise<EngineResponse> {
-    return this.lookupOf(request, presented(request));
+    return this.lookupOf(request, request.clientToken ?? '');
   }
 
   @OnPath('update', 'wrapping/rewrap', { ...OPEN, body: TokenBody, help: 'Puts the wrapped answer under a new token; the old one is dead.' })
@@ -41,7 +41,7 @@ export class WrappingPaths {
     return envelopeText === '' ? undefined : { envelopeText };
   }
 
-  @OnPath('read', 'wrapping/pubkey', { ...OPEN, help: 'Public half of the key that signs wrapping tokens in JWT form.' })
+  @OnPath('read', 'wrapping/pubkey', { unauthenticated: true, localOnly: true, help: 'Public half of the key that signs wrapping tokens in JWT form.' })
   async publicKey({ scope }: EngineRequest): Promise<EngineResponse> {
     const { x, y, curve } = await this.wrapping.publicKey(scope);
     return { data: { jwt_x: x, jwt_y: y, jwt_curve: curve } };
@@ -54,11 +54,4 @@ export class WrappingPaths {
 }
 
 /** The token of the body, or else the client token itself. */
-const tokenIn = (request: EngineRequest<TokenBody>): string => request.body.token || presented(request);
-
-function presented({ headers }: Pick<EngineRequest, 'headers'>): string {
-  const token = headers['x-vault-token'];
-  if (typeof token === 'string' && token !== '') return token;
-  const bearer = headers['authorization'];
-  return (typeof bearer === 'string' && /^Bearer\s+(\S+)/i.exec(bearer)?.[1]) || '';
-}
+const tokenIn = ({ body, clientToken = '' }: EngineRequest<TokenBody>): string => body.token || clientToken;
