@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/replication';
 import { decodeMutation } from '@tidelock/store';
-import { eventually } from '../harness/api';
+import { Api, eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { NOT_FOUND, UUID } from '../harness/expectations';
 import { recordsHeldBy, secretsHeldBy } from '../harness/held-secrets';
@@ -28,13 +28,14 @@ describe('secondaries with paths filters from the beginning', () => {
     }
     const mounts = { ...(await root.must('GET', 'sys/mounts')).data, ...(await root.must('GET', 'sys/auth')).data };
     for (const [path, { uuid }] of Object.entries<{ uuid: string }>(mounts)) uuids[path] = uuid;
+    await root.must('POST', 'sys/policies/acl/writer', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' });
     for (const path of ['open/x', 'hidden/x', 'team/a/x']) await root.must('POST', path, { value: `of ${path}` });
     const allow = { paths: ['open', 'auth/staff/'] };
     const nobody = (id: string) => ({ status: 200, body: { data: null, warnings: [`no secondary has the ID "${id}": the filter counts for the one that is given it later`] } });
     for (const id of ['us', 'eu']) expect(await root.post(`${FILTERS}/${id}`, allow)).toMatchObject(nobody(id));
     expect(await root.post(`${FILTERS}/ap`, { mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'] })).toMatchObject(nobody('ap'));
     const { data } = await root.must('LIST', FILTERS);
-    expect(data).toEqual({ keys: ['ap', 'eu', 'us'], key_info: expect.objectContaining({ us: { mode: 'allow', paths: ['open/', 'auth/staff/'] } }) });
+    expect(data).toEqual({ keys: ['ap', 'eu', 'us'], key_info: expect.objectContaining({ us: { mode: 'allow', paths: ['open/', 'auth/staff/'], forwarding: 'data' } }) });
     [us, eu, ap] = await Promise.all(['us', 'eu', 'ap'].map(async (id) => {
       const secondary = await Cluster.start({ kafka: KAFKA, topicPrefix: set.topicPrefix, storage: 'sqlite' });
       await secondary.join(set.primary, id);
@@ -48,12 +49,14 @@ describe('secondaries with paths filters from the beginning', () => {
   });
 
   const all = () => [['us', us], ['eu', eu], ['ap', ap]] as [string, Cluster][];
+  const writerAt = async (secondary: Cluster) =>
+    new Api(secondary.server.address, (await secondary.root.must('POST', 'auth/token/create', { policies: ['writer'] })).auth.client_token);
   const inStep = async () => Promise.all(all().map(([id, secondary]) => secondary.untilInStepAs(id, set.primary)));
 
   it('validates filters, and gives them back as they were set', async () => {
     const { root } = set.primary;
-    expect((await root.get(`${FILTERS}/us`)).body.data).toEqual({ mode: 'allow', paths: ['open/', 'auth/staff/'] });
-    expect((await root.get('sys/replication/primary/paths-filter/ap')).body.data).toEqual({ mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'] });
+    expect((await root.get(`${FILTERS}/us`)).body.data).toEqual({ mode: 'allow', paths: ['open/', 'auth/staff/'], forwarding: 'data' });
+    expect((await root.get('sys/replication/primary/paths-filter/ap')).body.data).toEqual({ mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'], forwarding: 'data' });
     expect(await root.get(`${FILTERS}/nobody`)).toEqual(NOT_FOUND);
     expect(await root.post(`${FILTERS}/later`, { mode: 'whitelist', paths: ['open/'] })).toMatchObject({ status: 400, body: { errors: ['mode must be one of "allow" or "deny"'] } });
     for (const path of ['sys/', 'identity', '/cubbyhole/', 'auth/token/', '', '/']) expect(await root.post(`${FILTERS}/later`, { paths: [path] })).toMatchObject({ status: 400 });
@@ -93,14 +96,36 @@ describe('secondaries with paths filters from the beginning', () => {
 
   it('takes a write through a secondary where it shows the mount, and refuses it as unknown where it does not', async () => {
     const secondary = us as Cluster;
-    expect((await secondary.root.post('open/forwarded', { value: 'through us' })).status).toBeLessThan(300);
+    const writer = await writerAt(secondary);
+    expect((await writer.post('open/forwarded', { value: 'through us' })).status).toBeLessThan(300);
     expect((await set.primary.root.get('open/forwarded')).body.data).toEqual({ value: 'through us' });
-    expect(await secondary.root.post('hidden/forwarded', { value: 'x' })).toEqual(NO_ROUTE('hidden/forwarded'));
+    expect(await writer.post('hidden/forwarded', { value: 'x' })).toEqual(NO_ROUTE('hidden/forwarded'));
     expect((await set.primary.root.get('hidden/forwarded')).status).toBe(404);
     // A local mount of its own is never hidden, whatever its path.
     await secondary.root.must('POST', 'sys/mounts/hidden', { type: 'kv', local: true });
     await secondary.root.must('POST', 'hidden/own', { value: 'mine' });
     expect((await secondary.root.get('hidden/own')).body.data).toEqual({ value: 'mine' });
+  });
+
+  it('is not believed to be root, nor given a say in who may do what, unless its level is all', async () => {
+    const secondary = us as Cluster;
+    const writer = await writerAt(secondary);
+    const refuses = async (answer: Promise<unknown>, text: string) => expect(await answer).toMatchObject({ status: 403, body: { errors: [expect.stringContaining(text)] } });
+    await refuses(secondary.root.post('open/by-root', { value: 'x' }), 'root of secondary "us" is not root here, for its forwarding level is "data"');
+    for (const [path, body] of [['sys/policies/acl/more', { policy: '' }], ['auth/staff/users/eve', { password: 'pa55word' }], ['auth/staff/users/anna/policies', { token_policies: 'writer' }]] as const) {
+      await refuses(writer.post(path, body), 'the forwarding level of secondary "us" is "data"');
+    }
+    await eventually('the level to be shown', async () => (await secondary.status()).forwarding === 'data');
+    expect((await set.primary.status()).known_secondary_forwarding).toEqual({ ap: 'data', eu: 'data', us: 'data' });
+    const { root } = set.primary;
+    expect((await root.must('POST', `${FILTERS}/us`, { paths: ['open', 'auth/staff/'], forwarding: 'all', dry_run: true })).data.forwarding).toBe('all');
+    expect(await root.post(`${FILTERS}/us`, { paths: ['open'], forwarding: 'some' })).toMatchObject({ status: 400, body: { errors: ['forwarding must be one of "all" or "data"'] } });
+    await root.must('POST', `${FILTERS}/us`, { paths: ['open', 'auth/staff/'], forwarding: 'all' });
+    expect((await secondary.root.post('open/by-root', { value: 'x' })).status).toBeLessThan(300);
+    expect((await writer.post('auth/staff/users/eve', { password: 'pa55word' })).status).toBeLessThan(300);
+    await eventually('the level to be shown', async () => (await secondary.status()).forwarding === 'all');
+    await root.must('POST', `${FILTERS}/us`, { paths: ['open', 'auth/staff/'], forwarding: 'data' });
+    await refuses(secondary.root.post('open/by-root', { value: 'y' }), 'forwarding level');
   });
 
   it('publishes no hidden record, shares a stream between equal filters, and keeps the full stream\'s keys from all of them', async () => {

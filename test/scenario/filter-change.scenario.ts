@@ -41,7 +41,7 @@ describe('a paths filter that changes while its secondary is in use', () => {
 
   it('tells first what it would do, and does nothing', async () => {
     const { data } = await set.primary.root.must('POST', `${FILTER}?dry_run=true`, { mode: 'deny', paths: ['secret/'] });
-    expect(data).toEqual({ hidden_mounts: ['secret/'], shown_mounts: [], records_deleted: 31, records_sent: 0 });
+    expect(data).toEqual({ hidden_mounts: ['secret/'], shown_mounts: [], records_deleted: 31, records_sent: 0, forwarding: 'data' });
     expect(await set.primary.root.get(FILTER)).toEqual(NOT_FOUND);
     expect((await us.root.get('secret/1')).body.data).toEqual({ value: 'secret 1' });
   });
@@ -73,7 +73,7 @@ describe('a paths filter that changes while its secondary is in use', () => {
 
   it('shows again what has been written meanwhile, and is equal to the primary as a whole', async () => {
     const { data } = await set.primary.root.must('POST', FILTER, { mode: 'deny', paths: ['moving/'], dry_run: true });
-    expect(data).toEqual({ hidden_mounts: ['moving/'], shown_mounts: ['secret/'], records_deleted: 31, records_sent: 31 });
+    expect(data).toEqual({ hidden_mounts: ['moving/'], shown_mounts: ['secret/'], records_deleted: 31, records_sent: 31, forwarding: 'data' });
     const shows = 'this shows secondary "us" what was hidden from it until now: secret/';
     expect((await set.primary.root.must('POST', FILTER, { mode: 'deny', paths: ['secert/'], dry_run: true })).warnings).toEqual([
       'no mount is at or below secert/: this counts only for mounts that are made later', shows,
@@ -114,7 +114,7 @@ describe('a paths filter that changes while its secondary is in use', () => {
     await untilGone('secret/0');
     await root.must('POST', 'sys/remount', { from: 'moved/', to: 'elsewhere/' });
     await untilThere('elsewhere/0', 'hidden');
-    expect((await root.get(FILTER)).body.data).toEqual({ mode: 'deny', paths: ['secret/'] });
+    expect((await root.get(FILTER)).body.data).toEqual({ mode: 'deny', paths: ['secret/'], forwarding: 'data' });
     await root.must('DELETE', 'sys/mounts/secret');
     await eventually('the filter to forget it', async () => (await root.get(FILTER)).body.data.paths.length === 0);
     await root.must('POST', 'sys/mounts/secret', { type: 'kv' });

@@ -3,6 +3,7 @@ export {
   engineOptions, type ExistenceCheck, type RenewRequest,
 } from './engine';
 export { type BodyClass, type FieldType, OnPath, type PathDeclaration, type PathHandler, type PathOptions, pathsOf, type TokenDemand } from './on-path';
+export type { ForwardingLevel, NamedMounts } from './forwarding';
 export type { Operation } from './operation';
 export { type Caller, type Connection, type EngineRequest, type MountView, param, type RequestScope, type UserLockoutConfig } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
@@ -24,7 +25,7 @@ export { type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type
 export { type RootGenerationProgress, RootGenerationService, type RootGenerationStatus } from './services/root-generation-service';
 export { type InitResult, SealService, type SealStatus } from './services/seal-service';
 export {
-  type PathsFilterOrder, type PrimaryUpdate, type PromotionCheck, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RoleChange, type SecondaryActivation,
+  type AdmissionRequest, type PathsFilterOrder, type PrimaryUpdate, type PromotionCheck, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RoleChange, type SecondaryActivation,
 } from './services/replication-service';
 export { cubbyholePrefix } from './cubbyhole-prefix';
 export {

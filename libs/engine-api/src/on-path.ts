@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { EngineRequest } from './request';
+import type { ForwardingLevel, NamedMounts } from './forwarding';
 import type { EngineResponse } from './response';
 import type { Operation } from './operation';
 import type { StorageView } from './storage-view';
@@ -33,8 +34,15 @@ export interface PathOptions {
   readonly takesToken?: boolean;
   /** The policy needs `sudo` besides the operation's capability. */
   readonly sudo?: boolean;
-  /** Never sent to the primary: a secondary serves it from what it has, or refuses. */
+  /** Never sent to the primary, which would refuse it: a secondary serves it from what it has, or refuses. */
   readonly localOnly?: boolean;
+  /**
+   * Which secondaries may have the primary write here. Default: `data`, every one, for a secrets engine that is mounted, and for logins; `all`
+   * for what else there is: the system, identity, auth methods.
+   */
+  readonly writtenFor?: ForwardingLevel;
+  /** Mounts that a request names: where they are hidden from a secondary, the primary knows none of them for it. */
+  readonly names?: NamedMounts;
   /** On a secondary (non-local mount) the primary runs it at once, without a try here first. */
   readonly forwarded?: boolean;
   /** Not written to audit devices (the replication status paths). */

@@ -52,6 +52,8 @@ export type { StreamAdapters } from './roles/role-holder';
 export { type Credentials, readCredentials, type ReplicationMode, type Role } from './roles/role-store';
 export type { RotatedKey } from './keys/stream-key-rotation';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
+export type { Forwarder } from './filter/filtering';
+export { forwardingLevelOf } from './filter/forwarding-level';
 export type { RecordedCall, ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
 export { checkSecondaryId } from './roles/secondary-registry';
 export { previewOf } from './roles/preview';

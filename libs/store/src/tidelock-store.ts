@@ -19,11 +19,11 @@ import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 import type { ReplicatedReader } from './ports/replicated-view';
 import type { MoveChange, MutationRecord, Store, StreamPosition } from './ports/store';
-import type { CommitReceipt, CommittedChange, UnitOfWork } from './ports/unit-of-work';
+import type { CommitReceipt, CommittedChange, UnitLimits, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
 import { RowReader } from './reading/row-reader';
-import { LocalChanges, type LocalSources } from './unit-of-work/local-changes';
+import { LocalChanges, type LocalSources, refuseLocal } from './unit-of-work/local-changes';
 import { RecordOpening } from './unit-of-work/record-opening';
 import { ReplicatedChanges } from './unit-of-work/replicated-changes';
 import { Unit } from './unit-of-work/unit';
@@ -130,8 +130,8 @@ export class TidelockStore implements Store {
     return this.sealing.openRecord(key, sealed);
   }
 
-  begin(): UnitOfWork {
-    return this.unit(() => this.guard());
+  begin({ replicatedOnly = false }: UnitLimits = {}): UnitOfWork {
+    return this.unit(() => this.guard(), replicatedOnly);
   }
 
   position(): CommitReceipt {
@@ -202,10 +202,10 @@ export class TidelockStore implements Store {
     return unit;
   }
 
-  private unit(guard: () => void): Unit {
+  private unit(guard: () => void, replicatedOnly = false): Unit {
     return new Unit(
       new ReplicatedChanges(this.records, this.sealing, this.opening, guard),
-      new LocalChanges(this.sources, this.sealing),
+      new LocalChanges(this.sources, this.sealing, replicatedOnly ? refuseLocal : undefined),
       this.history.sequence,
       guard,
       (unit) => this.submit(unit),

@@ -10,8 +10,8 @@ import { KvV1Engine, KvV2Engine } from '@tidelock/engines/kv';
 import { SYSTEM_PARTS, SystemEngine } from '@tidelock/engines/system';
 
 /** Every secrets engine and auth method of this build. */
-const ENGINES: readonly Type<EngineInstance>[] = [SystemEngine, IdentityEngine, CubbyholeEngine, KvV1Engine, KvV2Engine, TokenEngine, UserpassMethod];
-const PARTS: readonly Type<EngineInstance>[] = [...SYSTEM_PARTS, ...TOKEN_PARTS];
+export const ENGINES: readonly Type<EngineInstance>[] = [SystemEngine, IdentityEngine, CubbyholeEngine, KvV1Engine, KvV2Engine, TokenEngine, UserpassMethod];
+export const PARTS: readonly Type<EngineInstance>[] = [...SYSTEM_PARTS, ...TOKEN_PARTS];
 
 /** Makes the engines and registers them: from then on they can be mounted and routed to. */
 @Module({ providers: [...ENGINES, ...PARTS] })

@@ -4,7 +4,7 @@ import { Barrier } from '@tidelock/barrier';
 import { AuditBroker } from '@tidelock/core/audit';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { MountDescriptions, MountTable } from '@tidelock/core/mounts';
-import { type ForwardedRequest, incomingOf, Replica, replyOf } from '@tidelock/core/replica';
+import { incomingOf, Replica, replyOf } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
@@ -15,7 +15,7 @@ import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-
 import { ServiceLifecycle } from '../node/service-lifecycle';
 import { ReplicationAdministration } from '../replication/replication-administration';
 import { KafkaStreams } from '../replication/kafka-streams';
-import { onRecord } from '../replication/recorded-call';
+import { malformedCall, onRecord } from '../replication/recorded-call';
 import { lookUpAtPrimary, unwrapAtPrimary } from '../replication/unwrap-call';
 
 /** What replication asks of the node. The rooms above it are looked up when they are needed: they stand on it. */
@@ -24,7 +24,11 @@ function hostOf(modules: ModuleRef): ReplicationHost {
   return {
     unwrap: unwrapAtPrimary,
     lookUp: lookUpAtPrimary,
-    forwarded: async (request, secondaryId) => replyOf(await get(RequestPipeline).runForwarded(incomingOf(request as ForwardedRequest, secondaryId))),
+    forwarded: async (request, by) => {
+      // What is no request at all has no entry of its own.
+      const incoming = await Promise.resolve().then(() => incomingOf(request, by)).catch((error: unknown) => onRecord(get(AuditBroker), malformedCall(by), () => Promise.reject(error as Error)));
+      return replyOf(await get(RequestPipeline).runForwarded(incoming));
+    },
     onRecord: (call, work) => onRecord(get(AuditBroker), call, work),
     restart: (work) => get(SealManager).restart(work),
     open: (rootToken) => get(ServiceLifecycle).open(rootToken),

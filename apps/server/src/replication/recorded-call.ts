@@ -1,6 +1,6 @@
 import type { AuditBroker, AuditRequest } from '@tidelock/core/audit';
 import { isTidelockError, newUuid, systemClock, TidelockError } from '@tidelock/kernel';
-import type { RecordedCall } from '@tidelock/replication';
+import type { Forwarder, RecordedCall } from '@tidelock/replication';
 
 /** Not a path of the API: where calls of the cluster port stand in the audit. */
 const PREFIX = 'sys/replication/cluster-port/';
@@ -16,6 +16,9 @@ export async function onRecord<T>(broker: AuditBroker, call: RecordedCall, work:
   if (failed) throw outcome.error;
   return outcome.answer;
 }
+
+/** A request of a secondary that cannot be read. */
+export const malformedCall = ({ secondaryId }: Forwarder): RecordedCall => ({ name: 'forward', reads: false, secondaryId, remoteAddress: '', remotePort: 0, data: {} });
 
 const requestOf = ({ name, reads, secondaryId, remoteAddress, remotePort, data }: RecordedCall): AuditRequest => ({
   id: newUuid(),

@@ -1,9 +1,11 @@
 import {
-  type PathsFilterOrder, type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
+  type AdmissionRequest, type PathsFilterOrder, type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
 } from '@tidelock/engine-api';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
-import { checkSecondaryId, encryptTo, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey } from '@tidelock/replication';
+import {
+  checkSecondaryId, encryptTo, type ForwardingLevel, forwardingLevelOf, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
+} from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
@@ -38,13 +40,14 @@ export class ReplicationAdministration extends ReplicationService {
     return this.node.enablePrimary(primaryClusterAddr);
   }
 
-  override async admitSecondary(scope: RequestScope, id: string, ttlSeconds: number): Promise<Readonly<Record<string, unknown>>> {
-    return { ...(await this.node.admit(id, ttlSeconds, unitOf(scope).local)) };
+  override async admitSecondary(scope: RequestScope, { id, ttlSeconds, forwarding }: AdmissionRequest): Promise<Readonly<Record<string, unknown>>> {
+    const order = { ttlSeconds, ...(forwarding !== undefined && { forwarding: forwardingLevelOf(forwarding) }) };
+    return { ...(await this.node.admit(id, order, unitOf(scope).local)) };
   }
 
-  override async admitSecondaryWithKey(scope: RequestScope, id: string, ttlSeconds: number, publicKey: string): Promise<string> {
+  override async admitSecondaryWithKey(scope: RequestScope, admission: AdmissionRequest, publicKey: string): Promise<string> {
     const key = await parsePublicKey(publicKey);
-    return encryptTo(key, await this.admitSecondary(scope, id, ttlSeconds));
+    return encryptTo(key, await this.admitSecondary(scope, admission));
   }
 
   override async generatePublicKey(scope: RequestScope): Promise<string> {
@@ -104,26 +107,28 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   override pathsFilter(id: string): PathsFilterOrder | undefined {
-    return this.node.filtering.filters.of(id);
+    const { filters } = this.node.filtering;
+    const filter = filters.of(id);
+    return filter && { ...filter, forwarding: filters.levelOf(id) };
   }
 
   override pathsFilters(): Readonly<Record<string, PathsFilterOrder>> {
     const { filters } = this.node.filtering;
-    return Object.fromEntries(filters.ids().map((id) => [id, filters.of(id) as PathsFilterOrder]));
+    return Object.fromEntries(filters.ids().map((id) => [id, { ...(filters.of(id) as PathsFilterOrder), forwarding: filters.levelOf(id) }]));
   }
 
   override async setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<readonly string[]> {
     const { filtering } = this.node;
     if (filter === undefined) return filtering.set(id, undefined);
     checkSecondaryId(id);
-    return filtering.set(id, pathsFilterOf(filter.mode, filter.paths));
+    return filtering.set(id, pathsFilterOf(filter.mode, filter.paths), levelIn(filter));
   }
 
-  override async previewPathsFilter(id: string, { mode, paths }: PathsFilterOrder): Promise<{ facts: object; warnings: readonly string[] }> {
+  override async previewPathsFilter(id: string, order: PathsFilterOrder): Promise<{ facts: object; warnings: readonly string[] }> {
     const { filtering } = this.node;
     checkSecondaryId(id);
-    const filter = pathsFilterOf(mode, paths);
-    return { facts: await filtering.preview(id, filter), warnings: await filtering.warnings(id, filter) };
+    const filter = pathsFilterOf(order.mode, order.paths);
+    return { facts: await filtering.preview(id, filter, levelIn(order)), warnings: await filtering.warnings(id, filter) };
   }
 
   override dynamicFilter(id: string): Promise<readonly string[] | undefined> {
@@ -183,3 +188,6 @@ export class ReplicationAdministration extends ReplicationService {
     return `All data of this cluster, local mounts and tokens included, is wiped: the old store is ${fate}.`;
   }
 }
+
+const levelIn = (filter: PathsFilterOrder | undefined): ForwardingLevel | undefined =>
+  filter?.forwarding === undefined ? undefined : forwardingLevelOf(filter.forwarding);

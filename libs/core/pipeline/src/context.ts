@@ -1,4 +1,4 @@
-import type { AuthBlock, Caller, Connection, EngineResponse, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
+import type { AuthBlock, Caller, Connection, EngineResponse, ForwardingLevel, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
 import type { TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';
@@ -27,8 +27,19 @@ export interface IncomingRequest {
   readonly tokenDemands?: readonly TokenDemand[];
   /** `X-Vault-Index` headers. */
   readonly requiredStates: readonly string[];
-  /** Set for a request that a secondary has authenticated and authorised: its id and the caller it vouches for. */
-  readonly forwarded?: { readonly secondaryId: string; readonly caller?: Caller };
+  readonly forwarded?: ForwardedBy;
+}
+
+/** Whom a secondary has authenticated, as far as it may tell: names, which the primary judges by its own policies. */
+export type ForwardedCaller = Pick<Caller, 'displayName' | 'policies' | 'entityId' | 'metadata'>;
+
+/** Set for a request that a secondary has sent on: who that is, by its certificate, and whom it vouches for. */
+export interface ForwardedBy {
+  readonly secondaryId: string;
+  readonly level: ForwardingLevel;
+  /** Full paths of the mounts that it is not given. */
+  readonly hidden: readonly string[];
+  readonly caller?: ForwardedCaller;
 }
 
 /** One request's way through the steps: what each found out. */

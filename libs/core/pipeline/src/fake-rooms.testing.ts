@@ -1,6 +1,6 @@
-import type { AuthBlock, AuthGrant, Caller, EngineRequest, EngineResponse, LeaseGrant, MountView, PathOptions, StorageView } from '@tidelock/engine-api';
+import type { AuthBlock, AuthGrant, Caller, EngineOptions, EngineRequest, EngineResponse, LeaseGrant, MountView, PathOptions, StorageView } from '@tidelock/engine-api';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
-import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
+import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
 import type { IncomingRequest } from './context';
 import type { Answer } from './envelope/answer';
 import { RequestPipeline } from './request-pipeline';
@@ -84,6 +84,10 @@ export class FakeRooms implements Rooms {
   readonly units: FakeUnit[] = [];
   readonly accessRequests: AccessRequest[] = [];
   readonly wraps: WrapOrder[] = [];
+  readonly limits: UnitLimits[] = [];
+  /** Policies that were looked at. */
+  readonly judged: (readonly string[])[] = [];
+  engine: EngineOptions = { kind: 'secret', type: 'kv', help: '' };
   declaration: Partial<PathOptions> = {};
   mount: MountView = MOUNT;
   caller: Caller | undefined = CALLER;
@@ -103,7 +107,8 @@ export class FakeRooms implements Rooms {
   private at: CommitReceipt = { localIndex: 10, replicatedIndex: 20 };
 
   readonly store: Rooms['store'] = {
-    begin: () => {
+    begin: (limits = {}) => {
+      this.limits.push(limits);
       const unit = new FakeUnit((committing) => this.commit(committing));
       this.units.push(unit);
       return unit as unknown as UnitOfWork;
@@ -147,13 +152,16 @@ export class FakeRooms implements Rooms {
   };
 
   readonly policies: Rooms['policies'] = {
-    aclOf: async () => ({
-      allows: (request) => {
-        this.log.push(`allows ${request.operation}`);
-        this.accessRequests.push(request);
-        return { allowed: this.allowed };
-      },
-    }),
+    aclOf: async (policies) => {
+      this.judged.push(policies);
+      return {
+        allows: (request) => {
+          this.log.push(`allows ${request.operation}`);
+          this.accessRequests.push(request);
+          return { allowed: this.allowed };
+        },
+      };
+    },
   };
 
   readonly leases: Rooms['leases'] = {
@@ -219,7 +227,7 @@ export class FakeRooms implements Rooms {
   private resolved(path: string): ResolvedPath {
     return {
       mount: this.mount,
-      engineOptions: { kind: 'secret', type: 'kv', help: '' },
+      engineOptions: this.engine,
       declaration: { operations: ['read', 'update'], pattern: ':key', method: 'serve', help: '', ...this.declaration },
       instance: {
         serve: (request: EngineRequest, storage: StorageView) => {

@@ -1,8 +1,6 @@
-import type { EngineResponse } from '@tidelock/engine-api';
-import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
+import { type Logger, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from './context';
-import { AUTH, CALLER, FakeRooms, GRANT, incoming, LEASE, MOUNT, sendTo, WRITE, writes } from './fake-rooms.testing';
-import { RequestPipeline } from './request-pipeline';
+import { AUTH, FakeRooms, GRANT, LEASE, MOUNT, sendTo, WRITE, writes } from './fake-rooms.testing';
 
 let rooms: FakeRooms;
 beforeEach(() => {
@@ -10,7 +8,6 @@ beforeEach(() => {
 });
 
 const send = (more: Partial<IncomingRequest> = {}, logger?: Logger) => sendTo(rooms, more, logger);
-const answers = (response: EngineResponse | undefined) => (rooms.handler = async () => response);
 
 describe('RequestPipeline in a replication set', () => {
   describe('on a secondary', () => {
@@ -124,46 +121,5 @@ describe('RequestPipeline in a replication set', () => {
     rooms.handler = async () => { throw new TidelockError('READ_ONLY_REPLICA'); };
     expect((await send(WRITE)).status).toBe(503);
     expect(rooms.log).not.toContain('forward');
-  });
-
-  describe('forwarded requests', () => {
-    const run = (more: Partial<IncomingRequest> = {}) => new RequestPipeline(rooms, silentLogger).runForwarded(
-      incoming({ ...WRITE, clientToken: '', forwarded: { secondaryId: 'us-east', caller: { ...CALLER, clientToken: '', tokenId: '', numUses: 1 } }, ...more }),
-    );
-
-    it('are taken at the secondary\'s word about the caller', async () => {
-      const seen = jest.fn();
-      rooms.hasDevices = true;
-      rooms.handler = async (request, storage) => {
-        seen(request.caller?.displayName);
-        return writes(request, storage);
-      };
-      await run();
-      expect(rooms.log).toEqual(['resolve', 'audit request', 'handle', 'commit', 'audit response']);
-      expect(seen).toHaveBeenCalledWith('token');
-    });
-
-    it('come back with the handler\'s answer, the warnings and the index, and neither lease nor token nor wrapping', async () => {
-      rooms.bodyWarnings = ['ignored'];
-      rooms.handler = async (request, storage) => {
-        await writes(request, storage);
-        return { lease: LEASE, grant: GRANT, wrap: { ttlSeconds: 5 }, warnings: ['from the handler'] };
-      };
-      const outcome = await run();
-      expect(outcome).toEqual({ response: expect.objectContaining({ lease: LEASE, grant: GRANT }), warnings: ['ignored', 'from the handler'], index: 21 });
-      expect([...rooms.committed.keys()]).toEqual(['key']);
-    });
-
-    it('tell index 0 when nothing was changed', async () => {
-      answers(undefined);
-      expect(await run()).toEqual({ response: undefined, warnings: [], index: 0 });
-    });
-
-    it('fail with the error itself', async () => {
-      rooms.handler = async () => { throw badRequest('no'); };
-      await expect(run()).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: ['no'] });
-      rooms.refusal = new TidelockError('SEALED');
-      await expect(run()).rejects.toMatchObject({ code: 'SEALED' });
-    });
   });
 });

@@ -1,5 +1,6 @@
-export { contextOf, type IncomingRequest, type RequestContext } from './context';
+export { contextOf, type ForwardedBy, type ForwardedCaller, type IncomingRequest, type RequestContext } from './context';
 export { type Answer, answerOf, errorAnswer } from './envelope/answer';
+export { writtenFor } from './steps/require-forwardable';
 export { FORWARDED_STEPS, REQUEST_STEPS } from './request-steps';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
 export type {

@@ -2,6 +2,7 @@ import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import { contextOf, type IncomingRequest, type RequestContext } from './context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
+import { withoutHidden } from './hidden-mounts';
 import { FORWARDED_STEPS, LAST_STEP, REQUEST_STEPS } from './request-steps';
 import type { Rooms } from './rooms';
 import type { Step } from './step';
@@ -49,12 +50,11 @@ export class RequestPipeline {
   /** @throws {TidelockError} for the secondary to hand on. */
   async runForwarded(incoming: IncomingRequest): Promise<ForwardedOutcome> {
     const context = contextOf(incoming, this.rooms.clock.now());
-    if (incoming.forwarded?.caller) context.caller = incoming.forwarded.caller;
     try {
       await this.take(context, FORWARDED_STEPS);
     } catch (error) {
       this.report(incoming, error);
-      throw error;
+      throw withoutHidden(error, incoming.forwarded?.hidden ?? []);
     }
     return { response: context.response, warnings: context.warnings, index: context.receipt?.replicatedIndex ?? 0 };
   }

@@ -1,3 +1,4 @@
+import { acceptCaller, authorizeForwarded } from './steps/authorize-forwarded';
 import { auditRequest, auditResponse } from './steps/audit';
 import { authenticate } from './steps/authenticate';
 import { authorize } from './steps/authorize';
@@ -6,6 +7,7 @@ import { commit } from './steps/commit';
 import { createLease } from './steps/create-lease';
 import { handle } from './steps/handle';
 import { readBody } from './steps/read-body';
+import { requireForwardable } from './steps/require-forwardable';
 import { requirePath } from './steps/require-path';
 import { requireUnsealed } from './steps/require-unsealed';
 import { resolveMount } from './steps/resolve-mount';
@@ -25,10 +27,13 @@ export const REQUEST_STEPS = [
   transaction([handle, createLease, wrapResponse, commit]),
 ] as const;
 
-/** What the primary does for a secondary, which has authenticated and authorised the caller and makes the lease itself. */
+/** What the primary does for a secondary, which has authenticated the caller and makes the lease itself. It is believed no more than that. */
 export const FORWARDED_STEPS = [
   requireUnsealed,
   resolveMount,
+  requireForwardable,
+  acceptCaller,
+  authorizeForwarded,
   requirePath,
   auditRequest,
   checkConsistency,

@@ -7,7 +7,7 @@ export function transaction(steps: readonly Step[]): Step {
   return (context, rooms) =>
     retryOnConflict(async () => {
       forget(context);
-      context.unit = rooms.store.begin();
+      context.unit = rooms.store.begin({ replicatedOnly: context.incoming.forwarded !== undefined });
       for (const step of steps) await step(context, rooms);
     });
 }

@@ -2,7 +2,8 @@ import { type Caller } from '@tidelock/engine-api';
 import { badRequest, RawJson, TidelockError } from '@tidelock/kernel';
 import { contextOf, type IncomingRequest, type RequestContext } from '@tidelock/core/pipeline';
 import { decodeCall, encodeCall, type ReplicationNode } from '@tidelock/replication';
-import { type ForwardedRequest, forwardToPrimary, incomingOf, replyOf } from './forwarding';
+import { type ForwardedRequest, forwardToPrimary, replyOf } from './forwarding';
+import { incomingOf } from './received-request';
 
 const CALLER: Caller = {
   clientToken: 'hvs.CLIENT', tokenId: 'TOKEN-ID', accessor: 'ACCESSOR', type: 'service', displayName: 'userpass-tester', policies: ['default', 'writer'],
@@ -18,6 +19,8 @@ const INCOMING: IncomingRequest = {
   connection: { remoteAddress: '192.0.2.7', remotePort: 4711, peerCertificate: Buffer.from('der') },
   wrap: { ttlSeconds: 60 }, requiredStates: ['state'],
 };
+
+const PEER = { secondaryId: 'us-east', level: 'all', hidden: [] } as const;
 
 /** A node whose primary answers so; bodies go through the cluster port's encoding, both ways. */
 function nodeWith(primary: (request: ForwardedRequest) => Promise<unknown>) {
@@ -52,7 +55,7 @@ describe('forwarding to the primary', () => {
   it('takes no handle to the client\'s token out of this cluster', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());
-    expect(calls[0]?.body.caller).toMatchObject({ clientToken: '', tokenId: '', accessor: '' });
+    expect(Object.keys(calls[0]?.body.caller ?? {}).sort()).toEqual(['displayName', 'entityId', 'metadata', 'policies']);
     const all = JSON.stringify(calls[0]?.body);
     for (const secret of ['hvs.CLIENT', 'TOKEN-ID', 'ACCESSOR']) expect(all).not.toContain(secret);
   });
@@ -63,11 +66,17 @@ describe('forwarding to the primary', () => {
     expect(Object.keys(calls[0]?.body.headers ?? {})).toEqual(['x-vault-request', 'x-request-tags']);
   });
 
+  it('tells how long the answer will be wrapped, which policies may ask for', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    await forwardToPrimary(node, contextWith());
+    expect(incomingOf(calls[0]?.body, PEER).wrap).toEqual({ ttlSeconds: 60 });
+  });
+
   it('names the states only where the primary answers for their sake', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());
     await forwardToPrimary(node, contextWith({ onPrimary: true }));
-    expect(calls.map(({ body }) => incomingOf(body, 'us-east').requiredStates)).toEqual([[], ['state']]);
+    expect(calls.map(({ body }) => incomingOf(body, PEER).requiredStates)).toEqual([[], ['state']]);
   });
 
   it('names no caller where there is none', async () => {
@@ -105,30 +114,5 @@ describe('forwarding to the primary', () => {
     await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({
       code: 'FORWARDING_FAILED', status: 503, errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED'],
     });
-  });
-});
-
-describe('a forwarded request on the primary', () => {
-  const REQUEST: ForwardedRequest = {
-    id: 'request-1', operation: 'update', path: 'secret/a', data: { a: 1 }, headers: { 'x-vault-request': 'true' }, remoteAddress: '192.0.2.7', remotePort: 4711, caller: CALLER,
-  };
-
-  it('is taken as the secondary tells it, without a token and without states to wait for', () => {
-    expect(incomingOf(REQUEST, 'us-east')).toEqual({
-      id: 'request-1', operation: 'update', path: 'secret/a', data: { a: 1 }, headers: { 'x-vault-request': 'true' }, clientToken: '', requiredStates: [],
-      connection: { remoteAddress: '192.0.2.7', remotePort: 4711 }, forwarded: { secondaryId: 'us-east', caller: CALLER },
-    });
-  });
-
-  it('is vouched for by the certificate it came with, whatever it claims', () => {
-    const claiming = { ...REQUEST, secondaryId: 'eu-west', forwarded: { secondaryId: 'eu-west' } };
-    expect(incomingOf(claiming, 'us-east').forwarded?.secondaryId).toBe('us-east');
-  });
-
-  it('gets an id and may have no caller', () => {
-    const { caller: _, ...anonymous } = REQUEST;
-    const incoming = incomingOf({ ...anonymous, id: '' }, 'us-east');
-    expect(incoming.id).toHaveLength(36);
-    expect(incoming.forwarded).toEqual({ secondaryId: 'us-east' });
   });
 });

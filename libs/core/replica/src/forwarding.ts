@@ -1,6 +1,6 @@
-import type { Caller, EngineResponse } from '@tidelock/engine-api';
-import { isTidelockError, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { ForwardedAnswer, ForwardedOutcome, IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
+import type { EngineResponse } from '@tidelock/engine-api';
+import { isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { ForwardedAnswer, ForwardedCaller, ForwardedOutcome, IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
 import type { ReplicationNode } from '@tidelock/replication';
 
 /** A request on its way to the primary. The client token stays behind: who calls has been found out already. */
@@ -14,7 +14,9 @@ export interface ForwardedRequest {
   readonly remotePort: number;
   /** States that the primary must have, too, where its answer is wanted for their sake. */
   readonly requiredStates?: readonly string[];
-  readonly caller?: Caller;
+  readonly caller?: ForwardedCaller;
+  /** The secondary wraps the answer; the primary's policies may ask for it. */
+  readonly wrapTtlSeconds?: number;
 }
 
 interface ForwardedReply {
@@ -45,7 +47,7 @@ export async function forwardToPrimary(node: ReplicationNode, context: RequestCo
 }
 
 function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRequest {
-  const { id, operation, path, data, headers, connection } = incoming;
+  const { id, operation, path, data, headers, connection, wrap } = incoming;
   return {
     id,
     operation,
@@ -55,31 +57,18 @@ function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRe
     remoteAddress: connection.remoteAddress,
     remotePort: connection.remotePort,
     ...(onPrimary && { requiredStates: incoming.requiredStates }),
-    // The accessor and the token are handles to what lives on this cluster only.
-    ...(caller && { caller: { ...caller, clientToken: '', tokenId: '', accessor: '' } }),
+    ...(wrap && { wrapTtlSeconds: wrap.ttlSeconds }),
+    ...(caller && { caller: vouchedFor(caller) }),
   };
 }
+
+/** Names, no more: token and accessor are handles to what lives on this cluster only. */
+const vouchedFor = ({ displayName, policies, entityId, metadata }: ForwardedCaller): ForwardedCaller => ({ displayName, policies, entityId, metadata });
 
 /** What the pipeline of the secondary goes on with: the handler's answer as if it had run here. */
 function responseOf({ response, warnings }: ForwardedReply): EngineResponse | undefined {
   if (response === undefined || response === null) return warnings.length > 0 ? { warnings } : undefined;
   return { ...response, warnings };
-}
-
-/** The primary's side: the request as its pipeline takes it. */
-export function incomingOf(request: ForwardedRequest, secondaryId: string): IncomingRequest {
-  const { id, operation, path, data, headers, remoteAddress, remotePort, requiredStates = [], caller } = request;
-  return {
-    id: id || newUuid(),
-    operation,
-    path,
-    data,
-    headers,
-    clientToken: '',
-    connection: { remoteAddress, remotePort },
-    requiredStates,
-    forwarded: { secondaryId, ...(caller && { caller }) },
-  };
 }
 
 export const replyOf = ({ response, warnings, index }: ForwardedOutcome): ForwardedReply => ({ response, warnings, index });

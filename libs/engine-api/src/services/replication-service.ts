@@ -49,6 +49,16 @@ export interface PathsFilterOrder {
   /** `allow` or `deny`. */
   readonly mode: string;
   readonly paths: readonly string[];
+  /** `all` or `data`: what the primary does for it. Absent in an order = as before. */
+  readonly forwarding?: string;
+}
+
+/** A secondary that is to be admitted. */
+export interface AdmissionRequest {
+  readonly id: string;
+  readonly ttlSeconds: number;
+  /** `all` or `data`; absent = what is known of the id, or the default. */
+  readonly forwarding?: string;
 }
 
 /** Performance replication, as the `sys/replication` paths need it. */
@@ -58,9 +68,9 @@ export abstract class ReplicationService {
   /** Makes this cluster the primary of a new set; on a primary, changes the address it gives out. */
   abstract enablePrimary(primaryClusterAddr: string): Promise<void>;
   /** Admits a secondary, with the request's transaction. @returns what its activation token wraps. */
-  abstract admitSecondary(scope: RequestScope, id: string, ttlSeconds: number): Promise<Readonly<Record<string, unknown>>>;
+  abstract admitSecondary(scope: RequestScope, admission: AdmissionRequest): Promise<Readonly<Record<string, unknown>>>;
   /** The same, encrypted to the key that the secondary has made. @throws {TidelockError} INVALID_REQUEST for what is no such key. */
-  abstract admitSecondaryWithKey(scope: RequestScope, id: string, ttlSeconds: number, publicKey: string): Promise<string>;
+  abstract admitSecondaryWithKey(scope: RequestScope, admission: AdmissionRequest, publicKey: string): Promise<string>;
   /** Makes the key that this cluster's next activation is encrypted to; a former one is good for nothing from now on. */
   abstract generatePublicKey(scope: RequestScope): Promise<string>;
   /** What has to be done before a secondary can follow the stream, if anything. */

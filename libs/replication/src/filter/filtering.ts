@@ -5,10 +5,11 @@ import { changeMember } from '../members/member-records';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
+import type { ForwardingLevel } from '../members/member';
+import { defaultLevel } from './forwarding-level';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
 import { warningsOfChange } from './filter-warnings';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';
-import { refuseHidden } from './hidden-request';
 import { listsByFolder, type PathsFilter, withoutPath } from './paths-filter';
 import { PathsFilters, streamNameOf } from './paths-filters';
 
@@ -23,8 +24,17 @@ export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
   readonly onMoved: (id: string) => Promise<void>;
 }
 
+/** A secondary that sends requests on, as the primary knows it. */
+export interface Forwarder {
+  readonly secondaryId: string;
+  readonly level: ForwardingLevel;
+  /** Full paths of the mounts that it is not given. */
+  readonly hidden: readonly string[];
+}
+
 /** What status tells of one secondary's stream. */
 export interface SecondaryStreamStatus {
+  readonly forwarding: ForwardingLevel;
   /** `full`, or the id of its filter. */
   readonly stream: string;
   /** What the secondary's own root is to be; `""` while it is being built. */
@@ -55,11 +65,12 @@ export class Filtering {
    * Sets the filter of a secondary, or takes it away; it may have joined or not. The stream that an active one leaves gets a new key with
    * the same transaction: what is written from then on it cannot read, whatever it does.
    *
+   * @param level what the primary does for it from now on; absent = as before.
    * @returns what the operator should know of the change.
    */
-  async set(id: string, filter: PathsFilter | undefined): Promise<string[]> {
+  async set(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<string[]> {
     const warnings = await this.warnings(id, filter);
-    await this.change(id, filter);
+    await this.change(id, filter, level);
     return warnings;
   }
 
@@ -73,6 +84,7 @@ export class Filtering {
 
   /** Takes the filter of a revoked secondary away, with the caller's transaction. @returns the stream that it followed. */
   async forget(local: LocalStore, id: string): Promise<string> {
+    await this.filters.putLevel(local, id, undefined);
     return streamNameOf(await this.filters.put(local, id, undefined));
   }
 
@@ -84,8 +96,8 @@ export class Filtering {
     }
   }
 
-  preview(id: string, filter: PathsFilter): Promise<FilterPreview> {
-    return previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter);
+  async preview(id: string, filter: PathsFilter, level: ForwardingLevel = this.filters.chosenLevel(id) ?? defaultLevel(filter)): Promise<FilterPreview & { readonly forwarding: ForwardingLevel }> {
+    return { ...(await previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter)), forwarding: level };
   }
 
   /** Mounts that fall under a secondary's filter by the folder they lie in; `undefined` without a filter. */
@@ -105,9 +117,10 @@ export class Filtering {
     return (await this.streams.of(id))?.server ?? this.parts.whole.server;
   }
 
-  /** @throws {TidelockError} NO_HANDLER for a request about a mount that is hidden from the one that forwards it. */
-  async checkForwarded(id: string, request: unknown): Promise<void> {
-    refuseHidden(request, (await this.streams.of(id))?.mounts.mounts.hiddenPaths() ?? []);
+  /** What is known of a secondary that sends requests on. */
+  async forwarderOf(id: string): Promise<Forwarder> {
+    const hidden = (await this.streams.of(id))?.mounts.mounts.hiddenPaths() ?? [];
+    return { secondaryId: id, level: this.filters.levelOf(id), hidden };
   }
 
   /** Index of the last message that the broker has acknowledged on a stream. */
@@ -119,16 +132,18 @@ export class Filtering {
     const filtered = this.streams.named(this.filters.streamOf(id));
     const { store, whole } = this.parts;
     return {
+      forwarding: this.filters.levelOf(id),
       stream: this.filters.streamOf(id),
       merkle_root: this.filters.streamOf(id) === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
       head: (filtered?.stream ?? whole.stream()).head(),
     };
   }
 
-  private async change(id: string, filter: PathsFilter | undefined): Promise<void> {
+  private async change(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<void> {
     await this.parts.withNewKey(async (local, replicated) => {
-      await changeMember(replicated, id, { filtered: filter !== undefined });
+      if (level !== undefined) await this.filters.putLevel(local, id, level);
       const left = streamNameOf(await this.filters.put(local, id, filter));
+      await changeMember(replicated, id, { filtered: filter !== undefined, forwarding: await this.filters.levelIn(local, id) });
       const isActive = (await local.row('secondary', id))?.status === 'active';
       return isActive && left !== streamNameOf(filter) ? left : undefined;
     });

@@ -1,4 +1,3 @@
-import { refuseHidden } from './hidden-request';
 import { filterId, lets, listsByFolder, pathsFilterOf, withoutPath } from './paths-filter';
 
 describe('A paths filter', () => {
@@ -28,20 +27,5 @@ describe('A paths filter', () => {
     expect(filterId(filter)).toMatch(/^[0-9a-f]{16}$/);
     expect(filterId(pathsFilterOf('allow', ['b', 'a']))).toBe(filterId(filter));
     for (const other of [pathsFilterOf('deny', ['a', 'b']), withoutPath(filter, 'a/')]) expect(filterId(other)).not.toBe(filterId(filter));
-  });
-});
-
-describe('A forwarded request', () => {
-  const hidden = ['kv/', 'auth/partner/'];
-
-  it.each([
-    { path: 'kv/x' }, { path: 'kv' }, { path: 'auth/partner/login/anna' }, { path: 'sys/mounts/kv/tune' }, { path: 'sys/mounts/kv' }, { path: 'sys/auth/partner' },
-    { path: 'sys/internal/ui/mounts/kv/x' }, { path: 'sys/remount', data: { from: 'kv', to: 'open' } }, { path: 'sys/remount', data: { from: '/auth/partner/', to: 'auth/x' } },
-  ])('for what is hidden is for an unknown path: %j', (request) => {
-    expect(() => refuseHidden(request, hidden)).toThrow(expect.objectContaining({ code: 'NO_HANDLER', status: 404 }));
-  });
-
-  it.each([{ path: 'kv2/x' }, { path: 'open/kv/x' }, { path: 'sys/mounts/open' }, { path: 'sys/remount', data: { from: 'open', to: 'other' } }, { path: 'sys/policies/acl/kv' }, {}])('for anything else is run: %j', (request) => {
-    expect(() => refuseHidden(request, hidden)).not.toThrow();
   });
 });

@@ -1,6 +1,8 @@
 import { type Logger, reasonOf } from '@tidelock/kernel';
 import type { LocalReader, LocalStore, Store } from '@tidelock/store';
 import { FULL_STREAM } from '../domain/stream-name';
+import type { ForwardingLevel } from '../members/member';
+import { defaultLevel } from './forwarding-level';
 import { filterId, type PathsFilter } from './paths-filter';
 
 const KEY = 'replication/paths-filters';
@@ -10,11 +12,14 @@ interface Stored {
   /** They belong to one reign: a promotion gives new ids, and new filters to them. */
   readonly reign: string;
   readonly filters: Readonly<Record<string, PathsFilter>>;
+  /** Levels that an operator has chosen. */
+  readonly forwarding?: Readonly<Record<string, ForwardingLevel>>;
 }
 
 /** The primary's paths filters by secondary id, those of ids that nobody has yet included: kept in memory as committed. */
 export class PathsFilters {
   private filters: Stored['filters'] = {};
+  private levels: NonNullable<Stored['forwarding']> = {};
   private stopListening: (() => void) | undefined;
   /** One after the other: an older reading must not bring back what a newer one has seen go. */
   private refreshing: Promise<void> = Promise.resolve();
@@ -26,7 +31,7 @@ export class PathsFilters {
   ) {}
 
   async load(): Promise<void> {
-    this.filters = await this.read(this.store.local);
+    await this.take();
     this.stopListening = this.store.onCommit(({ localRows }) => {
       if (localRows.some(({ table, id }) => table === 'record' && id === KEY)) this.refresh();
     });
@@ -45,6 +50,15 @@ export class PathsFilters {
     return Object.hasOwn(this.filters, id) ? this.filters[id] : undefined;
   }
 
+  /** What the primary does for a secondary. */
+  levelOf(id: string): ForwardingLevel {
+    return levelOf(id, this.filters, this.levels);
+  }
+
+  chosenLevel(id: string): ForwardingLevel | undefined {
+    return Object.hasOwn(this.levels, id) ? this.levels[id] : undefined;
+  }
+
   ids(): string[] {
     return Object.keys(this.filters);
   }
@@ -56,25 +70,53 @@ export class PathsFilters {
 
   /** As the caller's transaction sees them. */
   async read(local: LocalReader): Promise<Stored['filters']> {
-    const row = await local.row('record', KEY);
-    const stored = row && (JSON.parse(row.value.toString('utf8')) as Stored);
-    return stored?.reign === this.reign ? stored.filters : {};
+    return (await this.stored(local)).filters;
   }
 
   /** With the caller's transaction. `undefined` takes the filter away. @returns the one that was there. */
   async put(local: LocalStore, id: string, filter: PathsFilter | undefined): Promise<PathsFilter | undefined> {
-    const { [id]: before, ...others } = await this.read(local);
-    const stored: Stored = { reign: this.reign, filters: { ...others, ...(filter && { [id]: filter }) } };
-    if (before !== undefined || filter !== undefined) local.put('record', { key: KEY, value: Buffer.from(JSON.stringify(stored)) });
+    const { filters: { [id]: before, ...others }, ...stored } = await this.stored(local);
+    if (before !== undefined || filter !== undefined) this.write(local, { ...stored, filters: { ...others, ...(filter && { [id]: filter }) } });
     return before;
+  }
+
+  /** As the caller's transaction sees it. */
+  async levelIn(local: LocalReader, id: string): Promise<ForwardingLevel> {
+    const { filters, forwarding = {} } = await this.stored(local);
+    return levelOf(id, filters, forwarding);
+  }
+
+  /** With the caller's transaction. `undefined` goes back to the default. */
+  async putLevel(local: LocalStore, id: string, level: ForwardingLevel | undefined): Promise<void> {
+    const { forwarding: { [id]: before, ...others } = {}, ...stored } = await this.stored(local);
+    if (before !== level) this.write(local, { ...stored, forwarding: { ...others, ...(level && { [id]: level }) } });
+  }
+
+  private async stored(local: LocalReader): Promise<Stored> {
+    const row = await local.row('record', KEY);
+    const stored = row && (JSON.parse(row.value.toString('utf8')) as Stored);
+    return stored?.reign === this.reign ? stored : { reign: this.reign, filters: {} };
+  }
+
+  private write(local: LocalStore, stored: Stored): void {
+    local.put('record', { key: KEY, value: Buffer.from(JSON.stringify(stored)) });
+  }
+
+  private async take(): Promise<void> {
+    const { filters, forwarding = {} } = await this.stored(this.store.local);
+    this.filters = filters;
+    this.levels = forwarding;
   }
 
   private refresh(): void {
     this.refreshing = this.refreshing.catch(() => undefined).then(async () => {
-      this.filters = await this.read(this.store.local);
+      await this.take();
     });
     this.refreshing.catch((error: unknown) => this.logger.error('the paths filters could not be read again', { reason: reasonOf(error) }));
   }
 }
+
+const levelOf = (id: string, filters: Stored['filters'], levels: NonNullable<Stored['forwarding']>): ForwardingLevel =>
+  (Object.hasOwn(levels, id) ? (levels[id] as ForwardingLevel) : defaultLevel(Object.hasOwn(filters, id) ? filters[id] : undefined));
 
 export const streamNameOf = (filter: PathsFilter | undefined): string => (filter === undefined ? FULL_STREAM : filterId(filter));

@@ -1,4 +1,5 @@
 import type { KeyUse } from '@tidelock/barrier';
+import type { ForwardingLevel } from '../members/member';
 
 /** What a secondary tells its primary every two seconds. */
 export interface HeartbeatCall {
@@ -23,6 +24,8 @@ export interface HeartbeatAnswer {
   readonly clusterAddr: string;
   /** Name of the stream that this secondary is to follow. */
   readonly stream: string;
+  /** What the primary does for this secondary; absent from one of an earlier version. */
+  readonly forwarding?: ForwardingLevel;
   /** Last index relevant to this secondary. */
   readonly index: number;
   readonly epoch: number;

@@ -1,6 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import { fingerprintOf, issueCertificate, type KeyPairPem } from '../cluster-port/certificates';
+import type { ForwardingLevel } from '../members/member';
 import type { ActivationBundle } from '../join/bundle';
 import type { Credentials, Role } from './role-store';
 import type { SecondaryRegistry } from './secondary-registry';
@@ -9,6 +10,14 @@ import type { ReplicationParts } from './settings';
 /** Where secondaries reach this primary's cluster port, in the order to try. */
 export const clusterAddrsOf = ({ primaryClusterAddr }: Role, { clusterAddr }: ReplicationParts['settings']): string[] =>
   [(primaryClusterAddr || clusterAddr).replace(/\/+$/, '')];
+
+/** How a secondary is to be admitted. */
+export interface AdmissionOrder {
+  /** How long it may take to join. */
+  readonly ttlSeconds: number;
+  /** What the primary does for it; absent = what is known, or the default. */
+  readonly forwarding?: ForwardingLevel;
+}
 
 export interface Inviter extends Pick<ReplicationParts, 'clock' | 'settings'> {
   readonly role: Role;

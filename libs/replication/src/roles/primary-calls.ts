@@ -50,10 +50,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
     reapply: async (call: ReapplyCall) => reapply(store, call),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
-    forward: async (request: unknown, { secondaryId }) => {
-      await filtering.checkForwarded(secondaryId, request);
-      return host.forwarded(request, secondaryId);
-    },
+    forward: async (request: unknown, { secondaryId }) => host.forwarded(request, await filtering.forwarderOf(secondaryId)),
   }));
 }
 
@@ -64,7 +61,7 @@ async function registration({ store, role, filtering }: Answering, question: Boo
   const publicKey = requireOwnKey(question, setId, { id, authority: authority.certificate });
   return async ({ local, replicated }) => {
     const filtered = Object.hasOwn(await filtering.filters.read(local), id);
-    await putMember(replicated, { id, state: 'active', publicKey, epoch, forwarding: filtered ? 'data' : 'all', filtered });
+    await putMember(replicated, { id, state: 'active', publicKey, epoch, forwarding: await filtering.filters.levelIn(local, id), filtered });
   };
 }
 
@@ -84,6 +81,7 @@ async function answerHeartbeat({ role, settings, clock, barrier, heartbeats, fil
     clusterAddr: settings.clusterAddr,
     apiAddr: settings.apiAddr,
     stream: name,
+    forwarding: filtering.filters.levelOf(secondaryId),
     index: head,
     epoch: role().epoch,
     time: clock.now(),

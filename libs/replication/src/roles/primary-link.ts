@@ -2,6 +2,7 @@ import type { KeyUse } from '@tidelock/barrier';
 import { type Clock, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
 import { type CallOptions, ClusterClient } from '../cluster-port/cluster-client';
 import type { KeyPairPem } from '../cluster-port/certificates';
+import type { ForwardingLevel } from '../members/member';
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
 import type { Credentials, Role } from './role-store';
 
@@ -98,6 +99,11 @@ export class PrimaryLink {
   /** The primary's last index, as far as is known; 0 before the first heartbeat. */
   get primaryIndex(): number {
     return this.last?.answer.index ?? 0;
+  }
+
+  /** What the primary does for this cluster; `undefined` before the first heartbeat. */
+  get forwarding(): ForwardingLevel | undefined {
+    return this.last?.answer.forwarding;
   }
 
   /** Seconds since this cluster was last known to have all that the primary had. */

@@ -20,7 +20,7 @@ import { RenewalTimer } from '../renewal/renewal-timer';
 import { serverIdentity } from '../renewal/server-renewal';
 import { clusterGate } from './cluster-gate';
 import { HeartbeatsReceived } from './heartbeats-received';
-import { invite } from './invitation';
+import { type AdmissionOrder, invite } from './invitation';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import { type Credentials, type Role, writeRole } from './role-store';
@@ -167,9 +167,10 @@ export class PrimaryRole {
   }
 
   /** Invites a secondary, with the caller's transaction. */
-  admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
+  async admit(id: string, { ttlSeconds, forwarding }: AdmissionOrder, local: LocalStore): Promise<ActivationBundle> {
     const { parts, current: role, credentials, secondaries } = this;
     this.refuseOwn(id);
+    if (forwarding !== undefined) await this.filtering.filters.putLevel(local, id, forwarding);
     return invite({ ...parts, role, credentials, secondaries }, id, ttlSeconds, local);
   }
 

@@ -10,6 +10,7 @@ import { requireClusterAddress } from './cluster-address';
 import { demote } from './demotion';
 import { foundSet } from './foundation';
 import { leavesKeysBehind } from './keyring-change';
+import type { AdmissionOrder } from './invitation';
 import { Promotion, type PromotionOrder } from './promotion';
 import type { SafetyCheck } from './promotion-checks';
 import { addressesThatAnswer, rejoin, rejoinWithSetsKeys, requireSameSet } from './rejoin';
@@ -125,8 +126,8 @@ export class ReplicationNode extends RoleHolder {
     return this.requirePrimary().filtering;
   }
 
-  admit(id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
-    return this.requirePrimary().admit(id, ttlSeconds, local);
+  admit(id: string, order: AdmissionOrder, local: LocalStore): Promise<ActivationBundle> {
+    return this.requirePrimary().admit(id, order, local);
   }
 
   /** What to tell the one who makes an activation token. */

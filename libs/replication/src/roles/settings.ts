@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { Store } from '@tidelock/store';
+import type { Forwarder } from '../filter/filtering';
 import type { BrokerSettings } from '../ports/stream';
 import type { MountRecords } from '../ports/mount-records';
 import type { StreamProbe } from '../ports/stream-probe';
@@ -29,8 +30,8 @@ export interface ReplicationHost {
   unwrap(order: UnwrapOrder): Promise<unknown>;
   /** Asks it whether the token is good, without using it up. @throws as `unwrap` does. */
   lookUp(order: UnwrapOrder): Promise<void>;
-  /** Runs a request that a secondary has authenticated and authorised. */
-  forwarded(request: unknown, secondaryId: string): Promise<unknown>;
+  /** Runs a request that a secondary sends on, of which it has authenticated the caller. */
+  forwarded(request: unknown, by: Forwarder): Promise<unknown>;
   /** Puts a call of the cluster port on record, does it, and puts down what became of it. @throws what the work throws, or INTERNAL where nothing can be recorded. */
   onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T>;
   /**

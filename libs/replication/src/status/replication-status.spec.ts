@@ -25,7 +25,7 @@ const primary = (known: object[] = [], states: object = {}) => node({
   asPrimary: {
     role: PRIMARY, position: () => ({ localIndex: 12, replicatedIndex: 7 }), secondaries: { all: () => known, states: () => states },
     heartbeats: { statuses: (streamOf: (id: string) => { head: number }) => [{ node_id: 'us-east', counted_from: streamOf('us-east').head }] },
-    filtering: { status: () => ({ head: 7 }) },
+    filtering: { status: () => ({ head: 7 }), filters: { levelOf: (id: string) => (id === 'eu' ? 'data' : 'all') } },
     streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
     access: { status: () => ({ us: { state: 'created', principal: 'User:us', commands: [] } }) },
   },
@@ -37,7 +37,7 @@ const secondary = (following: Partial<FollowStatus> = {}, { primaryIndex = 42, r
   asSecondary: {
     role,
     primary: {
-      connectionState: 'ready', knownAddresses: ['https://a:8201', 'https://b:8201'], primaryIndex, lagSeconds: (applied: number) => applied / 10,
+      connectionState: 'ready', knownAddresses: ['https://a:8201', 'https://b:8201'], primaryIndex, forwarding: 'data', lagSeconds: (applied: number) => applied / 10,
       primaryStatus: () => [{ api_address: 'https://a:8200' }],
     },
     stream: { status: () => ({ ...STREAMING, ...following }) },
@@ -53,6 +53,7 @@ describe('performanceStatus', () => {
     const known = [{ id: 'eu', state: 'pending' }, { id: 'us', state: 'active' }];
     expect(performanceStatus(primary(known, { eu: 'pending', us: 'active', old: 'revoked' }), store)).toEqual({
       ...COMMON, mode: 'primary', cluster_id: 'set-1', state: 'running', known_secondaries: ['eu', 'us'], known_secondary_states: { eu: 'pending', us: 'active', old: 'revoked' },
+      known_secondary_forwarding: { eu: 'data', us: 'all' },
       secondaries: [{ node_id: 'us-east', counted_from: 7 }], last_wal: 12, last_performance_wal: 7, primary_cluster_addr: 'https://lb:8201', epoch: 2,
       stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
       kafka_acls: { us: { state: 'created', principal: 'User:us', commands: [] } },
@@ -67,7 +68,7 @@ describe('performanceStatus', () => {
     expect(performanceStatus(secondary(), store)).toEqual({
       ...COMMON, mode: 'secondary', cluster_id: 'set-1', state: 'stream-wals', connection_state: 'ready', last_remote_wal: 30,
       last_start: '2025-01-01T00:00:00.000000000Z', primary_cluster_addr: 'https://lb:8201', known_primary_cluster_addrs: ['https://a:8201', 'https://b:8201'],
-      primaries: [{ api_address: 'https://a:8200' }], secondary_id: 'us-east', epoch: 2, lag_mutations: 12, lag_seconds: 3, refused: { total: 0, last: undefined },
+      primaries: [{ api_address: 'https://a:8200' }], secondary_id: 'us-east', epoch: 2, lag_mutations: 12, lag_seconds: 3, forwarding: 'data', refused: { total: 0, last: undefined },
       stream: { brokerUp: true, lastError: undefined },
     });
   });

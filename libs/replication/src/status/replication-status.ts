@@ -28,7 +28,7 @@ function common({ healing }: ReplicationNode, store: Store): StatusBlock {
 }
 
 function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
-  const { role, heartbeats, secondaries, streamStatus } = primary;
+  const { role, heartbeats, secondaries, filtering, streamStatus } = primary;
   const { localIndex, replicatedIndex } = primary.position();
   const known = secondaries.all();
   return {
@@ -37,7 +37,8 @@ function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
     state: 'running',
     known_secondaries: known.map(({ id }) => id),
     known_secondary_states: secondaries.states(),
-    secondaries: heartbeats.statuses((id) => primary.filtering.status(id)),
+    known_secondary_forwarding: Object.fromEntries(known.map(({ id }) => [id, filtering.filters.levelOf(id)])),
+    secondaries: heartbeats.statuses((id) => filtering.status(id)),
     last_wal: localIndex,
     last_performance_wal: replicatedIndex,
     primary_cluster_addr: role.primaryClusterAddr,
@@ -77,6 +78,7 @@ const linkBlock = (primary: PrimaryLink, store: Store): StatusBlock => {
     primaries: primary.primaryStatus(),
     lag_mutations: Math.max(0, primary.primaryIndex - applied),
     lag_seconds: primary.lagSeconds(applied),
+    forwarding: primary.forwarding ?? '',
   };
 };
 

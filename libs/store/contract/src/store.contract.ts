@@ -37,6 +37,18 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       expect(await store.replicated.children('entry/')).toEqual(['a']);
     });
 
+    it('keeps a unit that is for replicated records alone off local ones', async () => {
+      const store = await open();
+      await write(store, 'entry/a', 'old');
+      const unit = store.begin({ replicatedOnly: true });
+      expect(() => unit.local.put('record', { key: 'r/1', value: Buffer.from('v') })).toThrow(expect.objectContaining({ code: 'PERMISSION_DENIED' }));
+      expect(() => unit.local.delete('secondary', 'us-east')).toThrow(expect.objectContaining({ code: 'PERMISSION_DENIED' }));
+      expect(await unit.local.row('record', 'r/1')).toBeUndefined();
+      unit.replicated.put('entry/a', Buffer.from('new'));
+      await unit.commit();
+      expect(await read(store, 'entry/a')).toBe('new');
+    });
+
     it('refuses a unit whose reads were overtaken, without spoiling its group', async () => {
       const store = await open();
       await write(store, 'entry/n', '0');

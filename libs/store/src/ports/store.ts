@@ -3,7 +3,7 @@ import type { StoreIntegrity } from './integrity';
 import type { LocalReader, LocalStore } from './local-view';
 import type { FilteredMerkle, RecordFilter } from './record-filter';
 import type { ReplicatedReader } from './replicated-view';
-import type { CommitReceipt, CommittedChange, UnitOfWork } from './unit-of-work';
+import type { CommitReceipt, CommittedChange, UnitLimits, UnitOfWork } from './unit-of-work';
 
 /** One changed record of a mutation. `value` is barrier ciphertext as it travels; `null` deletes the key. */
 export interface MutationRecord {
@@ -69,7 +69,7 @@ export interface MerkleReader {
 
 /** The store of one cluster: what the composition opens, and everything above works with. */
 export interface Store {
-  begin(): UnitOfWork;
+  begin(limits?: UnitLimits): UnitOfWork;
   /** Reads outside any unit of work. */
   readonly replicated: ReplicatedReader;
   readonly local: LocalReader;

@@ -20,6 +20,12 @@ export interface UnitOfWork {
   commit(): Promise<CommitReceipt>;
 }
 
+/** What a unit may not do. */
+export interface UnitLimits {
+  /** For one that another cluster asks for: putting or deleting a local row throws PERMISSION_DENIED. */
+  readonly replicatedOnly?: boolean;
+}
+
 export interface MutationCause {
   readonly requestId: string;
   readonly path: string;

@@ -1,3 +1,4 @@
+import { TidelockError } from '@tidelock/kernel';
 import { rowKey } from '../committer/history';
 import type { LocalStore, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
 import { compareBytes, namesBelow } from '../reading/key-range';
@@ -24,6 +25,7 @@ export class LocalChanges implements LocalStore {
   constructor(
     private readonly stored: LocalSources,
     private readonly sealing: ValueSealing,
+    private readonly guard: () => void = () => undefined,
   ) {}
 
   async row<T extends LocalTable>(table: T, id: string): Promise<LocalTables[T] | undefined> {
@@ -59,12 +61,14 @@ export class LocalChanges implements LocalStore {
   }
 
   put<T extends LocalTable>(table: T, row: LocalTables[T]): void {
+    this.guard();
     const id = idOf(table, row);
     requireStorable(id);
     this.of(table).set(id, row);
   }
 
   delete(table: LocalTable, id: string): void {
+    this.guard();
     this.of(table).set(id, null);
   }
 
@@ -91,6 +95,11 @@ export class LocalChanges implements LocalStore {
     if (rows === undefined) this.changes.set(table, (rows = new Map()));
     return rows;
   }
+}
+
+/** Of a unit that another cluster asks for. */
+export function refuseLocal(): never {
+  throw new TidelockError('PERMISSION_DENIED', { text: 'what is local to the primary cannot be changed from another cluster' });
 }
 
 /** Records come from the cache, other rows from the database. */

@@ -4,7 +4,8 @@ import type { Step } from '../step';
 
 /** No device, no cost; with devices, nothing is done before one of them has the request on record. */
 export const auditRequest: Step = async (context, rooms) => {
-  if (!rooms.audit.hasDevices || context.resolved?.declaration.unaudited) return;
+  const { forwarded } = context.incoming;
+  if (!rooms.audit.hasDevices || (context.resolved?.declaration.unaudited && forwarded === undefined)) return;
   context.audited = false;
   await rooms.audit.request(context);
   context.audited = true;
@@ -19,6 +20,6 @@ export const auditResponse: Step = async (context, rooms) => {
   if (context.audited) await rooms.audit.response(context);
 };
 
-/** Whatever a known caller asks, and whoever was denied. */
-const isForTheRecord = ({ caller, failure }: RequestContext): boolean =>
-  failure !== undefined && (caller !== undefined || isTidelockError(failure, 'PERMISSION_DENIED'));
+/** Whatever a known caller asks, and a secondary sends on, and whoever was denied. */
+const isForTheRecord = ({ incoming, caller, failure }: RequestContext): boolean =>
+  failure !== undefined && (caller !== undefined || incoming.forwarded !== undefined || isTidelockError(failure, 'PERMISSION_DENIED'));

@@ -3,6 +3,8 @@ import { EnginePart, type EngineRequest, type EngineResponse, MountService, OnPa
 import { MountActions } from './mount-actions';
 import { EnableBody, TuneBody } from './mount-body';
 
+const AT_PATH = { param: 'path', within: 'auth/' };
+
 /** `sys/auth`: the auth methods. */
 @Injectable()
 @EnginePart('system')
@@ -23,12 +25,12 @@ export class AuthMethodsPaths {
     return this.actions.read(request);
   }
 
-  @OnPath('update', 'auth/*path', { body: EnableBody, sudo: true, help: 'Enables an auth method at a path.' })
+  @OnPath('update', 'auth/*path', { body: EnableBody, names: AT_PATH, sudo: true, help: 'Enables an auth method at a path.' })
   enable(request: EngineRequest<EnableBody>): Promise<undefined> {
     return this.actions.enable(request);
   }
 
-  @OnPath('delete', 'auth/*path', { sudo: true, help: 'Disables an auth method and revokes the tokens made by it.' })
+  @OnPath('delete', 'auth/*path', { names: AT_PATH, sudo: true, help: 'Disables an auth method and revokes the tokens made by it.' })
   disable(request: EngineRequest): Promise<undefined> {
     return this.actions.disable(request);
   }
@@ -38,7 +40,7 @@ export class AuthMethodsPaths {
     return this.actions.readTuning(request);
   }
 
-  @OnPath('update', 'auth/*path/tune', { body: TuneBody, sudo: true, help: 'Changes the settings of an auth method.' })
+  @OnPath('update', 'auth/*path/tune', { body: TuneBody, names: AT_PATH, sudo: true, help: 'Changes the settings of an auth method.' })
   tune(request: EngineRequest<TuneBody>): Promise<undefined> {
     return this.actions.tune(request);
   }

@@ -12,7 +12,7 @@ export class OpenApiPaths {
   ) {}
 
   @OnPath(['read', 'update'], 'internal/specs/openapi', {
-    unauthenticated: true, fields: { generic_mount_paths: 'boolean', context: 'string' },
+    unauthenticated: true, localOnly: true, fields: { generic_mount_paths: 'boolean', context: 'string' },
     help: 'OpenAPI document of the mounts that the caller has any right in, and of sys/.',
   })
   async document({ caller }: EngineRequest): Promise<EngineResponse> {

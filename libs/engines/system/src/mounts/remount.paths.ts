@@ -16,7 +16,7 @@ class RemountBody {
 export class RemountPaths {
   constructor(private readonly mounts: MountService) {}
 
-  @OnPath('update', 'remount', { body: RemountBody, sudo: true, help: 'Moves a mount, with its data, to another path. Its leases are revoked.' })
+  @OnPath('update', 'remount', { body: RemountBody, sudo: true, names: { members: ['from', 'to'] }, help: 'Moves a mount, with its data, to another path. Its leases are revoked.' })
   async remount({ body, scope }: EngineRequest<RemountBody>): Promise<EngineResponse> {
     const id = await this.mounts.remount(scope, body.from, body.to);
     return { data: { migration_id: id }, warnings: [QUEUED], dataAtTopLevel: true };

@@ -3,6 +3,8 @@ import { EnginePart, type EngineRequest, type EngineResponse, MountService, OnPa
 import { MountActions } from './mount-actions';
 import { EnableBody, TuneBody } from './mount-body';
 
+const AT_PATH = { param: 'path' };
+
 /** `sys/mounts`: the secrets engines. */
 @Injectable()
 @EnginePart('system')
@@ -23,12 +25,12 @@ export class SecretsEnginesPaths {
     return this.actions.read(request);
   }
 
-  @OnPath('update', 'mounts/*path', { body: EnableBody, help: 'Mounts a secrets engine at a path.' })
+  @OnPath('update', 'mounts/*path', { body: EnableBody, names: AT_PATH, help: 'Mounts a secrets engine at a path.' })
   enable(request: EngineRequest<EnableBody>): Promise<undefined> {
     return this.actions.enable(request);
   }
 
-  @OnPath('delete', 'mounts/*path', { help: 'Unmounts a secrets engine, destroys its data and revokes its leases.' })
+  @OnPath('delete', 'mounts/*path', { names: AT_PATH, help: 'Unmounts a secrets engine, destroys its data and revokes its leases.' })
   disable(request: EngineRequest): Promise<undefined> {
     return this.actions.disable(request);
   }
@@ -38,7 +40,7 @@ export class SecretsEnginesPaths {
     return this.actions.readTuning(request);
   }
 
-  @OnPath('update', 'mounts/*path/tune', { body: TuneBody, help: 'Changes the settings of a secrets engine.' })
+  @OnPath('update', 'mounts/*path/tune', { body: TuneBody, names: AT_PATH, help: 'Changes the settings of a secrets engine.' })
   tune(request: EngineRequest<TuneBody>): Promise<undefined> {
     return this.actions.tune(request);
   }

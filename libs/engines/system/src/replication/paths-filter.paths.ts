@@ -5,6 +5,7 @@ import { badRequest, TidelockError } from '@tidelock/kernel';
 class PathsFilterBody {
   @StringField({ description: '"allow" (the default): only the mounts listed; "deny": all but those.' }) mode?: string;
   @StringListField({ description: 'Mounts such as "secret/" and "auth/userpass/", or folders of mounts.' }) paths?: string[];
+  @StringField({ description: '"data" (the default with a filter) or "all": what this primary does for it.' }) forwarding?: string;
   @BoolField({ description: 'Only tells what the filter would hide, show, delete and send.' }) dry_run?: boolean;
 }
 
@@ -17,10 +18,10 @@ export class ReplicationPathsFilterPaths {
   @OnPath('update', 'replication/performance/primary/paths-filter/:id', { body: PathsFilterBody, localOnly: true, help: 'Sets which mounts a secondary is given, before it joins or after.' })
   @OnPath('update', 'replication/primary/paths-filter/:id', { body: PathsFilterBody, localOnly: true, help: 'Old name of replication/performance/primary/paths-filter.' })
   async set(request: EngineRequest<PathsFilterBody>): Promise<EngineResponse | undefined> {
-    const { mode = 'allow', paths, dry_run: dryRun } = request.body;
+    const { mode = 'allow', paths, forwarding, dry_run: dryRun } = request.body;
     if (paths === undefined) throw badRequest('paths must be specified');
     refuseOtherTypes(request.raw['paths']);
-    const order = { mode, paths };
+    const order = { mode, paths, ...(forwarding !== undefined && { forwarding }) };
     if (!dryRun) return warned(await this.replication.setPathsFilter(param(request, 'id'), order));
     const { facts, warnings } = await this.replication.previewPathsFilter(param(request, 'id'), order);
     return { data: { ...facts }, warnings };
@@ -31,7 +32,7 @@ export class ReplicationPathsFilterPaths {
   async list(): Promise<EngineResponse> {
     const filters = Object.entries(this.replication.pathsFilters()).sort(([a], [b]) => (a < b ? -1 : 1));
     if (filters.length === 0) throw new TidelockError('NOT_FOUND', { errors: [] });
-    return { data: { keys: filters.map(([id]) => id), key_info: Object.fromEntries(filters.map(([id, { mode, paths }]) => [id, { mode, paths: [...paths] }])) } };
+    return { data: { keys: filters.map(([id]) => id), key_info: Object.fromEntries(filters.map(([id, { mode, paths, forwarding }]) => [id, { mode, paths: [...paths], forwarding }])) } };
   }
 
   @OnPath('read', 'replication/performance/primary/paths-filter/:id', { localOnly: true, help: 'The filter of a secondary.' })
@@ -39,7 +40,7 @@ export class ReplicationPathsFilterPaths {
   async read(request: EngineRequest): Promise<EngineResponse> {
     const filter = this.replication.pathsFilter(param(request, 'id'));
     if (filter === undefined) throw new TidelockError('NOT_FOUND', { errors: [] });
-    return { data: { mode: filter.mode, paths: [...filter.paths] } };
+    return { data: { mode: filter.mode, paths: [...filter.paths], forwarding: filter.forwarding } };
   }
 
   @OnPath('delete', 'replication/performance/primary/paths-filter/:id', { localOnly: true, help: 'Takes the filter of a secondary away: it is given everything.' })

@@ -11,6 +11,7 @@ class SecondaryTokenBody {
   @StringField() id?: string;
   @DurationField() ttl?: number;
   @StringField() secondary_public_key?: string;
+  @StringField({ description: '"all" or "data": what this primary does for it.' }) forwarding?: string;
 }
 
 class RevokeSecondaryBody {
@@ -49,11 +50,12 @@ export class ReplicationPrimaryPaths {
     const ttlSeconds = body.ttl ?? DEFAULT_TTL_SECONDS;
     if (ttlSeconds <= 0) throw badRequest('ttl must be positive');
     const id = body.id ?? '';
+    const admission = { id, ttlSeconds, ...(body.forwarding !== undefined && { forwarding: body.forwarding }) };
     if (body.secondary_public_key) {
-      const token = await this.replication.admitSecondaryWithKey(scope, id, ttlSeconds, body.secondary_public_key);
+      const token = await this.replication.admitSecondaryWithKey(scope, admission, body.secondary_public_key);
       return { data: { token }, warnings: await this.replication.activationWarnings(id) };
     }
-    const data = await this.replication.admitSecondary(scope, id, ttlSeconds);
+    const data = await this.replication.admitSecondary(scope, admission);
     const warnings = [...(this.replication.apiAddr === '' ? [NO_ADDRESS] : []), ...(await this.replication.activationWarnings(id))];
     return { data, warnings, wrap: { ttlSeconds, format: 'jwt' } };
   }

@@ -1,0 +1,32 @@
+import { TidelockError } from '@tidelock/kernel';
+import { type ForwardedBy, type RequestContext } from '../context';
+import { meetsHidden } from '../hidden-mounts';
+import type { ResolvedPath } from '../rooms';
+import type { Step } from '../step';
+
+/** The primary's own refusal of what no secondary may have it do, by the path's declaration, whatever the secondary thinks of it. */
+export const requireForwardable: Step = ({ incoming, resolved }) => {
+  const { forwarded, path, data, operation } = incoming;
+  if (forwarded === undefined) throw new Error('not a forwarded request');
+  if (meetsHidden(path, data, resolved, forwarded.hidden)) {
+    throw new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
+  }
+  if (resolved === undefined) return;
+  if (operation === 'help' || resolved.declaration.localOnly || resolved.mount.local) {
+    throw denied(`${JSON.stringify(path)} is each cluster's own; the primary does not do it for a secondary`);
+  }
+  requireLevel(forwarded, operation, resolved);
+};
+
+function requireLevel({ level, secondaryId }: ForwardedBy, operation: RequestContext['incoming']['operation'], resolved: ResolvedPath): void {
+  if (level === 'all' || operation === 'read' || operation === 'list' || writtenFor(resolved) === 'data') return;
+  throw denied(`the forwarding level of secondary ${JSON.stringify(secondaryId)} is "data": what decides about access is written at the primary`);
+}
+
+/** The level that a secondary must have for a write. */
+export function writtenFor({ declaration, engineOptions }: Pick<ResolvedPath, 'declaration' | 'engineOptions'>): ForwardedBy['level'] {
+  const isData = declaration.login === true || (engineOptions.kind === 'secret' && engineOptions.singleton !== true);
+  return declaration.writtenFor ?? (isData ? 'data' : 'all');
+}
+
+const denied = (reason: string): TidelockError => new TidelockError('PERMISSION_DENIED', `permission denied: ${reason}`);
