@@ -105,7 +105,14 @@ describe('A forced promotion over a primary that comes back', () => {
     const key = chosen.path.slice('kv/'.length);
     expect(await a.root.post(`${QUARANTINE}/reapply`, { indexes: [1] })).toMatchObject({ status: 400, body: { errors: ['no mutation with index 1 is in quarantine'] } });
     expect(await a.root.post(`${QUARANTINE}/discard`, {})).toMatchObject({ status: 400, body: { errors: ['give either indexes or all=true'] } });
-    expect((await a.root.post(`${QUARANTINE}/reapply`, { indexes: [chosen.index] })).status).toBe(204);
+    const ALLOW = 'sys/replication/performance/primary/allow-reapply';
+    const reapplying = () => a.root.post(`${QUARANTINE}/reapply`, { indexes: [chosen.index] });
+    const { secondary_id: id } = await a.status();
+    expect(await reapplying()).toMatchObject({ status: 403, body: { errors: [expect.stringContaining(`call primary/allow-reapply with id=${id}`)] } });
+    for (const body of [{}, { id: 'nobody' }, { id, ttl: 0 }]) expect((await b.root.post(ALLOW, body)).status).toBe(400);
+    expect((await b.root.must('POST', ALLOW, { id, ttl: '5m' })).data).toEqual({ id, until: expect.stringMatching(/Z$/) });
+    expect((await b.status()).reapply_allowed).toEqual([{ id, until: expect.any(String) }]);
+    expect((await reapplying()).status).toBe(204);
     await a.untilInStepWith(b);
     for (const cluster of [a, b]) expect((await cluster.root.must('GET', `kv/${key}`)).data).toEqual({ value: Number(key.split('/')[1]) });
     expect(((await a.root.must('GET', QUARANTINE)).data.mutations as Quarantined[]).map(({ index }) => index)).not.toContain(chosen.index);

@@ -150,6 +150,10 @@ export class ReplicationAdministration extends ReplicationService {
     await quarantine.drop(indexes === 'all' ? await quarantine.list() : await quarantine.take(indexes));
   }
 
+  override allowReapply(id: string, ttlSeconds: number): number {
+    return this.node.allowReapply(id, ttlSeconds);
+  }
+
   override reapplyQuarantined(indexes: readonly number[]): Promise<void> {
     return this.node.reapplyQuarantined(indexes);
   }

@@ -122,6 +122,13 @@ export abstract class ReplicationService {
   abstract quarantined(): Promise<readonly QuarantinedFacts[]>;
   /** `all` or chosen ones. @throws {TidelockError} INVALID_REQUEST for an index that is not there. */
   abstract discardQuarantined(indexes: readonly number[] | 'all'): Promise<void>;
+  /**
+   * Lets a former primary write anew, with one command, what is in its quarantine.
+   *
+   * @returns until when, ms since the Unix epoch.
+   * @throws {TidelockError} INVALID_REQUEST for an id that has not joined.
+   */
+  abstract allowReapply(id: string, ttlSeconds: number): number;
   /** Writes them anew, as far as their order allows, on the set's primary. */
   abstract reapplyQuarantined(indexes: readonly number[]): Promise<void>;
 }

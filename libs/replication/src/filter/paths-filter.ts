@@ -13,6 +13,9 @@ export interface PathsFilter {
 /** Mounts that every cluster has, and needs. */
 const SINGLETONS = ['sys/', 'identity/', 'cubbyhole/', 'auth/token/'];
 
+/** Whether a mount is one that every cluster has. */
+export const isSingletonPath = (path: string): boolean => SINGLETONS.includes(path);
+
 /**
  * A filter as an operator writes it.
  *

@@ -2,7 +2,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { Quarantine } from './quarantine';
-import { reapply, reapplyCallOf } from './reapply';
+import { reapply, type ReapplyCall, reapplyCallOf, reapplyEach } from './reapply';
 
 describe('Quarantine', () => {
   let store: Store;
@@ -48,17 +48,27 @@ describe('Quarantine', () => {
   });
 
   it('can be written anew as a whole, deletions included', async () => {
-    await write('keep', 'old');
-    const index = await write('a', 'x');
+    await write('entry/m/keep', 'old');
+    const index = await write('entry/m/a', 'x');
     await quarantine.setAside(index - 1);
-    await write('a', 'other');
-    for (const mutation of await quarantine.take([index])) await reapply(store, reapplyCallOf(mutation));
-    expect((await store.replicated.get('a'))?.toString()).toBe('x');
-    const deletion = await write('keep', null);
+    await write('entry/m/a', 'other');
+    for (const mutation of await quarantine.take([index])) await reapply(store, reapplyCallOf(mutation, 'batch'));
+    expect((await store.replicated.get('entry/m/a'))?.toString()).toBe('x');
+    const deletion = await write('entry/m/keep', null);
     await quarantine.setAside(deletion - 1);
-    await write('keep', 'there again');
-    for (const mutation of await quarantine.take([deletion])) await reapply(store, reapplyCallOf(mutation));
-    expect(await store.replicated.get('keep')).toBeUndefined();
+    await write('entry/m/keep', 'there again');
+    for (const mutation of await quarantine.take([deletion])) await reapply(store, reapplyCallOf(mutation, 'batch'));
+    expect(await store.replicated.get('entry/m/keep')).toBeUndefined();
+  });
+
+  it('is called back as one command, with the reign that wrote each', async () => {
+    const indexes = [await write('entry/m/a', 'x'), await write('policy/p', 'y')];
+    await quarantine.setAside(0);
+    const calls: ReapplyCall[] = [];
+    await reapplyEach(quarantine, indexes, async (call) => void calls.push(call));
+    expect(calls).toMatchObject(indexes.map((index) => ({ index, epoch: 1, records: [{}] })));
+    expect(new Set(calls.map(({ batch }) => batch)).size).toBe(1);
+    expect(quarantine.size).toBe(0);
   });
 
   it('keeps to itself what makes sense in its own reign only, and what no key of the set opens', async () => {
@@ -70,7 +80,7 @@ describe('Quarantine', () => {
     const { replicatedIndex: sealed } = await foreign.commit();
     await quarantine.setAside(rotation - 1);
     const [first, second] = await quarantine.take([rotation, sealed]);
-    expect(() => reapplyCallOf(first as never)).toThrow(`the mutation ${rotation} changes the set's keyring; it can only be discarded`);
-    await expect(reapply(store, reapplyCallOf(second as never))).rejects.toMatchObject({ status: 400, message: expect.stringMatching(/sealed under a key that the set does not have/) });
+    expect(() => reapplyCallOf(first as never, 'batch')).toThrow(`the mutation ${rotation} changes the set's keyring; it can only be discarded`);
+    await expect(reapply(store, reapplyCallOf(second as never, 'batch'))).rejects.toMatchObject({ status: 400, message: expect.stringMatching(/sealed under a key that the set does not have/) });
   });
 });

@@ -6,19 +6,28 @@ import type { Quarantine, QuarantinedMutation } from './quarantine';
 /** A mutation on its way back into the set, as a new write. */
 export interface ReapplyCall {
   readonly index: number;
+  /** Of the reign that wrote it. */
+  readonly epoch: number;
   readonly path: string;
   readonly records: readonly MutationRecord[];
+  /** Names the operator's command that it belongs to. */
+  readonly batch: string;
 }
 
-/** Records that make sense in the reign that wrote them only. */
-const OF_THEIR_REIGN = new Set(['keyring', 'seal-config']);
+/** Records of what clients keep. All others make sense in the reign that wrote them only. */
+const FAMILIES = ['entry/', 'mount/', 'policy/', 'identity/'];
 
 /** @throws {TidelockError} INVALID_REQUEST for a mutation that cannot be applied to another reign's state. */
-export function reapplyCallOf({ index, cause, body }: QuarantinedMutation): ReapplyCall {
+export function reapplyCallOf({ index, epoch, cause, body }: QuarantinedMutation, batch: string): ReapplyCall {
   const { records } = decodeMutation(body);
-  const bound = records.find(({ key }) => OF_THEIR_REIGN.has(key));
+  requireFamilies({ index, records });
+  return { index, epoch, path: cause.path, records, batch };
+}
+
+/** @throws {TidelockError} INVALID_REQUEST naming a record that is not a client's. */
+export function requireFamilies({ index, records }: Pick<ReapplyCall, 'index' | 'records'>): void {
+  const bound = records.find(({ key }) => !FAMILIES.some((family) => key.startsWith(family)));
   if (bound !== undefined) throw badRequest(`the mutation ${index} changes the set's ${bound.key}; it can only be discarded`);
-  return { index, path: cause.path, records };
 }
 
 /**
@@ -41,7 +50,8 @@ export async function reapply(store: Pick<Store, 'begin'>, { index, path, record
 /** Writes mutations out of quarantine, one after the other; each leaves it when it is written. */
 export async function reapplyEach(quarantine: Pick<Quarantine, 'take' | 'drop'>, indexes: readonly number[], write: (call: ReapplyCall) => Promise<void>): Promise<void> {
   const mutations = await quarantine.take(indexes);
-  const calls = mutations.map(reapplyCallOf);
+  const batch = newUuid();
+  const calls = mutations.map((mutation) => reapplyCallOf(mutation, batch));
   for (const [at, mutation] of mutations.entries()) {
     await write(calls[at] as ReapplyCall);
     await quarantine.drop([mutation]);

@@ -10,6 +10,8 @@ import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-ans
 import { requireOwnKey } from '../members/member';
 import { putMember } from '../members/member-records';
 import { merkleCalls } from '../merkle/merkle-server';
+import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
+import { requireReappliable } from '../quarantine/reapply-rules';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -29,6 +31,7 @@ export interface Answering extends ReplicationParts {
   readonly brokerAccess: SecondaryAccess;
   readonly filtering: Filtering;
   readonly borrowed: BorrowedCopies;
+  readonly permissions: ReapplyPermissions;
 }
 
 /** What a primary answers its secondaries on the cluster port, by the names of the calls. */
@@ -48,7 +51,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
     heartbeat: async (call: HeartbeatCall, { secondaryId }) => answerHeartbeat(primary, call, secondaryId),
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
-    reapply: async (call: ReapplyCall) => reapply(store, call),
+    reapply: async (call: ReapplyCall, { secondaryId }) => reapplyFor(primary, call, secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
     forward: async (request: unknown, { secondaryId }) => host.forwarded(request, await filtering.forwarderOf(secondaryId)),
   }));
@@ -63,6 +66,13 @@ async function registration({ store, role, filtering }: Answering, question: Boo
     const filtered = Object.hasOwn(await filtering.filters.read(local), id);
     await putMember(replicated, { id, state: 'active', publicKey, epoch, forwarding: await filtering.filters.levelIn(local, id), filtered });
   };
+}
+
+async function reapplyFor({ store, mounts, clock, role, filtering: { filters }, permissions }: Answering, call: ReapplyCall, secondaryId: string): Promise<void> {
+  await permissions.using(secondaryId, call, clock.now(), async () => {
+    await requireReappliable(call, { role: role(), store, mounts, filter: filters.of(secondaryId), level: filters.levelOf(secondaryId) });
+    await reapply(store, call);
+  });
 }
 
 async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {

@@ -11,6 +11,7 @@ import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation'
 import { changeMember, readMember } from '../members/member-records';
 import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
+import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { FULL_STREAM } from '../domain/stream-name';
 import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
 import type { PublishedStream } from '../publish/published-stream';
@@ -63,6 +64,8 @@ export class PrimaryRole {
   readonly access: SecondaryAccess;
   /** Which of the state each of them is given. */
   readonly filtering: Filtering;
+  /** Former primaries that may write anew what their reign was cut off with. */
+  readonly permissions = new ReapplyPermissions();
   private readonly merkle: MerkleServer;
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
@@ -174,6 +177,24 @@ export class PrimaryRole {
     return invite({ ...parts, role, credentials, secondaries }, id, ttlSeconds, local);
   }
 
+  /**
+   * Lets a former primary write anew, with one command, what its reign was cut off with.
+   *
+   * @returns until when, ms since the Unix epoch.
+   * @throws {TidelockError} INVALID_REQUEST for an id that has not joined.
+   */
+  allowReapply(id: string, ttlSeconds: number): number {
+    if (!this.secondaries.active().includes(id)) throw badRequest(`no secondary with ID ${JSON.stringify(id)} has joined`);
+    const until = this.parts.clock.now() + ttlSeconds * 1000;
+    this.permissions.allow(id, until);
+    return until;
+  }
+
+  /** What is still allowed so, for the status. */
+  get reapplyAllowed() {
+    return this.permissions.list(this.parts.clock.now());
+  }
+
   /** What to tell the one who makes an activation token. */
   async activationWarnings(id: string): Promise<string[]> {
     const mayHaveHadFilter = this.current.epoch > 1 && this.filtering.filters.of(id) === undefined;
@@ -199,6 +220,7 @@ export class PrimaryRole {
       });
     });
     this.heartbeats.forget(id);
+    this.permissions.forget(id);
     await this.access.forbid(id);
   }
 
@@ -253,7 +275,7 @@ export class PrimaryRole {
   }
 
   private async startServer(): Promise<void> {
-    const { parts, secondaries, heartbeats, filtering, access: brokerAccess } = this;
+    const { parts, secondaries, heartbeats, filtering, permissions, access: brokerAccess } = this;
     this.server = new ClusterServer({
       ...parts.settings.clusterListener,
       authority: this.credentials.authority.certificate,
@@ -261,7 +283,7 @@ export class PrimaryRole {
       recognise: (fingerprint) => secondaries.recognise(fingerprint),
       logger: parts.logger,
       gate: clusterGate({ ...parts, secondaries }),
-      calls: primaryCalls({ ...parts, role: () => this.current, secondaries, heartbeats, filtering, brokerAccess }),
+      calls: primaryCalls({ ...parts, role: () => this.current, secondaries, heartbeats, filtering, permissions, brokerAccess }),
     });
     await this.server.listen();
     this.renewal.start();

@@ -135,6 +135,11 @@ export class ReplicationNode extends RoleHolder {
     return this.requirePrimary().activationWarnings(id);
   }
 
+  /** @see PrimaryRole.allowReapply */
+  allowReapply(id: string, ttlSeconds: number): number {
+    return this.requirePrimary().allowReapply(id, ttlSeconds);
+  }
+
   revokeSecondary(id: string): Promise<void> {
     return this.requirePrimary().revoke(id);
   }

@@ -38,6 +38,7 @@ function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
     known_secondaries: known.map(({ id }) => id),
     known_secondary_states: secondaries.states(),
     known_secondary_forwarding: Object.fromEntries(known.map(({ id }) => [id, filtering.filters.levelOf(id)])),
+    ...(primary.reapplyAllowed.length > 0 && { reapply_allowed: primary.reapplyAllowed.map(({ id, until }) => ({ id, until: rfc3339(until) })) }),
     secondaries: heartbeats.statuses((id) => filtering.status(id)),
     last_wal: localIndex,
     last_performance_wal: replicatedIndex,

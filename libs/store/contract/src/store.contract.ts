@@ -37,6 +37,13 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       expect(await store.replicated.children('entry/')).toEqual(['a']);
     });
 
+    it.each(['keyring', 'seal-config'])('deletes %s for nobody', async (key) => {
+      const store = await open();
+      const unit = store.begin();
+      expect(() => unit.replicated.delete(key)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }));
+      expect(unit.isEmpty).toBe(true);
+    });
+
     it('keeps a unit that is for replicated records alone off local ones', async () => {
       const store = await open();
       await write(store, 'entry/a', 'old');

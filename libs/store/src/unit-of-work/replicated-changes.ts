@@ -1,9 +1,13 @@
+import { TidelockError } from '@tidelock/kernel';
 import type { ReplicatedReader, ReplicatedWriter } from '../ports/replicated-view';
 import { compareBytes, namesBelow, sorted } from '../reading/key-range';
 import { requireStorable } from './storable-key';
 import type { RecordOpening } from './record-opening';
 import type { RecordReader } from '../reading/record-reader';
 import type { ValueSealing } from './value-sealing';
+
+/** Without them nobody opens anything. */
+const NEVER_DELETED: ReadonlySet<string> = new Set(['keyring', 'seal-config']);
 
 /** The replicated records as one unit of work sees them: what is stored, and its own changes over it. */
 export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
@@ -68,6 +72,7 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
 
   delete(key: string): void {
     this.guard();
+    if (NEVER_DELETED.has(key)) throw new TidelockError('INVALID_REQUEST', `${key} cannot be deleted`);
     this.changes.set(key, null);
   }
 }

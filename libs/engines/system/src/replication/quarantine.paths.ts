@@ -1,4 +1,4 @@
-import { BoolField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringListField } from '@tidelock/engine-api';
+import { BoolField, DurationField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField, StringListField } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
 
@@ -6,10 +6,17 @@ class ReapplyBody {
   @StringListField({ required: 'indexes must be specified', description: 'Indexes of the mutations.' }) indexes!: string[];
 }
 
+class AllowReapplyBody {
+  @StringField({ required: 'id must be specified', description: 'Id of the former primary.' }) id!: string;
+  @DurationField({ description: 'How long it may take; default 15 minutes.' }) ttl?: number;
+}
+
 class DiscardBody {
   @StringListField({ description: 'Indexes of the mutations.' }) indexes?: string[];
   @BoolField({ description: 'Discard everything in quarantine.' }) all?: boolean;
 }
+
+const DEFAULT_TTL_SECONDS = 15 * 60;
 
 /** What a fenced primary had and its set has not. */
 @Injectable()
@@ -30,6 +37,14 @@ export class ReplicationQuarantinePaths {
     const chosen = body.indexes ?? [];
     if ((body.all ?? false) === chosen.length > 0) throw badRequest('give either indexes or all=true');
     await this.replication.discardQuarantined(body.all ? 'all' : indexesIn(chosen));
+  }
+
+  @OnPath('update', 'replication/performance/primary/allow-reapply', {
+    body: AllowReapplyBody, sudo: true, localOnly: true, help: 'Lets a former primary write anew, once, what it has in quarantine.',
+  })
+  async allowReapply({ body: { id, ttl = DEFAULT_TTL_SECONDS } }: EngineRequest<AllowReapplyBody>): Promise<EngineResponse> {
+    if (ttl <= 0) throw badRequest('ttl must be positive');
+    return { data: { id, until: rfc3339(this.replication.allowReapply(id, ttl)) } };
   }
 
   @OnPath('update', 'replication/performance/quarantine/reapply', { body: ReapplyBody, sudo: true, localOnly: true, help: 'Writes mutations in quarantine anew on the primary.' })

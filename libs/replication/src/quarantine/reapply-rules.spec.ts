@@ -1,0 +1,77 @@
+import type { MutationRecord } from '@tidelock/store';
+import { pathsFilterOf } from '../filter/paths-filter';
+import type { MountRecords } from '../ports/mount-records';
+import type { ReapplyCall } from './reapply';
+import { requireReappliable, type ReapplyRules } from './reapply-rules';
+
+/** Mounts whose records are their paths in the clear. */
+const mounts: MountRecords = {
+  prefix: 'mount/',
+  uuidIn: (key) => /^(?:mount|entry)\/([^/]+)/.exec(key)?.[1],
+  entriesOf: (uuid) => `entry/${uuid}/`,
+  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
+};
+const MOUNTS: Readonly<Record<string, string>> = { open: 'open/', hid: 'hidden/', users: 'auth/staff/', system: 'sys/', id: 'identity/' };
+const EPOCHS = [{ epoch: 2, after: 100 }, { epoch: 3, after: 200 }];
+
+const record = (key: string, value: string | null = 'x'): MutationRecord => ({ key, value: value === null ? null : Buffer.from(value) });
+
+describe('What a former primary may write anew', () => {
+  const may = (records: readonly MutationRecord[], rules: Partial<ReapplyRules> = {}, more: Partial<ReapplyCall> = {}) => requireReappliable(
+    { index: 101, epoch: 1, path: 'kv/a', batch: 'one', records, ...more },
+    {
+      role: { epoch: 3, epochs: EPOCHS }, filter: undefined, level: 'all', mounts,
+      store: { replicated: { getSealed: async (key: string) => (MOUNTS[key.slice('mount/'.length)] === undefined ? undefined : Buffer.from(MOUNTS[key.slice('mount/'.length)] as string)) } } as never,
+      ...rules,
+    },
+  );
+  const FILTER = pathsFilterOf('deny', ['hidden']);
+  const DENIED = { code: 'PERMISSION_DENIED', status: 403 };
+
+  it.each([[1, 101], [1, 150], [2, 201], [2, 999]])('is what lies behind the point that later epochs build on: epoch %i, index %i', async (epoch, index) => {
+    await may([record('entry/open/a')], {}, { epoch, index });
+  });
+
+  it.each([[1, 100], [1, 1], [2, 200], [3, 300], [4, 300], [0, 50], [-1, 300], ['1', 101], [1, '101'], [1, NaN], [undefined, 101]])('is nothing else: epoch %p, index %p', async (epoch, index) => {
+    await expect(may([record('entry/open/a')], {}, { epoch, index } as never)).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('is not one that a promotion has cut off') });
+  });
+
+  it.each([{ records: 'x' }, { records: [null] }, { records: [{ key: 7, value: null }] }, { records: [{ key: 'entry/open/a' }] }, { records: [{ key: 'entry/open/a', value: 'x' }] }, { path: 7 }, { batch: undefined }])('is a mutation: not %j', async (more) => {
+    await expect(may([record('entry/open/a')], {}, more as never)).rejects.toMatchObject({ status: 400, message: 'not a mutation' });
+  });
+
+  it.each(['keyring', 'seal-config', 'core/wrapping-key', 'core/member/us', 'core/audit/file', 'audit/x', '', 'entry'])('never touches %j', async (key) => {
+    for (const value of ['x', null]) {
+      await expect(may([record('entry/open/a'), record(key, value)])).rejects.toMatchObject({ status: 400, message: expect.stringContaining('can only be discarded') });
+    }
+  });
+
+  it('is everything that clients keep, where the secondary is given everything', async () => {
+    await may([record('entry/hid/a'), record('entry/users/u', null), record('mount/open', 'other/'), record('mount/new', 'new/'), record('entry/new/a'), record('policy/p'), record('identity/e')]);
+  });
+
+  it('is nothing of a mount that is not there', async () => {
+    await expect(may([record('entry/gone/a')])).rejects.toMatchObject(DENIED);
+  });
+
+  it.each([
+    ['a record of a hidden mount', [record('entry/hid/a')]],
+    ['its deletion', [record('entry/hid/a', null)]],
+    ['the hidden mount itself', [record('mount/hid', null)]],
+    ['the hidden mount, as if it lay elsewhere', [record('mount/hid', 'open2/')]],
+    ['what it has, as if it lay elsewhere', [record('mount/hid', 'open2/'), record('entry/hid/a')]],
+    ['a mount that is moved out of sight', [record('mount/open', 'hidden/below/')]],
+    ['a mount made out of sight', [record('mount/new', 'hidden/below/')]],
+  ])('is not, through a filter, %s', async (_, records) => {
+    for (const level of ['all', 'data'] as const) await expect(may(records, { filter: FILTER, level })).rejects.toMatchObject(DENIED);
+  });
+
+  it('is, through a filter, what that shows', async () => {
+    await may([record('entry/open/a'), record('entry/users/u'), record('mount/new', 'new/'), record('policy/p'), record('entry/id/x')], { filter: FILTER });
+  });
+
+  it.each([['policy/p'], ['identity/e'], ['entry/users/u'], ['entry/system/x'], ['entry/id/x'], ['mount/open']])('is not %s for a secondary of level data', async (key) => {
+    await expect(may([record(key, 'open/')], { level: 'data' })).rejects.toMatchObject(DENIED);
+    await may([record('entry/open/a')], { level: 'data' });
+  });
+});

@@ -1,0 +1,64 @@
+import { badRequest, TidelockError } from '@tidelock/kernel';
+import type { MutationRecord, Store } from '@tidelock/store';
+import type { ForwardingLevel } from '../members/member';
+import { isSingletonPath, lets, type PathsFilter } from '../filter/paths-filter';
+import type { MountRecords } from '../ports/mount-records';
+import { endOfEpoch, type Role } from '../roles/role-store';
+import { type ReapplyCall, requireFamilies } from './reapply';
+
+/** What a primary knows of a former primary that wants to write something anew. */
+export interface ReapplyingMember {
+  readonly filter: PathsFilter | undefined;
+  readonly level: ForwardingLevel;
+}
+
+export interface ReapplyRules extends ReapplyingMember {
+  readonly role: Pick<Role, 'epoch' | 'epochs'>;
+  readonly mounts: MountRecords;
+  readonly store: Pick<Store, 'replicated'>;
+}
+
+/**
+ * A mutation may come back that a former reign wrote behind the point which later ones build on, and that touches nothing but what clients
+ * keep, in mounts that its member is given.
+ *
+ * @throws {TidelockError} INVALID_REQUEST, PERMISSION_DENIED.
+ */
+export async function requireReappliable(call: ReapplyCall, rules: ReapplyRules): Promise<void> {
+  requireShape(call);
+  requireCutOff(call, rules.role);
+  requireFamilies(call);
+  for (const record of call.records) {
+    const [before, after] = await pathsOf(record, call, rules);
+    if (!isOpenTo(record.key, [before, after], rules)) throw new TidelockError('PERMISSION_DENIED', `the mutation ${call.index} changes what this secondary may not change`);
+  }
+}
+
+function requireShape({ records, path, batch }: ReapplyCall): void {
+  const isRecord = (record: Partial<MutationRecord> | null): boolean => typeof record?.key === 'string' && (record.value === null || Buffer.isBuffer(record.value));
+  if (typeof path !== 'string' || typeof batch !== 'string' || !Array.isArray(records) || !records.every(isRecord)) throw badRequest('not a mutation');
+}
+
+function requireCutOff({ epoch, index }: ReapplyCall, { epoch: current, epochs }: ReapplyRules['role']): void {
+  const end = endOfEpoch(epochs, epoch);
+  const isCutOff = Number.isSafeInteger(epoch) && Number.isSafeInteger(index) && epoch > 0 && epoch < current && end !== undefined && index > end;
+  if (!isCutOff) throw badRequest(`the mutation ${index} of epoch ${epoch} is not one that a promotion has cut off`);
+}
+
+/** Where the mount of a record lies in the set, and where the mutation puts it; none where it is no mount's. */
+async function pathsOf({ key }: MutationRecord, { records }: ReapplyCall, { mounts, store }: ReapplyRules): Promise<(string | undefined)[]> {
+  const uuid = mounts.uuidIn(key);
+  if (uuid === undefined) return [];
+  const mountKey = mounts.prefix + uuid;
+  const known = await store.replicated.getSealed(mountKey);
+  const sent = records.find((record) => record.key === mountKey)?.value ?? undefined;
+  return [known, sent].map((value) => value && mounts.describe(mountKey, value)?.path);
+}
+
+function isOpenTo(key: string, paths: readonly (string | undefined)[], { filter, level, mounts }: ReapplyRules): boolean {
+  const isMounts = mounts.uuidIn(key) !== undefined;
+  const known = paths.filter((path) => path !== undefined);
+  if (isMounts && known.length === 0) return false;
+  if (known.some((path) => filter !== undefined && !isSingletonPath(path) && !lets(filter, path))) return false;
+  return level === 'all' || (isMounts && !key.startsWith(mounts.prefix) && !known.some((path) => path.startsWith('auth/') || isSingletonPath(path)));
+}
