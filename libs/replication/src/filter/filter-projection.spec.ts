@@ -28,7 +28,8 @@ const PATHS = ['hidden/', 'team/kv/', 'open/', 'shown/'];
 /** Mounts whose records are their paths in the clear. */
 const records: MountRecords = {
   prefix: 'mount/',
-  uuidIn: (key) => /^(?:mount|entry)\/([^/]+)/.exec(key)?.[1],
+  uuidIn: (key) => /^(?:mount|entry|core\/unmounted)\/([^/]+)/.exec(key)?.[1],
+  isMarkOfPurge: (key) => key.startsWith('core/unmounted/'),
   entriesOf: (uuid) => `entry/${uuid}/`,
   describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
 };
@@ -36,7 +37,7 @@ const records: MountRecords = {
 type Step =
   | { readonly kind: 'write'; readonly mounts: readonly string[]; readonly name: number; readonly value: string | null }
   | { readonly kind: 'mount'; readonly mount: string; readonly path: string }
-  | { readonly kind: 'unmount'; readonly mount: string }
+  | { readonly kind: 'unmount' | 'purge'; readonly mount: string }
   | { readonly kind: 'policy'; readonly mount: string; readonly value: string }
   | { readonly kind: 'checkpoint' | 'restart' | 'pause' };
 
@@ -44,7 +45,7 @@ const mount = fc.constantFrom('a', 'b', 'c');
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('write' as const), mounts: fc.array(mount, { minLength: 1, maxLength: 2 }), name: fc.nat(5), value: fc.option(fc.string({ maxLength: 5 })) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('mount' as const), mount, path: fc.constantFrom(...PATHS) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('unmount' as const), mount }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('unmount' as const, 'purge' as const), mount }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('policy' as const), mount, value: fc.string({ maxLength: 5 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('checkpoint' as const, 'restart' as const, 'pause' as const) }) },
 );
@@ -62,11 +63,20 @@ async function changesOf(store: Store, order: Step, mounted: Set<string>): Promi
     case 'policy':
       // One mutation over what is always shown and what may be hidden.
       return [{ key: 'policy/x', value: Buffer.from(order.value) }, { key: `entry/${order.mount}/policy`, value: Buffer.from(order.value) }];
-    case 'unmount':
-      return [{ key: `mount/${order.mount}`, value: null }, ...(await store.replicated.keys(`entry/${order.mount}/`)).map((key) => ({ key, value: null }))];
     default:
-      return [];
+      return 'mount' in order ? departureOf(store, order, mounted) : [];
   }
+}
+
+/** A mount goes first; with the mark goes the last of what it had. */
+async function departureOf(store: Store, { kind, mount: uuid }: { readonly kind: string; readonly mount: string }, mounted: Set<string>): Promise<MutationRecord[]> {
+  const mark = `core/unmounted/${uuid}`;
+  if (kind === 'unmount') {
+    mounted.delete(uuid);
+    return [{ key: `mount/${uuid}`, value: null }, { key: mark, value: Buffer.from('{}') }];
+  }
+  if (mounted.has(uuid) || (await store.replicated.getSealed(mark)) === undefined) return [];
+  return [mark, ...(await store.replicated.keys(`entry/${uuid}/`))].map((key) => ({ key, value: null }));
 }
 
 /** A primary with one filtered stream, and a secondary that follows it. */

@@ -6,6 +6,8 @@ interface KnownMount {
   readonly shown: boolean;
   /** Its record is gone; what it stored may still be there, or going. */
   readonly removed?: boolean;
+  /** Nothing that it stored is left: forgotten with the next change of any mount. */
+  readonly purged?: boolean;
 }
 
 /** What records have told: the mounts now known, and whether one that was known has passed in or out of the filter. */
@@ -44,11 +46,11 @@ export class ShownMounts {
     let known: Map<string, KnownMount> | undefined;
     let passed = false;
     for (const [key, value] of changed) {
-      if (!key.startsWith(this.records.prefix)) continue;
-      known ??= new Map(this.known);
-      const uuid = key.slice(this.records.prefix.length);
+      const uuid = this.uuidOfChange(key, value);
+      if (uuid === undefined) continue;
+      known ??= new Map([...this.known].filter(([, { purged }]) => !purged));
       const before = known.get(uuid);
-      const after = value === null ? removedOf(before) : this.describe(key, value);
+      const after = this.afterChange(before, key, value);
       if (after === undefined) continue;
       known.set(uuid, after);
       passed ||= before !== undefined && before.shown !== after.shown;
@@ -72,6 +74,18 @@ export class ShownMounts {
     return [...this.known].flatMap(([uuid, { path, shown, removed }]) => (removed ? [] : [{ uuid, path, shown }]));
   }
 
+  /** The mount whose description, or whose purge, is changed. */
+  private uuidOfChange(key: string, value: Buffer | null): string | undefined {
+    const tells = key.startsWith(this.records.prefix) || (value === null && this.records.isMarkOfPurge(key));
+    return tells ? this.records.uuidIn(key) : undefined;
+  }
+
+  private afterChange(before: KnownMount | undefined, key: string, value: Buffer | null): KnownMount | undefined {
+    if (value !== null) return this.describe(key, value);
+    // What goes with the mark itself still belongs to the mount.
+    return before && { ...before, removed: true, ...(this.records.isMarkOfPurge(key) && { purged: true }) };
+  }
+
   private pathsOf(wanted: (mount: KnownMount) => boolean): string[] {
     return [...this.known.values()].filter((mount) => !mount.removed && wanted(mount)).map(({ path }) => path).sort();
   }
@@ -82,5 +96,3 @@ export class ShownMounts {
     return { path: mount.path, shown: mount.singleton || lets(this.filter, mount.path) };
   }
 }
-
-const removedOf = (before: KnownMount | undefined): KnownMount | undefined => before && { ...before, removed: true };

@@ -4,6 +4,8 @@ export interface MountRecords {
   readonly prefix: string;
   /** Uuid of the mount that a record describes, or belongs to; `undefined` where it is no mount's. */
   uuidIn(key: string): string | undefined;
+  /** Whether the deletion of a record tells that nothing of its mount is left. */
+  isMarkOfPurge(key: string): boolean;
   /** What the keys of everything that a mount owns begin with. */
   entriesOf(uuid: string): string;
   /**

@@ -8,6 +8,7 @@ import { requireReappliable, type ReapplyRules } from './reapply-rules';
 const mounts: MountRecords = {
   prefix: 'mount/',
   uuidIn: (key) => /^(?:mount|entry)\/([^/]+)/.exec(key)?.[1],
+  isMarkOfPurge: (key) => key.startsWith('core/unmounted/'),
   entriesOf: (uuid) => `entry/${uuid}/`,
   describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
 };

@@ -1,5 +1,5 @@
 import { scopeOf } from '@tidelock/core/scope';
-import type { MountOrder } from '@tidelock/engine-api';
+import type { Migration, MountOrder } from '@tidelock/engine-api';
 import { isTidelockError } from '@tidelock/kernel';
 import { ensureBuiltIns, readOnlyMountsError, storageViewOf } from '..';
 import { mountsRoom } from '../mounts-room.testing';
@@ -208,6 +208,31 @@ describe('MountAdmin.remount', () => {
     expect(left).toEqual(['from/', 'from/']);
     expect(await run((scope) => admin.migration(scope, id))).toEqual({ id, sourceMount: 'from/', targetMount: 'to/there/', status: 'success' });
     expect(await run((scope) => admin.migration(scope, 'other'))).toBeUndefined();
+  });
+
+  it('keeps the moves of each mount with it, and forgets them when it goes', async () => {
+    const { enable, run, admin, memory } = await loaded();
+    const [one, other] = [await enable('one'), await enable('other')];
+    const first = await run((scope) => admin.remount(scope, 'one', 'two'));
+    for (let at = 0; at < 25; at += 1) await run((scope) => admin.remount(scope, at % 2 ? 'b' : at === 0 ? 'other' : 'a', at % 2 ? 'a' : 'b'));
+    const moves = (uuid: string) => JSON.parse(memory.records.replicated.get(`core/remount/${uuid}`)?.toString() ?? '[]') as Migration[];
+    expect(moves(one.uuid)).toEqual([{ id: first, sourceMount: 'one/', targetMount: 'two/', status: 'success' }]);
+    expect(moves(other.uuid)).toHaveLength(20);
+    await run((scope) => admin.disable(scope, 'secret', 'two'));
+    expect(moves(one.uuid)).toEqual([]);
+    expect(await run((scope) => admin.migration(scope, first))).toBeUndefined();
+  });
+
+  it('gives the moves that an earlier version kept in one record to their mounts', async () => {
+    const { enable, run, admin, memory } = await loaded();
+    const [moved, other] = [await enable('now'), await enable('other')];
+    const former = [['a', 'elsewhere', 'now'], ['b', 'old', 'gone'], ['c', 'third', 'other']].map(([id, from, to]) => ({ id, sourceMount: `${from}/`, targetMount: `${to}/`, status: 'success' }));
+    await memory.commit(async (unit) => unit.replicated.put('core/remounts', Buffer.from(JSON.stringify(former))));
+    expect(await run((scope) => admin.migration(scope, 'b'))).toMatchObject({ id: 'b' });
+    const id = await run((scope) => admin.remount(scope, 'now', 'then'));
+    const moves = (uuid: string) => (JSON.parse(memory.records.replicated.get(`core/remount/${uuid}`)?.toString() ?? '[]') as Migration[]).map((move) => move.id);
+    expect([moves(moved.uuid), moves(other.uuid)]).toEqual([[id, 'a'], ['c']]);
+    expect(memory.records.replicated.get('core/remounts')).toBeUndefined();
   });
 
   it('moves a local mount locally', async () => {

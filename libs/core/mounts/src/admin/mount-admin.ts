@@ -8,7 +8,7 @@ import { storageViewOf } from '../storage/storage-view';
 import type { LeaseDefaults, Mount, MountRecord } from '../table/mount';
 import { decodeMount, deleteRecord, MOUNT_PREFIX, mountKey, putMount, readRecord } from '../table/mount-records';
 import type { MountTable } from '../table/mount-table';
-import { findMigration, noteMigration } from './migrations';
+import { findMigration, forgetMigrations, noteMigration, splitFormerMigrations } from './migrations';
 import { checkDisable, checkRemount, newMountRecord, tunedRecord } from './mount-changes';
 import { fullPath, mountPath, shortPath } from './mount-path';
 import type { MountPolicy, MountVerb } from './mount-policy';
@@ -70,6 +70,7 @@ export class MountAdmin extends MountService {
     const { uuid, local } = found.record;
     if (!local) requireChangeable(unit, this.needs.policy, 'unmount');
     deleteRecord(unit, local, mountKey(uuid));
+    await forgetMigrations(unit, { uuid, local });
     await this.needs.table.announceDeparture(found.mount);
     await this.purger.begin(unit, uuid, local);
   }
@@ -97,7 +98,9 @@ export class MountAdmin extends MountService {
     if (other !== undefined) throw badRequest(`path already in use at ${JSON.stringify(other.path)}`);
     putMount(unit, { ...found.record, path: target });
     await table.announceDeparture(found.mount);
-    return noteMigration(unit, found.record.local, source, target);
+    const { uuid, local } = found.record;
+    await splitFormerMigrations(unit, local, (path) => (path === source ? uuid : table.at(path)?.uuid));
+    return noteMigration(unit, { uuid, local }, source, target);
   }
 
   migration(scope: RequestScope, id: string): Promise<Migration | undefined> {

@@ -1,10 +1,7 @@
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { entryPrefix } from '../storage/storage-view';
-import { deleteRecord, putRecord } from '../table/mount-records';
-
-/** `core/unmounted/<uuid>`: the mount is gone, some of its entries may still be there. */
-const MARK_PREFIX = 'core/unmounted/';
+import { deleteRecord, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../table/mount-records';
 
 /** Entries deleted in one transaction. */
 const CHUNK = 1000;

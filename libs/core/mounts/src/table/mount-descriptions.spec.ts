@@ -11,8 +11,11 @@ const described = (mount: object) => records.describe('mount/u', Buffer.from(JSO
 
 describe('MountDescriptions', () => {
   it('tells which mount a record describes or belongs to, and of the rest that it is no mount\'s', () => {
-    expect(['mount/u', 'entry/u/data/x', 'entry/u/', 'policy/u', 'core/unmounted/u', 'mounts/u', 'keyring'].map((key) => records.uuidIn(key)))
-      .toEqual(['u', 'u', 'u', undefined, undefined, undefined, undefined]);
+    expect(['mount/u', 'entry/u/data/x', 'entry/u/', 'policy/u', 'core/unmounted/u', 'core/remount/u', 'mounts/u', 'keyring'].map((key) => records.uuidIn(key)))
+      .toEqual(['u', 'u', 'u', undefined, 'u', 'u', undefined, undefined]);
+    // About all mounts: a name that none has, so hidden from whoever is not given all of them.
+    expect(records.uuidIn('core/remounts')).toBe('core/remounts');
+    expect(['core/unmounted/u', 'mount/u', 'entry/u/x', 'core/remount/u'].map((key) => records.isMarkOfPurge(key))).toEqual([true, false, false, false]);
     expect(`${records.entriesOf('u')}data/x`).toBe('entry/u/data/x');
   });
 

@@ -1,7 +1,10 @@
 import type { Store } from '@tidelock/store';
 import { ENTRY_PREFIX, entryPrefix } from '../storage/storage-view';
-import { decodeMount, MOUNT_PREFIX } from './mount-records';
+import { decodeMount, FORMER_REMOUNTS, MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX } from './mount-records';
 import { SINGLETONS } from './singletons';
+
+/** What the records that are about one mount begin with; its uuid follows. */
+const DESCRIBING = [MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX];
 
 /** What replicated records tell of mounts, for whoever has no mount table: `value` as it is stored and travels. */
 export class MountDescriptions {
@@ -9,12 +12,19 @@ export class MountDescriptions {
 
   constructor(private readonly store: Pick<Store, 'openRecord'>) {}
 
-  /** Uuid of the mount that a record describes, or belongs to. */
+  /** Uuid of the mount that a record describes, or belongs to; of the record that is about all mounts, one that no mount has. */
   uuidIn(key: string): string | undefined {
-    if (key.startsWith(MOUNT_PREFIX)) return key.slice(MOUNT_PREFIX.length);
+    if (key === FORMER_REMOUNTS) return key;
+    const prefix = DESCRIBING.find((start) => key.startsWith(start));
+    if (prefix !== undefined) return key.slice(prefix.length);
     if (!key.startsWith(ENTRY_PREFIX)) return undefined;
     const end = key.indexOf('/', ENTRY_PREFIX.length);
     return key.slice(ENTRY_PREFIX.length, end < 0 ? undefined : end);
+  }
+
+  /** Whether the deletion of a record tells that nothing of its mount is left. */
+  isMarkOfPurge(key: string): boolean {
+    return key.startsWith(UNMOUNTED_PREFIX);
   }
 
   entriesOf(uuid: string): string {

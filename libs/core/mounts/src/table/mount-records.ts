@@ -5,6 +5,15 @@ import type { MountRecord } from './mount';
 /** One record a mount: `mount/<uuid>`, replicated or in the local table. */
 export const MOUNT_PREFIX = 'mount/';
 
+/** `core/unmounted/<uuid>`: the mount is gone, some of its entries may still be there. */
+export const UNMOUNTED_PREFIX = 'core/unmounted/';
+
+/** `core/remount/<uuid>`: the last moves of one mount, newest first. Local mounts' are local. */
+export const REMOUNT_PREFIX = 'core/remount/';
+
+/** The moves of all mounts, in one record: no mount's own, so for nobody from whom any mount is hidden. Written by earlier versions. */
+export const FORMER_REMOUNTS = 'core/remounts';
+
 export const mountKey = (uuid: string): string => MOUNT_PREFIX + uuid;
 
 interface Readers {
