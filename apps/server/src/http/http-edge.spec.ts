@@ -143,6 +143,7 @@ describe('HTTP edge', () => {
     ['POST', '/v1/a', `{"b":"${'x'.repeat(2000)}"}`, 413, 'http: request body too large'],
     ['POST', '/v1/a/', '{}', 400, "cannot write to a path ending in '/'"],
     ['GET', '/v1/a%00b', undefined, 400, 'path contains non-printable characters'],
+    ['GET', `/v1/${'%C3%A9'.repeat(1025)}`, undefined, 400, 'path is longer than 2048 bytes'],
     ['GET', '/v1/a%zz', undefined, 400, 'path is not properly percent-encoded'],
     ['PATCH', '/v1/a', '{}', 415, 'PATCH requires Content-Type of application/merge-patch+json, provided '],
   ])('answers %s %s with %s by %i', async (method, path, body, status, text) => {

@@ -11,6 +11,8 @@ import { readBody } from './request-body';
 
 export const API_PREFIX = '/v1/';
 const DEFAULT_LIMIT = 32 * 1024 * 1024;
+/** Bytes. A record's key is made of it, and an index of PostgreSQL holds keys of 2,700 bytes. */
+const LONGEST_PATH = 2048;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   GET: 'read', HEAD: 'read', POST: 'update', PUT: 'update', PATCH: 'patch', DELETE: 'delete', [LIST_STAND_IN]: 'list',
@@ -69,6 +71,7 @@ function checked(request: FastifyRequest, operation: Operation, path: string): P
   const { headers } = request;
   try {
     if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path)) throw badRequest('path contains non-printable characters');
+    if (Buffer.byteLength(path) > LONGEST_PATH) throw badRequest(`path is longer than ${LONGEST_PATH} bytes`);
     if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
     if (operation === 'patch') requireMergePatch(headers['content-type'] ?? '');
     refuseNamespaces(headers);

@@ -60,6 +60,12 @@ describe('forwarding to the primary', () => {
     for (const secret of ['hvs.CLIENT', 'TOKEN-ID', 'ACCESSOR']) expect(all).not.toContain(secret);
   });
 
+  it('brings the client\'s certificate', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    await forwardToPrimary(node, contextWith());
+    expect(calls[0]?.body.peerCertificate).toEqual(Buffer.from('der'));
+  });
+
   it('keeps back what was meant for this cluster: wrapping, states, host', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());

@@ -12,6 +12,8 @@ export interface ForwardedRequest {
   readonly headers: IncomingRequest['headers'];
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** The client's certificate, DER: an auth method on the primary decides by it. */
+  readonly peerCertificate?: Buffer;
   /** States that the primary must have, too, where its answer is wanted for their sake. */
   readonly requiredStates?: readonly string[];
   readonly caller?: ForwardedCaller;
@@ -56,6 +58,7 @@ function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRe
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BACK.has(name))),
     remoteAddress: connection.remoteAddress,
     remotePort: connection.remotePort,
+    ...(connection.peerCertificate && { peerCertificate: connection.peerCertificate }),
     ...(onPrimary && { requiredStates: incoming.requiredStates }),
     ...(wrap && { wrapTtlSeconds: wrap.ttlSeconds }),
     ...(caller && { caller: vouchedFor(caller) }),

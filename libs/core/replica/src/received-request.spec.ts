@@ -23,6 +23,10 @@ describe('a request as a secondary sends it on', () => {
     expect(incomingOf(claims, PEER)).toEqual(incomingOf(REQUEST, PEER));
   });
 
+  it('brings the certificate of the client', () => {
+    expect(incomingOf({ ...REQUEST, peerCertificate: Buffer.from('der') }, PEER).connection.peerCertificate).toEqual(Buffer.from('der'));
+  });
+
   it('gets an id and may have no caller', () => {
     const { caller: _, id: __, ...anonymous } = REQUEST;
     const incoming = incomingOf(anonymous, PEER);
@@ -34,7 +38,7 @@ describe('a request as a secondary sends it on', () => {
     [null], ['text'], [[]], [{}],
     [{ ...REQUEST, operation: 'help' }], [{ ...REQUEST, operation: 'constructor' }], [{ ...REQUEST, operation: ['read'] }],
     [{ ...REQUEST, path: 7 }], [{ ...REQUEST, id: {} }], [{ ...REQUEST, data: null }], [{ ...REQUEST, data: [] }],
-    [{ ...REQUEST, headers: { a: 1 } }], [{ ...REQUEST, headers: { a: [1] } }], [{ ...REQUEST, remoteAddress: {} }], [{ ...REQUEST, remotePort: '1' }],
+    [{ ...REQUEST, headers: { a: 1 } }], [{ ...REQUEST, headers: { a: [1] } }], [{ ...REQUEST, remoteAddress: {} }], [{ ...REQUEST, remotePort: '1' }], [{ ...REQUEST, peerCertificate: 'der' }],
     [{ ...REQUEST, requiredStates: 'all' }], [{ ...REQUEST, requiredStates: [1] }], [{ ...REQUEST, wrapTtlSeconds: '60' }], [{ ...REQUEST, wrapTtlSeconds: NaN }],
     [{ ...REQUEST, caller: null }], [{ ...REQUEST, caller: { ...CALLER, policies: 'root' } }], [{ ...REQUEST, caller: { ...CALLER, policies: [['root']] } }],
     [{ ...REQUEST, caller: { ...CALLER, displayName: undefined } }], [{ ...REQUEST, caller: { ...CALLER, metadata: { a: {} } } }],

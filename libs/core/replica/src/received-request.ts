@@ -1,4 +1,4 @@
-import type { Operation } from '@tidelock/engine-api';
+import type { Connection, Operation } from '@tidelock/engine-api';
 import { badRequest, newUuid } from '@tidelock/kernel';
 import type { ForwardedBy, ForwardedCaller, IncomingRequest } from '@tidelock/core/pipeline';
 
@@ -13,7 +13,7 @@ type Sent = Readonly<Record<string, unknown>>;
  */
 export function incomingOf(sent: unknown, peer: Omit<ForwardedBy, 'caller'>): IncomingRequest {
   const request = objectIn(sent);
-  const { id = '', operation, path, data, headers, remoteAddress, remotePort, requiredStates = [], caller, wrapTtlSeconds } = request;
+  const { id = '', operation, path, data, headers, requiredStates = [], caller, wrapTtlSeconds } = request;
   if (!OPERATIONS.includes(operation)) throw malformed('operation');
   return {
     id: textIn(id, 'id') || newUuid(),
@@ -22,10 +22,18 @@ export function incomingOf(sent: unknown, peer: Omit<ForwardedBy, 'caller'>): In
     data: objectIn(data, 'data'),
     headers: headersIn(headers),
     clientToken: '',
-    connection: { remoteAddress: textIn(remoteAddress, 'remoteAddress'), remotePort: numberIn(remotePort, 'remotePort') },
+    connection: connectionIn(request),
     requiredStates: textsIn(requiredStates, 'requiredStates'),
     ...(wrapTtlSeconds !== undefined && { wrap: { ttlSeconds: numberIn(wrapTtlSeconds, 'wrapTtlSeconds') } }),
     forwarded: { ...peer, ...(caller !== undefined && { caller: callerIn(caller) }) },
+  };
+}
+
+function connectionIn({ remoteAddress, remotePort, peerCertificate }: Sent): Connection {
+  return {
+    remoteAddress: textIn(remoteAddress, 'remoteAddress'),
+    remotePort: numberIn(remotePort, 'remotePort'),
+    ...(peerCertificate !== undefined && { peerCertificate: bytesIn(peerCertificate, 'peerCertificate') }),
   };
 }
 
@@ -59,6 +67,11 @@ function textIn(value: unknown, member: string): string {
 
 function numberIn(value: unknown, member: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw malformed(member);
+}
+
+function bytesIn(value: unknown, member: string): Buffer {
+  if (value instanceof Uint8Array) return Buffer.from(value);
   throw malformed(member);
 }
 
