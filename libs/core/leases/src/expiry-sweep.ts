@@ -1,6 +1,6 @@
-import { Sweep, type TokenStore, unlessDamaged } from '@tidelock/core/tokens';
+import { Sweep, type TokenStore } from '@tidelock/core/tokens';
 import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import { type Store, unlessDamaged } from '@tidelock/store';
 import type { LeaseRevoker } from './lease-revoker';
 import { inOwnUnit } from './own-unit';
 import { RowRetries } from './row-retries';

@@ -1,6 +1,5 @@
 import { parseJson, stringifyJson } from '@tidelock/kernel';
-import { unlessDamaged } from '@tidelock/core/tokens';
-import type { LocalReader, LocalTables } from '@tidelock/store';
+import { type LocalReader, type LocalTables, unlessDamaged } from '@tidelock/store';
 
 /** A secret with a lifetime. Times in ms since the Unix epoch, lives in seconds. */
 export interface LeaseEntry {

@@ -1,5 +1,4 @@
 export { BATCH_PREFIX, type TokenSealer } from './batch-token';
-export { unlessDamaged } from './damaged-row';
 export { type LeasedEngine, LeasedEngines } from './leased-engines';
 export { LocalTokenService, Sweep } from './local-token-service';
 export { WRAPPING_POLICY } from './policy-names';

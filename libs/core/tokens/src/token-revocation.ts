@@ -1,5 +1,4 @@
-import type { LocalStore } from '@tidelock/store';
-import { unlessDamaged } from './damaged-row';
+import { type LocalStore, unlessDamaged } from '@tidelock/store';
 
 /** Finds what lives and dies with a token besides its leases. */
 export abstract class TokenBelongings {

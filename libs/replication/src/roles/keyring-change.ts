@@ -1,5 +1,4 @@
-import { isTidelockError } from '@tidelock/kernel';
-import type { LocalReader, LocalStore, LocalTable, LocalTables, RowQuery } from '@tidelock/store';
+import { type LocalReader, type LocalStore, type LocalTable, type LocalTables, undamagedRows } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
 import type { ReplicationParts } from './settings';
 
@@ -42,28 +41,6 @@ export async function adoptKeyring({ barrier, store, logger }: Parts, admission:
 
 /** @returns what writes all rows of a table again. Damaged ones are left as they are: they open under no key. */
 async function rowsOf<T extends keyof typeof SEALED_TABLES>(from: LocalReader, table: T): Promise<(to: Pick<LocalStore, 'put'>) => void> {
-  const all: RowQuery<LocalTable> = { column: SEALED_TABLES[table], prefix: '' };
-  const rows = (await unlessDamaged(from.rows<LocalTable>(table, all))) ?? (await undamagedRows(from, table, all));
+  const rows: LocalTables[LocalTable][] = await undamagedRows<LocalTable>(from, table, { column: SEALED_TABLES[table], prefix: '' });
   return (to) => rows.forEach((row) => to.put<LocalTable>(table, row));
-}
-
-/** One by one. */
-async function undamagedRows<T extends keyof typeof SEALED_TABLES>(
-  from: LocalReader, table: T, all: RowQuery<LocalTable>,
-): Promise<LocalTables[LocalTable][]> {
-  const rows: LocalTables[LocalTable][] = [];
-  for (const head of await from.heads<LocalTable>(table, all)) {
-    const row = await unlessDamaged(from.row<LocalTable>(table, head[SEALED_TABLES[table] as keyof typeof head] as string));
-    if (row !== undefined) rows.push(row);
-  }
-  return rows;
-}
-
-async function unlessDamaged<R>(reading: Promise<R>): Promise<R | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
-import { type KnownSecondary, SecondaryRegistry } from './secondary-registry';
+import { forgetSecondaries, type KnownSecondary, SecondaryRegistry } from './secondary-registry';
 import { transact } from './transact';
 
 const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
@@ -264,6 +264,22 @@ describe('SecondaryRegistry', () => {
     broken.mockRestore();
     await add(secondary('us-west'));
     expect(registry.all().map(({ id }) => id)).toEqual(['us-east', 'us-west']);
+  });
+
+  it('does not let in whose row was changed by hand, and serves the others', async () => {
+    for (const id of ['a', 'b']) await add(secondary(id, { state: 'active', publicKey: KEY }));
+    const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
+    await database.commit([{ sql: "UPDATE secondary SET status = 'pending' WHERE id = 'a'", parameters: [] }]);
+    const error = jest.fn();
+    registry.close();
+    registry = new SecondaryRegistry(store, { ...silentLogger, error });
+    await registry.load();
+    expect(registry.all().map(({ id }) => id)).toEqual(['b']);
+    expect(registry.recognise('print of a')).toBeUndefined();
+    expect(error).toHaveBeenCalledWith(expect.any(String), { ids: 'a' });
+    expect((await transact(store, ({ local }) => registry.recipients(local))).map(({ id }) => id)).toEqual(['b']);
+    await transact(store, ({ local }) => forgetSecondaries(local));
+    expect(await store.local.count('secondary')).toBe(0);
   });
 
   it('listens no more once it is closed', async () => {

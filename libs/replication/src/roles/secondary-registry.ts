@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import type { LocalStore, Store, UnitOfWork } from '@tidelock/store';
+import { type LocalStore, type Store, undamagedRows, type UnitOfWork } from '@tidelock/store';
 import { badRequest, LONGEST_NAME, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
 import { transact } from './transact';
@@ -24,6 +24,8 @@ export interface KnownSecondary {
 
 /** The call of one that has not joined. */
 const JOINING = 'bootstrap';
+
+const ALL = { column: 'id', prefix: '' } as const;
 
 const ID = /^\w(?:[\w.-]*\w)?$/;
 
@@ -53,7 +55,12 @@ export class SecondaryRegistry {
   ) {}
 
   async load(): Promise<void> {
-    for (const row of await this.store.local.rows('secondary', { column: 'id', prefix: '' })) this.note(row.value);
+    const listed = await this.store.local.heads('secondary', ALL);
+    const rows = await undamagedRows(this.store.local, 'secondary', ALL);
+    for (const row of rows) this.note(row.value);
+    // Nobody is let in on what a hand may have written; that must not keep the others out.
+    const damaged = listed.map(({ id }) => id).filter((id) => !rows.some((row) => row.id === id));
+    if (damaged.length > 0) this.logger.error('secondaries whose stored rows are damaged are not let in', { ids: damaged.join(', ') });
     this.stopListening = this.store.onCommit(({ localRows }) => {
       for (const { table, id } of localRows) if (table === 'secondary') this.changed(id);
     });
@@ -186,7 +193,7 @@ export class SecondaryRegistry {
 
   /** Who is sent keys, as the caller's transaction sees it: a secondary that joins meanwhile overtakes that. */
   async recipients(local: LocalStore): Promise<{ readonly id: string; readonly publicKey: JWK }[]> {
-    const rows = await local.rows('secondary', { column: 'id', prefix: '' });
+    const rows = await undamagedRows(local, 'secondary', ALL);
     return rows.flatMap(({ value }) => {
       const { id, state, publicKey } = secondaryIn(value);
       return state === 'active' && publicKey ? [{ id, publicKey }] : [];
@@ -253,5 +260,5 @@ const rowOf = (secondary: KnownSecondary) => ({
 
 /** Of another reign: nobody on the list is known any more. */
 export async function forgetSecondaries(local: LocalStore): Promise<void> {
-  for (const { id } of await local.rows('secondary', { column: 'id', prefix: '' })) local.delete('secondary', id);
+  for (const { id } of await local.heads('secondary', ALL)) local.delete('secondary', id);
 }

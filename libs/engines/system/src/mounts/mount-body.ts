@@ -2,7 +2,7 @@ import {
   BoolField, convertBody, DurationField, type EngineKind, IntField, KeyValueField, MapField, type MountConfig, type MountOrder,
   type MountTuning, StringField, StringListField, type UserLockoutConfig,
 } from '@tidelock/engine-api';
-import { parseDurationSeconds } from '@tidelock/kernel';
+import { badRequest, parseDurationSeconds } from '@tidelock/kernel';
 
 /** What `config` of a new mount and `tune` of an existing one have in common. */
 export class MountConfigBody {
@@ -84,8 +84,12 @@ function configOf(body: MountConfigBody): Partial<MountConfig> {
   });
 }
 
-const ttlOf = (name: string, text: string | undefined): number | undefined =>
-  text === undefined || text === '' ? undefined : text === 'system' ? 0 : parseDurationSeconds(text, name);
+function ttlOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const seconds = text === 'system' ? 0 : parseDurationSeconds(text, name);
+  if (seconds < 0) throw badRequest(`error converting input for field "${name}": expected a duration that is not negative`);
+  return seconds;
+}
 
 const lockoutOf = (members: Record<string, unknown>): UserLockoutConfig => given({ ...convertBody(UserLockoutBody, members).body });
 

@@ -109,6 +109,10 @@ describe('sys/mounts and sys/auth', () => {
 
   it('refuse settings that are none', async () => {
     expect(() => sent(EnableBody, 'x', {})).toThrow('backend type must be specified as a string');
+    for (const name of ['default_lease_ttl', 'max_lease_ttl']) {
+      const negative = { status: 400, message: `error converting input for field "${name}": expected a duration that is not negative` };
+      await expect(secrets.tune(sent(TuneBody, 'x', { [name]: '-1h' }))).rejects.toMatchObject(negative);
+    }
     const bad = { type: 'kv', config: { default_lease_ttl: 'soon' } };
     await expect(secrets.enable(sent(EnableBody, 'x', bad))).rejects.toMatchObject({ status: 400, message: expect.stringContaining('"default_lease_ttl"') });
     await expect(secrets.enable(sent(EnableBody, 'x', { type: 'kv', config: { force_no_cache: 'maybe' } }))).rejects.toMatchObject({ status: 400 });
