@@ -17,18 +17,55 @@ export const secretsHeldBy = (cluster: Cluster): Promise<Credentials> => inFiles
 /** Keys of all replicated records in its files. */
 export const recordsHeldBy = (cluster: Cluster): Promise<string[]> => inFilesOf(cluster, ({ replicated }) => replicated.keys(''));
 
-/** Looks into a copy of a cluster's files, opened with its own unseal keys. */
-async function inFilesOf<T>({ server, keys, threshold }: Cluster, work: (store: Store) => Promise<T>): Promise<T> {
-  const copy = mkdtempSync(join(tmpdir(), 'tidelock-held-'));
-  cpSync(join(server.folder, 'data'), copy, { recursive: true });
+/** What opens the barrier, as somebody has it who took a cluster's machine over. */
+export interface BarrierKeys {
+  readonly rootKey: Buffer;
+  /** Sealed under it. */
+  readonly keyring: Buffer;
+}
+
+export const barrierKeysHeldBy = (cluster: Cluster): Promise<BarrierKeys> => inFilesOf(cluster, async ({ replicated }, barrier) =>
+  ({ rootKey: barrier.rootKey, keyring: (await replicated.getSealed('keyring')) as Buffer }));
+
+/** A thief's look at a copy of a cluster's files: all values of records, replicated and local, that open with stolen keys, the keyring in the files included. */
+export async function readableWith({ rootKey, keyring }: BarrierKeys, { server }: Cluster): Promise<string> {
   const barrier = new Barrier();
-  const store = await openStore({ kind: 'sqlite', path: join(copy, 'tidelock.db') }, barrier, { logger: silentLogger });
+  const store = await storeIn(server.folder, barrier);
+  try {
+    barrier.unseal(rootKey, keyring);
+    const current = (await store.replicated.getSealed('keyring')) as Buffer;
+    if (barrier.opens(current)) barrier.reload(current);
+    const found: string[] = [];
+    for (const from of [store.replicated, recordsIn(store)]) {
+      for (const key of await from.keys('')) found.push((await from.get(key).catch(() => undefined))?.toString() ?? '');
+    }
+    return found.join('\n');
+  } finally {
+    await store.close();
+  }
+}
+
+const recordsIn = ({ local }: Store) => ({
+  keys: (prefix: string) => local.keys(prefix),
+  get: async (key: string) => (await local.row('record', key))?.value,
+});
+
+function storeIn(folder: string, barrier: Barrier): Promise<Store> {
+  const copy = mkdtempSync(join(tmpdir(), 'tidelock-held-'));
+  cpSync(join(folder, 'data'), copy, { recursive: true });
+  return openStore({ kind: 'sqlite', path: join(copy, 'tidelock.db') }, barrier, { logger: silentLogger });
+}
+
+/** Looks into a copy of a cluster's files, opened with its own unseal keys. */
+async function inFilesOf<T>({ server, keys, threshold }: Cluster, work: (store: Store, barrier: Barrier) => Promise<T>): Promise<T> {
+  const barrier = new Barrier();
+  const store = await storeIn(server.folder, barrier);
   try {
     const config = await readSealConfig(store.replicated);
     const keyring = await store.replicated.getSealed('keyring');
     if (config === undefined || keyring === undefined) throw new Error('the cluster is not initialised');
     barrier.unseal(await openShamirSeal(config, keys.slice(0, threshold).map((key) => Buffer.from(key, 'base64'))), keyring);
-    return await work(store);
+    return await work(store, barrier);
   } finally {
     await store.close();
   }

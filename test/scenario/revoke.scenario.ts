@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { type Credentials, decodeHeader, decodeKeyRotated, openMessage, StreamKeyring } from '@tidelock/replication';
 import { eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
-import { secretsHeldBy } from '../harness/held-secrets';
+import { type BarrierKeys, barrierKeysHeldBy, readableWith, secretsHeldBy } from '../harness/held-secrets';
 import { ReplicationSet } from '../harness/replication-set';
 import { KAFKA } from '../harness/services';
 import { rawMessages, topicOf } from '../harness/topic';
@@ -50,7 +50,8 @@ describe('revoking a secondary', () => {
     await load.more(100);
     await away.server.stop();
     const before = await secretsHeldBy(goes);
-    expect(await set.primary.root.post('sys/replication/performance/primary/revoke-secondary', { id: 'goes' })).toMatchObject({ status: 204 });
+    const { warnings } = await set.primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'goes' });
+    expect(warnings).toEqual([expect.stringMatching(/sys\/rekey, then sys\/rotate/)]);
     const { last_performance_wal: answeredAt, known_secondaries } = await set.primary.status();
     expect(known_secondaries).toEqual(['away', 'stays']);
     await load.more(200);
@@ -113,4 +114,48 @@ describe('revoking a secondary', () => {
     await eventually('the last write to arrive', async () => (await away.root.get('kv/last')).body?.data?.value === 'streamed');
     expect(await away.status()).toMatchObject({ state: 'stream-wals', refused: { total: 0 } });
   }, 120_000);
+
+  it('leaves the revoked one, and a thief, nothing of what is written after a rekey and a rotation, and the others everything', async () => {
+    const stolen: BarrierKeys = await barrierKeysHeldBy(goes);
+    const write = (key: string, value: string) => set.primary.root.must('POST', `kv/${key}`, { value });
+    await write('warned', 'written before the rekey');
+    // What the answer to the revocation warns of.
+    expect(await readableWith(stolen, set.primary)).toContain('written before the rekey');
+
+    await away.server.stop();
+    const { nonce } = await set.primary.root.must('PUT', 'sys/rekey/init', { secret_shares: 1, secret_threshold: 1 });
+    let done: { keys_base64: string[] } | undefined;
+    for (const key of set.primary.keys.slice(0, set.primary.threshold)) done = await set.primary.root.must('PUT', 'sys/rekey/update', { key, nonce });
+    const keys = done?.keys_base64 as string[];
+    await set.primary.root.must('PUT', 'sys/rotate');
+    await write('safe', 'written after the rotation');
+    await stays.untilInStepWith(set.primary);
+    await eventually('the new root key to arrive', async () => (await stays.root.get('kv/safe')).status === 200);
+    await stays.root.must('POST', 'cubbyhole/mine', { value: 'written after the rotation' });
+
+    // Its own store has the old seal still; the primary gives it the new root key once it is up.
+    await away.restart();
+    await away.untilInStepWith(set.primary);
+    await eventually('the new root key to arrive', async () => (await away.root.get('kv/safe')).status === 200);
+    for (const cluster of [set.primary, stays, away]) {
+      const read = await readableWith(stolen, cluster);
+      expect(read).toContain('written before the rekey');
+      expect(read).not.toContain('written after the rotation');
+    }
+
+    for (const cluster of [set.primary, stays, away]) {
+      Object.assign(cluster, { keys, threshold: 1 });
+      await cluster.server.kill();
+      await cluster.restart();
+    }
+    for (const secondary of [stays, away]) {
+      await secondary.untilStreaming();
+      for (const key of ['warned', 'safe']) expect((await secondary.root.get(`kv/${key}`)).status).toBe(200);
+    }
+    await write('later', 'by all');
+    for (const secondary of [stays, away]) {
+      await secondary.untilInStepWith(set.primary);
+      expect((await secondary.root.get('kv/later')).body.data).toEqual({ value: 'by all' });
+    }
+  }, 180_000);
 });

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { TidelockError } from '@tidelock/kernel';
 import { type KeptUsage, KeyUsage, type KeyUse } from './key-usage';
 import { Keyring } from './keyring';
@@ -27,6 +27,8 @@ export interface BarrierOptions {
 
 interface OpenBarrier {
   readonly rootKey: Buffer;
+  /** A later one, whose keyring is still to come. */
+  readonly nextRootKey?: Buffer;
   readonly keyring: Keyring;
   readonly opened: OpenedValues | undefined;
 }
@@ -134,26 +136,49 @@ export class Barrier {
   }
 
   /**
-   * Takes a changed keyring into use, opened with the root key in memory: after a rotation here, or one that came by
-   * replication.
+   * Takes a changed keyring into use, opened with the root key in memory or with the one that is expected: after a rotation or
+   * a rekey here, or one that came by replication.
    *
    * @throws {TidelockError} SEALED, or CORRUPT_RECORD when it does not open; the keys stay as they were.
    */
   reload(sealedKeyring: Buffer): void {
-    const { rootKey, keyring: previous } = this.require();
-    const keyring = unwrapKeyring(rootKey, sealedKeyring);
+    const { rootKey, nextRootKey, keyring: previous } = this.require();
+    const opening = openingKey(sealedKeyring, rootKey, nextRootKey);
+    const keyring = unwrapKeyring(opening, sealedKeyring);
     keyring.keepCountsOf(previous);
-    this.open = this.openWith(rootKey, keyring);
+    const next = opening === rootKey && nextRootKey !== undefined ? { nextRootKey } : {};
+    this.open = { ...this.openWith(opening, keyring), ...next };
     previous.destroy();
+    if (opening !== rootKey) rootKey.fill(0);
+  }
+
+  /**
+   * The set has a new root key, or is about to: `reload` takes it into use with the first keyring that it opens.
+   *
+   * @param rootKey 32 bytes; copied.
+   * @throws {TidelockError} SEALED.
+   */
+  expectRootKey(rootKey: Buffer): void {
+    const open = this.require();
+    if (this.isRootKey(rootKey)) return;
+    open.nextRootKey?.fill(0);
+    this.open = { ...open, nextRootKey: Buffer.from(rootKey) };
+  }
+
+  /** Whether the root key in use opens a keyring. @throws {TidelockError} SEALED. */
+  opens(sealedKeyring: Buffer): boolean {
+    const { rootKey } = this.require();
+    return isOpenedBy(rootKey, sealedKeyring);
   }
 
   /**
    * Whether a keyring holds every key that may have sealed something here.
    *
-   * @throws {TidelockError} SEALED, or CORRUPT_RECORD when the root key in memory does not open it.
+   * @param rootKey what opens it, where that is another than the one in use.
+   * @throws {TidelockError} SEALED, or CORRUPT_RECORD when the root key does not open it.
    */
-  isCoveredBy(sealedKeyring: Buffer): boolean {
-    const { rootKey, keyring } = this.require();
+  isCoveredBy(sealedKeyring: Buffer, rootKey: Buffer = this.require().rootKey): boolean {
+    const { keyring } = this.require();
     const other = unwrapKeyring(rootKey, sealedKeyring);
     const covered = keyring.isWithin(other);
     other.destroy();
@@ -172,6 +197,16 @@ export class Barrier {
   }
 
   /**
+   * A keyring with one more term under another root key: whoever holds the one in use, and every data key up to now, opens
+   * nothing that is sealed once it is in use. `expectRootKey` first, then commit it.
+   *
+   * @throws {TidelockError} SEALED.
+   */
+  rekey(newRootKey: Buffer, now: number): Buffer {
+    return wrapKeyring(newRootKey, this.require().keyring.withNextTerm(now));
+  }
+
+  /**
    * A secret that all clusters of the set share and that rotation does not change (token ids, `X-Vault-Index`).
    * Costs some 15 us: keep it until the barrier is sealed.
    *
@@ -180,6 +215,11 @@ export class Barrier {
    */
   derive(label: string): Buffer {
     return this.require().keyring.derive(label);
+  }
+
+  /** Names the root key, and tells nothing of it: 16 hex digits. @throws {TidelockError} SEALED. */
+  get rootKeyId(): string {
+    return hash('sha256', Buffer.concat([Buffer.from('root-key-id'), this.require().rootKey]), 'hex').slice(0, 16);
   }
 
   /** Whether the bytes are the root key in use, without telling how much of it. @throws {TidelockError} SEALED. */
@@ -191,6 +231,7 @@ export class Barrier {
   /** Forgets all keys, overwriting their bytes. No effect when sealed. */
   seal(): void {
     this.open?.rootKey.fill(0);
+    this.open?.nextRootKey?.fill(0);
     this.open?.keyring.destroy();
     this.open = undefined;
   }
@@ -202,6 +243,20 @@ export class Barrier {
   private require(): OpenBarrier {
     if (this.open === undefined) throw new TidelockError('SEALED');
     return this.open;
+  }
+}
+
+/** Which of two root keys opens the keyring; the first where none does, so that opening says why. */
+function openingKey(sealedKeyring: Buffer, current: Buffer, next: Buffer | undefined): Buffer {
+  return next === undefined || isOpenedBy(current, sealedKeyring) || !isOpenedBy(next, sealedKeyring) ? current : next;
+}
+
+function isOpenedBy(rootKey: Buffer, sealedKeyring: Buffer): boolean {
+  try {
+    unwrapKeys(rootKey, sealedKeyring, PURPOSE).fill(0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -16,6 +16,8 @@ export interface SealConfig {
   readonly sealedRootKey: string;
   /** Fingerprint of each share, so that a wrong one is told from the others. Absent in what was stored without them. */
   readonly shareDigests?: readonly string[];
+  /** Base64 of the root key before this one, sealed under this one: for a keyring that is a step behind (a copy that was broken off). */
+  readonly formerRootKey?: string;
 }
 
 /** A seal configuration and the shares that open it. Nobody keeps the shares but their holders. */
@@ -52,6 +54,16 @@ export async function newShamirSeal(rootKey: Buffer, n: number, t: number): Prom
   unsealKey.fill(0);
   return { config: { type: 'shamir', t, n, sealedRootKey, shareDigests: shares.map(digestOf) }, shares };
 }
+
+const FORMER = 'former-root-key';
+
+/** @returns the configuration with the root key that a rekey has replaced. */
+export const withFormerRootKey = (config: SealConfig, rootKey: Buffer, former: Buffer): SealConfig =>
+  ({ ...config, formerRootKey: wrapKeys(rootKey, former, FORMER).toString('base64') });
+
+/** The root key before this one, where the configuration has it: overwrite it after use. @throws {TidelockError} CORRUPT_RECORD. */
+export const formerRootKeyIn = ({ formerRootKey }: SealConfig, rootKey: Buffer): Buffer | undefined =>
+  formerRootKey === undefined ? undefined : unwrapKeys(rootKey, Buffer.from(formerRootKey, 'base64'), FORMER);
 
 /** Whether the share is one of the configuration's; `true` for every share where it has no fingerprints. */
 export const isShareOf = ({ shareDigests }: SealConfig, share: Buffer): boolean => shareDigests?.includes(digestOf(share)) ?? true;

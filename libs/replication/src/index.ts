@@ -50,6 +50,7 @@ export type { QuarantinedMutation } from './quarantine/quarantine';
 export { ReplicationNode } from './roles/replication-node';
 export type { StreamAdapters } from './roles/role-holder';
 export { type Credentials, readCredentials, type ReplicationMode, type Role } from './roles/role-store';
+export type { SetKeys } from './keys/set-keys';
 export type { RotatedKey } from './keys/stream-key-rotation';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
 export type { Forwarder } from './filter/filtering';

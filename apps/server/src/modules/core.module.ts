@@ -6,7 +6,7 @@ import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { UserLockout } from '@tidelock/core/lockout';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
-import { AttemptSlot, KeyRotation, KeyUpkeep, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
+import { AttemptSlot, KeyRotation, KeyUpkeep, NewRootKey, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
 import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
@@ -14,7 +14,7 @@ import {
   RootGenerationService, SealService, TokenService, UserLockoutService, WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
-import { ReplicationNode } from '@tidelock/replication';
+import { ReplicationNode, type SetKeys } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
@@ -88,6 +88,8 @@ const tokensAndLeases: Provider[] = [
   { provide: WrappingService, useExisting: Wrapping },
 ];
 
+const rootKeyIn = (keys: SetKeys | undefined): Buffer | undefined => keys && Buffer.from(keys.rootKey, 'base64');
+
 const seal: Provider[] = [
   {
     provide: RootTokenIssuer,
@@ -105,6 +107,12 @@ const seal: Provider[] = [
   { provide: KeyRotation, inject: [STORE, Barrier, LOGGER], useFactory: (store: Store, barrier: Barrier, logger: Logger) => new KeyRotation(store, barrier, logger) },
   { provide: KeyringService, useExisting: KeyRotation },
   {
+    provide: NewRootKey,
+    inject: [STORE, Barrier, ReplicationNode, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, node: ReplicationNode, logger: Logger) =>
+      new NewRootKey({ store, barrier, ask: async () => rootKeyIn(await node.setKeys()), logger }),
+  },
+  {
     provide: KeyUpkeep,
     inject: [STORE, Barrier, KeyRotation, ReplicationNode, CLOCK, LOGGER],
     useFactory: (store: Store, barrier: Barrier, rotation: KeyRotation, node: ReplicationNode, ...[clock, logger]: [Clock, Logger]) =>
@@ -119,7 +127,7 @@ const seal: Provider[] = [
   {
     provide: RekeyService,
     inject: [STORE, Barrier, SealManager, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, manager: SealManager, clock: Clock, logger: Logger) => new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), manager),
+    useFactory: (store: Store, barrier: Barrier, manager: SealManager, clock: Clock, logger: Logger) => new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, manager),
   },
 ];
 

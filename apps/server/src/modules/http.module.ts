@@ -5,7 +5,7 @@ import { MountAdmin, MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
-import { KeyRotation, KeyUpkeep, SealManager } from '@tidelock/core/seal';
+import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
 import type { Clock, Logger } from '@tidelock/kernel';
@@ -21,8 +21,8 @@ import { ServiceLifecycle } from '../node/service-lifecycle';
 const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable] as const;
 type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable];
 
-const LIVING = [SealManager, KeyRotation, KeyUpkeep, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager] as const;
-type Living = [SealManager, KeyRotation, KeyUpkeep, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager];
+const LIVING = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager] as const;
+type Living = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager];
 
 const providers: Provider[] = [
   {
@@ -37,8 +37,8 @@ const providers: Provider[] = [
   {
     provide: ServiceLifecycle,
     inject: [STORE, ...LIVING],
-    useFactory: (store: Store, ...[seal, rotation, upkeep, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases]: Living) =>
-      new ServiceLifecycle(store, { seal, rotation, upkeep, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases }),
+    useFactory: (store: Store, ...[seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases]: Living) =>
+      new ServiceLifecycle(store, { seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases }),
   },
 ];
 

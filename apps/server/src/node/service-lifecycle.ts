@@ -3,7 +3,7 @@ import { LeaseManager } from '@tidelock/core/leases';
 import { ensureBuiltIns, MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
-import { KeyRotation, KeyUpkeep, SealManager } from '@tidelock/core/seal';
+import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
 import { isTidelockError } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
@@ -15,6 +15,7 @@ export interface LivingRooms {
   readonly seal: SealManager;
   readonly rotation: KeyRotation;
   readonly upkeep: KeyUpkeep;
+  readonly newRootKey: NewRootKey;
   readonly node: ReplicationNode;
   readonly replica: Replica;
   readonly cluster: ClusterFacts;
@@ -35,7 +36,7 @@ export class ServiceLifecycle {
     private readonly store: Store,
     private readonly rooms: LivingRooms,
   ) {
-    rooms.rotation.follow();
+    rooms.rotation.follow(() => rooms.newRootKey.needed());
     // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
     rooms.mounts.onDeparture((mount, when) => rooms.leases.revokePrefix(mount.path, { force: when === 'after' }, Date.now()));
     // What comes to lie at its path later is another mount: filters that listed it do not mean that one.
@@ -62,12 +63,13 @@ export class ServiceLifecycle {
   }
 
   private async wake(): Promise<void> {
-    const { node, cluster, upkeep } = this.rooms;
+    const { node, cluster, upkeep, newRootKey } = this.rooms;
     await node.load();
     await upkeep.start();
     const unit = this.store.begin();
     await cluster.unsealed(unit);
     await unit.commit();
+    await newRootKey.resume();
     if (node.mode === 'bootstrapping') return node.resume();
     try {
       await this.open();
@@ -81,8 +83,9 @@ export class ServiceLifecycle {
   }
 
   private async sleep(): Promise<void> {
-    const { node, cluster, mounts, audit, tokens, leases, policies, replica, upkeep } = this.rooms;
+    const { node, cluster, mounts, audit, tokens, leases, policies, replica, upkeep, newRootKey } = this.rooms;
     await upkeep.stop();
+    await newRootKey.stop();
     await leases.stop();
     await node.pause();
     await audit.clear();

@@ -16,6 +16,10 @@ export interface AdministrationSettings {
   readonly mounts: () => readonly { readonly path: string; readonly local: boolean }[];
 }
 
+const afterRevocation = (id: string): string =>
+  `secondary "${id}" held the keys of the set: with a copy of any database of the set, or of a backup, it reads what is in it. `
+  + 'Run sys/rekey, then sys/rotate: what is written after both it cannot open. Change what it has had';
+
 /** `sys/replication` on top of this cluster's replication node. */
 export class ReplicationAdministration extends ReplicationService {
   constructor(
@@ -59,8 +63,8 @@ export class ReplicationAdministration extends ReplicationService {
     return this.node.activationWarnings(id);
   }
 
-  override revokeSecondary(id: string): Promise<void> {
-    return this.node.revokeSecondary(id);
+  override async revokeSecondary(id: string): Promise<readonly string[]> {
+    return (await this.node.revokeSecondary(id)) ? [afterRevocation(id)] : [];
   }
 
   override rotateStreamKey(): Promise<RotatedKey> {

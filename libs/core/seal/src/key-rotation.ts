@@ -1,7 +1,7 @@
 import type { Barrier } from '@tidelock/barrier';
 import { unitOf } from '@tidelock/core/scope';
 import { type KeyringFacts, KeyringService, type RequestScope, type RotationConfig } from '@tidelock/engine-api';
-import { badRequest, type Logger, newUuid, reasonOf } from '@tidelock/kernel';
+import { badRequest, type Logger, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { CommittedChange, ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
 import { KEYRING } from './seal-records';
 
@@ -13,10 +13,15 @@ const SHORTEST_INTERVAL_SECONDS = 24 * 3600;
 /** No set encrypts so often that a key is used up sooner, whatever one of its clusters tells. */
 const SOONEST_BY_USE_MS = 3_600_000;
 
+const STALE_ROOT_KEY =
+  'this cluster has not got the root key of the last rekey; seal it and unseal it with the new unseal keys';
+
 const DEFAULTS: RotationConfig = { enabled: true, intervalSeconds: 0, maxOperations: MOST_OPERATIONS };
 
 /** Rotates the barrier's data key, and follows rotations that come by replication. */
 export class KeyRotation extends KeyringService {
+  private onOtherRootKey: () => void = () => undefined;
+
   constructor(
     private readonly store: Pick<Store, 'begin' | 'replicated' | 'onCommit'>,
     private readonly barrier: Barrier,
@@ -25,8 +30,14 @@ export class KeyRotation extends KeyringService {
     super();
   }
 
-  /** Takes every committed keyring into use, before whoever waits for the commit goes on. @returns the way to stop. */
-  follow(): () => void {
+  /**
+   * Takes every committed keyring into use, before whoever waits for the commit goes on.
+   *
+   * @param onOtherRootKey a keyring came under a root key that this cluster has not.
+   * @returns the way to stop.
+   */
+  follow(onOtherRootKey: () => void = () => undefined): () => void {
+    this.onOtherRootKey = onOtherRootKey;
     return this.store.onCommit((change) => {
       if (change.replicatedKeys.includes(KEYRING) && !this.barrier.sealed) this.take(change);
     });
@@ -61,9 +72,14 @@ export class KeyRotation extends KeyringService {
     replicated.put(CONFIG, Buffer.from(JSON.stringify(config), 'utf8'));
   }
 
-  /** Reads the keyring first, so that of two rotations at once only one commits. */
+  /**
+   * Reads the keyring first, so that of two rotations at once only one commits.
+   *
+   * @throws {TidelockError} SEALED where the root key in memory is not that of the store (a rekey, whose root key did not get here).
+   */
   private async rotateIn(unit: UnitOfWork, now: number): Promise<void> {
-    await unit.replicated.getSealed(KEYRING);
+    const stored = await unit.replicated.getSealed(KEYRING);
+    if (stored !== undefined && !this.barrier.opens(stored)) throw new TidelockError('SEALED', { text: STALE_ROOT_KEY });
     unit.replicated.putSealed(KEYRING, this.barrier.rotate(now));
   }
 
@@ -80,11 +96,12 @@ export class KeyRotation extends KeyringService {
       this.barrier.reload(keyring);
     } catch (error) {
       this.complain(error);
+      this.onOtherRootKey();
     }
   }
 
   private complain(error: unknown): void {
-    this.logger.error('the changed keyring could not be taken into use', { reason: reasonOf(error) });
+    this.logger.warn('the changed keyring could not be taken into use: it is under a new root key, or damaged', { reason: reasonOf(error) });
   }
 }
 

@@ -1,17 +1,20 @@
-import { type Barrier, checkShares, newShamirSeal, type SealConfig } from '@tidelock/barrier';
+import { type Barrier, checkShares, generateRootKey, newShamirSeal, type SealConfig, withFormerRootKey } from '@tidelock/barrier';
 import { type KeyHolder, type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from '@tidelock/engine-api';
-import { badRequest, newUuid } from '@tidelock/kernel';
+import { badRequest, type Clock, isTidelockError, newUuid } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot } from './attempt-slot';
-import { provenRootKey, WrongShares } from './key-holders';
+import { provenRootKey, rootKeyBehind, WrongShares } from './key-holders';
 import { Mutex } from './mutex';
 import { RekeyOrder, statusOf, type Verification, verificationOf } from './rekey-state';
 import type { SealManager } from './seal-manager';
-import { requireSealConfig, writeSealConfig } from './seal-records';
+import { KEYRING, requireSealConfig, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
 
-/** Puts the root key behind new shares. One rekey at a time, forgotten when sealed. */
+/**
+ * Makes a new root key behind new shares, and a new data key under it: whoever held the former ones opens nothing that is written
+ * from then on. One rekey at a time, forgotten when sealed.
+ */
 export class Rekey extends RekeyService {
   private readonly mutex = new Mutex();
 
@@ -19,6 +22,7 @@ export class Rekey extends RekeyService {
     private readonly store: Pick<Store, 'begin' | 'replicated'>,
     private readonly barrier: Barrier,
     private readonly slot: AttemptSlot<RekeyOrder>,
+    private readonly clock: Clock,
     seal: Pick<SealManager, 'onSealed'>,
   ) {
     super();
@@ -68,8 +72,8 @@ export class Rekey extends RekeyService {
       }
       const { config, given } = unverified;
       if (this.slot.give(given, config, share, by) < config.t) return verificationOf(unverified, false);
-      (await this.prove(config, given, 'rekey verification aborted')).fill(0);
-      await this.commit(config, by);
+      const rootKey = await this.proven(given, 'rekey verification aborted', (shares) => rootKeyBehind(config, shares));
+      await this.commit(config, rootKey, by);
       return verificationOf(unverified, true);
     });
   }
@@ -86,31 +90,55 @@ export class Rekey extends RekeyService {
 
   private async complete(running: Attempt<RekeyOrder>, old: SealConfig, by: KeyHolder): Promise<RekeyProgress> {
     const { shares: n, threshold: t, requireVerification } = running.what.rekey;
-    const rootKey = await this.prove(old, running.given, 'rekey aborted');
-    const { config, shares } = await newShamirSeal(rootKey, n, t);
-    rootKey.fill(0);
+    const former = await this.proven(running.given, 'rekey aborted', (given) => provenRootKey(this.barrier, old, given));
+    const rootKey = generateRootKey();
+    const made = await newShamirSeal(rootKey, n, t);
+    const config = withFormerRootKey(made.config, rootKey, former);
+    former.fill(0);
     if (requireVerification) running.what.unverified = { config, nonce: newUuid(), given: new ShareCollection() };
     const status = { ...statusOf(running), progress: old.t, required: old.t };
-    if (!requireVerification) await this.commit(config, by);
-    return { ...status, complete: true, ...shareTexts(shares) };
+    if (requireVerification) rootKey.fill(0);
+    else await this.commit(config, rootKey, by);
+    return { ...status, complete: true, ...shareTexts(made.shares) };
   }
 
   /** A wrong set of shares leaves the operation running, at its beginning. @returns the root key. */
-  private async prove(config: SealConfig, given: ShareCollection, failure: string): Promise<Buffer> {
+  private async proven(given: ShareCollection, failure: string, open: (shares: readonly Buffer[]) => Promise<Buffer>): Promise<Buffer> {
     try {
-      return await given.spend((shares) => provenRootKey(this.barrier, config, shares));
+      return await given.spend(open);
     } catch (error) {
       throw error instanceof WrongShares ? badRequest(`${failure}: ${error.message}`) : error;
     }
   }
 
-  private async commit(config: SealConfig, by: KeyHolder): Promise<void> {
-    const unit = this.store.begin();
-    unit.cause = { requestId: newUuid(), path: 'sys/rekey/update' };
-    await requireSealConfig(unit.replicated);
-    writeSealConfig(unit.replicated, config);
-    await unit.commit();
+  /** Seal and keyring in one transaction: there is no moment at which one is there without the other. */
+  private async commit(config: SealConfig, rootKey: Buffer, by: KeyHolder): Promise<void> {
+    this.barrier.expectRootKey(rootKey);
+    try {
+      await this.untilNotOvertaken(async () => {
+        const unit = this.store.begin();
+        unit.cause = { requestId: newUuid(), path: 'sys/rekey/update' };
+        await requireSealConfig(unit.replicated);
+        await unit.replicated.getSealed(KEYRING);
+        writeSealConfig(unit.replicated, config);
+        unit.replicated.putSealed(KEYRING, this.barrier.rekey(rootKey, this.clock.now()));
+        await unit.commit();
+      });
+    } finally {
+      rootKey.fill(0);
+    }
     this.slot.finish(by);
+  }
+
+  /** A rotation at the same time comes first. */
+  private async untilNotOvertaken(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isTidelockError(error, 'WRITE_CONFLICT')) throw error;
+      }
+    }
   }
 
   private requireUnproven(nonce: string): Attempt<RekeyOrder> {

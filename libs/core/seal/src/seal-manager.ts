@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Barrier, checkShares, generateRootKey, newShamirSeal, openShamirSeal, type SealConfig } from '@tidelock/barrier';
+import { Barrier, checkShares, formerRootKeyIn, generateRootKey, newShamirSeal, openShamirSeal, type SealConfig } from '@tidelock/barrier';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
@@ -152,7 +152,7 @@ export class SealManager extends SealService {
     if (this.shares.count < config.t) return;
     const rootKey = await this.combine(config);
     try {
-      await this.getReady(async () => this.openKeyring(rootKey));
+      await this.getReady(() => this.openKeyring(config, rootKey));
     } finally {
       rootKey.fill(0);
     }
@@ -167,10 +167,19 @@ export class SealManager extends SealService {
     }
   }
 
-  private async openKeyring(rootKey: Buffer): Promise<void> {
+  private async openKeyring(config: SealConfig, rootKey: Buffer): Promise<void> {
     const keyring = await this.store.replicated.getSealed(KEYRING);
     if (keyring === undefined) throw new TidelockError('CORRUPT_RECORD', 'the keyring is missing from the store');
-    this.barrier.unseal(rootKey, keyring);
+    try {
+      this.barrier.unseal(rootKey, keyring);
+    } catch (error) {
+      const former = formerRootKeyIn(config, rootKey);
+      if (former === undefined) throw error;
+      // A copy that was broken off: the seal of a rekey is here, its keyring is still to come.
+      this.barrier.unseal(former, keyring);
+      this.barrier.expectRootKey(rootKey);
+      former.fill(0);
+    }
   }
 
   /** All or nothing: either everybody is ready, or the cluster is sealed. */

@@ -38,7 +38,7 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>) {
   const seal = new SealManager(store.asStore(), barrier, tokens, clock, silentLogger);
   const rotation = new KeyRotation(store.asStore(), barrier, silentLogger);
   const rootGeneration = new RootGeneration(store.asStore(), barrier, tokens, new AttemptSlot<TokenOrder>('root generation', clock, logger), seal);
-  const rekey = new Rekey(store.asStore(), barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), seal);
+  const rekey = new Rekey(store.asStore(), barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, seal);
   rotation.follow();
   return { barrier, store, tokens, seal, rotation, rootGeneration, rekey, clock, log };
 }

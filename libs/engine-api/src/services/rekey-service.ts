@@ -39,7 +39,7 @@ export interface VerificationStatus {
   readonly complete: boolean;
 }
 
-/** Changing the unseal shares. The root key stays, so nothing is encrypted anew. Only where replicated state is written. */
+/** A new root key behind new unseal shares, and a new data key under it. Nothing is encrypted anew. Only where replicated state is written. */
 export abstract class RekeyService {
   abstract status(): Promise<RekeyStatus>;
   /**

@@ -75,8 +75,11 @@ export abstract class ReplicationService {
   abstract generatePublicKey(scope: RequestScope): Promise<string>;
   /** What has to be done before a secondary can follow the stream, if anything. */
   abstract activationWarnings(id: string): Promise<readonly string[]>;
-  /** @throws {TidelockError} NOT_FOUND for an id that was never given. */
-  abstract revokeSecondary(id: string): Promise<void>;
+  /**
+   * @returns warnings: what the revoked one could read still, and what ends that.
+   * @throws {TidelockError} NOT_FOUND for an id that was never given.
+   */
+  abstract revokeSecondary(id: string): Promise<readonly string[]>;
   /** Checks the activation with the primary; on success the wipe begins right after the answer has left. */
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;
   /** What that would wipe. Checks the token without using it up; changes nothing. */

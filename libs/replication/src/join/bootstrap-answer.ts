@@ -1,4 +1,6 @@
+import type { Barrier } from '@tidelock/barrier';
 import { TidelockError } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
 import type { JWK } from 'jose';
 import { keysOf } from '../keys/keys-of-stream';
 import { publicKeyOf } from '../members/own-member';
@@ -16,17 +18,16 @@ export async function answerBootstrap(
   stream: string,
   question: BootstrapQuestion,
 ): Promise<{ jwe: string }> {
-  const keyring = await store.replicated.getSealed('keyring');
   const credentials = await readCredentials(store.local);
   const broker = setBroker(settings, credentials);
-  const sealConfig = await store.replicated.getSealed('seal-config');
-  if (keyring === undefined || sealConfig === undefined || broker === undefined || credentials.reign === undefined) throw new TidelockError('INTERNAL');
+  const { keyring, sealConfig, rootKey } = await barrierKeys(store, barrier);
+  if (broker === undefined || credentials.reign === undefined) throw new TidelockError('INTERNAL');
   const rootToken = question.development && settings.development ? host.developmentRootToken() : undefined;
   const secrets = {
     epoch: role.epoch,
     reignKey: publicKeyOf(credentials.reign.key),
     epochs: role.epochs,
-    rootKey: barrier.rootKey.toString('base64'),
+    rootKey: rootKey.toString('base64'),
     keyring: keyring.toString('base64'),
     sealConfig: sealConfig.toString('base64'),
     stream,
@@ -35,4 +36,20 @@ export async function answerBootstrap(
     ...(rootToken !== undefined && { developmentRootToken: rootToken }),
   };
   return { jwe: await encryptToJoiner(secrets, question.publicKey as JWK) };
+}
+
+/**
+ * The barrier's keys, all of one rekey: a joiner whose seal, keyring and root key are not each other's would never open again.
+ *
+ * @throws {TidelockError} INTERNAL when there are none.
+ */
+async function barrierKeys({ replicated }: Pick<Store, 'replicated'>, barrier: Pick<Barrier, 'opens' | 'rootKey'>) {
+  for (;;) {
+    const keyring = await replicated.getSealed('keyring');
+    const sealConfig = await replicated.getSealed('seal-config');
+    const again = await replicated.getSealed('keyring');
+    if (keyring === undefined || sealConfig === undefined || again === undefined) throw new TidelockError('INTERNAL');
+    if (keyring.equals(again) && barrier.opens(keyring)) return { keyring, sealConfig, rootKey: barrier.rootKey };
+    if (keyring.equals(again)) throw new TidelockError('SEALED', { text: 'this cluster has not got the root key of the last rekey' });
+  }
 }

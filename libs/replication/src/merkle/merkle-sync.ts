@@ -26,6 +26,8 @@ const KEYS_PER_FETCH = 500;
 /** A store with no more than this holds only what joining put there. */
 const ALMOST_EMPTY = 16;
 const MOST_PASSES = 3;
+/** In this order: a seal that is a step ahead of the keyring opens it, too. */
+const SEAL_AND_KEYRING: readonly string[] = ['keyring', 'seal-config'];
 
 /**
  * Brings this store in step with its primary and says where the stream goes on.
@@ -182,8 +184,17 @@ export class MerkleSync {
     }
   }
 
-  private async apply(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
+  /** The seal and the keyring are changed together by a rekey, and are stored together, or a crash in between would leave a seal that opens nothing. */
+  private async withBothKeys(records: readonly MutationRecord[]): Promise<readonly MutationRecord[]> {
+    const found = records.filter(({ key, value }) => SEAL_AND_KEYRING.includes(key) && value !== null);
+    if (found.length === 0) return records;
+    const both = (await this.parts.peer.fetch(SEAL_AND_KEYRING)).filter(({ damaged }) => !damaged);
+    return [...records.filter((record) => !found.includes(record)), ...both];
+  }
+
+  private async apply(some: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
     const { store } = this.parts;
+    const records = await this.withBothKeys(some);
     try {
       await store.applySync(records, also);
     } catch (error) {

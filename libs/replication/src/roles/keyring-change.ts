@@ -7,16 +7,18 @@ const SEALED_TABLES = { record: 'key', token: 'id', lease: 'id', secondary: 'id'
 
 type Parts = Pick<ReplicationParts, 'barrier' | 'store' | 'logger'>;
 
+export const rootKeyIn = ({ secrets }: Admission): Buffer => Buffer.from(secrets.rootKey, 'base64');
+
 const keyringIn = ({ secrets }: Admission): Buffer => Buffer.from(secrets.keyring, 'base64');
 
 /**
  * Whether this cluster has barrier keys that the set has not: it rotated, or followed one that did, on a line of mutations that the
  * set's present epoch does not build on.
  */
-export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): boolean => !barrier.isCoveredBy(keyringIn(admission));
+export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): boolean => !barrier.isCoveredBy(keyringIn(admission), rootKeyIn(admission));
 
 /**
- * Changes over to the set's keyring. What is local to this cluster (tokens, leases, credentials, the quarantine) may be sealed under
+ * Changes over to the set's keyring and its root key. What is local to this cluster (tokens, leases, credentials, the quarantine) may be sealed under
  * a key that goes, so all of it is sealed anew, in the same transaction. Replicated records may be, too: nothing is served until
  * a comparison with the primary has replaced them. To be called while nothing is served, and durable when this returns.
  *
@@ -24,17 +26,21 @@ export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): bool
  */
 export async function adoptKeyring({ barrier, store, logger }: Parts, admission: Admission, also: (local: LocalStore) => void): Promise<void> {
   const keyring = keyringIn(admission);
-  const former = await store.replicated.getSealed('keyring');
+  const [former, rootKey] = [await store.replicated.getSealed('keyring'), barrier.rootKey];
   const local = await Promise.all(Object.keys(SEALED_TABLES).map((table) => rowsOf(store.local, table as keyof typeof SEALED_TABLES)));
+  barrier.expectRootKey(rootKeyIn(admission));
   barrier.reload(keyring);
+  const sealConfig = Buffer.from(admission.secrets.sealConfig, 'base64');
   try {
     const unit = store.begin();
     local.forEach((put) => put(unit.local));
     also(unit.local);
-    await store.moveTo(undefined, { records: [{ key: 'keyring', value: keyring }], unit });
+    await store.moveTo(undefined, { records: [{ key: 'keyring', value: keyring }, { key: 'seal-config', value: sealConfig }], unit });
   } catch (error) {
-    if (former !== undefined) barrier.reload(former);
+    if (former !== undefined) barrier.unseal(rootKey, former);
     throw error;
+  } finally {
+    rootKey.fill(0);
   }
   logger.warn('this cluster had barrier keys that its replication set has not; what is local to it was sealed anew');
 }

@@ -6,6 +6,7 @@ import type { BootstrapQuestion } from '../join/bundle';
 import { answerBootstrap } from '../join/bootstrap-answer';
 import { keysOf } from '../keys/keys-of-stream';
 import { recipientKeyIn } from '../keys/recipient-key';
+import { answerSetKeys, type SetKeysQuestion } from '../keys/set-keys';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { requireOwnKey } from '../members/member';
 import { putMember } from '../members/member-records';
@@ -49,6 +50,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     'renew-certificate': async (question: RenewalQuestion, { secondaryId }) =>
       answerRenewal({ local: store.local, clock, secondaries }, question, secondaryId),
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
+    'set-keys': async (question: SetKeysQuestion) => answerSetKeys(primary, question),
     heartbeat: async (call: HeartbeatCall, { secondaryId }) => answerHeartbeat(primary, call, secondaryId),
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
     reapply: async (call: ReapplyCall, { secondaryId }) => reapplyFor(primary, call, secondaryId),

@@ -203,18 +203,22 @@ export class PrimaryRole {
     return [...(mayHaveHadFilter ? [forgotten] : []), ...(await this.access.warnings(id))];
   }
 
-  /** @throws {TidelockError} NOT_FOUND for an id that was never given: a slip of the pen must not look like a cut-off. */
-  async revoke(id: string): Promise<void> {
+  /**
+   * @returns whether it held the set's keys: it had joined.
+   * @throws {TidelockError} NOT_FOUND for an id that was never given: a slip of the pen must not look like a cut-off.
+   */
+  async revoke(id: string): Promise<boolean> {
     if (id === '') throw badRequest('id must be specified');
     this.refuseOwn(id);
     if (!(await this.hasHad(id))) throw new TidelockError('NOT_FOUND', unknownSecondary(id));
+    let wasActive = false;
     await this.secondaries.refuseDuring(id, async () => {
       // Before the new key exists: no answer that is under way may carry it.
       this.server?.disconnect(id);
       // Who never joined has no key of the stream.
       await this.keys.rotate(async (local, replicated) => {
         await changeMember(replicated, id, { state: 'revoked' });
-        const wasActive = (await this.secondaries.revoke(local, id))?.state === 'active';
+        wasActive = (await this.secondaries.revoke(local, id))?.state === 'active';
         const stream = await this.filtering.forget(local, id);
         return wasActive ? stream : undefined;
       });
@@ -222,6 +226,7 @@ export class PrimaryRole {
     this.heartbeats.forget(id);
     this.permissions.forget(id);
     await this.access.forbid(id);
+    return wasActive;
   }
 
   /** A new key for the stream, without revoking anybody. */

@@ -5,7 +5,7 @@ import type { Admission } from '../join/joiner';
 import { dropPendingKey } from '../join/pending-key';
 import type { Quarantine } from '../quarantine/quarantine';
 import type { HeartbeatCall } from './heartbeat';
-import { adoptKeyring } from './keyring-change';
+import { adoptKeyring, rootKeyIn } from './keyring-change';
 import { type Credentials, endOfEpoch, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
 import { credentialsOf, roleOf } from './secondary-role';
 import type { ReplicationParts } from './settings';
@@ -58,7 +58,8 @@ interface Reentry {
 
 /** Safe to repeat. */
 async function putInOrder({ store, barrier, quarantine }: RejoinParts, former: Role, admission: Admission): Promise<Reentry> {
-  if (!barrier.isRootKey(Buffer.from(admission.secrets.rootKey, 'base64'))) throw badRequest('the primary has other keys than this cluster');
+  // The set may have been given another root key while this cluster was away.
+  barrier.expectRootKey(rootKeyIn(admission));
   const place = await store.streamPosition();
   const end = endOfEpoch(admission.secrets.epochs, place?.epoch ?? former.epoch);
   const { stream, reignKeys } = await readCredentials(store.local);

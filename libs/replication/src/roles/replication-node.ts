@@ -4,6 +4,7 @@ import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
 import type { Filtering } from '../filter/filtering';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
+import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
 import { requireClusterAddress } from './cluster-address';
@@ -140,7 +141,8 @@ export class ReplicationNode extends RoleHolder {
     return this.requirePrimary().allowReapply(id, ttlSeconds);
   }
 
-  revokeSecondary(id: string): Promise<void> {
+  /** @returns whether it held the set's keys. */
+  revokeSecondary(id: string): Promise<boolean> {
     return this.requirePrimary().revoke(id);
   }
 
@@ -177,6 +179,11 @@ export class ReplicationNode extends RoleHolder {
   /** A call to the primary's cluster port. @throws {TidelockError} PRIMARY_UNREACHABLE, or the primary's own error. */
   callPrimary<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {
     return this.requireSecondary().call<T>(name, body, options);
+  }
+
+  /** What the set keeps in memory, from the primary; `undefined` where this cluster has none. @throws as `callPrimary` does. */
+  async setKeys(): Promise<SetKeys | undefined> {
+    return this.asSecondary?.primary === undefined ? undefined : askForSetKeys((name, body) => this.callPrimary(name, body));
   }
 
   /** An id for the `X-Vault-Index` header: states of one set compare with each other. */

@@ -66,12 +66,13 @@ export class ReplicationPrimaryPaths {
   }
 
   @OnPath('update', 'replication/performance/primary/revoke-secondary', { body: RevokeSecondaryBody, localOnly: true, help: 'Shuts a secondary out, at once and for good.' })
-  async revoke({ body }: EngineRequest<RevokeSecondaryBody>): Promise<undefined> {
-    await this.replication.revokeSecondary(body.id ?? '');
+  async revoke({ body }: EngineRequest<RevokeSecondaryBody>): Promise<EngineResponse | undefined> {
+    const warnings = await this.replication.revokeSecondary(body.id ?? '');
+    return warnings.length === 0 ? undefined : { warnings };
   }
 
   @OnPath('update', 'replication/primary/revoke-secondary', { body: RevokeSecondaryBody, localOnly: true, help: 'Old name of replication/performance/primary/revoke-secondary.' })
-  revokeByOldName(request: EngineRequest<RevokeSecondaryBody>): Promise<undefined> {
+  revokeByOldName(request: EngineRequest<RevokeSecondaryBody>): Promise<EngineResponse | undefined> {
     return this.revoke(request);
   }
 }
