@@ -43,7 +43,7 @@ describe('audit of forwarded requests', () => {
     const [here, there] = [logged(secondary, id), logged(primary, id)];
     for (const entries of [here, there]) {
       expect(entries.map(({ type }) => type)).toEqual(['request', 'response']);
-      expect(entries[0]).toMatchObject({ request: { path: 'kv/data/a', operation: 'update', mount_type: 'kv', remote_address: '127.0.0.1' }, auth: { display_name: 'root', policies: ['root'] } });
+      expect(entries[0]).toMatchObject({ request: { path: 'kv/data/a', operation: 'create', mount_type: 'kv', remote_address: '127.0.0.1' }, auth: { display_name: 'root', policies: ['root'] } });
       expect(entries[1]).toMatchObject({ response: { data: { version: 1 } } });
     }
     expect(there.map(({ forwarded_from: from }) => from)).toEqual(['us-east', 'us-east']);

@@ -112,7 +112,7 @@ describe('secondaries with paths filters from the beginning', () => {
     const writer = await writerAt(secondary);
     const refuses = async (answer: Promise<unknown>, text: string) => expect(await answer).toMatchObject({ status: 403, body: { errors: [expect.stringContaining(text)] } });
     await refuses(secondary.root.post('open/by-root', { value: 'x' }), 'root of secondary "us" is not root here, for its forwarding level is "data"');
-    for (const [path, body] of [['sys/policies/acl/more', { policy: '' }], ['auth/staff/users/eve', { password: 'pa55word' }], ['auth/staff/users/anna/policies', { token_policies: 'writer' }]] as const) {
+    for (const [path, body] of [['sys/policies/acl/more', { policy: 'path "x" { capabilities = ["read"] }' }], ['auth/staff/users/eve', { password: 'pa55word' }], ['auth/staff/users/anna/policies', { token_policies: 'writer' }]] as const) {
       await refuses(writer.post(path, body), 'the forwarding level of secondary "us" is "data"');
     }
     await eventually('the level to be shown', async () => (await secondary.status()).forwarding === 'data');

@@ -2,7 +2,7 @@ import type { MutationRecord } from '@tidelock/store';
 import { pathsFilterOf } from '../filter/paths-filter';
 import type { MountRecords } from '../ports/mount-records';
 import type { ReapplyCall } from './reapply';
-import { requireReappliable, type ReapplyRules } from './reapply-rules';
+import { reapplyCallIn, requireReappliable, type ReapplyRules } from './reapply-rules';
 
 /** Mounts whose records are their paths in the clear. */
 const mounts: MountRecords = {
@@ -37,8 +37,10 @@ describe('What a former primary may write anew', () => {
     await expect(may([record('entry/open/a')], {}, { epoch, index } as never)).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('is not one that a promotion has cut off') });
   });
 
-  it.each([{ records: 'x' }, { records: [null] }, { records: [{ key: 7, value: null }] }, { records: [{ key: 'entry/open/a' }] }, { records: [{ key: 'entry/open/a', value: 'x' }] }, { path: 7 }, { batch: undefined }])('is a mutation: not %j', async (more) => {
-    await expect(may([record('entry/open/a')], {}, more as never)).rejects.toMatchObject({ status: 400, message: 'not a mutation' });
+  it.each([{ records: 'x' }, { records: [null] }, { records: [{ key: 7, value: null }] }, { records: [{ key: 'entry/open/a' }] }, { records: [{ key: 'entry/open/a', value: 'x' }] }, { path: 7 }, { batch: undefined }])('is a mutation: not %j', (more) => {
+    const call = { index: 101, epoch: 1, path: 'kv/a', batch: 'one', records: [record('entry/open/a')] };
+    expect(reapplyCallIn(call)).toBe(call);
+    for (const sent of [{ ...call, ...more }, null, undefined, 'x', 7]) expect(() => reapplyCallIn(sent)).toThrow(expect.objectContaining({ status: 400, message: 'not a mutation' }));
   });
 
   it.each(['keyring', 'seal-config', 'core/wrapping-key', 'core/member/us', 'core/audit/file', 'audit/x', '', 'entry'])('never touches %j', async (key) => {

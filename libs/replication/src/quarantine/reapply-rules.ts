@@ -25,7 +25,6 @@ export interface ReapplyRules extends ReapplyingMember {
  * @throws {TidelockError} INVALID_REQUEST, PERMISSION_DENIED.
  */
 export async function requireReappliable(call: ReapplyCall, rules: ReapplyRules): Promise<void> {
-  requireShape(call);
   requireCutOff(call, rules.role);
   requireFamilies(call);
   for (const record of call.records) {
@@ -34,9 +33,13 @@ export async function requireReappliable(call: ReapplyCall, rules: ReapplyRules)
   }
 }
 
-function requireShape({ records, path, batch }: ReapplyCall): void {
+/** What a peer sent. @throws {TidelockError} INVALID_REQUEST when it is no mutation. */
+export function reapplyCallIn(sent: unknown): ReapplyCall {
+  const call = (sent ?? {}) as ReapplyCall;
+  const { records, path, batch } = call;
   const isRecord = (record: Partial<MutationRecord> | null): boolean => typeof record?.key === 'string' && (record.value === null || Buffer.isBuffer(record.value));
   if (typeof path !== 'string' || typeof batch !== 'string' || !Array.isArray(records) || !records.every(isRecord)) throw badRequest('not a mutation');
+  return call;
 }
 
 function requireCutOff({ epoch, index }: ReapplyCall, { epoch: current, epochs }: ReapplyRules['role']): void {

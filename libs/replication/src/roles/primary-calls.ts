@@ -12,7 +12,7 @@ import { requireOwnKey } from '../members/member';
 import { putMember } from '../members/member-records';
 import { merkleCalls } from '../merkle/merkle-server';
 import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
-import { requireReappliable } from '../quarantine/reapply-rules';
+import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -53,7 +53,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     'set-keys': async (question: SetKeysQuestion) => answerSetKeys(primary, question),
     heartbeat: async (call: HeartbeatCall, { secondaryId }) => answerHeartbeat(primary, call, secondaryId),
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
-    reapply: async (call: ReapplyCall, { secondaryId }) => reapplyFor(primary, call, secondaryId),
+    reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
     forward: async (request: unknown, { secondaryId }) => host.forwarded(request, await filtering.forwarderOf(secondaryId)),
   }));
