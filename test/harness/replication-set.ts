@@ -14,7 +14,17 @@ export class ReplicationSet {
     readonly primary: Cluster,
     readonly secondaries: readonly Cluster[],
     readonly topicPrefix: string,
+    private readonly order: ClusterOrder,
   ) {}
+
+  private readonly more: Cluster[] = [];
+
+  /** One more cluster, of no set yet; it ends with this one. */
+  async another(): Promise<Cluster> {
+    const cluster = await Cluster.start(this.order);
+    this.more.push(cluster);
+    return cluster;
+  }
 
   static async start({ suite, secondaries = ['us-east'], ...order }: SetOrder): Promise<ReplicationSet> {
     const full: ClusterOrder = { kafka: KAFKA, postgres: POSTGRES, topicPrefix: newTopicPrefix(suite), storage: 'sqlite', ...order };
@@ -26,7 +36,7 @@ export class ReplicationSet {
       await secondary.join(primary, id);
       joined.push(secondary);
     }
-    return new ReplicationSet(primary, joined, full.topicPrefix);
+    return new ReplicationSet(primary, joined, full.topicPrefix, full);
   }
 
   get secondary(): Cluster {
@@ -34,6 +44,6 @@ export class ReplicationSet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.primary, ...this.secondaries].map((cluster) => cluster.server.stop()));
+    await Promise.all([this.primary, ...this.secondaries, ...this.more].map((cluster) => cluster.server.stop()));
   }
 }
