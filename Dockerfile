@@ -1,6 +1,8 @@
 # syntax=docker/dockerfile:1
 # One image for every role: what a cluster is, its configuration and its store say, not the build.
-FROM node:20-bookworm AS build
+# Node's long-term support line. A tag and no digest: a digest names one build for good, without the security updates of its system;
+# who needs the same bytes every time writes one behind both.
+FROM node:24-bookworm AS build
 WORKDIR /app
 # better-sqlite3 compiles where no prebuilt binary can be had; the full image brings python3, make and g++.
 COPY package.json package-lock.json ./
@@ -10,19 +12,22 @@ COPY apps ./apps
 COPY libs ./libs
 RUN npm run build && npm prune --omit=dev
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-RUN groupadd --system tidelock && useradd --system --gid tidelock --home-dir /tidelock tidelock \
+# Fixed numbers: volumes keep their owner over builds, and Kubernetes sees that it is not root.
+RUN groupadd --gid 10001 tidelock && useradd --uid 10001 --gid tidelock --home-dir /tidelock --no-create-home --shell /usr/sbin/nologin tidelock \
   && mkdir -p /tidelock/config /tidelock/file /tidelock/logs && chown -R tidelock:tidelock /tidelock
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/package.json ./package.json
+COPY LICENSE ./LICENSE
 COPY bin ./bin
 COPY deploy ./deploy
 RUN ln -s /app/bin/tidelock /usr/local/bin/tidelock
-USER tidelock
+USER 10001:10001
 EXPOSE 8200 8201
 VOLUME ["/tidelock/file", "/tidelock/logs"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 CMD ["/app/deploy/healthcheck.sh"]
 ENTRYPOINT ["/app/deploy/docker-entrypoint.sh"]
 CMD ["server", "-dev"]

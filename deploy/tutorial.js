@@ -24,21 +24,29 @@ main().then(
 
 async function main() {
   const keys = await initialise(primary);
-  if (keys === undefined) return console.log(`${primary.address} is initialised already: nothing to do.`);
+  if (keys === undefined) return inspectFormerRun();
   const root = keys.root_token;
   await call(primary, root, 'POST', 'sys/policies/acl/superuser', { policy: SUPERUSER });
   await call(primary, root, 'POST', 'sys/auth/userpass', { type: 'userpass' });
   await call(primary, root, 'POST', 'auth/userpass/users/tester', { password: 'changeme', policies: 'superuser' });
   await call(primary, root, 'POST', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } });
   await call(primary, root, 'POST', 'sys/replication/performance/primary/enable', {});
-  console.log(`Primary ${primary.address}: root token ${root}, unseal key ${keys.keys_base64[0]}`);
   for (const secondary of secondaries) await activate(secondary, root);
   await call(primary, root, 'POST', 'secret/data/tide', { data: { message: 'the same face everywhere' } });
   for (const secondary of secondaries) await show(secondary);
 }
 
+/** A run that failed half-way cannot be gone on with: this script keeps no keys. */
+async function inspectFormerRun() {
+  const { data } = await call(primary, '', 'GET', 'sys/replication/performance/status');
+  const missing = secondaries.filter(({ id }) => !(data.known_secondaries || []).includes(id)).map(({ id }) => id);
+  if (missing.length === 0) return console.log(`${primary.address} is initialised already: nothing to do.`);
+  throw new Error(`${primary.address} is initialised already, but by a run that did not get to ${missing.join(', ')}. Its root token and unseal key are in that run's output. To begin anew: docker compose down -v`);
+}
+
 async function activate(secondary, root) {
   const own = await initialise(secondary);
+  if (own === undefined) throw new Error(`${secondary.address} is initialised already, and this script has no token for it. To begin anew: docker compose down -v`);
   const { wrap_info: wrapped } = await call(primary, root, 'POST', 'sys/replication/performance/primary/secondary-token', { id: secondary.id });
   await call(secondary, own.root_token, 'POST', 'sys/replication/performance/secondary/enable', { token: wrapped.token });
   await until(`${secondary.id} to follow the stream`, async () => {
@@ -62,6 +70,8 @@ async function initialise(cluster) {
   const { initialized } = await call(cluster, '', 'GET', 'sys/init');
   if (initialized) return undefined;
   const keys = await call(cluster, '', 'POST', 'sys/init', { secret_shares: 1, secret_threshold: 1 });
+  // At once: whatever fails from here on, they are not lost.
+  console.log(`${cluster.id} ${cluster.address}: root token ${keys.root_token}, unseal key ${keys.keys_base64[0]}`);
   await call(cluster, '', 'POST', 'sys/unseal', { key: keys.keys_base64[0] });
   return keys;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
@@ -86,7 +86,7 @@ describe('docker-compose.yml', () => {
     expect([api, cluster]).toEqual([portOf(environment['TIDELOCK_LISTEN_ADDRESS']), portOf(environment['TIDELOCK_CLUSTER_ADDRESS'])]);
     expect(argumentsOf('EXPOSE').join(' ').split(' ')).toEqual([api, cluster]);
     expect(service(name).ports?.map(portOf)).toEqual([api]);
-    expect(service(name).healthcheck?.test.join(' ')).toContain(`http://127.0.0.1:${api}/`);
+    expect(service(name).healthcheck?.test).toEqual(['CMD', '/app/deploy/healthcheck.sh', api]);
   });
 
   it('publishes each port once', () => {
@@ -137,12 +137,54 @@ describe('Dockerfile', () => {
 
   it('has what the entry point and the commands start', () => {
     const [entry] = JSON.parse(argumentsOf('ENTRYPOINT')[0] as string) as [string];
-    for (const program of [native(entry), join(ROOT, 'bin/tidelock')]) expect(() => accessSync(program, constants.X_OK)).not.toThrow();
+    const [, health] = /CMD \["([^"]+)"\]$/.exec(argumentsOf('HEALTHCHECK')[0] as string) as unknown as [string, string];
+    for (const program of [native(entry), native(health), join(ROOT, 'bin/tidelock')]) expect(() => accessSync(program, constants.X_OK)).not.toThrow();
     expect(argumentsOf('RUN').join('\n')).toContain('ln -s /app/bin/tidelock /usr/local/bin/tidelock');
     const scripts = services.flatMap(([, { command = [] }]) => command.filter((word) => word.startsWith('/app/')));
     expect(scripts).toEqual(['/app/deploy/tutorial.js']);
     expect(scripts.filter((path) => !existsSync(native(path)))).toEqual([]);
     expect(JSON.parse(inRoot('package.json')).scripts).toHaveProperty('build');
+  });
+});
+
+describe('the image\'s entry point', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidelock-entry-'));
+  const config = join(folder, 'config');
+
+  beforeAll(() => {
+    // Stands for the program: says what it was started with.
+    mkdirSync(config, { mode: 0o555 });
+    writeFileSync(join(folder, 'tidelock'), '#!/bin/sh\nprintf "%s;" "$@" "$TIDELOCK_DEV_LISTEN_ADDRESS" "$TIDELOCK_LOCAL_CONFIG"\n', { mode: 0o755 });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const enter = (args: readonly string[], env: Record<string, string> = {}): { said: string; status: number | null } => {
+    const { stdout, stderr, status } = spawnSync('sh', [join(ROOT, 'deploy/docker-entrypoint.sh'), ...args], {
+      env: { PATH: `${folder}:${process.env['PATH']}`, TIDELOCK_CONFIG_DIR: config, ...env }, encoding: 'utf8',
+    });
+    return { said: stdout + stderr, status };
+  };
+
+  it('starts a server with its folder, writes nothing there, and leaves a configuration in the environment to the server', () => {
+    expect(enter(['server'], { TIDELOCK_LOCAL_CONFIG: '{"ui":true}' })).toEqual({ said: `server;-config=${config};0.0.0.0:8200;{"ui":true};`, status: 0 });
+    expect(readdirSync(config)).toEqual([]);
+  });
+
+  it('lets development mode be reached from outside, unless another address is given', () => {
+    const [command] = argumentsOf('CMD').slice(-1);
+    expect(enter(JSON.parse(command as string) as string[]).said).toBe('server;-dev;0.0.0.0:8200;;');
+    expect(enter(['server', '-dev'], { TIDELOCK_DEV_LISTEN_ADDRESS: '127.0.0.1:1' }).said).toBe('server;-dev;127.0.0.1:1;;');
+    expect(enter(['server', '-dev'], { VAULT_DEV_LISTEN_ADDRESS: '127.0.0.1:1' }).said).toBe('server;-dev;;;');
+  });
+
+  it('runs any other command of the program, none at all, and programs of the image', () => {
+    expect(enter(['status', '-format=json']).said).toBe('status;-format=json;;;');
+    expect(enter([])).toEqual({ said: ';;', status: 0 });
+    expect(enter(['node', '-p', '1+1']).said).toBe('2\n');
+  });
+
+  it('is nobody\'s by name: a number that is not root\'s', () => {
+    expect(argumentsOf('USER')).toEqual(['10001:10001']);
   });
 });
 
@@ -174,9 +216,8 @@ describe('the services of docker-compose.yml, run without containers in their or
   /** @returns the exit code of the service's own health check. */
   function health(name: string): number | null {
     const [how, command, ...args] = service(name).healthcheck?.test as [string, string, ...string[]];
-    expect([how, command]).toEqual(['CMD', 'node']);
-    const here = args.map((text) => text.replaceAll('127.0.0.1:8200', `127.0.0.1:${localPort(name, '8200')}`));
-    return spawnSync(process.execPath, here, { timeout: 10_000 }).status;
+    expect([how, args]).toEqual(['CMD', ['8200']]);
+    return spawnSync(native(command), [localPort(name, '8200')], { timeout: 10_000, stdio: 'ignore' }).status;
   }
 
   async function asAdministrator(work: (client: Client) => Promise<void>): Promise<void> {

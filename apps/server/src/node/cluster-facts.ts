@@ -94,6 +94,6 @@ export class ClusterFacts extends ClusterService {
   }
 
   private newIdentity(): Identity {
-    return { name: this.settings.clusterName ?? `vault-cluster-${newUuid().slice(0, 8)}`, id: newUuid() };
+    return { name: this.settings.clusterName ?? `tidelock-cluster-${newUuid().slice(0, 8)}`, id: newUuid() };
   }
 }
