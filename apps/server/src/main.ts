@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { reasonOf } from '@tidelock/kernel';
 import { ConfigError, loadConfig, type LoadedConfig, parseFlags, USAGE } from './config';
+import { Loggers } from './logging/loggers';
 import { PinoLogger } from './logging/pino-logger';
 import type { NodeSettings } from './node/node-settings';
 import { VERSION } from './node/version';
@@ -27,7 +28,7 @@ async function run({ settings, ignored, warnings }: LoadedConfig): Promise<void>
   const logger = new PinoLogger(settings.log.level, settings.log.format, settings.log.file);
   if (ignored.length > 0) logger.warn('these keys of the configuration have no meaning here', { keys: ignored.join(', ') });
   for (const { message, facts } of warnings) logger.warn(message, facts);
-  const server = await TidelockServer.start(settings, logger);
+  const server = await TidelockServer.start(settings, new Loggers(logger, settings.log.level));
   process.on('SIGHUP', () => void reload(server, logger));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, logger, signal));
   announce(settings, await developmentFacts(server, settings));

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Logger } from '@tidelock/kernel';
+import type { Loggers } from './logging/loggers';
 import { CoreModule } from './modules/core.module';
 import { EnginesModule } from './modules/engines.module';
 import { FoundationModule } from './modules/foundation.module';
@@ -11,10 +11,10 @@ import type { NodeSettings } from './node/node-settings';
 /** One Tidelock node, from the ground up. */
 @Module({})
 export class ServerModule {
-  static register(settings: NodeSettings, logger: Logger): DynamicModule {
+  static register(settings: NodeSettings, loggers: Loggers): DynamicModule {
     return {
       module: ServerModule,
-      imports: [FoundationModule.register(settings, logger), ReplicationModule, CoreModule, MetricsModule, EnginesModule, HttpModule],
+      imports: [FoundationModule.register(settings, loggers), ReplicationModule, CoreModule, MetricsModule, EnginesModule, HttpModule],
     };
   }
 }

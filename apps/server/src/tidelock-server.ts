@@ -8,6 +8,7 @@ import type { Store } from '@tidelock/store';
 import type { FastifyInstance } from 'fastify';
 import { EdgeErrorFilter, fastifyAdapter } from './http/fastify';
 import { PublicListener } from './http/public-listener';
+import type { Loggers } from './logging/loggers';
 import { nestLogger } from './logging/pino-logger';
 import { DevelopmentMode, type DevelopmentFacts } from './node/development-mode';
 import { type NodeSettings, STORE } from './node/node-settings';
@@ -28,9 +29,10 @@ export class TidelockServer {
   ) {}
 
   /** @throws {Error} when the store cannot be opened or an address is taken. */
-  static async start(settings: NodeSettings, logger: Logger): Promise<TidelockServer> {
+  static async start(settings: NodeSettings, loggers: Loggers): Promise<TidelockServer> {
+    const logger = loggers.get('core');
     const adapter = fastifyAdapter(logger);
-    const app = await NestFactory.create<NestFastifyApplication>(ServerModule.register(settings, logger), adapter, {
+    const app = await NestFactory.create<NestFastifyApplication>(ServerModule.register(settings, loggers), adapter, {
       logger: nestLogger(logger), bodyParser: false, abortOnError: false,
     });
     app.useGlobalFilters(new EdgeErrorFilter(logger));
@@ -41,8 +43,12 @@ export class TidelockServer {
     await router.ready();
     const certificates = new CertificateExpiry(settings.listeners.flatMap(({ tls }) => tls?.certFile ?? []), systemClock, logger);
     const server = new TidelockServer(app, settings.listeners.map((listener) => new PublicListener(router, listener)), certificates, logger);
-    await app.get(ReplicationNode).load();
+    const node = app.get(ReplicationNode);
+    app.get(SealManager).onUnsealed(() => logger.info('the service is up', { replication: node.mode, ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }) }));
+    app.get(SealManager).onSealed(() => logger.info('the service goes down; the keys leave the memory'));
+    await node.load();
     for (const listener of server.listeners) await listener.listen();
+    for (const { host, port, tls } of settings.listeners) logger.info('listening', { address: `${host}:${port}`, tls: tls !== undefined, storage: settings.storage.kind });
     certificates.start();
     return server;
   }

@@ -1,6 +1,6 @@
 import { parseDurationSeconds } from '@tidelock/kernel';
 import type { LogFileSettings } from '../logging/log-file';
-import type { LogFormat, LogLevel } from '../logging/pino-logger';
+import { levelIn, type LogFormat, type LogLevel } from '../logging/pino-logger';
 import type { NodeSettings } from '../node/node-settings';
 import type { Flags } from './flags';
 import { ConfigError } from './config-error';
@@ -13,9 +13,6 @@ type CommonSettings = Pick<
 
 const MONTH_SECONDS = 768 * 3600;
 const DAY_SECONDS = 24 * 3600;
-const LEVELS: Readonly<Record<string, LogLevel>> = {
-  '': 'info', trace: 'trace', debug: 'debug', info: 'info', notice: 'info', warn: 'warn', warning: 'warn', error: 'error', err: 'error',
-};
 
 export function commonSettings(top: TopLevel, replication: ReplicationStanza, flags: Flags): CommonSettings {
   const maxLeaseTtlSeconds = parseDurationSeconds(top.max_lease_ttl) || MONTH_SECONDS;
@@ -60,7 +57,7 @@ function logFileOf(file: string, top: TopLevel): LogFileSettings {
 }
 
 function levelOf(word: string): LogLevel {
-  const level = LEVELS[word.toLowerCase()];
+  const level = levelIn(word);
   if (level === undefined) throw new ConfigError(`the log level must be one of trace, debug, info, warn, error, not "${word}"`);
   return level;
 }

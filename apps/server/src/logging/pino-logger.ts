@@ -6,11 +6,21 @@ import { LogFile, type LogFileSettings } from './log-file';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'standard' | 'json';
 
+const LEVEL_WORDS: Readonly<Record<string, LogLevel>> = {
+  '': 'info', trace: 'trace', debug: 'debug', info: 'info', notice: 'info', warn: 'warn', warning: 'warn', error: 'error', err: 'error',
+};
+
+/** Vault's words for levels, in any case. `undefined` for any other. */
+export function levelIn(word: string): LogLevel | undefined {
+  const lower = word.toLowerCase();
+  return Object.hasOwn(LEVEL_WORDS, lower) ? LEVEL_WORDS[lower] : undefined;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The node's log on standard error, and in a file if one is configured: one JSON line an event, or Vault's readable form. */
 export class PinoLogger implements Logger {
-  private readonly pino: Pino;
+  private pino: Pino;
   private readonly file: LogFile | undefined;
 
   /** @throws {Error} naming the file that cannot be opened. */
@@ -34,6 +44,17 @@ export class PinoLogger implements Logger {
 
   error(message: string, fields: Fields = {}): void {
     this.pino.error(fields, message);
+  }
+
+  /** Another logger with the same output and a level of its own. */
+  child(): PinoLogger {
+    const child = Object.create(this) as PinoLogger;
+    child.pino = this.pino.child({}, { level: this.pino.level });
+    return child;
+  }
+
+  get level(): string {
+    return this.pino.level;
   }
 
   setLevel(level: LogLevel): void {

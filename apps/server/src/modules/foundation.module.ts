@@ -1,18 +1,23 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
-import { type Logger, systemClock } from '@tidelock/kernel';
+import { LogLevelService } from '@tidelock/engine-api';
+import { systemClock } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
+import type { Loggers } from '../logging/loggers';
 import { openPatiently } from '../node/open-patiently';
-import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+import { CLOCK, LOGGER, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
 
 /** What everything stands on: settings, log, clock, barrier, store. */
 @Global()
 @Module({})
 export class FoundationModule {
-  static register(settings: NodeSettings, logger: Logger): DynamicModule {
+  static register(settings: NodeSettings, loggers: Loggers): DynamicModule {
+    const logger = loggers.get('storage');
     const providers = [
       { provide: SETTINGS, useValue: settings },
-      { provide: LOGGER, useValue: logger },
+      { provide: LogLevelService, useValue: loggers },
+      { provide: LOGGER, useValue: loggers.get('core') },
+      { provide: REPLICATION_LOGGER, useValue: loggers.get('replication') },
       { provide: CLOCK, useValue: systemClock },
       { provide: Barrier, useFactory: () => new Barrier({ keepOpened: settings.cacheDecrypted }) },
       { provide: STORE, inject: [Barrier], useFactory: (barrier: Barrier) => openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger }), { logger }) },

@@ -17,6 +17,7 @@ import { NodeAvailability } from '../node/availability';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, STORE } from '../node/node-settings';
 import { ServiceLifecycle } from '../node/service-lifecycle';
+import { RequestStory } from '../story/request-story';
 
 const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable] as const;
 type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable];
@@ -31,7 +32,8 @@ const providers: Provider[] = [
     useFactory: (store: Store, clock: Clock, logger: Logger, ...rooms: Rooms) => {
       const [mounts, tokens, policies, leases, wrapping, audit, replica, seal, node, table] = rooms;
       const availability = new NodeAvailability(seal, node);
-      return new RequestPipeline({ clock, store, availability, mounts, tokens, policies, leases, wrapping, audit: new AuditTrail(audit, table), replica }, logger);
+      const story = new RequestStory(logger);
+      return new RequestPipeline({ clock, store, availability, mounts, tokens, policies, leases, wrapping, audit: new AuditTrail(audit, table), replica }, logger, (context) => story.tell(context));
     },
   },
   {

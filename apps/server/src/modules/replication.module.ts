@@ -11,7 +11,7 @@ import type { Clock, Logger } from '@tidelock/kernel';
 import { ApplierSource, KafkaBatchServer, KafkaStreamAccess, KafkaStreamProbe, type ReplicationHost, ReplicationNode, StreamController } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
-import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+import { CLOCK, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
 import { ServiceLifecycle } from '../node/service-lifecycle';
 import { ReplicationAdministration } from '../replication/replication-administration';
 import { KafkaStreams } from '../replication/kafka-streams';
@@ -37,11 +37,11 @@ function hostOf(modules: ModuleRef): ReplicationHost {
 }
 
 const providers: Provider[] = [
-  { provide: KafkaStreams, inject: [STORE, CLOCK, LOGGER], useFactory: (store: Store, clock: Clock, logger: Logger) => new KafkaStreams(store, clock, logger) },
+  { provide: KafkaStreams, inject: [STORE, CLOCK, REPLICATION_LOGGER], useFactory: (store: Store, clock: Clock, logger: Logger) => new KafkaStreams(store, clock, logger) },
   { provide: KafkaBatchServer, inject: [KafkaStreams], useFactory: (streams: KafkaStreams) => streams.server },
   {
     provide: ReplicationNode,
-    inject: [STORE, Barrier, CLOCK, LOGGER, SETTINGS, KafkaStreams, ModuleRef],
+    inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaStreams, ModuleRef],
     useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger, ...[settings, streams, modules]: [NodeSettings, KafkaStreams, ModuleRef]) => {
       const own = { ...settings, development: settings.development !== undefined };
       return new ReplicationNode({ store, barrier, clock, logger, settings: own, host: hostOf(modules), access: new KafkaStreamAccess(logger), probe: new KafkaStreamProbe(logger), mounts: new MountDescriptions(store) }, streams);
@@ -50,7 +50,7 @@ const providers: Provider[] = [
   { provide: ApplierSource, inject: [ReplicationNode], useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream?.applier }) },
   {
     provide: ReplicationService,
-    inject: [ReplicationNode, STORE, LOGGER, SETTINGS, ModuleRef],
+    inject: [ReplicationNode, STORE, REPLICATION_LOGGER, SETTINGS, ModuleRef],
     useFactory: (node: ReplicationNode, store: Store, logger: Logger, { apiAddr, discardWipedStore }: NodeSettings, modules: ModuleRef) =>
       new ReplicationAdministration(node, store, logger, { apiAddr, discardWipedStore, sealed: () => modules.get(SealManager, { strict: false }).sealed, mounts: () => modules.get(MountTable, { strict: false }).list() }),
   },

@@ -33,5 +33,6 @@ export interface NodeSettings {
 /** Injection tokens for what is an interface or a plain value. */
 export const SETTINGS = Symbol('NodeSettings');
 export const LOGGER = Symbol('Logger');
+export const REPLICATION_LOGGER = Symbol('Logger of replication');
 export const CLOCK = Symbol('Clock');
 export const STORE = Symbol('Store');

@@ -24,6 +24,8 @@ export class RequestPipeline {
   constructor(
     private readonly rooms: Rooms,
     private readonly logger: Logger,
+    /** Told of every request once it has ended. */
+    private readonly onEnd: (context: RequestContext) => void = () => undefined,
   ) {}
 
   /** Never throws: whatever goes wrong is an answer. */
@@ -60,6 +62,14 @@ export class RequestPipeline {
   }
 
   private async take(context: RequestContext, steps: readonly Step[]): Promise<void> {
+    try {
+      await this.takeAll(context, steps);
+    } finally {
+      this.onEnd(context);
+    }
+  }
+
+  private async takeAll(context: RequestContext, steps: readonly Step[]): Promise<void> {
     try {
       for (const step of steps) await step(context, this.rooms);
     } catch (error) {

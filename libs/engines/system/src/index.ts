@@ -1,5 +1,6 @@
 import { AUDIT_PARTS } from './audit';
 import { LEASE_PARTS } from './leases';
+import { LOGGER_PARTS } from './loggers';
 import { METRICS_PARTS } from './metrics';
 import { MOUNT_PARTS } from './mounts';
 import { POLICY_PARTS } from './policies';
@@ -14,6 +15,7 @@ export { SystemEngine } from './system-engine';
 export const SYSTEM_PARTS = [
   ...AUDIT_PARTS,
   ...LEASE_PARTS,
+  ...LOGGER_PARTS,
   ...METRICS_PARTS,
   ...MOUNT_PARTS,
   ...POLICY_PARTS,

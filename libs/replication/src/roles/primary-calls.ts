@@ -40,11 +40,12 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
   const { store, clock, host, secondaries, filtering } = primary;
   return new Map<string, ClusterCall>(Object.entries({
     ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId), () => primary.role().epochs),
-    bootstrap: async (question: BootstrapQuestion, { secondaryId }) => {
+    bootstrap: async (question: BootstrapQuestion, { secondaryId, remoteAddress }) => {
       // First: who may have been given keys must be known as such, or a revocation would not change them.
       await secondaries.activate(secondaryId, await recipientKeyIn(question.rotationKey), clock.now(), await registration(primary, question, secondaryId));
       await primary.brokerAccess.allow(secondaryId, question.broker);
       const { name } = await filtering.streamOf(secondaryId);
+      primary.logger.info('a secondary joins the set', { secondary: secondaryId, remoteAddress, stream: name });
       return answerBootstrap(primary, primary.role(), name, question);
     },
     'renew-certificate': async (question: RenewalQuestion, { secondaryId }) =>

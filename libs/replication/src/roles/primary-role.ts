@@ -26,6 +26,7 @@ import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import { type Credentials, type Role, writeRole } from './role-store';
 import { SecondaryRegistry } from './secondary-registry';
+import { SecondaryWatch } from './secondary-watch';
 import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
@@ -70,6 +71,7 @@ export class PrimaryRole {
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
   private readonly renewal: RenewalTimer;
+  private readonly watch: SecondaryWatch;
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
 
@@ -81,6 +83,7 @@ export class PrimaryRole {
   ) {
     this.secondaries = new SecondaryRegistry(parts.store, parts.logger);
     this.heartbeats = new HeartbeatsReceived(parts.clock);
+    this.watch = new SecondaryWatch(this.heartbeats, parts.logger);
     const { store, access, logger, settings } = parts;
     const broker = setBroker(settings, credentials);
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
@@ -115,6 +118,7 @@ export class PrimaryRole {
     this.secondaries.close();
     this.access.stop();
     this.renewal.stop();
+    this.watch.stop();
     await this.filtering.stop();
     await this.stream?.stop();
     await this.server?.close();
@@ -292,6 +296,7 @@ export class PrimaryRole {
     });
     await this.server.listen();
     this.renewal.start();
+    this.watch.start();
   }
 
   private requireStream(): PublishedStream {

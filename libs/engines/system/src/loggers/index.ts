@@ -1,0 +1,3 @@
+import { LoggersPaths } from './loggers.paths';
+
+export const LOGGER_PARTS = [LoggersPaths] as const;

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { EnginePart, type EngineRequest, type EngineResponse, LogLevelService, OnPath, param, StringField } from '@tidelock/engine-api';
+import { TidelockError } from '@tidelock/kernel';
+
+class LevelBody {
+  @StringField({ required: 'level is required', description: 'trace, debug, info, warn or error.' }) level = '';
+}
+
+/** `sys/loggers` (API page "sys/loggers"): levels of this node's log, until it is started again. */
+@Injectable()
+@EnginePart('system')
+export class LoggersPaths {
+  constructor(private readonly loggers: LogLevelService) {}
+
+  @OnPath('read', 'loggers', { localOnly: true, help: 'The level of every logger.' })
+  async read(): Promise<EngineResponse> {
+    return { data: { ...this.loggers.levels() } };
+  }
+
+  @OnPath('update', 'loggers', { body: LevelBody, localOnly: true, help: 'Sets the level of every logger.' })
+  async set({ body }: EngineRequest<LevelBody>): Promise<undefined> {
+    this.loggers.set(body.level);
+  }
+
+  @OnPath('delete', 'loggers', { localOnly: true, help: 'Has every logger at the configured level again.' })
+  async reset(): Promise<undefined> {
+    this.loggers.reset();
+  }
+
+  @OnPath('read', 'loggers/:name', { localOnly: true, help: 'The level of one logger.' })
+  async readOne(request: EngineRequest): Promise<EngineResponse> {
+    const name = param(request, 'name');
+    const levels = this.loggers.levels();
+    if (!Object.hasOwn(levels, name)) throw new TidelockError('NOT_FOUND', { errors: [] });
+    return { data: { [name]: levels[name] } };
+  }
+
+  @OnPath('update', 'loggers/:name', { body: LevelBody, localOnly: true, help: 'Sets the level of one logger.' })
+  async setOne(request: EngineRequest<LevelBody>): Promise<undefined> {
+    this.loggers.set(request.body.level, param(request, 'name'));
+  }
+
+  @OnPath('delete', 'loggers/:name', { localOnly: true, help: 'Has one logger at the configured level again.' })
+  async resetOne(request: EngineRequest): Promise<undefined> {
+    this.loggers.reset(param(request, 'name'));
+  }
+}
