@@ -39,7 +39,7 @@ describe('the story of requests', () => {
   });
 
   it('names the secondary that a request came through', () => {
-    expect(tell({ path: 'sys/mounts/kv', data: { type: 'kv' }, forwarded: { secondaryId: 'us-east' } }, { caller: caller({ displayName: 'token-x', accessor: '' }) })).toEqual([
+    expect(tell({ path: 'sys/mounts/kv', data: { type: 'kv' }, forwarded: { secondaryId: 'us-east', level: 'all', hidden: [] } }, { caller: caller({ displayName: 'token-x', accessor: '' }) })).toEqual([
       ['info', 'a secrets engine was enabled', { path: 'kv', type: 'kv', by: 'token-x', secondary: 'us-east', requestId: 'request-1' }],
     ]);
   });
