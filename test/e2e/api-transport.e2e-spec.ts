@@ -177,6 +177,21 @@ describe('the transport rules', () => {
     expect([response.statusCode, JSON.parse(text)]).toEqual([413, { errors: ['http: request body too large'] }]);
   });
 
+  it('lets pages of other origins in where it is told to', async () => {
+    const from = (origin: string, method = 'GET') => root.request(method, 'kv/a', undefined, { Origin: origin, 'Access-Control-Request-Method': 'PUT' });
+    expect((await root.get('sys/config/cors')).body).toMatchObject({ enabled: false, data: { enabled: false } });
+    expect((await from('http://a.example', 'OPTIONS')).status).toBe(405);
+    expect((await root.post('sys/config/cors', {})).body).toEqual({ errors: ['at least one origin or the wildcard must be provided'] });
+    expect(await root.post('sys/config/cors', { allowed_origins: 'http://a.example', allowed_headers: 'X-Own' })).toEqual(NOTHING);
+    expect((await root.get('sys/config/cors')).body.data).toMatchObject({ enabled: true, allowed_origins: ['http://a.example'], allowed_headers: expect.arrayContaining(['X-Own', 'X-Vault-Token']) });
+    const preflight = await from('http://a.example', 'OPTIONS');
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, 'http://a.example']);
+    expect((await from('http://a.example')).headers.get('access-control-allow-origin')).toBe('http://a.example');
+    expect(await from('http://b.example')).toMatchObject({ status: 403, body: { errors: ['origin not allowed'] } });
+    expect(await root.delete('sys/config/cors')).toEqual(NOTHING);
+    expect((await from('http://b.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   it('gives help on any path', async () => {
     for (const path of ['kv/a', 'sys/mounts', 'auth/token/create', 'kv']) {
       const { status, body } = await root.get(`${path}?help=1`);

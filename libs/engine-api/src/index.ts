@@ -34,6 +34,7 @@ export {
   tokenParametersOf, withTokenParameters,
 } from './token-parameters';
 export { PolicyService, type ResultantPolicies } from './services/policy-service';
+export { type CorsConfig, CorsService } from './services/cors-service';
 export { PasswordPolicyService } from './services/password-policy-service';
 export {
   type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning,

@@ -1,10 +1,12 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
+import { CorsSettings } from '@tidelock/core/cors';
 import { type Answer, errorAnswer, RequestPipeline } from '@tidelock/core/pipeline';
 import { type Logger, TidelockError } from '@tidelock/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER } from '../node/node-settings';
 import { writeAnswer } from './answer-writer';
 import { redirectOf } from './clean-path';
+import { crossOriginOf } from './cross-origin';
 import { reportFault } from './report-fault';
 import { API_PREFIX, readRequest } from './request-reader';
 
@@ -13,14 +15,16 @@ import { API_PREFIX, readRequest } from './request-reader';
 export class ApiController {
   constructor(
     private readonly pipeline: RequestPipeline,
+    private readonly cors: CorsSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @All('*')
   async serve(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const answer = await this.answer(request);
+    const { answer: ofOrigin, headers } = await crossOriginOf(request.raw, this.cors);
+    const answer = ofOrigin ?? (await this.answer(request));
     reply.hijack();
-    writeAnswer(request.raw, reply.raw, answer);
+    writeAnswer(request.raw, reply.raw, headers ? { ...answer, headers: { ...answer.headers, ...headers } } : answer);
   }
 
   private async answer(request: FastifyRequest): Promise<Answer> {

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CorsSettings, type CrossOrigin } from '@tidelock/core/cors';
 import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
 import { silentLogger, stringifyJson, TidelockError } from '@tidelock/kernel';
 import { LOGGER } from '../node/node-settings';
@@ -14,6 +15,9 @@ import { PublicListener } from './public-listener';
 
 const errors: unknown[] = [];
 const logger = { ...silentLogger, error: (_message: string, facts?: object) => void errors.push(facts) };
+
+let crossOrigin: CrossOrigin = 'off';
+const cors = { judge: async (origin: string) => (origin === 'http://a.example' ? crossOrigin : 'refused') };
 
 /** Stands for the pipeline: answers what it was given. */
 const echo = {
@@ -27,7 +31,7 @@ const echo = {
   },
 };
 
-@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: echo }, { provide: LOGGER, useValue: logger }] })
+@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: echo }, { provide: LOGGER, useValue: logger }, { provide: CorsSettings, useValue: cors }] })
 class EdgeModule {}
 
 describe('HTTP edge', () => {
@@ -196,6 +200,34 @@ describe('HTTP edge', () => {
   it('refuses a body that turns out too large without a length', async () => {
     const chunk = `3e8\r\n${'x'.repeat(1000)}\r\n`;
     expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`, chunk)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  describe('pages of other origins', () => {
+    const origin = 'http://a.example';
+    afterEach(() => (crossOrigin = 'off'));
+
+    it('are told nothing where none may use the API', async () => {
+      const { status, headers } = await send('GET', '/v1/a', undefined, { origin });
+      expect([status, headers['access-control-allow-origin']]).toEqual([200, undefined]);
+      expect((await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'PUT' })).status).toBe(405);
+    });
+
+    it('may ask and be answered where they are allowed', async () => {
+      crossOrigin = { allowedHeaders: ['X-Vault-Token', 'X-Own'] };
+      const preflight = await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'PUT' });
+      expect(preflight).toMatchObject({ status: 204, headers: {
+        'access-control-allow-origin': origin, vary: 'Origin', 'access-control-allow-headers': 'X-Vault-Token,X-Own', 'access-control-max-age': '300',
+        'access-control-allow-methods': 'DELETE,GET,OPTIONS,POST,PUT,PATCH,LIST',
+      } });
+      expect((await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'TRACE' })).status).toBe(405);
+      expect((await send('GET', '/v1/a', undefined, { origin })).headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
+      expect((await send('GET', '/v1/denied', undefined, { origin })).headers).toMatchObject({ 'access-control-allow-origin': origin });
+    });
+
+    it('are refused where others are allowed', async () => {
+      const { status, json, headers } = await send('GET', '/v1/a', undefined, { origin: 'http://b.example' });
+      expect([status, json, headers['access-control-allow-origin']]).toEqual([403, { errors: ['origin not allowed'] }, undefined]);
+    });
   });
 
   it('names its content type as Vault does', async () => {

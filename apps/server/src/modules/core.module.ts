@@ -2,6 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
 import { fileDeviceType } from '@tidelock/audit/file';
 import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
+import { CorsSettings } from '@tidelock/core/cors';
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { UserLockout } from '@tidelock/core/lockout';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
@@ -10,7 +11,7 @@ import { AttemptSlot, KeyRotation, KeyUpkeep, NewRootKey, Rekey, type RekeyOrder
 import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
-  type AuditDeviceTypes, AuditService, ClusterService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
+  type AuditDeviceTypes, AuditService, ClusterService, CorsService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
   RootGenerationService, SealService, TokenService, UserLockoutService, WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
@@ -134,6 +135,8 @@ const seal: Provider[] = [
 const policiesAndAudit: Provider[] = [
   { provide: PolicyStore, inject: [STORE], useFactory: (store: Store) => new PolicyStore(store) },
   { provide: PolicyService, useExisting: PolicyStore },
+  { provide: CorsSettings, inject: [STORE], useFactory: (store: Store) => new CorsSettings(store) },
+  { provide: CorsService, useExisting: CorsSettings },
   { provide: PasswordPolicyService, useFactory: () => new PasswordPolicyStore() },
   { provide: AuditBroker, inject: [STORE, LOGGER], useFactory: (store: Store, logger: Logger) => new AuditBroker({ store, deviceTypes: AUDIT_DEVICES, logger }) },
   {

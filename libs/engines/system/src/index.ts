@@ -1,4 +1,5 @@
 import { AUDIT_PARTS } from './audit';
+import { CORS_PARTS } from './cors';
 import { LEASE_PARTS } from './leases';
 import { LOGGER_PARTS } from './loggers';
 import { METRICS_PARTS } from './metrics';
@@ -14,6 +15,7 @@ export { SystemEngine } from './system-engine';
 /** Every class that serves paths of `sys/`. */
 export const SYSTEM_PARTS = [
   ...AUDIT_PARTS,
+  ...CORS_PARTS,
   ...LEASE_PARTS,
   ...LOGGER_PARTS,
   ...METRICS_PARTS,

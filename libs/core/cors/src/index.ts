@@ -1,0 +1,1 @@
+export { type CrossOrigin, CorsSettings } from './cors-settings';

@@ -1,0 +1,3 @@
+import { CorsPaths } from './cors.paths';
+
+export const CORS_PARTS = [CorsPaths] as const;
