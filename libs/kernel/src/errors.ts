@@ -19,6 +19,8 @@ export const ERRORS = {
   /** Another request changed what this one had read: the pipeline runs the request again. */
   WRITE_CONFLICT: { status: 503, text: 'the request was overtaken by other writes to the same data; try again' },
   FORWARDING_FAILED: { status: 503, text: 'failed to forward request to the primary cluster' },
+  /** The secondary that sent it has given up, and told its client so. */
+  FORWARDED_TOO_LATE: { status: 503, text: 'the request reached the primary too late; nothing was done' },
   PRIMARY_UNREACHABLE: { status: 502, text: 'the primary cluster cannot be reached' },
   BROKER_UNREACHABLE: { status: 502, text: 'the broker cannot be reached' },
   RATE_LIMITED: { status: 429, text: 'rate limit quota exceeded' },

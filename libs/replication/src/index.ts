@@ -61,3 +61,4 @@ export { previewOf } from './roles/preview';
 export { readerGroup, streamTopic } from './roles/topic';
 export { replicationMetrics } from './status/replication-metrics';
 export { performanceStatus } from './status/replication-status';
+export { PrimaryUnreachable } from './cluster-port/cluster-client';

@@ -24,10 +24,10 @@ function hostOf(modules: ModuleRef): ReplicationHost {
   return {
     unwrap: unwrapAtPrimary,
     lookUp: lookUpAtPrimary,
-    forwarded: async (request, by) => {
+    forwarded: async (request, by, requireTimely) => {
       // What is no request at all has no entry of its own.
       const incoming = await Promise.resolve().then(() => incomingOf(request, by)).catch((error: unknown) => onRecord(get(AuditBroker), malformedCall(by), () => Promise.reject(error as Error)));
-      return replyOf(await get(RequestPipeline).runForwarded(incoming));
+      return replyOf(await get(RequestPipeline).runForwarded(incoming, requireTimely));
     },
     onRecord: (call, work) => onRecord(get(AuditBroker), call, work),
     restart: (work) => get(SealManager).restart(work),

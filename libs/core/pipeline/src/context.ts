@@ -68,6 +68,8 @@ export interface RequestContext {
   onPrimary?: boolean;
   /** What the primary answered to the forwarded request; outlives the attempts of the transaction. */
   primaryAnswer?: ForwardedAnswer;
+  /** On the primary, for a forwarded request: throws once the secondary has given up. */
+  requireTimely?: () => void;
   /** Index that a forwarded request reached on the primary. */
   forwardedIndex?: number;
   /** What the request failed with, for the audit's response entry. */

@@ -49,9 +49,13 @@ export class RequestPipeline {
     }
   }
 
-  /** @throws {TidelockError} for the secondary to hand on. */
-  async runForwarded(incoming: IncomingRequest): Promise<ForwardedOutcome> {
+  /**
+   * @param requireTimely called as the request commits: what it throws, refuses it.
+   * @throws {TidelockError} for the secondary to hand on.
+   */
+  async runForwarded(incoming: IncomingRequest, requireTimely?: () => void): Promise<ForwardedOutcome> {
     const context = contextOf(incoming, this.rooms.clock.now());
+    if (requireTimely) context.requireTimely = requireTimely;
     try {
       await this.take(context, FORWARDED_STEPS);
     } catch (error) {

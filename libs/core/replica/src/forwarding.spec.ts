@@ -1,7 +1,7 @@
 import { type Caller } from '@tidelock/engine-api';
 import { badRequest, RawJson, TidelockError } from '@tidelock/kernel';
 import { contextOf, type IncomingRequest, type RequestContext } from '@tidelock/core/pipeline';
-import { decodeCall, encodeCall, type ReplicationNode } from '@tidelock/replication';
+import { decodeCall, encodeCall, PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
 import { type ForwardedRequest, forwardToPrimary, replyOf } from './forwarding';
 import { incomingOf } from './received-request';
 
@@ -120,5 +120,20 @@ describe('forwarding to the primary', () => {
     await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({
       code: 'FORWARDING_FAILED', status: 503, errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED'],
     });
+  });
+});
+
+describe('a forwarded request of which nobody knows what became', () => {
+  const textFor = async (operation: IncomingRequest['operation'], mayBeDone: boolean): Promise<string> => {
+    const { node } = nodeWith(async () => { throw new PrimaryUnreachable(['https://p:8201'], new Error('no answer in time'), mayBeDone); });
+    const error: Error = await forwardToPrimary(node, contextWith({ incoming: { ...INCOMING, operation } })).then(() => new Error('answered'), (reason: Error) => reason);
+    return error.message;
+  };
+
+  it('says so, where it may have changed something', async () => {
+    const text = 'failed to forward request to the primary cluster: no answer in time';
+    expect(await textFor('update', true)).toBe(`${text}; whether the change took effect is not known`);
+    expect(await textFor('update', false)).toBe(text);
+    expect(await textFor('read', true)).toBe(text);
   });
 });

@@ -1,7 +1,7 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { ForwardedAnswer, ForwardedCaller, ForwardedOutcome, IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
-import type { ReplicationNode } from '@tidelock/replication';
+import type { PrimaryUnreachable, ReplicationNode } from '@tidelock/replication';
 
 /** A request on its way to the primary. The client token stays behind: who calls has been found out already. */
 export interface ForwardedRequest {
@@ -27,8 +27,11 @@ interface ForwardedReply {
   readonly index: number;
 }
 
-/** The longest that a client waits for the primary's answer (contract.md: 503 within 10 s). */
+/** The longest that a client waits for the primary's answer: 503 within 10 s, and nothing is done after it. */
 const PATIENCE_MS = 9500;
+/** The primary may have done it before it fell silent; it does not do it from now on. */
+const NOT_KNOWN = '; whether the change took effect is not known';
+const READS: ReadonlySet<string> = new Set(['read', 'list', 'help']);
 /** Headers that are for this cluster, or secret. */
 const KEPT_BACK = new Set([
   'x-vault-token', 'authorization', 'proxy-authorization', 'cookie', 'x-vault-wrap-ttl', 'x-vault-index', 'x-vault-inconsistent',
@@ -43,7 +46,8 @@ export async function forwardToPrimary(node: ReplicationNode, context: RequestCo
     return { response: responseOf(reply), index: reply.index };
   } catch (error) {
     if (!isTidelockError(error, 'PRIMARY_UNREACHABLE')) throw error;
-    const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}`;
+    const unknown = (error as Partial<PrimaryUnreachable>).mayBeDone && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
+    const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}${unknown}`;
     throw new TidelockError('FORWARDING_FAILED', { text, cause: error });
   }
 }

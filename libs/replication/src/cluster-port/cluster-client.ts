@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { type ErrorCode, isTidelockError, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { type KeyPairPem, serverNameOf } from './certificates';
 import { decodeCall, encodeCall } from './codec';
+import { type Moment, momentText } from './moment';
+import { DEADLINE_HEADER } from './timeliness';
 
 export interface ClusterClientOptions {
   readonly setId: string;
@@ -14,13 +16,22 @@ export interface ClusterClientOptions {
 
 export interface CallOptions {
   readonly timeoutMilliseconds?: number;
-  /** Not repeated at another address once the primary may have read it. */
+  /** Not repeated at another address once the primary may have read it, and not done there after the deadline. */
   readonly atMostOnce?: boolean;
+  /** By the primary's clocks. */
+  readonly deadline?: Moment;
+}
+
+interface Order {
+  readonly name: string;
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The primary did not answer; nothing is known of what became of the call. */
 export class PrimaryUnreachable extends TidelockError {
-  constructor(readonly tried: readonly string[], cause: unknown) {
+  /** @param mayBeDone the primary may have read it. */
+  constructor(readonly tried: readonly string[], cause: unknown, readonly mayBeDone = true) {
     super('PRIMARY_UNREACHABLE', { text: `the primary cluster cannot be reached (tried ${tried.join(', ') || 'no address'}): ${reasonOf(cause)}`, cause });
   }
 }
@@ -45,21 +56,21 @@ export class ClusterClient {
     return this.calls.of(name).time(() => this.callInTurn<T>(name, body, options));
   }
 
-  private async callInTurn<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, atMostOnce = false }: CallOptions): Promise<T> {
-    const bytes = encodeCall(body);
+  private async callInTurn<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, atMostOnce = false, deadline: given }: CallOptions): Promise<T> {
+    const order: Order = { name, body: encodeCall(body), headers: given ? { [DEADLINE_HEADER]: momentText(given) } : {} };
     const addresses = this.options.addresses();
-    const deadline = Date.now() + timeoutMilliseconds;
+    const deadline = performance.now() + timeoutMilliseconds;
     let last = new TransportError(new Error('no address of the primary is known'), false);
     for (const address of addresses) {
-      if (Date.now() >= deadline || (atMostOnce && last.sent)) break;
+      if (performance.now() >= deadline || (atMostOnce && last.sent)) break;
       try {
-        return await this.post<T>(address, name, bytes, deadline - Date.now());
+        return await this.post<T>(address, order, deadline - performance.now());
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
         last = error;
       }
     }
-    throw new PrimaryUnreachable(addresses, last.cause);
+    throw new PrimaryUnreachable(addresses, last.cause, last.sent);
   }
 
   /** Shows this certificate on every new connection. */
@@ -86,13 +97,13 @@ export class ClusterClient {
     });
   }
 
-  private post<T>(address: string, name: string, body: Buffer, timeout: number): Promise<T> {
+  private post<T>(address: string, { name, body, headers }: Order, timeout: number): Promise<T> {
     return new Promise((resolve, reject) => {
       let sent = false;
       const request = httpsRequest(new URL(`/cluster/v1/${name}`, address), {
         agent: this.agent,
         method: 'POST',
-        headers: { 'content-type': 'application/msgpack', 'content-length': body.length },
+        headers: { ...headers, 'content-type': 'application/msgpack', 'content-length': body.length },
       });
       const timer = setTimeout(() => request.destroy(new Error('no answer in time')), timeout);
       request.on('socket', (socket) => {

@@ -2,6 +2,7 @@ import { RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from './certificates';
 import { ClusterClient } from './cluster-client';
 import { type ClusterCall, ClusterServer, type ClusterServerOptions, type ReceivedCall } from './cluster-server';
+import { type Moment, momentAfter, presentMoment } from './moment';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 
@@ -50,6 +51,53 @@ describe('cluster port', () => {
     const { join } = await port({ fail: async () => { throw new TidelockError('INVALID_REQUEST', { text: 'no such thing' }); } });
     const client = await join('us-east');
     await expect(client.call('fail', {})).rejects.toMatchObject({ code: 'INVALID_REQUEST', status: 400, errors: ['no such thing'] });
+  });
+
+  it('does nothing for a caller that has given up: at the arrival, and where the call takes effect', async () => {
+    const done: string[] = [];
+    const { join } = await port({
+      write: async (text: string) => void done.push(text),
+      commit: async (text: string, { requireTimely }) => {
+        await new Promise((wake) => setTimeout(wake, 60));
+        requireTimely();
+        done.push(text);
+      },
+    });
+    const client = await join('us-east');
+    const call = (name: string, text: string, deadline: Moment) => client.call(name, text, { deadline });
+    await expect(call('write', 'late', momentAfter(presentMoment(), -1))).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE', status: 503 });
+    await expect(call('write', 'of another process', { ...momentAfter(presentMoment(), 60_000), process: 'other' })).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+    await expect(call('commit', 'late at the commit', momentAfter(presentMoment(), 50))).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+    await call('write', 'in time', momentAfter(presentMoment(), 60_000));
+    await call('commit', 'in time, too', momentAfter(presentMoment(), 60_000));
+    expect(done).toEqual(['in time', 'in time, too']);
+    await expect(call('write', 'x', { process: 'no moment', steady: Number.NaN, wall: 0 })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('does nothing for a caller that has hung up', async () => {
+    let refused: (error: unknown) => void = () => undefined;
+    const refusal = new Promise((resolve) => (refused = resolve));
+    const { join } = await port({
+      commit: async (_, { requireTimely }) => {
+        for (;;) {
+          await new Promise((wake) => setTimeout(wake, 10));
+          try {
+            requireTimely();
+          } catch (error) {
+            return refused(error);
+          }
+        }
+      },
+    });
+    const client = await join('us-east');
+    await expect(client.call('commit', {}, { timeoutMilliseconds: 200, deadline: momentAfter(presentMoment(), 600_000) })).rejects.toMatchObject({ mayBeDone: true });
+    expect(await refusal).toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+  });
+
+  it('tells a call that nobody can have read from one that may be done', async () => {
+    const { authority } = await port({});
+    const identity = await issueCertificate(authority, { name: 'us-east', usage: 'client' }, Date.now());
+    await expect(clientOf(authority, identity, 1).call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', mayBeDone: false });
   });
 
   it('refuses a certificate that another authority signed', async () => {

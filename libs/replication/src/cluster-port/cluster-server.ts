@@ -6,6 +6,7 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { badRequest, isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
 import { decodeCall, encodeCall } from './codec';
+import { timelinessOf } from './timeliness';
 
 /** Who calls, according to the certificate it showed. */
 export interface ClusterPeer {
@@ -14,6 +15,8 @@ export interface ClusterPeer {
   readonly remotePort: number;
   /** The connection that it calls over. */
   readonly session: object;
+  /** To be called where the call takes effect, too. @throws {TidelockError} FORWARDED_TOO_LATE once the caller has given up. */
+  readonly requireTimely: () => void;
 }
 
 export type ClusterCall = (body: never, peer: ClusterPeer) => Promise<unknown>;
@@ -126,9 +129,12 @@ export class ClusterServer {
     const { socket } = request;
     const secondaryId = this.sockets.get(socket as TLSSocket);
     if (secondaryId === undefined) return refuse(response);
-    const peer = { secondaryId, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0, session: socket };
     try {
-      send(response, 200, await this.pass({ name: (request.url ?? '').slice(PATH.length), body: bodyIn(await readBody(request)), peer }));
+      const requireTimely = timelinessOf(request);
+      const peer = { secondaryId, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0, session: socket, requireTimely };
+      const body = bodyIn(await readBody(request));
+      requireTimely();
+      send(response, 200, await this.pass({ name: (request.url ?? '').slice(PATH.length), body, peer }));
     } catch (error) {
       if (!isTidelockError(error)) this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
       sendError(response, isTidelockError(error) ? error : new TidelockError('INTERNAL'));

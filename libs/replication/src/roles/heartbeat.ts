@@ -1,4 +1,5 @@
 import type { KeyUse } from '@tidelock/barrier';
+import type { Moment } from '../cluster-port/moment';
 import type { ForwardingLevel } from '../members/member';
 
 /** What a secondary tells its primary every two seconds. */
@@ -31,6 +32,8 @@ export interface HeartbeatAnswer {
   readonly epoch: number;
   /** The primary's clock, ms. */
   readonly time: number;
+  /** What deadlines are told by. */
+  readonly moment?: Moment;
   /** Records that are damaged there: it asks for copies with `mend`. */
   readonly wanted?: readonly string[];
   /** How often all other clusters of the set have sealed with it. */

@@ -1,6 +1,9 @@
+import { newUuid } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
 import type { ClusterCall } from '../cluster-port/cluster-server';
+import { FirstOutcomes } from '../cluster-port/first-outcomes';
+import { presentMoment } from '../cluster-port/moment';
 import type { Filtering } from '../filter/filtering';
 import type { BootstrapQuestion } from '../join/bundle';
 import { answerBootstrap } from '../join/bootstrap-answer';
@@ -38,6 +41,7 @@ export interface Answering extends ReplicationParts {
 /** What a primary answers its secondaries on the cluster port, by the names of the calls. */
 export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCall> {
   const { store, clock, host, secondaries, filtering } = primary;
+  const outcomes = new FirstOutcomes();
   return new Map<string, ClusterCall>(Object.entries({
     ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId), () => primary.role().epochs),
     bootstrap: async (question: BootstrapQuestion, { secondaryId, remoteAddress }) => {
@@ -56,8 +60,15 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
-    forward: async (request: unknown, { secondaryId }) => host.forwarded(request, await filtering.forwarderOf(secondaryId)),
+    forward: async (request: unknown, { secondaryId, requireTimely }) => outcomes.once(`${secondaryId}/${idIn(request)}`, async () =>
+      host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely)),
   }));
+}
+
+/** A request without an id of its own is like no other. */
+function idIn(request: unknown): string {
+  const { id } = (request ?? {}) as { id?: unknown };
+  return typeof id === 'string' && id !== '' ? id : newUuid();
 }
 
 /** Makes the joiner a member of the set, with the transaction in which it joins. */
@@ -98,6 +109,7 @@ async function answerHeartbeat({ role, settings, clock, barrier, heartbeats, fil
     index: head,
     epoch: role().epoch,
     time: clock.now(),
+    moment: presentMoment(),
     keyUseElsewhere: barrier.useBesides(secondaryId),
     ...(wanted.length > 0 && { wanted }),
   };

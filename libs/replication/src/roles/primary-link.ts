@@ -1,6 +1,7 @@
 import type { KeyUse } from '@tidelock/barrier';
-import { type Clock, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
-import { type CallOptions, ClusterClient } from '../cluster-port/cluster-client';
+import { type Clock, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
+import { type CallOptions, ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
+import { type Moment, momentAfter } from '../cluster-port/moment';
 import type { KeyPairPem } from '../cluster-port/certificates';
 import type { ForwardingLevel } from '../members/member';
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
@@ -34,6 +35,11 @@ export interface Echo {
   readonly canaryAgeMs: number;
 }
 
+/** A deadline lies before the end of the caller's patience: for the way of the answer, and for clocks that go unequally. */
+const MARGIN_MS = 500;
+
+const notSent = (error: unknown): unknown => (error instanceof PrimaryUnreachable ? new PrimaryUnreachable(error.tried, error.cause, false) : error);
+
 /** A secondary's connection to its primary: calls, heartbeats, and what they tell. */
 export class PrimaryLink {
   private readonly client: ClusterClient;
@@ -42,6 +48,8 @@ export class PrimaryLink {
   private stopped = false;
   private state: ConnectionState = 'connecting';
   private last: { readonly answer: HeartbeatAnswer; readonly at: number; readonly roundTripMs: number } | undefined;
+  /** The primary's time as it told it last, and when that was here: monotonic, ms. */
+  private heard: { readonly moment: Moment; readonly at: number } | undefined;
   /** When this cluster last had everything that the primary had. */
   private inStepAt: number;
 
@@ -73,13 +81,14 @@ export class PrimaryLink {
     this.client.useIdentity(identity);
   }
 
-  call<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {
-    return this.client.call<T>(name, body, options);
+  /** A call that is to be done at most once takes no effect after it has given up. */
+  call<T>(name: string, body: unknown, options: CallOptions = {}): Promise<T> {
+    return options.atMostOnce ? this.callInTime<T>(name, body, options) : this.client.call<T>(name, body, options);
   }
 
   /** Whether the primary answers. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
   async probe(milliseconds: number): Promise<void> {
-    await this.client.call('heartbeat', this.question(this.clock.now(), this.facts.report()), { timeoutMilliseconds: milliseconds });
+    await this.ask(this.question(this.clock.now(), this.facts.report()), milliseconds);
   }
 
   /** Calls made on the primary's cluster port. */
@@ -143,11 +152,38 @@ export class PrimaryLink {
     return appliedTime === undefined ? this.msSinceInStep(now) : Math.max(0, now + clockSkewMs - appliedTime);
   }
 
+  private async callInTime<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, ...options }: CallOptions): Promise<T> {
+    const end = performance.now() + timeoutMilliseconds;
+    for (let again = false; ; again = true) {
+      if (this.heard === undefined) await this.probe(end - performance.now()).catch((error: unknown) => { throw notSent(error); });
+      const remaining = end - performance.now();
+      const deadline = this.inPrimarysTime(end - MARGIN_MS);
+      try {
+        return await this.client.call<T>(name, body, { ...options, timeoutMilliseconds: remaining, ...(deadline && { deadline }) });
+      } catch (error) {
+        if (again || !isTidelockError(error, 'FORWARDED_TOO_LATE')) throw error;
+        // Nothing was done. The primary was started anew, or its clock was set: its time has to be learnt again.
+        this.heard = undefined;
+      }
+    }
+  }
+
+  /** Never later than it is there: what was heard was already on its way. */
+  private inPrimarysTime(at: number): Moment | undefined {
+    return this.heard && momentAfter(this.heard.moment, at - this.heard.at);
+  }
+
+  private async ask(question: HeartbeatCall, timeoutMilliseconds: number): Promise<HeartbeatAnswer> {
+    const answer = await this.client.call<HeartbeatAnswer>('heartbeat', question, { timeoutMilliseconds });
+    if (answer.moment !== undefined) this.heard = { moment: answer.moment, at: performance.now() };
+    return answer;
+  }
+
   private async beat(): Promise<void> {
     try {
       const began = this.clock.now();
       const facts = this.facts.report();
-      const answer = await this.client.call<HeartbeatAnswer>('heartbeat', this.question(began, facts), { timeoutMilliseconds: 5000 });
+      const answer = await this.ask(this.question(began, facts), 5000);
       const now = this.clock.now();
       this.last = { answer, at: now, roundTripMs: now - began };
       if (this.facts.report().appliedIndex >= answer.index) this.inStepAt = now;

@@ -30,8 +30,12 @@ export interface ReplicationHost {
   unwrap(order: UnwrapOrder): Promise<unknown>;
   /** Asks it whether the token is good, without using it up. @throws as `unwrap` does. */
   lookUp(order: UnwrapOrder): Promise<void>;
-  /** Runs a request that a secondary sends on, of which it has authenticated the caller. */
-  forwarded(request: unknown, by: Forwarder): Promise<unknown>;
+  /**
+   * Runs a request that a secondary sends on, of which it has authenticated the caller.
+   *
+   * @param requireTimely called again as it commits: what it throws, refuses it.
+   */
+  forwarded(request: unknown, by: Forwarder, requireTimely: () => void): Promise<unknown>;
   /** Puts a call of the cluster port on record, does it, and puts down what became of it. @throws what the work throws, or INTERNAL where nothing can be recorded. */
   onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T>;
   /**

@@ -1,4 +1,4 @@
-import { silentLogger } from '@tidelock/kernel';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
 import { decodeMutation, openStore, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
@@ -6,6 +6,19 @@ import { storeHarness } from './store-harness';
 export function describeStoreFaults(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the store on ${name}, in trouble`, () => {
     const { barrier, open, write } = storeHarness(place);
+
+    it('writes nothing of a unit that is refused when it is its turn to commit', async () => {
+      const store = await open();
+      const unit = store.begin();
+      unit.replicated.put('entry/late', Buffer.from('x'));
+      unit.lastCheck = () => {
+        throw new TidelockError('FORWARDED_TOO_LATE');
+      };
+      await expect(Promise.all([write(store, 'entry/a', '1'), unit.commit()])).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+      await write(store, 'entry/b', '2');
+      expect(await store.replicated.keys('')).toEqual(['entry/a', 'entry/b']);
+      expect(store.position().replicatedIndex).toBe(2);
+    });
 
     it('lets no unit that was begun before the wipe commit into the new store', async () => {
       const store = await open();

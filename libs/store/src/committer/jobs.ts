@@ -23,6 +23,7 @@ export function unitJob(unit: Unit, { history, sealing, journaling, maxMutationB
   return {
     origin: 'request',
     join(group) {
+      unit.lastCheck?.();
       // Again: the cluster's role may have changed since the unit wrote.
       if (records.length > 0) unit.guard();
       refuseOvertaken(unit, history);

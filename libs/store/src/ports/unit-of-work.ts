@@ -16,6 +16,8 @@ export interface UnitOfWork {
   readonly isEmpty: boolean;
   /** Path and request id, kept with the journal row so that an operator can recognise an unreplicated mutation. */
   cause: MutationCause;
+  /** Called when it is this unit's turn to commit, before anything is written: what it throws, refuses the unit. */
+  lastCheck?: () => void;
   /** @throws {TidelockError} WRITE_CONFLICT, REQUEST_TOO_LARGE, or INTERNAL when the database refuses. */
   commit(): Promise<CommitReceipt>;
 }

@@ -7,6 +7,7 @@ const NO_CAUSE: MutationCause = { requestId: '', path: '' };
 /** @see UnitOfWork */
 export class Unit implements UnitOfWork {
   cause = NO_CAUSE;
+  lastCheck?: () => void;
   private committed = false;
 
   constructor(

@@ -10,6 +10,7 @@ export const commit: Step = async (context, rooms) => {
   const unit = unitOfContext(context);
   if (!unit.isEmpty) {
     unit.cause = { requestId: context.incoming.id, path: context.incoming.path };
+    if (context.requireTimely) unit.lastCheck = context.requireTimely;
     context.receipt = await unit.commit();
   }
   if (context.forwardedIndex !== undefined && context.forwardedIndex > 0) {
