@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import { Applier, KafkaStreamPublisher, newStreamKey, Publisher, StreamKeyring } from '@tidelock/replication';
+import { Applier, FULL_STREAM, KafkaStreamPublisher, newSigningKey, newStreamKey, Publisher, ReignSigner, StreamKeyring } from '@tidelock/replication';
 import { decodeMutation, openStore, type Store, type StoreLocation } from '@tidelock/store';
 import fc from 'fast-check';
 import { eventually } from '../harness/api';
@@ -40,11 +40,13 @@ describe.each(STORAGES)('replaying the whole stream into an empty store on %s', 
   it('gives the same merkle root', async () => {
     const topic = `${newTopicPrefix('replay')}.${SET}.stream`;
     const keys = [newStreamKey()];
+    const signer = new ReignSigner({ member: newSigningKey(), reign: newSigningKey() }, 1);
+    const reigns = { of: () => signer.reignKey, mayBegin: async () => false, begin: async () => {} };
     const primary = await open();
     primary.epoch = 1;
     primary.journal.enabled = true;
     const stream = new KafkaStreamPublisher({ brokers: KAFKA.split(','), topicPrefix: 'replay' }, silentLogger);
-    const identity = { set: SET, topic, keys: new StreamKeyring(keys) };
+    const identity = { set: SET, topic, keys: new StreamKeyring(keys), signer };
     const publisher = new Publisher({ store: primary, stream, identity, clock: systemClock, logger: silentLogger });
     await publisher.start();
     const change = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.option(fc.string({ maxLength: 200 }), { freq: 5 }));
@@ -63,7 +65,7 @@ describe.each(STORAGES)('replaying the whole stream into an empty store on %s', 
     for (const size of [1, 7, messages.length]) {
       const replica = await open();
       await replica.moveTo(GENESIS);
-      const applier = new Applier({ store: replica, set: SET, keys: new StreamKeyring(keys), decode: decodeMutation, clock: systemClock, logger: silentLogger });
+      const applier = new Applier({ store: replica, set: SET, stream: FULL_STREAM, reigns, keys: new StreamKeyring(keys), decode: decodeMutation, clock: systemClock, logger: silentLogger });
       for (let at = 0; at < messages.length; at += size) {
         expect(await applier.applyBatch(messages.slice(at, at + size))).toBe('applied');
       }

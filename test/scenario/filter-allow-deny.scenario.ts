@@ -147,11 +147,11 @@ describe('secondaries with paths filters from the beginning', () => {
       expect(streamKeys).toEqual(filterStreamKeys[stream as string]);
       expect(streamKeys.filter((key) => fullKeys.includes(key))).toEqual([]);
       const ring = new StreamKeyring(streamKeys);
-      for (const { value } of await readTopic(topic)) expect(() => openMessage(value, setId, (key) => ring.opening(key))).toThrow('unknown-key');
+      for (const { value } of await readTopic(topic)) expect(() => openMessage(value, setId, (key, index) => ring.opening(key, index))).toThrow('unknown-key');
       const hidden = Object.entries(uuids).filter(([path]) => (id === 'ap' ? ['hidden/', 'team/a/', 'partner/'] : ['hidden/', 'team/a/', 'partner/', 'later/']).includes(path)).map(([, uuid]) => uuid);
       expect(hidden).toEqual(hidden.map(() => UUID));
       const messages = await readTopic(`${topic}.${stream}`);
-      const published = messages.flatMap(({ value }) => decodeHeader(value).header.kind === 'mutation' ? decodeMutation(openMessage(value, setId, (key) => ring.opening(key)).body).records : []);
+      const published = messages.flatMap(({ value }) => decodeHeader(value).header.kind === 'mutation' ? decodeMutation(openMessage(value, setId, (key, index) => ring.opening(key, index)).body).records : []);
       expect(published.length).toBeGreaterThan(0);
       for (const keys of [published.map(({ key }) => key), await recordsHeldBy(secondary)]) expect(keys.filter((key) => hidden.some((uuid) => key.includes(uuid)))).toEqual([]);
     }

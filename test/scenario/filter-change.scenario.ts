@@ -68,7 +68,7 @@ describe('a paths filter that changes while its secondary is in use', () => {
     const ring = new StreamKeyring([...before.streamKeys, ...after.streamKeys]);
     const later = (await readTopic(await topicOf(set))).map(({ value }) => value).filter((value) => decodeHeader(value).header.index > answeredAt);
     expect(later.length).toBeGreaterThan(1);
-    for (const value of later) expect(() => openMessage(value, setId, (id) => ring.opening(id))).toThrow('unknown-key');
+    for (const value of later) expect(() => openMessage(value, setId, (id, index) => ring.opening(id, index))).toThrow('unknown-key');
   }, 120_000);
 
   it('shows again what has been written meanwhile, and is equal to the primary as a whole', async () => {

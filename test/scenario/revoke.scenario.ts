@@ -36,7 +36,7 @@ describe('revoking a secondary', () => {
   const opened = (value: Buffer, held: readonly string[]) => {
     try {
       const ring = new StreamKeyring(held);
-      return openMessage(value, setId, (id) => ring.opening(id));
+      return openMessage(value, setId, (id, index) => ring.opening(id, index));
     } catch {
       return undefined;
     }

@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import {
   Applier, type BrokerAccess, type BrokerSettings, brokerTrouble, type FollowedStream, type FollowOrder, KafkaBatchServer, KafkaStreamConsumer,
-  KafkaStreamPublisher, type PublishedStream, type PublishOrder, Publisher, readCredentials, readerGroup, RemoteMerklePeer, type StreamAdapters,
+  KafkaStreamPublisher, type PublishedStream, type PublishOrder, Publisher, readCredentials, readerGroup, RemoteMerklePeer, signerOf, type StreamAdapters,
   StreamFollower, StreamKeyring,
-  streamTopic,
+  streamTopic, successors, FULL_STREAM,
 } from '@tidelock/replication';
 import { decodeMutation, type Store } from '@tidelock/store';
 
@@ -19,23 +19,24 @@ export class KafkaStreams implements StreamAdapters {
   ) {}
 
   openStream = (order: PublishOrder): PublishedStream => {
-    const { role, credentials: { streamKeys }, broker, onSuccession, keepAfter, filtered } = order;
+    const { role, credentials, broker, onSuccession, keepAfter, filtered } = order;
     if (filtered) return this.openFilteredStream(order, filtered);
     const { store, clock, logger } = this;
     const topic = streamTopic(broker, role.setId);
     const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
-    const identity = { set: role.setId, topic, keys: new StreamKeyring(streamKeys), storedKeys, reign: role.reign };
-    const succession = { consumer: new KafkaStreamConsumer(broker, logger), onChange: onSuccession };
+    const identity = { set: role.setId, topic, keys: new StreamKeyring(credentials.streamKeys), storedKeys, signer: signerOf(credentials) };
+    const succession = { consumer: new KafkaStreamConsumer(broker, logger), onChange: onSuccession, successors: () => successors(store.replicated) };
     return new Publisher({
       store, stream: new KafkaStreamPublisher(broker, logger), identity, succession, keepAfter, clock, logger, explain: (error) => brokerTrouble(error, broker),
     });
   };
 
   /** Nobody takes such a stream over: it ends with its primary's reign. */
-  private openFilteredStream({ role, broker }: PublishOrder, { view, keys }: NonNullable<PublishOrder['filtered']>): PublishedStream {
+  private openFilteredStream({ role, credentials, broker }: PublishOrder, { view, keys }: NonNullable<PublishOrder['filtered']>): PublishedStream {
     const { store, clock, logger } = this;
     const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).filterStreamKeys?.[view.name] ?? [];
-    const identity = { set: role.setId, topic: streamTopic(broker, role.setId, view.name), keys: new StreamKeyring(keys), storedKeys, view };
+    const topic = streamTopic(broker, role.setId, view.name);
+    const identity = { set: role.setId, topic, keys: new StreamKeyring(keys), storedKeys, signer: signerOf(credentials), view };
     return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger, explain: (error) => brokerTrouble(error, broker) });
   }
 
@@ -50,7 +51,7 @@ export class KafkaStreams implements StreamAdapters {
     this.consumer = new KafkaStreamConsumer(broker, logger);
     const { topicPrefix } = broker;
     const applier = new Applier({
-      store, set: role.setId, keys: keys.ring, decode: decodeMutation, clock, logger,
+      store, set: role.setId, stream: credentials.stream ?? FULL_STREAM, keys: keys.ring, reigns: keys.reigns, decode: decodeMutation, clock, logger,
       effect: effects.ofMessage, onUnknownKey: () => keys.refreshForUnknown(),
     });
     applier.on('applied', ({ index }) => keys.passed(index));

@@ -1,61 +1,13 @@
 import { silentLogger } from '@tidelock/kernel';
 import { encodeCheckpoint } from '../domain/checkpoint';
 import { sealMessage } from '../domain/envelope';
-import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
+import { FIRST_DIGEST } from '../domain/header';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { StreamMessage } from '../ports/stream';
 import { decodeBody, encodeBody, FakeStore } from '../specs/fake-store';
+import { replica, Script, SET } from '../specs/script.testing';
+import { KnownReigns, newSigner } from '../specs/signing.testing';
 import { Applier } from './applier';
-
-const SET = 'set-1';
-
-/** A primary's stream, written message by message. */
-class Script {
-  readonly texts = [newStreamKey(), newStreamKey(1)];
-  readonly keys = new StreamKeyring(this.texts.slice(0, 1));
-  readonly sent: StreamMessage[] = [];
-  private index = 0;
-  private digest: Buffer = FIRST_DIGEST;
-  epoch = 1;
-
-  put(value: string): StreamMessage {
-    return this.send('mutation', encodeBody([{ key: 'entry/m/a', value: Buffer.from(value) }]));
-  }
-
-  send(kind: MessageKind, body: Buffer, change: Partial<Header> = {}): StreamMessage {
-    const prev = this.index++;
-    const header: Header = { kind, set: SET, epoch: this.epoch, index: this.index, prev, prevDigest: this.digest, time: 5000 + this.index, ...change };
-    const { bytes, digest } = sealMessage(header, body, this.keys.sealing(this.index));
-    this.digest = digest;
-    return this.raw(bytes);
-  }
-
-  raw(value: Buffer): StreamMessage {
-    const message = { offset: String(this.sent.length), value };
-    this.sent.push(message);
-    return message;
-  }
-}
-
-function replica(script = new Script()) {
-  const store = new FakeStore();
-  store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
-  const events: string[] = [];
-  const rotated: string[] = [];
-  const applier = new Applier({
-    store, set: SET, keys: script.keys, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger,
-    effect: async ({ header: { kind }, body }, local) => {
-      local.put('cluster', { key: kind, value: body });
-      return () => {
-        if (kind === 'epoch-started') return void events.push(kind);
-        rotated.push(body.toString());
-        script.keys.add(body.toString());
-      };
-    },
-  });
-  for (const name of ['gap', 'diverged', 'poison'] as const) applier.on(name, () => events.push(name));
-  return { script, store, applier, events, rotated };
-}
 
 describe('Applier', () => {
   it('applies a batch and its position in one transaction', async () => {
@@ -145,13 +97,14 @@ describe('Applier', () => {
   });
 
   it('drops late writes of a fenced primary once the new epoch has begun', async () => {
-    const { script, store, applier, events } = replica();
+    const { script, store, applier, events, reigns } = replica();
     script.put('one');
     const old = new Script();
-    Object.assign(old, { keys: script.keys });
+    Object.assign(old, { keys: script.keys, signer: script.signer });
     old.put('one');
     const late = [old.put('late'), old.put('later')];
-    script.epoch = 2;
+    script.signer = newSigner(2);
+    reigns.members.add(script.signer.memberKey.toString('base64'));
     script.send('epoch-started', Buffer.alloc(0));
     late.forEach(({ value }) => script.raw(value));
     script.put('two');
@@ -182,9 +135,9 @@ describe('Applier', () => {
     const text = newStreamKey(1);
     script.send('key-rotated', Buffer.from(text));
     const ahead = new StreamKeyring([text]);
-    const digestBefore = Object.getOwnPropertyDescriptor(script, 'digest')?.value as Buffer;
+    const digestBefore = script.digest;
     const { bytes } = sealMessage({ kind: 'mutation', set: SET, epoch: 1, index: 2, prev: 1, prevDigest: digestBefore, time: 1 },
-      encodeBody([{ key: 'entry/m/a', value: Buffer.from('new key') }]), ahead.sealing(2));
+      encodeBody([{ key: 'entry/m/a', value: Buffer.from('new key') }]), ahead.sealing(2), (digest) => ({ signature: script.signer.cover('full', digest) }));
     script.raw(bytes);
     await applier.applyBatch(script.sent);
     expect(rotated).toEqual([text]);
@@ -260,7 +213,7 @@ describe('Applier', () => {
       const store = new FakeStore();
       store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
       const applier = new Applier({
-        store, set: SET, keys: known, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger, onUnknownKey: () => onUnknownKey(known),
+        store, set: SET, stream: 'full', reigns: new KnownReigns(script.signer), keys: known, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger, onUnknownKey: () => onUnknownKey(known),
       });
       return { script, store, applier };
     }
@@ -277,7 +230,7 @@ describe('Applier', () => {
     it('has the batch come again while there is nobody to ask, and loses nothing of what came before', async () => {
       let reachable = false;
       const { script, store, applier } = behindRotation(async (keys) => {
-        if (!reachable && keys.opening(script.keys.sealing(1).id)) throw new Error('nobody answers');
+        if (!reachable && keys.has(script.keys.sealing(1).id)) throw new Error('nobody answers');
         script.texts.slice(0, reachable ? 2 : 1).forEach((text) => keys.add(text));
       });
       script.put('one');

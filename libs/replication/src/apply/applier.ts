@@ -3,24 +3,31 @@ import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { MutationRecord, Store, StreamPosition } from '@tidelock/store';
 import { type Checkpoint, decodeCheckpoint } from '../domain/checkpoint';
 import type { OpenedMessage } from '../domain/envelope';
-import { StreamGapError } from '../domain/errors';
+import { type RefusalReason, StreamGapError } from '../domain/errors';
 import type { StreamKeyring } from '../domain/stream-key';
 import { readSyncNote } from '../merkle/sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { Chunk } from './chunk';
 import { ChunkWriter, PoisonError } from './chunk-writer';
+import { Coverage, type Reigns } from './coverage';
 import { HAS_EFFECT, type MessageEffect } from './message-effect';
-import { readMessage, type Reading } from './message-reader';
+import { positionAfter, readMessage, type Reading } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
+import { ResyncWanted } from './resync-wanted';
+import type { ReadMessage } from './uncovered';
 
 export interface ApplierParts {
   readonly store: Pick<Store, 'applyStream' | 'begin' | 'streamPosition' | 'merkle' | 'local'>;
   readonly set: string;
   readonly keys: StreamKeyring;
+  /** Name of the stream: `full`, or a filter's id. */
+  readonly stream: string;
+  /** Whose signatures count. */
+  readonly reigns: Reigns;
   /** Reads a mutation's body. @throws when it is none. */
   readonly decode: (body: Buffer) => { readonly records: readonly MutationRecord[] };
   readonly effect?: MessageEffect;
-  /** A message is sealed with a key that is not in `keys`: asks for it. @throws when nobody could be asked; the batch is to come again. */
+  /** A message is sealed with a key that is not in `keys`, or the reign of this epoch is not known: asks for it. @throws when nobody could be asked; the batch is to come again. */
   readonly onUnknownKey?: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -56,6 +63,7 @@ export interface ApplierStatus {
 /** Applies the stream to this replica: each mutation exactly once and in order, however often it is delivered. */
 export class Applier extends EventEmitter<ApplierEvents> {
   private readonly refusals: Refusals;
+  private readonly coverage: Coverage;
   private readonly writer: ChunkWriter;
   /** What the store has committed; read from it after anything that may have moved it otherwise. */
   private committed: StreamPosition | undefined;
@@ -69,6 +77,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     super();
     this.refusals = new Refusals(parts.clock, parts.logger);
     this.writer = new ChunkWriter(parts.store);
+    this.coverage = new Coverage(parts, () => this.head, (reason, offset) => this.refuse(reason, offset));
   }
 
   /**
@@ -144,10 +153,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
       for (const message of messages) {
         const opened = await this.read(message);
         if (opened === undefined) continue;
-        await this.take(opened, message.offset);
-        if (!this.chunk.isFull) continue;
-        await this.flush();
-        await heartbeat();
+        await this.takeAll(await this.coverage.release({ opened, offset: message.offset }), heartbeat);
       }
     } catch (error) {
       // What came before the trouble is good and stays.
@@ -155,6 +161,15 @@ export class Applier extends EventEmitter<ApplierEvents> {
       throw error;
     }
     await this.flush();
+  }
+
+  private async takeAll(messages: readonly ReadMessage[], heartbeat: () => Promise<void>): Promise<void> {
+    for (const { opened, offset } of messages) {
+      await this.take(opened, offset);
+      if (!this.chunk.isFull) continue;
+      await this.flush();
+      await heartbeat();
+    }
   }
 
   private async take(opened: OpenedMessage, offset: string): Promise<void> {
@@ -174,9 +189,13 @@ export class Applier extends EventEmitter<ApplierEvents> {
     const reading = await this.readWithAllKeys(message);
     if (reading === 'redelivered') return undefined;
     if ('apply' in reading) return reading.apply;
-    const refusal = this.refusals.count(reading.refuse, message.offset);
-    if (refusal !== undefined) this.emit('refused', refusal);
+    this.refuse(reading.refuse, message.offset);
     return undefined;
+  }
+
+  private refuse(reason: RefusalReason, offset: string): void {
+    const refusal = this.refusals.count(reason, offset);
+    if (refusal !== undefined) this.emit('refused', refusal);
   }
 
   private async readWithAllKeys(message: StreamMessage): Promise<Reading> {
@@ -209,6 +228,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private async special(opened: OpenedMessage, offset: string): Promise<void> {
     const { kind } = opened.header;
     const { effect } = this.parts;
+    if (kind === 'epoch-started') await this.coverage.begin(opened);
     if (effect !== undefined && HAS_EFFECT.has(kind)) {
       await this.flush();
       this.chunk.effect = (local) => effect(opened, local);
@@ -229,6 +249,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.chunk = new Chunk();
     await this.writer.write(chunk, this.committed as StreamPosition);
     this.committed = chunk.last.position;
+    this.coverage.passed(this.committed);
     this.appliedTime = chunk.last.time;
     this.emit('applied', { index: this.committed.index, mutations: chunk.mutations.length, time: this.appliedTime });
   }
@@ -272,18 +293,4 @@ export class Applier extends EventEmitter<ApplierEvents> {
   }
 }
 
-/** The stream says that its followers have to compare with the primary. */
-class ResyncWanted extends Error {
-  constructor(readonly index: number) {
-    super('resync');
-  }
-}
-
 const isHalt = (error: unknown): boolean => error instanceof StreamGapError || error instanceof PoisonError || error instanceof ResyncWanted;
-
-const positionAfter = ({ header, digest }: OpenedMessage, offset: string): StreamPosition => ({
-  epoch: header.epoch,
-  index: header.index,
-  digest,
-  brokerOffset: offset,
-});

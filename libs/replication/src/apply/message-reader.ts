@@ -2,30 +2,25 @@ import type { StreamPosition } from '@tidelock/store';
 import { openMessage, type OpenedMessage } from '../domain/envelope';
 import { type RefusalReason, StreamMessageRefusedError } from '../domain/errors';
 import { decodeHeader, type Header } from '../domain/header';
-import { isBehind, judge } from '../domain/judge';
+import { isBehind } from '../domain/judge';
 import type { StreamKeyring } from '../domain/stream-key';
 import type { StreamMessage } from '../ports/stream';
 
-/** What to do with a message: apply it, drop it in silence (redelivered), or drop and count it. */
+/** What to do with a message: look whether it is covered, drop it in silence (redelivered), or drop and count it. */
 export type Reading = { readonly apply: OpenedMessage } | { readonly refuse: RefusalReason } | 'redelivered';
 
 /**
  * Reads one message against a replica's position.
  *
  * What lies behind the position by its clear header is dropped unopened: whether it is genuine makes no difference.
- * Everything else must open before it means anything, a gap included.
- *
- * @throws {StreamGapError} when an authentic message does not follow `at`.
+ * Everything else must open before it means anything.
  */
 export function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: { set: string; keys: StreamKeyring }): Reading {
   try {
     const { header } = decodeHeader(message.value);
     if (header.set !== set) return { refuse: 'foreign-set' };
     if (isBehind(at, header)) return behind(header, message, at);
-    const opened = openMessage(message.value, set, (id) => keys.opening(id));
-    // A fence stands outside the chain.
-    if (opened.header.kind !== 'fence') judge(at, opened.header);
-    return { apply: opened };
+    return { apply: openMessage(message.value, set, (id, index) => keys.opening(id, index)) };
   } catch (error) {
     if (error instanceof StreamMessageRefusedError) return { refuse: error.reason };
     throw error;
@@ -37,3 +32,11 @@ function behind(header: Header, { offset }: StreamMessage, at: StreamPosition): 
   if (at.brokerOffset === '' || BigInt(offset) <= BigInt(at.brokerOffset)) return 'redelivered';
   return { refuse: header.epoch < at.epoch ? 'stale-epoch' : 'repeated' };
 }
+
+/** Where a replica stands once it has applied a message. */
+export const positionAfter = ({ header, digest }: OpenedMessage, offset: string): StreamPosition => ({
+  epoch: header.epoch,
+  index: header.index,
+  digest,
+  brokerOffset: offset,
+});

@@ -4,6 +4,7 @@ import { StreamGapError, StreamMessageRefusedError } from './errors';
 import { type ChainPosition, FIRST_DIGEST, type Header, MESSAGE_KINDS } from './header';
 import { judge } from './judge';
 import { StreamKey } from './stream-key';
+import { trailerOf, withTrailer } from './trailer';
 
 const key = new StreamKey(Buffer.alloc(32, 7));
 const keyOf = (id: string) => (id === key.id ? key : undefined);
@@ -60,6 +61,28 @@ describe('A sealed message', () => {
     }));
   });
 
+  it('carries a trailer that is no part of what was sealed, and comes back as it was', () => {
+    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Buffer.from(array));
+    const trailer = fc.record({
+      introduction: fc.record({ reignKey: bytes(32), memberKey: bytes(32), signature: bytes(64) }), signature: bytes(64),
+    }, { requiredKeys: [] });
+    fc.assert(fc.property(header, body, trailer, (head, plain, said) => {
+      const sealed = sealMessage(head, plain, key, () => said);
+      const opened = openMessage(sealed.bytes, SET, keyOf);
+      expect(opened.trailer).toEqual(said);
+      expect(opened.body.equals(plain)).toBe(true);
+      expect(sealed.digest.equals(sealMessage(head, plain, key).digest)).toBe(true);
+    }));
+    fc.assert(fc.property(body, (some) => {
+      try {
+        const { trailer: found, length } = trailerOf(some);
+        expect(withTrailer([some.subarray(0, length)], found).equals(some)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(StreamMessageRefusedError);
+      }
+    }));
+  });
+
   it('is refused when any one bit of it is flipped', () => {
     fc.assert(fc.property(header, body, fc.nat(), (head, plain, at) => {
       const { bytes } = sealMessage(head, plain, key);
@@ -85,7 +108,7 @@ describe('A sealed message', () => {
     expect(refusalOf(() => openMessage(Buffer.from('garbage'), SET, keyOf))).toBe('bad-format');
     expect(refusalOf(() => openMessage(Buffer.alloc(0), SET, keyOf))).toBe('bad-format');
     const newer = Buffer.from(bytes);
-    newer.writeUInt8(2, 2);
+    newer.writeUInt8(3, 2);
     expect(refusalOf(() => openMessage(newer, SET, keyOf))).toBe('newer-format');
   });
 });

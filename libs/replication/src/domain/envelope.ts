@@ -2,10 +2,11 @@ import { createCipheriv, createDecipheriv, createHash, hash, randomFillSync } fr
 import { StreamMessageRefusedError } from './errors';
 import { decodeHeader, encodeHeader, type Header } from './header';
 import type { StreamKey } from './stream-key';
+import { type Trailer, trailerOf, withTrailer } from './trailer';
 
 /**
- * A message on the wire: `header | key id (4) | nonce (12) | AES-256-GCM ciphertext | tag (16)`. The associated data is
- * all that precedes the ciphertext; the header holds the digest of the message before, so each message is bound to the
+ * A message on the wire: `header | key id (4) | nonce (12) | AES-256-GCM ciphertext | tag (16) | trailer`. The associated data
+ * is all that precedes the ciphertext; the header holds the digest of the message before, so each message is bound to the
  * whole history behind it and still authenticates alone: a forged header cannot even pretend a gap.
  *
  * Bodies are not compressed: they hold barrier ciphertext, which does not shrink, and compression beside secrets leaks
@@ -21,6 +22,7 @@ export interface OpenedMessage {
   readonly header: Header;
   readonly body: Buffer;
   readonly digest: Buffer;
+  readonly trailer: Trailer;
 }
 
 const KEY_ID_BYTES = 4;
@@ -39,7 +41,8 @@ function chainDigest(header: Buffer, body: Buffer): Buffer {
   return createHash('sha256').update(header).update(hash('sha256', body, 'buffer')).digest();
 }
 
-export function sealMessage(header: Header, body: Buffer, key: StreamKey): SealedMessage {
+/** @param trailerFor what goes with the message that has this chain digest; absent = nothing. */
+export function sealMessage(header: Header, body: Buffer, key: StreamKey, trailerFor: (digest: Buffer) => Trailer = () => ({})): SealedMessage {
   const head = encodeHeader(header);
   const clear = Buffer.allocUnsafe(head.length + SEALING_BYTES);
   head.copy(clear);
@@ -50,24 +53,27 @@ export function sealMessage(header: Header, body: Buffer, key: StreamKey): Seale
   cipher.setAAD(clear);
   const sealed = cipher.update(body);
   cipher.final();
-  return { bytes: Buffer.concat([clear, sealed, cipher.getAuthTag()]), digest: chainDigest(head, body) };
+  const digest = chainDigest(head, body);
+  return { bytes: withTrailer([clear, sealed, cipher.getAuthTag()], trailerFor(digest)), digest };
 }
 
 /**
  * @param set   the only replication set that is accepted.
- * @param keyOf finds a key by its id.
- * @throws {StreamMessageRefusedError} bad-format, newer-format, foreign-set, unknown-key, forged.
+ * @param keyOf finds a key by its id, for a message at an index. @throws {StreamMessageRefusedError} expired-key.
+ * @returns what only a holder of the key can have made; whether the reign stands for it is told by its signature.
+ * @throws {StreamMessageRefusedError} bad-format, newer-format, foreign-set, unknown-key, expired-key, forged.
  */
-export function openMessage(message: Buffer, set: string, keyOf: (id: string) => StreamKey | undefined): OpenedMessage {
+export function openMessage(message: Buffer, set: string, keyOf: (id: string, index: number) => StreamKey | undefined): OpenedMessage {
   const { header, length } = decodeHeader(message);
   if (header.set !== set) throw new StreamMessageRefusedError('foreign-set');
   const bodyAt = length + SEALING_BYTES;
-  const bodyEnd = message.length - TAG_BYTES;
+  const { trailer, length: sealedLength } = trailerOf(message);
+  const bodyEnd = sealedLength - TAG_BYTES;
   if (bodyEnd < bodyAt) throw new StreamMessageRefusedError('bad-format');
-  const key = keyOf(message.toString('hex', length, length + KEY_ID_BYTES));
+  const key = keyOf(message.toString('hex', length, length + KEY_ID_BYTES), header.index);
   if (key === undefined) throw new StreamMessageRefusedError('unknown-key');
-  const body = decrypt(message, key.messageKey(header.epoch, header.index), { bodyAt, bodyEnd });
-  return { header, body, digest: chainDigest(message.subarray(0, length), body) };
+  const body = decrypt(message.subarray(0, sealedLength), key.messageKey(header.epoch, header.index), { bodyAt, bodyEnd });
+  return { header, body, digest: chainDigest(message.subarray(0, length), body), trailer };
 }
 
 function decrypt(message: Buffer, key: Buffer, { bodyAt, bodyEnd }: { bodyAt: number; bodyEnd: number }): Buffer {

@@ -13,13 +13,3 @@ export interface EpochStartBody {
 }
 
 export const encodeEpochStart = (start: EpochStartBody): Buffer => Buffer.from(JSON.stringify(start));
-
-/** An empty reign where the body is none: it is nobody's own. */
-export function decodeEpochStart(body: Buffer): EpochStartBody {
-  try {
-    const { epoch = 0, reign = '' } = JSON.parse(body.toString('utf8')) as Partial<EpochStartBody>;
-    return { epoch, reign };
-  } catch {
-    return { epoch: 0, reign: '' };
-  }
-}

@@ -6,10 +6,16 @@ import type { ChainPosition, Header } from './header';
  *
  * - `bad-format`: not a message of ours, or cut short; `newer-format`: written by a version this one does not know;
  * - `foreign-set`: of another replication set; `unknown-key`: sealed with a key this cluster was never given;
- * - `forged`: does not open under its key, so header or body were changed or invented;
+ * - `expired-key`: sealed with a key that had been replaced before this index; `forged`: does not open under its key, so header or
+ *   body were changed or invented;
+ * - `bad-signature`: not signed by the reign of its epoch; `unknown-reign`: of an epoch that nobody has begun here; `unsigned`: a
+ *   message that no signature of the reign has covered, although it went on;
+ * - `not-a-member`: begins a reign, or announces one, of who is no active member of the set with all of its data;
  * - `stale-epoch`: a late write of a primary that was fenced; `repeated`: a second copy of a message already applied.
  */
-export type RefusalReason = 'bad-format' | 'newer-format' | 'foreign-set' | 'unknown-key' | 'forged' | 'stale-epoch' | 'repeated';
+export type RefusalReason =
+  | 'bad-format' | 'newer-format' | 'foreign-set' | 'unknown-key' | 'expired-key' | 'forged'
+  | 'bad-signature' | 'unknown-reign' | 'unsigned' | 'not-a-member' | 'stale-epoch' | 'repeated';
 
 /** A message that has no effect, whatever it says. */
 export class StreamMessageRefusedError extends TidelockError {

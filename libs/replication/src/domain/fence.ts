@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StreamPosition } from '@tidelock/store';
 import { sealMessage } from './envelope';
+import type { ReignSigner } from './reign-signer';
 import type { StreamKeyring } from './stream-key';
 
 export interface Fence {
@@ -14,10 +15,10 @@ export interface Fence {
  * cluster to be promoted has everything once it has read up to here.
  *
  * @param at    where that cluster stands in the stream.
- * @param epoch the epoch that it is about to start.
+ * @param signer of the reign that it is about to begin.
  */
-export function newFence(set: string, at: Pick<StreamPosition, 'index' | 'digest'>, { epoch, keys, now }: { epoch: number; keys: StreamKeyring; now: number }): Fence {
+export function newFence(set: string, at: Pick<StreamPosition, 'index' | 'digest'>, { signer, keys, now }: { signer: ReignSigner; keys: StreamKeyring; now: number }): Fence {
   const nonce = randomBytes(16);
-  const header = { kind: 'fence', set, epoch, index: at.index, prev: at.index, prevDigest: at.digest, time: now } as const;
-  return { nonce, message: sealMessage(header, nonce, keys.sealing(at.index)).bytes };
+  const header = { kind: 'fence', set, epoch: signer.epoch, index: at.index, prev: at.index, prevDigest: at.digest, time: now } as const;
+  return { nonce, message: sealMessage(header, nonce, keys.sealing(at.index), () => ({ introduction: signer.introduce(header) })).bytes };
 }

@@ -34,7 +34,7 @@ export interface Header {
 export const FIRST_DIGEST: Buffer = Buffer.alloc(32);
 
 const MAGIC = 0x544c; // "TL": tells garbage from a format that is merely newer
-const VERSION = 1;
+const VERSION = 2;
 const FIXED_BYTES = 61;
 
 /**

@@ -1,4 +1,4 @@
-import { newStreamKey, StreamKey, StreamKeyring } from './stream-key';
+import { keyIdOf, newStreamKey, StreamKey, StreamKeyring } from './stream-key';
 
 describe('A stream key', () => {
   it('is known by the first digits of its hash', () => {
@@ -19,13 +19,23 @@ describe('A stream key', () => {
 });
 
 describe('A stream keyring', () => {
+  it('opens nothing with a key behind the place where it was replaced', () => {
+    const texts = [newStreamKey(), newStreamKey(100), newStreamKey(200)];
+    const ring = new StreamKeyring(texts);
+    const [first, second, third] = texts.map(keyIdOf) as [string, string, string];
+    expect([ring.opening(first, 100), ring.opening(second, 200), ring.opening(third, 1_000_000)].map((key) => key?.id)).toEqual([first, second, third]);
+    for (const [id, index] of [[first, 101], [first, 1_000_000], [second, 201]] as const) {
+      expect(() => ring.opening(id, index)).toThrow('expired-key');
+    }
+  });
+
   it('seals the announcement of a key with the one before, also when it is sent again', () => {
     const [first, second] = [newStreamKey(), newStreamKey(100)];
     const ring = new StreamKeyring([first, second]);
     const idOf = (text: string) => new StreamKey(Buffer.from(text.split('@')[0] as string, 'base64')).id;
     expect(ring.sealing(100).id).toBe(idOf(first));
     expect(ring.sealing(101).id).toBe(idOf(second));
-    expect(ring.opening(idOf(first))?.id).toBe(idOf(first));
-    expect(ring.opening('00000000')).toBeUndefined();
+    expect(ring.opening(idOf(first), 100)?.id).toBe(idOf(first));
+    expect(ring.opening('00000000', 100)).toBeUndefined();
   });
 });

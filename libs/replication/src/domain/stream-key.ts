@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { StreamMessageRefusedError } from './errors';
 
 const BLOCK = 2 ** 20;
 
@@ -70,7 +71,7 @@ export class StreamKeyring {
   /** @returns whether it is new. */
   add(text: string): boolean {
     const key = keyIn(text);
-    if (this.opening(key.id) !== undefined) return false;
+    if (this.has(key.id)) return false;
     this.keys = [...this.keys, { key, after: startOf(text) }].sort((a, b) => a.after - b.after);
     return true;
   }
@@ -82,8 +83,20 @@ export class StreamKeyring {
     return found.key;
   }
 
-  opening(id: string): StreamKey | undefined {
-    return this.keys.find(({ key }) => key.id === id)?.key;
+  has(id: string): boolean {
+    return this.keys.some(({ key }) => key.id === id);
+  }
+
+  /**
+   * The key that opens a message at `index`, should it be sealed with the one of that id.
+   *
+   * @throws {StreamMessageRefusedError} expired-key: who has only an old key says nothing behind the place where it was replaced.
+   */
+  opening(id: string, index: number): StreamKey | undefined {
+    const at = this.keys.findIndex(({ key }) => key.id === id);
+    const successor = at < 0 ? undefined : this.keys[at + 1];
+    if (successor !== undefined && index > successor.after) throw new StreamMessageRefusedError('expired-key');
+    return this.keys[at]?.key;
   }
 
   /** Whether there is a key that seals nothing after `index`. */

@@ -14,6 +14,7 @@ import type { StreamSubscription } from '../ports/stream';
 import { Checkpoints } from '../publish/checkpoints';
 import { Publisher } from '../publish/publisher';
 import { newStore } from '../specs/memory-store.testing';
+import { KnownReigns, newSigner } from '../specs/signing.testing';
 import { FilterView } from './filter-view';
 import { FilteredMerkleServer } from './filtered-merkle-server';
 import { MountsFilter } from './mounts-filter';
@@ -86,18 +87,19 @@ async function filteredPair() {
   store.journal.enabled = true;
   const broker = new MemoryBroker();
   const keys = new StreamKeyring([newStreamKey()]);
+  const signer = newSigner();
   const filter = new MountsFilter(FILTER, records);
   const merkle = await store.openView('view', filter);
   const view = new FilterView(FILTER, records, filter.loaded);
   const named = await store.openView(view.name, new MountsFilter(FILTER, records));
   const publish = async (): Promise<Publisher> => {
-    const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, view }, clock, logger: silentLogger });
+    const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer, view }, clock, logger: silentLogger });
     await publisher.start();
     return publisher;
   };
   let publisher = await publish();
   const stream = { position: () => publisher.position(), head: () => publisher.head() };
-  const applier = new Applier({ store: copy, set: SET, keys, decode: decodeMutation, clock, logger: silentLogger });
+  const applier = new Applier({ store: copy, set: SET, stream: view.name, reigns: new KnownReigns(signer), keys, decode: decodeMutation, clock, logger: silentLogger });
   let subscription: StreamSubscription | undefined;
   const server = {
     follow: async ({ topic, group, brokerOffset }: { topic: string; group: string; brokerOffset: string }) => {
@@ -129,7 +131,7 @@ async function filteredPair() {
     },
     /** What the topic tells. */
     published: () => (broker.topics.get(TOPIC)?.messages ?? []).flatMap((value) => {
-      const { header, body } = openMessage(value, SET, (id) => keys.opening(id));
+      const { header, body } = openMessage(value, SET, (id, index) => keys.opening(id, index));
       return header.kind === 'mutation' ? [{ index: header.index, keys: decodeMutation(body).records.map(({ key }) => key) }] : [];
     }),
     stop: async () => {

@@ -3,41 +3,57 @@ import type { Store } from '@tidelock/store';
 import { keyIdOf, newStreamKey } from '../domain/stream-key';
 import { readCredentials, writeCredentials } from '../roles/role-store';
 import { newStore } from '../specs/memory-store.testing';
+import { newSigner } from '../specs/signing.testing';
 import { FollowedKeys } from './followed-keys';
 import { newRecipientKeyPair, type RecipientKeyPair } from './recipient-key';
 import { answerStreamKeys } from './stream-keys-answer';
 
 describe('FollowedKeys', () => {
   const [first, second] = [newStreamKey(), newStreamKey(7)];
+  const reign = { epoch: 1, key: newSigner().reignKey.toString('base64') };
   let store: Store;
   let pair: RecipientKeyPair;
   let now = 0;
   let given: readonly string[];
   let asked: string[];
+  let told = reign;
   let keys: FollowedKeys;
 
   const call = async <T>(name: string): Promise<T> => {
     asked.push(name);
-    return (await answerStreamKeys({ name: 'full', keys: given }, pair.publicKey)) as T;
+    return (await answerStreamKeys({ name: 'full', keys: given, reign: told }, pair.publicKey)) as T;
+  };
+
+  const answerNext = (next: { readonly reign: typeof reign }): Promise<void> => {
+    told = next.reign;
+    return keys.refresh();
   };
 
   beforeEach(async () => {
+    told = reign;
     [store, pair, given, asked, now] = [await newStore(), await newRecipientKeyPair(), [first, second], [], 100_000];
     const identity = { certificate: 'c', privateKey: 'k' };
     const unit = store.begin();
-    writeCredentials(unit.local, { authority: { certificate: 'ca' }, identity, streamKeys: [first], rotationPrivateKey: pair.privateKey });
+    writeCredentials(unit.local, { authority: { certificate: 'ca' }, identity, streamKeys: [first], rotationPrivateKey: pair.privateKey, reignKeys: { 1: reign.key } });
     await unit.commit();
     keys = new FollowedKeys({ onOtherStream: () => undefined, store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
   });
   afterEach(() => store.close());
 
   it('fetches what the primary has, for this start and the next', async () => {
-    expect(keys.ring.opening(keyIdOf(second))).toBeUndefined();
+    expect(keys.ring.has(keyIdOf(second))).toBe(false);
     await keys.refresh();
     expect(keys.ring.sealing(7).id).toBe(keyIdOf(first));
     expect(keys.ring.sealing(8).id).toBe(keyIdOf(second));
     expect(asked).toEqual(['stream-keys']);
     expect((await readCredentials(store.local)).streamKeys).toEqual([first, second]);
+  });
+
+  it('learns the reign of its primary, for this start and the next', async () => {
+    const later = { epoch: 2, key: newSigner().reignKey.toString('base64') };
+    await answerNext({ reign: later });
+    expect(keys.reigns.of(2)?.toString('base64')).toBe(later.key);
+    expect((await readCredentials(store.local)).reignKeys).toEqual({ 1: reign.key, 2: later.key });
   });
 
   it('writes nothing when there is nothing new', async () => {
@@ -64,7 +80,7 @@ describe('FollowedKeys', () => {
     keys.passed(7);
     await keys.refresh();
     expect((await readCredentials(store.local)).streamKeys).toEqual([second]);
-    expect(keys.ring.opening(keyIdOf(first))).toBeUndefined();
+    expect(keys.ring.has(keyIdOf(first))).toBe(false);
   });
 
   it('asks about unknown keys once a second at most, however many messages come', async () => {
@@ -86,6 +102,6 @@ describe('FollowedKeys', () => {
 
 describe('answerStreamKeys', () => {
   it('gives nothing to a secondary that registered no key', async () => {
-    await expect(answerStreamKeys({ name: 'full', keys: [] }, undefined)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    await expect(answerStreamKeys({ name: 'full', keys: [], reign: { epoch: 1, key: '' } }, undefined)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
   });
 });

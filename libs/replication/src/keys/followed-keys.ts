@@ -5,11 +5,12 @@ import { keysAfter, mergeStreamKeys, StreamKeyring, streamKeyAt } from '../domai
 import { FULL_STREAM } from '../domain/stream-name';
 import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
 import { transact } from '../roles/transact';
+import { FollowedReigns } from './followed-reigns';
 import { decryptWith } from './recipient-key';
 import type { StreamKeys, StreamKeysAnswer } from './stream-keys-answer';
 
 export interface FollowedKeysParts {
-  readonly store: Pick<Store, 'begin' | 'local' | 'streamPosition'>;
+  readonly store: Pick<Store, 'begin' | 'local' | 'replicated' | 'streamPosition'>;
   readonly secondaryId: string;
   /** The primary gives keys of another stream than the one that is followed. */
   readonly onOtherStream: (name: string) => void;
@@ -28,6 +29,7 @@ const ASK_EVERY_MS = 1000;
  */
 export class FollowedKeys {
   readonly ring: StreamKeyring;
+  readonly reigns: FollowedReigns;
   /** Name of the stream. */
   private readonly stream: string;
   private answeredAt = Number.NEGATIVE_INFINITY;
@@ -36,8 +38,10 @@ export class FollowedKeys {
 
   constructor(
     private readonly parts: FollowedKeysParts,
-    { streamKeys, stream = FULL_STREAM }: Credentials,
+    credentials: Credentials,
   ) {
+    const { streamKeys, stream = FULL_STREAM } = credentials;
+    this.reigns = new FollowedReigns(parts.store, credentials);
     this.stream = stream;
     this.ring = new StreamKeyring(streamKeys);
   }
@@ -48,7 +52,8 @@ export class FollowedKeys {
    * @throws {PrimaryUnreachable} when the primary does not answer.
    */
   async refresh(): Promise<void> {
-    const { name, keys } = await this.fetch();
+    const { name, keys, reign } = await this.fetch();
+    await this.reigns.begin(reign.epoch, Buffer.from(reign.key, 'base64'));
     if (name === this.stream) await this.keep(keys);
     else this.parts.onOtherStream(name);
     this.answeredAt = this.parts.clock.now();

@@ -13,6 +13,7 @@ import { readCredentials, writeCredentials } from '../roles/role-store';
 import { SecondaryRegistry } from '../roles/secondary-registry';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
+import { newSigner } from '../specs/signing.testing';
 import { FollowedKeys } from './followed-keys';
 import { newRecipientKeyPair } from './recipient-key';
 import { StreamKeyRotation } from './stream-key-rotation';
@@ -21,6 +22,8 @@ import { answerStreamKeys } from './stream-keys-answer';
 const SET = 'set-1';
 const TOPIC = 't.set-1.stream';
 const HOUR = 3_600_000;
+const signer = newSigner();
+const reign = { epoch: 1, key: signer.reignKey.toString('base64') };
 const NOBODY = { certificate: '', privateKey: '' };
 
 describe('StreamKeyRotation', () => {
@@ -54,7 +57,7 @@ describe('StreamKeyRotation', () => {
   const stored = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
 
   async function startPublisher(keys?: readonly string[]): Promise<Publisher> {
-    const identity = { set: SET, topic: TOPIC, keys: new StreamKeyring(keys ?? (await stored())), storedKeys: stored };
+    const identity = { set: SET, topic: TOPIC, keys: new StreamKeyring(keys ?? (await stored())), storedKeys: stored, signer };
     const started = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity, clock, logger: silentLogger });
     await started.start();
     return started;
@@ -68,12 +71,12 @@ describe('StreamKeyRotation', () => {
     await transact(store, ({ local }) => secondaries.add(local, { id, state: 'pending', fingerprint: id, createdAt: now }));
     await secondaries.activate(id, publicKey, now);
     const streamKeys = await stored();
-    await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys, rotationPrivateKey: privateKey }));
+    await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys, rotationPrivateKey: privateKey, reignKeys: { 1: reign.key } }));
     await replica.moveTo({ epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' });
-    const call = async <T>() => (await answerStreamKeys({ name: 'full', keys: await stored() }, await secondaries.publicKeyOf(id))) as T;
+    const call = async <T>() => (await answerStreamKeys({ name: 'full', keys: await stored(), reign }, await secondaries.publicKeyOf(id))) as T;
     const keys = new FollowedKeys({ onOtherStream: () => undefined, store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
     const applier = new Applier({
-      store: replica, set: SET, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, effect: ({ header: { index }, body }, local) => keys.rotated(body, index, local),
+      store: replica, set: SET, stream: 'full', reigns: keys.reigns, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, effect: ({ header: { index }, body }, local) => keys.rotated(body, index, local),
     });
     applier.on('applied', ({ index }) => keys.passed(index));
     return { replica, applier, keys, follow: () => applier.applyBatch(messages()) };
@@ -91,7 +94,7 @@ describe('StreamKeyRotation', () => {
   };
   const opens = (value: Buffer, ring: StreamKeyring): boolean => {
     try {
-      openMessage(value, SET, (id) => ring.opening(id));
+      openMessage(value, SET, (id, index) => ring.opening(id, index));
       return true;
     } catch {
       return false;

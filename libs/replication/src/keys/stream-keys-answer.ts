@@ -7,6 +7,8 @@ export interface StreamKeys {
   /** `full`, or the id of a filter. */
   readonly name: string;
   readonly keys: readonly string[];
+  /** The primary's, with its public key, base64. */
+  readonly reign: { readonly epoch: number; readonly key: string };
 }
 
 /** Answer to the cluster call `stream-keys`: which stream the secondary follows, and its `StreamKeys` as a JWE. */

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '@tidelock/store';
-import { decodeMember, encodeMember, type Member, MEMBERS } from './member';
+import { decodeMember, encodeMember, mayReign, type Member, MEMBERS } from './member';
 
 /** Outside a unit of work, or within one: then what is read counts for its conflicts. */
 export type MemberReader = Pick<UnitOfWork['replicated'], 'get' | 'keys'>;
@@ -21,6 +21,11 @@ export async function allMembers(replicated: MemberReader): Promise<Member[]> {
 export async function memberWithKey(replicated: MemberReader, publicKey: Buffer): Promise<Member | undefined> {
   const name = publicKey.toString('base64');
   return (await allMembers(replicated)).find((member) => member.publicKey === name && member.state === 'active');
+}
+
+/** Public keys (base64) of the members that may begin a reign. */
+export async function successors(replicated: MemberReader): Promise<Set<string>> {
+  return new Set((await allMembers(replicated)).filter(mayReign).map(({ publicKey }) => publicKey));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ReignSigner } from '../domain/reign-signer';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { type Credentials, readCredentials, type Role, writeCredentials } from '../roles/role-store';
 import type { ReplicationParts } from '../roles/settings';
@@ -14,6 +15,12 @@ export const newFounder = (): OwnMember => ({ id: `primary-${randomBytes(4).toSt
 /** The record of a cluster that has all of the data and takes any request. */
 export const memberRecord = ({ id, key }: OwnMember, epoch: number): Member =>
   ({ id, state: 'active', publicKey: publicKeyOf(key), epoch, forwarding: 'all', filtered: false });
+
+/** Signs for the reign of a primary. */
+export function signerOf({ member, reign }: Pick<Credentials, 'member' | 'reign'>): ReignSigner {
+  if (member === undefined || reign === undefined) throw new Error('this cluster has no keys to sign with');
+  return new ReignSigner({ member: member.key, reign: reign.key }, reign.epoch);
+}
 
 /** The keys that a primary signs with. A set that was made before there were any gets them now. */
 export async function signingCredentials({ store }: Pick<ReplicationParts, 'store'>, { epoch }: Role): Promise<Credentials> {

@@ -1,3 +1,4 @@
+import type { RefusalCount } from '../apply/refusals';
 import type { StreamPosition } from '@tidelock/store';
 
 export interface PublisherStatus {
@@ -10,6 +11,8 @@ export interface PublisherStatus {
   readonly brokerUp: boolean;
   /** Why the last attempt failed; `undefined` once one has succeeded. */
   readonly lastError: string | undefined;
+  /** Messages in the topic that claim a later epoch and have no effect. */
+  readonly refused: RefusalCount;
 }
 
 /** One stream that this cluster publishes. */

@@ -7,6 +7,7 @@ import { openMessage } from '../domain/envelope';
 import { FIRST_DIGEST } from '../domain/header';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { decodeBody, FakeStore } from '../specs/fake-store';
+import { KnownReigns, newSigner } from '../specs/signing.testing';
 import { Checkpoints } from './checkpoints';
 import { Publisher } from './publisher';
 import { markOf } from './publisher-mark';
@@ -14,10 +15,11 @@ import { markOf } from './publisher-mark';
 const SET = 'set-1';
 const TOPIC = 't.set-1.stream';
 const clock = { now: () => Date.now() };
+const signer = newSigner();
 
 function primary(store = new FakeStore(), broker = new MemoryBroker(), keys = new StreamKeyring([newStreamKey()])) {
   const publisher = new Publisher({
-    store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys }, clock, logger: silentLogger,
+    store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
     explain: (error) => `at the broker: ${(error as Error).message}`,
   });
   const published = async (index: number) => {
@@ -31,7 +33,7 @@ const messagesOf = (broker: MemoryBroker) => (broker.topics.get(TOPIC)?.messages
 async function replay(broker: MemoryBroker, keys: StreamKeyring) {
   const store = new FakeStore();
   store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
-  const applier = new Applier({ store, set: SET, keys, decode: decodeBody, clock, logger: silentLogger });
+  const applier = new Applier({ store, set: SET, stream: 'full', reigns: new KnownReigns(signer), keys, decode: decodeBody, clock, logger: silentLogger });
   return { outcome: await applier.applyBatch(messagesOf(broker)), store, applier };
 }
 
@@ -53,7 +55,7 @@ describe('Publisher', () => {
     const broker = new MemoryBroker();
     const away = Object.assign(new MemoryStreamPublisher(broker), { ensureTopic: () => Promise.reject(new Error('away')) });
     const start = async (stream: MemoryStreamPublisher): Promise<Publisher> => {
-      const publisher = new Publisher({ store, stream, identity: { set: SET, topic: TOPIC, keys: new StreamKeyring([newStreamKey()]) }, clock, logger: silentLogger });
+      const publisher = new Publisher({ store, stream, identity: { set: SET, topic: TOPIC, keys: new StreamKeyring([newStreamKey()]), signer }, clock, logger: silentLogger });
       await publisher.start();
       return publisher;
     };
@@ -100,7 +102,7 @@ describe('Publisher', () => {
     first.store.write('entry/m/a', 'three');
     await third.published(3);
     await third.publisher.stop();
-    const sent = messagesOf(first.broker).map(({ value }) => openMessage(value, SET, (id) => first.keys.opening(id)));
+    const sent = messagesOf(first.broker).map(({ value }) => openMessage(value, SET, (id, index) => first.keys.opening(id, index)));
     expect(sent.map(({ header }) => header.index)).toEqual([1, 2, 2, 3]);
     expect(sent[1]?.digest.equals(sent[2]?.digest as Buffer)).toBe(true);
     const replica = await replay(first.broker, first.keys);
@@ -129,13 +131,13 @@ describe('Publisher', () => {
     await publisher.stop();
     const parts = { store, stream: new MemoryStreamPublisher(broker), clock, logger: silentLogger };
     store.rows.length = 0;
-    const other = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys } });
+    const other = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys, signer } });
     await other.start();
     expect(other.position().digest.equals(FIRST_DIGEST)).toBe(true);
     await other.stop();
     const followed = { epoch: 4, index: 9, digest: Buffer.alloc(32, 5), brokerOffset: '77' };
     store.localRows.set('stream/full', markOf('set-2', followed));
-    const promoted = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys } });
+    const promoted = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys, signer } });
     await promoted.start();
     expect(promoted.position()).toEqual(followed);
     await promoted.stop();

@@ -4,10 +4,14 @@ import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
 import { sealMessage } from '../domain/envelope';
 import { decodeKeyRotated } from '../domain/key-rotated';
+import type { Header } from '../domain/header';
+import type { ReignSigner } from '../domain/reign-signer';
+import type { Trailer } from '../domain/trailer';
 import type { StreamKeyring } from '../domain/stream-key';
 import { StreamFencedError } from '../domain/errors';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { StreamConsumer, StreamPublisher } from '../ports/stream';
+import { Refusals } from '../apply/refusals';
 import { Checkpoints } from './checkpoints';
 import type { PublishedStream, PublisherStatus } from './published-stream';
 import { type Mark, PublisherMark } from './publisher-mark';
@@ -23,8 +27,8 @@ export interface StreamIdentity {
   readonly keys: StreamKeyring;
   /** All keys of the stream as stored: asked when the journal announces one that is not in `keys`. */
   readonly storedKeys?: () => Promise<readonly string[]>;
-  /** Of the cluster that publishes: told in its `epoch-started` message. */
-  readonly reign?: string;
+  /** Signs for the reign of the cluster that publishes. */
+  readonly signer: ReignSigner;
   /** What of the journal belongs to the stream; absent = everything. */
   readonly view?: StreamView;
 }
@@ -48,6 +52,8 @@ export interface SuccessionWatch {
   readonly consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'>;
   /** `undefined`: there is none, or none any more. Once a successor has started its epoch nothing more is published here. */
   readonly onChange: (succession: Succession | undefined) => void;
+  /** Public keys (base64) of the members that may begin a reign. */
+  readonly successors: () => Promise<ReadonlySet<string>>;
 }
 
 const ROWS_PER_REQUEST = 500;
@@ -72,6 +78,7 @@ export class Publisher implements PublishedStream {
   private running: Promise<void> = Promise.resolve();
   private unsubscribe: () => void = () => {};
   private readonly reign: Reign | undefined;
+  private readonly refusals: Refusals;
   private topicReady = false;
   private lastError: string | undefined;
   private sendingSince: number | undefined;
@@ -84,7 +91,8 @@ export class Publisher implements PublishedStream {
     this.mark = new PublisherMark(parts.store, { set: parts.identity.set, view: this.view }, parts.clock, parts.logger, parts.keepAfter);
     this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger, () => this.hasPending());
     const { succession, stream, identity, clock, store } = parts;
-    this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch });
+    this.refusals = new Refusals(clock, parts.logger);
+    this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch, refusals: this.refusals });
   }
 
   async start(): Promise<void> {
@@ -130,6 +138,7 @@ export class Publisher implements PublishedStream {
       oldestPendingTime: this.hasPending() ? this.oldestPendingTime : null,
       brokerUp: this.topicReady && this.lastError === undefined && !stuck,
       lastError: this.lastError,
+      refused: this.refusals.snapshot,
     };
   }
 
@@ -175,7 +184,7 @@ export class Publisher implements PublishedStream {
   /** @returns false when the journal has nothing to send. */
   private async publishPending(): Promise<boolean> {
     const { store, stream, identity, clock } = this.parts;
-    const rows = await store.journal.read(this.mark.current.scanned, ROWS_PER_REQUEST, BYTES_PER_REQUEST);
+    const rows = upToNewKey(await store.journal.read(this.mark.current.scanned, ROWS_PER_REQUEST, BYTES_PER_REQUEST));
     const [first] = rows;
     if (first === undefined) return false;
     this.oldestPendingTime = first.time;
@@ -208,9 +217,9 @@ export class Publisher implements PublishedStream {
     for (const { kind, index, body } of rows) {
       if (kind !== 'key-rotated') continue;
       const { stream, keyId } = decodeKeyRotated(body);
-      if (stream !== this.view.name || keys.opening(keyId) !== undefined) continue;
+      if (stream !== this.view.name || keys.has(keyId)) continue;
       keys.replace((await storedKeys?.()) ?? []);
-      if (keys.opening(keyId) === undefined) throw new Error(`the key that journal row ${index} announces is not in the store`);
+      if (!keys.has(keyId)) throw new Error(`the key that journal row ${index} announces is not in the store`);
     }
   }
 
@@ -219,20 +228,34 @@ export class Publisher implements PublishedStream {
     const { set, keys } = this.parts.identity;
     let { position, scanned, memory } = this.mark.current;
     const messages: Buffer[] = [];
-    for (const row of rows) {
+    const views = rows.map((row) => {
       const viewed = this.view.view(row, memory);
+      ({ memory } = viewed);
+      return { row, message: viewed.message };
+    });
+    const last = views.findLast(({ message }) => message !== undefined);
+    for (const { row, message } of views) {
       // Not simply the index published last: should the journal ever miss a row, replicas must see the gap.
       const prev = row.index === scanned + 1 ? position.index : row.index - 1;
-      ({ memory } = viewed);
       scanned = row.index;
-      if (viewed.message === undefined) continue;
-      const { kind, body } = viewed.message;
+      if (message === undefined) continue;
       const { epoch, index, time } = row;
-      const sealed = sealMessage({ kind, set, epoch, index, prev, prevDigest: position.digest, time }, body, keys.sealing(index));
+      const header = { kind: message.kind, set, epoch, index, prev, prevDigest: position.digest, time };
+      const sealed = sealMessage(header, message.body, keys.sealing(index), (digest) => this.trailerOf(header, digest, row === last?.row));
       position = { ...position, epoch, index, digest: sealed.digest };
       messages.push(sealed.bytes);
     }
     return { messages, mark: { position, scanned, memory } };
+  }
+
+  /** One signature for each request, over all that it sends. What is left of an earlier reign is covered by what follows. */
+  private trailerOf(header: Header, digest: Buffer, isLast: boolean): Trailer {
+    const { signer } = this.parts.identity;
+    if (header.epoch !== signer.epoch) return {};
+    return {
+      ...(header.kind === 'epoch-started' && { introduction: signer.introduce(header) }),
+      ...(isLast && { signature: signer.cover(this.view.name, digest) }),
+    };
   }
 
   private succeeded(): void {
@@ -251,4 +274,10 @@ export class Publisher implements PublishedStream {
     if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
     this.lastError = reason;
   }
+}
+
+/** A request ends with the announcement of a key: followers need it, signed, before they can open what comes behind it. */
+function upToNewKey(rows: readonly JournalRow[]): readonly JournalRow[] {
+  const at = rows.findIndex(({ kind }) => kind === 'key-rotated');
+  return at < 0 ? rows : rows.slice(0, at + 1);
 }

@@ -4,11 +4,12 @@ import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
 import { sealMessage } from '../domain/envelope';
-import { encodeEpochStart } from '../domain/epoch-start';
 import { newFence } from '../domain/fence';
 import { FIRST_DIGEST } from '../domain/header';
+import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { FakeStore } from '../specs/fake-store';
+import { newSigner } from '../specs/signing.testing';
 import { Publisher, type SuccessionWatch } from './publisher';
 import type { Succession } from './succession';
 
@@ -27,12 +28,18 @@ describe('The reign of a primary', () => {
     for (const publisher of running.splice(0)) await publisher.stop();
   });
 
-  async function primary(reign = '', consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker)) {
+  const own = newSigner(1);
+  const member = newSigningKey();
+  const next = newSigner(2, member);
+  const successors = async () => new Set([own, next].map(({ memberKey }) => memberKey.toString('base64')));
+  const by = next.memberKey.toString('base64');
+
+  async function primary(signer = own, consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker)) {
     const store = new FakeStore();
     const told: (Succession | undefined)[] = [];
     const publisher = new Publisher({
-      store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, reign }, clock, logger: silentLogger,
-      succession: { consumer, onChange: (succession) => void told.push(succession) },
+      store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
+      succession: { consumer, successors, onChange: (succession) => void told.push(succession) },
     });
     running.push(publisher);
     await publisher.start();
@@ -45,9 +52,11 @@ describe('The reign of a primary', () => {
     }
   };
   const successor = new MemoryStreamPublisher(broker);
-  const fence = () => newFence(SET, { index: 1, digest: FIRST_DIGEST }, { epoch: 2, keys, now }).message;
-  const epochStarted = (ring = keys) =>
-    sealMessage({ kind: 'epoch-started', set: SET, epoch: 2, index: 2, prev: 1, prevDigest: FIRST_DIGEST, time: now }, Buffer.alloc(0), ring.sealing(2)).bytes;
+  const fence = (signer = next) => newFence(SET, { index: 1, digest: FIRST_DIGEST }, { signer, keys, now }).message;
+  const epochStarted = (signer = next, ring = keys) => {
+    const header = { kind: 'epoch-started', set: SET, epoch: 2, index: 2, prev: 1, prevDigest: FIRST_DIGEST, time: now } as const;
+    return sealMessage(header, Buffer.alloc(0), ring.sealing(2), (digest) => ({ introduction: signer.introduce(header), signature: signer.cover('full', digest) })).bytes;
+  };
 
   it('ends when the broker refuses it and a later epoch stands in the topic', async () => {
     const { store, publisher, told } = await primary();
@@ -57,7 +66,7 @@ describe('The reign of a primary', () => {
     await successor.publish(TOPIC, [fence(), epochStarted()]);
     store.write('entry/m/a', 'too late');
     await until(() => told.at(-1)?.after !== undefined);
-    expect(told.at(-1)).toEqual({ epoch: 2, after: 1 });
+    expect(told.at(-1)).toEqual({ epoch: 2, after: 1, by });
     expect(broker.topic(TOPIC).messages).toHaveLength(3);
   });
 
@@ -69,7 +78,7 @@ describe('The reign of a primary', () => {
     await successor.publish(TOPIC, [fence()]);
     store.write('entry/m/a', 'two');
     await until(() => told.at(-1) !== undefined);
-    expect(told.at(-1)).toEqual({ epoch: 2, after: undefined });
+    expect(told.at(-1)).toEqual({ epoch: 2, after: undefined, by });
     expect(publisher.position().index).toBe(1);
     now += 31_000;
     await until(() => publisher.position().index === 2);
@@ -77,11 +86,11 @@ describe('The reign of a primary', () => {
   });
 
   it('goes to the first of two clusters that began the same epoch and missed each other', async () => {
-    const [first, second] = [await primary('first'), await primary('second')];
+    const [first, second] = [await primary(newSigner(1, member)), await primary(newSigner(1, member))];
     await until(() => first.told.length + second.told.length === 2);
     // Both have looked when there was nothing to see.
-    for (const [one, reign] of [[first, 'first'], [second, 'second']] as const) {
-      await one.store.journal.append('epoch-started', () => encodeEpochStart({ epoch: 1, reign }));
+    for (const one of [first, second]) {
+      await one.store.journal.append('epoch-started', () => Buffer.alloc(0));
       await until(() => one.publisher.position().index === 1);
     }
     for (let at = 0; at < 3; at += 1) {
@@ -97,7 +106,7 @@ describe('The reign of a primary', () => {
   it('asks nothing between two requests, which would hold the second one up', async () => {
     const consumer = new MemoryStreamConsumer(broker);
     const asked = jest.spyOn(consumer, 'highWatermark');
-    const { store, publisher } = await primary('', consumer);
+    const { store, publisher } = await primary(own, consumer);
     store.write('entry/m/a', 'begun');
     await until(() => publisher.position().index === 1);
     asked.mockClear();
@@ -115,17 +124,45 @@ describe('The reign of a primary', () => {
     const { store, told } = await primary();
     store.write('entry/m/a', 'one');
     await until(() => told.length > 0);
-    expect(told).toEqual([{ epoch: 2, after: 1 }]);
+    expect(told).toEqual([{ epoch: 2, after: 1, by }]);
     expect(broker.topic(TOPIC).messages).toHaveLength(2);
   });
 
-  it('does not end because a broker says so, nor does it publish over what it cannot read', async () => {
-    broker.append(TOPIC, [epochStarted(new StreamKeyring([newStreamKey()]))]);
+  it('ends by a successor\'s signature, whatever key its stream has', async () => {
+    broker.append(TOPIC, [epochStarted(next, new StreamKeyring([newStreamKey()]))]);
+    const { told } = await primary();
+    await until(() => told.length > 0);
+    expect(told).toEqual([{ epoch: 2, after: 1, by }]);
+  });
+
+  it('does not end because of who is no member: the topic is taken back and published to, and the refusals are told', async () => {
     const { store, publisher, told } = await primary();
     store.write('entry/m/a', 'one');
-    await until(() => publisher.status().lastError !== undefined);
-    expect(publisher.status().lastError).toMatch(/another cluster may have been promoted/);
-    expect(told).toEqual([]);
-    expect(broker.topic(TOPIC).messages).toHaveLength(1);
+    await until(() => publisher.position().index === 1);
+    const liar = newSigner(2);
+    for (let at = 2; at <= 4; at += 1) {
+      await successor.claim(TOPIC);
+      await successor.publish(TOPIC, [fence(liar), epochStarted(liar)]);
+      store.write('entry/m/a', `again ${at}`);
+      await until(() => publisher.position().index === at);
+    }
+    expect(told.every((succession) => succession === undefined)).toBe(true);
+    expect(publisher.status().refused).toMatchObject({ total: 6, last: { reason: 'not-a-member' } });
+  });
+
+  it('is held up once, not again and again, by a member that fences and begins nothing', async () => {
+    const { store, publisher, told } = await primary();
+    store.write('entry/m/a', 'one');
+    await until(() => publisher.position().index === 1);
+    for (let at = 2; at <= 3; at += 1) {
+      await successor.claim(TOPIC);
+      await successor.publish(TOPIC, [fence()]);
+      store.write('entry/m/a', `again ${at}`);
+      if (at === 2) await until(() => told.at(-1) !== undefined);
+      now += at === 2 ? 31_000 : 0;
+      await until(() => publisher.position().index === at);
+    }
+    expect(told.filter((succession) => succession !== undefined).length).toBeGreaterThan(0);
+    expect(told.at(-1)).toBeUndefined();
   });
 });

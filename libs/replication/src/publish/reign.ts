@@ -1,4 +1,5 @@
 import type { Clock } from '@tidelock/kernel';
+import type { Refusals } from '../apply/refusals';
 import type { StreamPosition } from '@tidelock/store';
 import type { StreamPublisher } from '../ports/stream';
 import type { StreamIdentity, SuccessionWatch } from './publisher';
@@ -12,6 +13,8 @@ export interface ReignParts extends SuccessionWatch {
   readonly identity: StreamIdentity;
   readonly clock: Clock;
   readonly epoch: () => number;
+  /** Counts what claims a later epoch and is believed nothing. */
+  readonly refusals: Refusals;
 }
 
 /**
@@ -23,6 +26,8 @@ export class Reign {
   private begun = false;
   private fenced = false;
   private fencedSince: number | undefined;
+  /** Members that announced a reign which never began: they hold nothing up again. */
+  private readonly broken = new Set<string>();
   /** The topic's end when it was last looked at. */
   private seenTo = '';
 
@@ -31,10 +36,12 @@ export class Reign {
   /** Claims the topic, unless that is done. @returns `over` when it belongs to a later epoch. @throws while that is open. */
   async begin(published: StreamPosition, signal: AbortSignal): Promise<'begun' | 'over'> {
     if (this.begun) return 'begun';
-    const { stream, identity, consumer, epoch } = this.parts;
-    await stream.claim(identity.topic);
-    const own = { epoch: epoch(), reign: identity.reign ?? '', started: !this.fenced && published.epoch === epoch() };
-    const found = await findSuccession({ consumer, ...identity }, own, this.fenced ? '' : published.brokerOffset, signal);
+    const { stream, identity: { set, topic, signer }, consumer, epoch, refusals } = this.parts;
+    await stream.claim(topic);
+    const started = !this.fenced && published.epoch === epoch();
+    const own = { epoch: epoch(), reignKey: signer.reignKey, started, offset: published.brokerOffset };
+    const tail = { consumer, topic, set, successors: await this.parts.successors(), onRefused: (offset: string) => void refusals.count('not-a-member', offset) };
+    const found = await findSuccession(tail, own, this.fenced, signal);
     this.fenced = false;
     const verdict = this.judge(found);
     if (verdict === 'open') throw new Error(`another cluster is taking over the stream, with epoch ${found?.epoch}`);
@@ -70,7 +77,8 @@ export class Reign {
     if (found.after !== undefined) return 'over';
     const now = this.parts.clock.now();
     this.fencedSince ??= now;
-    if (now - this.fencedSince > FENCE_PATIENCE_MS) return 'begun';
+    if (now - this.fencedSince > FENCE_PATIENCE_MS) this.broken.add(found.by);
+    if (this.broken.has(found.by)) return 'begun';
     this.parts.onChange(found);
     return 'open';
   }

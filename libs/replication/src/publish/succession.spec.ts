@@ -1,9 +1,11 @@
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { sealMessage } from '../domain/envelope';
-import { encodeEpochStart } from '../domain/epoch-start';
-import { FIRST_DIGEST, type MessageKind } from '../domain/header';
+import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
+import type { ReignSigner } from '../domain/reign-signer';
+import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { newSigner } from '../specs/signing.testing';
 import { findSuccession, type OwnReign } from './succession';
 
 const SET = 'set-1';
@@ -11,45 +13,95 @@ const TOPIC = 't.set-1.stream';
 
 describe('findSuccession', () => {
   const broker = new MemoryBroker();
+  /** Nobody needs the stream's key to know a successor. */
   const keys = new StreamKeyring([newStreamKey()]);
-  beforeEach(() => broker.topics.clear());
+  const member = newSigningKey();
+  const own = newSigner(1);
+  const other = newSigner(2, member);
+  const refused: string[] = [];
+  beforeEach(() => {
+    broker.topics.clear();
+    refused.length = 0;
+  });
 
-  const message = (kind: MessageKind, epoch: number, index: number, reign = 'other', set = SET): Buffer =>
-    sealMessage({ kind, set, epoch, index, prev: index - 1, prevDigest: FIRST_DIGEST, time: 1 }, encodeEpochStart({ epoch, reign }), keys.sealing(index)).bytes;
-  const find = (own: Partial<OwnReign> = {}, offset = '') => findSuccession(
-    { consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, keys }, { epoch: 1, reign: 'own', started: true, ...own }, offset, new AbortController().signal,
-  );
+  const message = (kind: MessageKind, index: number, signer: ReignSigner = other, change: Partial<Header> = {}): Buffer => {
+    const header = { kind, set: SET, epoch: signer.epoch, index, prev: index - 1, prevDigest: FIRST_DIGEST, time: 1, ...change };
+    const begins = kind === 'epoch-started' || kind === 'fence';
+    return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({ ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover('full', digest) })).bytes;
+  };
+  const find = ({ whole = false, ...change }: Partial<OwnReign> & { whole?: boolean } = {}) => findSuccession({
+    consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (offset) => refused.push(offset),
+    successors: new Set([own, other].map(({ memberKey }) => memberKey.toString('base64'))),
+  }, { epoch: 1, reignKey: own.reignKey, started: true, offset: '', ...change }, whole, new AbortController().signal);
+  const by = other.memberKey.toString('base64');
 
   it('finds nothing in an empty topic, and nothing in one\'s own messages', async () => {
     expect(await find()).toBeUndefined();
-    broker.append(TOPIC, [message('epoch-started', 1, 1, 'own'), message('mutation', 1, 2)]);
+    broker.append(TOPIC, [message('epoch-started', 1, own), message('mutation', 2, own)]);
     expect(await find()).toBeUndefined();
-    expect(await find({}, '1')).toBeUndefined();
+    expect(await find({ offset: '1' })).toBeUndefined();
+    expect(refused).toEqual([]);
   });
 
   it('tells what the first later epoch builds on, and the number of the latest', async () => {
-    broker.append(TOPIC, [message('mutation', 1, 1), message('epoch-started', 2, 2), message('mutation', 1, 2), message('epoch-started', 3, 9)]);
-    expect(await find({}, '0')).toEqual({ epoch: 3, after: 1 });
+    broker.append(TOPIC, [message('mutation', 1, own), message('epoch-started', 2), message('mutation', 2), message('epoch-started', 9, newSigner(3, member))]);
+    expect(await find({ offset: '0' })).toEqual({ epoch: 3, after: 1, by });
   });
 
   it('reads a topic from its beginning that was made anew, or cut, behind one\'s place', async () => {
-    broker.append(TOPIC, [message('epoch-started', 2, 5)]);
-    expect(await find({}, '77')).toEqual({ epoch: 2, after: 4 });
-    broker.append(TOPIC, [message('mutation', 2, 6), message('epoch-started', 3, 7)]);
+    broker.append(TOPIC, [message('epoch-started', 5)]);
+    expect(await find({ offset: '77' })).toEqual({ epoch: 2, after: 4, by });
+    broker.append(TOPIC, [message('mutation', 6), message('epoch-started', 7, newSigner(3, member))]);
     broker.dropBefore(TOPIC, 2);
-    expect(await find({}, '0')).toEqual({ epoch: 3, after: 6 });
+    expect(await find({ offset: '0' })).toEqual({ epoch: 3, after: 6, by });
   });
 
   it('lets the first of two clusters that were promoted to the same epoch have it', async () => {
-    broker.append(TOPIC, [message('epoch-started', 2, 5, 'first'), message('epoch-started', 2, 5, 'second')]);
-    expect(await find({ epoch: 2, reign: 'first', started: false })).toBeUndefined();
-    expect(await find({ epoch: 2, reign: 'second', started: false })).toEqual({ epoch: 2, after: 4 });
+    const second = newSigner(2, member);
+    broker.append(TOPIC, [message('epoch-started', 5), message('epoch-started', 5, second)]);
+    expect(await find({ epoch: 2, reignKey: other.reignKey, started: false })).toBeUndefined();
+    expect(await find({ epoch: 2, reignKey: second.reignKey, started: false })).toEqual({ epoch: 2, after: 4, by });
   });
 
-  it('believes no message that does not open, and none of another set', async () => {
-    const forged = message('epoch-started', 2, 5);
-    forged.writeUInt8(forged.readUInt8(forged.length - 1) ^ 1, forged.length - 1);
-    broker.append(TOPIC, [Buffer.from('nonsense'), forged, message('epoch-started', 2, 5, 'other', 'set-2')]);
-    expect(await find()).toBeUndefined();
+  it('takes a fence alone for an epoch that may come', async () => {
+    broker.append(TOPIC, [message('fence', 5)]);
+    expect(await find()).toEqual({ epoch: 2, after: undefined, by });
+  });
+
+  describe('believes', () => {
+    const stranger = newSigner(2);
+    const claims: Readonly<Record<string, () => Buffer>> = {
+      'no epoch of who is no member': () => message('epoch-started', 5, stranger),
+      'no fence of who is no member': () => message('fence', 5, stranger),
+      'no epoch without a member': () => message('mutation', 5, newSigner(2, member), { kind: 'epoch-started' }),
+      'no introduction that was made for another message': () => {
+        const header: Header = { kind: 'epoch-started', set: SET, epoch: 2, index: 5, prev: 4, prevDigest: FIRST_DIGEST, time: 1 };
+        return sealMessage(header, Buffer.alloc(0), keys.sealing(5), () => ({ introduction: other.introduce({ ...header, kind: 'fence' }) })).bytes;
+      },
+      'no later message without its epoch': () => message('mutation', 5),
+    };
+    for (const [name, claim] of Object.entries(claims)) {
+      it(name, async () => {
+        broker.append(TOPIC, [message('mutation', 1, own), claim()]);
+        expect(await find({ offset: '0' })).toBeUndefined();
+        expect(refused).toEqual(['1']);
+      });
+    }
+
+    it('nothing that is garbled, or of another set', async () => {
+      broker.append(TOPIC, [Buffer.from('nonsense'), message('epoch-started', 5, other, { set: 'set-2' })]);
+      expect(await find()).toBeUndefined();
+      expect(refused).toEqual([]);
+    });
+  });
+
+  it('lets nothing be published where the topic does not reach back, over messages of a later epoch that may have begun there', async () => {
+    broker.append(TOPIC, [message('mutation', 1, own), message('mutation', 5)]);
+    broker.dropBefore(TOPIC, 1);
+    expect(await find({ offset: '0' })).toBeUndefined();
+    broker.append(TOPIC, [message('mutation', 6)]);
+    broker.dropBefore(TOPIC, 2);
+    await expect(find({ offset: '0' })).rejects.toThrow(/another cluster may have been promoted/);
+    await expect(find({ offset: '0', whole: true })).rejects.toThrow(/another cluster may have been promoted/);
   });
 });

@@ -1,4 +1,4 @@
-import { newUuid } from '@tidelock/kernel';
+import { newUuid, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
 import type { ClusterCall } from '../cluster-port/cluster-server';
@@ -13,6 +13,7 @@ import { answerSetKeys, type SetKeysQuestion } from '../keys/set-keys';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { requireOwnKey } from '../members/member';
 import { putMember } from '../members/member-records';
+import { publicKeyOf } from '../members/own-member';
 import { merkleCalls } from '../merkle/merkle-server';
 import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
@@ -91,8 +92,11 @@ async function reapplyFor({ store, mounts, clock, role, filtering: { filters }, 
 
 async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {
   const { name } = await filtering.streamOf(secondaryId);
-  const keys = keysOf(await readCredentials(store.local), name);
-  return answerStreamKeys({ name, keys }, await secondaries.publicKeyOf(secondaryId));
+  const credentials = await readCredentials(store.local);
+  const { reign } = credentials;
+  if (reign === undefined) throw new TidelockError('INTERNAL');
+  const stream = { name, keys: keysOf(credentials, name), reign: { epoch: reign.epoch, key: publicKeyOf(reign.key) } };
+  return answerStreamKeys(stream, await secondaries.publicKeyOf(secondaryId));
 }
 
 async function answerHeartbeat({ role, settings, clock, barrier, heartbeats, filtering, borrowed }: Answering, call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {

@@ -8,6 +8,9 @@ import { encodeEpochStart } from '../domain/epoch-start';
 import { newFence } from '../domain/fence';
 import { FIRST_DIGEST } from '../domain/header';
 import { newSigningKey } from '../domain/signing-key';
+import { mayReign, type OwnReign } from '../members/member';
+import { memberWithKey } from '../members/member-records';
+import { signerOf } from '../members/own-member';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -38,6 +41,8 @@ const POLL_MS = 250;
 /** Makes a secondary the primary of its set, in a new epoch (P6). */
 export class Promotion {
   private readonly topic: string;
+  /** The one to begin. */
+  private readonly reign: OwnReign;
 
   constructor(
     private readonly parts: ReplicationParts,
@@ -46,6 +51,7 @@ export class Promotion {
     private readonly access: BrokerAccess,
   ) {
     this.topic = streamTopic(broker, secondary.role.setId);
+    this.reign = { epoch: secondary.role.epoch + 1, key: newSigningKey() };
   }
 
   checks(): Promise<SafetyCheck[]> {
@@ -60,6 +66,7 @@ export class Promotion {
    */
   async requireSafe({ force }: PromotionOrder): Promise<void> {
     for (const { detail } of unfiltered(this.secondary)) throw badRequest(`refusing to promote: ${detail}`);
+    await this.requireMember();
     const { clock } = this.parts;
     const deadline = clock.now() + DRAIN_MS;
     let failing = await this.failing();
@@ -70,6 +77,16 @@ export class Promotion {
     if (force || failing.length === 0) return;
     throw badRequest(`refusing to promote: ${failing.map(({ name, detail }) => `check ${name} failed: ${detail}`).join('; ')}. ` +
       'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set');
+  }
+
+  /** The others would not believe it. */
+  private async requireMember(): Promise<void> {
+    const { local, replicated } = this.parts.store;
+    const credentials = await readCredentials(local);
+    const member = credentials.member && (await memberWithKey(replicated, signerOf({ ...credentials, reign: this.reign }).memberKey));
+    if (member && mayReign(member)) return;
+    throw badRequest('refusing to promote: by the records that it has, this cluster is no active member of its replication set with all of the data, ' +
+      'and no other cluster of the set would follow it; give it a new token with secondary/update-primary');
   }
 
   private async failing(): Promise<SafetyCheck[]> {
@@ -99,7 +116,7 @@ export class Promotion {
   async startEpoch({ primaryClusterAddr }: PromotionOrder): Promise<Role> {
     const { store } = this.parts;
     const { setId, epochs, epoch: followed } = this.secondary.role;
-    const epoch = followed + 1;
+    const { epoch } = this.reign;
     const place = await this.place();
     const credentials = await this.newCredentials();
     const former = await store.local.rows('secondary', { column: 'id', prefix: '' });
@@ -122,12 +139,13 @@ export class Promotion {
 
   private async fenceAndDrain(): Promise<void> {
     const { store, clock } = this.parts;
-    const { role: { setId, epoch }, stream } = this.secondary;
+    const { role: { setId }, stream } = this.secondary;
     const { publisher } = this.access;
-    const keys = new StreamKeyring((await readCredentials(store.local)).streamKeys);
+    const credentials = await readCredentials(store.local);
+    const keys = new StreamKeyring(credentials.streamKeys);
     await publisher.claim(this.topic);
     const at = (await store.streamPosition()) ?? { index: store.position().replicatedIndex, digest: FIRST_DIGEST, brokerOffset: '' };
-    const fence = newFence(setId, at, { epoch: epoch + 1, keys, now: clock.now() });
+    const fence = newFence(setId, at, { signer: signerOf({ ...credentials, reign: this.reign }), keys, now: clock.now() });
     const applied = stream && fencePassed(stream.applier, fence.nonce);
     applied?.catch(() => undefined);
     const { lastOffset } = await publisher.publish(this.topic, [fence.message]);
@@ -155,8 +173,7 @@ export class Promotion {
     const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
     const { streamKeys, member } = await readCredentials(store.local);
     // The secondaries to come are told which broker to use, and so is this cluster's next start.
-    const reign = { epoch: this.secondary.role.epoch + 1, key: newSigningKey() };
-    return { authority, identity, ...(member && { member }), reign, streamKeys, broker: this.broker };
+    return { authority, identity, ...(member && { member }), reign: this.reign, streamKeys, broker: this.broker };
   }
 }
 

@@ -13,6 +13,7 @@ import { MerkleServer } from '../merkle/merkle-server';
 import type { StreamSubscription } from '../ports/stream';
 import { Publisher } from '../publish/publisher';
 import { newStore } from './memory-store.testing';
+import { KnownReigns, newSigner } from './signing.testing';
 
 const SET = 'set-1';
 export const TOPIC = 't.set-1.stream';
@@ -31,9 +32,10 @@ export async function newPrimary() {
   const store = await newStore();
   const broker = new MemoryBroker();
   const keys = new StreamKeyring([newStreamKey()]);
+  const signer = newSigner();
   store.journal.enabled = true;
   store.epoch = 1;
-  const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys }, clock, logger: silentLogger });
+  const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger });
   await publisher.start();
   open.push(() => store.close(), () => publisher.stop());
   const write = async (key: string, value: string): Promise<number> => {
@@ -44,7 +46,7 @@ export async function newPrimary() {
   const published = async (index: number): Promise<void> => {
     while (publisher.position().index < index) await setImmediate();
   };
-  return { store, broker, keys, publisher, write, published };
+  return { store, broker, keys, signer, publisher, write, published };
 }
 
 export type Primary = Awaited<ReturnType<typeof newPrimary>>;
@@ -87,7 +89,7 @@ export async function newSecondary(primary: Primary, change: Change = {}) {
   const store = change.store ?? (await newStore());
   const events = new EventEmitter();
   const warnings: string[] = [];
-  const applier = new Applier({ store, set: SET, keys: primary.keys, decode: change.decode ?? decodeMutation, clock, logger: silentLogger });
+  const applier = new Applier({ store, set: SET, stream: 'full', reigns: new KnownReigns(primary.signer), keys: primary.keys, decode: change.decode ?? decodeMutation, clock, logger: silentLogger });
   const server = new FakeServer(primary.broker, () => applier);
   const peer = new MerkleServer(primary.store, () => primary.publisher.position());
   const logger = {

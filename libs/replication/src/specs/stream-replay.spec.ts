@@ -13,6 +13,7 @@ import { MerkleSync } from '../merkle/merkle-sync';
 import type { StreamBatch } from '../ports/stream';
 import { Checkpoints } from '../publish/checkpoints';
 import { Publisher } from '../publish/publisher';
+import { KnownReigns, newSigner } from './signing.testing';
 
 const SET = 'set-1';
 const TOPIC = 't.set-1.stream';
@@ -20,6 +21,7 @@ const clock = { now: () => Date.now() };
 const rootKey = generateRootKey();
 const keyring = Barrier.newKeyring(rootKey, Date.now());
 const keys = new StreamKeyring([newStreamKey()]);
+const signer = newSigner();
 
 const opened: { stop(): Promise<void> }[] = [];
 
@@ -37,7 +39,7 @@ async function newPrimary() {
   store.epoch = 1;
   const broker = new MemoryBroker();
   const publisher = new Publisher({
-    store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys }, clock, logger: silentLogger,
+    store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
   });
   await publisher.start();
   opened.push(publisher);
@@ -56,7 +58,7 @@ type Primary = Awaited<ReturnType<typeof newPrimary>>;
 
 async function newSecondary(primary: Primary) {
   const store = await newStore();
-  const applier = new Applier({ store, set: SET, keys, decode: decodeMutation, clock, logger: silentLogger });
+  const applier = new Applier({ store, set: SET, stream: 'full', reigns: new KnownReigns(signer), keys, decode: decodeMutation, clock, logger: silentLogger });
   const peer = new MerkleServer(primary.store, () => primary.publisher.position());
   const trouble = new EventEmitter();
   applier.on('diverged', () => trouble.emit('diverged'));

@@ -1,4 +1,4 @@
-import { type Clock, gauge, type Metric } from '@tidelock/kernel';
+import { type Clock, counter, gauge, type Metric } from '@tidelock/kernel';
 import type { PrimaryRole } from '../roles/primary-role';
 import type { SecondaryStatus } from '../roles/heartbeats-received';
 import { labelled } from './labelled';
@@ -16,13 +16,14 @@ export function primaryMetrics(primary: PrimaryRole, clock: Clock): Metric[] {
 
 function journalMetrics({ streamStatus }: PrimaryRole, now: number): Metric[] {
   if (streamStatus === undefined) return [];
-  const { publishedIndex, pendingRows, oldestPendingTime, brokerUp } = streamStatus;
+  const { publishedIndex, pendingRows, oldestPendingTime, brokerUp, refused } = streamStatus;
   const age = oldestPendingTime === null ? 0 : Math.max(0, now - oldestPendingTime) / 1000;
   return [
     gauge('tidelock.replication.journal.published_index', 'Index of the last row that the broker has acknowledged.', publishedIndex),
     gauge('tidelock.replication.journal.pending_rows', 'Journal rows committed and not yet published.', pendingRows),
     gauge('tidelock.replication.journal.oldest_pending_seconds', 'Age of the oldest of them.', age),
     gauge('tidelock.replication.broker_up', 'Whether the last exchange with the broker succeeded.', brokerUp),
+    counter('tidelock.replication.refused_total', 'Messages that had no effect, by reason.', labelled('reason', [['not-a-member', refused.total]])),
   ];
 }
 

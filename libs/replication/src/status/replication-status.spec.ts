@@ -27,7 +27,7 @@ const primary = (known: object[] = [], states: object = {}) => node({
     heartbeats: { statuses: (streamOf: (id: string) => { head: number }) => [{ node_id: 'us-east', counted_from: streamOf('us-east').head }] },
     filtering: { status: () => ({ head: 7 }), filters: { levelOf: (id: string) => (id === 'eu' ? 'data' : 'all') } },
     reapplyAllowed: [{ id: 'us', until: 0 }],
-    streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
+    streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, last: undefined } },
     access: { status: () => ({ us: { state: 'created', principal: 'User:us', commands: [] } }) },
   },
 });
@@ -56,7 +56,7 @@ describe('performanceStatus', () => {
       ...COMMON, mode: 'primary', cluster_id: 'set-1', state: 'running', known_secondaries: ['eu', 'us'], known_secondary_states: { eu: 'pending', us: 'active', old: 'revoked' },
       known_secondary_forwarding: { eu: 'data', us: 'all' }, reapply_allowed: [{ id: 'us', until: '1970-01-01T00:00:00.000000000Z' }],
       secondaries: [{ node_id: 'us-east', counted_from: 7 }], last_wal: 12, last_performance_wal: 7, primary_cluster_addr: 'https://lb:8201', epoch: 2,
-      stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined },
+      stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, last: undefined } },
       kafka_acls: { us: { state: 'created', principal: 'User:us', commands: [] } },
     });
   });

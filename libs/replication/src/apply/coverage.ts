@@ -1,0 +1,107 @@
+import type { StreamPosition } from '@tidelock/store';
+import type { OpenedMessage } from '../domain/envelope';
+import { type RefusalReason, StreamGapError } from '../domain/errors';
+import { judge } from '../domain/judge';
+import { isCovered, isGenuine } from '../domain/reign-signer';
+import { type ReadMessage, Uncovered } from './uncovered';
+
+/** Whose signatures a replica counts. */
+export interface Reigns {
+  /** Public key (32 bytes) of the reign in an epoch; `undefined` where none is known. */
+  of(epoch: number): Buffer | undefined;
+  /** Whether a member may begin a reign, by the records that are applied here. */
+  mayBegin(memberKey: Buffer): Promise<boolean>;
+  /** Keeps the key of a reign, durably. */
+  begin(epoch: number, reignKey: Buffer): Promise<void>;
+}
+
+export interface CoverageParts {
+  readonly stream: string;
+  readonly reigns: Reigns;
+  readonly onUnknownKey?: () => Promise<void>;
+}
+
+/**
+ * Holds messages back until the reign of their epoch has signed for them: those who have the stream's key, with or without the broker, make
+ * none that are applied.
+ */
+export class Coverage {
+  private readonly uncovered = new Uncovered();
+
+  constructor(
+    private readonly parts: CoverageParts,
+    /** Where the replica will stand when what was released is applied. */
+    private readonly at: () => StreamPosition,
+    private readonly refuse: (reason: RefusalReason, offset: string) => void,
+  ) {}
+
+  /**
+   * @returns the messages that may be applied now, in their order. A fence stands outside the chain and comes by itself.
+   * @throws {StreamGapError} when a signed message does not follow the replica's place: an index is missing, history forked, or an epoch
+   *   began without its `epoch-started` message.
+   */
+  async release(message: ReadMessage): Promise<readonly ReadMessage[]> {
+    const { opened, offset } = message;
+    if (opened.header.kind === 'fence') return (await this.isBegunByMember(opened)) ? [message] : this.refused('not-a-member', offset);
+    if (opened.header.kind === 'epoch-started' && !(await this.isBegun(opened))) return this.refused('not-a-member', offset);
+    this.uncovered.add(message).forEach((dropped) => this.refuse('unsigned', dropped.offset));
+    const { signature } = opened.trailer;
+    if (signature === undefined) return [];
+    const way = this.uncovered.wayTo(opened, this.at());
+    const reignKey = await this.reignKeyFor(opened, way ?? []);
+    if (reignKey === undefined) return this.refused('unknown-reign', offset);
+    if (!isCovered(reignKey, { stream: this.parts.stream, digest: opened.digest, signature })) return this.refused('bad-signature', offset);
+    return this.judged(way, opened);
+  }
+
+  /** An epoch begins: what follows is signed by its reign. */
+  async begin({ header, trailer: { introduction } }: OpenedMessage): Promise<void> {
+    if (introduction !== undefined && this.parts.reigns.of(header.epoch) === undefined) await this.parts.reigns.begin(header.epoch, introduction.reignKey);
+  }
+
+  passed(at: StreamPosition): void {
+    for (const { offset } of this.uncovered.takeBehind(at)) this.refuse('unsigned', offset);
+  }
+
+  private judged(way: readonly ReadMessage[] | undefined, last: OpenedMessage): readonly ReadMessage[] {
+    let at: Parameters<typeof judge>[0] = this.at();
+    if (way === undefined) throw new StreamGapError(at, last.header);
+    for (const { opened } of way) {
+      if (judge(at, opened.header) === 'skip') throw new StreamGapError(at, opened.header);
+      at = { ...opened.header, digest: opened.digest };
+    }
+    this.uncovered.release(way);
+    return way;
+  }
+
+  private async reignKeyFor({ header: { epoch } }: OpenedMessage, way: readonly ReadMessage[]): Promise<Buffer | undefined> {
+    const begun = way.find(({ opened: { header } }) => header.kind === 'epoch-started' && header.epoch === epoch);
+    return (await this.known(epoch)) ?? begun?.opened.trailer.introduction?.reignKey;
+  }
+
+  /** The key of the epoch in which this replica stands was given to it; only one that joined before there were any has to ask. */
+  private async known(epoch: number): Promise<Buffer | undefined> {
+    const { reigns, onUnknownKey } = this.parts;
+    const known = reigns.of(epoch);
+    if (known !== undefined || epoch !== this.at().epoch) return known;
+    await onUnknownKey?.();
+    return reigns.of(epoch);
+  }
+
+  /** Whether the epoch is the one that its primary told of, or begun by a member. */
+  private async isBegun(opened: OpenedMessage): Promise<boolean> {
+    const { header: { epoch }, trailer: { introduction } } = opened;
+    const known = await this.known(epoch);
+    if (known !== undefined) return introduction?.reignKey.equals(known) === true;
+    return epoch > this.at().epoch && this.isBegunByMember(opened);
+  }
+
+  private async isBegunByMember({ header, trailer: { introduction } }: OpenedMessage): Promise<boolean> {
+    return introduction !== undefined && isGenuine(introduction, header) && this.parts.reigns.mayBegin(introduction.memberKey);
+  }
+
+  private refused(reason: RefusalReason, offset: string): readonly ReadMessage[] {
+    this.refuse(reason, offset);
+    return [];
+  }
+}
