@@ -31,19 +31,19 @@ export class PinoLogger implements Logger {
   }
 
   debug(message: string, fields: Fields = {}): void {
-    this.pino.debug(fields, message);
+    this.pino.debug(besideOwn(fields), message);
   }
 
   info(message: string, fields: Fields = {}): void {
-    this.pino.info(fields, message);
+    this.pino.info(besideOwn(fields), message);
   }
 
   warn(message: string, fields: Fields = {}): void {
-    this.pino.warn(fields, message);
+    this.pino.warn(besideOwn(fields), message);
   }
 
   error(message: string, fields: Fields = {}): void {
-    this.pino.error(fields, message);
+    this.pino.error(besideOwn(fields), message);
   }
 
   /** Another logger with the same output and a level of its own. */
@@ -84,6 +84,12 @@ function openLogFile(settings: LogFileSettings): LogFile {
 
 const bothOf = (first: DestinationStream, second: DestinationStream | undefined): DestinationStream =>
   second === undefined ? first : { write: (line) => [first, second].forEach((output) => output.write(line)) };
+
+const OWN = ['level', 'time', 'msg'];
+
+/** Facts do not take the place of what each line has anyway. */
+const besideOwn = (fields: Fields): Fields =>
+  OWN.some((name) => name in fields) ? Object.fromEntries(Object.entries(fields).map(([name, value]) => [OWN.includes(name) ? `${name}_told` : name, value])) : fields;
 
 const LEVELS: Readonly<Record<number, string>> = { 10: 'TRACE', 20: 'DEBUG', 30: 'INFO', 40: 'WARN', 50: 'ERROR' };
 
