@@ -47,6 +47,8 @@ export class TidelockServer {
     app.get(SealManager).onUnsealed(() => logger.info('the service is up', { replication: node.mode, ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }) }));
     app.get(SealManager).onSealed(() => logger.info('the service goes down; the keys leave the memory'));
     await node.load();
+    // Known from here on, also while the storage is away.
+    await app.get(SealManager).status();
     for (const listener of server.listeners) await listener.listen();
     for (const { host, port, tls } of settings.listeners) logger.info('listening', { address: `${host}:${port}`, tls: tls !== undefined, storage: settings.storage.kind });
     certificates.start();

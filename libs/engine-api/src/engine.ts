@@ -29,7 +29,7 @@ export interface EngineLifecycle {
   revokeLease?(internal: LeaseGrant['internal'], storage: StorageView): Promise<void>;
   /** An auth method's word on a token renewal: returns the grant as it would be now, or throws to refuse. */
   renewAuth?(grant: AuthGrant, storage: StorageView): Promise<AuthGrant>;
-  /** Stored keys of this mount changed below the engine (a commit here or a replicated one): drop what you cached. */
+  /** Stored keys of this mount changed below the engine (a commit here or a replicated one): drop what you cached. `""`: of all keys. */
   invalidate?(mount: MountView, key: string): void;
 }
 

@@ -28,7 +28,13 @@ export const ERRORS = {
   CORRUPT_RECORD: { status: 500, text: 'stored data failed authentication' },
   /** The disk has no room, or takes no writes: nothing of the request was done. */
   STORAGE_FULL: { status: 507, text: 'the disk of the storage is full; nothing was written' },
-  STORAGE_FAILED: { status: 500, text: 'the disk of the storage takes no writes; nothing was written' },
+  STORAGE_FAILED: { status: 503, text: 'the disk of the storage takes no writes; nothing was written' },
+  /** The database does not answer: nothing of the request was done. */
+  STORAGE_UNAVAILABLE: { status: 503, text: 'the storage of this node cannot be reached' },
+  /** The answer to a commit was lost: only the database knows what became of it. */
+  COMMIT_UNKNOWN: { status: 503, text: 'the storage was lost during the commit; whether the change took effect is not known' },
+  /** Another node has the right to write: nothing of the request was done. */
+  FENCED: { status: 503, text: 'Vault is in standby mode: another node writes to the storage of this cluster' },
   /** The stream skipped a mutation. Never stepped over: the replica stops and resynchronises. */
   STREAM_GAP: { status: 500, text: 'replication stream has a gap' },
   /** A message of the stream is forged, garbled or foreign. */

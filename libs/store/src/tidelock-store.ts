@@ -19,10 +19,11 @@ import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 import type { ReplicatedReader } from './ports/replicated-view';
 import type { MoveChange, MutationRecord, Store, StreamPosition } from './ports/store';
-import type { CommitReceipt, CommittedChange, UnitLimits, UnitOfWork } from './ports/unit-of-work';
+import type { CommitReceipt, CommittedChange, StoreSubscriber, UnitLimits, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
 import { RowReader } from './reading/row-reader';
+import { Tenure } from './tenure/tenure';
 import { LocalChanges, type LocalSources, refuseLocal } from './unit-of-work/local-changes';
 import { RecordOpening } from './unit-of-work/record-opening';
 import { ReplicatedChanges } from './unit-of-work/replicated-changes';
@@ -55,7 +56,8 @@ export class TidelockStore implements Store {
   private readonly history = new History();
   private readonly figures = new StoreFigures();
   private readonly committer: Committer;
-  private readonly listeners = new Set<(change: CommittedChange) => void>();
+  readonly tenure: Tenure;
+  private readonly subscribers = new Set<StoreSubscriber>();
   private readonly waiters = new IndexWaiters();
   private guard: () => void = () => undefined;
 
@@ -71,6 +73,7 @@ export class TidelockStore implements Store {
     this.replicated = replicatedView(this.records, this.opening);
     this.local = localView(this.sources, this.sealing);
     this.merkle = new MerkleReading(database, this.tree);
+    this.tenure = new Tenure({ database, logger: settings.logger, reload: () => this.committer.exclusively(() => this.reload()) });
     this.committer = new Committer({
       database,
       trees: { tree: this.tree, views: this.views },
@@ -78,13 +81,14 @@ export class TidelockStore implements Store {
       logger: settings.logger,
       figures: this.figures,
       epoch: () => this.epoch,
-      reload: () => this.reload(),
+      tenure: this.tenure,
       onCommitted: (group, jobs) => this.committed(group, jobs),
     });
     this.integrity = new RecordIntegrity({
       database,
       tree: this.tree,
       sealing: this.sealing,
+      fence: () => this.tenure.fence(),
       exclusively: (work) => this.committer.exclusively(work),
       began: () => this.history.sequence,
       putBack: async (records, began) => void (await this.committer.submit(restoreJob(records, began, this.history))),
@@ -92,6 +96,7 @@ export class TidelockStore implements Store {
     });
     this.journal = new Journal(
       database,
+      () => this.tenure.current,
       (kind, body, also, began) =>
         this.committer.submit(appendJob({
           kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), viewRoots: () => this.views.roots(), sealing: this.sealing,
@@ -104,6 +109,7 @@ export class TidelockStore implements Store {
 
   static async open(database: SqlDatabase, barrier: Barrier, settings: StoreSettings): Promise<TidelockStore> {
     const store = new TidelockStore(database, barrier, settings);
+    await store.tenure.begin();
     await store.load();
     return store;
   }
@@ -166,9 +172,9 @@ export class TidelockStore implements Store {
     this.opening.healer = healer;
   }
 
-  onCommit(listener: (change: CommittedChange) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  onCommit(subscriber: StoreSubscriber): () => void {
+    this.subscribers.add(subscriber);
+    return () => this.subscribers.delete(subscriber);
   }
 
   waitForIndex(index: number, timeoutMilliseconds: number): Promise<boolean> {
@@ -180,13 +186,14 @@ export class TidelockStore implements Store {
       const group = new Group({ localIndex: 0, replicatedIndex: 0 });
       const job = syncJob(records, also && this.localUnit(also), this.sealing);
       if (records.length > 0 || also !== undefined) job.join(group);
-      const first = firstStatements(this.database, group, { epoch: this.epoch, now: Date.now() });
+      const first = firstStatements(this.database, group, { term: this.tenure.current, epoch: this.epoch, now: Date.now() });
       // Whatever became of it: what is there now counts.
-      return this.database.startOver(discard, first).finally(() => this.reload());
+      return this.database.startOver(this.tenure.fence(), discard, first).finally(() => this.reloadOrLose());
     });
   }
 
   async close(): Promise<void> {
+    this.tenure.close();
     await this.committer.exclusively(() => this.database.close());
   }
 
@@ -219,14 +226,27 @@ export class TidelockStore implements Store {
     return this.committer.submit(unitJob(unit, context));
   }
 
-  /** After a commit of which nobody knows what became. */
+  /** Nothing is read before the new term has begun: until then another node may write. */
   private async reload(): Promise<void> {
+    await this.tenure.begin();
     this.records.clear();
     this.sources.records.clear();
     this.tree.clear();
     await this.load();
-    await this.views.reload();
     this.history.forgetAll();
+    for (const subscriber of this.subscribers) this.tell(() => subscriber.reloaded());
+    await this.views.reload();
+    this.waiters.reached(this.position().replicatedIndex);
+  }
+
+  private async reloadOrLose(): Promise<void> {
+    try {
+      await this.reload();
+    } catch (error) {
+      // There is a store, and nothing of it is known.
+      this.tenure.lose(error);
+      throw error;
+    }
   }
 
   private async load(): Promise<void> {
@@ -246,15 +266,15 @@ export class TidelockStore implements Store {
         localRows: [...footprint.local].flatMap(([table, rows]) => [...rows.keys()].map((id) => ({ table, id }))),
         ...(keyring && { keyring }),
       };
-      for (const listener of this.listeners) this.tell(listener, change);
+      for (const subscriber of this.subscribers) this.tell(() => subscriber.committed(change));
     }
     this.waiters.reached(group.counters.replicatedIndex);
   }
 
   /** One subscriber's failure keeps nobody else from hearing of a commit. */
-  private tell(listener: (change: CommittedChange) => void, change: CommittedChange): void {
+  private tell(event: () => void): void {
     try {
-      listener(change);
+      event();
     } catch (error) {
       this.settings.logger.error('a subscriber failed after a commit', { reason: reasonOf(error) });
     }

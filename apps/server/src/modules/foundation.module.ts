@@ -4,6 +4,7 @@ import { LogLevelService } from '@tidelock/engine-api';
 import { systemClock } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
 import type { Loggers } from '../logging/loggers';
+import { OutageLogger } from '../logging/outage-logger';
 import { openPatiently } from '../node/open-patiently';
 import { CLOCK, LOGGER, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
 
@@ -16,10 +17,11 @@ export class FoundationModule {
     const providers = [
       { provide: SETTINGS, useValue: settings },
       { provide: LogLevelService, useValue: loggers },
-      { provide: LOGGER, useValue: loggers.get('core') },
-      { provide: REPLICATION_LOGGER, useValue: loggers.get('replication') },
+      { provide: LOGGER, useValue: new OutageLogger(loggers.get('core')) },
+      { provide: REPLICATION_LOGGER, useValue: new OutageLogger(loggers.get('replication')) },
       { provide: CLOCK, useValue: systemClock },
       { provide: Barrier, useFactory: () => new Barrier({ keepOpened: settings.cacheDecrypted }) },
+      // The store's own lines are the ones that say that its database is away.
       { provide: STORE, inject: [Barrier], useFactory: (barrier: Barrier) => openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger }), { logger }) },
     ];
     return { module: FoundationModule, providers, exports: providers };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { StoreLocation } from '@tidelock/store';
 
 /** A database that was started together with this server has this long to come up. */
@@ -24,7 +24,8 @@ export async function openPatiently<T>(location: StoreLocation, open: () => Prom
   for (let waited = 0; ; waited += pauseMs) {
     try {
       return await open();
-    } catch (error) {
+    } catch (thrown) {
+      const error = isTidelockError(thrown, 'STORAGE_UNAVAILABLE') ? thrown.cause : thrown;
       const reason = causeOf(error);
       if (!isAway(error) || waited >= patienceMs) throw new TidelockError('INTERNAL', `${storage} cannot be opened: ${reason}`);
       if (waited === 0) logger.warn('the database is not there yet; waiting for it', { storage, reason, seconds: patienceMs / 1000 });

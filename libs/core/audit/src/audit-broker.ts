@@ -1,5 +1,5 @@
 import type { AuditDeviceEntry, AuditDeviceTypes } from '@tidelock/engine-api';
-import { badRequest, type Logger, reasonOf, stringifyJson, TidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError, type Logger, reasonOf, stringifyJson, TidelockError } from '@tidelock/kernel';
 import type { CommittedChange, Store } from '@tidelock/store';
 import type { AuditRequest, AuditResponse } from './audit-entry';
 import { type AuditedHeaders, HEADERS_KEY, readHeaders } from './audited-headers';
@@ -27,7 +27,7 @@ export class AuditBroker {
   private refreshing: Promise<void> | undefined;
 
   constructor(private readonly needs: AuditBrokerNeeds) {
-    needs.store.onCommit((change) => this.noteCommit(change));
+    needs.store.onCommit({ committed: (change) => this.noteCommit(change), reloaded: () => this.noteChange() });
   }
 
   /** False: entries would go nowhere, so none need be made. */
@@ -108,13 +108,17 @@ export class AuditBroker {
     try {
       await this.settled();
     } catch (error) {
-      throw new TidelockError('INTERNAL', { cause: error });
+      throw isTidelockError(error) && error.status === 503 ? error : new TidelockError('INTERNAL', { cause: error });
     }
   }
 
   private noteCommit({ replicatedKeys, localRows }: CommittedChange): void {
-    if (!this.active) return;
     if (!replicatedKeys.some(isAuditKey) && !localRows.some(({ table, id }) => table === 'record' && isAuditKey(id))) return;
+    this.noteChange();
+  }
+
+  private noteChange(): void {
+    if (!this.active) return;
     this.dirty = true;
     this.settled().catch((error: unknown) => {
       this.needs.logger.error('the audit devices could not be read', { reason: reasonOf(error) });

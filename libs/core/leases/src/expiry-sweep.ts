@@ -42,8 +42,11 @@ export class ExpirySweep extends Sweep {
   /** From unseal on. */
   start(): void {
     if (this.stopListening !== undefined) return;
-    this.stopListening = this.store.onCommit(({ localRows }) => {
-      if (localRows.some(({ table }) => table === 'token' || table === 'lease')) this.schedule(AFTER_COMMIT_MS);
+    this.stopListening = this.store.onCommit({
+      committed: ({ localRows }) => {
+        if (localRows.some(({ table }) => table === 'token' || table === 'lease')) this.schedule(AFTER_COMMIT_MS);
+      },
+      reloaded: () => this.schedule(AFTER_COMMIT_MS),
     });
     this.schedule(0);
   }

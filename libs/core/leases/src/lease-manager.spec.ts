@@ -5,7 +5,7 @@ import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { type LeasedEngines, NEVER, TokenStore } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
-import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
+import { type CommittedChange, openStore, type Store, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';
 import { LeaseManager } from './lease-manager';
 import { LeaseRevoker } from './lease-revoker';
@@ -252,9 +252,10 @@ describe('LeaseManager', () => {
       const caller = await loggedIn();
       await lease(caller);
       const undone = new Promise<void>((resolve) => {
-        store.onCommit(({ localRows }) => {
+        const committed = ({ localRows }: CommittedChange): void => {
           if (localRows.some(({ table }) => table === 'lease')) store.local.count('lease').then((left) => left === 0 && resolve());
-        });
+        };
+        store.onCommit({ committed, reloaded: () => undefined });
       });
       await committed((unit) => tokens.revokeTree(unit, caller.tokenId, NOW));
       await undone;
@@ -269,7 +270,8 @@ describe('LeaseManager', () => {
       leases.start();
       now = Date.now() + 1000;
       const gone = new Promise<void>((resolve) => {
-        store.onCommit(() => void store.local.count('lease').then((left) => left === 0 && resolve()));
+        const committed = (): void => void store.local.count('lease').then((left) => left === 0 && resolve());
+        store.onCommit({ committed, reloaded: () => undefined });
       });
       leases.tidy();
       await gone;

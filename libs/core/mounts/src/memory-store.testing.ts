@@ -1,5 +1,5 @@
 import { TidelockError } from '@tidelock/kernel';
-import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
+import type { CommittedChange, Store, StoreSubscriber, UnitOfWork } from '@tidelock/store';
 
 type Family = Map<string, Buffer>;
 type Writes = Map<string, Buffer | null>;
@@ -11,7 +11,7 @@ export class MemoryStore {
   readOnly = false;
   /** What reads outside a unit throw, as a store does that cannot be reached. */
   failure: Error | undefined;
-  private readonly listeners: ((change: CommittedChange) => void)[] = [];
+  private readonly subscribers: StoreSubscriber[] = [];
   private readonly history: string[][] = [];
 
   get store(): Store {
@@ -19,8 +19,8 @@ export class MemoryStore {
       begin: () => this.begin(),
       replicated: this.reader('replicated', new Map(), () => this.reading()),
       local: this.reader('local', new Map(), () => this.reading()),
-      onCommit: (listener: (change: CommittedChange) => void) => {
-        this.listeners.push(listener);
+      onCommit: (subscriber: StoreSubscriber) => {
+        this.subscribers.push(subscriber);
         return () => undefined;
       },
     } as unknown as Store;
@@ -81,7 +81,13 @@ export class MemoryStore {
     }
     this.history.push([...[...replicated.keys()].map((key) => `replicated ${key}`), ...[...local.keys()].map((key) => `local ${key}`)]);
     const localRows = [...local.keys()].map((id) => ({ table: 'record', id }));
-    for (const listener of this.listeners) listener({ origin, replicatedKeys: [...replicated.keys()], localRows });
+    for (const { committed } of this.subscribers) committed({ origin, replicatedKeys: [...replicated.keys()], localRows });
+  }
+
+  /** The records are others now, and nobody is told which. */
+  reload(change: (records: MemoryStore['records']) => void): void {
+    change(this.records);
+    for (const { reloaded } of this.subscribers) reloaded();
   }
 
   private reading(): void {

@@ -1,12 +1,12 @@
 import type { RequestScope } from '@tidelock/engine-api';
-import type { CommittedChange, UnitOfWork } from '@tidelock/store';
+import type { StoreSubscriber, UnitOfWork } from '@tidelock/store';
 import { PolicyStore } from './policy-store';
 
 /** Replicated records in memory; commits at once. */
 class Records {
   readonly records = new Map<string, Buffer>();
   reads = 0;
-  private listener: ((change: CommittedChange) => void) | undefined;
+  private subscriber: StoreSubscriber | undefined;
 
   readonly replicated = {
     get: async (key: string) => {
@@ -21,15 +21,15 @@ class Records {
   readonly unit = this as unknown as UnitOfWork;
   readonly scope = this as unknown as RequestScope;
 
-  onCommit(listener: (change: CommittedChange) => void): () => void {
-    this.listener = listener;
+  onCommit(subscriber: StoreSubscriber): () => void {
+    this.subscriber = subscriber;
     return () => {};
   }
 
   private change(key: string, value: Buffer | undefined): void {
     if (value === undefined) this.records.delete(key);
     else this.records.set(key, value);
-    this.listener?.({ origin: 'stream', replicatedKeys: [key], localRows: [] });
+    this.subscriber?.committed({ origin: 'stream', replicatedKeys: [key], localRows: [] });
   }
 }
 

@@ -24,8 +24,11 @@ export class PolicyStore extends PolicyService {
   constructor(private readonly store: Pick<Store, 'replicated' | 'onCommit'>) {
     super();
     this.cache = new AclCache((name) => this.load(name));
-    store.onCommit(({ replicatedKeys }) => {
-      for (const key of replicatedKeys) if (key.startsWith(PREFIX)) this.cache.forget(key.slice(PREFIX.length));
+    store.onCommit({
+      committed: ({ replicatedKeys }) => {
+        for (const key of replicatedKeys) if (key.startsWith(PREFIX)) this.cache.forget(key.slice(PREFIX.length));
+      },
+      reloaded: () => this.clear(),
     });
   }
 

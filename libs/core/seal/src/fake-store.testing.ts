@@ -1,12 +1,11 @@
 import type { Barrier } from '@tidelock/barrier';
-import type { CommittedChange, MutationRecord, Store, UnitOfWork } from '@tidelock/store';
-
-type Listener = (change: CommittedChange) => void;
+import { TidelockError } from '@tidelock/kernel';
+import type { CommittedChange, MutationRecord, Store, StoreSubscriber, StoreTenure, UnitOfWork } from '@tidelock/store';
 
 /** What the seal calls of a store, in memory: replicated records, sealed at rest; commits told to listeners. */
 export class FakeStore {
   readonly records = new Map<string, Buffer>();
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Set<StoreSubscriber>();
   /** The next commit fails. */
   failing = false;
 
@@ -19,6 +18,32 @@ export class FakeStore {
     },
     getSealed: async (key: string) => this.records.get(key),
   };
+
+  /** Why the node has no right to its storage, and what it does about that. */
+  lost: TidelockError | undefined;
+  private regained: () => void = () => undefined;
+  private holding: Promise<void> = Promise.resolve();
+  private readonly losses = new Set<() => void>();
+
+  readonly tenure: StoreTenure = {
+    refusal: () => this.lost,
+    held: () => this.holding,
+    onLost: (listener) => {
+      this.losses.add(listener);
+      return () => this.losses.delete(listener);
+    },
+  };
+
+  lose(): void {
+    this.lost = new TidelockError('STORAGE_UNAVAILABLE');
+    this.holding = new Promise((resolve) => (this.regained = resolve));
+    for (const listener of this.losses) listener();
+  }
+
+  regain(): void {
+    this.lost = undefined;
+    this.regained();
+  }
 
   begin(): UnitOfWork {
     const changes: MutationRecord[] = [];
@@ -35,7 +60,7 @@ export class FakeStore {
     this.apply('sync', records);
   }
 
-  onCommit(listener: Listener): () => void {
+  onCommit(listener: StoreSubscriber): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -45,7 +70,7 @@ export class FakeStore {
     for (const { key, value } of records) this.records.set(key, value as Buffer);
     const keyring = records.find(({ key }) => key === 'keyring')?.value;
     const change = { origin, replicatedKeys: records.map(({ key }) => key), localRows: [], ...(keyring && { keyring }) };
-    for (const listener of this.listeners) listener(change);
+    for (const listener of this.listeners) listener.committed(change);
   }
 
   asStore(): Store {

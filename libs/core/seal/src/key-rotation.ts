@@ -2,7 +2,7 @@ import type { Barrier } from '@tidelock/barrier';
 import { unitOf } from '@tidelock/core/scope';
 import { type KeyringFacts, KeyringService, type RequestScope, type RotationConfig } from '@tidelock/engine-api';
 import { badRequest, type Logger, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { CommittedChange, ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
+import type { ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
 import { KEYRING } from './seal-records';
 
 const CONFIG = 'core/rotate-config';
@@ -38,8 +38,13 @@ export class KeyRotation extends KeyringService {
    */
   follow(onOtherRootKey: () => void = () => undefined): () => void {
     this.onOtherRootKey = onOtherRootKey;
-    return this.store.onCommit((change) => {
-      if (change.replicatedKeys.includes(KEYRING) && !this.barrier.sealed) this.take(change);
+    return this.store.onCommit({
+      committed: ({ replicatedKeys, keyring }) => {
+        if (replicatedKeys.includes(KEYRING) && !this.barrier.sealed) this.take(keyring);
+      },
+      reloaded: () => {
+        if (!this.barrier.sealed) this.take();
+      },
     });
   }
 
@@ -83,8 +88,8 @@ export class KeyRotation extends KeyringService {
     unit.replicated.putSealed(KEYRING, this.barrier.rotate(now));
   }
 
-  private take(change: CommittedChange): void {
-    if (change.keyring !== undefined) return this.reload(change.keyring);
+  private take(committed?: Buffer): void {
+    if (committed !== undefined) return this.reload(committed);
     this.store.replicated.getSealed(KEYRING)
       .then((keyring) => keyring && this.reload(keyring))
       .catch((error: unknown) => this.complain(error));

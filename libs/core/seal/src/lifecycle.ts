@@ -1,4 +1,4 @@
-import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 
 export type LifecycleListener = () => void | Promise<void>;
 
@@ -17,13 +17,13 @@ export class Lifecycle {
     this.sealed.push(listener);
   }
 
-  /** In order of subscription: later rooms build on earlier ones. @throws {TidelockError} INTERNAL at the first failure. */
+  /** In order of subscription: later rooms build on earlier ones. @throws {TidelockError} INTERNAL at the first failure, or what the storage says that is away. */
   async announceUnsealed(): Promise<void> {
     try {
       for (const listener of this.unsealed) await listener();
     } catch (cause) {
       this.logger.error('the service could not get ready after the unseal; it is sealed again', { reason: reasonOf(cause) });
-      throw new TidelockError('INTERNAL', { cause });
+      throw isTidelockError(cause) && cause.status === 503 ? cause : new TidelockError('INTERNAL', { cause });
     }
   }
 

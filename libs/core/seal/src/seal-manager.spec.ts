@@ -10,7 +10,7 @@ describe('initialising', () => {
     expect(tokens.made).toEqual([rootToken]);
     expect(barrier.sealed).toBe(true);
     expect([...store.records.keys()]).toEqual(['keyring', 'seal-config', 'test/token/0']);
-    expect(await seal.status()).toEqual({ initialized: true, sealed: true, t: 3, n: 5, progress: 0, nonce: '' });
+    expect(await seal.status()).toEqual({ initialized: true, sealed: true, standby: false, t: 3, n: 5, progress: 0, nonce: '' });
   });
 
   it('stores neither the root key nor a share in the clear', async () => {

@@ -3,8 +3,10 @@ import { Barrier, checkShares, formerRootKeyIn, generateRootKey, newShamirSeal, 
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
+import { LastSealConfig } from './last-seal-config';
 import { Lifecycle, type LifecycleListener } from './lifecycle';
 import { Mutex } from './mutex';
+import { Reopening } from './reopening';
 import { RootTokenIssuer } from './root-token-issuer';
 import { KEYRING, readSealConfig, requireSealConfig, SEAL_CONFIG, sealConfigBytes, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
@@ -22,11 +24,13 @@ export class SealManager extends SealService {
   private readonly shares = new ShareCollection();
   private nonce = '';
   private ready = false;
+  private readonly config: LastSealConfig;
+  private readonly reopening: Reopening;
   /** What the other rooms do about the last seal; it may outlast the seal's own patience. */
   private closing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Pick<Store, 'begin' | 'replicated' | 'applySync'>,
+    private readonly store: Pick<Store, 'begin' | 'replicated' | 'applySync' | 'tenure'>,
     private readonly barrier: Barrier,
     private readonly rootTokens: RootTokenIssuer,
     private readonly clock: Clock,
@@ -34,15 +38,30 @@ export class SealManager extends SealService {
   ) {
     super();
     this.lifecycle = new Lifecycle(logger);
+    this.config = new LastSealConfig(store);
+    this.reopening = new Reopening({
+      tenure: store.tenure, mutex: this.mutex, logger,
+      close: () => this.rest(),
+      open: () => this.openAnew(),
+      opened: () => {
+        this.ready = true;
+      },
+      giveUp: () => this.close(),
+    });
+    store.tenure.onLost(() => {
+      this.reopening.lost(this.ready);
+      this.ready = false;
+    });
   }
 
   override get sealed(): boolean {
-    return !this.ready;
+    return !this.ready && !this.reopening.isUnderWay;
   }
 
   /** Why ordinary requests cannot be served now, if they cannot. */
   refusal(): TidelockError | undefined {
-    return this.sealed ? new TidelockError('SEALED') : undefined;
+    if (this.sealed) return new TidelockError('SEALED');
+    return this.ready ? undefined : (this.store.tenure.refusal() ?? new TidelockError('STORAGE_UNAVAILABLE', { text: 'this node reads its storage anew; it serves requests in a moment' }));
   }
 
   /** Awaited, in order of subscription, before an unseal is answered; a failure seals again. */
@@ -56,9 +75,9 @@ export class SealManager extends SealService {
   }
 
   override async status(): Promise<SealStatus> {
-    const config = await readSealConfig(this.store.replicated);
+    const config = await this.config.read();
     const { t, n } = config ?? { t: 0, n: 0 };
-    return { initialized: config !== undefined, sealed: this.sealed, t, n, progress: this.shares.count, nonce: this.nonce };
+    return { initialized: config !== undefined, sealed: this.sealed, standby: !this.sealed && !this.ready, t, n, progress: this.shares.count, nonce: this.nonce };
   }
 
   override init(shares: number, threshold: number): Promise<InitResult> {
@@ -186,6 +205,7 @@ export class SealManager extends SealService {
   private async getReady(open: () => Promise<void>): Promise<void> {
     // A room that is late would forget what the unseal has read.
     await this.closing;
+    const { losses } = this.reopening;
     try {
       await open();
       await this.lifecycle.announceUnsealed();
@@ -193,16 +213,31 @@ export class SealManager extends SealService {
       await this.close();
       throw error;
     }
+    if (losses !== this.reopening.losses) return this.reopening.start();
     this.ready = true;
+  }
+
+  /** After the storage was away: nothing that memory holds is believed, the keyring included. */
+  private async openAnew(): Promise<void> {
+    await this.closing;
+    const keyring = await this.store.replicated.getSealed(KEYRING);
+    if (keyring === undefined) throw new TidelockError('CORRUPT_RECORD', 'the keyring is missing from the store');
+    this.barrier.reload(keyring);
+    await this.lifecycle.announceUnsealed();
   }
 
   private async close(): Promise<void> {
     this.ready = false;
+    this.reopening.end();
     this.forgetShares();
+    await this.rest();
+    this.barrier.seal();
+  }
+
+  private async rest(): Promise<void> {
     // The others put their affairs in order first, which takes keys; none of them can hold the seal up for long.
     this.closing = this.lifecycle.announceSealed();
     await Promise.race([this.closing, sleep(PATIENCE_MS, undefined, { ref: false })]);
-    this.barrier.seal();
   }
 
   private forgetShares(): void {

@@ -1,5 +1,5 @@
 import type { Caller } from '@tidelock/engine-api';
-import type { Store } from '@tidelock/store';
+import type { CommittedChange } from '@tidelock/store';
 import { LRUCache } from 'lru-cache';
 import type { TokenEntry } from './token-entry';
 
@@ -17,10 +17,9 @@ export class TokenCache {
   private readonly entries = new LRUCache<string, KnownToken>({ max: CAPACITY });
   private readonly loading = new Map<string, Promise<KnownToken | undefined>>();
 
-  constructor(store: Pick<Store, 'onCommit'>) {
-    store.onCommit(({ localRows }) => {
-      for (const { table, id } of localRows) if (table === 'token') this.forget(id);
-    });
+  /** After a commit. */
+  note({ localRows }: CommittedChange): void {
+    for (const { table, id } of localRows) if (table === 'token') this.forget(id);
   }
 
   /** Loads once for all who ask at the same time. */

@@ -22,14 +22,14 @@ export interface IssuedToken {
  */
 export class TokenStore {
   private readonly salt = new TokenSalt();
-  private readonly cache: TokenCache;
+  private readonly cache = new TokenCache();
 
   constructor(
     private readonly store: Pick<Store, 'begin' | 'local' | 'onCommit'>,
     private readonly sealer: TokenSealer,
     private readonly belongings: TokenBelongings,
   ) {
-    this.cache = new TokenCache(store);
+    store.onCommit({ committed: (change) => this.cache.note(change), reloaded: () => this.clear() });
   }
 
   /**

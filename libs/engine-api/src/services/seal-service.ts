@@ -2,6 +2,8 @@
 export interface SealStatus {
   readonly initialized: boolean;
   readonly sealed: boolean;
+  /** Unsealed, and without the right to serve at the moment: another node has the storage, or it is away. */
+  readonly standby: boolean;
   /** Shares needed; 0 before initialisation. */
   readonly t: number;
   /** Shares made; 0 before initialisation. */

@@ -1,4 +1,10 @@
-import { isTidelockError } from '@tidelock/kernel';
+import { type ErrorCode, isTidelockError } from '@tidelock/kernel';
+
+/**
+ * A full disk may have room for the little that an empty write takes, a database that was away may be back; and after a commit of unknown
+ * outcome an empty write might move the position back.
+ */
+const OF_THE_STORE: ReadonlySet<ErrorCode> = new Set(['STORAGE_FULL', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'COMMIT_UNKNOWN', 'FENCED']);
 
 /**
  * After a failed write: is the store to blame, or what was written? A store that takes an empty write is alive.
@@ -6,8 +12,7 @@ import { isTidelockError } from '@tidelock/kernel';
  * @throws `cause` when the store is to blame.
  */
 export async function assertAlive(cause: unknown, emptyWrite: () => Promise<unknown>): Promise<void> {
-  // A full disk may have room for the little that an empty write takes.
-  if (isTidelockError(cause, 'STORAGE_FULL') || isTidelockError(cause, 'STORAGE_FAILED')) throw cause;
+  if (isTidelockError(cause) && OF_THE_STORE.has(cause.code)) throw cause;
   try {
     await emptyWrite();
   } catch {

@@ -53,8 +53,11 @@ export class FilterStreams {
   constructor(private readonly parts: FilterStreamsParts) {}
 
   async start(): Promise<void> {
-    this.stopListening = this.parts.store.onCommit(({ localRows }) => {
-      if (localRows.some(({ table, id }) => table === 'secondary' || (table === 'record' && id.startsWith('replication/paths-filters')))) this.changed();
+    this.stopListening = this.parts.store.onCommit({
+      committed: ({ localRows }) => {
+        if (localRows.some(({ table, id }) => table === 'secondary' || (table === 'record' && id.startsWith('replication/paths-filters')))) this.changed();
+      },
+      reloaded: () => this.changed(),
     });
     this.changed();
     await this.working;

@@ -32,8 +32,11 @@ export class PathsFilters {
 
   async load(): Promise<void> {
     await this.take();
-    this.stopListening = this.store.onCommit(({ localRows }) => {
-      if (localRows.some(({ table, id }) => table === 'record' && id === KEY)) this.refresh();
+    this.stopListening = this.store.onCommit({
+      committed: ({ localRows }) => {
+        if (localRows.some(({ table, id }) => table === 'record' && id === KEY)) this.refresh();
+      },
+      reloaded: () => this.refresh(),
     });
   }
 

@@ -45,8 +45,8 @@ async function room(role: 'primary' | 'secondary', hasLenders = false) {
   const damage = (key: string) => store.applySync([{ key, value: randomBytes(50) }]);
   /** Behind the store's back: the digest stays. */
   const spoil = async (key: string) => {
-    const inside = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> }; reload(): Promise<void> };
-    await inside.database.commit([{ sql: `UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/m/1') WHERE key = '${key}'`, parameters: [] }]);
+    const inside = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> }; reload(): Promise<void> };
+    await inside.database.write({ sql: `UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/m/1') WHERE key = '${key}' RETURNING 1`, parameters: [] });
     await inside.reload();
   };
   return { store, good, healing, damage, spoil, ...followed };

@@ -53,9 +53,13 @@ export class Healing {
     this.note = await readHealingNote(store.local);
     this.ledger.load(this.note);
     this.ended = new AbortController();
-    this.unsubscribe = store.onCommit(({ replicatedKeys }) => {
-      // Whatever was written over is whole again.
-      if (!this.ledger.isEmpty) this.ledger.remove(replicatedKeys);
+    this.unsubscribe = store.onCommit({
+      committed: ({ replicatedKeys }) => {
+        // Whatever was written over is whole again.
+        if (!this.ledger.isEmpty) this.ledger.remove(replicatedKeys);
+      },
+      // What was found damaged stays suspected until it is looked at again.
+      reloaded: () => undefined,
     });
     this.selfCheck.start();
   }

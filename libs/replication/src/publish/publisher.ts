@@ -98,11 +98,12 @@ export class Publisher implements PublishedStream {
   async start(): Promise<void> {
     await this.mark.load();
     await this.noteOldest();
-    this.unsubscribe = this.parts.store.onCommit(() => {
+    const wake = (): void => {
       if (!this.hasPending()) return;
       if (!this.relaying && this.oldestPendingTime === null) void this.noteOldest();
       this.wake.call();
-    });
+    };
+    this.unsubscribe = this.parts.store.onCommit({ committed: wake, reloaded: wake });
     // The journal's, of which there is one: other streams find their own roots in it.
     if (this.view.name === FULL_STREAM) this.checkpoints.start();
     this.running = this.run();

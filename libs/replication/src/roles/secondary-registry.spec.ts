@@ -197,7 +197,7 @@ describe('SecondaryRegistry', () => {
       await held;
       return found;
     });
-    const committed = () => new Promise<void>((resolve) => store.onCommit(() => resolve()));
+    const committed = () => new Promise<void>((resolve) => store.onCommit({ committed: () => resolve(), reloaded: () => undefined }));
     const joined = committed();
     const activation = registry.activate('us-east', KEY, 10);
     await joined;
@@ -260,7 +260,7 @@ describe('SecondaryRegistry', () => {
     await registry.load();
     const broken = jest.spyOn(store.local, 'row').mockRejectedValueOnce(new Error('no database'));
     await add(secondary('us-east'));
-    expect(warn).toHaveBeenCalledWith(expect.any(String), { id: 'us-east', reason: 'no database' });
+    expect(warn).toHaveBeenCalledWith(expect.any(String), { reason: 'no database' });
     broken.mockRestore();
     await add(secondary('us-west'));
     expect(registry.all().map(({ id }) => id)).toEqual(['us-east', 'us-west']);

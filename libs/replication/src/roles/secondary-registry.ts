@@ -55,14 +55,12 @@ export class SecondaryRegistry {
   ) {}
 
   async load(): Promise<void> {
-    const listed = await this.store.local.heads('secondary', ALL);
-    const rows = await undamagedRows(this.store.local, 'secondary', ALL);
-    for (const row of rows) this.note(row.value);
-    // Nobody is let in on what a hand may have written; that must not keep the others out.
-    const damaged = listed.map(({ id }) => id).filter((id) => !rows.some((row) => row.id === id));
-    if (damaged.length > 0) this.logger.error('secondaries whose stored rows are damaged are not let in', { ids: damaged.join(', ') });
-    this.stopListening = this.store.onCommit(({ localRows }) => {
-      for (const { table, id } of localRows) if (table === 'secondary') this.changed(id);
+    await this.readAll();
+    this.stopListening = this.store.onCommit({
+      committed: ({ localRows }) => {
+        for (const { table, id } of localRows) if (table === 'secondary') this.changed(id);
+      },
+      reloaded: () => this.refresh(() => this.readAll()),
     });
   }
 
@@ -223,13 +221,24 @@ export class SecondaryRegistry {
   private changed(id: string): void {
     const added = this.added.get(id);
     if (added !== undefined && this.added.delete(id)) this.known.set(id, added);
-    this.refresh(id);
+    this.refresh(() => this.read(id));
   }
 
-  private refresh(id: string): void {
-    this.refreshing = this.refreshing.then(() => this.read(id)).catch((error: unknown) => {
-      this.logger.warn('the list of secondaries is not up to date', { id, reason: reasonOf(error) });
+  private refresh(read: () => Promise<void>): void {
+    this.refreshing = this.refreshing.then(read).catch((error: unknown) => {
+      this.logger.warn('the list of secondaries is not up to date', { reason: reasonOf(error) });
     });
+  }
+
+  private async readAll(): Promise<void> {
+    const listed = await this.store.local.heads('secondary', ALL);
+    const rows = await undamagedRows(this.store.local, 'secondary', ALL);
+    this.known.clear();
+    this.revoked.clear();
+    for (const row of rows) this.note(row.value);
+    // Nobody is let in on what a hand may have written; that must not keep the others out.
+    const damaged = listed.map(({ id }) => id).filter((id) => !rows.some((row) => row.id === id));
+    if (damaged.length > 0) this.logger.error('secondaries whose stored rows are damaged are not let in', { ids: damaged.join(', ') });
   }
 
   private async read(id: string): Promise<void> {

@@ -184,6 +184,6 @@ export class FakeStore implements UsedStore {
   }
 
   private told(): void {
-    for (const listener of this.listeners) listener({ origin: 'request', replicatedKeys: [], localRows: [] });
+    for (const listener of this.listeners) listener.committed({ origin: 'request', replicatedKeys: [], localRows: [] });
   }
 }

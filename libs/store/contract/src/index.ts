@@ -3,6 +3,7 @@ import { describeJournal } from './journal.contract';
 import { describeStore as describeWork } from './store.contract';
 import { describeStoreFaults } from './store-faults.contract';
 import { describeStoreReplacement } from './store-replacement.contract';
+import { describeStoreTerm } from './store-term.contract';
 import { describeStoreViews } from './store-views.contract';
 import { describeStoreIntegrity } from './store-integrity.contract';
 import { describeStoreRows } from './store-rows.contract';
@@ -16,4 +17,5 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
   describeStoreViews(name, place);
   describeStoreIntegrity(name, place);
   describeStoreRows(name, place);
+  describeStoreTerm(name, place);
 }

@@ -44,10 +44,11 @@ export function describeStoreFaults(name: string, place: () => Promise<StoreLoca
     it('tells every subscriber of a commit, although another fails', async () => {
       const store = await open();
       const heard: string[][] = [];
-      store.onCommit(() => {
+      const deaf = (): never => {
         throw new Error('deaf');
-      });
-      store.onCommit(({ replicatedKeys }) => heard.push([...replicatedKeys]));
+      };
+      store.onCommit({ committed: deaf, reloaded: deaf });
+      store.onCommit({ committed: ({ replicatedKeys }) => void heard.push([...replicatedKeys]), reloaded: () => undefined });
       await write(store, 'entry/a', '1');
       expect(heard).toEqual([['entry/a']]);
     });

@@ -7,8 +7,8 @@ const ALL = 65_536;
 
 /** What the database does behind the store's back: a write that no commit made. */
 async function tamper(store: Store, sql: string): Promise<void> {
-  const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
-  await database.commit([{ sql, parameters: [] }]);
+  const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+  await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
 /** Damage is found, told apart from writes under way, and mended where the records allow it. */

@@ -162,7 +162,7 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
     it('applies a stream with its position in one step, and tells subscribers', async () => {
       const store = await open();
       const changes: CommittedChange[] = [];
-      store.onCommit((change) => changes.push(change));
+      store.onCommit({ committed: (change) => void changes.push(change), reloaded: () => undefined });
       const waiting = store.waitForIndex(9, 10_000);
       const sealed = barrier.encrypt(Buffer.from('v'), 'r/entry/a');
       const position = { epoch: 1, index: 9, digest: Buffer.alloc(32, 1), brokerOffset: '4' };

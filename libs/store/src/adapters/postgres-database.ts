@@ -1,14 +1,14 @@
-import { hash } from 'node:crypto';
-import { TidelockError } from '@tidelock/kernel';
 import { Client, types } from 'pg';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { TidelockError } from '@tidelock/kernel';
 import { entitiesOf } from '../entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
 import { postgresDialect } from './postgres-dialect';
+import { NETWORK_SETTINGS, PostgresSession } from './postgres-session';
 import { asideOf, successorOf } from './schema-names';
 import type { Row, SqlDatabase } from './sql-database';
-import { storageErrorOf } from './storage-error';
+import { isCutOff, readErrorOf } from './storage-error';
 
 export interface PostgresOptions {
   readonly connectionUrl: string;
@@ -16,52 +16,80 @@ export interface PostgresOptions {
 }
 
 const BIGINT = 20;
+const POOL_SIZE = 10;
+/** Indexes and times stay below 2^53. */
+const TYPES = {
+  getTypeParser: (id: number, format?: 'text' | 'binary') => (id === BIGINT ? Number : types.getTypeParser(id, format as 'text')),
+};
 
 /**
- * PostgreSQL: one schema per cluster, reads from a pool, one session that commits. That session holds an advisory lock on
- * the schema: when it is lost, so is the right to commit, until the lock is had again.
+ * PostgreSQL: one schema per cluster, reads from a pool, one session that commits and holds a lock on the schema. When that
+ * session is lost, so is the right to commit, until `lock` has made another.
  */
 export class PostgresDatabase implements SqlDatabase {
   readonly dialect = postgresDialect;
   readonly storageType = 'postgresql';
-  private writer: QueryRunner | undefined;
+  private session: PostgresSession | undefined;
+  private listener: (error: unknown) => void = () => undefined;
 
-  private constructor(
-    private readonly options: PostgresOptions,
-    private readonly dataSource: DataSource,
-  ) {}
+  private dataSource: DataSource | undefined;
 
-  /** @throws {Error} when another node has this cluster's store open. */
+  private constructor(private readonly options: PostgresOptions) {}
+
+  /** @throws {TidelockError} FENCED when another node has this cluster's store open, STORAGE_UNAVAILABLE. */
   static async open(options: PostgresOptions): Promise<PostgresDatabase> {
-    const database = new PostgresDatabase(options, await connect(options));
+    const database = new PostgresDatabase(options);
     try {
-      database.writer = await database.openWriter();
-      await database.dropSuccessor();
+      await database.lock();
       return database;
     } catch (error) {
-      await database.dataSource.destroy();
+      await database.close();
       throw error;
     }
   }
 
-  async all({ sql, parameters }: Statement): Promise<Row[]> {
-    return (await this.dataSource.query(sql, [...parameters])) as Row[];
-  }
-
-  async commit(statements: readonly Statement[]): Promise<void> {
-    this.writer ??= await this.openWriter();
-    const { writer } = this;
-    try {
-      await writer.startTransaction();
-      for (const { sql, parameters } of statements) await writer.query(sql, [...parameters]);
-      await writer.commitTransaction();
-    } catch (error) {
-      await this.dropWriter();
-      throw storageErrorOf(error, (error as { code?: string }).code);
+  /** Connections that have died in the pool are no reason to fail: when all of them have, the next one is fresh. */
+  async all(statement: Statement): Promise<Row[]> {
+    for (let dead = 0; ; dead += 1) {
+      try {
+        return await this.read(statement);
+      } catch (error) {
+        if (dead === POOL_SIZE || !isCutOff(error)) throw readErrorOf(error);
+      }
     }
   }
 
-  async startOver(discard: boolean, first: readonly Statement[]): Promise<string | undefined> {
+  /** Nothing is looked at before the lock is had, and the schema is made with it. */
+  async lock(): Promise<void> {
+    this.session ??= await PostgresSession.open({
+      ...this.options, types: TYPES,
+      onLost: (error) => {
+        this.session = undefined;
+        this.listener(error);
+      },
+    });
+    if (this.dataSource !== undefined) return;
+    try {
+      this.dataSource = await connect(this.options);
+    } catch (error) {
+      throw readErrorOf(error);
+    }
+    await this.dropSuccessor();
+  }
+
+  write(statement: Statement): Promise<Row[]> {
+    return this.writer().query(statement);
+  }
+
+  commit(fence: Statement, statements: readonly Statement[]): Promise<void> {
+    return this.writer().transaction(fence, statements);
+  }
+
+  onLost(listener: (error: unknown) => void): void {
+    this.listener = listener;
+  }
+
+  async startOver(fence: Statement, discard: boolean, first: readonly Statement[]): Promise<string | undefined> {
     const { schema } = this.options;
     await this.dropSuccessor();
     const next = await connect({ ...this.options, schema: successorOf(schema) });
@@ -73,13 +101,17 @@ export class PostgresDatabase implements SqlDatabase {
       await next.destroy();
     }
     const aside = asideOf(schema, new Date());
-    await this.commit([dropping(schema, discard, aside), { sql: `ALTER SCHEMA "${successorOf(schema)}" RENAME TO "${schema}"`, parameters: [] }]);
+    await this.commit(fence, [dropping(schema, discard, aside), { sql: `ALTER SCHEMA "${successorOf(schema)}" RENAME TO "${schema}"`, parameters: [] }]);
     return discard ? undefined : `schema ${aside}`;
   }
 
   async close(): Promise<void> {
-    await this.dropWriter();
-    await this.dataSource.destroy();
+    const { session } = this;
+    this.session = undefined;
+    const { dataSource } = this;
+    this.dataSource = undefined;
+    await session?.close();
+    await dataSource?.destroy();
   }
 
   /** What a crash left of a schema that was to take the place of this one. */
@@ -87,36 +119,25 @@ export class PostgresDatabase implements SqlDatabase {
     await this.all({ sql: `DROP SCHEMA IF EXISTS "${successorOf(this.options.schema)}" CASCADE`, parameters: [] });
   }
 
-  /** Two nodes on one store would assign the same indexes: the second is told so. */
-  private async openWriter(): Promise<QueryRunner> {
-    const writer = this.dataSource.createQueryRunner();
-    const [row] = (await writer.query('SELECT pg_try_advisory_lock($1::bigint) AS locked', [lockKeyOf(this.options.schema)])) as { locked: boolean }[];
-    if (row?.locked) return writer;
-    await writer.release();
-    throw new TidelockError('INTERNAL', `another node has the PostgreSQL schema "${this.options.schema}" open; stop it, or configure another schema`);
+  private async read({ sql, parameters }: Statement): Promise<Row[]> {
+    if (this.dataSource === undefined) throw new TidelockError('STORAGE_UNAVAILABLE');
+    return (await this.dataSource.query(sql, [...parameters])) as Row[];
   }
 
-  /** The session ends, and its lock with it. */
-  private async dropWriter(): Promise<void> {
-    const { writer } = this;
-    this.writer = undefined;
-    if (writer === undefined || writer.isReleased) return;
-    if (writer.isTransactionActive) await writer.rollbackTransaction().catch(() => undefined);
-    await writer.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
-    await writer.release().catch(() => undefined);
+  private writer(): PostgresSession {
+    if (this.session === undefined) throw new TidelockError('STORAGE_UNAVAILABLE');
+    return this.session;
   }
 }
 
 const dropping = (schema: string, discard: boolean, aside: string): Statement =>
   ({ sql: discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`, parameters: [] });
 
-const lockKeyOf = (schema: string): string => BigInt.asIntN(64, BigInt(`0x${hash('sha256', `tidelock:${schema}`, 'hex').slice(0, 16)}`)).toString();
-
 async function connect({ connectionUrl, schema }: PostgresOptions): Promise<DataSource> {
-  const client = new Client({ connectionString: connectionUrl });
+  const client = new Client({ ...NETWORK_SETTINGS, connectionString: connectionUrl });
+  client.on('error', () => undefined);
   await client.connect();
-  await client.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
-  await client.end();
+  await client.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`).finally(() => client.end());
   const dataSource = new DataSource({
     type: 'postgres',
     url: connectionUrl,
@@ -124,12 +145,11 @@ async function connect({ connectionUrl, schema }: PostgresOptions): Promise<Data
     entities: entitiesOf('postgres'),
     migrations: MIGRATIONS,
     migrationsRun: true,
-    poolSize: 10,
-    extra: {
-      options: `-c search_path="${schema}"`,
-      // Indexes and times stay below 2^53.
-      types: { getTypeParser: (id: number, format: 'text' | 'binary') => (id === BIGINT ? Number : types.getTypeParser(id, format)) },
-    },
+    poolSize: POOL_SIZE,
+    // Whoever asks next is told.
+    poolErrorHandler: () => undefined,
+    applicationName: `tidelock reader of ${schema}`,
+    extra: { ...NETWORK_SETTINGS, options: `-c search_path="${schema}"`, types: TYPES },
   });
   return dataSource.initialize();
 }

@@ -7,14 +7,30 @@ export interface SqlDatabase {
   readonly dialect: Dialect;
   /** As `seal-status` names it. */
   readonly storageType: string;
-  /** Integers come back as numbers, bytes as Buffers. */
+  /** A read. Integers come back as numbers, bytes as Buffers. @throws {TidelockError} STORAGE_UNAVAILABLE when the database is away. */
   all(statement: Statement): Promise<Row[]>;
-  /** One transaction, durable when this resolves. Called by one writer at a time. */
-  commit(statements: readonly Statement[]): Promise<void>;
   /**
-   * Puts everything aside, or deletes it, and goes on with an empty database in which `first` is committed: as one step, so that a crash
-   * at any moment leaves the one or the other. @returns where the former one lies.
+   * Locks the store for this node, in a session of its own where the last one was lost. What was read before may be old.
+   *
+   * @throws {TidelockError} FENCED while another node has the lock, STORAGE_UNAVAILABLE when the database is away.
    */
-  startOver(discard: boolean, first: readonly Statement[]): Promise<string | undefined>;
+  lock(): Promise<void>;
+  /** One statement by the writer, durable when this resolves; for `RETURNING`. Not while a transaction is under way. */
+  write(statement: Statement): Promise<Row[]>;
+  /**
+   * One transaction, durable when this resolves. Called by one writer at a time. Whatever it throws but COMMIT_UNKNOWN, nothing
+   * was written.
+   *
+   * @param fence must change exactly one row: the writer's right to write.
+   * @throws {TidelockError} FENCED, STORAGE_UNAVAILABLE, COMMIT_UNKNOWN, STORAGE_FULL, STORAGE_FAILED, or what the database throws.
+   */
+  commit(fence: Statement, statements: readonly Statement[]): Promise<void>;
+  /** Told that the lock is gone, although nobody gave it up. */
+  onLost(listener: (error: unknown) => void): void;
+  /**
+   * Puts everything aside, or deletes it, and goes on with an empty database in which `first` is committed, the lock being kept: as one
+   * step, so that a crash at any moment leaves the one or the other. @returns where the former one lies.
+   */
+  startOver(fence: Statement, discard: boolean, first: readonly Statement[]): Promise<string | undefined>;
   close(): Promise<void>;
 }

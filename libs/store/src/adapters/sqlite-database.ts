@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TidelockError } from '@tidelock/kernel';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
@@ -7,7 +7,7 @@ import { entitiesOf } from '../entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
 import type { Row, SqlDatabase } from './sql-database';
-import { storageErrorOf } from './storage-error';
+import { readErrorOf, storageErrorOf } from './storage-error';
 import { sqliteDialect } from './sqlite-dialect';
 import { dropFiles, putInPlace, settleReplacement, successorOf } from './sqlite-replacement';
 
@@ -25,14 +25,16 @@ export class SqliteDatabase implements SqlDatabase {
   private readonly prepared = new Map<string, Prepared>();
   private replacing: Promise<void> | undefined;
 
-  private constructor(
-    private readonly path: string,
-    private dataSource: DataSource,
-  ) {}
+  private dataSource: DataSource | undefined;
 
+  private constructor(private readonly path: string) {}
+
+  /** @throws {TidelockError} FENCED when another node has the file open. */
   static async open(path: string): Promise<SqliteDatabase> {
     if (path !== IN_MEMORY) settleReplacement(path);
-    return new SqliteDatabase(path, await connect(path));
+    const database = new SqliteDatabase(path);
+    await database.lock();
+    return database;
   }
 
   get storageType(): string {
@@ -41,26 +43,51 @@ export class SqliteDatabase implements SqlDatabase {
 
   async all({ sql, parameters }: Statement): Promise<Row[]> {
     if (this.replacing !== undefined) await this.replacing;
-    return this.prepare(sql).all(...parameters) as Row[];
-  }
-
-  async commit(statements: readonly Statement[]): Promise<void> {
-    const { connection } = this;
-    connection.exec('BEGIN IMMEDIATE');
     try {
-      for (const { sql, parameters } of statements) this.prepare(sql).run(...parameters);
-      connection.exec('COMMIT');
+      return this.prepare(sql).all(...parameters) as Row[];
     } catch (error) {
-      if (connection.inTransaction) connection.exec('ROLLBACK');
-      throw storageErrorOf(error, (error as { code?: string }).code);
+      throw readErrorOf(error);
     }
   }
 
-  async startOver(discard: boolean, first: readonly Statement[]): Promise<string | undefined> {
+  /** The lock is the file's, as long as it is open. */
+  async lock(): Promise<void> {
+    this.dataSource ??= await connect(this.path);
+  }
+
+  async write({ sql, parameters }: Statement): Promise<Row[]> {
+    try {
+      return this.prepare(sql).all(...parameters) as Row[];
+    } catch (error) {
+      throw storageErrorOf(error);
+    }
+  }
+
+  async commit(fence: Statement, statements: readonly Statement[]): Promise<void> {
+    const { connection } = this;
+    let committing = false;
+    try {
+      connection.exec('BEGIN IMMEDIATE');
+      if (this.prepare(fence.sql).run(...fence.parameters).changes !== 1) throw new TidelockError('FENCED');
+      for (const { sql, parameters } of statements) this.prepare(sql).run(...parameters);
+      committing = true;
+      connection.exec('COMMIT');
+    } catch (error) {
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      else if (committing) throw new TidelockError('COMMIT_UNKNOWN', { cause: error });
+      throw storageErrorOf(error);
+    }
+  }
+
+  /** Nobody takes a file's lock away. */
+  onLost(): void {}
+
+  async startOver(fence: Statement, discard: boolean, [position, ...others]: readonly Statement[]): Promise<string | undefined> {
     const { path } = this;
+    await this.commit(fence, []);
     if (path !== IN_MEMORY) dropFiles(successorOf(path));
     const next = await SqliteDatabase.open(path === IN_MEMORY ? path : successorOf(path));
-    await next.commit(first);
+    if (position !== undefined) await next.commit(position, others);
     if (path === IN_MEMORY) {
       await this.close();
       this.dataSource = next.dataSource;
@@ -71,8 +98,10 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   async close(): Promise<void> {
+    const { dataSource } = this;
+    this.dataSource = undefined;
     this.prepared.clear();
-    await this.dataSource.destroy();
+    await dataSource?.destroy();
   }
 
   /** Reads wait meanwhile. */
@@ -95,6 +124,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   private get connection(): Database {
+    if (this.dataSource === undefined) throw new TidelockError('STORAGE_UNAVAILABLE');
     return (this.dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
   }
 
@@ -111,7 +141,7 @@ export class SqliteDatabase implements SqlDatabase {
 }
 
 async function connect(path: string): Promise<DataSource> {
-  if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== IN_MEMORY) makePrivate(path);
   const dataSource = new DataSource({
     type: 'better-sqlite3',
     database: path,
@@ -132,17 +162,26 @@ async function connect(path: string): Promise<DataSource> {
   });
   try {
     await dataSource.initialize();
-    if (path !== IN_MEMORY) await claim(dataSource, path);
+    if (path !== IN_MEMORY) await claim(dataSource);
   } catch (error) {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-    throw new TidelockError('INTERNAL', { text: `another node has the SQLite file ${path} open; stop it, or configure another path`, cause: error });
+    throw new TidelockError('FENCED', { text: `another node has the SQLite file ${path} open; stop it, or configure another path`, cause: error });
   }
   return dataSource;
 }
 
+/**
+ * For nobody else, whatever the mode of the folder: keys are in the clear. SQLite gives the write-ahead log the mode of the file, which is
+ * therefore there before SQLite opens it. A file that is there is not opened here: closing it would drop SQLite's locks in this process.
+ */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+}
+
 /** The exclusive lock is taken with the first write, not with the pragma. */
-async function claim(dataSource: DataSource, path: string): Promise<void> {
-  chmodSync(path, 0o600);
+async function claim(dataSource: DataSource): Promise<void> {
   await dataSource.query('BEGIN IMMEDIATE');
   await dataSource.query('COMMIT');
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SqliteDatabase } from './sqlite-database';
 import { putInPlace, successorOf } from './sqlite-replacement';
 
+const POSITION = { sql: 'UPDATE position SET local_idx = 1', parameters: [] };
 const ROW = { sql: 'SELECT value FROM cluster WHERE key = ?', parameters: ['which'] };
 const fill = (which: string) => [{ sql: 'INSERT INTO cluster (key, value) VALUES (?, ?)', parameters: ['which', Buffer.from(which)] }];
 
@@ -12,7 +13,7 @@ async function fileWithSuccessor(): Promise<string> {
   const path = join(mkdtempSync(join(tmpdir(), 'tidelock-replacement-')), 'tidelock.db');
   for (const [file, which] of [[path, 'old'], [successorOf(path), 'new']] as const) {
     const database = await SqliteDatabase.open(file);
-    await database.commit(fill(which));
+    await database.commit(POSITION, fill(which));
     await database.close();
   }
   return path;

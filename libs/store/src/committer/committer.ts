@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { StoreFigures } from '../metrics/store-figures';
@@ -7,6 +6,7 @@ import type { CommitReceipt } from '../ports/unit-of-work';
 import { type Counters, Group } from './group';
 import type { Footprint, History } from './history';
 import type { Job, QueuedJob } from './job';
+import type { Tenure } from '../tenure/tenure';
 import { commitGroup, type MerkleTrees } from './transaction';
 
 /** A job that went through, with what it changed. */
@@ -23,15 +23,15 @@ export interface CommitterParts {
   readonly figures: StoreFigures;
   /** Epoch stamped on journal rows. */
   readonly epoch: () => number;
-  /** Reads counters, merkle tree and caches anew from the database. */
-  readonly reload: () => Promise<void>;
+  readonly tenure: Pick<Tenure, 'current' | 'refusal' | 'lose'>;
   /** Called when a group is durable, before its writers are answered. */
   readonly onCommitted: (group: Group, jobs: readonly Committed[]) => void;
 }
 
+/** What ends a term: whatever is committed next, everything is read anew first. */
+const LOST: ReadonlySet<string> = new Set(['FENCED', 'STORAGE_UNAVAILABLE', 'COMMIT_UNKNOWN']);
 /** Bounds the memory of a group and the length of its transaction. */
 const JOBS_PER_GROUP = 1000;
-const RETRY_MS = 500;
 
 /**
  * The one writer of the database. Everything that waits is committed in one transaction, in the order of its arrival, so
@@ -67,6 +67,7 @@ export class Committer {
     this.streamPosition = stream;
   }
 
+  /** @throws {TidelockError} what the job deserves; STORAGE_UNAVAILABLE, FENCED, COMMIT_UNKNOWN where the right to write was lost. */
   submit(job: Job): Promise<CommitReceipt> {
     if (this.queue.length === 0) this.waitingSince = performance.now();
     return new Promise((resolve, reject) => {
@@ -106,34 +107,31 @@ export class Committer {
   }
 
   private async commitNext(jobs: readonly QueuedJob[]): Promise<void> {
+    const refusal = this.parts.tenure.refusal();
+    if (refusal !== undefined) return jobs.forEach((job) => job.reject(refusal));
     const group = new Group(this.current);
     group.stream = this.streamPosition;
     const joined = this.join(jobs, group);
     if (joined.length === 0) return;
-    const { database, trees, history, logger, epoch, figures } = this.parts;
+    const { database, trees, history, epoch, figures, tenure } = this.parts;
     try {
-      await figures.commits.time(() => commitGroup(database, trees, group, { epoch: epoch(), now: Date.now() }));
+      await figures.commits.time(() => commitGroup(database, trees, group, { term: tenure.current, epoch: epoch(), now: Date.now() }));
       figures.units += joined.length;
     } catch (error) {
       history.drop(joined.length);
-      logger.error('a transaction failed', { reason: reasonOf(error), units: joined.length });
-      await this.recover();
+      await this.recover(error, joined.length);
       for (const { job } of joined) job.reject(refusalOf(error));
       return;
     }
     this.finish(group, joined);
   }
 
-  /** A lost answer leaves it open whether the commit took place: only the database knows, and is asked until it tells. */
-  private async recover(): Promise<void> {
-    for (;;) {
-      try {
-        return await this.parts.reload();
-      } catch (error) {
-        this.parts.logger.error('the database does not answer; nothing is written until it does', { reason: reasonOf(error) });
-        await sleep(RETRY_MS, undefined, { ref: false });
-      }
-    }
+  /** A failed transaction has changed nothing. After one of unknown outcome, or without the right to write, everything is read anew. */
+  private async recover(error: unknown, units: number): Promise<void> {
+    const { logger, trees, tenure } = this.parts;
+    if (LOST.has((error as { code?: string }).code ?? '')) return tenure.lose(error);
+    logger.error('a transaction failed', { reason: reasonOf(error), units });
+    await trees.views.reload().catch((cause: unknown) => tenure.lose(cause));
   }
 
   private join(jobs: readonly QueuedJob[], group: Group) {

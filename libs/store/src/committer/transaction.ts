@@ -8,11 +8,12 @@ import type { MerkleViews } from '../merkle/merkle-views';
 import type { LocalTable, LocalTables } from '../ports/local-view';
 import { digestsOf } from '../reading/record-digests';
 import { REPLICATED_TABLES } from '../replicated/tables';
+import { moveUnder, NO_TERM, passOn } from '../tenure/term';
 import type { Group } from './group';
 
-const SINGLE_ROW = 1;
-
 export interface GroupSettings {
+  /** The writer's: the commit is refused where the database has another. */
+  readonly term: number;
   readonly epoch: number;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
@@ -27,26 +28,27 @@ export interface MerkleTrees {
 /**
  * Commits a group in one database transaction: records, merkle buckets, position, journal rows, local rows (P2).
  *
- * @throws what the database throws; the merkle tree is as it was.
+ * @throws what `SqlDatabase.commit` throws; the merkle tree is as it was.
  */
 export async function commitGroup(database: SqlDatabase, { tree, views }: MerkleTrees, group: Group, settings: GroupSettings): Promise<void> {
   const leaves = leafChangesOf(group, group.records.size === 0 ? new Map() : await digestsOf(database, [...group.records.keys()]));
   for (const leaf of leaves.changes) tree.change(leaf);
   views.change(group.records, leaves.changes);
   try {
-    await database.commit(statementsOf(database, tree, group, leaves, settings));
+    await database.commit(moveUnder(database.dialect, settings.term, group.counters, group.stream), statementsOf(database, tree, group, leaves, settings));
   } catch (error) {
     tree.undo(leaves.changes);
     throw error;
   }
 }
 
-/** The first transaction of a database that is empty. */
+/** The first transaction of a database that is empty, in the order in which it is run. The writer's term goes over to it. */
 export function firstStatements(database: SqlDatabase, group: Group, settings: GroupSettings): Statement[] {
   const tree = new MerkleTree();
   const leaves = leafChangesOf(group, new Map());
   for (const leaf of leaves.changes) tree.change(leaf);
-  return statementsOf(database, tree, group, leaves, settings);
+  const { dialect } = database;
+  return [moveUnder(dialect, NO_TERM, group.counters, group.stream), passOn(dialect, settings.term), ...statementsOf(database, tree, group, leaves, settings)];
 }
 
 interface Leaves {
@@ -75,7 +77,6 @@ const statementsOf = (database: SqlDatabase, tree: MerkleTree, group: Group, lea
   ...bucketStatements(database, tree, leaves.changes),
   ...journalStatements(database, group, settings),
   ...localStatements(database, group),
-  ...positionStatements(database, group),
 ];
 
 function recordStatements({ dialect }: SqlDatabase, { puts, deleted }: Leaves): Statement[] {
@@ -102,17 +103,4 @@ function localStatements({ dialect }: SqlDatabase, { local }: Group): Statement[
     for (const [id, row] of rows) if (row === undefined) deleted.push(id); else puts.push(row);
     return [...dialect.upsert(LOCAL_TABLES[table], puts as never), ...dialect.deleteByKey(LOCAL_TABLES[table], deleted)];
   });
-}
-
-function positionStatements({ dialect }: SqlDatabase, { counters, stream }: Group): Statement[] {
-  const row = {
-    id: SINGLE_ROW,
-    local_idx: counters.localIndex,
-    replicated_idx: counters.replicatedIndex,
-    stream_epoch: stream?.epoch ?? null,
-    stream_idx: stream?.index ?? null,
-    stream_digest: stream?.digest ?? null,
-    broker_offset: stream?.brokerOffset ?? null,
-  };
-  return dialect.upsert(REPLICATED_TABLES.position, [row]);
 }

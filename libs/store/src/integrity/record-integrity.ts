@@ -15,6 +15,8 @@ export interface IntegrityParts {
   readonly database: SqlDatabase;
   readonly tree: MerkleTree;
   readonly sealing: ValueSealing;
+  /** The right to write of this node. */
+  readonly fence: () => Statement;
   /** Runs while nothing is being committed. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   /** Commits records as they are, in the place of what was there when `began` was asked. */
@@ -112,7 +114,7 @@ export class RecordIntegrity implements StoreIntegrity {
       }
     }
     const sums = [...wanted].map((bucket) => ({ bucket, digest: sumOf(digests.get(bucket) ?? []) }));
-    await database.commit(this.statements(changed, sums));
+    await database.commit(this.parts.fence(), this.statements(changed, sums));
     for (const { bucket, digest } of sums) tree.setBucket(bucket, digest);
     if (changed.length > 0) await this.parts.leavesChanged();
     return unopenable;

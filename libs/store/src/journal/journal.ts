@@ -11,6 +11,7 @@ export class Journal {
 
   constructor(
     private readonly database: SqlDatabase,
+    private readonly term: () => number,
     private readonly submit: (...order: Parameters<Append>) => Promise<CommitReceipt>,
     private readonly figures: StoreFigures,
   ) {}
@@ -37,9 +38,11 @@ export class Journal {
     return { rows: Number(row?.['n'] ?? 0), oldestTime: (row?.['oldest'] as number | null | undefined) ?? null };
   }
 
+  /** Beside the commits: nobody writes these rows any more. */
   async trim(index: number): Promise<void> {
-    const sql = `DELETE FROM journal WHERE idx <= ${this.database.dialect.place(1)} RETURNING idx`;
-    const rows = await this.figures.journalTrims.time(() => this.database.all({ sql, parameters: [index] }));
+    const { place } = this.database.dialect;
+    const sql = `DELETE FROM journal WHERE idx <= ${place(1)} AND EXISTS (SELECT 1 FROM position WHERE term = ${place(2)}) RETURNING idx`;
+    const rows = await this.figures.journalTrims.time(() => this.database.all({ sql, parameters: [index, this.term()] }));
     this.figures.trimmedRows += rows.length;
   }
 }

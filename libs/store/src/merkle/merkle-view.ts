@@ -1,4 +1,4 @@
-import { type Logger, reasonOf } from '@tidelock/kernel';
+import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { FilteredMerkle, RecordFilter } from '../ports/record-filter';
 import type { ReplicatedReader } from '../ports/replicated-view';
@@ -85,7 +85,8 @@ export class MerkleView extends MerkleReading implements FilteredMerkle {
     this.sums.clear();
     const { generation } = this;
     this.building = this.build(generation).catch((error: unknown) => {
-      this.parts.logger.error('a filtered merkle tree could not be built; trying again', { reason: reasonOf(error) });
+      const level = isTidelockError(error, 'STORAGE_UNAVAILABLE') ? 'debug' : 'error';
+      this.parts.logger[level]('a filtered merkle tree could not be built; trying again', { reason: reasonOf(error) });
       return new Promise((resolve) => setTimeout(resolve, 500).unref()).then(() => {
         if (generation === this.generation) this.rebuild();
       });

@@ -1,4 +1,5 @@
 import { FirstTables1764000000000 } from './1764000000000-first-tables';
+import { TermOfTheWriter1764400000000 } from './1764400000000-term-of-the-writer';
 
 /** In order. A migration that has been released is never changed. */
-export const MIGRATIONS = [FirstTables1764000000000];
+export const MIGRATIONS = [FirstTables1764000000000, TermOfTheWriter1764400000000];

@@ -3,7 +3,8 @@ import type { StoreIntegrity } from './integrity';
 import type { LocalReader, LocalStore } from './local-view';
 import type { FilteredMerkle, RecordFilter } from './record-filter';
 import type { ReplicatedReader } from './replicated-view';
-import type { CommitReceipt, CommittedChange, UnitLimits, UnitOfWork } from './unit-of-work';
+import type { StoreTenure } from './tenure';
+import type { CommitReceipt, StoreSubscriber, UnitLimits, UnitOfWork } from './unit-of-work';
 
 /** One changed record of a mutation. `value` is barrier ciphertext as it travels; `null` deletes the key. */
 export interface MutationRecord {
@@ -126,8 +127,9 @@ export interface Store {
    * is to be told.
    */
   healReadsWith(healer: (key: string) => Promise<void>): void;
-  /** Called after each commit, in commit order, synchronously. @returns the way to stop. */
-  onCommit(listener: (change: CommittedChange) => void): () => void;
+  /** What of this store is remembered elsewhere is kept true by this. @returns the way to stop. */
+  onCommit(subscriber: StoreSubscriber): () => void;
+  readonly tenure: StoreTenure;
   /** Resolves when `replicatedIndex >= index`, or with `false` after `timeoutMilliseconds`. */
   waitForIndex(index: number, timeoutMilliseconds: number): Promise<boolean>;
   /**

@@ -18,7 +18,10 @@ export interface UnitOfWork {
   cause: MutationCause;
   /** Called when it is this unit's turn to commit, before anything is written: what it throws, refuses the unit. */
   lastCheck?: () => void;
-  /** @throws {TidelockError} WRITE_CONFLICT, REQUEST_TOO_LARGE, or INTERNAL when the database refuses. */
+  /**
+   * @throws {TidelockError} WRITE_CONFLICT, REQUEST_TOO_LARGE, or INTERNAL when the database refuses; STORAGE_UNAVAILABLE and FENCED when
+   * nothing was written, COMMIT_UNKNOWN when nobody knows.
+   */
   commit(): Promise<CommitReceipt>;
 }
 
@@ -48,4 +51,12 @@ export interface CommittedChange {
   readonly localRows: readonly { readonly table: string; readonly id: string }[];
   /** New value of the record `keyring`, as stored, where this commit changed it: the barrier takes it into use at once. */
   readonly keyring?: Buffer;
+}
+
+/** Who remembers something of the store. Both members are called synchronously, and whoever asks afterwards is to see what is true. */
+export interface StoreSubscriber {
+  /** After each commit, in commit order. */
+  committed(change: CommittedChange): void;
+  /** The store was read anew, or replaced: anything may have changed, and nobody says what. */
+  reloaded(): void;
 }

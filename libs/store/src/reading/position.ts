@@ -6,7 +6,7 @@ interface StoredPosition {
   readonly stream: StreamPosition | undefined;
 }
 
-/** The counters as committed; zero in a new store. */
+/** The counters as committed. */
 export async function readPosition(database: SqlDatabase): Promise<StoredPosition> {
   const [row] = await database.all({ sql: 'SELECT * FROM position', parameters: [] });
   if (row === undefined) return { counters: { localIndex: 0, replicatedIndex: 0 }, stream: undefined };

@@ -11,12 +11,12 @@ export const REPLICATED_TABLES = {
     indexes: [],
   },
   merkleBucket: { name: 'merkle_bucket', columns: [integer('bucket'), binary('digest')], indexes: [] },
-  /** One row: the counters, and the place in the stream that is followed. */
+  /** One row: the counters, the place in the stream that is followed, and the term of the writer. */
   position: {
     name: 'position',
     columns: [
       integer('id'), integer('local_idx'), integer('replicated_idx'), integer('stream_epoch', true), integer('stream_idx', true),
-      { name: 'stream_digest', type: 'binary', nullable: true }, text('broker_offset', true),
+      { name: 'stream_digest', type: 'binary', nullable: true }, text('broker_offset', true), integer('term'),
     ],
     indexes: [],
   },

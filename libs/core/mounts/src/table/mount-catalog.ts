@@ -52,6 +52,11 @@ export class MountCatalog {
     }
   }
 
+  /** Those that are hidden included. */
+  all(): readonly Mount[] {
+    return [...this.byUuid.values()].map(({ mount }) => mount);
+  }
+
   get conflicts(): readonly MountConflict[] {
     return this.hidden;
   }

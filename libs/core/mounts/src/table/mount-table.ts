@@ -53,6 +53,8 @@ const NO_PATHS = new PathTable([]);
 export class MountTable {
   private readonly catalog = new MountCatalog();
   private readonly dirty = new Map<string, ChangedRecord>();
+  /** Any record may have changed. */
+  private stale = false;
   private refreshing: Promise<void> | undefined;
   private active = false;
   private loading = false;
@@ -61,7 +63,7 @@ export class MountTable {
   private readonly departures: DepartureListener[] = [];
 
   constructor(private readonly needs: MountTableNeeds) {
-    needs.store.onCommit((change) => this.noteCommit(change));
+    needs.store.onCommit({ committed: (change) => this.noteCommit(change), reloaded: () => this.noteReload() });
   }
 
   /** Reads all mounts. @throws {TidelockError} SEALED without a keyring. */
@@ -81,13 +83,14 @@ export class MountTable {
   clear(): void {
     this.generation += 1;
     this.active = false;
+    this.stale = false;
     this.dirty.clear();
     this.catalog.clear();
   }
 
   /** Waits for commits that are not in the table yet; `undefined` when there are none, which is the rule. */
   settled(): Promise<void> | undefined {
-    return this.refreshing === undefined && this.dirty.size === 0 ? undefined : this.startRefresh();
+    return this.refreshing === undefined && !this.isBehind ? undefined : this.startRefresh();
   }
 
   route(path: string): Route | undefined {
@@ -158,6 +161,10 @@ export class MountTable {
     for (const listener of this.departures) await listener(mount, when);
   }
 
+  private get isBehind(): boolean {
+    return this.stale || this.dirty.size > 0;
+  }
+
   private async readAll(): Promise<MountRecord[]> {
     const { store } = this.needs;
     return (await Promise.all([readMounts(store, true), readMounts(store, false)])).flat();
@@ -167,8 +174,19 @@ export class MountTable {
     if (!this.active) return;
     for (const key of replicatedKeys) this.noteKey(key, false);
     for (const { table, id } of localRows) if (table === 'record') this.noteKey(id, true);
+    this.refreshSoon();
+  }
+
+  private noteReload(): void {
+    if (!this.active) return;
+    this.stale = true;
+    for (const { uuid } of this.list()) this.invalidate(`${ENTRY_PREFIX}${uuid}/`);
+    this.refreshSoon();
+  }
+
+  private refreshSoon(): void {
     // What is being read may be older; a load refreshes at its end.
-    if (this.dirty.size === 0 || this.loading) return;
+    if (!this.isBehind || this.loading) return;
     this.startRefresh().catch((error: unknown) => {
       this.needs.logger.error('the mount table could not be read again; the next request tries it', { reason: reasonOf(error) });
     });
@@ -200,8 +218,9 @@ export class MountTable {
   }
 
   private async refresh(): Promise<void> {
-    while (this.dirty.size > 0) {
+    while (this.isBehind) {
       const { generation } = this;
+      if (this.stale) await this.noteAll();
       const batch = [...this.dirty];
       this.dirty.clear();
       const values = await this.readAgain(batch);
@@ -210,6 +229,15 @@ export class MountTable {
       this.rebuild();
       for (const mount of left) void this.bidFarewell(mount);
     }
+  }
+
+  /** Every record that is there counts as changed, and every mount that is known here. */
+  private async noteAll(): Promise<void> {
+    const { generation } = this;
+    const records = await this.readAll();
+    if (generation !== this.generation) return;
+    this.stale = false;
+    for (const { uuid, local } of [...records, ...this.catalog.all()]) this.noteKey(MOUNT_PREFIX + uuid, local);
   }
 
   private async readAgain(batch: readonly (readonly [string, ChangedRecord])[]): Promise<(Buffer | undefined)[]> {

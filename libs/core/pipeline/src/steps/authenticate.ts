@@ -1,5 +1,5 @@
 import type { Caller } from '@tidelock/engine-api';
-import { TidelockError } from '@tidelock/kernel';
+import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import { needsNoToken, type RequestContext } from '../context';
 import { retryOnConflict } from '../retry-on-conflict';
 import type { Rooms } from '../rooms';
@@ -11,7 +11,10 @@ import type { Step } from '../step';
  */
 export const authenticate: Step = async (context, rooms) => {
   if (context.resolved?.declaration.login) return;
-  const caller = await callerOf(context, rooms);
+  const caller = await callerOf(context, rooms).catch((error: unknown) => {
+    if (!needsNoToken(context) || !isTidelockError(error, 'STORAGE_UNAVAILABLE')) throw error;
+    return undefined;
+  });
   if (caller !== undefined) context.caller = caller;
   if (needsNoToken(context)) return;
   if (caller === undefined) throw new TidelockError('PERMISSION_DENIED');

@@ -7,11 +7,13 @@ import type { Step } from '../step';
  * `requirePath`: whoever has no token learns nothing about which paths exist, but for those that need none.
  */
 export const resolveMount: Step = async (context, rooms) => {
+  // What is served while the rest is down waits for nobody.
+  if (context.resolved !== undefined) return;
   const { path, operation } = context.incoming;
   const settling = rooms.mounts.settled();
   if (settling !== undefined) await settling;
   try {
-    context.resolved ??= rooms.mounts.resolve(path, operation);
+    context.resolved = rooms.mounts.resolve(path, operation);
   } catch (error) {
     if (!isTidelockError(error) || (error instanceof UnsupportedOperation && error.open)) throw error;
     context.unresolved = error;

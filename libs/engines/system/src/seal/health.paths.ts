@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ClusterService, EnginePart, type EngineRequest, type EngineResponse, OnPath, SealService } from '@tidelock/engine-api';
-import { bare, BEFORE_UNSEAL, OPEN } from './bare';
+import { bare, BEFORE_UNSEAL } from './bare';
 import { healthStatus } from './health-status';
 
 const NO_ECHO = { durationMs: 0, clockSkewMs: 0, canaryAgeMs: 0 };
@@ -21,23 +21,23 @@ export class HealthPaths {
     },
   })
   async health({ raw, now }: EngineRequest): Promise<EngineResponse> {
-    const { initialized, sealed } = await this.seal.status();
+    const { initialized, sealed, standby } = await this.seal.status();
     const mode = sealed ? 'unknown' : this.cluster.replicationMode();
     const lagSeconds = sealed ? undefined : this.cluster.lagSeconds();
     const { durationMs, clockSkewMs, canaryAgeMs } = (sealed ? undefined : this.cluster.echo()) ?? NO_ECHO;
     const data = {
-      initialized, sealed, standby: sealed, performance_standby: false,
+      initialized, sealed, standby: sealed || standby, performance_standby: false,
       replication_performance_mode: mode, replication_dr_mode: sealed ? 'unknown' : 'disabled',
       server_time_utc: Math.trunc(now / 1000), version: this.cluster.version, enterprise: false,
       ...(!sealed && { cluster_name: this.cluster.clusterName, cluster_id: this.cluster.clusterId, last_wal: this.cluster.lastWal() }),
       ...(lagSeconds !== undefined && { lag_seconds: lagSeconds }),
       echo_duration_ms: durationMs, clock_skew_ms: clockSkewMs, replication_primary_canary_age_ms: canaryAgeMs,
     };
-    return bare(data, healthStatus({ initialized, sealed, mode, lagSeconds }, raw));
+    return bare(data, healthStatus({ initialized, sealed, standby, mode, lagSeconds }, raw));
   }
 
   /** Always the answer of a server without high availability: a cluster is one node. */
-  @OnPath('read', 'leader', { ...OPEN, unaudited: true, help: 'Tells which node of the cluster is active.' })
+  @OnPath('read', 'leader', { ...BEFORE_UNSEAL, help: 'Tells which node of the cluster is active.' })
   async leader(): Promise<EngineResponse> {
     return bare({
       ha_enabled: false, is_self: false, active_time: '0001-01-01T00:00:00Z', leader_address: '', leader_cluster_address: '',

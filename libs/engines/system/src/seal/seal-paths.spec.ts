@@ -38,7 +38,7 @@ class FakeSeal extends SealService {
     return this.state.sealed ?? false;
   }
   override async status(): Promise<SealStatus> {
-    return { initialized: true, sealed: false, t: 2, n: 3, progress: 0, nonce: '', ...this.state };
+    return { initialized: true, sealed: false, standby: false, t: 2, n: 3, progress: 0, nonce: '', ...this.state };
   }
   override async init(): Promise<InitResult> {
     return { keys: ['00'], keysBase64: ['AA=='], rootToken: 'hvs.root' };
@@ -61,6 +61,8 @@ describe('sys/health', () => {
     ['not initialised', { initialized: false, sealed: true }, 501],
     ['sealed', { sealed: true }, 503],
     ['active', {}, 200],
+    ['without its storage', { standby: true }, 429],
+    ['sealed and without its storage', { sealed: true, standby: true }, 503],
   ])('answers for a cluster that is %s', async (_, state, status) => {
     expect((await health(state)).status).toBe(status);
   });
@@ -72,7 +74,10 @@ describe('sys/health', () => {
     };
     expect((await health({ initialized: false, sealed: true }, codes)).status).toBe(299);
     expect((await health({ sealed: true }, codes)).status).toBe(299);
+    expect((await health({ standby: true }, codes)).status).toBe(299);
     expect((await health({}, codes)).status).toBe(200);
+    expect((await health({ standby: true }, { standbyok: 'true' })).status).toBe(200);
+    expect((await health({ standby: true }, { standbyok: 'false' })).status).toBe(429);
     expect((await health({}, { activecode: '204' })).status).toBe(204);
   });
 
@@ -84,6 +89,7 @@ describe('sys/health', () => {
     expect((await health({ sealed: true })).data).toMatchObject({ standby: true, replication_performance_mode: 'unknown' });
     expect((await health({ sealed: true })).data).not.toHaveProperty('last_wal');
     expect((await health({})).data).toMatchObject({ cluster_name: 'moon', last_wal: 42, replication_performance_mode: 'primary', standby: false });
+    expect((await health({ standby: true })).data).toMatchObject({ standby: true, sealed: false });
   });
 
   it.each([
@@ -188,6 +194,6 @@ describe('what needs no token', () => {
 
   it('is served while sealed only where a sealed cluster has something to say', () => {
     const patterns = new Set(declared.filter(({ whileSealed }) => whileSealed).map(({ pattern }) => pattern));
-    expect([...patterns].sort()).toEqual(['health', 'init', 'seal-status', 'unseal']);
+    expect([...patterns].sort()).toEqual(['health', 'init', 'leader', 'seal-status', 'unseal']);
   });
 });

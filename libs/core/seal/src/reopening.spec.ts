@@ -1,0 +1,104 @@
+import { setImmediate } from 'node:timers/promises';
+import { Barrier } from '@tidelock/barrier';
+import { unsealedRoom } from './seal-room.testing';
+
+type Room = Awaited<ReturnType<typeof unsealedRoom>>;
+
+const settled = async (room: Room): Promise<void> => {
+  for (let turn = 0; turn < 20 && room.seal.refusal() !== undefined; turn += 1) await setImmediate();
+};
+
+/** What the rest of the service is told, from here on. */
+function told({ seal }: Room): string[] {
+  const events: string[] = [];
+  seal.onSealed(() => void events.push('down'));
+  seal.onUnsealed(() => void events.push('up'));
+  return events;
+}
+
+describe('a node that loses the right to its storage', () => {
+  it('serves nothing from that moment on, is not sealed, and takes the service down', async () => {
+    const room = await unsealedRoom();
+    const events = told(room);
+    room.store.lose();
+    expect(room.seal.refusal()).toMatchObject({ status: 503, message: 'the storage of this node cannot be reached' });
+    expect(room.seal.sealed).toBe(false);
+    expect(await room.seal.status()).toMatchObject({ initialized: true, sealed: false, standby: true, t: 2, n: 3 });
+    await setImmediate();
+    expect(events).toEqual(['down']);
+  });
+
+  it('brings the service up from what the storage says once it has it again', async () => {
+    const room = await unsealedRoom();
+    const events = told(room);
+    room.store.lose();
+    await setImmediate();
+    room.store.regain();
+    await settled(room);
+    expect(events).toEqual(['down', 'up']);
+    expect(room.seal.refusal()).toBeUndefined();
+    expect(await room.seal.status()).toMatchObject({ sealed: false, standby: false });
+  });
+
+  it('takes the keyring into use that another node has made meanwhile', async () => {
+    const room = await unsealedRoom();
+    const { barrier, store } = room;
+    const before = store.records.get('keyring') as Buffer;
+    const rotated = barrier.rotate(5);
+    barrier.reload(before);
+    room.store.lose();
+    store.records.set('keyring', rotated);
+    room.store.regain();
+    await settled(room);
+    expect(barrier.keyStatus.term).toBe(2);
+  });
+
+  it('is sealed at once by a seal meanwhile, and stays so', async () => {
+    const room = await unsealedRoom();
+    room.store.lose();
+    await room.seal.seal();
+    expect(await room.seal.status()).toMatchObject({ sealed: true, standby: false });
+    room.store.regain();
+    await setImmediate();
+    await setImmediate();
+    expect(room.seal.refusal()).toMatchObject({ code: 'SEALED' });
+  });
+
+  it('believes nothing that it read before it lost the right once more', async () => {
+    const room = await unsealedRoom();
+    const events = told(room);
+    let again = true;
+    room.seal.onUnsealed(() => {
+      if (again) room.store.lose();
+      again = false;
+    });
+    room.store.lose();
+    room.store.regain();
+    await setImmediate();
+    await setImmediate();
+    expect(room.seal.refusal()).toMatchObject({ status: 503 });
+    room.store.regain();
+    await settled(room);
+    expect(events).toEqual(['down', 'up', 'down', 'up']);
+    expect(room.seal.refusal()).toBeUndefined();
+  });
+
+  it('seals where another node has made keys that its own do not open', async () => {
+    const room = await unsealedRoom();
+    room.store.lose();
+    const other = Buffer.alloc(32, 7);
+    room.store.records.set('keyring', Barrier.newKeyring(other, 1));
+    room.store.regain();
+    await setImmediate();
+    await settled(room);
+    await setImmediate();
+    expect(await room.seal.status()).toMatchObject({ sealed: true });
+  });
+
+  it('is sealed, and says so, when it loses the right before it was unsealed', async () => {
+    const room = await unsealedRoom();
+    await room.seal.seal();
+    room.store.lose();
+    expect(await room.seal.status()).toMatchObject({ initialized: true, sealed: true, standby: false });
+  });
+});

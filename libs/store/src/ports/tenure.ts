@@ -1,0 +1,11 @@
+import type { TidelockError } from '@tidelock/kernel';
+
+/** This node's right to write, without which it serves nothing: what it knows may be old. */
+export interface StoreTenure {
+  /** Why it has none at the moment, for a client (503); `undefined` while it has it. */
+  refusal(): TidelockError | undefined;
+  /** Resolves when it has it, and everything was read anew. */
+  held(): Promise<void>;
+  /** Called at once when it is lost, synchronously. @returns the way to stop. */
+  onLost(listener: () => void): () => void;
+}
