@@ -16,8 +16,8 @@ const PATH = 'database/creds/app';
 
 /** The database does it, behind the service's back. */
 async function edit(store: Store, sql: string): Promise<void> {
-  const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
-  await database.commit([{ sql, parameters: [] }]);
+  const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+  await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
 const turns = async (): Promise<void> => {

@@ -18,8 +18,8 @@ const CHANGES: [keyof typeof ROWS, string][] = [
 ];
 
 async function edit(store: Store, sql: string): Promise<void> {
-  const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
-  await database.commit([{ sql, parameters: [] }]);
+  const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+  await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
 /** Local rows vouch for all of their columns, and can be seen without being opened. */
