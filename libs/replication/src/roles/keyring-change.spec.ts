@@ -34,8 +34,8 @@ describe('a change over to the set\'s keyring', () => {
   });
 
   it('is not held up by a damaged row, which stays damaged', async () => {
-    const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
-    await database.commit([{ sql: "UPDATE token SET expires_at = NULL WHERE id = 'b'", parameters: [] }]);
+    const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+    await database.write({ sql: "UPDATE token SET expires_at = NULL WHERE id = 'b' RETURNING 1", parameters: [] });
     await adopt();
     for (const id of ['a', 'c']) expect(await store.local.row('token', id)).toEqual(token(id));
     await expect(store.local.row('token', 'b')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });

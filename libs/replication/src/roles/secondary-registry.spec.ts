@@ -268,8 +268,8 @@ describe('SecondaryRegistry', () => {
 
   it('does not let in whose row was changed by hand, and serves the others', async () => {
     for (const id of ['a', 'b']) await add(secondary(id, { state: 'active', publicKey: KEY }));
-    const { database } = store as unknown as { database: { commit(statements: { sql: string; parameters: unknown[] }[]): Promise<void> } };
-    await database.commit([{ sql: "UPDATE secondary SET status = 'pending' WHERE id = 'a'", parameters: [] }]);
+    const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+    await database.write({ sql: "UPDATE secondary SET status = 'pending' WHERE id = 'a' RETURNING 1", parameters: [] });
     const error = jest.fn();
     registry.close();
     registry = new SecondaryRegistry(store, { ...silentLogger, error });
