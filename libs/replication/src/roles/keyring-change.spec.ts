@@ -23,7 +23,8 @@ describe('a change over to the set\'s keyring', () => {
   afterEach(() => store.close());
 
   const adopt = (): Promise<void> => {
-    const admission = { secrets: { keyring: Barrier.newKeyring(rootKey, 2).toString('base64') } } as Admission;
+    const secrets = { rootKey: rootKey.toString('base64'), keyring: Barrier.newKeyring(rootKey, 2).toString('base64'), sealConfig: Buffer.from('{}').toString('base64') };
+    const admission = { secrets } as Admission;
     return adoptKeyring({ barrier, store, logger: silentLogger }, admission, () => undefined);
   };
 
