@@ -11,8 +11,8 @@ export { Applier, type ApplierEvents, type ApplierParts, type ApplierStatus } fr
 export { ApplierSource } from './apply/applier-source';
 export type { Refusal, RefusalCount } from './apply/refusals';
 export { StreamController } from './apply/stream.controller';
-export { openMessage } from './domain/envelope';
-export { decodeHeader } from './domain/header';
+export { openMessage, sealMessage } from './domain/envelope';
+export { decodeHeader, type MessageKind } from './domain/header';
 export { decodeKeyRotated } from './domain/key-rotated';
 export { StreamGapError, StreamMessageRefusedError, type RefusalReason } from './domain/errors';
 export { newStreamKey, StreamKey, StreamKeyring } from './domain/stream-key';
