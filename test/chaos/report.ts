@@ -24,9 +24,10 @@ function reportViolation({ rule, key, what, operations: involved }: Violation, o
 }
 
 /** @returns the folder that the logs of all processes are in. */
-export function saveLogs({ members, kafka }: World): string {
+export function saveLogs({ members, outcast, kafka }: World): string {
   const folder = mkdtempSync(join(tmpdir(), 'tidelock-chaos-'));
   for (const { name, cluster } of members) writeFileSync(join(folder, `${name}.log`), cluster.server.log);
+  writeFileSync(join(folder, 'outcast.log'), outcast.cluster.server.log);
   const broker = join(kafka.dir, 'kafka.log');
   if (existsSync(broker)) copyFileSync(broker, join(folder, 'kafka.log'));
   return folder;

@@ -32,11 +32,12 @@ export interface RoundOutcome {
 export async function runRound({ world, seed, round, seconds, tally, log }: RoundOrder): Promise<RoundOutcome> {
   const recorder = new Recorder();
   world.forkedAt = Infinity;
+  await world.outcast.expel(world.primary);
   const firstTerm = await termOf(world.primary);
   const [load, trouble] = [new AbortController(), new AbortController()];
   const clients = Array.from({ length: CLIENTS }, (_, id) => new Client(id, round, world, recorder, Random.of(seed, round, id)).run(load.signal));
   const noted = (line: string): void => log(`${(recorder.now() / 1000).toFixed(1)} ${line}`);
-  const nemesis = new Nemesis({ faults: allFaults(world), random: Random.of(seed, round, 1000), tally, log: noted }).run(trouble.signal);
+  const nemesis = new Nemesis({ faults: allFaults(world, round), random: Random.of(seed, round, 1000), tally, log: noted }).run(trouble.signal);
   await Promise.race([sleep(seconds * 1000), nemesis, ...clients]);
   trouble.abort();
   await nemesis;

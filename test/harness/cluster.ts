@@ -40,11 +40,16 @@ export class Cluster {
   static async start(order: ClusterOrder): Promise<Cluster> {
     const server = await ServerProcess.start({ config: configurationOf(order), wrapper: order.wrapper ?? [], ...(order.env && { env: order.env }) }, order.folder);
     const cluster = new Cluster(server, order.threshold ?? 1);
-    const init = await cluster.anonymous.must('POST', 'sys/init', { secret_shares: order.shares ?? 1, secret_threshold: cluster.threshold });
-    cluster.keys = init.keys_base64;
-    cluster.rootToken = init.root_token;
-    await cluster.unseal();
+    await cluster.initialise(order.shares);
     return cluster;
+  }
+
+  /** New keys, for a server with an empty store; unsealed with them. */
+  async initialise(shares = 1): Promise<void> {
+    const init = await this.anonymous.must('POST', 'sys/init', { secret_shares: shares, secret_threshold: this.threshold });
+    this.keys = init.keys_base64;
+    this.rootToken = init.root_token;
+    await this.unseal();
   }
 
   get anonymous(): Api {

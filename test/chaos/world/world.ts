@@ -3,6 +3,7 @@ import { Cluster } from '../../harness/cluster';
 import { TcpProxy } from '../../harness/tcp-proxy';
 import { startLinkedKafka } from '../../harness/linked-kafka';
 import { Member } from './member';
+import { Outcast } from './outcast';
 
 /** Also the ids of those that join as secondaries. */
 const NAMES = ['a', 'b', 'c', 'd'] as const;
@@ -21,11 +22,13 @@ export class World {
     readonly kafka: RunningKafka,
     readonly members: readonly Member[],
     public primary: Member,
+    /** Was one of them. */
+    readonly outcast: Outcast,
   ) {}
 
   /** One primary, `a`, and three secondaries in step. */
   static async start(): Promise<World> {
-    const { kafka, links } = await startLinkedKafka(NAMES.length);
+    const { kafka, links } = await startLinkedKafka(NAMES.length + 1);
     const members: Member[] = [];
     for (const [at, name] of NAMES.entries()) {
       const link = links[at] as TcpProxy;
@@ -38,7 +41,7 @@ export class World {
       await cluster.join(primary.cluster, name);
       await cluster.generateRoot();
     }
-    return new World(kafka, members, primary);
+    return new World(kafka, members, primary, await Outcast.start(links.at(-1) as TcpProxy));
   }
 
   get secondaries(): Member[] {
@@ -58,8 +61,9 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.members.map(({ cluster }) => cluster.server.stop()));
+    await Promise.all([...this.members, this.outcast].map(({ cluster }) => cluster.server.stop()));
     await Promise.all(this.members.flatMap(({ brokerLink, clusterLink }) => [brokerLink.close(), clusterLink.close()]));
+    await this.outcast.brokerLink.close();
     await this.kafka.stop();
   }
 }
