@@ -47,7 +47,7 @@ export { newPendingKey, parsePublicKey } from './join/pending-key';
 export { encryptTo } from './keys/recipient-key';
 export { KafkaStreamProbe } from './adapters/kafka/kafka-stream-probe';
 export type { PrimaryLink } from './roles/primary-link';
-export type { OpenStream, PublishOrder } from './roles/primary-role';
+export type { OpenStream, PublishOrder } from './roles/publish-order';
 export type { BrokerAccess, PromotionOrder } from './roles/promotion';
 export type { SafetyCheck } from './roles/promotion-checks';
 export type { QuarantinedMutation } from './quarantine/quarantine';

@@ -15,8 +15,6 @@ import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { FULL_STREAM } from '../domain/stream-name';
 import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
 import type { PublishedStream } from '../publish/published-stream';
-import type { StreamView } from '../publish/stream-view';
-import type { Succession } from '../publish/succession';
 import { RenewalTimer } from '../renewal/renewal-timer';
 import { serverIdentity } from '../renewal/server-renewal';
 import { clusterGate } from './cluster-gate';
@@ -24,6 +22,7 @@ import { HeartbeatsReceived } from './heartbeats-received';
 import { type AdmissionOrder, invite } from './invitation';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
+import type { OpenStream, PublishOrder } from './publish-order';
 import { type Credentials, type Role, writeRole } from './role-store';
 import { SecondaryRegistry } from './secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
@@ -31,24 +30,9 @@ import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
 
-/** What publishing needs. The broker is an adapter, so it is opened by the composition. */
-export interface PublishOrder {
-  readonly role: Role;
-  readonly credentials: Credentials;
-  readonly broker: BrokerSettings;
-  /** A later epoch was found in the topic, or is there no more. */
-  readonly onSuccession: (succession: Succession | undefined) => void;
-  /** Index behind which journal rows are kept although they are published. */
-  readonly keepAfter: () => number;
-  /** The stream of a paths filter with its keys; absent = the full stream. */
-  readonly filtered?: { readonly view: StreamView; readonly keys: readonly string[] };
-}
-
 export interface PrimaryParts extends ReplicationParts {
   readonly borrowed: BorrowedCopies;
 }
-
-export type OpenStream = (order: PublishOrder) => PublishedStream;
 
 /** How long a start waits to hear from the broker that there is no later epoch. */
 const LOOK_MS = 2000;

@@ -1,0 +1,20 @@
+import type { BrokerSettings } from '../ports/stream';
+import type { PublishedStream } from '../publish/published-stream';
+import type { StreamView } from '../publish/stream-view';
+import type { Succession } from '../publish/succession';
+import type { Credentials, Role } from './role-store';
+
+/** What publishing needs. The broker is an adapter, so it is opened by the composition. */
+export interface PublishOrder {
+  readonly role: Role;
+  readonly credentials: Credentials;
+  readonly broker: BrokerSettings;
+  /** A later epoch was found in the topic, or is there no more. */
+  readonly onSuccession: (succession: Succession | undefined) => void;
+  /** Index behind which journal rows are kept although they are published. */
+  readonly keepAfter: () => number;
+  /** The stream of a paths filter with its keys; absent = the full stream. */
+  readonly filtered?: { readonly view: StreamView; readonly keys: readonly string[] };
+}
+
+export type OpenStream = (order: PublishOrder) => PublishedStream;
