@@ -74,7 +74,8 @@ export class SqliteDatabase implements SqlDatabase {
       connection.exec('COMMIT');
     } catch (error) {
       if (connection.inTransaction) connection.exec('ROLLBACK');
-      else if (committing) throw new TidelockError('COMMIT_UNKNOWN', { cause: error });
+      // Without room for its end in the log a transaction is not there; after any other failure nobody knows.
+      else if (committing && (error as { code?: string }).code !== 'SQLITE_FULL') throw new TidelockError('COMMIT_UNKNOWN', { cause: error });
       throw storageErrorOf(error);
     }
   }
