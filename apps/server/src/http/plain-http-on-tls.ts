@@ -5,6 +5,8 @@ const TEXT = 'Client sent an HTTP request to an HTTPS server.\n';
 const ANSWER = `HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${TEXT.length}\r\nConnection: close\r\n\r\n${TEXT}`;
 /** Who has connected and says nothing is let go. */
 const FIRST_BYTE_MS = 30_000;
+/** Who has the answer and keeps its side open is let go. */
+const AFTER_ANSWER_MS = 5000;
 
 type Listener = (socket: Socket) => void;
 
@@ -36,4 +38,7 @@ function refuse(socket: Socket): void {
   // What else it sends is read to its end: closing over unread bytes would take the answer away from it.
   socket.resume();
   socket.end(ANSWER);
+  // Counted from the answer, whatever else it sends.
+  const cut = setTimeout(() => socket.destroy(), AFTER_ANSWER_MS).unref();
+  socket.once('close', () => clearTimeout(cut));
 }

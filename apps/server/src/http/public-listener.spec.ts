@@ -66,6 +66,23 @@ describe('a listener with TLS', () => {
     expect(await get(true)).toBe('200 served /v1/x');
   });
 
+  it.each([
+    ['was told that it speaks plain HTTP', 'GET / HTTP/1.1\r\n\r\n'],
+    ['began TLS and went no further', Buffer.from([0x16])],
+    ['has said nothing', ''],
+  ])('closes although a client that %s keeps its side open', async (_, bytes) => {
+    const other = new PublicListener(router, { host: '127.0.0.1', port: 0, tls: { certFile, keyFile } });
+    const client = connect({ port: (await other.listen()).port, host: '127.0.0.1', allowHalfOpen: true });
+    client.on('error', () => undefined);
+    await once(client, 'connect');
+    client.write(bytes);
+    if (String(bytes).startsWith('GET')) await once(client.resume(), 'end');
+    // A call over another connection: what the client has sent has arrived.
+    await expect(get(true)).resolves.toContain('served');
+    await other.close(50);
+    client.destroy();
+  });
+
   it('serves another certificate after a reload, and keeps the former one where the files do not fit together', async () => {
     const former = authority;
     await renew();

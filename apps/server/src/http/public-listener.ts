@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import { reasonOf } from '@tidelock/kernel';
 import type { FastifyInstance } from 'fastify';
@@ -43,6 +43,8 @@ export interface TlsSettings extends ListenerFiles {
 /** One address where clients reach the API. All listeners of a node share one router. */
 export class PublicListener {
   private server: Server | TlsServer | undefined;
+  /** The server itself knows a connection only when HTTP is spoken on it, or TLS is agreed. */
+  private readonly sockets = new Set<Socket>();
 
   constructor(
     private readonly router: FastifyInstance,
@@ -55,6 +57,10 @@ export class PublicListener {
     const server = tls ? createTlsServer({ ...tlsOptionsOf(tls), ...times }) : createServer(times);
     this.server = server;
     if (tls) answerPlainHttp(server as TlsServer);
+    server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
     acceptListVerb(server);
     server.on('request', (request, response) => {
       markArrival(request, this.settings);
@@ -80,7 +86,10 @@ export class PublicListener {
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
-    const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      this.sockets.forEach((socket) => socket.destroy());
+    }, graceMilliseconds);
     await closed;
     clearTimeout(cut);
   }
