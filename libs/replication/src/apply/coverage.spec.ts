@@ -127,6 +127,30 @@ describe('A replica applies only what the reign has signed for', () => {
     expect(refusals).toEqual(['not-a-member', 'not-a-member', 'unknown-reign']);
   });
 
+  it.each(['epoch-started', 'fence'] as const)('nor a member\'s %s so far ahead that no epoch could follow it', async (kind) => {
+    const { script, store, applier, events, refusals, reigns } = replica();
+    script.put('one');
+    const far = liarBeside(script);
+    far.signer = newSigner(2 ** 48 - 1);
+    reigns.members.add(far.signer.memberKey.toString('base64'));
+    far.send(kind, Buffer.alloc(16));
+    applier.on('fence', () => events.push('fence'));
+    await applier.applyBatch(script.sent);
+    await applier.applyBatch([script.put('two')]);
+    expect(store.place).toMatchObject({ epoch: 1, index: 2 });
+    expect(events).toEqual([]);
+    expect(refusals).toEqual(['not-a-member']);
+  });
+
+  it('follows a member over the most epochs that it may have missed', async () => {
+    const { script, store, applier, reigns } = replica();
+    script.signer = newSigner(1001);
+    reigns.members.add(script.signer.memberKey.toString('base64'));
+    script.send('epoch-started', Buffer.alloc(0));
+    await applier.applyBatch(script.sent);
+    expect(store.place).toMatchObject({ epoch: 1001, index: 1 });
+  });
+
   it('and takes no second reign for the one of its epoch', async () => {
     const { script, store, applier, refusals, reigns } = replica();
     script.put('one');

@@ -1,5 +1,6 @@
 import type { StreamPosition } from '@tidelock/store';
 import type { OpenedMessage } from '../domain/envelope';
+import { isWithinReach } from '../domain/epoch-reach';
 import { type RefusalReason, StreamGapError } from '../domain/errors';
 import { judge } from '../domain/judge';
 import { isCovered, isGenuine } from '../domain/reign-signer';
@@ -97,7 +98,8 @@ export class Coverage {
   }
 
   private async isBegunByMember({ header, trailer: { introduction } }: OpenedMessage): Promise<boolean> {
-    return introduction !== undefined && isGenuine(introduction, header) && this.parts.reigns.mayBegin(introduction.memberKey);
+    if (introduction === undefined || !isWithinReach(header.epoch, this.at().epoch)) return false;
+    return isGenuine(introduction, header) && this.parts.reigns.mayBegin(introduction.memberKey);
   }
 
   private refused(reason: RefusalReason, offset: string): readonly ReadMessage[] {

@@ -78,6 +78,8 @@ describe('findSuccession', () => {
         const header: Header = { kind: 'epoch-started', set: SET, epoch: 2, index: 5, prev: 4, prevDigest: FIRST_DIGEST, time: 1 };
         return sealMessage(header, Buffer.alloc(0), keys.sealing(5), () => ({ introduction: other.introduce({ ...header, kind: 'fence' }) })).bytes;
       },
+      'no epoch so far ahead that none could follow it': () => message('epoch-started', 5, newSigner(2 ** 48 - 1, member)),
+      'no fence of such an epoch': () => message('fence', 5, newSigner(1002, member)),
       'no later message without its epoch': () => message('mutation', 5),
     };
     for (const [name, claim] of Object.entries(claims)) {

@@ -1,3 +1,4 @@
+import { isWithinReach } from '../domain/epoch-reach';
 import { isGenuine } from '../domain/reign-signer';
 import { StreamMessageRefusedError } from '../domain/errors';
 import { decodeHeader, type Header } from '../domain/header';
@@ -94,6 +95,11 @@ class LaterEpochs {
     return epoch > this.own.epoch || (epoch === this.own.epoch && kind === 'epoch-started' && !this.started);
   }
 
+  private mayBegin({ kind, epoch }: Header, memberKey: string): boolean {
+    const begins = kind === 'fence' || kind === 'epoch-started';
+    return begins && isWithinReach(epoch, this.own.epoch) && this.tail.successors.has(memberKey);
+  }
+
   /** What a message says of another epoch; without a member where no successor says it. */
   private readClaim({ value }: StreamMessage): { readonly header: Header; readonly reignKey?: Buffer; readonly memberKey?: string } | undefined {
     try {
@@ -103,8 +109,7 @@ class LaterEpochs {
       if (introduction === undefined || !isGenuine(introduction, header)) return { header };
       const { reignKey } = introduction;
       const memberKey = introduction.memberKey.toString('base64');
-      const begins = header.kind === 'fence' || header.kind === 'epoch-started';
-      return begins && this.tail.successors.has(memberKey) ? { header, reignKey, memberKey } : { header, reignKey };
+      return this.mayBegin(header, memberKey) ? { header, reignKey, memberKey } : { header, reignKey };
     } catch (error) {
       if (error instanceof StreamMessageRefusedError) return undefined;
       throw error;
