@@ -26,7 +26,7 @@ describe('What may be forwarded', () => {
     const system = forwardable.filter(({ engineOptions: { type } }) => type === 'system');
     const patterns = [...new Set(system.map(({ declaration }) => declaration.pattern.split('/').slice(0, 2).join('/')))].sort();
     expect(patterns).toEqual([
-      'audit/*path', 'auth/*path', 'config/auditing', 'mounts/*path', 'policies/acl', 'policies/password', 'policy', 'policy/*name', 'remount', 'remount/status', 'rotate/config', 'rotate/keyring',
+      'audit/*path', 'auth/*path', 'config/auditing', 'config/cors', 'mounts/*path', 'policies/acl', 'policies/password', 'policy', 'policy/*name', 'remount', 'remount/status', 'rotate/config', 'rotate/keyring',
     ]);
     for (const never of ['replication', 'seal', 'unseal', 'init', 'rekey', 'generate-root', 'rotate/root', 'rotate', 'leases', 'wrapping', 'internal', 'capabilities', 'audit-hash', 'metrics', 'health']) {
       expect(system.filter(({ declaration: { pattern } }) => pattern === never || (pattern.startsWith(`${never}/`) && never !== 'rotate')).map(({ name }) => name)).toEqual([]);
