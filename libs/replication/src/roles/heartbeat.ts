@@ -1,4 +1,5 @@
 import type { KeyUse } from '@tidelock/barrier';
+import { CallBody } from '../cluster-port/call-body';
 import type { Moment } from '../cluster-port/moment';
 import type { ForwardingLevel } from '../members/member';
 
@@ -16,6 +17,21 @@ export interface HeartbeatCall {
   readonly canaryAgeMs: number;
   /** How often this cluster has sealed with the data key in use. */
   readonly keyUse?: KeyUse;
+}
+
+/** What a peer sent, and nothing besides: it is shown, compared and kept. @throws {TidelockError} INVALID_REQUEST when it is no heartbeat. */
+export function heartbeatIn(sent: unknown): HeartbeatCall {
+  const body = new CallBody('heartbeat', sent);
+  const keyUse = body.has('keyUse') ? body.body('keyUse') : undefined;
+  return {
+    apiAddr: body.text('apiAddr'),
+    clusterAddr: body.text('clusterAddr'),
+    appliedIndex: body.count('appliedIndex'),
+    time: body.number('time'),
+    lastRoundTripMs: body.number('lastRoundTripMs'),
+    canaryAgeMs: body.number('canaryAgeMs'),
+    ...(keyUse && { keyUse: { term: keyUse.count('term'), encryptions: keyUse.count('encryptions') } }),
+  };
 }
 
 /** What the primary answers. */

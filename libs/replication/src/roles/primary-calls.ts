@@ -21,7 +21,7 @@ import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { BorrowedCopies, RecordCopy } from '../healing/borrowed-copies';
-import type { HeartbeatAnswer, HeartbeatCall } from './heartbeat';
+import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import { clusterAddrsOf } from './invitation';
 import { readCredentials, type Role } from './role-store';
@@ -57,7 +57,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
       answerRenewal({ local: store.local, clock, secondaries }, question, secondaryId),
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
     'set-keys': async (question: SetKeysQuestion) => answerSetKeys(primary, question),
-    heartbeat: async (call: HeartbeatCall, { secondaryId }) => answerHeartbeat(primary, call, secondaryId),
+    heartbeat: async (sent: unknown, { secondaryId }) => answerHeartbeat(primary, heartbeatIn(sent), secondaryId),
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,

@@ -1,3 +1,4 @@
+import { silentLogger } from '@tidelock/kernel';
 import type { HeartbeatCall } from './heartbeat';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { SecondaryWatch } from './secondary-watch';
@@ -26,4 +27,18 @@ it('tells once when a secondary is heard, is lost, and is heard again; nothing o
   expect(twice()).toEqual([]);
   heartbeats.note('us-east', CALL);
   expect(twice()).toHaveLength(1);
+});
+
+it('outlives whatever a look meets', () => {
+  jest.useFakeTimers();
+  const errors: unknown[] = [];
+  const statuses = () => {
+    throw new TypeError('Cannot mix BigInt and other types');
+  };
+  const watch = new SecondaryWatch({ statuses }, { ...silentLogger, error: (message, fields) => void errors.push({ message, ...fields }) });
+  watch.start();
+  expect(() => jest.advanceTimersByTime(1000)).not.toThrow();
+  watch.stop();
+  jest.useRealTimers();
+  expect(errors).toEqual([{ message: 'the connections of the secondaries could not be looked at', reason: 'Cannot mix BigInt and other types' }]);
 });

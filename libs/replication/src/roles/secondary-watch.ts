@@ -1,4 +1,4 @@
-import type { Logger } from '@tidelock/kernel';
+import { type Logger, reasonOf } from '@tidelock/kernel';
 import type { HeartbeatsReceived } from './heartbeats-received';
 
 const LOOK_MS = 1000;
@@ -14,7 +14,7 @@ export class SecondaryWatch {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => this.look(), LOOK_MS).unref();
+    this.timer = setInterval(() => this.lookSafely(), LOOK_MS).unref();
   }
 
   stop(): void {
@@ -32,5 +32,14 @@ export class SecondaryWatch {
     }
     const heard = new Set(statuses.map(({ node_id: id }) => id));
     for (const id of this.connected.keys()) if (!heard.has(id)) this.connected.delete(id);
+  }
+
+  /** Nobody catches what a timer throws: the process would end. */
+  private lookSafely(): void {
+    try {
+      this.look();
+    } catch (error) {
+      this.logger.error('the connections of the secondaries could not be looked at', { reason: reasonOf(error) });
+    }
   }
 }
