@@ -11,6 +11,8 @@ export interface ReadMessage {
 /** A publisher signs each request, of at most half as many messages and bytes, unless it is a single one. */
 const MOST_MESSAGES = 1000;
 const MOST_BYTES = 2 * 1024 * 1024;
+/** What a message costs beside its body: header, digests, trailer. */
+const BYTES_PER_MESSAGE = 1024;
 
 /**
  * Messages that no signature of the reign covers yet. Whoever has the stream's key can have made them: only when a signed message leads
@@ -27,7 +29,7 @@ export class Uncovered {
   add(message: ReadMessage): ReadMessage[] {
     this.forget(message.opened);
     this.waiting.set(nameOf(message.opened.digest), message);
-    this.bytes += message.opened.body.length;
+    this.bytes += costOf(message.opened);
     const dropped: ReadMessage[] = [];
     for (const oldest of this.waiting.values()) {
       const fits = this.waiting.size <= MOST_MESSAGES && this.bytes <= MOST_BYTES;
@@ -64,10 +66,12 @@ export class Uncovered {
   private forget({ digest }: Pick<OpenedMessage, 'digest'>): boolean {
     const found = this.waiting.get(nameOf(digest));
     if (found === undefined) return false;
-    this.bytes -= found.opened.body.length;
+    this.bytes -= costOf(found.opened);
     this.waiting.delete(nameOf(digest));
     return !this.released.delete(found);
   }
 }
+
+const costOf = ({ body }: OpenedMessage): number => body.length + BYTES_PER_MESSAGE;
 
 const nameOf = (digest: Buffer): string => digest.toString('latin1');

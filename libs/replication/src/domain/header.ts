@@ -78,7 +78,8 @@ export function decodeHeader(message: Buffer): { header: Header; length: number 
       epoch: message.readUIntBE(4, 6),
       index: message.readUIntBE(10, 6),
       prev: message.readUIntBE(16, 6),
-      prevDigest: message.subarray(28, 60),
+      // A copy: who keeps a header would keep all that came in one fetch.
+      prevDigest: Buffer.from(message.subarray(28, 60)),
       time: message.readUIntBE(22, 6),
     },
   };

@@ -38,13 +38,15 @@ export function trailerOf(message: Buffer): { readonly trailer: Trailer; readonl
   const length = signatureAt - (flags & INTRODUCED ? INTRODUCTION_BYTES : 0);
   if (flags > (SIGNED | INTRODUCED) || length < 0) throw new StreamMessageRefusedError('bad-format');
   const [reignKey, memberKey, end] = [length, length + PUBLIC_KEY_BYTES, length + 2 * PUBLIC_KEY_BYTES];
+  // Who keeps a trailer must not keep all that came in one fetch.
+  const copyOf = (from: number, to: number): Buffer => Buffer.from(message.subarray(from, to));
   return {
     length,
     trailer: {
       ...(flags & INTRODUCED && {
-        introduction: { reignKey: message.subarray(reignKey, memberKey), memberKey: message.subarray(memberKey, end), signature: message.subarray(end, signatureAt) },
+        introduction: { reignKey: copyOf(reignKey, memberKey), memberKey: copyOf(memberKey, end), signature: copyOf(end, signatureAt) },
       }),
-      ...(flags & SIGNED && { signature: message.subarray(signatureAt, message.length - 1) }),
+      ...(flags & SIGNED && { signature: copyOf(signatureAt, message.length - 1) }),
     },
   };
 }
