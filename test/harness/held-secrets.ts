@@ -1,5 +1,6 @@
 import { Barrier, openShamirSeal } from '@tidelock/barrier';
 import { readSealConfig } from '@tidelock/core/seal';
+import { BATCH_PREFIX, BatchTokenKeys } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
 import { type Credentials, readCredentials } from '@tidelock/replication';
 import { openStore, type Store } from '@tidelock/store';
@@ -26,6 +27,14 @@ export interface BarrierKeys {
 
 export const barrierKeysHeldBy = (cluster: Cluster): Promise<BarrierKeys> => inFilesOf(cluster, async ({ replicated }, barrier) =>
   ({ rootKey: barrier.rootKey, keyring: (await replicated.getSealed('keyring')) as Buffer }));
+
+/** A batch token that says what another says, made with the keys that a cluster holds, outside of it. */
+export const forgedBatchToken = (cluster: Cluster, like: string): Promise<string> => inFilesOf(cluster, async (store, barrier) => {
+  const keys = new BatchTokenKeys({ store, barrier, writesHere: () => false, ask: async () => undefined, tellsOfTrust: () => false, logger: silentLogger });
+  await keys.load();
+  const entry = keys.decrypt(Buffer.from(like.slice(BATCH_PREFIX.length), 'base64url'), 'batch-token');
+  return BATCH_PREFIX + keys.encrypt(entry, 'batch-token').toString('base64url');
+});
 
 /** A thief's look at a copy of a cluster's files: all values of records, replicated and local, that open with stolen keys, the keyring in the files included. */
 export async function readableWith({ rootKey, keyring }: BarrierKeys, { server }: Cluster): Promise<string> {

@@ -1,9 +1,9 @@
 import { compactDecrypt, importJWK, type JWK } from 'jose';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Credentials, decodeHeader, decodeKeyRotated, openMessage, StreamKeyring } from '@tidelock/replication';
-import { eventually } from '../harness/api';
+import { Api, eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
-import { type BarrierKeys, barrierKeysHeldBy, readableWith, secretsHeldBy } from '../harness/held-secrets';
+import { type BarrierKeys, barrierKeysHeldBy, forgedBatchToken, readableWith, secretsHeldBy } from '../harness/held-secrets';
 import { ReplicationSet } from '../harness/replication-set';
 import { KAFKA } from '../harness/services';
 import { rawMessages, topicOf } from '../harness/topic';
@@ -42,18 +42,32 @@ describe('revoking a secondary', () => {
     }
   };
 
+  const batchTokenOf = async ({ root }: Cluster): Promise<string> =>
+    (await root.must('POST', 'auth/token/create', { type: 'batch', no_parent: true, policies: ['default'], ttl: '1h' })).auth.client_token as string;
+  const statusOf = async (token: string, { server }: Cluster): Promise<number> => (await new Api(server.address, token).get('auth/token/lookup-self')).status;
+  const statuses = (token: string, clusters: readonly Cluster[]) => Promise.all(clusters.map((cluster) => statusOf(token, cluster)));
+  const untilSharedBy = (clusters: readonly Cluster[]) => eventually('the key of the batch tokens to arrive', async () => {
+    const found = await Promise.all(clusters.map(async (cluster) => statuses(await batchTokenOf(cluster), clusters)));
+    return found.flat().every((status) => status === 200);
+  });
+
   const opensWith = async (jwe: string, key: JWK) =>
     compactDecrypt(jwe, await importJWK(key, 'ECDH-ES+A256KW')).then(() => true, () => false);
 
   it('shuts it out of everything written later, under load, while the others go on without a gap', async () => {
     const load = new WriteLoad(set.primary.root, 'kv');
     await load.more(100);
+    await untilSharedBy([set.primary, stays, away, goes]);
+    const honest = await batchTokenOf(stays);
+    const forged = await forgedBatchToken(goes, honest);
+    for (const token of [honest, forged]) expect(await statuses(token, [set.primary, stays, away])).toEqual([200, 200, 200]);
     await away.server.stop();
     const before = await secretsHeldBy(goes);
     const { warnings } = await set.primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'goes' });
-    expect(warnings).toEqual([expect.stringMatching(/sys\/rekey, then sys\/rotate/)]);
+    expect(warnings).toEqual([expect.stringMatching(/sys\/rekey, then sys\/rotate.*All batch tokens of the set have ended/)]);
     const { last_performance_wal: answeredAt, known_secondaries } = await set.primary.status();
     expect(known_secondaries).toEqual(['away', 'stays']);
+    for (const token of [honest, forged]) expect(await statusOf(token, set.primary)).toBe(403);
     await load.more(200);
     await load.stop();
 
@@ -66,6 +80,10 @@ describe('revoking a secondary', () => {
     await away.untilInStepWith(set.primary);
     await expectSameData(away, load);
     expect(await away.status()).toMatchObject({ refused: { total: 0 } });
+
+    await untilSharedBy([set.primary, stays, away]);
+    const mintedThere = await batchTokenOf(goes);
+    for (const token of [honest, forged, mintedThere]) expect(await statuses(token, [set.primary, stays, away])).toEqual([403, 403, 403]);
 
     await eventually('the revoked one to be cut off', async () => (await goes.status()).connection_state === 'transient_failure');
     await proveThatNothingOpens(before, answeredAt);
@@ -157,5 +175,33 @@ describe('revoking a secondary', () => {
       await secondary.untilInStepWith(set.primary);
       expect((await secondary.root.get('kv/later')).body.data).toEqual({ value: 'by all' });
     }
+  }, 180_000);
+
+  it('gives the key of batch tokens to no secondary that is believed less than everything, and keeps it over a promotion', async () => {
+    await untilSharedBy([set.primary, stays, away]);
+    const before = await batchTokenOf(stays);
+    await set.primary.root.must('POST', 'sys/replication/performance/primary/paths-filter/stays', { mode: 'deny', paths: ['kv/'] });
+    expect(await statusOf(before, set.primary)).toBe(403);
+    await stays.untilInStepAs('stays', set.primary);
+    await untilSharedBy([set.primary, away]);
+    expect(await statuses(before, [set.primary, stays, away])).toEqual([403, 403, 403]);
+    const [ofSet, ofStays] = [await batchTokenOf(set.primary), await batchTokenOf(stays)];
+    const expectKept = async () => {
+      expect(await statuses(ofSet, [set.primary, stays, away])).toEqual([200, 403, 200]);
+      expect(await statuses(ofStays, [set.primary, stays, away])).toEqual([403, 200, 403]);
+    };
+    await expectKept();
+
+    for (const cluster of [set.primary, stays, away]) {
+      await cluster.server.kill();
+      await cluster.restart();
+    }
+    await expectKept();
+
+    await away.untilInStepWith(set.primary);
+    await set.primary.demote();
+    await away.promote();
+    await expectKept();
+    expect(await statuses(await batchTokenOf(away), [set.primary, stays, away])).toEqual([200, 403, 200]);
   }, 180_000);
 });

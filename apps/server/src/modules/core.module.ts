@@ -8,14 +8,14 @@ import { UserLockout } from '@tidelock/core/lockout';
 import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import { AttemptSlot, KeyRotation, KeyUpkeep, NewRootKey, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
-import { LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
+import { BatchTokenKeys, LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
   type AuditDeviceTypes, AuditService, ClusterService, CorsService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
   RootGenerationService, SealService, TokenService, UserLockoutService, WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
-import { ReplicationNode, type SetKeys } from '@tidelock/replication';
+import { MEMBERS, ReplicationNode, type SetKeys } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
@@ -59,7 +59,28 @@ const tokensAndLeases: Provider[] = [
       },
     }),
   },
-  { provide: TokenStore, inject: [STORE, Barrier, TokenBelongings], useFactory: (store: Store, barrier: Barrier, belongings: TokenBelongings) => new TokenStore(store, barrier, belongings) },
+  {
+    provide: BatchTokenKeys,
+    inject: [STORE, Barrier, ReplicationNode, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, node: ReplicationNode, logger: Logger) =>
+      new BatchTokenKeys({
+        store,
+        barrier,
+        logger,
+        writesHere: () => !node.isSecondary,
+        ask: async () => (await node.setKeys())?.batchTokenKey,
+        tellsOfTrust: (recordKey) => recordKey.startsWith(MEMBERS),
+      }),
+  },
+  {
+    provide: TokenStore,
+    inject: [STORE, BatchTokenKeys, TokenBelongings],
+    useFactory: (store: Store, keys: BatchTokenKeys, belongings: TokenBelongings) => {
+      const tokens = new TokenStore(store, keys, belongings);
+      keys.onEnded(() => tokens.clear());
+      return tokens;
+    },
+  },
   { provide: LeaseRevoker, inject: [STORE, LeasedEngines, LOGGER], useFactory: (store: Store, engines: LeasedEngines, logger: Logger) => new LeaseRevoker(store, engines, logger) },
   {
     provide: ExpirySweep,

@@ -6,7 +6,7 @@ import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
 import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
-import { TokenStore } from '@tidelock/core/tokens';
+import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
@@ -22,8 +22,8 @@ import { RequestStory } from '../story/request-story';
 const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable] as const;
 type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable];
 
-const LIVING = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager] as const;
-type Living = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, LeaseManager];
+const LIVING = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager] as const;
+type Living = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager];
 
 const providers: Provider[] = [
   {
@@ -39,8 +39,8 @@ const providers: Provider[] = [
   {
     provide: ServiceLifecycle,
     inject: [STORE, ...LIVING],
-    useFactory: (store: Store, ...[seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases]: Living) =>
-      new ServiceLifecycle(store, { seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, leases }),
+    useFactory: (store: Store, ...[seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases]: Living) =>
+      new ServiceLifecycle(store, { seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases }),
   },
 ];
 

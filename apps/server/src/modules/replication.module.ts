@@ -6,6 +6,7 @@ import { RequestPipeline } from '@tidelock/core/pipeline';
 import { MountDescriptions, MountTable } from '@tidelock/core/mounts';
 import { incomingOf, Replica, replyOf } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
+import { BatchTokenKeys } from '@tidelock/core/tokens';
 import { ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ApplierSource, KafkaBatchServer, KafkaStreamAccess, KafkaStreamProbe, type ReplicationHost, ReplicationNode, StreamController } from '@tidelock/replication';
@@ -30,8 +31,11 @@ function hostOf(modules: ModuleRef): ReplicationHost {
       return replyOf(await get(RequestPipeline).runForwarded(incoming, requireTimely));
     },
     onRecord: (call, work) => onRecord(get(AuditBroker), call, work),
+    batchTokenKey: () => get(BatchTokenKeys).keyOfSet(),
+    endBatchTokens: (unit) => get(BatchTokenKeys).begin(unit),
     restart: (work) => get(SealManager).restart(work),
     open: (rootToken) => get(ServiceLifecycle).open(rootToken),
+    roleTaken: () => void get(BatchTokenKeys).load(),
     developmentRootToken: () => get(ServiceLifecycle).developmentRootToken,
   };
 }

@@ -4,7 +4,7 @@ import { ensureBuiltIns, MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
 import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
-import { TokenStore } from '@tidelock/core/tokens';
+import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
 import { isTidelockError } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
@@ -24,6 +24,7 @@ export interface LivingRooms {
   readonly policies: PolicyStore;
   readonly audit: AuditBroker;
   readonly tokens: TokenStore;
+  readonly batchTokens: BatchTokenKeys;
   readonly leases: LeaseManager;
 }
 
@@ -53,9 +54,11 @@ export class ServiceLifecycle {
     const unit = this.store.begin();
     await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
     if (!node.isSecondary) await policies.ensureBuiltIns(unit);
+    if (!node.isSecondary) await this.rooms.batchTokens.ensure(unit);
     if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, Date.now())) === undefined) await tokens.createRoot(unit, rootToken);
     unit.cause = { requestId: '', path: 'sys/init' };
     await unit.commit();
+    await this.rooms.batchTokens.load();
     await mounts.load();
     await mountAdmin.purger.resume();
     await audit.load();
@@ -92,6 +95,7 @@ export class ServiceLifecycle {
     mounts.clear();
     policies.clear();
     tokens.clear();
+    await this.rooms.batchTokens.forget();
     replica.forgetKey();
     cluster.becameSealed();
   }

@@ -18,7 +18,7 @@ export interface AdministrationSettings {
 
 const afterRevocation = (id: string): string =>
   `secondary "${id}" held the keys of the set: with a copy of any database of the set, or of a backup, it reads what is in it. `
-  + 'Run sys/rekey, then sys/rotate: what is written after both it cannot open. Change what it has had';
+  + 'Run sys/rekey, then sys/rotate: what is written after both it cannot open. Change what it has had. All batch tokens of the set have ended';
 
 /** `sys/replication` on top of this cluster's replication node. */
 export class ReplicationAdministration extends ReplicationService {

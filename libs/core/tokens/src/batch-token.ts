@@ -4,14 +4,14 @@ import { decodeToken, encodeToken, type TokenEntry } from './token-entry';
 export const BATCH_PREFIX = 'hvb.';
 const ASSOCIATED_DATA = 'batch-token';
 
-/** Authenticated encryption under the keyring, which all clusters of a replication set share. */
+/** Authenticated encryption; on which clusters a token opens is decided by who has the key. */
 export interface TokenSealer {
   encrypt(plaintext: Buffer, aad: string): Buffer;
-  /** @throws when the text was not sealed under the keyring for the same purpose. */
+  /** @throws when the text was not sealed under a key that is known here, for the same purpose. */
   decrypt(sealed: Buffer, aad: string): Buffer;
 }
 
-/** A batch token is its own sealed entry: nothing is stored, so an orphan one is good on every cluster of the set. */
+/** A batch token is its own sealed entry: nothing is stored, so an orphan one is good on every cluster that has the key. */
 export function sealBatchToken(entry: TokenEntry, sealer: TokenSealer): string {
   const { parent, path, expiresAt } = entry;
   const head = Buffer.from(`${JSON.stringify([parent, path, expiresAt])}\n`, 'utf8');

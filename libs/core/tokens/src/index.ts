@@ -1,4 +1,5 @@
 export { BATCH_PREFIX, type TokenSealer } from './batch-token';
+export { BatchTokenKeys } from './batch-token-keys';
 export { type LeasedEngine, LeasedEngines } from './leased-engines';
 export { LocalTokenService, Sweep } from './local-token-service';
 export { WRAPPING_POLICY } from './policy-names';

@@ -18,7 +18,7 @@ export interface IssuedToken {
 
 /**
  * The tokens of this cluster: rows of its local store, named by a salted hash, sealed by the barrier. They have no way
- * to another cluster (P5); only orphan batch tokens, which are stored nowhere, are good throughout a replication set.
+ * to another cluster (P5); only orphan batch tokens, which are stored nowhere, are good on other clusters of a replication set (`BatchTokenKeys`).
  */
 export class TokenStore {
   private readonly salt = new TokenSalt();

@@ -1,11 +1,11 @@
 import type { Logger } from '@tidelock/kernel';
-import type { LocalStore } from '@tidelock/store';
+import type { LocalStore, UnitOfWork } from '@tidelock/store';
 import type { KeyChange } from '../keys/stream-key-rotation';
 import { changeMember } from '../members/member-records';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
-import type { ForwardingLevel } from '../members/member';
+import { type ForwardingLevel, mayMakeBatchTokens } from '../members/member';
 import { defaultLevel } from './forwarding-level';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
 import { warningsOfChange } from './filter-warnings';
@@ -20,6 +20,7 @@ export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
   readonly whole: { readonly stream: () => PublishedStream; readonly server: MerkleServer };
   /** Runs a change together with a new key for the stream that it names, if any. */
   readonly withNewKey: (change: KeyChange) => Promise<unknown>;
+  readonly endBatchTokens: (unit: Pick<UnitOfWork, 'local' | 'replicated'>) => Promise<void>;
   /** A secondary follows another topic now. */
   readonly onMoved: (id: string) => Promise<void>;
 }
@@ -139,11 +140,18 @@ export class Filtering {
     };
   }
 
+  /** Who is believed less from now on has the key of the batch tokens still. */
+  private async changeTrust(local: LocalStore, replicated: UnitOfWork['replicated'], { id, filtered }: { readonly id: string; readonly filtered: boolean }): Promise<void> {
+    const change = { filtered, forwarding: await this.filters.levelIn(local, id) };
+    const before = await changeMember(replicated, id, change);
+    if (before && mayMakeBatchTokens(before) && !mayMakeBatchTokens({ ...before, ...change })) await this.parts.endBatchTokens({ local, replicated });
+  }
+
   private async change(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<void> {
     await this.parts.withNewKey(async (local, replicated) => {
       if (level !== undefined) await this.filters.putLevel(local, id, level);
       const left = streamNameOf(await this.filters.put(local, id, filter));
-      await changeMember(replicated, id, { filtered: filter !== undefined, forwarding: await this.filters.levelIn(local, id) });
+      await this.changeTrust(local, replicated, { id, filtered: filter !== undefined });
       const isActive = (await local.row('secondary', id))?.status === 'active';
       return isActive && left !== streamNameOf(filter) ? left : undefined;
     });

@@ -6,18 +6,20 @@ import { decryptWith, encryptTo, newRecipientKeyPair, recipientKeyIn } from './r
 export interface SetKeys {
   /** base64 */
   readonly rootKey: string;
+  /** base64; only for a member that is believed everything (level `all`): with it batch tokens can be made. */
+  readonly batchTokenKey?: string;
 }
 
-/** Cluster call `set-keys`: asked by a secondary that meets a keyring under a root key that it has not. */
+/** Cluster call `set-keys`: asked by a secondary that meets a keyring, or a generation of the batch tokens' key, that it has no key for. */
 export interface SetKeysQuestion {
   /** JWK of a key made for this one call: what is answered can be opened by nobody later, whatever they copy. */
   readonly publicKey: JWK;
 }
 
 /** @throws {TidelockError} INVALID_REQUEST for what is no public key. */
-export async function answerSetKeys({ barrier }: { readonly barrier: Pick<Barrier, 'rootKey'> }, question: SetKeysQuestion): Promise<{ readonly jwe: string }> {
+export async function answerSetKeys({ barrier }: { readonly barrier: Pick<Barrier, 'rootKey'> }, question: SetKeysQuestion, batchTokenKey?: string): Promise<{ readonly jwe: string }> {
   const publicKey = await recipientKeyIn((question as Partial<SetKeysQuestion> | null)?.publicKey);
-  const keys: SetKeys = { rootKey: barrier.rootKey.toString('base64') };
+  const keys: SetKeys = { rootKey: barrier.rootKey.toString('base64'), ...(batchTokenKey !== undefined && { batchTokenKey }) };
   return { jwe: await encryptTo(publicKey, keys) };
 }
 

@@ -3,8 +3,8 @@ import type { Store } from '@tidelock/store';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
-import { decodeMember, encodeMember, type Member, mayReign, registrationOf, requireOwnKey } from './member';
-import { allMembers, changeMember, memberWithKey, putMember, readMember } from './member-records';
+import { decodeMember, encodeMember, type Member, mayMakeBatchTokens, mayReign, registrationOf, requireOwnKey } from './member';
+import { allMembers, changeMember, formerly, memberWithKey, putMember, readMember } from './member-records';
 
 const keyOf = (key: SigningKey): string => key.publicKey.toString('base64');
 
@@ -49,6 +49,21 @@ describe('The members of a set', () => {
   it('reign only when they are active and have everything', () => {
     const states = (['pending', 'active', 'revoked'] as const).flatMap((state) => [true, false].map((filtered) => ({ state, filtered })));
     expect(states.filter(mayReign)).toEqual([{ state: 'active', filtered: false }]);
+  });
+
+  it('make batch tokens of the set only when they are active and believed everything', () => {
+    const kinds = (['pending', 'active', 'revoked'] as const).flatMap((state) => (['all', 'data'] as const).flatMap((forwarding) =>
+      [true, false].map((filtered) => ({ state, forwarding, filtered }))));
+    expect(kinds.filter(mayMakeBatchTokens)).toEqual([{ state: 'active', forwarding: 'all', filtered: false }]);
+  });
+
+  it('are the same cluster by their id, or by their key', async () => {
+    await put('a');
+    await put('b', { publicKey: keyOf(two) });
+    await put('c', { publicKey: '' });
+    const found = async (id: string, publicKey: string) => (await formerly(store.replicated, { id, publicKey })).map((member) => member.id);
+    expect(await found('a', keyOf(two))).toEqual(['a', 'b']);
+    expect(await found('new', '')).toEqual([]);
   });
 
   it('register no key but their own', () => {

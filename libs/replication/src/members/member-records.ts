@@ -38,8 +38,14 @@ export async function putMember(replicated: MemberWriter, member: Member): Promi
   replicated.put(MEMBERS + member.id, encodeMember(member));
 }
 
-/** Writes part of a member anew. An unknown id is no error. */
-export async function changeMember(replicated: MemberWriter, id: string, change: Partial<Omit<Member, 'id'>>): Promise<void> {
+/** Writes part of a member anew. An unknown id is no error. @returns the member as it was. */
+export async function changeMember(replicated: MemberWriter, id: string, change: Partial<Omit<Member, 'id'>>): Promise<Member | undefined> {
   const member = await readMember(replicated, id);
   if (member !== undefined) replicated.put(MEMBERS + id, encodeMember({ ...member, ...change }));
+  return member;
+}
+
+/** Members that a record stands for the same cluster as: of its id, or of its key. */
+export async function formerly(replicated: MemberReader, { id, publicKey }: Pick<Member, 'id' | 'publicKey'>): Promise<Member[]> {
+  return (await allMembers(replicated)).filter((member) => member.id === id || (publicKey !== '' && member.publicKey === publicKey));
 }

@@ -50,6 +50,10 @@ export const decodeMember = (value: Buffer): Member => JSON.parse(value.toString
 /** Whether a member may begin a reign: it is there, and has all of the data. */
 export const mayReign = ({ state, filtered }: Pick<Member, 'state' | 'filtered'>): boolean => state === 'active' && !filtered;
 
+/** Whether a member is given the key of the set's batch tokens: with it a member could make tokens that are believed more than it is. */
+export const mayMakeBatchTokens = ({ state, forwarding, filtered }: Pick<Member, 'state' | 'forwarding' | 'filtered'>): boolean =>
+  state === 'active' && forwarding === 'all' && !filtered;
+
 /**
  * What a joiner signs to show that the public key which it registers is its own: nobody can take another member's key over.
  *

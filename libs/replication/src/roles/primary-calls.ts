@@ -11,8 +11,8 @@ import { keysOf } from '../keys/keys-of-stream';
 import { recipientKeyIn } from '../keys/recipient-key';
 import { answerSetKeys, type SetKeysQuestion } from '../keys/set-keys';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
-import { requireOwnKey } from '../members/member';
-import { putMember } from '../members/member-records';
+import { type Member, mayMakeBatchTokens, requireOwnKey } from '../members/member';
+import { formerly, putMember, readMember } from '../members/member-records';
 import { publicKeyOf } from '../members/own-member';
 import { merkleCalls } from '../merkle/merkle-server';
 import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
@@ -56,7 +56,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     'renew-certificate': async (question: RenewalQuestion, { secondaryId }) =>
       answerRenewal({ local: store.local, clock, secondaries }, question, secondaryId),
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
-    'set-keys': async (question: SetKeysQuestion) => answerSetKeys(primary, question),
+    'set-keys': async (question: SetKeysQuestion, { secondaryId }) => answerSetKeys(primary, question, await batchTokenKeyFor(primary, secondaryId)),
     heartbeat: async (sent: unknown, { secondaryId }) => answerHeartbeat(primary, heartbeatIn(sent), secondaryId),
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
@@ -73,13 +73,17 @@ function idIn(request: unknown): string {
 }
 
 /** Makes the joiner a member of the set, with the transaction in which it joins. */
-async function registration({ store, role, filtering }: Answering, question: BootstrapQuestion, id: string): Promise<(unit: UnitOfWork) => Promise<void>> {
+async function registration({ store, role, filtering, host }: Answering, question: BootstrapQuestion, id: string): Promise<(unit: UnitOfWork) => Promise<void>> {
   const { setId, epoch } = role();
   const { authority } = await readCredentials(store.local);
   const publicKey = requireOwnKey(question, setId, { id, authority: authority.certificate });
   return async ({ local, replicated }) => {
     const filtered = Object.hasOwn(await filtering.filters.read(local), id);
-    await putMember(replicated, { id, state: 'active', publicKey, epoch, forwarding: await filtering.filters.levelIn(local, id), filtered });
+    const member: Member = { id, state: 'active', publicKey, epoch, forwarding: await filtering.filters.levelIn(local, id), filtered };
+    const hadKey = (await formerly(replicated, member)).some(mayMakeBatchTokens);
+    await putMember(replicated, member);
+    // It comes back to less than it had.
+    if (hadKey && !mayMakeBatchTokens(member)) await host.endBatchTokens({ local, replicated });
   };
 }
 
@@ -88,6 +92,11 @@ async function reapplyFor({ store, mounts, clock, role, filtering: { filters }, 
     await requireReappliable(call, { role: role(), store, mounts, filter: filters.of(secondaryId), level: filters.levelOf(secondaryId) });
     await reapply(store, call);
   });
+}
+
+async function batchTokenKeyFor({ store, host }: Answering, secondaryId: string): Promise<string | undefined> {
+  const member = await readMember(store.replicated, secondaryId);
+  return member !== undefined && mayMakeBatchTokens(member) ? host.batchTokenKey() : undefined;
 }
 
 async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {

@@ -8,6 +8,7 @@ import { streamNameOf } from '../filter/paths-filters';
 import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
+import { mayMakeBatchTokens } from '../members/member';
 import { changeMember, readMember } from '../members/member-records';
 import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
@@ -192,29 +193,32 @@ export class PrimaryRole {
   }
 
   /**
-   * @returns whether it held the set's keys: it had joined.
+   * @returns whether it held the set's keys: it had joined, in this reign or an earlier one.
    * @throws {TidelockError} NOT_FOUND for an id that was never given: a slip of the pen must not look like a cut-off.
    */
   async revoke(id: string): Promise<boolean> {
     if (id === '') throw badRequest('id must be specified');
     this.refuseOwn(id);
     if (!(await this.hasHad(id))) throw new TidelockError('NOT_FOUND', unknownSecondary(id));
-    let wasActive = false;
+    let held = false;
     await this.secondaries.refuseDuring(id, async () => {
       // Before the new key exists: no answer that is under way may carry it.
       this.server?.disconnect(id);
       // Who never joined has no key of the stream.
       await this.keys.rotate(async (local, replicated) => {
-        await changeMember(replicated, id, { state: 'revoked' });
-        wasActive = (await this.secondaries.revoke(local, id))?.state === 'active';
+        const member = await changeMember(replicated, id, { state: 'revoked' });
+        const wasActive = (await this.secondaries.revoke(local, id))?.state === 'active';
+        held = wasActive || member?.state === 'active';
         const stream = await this.filtering.forget(local, id);
+        // Also of an earlier reign: it holds the key that the set has since.
+        if (member !== undefined && mayMakeBatchTokens(member)) await this.parts.host.endBatchTokens({ local, replicated });
         return wasActive ? stream : undefined;
       });
     });
     this.heartbeats.forget(id);
     this.permissions.forget(id);
     await this.access.forbid(id);
-    return wasActive;
+    return held;
   }
 
   /** A new key for the stream, without revoking anybody. */
@@ -245,6 +249,7 @@ export class PrimaryRole {
         role: this.current, credentials: this.credentials, broker, onSuccession: () => undefined, keepAfter: () => 0, filtered: { view, keys },
       }),
       withNewKey: (change) => this.keys.rotate(change),
+      endBatchTokens: (unit) => parts.host.endBatchTokens(unit),
       onMoved: (id) => this.access.moved(id),
     });
   }

@@ -80,6 +80,7 @@ export abstract class RoleHolder {
     await this.healing.start();
     if (role.mode === 'primary') await this.reignAs(role);
     else if (role.mode !== 'disabled') await this.followAs(role);
+    this.parts.host.roleTaken();
   }
 
   /** Lets go of everything that needs keys, before a seal or a stop. */
@@ -185,6 +186,7 @@ export abstract class RoleHolder {
       return await change();
     } finally {
       this.changing = false;
+      this.parts.host.roleTaken();
     }
   }
 }

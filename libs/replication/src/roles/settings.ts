@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
-import type { Store } from '@tidelock/store';
+import type { Store, UnitOfWork } from '@tidelock/store';
 import type { Forwarder } from '../filter/filtering';
 import type { BrokerSettings } from '../ports/stream';
 import type { MountRecords } from '../ports/mount-records';
@@ -45,8 +45,14 @@ export interface ReplicationHost {
   restart(work: () => Promise<void>): Promise<void>;
   /** The first copy is complete: opens the node for requests. */
   open(developmentRootToken?: string): Promise<void>;
+  /** The key of the set's batch tokens, base64. @throws {TidelockError} SEALED while there is none. */
+  batchTokenKey(): Promise<string>;
+  /** Ends all batch tokens of the set, with the caller's transaction. */
+  endBatchTokens(unit: Pick<UnitOfWork, 'local' | 'replicated'>): Promise<void>;
   /** The initial root token, in development mode. */
   developmentRootToken(): string | undefined;
+  /** This cluster has taken its role up, or has changed it. */
+  roleTaken(): void;
 }
 
 /** A call of the cluster port as an audit device is told of it. */
