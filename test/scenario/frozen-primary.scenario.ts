@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../harness/api';
 import { ReplicationSet } from '../harness/replication-set';
 
-const NOT_KNOWN = 'failed to forward request to the primary cluster: no answer in time; whether the change took effect is not known';
+/** What was not sent at all, for want of a connection, is known not to be done. */
+const GIVEN_UP = /^failed to forward request to the primary cluster: no answer in time(?:; whether the change took effect is not known)?$/;
 
 /** A client whose write was answered with an error writes it again: the first must not be done later, over the second. */
 describe('A primary that is frozen', () => {
@@ -22,9 +23,9 @@ describe('A primary that is frozen', () => {
     const { status: position } = { status: await primary.status() };
     primary.server.signal('SIGSTOP');
     const ghosts = await Promise.all(['a', 'b', 'c'].map((name) => secondary.root.post(`secret/ghost-${name}`, { level: `ghost ${turn}` })));
-    for (const { status, body } of ghosts) expect({ status, body }).toEqual({ status: 503, body: { errors: [NOT_KNOWN] } });
     await sleep(turn * 1000);
     primary.server.signal('SIGCONT');
+    for (const { status, body } of ghosts) expect({ status, body }).toEqual({ status: 503, body: { errors: [expect.stringMatching(GIVEN_UP)] } });
     // Behind everything that waited in its sockets.
     await eventually('the primary to take writes again', async () => (await secondary.root.post('secret/tide', { level: `after ${turn}` })).status === 204);
     await secondary.untilInStepWith(primary);
@@ -33,7 +34,7 @@ describe('A primary that is frozen', () => {
       for (const name of ['a', 'b', 'c']) expect((await root.get(`secret/ghost-${name}`)).status).toBe(404);
     }
     expect((await primary.status()).last_performance_wal).toBeGreaterThan(position.last_performance_wal);
-  });
+  }, 120_000);
 
   it('has its writes taken at once by whoever comes after a restart, though nobody knows its clocks', async () => {
     const { primary, secondary } = set;
