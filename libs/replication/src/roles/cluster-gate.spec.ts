@@ -39,11 +39,19 @@ describe('clusterGate', () => {
 
   it('names the records that a call brings, without their values', async () => {
     await call('reapply', { index: 7, path: 'kv/a', records: [{ key: 'entry/1/a', value: Buffer.from('secret') }, null] });
-    expect(records[0]?.data).toEqual({ index: 7, path: 'kv/a', keys: ['entry/1/a', 'undefined'] });
+    expect(records[0]?.data).toEqual({ index: 7, path: 'kv/a', keys: ['entry/1/a'], records: 2 });
     await call('mend', { copies: [{ key: 'entry/1/b', value: Buffer.from('secret') }] });
-    expect(records[1]?.data).toEqual({ keys: ['entry/1/b'] });
+    expect(records[1]?.data).toEqual({ keys: ['entry/1/b'], records: 1 });
     for (const body of [null, 'text', { records: 'x', index: 'y' }]) await call('reapply', body);
     expect(records.slice(2).map(({ data }) => data)).toEqual([{}, {}, {}]);
+  });
+
+  it('is not kept from its entry by what a call brings, nor made to write a large one', async () => {
+    const sent = [{ key: { toString: 1 } }, { key: 5 }, undefined, { key: 'k'.repeat(3000) }, ...Array.from({ length: 200 }, (_, at) => ({ key: `entry/${at}` }))];
+    expect(await call('reapply', { records: sent })).toBe('done');
+    await call('mend', { copies: sent });
+    const keys = ['k'.repeat(2048), ...Array.from({ length: 96 }, (_, at) => `entry/${at}`)];
+    expect(records.map(({ data }) => data)).toEqual([{ keys, records: 204 }, { keys, records: 204 }]);
   });
 
   it('records the reads of a copy once a connection', async () => {

@@ -13,6 +13,9 @@ const COPY = 'merkle-';
 /** The requests that are sent on have an entry of their own, by their own path. */
 const FORWARD = 'forward';
 const LONGEST_NAME = 64;
+/** Of the records that a call brings, in its entry; in characters. */
+const LONGEST_KEY = 2048;
+const MOST_KEYS = 100;
 
 /**
  * What each call of the cluster port passes: the caller's state says whether it is let in, and whatever becomes of it is on record, the reads
@@ -43,6 +46,12 @@ function factsIn(body: unknown): Record<string, unknown> {
   return {
     ...(typeof index === 'number' && { index }),
     ...(typeof path === 'string' && { path }),
-    ...(Array.isArray(named) && { keys: named.map((record) => String((record as { key?: unknown } | null)?.key)) }),
+    ...(Array.isArray(named) && { keys: keysIn(named.slice(0, MOST_KEYS)), records: named.length }),
   };
+}
+
+/** Texts only: nothing of what a peer sends may make the entry fail, or large. */
+function keysIn(records: readonly unknown[]): string[] {
+  const keys = records.map((record) => (record as { key?: unknown } | null | undefined)?.key);
+  return keys.filter((key) => typeof key === 'string').map((key) => key.slice(0, LONGEST_KEY));
 }
