@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Connection, Operation } from '@tidelock/engine-api';
 import { badRequest, newUuid, parseDurationSeconds, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from '@tidelock/core/pipeline';
+import { type IncomingRequest, requireUsablePath } from '@tidelock/core/pipeline';
 import type { FastifyRequest } from 'fastify';
 import { termsOf } from './arrival';
 import { isGoTrue } from './go-bool';
@@ -11,8 +11,6 @@ import { readBody } from './request-body';
 
 export const API_PREFIX = '/v1/';
 const DEFAULT_LIMIT = 32 * 1024 * 1024;
-/** Bytes. A record's key is made of it, and an index of PostgreSQL holds keys of 2,700 bytes. */
-const LONGEST_PATH = 2048;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   GET: 'read', HEAD: 'read', POST: 'update', PUT: 'update', PATCH: 'patch', DELETE: 'delete', [LIST_STAND_IN]: 'list',
@@ -70,8 +68,7 @@ const CANCELLATION = /^sys\/(?:rekey|rotate\/root|generate-root|generate-root-to
 function checked(request: FastifyRequest, operation: Operation, path: string): Pick<IncomingRequest, 'wrap' | 'refusal'> {
   const { headers } = request;
   try {
-    if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path)) throw badRequest('path contains non-printable characters');
-    if (Buffer.byteLength(path) > LONGEST_PATH) throw badRequest(`path is longer than ${LONGEST_PATH} bytes`);
+    requireUsablePath(path);
     if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
     if (operation === 'patch') requireMergePatch(headers['content-type'] ?? '');
     refuseNamespaces(headers);

@@ -7,3 +7,4 @@ export type {
   AccessRequest, AuditRoom, Availability, ForwardedAnswer, GrantPlace, LeaseFacts, LeasesRoom, MountsRoom, PoliciesRoom,
   ReplicaRoom, ResolvedPath, Rooms, TokensRoom, WrapOrder, WrappingRoom,
 } from './rooms';
+export { requireUsablePath } from './usable-path';

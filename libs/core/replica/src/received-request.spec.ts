@@ -34,9 +34,14 @@ describe('a request as a secondary sends it on', () => {
     expect(incoming.forwarded).toEqual(PEER);
   });
 
+  it.each(['secret/a\0b', 'secret/a\nb', `secret/${'a'.repeat(2048)}`])('has a path that every cluster can store (case %#)', (path) => {
+    expect(() => incomingOf({ ...REQUEST, path }, PEER)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST', status: 400 }));
+  });
+
   it.each([
     [null], ['text'], [[]], [{}],
     [{ ...REQUEST, operation: 'help' }], [{ ...REQUEST, operation: 'constructor' }], [{ ...REQUEST, operation: ['read'] }],
+    [{ ...REQUEST, id: 'x'.repeat(3000) }], [{ ...REQUEST, caller: { ...CALLER, policies: ['x'.repeat(3000)] } }], [{ ...REQUEST, caller: { ...CALLER, policies: Array(1001).fill('a') } }],
     [{ ...REQUEST, path: 7 }], [{ ...REQUEST, id: {} }], [{ ...REQUEST, data: null }], [{ ...REQUEST, data: [] }],
     [{ ...REQUEST, headers: { a: 1 } }], [{ ...REQUEST, headers: { a: [1] } }], [{ ...REQUEST, remoteAddress: {} }], [{ ...REQUEST, remotePort: '1' }], [{ ...REQUEST, peerCertificate: 'der' }],
     [{ ...REQUEST, requiredStates: 'all' }], [{ ...REQUEST, requiredStates: [1] }], [{ ...REQUEST, wrapTtlSeconds: '60' }], [{ ...REQUEST, wrapTtlSeconds: NaN }],

@@ -1,8 +1,12 @@
 import type { Connection, Operation } from '@tidelock/engine-api';
 import { badRequest, newUuid } from '@tidelock/kernel';
-import type { ForwardedBy, ForwardedCaller, IncomingRequest } from '@tidelock/core/pipeline';
+import { type ForwardedBy, type ForwardedCaller, type IncomingRequest, requireUsablePath } from '@tidelock/core/pipeline';
 
 const OPERATIONS: readonly unknown[] = ['create', 'read', 'update', 'patch', 'delete', 'list'] satisfies Operation[];
+
+/** Of ids and names, in characters. */
+const LONGEST_TEXT = 2048;
+const MOST_POLICIES = 1000;
 
 type Sent = Readonly<Record<string, unknown>>;
 
@@ -16,9 +20,9 @@ export function incomingOf(sent: unknown, peer: Omit<ForwardedBy, 'caller'>): In
   const { id = '', operation, path, data, headers, requiredStates = [], caller, wrapTtlSeconds } = request;
   if (!OPERATIONS.includes(operation)) throw malformed('operation');
   return {
-    id: textIn(id, 'id') || newUuid(),
+    id: shortTextIn(id, 'id') || newUuid(),
     operation: operation as Operation,
-    path: textIn(path, 'path'),
+    path: pathIn(path),
     data: objectIn(data, 'data'),
     headers: headersIn(headers),
     clientToken: '',
@@ -41,9 +45,9 @@ function callerIn(sent: unknown): ForwardedCaller {
   const { displayName, policies, entityId, metadata } = objectIn(sent, 'caller');
   const facts = Object.entries(objectIn(metadata, 'metadata')).map(([name, fact]) => [name, textIn(fact, 'metadata')]);
   return {
-    displayName: textIn(displayName, 'displayName'),
-    policies: textsIn(policies, 'policies'),
-    entityId: textIn(entityId, 'entityId'),
+    displayName: shortTextIn(displayName, 'displayName'),
+    policies: policiesIn(policies),
+    entityId: shortTextIn(entityId, 'entityId'),
     metadata: Object.fromEntries(facts) as Record<string, string>,
   };
 }
@@ -51,6 +55,19 @@ function callerIn(sent: unknown): ForwardedCaller {
 function headersIn(sent: unknown): IncomingRequest['headers'] {
   const headers = Object.entries(objectIn(sent, 'headers'));
   return Object.fromEntries(headers.map(([name, value]) => [name, Array.isArray(value) ? textsIn(value, 'headers') : textIn(value, 'headers')]));
+}
+
+function pathIn(sent: unknown): string {
+  const path = textIn(sent, 'path');
+  requireUsablePath(path);
+  return path;
+}
+
+/** Sets of names are what compiled policies are kept by. */
+function policiesIn(sent: unknown): string[] {
+  const policies = textsIn(sent, 'policies');
+  if (policies.length > MOST_POLICIES) throw malformed('policies');
+  return policies.map((name) => shortTextIn(name, 'policies'));
 }
 
 const isObject = (value: unknown): value is Sent => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -63,6 +80,12 @@ function objectIn(value: unknown, member = 'request'): Sent {
 function textIn(value: unknown, member: string): string {
   if (typeof value === 'string') return value;
   throw malformed(member);
+}
+
+function shortTextIn(value: unknown, member: string): string {
+  const text = textIn(value, member);
+  if (text.length > LONGEST_TEXT) throw malformed(member);
+  return text;
 }
 
 function numberIn(value: unknown, member: string): number {

@@ -23,6 +23,16 @@ describe('FirstOutcomes', () => {
     expect(await outcomes.once('a', async () => 'done')).toBe('done');
   });
 
+  it('forgets nothing that is still under way, whoever else asks', async () => {
+    const outcomes = new FirstOutcomes();
+    let finish: (value: number) => void = () => undefined;
+    const first = outcomes.once('slow', () => new Promise<number>((resolve) => (finish = resolve)));
+    for (let at = 0; at < 2000; at += 1) await outcomes.once(`more ${at}`, async () => at);
+    const again = outcomes.once('slow', async () => 2);
+    finish(1);
+    expect(await Promise.all([first, again])).toEqual([1, 1]);
+  });
+
   it('forgets', async () => {
     const outcomes = new FirstOutcomes();
     await outcomes.once('a', async () => 1);

@@ -1,5 +1,6 @@
 import { isTidelockError } from '@tidelock/kernel';
 
+/** Of those that are over; what is still under way is never forgotten. */
 const MOST = 1000;
 /** Longer than any caller waits. */
 const KEPT_MS = 15_000;
@@ -7,22 +8,33 @@ const KEPT_MS = 15_000;
 /** What became of the requests of the last moments: one that comes again, by its id, is answered from the first and not done twice. */
 export class FirstOutcomes {
   private readonly known = new Map<string, Promise<unknown>>();
+  /** Ids of what is over, oldest first. */
+  private readonly over = new Set<string>();
 
-  /** @param id names the request and who sent it. */
+  /** @param id names the request. */
   async once<T>(id: string, work: () => Promise<T>): Promise<T> {
     const first = this.known.get(id);
     if (first !== undefined) return first as Promise<T>;
     const outcome = work();
     this.known.set(id, outcome);
-    for (const oldest of this.known.keys()) if (this.known.size > MOST) this.known.delete(oldest);
-    const forget = (): void => {
-      if (this.known.get(id) === outcome) this.known.delete(id);
-    };
     outcome.then(
-      () => void setTimeout(forget, KEPT_MS).unref(),
+      () => this.keep(id, outcome),
       // Nothing was done: it may be tried again.
-      (error: unknown) => (isTidelockError(error, 'FORWARDED_TOO_LATE') ? forget() : void setTimeout(forget, KEPT_MS).unref()),
+      (error: unknown) => (isTidelockError(error, 'FORWARDED_TOO_LATE') ? this.known.delete(id) : this.keep(id, outcome)),
     );
     return outcome;
+  }
+
+  private keep(id: string, outcome: Promise<unknown>): void {
+    this.over.add(id);
+    for (const oldest of this.over) if (this.over.size > MOST) this.forget(oldest);
+    setTimeout(() => {
+      if (this.known.get(id) === outcome) this.forget(id);
+    }, KEPT_MS).unref();
+  }
+
+  private forget(id: string): void {
+    this.over.delete(id);
+    this.known.delete(id);
   }
 }

@@ -42,7 +42,13 @@ export interface Answering extends ReplicationParts {
 /** What a primary answers its secondaries on the cluster port, by the names of the calls. */
 export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCall> {
   const { store, clock, host, secondaries, filtering } = primary;
-  const outcomes = new FirstOutcomes();
+  const outcomes = new Map<string, FirstOutcomes>();
+  /** Each secondary's are its own: none pushes out another's. */
+  const outcomesOf = (secondaryId: string): FirstOutcomes => {
+    const own = outcomes.get(secondaryId) ?? new FirstOutcomes();
+    outcomes.set(secondaryId, own);
+    return own;
+  };
   return new Map<string, ClusterCall>(Object.entries({
     ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId), () => primary.role().epochs),
     bootstrap: async (question: BootstrapQuestion, { secondaryId, remoteAddress }) => {
@@ -61,15 +67,17 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
-    forward: async (request: unknown, { secondaryId, requireTimely }) => outcomes.once(`${secondaryId}/${idIn(request)}`, async () =>
+    forward: async (request: unknown, { secondaryId, requireTimely }) => outcomesOf(secondaryId).once(idIn(request), async () =>
       host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely)),
   }));
 }
 
+const LONGEST_ID = 128;
+
 /** A request without an id of its own is like no other. */
 function idIn(request: unknown): string {
   const { id } = (request ?? {}) as { id?: unknown };
-  return typeof id === 'string' && id !== '' ? id : newUuid();
+  return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID ? id : newUuid();
 }
 
 /** Makes the joiner a member of the set, with the transaction in which it joins. */
