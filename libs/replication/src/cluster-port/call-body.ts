@@ -39,10 +39,6 @@ export class CallBody {
     return this.checked(name, (value): value is string => typeof value === 'string' && value.length <= longest);
   }
 
-  bytes(name: string, longest = LONGEST_TEXT): Buffer {
-    return Buffer.from(this.checked(name, (value): value is Uint8Array => value instanceof Uint8Array && value.length <= longest));
-  }
-
   list<T>(name: string, isItem: (item: unknown) => item is T): T[] {
     return this.checked(name, (value): value is T[] => Array.isArray(value) && value.every(isItem));
   }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { transact } from '../roles/transact';
@@ -25,6 +26,19 @@ describe('The members of a set', () => {
       forwarding: fc.constantFrom('all' as const, 'data' as const), filtered: fc.boolean(),
     });
     fc.assert(fc.property(member, (some) => expect(decodeMember(encodeMember(some))).toEqual(some)));
+  });
+
+  it('are not held up by one whose record is damaged', async () => {
+    await put('a');
+    await put('b', { publicKey: keyOf(two) });
+    const damaged = {
+      ...store.replicated,
+      keys: (prefix: string) => store.replicated.keys(prefix),
+      get: (key: string) => (key.endsWith('/a') ? Promise.reject(new TidelockError('CORRUPT_RECORD')) : store.replicated.get(key)),
+    };
+    expect((await allMembers(damaged)).map(({ id }) => id)).toEqual(['b']);
+    const away = { ...damaged, get: () => Promise.reject(new TidelockError('STORAGE_UNAVAILABLE')) };
+    await expect(allMembers(away)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   });
 
   it('are found by the key that they sign with, while they are active', async () => {

@@ -1,3 +1,4 @@
+import { isTidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { decodeMember, encodeMember, mayReign, type Member, MEMBERS } from './member';
 
@@ -10,11 +11,15 @@ export async function readMember(replicated: Pick<MemberReader, 'get'>, id: stri
   return value && decodeMember(value);
 }
 
-/** All of them, by id; revoked ones included. */
+/** All of them, by id; revoked ones included. A damaged record, until it is healed, is nobody's: it holds up no other member. */
 export async function allMembers(replicated: MemberReader): Promise<Member[]> {
   const keys = await replicated.keys(MEMBERS);
-  const members = await Promise.all(keys.map((key) => readMember(replicated, key.slice(MEMBERS.length))));
+  const members = await Promise.all(keys.map((key) => readMember(replicated, key.slice(MEMBERS.length)).catch(ifDamaged)));
   return members.filter((member) => member !== undefined);
+}
+
+function ifDamaged(error: unknown): undefined {
+  if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
 }
 
 /** The active member that has a public key (32 bytes). */

@@ -2,6 +2,7 @@ import { newUuid, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
 import type { ClusterCall } from '../cluster-port/cluster-server';
+import { CallBody, isMembers } from '../cluster-port/call-body';
 import { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { presentMoment } from '../cluster-port/moment';
 import type { Filtering } from '../filter/filtering';
@@ -64,13 +65,16 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
     'set-keys': async (question: SetKeysQuestion, { secondaryId }) => answerSetKeys(primary, question, await batchTokenKeyFor(primary, secondaryId)),
     heartbeat: async (sent: unknown, { secondaryId }) => answerHeartbeat(primary, heartbeatIn(sent), secondaryId),
-    mend: async ({ copies }: { copies: readonly RecordCopy[] }) => primary.borrowed.take(copies),
+    mend: async (sent: unknown) => primary.borrowed.take(new CallBody('mend', sent).list('copies', isCopy)),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
     forward: async (request: unknown, { secondaryId, requireTimely }) => outcomesOf(secondaryId).once(idIn(request), async () =>
       host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely)),
   }));
 }
+
+const isCopy = (item: unknown): item is RecordCopy =>
+  isMembers(item) && typeof item['key'] === 'string' && item['value'] instanceof Uint8Array;
 
 const LONGEST_ID = 128;
 
