@@ -217,6 +217,7 @@ describe('the start-up endpoints', () => {
     await root.must('POST', 'sys/rotate/config', { interval: '24h' });
     await root.must('PUT', 'sys/seal');
     clock.runAhead(25 * 3_600_000);
+    await eventually('the server to see its clock', async () => (await api.get('sys/health')).body.server_time_utc > Date.now() / 1000 + 24 * 3600);
     await unseal(keys[0] as string);
     await eventually('the key to be rotated', async () => (await root.must('GET', 'sys/key-status')).data.term === before.term + 1);
   });
