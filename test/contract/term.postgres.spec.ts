@@ -85,7 +85,9 @@ describe('two nodes on one PostgreSQL schema', () => {
     const { client } = database.session;
     await client.query('BEGIN');
     await client.query("UPDATE position SET replicated_idx = 99 WHERE id = 1");
+    const lost = new Promise<void>((resolve) => a.tenure.onLost(resolve));
     await endLockSession();
+    await lost;
     await a.tenure.held();
     expect(a.position().replicatedIndex).toBe(1);
     expect((await write(a, 'entry/k', '2')).replicatedIndex).toBe(2);

@@ -82,6 +82,8 @@ export class Tenure implements StoreTenure {
       try {
         this.lostAgain = false;
         await database.lock();
+        // Closed meanwhile: a lock that is had now would be held for nobody.
+        if (this.closed) return await database.close();
         await reload();
         if (this.lostAgain) continue;
         this.lost = undefined;
