@@ -78,6 +78,3 @@ function isDuration(value: unknown): boolean {
     return false;
   }
 }
-
-/** Present, and ignored: has a meaning in Vault and none here. */
-export const Ignored = (): Rule => all(ValidateBy({ name: 'ignored', validator: { validate: () => true } }));

@@ -3,9 +3,7 @@ import type { LocalReader } from '@tidelock/store';
 /** Sorts after everything below a folder. */
 const END = '\u{10ffff}';
 
-/** Name of the lease of a token made at `path`. */
-export const leaseIdOfToken = (path: string, tokenId: string): string => `${path}/h${tokenId}`;
-
+/** Name of the lease of a token: where it was made, and its id. */
 const TOKEN_LEASE = /^(.+)\/h([0-9a-f]{64})$/;
 
 /** Where the token was made and its id, when the lease is a token's. */

@@ -30,6 +30,3 @@ export const fullPath = (kind: EngineKind, path: string): string => (kind === 'a
 
 /** How a mount is called within its kind. */
 export const shortPath = (kind: EngineKind, path: string): string => (kind === 'auth' ? path.slice(AUTH_PREFIX.length) : path);
-
-/** Kind of the mounts below which a full path lies. */
-export const kindOfPath = (path: string): EngineKind => (path.startsWith(AUTH_PREFIX) ? 'auth' : 'secret');

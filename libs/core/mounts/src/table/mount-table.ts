@@ -113,11 +113,6 @@ export class MountTable {
     return { instance: route.instance, mount: route.mount, storage: storageViewOf(unit, route.mount, route.options) };
   }
 
-  /** As engines may know it. */
-  viewOf(mount: Mount): MountView {
-    return mount;
-  }
-
   /** Sorted by path. What a local mount hides is not among them: see `conflicts`. */
   list(kind?: EngineKind): readonly Mount[] {
     return this.catalog.list(kind);
@@ -127,10 +122,6 @@ export class MountTable {
   at(path: string): Mount | undefined {
     const mount = this.catalog.route(path)?.mount;
     return mount?.path === path ? mount : undefined;
-  }
-
-  byAccessor(accessor: string): Mount | undefined {
-    return this.list().find((mount) => mount.accessor === accessor);
   }
 
   byUuid(uuid: string): Mount | undefined {
