@@ -127,6 +127,20 @@ describe('two nodes on one PostgreSQL schema', () => {
     expect(await indexes(a)).toEqual([1, 2, 3]);
   });
 
+  it('touches nothing of what the present writer makes ready to take the place of the store', async () => {
+    const a = await open();
+    const { database } = a as unknown as { database: { startOver(fence: object, discard: boolean, first: readonly object[]): Promise<unknown> } };
+    await admin.query(`CREATE SCHEMA "${schema}_joining" CREATE TABLE made_ready (id int)`);
+    try {
+      const overtaken = { sql: 'UPDATE position SET term = term WHERE id = 1 AND term = -1', parameters: [] };
+      await expect(database.startOver(overtaken, true, [])).rejects.toMatchObject({ code: 'FENCED' });
+      const { rows } = await admin.query('SELECT table_name FROM information_schema.tables WHERE table_schema = $1', [`${schema}_joining`]);
+      expect(rows).toEqual([{ table_name: 'made_ready' }]);
+    } finally {
+      await admin.query(`DROP SCHEMA IF EXISTS "${schema}_joining" CASCADE`);
+    }
+  });
+
   it('reads on over connections that died in the pool', async () => {
     const a = await open();
     await write(a, 'entry/k', 'v');

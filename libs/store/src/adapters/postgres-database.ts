@@ -74,7 +74,7 @@ export class PostgresDatabase implements SqlDatabase {
     } catch (error) {
       throw readErrorOf(error);
     }
-    await this.dropSuccessor();
+    await this.write(this.droppingSuccessor());
   }
 
   write(statement: Statement): Promise<Row[]> {
@@ -91,7 +91,7 @@ export class PostgresDatabase implements SqlDatabase {
 
   async startOver(fence: Statement, discard: boolean, first: readonly Statement[]): Promise<string | undefined> {
     const { schema } = this.options;
-    await this.dropSuccessor();
+    await this.commit(fence, [this.droppingSuccessor()]);
     const next = await connect({ ...this.options, schema: successorOf(schema) });
     try {
       await next.transaction(async (manager) => {
@@ -115,8 +115,8 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   /** What a crash left of a schema that was to take the place of this one. */
-  private async dropSuccessor(): Promise<void> {
-    await this.all({ sql: `DROP SCHEMA IF EXISTS "${successorOf(this.options.schema)}" CASCADE`, parameters: [] });
+  private droppingSuccessor(): Statement {
+    return { sql: `DROP SCHEMA IF EXISTS "${successorOf(this.options.schema)}" CASCADE`, parameters: [] };
   }
 
   private async read({ sql, parameters }: Statement): Promise<Row[]> {
