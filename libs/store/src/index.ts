@@ -2,6 +2,7 @@ export { LOCAL_INDEXES, type LocalIndex, type LocalReader, type LocalStore, type
 export { undamagedRows, unlessDamaged } from './reading/damaged-rows';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
+export { KEYRING, SEAL_CONFIG } from './ports/seal-records';
 export type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 export type { AppendPlace, JournalRow, MerkleReader, MoveChange, MutationRecord, Store, StreamPosition } from './ports/store';
 export type { StoreTenure } from './ports/tenure';

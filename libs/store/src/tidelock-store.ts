@@ -18,6 +18,7 @@ import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 import type { ReplicatedReader } from './ports/replicated-view';
+import { KEYRING } from './ports/seal-records';
 import type { MoveChange, MutationRecord, Store, StreamPosition } from './ports/store';
 import type { CommitReceipt, CommittedChange, StoreSubscriber, UnitLimits, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
@@ -259,7 +260,7 @@ export class TidelockStore implements Store {
     for (const [key, value] of group.records) this.records.changed(key, value);
     for (const [key, row] of group.local.get('record') ?? []) this.sources.records.changed(key, row?.value ?? null);
     for (const { job, footprint } of jobs) {
-      const keyring = footprint.replicated.has('keyring') ? group.records.get('keyring') : undefined;
+      const keyring = footprint.replicated.has(KEYRING) ? group.records.get(KEYRING) : undefined;
       const change: CommittedChange = {
         origin: job.origin,
         replicatedKeys: [...footprint.replicated],

@@ -8,4 +8,4 @@ export type { RekeyOrder } from './rekey-state';
 export { RootGeneration, type TokenOrder } from './root-generation';
 export { RootTokenIssuer } from './root-token-issuer';
 export { SealManager } from './seal-manager';
-export { KEYRING, readSealConfig, SEAL_CONFIG } from './seal-records';
+export { readSealConfig } from './seal-records';

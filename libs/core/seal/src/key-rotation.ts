@@ -2,8 +2,7 @@ import type { Barrier } from '@tidelock/barrier';
 import { unitOf } from '@tidelock/core/scope';
 import { type KeyringFacts, KeyringService, type RequestScope, type RotationConfig } from '@tidelock/engine-api';
 import { badRequest, type Logger, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
-import { KEYRING } from './seal-records';
+import { KEYRING, type ReplicatedReader, type Store, type UnitOfWork } from '@tidelock/store';
 
 const CONFIG = 'core/rotate-config';
 /** NIST SP 800-38D allows 2^32 random nonces for a key: 90 % of that. */

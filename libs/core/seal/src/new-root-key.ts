@@ -1,7 +1,6 @@
 import type { Barrier } from '@tidelock/barrier';
 import { type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
-import { KEYRING } from './seal-records';
+import { KEYRING, type Store } from '@tidelock/store';
 
 export interface NewRootKeyParts {
   readonly store: Pick<Store, 'replicated'>;

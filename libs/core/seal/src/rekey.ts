@@ -1,13 +1,13 @@
 import { type Barrier, checkShares, generateRootKey, newShamirSeal, type SealConfig, withFormerRootKey } from '@tidelock/barrier';
 import { type KeyHolder, type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, newUuid } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import { KEYRING, type Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot } from './attempt-slot';
 import { provenRootKey, rootKeyBehind, WrongShares } from './key-holders';
 import { Mutex } from './mutex';
 import { RekeyOrder, statusOf, type Verification, verificationOf } from './rekey-state';
 import type { SealManager } from './seal-manager';
-import { KEYRING, requireSealConfig, writeSealConfig } from './seal-records';
+import { requireSealConfig, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
 

@@ -1,4 +1,3 @@
-import { readSealConfig } from './seal-records';
 import { sealRoom, unsealedRoom } from './seal-room.testing';
 
 describe('initialising', () => {
@@ -184,28 +183,7 @@ describe('unsealing while a room is still busy with the seal', () => {
   });
 });
 
-describe('a secondary that joins', () => {
-  it('changes over to the primary\'s keys in a restart, and is unsealed with the primary\'s shares from then on', async () => {
-    const primary = await unsealedRoom(3, 2);
-    const secondary = await unsealedRoom(1, 1);
-    const config = await readSealConfig(primary.store.replicated);
-    const keyring = primary.store.records.get('keyring') as Buffer;
-    const states: boolean[] = [];
-    secondary.seal.onUnsealed(() => void states.push(secondary.seal.sealed));
-
-    await secondary.seal.restart(async () => {
-      secondary.store.records.clear();
-      await secondary.seal.adopt(primary.barrier.rootKey, keyring, config as NonNullable<typeof config>);
-    });
-
-    expect(states).toEqual([true]);
-    expect(secondary.seal.sealed).toBe(false);
-    expect(secondary.barrier.derive('index')).toEqual(primary.barrier.derive('index'));
-    await secondary.seal.seal();
-    for (const key of primary.keys.slice(1)) await secondary.seal.unseal(key);
-    expect(await secondary.seal.status()).toMatchObject({ sealed: false, t: 2, n: 3 });
-  });
-
+describe('a change of role', () => {
   it('is left sealed when the change fails', async () => {
     const { seal, barrier } = await unsealedRoom();
     await expect(seal.restart(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost');

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier, checkShares, formerRootKeyIn, generateRootKey, newShamirSeal, openShamirSeal, type SealConfig } from '@tidelock/barrier';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import { KEYRING, type Store } from '@tidelock/store';
 import { LastSealConfig } from './last-seal-config';
 import { Lifecycle, type LifecycleListener } from './lifecycle';
 import { Mutex } from './mutex';
 import { Reopening } from './reopening';
 import { RootTokenIssuer } from './root-token-issuer';
-import { KEYRING, readSealConfig, requireSealConfig, SEAL_CONFIG, sealConfigBytes, writeSealConfig } from './seal-records';
+import { readSealConfig, requireSealConfig, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
 
@@ -30,7 +30,7 @@ export class SealManager extends SealService {
   private closing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Pick<Store, 'begin' | 'replicated' | 'applySync' | 'tenure'>,
+    private readonly store: Pick<Store, 'begin' | 'replicated' | 'tenure'>,
     private readonly barrier: Barrier,
     private readonly rootTokens: RootTokenIssuer,
     private readonly clock: Clock,
@@ -130,18 +130,6 @@ export class SealManager extends SealService {
       await this.lifecycle.announceSealed();
       await this.getReady(work);
     });
-  }
-
-  /**
-   * Changes over to another set's keys, as a secondary that joins it: in memory and in the store, which was emptied
-   * before. Call it within `restart`.
-   */
-  async adopt(rootKey: Buffer, sealedKeyring: Buffer, config: SealConfig): Promise<void> {
-    this.barrier.unseal(rootKey, sealedKeyring);
-    await this.store.applySync([
-      { key: KEYRING, value: sealedKeyring },
-      { key: SEAL_CONFIG, value: sealConfigBytes(config) },
-    ]);
   }
 
   private async initialise(n: number, t: number, chosenToken?: string): Promise<InitResult> {

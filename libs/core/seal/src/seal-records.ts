@@ -1,11 +1,6 @@
 import type { SealConfig } from '@tidelock/barrier';
 import { TidelockError } from '@tidelock/kernel';
-import type { ReplicatedReader, ReplicatedWriter } from '@tidelock/store';
-
-/** The keyring, sealed under the root key. */
-export const KEYRING = 'keyring';
-/** How to get at the root key. */
-export const SEAL_CONFIG = 'seal-config';
+import { type ReplicatedReader, type ReplicatedWriter, SEAL_CONFIG } from '@tidelock/store';
 
 /** The seal configuration; `undefined` before initialisation. Needs no keyring. @throws {TidelockError} CORRUPT_RECORD. */
 export async function readSealConfig(from: Pick<ReplicatedReader, 'getSealed'>): Promise<SealConfig | undefined> {
@@ -25,8 +20,6 @@ export async function requireSealConfig(from: Pick<ReplicatedReader, 'getSealed'
   return config;
 }
 
-export const sealConfigBytes = (config: SealConfig): Buffer => Buffer.from(JSON.stringify(config), 'utf8');
-
 export function writeSealConfig(to: Pick<ReplicatedWriter, 'putSealed'>, config: SealConfig): void {
-  to.putSealed(SEAL_CONFIG, sealConfigBytes(config));
+  to.putSealed(SEAL_CONFIG, Buffer.from(JSON.stringify(config), 'utf8'));
 }

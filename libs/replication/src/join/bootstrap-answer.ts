@@ -1,6 +1,6 @@
 import type { Barrier } from '@tidelock/barrier';
 import { TidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import { KEYRING, SEAL_CONFIG, type Store } from '@tidelock/store';
 import type { JWK } from 'jose';
 import { keysOf } from '../keys/keys-of-stream';
 import { publicKeyOf } from '../members/own-member';
@@ -45,9 +45,9 @@ export async function answerBootstrap(
  */
 async function barrierKeys({ replicated }: Pick<Store, 'replicated'>, barrier: Pick<Barrier, 'opens' | 'rootKey'>) {
   for (;;) {
-    const keyring = await replicated.getSealed('keyring');
-    const sealConfig = await replicated.getSealed('seal-config');
-    const again = await replicated.getSealed('keyring');
+    const keyring = await replicated.getSealed(KEYRING);
+    const sealConfig = await replicated.getSealed(SEAL_CONFIG);
+    const again = await replicated.getSealed(KEYRING);
     if (keyring === undefined || sealConfig === undefined || again === undefined) throw new TidelockError('INTERNAL');
     if (keyring.equals(again) && barrier.opens(keyring)) return { keyring, sealConfig, rootKey: barrier.rootKey };
     if (keyring.equals(again)) throw new TidelockError('SEALED', { text: 'this cluster has not got the root key of the last rekey' });

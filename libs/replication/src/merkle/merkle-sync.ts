@@ -1,5 +1,5 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { MutationRecord, Store, StreamPosition, UnitOfWork } from '@tidelock/store';
+import { KEYRING, type MutationRecord, SEAL_CONFIG, type Store, type StreamPosition, type UnitOfWork } from '@tidelock/store';
 import { assertAlive } from '../apply/assert-alive';
 import type { FollowEffects } from '../follow/follow-effects';
 import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
@@ -27,7 +27,7 @@ const KEYS_PER_FETCH = 500;
 const ALMOST_EMPTY = 16;
 const MOST_PASSES = 3;
 /** In this order: a seal that is a step ahead of the keyring opens it, too. */
-const SEAL_AND_KEYRING: readonly string[] = ['keyring', 'seal-config'];
+const SEAL_AND_KEYRING: readonly string[] = [KEYRING, SEAL_CONFIG];
 
 /**
  * Brings this store in step with its primary and says where the stream goes on.

@@ -1,4 +1,4 @@
-import { type LocalReader, type LocalStore, type LocalTable, type LocalTables, undamagedRows } from '@tidelock/store';
+import { KEYRING, type LocalReader, type LocalStore, type LocalTable, type LocalTables, SEAL_CONFIG, undamagedRows } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
 import type { ReplicationParts } from './settings';
 
@@ -26,7 +26,7 @@ export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): bool
  */
 export async function adoptKeyring({ barrier, store, logger }: Parts, admission: Admission, also: (local: LocalStore) => void): Promise<void> {
   const keyring = keyringIn(admission);
-  const [former, rootKey] = [await store.replicated.getSealed('keyring'), barrier.rootKey];
+  const [former, rootKey] = [await store.replicated.getSealed(KEYRING), barrier.rootKey];
   const local = await Promise.all(Object.keys(SEALED_TABLES).map((table) => rowsOf(store.local, table as keyof typeof SEALED_TABLES)));
   barrier.expectRootKey(rootKeyIn(admission));
   barrier.reload(keyring);
@@ -35,7 +35,7 @@ export async function adoptKeyring({ barrier, store, logger }: Parts, admission:
     const unit = store.begin();
     local.forEach((put) => put(unit.local));
     also(unit.local);
-    await store.moveTo(undefined, { records: [{ key: 'keyring', value: keyring }, { key: 'seal-config', value: sealConfig }], unit });
+    await store.moveTo(undefined, { records: [{ key: KEYRING, value: keyring }, { key: SEAL_CONFIG, value: sealConfig }], unit });
   } catch (error) {
     if (former !== undefined) barrier.unseal(rootKey, former);
     throw error;

@@ -1,5 +1,6 @@
 import type { Admission } from '../join/joiner';
 import { reasonOf, TidelockError } from '@tidelock/kernel';
+import { KEYRING, SEAL_CONFIG } from '@tidelock/store';
 import { identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
 import type { FollowEffects } from '../follow/follow-effects';
@@ -63,7 +64,7 @@ export class SecondaryRole {
   static async takeOver({ store, barrier, settings, logger }: ReplicationParts, admission: Admission): Promise<void> {
     const keyring = Buffer.from(admission.secrets.keyring, 'base64');
     barrier.unseal(Buffer.from(admission.secrets.rootKey, 'base64'), keyring);
-    const records = [{ key: 'keyring', value: keyring }, { key: 'seal-config', value: Buffer.from(admission.secrets.sealConfig, 'base64') }];
+    const records = [{ key: KEYRING, value: keyring }, { key: SEAL_CONFIG, value: Buffer.from(admission.secrets.sealConfig, 'base64') }];
     const keptAside = await store.startOver(settings.discardWipedStore, records, (unit) => {
       writeRole(unit.local, roleOf(admission));
       writeCredentials(unit.local, credentialsOf(admission));
@@ -122,11 +123,6 @@ export class SecondaryRole {
       throw new TidelockError('PRIMARY_UNREACHABLE', 'this secondary has no primary; give it one with secondary/update-primary');
     }
     return this.following.link.call<T>(name, body, options);
-  }
-
-  /** Asks the primary for the keys of the stream that is followed. */
-  async refreshStreamKeys(): Promise<void> {
-    await this.following?.keys.refresh();
   }
 
   /** Name of the stream that is followed: `full`, or a filter's id. */

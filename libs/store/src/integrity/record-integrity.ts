@@ -5,6 +5,7 @@ import type { Statement } from '../adapters/dialect';
 import { bucketOf, DIGEST_BYTES, leafDigest } from '../merkle/leaf';
 import type { MerkleTree } from '../merkle/merkle-tree';
 import type { BucketFinding, CheckDepth, StoreIntegrity } from '../ports/integrity';
+import { SEAL_RECORDS } from '../ports/seal-records';
 import type { MutationRecord } from '../ports/store';
 import { digestsOf } from '../reading/record-digests';
 import { REPLICATED_TABLES } from '../replicated/tables';
@@ -26,8 +27,6 @@ export interface IntegrityParts {
   readonly leavesChanged: () => Promise<void>;
 }
 
-/** Records that are sealed by other means than the barrier: it is made of them. */
-const SEALED_OTHERWISE: ReadonlySet<string> = new Set(['keyring', 'seal-config']);
 /** Buckets of one pause of the committer: some hundred records of a store with a million. */
 const BUCKETS_PER_PAUSE = 16;
 
@@ -68,7 +67,7 @@ export class RecordIntegrity implements StoreIntegrity {
   }
 
   isAuthentic(key: string, sealed: Buffer): boolean {
-    if (SEALED_OTHERWISE.has(key)) return true;
+    if (SEAL_RECORDS.has(key)) return true;
     try {
       this.parts.sealing.openRecord(key, sealed).fill(0);
       return true;

@@ -1,13 +1,11 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { ReplicatedReader, ReplicatedWriter } from '../ports/replicated-view';
+import { SEAL_RECORDS } from '../ports/seal-records';
 import { compareBytes, namesBelow, sorted } from '../reading/key-range';
 import { requireStorable } from './storable-key';
 import type { RecordOpening } from './record-opening';
 import type { RecordReader } from '../reading/record-reader';
 import type { ValueSealing } from './value-sealing';
-
-/** Without them nobody opens anything. */
-const NEVER_DELETED: ReadonlySet<string> = new Set(['keyring', 'seal-config']);
 
 /** The replicated records as one unit of work sees them: what is stored, and its own changes over it. */
 export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
@@ -72,7 +70,7 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
 
   delete(key: string): void {
     this.guard();
-    if (NEVER_DELETED.has(key)) throw new TidelockError('INVALID_REQUEST', `${key} cannot be deleted`);
+    if (SEAL_RECORDS.has(key)) throw new TidelockError('INVALID_REQUEST', `${key} cannot be deleted`);
     this.changes.set(key, null);
   }
 }
