@@ -3,6 +3,7 @@ export { type Clock, rfc3339, systemClock } from './clock';
 export { formatDuration, parseDurationSeconds } from './duration';
 export { type ErrorCode, ERRORS } from './errors';
 export { newAccessor, newUuid, randomBase62 } from './ids';
+export { isJsonNumber } from './json/json-number';
 export { parseJson } from './json/parse-json';
 export { RawJson, stringifyJson } from './json/raw-json';
 export { type StructureBounds, StructureLimits } from './json/structure-limits';

@@ -22,7 +22,8 @@ export { signerOf } from './members/own-member';
 export { ReignSigner } from './domain/reign-signer';
 export { newSigningKey, SigningKey } from './domain/signing-key';
 export { FULL_STREAM } from './domain/stream-name';
-export { merkleCalls, MerkleServer } from './merkle/merkle-server';
+export { merkleCalls } from './merkle/merkle-calls';
+export { MerkleServer } from './merkle/merkle-server';
 export { MerkleSync, type SyncParts, type SyncPhase } from './merkle/merkle-sync';
 export { type MerkleCall, RemoteMerklePeer } from './merkle/remote-merkle-peer';
 export type { SyncProgress } from './merkle/sync-progress';
@@ -34,6 +35,7 @@ export {
 export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './ports/stream-access';
 export type { PublishedStream, PublisherStatus } from './publish/published-stream';
 export { Publisher, type PublisherParts, type StreamIdentity } from './publish/publisher';
+export { CallBody } from './cluster-port/call-body';
 export { encodeCall, decodeCall } from './cluster-port/codec';
 export { pathsFilterOf, type PathsFilter } from './filter/paths-filter';
 export type { MountDescription, MountRecords } from './ports/mount-records';

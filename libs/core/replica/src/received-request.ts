@@ -1,14 +1,14 @@
 import type { Connection, Operation } from '@tidelock/engine-api';
-import { badRequest, newUuid } from '@tidelock/kernel';
+import { newUuid } from '@tidelock/kernel';
 import { type ForwardedBy, type ForwardedCaller, type IncomingRequest, requireUsablePath } from '@tidelock/core/pipeline';
+import { CallBody } from '@tidelock/replication';
 
 const OPERATIONS: readonly unknown[] = ['create', 'read', 'update', 'patch', 'delete', 'list'] satisfies Operation[];
 
-/** Of ids and names, in characters. */
-const LONGEST_TEXT = 2048;
+/** Sets of names are what compiled policies are kept by. */
 const MOST_POLICIES = 1000;
-
-type Sent = Readonly<Record<string, unknown>>;
+/** Of what the HTTP edge has taken already. */
+const ANY_LENGTH = { longest: Infinity };
 
 /**
  * A request that a secondary sends on, as the primary's pipeline takes it: what it claims to be beyond a `ForwardedRequest` is not read.
@@ -16,91 +16,48 @@ type Sent = Readonly<Record<string, unknown>>;
  * @throws {TidelockError} INVALID_REQUEST when it is none.
  */
 export function incomingOf(sent: unknown, peer: Omit<ForwardedBy, 'caller'>): IncomingRequest {
-  const request = objectIn(sent);
-  const { id = '', operation, path, data, headers, requiredStates = [], caller, wrapTtlSeconds } = request;
-  if (!OPERATIONS.includes(operation)) throw malformed('operation');
+  const request = new CallBody('a forwarded request', sent);
+  const { operation } = request.members;
+  if (!OPERATIONS.includes(operation)) throw request.malformed('operation');
   return {
-    id: shortTextIn(id, 'id') || newUuid(),
+    id: (request.has('id') && request.text('id')) || newUuid(),
     operation: operation as Operation,
-    path: pathIn(path),
-    data: objectIn(data, 'data'),
-    headers: headersIn(headers),
+    path: pathIn(request),
+    data: request.body('data').members,
+    headers: headersIn(request.body('headers')),
     clientToken: '',
     connection: connectionIn(request),
-    requiredStates: textsIn(requiredStates, 'requiredStates'),
-    ...(wrapTtlSeconds !== undefined && { wrap: { ttlSeconds: numberIn(wrapTtlSeconds, 'wrapTtlSeconds') } }),
-    forwarded: { ...peer, ...(caller !== undefined && { caller: callerIn(caller) }) },
+    requiredStates: request.has('requiredStates') ? request.texts('requiredStates', ANY_LENGTH) : [],
+    ...(request.has('wrapTtlSeconds') && { wrap: { ttlSeconds: request.number('wrapTtlSeconds') } }),
+    forwarded: { ...peer, ...(request.has('caller') && { caller: callerIn(request.body('caller')) }) },
   };
 }
 
-function connectionIn({ remoteAddress, remotePort, peerCertificate }: Sent): Connection {
+function connectionIn(request: CallBody): Connection {
   return {
-    remoteAddress: textIn(remoteAddress, 'remoteAddress'),
-    remotePort: numberIn(remotePort, 'remotePort'),
-    ...(peerCertificate !== undefined && { peerCertificate: bytesIn(peerCertificate, 'peerCertificate') }),
+    remoteAddress: request.text('remoteAddress'),
+    remotePort: request.number('remotePort'),
+    ...(request.has('peerCertificate') && { peerCertificate: request.bytes('peerCertificate') }),
   };
 }
 
-function callerIn(sent: unknown): ForwardedCaller {
-  const { displayName, policies, entityId, metadata } = objectIn(sent, 'caller');
-  const facts = Object.entries(objectIn(metadata, 'metadata')).map(([name, fact]) => [name, textIn(fact, 'metadata')]);
+function callerIn(caller: CallBody): ForwardedCaller {
+  const metadata = caller.body('metadata');
   return {
-    displayName: shortTextIn(displayName, 'displayName'),
-    policies: policiesIn(policies),
-    entityId: shortTextIn(entityId, 'entityId'),
-    metadata: Object.fromEntries(facts) as Record<string, string>,
+    displayName: caller.text('displayName'),
+    policies: caller.texts('policies', { most: MOST_POLICIES }),
+    entityId: caller.text('entityId'),
+    metadata: Object.fromEntries(Object.keys(metadata.members).map((name) => [name, metadata.text(name, Infinity)])),
   };
 }
 
-function headersIn(sent: unknown): IncomingRequest['headers'] {
-  const headers = Object.entries(objectIn(sent, 'headers'));
-  return Object.fromEntries(headers.map(([name, value]) => [name, Array.isArray(value) ? textsIn(value, 'headers') : textIn(value, 'headers')]));
+function headersIn(headers: CallBody): IncomingRequest['headers'] {
+  return Object.fromEntries(Object.entries(headers.members).map(([name, value]) =>
+    [name, Array.isArray(value) ? headers.texts(name, ANY_LENGTH) : headers.text(name, Infinity)]));
 }
 
-function pathIn(sent: unknown): string {
-  const path = textIn(sent, 'path');
+function pathIn(request: CallBody): string {
+  const path = request.text('path', Infinity);
   requireUsablePath(path);
   return path;
 }
-
-/** Sets of names are what compiled policies are kept by. */
-function policiesIn(sent: unknown): string[] {
-  const policies = textsIn(sent, 'policies');
-  if (policies.length > MOST_POLICIES) throw malformed('policies');
-  return policies.map((name) => shortTextIn(name, 'policies'));
-}
-
-const isObject = (value: unknown): value is Sent => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function objectIn(value: unknown, member = 'request'): Sent {
-  if (isObject(value)) return value;
-  throw malformed(member);
-}
-
-function textIn(value: unknown, member: string): string {
-  if (typeof value === 'string') return value;
-  throw malformed(member);
-}
-
-function shortTextIn(value: unknown, member: string): string {
-  const text = textIn(value, member);
-  if (text.length > LONGEST_TEXT) throw malformed(member);
-  return text;
-}
-
-function numberIn(value: unknown, member: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw malformed(member);
-}
-
-function bytesIn(value: unknown, member: string): Buffer {
-  if (value instanceof Uint8Array) return Buffer.from(value);
-  throw malformed(member);
-}
-
-function textsIn(value: unknown, member: string): string[] {
-  if (!Array.isArray(value)) throw malformed(member);
-  return value.map((text) => textIn(text, member));
-}
-
-const malformed = (member: string) => badRequest(`not a forwarded request: its ${member} is not what a secondary sends`);

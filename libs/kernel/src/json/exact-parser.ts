@@ -1,8 +1,9 @@
+import { JSON_NUMBER } from './json-number';
 import { RawJson } from './raw-json';
 
 const TAB = 0x09, LINE_FEED = 0x0a, RETURN = 0x0d, SPACE = 0x20;
 const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, OPEN_BRACKET = 0x5b, BACKSLASH = 0x5c, CLOSE_BRACKET = 0x5d, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NUMBER = new RegExp(JSON_NUMBER, 'y');
 const EXACT_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 /** The longest exact integer has a sign and 15 digits. */
 const EXACT_LENGTH = 16;

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { badRequest, isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
-import { decodeCall, encodeCall } from './codec';
+import { decodeQuestion, encodeCall } from './codec';
 import { timelinessOf } from './timeliness';
 
 /** Who calls, according to the certificate it showed. */
@@ -132,7 +132,7 @@ export class ClusterServer {
     try {
       const requireTimely = timelinessOf(request);
       const peer = { secondaryId, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0, session: socket, requireTimely };
-      const body = bodyIn(await readBody(request));
+      const body = decodeQuestion(await readBody(request));
       requireTimely();
       send(response, 200, await this.pass({ name: (request.url ?? '').slice(PATH.length), body, peer }));
     } catch (error) {
@@ -141,14 +141,6 @@ export class ClusterServer {
     }
   }
 }
-
-const bodyIn = (bytes: Buffer): unknown => {
-  try {
-    return decodeCall(bytes);
-  } catch {
-    throw badRequest('the body of the call is not msgpack');
-  }
-};
 
 /** Nothing that the peer sent is read. To it, this primary is as good as away, but for the reason. */
 function refuse(response: ServerResponse): void {

@@ -1,5 +1,6 @@
 import type { Barrier } from '@tidelock/barrier';
 import type { JWK } from 'jose';
+import { CallBody } from '../cluster-port/call-body';
 import { decryptWith, encryptTo, newRecipientKeyPair, recipientKeyIn } from './recipient-key';
 
 /** What a member of the set holds in memory, and no store of the set in the clear. */
@@ -17,8 +18,8 @@ export interface SetKeysQuestion {
 }
 
 /** @throws {TidelockError} INVALID_REQUEST for what is no public key. */
-export async function answerSetKeys({ barrier }: { readonly barrier: Pick<Barrier, 'rootKey'> }, question: SetKeysQuestion, batchTokenKey?: string): Promise<{ readonly jwe: string }> {
-  const publicKey = await recipientKeyIn((question as Partial<SetKeysQuestion> | null)?.publicKey);
+export async function answerSetKeys({ barrier }: { readonly barrier: Pick<Barrier, 'rootKey'> }, sent: unknown, batchTokenKey?: string): Promise<{ readonly jwe: string }> {
+  const publicKey = await recipientKeyIn(new CallBody('a body of set-keys', sent).members['publicKey']);
   const keys: SetKeys = { rootKey: barrier.rootKey.toString('base64'), ...(batchTokenKey !== undefined && { batchTokenKey }) };
   return { jwe: await encryptTo(publicKey, keys) };
 }

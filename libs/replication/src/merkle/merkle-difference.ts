@@ -1,13 +1,10 @@
 import type { Store } from '@tidelock/store';
 import type { MerkleLeaf, MerklePeer } from '../ports/merkle-peer';
+import { BUCKETS_PER_CALL, BUCKETS_PER_PAGE } from './call-sizes';
 
-export const PAGES = 256;
-export const BUCKETS_PER_PAGE = 256;
 const DIGEST_BYTES = 32;
 /** Pages asked for at the same time. */
 const PARALLEL = 8;
-/** Buckets per question: some ten thousand keys of a store with a million. */
-const BUCKETS_PER_CALL = 256;
 
 export interface KeyDifference {
   /** Keys that the peer has and that are missing or different here. */

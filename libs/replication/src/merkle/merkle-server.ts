@@ -1,6 +1,4 @@
 import type { Store, StreamPosition } from '@tidelock/store';
-import type { EpochStart } from '../domain/epoch-start';
-import type { ClusterPeer } from '../cluster-port/cluster-server';
 import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
 
 const MOST_SCAN_BYTES = 8 * 1024 * 1024;
@@ -47,23 +45,4 @@ export class MerkleServer implements MerklePeer {
     }
     return records;
   }
-}
-
-/**
- * The same as calls of the cluster port; `RemoteMerklePeer` makes them.
- *
- * @param serverOf what a secondary is given.
- * @param epochs where each epoch of the set began.
- */
-export function merkleCalls(serverOf: (secondaryId: string) => Promise<MerkleServer>, epochs: () => readonly EpochStart[]) {
-  const call = <T>(answer: (server: MerkleServer, question: T) => Promise<unknown>) =>
-    async (question: T, { secondaryId }: ClusterPeer): Promise<unknown> => answer(await serverOf(secondaryId), question);
-  return {
-    'merkle-root': call(async (server) => ({ ...(await server.root()), epochs: epochs() })),
-    'merkle-pages': call((server) => server.pages()),
-    'merkle-page': call((server, { page }: { page: number }) => server.page(page)),
-    'merkle-leaves': call((server, { buckets }: { buckets: number[] }) => server.leaves(buckets)),
-    'merkle-scan': call((server, { after, maxBytes }: { after?: ScanPlace | null; maxBytes: number }) => server.scan(after ?? undefined, maxBytes)),
-    'merkle-fetch': call((server, { keys }: { keys: string[] }) => server.fetch(keys)),
-  };
 }

@@ -3,7 +3,8 @@ import { silentLogger } from '@tidelock/kernel';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
 import type { MerklePeer } from '../ports/merkle-peer';
 import { FakeStore } from '../specs/fake-store';
-import { merkleCalls, MerkleServer } from './merkle-server';
+import { merkleCalls } from './merkle-calls';
+import { MerkleServer } from './merkle-server';
 import { MerkleSync } from './merkle-sync';
 import { RemoteMerklePeer } from './remote-merkle-peer';
 

@@ -4,7 +4,8 @@ import { assertAlive } from '../apply/assert-alive';
 import type { FollowEffects } from '../follow/follow-effects';
 import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
 import { untilNotOvertaken } from '../roles/transact';
-import { BUCKETS_PER_PAGE, differences, differingBuckets, PAGES } from './merkle-difference';
+import { BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './call-sizes';
+import { differences, differingBuckets } from './merkle-difference';
 import { damagedPeerTree, lackOf, type RemainingDifference } from './remaining-difference';
 import { readSyncNote, writeSyncNote } from './sync-note';
 import { ProgressMeter, type SyncProgress } from './sync-progress';
@@ -22,7 +23,6 @@ export interface SyncParts {
 }
 
 const SCAN_BYTES = 2 * 1024 * 1024;
-const KEYS_PER_FETCH = 500;
 /** A store with no more than this holds only what joining put there. */
 const ALMOST_EMPTY = 16;
 const MOST_PASSES = 3;
@@ -176,7 +176,7 @@ export class MerkleSync {
   private async fetch(keys: readonly string[], signal?: AbortSignal): Promise<void> {
     for (let at = 0; at < keys.length; ) {
       signal?.throwIfAborted();
-      const records = await this.parts.peer.fetch(keys.slice(at, at + KEYS_PER_FETCH));
+      const records = await this.parts.peer.fetch(keys.slice(at, at + KEYS_PER_CALL));
       if (records.length === 0) throw new Error('the primary answered a request for records with none');
       for (const { key, damaged } of records) if (damaged) this.unmendable.set(key, 'a record of the primary is damaged: overwrite or delete it there');
       await this.apply(records.filter(({ damaged }) => !damaged));

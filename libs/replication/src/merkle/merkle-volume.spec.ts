@@ -2,7 +2,8 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
 import { newStore } from '../specs/memory-store.testing';
-import { merkleCalls, MerkleServer } from './merkle-server';
+import { merkleCalls } from './merkle-calls';
+import { MerkleServer } from './merkle-server';
 import { MerkleSync } from './merkle-sync';
 import { RemoteMerklePeer } from './remote-merkle-peer';
 

@@ -1,5 +1,6 @@
 import type { Store } from '@tidelock/store';
 import type { MerklePeer } from '../ports/merkle-peer';
+import { BUCKETS_PER_CALL } from './call-sizes';
 import { differingBuckets, differingKeys } from './merkle-difference';
 
 /** What keeps a replica from having its primary's merkle root although it has all that can be had. */
@@ -9,7 +10,6 @@ export interface RemainingDifference {
   readonly keys: readonly string[];
 }
 
-const MOST_BUCKETS = 256;
 const NO_VALUES = { authenticate: false };
 
 /** Keys that could not be had, and why. */
@@ -24,7 +24,7 @@ export function lackOf(unmendable: ReadonlyMap<string, string>): RemainingDiffer
  * @returns `undefined` when something else is the matter.
  */
 export async function damagedPeerTree({ merkle, integrity }: Pick<Store, 'merkle' | 'integrity'>, peer: MerklePeer): Promise<RemainingDifference | undefined> {
-  const buckets = (await differingBuckets({ merkle }, peer)).slice(0, MOST_BUCKETS);
+  const buckets = (await differingBuckets({ merkle }, peer)).slice(0, BUCKETS_PER_CALL);
   if (buckets.length === 0) return undefined;
   const { wanted, surplus } = differingKeys(await merkle.leaves(buckets), await peer.leaves(buckets));
   if (wanted.length + surplus.length > 0) return undefined;

@@ -39,8 +39,8 @@ describe('What a former primary may write anew', () => {
 
   it.each([{ records: 'x' }, { records: [null] }, { records: [{ key: 7, value: null }] }, { records: [{ key: 'entry/open/a' }] }, { records: [{ key: 'entry/open/a', value: 'x' }] }, { path: 7 }, { batch: undefined }])('is a mutation: not %j', (more) => {
     const call = { index: 101, epoch: 1, path: 'kv/a', batch: 'one', records: [record('entry/open/a')] };
-    expect(reapplyCallIn(call)).toBe(call);
-    for (const sent of [{ ...call, ...more }, null, undefined, 'x', 7]) expect(() => reapplyCallIn(sent)).toThrow(expect.objectContaining({ status: 400, message: 'not a mutation' }));
+    expect(reapplyCallIn({ ...call, more: 1 })).toEqual(call);
+    for (const sent of [{ ...call, ...more }, null, undefined, 'x', 7]) expect(() => reapplyCallIn(sent)).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining('not a mutation') }));
   });
 
   it.each(['keyring', 'seal-config', 'core/wrapping-key', 'core/member/us', 'core/audit/file', 'audit/x', '', 'entry'])('never touches %j', async (key) => {

@@ -1,5 +1,6 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { MutationRecord, Store } from '@tidelock/store';
+import { CallBody, isRecord } from '../cluster-port/call-body';
 import type { ForwardingLevel } from '../members/member';
 import { isSingletonPath, lets, type PathsFilter } from '../filter/paths-filter';
 import type { MountRecords } from '../ports/mount-records';
@@ -33,14 +34,13 @@ export async function requireReappliable(call: ReapplyCall, rules: ReapplyRules)
   }
 }
 
-/** What a peer sent. @throws {TidelockError} INVALID_REQUEST when it is no mutation. */
+/** What a peer sent, and nothing besides. @throws {TidelockError} INVALID_REQUEST when it is no mutation. */
 export function reapplyCallIn(sent: unknown): ReapplyCall {
-  const call = (sent ?? {}) as ReapplyCall;
-  const { records, path, batch } = call;
-  const isRecord = (record: Partial<MutationRecord> | null): boolean => typeof record?.key === 'string' && (record.value === null || Buffer.isBuffer(record.value));
-  if (typeof path !== 'string' || typeof batch !== 'string' || !Array.isArray(records) || !records.every(isRecord)) throw badRequest('not a mutation');
-  return call;
+  const body = new CallBody('a mutation', sent);
+  return { index: body.count('index'), epoch: body.count('epoch'), path: body.text('path'), records: body.list('records', isMutationRecord), batch: body.text('batch') };
 }
+
+const isMutationRecord = (item: unknown): item is MutationRecord => isRecord(item) && (item.value === null || Buffer.isBuffer(item.value));
 
 function requireCutOff({ epoch, index }: ReapplyCall, { epoch: current, epochs }: ReapplyRules['role']): void {
   const end = endOfEpoch(epochs, epoch);

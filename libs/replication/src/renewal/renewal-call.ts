@@ -1,5 +1,6 @@
 import { type Clock, TidelockError } from '@tidelock/kernel';
 import type { LocalReader } from '@tidelock/store';
+import { CallBody } from '../cluster-port/call-body';
 import { certify, fingerprintOf, type KeyPairPem } from '../cluster-port/certificates';
 import { readCredentials } from '../roles/role-store';
 import type { SecondaryRegistry } from '../roles/secondary-registry';
@@ -20,6 +21,9 @@ export interface RenewalCallParts {
   readonly clock: Clock;
   readonly secondaries: Pick<SecondaryRegistry, 'expectRenewed'>;
 }
+
+/** @throws {TidelockError} INVALID_REQUEST for what is no such question. */
+export const renewalQuestionIn = (sent: unknown): RenewalQuestion => ({ publicKey: new CallBody('a body of renew-certificate', sent).bytes('publicKey') });
 
 /** The primary's answer: another certificate for the same secondary, known before it is handed out. */
 export async function answerRenewal({ local, clock, secondaries }: RenewalCallParts, { publicKey }: RenewalQuestion, secondaryId: string): Promise<RenewalAnswer> {

@@ -21,7 +21,7 @@ export interface HeartbeatCall {
 
 /** What a peer sent, and nothing besides: it is shown, compared and kept. @throws {TidelockError} INVALID_REQUEST when it is no heartbeat. */
 export function heartbeatIn(sent: unknown): HeartbeatCall {
-  const body = new CallBody('heartbeat', sent);
+  const body = new CallBody('a body of heartbeat', sent);
   const keyUse = body.has('keyUse') ? body.body('keyUse') : undefined;
   return {
     apiAddr: body.text('apiAddr'),

@@ -1,25 +1,26 @@
+import type { JWK } from 'jose';
 import { newUuid, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
 import type { ClusterCall } from '../cluster-port/cluster-server';
-import { CallBody, isMembers } from '../cluster-port/call-body';
+import { CallBody, isRecord } from '../cluster-port/call-body';
 import { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { presentMoment } from '../cluster-port/moment';
 import type { Filtering } from '../filter/filtering';
-import type { BootstrapQuestion } from '../join/bundle';
 import { answerBootstrap } from '../join/bootstrap-answer';
+import { bootstrapQuestionIn } from '../join/bootstrap-question';
+import type { BootstrapQuestion } from '../join/bundle';
 import { keysOf } from '../keys/keys-of-stream';
-import { recipientKeyIn } from '../keys/recipient-key';
-import { answerSetKeys, type SetKeysQuestion } from '../keys/set-keys';
+import { answerSetKeys } from '../keys/set-keys';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { type Member, mayMakeBatchTokens, requireOwnKey } from '../members/member';
 import { formerly, putMember, readMember } from '../members/member-records';
 import { publicKeyOf } from '../members/own-member';
-import { merkleCalls } from '../merkle/merkle-server';
+import { merkleCalls } from '../merkle/merkle-calls';
 import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
-import { answerRenewal, type RenewalQuestion } from '../renewal/renewal-call';
+import { answerRenewal, renewalQuestionIn } from '../renewal/renewal-call';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { BorrowedCopies, RecordCopy } from '../healing/borrowed-copies';
 import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';
@@ -52,20 +53,21 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
   };
   return new Map<string, ClusterCall>(Object.entries({
     ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId), () => primary.role().epochs),
-    bootstrap: async (question: BootstrapQuestion, { secondaryId, remoteAddress }) => {
+    bootstrap: async (sent: unknown, { secondaryId, remoteAddress }) => {
+      const question = await bootstrapQuestionIn(sent);
       // First: who may have been given keys must be known as such, or a revocation would not change them.
-      await secondaries.activate(secondaryId, await recipientKeyIn(question.rotationKey), clock.now(), await registration(primary, question, secondaryId));
+      await secondaries.activate(secondaryId, question.rotationKey as JWK, clock.now(), await registration(primary, question, secondaryId));
       await primary.brokerAccess.allow(secondaryId, question.broker);
       const { name } = await filtering.streamOf(secondaryId);
       primary.logger.info('a secondary joins the set', { secondary: secondaryId, remoteAddress, stream: name });
       return answerBootstrap(primary, primary.role(), name, question);
     },
-    'renew-certificate': async (question: RenewalQuestion, { secondaryId }) =>
-      answerRenewal({ local: store.local, clock, secondaries }, question, secondaryId),
+    'renew-certificate': async (sent: unknown, { secondaryId }) =>
+      answerRenewal({ local: store.local, clock, secondaries }, renewalQuestionIn(sent), secondaryId),
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
-    'set-keys': async (question: SetKeysQuestion, { secondaryId }) => answerSetKeys(primary, question, await batchTokenKeyFor(primary, secondaryId)),
+    'set-keys': async (sent: unknown, { secondaryId }) => answerSetKeys(primary, sent, await batchTokenKeyFor(primary, secondaryId)),
     heartbeat: async (sent: unknown, { secondaryId }) => answerHeartbeat(primary, heartbeatIn(sent), secondaryId),
-    mend: async (sent: unknown) => primary.borrowed.take(new CallBody('mend', sent).list('copies', isCopy)),
+    mend: async (sent: unknown) => primary.borrowed.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
     forward: async (request: unknown, { secondaryId, requireTimely }) => outcomesOf(secondaryId).once(idIn(request), async () =>
@@ -73,8 +75,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
   }));
 }
 
-const isCopy = (item: unknown): item is RecordCopy =>
-  isMembers(item) && typeof item['key'] === 'string' && item['value'] instanceof Uint8Array;
+const isCopy = (item: unknown): item is RecordCopy => isRecord(item) && Buffer.isBuffer(item.value);
 
 const LONGEST_ID = 128;
 

@@ -1,0 +1,33 @@
+import { CallBody, isCount, isRecordKey } from '../cluster-port/call-body';
+import type { ClusterPeer } from '../cluster-port/cluster-server';
+import type { EpochStart } from '../domain/epoch-start';
+import type { ScanPlace } from '../ports/merkle-peer';
+import { BUCKETS_PER_CALL, BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './call-sizes';
+import type { MerkleServer } from './merkle-server';
+
+const isBucket = (item: unknown): item is number => isCount(item, PAGES * BUCKETS_PER_PAGE - 1);
+
+/**
+ * What a `MerkleServer` does, as calls of the cluster port; `RemoteMerklePeer` makes them. A question is bounded, so that its answer is.
+ *
+ * @param serverOf what a secondary is given.
+ * @param epochs where each epoch of the set began.
+ */
+export function merkleCalls(serverOf: (secondaryId: string) => Promise<MerkleServer>, epochs: () => readonly EpochStart[]) {
+  const call = (name: string, answer: (server: MerkleServer, question: CallBody) => Promise<unknown>) =>
+    [name, async (sent: unknown, { secondaryId }: ClusterPeer): Promise<unknown> => answer(await serverOf(secondaryId), new CallBody(`a body of ${name}`, sent))] as const;
+  return Object.fromEntries([
+    call('merkle-root', async (server) => ({ ...(await server.root()), epochs: epochs() })),
+    call('merkle-pages', (server) => server.pages()),
+    call('merkle-page', (server, question) => server.page(question.count('page', PAGES - 1))),
+    call('merkle-leaves', (server, question) => server.leaves(question.list('buckets', isBucket, BUCKETS_PER_CALL))),
+    call('merkle-scan', (server, question) => server.scan(placeIn(question), question.count('maxBytes'))),
+    call('merkle-fetch', (server, question) => server.fetch(question.list('keys', isRecordKey, KEYS_PER_CALL))),
+  ]);
+}
+
+function placeIn(question: CallBody): ScanPlace | undefined {
+  if (!question.has('after') || question.members['after'] === null) return undefined;
+  const place = question.body('after');
+  return { bucket: place.count('bucket', PAGES * BUCKETS_PER_PAGE - 1), key: place.key('key') };
+}

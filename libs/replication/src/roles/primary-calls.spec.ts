@@ -1,0 +1,124 @@
+import * as fc from 'fast-check';
+import { Barrier, generateRootKey } from '@tidelock/barrier';
+import { isTidelockError, RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
+import { openStore, type Store } from '@tidelock/store';
+import { createAuthority, issueCertificate, newCertificateKeys } from '../cluster-port/certificates';
+import type { ClusterCall } from '../cluster-port/cluster-server';
+import { decodeQuestion, encodeCall } from '../cluster-port/codec';
+import { newSigningKey } from '../domain/signing-key';
+import { newRecipientKeyPair } from '../keys/recipient-key';
+import { MerkleServer } from '../merkle/merkle-server';
+import { ReapplyPermissions } from '../quarantine/reapply-permissions';
+import { HeartbeatsReceived } from './heartbeats-received';
+import { type Answering, primaryCalls } from './primary-calls';
+import { NO_ROLE, writeCredentials } from './role-store';
+import { SecondaryRegistry } from './secondary-registry';
+import { transact } from './transact';
+
+const clock = { now: () => Date.now() };
+const peer = { secondaryId: 'us', remoteAddress: '192.0.2.1', remotePort: 4711, session: {}, requireTimely: () => undefined };
+
+/** What msgpack can bring, whoever makes it. */
+const anything = fc.oneof(
+  { maxDepth: 3 },
+  fc.anything({ withBigInt: true, withDate: true, withSet: true, withTypedArray: true, maxDepth: 3, maxKeys: 4 }),
+  fc.constantFrom<unknown>(Buffer.from('x'), new RawJson('1.50'), new RawJson('}'), new RawJson('{"a":1}'), 2 ** 53, -1, 'a\0b', '\ud800', 'x'.repeat(5000), { toString: 1 }, { x: {}, y: [], kty: 'EC', crv: 'P-256' }),
+);
+
+describe('The calls of the cluster port', () => {
+  let store: Store;
+  let secondaries: SecondaryRegistry;
+  let calls: ReadonlyMap<string, ClusterCall>;
+  /** A body that each is answered to. */
+  let whole: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+  beforeAll(async () => {
+    const barrier = new Barrier();
+    const rootKey = generateRootKey();
+    const keyring = Barrier.newKeyring(rootKey, 0);
+    barrier.unseal(rootKey, keyring);
+    store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
+    const authority = await createAuthority('set', Date.now());
+    const identity = await issueCertificate(authority, { name: 'set', usage: 'server' }, Date.now());
+    const { publicKey } = await newRecipientKeyPair();
+    secondaries = new SecondaryRegistry(store, silentLogger);
+    await secondaries.load();
+    await transact(store, async ({ local }) => {
+      writeCredentials(local, { authority, identity, streamKeys: [], reign: { epoch: 2, key: newSigningKey() } });
+      await secondaries.add(local, { id: 'us', state: 'active', fingerprint: '', createdAt: 0, publicKey });
+    });
+    const permissions = new ReapplyPermissions();
+    permissions.allow('us', Infinity);
+    const filters = { of: () => undefined, levelOf: () => 'all', read: async () => ({}), levelIn: async () => 'all' };
+    const filtering = {
+      filters, merkleOf: async () => new MerkleServer(store, () => ({ epoch: 2, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), streamOf: async () => ({ name: 'full', head: 0 }),
+      dynamicMounts: async () => [], forwarderOf: async () => ({ level: 'all', hidden: [] }),
+    };
+    calls = primaryCalls({
+      store, barrier, secondaries, filtering, permissions, clock, logger: silentLogger, heartbeats: new HeartbeatsReceived(clock), role: () => ({ ...NO_ROLE, mode: 'primary', setId: 'set', epoch: 2, epochs: [{ epoch: 2, after: 0 }] }),
+      settings: { broker: { brokers: [] }, clusterAddr: 'https://a', apiAddr: 'https://b' }, borrowed: { wanted: () => [], take: async () => undefined }, brokerAccess: { allow: async () => undefined },
+      mounts: { prefix: 'mount/', uuidIn: () => undefined, describe: () => undefined },
+      host: { forwarded: async () => 'forwarded', batchTokenKey: () => 'key', endBatchTokens: async () => undefined },
+    } as unknown as Answering);
+    whole = {
+      bootstrap: { publicKey, rotationKey: publicKey, signingKey: 'x', signingProof: 'x', development: false, broker: { principal: 'User:a' } },
+      'renew-certificate': { publicKey: (await newCertificateKeys()).publicKey },
+      'set-keys': { publicKey }, 'stream-keys': {}, 'dynamic-filter': {}, 'merkle-root': {}, 'merkle-pages': {}, 'merkle-page': { page: 255 }, 'merkle-leaves': { buckets: [0, 65_535] },
+      heartbeat: { apiAddr: '', clusterAddr: '', appliedIndex: 1, time: 1, lastRoundTripMs: 1, canaryAgeMs: 1, keyUse: { term: 1, encryptions: 1 } },
+      mend: { copies: [{ key: 'a', value: Buffer.from('x') }] }, 'merkle-scan': { after: { bucket: 1, key: 'a' }, maxBytes: 1000 }, 'merkle-fetch': { keys: ['keyring'] },
+      reapply: { index: 1, epoch: 1, path: 'kv/a', batch: 'one', records: [{ key: 'policy/a', value: null }, { key: 'policy/b', value: Buffer.from('x') }] }, forward: { id: 'a' },
+    };
+  });
+  afterAll(async () => {
+    secondaries.close();
+    await store.close();
+  });
+
+  /** @returns the status that the peer would be answered with. */
+  const statusOf = async (name: string, body: unknown): Promise<number> => {
+    try {
+      await calls.get(name)?.(decodeQuestion(encodeCall(body)) as never, peer);
+      return 200;
+    } catch (error) {
+      return isTidelockError(error) ? error.status : 500;
+    }
+  };
+
+  it('are all here', () => expect([...calls.keys()].sort()).toEqual(Object.keys(whole).sort()));
+
+  it.each(['renew-certificate', 'set-keys', 'stream-keys', 'dynamic-filter', 'merkle-root', 'merkle-pages', 'merkle-page', 'merkle-leaves', 'merkle-scan', 'merkle-fetch', 'mend', 'heartbeat', 'forward'])('answer %s', async (name) => {
+    expect(await statusOf(name, whole[name])).toBe(200);
+  });
+
+  it.each([
+    ['bootstrap', {}], ['bootstrap', null], ['renew-certificate', null], ['renew-certificate', { publicKey: 'x' }], ['set-keys', undefined], ['merkle-root', 7], ['merkle-page', {}], ['merkle-page', { page: 256 }], ['merkle-page', { page: '1' }],
+    ['merkle-leaves', { buckets: Array.from({ length: 257 }, (_, at) => at) }], ['merkle-leaves', { buckets: [65_536] }], ['merkle-leaves', { buckets: 1 }], ['merkle-scan', { after: 'x', maxBytes: 1 }], ['merkle-scan', { maxBytes: -1 }],
+    ['merkle-fetch', { keys: [7] }], ['merkle-fetch', { keys: ['a\0'] }], ['merkle-fetch', { keys: Array<string>(501).fill('a') }], ['mend', { copies: [{ key: 'a' }] }], ['reapply', []],
+  ])('refuse %s with %j', async (name, body) => {
+    expect(await statusOf(name, body)).toBe(400);
+  });
+
+  it('never fail, whatever a peer sends', async () => {
+    const damaged = fc.constantFrom(...Object.keys(whole)).chain((name) => {
+      const members = Object.keys(whole[name] as object);
+      const one = members.length === 0 ? anything : fc.tuple(fc.constantFrom(...members), anything).map(([member, value]) => ({ ...whole[name], [member]: value }));
+      return fc.tuple(fc.constant(name), fc.oneof(anything, one));
+    });
+    await fc.assert(fc.asyncProperty(damaged, async ([name, body]) => {
+      expect(await statusOf(name, body)).toBeLessThan(500);
+    }), { numRuns: 1500 });
+  }, 60_000);
+
+  it.each(['}', '1,"admin":true', '{"a":1}', '', '01'])('take no number that is none: %s', (text) => {
+    const sent = encodeCall({ data: { value: new RawJson(text) } });
+    expect(() => decodeQuestion(sent)).toThrow(expect.objectContaining({ status: 400 }) as TidelockError);
+  });
+
+  it('take numbers as they were written, and client bodies as deep as the edge lets in', () => {
+    const deep = (levels: number): unknown => (levels === 0 ? new RawJson('1.50') : [deep(levels - 1)]);
+    expect(decodeQuestion(encodeCall({ data: deep(500) }))).toEqual({ data: deep(500) });
+    expect(() => decodeQuestion(encodeCall({ data: deep(600) }))).toThrow('levels of nesting');
+    // A reference to what surrounds it.
+    expect(() => decodeQuestion(Buffer.from('d6690000000191d6700000000100', 'hex'))).toThrow('not msgpack');
+  });
+});
