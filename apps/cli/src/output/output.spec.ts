@@ -89,6 +89,20 @@ describe('the replication table', () => {
     expect(text).toMatch(/Primaries\n\napi_address {4}connection_status\n/);
   });
 
+  it('shows what a member consists of row by row, and a time as one', () => {
+    const text = replicationTable({
+      mode: 'primary', known_secondaries: ['us'], poison: { index: 9, reason: 'no' }, known_secondary_forwarding: {},
+      stream: { brokerUp: true, oldestPendingTime: 1795941529708, lastError: null, refused: { total: 1, last: 'repeated' }, other: { total: 0 } }, secondaries: [],
+      reapply_allowed: [{ id: 'eu', until: 't1' }, { id: 'us', until: 't2', note: 'x' }],
+    });
+    expect(text).not.toContain('map[');
+    expect(text.split('\n').map((line) => line.split(/ {4,}/))).toEqual([
+      ['Key', 'Value'], ['---', '-----'], ['mode', 'primary'], ['poison.index', '9'], ['poison.reason', 'no'], ['known_secondaries', '[us]'],
+      ['stream.brokerUp', 'true'], ['stream.oldestPendingTime', '2026-11-29T08:38:49.708Z'], ['stream.refused.last', 'repeated'], ['stream.refused.total', '1'],
+      [''], ['Reapply allowed'], [''], ['id', 'until', 'note'], ['--', '-----', '----'], ['eu', 't1'], ['us', 't2', 'x'], [''],
+    ]);
+  });
+
   it('shows a bar before anything is known', () => {
     expect(progressBar({ done: 0, total: 0 })).toBe(`[${'-'.repeat(30)}] 0 %  0/0 records`);
   });
