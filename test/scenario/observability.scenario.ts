@@ -8,6 +8,7 @@ import { ReplicationSet } from '../harness/replication-set';
 
 const IDS = ['eu', 'sa', 'us'] as const;
 const WRITES = 20;
+const BUDGET = 2000;
 const DIGITS = expect.stringMatching(/^-?\d+$/) as string;
 const ROOT = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
 const COMMON = {
@@ -27,7 +28,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
 
   beforeAll(async () => {
     kafka = await startKafka();
-    set = await ReplicationSet.start({ suite: 'observability', secondaries: IDS, kafka: kafka.brokers });
+    set = await ReplicationSet.start({ suite: 'observability', secondaries: IDS, kafka: kafka.brokers, config: `replication { journal_budget_bytes = ${BUDGET} }` });
     primary = set.primary;
     await primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
     for (const secondary of set.secondaries) {
@@ -133,6 +134,10 @@ describe('status, health and metrics of a set with three secondaries', () => {
       return now['tidelock_replication_broker_up'] === 0 && old && now;
     });
     expect(stuck['tidelock_replication_journal_pending_rows']).toBeGreaterThanOrEqual(WRITES);
+    expect(stuck['tidelock_replication_journal_budget_bytes']).toBe(BUDGET);
+    expect(stuck['tidelock_replication_journal_pending_bytes']).toBeGreaterThan(BUDGET);
+    expect((await primary.status()).journal).toMatchObject({ pending_bytes: stuck['tidelock_replication_journal_pending_bytes'], budget_bytes: BUDGET, warning: expect.stringContaining('journal_budget_bytes') });
+    await eventually('the log to say so', async () => primary.server.log.includes('the journal outgrows its budget'));
     for (const [at, secondary] of set.secondaries.entries()) {
       await eventually('the load balancer to be told', async () => (await health(secondary, '?max_lag=1s')) === 503);
       expect(await health(secondary, '?max_lag=1s&laggingcode=299')).toBe(299);
@@ -153,6 +158,10 @@ describe('status, health and metrics of a set with three secondaries', () => {
     await allInStep();
     for (const secondary of set.secondaries) await eventually('the lag to be gone', async () => (await health(secondary, '?max_lag=1s')) === 200);
     await eventually('the journal to be published', async () => (await metricsOf(primary.root))['tidelock_replication_journal_oldest_pending_seconds'] === 0);
+    await eventually('nothing to wait', async () => (await primary.status()).journal.pending_bytes === 0);
+    expect((await primary.status()).journal).not.toHaveProperty('warning');
+    await eventually('the log to say that it fits again', async () => primary.server.log.includes('the journal is within its budget again'));
+    await eventually('what is published to go', async () => (await primary.status()).journal.bytes <= BUDGET);
   }, 240_000);
 
   it('counts what was refused, by reason, and a gap that was found and healed', async () => {

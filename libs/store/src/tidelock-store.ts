@@ -254,9 +254,11 @@ export class TidelockStore implements Store {
     const { counters, stream } = await readPosition(this.database);
     this.committer.reset(counters, stream);
     await this.merkle.load();
+    await this.journal.load();
   }
 
   private committed(group: Group, jobs: readonly Committed[]): void {
+    this.journal.committed(group);
     for (const [key, value] of group.records) this.records.changed(key, value);
     for (const [key, row] of group.local.get('record') ?? []) this.sources.records.changed(key, row?.value ?? null);
     for (const { job, footprint } of jobs) {

@@ -8,11 +8,12 @@ import type { ReplicationStanza, TopLevel } from './stanzas';
 
 type CommonSettings = Pick<
   NodeSettings,
-  'clusterName' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'cacheDecrypted' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'log'
+  'clusterName' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'cacheDecrypted' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'journalBudgetBytes' | 'log'
 >;
 
 const MONTH_SECONDS = 768 * 3600;
 const DAY_SECONDS = 24 * 3600;
+const GIB = 1024 ** 3;
 
 export function commonSettings(top: TopLevel, replication: ReplicationStanza, flags: Flags): CommonSettings {
   const maxLeaseTtlSeconds = parseDurationSeconds(top.max_lease_ttl) || MONTH_SECONDS;
@@ -33,6 +34,7 @@ const switchesOf = (replication: ReplicationStanza) => ({
   forwardMounts: replication.forward_mounts ?? false,
   discardWipedStore: replication.discard_wiped_store ?? false,
   allowForwardingViaHeader: replication.allow_forwarding_via_header ?? false,
+  journalBudgetBytes: replication.journal_budget_bytes ?? GIB,
 });
 
 function waitOf({ best_effort_wal_wait_duration: wait = '2s' }: ReplicationStanza): number {

@@ -63,6 +63,7 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_REPLICATION_FORWARD_MOUNTS', 'replication', 'forward_mounts', 'a secondary sends changes of mounts to the primary'),
   entry('TIDELOCK_REPLICATION_DISCARD_WIPED_STORE', 'replication', 'discard_wiped_store', 'delete a joining secondary\'s old store'),
   entry('TIDELOCK_REPLICATION_ALLOW_FORWARDING_VIA_HEADER', 'replication', 'allow_forwarding_via_header', 'honour X-Vault-Forward and X-Vault-Inconsistent'),
+  entry('TIDELOCK_REPLICATION_JOURNAL_BUDGET_BYTES', 'replication', 'journal_budget_bytes', 'disk that a primary\'s journal should take'),
   entry('TIDELOCK_DISABLE_USER_LOCKOUT', 'user_lockout', 'disable_lockout', 'failed logins lock nobody'),
   entry('TIDELOCK_PROMETHEUS_RETENTION_TIME', 'telemetry', 'prometheus_retention_time', 'how long metrics are kept; 0 turns them off'),
   entry('TIDELOCK_UNAUTHENTICATED_METRICS_ACCESS', 'telemetry', 'unauthenticated_metrics_access', 'metrics without a token'),

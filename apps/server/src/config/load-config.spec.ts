@@ -64,6 +64,7 @@ describe('configuration', () => {
       forwardMounts: false,
       discardWipedStore: false,
       allowForwardingViaHeader: false,
+      journalBudgetBytes: 1_073_741_824,
       prometheus: true,
       log: { level: 'info', format: 'standard' },
     });

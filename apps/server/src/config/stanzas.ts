@@ -78,6 +78,7 @@ export class ReplicationStanza {
   @Switch() forward_mounts?: boolean;
   @Switch() discard_wiped_store?: boolean;
   @Switch() allow_forwarding_via_header?: boolean;
+  @Count() journal_budget_bytes?: number;
 }
 
 /** `user_lockout "<type of auth method, or all>" { }`. */

@@ -23,6 +23,7 @@ export interface NodeSettings {
   readonly forwardMounts: boolean;
   readonly discardWipedStore: boolean;
   readonly allowForwardingViaHeader: boolean;
+  readonly journalBudgetBytes: number;
   /** Off: `prometheus_retention_time = 0`. */
   readonly prometheus: boolean;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat; readonly file?: LogFileSettings };

@@ -93,6 +93,11 @@ export class FilterStreams {
     return this.streams.get(name);
   }
 
+  /** Index of the last row of the journal that all of them have behind them. */
+  scanned(): number {
+    return Math.min(Number.MAX_SAFE_INTEGER, ...[...this.streams.values()].map(({ stream }) => stream.scanned()));
+  }
+
   private changed(): void {
     this.working = this.working.then(() => this.reconcile()).catch(async (error: unknown) => {
       this.parts.logger.error('the streams of the paths filters are not as they should be; trying again', { reason: reasonOf(error) });

@@ -129,6 +129,11 @@ export class Filtering {
     return (this.streams.named(stream)?.stream ?? this.parts.whole.stream()).position().index;
   }
 
+  /** Index of the last row of the journal that every filter's stream has behind it. */
+  scanned(): number {
+    return this.streams.scanned();
+  }
+
   status(id: string): SecondaryStreamStatus & { readonly head: number } {
     const filtered = this.streams.named(this.filters.streamOf(id));
     const { store, whole } = this.parts;

@@ -23,6 +23,8 @@ export interface PublishedStream {
   stop(): Promise<void>;
   /** The last message acknowledged: where a copy that is begun now goes on from. */
   position(): StreamPosition;
+  /** Index of the last row of the journal that needs no publishing here any more. */
+  scanned(): number;
   /** Index of the last change that concerns this stream, as far as is known: what its followers should have applied. */
   head(): number;
   status(): PublisherStatus;

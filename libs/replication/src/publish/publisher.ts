@@ -127,6 +127,10 @@ export class Publisher implements PublishedStream {
     return this.mark.position;
   }
 
+  scanned(): number {
+    return this.mark.current.scanned;
+  }
+
   head(): number {
     return this.hasPending() ? this.parts.store.position().replicatedIndex : this.mark.position.index;
   }

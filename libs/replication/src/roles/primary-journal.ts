@@ -1,16 +1,22 @@
+import type { Store } from '@tidelock/store';
 import { encodeEpochStart } from '../domain/epoch-start';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import type { Role } from './role-store';
 import type { SecondaryRegistry } from './secondary-registry';
-import type { ReplicationParts } from './settings';
+import type { ReplicationParts, ReplicationSettings } from './settings';
 
 /**
- * Published journal rows that are kept, at most, until all secondaries have told that they have them: should one be promoted without them,
+ * Published journal rows that are kept, at most and within the budget of bytes, until all secondaries have told that they have them: should one be promoted without them,
  * they are what goes into quarantine. Fewer while nobody has joined, for there may be former members of the set.
  */
 const MOST_KEPT_ROWS = 100_000;
 const KEPT_WITHOUT_SECONDARIES = 10_000;
+
+interface JournalKeeping {
+  readonly store: { readonly journal: Pick<Store['journal'], 'lastBefore'>; readonly position: Store['position'] };
+  readonly settings: Pick<ReplicationSettings, 'journalBudgetBytes'>;
+}
 
 /** From here on every mutation leaves a journal row; the set's first row tells where its stream begins. */
 export async function openJournal({ store }: Pick<ReplicationParts, 'store'>, { setId, reign }: Role): Promise<void> {
@@ -21,9 +27,11 @@ export async function openJournal({ store }: Pick<ReplicationParts, 'store'>, { 
   if (isNew) await store.journal.append('epoch-started', ({ epoch }) => encodeEpochStart({ epoch, reign }));
 }
 
-/** Index behind which journal rows are kept although they are published. */
-export function keptAfter(replicatedIndex: number, secondaries: SecondaryRegistry, heartbeats: HeartbeatsReceived): number {
+/** Index behind which journal rows are kept although they are published: as few as all of the bounds say. */
+export function keptAfter({ store, settings }: JournalKeeping, secondaries: Pick<SecondaryRegistry, 'active'>, heartbeats: Pick<HeartbeatsReceived, 'lowestApplied'>): number {
+  const { replicatedIndex } = store.position();
+  const within = store.journal.lastBefore(settings.journalBudgetBytes);
   const active = secondaries.active();
-  if (active.length === 0) return replicatedIndex - KEPT_WITHOUT_SECONDARIES;
-  return Math.max(heartbeats.lowestApplied(active), replicatedIndex - MOST_KEPT_ROWS);
+  if (active.length === 0) return Math.max(within, replicatedIndex - KEPT_WITHOUT_SECONDARIES);
+  return Math.max(within, heartbeats.lowestApplied(active), replicatedIndex - MOST_KEPT_ROWS);
 }

@@ -21,6 +21,7 @@ import { serverIdentity } from '../renewal/server-renewal';
 import { clusterGate } from './cluster-gate';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { type AdmissionOrder, invite } from './invitation';
+import { JournalWatch } from './journal-watch';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import type { OpenStream, PublishOrder } from './publish-order';
@@ -30,6 +31,7 @@ import { SecondaryWatch } from './secondary-watch';
 import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
+import type { Watch } from './watch';
 
 export interface PrimaryParts extends ReplicationParts {
   readonly borrowed: BorrowedCopies;
@@ -56,7 +58,8 @@ export class PrimaryRole {
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
   private readonly renewal: RenewalTimer;
-  private readonly watch: SecondaryWatch;
+  readonly journal: JournalWatch;
+  private readonly watches: readonly Watch[];
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
 
@@ -68,7 +71,8 @@ export class PrimaryRole {
   ) {
     this.secondaries = new SecondaryRegistry(parts.store, parts.logger);
     this.heartbeats = new HeartbeatsReceived(parts.clock);
-    this.watch = new SecondaryWatch(this.heartbeats, parts.logger);
+    this.journal = new JournalWatch({ ...parts, scanned: () => Math.min(this.requireStream().scanned(), this.filtering.scanned()) });
+    this.watches = [new SecondaryWatch(this.heartbeats, parts.logger), this.journal];
     const { store, access, logger, settings } = parts;
     const broker = setBroker(settings, credentials);
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
@@ -103,7 +107,7 @@ export class PrimaryRole {
     this.secondaries.close();
     this.access.stop();
     this.renewal.stop();
-    this.watch.stop();
+    this.watches.forEach((watch) => watch.stop());
     await this.filtering.stop();
     await this.stream?.stop();
     await this.server?.close();
@@ -265,7 +269,7 @@ export class PrimaryRole {
         onSuccession(succession);
         looked();
       },
-      keepAfter: () => keptAfter(this.position().replicatedIndex, this.secondaries, this.heartbeats),
+      keepAfter: () => keptAfter(this.parts, this.secondaries, this.heartbeats),
     });
     await this.stream.start();
     // A primary that comes back should not take writes before it knows that it still is one; a broker that is away holds nobody up.
@@ -285,7 +289,7 @@ export class PrimaryRole {
     });
     await this.server.listen();
     this.renewal.start();
-    this.watch.start();
+    this.watches.forEach((watch) => watch.start());
   }
 
   private requireStream(): PublishedStream {

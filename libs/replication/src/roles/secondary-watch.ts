@@ -1,24 +1,16 @@
-import { type Logger, reasonOf } from '@tidelock/kernel';
+import type { Logger } from '@tidelock/kernel';
 import type { HeartbeatsReceived } from './heartbeats-received';
-
-const LOOK_MS = 1000;
+import { Watch } from './watch';
 
 /** Says in the primary's log when a secondary is heard and when it is not any more. */
-export class SecondaryWatch {
+export class SecondaryWatch extends Watch {
   private readonly connected = new Map<string, boolean>();
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly heartbeats: Pick<HeartbeatsReceived, 'statuses'>,
-    private readonly logger: Logger,
-  ) {}
-
-  start(): void {
-    this.timer = setInterval(() => this.lookSafely(), LOOK_MS).unref();
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
+    logger: Logger,
+  ) {
+    super(logger, 'the connections of the secondaries could not be looked at');
   }
 
   look(): void {
@@ -32,14 +24,5 @@ export class SecondaryWatch {
     }
     const heard = new Set(statuses.map(({ node_id: id }) => id));
     for (const id of this.connected.keys()) if (!heard.has(id)) this.connected.delete(id);
-  }
-
-  /** Nobody catches what a timer throws: the process would end. */
-  private lookSafely(): void {
-    try {
-      this.look();
-    } catch (error) {
-      this.logger.error('the connections of the secondaries could not be looked at', { reason: reasonOf(error) });
-    }
   }
 }

@@ -20,6 +20,8 @@ export interface ReplicationSettings {
   readonly development: boolean;
   /** Delete a joining secondary's old store instead of keeping it aside. */
   readonly discardWipedStore: boolean;
+  /** Disk that a primary's journal should take: beyond it published rows go, and unpublished ones are an alarm. */
+  readonly journalBudgetBytes: number;
   /** `best_effort_wal_wait_duration`. */
   readonly waitMilliseconds: number;
 }

@@ -107,7 +107,8 @@ export class FakeStore implements UsedStore {
   readonly journal: Store['journal'] = {
     enabled: true,
     read: async (index, limit) => this.rows.filter((row) => row.index > index).slice(0, limit),
-    pending: async () => ({ rows: 0, oldestTime: null }),
+    bytesAfter: (index) => this.rows.filter((row) => row.index > index).reduce((sum, { body }) => sum + body.length, 0),
+    lastBefore: () => 0,
     trim: async (index) => {
       this.rows.splice(0, this.rows.findLastIndex((row) => row.index <= index) + 1);
     },

@@ -14,13 +14,17 @@ export function primaryMetrics(primary: PrimaryRole, clock: Clock): Metric[] {
   ];
 }
 
-function journalMetrics({ streamStatus }: PrimaryRole, now: number): Metric[] {
+function journalMetrics({ streamStatus, journal }: PrimaryRole, now: number): Metric[] {
   if (streamStatus === undefined) return [];
   const { publishedIndex, pendingRows, oldestPendingTime, brokerUp, refused } = streamStatus;
+  const { bytes, pendingBytes, budgetBytes } = journal.figures();
   const age = oldestPendingTime === null ? 0 : Math.max(0, now - oldestPendingTime) / 1000;
   return [
     gauge('tidelock.replication.journal.published_index', 'Index of the last row that the broker has acknowledged.', publishedIndex),
     gauge('tidelock.replication.journal.pending_rows', 'Journal rows committed and not yet published.', pendingRows),
+    gauge('tidelock.replication.journal.pending_bytes', 'Bytes that wait for the broker, of the stream that is the furthest behind.', pendingBytes),
+    gauge('tidelock.replication.journal.bytes', 'Bytes of the journal, published rows that are kept included.', bytes),
+    gauge('tidelock.replication.journal.budget_bytes', 'journal_budget_bytes of the configuration.', budgetBytes),
     gauge('tidelock.replication.journal.oldest_pending_seconds', 'Age of the oldest of them.', age),
     gauge('tidelock.replication.broker_up', 'Whether the last exchange with the broker succeeded.', brokerUp),
     counter('tidelock.replication.refused_total', 'Messages that had no effect, by reason.', labelled('reason', [['not-a-member', refused.total]])),

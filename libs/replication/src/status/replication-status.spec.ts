@@ -20,7 +20,7 @@ const SECONDARY: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 
 const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), brokerUp: true, lastError: undefined,
   applyError: undefined, difference: undefined };
 
-const primary = (known: object[] = [], states: object = {}) => node({
+const primary = (known: object[] = [], states: object = {}, pendingBytes = 3) => node({
   mode: 'primary',
   asPrimary: {
     role: PRIMARY, position: () => ({ localIndex: 12, replicatedIndex: 7 }), secondaries: { all: () => known, states: () => states },
@@ -28,6 +28,7 @@ const primary = (known: object[] = [], states: object = {}) => node({
     filtering: { status: () => ({ head: 7 }), filters: { levelOf: (id: string) => (id === 'eu' ? 'data' : 'all') } },
     reapplyAllowed: [{ id: 'us', until: 0 }],
     streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, last: undefined } },
+    journal: { figures: () => ({ bytes: 8, pendingBytes, budgetBytes: 10 }) },
     access: { status: () => ({ us: { state: 'created', principal: 'User:us', commands: [] } }) },
   },
 });
@@ -57,6 +58,7 @@ describe('performanceStatus', () => {
       known_secondary_forwarding: { eu: 'data', us: 'all' }, reapply_allowed: [{ id: 'us', until: '1970-01-01T00:00:00.000000000Z' }],
       secondaries: [{ node_id: 'us-east', counted_from: 7 }], last_wal: 12, last_performance_wal: 7, primary_cluster_addr: 'https://lb:8201', epoch: 2,
       stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, last: undefined } },
+      journal: { bytes: 8, pending_bytes: 3, budget_bytes: 10 },
       kafka_acls: { us: { state: 'created', principal: 'User:us', commands: [] } },
     });
   });

@@ -2,6 +2,7 @@ import { rfc3339 } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { SyncProgress } from '../merkle/sync-progress';
 import type { FollowStatus } from '../follow/followed-stream';
+import type { JournalFigures } from '../roles/journal-watch';
 import type { PrimaryLink } from '../roles/primary-link';
 import type { PrimaryRole } from '../roles/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
@@ -45,10 +46,18 @@ function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
     primary_cluster_addr: role.primaryClusterAddr,
     epoch: role.epoch,
     stream: streamStatus,
+    journal: journalBlock(primary.journal.figures()),
     ...(quarantined > 0 && { quarantined }),
     kafka_acls: primary.access.status(),
   };
 }
+
+const journalBlock = ({ bytes, pendingBytes, budgetBytes }: JournalFigures): StatusBlock => ({
+  bytes,
+  pending_bytes: pendingBytes,
+  budget_bytes: budgetBytes,
+  ...(pendingBytes > budgetBytes && { warning: 'what waits for the broker is more than journal_budget_bytes; it is kept, and grows until the broker is back or the disk is full' }),
+});
 
 function secondaryBlock({ role, primary, stream, streamName }: SecondaryRole, store: Store, quarantined: number): StatusBlock {
   return {

@@ -1,11 +1,11 @@
 import { TidelockError } from '@tidelock/kernel';
-import { decodeMutation, type StoreLocation } from '@tidelock/store';
+import { decodeMutation, type Store, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 /** What every store's journal must do. */
 export function describeJournal(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the journal of the store on ${name}`, () => {
-    const { open, write } = storeHarness(place);
+    const { open, write, opened } = storeHarness(place);
 
     it('journals each mutation under its index, with what changed and why', async () => {
       const store = await open();
@@ -25,9 +25,39 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       expect(records[0]?.value).toEqual(await store.replicated.getSealed('entry/a'));
       expect(records[1]?.value).toBeNull();
       expect(cause).toEqual({ requestId: 'id', path: 'secret/a' });
-      expect(await store.journal.pending(0)).toMatchObject({ rows: 1, oldestTime: expect.any(Number) });
+      expect(store.journal.bytesAfter(0)).toBe(row?.body.length);
       await store.journal.trim(2);
       expect(await store.journal.read(0, 10, 1e6)).toEqual([]);
+    });
+
+    it('knows how many bytes wait behind a row, and from where on they fit into a budget', async () => {
+      const store = await open();
+      store.journal.enabled = true;
+      for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) await write(store, `entry/${key}`, 'x'.repeat(90_000));
+      const row = (await store.journal.read(0, 1, 1))[0]?.body.length as number;
+      const told = ({ journal }: Store) => [journal.bytesAfter(0), journal.bytesAfter(3), journal.bytesAfter(6), journal.lastBefore(6 * row), journal.lastBefore(3 * row), journal.lastBefore(0)];
+      expect(told(store)).toEqual([6 * row, 3 * row, 0, 0, 3, 6]);
+      await store.journal.trim(2);
+      expect(told(store)).toEqual([4 * row, 3 * row, 0, 0, 3, 6]);
+      await store.moveTo({ epoch: 1, index: 5, digest: Buffer.alloc(32), brokerOffset: '' }, { dropsJournal: true });
+      expect(store.journal.bytesAfter(0)).toBe(3 * row);
+      await expect(write(store, 'entry/too-long', 'x'.repeat(200_000))).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
+      expect(store.journal.bytesAfter(0)).toBe(3 * row);
+      await store.startOver(true);
+      expect(store.journal.bytesAfter(0)).toBe(0);
+    });
+
+    it('knows the same after a restart', async () => {
+      const location = await place();
+      if (location.kind === 'inmem') return;
+      const store = await open(location);
+      store.journal.enabled = true;
+      for (const key of ['a', 'b', 'c']) await write(store, `entry/${key}`, 'x'.repeat(90_000));
+      const bytes = store.journal.bytesAfter(0);
+      opened.splice(opened.indexOf(store), 1);
+      await store.close();
+      const again = await open(location);
+      expect([0, 1, 2, 3].map((index) => again.journal.bytesAfter(index))).toEqual([bytes, (2 * bytes) / 3, bytes / 3, 0]);
     });
 
     it('tells a checkpoint the root of exactly its own place', async () => {

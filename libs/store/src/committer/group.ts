@@ -10,6 +10,8 @@ export interface JournalEntry {
   readonly cause: MutationCause;
   /** Called inside the transaction, when the merkle tree stands where the entry is. */
   readonly body: () => Buffer;
+  /** Length of the body, once it was made. */
+  bytes?: number;
 }
 
 export interface Counters {

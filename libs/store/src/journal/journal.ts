@@ -1,13 +1,18 @@
 import type { SqlDatabase } from '../adapters/sql-database';
+import type { Group } from '../committer/group';
 import type { StoreFigures } from '../metrics/store-figures';
 import type { JournalRow, Store } from '../ports/store';
 import type { CommitReceipt } from '../ports/unit-of-work';
+import { JournalSizes } from './journal-sizes';
 
 type Append = Store['journal']['append'];
+
+const ROWS_PER_READ = 10_000;
 
 /** The outbox: what has been committed and not yet published. */
 export class Journal {
   enabled = false;
+  private readonly sizes = new JournalSizes();
 
   constructor(
     private readonly database: SqlDatabase,
@@ -32,10 +37,28 @@ export class Journal {
     return taken;
   }
 
-  async pending(publishedIndex: number): Promise<{ rows: number; oldestTime: number | null }> {
-    const sql = `SELECT count(*) AS n, min(time) AS oldest FROM journal WHERE idx > ${this.database.dialect.place(1)}`;
-    const [row] = await this.database.all({ sql, parameters: [publishedIndex] });
-    return { rows: Number(row?.['n'] ?? 0), oldestTime: (row?.['oldest'] as number | null | undefined) ?? null };
+  bytesAfter(index: number): number {
+    return this.sizes.after(index);
+  }
+
+  lastBefore(bytes: number): number {
+    return this.sizes.lastBefore(bytes);
+  }
+
+  /** Learns what is there, in pages, so that a long journal holds up nobody else. */
+  async load(): Promise<void> {
+    const { place } = this.database.dialect;
+    const sql = `SELECT idx, length(body) AS bytes FROM journal WHERE idx > ${place(1)} ORDER BY idx LIMIT ${ROWS_PER_READ}`;
+    this.sizes.clear();
+    for (let index = 0, rows; rows === undefined || rows.length === ROWS_PER_READ;) {
+      rows = await this.database.all({ sql, parameters: [index] });
+      for (const row of rows) this.sizes.added((index = row['idx'] as number), row['bytes'] as number);
+    }
+  }
+
+  committed({ journal, journalEnd }: Pick<Group, 'journal' | 'journalEnd'>): void {
+    if (journalEnd !== undefined) this.sizes.droppedAfter(journalEnd);
+    for (const { index, bytes = 0 } of journal) this.sizes.added(index, bytes);
   }
 
   /** Beside the commits: nobody writes these rows any more. */
@@ -44,5 +67,6 @@ export class Journal {
     const sql = `DELETE FROM journal WHERE idx <= ${place(1)} AND EXISTS (SELECT 1 FROM position WHERE term = ${place(2)}) RETURNING idx`;
     const rows = await this.figures.journalTrims.time(() => this.database.all({ sql, parameters: [index, this.term()] }));
     this.figures.trimmedRows += rows.length;
+    this.sizes.trimmed(index);
   }
 }

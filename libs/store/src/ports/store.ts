@@ -83,8 +83,10 @@ export interface Store {
   readonly journal: {
     /** Rows after `index`, in order, at most `limit` and about `maxBytes`. */
     read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]>;
-    /** Rows not yet published and the age of the oldest, for status. */
-    pending(publishedIndex: number): Promise<{ rows: number; oldestTime: number | null }>;
+    /** Bytes of the bodies behind `index`, from memory; within 256 KiB where `index` is between rows of unlike length. */
+    bytesAfter(index: number): number;
+    /** The index behind which at most so many bytes of bodies lie; 0: all of them. */
+    lastBefore(bytes: number): number;
     /** Drops published rows up to and including `index`. */
     trim(index: number): Promise<void>;
     /**
