@@ -7,12 +7,14 @@ describe('TcpProxy', () => {
   let echo: Server;
   let proxy: TcpProxy;
   const clients: Socket[] = [];
+  /** What the proxy waits for: as long as the test lets it. */
+  const waits: { milliseconds: number; pass: () => void }[] = [];
 
   beforeEach(async () => {
     echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
     echo.listen(0, '127.0.0.1');
     await once(echo, 'listening');
-    proxy = await TcpProxy.start((echo.address() as AddressInfo).port);
+    proxy = await TcpProxy.start((echo.address() as AddressInfo).port, (milliseconds) => new Promise<void>((pass) => waits.push({ milliseconds, pass })));
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.destroy();
@@ -75,9 +77,15 @@ describe('TcpProxy', () => {
   it('delays each way', async () => {
     const socket = await client();
     proxy.delay(60);
-    const began = Date.now();
+    let heard = '';
+    socket.on('data', (data: Buffer) => (heard += data.toString()));
     socket.write('slow');
-    expect(await answer(socket)).toBe('slow');
-    expect(Date.now() - began).toBeGreaterThanOrEqual(115);
+    for (const way of ['there', 'back']) {
+      while (waits.length === 0) await sleep(5);
+      expect([way, heard, waits.map(({ milliseconds }) => milliseconds)]).toEqual([way, '', [60]]);
+      waits.pop()?.pass();
+    }
+    while (heard !== 'slow') await sleep(5);
+    expect(waits).toEqual([]);
   });
 });

@@ -14,16 +14,20 @@ export class TcpProxy {
   private constructor(
     private readonly server: Server,
     private readonly targetPort: number,
+    private readonly wait: (milliseconds: number) => Promise<unknown>,
   ) {
     server.on('connection', (socket) => void this.accept(socket));
   }
 
-  /** @param targetPort on 127.0.0.1; nobody need listen there yet. */
-  static async start(targetPort: number): Promise<TcpProxy> {
+  /**
+   * @param targetPort on 127.0.0.1; nobody need listen there yet.
+   * @param wait how time passes.
+   */
+  static async start(targetPort: number, wait: (milliseconds: number) => Promise<unknown> = sleep): Promise<TcpProxy> {
     const server = createServer({ allowHalfOpen: true });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new TcpProxy(server, targetPort);
+    return new TcpProxy(server, targetPort, wait);
   }
 
   get port(): number {
@@ -91,7 +95,7 @@ export class TcpProxy {
   private async forward(from: Socket, to: Socket): Promise<void> {
     try {
       for await (const data of from as AsyncIterable<Buffer>) {
-        if (this.latencyMs > 0) await sleep(this.latencyMs);
+        if (this.latencyMs > 0) await this.wait(this.latencyMs);
         await this.open;
         if (!to.write(data)) await once(to, 'drain');
       }
