@@ -3,6 +3,7 @@ import { silentLogger } from '@tidelock/kernel';
 import { KafkaStreamConsumer, KafkaStreamPublisher } from '@tidelock/replication';
 import { streamContract } from '@tidelock/replication/contract';
 import { KAFKA, newTopicPrefix } from '../harness/services';
+import { topicSpoilers } from '../harness/topic-spoilers';
 
 streamContract('Kafka', async () => {
   const brokers = KAFKA.split(',');
@@ -22,4 +23,4 @@ streamContract('Kafka', async () => {
       }
     },
   };
-});
+}, topicSpoilers);

@@ -1,3 +1,5 @@
+import { silentLogger } from '@tidelock/kernel';
+import { KafkaStreamConsumer, MAX_MESSAGES_PER_REQUEST } from '@tidelock/replication';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './api';
 import type { ReplicationSet } from './replication-set';
@@ -20,32 +22,27 @@ export async function rawMessages(set: ReplicationSet): Promise<Buffer[]> {
   return (await readTopic(await topicOf(set))).map(({ value }) => value);
 }
 
-/** Everything in a topic of one partition, from its beginning to its present end. */
+/** Everything in a topic of one partition that readers read, from its beginning to its present end. */
 export async function readTopic(topic: string): Promise<RawMessage[]> {
-  const kafka = client();
-  const admin = kafka.admin();
+  const consumer = new KafkaStreamConsumer({ brokers: KAFKA.split(','), topicPrefix: '' }, silentLogger);
+  const admin = client().admin();
   await admin.connect();
   const [partition] = await admin.fetchTopicOffsets(topic);
   const { low, high } = partition as { low: string; high: string };
   await admin.disconnect();
-  const wanted = Number(high) - Number(low);
   const messages: RawMessage[] = [];
-  if (wanted === 0) return messages;
-  const consumer = kafka.consumer({ groupId: `test-${process.pid}-${Date.now()}`, maxBytesPerPartition: 64 * 1024 * 1024 });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await new Promise<void>((resolve, reject) => {
-    consumer
-      .run({
-        autoCommit: false,
-        eachMessage: async ({ message }) => {
-          messages.push({ offset: message.offset, value: message.value as Buffer });
-          if (Number(message.offset) >= Number(high) - 1) resolve();
-        },
-      })
-      .catch(reject);
+  if (low === high) return messages;
+  const read = new Promise<void>((resolve) => {
+    void consumer.subscribe({
+      topic, group: `test-${process.pid}`, from: low,
+      onBatch: async (batch) => {
+        messages.push(...batch.messages.filter(({ unreadFrom }) => unreadFrom === undefined));
+        if (Number(batch.messages.at(-1)?.offset) >= Number(high) - 1) resolve();
+      },
+    });
   });
-  await consumer.disconnect();
+  await read;
+  await consumer.close();
   return messages;
 }
 
@@ -53,7 +50,9 @@ export async function readTopic(topic: string): Promise<RawMessage[]> {
 export async function append(topic: string, values: readonly Buffer[]): Promise<void> {
   const producer = client().producer();
   await producer.connect();
-  await producer.send({ topic, acks: -1, messages: values.map((value) => ({ value, partition: 0 })) });
+  for (let at = 0; at < values.length; at += MAX_MESSAGES_PER_REQUEST) {
+    await producer.send({ topic, acks: -1, messages: values.slice(at, at + MAX_MESSAGES_PER_REQUEST).map((value) => ({ value, partition: 0 })) });
+  }
   await producer.disconnect();
 }
 

@@ -29,7 +29,7 @@ export { type MerkleCall, RemoteMerklePeer } from './merkle/remote-merkle-peer';
 export type { SyncProgress } from './merkle/sync-progress';
 export type { MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from './ports/merkle-peer';
 export {
-  type BrokerSasl, type BrokerSettings, type BrokerTls, MAX_MESSAGE_BYTES, type OffsetOutOfRange, type StreamBatch,
+  type BrokerSasl, type BrokerSettings, type BrokerTls, MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_REQUEST, type OffsetOutOfRange, type StreamBatch,
   type StreamConsumer, type StreamMessage, type StreamPublisher, type StreamRequest, type StreamSubscription,
 } from './ports/stream';
 export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './ports/stream-access';

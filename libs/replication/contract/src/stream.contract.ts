@@ -9,14 +9,26 @@ export interface StreamHarness {
   dropBefore(topic: string, offset: number): Promise<void>;
 }
 
+/** What somebody does to a topic who may write to it and is not its publisher, by name. */
+export type Spoilers = Readonly<Record<string, (topic: string) => Promise<void>>>;
+
 /** What a reader was given, and a way to wait for more. */
 class Received extends EventEmitter {
   readonly messages: { offset: string; text: string }[] = [];
+  /** First and last offset of what was given, each. */
+  readonly covered: { from: bigint; to: bigint }[] = [];
 
   readonly take: StreamRequest['onBatch'] = async (batch) => {
-    for (const { offset, value } of batch.messages) this.messages.push({ offset, text: value.toString() });
+    for (const { offset, value, unreadFrom } of batch.messages) {
+      this.messages.push({ offset, text: value.toString() });
+      this.covered.push({ from: BigInt(unreadFrom ?? offset), to: BigInt(offset) });
+    }
     this.emit('more');
   };
+
+  async untilText(text: string): Promise<void> {
+    while (!this.messages.some((message) => message.text === text)) await once(this, 'more');
+  }
 
   async until(count: number): Promise<string[]> {
     while (this.messages.length < count) await once(this, 'more');
@@ -27,7 +39,7 @@ class Received extends EventEmitter {
 let topics = 0;
 
 /** What replication relies on, of whatever carries the stream. */
-export function streamContract(name: string, open: () => Promise<StreamHarness>): void {
+export function streamContract(name: string, open: () => Promise<StreamHarness>, spoilers: Spoilers): void {
   describe(`A stream over ${name}`, () => {
     let harness: StreamHarness;
     let publisher: StreamPublisher;
@@ -180,6 +192,25 @@ export function streamContract(name: string, open: () => Promise<StreamHarness>)
       });
       expect(sizes).toEqual([6, large.length, 5]);
     });
+
+    it.each(Object.keys(spoilers))('goes past %s without a hole, and tells what is ours', async (kind) => {
+      await send('a');
+      await spoilers[kind]?.(topic);
+      const { lastOffset } = await send('b');
+      // A broker marks a transaction's end when it comes to it.
+      expect(Number(await consumer.highWatermark(topic))).toBeGreaterThan(Number(lastOffset));
+      const received = await read();
+      await received.untilText('b');
+      expect(received.messages.map(({ text }) => text).filter((text) => ['a', 'b'].includes(text))).toEqual(['a', 'b']);
+      expect(received.covered[0]).toEqual({ from: 0n, to: 0n });
+      received.covered.slice(1).forEach(({ from }, i) => expect(from).toBe((received.covered[i]?.to as bigint) + 1n));
+      // From its midst, too, and when there is nothing behind it.
+      await (await read({ from: '2' })).untilText('b');
+      await spoilers[kind]?.(topic);
+      const high = BigInt(await consumer.highWatermark(topic));
+      const end = await read({ from: String(BigInt(lastOffset) + 1n) });
+      while ((end.covered.at(-1)?.to ?? 0n) < high - 1n) await once(end, 'more');
+    }, 30_000);
 
     it('gives each group all messages', async () => {
       await send('a', 'b');

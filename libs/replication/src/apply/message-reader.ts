@@ -16,6 +16,7 @@ export type Reading = { readonly apply: OpenedMessage } | { readonly refuse: Ref
  * Everything else must open before it means anything.
  */
 export function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: { set: string; keys: StreamKeyring }): Reading {
+  if (message.unreadFrom !== undefined) return { refuse: 'unreadable' };
   try {
     const { header } = decodeHeader(message.value);
     if (header.set !== set) return { refuse: 'foreign-set' };
@@ -32,6 +33,8 @@ function behind(header: Header, { offset }: StreamMessage, at: StreamPosition): 
   if (at.brokerOffset === '' || BigInt(offset) <= BigInt(at.brokerOffset)) return 'redelivered';
   return { refuse: header.epoch < at.epoch ? 'stale-epoch' : 'repeated' };
 }
+
+export const isUnderUnknownKey = (reading: Reading): boolean => typeof reading === 'object' && 'refuse' in reading && reading.refuse === 'unknown-key';
 
 /** Where a replica stands once it has applied a message. */
 export const positionAfter = ({ header, digest }: OpenedMessage, offset: string): StreamPosition => ({

@@ -11,6 +11,7 @@ export interface Refusal {
 
 export interface RefusalCount {
   readonly total: number;
+  readonly reasons: Readonly<Partial<Record<RefusalReason, number>>>;
   readonly last: Refusal | undefined;
 }
 
@@ -19,7 +20,7 @@ const BURST_MS = 60_000;
 
 /** Counts messages that had no effect, each once, however often the broker delivers it. */
 export class Refusals {
-  private total = 0;
+  private readonly reasons = new Map<RefusalReason, number>();
   private last: Refusal | undefined;
   private countedTo = -1n;
 
@@ -34,11 +35,12 @@ export class Refusals {
     this.countedTo = BigInt(offset);
     const at = this.clock.now();
     if (this.last === undefined || at - this.last.at > BURST_MS) this.logger.warn('a message of the stream was refused', { reason, offset });
-    this.total++;
+    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
     return (this.last = { reason, offset, at });
   }
 
   get snapshot(): RefusalCount {
-    return { total: this.total, last: this.last };
+    const total = [...this.reasons.values()].reduce((sum, count) => sum + count, 0);
+    return { total, reasons: Object.fromEntries(this.reasons), last: this.last };
   }
 }

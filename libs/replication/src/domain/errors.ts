@@ -4,8 +4,10 @@ import type { ChainPosition, Header } from './header';
 /**
  * Why a message was refused.
  *
+ * - `unreadable`: in a form that no publisher uses, compressed for instance, or a broker's mark of somebody's transaction: it was not opened;
  * - `bad-format`: not a message of ours, or cut short; `newer-format`: written by a version this one does not know;
- * - `foreign-set`: of another replication set; `unknown-key`: sealed with a key this cluster was never given;
+ * - `foreign-set`: of another replication set; `unknown-key`: sealed with a key this cluster was never given (read again
+ *   when the primary could not be asked for it, and answers);
  * - `expired-key`: sealed with a key that had been replaced before this index; `forged`: does not open under its key, so header or
  *   body were changed or invented;
  * - `bad-signature`: not signed by the reign of its epoch; `unknown-reign`: of an epoch that nobody has begun here; `unsigned`: a
@@ -15,7 +17,7 @@ import type { ChainPosition, Header } from './header';
  * - `stale-epoch`: a late write of a primary that was fenced; `repeated`: a second copy of a message already applied.
  */
 export type RefusalReason =
-  | 'bad-format' | 'newer-format' | 'foreign-set' | 'unknown-key' | 'expired-key' | 'forged'
+  | 'unreadable' | 'bad-format' | 'newer-format' | 'foreign-set' | 'unknown-key' | 'expired-key' | 'forged'
   | 'bad-signature' | 'unknown-reign' | 'unsigned' | 'not-a-member' | 'stale-epoch' | 'repeated';
 
 /** A message that has no effect, whatever it says. */

@@ -35,6 +35,9 @@ export interface BrokerSasl {
 /** Largest message a topic takes, bytes: a Vault request body may have 32 MiB. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+/** Most messages that a publisher appends with one request. */
+export const MAX_MESSAGES_PER_REQUEST = 1000;
+
 /** The primary's side: appends to a topic of one partition. */
 export interface StreamPublisher {
   /** Makes the topic if it is missing. Safe to repeat. */
@@ -45,7 +48,8 @@ export interface StreamPublisher {
    */
   claim(topic: string): Promise<void>;
   /**
-   * Appends all messages in order, as one request that is acknowledged by all in-sync copies. One call at a time.
+   * Appends all messages in order, as one request that is acknowledged by all in-sync copies. One call at a time, of at most
+   * `MAX_MESSAGES_PER_REQUEST`: readers take more for somebody else's.
    * After a failure the messages may be in the topic or not: send them again, readers drop the second copy.
    *
    * @returns the broker's offset of the last message; `""` when the broker did not tell.
@@ -59,9 +63,15 @@ export interface StreamPublisher {
 }
 
 export interface StreamMessage {
-  /** The broker's number of the message: decimal digits, contiguous within a topic. */
+  /** The broker's number of the message: decimal digits, rising within a topic. */
   readonly offset: string;
+  /** Of a message that was not read: empty. */
   readonly value: Buffer;
+  /**
+   * Set where the broker holds what no `StreamPublisher` writes: it was not read, and stands for all from this offset to `offset`. Like any
+   * forgery it is to be counted and passed over; together all messages cover the topic's offsets without a hole.
+   */
+  readonly unreadFrom?: string;
 }
 
 export interface StreamBatch {

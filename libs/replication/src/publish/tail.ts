@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { StreamConsumer, StreamMessage } from '../ports/stream';
 
 export interface Tail {
@@ -12,10 +13,21 @@ export interface TailPlace {
   readonly whole: boolean;
 }
 
+/** A message that a topic is known up to. */
+export interface KnownMessage {
+  readonly offset: string;
+  /** SHA-256 of its value: a topic that was made anew has another one there. */
+  readonly digest: Buffer;
+}
+
+/** The broker answers several times a second where there is something to read: one that gives nothing for so long is not waited for. */
+const PATIENCE_MS = 30_000;
+
 /**
  * Reads everything that the topic holds now, behind a place.
  *
  * @returns whether nothing is missing between the place and what was read.
+ * @throws {Error} where the broker gives nothing more for a while, although there is more.
  */
 export async function readOn(tail: Tail, { offset, whole }: TailPlace, signal: AbortSignal, take: (message: StreamMessage) => void): Promise<boolean> {
   const high = BigInt(await tail.consumer.highWatermark(tail.topic));
@@ -23,13 +35,33 @@ export async function readOn(tail: Tail, { offset, whole }: TailPlace, signal: A
   if (high === 0n || (next === high && !whole)) return true;
   let first = high;
   const stretch = { high, takeNext: (message: StreamMessage): void => {
-    if (first === high) first = BigInt(message.offset);
+    if (first === high) first = BigInt(message.unreadFrom ?? message.offset);
     take(message);
   } };
   // A topic that ends before our last message was made anew, one that begins behind it was cut: all of it is news.
   await readFrom(tail, isNews({ offset, whole }, next > high) ? undefined : String(next), stretch, signal);
   return reaches({ offset, next }, { first, high });
 }
+
+/**
+ * Reads everything that the topic holds now, behind a message that it is known up to.
+ *
+ * @returns false, and nothing was taken, where the topic does not hold that message any more.
+ * @throws {Error} as `readOn`.
+ */
+export async function readBehind(tail: Tail, known: KnownMessage, signal: AbortSignal, take: (message: StreamMessage) => void): Promise<boolean> {
+  const high = BigInt(await tail.consumer.highWatermark(tail.topic));
+  if (high <= BigInt(known.offset)) return false;
+  let isSame: boolean | undefined;
+  const takeNext = (message: StreamMessage): void => {
+    if (isSame) take(message);
+    isSame ??= message.offset === known.offset && digestOf(message).equals(known.digest);
+  };
+  const outcome = await readTo(tail, known.offset, { high, takeNext, isOver: () => isSame === false }, signal);
+  return outcome === 'read' && isSame === true;
+}
+
+export const digestOf = ({ value }: StreamMessage): Buffer => createHash('sha256').update(value).digest();
 
 const isNews = ({ offset, whole }: TailPlace, endsBefore: boolean): boolean => whole || offset === '' || endsBefore;
 
@@ -45,25 +77,63 @@ interface Stretch {
   /** The offset behind it. */
   readonly high: bigint;
   readonly takeNext: (message: StreamMessage) => void;
+  /** Whether what comes next is not wanted. */
+  readonly isOver?: () => boolean;
 }
 
-async function readTo({ consumer, topic }: Tail, from: string | undefined, { high, takeNext }: Stretch, signal: AbortSignal): Promise<'read' | 'out of range'> {
+async function readTo({ consumer, topic }: Tail, from: string | undefined, { high, takeNext, isOver = () => false }: Stretch, signal: AbortSignal): Promise<'read' | 'out of range'> {
   const stopped = new AbortController();
-  let done: (outcome: 'read' | 'out of range') => void = () => undefined;
-  const complete = new Promise<'read' | 'out of range'>((resolve) => (done = resolve));
-  signal.addEventListener('abort', () => done('read'), { signal: stopped.signal });
+  const watch = new Watch(`the topic ${topic} could not be read to its end`);
+  signal.addEventListener('abort', () => watch.end('read'), { signal: stopped.signal });
   const subscription = await consumer.subscribe({
     topic,
     group: `${topic}.tail`,
     from: from ?? 'beginning',
     onBatch: async ({ messages }) => {
       messages.forEach(takeNext);
-      if (BigInt(messages.at(-1)?.offset ?? 0) >= high - 1n) done('read');
+      const { offset = '0' } = messages.at(-1) ?? {};
+      watch.saw(`nothing came after offset ${offset} of ${high - 1n}`);
+      if (BigInt(offset) >= high - 1n || isOver()) watch.end('read');
     },
-    onOffsetOutOfRange: () => done('out of range'),
+    onOffsetOutOfRange: () => watch.end('out of range'),
+    onTrouble: (reason) => watch.trouble(reason),
   });
-  const outcome = await complete;
-  stopped.abort();
-  await subscription.close();
-  return outcome;
+  try {
+    return await watch.outcome;
+  } finally {
+    stopped.abort();
+    watch.stop();
+    await subscription.close();
+  }
+}
+
+/** Waits for an outcome while there is any progress. */
+class Watch {
+  readonly outcome: Promise<'read' | 'out of range'>;
+  end: (outcome: 'read' | 'out of range') => void = () => undefined;
+  private readonly timer: NodeJS.Timeout;
+  private place = 'nothing came';
+  private reason: string | undefined;
+
+  constructor(what: string) {
+    let fail: (error: Error) => void = () => undefined;
+    this.outcome = new Promise((resolve, reject) => {
+      this.end = resolve;
+      fail = reject;
+    });
+    this.timer = setTimeout(() => fail(new Error(`${what}: ${this.place}${this.reason === undefined ? '' : ` (${this.reason})`}`)), PATIENCE_MS);
+  }
+
+  saw(place: string): void {
+    this.place = place;
+    this.timer.refresh();
+  }
+
+  trouble(reason: string | undefined): void {
+    this.reason = reason ?? this.reason;
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
 }

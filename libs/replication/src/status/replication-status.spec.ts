@@ -17,7 +17,7 @@ const healing = { status: () => healingStatus({ note: NOTHING_NOTED, corrupted: 
 const node = (parts: object): ReplicationNode => ({ healing, quarantine: { size: 0 }, ...parts }) as unknown as ReplicationNode;
 const PRIMARY: Role = { ...NO_ROLE, mode: 'primary', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://lb:8201' };
 const SECONDARY: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 2, secondaryId: 'us-east', primaryClusterAddr: 'https://lb:8201' };
-const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), brokerUp: true, lastError: undefined,
+const STREAMING: FollowStatus = { state: 'stream-wals', refused: { total: 0, reasons: {}, last: undefined }, poison: undefined, progress: undefined, lastStart: Date.UTC(2025, 0, 1), brokerUp: true, lastError: undefined,
   applyError: undefined, difference: undefined };
 
 const primary = (known: object[] = [], states: object = {}, pendingBytes = 3) => node({
@@ -27,7 +27,7 @@ const primary = (known: object[] = [], states: object = {}, pendingBytes = 3) =>
     heartbeats: { statuses: (streamOf: (id: string) => { head: number }) => [{ node_id: 'us-east', counted_from: streamOf('us-east').head }] },
     filtering: { status: () => ({ head: 7 }), filters: { levelOf: (id: string) => (id === 'eu' ? 'data' : 'all') } },
     reapplyAllowed: [{ id: 'us', until: 0 }],
-    streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, last: undefined } },
+    streamStatus: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, reasons: {}, last: undefined } },
     journal: { figures: () => ({ bytes: 8, pendingBytes, budgetBytes: 10 }) },
     access: { status: () => ({ us: { state: 'created', principal: 'User:us', commands: [] } }) },
   },
@@ -57,7 +57,7 @@ describe('performanceStatus', () => {
       ...COMMON, mode: 'primary', cluster_id: 'set-1', state: 'running', known_secondaries: ['eu', 'us'], known_secondary_states: { eu: 'pending', us: 'active', old: 'revoked' },
       known_secondary_forwarding: { eu: 'data', us: 'all' }, reapply_allowed: [{ id: 'us', until: '1970-01-01T00:00:00.000000000Z' }],
       secondaries: [{ node_id: 'us-east', counted_from: 7 }], last_wal: 12, last_performance_wal: 7, primary_cluster_addr: 'https://lb:8201', epoch: 2,
-      stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, last: undefined } },
+      stream: { publishedIndex: 6, pendingRows: 1, oldestPendingTime: 5, brokerUp: true, lastError: undefined, refused: { total: 0, reasons: {}, last: undefined } },
       journal: { bytes: 8, pending_bytes: 3, budget_bytes: 10 },
       kafka_acls: { us: { state: 'created', principal: 'User:us', commands: [] } },
     });
@@ -71,7 +71,7 @@ describe('performanceStatus', () => {
     expect(performanceStatus(secondary(), store)).toEqual({
       ...COMMON, mode: 'secondary', cluster_id: 'set-1', state: 'stream-wals', connection_state: 'ready', last_remote_wal: 30,
       last_start: '2025-01-01T00:00:00.000000000Z', primary_cluster_addr: 'https://lb:8201', known_primary_cluster_addrs: ['https://a:8201', 'https://b:8201'],
-      primaries: [{ api_address: 'https://a:8200' }], secondary_id: 'us-east', epoch: 2, lag_mutations: 12, lag_seconds: 3, forwarding: 'data', refused: { total: 0, last: undefined },
+      primaries: [{ api_address: 'https://a:8200' }], secondary_id: 'us-east', epoch: 2, lag_mutations: 12, lag_seconds: 3, forwarding: 'data', refused: { total: 0, reasons: {}, last: undefined },
       stream: { brokerUp: true, lastError: undefined },
     });
   });
@@ -103,7 +103,7 @@ describe('performanceStatus', () => {
 
   it('of a secondary that stands still names the message it cannot apply, and what it refused', () => {
     const poison = { index: 31, reason: 'not a mutation' };
-    const refused = { total: 2, last: { reason: 'forged' as const, offset: '9', at: 5 } };
+    const refused = { total: 2, reasons: { forged: 2 }, last: { reason: 'forged' as const, offset: '9', at: 5 } };
     expect(performanceStatus(secondary({ state: 'idle', poison, refused }), store)).toMatchObject({ state: 'idle', poison, refused });
   });
 });

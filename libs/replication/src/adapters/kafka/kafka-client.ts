@@ -3,12 +3,14 @@ import type { Logger } from '@tidelock/kernel';
 import type { BrokerSettings, BrokerTls } from '../../ports/stream';
 import { calmRequestQueue } from './calm-request-queue';
 import { kafkaLogCreator } from './kafka-log';
+import { readAllBatches } from './read-all-batches';
 
 /** Retries inside kafkajs are few: what fails longer is taken down and built anew by us. */
 export const FEW_RETRIES = { retries: 5, initialRetryTime: 100, maxRetryTime: 2000 };
 
 export function connectKafka(settings: BrokerSettings, logger: Logger): Kafka {
   calmRequestQueue();
+  readAllBatches();
   return new Kafka(kafkaConfig(settings, logger));
 }
 

@@ -2,6 +2,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type Logger, reasonOf } from '@tidelock/kernel';
 import type { StreamMessage } from '../../ports/stream';
 import { FEW_RETRIES } from './kafka-client';
+import type { FetchedMessage } from './record-set';
 
 const FETCH_BYTES = 64 * 1024 * 1024;
 /** Bounds a batch in memory. A single larger message is still delivered (KIP-74). */
@@ -48,6 +49,8 @@ export class KafkaReader {
       sessionTimeout: 10_000,
       heartbeatInterval: 1000,
       allowAutoTopicCreation: false,
+      // A transaction that somebody leaves open hides what is behind it from those who wait for its end.
+      readUncommitted: true,
       // One place decides about restarts: the subscription.
       retry: { ...FEW_RETRIES, restartOnFailure: async () => false },
     });
@@ -100,8 +103,8 @@ export class KafkaReader {
     this.suspected = false;
     this.busy = true;
     try {
-      const messages = batch.messages.map(({ offset, value }) => ({ offset, value: value ?? Buffer.alloc(0) }));
-      await task.take(messages, payload.heartbeat, AbortSignal.any([task.ended, this.over.signal]));
+      // kafkajs hands on what `readRecordSet` has made.
+      await task.take((batch.messages as unknown as readonly FetchedMessage[]).map(messageOf), payload.heartbeat, AbortSignal.any([task.ended, this.over.signal]));
       payload.resolveOffset(batch.lastOffset());
       await payload.heartbeat();
     } catch (error) {
@@ -128,3 +131,6 @@ export class KafkaReader {
     }
   }
 }
+
+const messageOf = ({ offset, value, unreadFrom }: FetchedMessage): StreamMessage =>
+  ({ offset, value: value ?? Buffer.alloc(0), ...(unreadFrom !== undefined && { unreadFrom }) });

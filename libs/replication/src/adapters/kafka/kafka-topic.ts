@@ -2,11 +2,12 @@ import { type Admin, ConfigResourceTypes, type IResourceConfigEntry } from 'kafk
 import { type BrokerSettings, DEFAULT_RETENTION_MS, MAX_MESSAGE_BYTES } from '../../ports/stream';
 
 /**
- * What replication relies on: offsets without holes (no compaction), room for the largest request, and the broker's own clock: by the
- * primary's, a broker refuses what is more than an hour ahead of it, and drops at once what is older than the retention.
+ * What replication relies on: offsets without holes (no compaction), batches as they were written (readers open no compressed ones), room for the
+ * largest request, and the broker's own clock: by the primary's, a broker refuses what is more than an hour ahead of it, and drops at once what is older than the retention.
  */
 const required = (settings: BrokerSettings): Readonly<Record<string, string>> => ({
   'cleanup.policy': 'delete',
+  'compression.type': 'producer',
   'message.timestamp.type': 'LogAppendTime',
   'max.message.bytes': String(MAX_MESSAGE_BYTES),
   'retention.ms': String(settings.retentionMs ?? DEFAULT_RETENTION_MS),

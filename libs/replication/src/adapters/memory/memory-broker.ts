@@ -1,5 +1,8 @@
 import { EventEmitter } from 'node:events';
 
+/** Stands in a topic for what no publisher has written. */
+export const UNREADABLE: Buffer = Buffer.alloc(0);
+
 export interface MemoryTopic {
   readonly messages: Buffer[];
   /** Offset of `messages[0]`. */
@@ -38,7 +41,7 @@ export class MemoryBroker {
 
   append(name: string, messages: readonly Buffer[]): string {
     const topic = this.topic(name);
-    for (const message of messages) topic.messages.push(Buffer.from(message));
+    for (const message of messages) topic.messages.push(message === UNREADABLE ? UNREADABLE : Buffer.from(message));
     this.changed.emit('change');
     return String(topic.low + topic.messages.length - 1);
   }

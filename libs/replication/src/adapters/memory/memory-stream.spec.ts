@@ -1,13 +1,12 @@
 import { streamContract } from '../../../contract/src/stream.contract';
-import { MemoryBroker } from './memory-broker';
+import { MemoryBroker, UNREADABLE } from './memory-broker';
 import { MemoryStreamConsumer } from './memory-stream-consumer';
 import { MemoryStreamPublisher } from './memory-stream-publisher';
 
-streamContract('memory', async () => {
-  const broker = new MemoryBroker();
-  return {
-    publisher: () => new MemoryStreamPublisher(broker),
-    consumer: () => new MemoryStreamConsumer(broker),
-    dropBefore: async (topic, offset) => broker.dropBefore(topic, offset),
-  };
-});
+const broker = new MemoryBroker();
+
+streamContract('memory', async () => ({
+  publisher: () => new MemoryStreamPublisher(broker),
+  consumer: () => new MemoryStreamConsumer(broker),
+  dropBefore: async (topic, offset) => broker.dropBefore(topic, offset),
+}), { 'what no publisher writes': async (topic) => void broker.append(topic, [UNREADABLE, UNREADABLE, UNREADABLE]) });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { StreamBatch, StreamRequest, StreamSubscription } from '../../ports/stream';
+import type { StreamBatch, StreamMessage, StreamRequest, StreamSubscription } from '../../ports/stream';
 import { deliver } from '../deliver';
-import type { MemoryBroker } from './memory-broker';
+import { type MemoryBroker, UNREADABLE } from './memory-broker';
 
 const BATCH_MESSAGES = 500;
 
@@ -51,6 +51,8 @@ export class MemorySubscription implements StreamSubscription {
     }
     const values = messages.slice(next - low, next - low + BATCH_MESSAGES);
     if (values.length === 0) return undefined;
-    return { topic, messages: values.map((value, i) => ({ offset: String(next + i), value })), heartbeat: async () => {} };
+    return { topic, messages: values.map((value, i) => messageAt(String(next + i), value)), heartbeat: async () => {} };
   }
 }
+
+const messageAt = (offset: string, value: Buffer): StreamMessage => ({ offset, value, ...(value === UNREADABLE && { unreadFrom: offset }) });
