@@ -73,6 +73,17 @@ describe('Applier', () => {
     expect(store.place?.index).toBe(1);
   });
 
+  it('steps over what nobody can read, and tells it', async () => {
+    const { script, store, applier } = replica();
+    script.put('one');
+    script.sent.push({ offset: '4', value: Buffer.alloc(0), unreadFrom: '1' });
+    const { value } = script.put('two');
+    script.sent.pop();
+    await applier.applyBatch([...script.sent, { offset: '5', value }]);
+    expect(store.get('entry/m/a')).toBe('two');
+    expect(applier.status().refused).toEqual({ total: 1, reasons: { unreadable: 1 }, last: { reason: 'unreadable', offset: '4', at: 9000 } });
+  });
+
   it('counts a refused message once, however often its batch comes', async () => {
     const { script, applier } = replica();
     script.raw(Buffer.from('garbage'));
@@ -206,10 +217,12 @@ describe('Applier', () => {
   });
 
   describe('at a message under a key that it does not have', () => {
-    function behindRotation(onUnknownKey: (keys: StreamKeyring) => Promise<void>) {
+    const rotatedScript = (): Script => {
       const script = new Script();
       script.keys.add(script.texts[1] as string);
-      const known = new StreamKeyring([]);
+      return script;
+    };
+    function behindRotation(onUnknownKey: (keys: StreamKeyring) => Promise<void>, known = new StreamKeyring([]), script = rotatedScript()) {
       const store = new FakeStore();
       store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
       const applier = new Applier({
@@ -227,19 +240,32 @@ describe('Applier', () => {
       expect(applier.status().refused.total).toBe(0);
     });
 
-    it('has the batch come again while there is nobody to ask, and loses nothing of what came before', async () => {
+    it('is held up by none that is forged, while there is nobody to ask', async () => {
+      const script = new Script();
+      const { store, applier } = behindRotation(async () => { throw new Error('nobody answers'); }, script.keys, script);
+      const stranger = new Script();
+      script.put('one');
+      stranger.put('one');
+      script.raw(stranger.put('forged').value);
+      script.put('two');
+      expect(await applier.applyBatch(script.sent)).toBe('applied');
+      expect(store.get('entry/m/a')).toBe('two');
+      expect(applier.status()).toMatchObject({ refused: { total: 1, last: { reason: 'unknown-key' } }, lastError: undefined, halted: undefined });
+    });
+
+    it('loses none that is true: it is read again once somebody has answered', async () => {
       let reachable = false;
       const { script, store, applier } = behindRotation(async (keys) => {
         if (!reachable && keys.has(script.keys.sealing(1).id)) throw new Error('nobody answers');
         script.texts.slice(0, reachable ? 2 : 1).forEach((text) => keys.add(text));
       });
-      script.put('one');
-      script.put('two');
-      await expect(applier.applyBatch(script.sent)).rejects.toThrow('nobody answers');
-      expect(store.get('entry/m/a')).toBe('one');
-      reachable = true;
+      for (const value of ['one', 'two', 'three']) script.put(value);
       expect(await applier.applyBatch(script.sent)).toBe('applied');
-      expect(store.get('entry/m/a')).toBe('two');
+      expect(store.place).toMatchObject({ index: 1, brokerOffset: '0' });
+      reachable = true;
+      applier.resume();
+      expect(await applier.applyBatch(script.sent.slice(1))).toBe('applied');
+      expect(store.get('entry/m/a')).toBe('three');
     });
 
     it('refuses it when nobody knows the key', async () => {

@@ -11,7 +11,7 @@ import { Chunk } from './chunk';
 import { ChunkWriter, PoisonError } from './chunk-writer';
 import { Coverage, type Reigns } from './coverage';
 import { HAS_EFFECT, type MessageEffect } from './message-effect';
-import { positionAfter, readMessage, type Reading } from './message-reader';
+import { isUnderUnknownKey, positionAfter, readMessage, type Reading } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
 import { ResyncWanted } from './resync-wanted';
 import type { ReadMessage } from './uncovered';
@@ -27,7 +27,10 @@ export interface ApplierParts {
   /** Reads a mutation's body. @throws when it is none. */
   readonly decode: (body: Buffer) => { readonly records: readonly MutationRecord[] };
   readonly effect?: MessageEffect;
-  /** A message is sealed with a key that is not in `keys`, or the reign of this epoch is not known: asks for it. @throws when nobody could be asked; the batch is to come again. */
+  /**
+   * A message is sealed with a key that is not in `keys`, or the reign of this epoch is not known: asks for it. @throws when nobody could be asked:
+   * such a message is refused then, and whoever was asked sees to it that the stream is read again from the position once there is an answer.
+   */
   readonly onUnknownKey?: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -200,10 +203,15 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private async readWithAllKeys(message: StreamMessage): Promise<Reading> {
     const reading = readMessage(message, this.head, this.parts);
-    if (this.parts.onUnknownKey === undefined || typeof reading === 'string' || !('refuse' in reading) || reading.refuse !== 'unknown-key') return reading;
+    if (this.parts.onUnknownKey === undefined || !isUnderUnknownKey(reading)) return reading;
     // What came before is good and stays, whether the primary can be asked or not.
     await this.flush();
-    await this.parts.onUnknownKey();
+    try {
+      await this.parts.onUnknownKey();
+    } catch {
+      // Anybody who can write to the topic can have made it, so nothing waits for it. A true one is not lost: nothing that builds on it opens before it does.
+      return reading;
+    }
     return readMessage(message, this.head, this.parts);
   }
 

@@ -18,9 +18,12 @@ describe('FollowedKeys', () => {
   let asked: string[];
   let told = reign;
   let keys: FollowedKeys;
+  let away: boolean;
+  let lateAnswers: number;
 
   const call = async <T>(name: string): Promise<T> => {
     asked.push(name);
+    if (away) throw new TidelockError('PRIMARY_UNREACHABLE');
     return (await answerStreamKeys({ name: 'full', keys: given, reign: told }, pair.publicKey)) as T;
   };
 
@@ -30,13 +33,13 @@ describe('FollowedKeys', () => {
   };
 
   beforeEach(async () => {
-    told = reign;
+    [told, away, lateAnswers] = [reign, false, 0];
     [store, pair, given, asked, now] = [await newStore(), await newRecipientKeyPair(), [first, second], [], 100_000];
     const identity = { certificate: 'c', privateKey: 'k' };
     const unit = store.begin();
     writeCredentials(unit.local, { authority: { certificate: 'ca' }, identity, streamKeys: [first], rotationPrivateKey: pair.privateKey, reignKeys: { 1: reign.key } });
     await unit.commit();
-    keys = new FollowedKeys({ onOtherStream: () => undefined, store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
+    keys = new FollowedKeys({ onOtherStream: () => undefined, onLateAnswer: () => void (lateAnswers += 1), store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
   });
   afterEach(() => store.close());
 
@@ -91,12 +94,20 @@ describe('FollowedKeys', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('asks again at once while the primary does not answer', async () => {
-    const failing = new FollowedKeys(
-      { onOtherStream: () => undefined, store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call: async () => { throw new TidelockError('PRIMARY_UNREACHABLE'); } },
-      await readCredentials(store.local),
-    );
-    for (let at = 0; at < 2; at += 1) await expect(failing.refreshForUnknown()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+  it('does not ask for every message while the primary does not answer, but once it can be reached again', async () => {
+    away = true;
+    for (let at = 0; at < 3; at += 1) await expect(keys.refreshForUnknown()).rejects.toThrow();
+    await keys.askAgain();
+    expect([asked.length, lateAnswers]).toEqual([2, 0]);
+    away = false;
+    await keys.askAgain();
+    expect(lateAnswers).toBe(1);
+    expect(keys.ring.has(keyIdOf(second))).toBe(true);
+    await keys.askAgain();
+    expect([asked.length, lateAnswers]).toEqual([3, 1]);
+    now += 1000;
+    await keys.refreshForUnknown();
+    expect(asked).toHaveLength(4);
   });
 });
 

@@ -16,6 +16,8 @@ export interface FollowedKeysParts {
   readonly onOtherStream: (name: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The primary, which could not be asked for the key of some message, has answered: what was passed over can be read. */
+  readonly onLateAnswer: () => void;
   /** A call on the primary's cluster port. */
   readonly call: <T>(name: string, body: unknown) => Promise<T>;
 }
@@ -33,6 +35,8 @@ export class FollowedKeys {
   /** Name of the stream. */
   private readonly stream: string;
   private answeredAt = Number.NEGATIVE_INFINITY;
+  /** The primary did not answer when it was asked for the key of some message. */
+  private owed = false;
   /** One change after the other: the ring is to be what the store has in the end. */
   private changing: Promise<void> = Promise.resolve();
 
@@ -65,10 +69,34 @@ export class FollowedKeys {
     return this.open<StreamKeys>(jwe);
   }
 
-  /** For a message under a key that is not in the ring. Resolves when it makes sense to look again. */
+  /**
+   * For a message under a key that is not in the ring. Resolves when it makes sense to look again.
+   *
+   * @throws when the primary cannot be asked. Not asked again for every such message, then, but once it answers to something else.
+   */
   async refreshForUnknown(): Promise<void> {
+    if (this.owed) throw new Error('the primary has not told its keys yet');
     const age = this.parts.clock.now() - this.answeredAt;
-    if (age < 0 || age >= ASK_EVERY_MS) await this.refresh();
+    if (age >= 0 && age < ASK_EVERY_MS) return;
+    try {
+      await this.refresh();
+    } catch (error) {
+      this.owed = true;
+      this.parts.logger.warn('a message has a key that is not known here, and the primary cannot be asked; it is passed over until it can', { reason: reasonOf(error) });
+      throw error;
+    }
+  }
+
+  /** The primary can be reached. */
+  async askAgain(): Promise<void> {
+    if (!this.owed) return;
+    try {
+      await this.refresh();
+      this.owed = false;
+      this.parts.onLateAnswer();
+    } catch (error) {
+      this.parts.logger.debug('the primary has not told its keys', { reason: reasonOf(error) });
+    }
   }
 
   /**

@@ -74,7 +74,7 @@ describe('StreamKeyRotation', () => {
     await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys, rotationPrivateKey: privateKey, reignKeys: { 1: reign.key } }));
     await replica.moveTo({ epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' });
     const call = async <T>() => (await answerStreamKeys({ name: 'full', keys: await stored(), reign }, await secondaries.publicKeyOf(id))) as T;
-    const keys = new FollowedKeys({ onOtherStream: () => undefined, store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
+    const keys = new FollowedKeys({ onOtherStream: () => undefined, onLateAnswer: () => undefined, store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
     const applier = new Applier({
       store: replica, set: SET, stream: 'full', reigns: keys.reigns, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, effect: ({ header: { index }, body }, local) => keys.rotated(body, index, local),
     });

@@ -33,6 +33,9 @@ export interface FollowOrder {
 
 export type OpenFollower = (order: FollowOrder) => FollowedStream;
 
+/** A batch of the stream may wait for it: shorter than the broker waits for a sign of life. */
+const KEYS_PATIENCE_MS = 5000;
+
 /** All other clusters together, in the count of uses of the data key. */
 const THE_SET = 'set';
 
@@ -138,7 +141,10 @@ export class SecondaryRole {
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
       keyUsedElsewhere: (use) => barrier.noteUse(THE_SET, use),
-      streamNamed: (name) => this.moveTo(name, openFollower),
+      streamNamed: (name) => {
+        this.moveTo(name, openFollower);
+        void this.following?.keys.askAgain();
+      },
       wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
     });
     const renewal = new RenewalTimer(() => renewClientCertificate({
@@ -156,7 +162,8 @@ export class SecondaryRole {
     const { store, clock, logger, host } = parts;
     if (broker === undefined) throw new Error('neither the configuration nor the activation names a broker');
     const keys = new FollowedKeys({
-      store, secondaryId: this.role.secondaryId, clock, logger, call: (name, body) => link.call(name, body),
+      store, secondaryId: this.role.secondaryId, clock, logger, call: (name, body) => link.call(name, body, { timeoutMilliseconds: KEYS_PATIENCE_MS }),
+      onLateAnswer: () => this.stream?.restart('the primary has told its keys', false),
       onOtherStream: (name) => this.moveTo(name, openFollower),
     }, credentials);
     const follower = openFollower({
