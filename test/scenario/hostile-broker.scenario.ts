@@ -1,6 +1,10 @@
+import { newStreamKey } from '@tidelock/replication';
 import { eventually } from '../harness/api';
+import { Forger } from '../harness/forger';
+import { metricsOf } from '../harness/metrics';
 import { ReplicationSet } from '../harness/replication-set';
 import { append, rawMessages, readTopic, TopicAdmin, topicOf } from '../harness/topic';
+import { topicSpoilers } from '../harness/topic-spoilers';
 
 /** Place of the index in a message's clear header. */
 const INDEX_AT = 10;
@@ -29,6 +33,7 @@ describe('a hostile broker', () => {
     await set.secondary.untilInStepWith(set.primary);
     for (const key of keys) expect((await set.secondary.root.get(`kv/${key}`)).body?.data).toEqual((await set.primary.root.get(`kv/${key}`)).body.data);
   };
+  const gapsFound = async () => (await metricsOf(set.secondary.root))['tidelock_replication_gaps_found_total'];
   const refusals = async (): Promise<number> => (await set.secondary.status()).refused.total;
 
   it('puts forged, cut, repeated, garbled and foreign messages into the topic: all are told, none has an effect', async () => {
@@ -51,6 +56,44 @@ describe('a hostile broker', () => {
     await write('a', 'after');
     await expectEqual(['a']);
   });
+
+  it('holds what no publisher writes: all of it is passed over and told, on both sides, and nothing stops', async () => {
+    for (const [name, spoil] of Object.entries(topicSpoilers)) {
+      const before = await refusals();
+      await spoil(topic);
+      await write('a', name);
+      await expectEqual(['a']);
+      expect(await refusals()).toBeGreaterThan(before);
+    }
+    await set.primary.restart();
+    await write('a', 'after a restart');
+    await expectEqual(['a']);
+    const [primary, secondary] = [await set.primary.status(), await set.secondary.status()];
+    expect(secondary).toMatchObject({ state: 'stream-wals', stream: { brokerUp: true }, refused: { reasons: { unreadable: expect.any(Number) } } });
+    expect(primary.stream).toMatchObject({ brokerUp: true, refused: { reasons: { unreadable: expect.any(Number) } } });
+    expect(primary.stream.lastError).toBeUndefined();
+    expect(await gapsFound()).toBe(0);
+  }, 180_000);
+
+  it('holds a message under a key that nobody has: a secondary whose primary is away goes on behind it', async () => {
+    await set.secondary.server.stop();
+    const stranger = await Forger.with([newStreamKey()], set);
+    const after = { index: 1_000_000, digest: Buffer.alloc(32) };
+    await append(topic, [stranger.seal({ kind: 'mutation', after }).value]);
+    await write('a', 'behind the stranger');
+    await eventually('the broker to have it', async () => {
+      const { stream, last_performance_wal: index } = await set.primary.status();
+      return stream.publishedIndex >= index;
+    });
+    await set.primary.server.stop();
+    await set.secondary.restart();
+    await eventually('what follows to arrive', async () => (await set.secondary.root.get('kv/a')).body?.data?.value === 'behind the stranger');
+    expect((await set.secondary.status()).refused.reasons).toMatchObject({ 'unknown-key': 1 });
+    await set.primary.restart();
+    await write('a', 'with a primary');
+    await expectEqual(['a']);
+    expect(await gapsFound()).toBe(0);
+  }, 120_000);
 
   it('gives a secondary that comes back its messages in another order, one of them cut: it asks the primary what is true', async () => {
     await set.secondary.server.stop();

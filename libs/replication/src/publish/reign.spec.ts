@@ -150,6 +150,22 @@ describe('The reign of a primary', () => {
     expect(publisher.status().refused).toMatchObject({ total: 6, last: { reason: 'not-a-member' } });
   });
 
+  it('is not made to read all again by who takes the topic from it again and again', async () => {
+    const consumer = new MemoryStreamConsumer(broker);
+    const asked = jest.spyOn(consumer, 'subscribe');
+    const { store, publisher } = await primary(own, consumer);
+    store.write('entry/m/a', 'one');
+    await until(() => publisher.position().index === 1);
+    const liar = newSigner(2);
+    for (let at = 2; at <= 6; at += 1) {
+      await successor.claim(TOPIC);
+      await successor.publish(TOPIC, [fence(liar)]);
+      store.write('entry/m/a', `again ${at}`);
+      await until(() => publisher.position().index === at);
+    }
+    expect(asked.mock.calls.map(([{ from }]) => from)).toEqual(['beginning', ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+$/))]);
+  });
+
   it('is held up once, not again and again, by a member that fences and begins nothing', async () => {
     const { store, publisher, told } = await primary();
     store.write('entry/m/a', 'one');

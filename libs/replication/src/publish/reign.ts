@@ -1,9 +1,10 @@
 import type { Clock } from '@tidelock/kernel';
 import type { Refusals } from '../apply/refusals';
+import type { RefusalReason } from '../domain/errors';
 import type { StreamPosition } from '@tidelock/store';
 import type { StreamPublisher } from '../ports/stream';
 import type { StreamIdentity, SuccessionWatch } from './publisher';
-import { findSuccession, type Succession } from './succession';
+import { findSuccession, type KnownTopic, type Succession } from './succession';
 
 /** A promotion that wrote its fence and not its epoch for so long has failed: its set still has the primary it had. */
 const FENCE_PATIENCE_MS = 30_000;
@@ -30,6 +31,8 @@ export class Reign {
   private readonly broken = new Set<string>();
   /** The topic's end when it was last looked at. */
   private seenTo = '';
+  /** What was looked at since the topic was first read from its beginning, and in which epoch. */
+  private known: (KnownTopic & { readonly epoch: number }) | undefined;
 
   constructor(private readonly parts: ReignParts) {}
 
@@ -39,9 +42,11 @@ export class Reign {
     const { stream, identity: { set, topic, signer }, consumer, epoch, refusals } = this.parts;
     await stream.claim(topic);
     const started = !this.fenced && published.epoch === epoch();
-    const own = { epoch: epoch(), reignKey: signer.reignKey, started, offset: published.brokerOffset };
-    const tail = { consumer, topic, set, successors: await this.parts.successors(), onRefused: (offset: string) => void refusals.count('not-a-member', offset) };
-    const found = await findSuccession(tail, own, this.fenced, signal);
+    const known = this.known?.epoch === epoch() ? this.known : undefined;
+    const own = { epoch: epoch(), reignKey: signer.reignKey, started, offset: published.brokerOffset, known };
+    const tail = { consumer, topic, set, successors: await this.parts.successors(), onRefused: (reason: RefusalReason, offset: string) => void refusals.count(reason, offset) };
+    const { succession: found, known: knownNow } = await findSuccession(tail, own, this.fenced, signal);
+    if (knownNow !== undefined) this.known = { ...knownNow, epoch: own.epoch };
     this.fenced = false;
     const verdict = this.judge(found);
     if (verdict === 'open') throw new Error(`another cluster is taking over the stream, with epoch ${found?.epoch}`);

@@ -1,4 +1,4 @@
-import { MemoryBroker } from '../adapters/memory/memory-broker';
+import { MemoryBroker, UNREADABLE } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { sealMessage } from '../domain/envelope';
 import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
@@ -29,10 +29,11 @@ describe('findSuccession', () => {
     const begins = kind === 'epoch-started' || kind === 'fence';
     return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({ ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover('full', digest) })).bytes;
   };
-  const find = ({ whole = false, ...change }: Partial<OwnReign> & { whole?: boolean } = {}) => findSuccession({
-    consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (offset) => refused.push(offset),
+  const look = ({ whole = false, ...change }: Partial<OwnReign> & { whole?: boolean } = {}) => findSuccession({
+    consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (reason, offset) => refused.push(reason === 'not-a-member' ? offset : `${offset} ${reason}`),
     successors: new Set([own, other].map(({ memberKey }) => memberKey.toString('base64'))),
   }, { epoch: 1, reignKey: own.reignKey, started: true, offset: '', ...change }, whole, new AbortController().signal);
+  const find = async (change?: Parameters<typeof look>[0]) => (await look(change)).succession;
   const by = other.memberKey.toString('base64');
 
   it('finds nothing in an empty topic, and nothing in one\'s own messages', async () => {
@@ -66,6 +67,15 @@ describe('findSuccession', () => {
   it('takes a fence alone for an epoch that may come', async () => {
     broker.append(TOPIC, [message('fence', 5)]);
     expect(await find()).toEqual({ epoch: 2, after: undefined, by });
+  });
+
+  it('goes past what nobody can read, and tells it', async () => {
+    broker.append(TOPIC, [message('mutation', 1, own), UNREADABLE, message('epoch-started', 2), UNREADABLE]);
+    expect(await find({ offset: '0' })).toEqual({ epoch: 2, after: 1, by });
+    broker.topics.clear();
+    broker.append(TOPIC, [message('mutation', 1, own), UNREADABLE]);
+    expect(await find({ offset: '0' })).toBeUndefined();
+    expect(refused).toEqual(['1 unreadable']);
   });
 
   describe('believes', () => {
@@ -105,5 +115,49 @@ describe('findSuccession', () => {
     broker.dropBefore(TOPIC, 2);
     await expect(find({ offset: '0' })).rejects.toThrow(/another cluster may have been promoted/);
     await expect(find({ offset: '0', whole: true })).rejects.toThrow(/another cluster may have been promoted/);
+  });
+
+  describe('that has looked at all', () => {
+    it('reads what is new behind it, and no more', async () => {
+      broker.append(TOPIC, [message('epoch-started', 1, own), message('fence', 1, newSigner(2)), message('mutation', 2, own)]);
+      const { known } = await look({ whole: true, started: false });
+      expect(known).toMatchObject({ offset: '2', started: true });
+      expect(refused.splice(0)).toEqual(['1']);
+      expect(await look({ whole: true, known })).toEqual({ known });
+      broker.append(TOPIC, [message('fence', 2, newSigner(2)), UNREADABLE]);
+      const { known: more } = await look({ whole: true, started: false, known });
+      expect(more).toMatchObject({ offset: '4', started: true });
+      expect(refused).toEqual(['3', '4 unreadable']);
+      broker.append(TOPIC, [message('epoch-started', 3)]);
+      expect(await find({ whole: true, known: more })).toEqual({ epoch: 2, after: 2, by });
+    });
+
+    it('remembers that its own epoch was the first, and that it was not there', async () => {
+      const second = newSigner(2, member);
+      const mine = { epoch: 2, reignKey: other.reignKey, started: false, whole: true } as const;
+      broker.append(TOPIC, [message('mutation', 1, own)]);
+      const { known: before } = await look(mine);
+      broker.append(TOPIC, [message('epoch-started', 5)]);
+      const { known: after } = await look({ ...mine, known: before });
+      broker.append(TOPIC, [message('epoch-started', 5, second)]);
+      expect(await find({ ...mine, known: after })).toBeUndefined();
+      expect(await find({ ...mine, reignKey: second.reignKey, known: before })).toEqual({ epoch: 2, after: 4, by });
+    });
+
+    it('reads all again in a topic that was made anew, or ends before', async () => {
+      broker.append(TOPIC, [message('mutation', 1, own), message('mutation', 2, own)]);
+      const { known } = await look({ whole: true });
+      broker.topics.clear();
+      broker.append(TOPIC, [message('epoch-started', 1)]);
+      expect(await find({ whole: true, known })).toEqual({ epoch: 2, after: 0, by });
+      broker.append(TOPIC, [message('mutation', 2), message('mutation', 3)]);
+      expect(await find({ whole: true, known })).toEqual({ epoch: 2, after: 0, by });
+    });
+
+    it('takes what it read for nothing known where it found a successor, or did not look at all', async () => {
+      broker.append(TOPIC, [message('mutation', 1, own), message('fence', 1)]);
+      expect(await look({ whole: true })).toEqual({ succession: { epoch: 2, after: undefined, by } });
+      expect(await look({ offset: '1' })).toEqual({});
+    });
   });
 });

@@ -1,10 +1,10 @@
 import { isWithinReach } from '../domain/epoch-reach';
 import { isGenuine } from '../domain/reign-signer';
-import { StreamMessageRefusedError } from '../domain/errors';
+import { type RefusalReason, StreamMessageRefusedError } from '../domain/errors';
 import { decodeHeader, type Header } from '../domain/header';
 import { trailerOf } from '../domain/trailer';
 import type { StreamMessage } from '../ports/stream';
-import { type Tail, readOn } from './tail';
+import { digestOf, type KnownMessage, readBehind, readOn, type Tail } from './tail';
 
 /** A later epoch than one's own, found in the topic. */
 export interface Succession {
@@ -19,8 +19,20 @@ export interface TopicTail extends Tail {
   readonly set: string;
   /** Public keys (base64) of the members that may begin a reign. */
   readonly successors: ReadonlySet<string>;
-  /** Told the offsets of messages that claim a later epoch, when nothing of it is so. */
-  readonly onRefused: (offset: string) => void;
+  /** Told of messages that claim a later epoch, when nothing of it is so, and of those that nobody can read. */
+  readonly onRefused: (reason: RefusalReason, offset: string) => void;
+}
+
+/** The topic is known from its beginning up to a message: no later epoch begins there, nor one's own in another's hands. */
+export interface KnownTopic extends KnownMessage {
+  /** One's own epoch, as it was then, has begun there. */
+  readonly started: boolean;
+}
+
+/** What a look at the topic has found, and how far that is known now; absent where not all was looked at. */
+export interface Found {
+  readonly succession?: Succession;
+  readonly known?: KnownTopic;
 }
 
 export interface OwnReign {
@@ -31,6 +43,8 @@ export interface OwnReign {
   readonly started: boolean;
   /** The broker's offset of one's own last message; `""` = not known. */
   readonly offset: string;
+  /** From an earlier look at all, in this epoch, that found no successor: not read again. */
+  readonly known?: KnownTopic | undefined;
 }
 
 /**
@@ -44,18 +58,27 @@ export interface OwnReign {
  * @throws {Error} when the broker does not answer; or when the topic does not reach back, and holds messages of a later epoch: its beginning may
  *   be gone, so nothing must be published over them, but a broker's word alone deposes nobody.
  */
-export async function findSuccession(tail: TopicTail, own: OwnReign, whole: boolean, signal: AbortSignal): Promise<Succession | undefined> {
+export async function findSuccession(tail: TopicTail, own: OwnReign, whole: boolean, signal: AbortSignal): Promise<Found> {
+  const more = whole && own.known !== undefined ? await findBehind(tail, { ...own, known: own.known }, signal) : undefined;
+  if (more !== undefined) return more;
   const later = new LaterEpochs(tail, own);
   const reachesBack = await readOn(tail, { offset: own.offset, whole }, signal, (message) => later.note(message));
-  return later.found(reachesBack);
+  return later.found(reachesBack, whole);
+}
+
+/** Somebody who fences a primary again and again does not have it read all again each time. @returns `undefined` for a topic that is not the one that is known. */
+async function findBehind(tail: TopicTail, own: OwnReign & { readonly known: KnownTopic }, signal: AbortSignal): Promise<Found | undefined> {
+  const later = new LaterEpochs(tail, { ...own, started: own.known.started });
+  return (await readBehind(tail, own.known, signal, (message) => later.note(message))) ? later.found(true, true) : undefined;
 }
 
 class LaterEpochs {
   private highest = 0;
   private after: number | undefined;
   private by = '';
-  private readonly refused: string[] = [];
+  private readonly refused: { readonly reason: RefusalReason; readonly offset: string }[] = [];
   private started: boolean;
+  private last: StreamMessage | undefined;
 
   constructor(
     private readonly tail: TopicTail,
@@ -65,6 +88,8 @@ class LaterEpochs {
   }
 
   note(message: StreamMessage): void {
+    this.last = message;
+    if (message.unreadFrom !== undefined) this.refused.push({ reason: 'unreadable', offset: message.offset });
     const said = this.readClaim(message);
     if (said === undefined) return;
     const { header, reignKey, memberKey } = said;
@@ -73,7 +98,7 @@ class LaterEpochs {
       return;
     }
     if (memberKey === undefined) {
-      this.refused.push(message.offset);
+      this.refused.push({ reason: 'not-a-member', offset: message.offset });
       return;
     }
     this.highest = Math.max(this.highest, header.epoch);
@@ -82,13 +107,14 @@ class LaterEpochs {
     if (header.kind === 'epoch-started') this.after ??= header.prev;
   }
 
-  found(reachesBack: boolean): Succession | undefined {
-    if (this.highest > 0) return { epoch: this.highest, after: this.after, by: this.by };
-    if (this.refused.length > 0 && !reachesBack) {
+  found(reachesBack: boolean, whole: boolean): Found {
+    if (this.highest > 0) return { succession: { epoch: this.highest, after: this.after, by: this.by } };
+    if (!reachesBack && this.refused.some(({ reason }) => reason === 'not-a-member')) {
       throw new Error(`the topic ${this.tail.topic} holds messages of a later epoch than ${this.own.epoch}, and not where that would have begun: another cluster may have been promoted`);
     }
-    this.refused.forEach((offset) => this.tail.onRefused(offset));
-    return undefined;
+    this.refused.forEach(({ reason, offset }) => this.tail.onRefused(reason, offset));
+    const known = this.last === undefined ? this.own.known : { offset: this.last.offset, digest: digestOf(this.last), started: this.started };
+    return reachesBack && whole && known !== undefined ? { known } : {};
   }
 
   private concerns({ epoch, kind }: Header): boolean {
