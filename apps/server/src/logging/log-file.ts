@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { type Clock, systemClock } from '@tidelock/kernel';
+import { type Clock, makeFolder, systemClock } from '@tidelock/kernel';
 
 /** `log_file` and what goes with it. */
 export interface LogFileSettings {
@@ -24,7 +24,7 @@ export class LogFile {
     private readonly settings: LogFileSettings,
     private readonly clock: Clock = systemClock,
   ) {
-    mkdirSync(dirname(settings.path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(settings.path));
     this.open();
   }
 

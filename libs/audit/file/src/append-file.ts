@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '@tidelock/kernel';
 import type { FileOptions } from './file-options';
 
 // Opening a named pipe that nobody reads fails at once instead of holding a thread for ever.
@@ -20,7 +21,7 @@ export class AppendFile {
   async open(): Promise<void> {
     if (this.handle !== undefined) return;
     const { path, mode } = this.options;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     const handle = await open(path, FLAGS, mode ?? DEFAULT_MODE);
     try {
       const stat = await handle.stat();

@@ -1,6 +1,6 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { TidelockError } from '@tidelock/kernel';
+import { makeFolder, TidelockError } from '@tidelock/kernel';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { entitiesOf } from '../entities';
@@ -176,7 +176,7 @@ async function connect(path: string): Promise<DataSource> {
  * therefore there before SQLite opens it. A file that is there is not opened here: closing it would drop SQLite's locks in this process.
  */
 function makePrivate(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
 }
