@@ -3,8 +3,8 @@ import {
   Engine, type EngineRequest, type EngineResponse, EnginePart, IntField, type MountOrder, type MountView, OnPath, type RequestScope,
   type StorageView, StringField,
 } from '@tidelock/engine-api';
-import { silentLogger } from '@tidelock/kernel';
-import { EngineRegistry, MountAdmin, type MountPolicy, MountTable, RequestRouter } from '.';
+import { isTidelockError, silentLogger } from '@tidelock/kernel';
+import { ensureBuiltIns, EngineRegistry, MountAdmin, type MountPolicy, MountTable, RequestRouter } from '.';
 import { MemoryStore } from './memory-store.testing';
 
 class WriteBody {
@@ -98,3 +98,15 @@ export function mountsRoom({ policy, store: memory = new MemoryStore() }: { poli
 }
 
 export type MountsRoomFixture = ReturnType<typeof mountsRoom>;
+
+/** With the built-in mounts, as after an unseal. */
+export async function loadedRoom(options: Parameters<typeof mountsRoom>[0] = {}) {
+  const room = mountsRoom(options);
+  await room.memory.commit((unit) => ensureBuiltIns(unit));
+  await room.table.load();
+  return room;
+}
+
+/** The texts of a refusal of bad input; none when it is done. */
+export const refusalOf = (work: Promise<unknown>): Promise<readonly string[]> =>
+  work.then(() => [], (error: unknown) => (isTidelockError(error, 'INVALID_REQUEST') ? error.errors : Promise.reject(error)));

@@ -1,14 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import { ensureBuiltIns } from '..';
-import { mountsRoom } from '../mounts-room.testing';
+import { loadedRoom, mountsRoom } from '../mounts-room.testing';
 import { mountKey } from './mount-records';
-
-const loaded = async () => {
-  const room = mountsRoom();
-  await room.memory.commit((unit) => ensureBuiltIns(unit));
-  await room.table.load();
-  return room;
-};
 
 /** A mount of the primary, as the stream would bring it. */
 const replicatedMount = (path: string, uuid = 'from-primary') => ({
@@ -20,7 +13,7 @@ const replicatedMount = (path: string, uuid = 'from-primary') => ({
 
 describe('MountTable', () => {
   it('serves the built-in mounts, made once', async () => {
-    const { table, memory } = await loaded();
+    const { table, memory } = await loadedRoom();
     expect(table.list().map(({ path, type, local }) => [path, type, local])).toEqual([
       ['auth/token/', 'token', false], ['cubbyhole/', 'cubbyhole', true], ['identity/', 'identity', false], ['sys/', 'system', false],
     ]);
@@ -39,7 +32,7 @@ describe('MountTable', () => {
   });
 
   it('routes by the longest mount, with what lies below it', async () => {
-    const { table, enable } = await loaded();
+    const { table, enable } = await loadedRoom();
     await enable('team/app');
     await enable('team-app', { options: { version: '2' } });
     expect(table.route('team/app/x/y')).toMatchObject({ relative: 'x/y', options: { version: '1' } });
@@ -50,7 +43,7 @@ describe('MountTable', () => {
   });
 
   it('is the same after a restart', async () => {
-    const { table, memory, enable } = await loaded();
+    const { table, memory, enable } = await loadedRoom();
     await enable('a', { local: true, description: 'd', config: { max_lease_ttl: 60 } });
     const again = mountsRoom({ store: memory }).table;
     expect(again.list()).toEqual([]);
@@ -60,7 +53,7 @@ describe('MountTable', () => {
   });
 
   it('is empty when sealed, and learns nothing then', async () => {
-    const { table, enable } = await loaded();
+    const { table, enable } = await loadedRoom();
     table.clear();
     expect(table.list()).toEqual([]);
     await enable('later');
@@ -70,7 +63,7 @@ describe('MountTable', () => {
   });
 
   it('follows the stream: mounts come, move and go', async () => {
-    const { table, memory } = await loaded();
+    const { table, memory } = await loadedRoom();
     const left: string[] = [];
     table.onDeparture(async ({ path }, when) => void left.push(`${path} ${when}`));
     memory.stream(replicatedMount('new/'));
@@ -88,7 +81,7 @@ describe('MountTable', () => {
   });
 
   it('sees commits that come while it reads', async () => {
-    const { table, memory } = await loaded();
+    const { table, memory } = await loadedRoom();
     memory.stream(replicatedMount('one/'));
     memory.stream(replicatedMount('two/'));
     const settled = table.settled();
@@ -98,7 +91,7 @@ describe('MountTable', () => {
   });
 
   it('tries again after a read that failed', async () => {
-    const { table, memory } = await loaded();
+    const { table, memory } = await loadedRoom();
     memory.failure = new TidelockError('INTERNAL');
     memory.stream(replicatedMount('new/'));
     await expect(table.settled()).rejects.toThrow('internal error');
@@ -108,7 +101,7 @@ describe('MountTable', () => {
   });
 
   it('leaves a local mount its path, and says which replicated mount it hides', async () => {
-    const { table, memory, enable, run, admin } = await loaded();
+    const { table, memory, enable, run, admin } = await loadedRoom();
     await enable('taken/here', { local: true });
     memory.stream(replicatedMount('taken/'));
     await table.settled();
@@ -121,7 +114,7 @@ describe('MountTable', () => {
   });
 
   it('tells an engine that its stored keys changed, also from the stream, and survives its failure', async () => {
-    const { kv, enable, memory } = await loaded();
+    const { kv, enable, memory } = await loadedRoom();
     const { uuid } = await enable('kv2', { options: { version: '2' } });
     kv.invalidated.length = 0;
     kv.broken = true;
@@ -132,7 +125,7 @@ describe('MountTable', () => {
   });
 
   it('finds mounts by uuid, and the engine behind a path', async () => {
-    const { table, enable, memory } = await loaded();
+    const { table, enable, memory } = await loadedRoom();
     const { accessor, uuid } = await enable('kv2', { options: { version: '2' } });
     expect(table.byUuid(uuid)?.path).toBe('kv2/');
     const engine = table.engineOf(memory.begin(), 'kv2/data/x');

@@ -1,0 +1,62 @@
+import { readOnlyMountsError } from '..';
+import { loadedRoom, mountsRoom, refusalOf } from '../mounts-room.testing';
+
+describe('MountAdmin on a secondary', () => {
+  const secondary = async (forwarding: boolean) => {
+    const policy = { refuseReplicated: (verb: 'add' | 'unmount' | 'remount' | 'tune') => forwarding ? undefined : readOnlyMountsError(verb, 'http://p:8200') };
+    const { memory, enable } = await loadedRoom();
+    await enable('shared');
+    const room = mountsRoom({ policy, store: memory });
+    await room.table.load();
+    memory.readOnly = true;
+    return room;
+  };
+  const changes = ({ run, admin, enable }: Awaited<ReturnType<typeof secondary>>) => ({
+    add: () => enable('new'),
+    unmount: () => run((scope) => admin.disable(scope, 'secret', 'shared')),
+    tune: () => run((scope) => admin.tune(scope, 'secret', 'shared', { description: 'd' })),
+    remount: () => run((scope) => admin.remount(scope, 'shared', 'elsewhere')),
+  });
+
+  it('refuses to change replicated mounts, and says where it can be done', async () => {
+    const room = await secondary(false);
+    const { add, unmount, tune, remount } = changes(room);
+    expect(await refusalOf(add())).toEqual([
+      'cannot add a non-local mount to a replication secondary', 'enable it on the primary at http://p:8200, or here with local=true',
+    ]);
+    for (const [verb, change] of Object.entries({ unmount, tune, remount })) {
+      expect(await refusalOf(change())).toEqual([`cannot ${verb} a non-local mount on a replication secondary`, 'change it on the primary at http://p:8200']);
+    }
+  });
+
+  it('hands them to the primary where it is told to, and revokes nothing here before', async () => {
+    const room = await secondary(true);
+    const left: string[] = [];
+    room.table.onDeparture(async ({ path }) => void left.push(path));
+    for (const change of Object.values(changes(room))) await expect(change()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+    expect(left).toEqual([]);
+  });
+
+  it('hands changes of mounts to it that it does not know: it may be late, and the mount be there', async () => {
+    const { run, admin } = await secondary(true);
+    const unknown = [
+      () => run((scope) => admin.disable(scope, 'secret', 'unknown')),
+      () => run((scope) => admin.tune(scope, 'secret', 'unknown', { description: 'd' })),
+      () => run((scope) => admin.remount(scope, 'unknown', 'elsewhere')),
+    ];
+    for (const change of unknown) await expect(change()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+    const taken = () => run((scope) => admin.enable(scope, { kind: 'secret', path: 'shared', type: 'kv' }));
+    await expect(taken()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+  });
+
+  it('changes local mounts as it likes', async () => {
+    const { enable, run, admin, table } = await secondary(false);
+    await enable('mine', { local: true });
+    await run((scope) => admin.tune(scope, 'secret', 'mine', { description: 'd' }));
+    await run((scope) => admin.remount(scope, 'mine', 'mine-too'));
+    expect(table.at('mine-too/')?.description).toBe('d');
+    await run((scope) => admin.disable(scope, 'secret', 'mine-too'));
+    await admin.purger.idle();
+    expect(table.at('mine-too/')).toBeUndefined();
+  });
+});
