@@ -14,6 +14,8 @@ export class EnabledDevice {
   private device: AuditDevice | undefined;
   private opening: Promise<AuditDevice> | undefined;
   private isFailing = false;
+  /** Entries that are being put on record. */
+  private readonly underWay = new Set<Promise<boolean>>();
 
   constructor(
     readonly record: DeviceRecord,
@@ -37,7 +39,8 @@ export class EnabledDevice {
 
   /** As `request`, but throws what is wrong. */
   async test(entry: AuditRequest): Promise<void> {
-    await (await this.open()).write(this.formatter.request(entry, {}));
+    const line = await this.formatter.request(entry, {});
+    await (await this.open()).write(line);
   }
 
   async reopen(): Promise<void> {
@@ -48,15 +51,24 @@ export class EnabledDevice {
     }
   }
 
+  /** Once what is under way is written. */
   async close(): Promise<void> {
+    await Promise.all(this.underWay);
     const device = this.device ?? (await this.opening?.catch(() => undefined));
     this.device = undefined;
     await device?.close();
   }
 
-  private async log(line: () => string): Promise<boolean> {
+  private async log(line: () => Promise<string>): Promise<boolean> {
+    const logging = this.write(line);
+    this.underWay.add(logging);
+    return logging.finally(() => this.underWay.delete(logging));
+  }
+
+  private async write(line: () => Promise<string>): Promise<boolean> {
     try {
-      await (this.device ?? (await this.open())).write(line());
+      const text = await line();
+      await (this.device ?? (await this.open())).write(text);
     } catch (error) {
       this.noteFailure(error);
       return false;

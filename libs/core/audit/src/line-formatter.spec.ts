@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type { AuditRequest, AuditResponse } from './audit-entry';
 import { auditRequest, NOW } from './audit-room.testing';
 import { lineOptionsOf } from './device-options';
-import { hashedJson } from './hash-data';
+import { hashedJson, type TextHashing } from './hash-data';
 import { Hasher } from './hasher';
 import { LineFormatter } from './line-formatter';
 
@@ -18,14 +18,14 @@ interface Line {
   readonly [name: string]: unknown;
 }
 
-const lineOf = (entry: AuditRequest, options?: Record<string, string>, headers = {}): Line => JSON.parse(formatter(options).request(entry, headers)) as Line;
-const answerOf = (more: Partial<AuditResponse>, options?: Record<string, string>): Line =>
-  JSON.parse(formatter(options).response({ request: auditRequest(), time: NOW, ...more }, {})) as Line;
+const lineOf = async (entry: AuditRequest, options?: Record<string, string>, headers = {}): Promise<Line> => JSON.parse(await formatter(options).request(entry, headers)) as Line;
+const answerOf = async (more: Partial<AuditResponse>, options?: Record<string, string>): Promise<Line> =>
+  JSON.parse(await formatter(options).response({ request: auditRequest(), time: NOW, ...more }, {})) as Line;
 
 describe('LineFormatter', () => {
-  it('writes a request as Vault does, its secrets hashed', () => {
+  it('writes a request as Vault does, its secrets hashed', async () => {
     const entry = auditRequest({ caller: who, operation: 'update', data: { data: { password: 'p', n: 5, ok: true, list: ['x'] } }, wrapTtlSeconds: 60 });
-    expect(lineOf(entry)).toEqual({
+    expect(await lineOf(entry)).toEqual({
       time: '2023-11-14T22:13:20.000000000Z',
       type: 'request',
       auth: {
@@ -41,13 +41,13 @@ describe('LineFormatter', () => {
     });
   });
 
-  it('writes what became of it', () => {
+  it('writes what became of it', async () => {
     const auth = {
       client_token: 'hvs.new', accessor: 'acc2', policies: ['p'], token_policies: ['p'], metadata: null, lease_duration: 60,
       renewable: true, entity_id: '', token_type: 'service' as const, orphan: true, mfa_requirement: null, num_uses: 0,
     };
     const wrapInfo = { token: 'hvs.wrap', accessor: 'acc3', ttl: 60, creation_time: 't', creation_path: 'p', wrapped_accessor: 'acc2' };
-    const line = answerOf({ data: { value: 'v' }, auth, wrapInfo, leaseId: 'db/creds/x', warnings: ['w'], error: 'permission denied' });
+    const line = await answerOf({ data: { value: 'v' }, auth, wrapInfo, leaseId: 'db/creds/x', warnings: ['w'], error: 'permission denied' });
     expect(line).toMatchObject({
       type: 'response', error: 'permission denied', request: { path: 'secret/data/a' },
       response: {
@@ -58,45 +58,57 @@ describe('LineFormatter', () => {
     });
   });
 
-  it('looks into documents that are carried as text, and hashes numbers that are', () => {
-    const data = { data: new RawJson('{"a":"x","n":1.50,"small":7}'), big: new RawJson('12345678901234567890') };
-    expect(answerOf({ data })['response']).toMatchObject({
-      data: { data: { a: hashed('x'), n: hashed('1.50'), small: 7 }, big: hashed('12345678901234567890') },
+  it('hashes a text of any length, and lets others run before the line of a large entry is there', async () => {
+    const long = 'é'.repeat(100_000);
+    expect((await answerOf({ data: { long, raw: new RawJson(`"${long}"`), digits: new RawJson(`1.${'5'.repeat(100_000)}`) } }))['response']).toMatchObject({
+      data: { long: hashed(long), raw: hashed(long), digits: hashed(`1.${'5'.repeat(100_000)}`) },
     });
-    expect(answerOf({ data: new RawJson('{"a":"x"}') })['response']).toMatchObject({ data: { a: hashed('x') } });
+    const happened: string[] = [];
+    setImmediate(() => happened.push('another request'));
+    await answerOf({ data: Array.from({ length: 50_000 }, (_, at) => `text ${at}`) });
+    happened.push('the line');
+    expect(happened).toEqual(['another request', 'the line']);
   });
 
-  it('keeps clear what the mount says, at any depth', () => {
+  it('looks into documents that are carried as text, and hashes numbers that are', async () => {
+    const data = { data: new RawJson('{"a":"x","n":1.50,"small":7}'), big: new RawJson('12345678901234567890') };
+    expect((await answerOf({ data }))['response']).toMatchObject({
+      data: { data: { a: hashed('x'), n: hashed('1.50'), small: 7 }, big: hashed('12345678901234567890') },
+    });
+    expect((await answerOf({ data: new RawJson('{"a":"x"}') }))['response']).toMatchObject({ data: { a: hashed('x') } });
+  });
+
+  it('keeps clear what the mount says, at any depth', async () => {
     const mount = { ...auditRequest().mount!, nonHmacRequestKeys: ['name'], nonHmacResponseKeys: ['name'] };
     const data = { name: 'n', deep: { name: ['n', new RawJson('1.50')], other: 'o' } };
     const shown = { name: 'n', deep: { name: ['n', 1.5], other: hashed('o') } };
-    expect(lineOf(auditRequest({ mount, data }))['request']).toMatchObject({ data: shown });
-    expect(answerOf({ request: auditRequest({ mount }), data })['response']).toMatchObject({ data: shown });
+    expect((await lineOf(auditRequest({ mount, data })))['request']).toMatchObject({ data: shown });
+    expect((await answerOf({ request: auditRequest({ mount }), data }))['response']).toMatchObject({ data: shown });
   });
 
-  it('logs the headers it is told to', () => {
+  it('logs the headers it is told to', async () => {
     const entry = auditRequest({ headers: { 'x-plain': 'p', 'x-secret': ['s', 't'], cookie: 'c' } });
     const headers = { 'x-plain': { hmac: false }, 'x-secret': { hmac: true }, 'x-absent': { hmac: false }, constructor: { hmac: false } };
-    expect(lineOf(entry, {}, headers)['request']).toMatchObject({ headers: { 'x-plain': ['p'], 'x-secret': [hashed('s'), hashed('t')] } });
+    expect((await lineOf(entry, {}, headers))['request']).toMatchObject({ headers: { 'x-plain': ['p'], 'x-secret': [hashed('s'), hashed('t')] } });
   });
 
-  it('follows the options of the device', () => {
+  it('follows the options of the device', async () => {
     const entry = auditRequest({ caller: who, data: { password: 'p' } });
-    expect(lineOf(entry, { log_raw: 'true' })).toMatchObject({ auth: { client_token: 'hvs.x' }, request: { data: { password: 'p' } } });
+    expect(await lineOf(entry, { log_raw: 'true' })).toMatchObject({ auth: { client_token: 'hvs.x' }, request: { data: { password: 'p' } } });
     const raw = { a: new RawJson('{"n":1.50,"t":"\\n"}'), body: Buffer.from('"pem"'), deep: { list: ['x', 1] } };
-    expect(formatter({ log_raw: '1' }).response({ request: entry, time: NOW, data: raw }, {})).toContain(
+    expect(await formatter({ log_raw: '1' }).response({ request: entry, time: NOW, data: raw }, {})).toContain(
       '"data":{"a":{"n":1.50,"t":"\\n"},"body":"\\"pem\\"","deep":{"list":["x",1]}}');
-    expect(lineOf(entry, { hmac_accessor: 'false' })).toMatchObject({ auth: { accessor: 'acc', client_token: hashed('hvs.x') } });
-    expect(formatter({ prefix: '@cee: ' }).request(entry, {})).toMatch(/^@cee: \{"time"/);
+    expect(await lineOf(entry, { hmac_accessor: 'false' })).toMatchObject({ auth: { accessor: 'acc', client_token: hashed('hvs.x') } });
+    expect(await formatter({ prefix: '@cee: ' }).request(entry, {})).toMatch(/^@cee: \{"time"/);
     const list = { request: auditRequest({ operation: 'list' }), data: { keys: ['a', 'b'], key_info: { a: {} } } };
-    expect(answerOf(list, { elide_list_responses: 'true' })['response']).toMatchObject({ data: { keys: 2, key_info: 1 } });
-    expect(answerOf(list)['response']).toMatchObject({ data: { keys: [hashed('a'), hashed('b')] } });
+    expect((await answerOf(list, { elide_list_responses: 'true' }))['response']).toMatchObject({ data: { keys: 2, key_info: 1 } });
+    expect((await answerOf(list))['response']).toMatchObject({ data: { keys: [hashed('a'), hashed('b')] } });
     expect(() => lineOptionsOf({ log_raw: 'perhaps' })).toThrow(`unable to parse 'log_raw'`);
     expect(() => lineOptionsOf({ format: 'jsonx' })).toThrow('unsupported audit format');
   });
 
-  it('has a place for requests without a caller, refused or sent on', () => {
-    const line = lineOf(auditRequest({ clientToken: 'hvs.unknown', error: 'permission denied', forwardedFrom: 'west' }));
+  it('has a place for requests without a caller, refused or sent on', async () => {
+    const line = await lineOf(auditRequest({ clientToken: 'hvs.unknown', error: 'permission denied', forwardedFrom: 'west' }));
     expect(line).toMatchObject({
       auth: { token_type: 'default' }, error: 'permission denied', forwarded_from: 'west', request: { client_token: hashed('hvs.unknown') },
     });
@@ -106,12 +118,14 @@ describe('LineFormatter', () => {
 describe('hashedJson', () => {
   it('lets no string of any document through, and changes nothing else', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const result = hashedJson(parseJson(JSON.stringify(value)), () => '#');
+      const result = [...hashedJson(parseJson(JSON.stringify(value)), HASHING)].join('');
       const expected = JSON.stringify(value, (_, member: unknown) => (isHashed(member) ? '#' : member));
       expect(result).toBe(expected);
     }));
   });
 });
+
+const HASHING: TextHashing = { hash: () => '#', *hashLong() { return '#'; } };
 
 /** Strings, and the numbers that JavaScript may not hold exactly. */
 const isHashed = (member: unknown): boolean =>

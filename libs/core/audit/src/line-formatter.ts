@@ -3,7 +3,8 @@ import { rfc3339 } from '@tidelock/kernel';
 import type { AuditMount, AuditRequest, AuditResponse } from './audit-entry';
 import type { AuditedHeaders } from './audited-headers';
 import type { LineOptions } from './device-options';
-import { ALL, elideList, hashedJson, type HashText } from './hash-data';
+import { gather } from './gather';
+import { ALL, elideList, hashedJson, type HashText, type TextHashing } from './hash-data';
 import type { Hasher } from './hasher';
 import { quote } from './quote';
 
@@ -13,6 +14,7 @@ const asIs: HashText = (text) => text;
 /** A device's lines: Vault's entries (documentation "Audit devices"), one JSON document each, hashed with the device's salt. */
 export class LineFormatter {
   private readonly hash: HashText;
+  private readonly hashing: TextHashing;
   private readonly hashToken: HashText;
   private readonly hashAccessor: HashText;
   /** A response repeats what was logged of its request. */
@@ -21,27 +23,28 @@ export class LineFormatter {
 
   constructor(hasher: Hasher, private readonly options: LineOptions) {
     this.hash = options.raw ? asIs : (text) => hasher.hash(text);
+    this.hashing = { hash: this.hash, hashLong: (text) => hasher.hashLong(text) };
     this.hashToken = options.raw ? asIs : (text) => (text === '' ? '' : hasher.hashRecurring(text));
     this.hashAccessor = options.raw || !options.hashAccessors ? asIs : this.hashToken;
   }
 
-  request(entry: AuditRequest, headers: AuditedHeaders): string {
-    const parts = this.partsOf(entry, headers);
+  async request(entry: AuditRequest, headers: AuditedHeaders): Promise<string> {
+    const parts = await this.partsOf(entry, headers);
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
     return `${this.options.prefix}{"time":"${rfc3339(entry.time)}"${parts}${error},"type":"request"}`;
   }
 
-  response(entry: AuditResponse, headers: AuditedHeaders): string {
-    const parts = this.partsOf(entry.request, headers);
+  async response(entry: AuditResponse, headers: AuditedHeaders): Promise<string> {
+    const parts = await this.partsOf(entry.request, headers);
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
-    return `${this.options.prefix}{"time":"${rfc3339(entry.time)}"${parts}${error},"response":${this.responseText(entry)},"type":"response"}`;
+    return `${this.options.prefix}{"time":"${rfc3339(entry.time)}"${parts}${error},"response":${await this.responseText(entry)},"type":"response"}`;
   }
 
-  private partsOf(entry: AuditRequest, headers: AuditedHeaders): string {
+  private async partsOf(entry: AuditRequest, headers: AuditedHeaders): Promise<string> {
     const known = this.requestParts.get(entry);
     if (known !== undefined) return known;
     const from = entry.forwardedFrom === undefined ? '' : `,"forwarded_from":${JSON.stringify(entry.forwardedFrom)}`;
-    const text = `,"auth":${this.callerText(entry.caller)}${from},"request":${this.requestText(entry, headers)}`;
+    const text = `,"auth":${this.callerText(entry.caller)}${from},"request":${await this.requestText(entry, headers)}`;
     this.requestParts.set(entry, text);
     return text;
   }
@@ -65,11 +68,11 @@ export class LineFormatter {
     return text;
   }
 
-  private requestText(entry: AuditRequest, headers: AuditedHeaders): string {
+  private async requestText(entry: AuditRequest, headers: AuditedHeaders): Promise<string> {
     const { connection, data, mount } = entry;
     const logged = this.headersOf(entry, headers);
     return `{${this.credentialText(entry)}`
-      + (isEmpty(data) ? '' : `"data":${this.dataText(data, mount?.nonHmacRequestKeys)},`)
+      + (isEmpty(data) ? '' : `"data":${await this.dataText(data, mount?.nonHmacRequestKeys)},`)
       + (logged === undefined ? '' : `"headers":${JSON.stringify(logged)},`)
       + `"id":${quote(entry.id)},${mountText(mount)}"namespace":{"id":"root"},"operation":${quote(entry.operation)},`
       + `"path":${quote(entry.path)},"remote_address":${quote(connection.remoteAddress)},"remote_port":${connection.remotePort}`
@@ -93,10 +96,10 @@ export class LineFormatter {
     return logged.length === 0 ? undefined : Object.fromEntries(logged);
   }
 
-  private responseText(entry: AuditResponse): string {
+  private async responseText(entry: AuditResponse): Promise<string> {
     const { auth, leaseId, warnings = [], wrapInfo, request } = entry;
     const text = (auth ? `"auth":${JSON.stringify(this.authOf(auth))},` : '')
-      + this.responseData(entry)
+      + (await this.responseData(entry))
       + mountText(request.mount)
       + (leaseId ? `"secret":{"lease_id":${quote(leaseId)}},` : '')
       + (warnings.length > 0 ? `"warnings":${JSON.stringify(warnings)},` : '')
@@ -104,15 +107,15 @@ export class LineFormatter {
     return `{${text.slice(0, -1)}}`;
   }
 
-  private responseData({ data, request }: AuditResponse): string {
+  private async responseData({ data, request }: AuditResponse): Promise<string> {
     if (data === undefined || data === null) return '';
     const shown = this.options.elideLists && request.operation === 'list' ? elideList(data) : data;
-    return `"data":${this.dataText(shown, request.mount?.nonHmacResponseKeys)},`;
+    return `"data":${await this.dataText(shown, request.mount?.nonHmacResponseKeys)},`;
   }
 
-  private dataText(data: unknown, clear: readonly string[] = []): string {
-    if (this.options.raw) return hashedJson(data, this.hash, ALL);
-    return hashedJson(data, this.hash, clear.length === 0 ? undefined : new Set(clear));
+  private dataText(data: unknown, clear: readonly string[] = []): Promise<string> {
+    if (this.options.raw) return gather(hashedJson(data, this.hashing, ALL));
+    return gather(hashedJson(data, this.hashing, clear.length === 0 ? undefined : new Set(clear)));
   }
 
   private authOf(auth: AuthBlock): Record<string, unknown> {
