@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -63,7 +64,7 @@ describe('HTTP edge', () => {
   }
 
   /** Sends bytes in the given pieces and returns all that comes back until the connection ends. */
-  async function raw(...pieces: string[]): Promise<string> {
+  async function raw(...pieces: (string | Buffer)[]): Promise<string> {
     const socket = connect(port, '127.0.0.1');
     socket.setNoDelay(true);
     await once(socket, 'connect');
@@ -125,6 +126,13 @@ describe('HTTP edge', () => {
   it('keeps numbers to the letter', async () => {
     const { text } = await send('POST', '/v1/a', '{"big":12345678901234567890,"exact":1.50,"exp":1E400}');
     expect(text).toContain('{"big":12345678901234567890,"exact":1.50,"exp":1E400}');
+  });
+
+  it('reads a character that comes in two packets, and what is no UTF-8', async () => {
+    const [whole, half] = [Buffer.from('{"a":"é"}'), Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc3]), Buffer.from('"}')])];
+    const head = (body: Buffer) => `POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    expect(await raw(head(whole), whole.subarray(0, 7), whole.subarray(7))).toContain('"data":{"a":"é"}');
+    expect(await raw(head(half), half)).toContain('"data":{"a":"\ufffd"}');
   });
 
   it('turns query parameters into data', async () => {
@@ -200,6 +208,50 @@ describe('HTTP edge', () => {
   it('refuses a body that turns out too large without a length', async () => {
     const chunk = `3e8\r\n${'x'.repeat(1000)}\r\n`;
     expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`, chunk)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('closes a connection whose head or body trickles in', async () => {
+    for (const begun of ['GET /v1/a HTTP/1.1\r\nHost: a\r\n', 'POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"a":"']) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      let text = '';
+      socket.on('data', (data: Buffer) => (text += String(data)));
+      socket.write(begun);
+      const drip = setInterval(() => socket.write('x'), 20);
+      await once(socket, 'close');
+      clearInterval(drip);
+      expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    }
+  });
+
+  it('reads a body without a length, and one that waits to be asked for', async () => {
+    const body = '5\r\n{"a":\r\n4\r\n1.5}\r\n0\r\n\r\n';
+    expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${body}`)).toContain('"data":{"a":1.5}');
+    expect(await raw('POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n', '{"a":1.5}')).toMatch(/^HTTP\/1\.1 100 [^]*"data":\{"a":1\.5\}/);
+  });
+
+  it.each([
+    ['a length that is no number', 'Content-Length: nine\r\n\r\n{"a":1.5}'],
+    ['a length and chunks', 'Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n{"a":1.5}'],
+    ['two lengths', 'Content-Length: 9\r\nContent-Length: 8\r\n\r\n{"a":1.5}'],
+    ['chunks that are none', 'Transfer-Encoding: chunked\r\n\r\n{"a":1.5}'],
+    ['another transfer encoding', 'Transfer-Encoding: gzip\r\n\r\n{"a":1.5}'],
+  ])('refuses a body with %s', async (_, rest) => {
+    expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${rest}`)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it.each(['gzip', 'GZIP, identity', 'br', 'deflate'])('says that it does not unpack a body (%s)', async (encoding) => {
+    const answer = await send('POST', '/v1/a', gzipSync('{"a":1.5}').toString('latin1'), { 'content-encoding': encoding });
+    expect(answer).toMatchObject({ status: 415, json: { errors: [`a request body with Content-Encoding ${encoding} is not supported`] } });
+  });
+
+  it('takes a body that says it is not packed', async () => {
+    expect((await send('POST', '/v1/a', '{"a":1.5}', { 'content-encoding': 'Identity' })).text).toContain('"data":{"a":1.5}');
+  });
+
+  it('knows no form of several parts', async () => {
+    const parts = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n';
+    expect(await send('POST', '/v1/a', parts, { 'content-type': 'multipart/form-data; boundary=x' })).toMatchObject({ status: 400, json: { errors: ['error parsing JSON'] } });
   });
 
   describe('pages of other origins', () => {

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { badRequest, parseJson, RawJson, StructureLimits, TidelockError } from '@tidelock/kernel';
+import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import { badRequest, LONGEST_NAME, parseJson, RawJson, StructureLimits, TidelockError } from '@tidelock/kernel';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -11,44 +13,50 @@ const OPEN_BRACKET = 0x5b;
  * within some 10 ms; all other clients wait meanwhile.
  */
 const BOUNDS = { levels: 500, members: 100_000 };
+/** Characters of a body that takes some ms to parse: whoever waits goes before what is done with it. */
+const LARGE = 256 * 1024;
 
 /**
  * The members of the body: JSON whatever the content type says, a form where it is declared and looks like one.
  *
  * @param limit bytes.
- * @throws {TidelockError} REQUEST_TOO_LARGE beyond the limit, INVALID_REQUEST for what is no JSON object, or too many.
+ * @throws {TidelockError} REQUEST_TOO_LARGE beyond the limit, UNSUPPORTED_MEDIA_TYPE for what is packed, INVALID_REQUEST for what is no JSON object, or too many.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Members> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new TidelockError('REQUEST_TOO_LARGE');
-  const { bytes, isForm } = await bytesOf(request, limit);
-  if (bytes.length === 0) return EMPTY;
-  return isForm ? formOf(bytes.toString('utf8')) : objectOf(bytes.toString('utf8'));
+  const { text, isForm, hasPlainNumbers } = await textOf(request, limit);
+  if (text === '') return EMPTY;
+  const members = isForm ? formOf(text) : objectOf(text, hasPlainNumbers);
+  if (text.length > LARGE) await othersTurn();
+  return members;
 }
 
-/** Reads up to the limit; what lies beyond a refusal stays unread. */
-async function bytesOf(request: IncomingMessage, limit: number): Promise<{ bytes: Buffer; isForm: boolean }> {
-  const chunks: Buffer[] = [];
+/** Reads, decodes and looks at the body as it comes, up to the limit; what lies beyond a refusal stays unread. */
+async function textOf(request: IncomingMessage, limit: number): Promise<{ text: string; isForm: boolean; hasPlainNumbers: boolean }> {
+  const decoder = new StringDecoder('utf8');
   const structure = new StructureLimits(BOUNDS);
+  let text = '';
   let size = 0;
   let isForm = false;
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (size === 0) refusePacked(request);
       isForm ||= size === 0 && beginsForm(request, chunk);
       size += chunk.length;
       if (size > limit) throw new TidelockError('REQUEST_TOO_LARGE');
       if (!isForm) structure.add(chunk);
-      chunks.push(chunk);
+      text += decoder.write(chunk);
     }
   } catch (error) {
     throw error instanceof TidelockError ? error : badRequest('the request ended before its body did');
   }
-  return { bytes: Buffer.concat(chunks, size), isForm };
+  return { text: text + decoder.end(), isForm, hasPlainNumbers: structure.hasPlainNumbers };
 }
 
-function objectOf(text: string): Members {
+function objectOf(text: string, hasPlainNumbers: boolean): Members {
   let value: unknown;
   try {
-    value = parseJson(text);
+    value = parseJson(text, hasPlainNumbers);
   } catch {
     if (text.trim() === '') return EMPTY;
     throw badRequest('error parsing JSON');
@@ -56,6 +64,13 @@ function objectOf(text: string): Members {
   if (value === null) return EMPTY;
   if (typeof value !== 'object' || Array.isArray(value) || value instanceof RawJson) throw badRequest('error parsing JSON: the body must be a JSON object');
   return value as Members;
+}
+
+/** Vault takes such bodies for bad JSON; what is unpacked has no known size. */
+function refusePacked({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'] ?? '';
+  if (encoding === '' || encoding.toLowerCase() === 'identity') return;
+  throw new TidelockError('UNSUPPORTED_MEDIA_TYPE', `a request body with Content-Encoding ${encoding.slice(0, LONGEST_NAME)} is not supported`);
 }
 
 const beginsForm = ({ headers }: IncomingMessage, [first]: Buffer): boolean =>

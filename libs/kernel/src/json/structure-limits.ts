@@ -1,6 +1,9 @@
 import { badRequest } from '../tidelock-error';
 
 const QUOTE = 0x22, COMMA = 0x2c, BACKSLASH = 0x5c;
+const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30, NINE = 0x39, SMALL_E = 0x65, LETTER_BIT = 0x20;
+/** An integer of so many digits may be beyond what JavaScript holds exactly. */
+const TOO_MANY_DIGITS = 16;
 /** `[` and `{`, `]` and `}` differ from each other in the bit 0x20 alone. */
 const OPENS = 0x7b, CLOSES = 0x7d, BRACE_BIT = 0x20;
 
@@ -20,8 +23,17 @@ export class StructureLimits {
   private opened = 0;
   private inString = false;
   private escaped = false;
+  /** Digits in a row up to here. */
+  private digits = 0;
+  private previous = 0;
+  private plain = true;
 
   constructor(private readonly bounds: StructureBounds) {}
+
+  /** Whether `JSON.parse` holds every number of the text exactly, so that nobody need look for those that it does not. */
+  get hasPlainNumbers(): boolean {
+    return this.plain;
+  }
 
   /** @throws {TidelockError} INVALID_REQUEST beyond a bound. */
   add(chunk: Buffer): void {
@@ -31,7 +43,20 @@ export class StructureLimits {
     }
   }
 
+  /** Fractions, exponents, long integers and `-0`. */
+  private lookAtNumber(code: number): void {
+    if (code >= ZERO && code <= NINE) {
+      this.digits += 1;
+      if (this.digits >= TOO_MANY_DIGITS || (code === ZERO && this.previous === MINUS)) this.plain = false;
+    } else {
+      if (code === POINT || (this.digits > 0 && (code | LETTER_BIT) === SMALL_E)) this.plain = false;
+      this.digits = 0;
+    }
+    this.previous = code;
+  }
+
   private count(code: number): void {
+    this.lookAtNumber(code);
     if (code === QUOTE) this.inString = true;
     else if (code === COMMA) this.refuseBeyond((this.commas += 1));
     else if ((code | BRACE_BIT) === OPENS) this.open();
