@@ -82,6 +82,13 @@ describe('kv and cubbyhole', () => {
       expect((await root.post('kv/data/s', { data: {}, options: { cas: 0 } })).status).toBe(400);
     });
 
+    it('gives 200 writers of one key at the same time a version each', async () => {
+      const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => root.post('kv/data/hot', { data: { at } })));
+      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 200 }, () => 200));
+      expect(new Set(answers.map(({ body }) => body.data.version)).size).toBe(200);
+      expect((await root.get('kv/metadata/hot')).body.data.current_version).toBe(200);
+    });
+
     it('warns of a member beside data and options', async () => {
       const { body } = await root.post('kv/data/odd', { data: {}, junk: 1 });
       expect(body.warnings).toEqual(['Endpoint ignored these unrecognized parameters: [junk]']);
