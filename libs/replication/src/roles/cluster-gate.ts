@@ -12,7 +12,8 @@ const UNRECORDED = 'heartbeat';
 const COPY = 'merkle-';
 /** The requests that are sent on have an entry of their own, by their own path. */
 const FORWARD = 'forward';
-const LONGEST_NAME = 64;
+/** Of the name of a call, in its entry. */
+const LONGEST_CALL = 64;
 /** Of the records that a call brings, in its entry; in characters. */
 const LONGEST_KEY = 2048;
 const MOST_KEYS = 100;
@@ -36,7 +37,7 @@ export function clusterGate({ clock, host, secondaries }: GateParts) {
 }
 
 function recordOf({ name, body, peer: { secondaryId, remoteAddress, remotePort } }: ReceivedCall, isRead: boolean) {
-  return { name: name.slice(0, LONGEST_NAME), reads: isRead, secondaryId, remoteAddress, remotePort, data: factsIn(body) };
+  return { name: name.slice(0, LONGEST_CALL), reads: isRead, secondaryId, remoteAddress, remotePort, data: factsIn(body) };
 }
 
 /** What tells records apart, of calls that name some. Never a value. */
