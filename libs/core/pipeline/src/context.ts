@@ -1,6 +1,7 @@
 import type { AuthBlock, Caller, Connection, EngineResponse, ForwardingLevel, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
 import type { TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
+import type { RightOfWay } from './right-of-way';
 import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';
 
 /** A request as it came in, whichever way: over HTTP, from a secondary, from a test. */
@@ -56,6 +57,8 @@ export interface RequestContext {
   caller?: Caller;
   /** The request took the last use of the caller's token. */
   tookLastUse?: boolean;
+  /** Of the transaction that is under way. */
+  rightOfWay?: RightOfWay;
   /** Renewed for every attempt of the transaction. */
   unit?: UnitOfWork;
   response?: EngineResponse;

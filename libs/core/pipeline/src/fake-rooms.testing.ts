@@ -61,6 +61,10 @@ export class FakeUnit {
     return this.puts.size === 0;
   }
 
+  changes(thing: string): boolean {
+    return this.puts.has(thing);
+  }
+
   put(key: string, value = ''): void {
     this.puts.set(key, Buffer.from(value));
   }

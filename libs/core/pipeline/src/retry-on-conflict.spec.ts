@@ -50,6 +50,46 @@ describe('overtaken transactions', () => {
     await third.done;
   });
 
+  it('are let through at last where newcomers overtake them time and again, and nobody else waits for that', async () => {
+    /** As the store does it: refused when what was read has been changed since. */
+    const values = new Map<string, number>();
+    const change = (key: string, turns: number) => retryOnConflict(async (way) => {
+      const read = values.get(key) ?? 0;
+      for (let turn = 0; turn < turns; turn += 1) await settled();
+      way.require({ changes: (thing) => thing === key });
+      if ((values.get(key) ?? 0) !== read) throw new WriteConflict(key);
+      values.set(key, read + 1);
+    });
+    let isLetThrough = false;
+    const slow = change('entry/hot', 20).then(() => (isLetThrough = true));
+    const newcomers: Promise<void>[] = [];
+    for (let round = 0; !isLetThrough && round < 2000; round += 1) {
+      newcomers.push(change('entry/hot', 1));
+      await change('entry/elsewhere', 1);
+    }
+    expect(isLetThrough).toBe(true);
+    await Promise.all([slow, ...newcomers]);
+    expect(values.get('entry/hot')).toBe(newcomers.length + 1);
+    expect(values.get('entry/elsewhere')).toBe(newcomers.length);
+  });
+
+  it('never wait for each other, nor for one that has failed', async () => {
+    const crossing = (first: string, second: string) => {
+      let attempt = 0;
+      return retryOnConflict(async (way) => {
+        attempt += 1;
+        await settled();
+        if (attempt < 15) throw new WriteConflict(attempt % 2 === 0 ? first : second);
+        way.require({ changes: () => true });
+        if (attempt < 30) throw new WriteConflict(first);
+        if (first === 'entry/b') throw new TidelockError('INTERNAL');
+      });
+    };
+    const outcomes = await Promise.allSettled([crossing('entry/a', 'entry/b'), crossing('entry/b', 'entry/a'), crossing('entry/c', 'entry/a')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await retryOnConflict(async (way) => way.require({ changes: () => true }));
+  });
+
   it('end, each of them, among any number of others', async () => {
     let value = 0;
     /** As the store does it: refused when the value was changed after it was read. */

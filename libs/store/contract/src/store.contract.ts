@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
-import { type CommittedChange, type StoreLocation } from '@tidelock/store';
+import { type CommittedChange, type StoreLocation, type UnitOfWork, type WriteConflict } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
@@ -88,6 +88,43 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       await other.commit();
       await expect(byPrefix.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
       await expect(byQuery.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
+    });
+
+    it('tells of a conflict a name by which any unit knows what it changes itself', async () => {
+      const store = await open();
+      const began = () => store.begin();
+      const reads: readonly ((unit: UnitOfWork) => Promise<unknown>)[] = [
+        (unit) => unit.replicated.get('mount/a'),
+        (unit) => unit.replicated.children('mount/'),
+        (unit) => unit.local.row('token', 'mount/a'),
+        (unit) => unit.local.row('record', 'mount/a'),
+        (unit) => unit.local.rows('token', { column: 'accessor', equals: 'acc' }),
+      ];
+      const token = { id: 'mount/a', accessor: 'acc', parent: null, path: 'p', expires_at: null, value: Buffer.from('t') };
+      const writes: readonly ((unit: UnitOfWork) => void)[] = [
+        (unit) => unit.replicated.put('mount/a', Buffer.from('x')),
+        (unit) => unit.local.put('token', token),
+        (unit) => unit.local.put('record', { key: 'mount/a', value: Buffer.from('x') }),
+      ];
+      const known: (number[] | undefined)[] = [];
+      for (const [at, readIt] of reads.entries()) {
+        const late = began();
+        await readIt(late);
+        late.local.put('record', { key: 'late', value: Buffer.from('x') });
+        const early = began();
+        (writes[[0, 0, 1, 2, 1][at] as number] as (unit: UnitOfWork) => void)(early);
+        await early.commit();
+        const changed = await late.commit().then(() => '', (error: WriteConflict) => error.changed ?? '');
+        known.push(writes.flatMap((writeIt, write) => {
+          const unit = began();
+          writeIt(unit);
+          return unit.changes(changed) ? [write] : [];
+        }));
+      }
+      expect(known).toEqual([[0], [0], [1], [2], [1]]);
+      const deleting = began();
+      deleting.replicated.delete('mount/a');
+      expect([deleting.changes('mount/a'), deleting.changes('mount/'), deleting.changes('mount/b'), began().changes('mount/a')]).toEqual([true, true, false, false]);
     });
 
     it('never lets a check-and-set be won twice under concurrency', async () => {

@@ -14,6 +14,8 @@ export interface UnitOfWork {
   readonly local: LocalStore;
   /** Nothing was put or deleted. */
   readonly isEmpty: boolean;
+  /** Whether it puts or deletes what a `WriteConflict` names: a record, a row, or something below a prefix. */
+  changes(thing: string): boolean;
   /** Path and request id, kept with the journal row so that an operator can recognise an unreplicated mutation. */
   cause: MutationCause;
   /** Called when it is this unit's turn to commit, before anything is written: what it throws, refuses the unit. */

@@ -24,6 +24,12 @@ export class Unit implements UnitOfWork {
     return this.replicated.changes.size === 0 && this.local.changes.size === 0;
   }
 
+  changes(thing: string): boolean {
+    if (this.replicated.changes.has(thing)) return true;
+    for (const [table, rows] of this.local.changes) if (rows.has(thing.slice(table.length + 1)) && thing.startsWith(`${table}/`)) return true;
+    return thing.endsWith('/') && [...this.replicated.changes.keys()].some((key) => key.startsWith(thing));
+  }
+
   async commit(): Promise<CommitReceipt> {
     if (this.committed) throw new Error('a unit of work is committed once');
     this.committed = true;

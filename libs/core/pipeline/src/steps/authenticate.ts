@@ -28,9 +28,10 @@ async function callerOf({ incoming, now }: RequestContext, rooms: Rooms): Promis
 }
 
 async function useOnce(caller: Caller, rooms: Rooms): Promise<boolean> {
-  return retryOnConflict(async () => {
+  return retryOnConflict(async (way) => {
     const unit = rooms.store.begin();
     const isLast = await rooms.tokens.consumeUse(unit, caller);
+    way.require(unit);
     await unit.commit();
     return isLast;
   });

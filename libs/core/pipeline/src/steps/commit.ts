@@ -11,6 +11,7 @@ export const commit: Step = async (context, rooms) => {
   if (!unit.isEmpty) {
     unit.cause = { requestId: context.incoming.id, path: context.incoming.path };
     if (context.requireTimely) unit.lastCheck = context.requireTimely;
+    context.rightOfWay?.require(unit);
     context.receipt = await unit.commit();
   }
   if (context.forwardedIndex !== undefined && context.forwardedIndex > 0) {
