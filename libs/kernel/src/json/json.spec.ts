@@ -82,6 +82,11 @@ describe('exact JSON', () => {
     expect(stringifyJson([new RawJson('1.0'), lazy, new RawJson('3.0')])).toBe('[1.0,"{\\"n\\":2.0}",3.0]');
   });
 
+  it('refuses to guess where a text belongs that something else serialised in the middle', () => {
+    const wrong = { toJSON: () => JSON.stringify({ n: new RawJson('2.0') }) };
+    expect(() => stringifyJson([new RawJson('1.0'), wrong, new RawJson('3.0')])).toThrow('serialised by other means');
+  });
+
   it('shows no placeholder when something else serialises a number', () => {
     expect(JSON.stringify([new RawJson('1.50')])).toBe('["1.50"]');
     expect(() => stringifyJson({ toJSON: () => { throw new Error('no'); } })).toThrow('no');

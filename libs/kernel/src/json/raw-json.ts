@@ -8,33 +8,34 @@ export class RawJson {
   constructor(readonly text: string) {}
 
   toJSON(): string {
-    return pending === undefined ? this.text : pending.hold(this.text);
-  }
-}
-
-/** Texts waiting to be put where their placeholders stand. */
-export class Placeholders {
-  readonly texts: string[] = [];
-
-  hold(text: string): string {
-    return `${MARK}${this.texts.push(text) - 1}~`;
+    if (pending === undefined) return this.text;
+    pending.push(this.text);
+    return MARK;
   }
 }
 
 // Unguessable, so that no client's string can pass for a placeholder.
-const MARK = `~${randomBytes(16).toString('hex')}:`;
-const PATTERN = new RegExp(`"${MARK}(\\d+)~"`, 'g');
-let pending: Placeholders | undefined;
+const MARK = `~${randomBytes(16).toString('hex')}~`;
+const PLACEHOLDER = `"${MARK}"`;
+/** Texts waiting to be put where placeholders stand, in their order. */
+let pending: string[] | undefined;
 
 /** Serialises with every `RawJson` inside written as its own text. */
 export function stringifyJson(value: unknown): string {
   const outer = pending;
-  const mine = new Placeholders();
-  pending = mine;
+  const texts: string[] = [];
+  pending = texts;
   try {
     const text = JSON.stringify(value);
-    return mine.texts.length === 0 ? text : text.replace(PATTERN, (_, n: string) => mine.texts[Number(n)] as string);
+    return texts.length === 0 ? text : filled(text.split(PLACEHOLDER), texts);
   } finally {
     pending = outer;
   }
+}
+
+function filled(parts: readonly string[], texts: readonly string[]): string {
+  if (parts.length !== texts.length + 1) throw new Error('a RawJson was serialised by other means in the middle');
+  let text = '';
+  for (let at = 0; at < texts.length; at += 1) text += `${parts[at]}${texts[at]}`;
+  return text + parts[texts.length];
 }
