@@ -1,11 +1,9 @@
 import { Engine, EnginePart, OnPath } from '@tidelock/engine-api';
-import { checkBody, EngineRegistry, ensureBuiltIns, UnsupportedOperation } from '.';
-import { mountsRoom } from './mounts-room.testing';
+import { checkBody, EngineRegistry, UnsupportedOperation } from '.';
+import { loadedRoom } from './mounts-room.testing';
 
 const loaded = async () => {
-  const room = mountsRoom();
-  await room.memory.commit((unit) => ensureBuiltIns(unit));
-  await room.table.load();
+  const room = await loadedRoom();
   await room.enable('kv', { options: { version: '2' } });
   await room.enable('userpass', { kind: 'auth', type: 'userpass' });
   return room;
