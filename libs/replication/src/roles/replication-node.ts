@@ -54,14 +54,15 @@ export class ReplicationNode extends RoleHolder {
   async promote(order: PromotionOrder): Promise<void> {
     requireClusterAddress(order.primaryClusterAddr);
     const secondary = this.requireFollowing();
-    await this.withBroker(secondary, async (promotion) => {
+    // From the first check on: a second promotion would take the stream from this one, as the secondary that it no longer is.
+    await this.once(() => this.withBroker(secondary, async (promotion) => {
       await promotion.requireSafe(order);
-      await this.withoutWrites(async () => {
+      await this.holdingWrites(async () => {
         await promotion.takeStreamOver(order);
         await secondary.stop();
         await this.orFollowOn(secondary, async () => this.reignAs(await promotion.startEpoch(order)));
       });
-    });
+    }));
   }
 
   /** What a promotion would find: for a preview. */
@@ -112,6 +113,7 @@ export class ReplicationNode extends RoleHolder {
   /** Second half: follows that primary from now on, without a wipe. */
   async rejoin(admission: Admission): Promise<void> {
     const secondary = this.requireFollowing();
+    requireSameSet(secondary.role, admission);
     const { host } = this.parts;
     if (leavesKeysBehind(this.parts, admission)) {
       return this.once(() => host.restart(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
@@ -164,6 +166,7 @@ export class ReplicationNode extends RoleHolder {
 
   /** Second half: the wipe and the keys; the first copy begins as the service comes up again. */
   async join(admission: Admission): Promise<void> {
+    this.requireNoRole();
     const { host } = this.parts;
     await this.once(() => host.restart(() => SecondaryRole.takeOver(this.parts, admission)));
   }

@@ -166,16 +166,19 @@ export abstract class RoleHolder {
     }
   }
 
-  /** A change during which replicated state cannot be written; reads go on. */
+  /** A change of role during which replicated state cannot be written; reads go on. */
   protected withoutWrites<T>(change: () => Promise<T>): Promise<T> {
-    return this.once(async () => {
-      this.writesStopped = true;
-      try {
-        return await change();
-      } finally {
-        this.writesStopped = false;
-      }
-    });
+    return this.once(() => this.holdingWrites(change));
+  }
+
+  /** The part of a change of role during which replicated state cannot be written. */
+  protected async holdingWrites<T>(change: () => Promise<T>): Promise<T> {
+    this.writesStopped = true;
+    try {
+      return await change();
+    } finally {
+      this.writesStopped = false;
+    }
   }
 
   /** One change of role at a time. */
