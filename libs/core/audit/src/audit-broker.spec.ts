@@ -78,6 +78,17 @@ describe('AuditBroker', () => {
     expect(room.broker.hasDevices).toBe(false);
   });
 
+  it('writes a large entry that is being hashed before the device is closed, which stays closed', async () => {
+    await room.enable('one');
+    const data = { list: Array.from({ length: 20_000 }, (_, at) => `text ${at}`) };
+    await room.broker.settled();
+    const large = room.broker.request(auditRequest({ path: 'large', data }));
+    await room.broker.clear();
+    expect([paths('one').at(-1), room.devices.openCount.get('one')]).toEqual(['large', 0]);
+    await large;
+    expect(room.devices.openCount.get('one')).toBe(0);
+  });
+
   it('opens files anew when told to', async () => {
     await room.enable('one');
     await room.broker.settled();
