@@ -156,8 +156,6 @@ export class StreamFollower implements FollowedStream {
     // Told to stop before there was anybody to tell.
     if (this.ended.signal.aborted) return 'stop';
     const over = new AbortController();
-    // It begins where it stands, whatever it was told on the way here.
-    this.trusting = false;
     applier.resume();
     const { brokerOffset = '' } = (await store.streamPosition()) ?? {};
     const onOffsetOutOfRange = (): void => {
