@@ -153,4 +153,22 @@ describe('a corrupted record', () => {
     expect((await primary.root.post('sys/replication/reindex', { diff: 'perhaps' })).status).toBe(400);
     expect((await primary.root.get('sys/replication/merkle-check')).status).toBe(405);
   });
+
+  it('of a member, or of the list of secondaries, keeps no operator from revoking it and giving its id again', async () => {
+    const PRIMARY = 'sys/replication/performance/primary';
+    await secondary.server.stop();
+    for (const id of ['one', 'two']) await primary.root.must('POST', `${PRIMARY}/secondary-token`, { id });
+    const [joined] = (await primary.status()).known_secondaries.filter((id: string) => !['one', 'two'].includes(id)) as string[];
+    await whileStopped(primary, () => {
+      damageValue(primary, `core/member/${joined}`);
+      tamper(primary, (database) => database.exec("UPDATE secondary SET value = zeroblob(length(value)) WHERE id = 'one'"));
+    });
+    await primary.root.must('POST', `${PRIMARY}/paths-filter/one`, { mode: 'deny', paths: ['kv/'] });
+    for (const id of [joined, 'one', 'two']) {
+      expect([id, (await primary.root.post(`${PRIMARY}/revoke-secondary`, { id })).status]).toEqual([id, 200]);
+      await primary.root.must('POST', `${PRIMARY}/secondary-token`, { id });
+    }
+    expect(await primary.root.post(`${PRIMARY}/revoke-secondary`, { id: 'nobody' })).toMatchObject({ status: 404 });
+    expect(Object.keys((await check(primary.root)).corrupted_tree_map)).toEqual([]);
+  });
 });

@@ -62,7 +62,7 @@ export type { FollowOrder, OpenFollower } from './roles/secondary-role';
 export type { Forwarder } from './filter/filtering';
 export { forwardingLevelOf } from './filter/forwarding-level';
 export type { RecordedCall, ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
-export { checkSecondaryId } from './roles/secondary-registry';
+export { checkSecondaryId } from './roles/known-secondary';
 export { previewOf } from './roles/preview';
 export { readerGroup, streamTopic } from './roles/topic';
 export { replicationMetrics } from './status/replication-metrics';

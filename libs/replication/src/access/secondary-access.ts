@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import { type Store, undamagedRows } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
 import { hasCredentials, type JoinersBroker, joinersPrincipal } from '../join/carried-broker';
 import type { BrokerSettings } from '../ports/stream';
@@ -51,7 +51,7 @@ export class SecondaryAccess {
   constructor(private readonly parts: SecondaryAccessParts) {}
 
   async load(): Promise<void> {
-    for (const { value } of await this.parts.store.local.rows('record', { column: 'key', prefix: this.key('') })) {
+    for (const { value } of await undamagedRows(this.parts.store.local, 'record', { column: 'key', prefix: this.key('') })) {
       const record = JSON.parse(value.toString('utf8')) as AccessRecord;
       this.records.set(record.id, record);
       this.settleSoon(record.id);

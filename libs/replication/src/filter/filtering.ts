@@ -6,6 +6,7 @@ import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
 import { type ForwardingLevel, mayMakeBatchTokens } from '../members/member';
+import { stateIn } from '../roles/known-secondary';
 import { defaultLevel } from './forwarding-level';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
 import { warningsOfChange } from './filter-warnings';
@@ -78,8 +79,8 @@ export class Filtering {
   /** What an operator should know of a change before relying on it: mounts that it shows, paths and ids that nothing has. */
   async warnings(id: string, after: PathsFilter | undefined): Promise<string[]> {
     const mounts = (await filterableMounts(this.parts.store, this.parts.mounts)).map(({ path }) => path);
-    const status = (await this.parts.store.local.row('secondary', id))?.status;
-    const isKnown = status === 'pending' || status === 'active';
+    const state = await stateIn(this.parts.store.local, id);
+    const isKnown = state === 'pending' || state === 'active';
     return warningsOfChange({ id, isKnown, before: this.filters.of(id), after }, mounts);
   }
 
@@ -157,7 +158,7 @@ export class Filtering {
       if (level !== undefined) await this.filters.putLevel(local, id, level);
       const left = streamNameOf(await this.filters.put(local, id, filter));
       await this.changeTrust(local, replicated, { id, filtered: filter !== undefined });
-      const isActive = (await local.row('secondary', id))?.status === 'active';
+      const isActive = (await stateIn(local, id)) === 'active';
       return isActive && left !== streamNameOf(filter) ? left : undefined;
     });
     await this.filters.settled();

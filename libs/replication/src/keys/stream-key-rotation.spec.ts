@@ -87,7 +87,7 @@ describe('StreamKeyRotation', () => {
     unit.replicated.put('entry/m/a', Buffer.from(value));
     return (await unit.commit()).replicatedIndex;
   };
-  const revoke = (id: string) => rotation.rotate(async (local) => ((await secondaries.revoke(local, id))?.state === 'active' ? 'full' : undefined));
+  const revoke = (id: string) => rotation.rotate(async (local) => ((await secondaries.revoke(local, id)) === 'active' ? 'full' : undefined));
   const messages = () => (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
   const published = async (index: number): Promise<void> => {
     while (publisher.position().index < index) await sleep(5);

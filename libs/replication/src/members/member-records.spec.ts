@@ -5,7 +5,10 @@ import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { decodeMember, encodeMember, type Member, mayMakeBatchTokens, mayReign, registrationOf, requireOwnKey } from './member';
-import { allMembers, changeMember, formerly, memberWithKey, putMember, readMember } from './member-records';
+import { allMembers, changeMember, formerly, type MemberWriter, memberWithKey, putMember, readMember } from './member-records';
+
+const writing = (replicated: MemberWriter): MemberWriter =>
+  ({ get: (key) => replicated.get(key), keys: (prefix) => replicated.keys(prefix), put: (key, value) => replicated.put(key, value), delete: (key) => replicated.delete(key) });
 
 const keyOf = (key: SigningKey): string => key.publicKey.toString('base64');
 
@@ -39,6 +42,20 @@ describe('The members of a set', () => {
     expect((await allMembers(damaged)).map(({ id }) => id)).toEqual(['b']);
     const away = { ...damaged, get: () => Promise.reject(new TidelockError('STORAGE_UNAVAILABLE')) };
     await expect(allMembers(away)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  });
+
+  it('are changed, and so revoked, whatever their record has become', async () => {
+    await put('a');
+    const was = await transact(store, ({ replicated }) => {
+      const damaged = { ...writing(replicated), get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) };
+      return changeMember(damaged, 'a', { state: 'revoked' });
+    });
+    expect(was).toMatchObject({ id: 'a', state: 'active', forwarding: 'all', filtered: false });
+    expect(await readMember(store.replicated, 'a')).toEqual({ ...was, state: 'revoked', publicKey: '' });
+    await transact(store, async ({ replicated }) => {
+      const away = { ...writing(replicated), get: () => Promise.reject(new TidelockError('STORAGE_UNAVAILABLE')) };
+      await expect(changeMember(away, 'a', { state: 'active' })).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    });
   });
 
   it('are found by the key that they sign with, while they are active', async () => {

@@ -11,6 +11,13 @@ export async function readMember(replicated: Pick<MemberReader, 'get'>, id: stri
   return value && decodeMember(value);
 }
 
+/** Whether there is a record of a member, damaged or not. */
+export const hasMember = (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> =>
+  readMember(replicated, id).then((member) => member !== undefined, (error: unknown) => ifDamaged(error) ?? true);
+
+/** In place of a damaged record: its key signs nothing any more, until it joins anew. */
+const forgotten = (id: string): Member => ({ id, state: 'active', publicKey: '', epoch: 0, forwarding: 'all', filtered: false });
+
 /** All of them, by id; revoked ones included. A damaged record, until it is healed, is nobody's: it holds up no other member. */
 export async function allMembers(replicated: MemberReader): Promise<Member[]> {
   const keys = await replicated.keys(MEMBERS);
@@ -18,7 +25,8 @@ export async function allMembers(replicated: MemberReader): Promise<Member[]> {
   return members.filter((member) => member !== undefined);
 }
 
-function ifDamaged(error: unknown): undefined {
+/** For a `catch`. */
+export function ifDamaged(error: unknown): undefined {
   if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
 }
 
@@ -43,9 +51,14 @@ export async function putMember(replicated: MemberWriter, member: Member): Promi
   replicated.put(MEMBERS + member.id, encodeMember(member));
 }
 
-/** Writes part of a member anew. An unknown id is no error. @returns the member as it was. */
+/**
+ * Writes part of a member anew. An unknown id is no error. A damaged record is no hindrance: what an operator does to a member must not depend
+ * on what it can no longer tell.
+ *
+ * @returns the member as it was, a damaged one as one that was believed everything.
+ */
 export async function changeMember(replicated: MemberWriter, id: string, change: Partial<Omit<Member, 'id'>>): Promise<Member | undefined> {
-  const member = await readMember(replicated, id);
+  const member = await readMember(replicated, id).catch((error: unknown) => ifDamaged(error) ?? forgotten(id));
   if (member !== undefined) replicated.put(MEMBERS + id, encodeMember({ ...member, ...change }));
   return member;
 }

@@ -5,7 +5,7 @@ import { type Credentials, readCredentials, type Role, writeCredentials } from '
 import type { ReplicationParts } from '../roles/settings';
 import { transact } from '../roles/transact';
 import type { Member, OwnMember } from './member';
-import { putMember, readMember } from './member-records';
+import { ifDamaged, putMember, readMember } from './member-records';
 
 /** Public half of a signing key, base64. */
 export const publicKeyOf = (key: string): string => new SigningKey(key).publicKey.toString('base64');
@@ -28,7 +28,7 @@ export async function signingCredentials({ store }: Pick<ReplicationParts, 'stor
     const credentials = await readCredentials(local);
     const member = credentials.member ?? newFounder();
     const reign = credentials.reign?.epoch === epoch ? credentials.reign : { epoch, key: newSigningKey() };
-    if ((await readMember(replicated, member.id)) === undefined) await putMember(replicated, memberRecord(member, epoch));
+    if ((await readMember(replicated, member.id).catch(ifDamaged)) === undefined) await putMember(replicated, memberRecord(member, epoch));
     if (credentials.member === member && credentials.reign === reign) return credentials;
     const complete = { ...credentials, member, reign };
     writeCredentials(local, complete);

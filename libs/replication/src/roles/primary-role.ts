@@ -9,7 +9,7 @@ import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../members/member';
-import { changeMember, readMember } from '../members/member-records';
+import { changeMember, hasMember } from '../members/member-records';
 import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
@@ -211,7 +211,7 @@ export class PrimaryRole {
       // Who never joined has no key of the stream.
       await this.keys.rotate(async (local, replicated) => {
         const member = await changeMember(replicated, id, { state: 'revoked' });
-        const wasActive = (await this.secondaries.revoke(local, id))?.state === 'active';
+        const wasActive = (await this.secondaries.revoke(local, id)) === 'active';
         held = wasActive || member?.state === 'active';
         const stream = await this.filtering.forget(local, id);
         // Also of an earlier reign: it holds the key that the set has since.
@@ -232,9 +232,8 @@ export class PrimaryRole {
 
   /** On the list of this reign, or a member of the set from an earlier one. */
   private async hasHad(id: string): Promise<boolean> {
-    await this.secondaries.settled();
-    if (Object.hasOwn(this.secondaries.states(), id)) return true;
-    return id.length <= LONGEST_NAME && (await readMember(this.parts.store.begin().replicated, id)) !== undefined;
+    if (id.length > LONGEST_NAME) return false;
+    return (await this.secondaries.hasGiven(id)) || hasMember(this.parts.store.replicated, id);
   }
 
   private refuseOwn(id: string): void {

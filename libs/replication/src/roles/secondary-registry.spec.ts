@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
+import type { LocalStore, Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
-import { forgetSecondaries, type KnownSecondary, SecondaryRegistry } from './secondary-registry';
+import type { KnownSecondary } from './known-secondary';
+import { forgetSecondaries, SecondaryRegistry } from './secondary-registry';
 import { transact } from './transact';
 
 const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
@@ -220,6 +221,20 @@ describe('SecondaryRegistry', () => {
     expect(registry.recognise('new')).toBe('us-east');
     expect(registry.recognise('print of us-east')).toBeUndefined();
     expect(registry.states()).toEqual({ 'us-east': 'pending' });
+  });
+
+  it('lets an operator revoke one whose row is damaged, and give its id again', async () => {
+    await add(secondary('us-east'));
+    await registry.activate('us-east', KEY, 10);
+    await transact(store, async ({ local }) => {
+      const damaged = Object.assign(Object.create(local) as LocalStore, { row: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) });
+      await expect(registry.add(damaged, secondary('us-east'))).rejects.toMatchObject({ status: 400, message: expect.stringContaining('already exists') });
+      expect([await registry.revoke(damaged, 'us-east'), await registry.revoke(damaged, 'nobody')]).toEqual(['active', undefined]);
+    });
+    await registry.settled();
+    expect(registry.states()).toEqual({ 'us-east': 'revoked' });
+    await add(secondary('us-east'));
+    expect([await registry.hasGiven('us-east'), await registry.hasGiven('nobody')]).toEqual([true, false]);
   });
 
   it('tells pending, active and revoked apart, also after a restart, and does not remember ids that never were', async () => {

@@ -1,40 +1,14 @@
 import type { JWK } from 'jose';
-import { type LocalStore, type Store, undamagedRows, type UnitOfWork } from '@tidelock/store';
-import { badRequest, LONGEST_NAME, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
+import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
+import { checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn } from './known-secondary';
 import { transact } from './transact';
-
-export type SecondaryState = 'pending' | 'active' | 'revoked';
-
-/** A secondary that was given an activation token. */
-export interface KnownSecondary {
-  readonly id: string;
-  readonly state: SecondaryState;
-  /** SHA-256 of its certificate, hex. */
-  readonly fingerprint: string;
-  /** Of its next certificate, until that has been used for the first time. */
-  readonly nextFingerprint?: string;
-  /** Registered when it was activated: keys of its stream are encrypted to it. */
-  readonly publicKey?: JWK;
-  /** Milliseconds since the Unix epoch. */
-  readonly createdAt: number;
-  /** Until when it may join, ms since the Unix epoch; gone when it has called as a member. */
-  readonly expiresAt?: number;
-}
 
 /** The call of one that has not joined. */
 const JOINING = 'bootstrap';
 
 const ALL = { column: 'id', prefix: '' } as const;
-
-const ID = /^\w(?:[\w.-]*\w)?$/;
-
-/** @throws {TidelockError} INVALID_REQUEST for what cannot be the id of a secondary. */
-export function checkSecondaryId(id: string): void {
-  if (id === '') throw badRequest('id must be specified');
-  if (id.length > LONGEST_NAME) throw badRequest(`invalid secondary ID: it has ${id.length} characters, and may have ${LONGEST_NAME}`);
-  if (!ID.test(id)) throw badRequest(`invalid secondary ID "${id}": letters, digits, "_", and between them "-" and "."`);
-}
 
 /** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
 export class SecondaryRegistry {
@@ -88,6 +62,11 @@ export class SecondaryRegistry {
     return Object.fromEntries([...this.all().map(({ id, state }) => [id, state] as const), ...revoked]);
   }
 
+  /** Whether an id was ever given, its row being damaged or not. */
+  async hasGiven(id: string): Promise<boolean> {
+    return (await stateIn(this.store.local, id)) !== undefined;
+  }
+
   /** The key that a secondary registered when it was activated. */
   async publicKeyOf(id: string): Promise<JWK | undefined> {
     const row = await this.store.local.row('secondary', id);
@@ -125,8 +104,7 @@ export class SecondaryRegistry {
    */
   async add(local: LocalStore, secondary: KnownSecondary): Promise<void> {
     checkSecondaryId(secondary.id);
-    const taken = await local.row('secondary', secondary.id);
-    if (taken !== undefined && taken.status !== 'revoked') throw badRequest(`secondary with ID "${secondary.id}" already exists`);
+    if (!['revoked', undefined].includes(await stateIn(local, secondary.id))) throw badRequest(`secondary with ID "${secondary.id}" already exists`);
     local.put('secondary', rowOf(secondary));
     this.added.set(secondary.id, secondary);
   }
@@ -177,16 +155,16 @@ export class SecondaryRegistry {
   }
 
   /**
-   * Takes a secondary off the list, with the caller's transaction. An unknown id is no error.
+   * Takes a secondary off the list, with the caller's transaction. An unknown id is no error, nor is a damaged row.
    *
-   * @returns what it was; `undefined` for an id that nobody has.
+   * @returns what it was, where its row is damaged `active`; `undefined` for an id that nobody has.
    */
-  async revoke(local: LocalStore, id: string): Promise<KnownSecondary | undefined> {
-    const row = await local.row('secondary', id);
-    if (row === undefined || row.status === 'revoked') return undefined;
-    const secondary = secondaryIn(row.value);
-    local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: secondary.createdAt }));
-    return secondary;
+  async revoke(local: LocalStore, id: string): Promise<SecondaryState | undefined> {
+    const state = await stateIn(local, id);
+    if (state === undefined || state === 'revoked') return undefined;
+    const row = await unlessDamaged(local.row('secondary', id));
+    local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: row === undefined ? 0 : secondaryIn(row.value).createdAt }));
+    return state;
   }
 
   /** Who is sent keys, as the caller's transaction sees it: a secondary that joins meanwhile overtakes that. */
@@ -256,16 +234,6 @@ export class SecondaryRegistry {
     else this.known.set(id, secondary);
   }
 }
-
-const secondaryIn = (value: Buffer): KnownSecondary => JSON.parse(value.toString('utf8')) as KnownSecondary;
-
-const isSameKey = (known: JWK | undefined, { x, y }: JWK): boolean => known !== undefined && known.x === x && known.y === y;
-
-const rowOf = (secondary: KnownSecondary) => ({
-  id: secondary.id,
-  status: secondary.state,
-  value: Buffer.from(JSON.stringify(secondary)),
-});
 
 /** Of another reign: nobody on the list is known any more. */
 export async function forgetSecondaries(local: LocalStore): Promise<void> {
