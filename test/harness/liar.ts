@@ -1,9 +1,10 @@
 import { request as httpsRequest } from 'node:https';
-import { type ActivationBundle, type Credentials, decodeCall, encodeCall } from '@tidelock/replication';
+import { type ActivationBundle, decodeCall, encodeCall } from '@tidelock/replication';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json } from './api';
+import { eventually, type Json } from './api';
 import type { Cluster } from './cluster';
+import { secretsHeldBy } from './held-secrets';
 
 /** What the primary's cluster port answered: `status` 200 with `body`, or an error with its texts. */
 export interface CallAnswer {
@@ -38,8 +39,12 @@ export class Liar {
     return new Liar(id, address as string, bundle.set_id, { ca: bundle.ca_certificate, cert: bundle.client_certificate, key: bundle.client_private_key });
   }
 
-  /** Takes over what a secondary holds. */
-  static async inPlaceOf(secondary: Cluster, { authority, identity }: Credentials): Promise<Liar> {
+  /** Takes over what a secondary holds, the certificate that it made itself when it had joined. */
+  static async inPlaceOf(secondary: Cluster): Promise<Liar> {
+    const { authority, identity } = await eventually('a certificate of its own', async () => {
+      const held = await secretsHeldBy(secondary);
+      return held.identity.term !== undefined && held;
+    });
     const { secondary_id: id, cluster_id: setId, known_primary_cluster_addrs: [address] } = await secondary.status();
     return new Liar(id, address, setId, { ca: authority.certificate, cert: identity.certificate, key: identity.privateKey });
   }

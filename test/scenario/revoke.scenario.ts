@@ -1,9 +1,10 @@
-import { compactDecrypt, importJWK, type JWK } from 'jose';
+import { compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Credentials, decodeHeader, decodeKeyRotated, openMessage, StreamKeyring } from '@tidelock/replication';
 import { Api, eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
 import { type BarrierKeys, barrierKeysHeldBy, forgedBatchToken, readableWith, secretsHeldBy } from '../harness/held-secrets';
+import { Liar } from '../harness/liar';
 import { ReplicationSet } from '../harness/replication-set';
 import { KAFKA } from '../harness/services';
 import { rawMessages, topicOf } from '../harness/topic';
@@ -16,6 +17,8 @@ describe('revoking a secondary', () => {
   let away: Cluster;
   let goes: Cluster;
   let setId: string;
+  /** Who has a copy of another member's files, from before the revocation. */
+  let thief: Liar;
 
   beforeAll(async () => {
     set = await ReplicationSet.start({ suite: 'revoke', secondaries: ['stays', 'away', 'goes'] });
@@ -61,6 +64,8 @@ describe('revoking a secondary', () => {
     const honest = await batchTokenOf(stays);
     const forged = await forgedBatchToken(goes, honest);
     for (const token of [honest, forged]) expect(await statuses(token, [set.primary, stays, away])).toEqual([200, 200, 200]);
+    thief = await Liar.inPlaceOf(stays);
+    expect((await thief.call('dynamic-filter')).status).toBe(200);
     await away.server.stop();
     const before = await secretsHeldBy(goes);
     const { warnings } = await set.primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'goes' });
@@ -133,12 +138,23 @@ describe('revoking a secondary', () => {
     expect(await away.status()).toMatchObject({ state: 'stream-wals', refused: { total: 0 } });
   }, 120_000);
 
+  const question = async () => {
+    const { publicKey } = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
+    return { publicKey: await exportJWK(publicKey) };
+  };
+  const certificateIn = ({ identity }: Credentials) => JSON.stringify(identity.certificate).slice(1, -1);
+
   it('leaves the revoked one, and a thief, nothing of what is written after a rekey and a rotation, and the others everything', async () => {
     const stolen: BarrierKeys = await barrierKeysHeldBy(goes);
     const write = (key: string, value: string) => set.primary.root.must('POST', `kv/${key}`, { value });
     await write('warned', 'written before the rekey');
     // What the answer to the revocation warns of.
     expect(await readableWith(stolen, set.primary)).toContain('written before the rekey');
+    // Of another member's files: the copy from before the revocation is worth nothing by now, a new one is.
+    await eventually('the stolen certificate to be refused', async () => (await thief.call('set-keys', await question())).status === 502);
+    const lateThief = await Liar.inPlaceOf(stays);
+    expect(await readableWith(stolen, stays)).toContain(certificateIn(await secretsHeldBy(stays)));
+    expect((await lateThief.call('set-keys', await question())).status).toBe(200);
 
     await away.server.stop();
     const { nonce } = await set.primary.root.must('PUT', 'sys/rekey/init', { secret_shares: 1, secret_threshold: 1 });
@@ -150,6 +166,8 @@ describe('revoking a secondary', () => {
     await stays.untilInStepWith(set.primary);
     await eventually('the new root key to arrive', async () => (await stays.root.get('kv/safe')).status === 200);
     await stays.root.must('POST', 'cubbyhole/mine', { value: 'written after the rotation' });
+    // It had to have another certificate to be given the new root key.
+    for (const liar of [thief, lateThief]) for (const call of ['set-keys', 'renew-certificate', 'stream-keys', 'merkle-scan']) expect((await liar.call(call, await question())).status).toBe(502);
 
     // Its own store has the old seal still; the primary gives it the new root key once it is up.
     await away.restart();
@@ -170,6 +188,12 @@ describe('revoking a secondary', () => {
       await secondary.untilStreaming();
       for (const key of ['warned', 'safe']) expect((await secondary.root.get(`kv/${key}`)).status).toBe(200);
     }
+    const { term } = (await set.primary.root.must('GET', 'sys/key-status')).data;
+    const held = await eventually('a certificate under the new key', async () => {
+      const now = await secretsHeldBy(stays);
+      return now.identity.term === term && now;
+    });
+    expect(await readableWith(stolen, stays)).not.toContain(certificateIn(held));
     await write('later', 'by all');
     for (const secondary of [stays, away]) {
       await secondary.untilInStepWith(set.primary);

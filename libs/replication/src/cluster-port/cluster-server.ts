@@ -11,6 +11,8 @@ import { timelinessOf } from './timeliness';
 /** Who calls, according to the certificate it showed. */
 export interface ClusterPeer {
   readonly secondaryId: string;
+  /** Fingerprint of the certificate. */
+  readonly certificate: string;
   readonly remoteAddress: string;
   readonly remotePort: number;
   /** The connection that it calls over. */
@@ -42,20 +44,23 @@ export interface ClusterServerOptions {
 }
 
 /** What a secondary is told that is not, or no longer, known. */
-export const REVOKED = 'the primary cluster refuses this secondary: its id was revoked there; it needs a new activation token';
+export const REVOKED = 'the primary cluster refuses this secondary: its id was revoked there, or its certificate replaced by a newer one, which a restored backup lacks; '
+  + 'it needs a new activation token';
 
 const PATH = '/cluster/v1/';
 /** Largest request body: a forwarded request of 32 MiB and its frame. */
 const BODY_LIMIT = 64 * 1024 * 1024;
 /** How long a peer that is refused may take to ask, and so to learn why. */
 const REFUSED_PATIENCE_MS = 5000;
+/** How long what is under way over a replaced certificate may take to end: longer than any call. */
+const REPLACED_PATIENCE_MS = 15_000;
 
 /** The primary's end of the cluster port: calls over mutual TLS (join, sync, heartbeats, forwarding). */
 export class ClusterServer {
   /** Calls by name, failed ones included. */
   readonly calls = new Tallies();
   private readonly server: Server;
-  private readonly sockets = new Map<TLSSocket, string>();
+  private readonly sockets = new Map<TLSSocket, Pick<ClusterPeer, 'secondaryId' | 'certificate'>>();
   /** All of them, in the middle of a handshake, too: none must hold a close up. */
   private readonly connections = new Set<Socket>();
 
@@ -90,7 +95,14 @@ export class ClusterServer {
 
   /** Cuts every connection of a secondary, at once. */
   disconnect(secondaryId: string): void {
-    for (const [socket, id] of this.sockets) if (id === secondaryId) socket.destroy();
+    for (const [socket, peer] of this.sockets) if (peer.secondaryId === secondaryId) socket.destroy();
+  }
+
+  /** Cuts every connection over a certificate, in a while. */
+  retire(certificate: string): void {
+    setTimeout(() => {
+      for (const [socket, peer] of this.sockets) if (peer.certificate === certificate) socket.destroy();
+    }, REPLACED_PATIENCE_MS).unref();
   }
 
   async close(): Promise<void> {
@@ -105,13 +117,15 @@ export class ClusterServer {
   }
 
   private admit(socket: TLSSocket): void {
-    const id = this.options.recognise(fingerprintOf(socket.getPeerCertificate().raw));
-    if (id === undefined) {
-      this.options.logger.warn('a revoked or unknown certificate was refused on the cluster port', { address: socket.remoteAddress });
+    const { raw, subject } = socket.getPeerCertificate();
+    const certificate = fingerprintOf(raw);
+    const secondaryId = this.options.recognise(certificate);
+    if (secondaryId === undefined) {
+      this.options.logger.warn('a revoked, replaced or unknown certificate was refused on the cluster port', { address: socket.remoteAddress, name: subject.CN });
       socket.setTimeout(REFUSED_PATIENCE_MS, () => socket.destroy());
       return;
     }
-    this.sockets.set(socket, id);
+    this.sockets.set(socket, { secondaryId, certificate });
     socket.on('close', () => this.sockets.delete(socket));
   }
 
@@ -127,11 +141,11 @@ export class ClusterServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
-    const secondaryId = this.sockets.get(socket as TLSSocket);
-    if (secondaryId === undefined) return refuse(response);
+    const known = this.sockets.get(socket as TLSSocket);
+    if (known === undefined) return refuse(response);
     try {
       const requireTimely = timelinessOf(request);
-      const peer = { secondaryId, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0, session: socket, requireTimely };
+      const peer = { ...known, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0, session: socket, requireTimely };
       const body = decodeQuestion(await readBody(request));
       requireTimely();
       send(response, 200, await this.pass({ name: (request.url ?? '').slice(PATH.length), body, peer }));

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
+import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, newCertificateKeys, serverNameOf } from '../cluster-port/certificates';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
-import { readCredentials, writeCredentials } from '../roles/role-store';
+import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
 import { SecondaryRegistry } from '../roles/secondary-registry';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
-import { renewClientCertificate } from './client-renewal';
+import { ClientRenewal } from './client-renewal';
 import { answerRenewal, type RenewalQuestion } from './renewal-call';
 import { isRenewalDue } from './renewal-due';
 import { serverIdentity } from './server-renewal';
@@ -29,21 +29,24 @@ describe('certificates of the cluster port', () => {
   let client: ClusterClient;
   let authority: KeyPairPem;
   let release: () => void = () => undefined;
+  let termThere: number;
+  let termHere: number;
 
   beforeEach(async () => {
     [primary, replica] = [await newStore(), await newStore()];
+    [termThere, termHere] = [1, 1];
     authority = await createAuthority(SET, LONG_AGO);
     const identity = await issueCertificate(authority, { name: serverNameOf(SET), usage: 'server' }, LONG_AGO);
     const own = await issueCertificate(authority, { name: 'us-east', usage: 'client' }, LONG_AGO);
     await keep(primary, { authority, identity });
     await keep(replica, { authority: { certificate: authority.certificate }, identity: own });
-    secondaries = new SecondaryRegistry(primary, silentLogger);
+    secondaries = new SecondaryRegistry(primary, silentLogger, (print) => server.retire(print));
     await secondaries.load();
     await transact(primary, ({ local }) => secondaries.add(local, { id: 'us-east', state: 'active', fingerprint: fingerprintOf(own.certificate), createdAt: LONG_AGO }));
     server = new ClusterServer({
       host: '127.0.0.1', port: 0, authority: authority.certificate, identity, logger: silentLogger, recognise: (print) => secondaries.recognise(print),
       calls: new Map<string, ClusterCall>(Object.entries({
-        'renew-certificate': async (question: RenewalQuestion, { secondaryId }) => answerRenewal({ local: primary.local, clock, secondaries }, question, secondaryId),
+        'renew-certificate': async (question: RenewalQuestion, peer) => answerRenewal({ local: primary.local, barrier: { term: termThere }, clock, secondaries }, question, peer),
         echo: async (body: unknown) => body,
         wait: async () => {
           await new Promise<void>((resolve) => (release = resolve));
@@ -61,14 +64,17 @@ describe('certificates of the cluster port', () => {
     for (const store of [primary, replica]) await store.close();
   });
 
-  const keep = (store: Store, own: { authority: { certificate: string; privateKey?: string }; identity: KeyPairPem }) =>
+  const keep = (store: Store, own: Pick<Credentials, 'authority' | 'identity'>) =>
     transact(store, async ({ local }) => writeCredentials(local, { ...own, streamKeys: [] }));
   const clientWith = (identity: KeyPairPem): ClusterClient =>
     new ClusterClient({ setId: SET, authority: authority.certificate, identity, addresses: () => [`https://127.0.0.1:${port}`] });
   const ownIdentity = async () => (await readCredentials(replica.local)).identity;
-  const renew = (through = client) => renewClientCertificate({
-    store: replica, clock, logger: silentLogger, call: (name, body) => through.call(name, body), use: (identity) => through.useIdentity(identity),
+  const renewal = (through = client) => new ClientRenewal({
+    store: replica, barrier: { get term() { return termHere; } }, clock, logger: silentLogger, call: (name, body) => through.call(name, body), use: (identity) => through.useIdentity(identity),
   });
+  const renew = (wanted = false) => renewal().renew(wanted);
+  const isRenewed = async (term: number) => secondaries.isRenewed('us-east', fingerprintOf((await ownIdentity()).certificate), term);
+  const REFUSED = { code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('replaced by a newer one') };
   const shown = async (): Promise<string> => {
     const socket = connect({ port, host: '127.0.0.1', ca: authority.certificate, servername: serverNameOf(SET) });
     await once(socket, 'secureConnect');
@@ -95,10 +101,84 @@ describe('certificates of the cluster port', () => {
     withOld.close();
     expect(await client.call('echo', 2)).toBe(2);
     await secondaries.settled();
-    expect(secondaries.all()).toEqual([expect.objectContaining({ id: 'us-east', state: 'active', fingerprint: fingerprintOf(renewed.certificate) })]);
+    expect(secondaries.all()).toEqual([expect.objectContaining({ id: 'us-east', state: 'active', fingerprint: fingerprintOf(renewed.certificate), term: 1 })]);
     const again = clientWith(old);
-    await expect(again.call('echo', 3)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
+    await expect(again.call('echo', 3)).rejects.toMatchObject(REFUSED);
     again.close();
+  });
+
+  it('of a secondary: renewed when the barrier has another data key, and when the primary wants it', async () => {
+    await renew();
+    const certificates = [(await ownIdentity()).certificate];
+    const after = async (work: () => Promise<void>) => {
+      await work();
+      certificates.push((await ownIdentity()).certificate);
+      return certificates.at(-1) !== certificates.at(-2);
+    };
+    expect(await after(renew)).toBe(false);
+    expect(await isRenewed(1)).toBe(true);
+    [termThere, termHere] = [2, 2];
+    expect(await isRenewed(2)).toBe(false);
+    expect(await after(renew)).toBe(true);
+    expect([await isRenewed(2), (await ownIdentity()).term]).toEqual([true, 2]);
+    expect(await after(() => renew(true))).toBe(true);
+    expect(await client.call('echo', 1)).toBe(1);
+  });
+
+  it('of a secondary: one after the other, so that none is in use which the primary does not know', async () => {
+    const one = renewal();
+    await Promise.all([one.renew(), one.renew(true), one.renew(true)]);
+    expect(await client.call('echo', 1)).toBe(1);
+    await renew(true);
+    expect(await client.call('echo', 2)).toBe(2);
+  });
+
+  it('of a secondary: a lost answer costs nothing, however often', async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      const lost = new ClientRenewal({
+        store: replica, barrier: { term: 1 }, clock, logger: silentLogger, use: () => undefined,
+        call: async (name, body) => {
+          await client.call(name, body);
+          throw new Error('lost');
+        },
+      });
+      await expect(lost.renew(true)).rejects.toThrow('lost');
+      expect(await client.call('echo', turn)).toBe(turn);
+    }
+    await renew(true);
+    expect(await client.call('echo', 7)).toBe(7);
+  });
+
+  it('of a secondary: a former one gets no other, over a connection that it had, and loses that', async () => {
+    const thief = clientWith(await ownIdentity());
+    expect(await thief.call('echo', 1)).toBe(1);
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+    await renew();
+    expect(await client.call('echo', 2)).toBe(2);
+    expect(await thief.call('echo', 3)).toBe(3);
+    await expect(thief.call('renew-certificate', { publicKey: (await newCertificateKeys()).publicKey })).rejects.toMatchObject(REFUSED);
+    jest.advanceTimersByTime(15_000);
+    jest.useRealTimers();
+    await expect(thief.call('echo', 4)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+    await expect(thief.call('echo', 5)).rejects.toMatchObject(REFUSED);
+    expect(await client.call('echo', 6)).toBe(6);
+    thief.close();
+  });
+
+  it('of a secondary: that of the others is outdated by a revocation, until they have renewed it', async () => {
+    await renew();
+    expect(await client.call('echo', 1)).toBe(1);
+    await transact(primary, ({ local }) => secondaries.add(local, { id: 'eu', state: 'pending', fingerprint: 'x', createdAt: 1 }));
+    await transact(primary, ({ local }) => secondaries.revoke(local, 'eu'));
+    await secondaries.settled();
+    expect(await isRenewed(1)).toBe(true);
+    await transact(primary, ({ local }) => secondaries.add(local, { id: 'eu', state: 'active', fingerprint: 'x', createdAt: 1 }));
+    await transact(primary, ({ local }) => secondaries.revoke(local, 'eu'));
+    await secondaries.settled();
+    expect(await isRenewed(1)).toBe(false);
+    expect(await client.call('echo', 2)).toBe(2);
+    await renew(true);
+    expect(await isRenewed(1)).toBe(true);
   });
 
   it('of a secondary: a crash after the primary has answered leaves a certificate that works', async () => {

@@ -30,7 +30,7 @@ describe('clusterGate', () => {
   });
 
   const call = (name: string, body: unknown = {}, session: object = {}) =>
-    gate({ name, body, peer: { secondaryId: 'us-east', remoteAddress: '192.0.2.1', remotePort: 4711, session, requireTimely: () => undefined } }, done);
+    gate({ name, body, peer: { secondaryId: 'us-east', certificate: 'print', remoteAddress: '192.0.2.1', remotePort: 4711, session, requireTimely: () => undefined } }, done);
 
   it.each(['bootstrap', 'reapply', 'renew-certificate', 'stream-keys', 'mend', 'dynamic-filter', 'constructor'])('puts %s on record', async (name) => {
     expect(await call(name)).toBe('done');
@@ -73,7 +73,7 @@ describe('clusterGate', () => {
     refused = ['bootstrap', 'heartbeat', 'forward', 'merkle-scan'];
     const work = jest.fn(done);
     for (const name of refused) {
-      const peer = { secondaryId: 'us-east', remoteAddress: '192.0.2.1', remotePort: 4711, session, requireTimely: () => undefined };
+      const peer = { secondaryId: 'us-east', certificate: 'print', remoteAddress: '192.0.2.1', remotePort: 4711, session, requireTimely: () => undefined };
       await expect(gate({ name, body: {}, peer }, work)).rejects.toMatchObject({ status: 403 });
     }
     expect(work).not.toHaveBeenCalled();

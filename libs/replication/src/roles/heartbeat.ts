@@ -52,6 +52,8 @@ export interface HeartbeatAnswer {
   readonly moment?: Moment;
   /** Records that are damaged there: it asks for copies with `mend`. */
   readonly wanted?: readonly string[];
+  /** The certificate is older than the set's keys, or than a revocation. */
+  readonly renew?: boolean;
   /** How often all other clusters of the set have sealed with it. */
   readonly keyUseElsewhere?: KeyUse;
 }

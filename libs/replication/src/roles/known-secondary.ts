@@ -10,8 +10,11 @@ export interface KnownSecondary {
   readonly state: SecondaryState;
   /** SHA-256 of its certificate, hex. */
   readonly fingerprint: string;
+  /** Term of the barrier's data key when that was made; absent = it came with the activation, or is from before a revocation: it is to be renewed. */
+  readonly term?: number;
   /** Of its next certificate, until that has been used for the first time. */
   readonly nextFingerprint?: string;
+  readonly nextTerm?: number;
   /** Registered when it was activated: keys of its stream are encrypted to it. */
   readonly publicKey?: JWK;
   /** Milliseconds since the Unix epoch. */
@@ -35,6 +38,20 @@ export async function stateIn(local: LocalReader, id: string): Promise<Secondary
   if (head === undefined) return undefined;
   const row = await unlessDamaged(local.row('secondary', id));
   return row === undefined ? 'active' : secondaryIn(row.value).state;
+}
+
+/** Its next certificate has been used: the former one is nobody's any more. */
+export function promoted({ nextFingerprint, nextTerm, term: _, ...secondary }: KnownSecondary): KnownSecondary {
+  return { ...secondary, fingerprint: nextFingerprint ?? secondary.fingerprint, ...(nextTerm !== undefined && { term: nextTerm }) };
+}
+
+/** Its certificate has to be renewed. */
+export const withOldCertificate = ({ term: _, nextTerm: __, ...secondary }: KnownSecondary): KnownSecondary => secondary;
+
+/** Term of one of its certificates, by fingerprint. */
+export function termOf({ fingerprint: own, term, nextFingerprint, nextTerm }: KnownSecondary, fingerprint: string): number | undefined {
+  if (fingerprint === own) return term;
+  return fingerprint === nextFingerprint ? nextTerm : undefined;
 }
 
 export const secondaryIn = (value: Buffer): KnownSecondary => JSON.parse(value.toString('utf8')) as KnownSecondary;

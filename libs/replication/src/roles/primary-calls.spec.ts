@@ -16,7 +16,7 @@ import { SecondaryRegistry } from './secondary-registry';
 import { transact } from './transact';
 
 const clock = { now: () => Date.now() };
-const peer = { secondaryId: 'us', remoteAddress: '192.0.2.1', remotePort: 4711, session: {}, requireTimely: () => undefined };
+const peer = { secondaryId: 'us', certificate: 'print', remoteAddress: '192.0.2.1', remotePort: 4711, session: {}, requireTimely: () => undefined };
 
 /** What msgpack can bring, whoever makes it. */
 const anything = fc.oneof(
@@ -45,7 +45,7 @@ describe('The calls of the cluster port', () => {
     await secondaries.load();
     await transact(store, async ({ local }) => {
       writeCredentials(local, { authority, identity, streamKeys: [], reign: { epoch: 2, key: newSigningKey() } });
-      await secondaries.add(local, { id: 'us', state: 'active', fingerprint: '', createdAt: 0, publicKey });
+      await secondaries.add(local, { id: 'us', state: 'active', fingerprint: 'print', term: 1, createdAt: 0, publicKey });
     });
     const permissions = new ReapplyPermissions();
     permissions.allow('us', Infinity);

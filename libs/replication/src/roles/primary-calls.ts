@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { newUuid, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
-import type { ClusterCall } from '../cluster-port/cluster-server';
+import type { ClusterCall, ClusterPeer } from '../cluster-port/cluster-server';
 import { CallBody, isRecord } from '../cluster-port/call-body';
 import { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { presentMoment } from '../cluster-port/moment';
@@ -62,11 +62,12 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
       primary.logger.info('a secondary joins the set', { secondary: secondaryId, remoteAddress, stream: name });
       return answerBootstrap(primary, primary.role(), name, question);
     },
-    'renew-certificate': async (sent: unknown, { secondaryId }) =>
-      answerRenewal({ local: store.local, clock, secondaries }, renewalQuestionIn(sent), secondaryId),
+    'renew-certificate': async (sent: unknown, peer) => answerRenewal({ ...primary, local: store.local }, renewalQuestionIn(sent), peer),
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
-    'set-keys': async (sent: unknown, { secondaryId }) => answerSetKeys(primary, sent, await batchTokenKeyFor(primary, secondaryId)),
-    heartbeat: async (sent: unknown, { secondaryId }) => answerHeartbeat(primary, heartbeatIn(sent), secondaryId),
+    'set-keys': async (sent: unknown, peer) => answerSetKeys({
+      barrier: primary.barrier, isRenewed: isRenewed(primary, peer), batchTokenKey: await batchTokenKeyFor(primary, peer.secondaryId),
+    }, sent),
+    heartbeat: async (sent: unknown, peer) => answerHeartbeat(primary, heartbeatIn(sent), peer),
     mend: async (sent: unknown) => primary.borrowed.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
@@ -121,7 +122,11 @@ async function streamKeysFor({ store, secondaries, filtering }: Answering, secon
   return answerStreamKeys(stream, await secondaries.publicKeyOf(secondaryId));
 }
 
-async function answerHeartbeat({ role, settings, clock, barrier, heartbeats, filtering, borrowed }: Answering, call: HeartbeatCall, secondaryId: string): Promise<HeartbeatAnswer> {
+const isRenewed = ({ secondaries }: Answering, { secondaryId, certificate }: ClusterPeer) => (term: number): boolean => secondaries.isRenewed(secondaryId, certificate, term);
+
+async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: ClusterPeer): Promise<HeartbeatAnswer> {
+  const { role, settings, clock, barrier, heartbeats, filtering, borrowed } = primary;
+  const { secondaryId } = peer;
   heartbeats.note(secondaryId, call);
   if (call.keyUse !== undefined) barrier.noteUse(secondaryId, call.keyUse);
   const { name, head } = await filtering.streamOf(secondaryId);
@@ -138,5 +143,6 @@ async function answerHeartbeat({ role, settings, clock, barrier, heartbeats, fil
     moment: presentMoment(),
     keyUseElsewhere: barrier.useBesides(secondaryId),
     ...(wanted.length > 0 && { wanted }),
+    ...(!isRenewed(primary, peer)(barrier.term) && { renew: true }),
   };
 }

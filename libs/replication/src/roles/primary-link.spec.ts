@@ -22,7 +22,7 @@ describe('PrimaryLink', () => {
     link = new PrimaryLink({ now: () => now }, silentLogger, ROLE, CREDENTIALS, {
       report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
       appliedTime: () => applied.time,
-      streamNamed: () => undefined,
+      heard: () => undefined, streamNamed: () => undefined,
       wanted: (keys) => void wanted.push(...keys),
       keyUsedElsewhere: (use) => void elsewhere.push(use),
       learned: async () => undefined,

@@ -19,6 +19,8 @@ export interface LinkFacts {
   streamNamed(name: string): void;
   /** The primary asks for copies of these records, which are damaged there. */
   wanted(keys: readonly string[]): void;
+  /** The primary has answered. @param renew it wants this cluster to have another certificate. */
+  heard(renew: boolean): void;
   /** How often the other clusters have used the barrier's data key. */
   keyUsedElsewhere(use: KeyUse): void;
   /** The primary gave other addresses than before: kept for the next start. */
@@ -211,8 +213,9 @@ export class PrimaryLink {
     else this.logger.warn('lost the primary cluster; trying again', { reason: reasonOf(error) });
   }
 
-  private async learn({ clusterAddrs, apiAddr, stream, wanted, keyUseElsewhere }: HeartbeatAnswer): Promise<void> {
+  private async learn({ clusterAddrs, apiAddr, stream, wanted, renew = false, keyUseElsewhere }: HeartbeatAnswer): Promise<void> {
     if (keyUseElsewhere !== undefined) this.facts.keyUsedElsewhere(keyUseElsewhere);
+    this.facts.heard(renew);
     this.facts.streamNamed(stream);
     if (wanted !== undefined) this.facts.wanted(wanted);
     if (clusterAddrs.length === 0 || clusterAddrs.join() === this.addresses.join()) return;

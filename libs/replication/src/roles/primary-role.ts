@@ -69,7 +69,7 @@ export class PrimaryRole {
     private readonly credentials: Credentials,
     private readonly openStream: OpenStream,
   ) {
-    this.secondaries = new SecondaryRegistry(parts.store, parts.logger);
+    this.secondaries = new SecondaryRegistry(parts.store, parts.logger, (certificate) => this.server?.retire(certificate));
     this.heartbeats = new HeartbeatsReceived(parts.clock);
     this.journal = new JournalWatch({ ...parts, scanned: () => Math.min(this.requireStream().scanned(), this.filtering.scanned()) });
     this.watches = [new SecondaryWatch(this.heartbeats, parts.logger), this.journal];

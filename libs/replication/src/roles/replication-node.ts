@@ -4,7 +4,7 @@ import type { CallOptions } from '../cluster-port/cluster-client';
 import type { ActivationBundle } from '../join/bundle';
 import type { Filtering } from '../filter/filtering';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
-import { askForSetKeys, type SetKeys } from '../keys/set-keys';
+import type { SetKeys } from '../keys/set-keys';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
 import { requireClusterAddress } from './cluster-address';
@@ -186,7 +186,7 @@ export class ReplicationNode extends RoleHolder {
 
   /** What the set keeps in memory, from the primary; `undefined` where this cluster has none. @throws as `callPrimary` does. */
   async setKeys(): Promise<SetKeys | undefined> {
-    return this.asSecondary?.primary === undefined ? undefined : askForSetKeys((name, body) => this.callPrimary(name, body));
+    return this.asSecondary?.setKeys();
   }
 
   /** An id for the `X-Vault-Index` header: states of one set compare with each other. */

@@ -59,8 +59,8 @@ export type ReignKeys = Readonly<Record<number, string>>;
 export interface Credentials {
   /** The set's CA. The private key is with the primary alone. */
   readonly authority: { readonly certificate: string; readonly privateKey?: string };
-  /** This cluster's certificate on the cluster port. */
-  readonly identity: KeyPairPem;
+  /** This cluster's certificate on the cluster port. `term`: only on a secondary that made its key, of the barrier's data key that it was stored under at the earliest. */
+  readonly identity: KeyPairPem & { readonly term?: number };
   /** This cluster as a member of the set; absent where it joined before there were any. */
   readonly member?: OwnMember;
   /** Only on a primary: what its messages are signed with. */

@@ -2,7 +2,9 @@ import type { JWK } from 'jose';
 import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn } from './known-secondary';
+import {
+  checkSecondaryId, isSameKey, type KnownSecondary, promoted, rowOf, secondaryIn, type SecondaryState, stateIn, termOf, withOldCertificate,
+} from './known-secondary';
 import { transact } from './transact';
 
 /** The call of one that has not joined. */
@@ -26,6 +28,8 @@ export class SecondaryRegistry {
   constructor(
     private readonly store: Store,
     private readonly logger: Logger,
+    /** Told of a certificate, by fingerprint, whose successor has come into use. */
+    private readonly onReplaced: (fingerprint: string) => void = () => undefined,
   ) {}
 
   async load(): Promise<void> {
@@ -76,8 +80,14 @@ export class SecondaryRegistry {
   /** Id of the secondary that owns a certificate. */
   recognise(fingerprint: string): string | undefined {
     const found = this.all().find((secondary) => secondary.fingerprint === fingerprint || secondary.nextFingerprint === fingerprint);
-    if (found?.nextFingerprint === fingerprint) this.confirmRenewed(found.id, fingerprint);
+    if (found?.nextFingerprint === fingerprint) this.confirmRenewed(found, fingerprint);
     return found?.id;
+  }
+
+  /** Whether a secondary's certificate was made no earlier than the barrier's data key of this term, and after the last revocation. */
+  isRenewed(id: string, fingerprint: string, term: number): boolean {
+    const secondary = this.known.get(id);
+    return secondary !== undefined && (termOf(secondary, fingerprint) ?? -1) >= term;
   }
 
   /**
@@ -133,12 +143,20 @@ export class SecondaryRegistry {
     await this.settled();
   }
 
-  /** It is about to get another certificate: both are good until the new one is used. Durable, and known, when this returns. */
-  async expectRenewed(id: string, nextFingerprint: string): Promise<void> {
+  /**
+   * It is about to get another certificate: both are good until the new one is used. Durable, and known, when this returns.
+   *
+   * @param shown fingerprint of the certificate that it asks with. One that was replaced gets no other.
+   */
+  async expectRenewed(id: string, shown: string, { fingerprint: nextFingerprint, term: nextTerm }: { readonly fingerprint: string; readonly term: number }): Promise<void> {
     await transact(this.store, async ({ local }) => {
       const row = await local.row('secondary', id);
-      if (row === undefined || row.status === 'revoked') throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
-      local.put('secondary', rowOf({ ...secondaryIn(row.value), nextFingerprint }));
+      const secondary = row && secondaryIn(row.value);
+      const isGood = secondary !== undefined && secondary.state !== 'revoked' && [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
+      if (!isGood) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+      // What it asks with is in use, whether that was noted or not.
+      const current = secondary.nextFingerprint === shown ? promoted(secondary) : secondary;
+      local.put('secondary', rowOf({ ...current, nextFingerprint, nextTerm }));
     });
     await this.settled();
   }
@@ -164,6 +182,7 @@ export class SecondaryRegistry {
     if (state === undefined || state === 'revoked') return undefined;
     const row = await unlessDamaged(local.row('secondary', id));
     local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: row === undefined ? 0 : secondaryIn(row.value).createdAt }));
+    if (state === 'active') await this.outdate(local, id);
     return state;
   }
 
@@ -186,12 +205,22 @@ export class SecondaryRegistry {
     await this.settled();
   }
 
+  /** Who was revoked may have a copy of another's database: whatever certificate is in it is to be replaced. */
+  private async outdate(local: LocalStore, revoked: string): Promise<void> {
+    for (const { id, value } of await undamagedRows(local, 'secondary', ALL)) {
+      if (id !== revoked && secondaryIn(value).state === 'active') local.put('secondary', rowOf(withOldCertificate(secondaryIn(value))));
+    }
+  }
+
   /** The new certificate has been used: the old one is refused from now on. */
-  private confirmRenewed(id: string, fingerprint: string): void {
+  private confirmRenewed(secondary: KnownSecondary, fingerprint: string): void {
+    const { id } = secondary;
+    this.known.set(id, promoted(secondary));
+    this.onReplaced(secondary.fingerprint);
     transact(this.store, async ({ local }) => {
       const row = await local.row('secondary', id);
-      const { nextFingerprint, ...secondary } = row === undefined ? ({} as Partial<KnownSecondary>) : secondaryIn(row.value);
-      if (nextFingerprint === fingerprint) local.put('secondary', rowOf({ ...(secondary as KnownSecondary), fingerprint }));
+      const stored = row && secondaryIn(row.value);
+      if (stored?.nextFingerprint === fingerprint) local.put('secondary', rowOf(promoted(stored)));
     }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
   }
 

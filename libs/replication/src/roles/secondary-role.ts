@@ -7,8 +7,10 @@ import type { FollowEffects } from '../follow/follow-effects';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
 import { FollowedKeys } from '../keys/followed-keys';
-import { renewClientCertificate } from '../renewal/client-renewal';
+import { askForSetKeys, type SetKeys } from '../keys/set-keys';
+import { ClientRenewal } from '../renewal/client-renewal';
 import { RenewalTimer } from '../renewal/renewal-timer';
+import { TermWatch } from '../renewal/term-watch';
 import { lendCopies } from '../healing/lent-copies';
 import { FollowedRole } from './followed-role';
 import { PrimaryLink } from './primary-link';
@@ -45,6 +47,7 @@ interface Following {
   readonly keys: FollowedKeys;
   readonly follower: FollowedStream;
   readonly renewal: RenewalTimer;
+  readonly certificate: ClientRenewal;
 }
 
 /** A cluster while it is a secondary: follows its primary's stream, asks it for what the stream does not tell. Idle without a primary. */
@@ -128,6 +131,13 @@ export class SecondaryRole {
     return this.following.link.call<T>(name, body, options);
   }
 
+  /** What the set keeps in memory, from the primary; `undefined` without one. @throws what the calls throw. */
+  async setKeys(): Promise<SetKeys | undefined> {
+    if (this.following === undefined) return undefined;
+    const { link, certificate } = this.following;
+    return askForSetKeys({ call: (name, body) => link.call(name, body), renew: () => certificate.renew(true) });
+  }
+
   /** Name of the stream that is followed: `full`, or a filter's id. */
   get streamName(): string {
     return this.credentials.stream ?? FULL_STREAM;
@@ -140,6 +150,7 @@ export class SecondaryRole {
       report: () => ({ apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex, ...(!barrier.sealed && { keyUse: barrier.ownUse }) }),
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
+      heard: (renew) => watch.look(renew),
       keyUsedElsewhere: (use) => barrier.noteUse(THE_SET, use),
       streamNamed: (name) => {
         this.moveTo(name, openFollower);
@@ -147,16 +158,16 @@ export class SecondaryRole {
       },
       wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
     });
-    const renewal = new RenewalTimer(() => renewClientCertificate({
-      store, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity),
-    }), logger);
-    this.open({ link, renewal }, openFollower);
+    const certificate = new ClientRenewal({ store, barrier, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity) });
+    const renewal = new RenewalTimer(() => certificate.renew(), logger);
+    const watch = new TermWatch(barrier, certificate, logger);
+    this.open({ link, renewal, certificate }, openFollower);
     link.start();
     renewal.start();
   }
 
   /** Follows the stream that the credentials name. */
-  private open(base: Pick<Following, 'link' | 'renewal'>, openFollower: OpenFollower): void {
+  private open(base: Omit<Following, 'keys' | 'follower'>, openFollower: OpenFollower): void {
     const { link } = base;
     const { parts, credentials, broker } = this;
     const { store, clock, logger, host } = parts;

@@ -1,0 +1,25 @@
+import type { Barrier } from '@tidelock/barrier';
+import { type Logger, reasonOf } from '@tidelock/kernel';
+import type { ClientRenewal } from './client-renewal';
+
+/** Renews a secondary's certificate when the primary wants it, and when the barrier has another data key. */
+export class TermWatch {
+  /** Of the barrier's data key when the certificate was last found to be good. */
+  private seen: number | undefined;
+
+  constructor(
+    private readonly barrier: Pick<Barrier, 'sealed' | 'term'>,
+    private readonly certificate: Pick<ClientRenewal, 'renew'>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** To be called again and again: what fails now is tried then. */
+  look(wanted: boolean): void {
+    if (this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
+    const { term } = this.barrier;
+    this.certificate.renew(wanted).then(
+      () => (this.seen = term),
+      (error: unknown) => this.logger.warn('the certificate for the primary\'s cluster port could not be renewed; trying again', { reason: reasonOf(error) }),
+    );
+  }
+}
