@@ -3,7 +3,7 @@ export {
   engineOptions, type ExistenceCheck, type RenewRequest,
 } from './engine';
 export { type BodyClass, type FieldType, OnPath, type PathDeclaration, type PathHandler, type PathOptions, pathsOf, type TokenDemand } from './on-path';
-export type { ForwardingLevel, NamedMounts } from './forwarding';
+export type { NamedMounts } from './named-mounts';
 export type { Operation } from './operation';
 export { type Caller, type Connection, type EngineRequest, type MountView, param, type RequestScope, type UserLockoutConfig } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';

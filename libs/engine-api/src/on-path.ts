@@ -1,6 +1,7 @@
 import 'reflect-metadata';
+import type { ForwardingLevel } from '@tidelock/kernel';
 import type { EngineRequest } from './request';
-import type { ForwardingLevel, NamedMounts } from './forwarding';
+import type { NamedMounts } from './named-mounts';
 import type { EngineResponse } from './response';
 import type { Operation } from './operation';
 import type { StorageView } from './storage-view';

@@ -2,6 +2,7 @@ export { isCidr, isWithinCidrs } from './cidr';
 export { type Clock, rfc3339, systemClock } from './clock';
 export { formatDuration, parseDurationSeconds } from './duration';
 export { type ErrorCode, ERRORS } from './errors';
+export type { ForwardingLevel } from './forwarding-level';
 export { newAccessor, newUuid, randomBase62 } from './ids';
 export { isJsonNumber } from './json/json-number';
 export { parseJson } from './json/parse-json';

@@ -16,7 +16,7 @@ export { decodeHeader, type MessageKind } from './domain/header';
 export { decodeKeyRotated } from './domain/key-rotated';
 export { StreamGapError, StreamMessageRefusedError, type RefusalReason } from './domain/errors';
 export { newStreamKey, StreamKey, StreamKeyring } from './domain/stream-key';
-export { type ForwardingLevel, type Member, MEMBERS, type MemberState } from './members/member';
+export { type Member, MEMBERS, type MemberState } from './members/member';
 export { allMembers, changeMember, putMember, readMember, successors } from './members/member-records';
 export { signerOf } from './members/own-member';
 export { ReignSigner } from './domain/reign-signer';

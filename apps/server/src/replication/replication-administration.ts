@@ -1,10 +1,10 @@
 import {
   type AdmissionRequest, type PathsFilterOrder, type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
 } from '@tidelock/engine-api';
-import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, type ForwardingLevel, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
 import {
-  checkSecondaryId, encryptTo, type ForwardingLevel, forwardingLevelOf, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
+  checkSecondaryId, encryptTo, forwardingLevelOf, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
 } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 

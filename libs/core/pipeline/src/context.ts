@@ -1,5 +1,5 @@
-import type { AuthBlock, Caller, Connection, EngineResponse, ForwardingLevel, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
-import type { TidelockError } from '@tidelock/kernel';
+import type { AuthBlock, Caller, Connection, EngineResponse, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
+import type { ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from './right-of-way';
 import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';

@@ -1,11 +1,11 @@
-import type { Logger } from '@tidelock/kernel';
+import type { ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { LocalStore, UnitOfWork } from '@tidelock/store';
 import type { KeyChange } from '../keys/stream-key-rotation';
 import { changeMember } from '../members/member-records';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
-import { type ForwardingLevel, mayMakeBatchTokens } from '../members/member';
+import { mayMakeBatchTokens } from '../members/member';
 import { stateIn } from '../roles/known-secondary';
 import { defaultLevel } from './forwarding-level';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';

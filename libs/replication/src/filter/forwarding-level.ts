@@ -1,5 +1,4 @@
-import { badRequest } from '@tidelock/kernel';
-import type { ForwardingLevel } from '../members/member';
+import { badRequest, type ForwardingLevel } from '@tidelock/kernel';
 import type { PathsFilter } from './paths-filter';
 
 /** @throws {TidelockError} INVALID_REQUEST for what is none. */

@@ -1,8 +1,7 @@
-import { silentLogger } from '@tidelock/kernel';
+import { type ForwardingLevel, silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
-import type { ForwardingLevel } from '../members/member';
 import { forwardingLevelOf } from './forwarding-level';
 import { type PathsFilter, pathsFilterOf } from './paths-filter';
 import { PathsFilters } from './paths-filters';

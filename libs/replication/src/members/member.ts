@@ -1,14 +1,8 @@
-import { badRequest } from '@tidelock/kernel';
+import { badRequest, type ForwardingLevel } from '@tidelock/kernel';
 import { isSignedBy } from '../domain/signing-key';
 
 /** `pending`: invited, has not joined. Who is `revoked` may sign nothing, and a name may be given again. */
 export type MemberState = 'pending' | 'active' | 'revoked';
-
-/**
- * What the primary believes a member's forwarded requests. `all`: whatever its own policies let the caller do, root included.
- * `data`: reads and writes of data and what logins need; nothing that configures the set, and no root.
- */
-export type ForwardingLevel = 'all' | 'data';
 
 /**
  * A cluster that belongs to the set. Replicated, so that every cluster of it, and whoever is promoted later, knows the same members.

@@ -6,7 +6,7 @@ import type { ReignSigner } from '../domain/reign-signer';
 import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { newSigner } from '../specs/signing.testing';
-import { findSuccession, type OwnReign } from './succession';
+import { findSuccession, type OwnPlace } from './succession';
 
 const SET = 'set-1';
 const TOPIC = 't.set-1.stream';
@@ -29,7 +29,7 @@ describe('findSuccession', () => {
     const begins = kind === 'epoch-started' || kind === 'fence';
     return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({ ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover('full', digest) })).bytes;
   };
-  const look = ({ whole = false, ...change }: Partial<OwnReign> & { whole?: boolean } = {}) => findSuccession({
+  const look = ({ whole = false, ...change }: Partial<OwnPlace> & { whole?: boolean } = {}) => findSuccession({
     consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (reason, offset) => refused.push(reason === 'not-a-member' ? offset : `${offset} ${reason}`),
     successors: new Set([own, other].map(({ memberKey }) => memberKey.toString('base64'))),
   }, { epoch: 1, reignKey: own.reignKey, started: true, offset: '', ...change }, whole, new AbortController().signal);

@@ -35,7 +35,8 @@ export interface Found {
   readonly known?: KnownTopic;
 }
 
-export interface OwnReign {
+/** What this cluster has said in the topic, as primary. */
+export interface OwnPlace {
   readonly epoch: number;
   /** Its public key. */
   readonly reignKey: Buffer;
@@ -58,7 +59,7 @@ export interface OwnReign {
  * @throws {Error} when the broker does not answer; or when the topic does not reach back, and holds messages of a later epoch: its beginning may
  *   be gone, so nothing must be published over them, but a broker's word alone deposes nobody.
  */
-export async function findSuccession(tail: TopicTail, own: OwnReign, whole: boolean, signal: AbortSignal): Promise<Found> {
+export async function findSuccession(tail: TopicTail, own: OwnPlace, whole: boolean, signal: AbortSignal): Promise<Found> {
   const more = whole && own.known !== undefined ? await findBehind(tail, { ...own, known: own.known }, signal) : undefined;
   if (more !== undefined) return more;
   const later = new LaterEpochs(tail, own);
@@ -67,7 +68,7 @@ export async function findSuccession(tail: TopicTail, own: OwnReign, whole: bool
 }
 
 /** Somebody who fences a primary again and again does not have it read all again each time. @returns `undefined` for a topic that is not the one that is known. */
-async function findBehind(tail: TopicTail, own: OwnReign & { readonly known: KnownTopic }, signal: AbortSignal): Promise<Found | undefined> {
+async function findBehind(tail: TopicTail, own: OwnPlace & { readonly known: KnownTopic }, signal: AbortSignal): Promise<Found | undefined> {
   const later = new LaterEpochs(tail, { ...own, started: own.known.started });
   return (await readBehind(tail, own.known, signal, (message) => later.note(message))) ? later.found(true, true) : undefined;
 }
@@ -82,7 +83,7 @@ class LaterEpochs {
 
   constructor(
     private readonly tail: TopicTail,
-    private readonly own: OwnReign,
+    private readonly own: OwnPlace,
   ) {
     this.started = own.started;
   }

@@ -1,7 +1,6 @@
-import { badRequest, TidelockError } from '@tidelock/kernel';
+import { badRequest, type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { MutationRecord, Store } from '@tidelock/store';
 import { CallBody, isRecord } from '../cluster-port/call-body';
-import type { ForwardingLevel } from '../members/member';
 import { isSingletonPath, lets, type PathsFilter } from '../filter/paths-filter';
 import type { MountRecords } from '../ports/mount-records';
 import { endOfEpoch, type Role } from '../roles/role-store';

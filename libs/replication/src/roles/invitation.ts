@@ -1,7 +1,6 @@
-import { TidelockError } from '@tidelock/kernel';
+import { type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import { fingerprintOf, issueCertificate, type KeyPairPem } from '../cluster-port/certificates';
-import type { ForwardingLevel } from '../members/member';
 import type { ActivationBundle } from '../join/bundle';
 import type { Credentials, Role } from './role-store';
 import type { SecondaryRegistry } from './secondary-registry';

@@ -1,21 +1,32 @@
-import { KEYRING, type LocalReader, type LocalStore, type LocalTable, type LocalTables, SEAL_CONFIG, undamagedRows } from '@tidelock/store';
+import { KEYRING, type LocalReader, type LocalStore, type LocalTable, type LocalTables, type MutationRecord, SEAL_CONFIG, undamagedRows } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
 import type { ReplicationParts } from './settings';
+
+/** The barrier's keys as an admission brings them. */
+export interface AdmittedKeys {
+  readonly rootKey: Buffer;
+  readonly keyring: Buffer;
+  readonly records: readonly MutationRecord[];
+}
+
+export function keysIn({ secrets }: Pick<Admission, 'secrets'>): AdmittedKeys {
+  const [rootKey, keyring, sealConfig] = [secrets.rootKey, secrets.keyring, secrets.sealConfig].map((text) => Buffer.from(text, 'base64')) as [Buffer, Buffer, Buffer];
+  return { rootKey, keyring, records: [{ key: KEYRING, value: keyring }, { key: SEAL_CONFIG, value: sealConfig }] };
+}
 
 /** Tables behind the barrier, by their primary keys. */
 const SEALED_TABLES = { record: 'key', token: 'id', lease: 'id', secondary: 'id', stream: 'name' } as const;
 
 type Parts = Pick<ReplicationParts, 'barrier' | 'store' | 'logger'>;
 
-export const rootKeyIn = ({ secrets }: Admission): Buffer => Buffer.from(secrets.rootKey, 'base64');
-
-const keyringIn = ({ secrets }: Admission): Buffer => Buffer.from(secrets.keyring, 'base64');
-
 /**
  * Whether this cluster has barrier keys that the set has not: it rotated, or followed one that did, on a line of mutations that the
  * set's present epoch does not build on.
  */
-export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): boolean => !barrier.isCoveredBy(keyringIn(admission), rootKeyIn(admission));
+export function leavesKeysBehind({ barrier }: Parts, admission: Admission): boolean {
+  const { keyring, rootKey } = keysIn(admission);
+  return !barrier.isCoveredBy(keyring, rootKey);
+}
 
 /**
  * Changes over to the set's keyring and its root key. What is local to this cluster (tokens, leases, credentials, the quarantine) may be sealed under
@@ -25,17 +36,16 @@ export const leavesKeysBehind = ({ barrier }: Parts, admission: Admission): bool
  * @param also local rows that the change belongs to: with it, or not at all.
  */
 export async function adoptKeyring({ barrier, store, logger }: Parts, admission: Admission, also: (local: LocalStore) => void): Promise<void> {
-  const keyring = keyringIn(admission);
+  const { keyring, rootKey: newRootKey, records } = keysIn(admission);
   const [former, rootKey] = [await store.replicated.getSealed(KEYRING), barrier.rootKey];
   const local = await Promise.all(Object.keys(SEALED_TABLES).map((table) => rowsOf(store.local, table as keyof typeof SEALED_TABLES)));
-  barrier.expectRootKey(rootKeyIn(admission));
+  barrier.expectRootKey(newRootKey);
   barrier.reload(keyring);
-  const sealConfig = Buffer.from(admission.secrets.sealConfig, 'base64');
   try {
     const unit = store.begin();
     local.forEach((put) => put(unit.local));
     also(unit.local);
-    await store.moveTo(undefined, { records: [{ key: KEYRING, value: keyring }, { key: SEAL_CONFIG, value: sealConfig }], unit });
+    await store.moveTo(undefined, { records, unit });
   } catch (error) {
     if (former !== undefined) barrier.unseal(rootKey, former);
     throw error;

@@ -1,9 +1,8 @@
 import type { KeyUse } from '@tidelock/barrier';
-import { type Clock, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
+import { type Clock, type ForwardingLevel, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
 import { type CallOptions, ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { type Moment, momentAfter } from '../cluster-port/moment';
 import type { KeyPairPem } from '../cluster-port/certificates';
-import type { ForwardingLevel } from '../members/member';
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
 import type { Credentials, Role } from './role-store';
 

@@ -5,7 +5,7 @@ import type { Admission } from '../join/joiner';
 import { dropPendingKey } from '../join/pending-key';
 import type { Quarantine } from '../quarantine/quarantine';
 import type { HeartbeatCall } from './heartbeat';
-import { adoptKeyring, rootKeyIn } from './keyring-change';
+import { adoptKeyring, keysIn } from './keyring-change';
 import { type Credentials, endOfEpoch, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
 import { credentialsOf, roleOf } from './secondary-role';
 import type { ReplicationParts } from './settings';
@@ -59,7 +59,7 @@ interface Reentry {
 /** Safe to repeat. */
 async function putInOrder({ store, barrier, quarantine }: RejoinParts, former: Role, admission: Admission): Promise<Reentry> {
   // The set may have been given another root key while this cluster was away.
-  barrier.expectRootKey(rootKeyIn(admission));
+  barrier.expectRootKey(keysIn(admission).rootKey);
   const place = await store.streamPosition();
   const end = endOfEpoch(admission.secrets.epochs, place?.epoch ?? former.epoch);
   const { stream, reignKeys } = await readCredentials(store.local);

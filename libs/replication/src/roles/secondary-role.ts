@@ -1,6 +1,5 @@
 import type { Admission } from '../join/joiner';
 import { reasonOf, TidelockError } from '@tidelock/kernel';
-import { KEYRING, SEAL_CONFIG } from '@tidelock/store';
 import { identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
 import type { FollowEffects } from '../follow/follow-effects';
@@ -13,6 +12,7 @@ import { RenewalTimer } from '../renewal/renewal-timer';
 import { TermWatch } from '../renewal/term-watch';
 import { lendCopies } from '../healing/lent-copies';
 import { FollowedRole } from './followed-role';
+import { keysIn } from './keyring-change';
 import { PrimaryLink } from './primary-link';
 import type { BrokerSettings } from '../ports/stream';
 import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
@@ -68,9 +68,8 @@ export class SecondaryRole {
    * set's keys. One step: a restart at any moment finds the cluster as it was, or resumes the first copy.
    */
   static async takeOver({ store, barrier, settings, logger }: ReplicationParts, admission: Admission): Promise<void> {
-    const keyring = Buffer.from(admission.secrets.keyring, 'base64');
-    barrier.unseal(Buffer.from(admission.secrets.rootKey, 'base64'), keyring);
-    const records = [{ key: KEYRING, value: keyring }, { key: SEAL_CONFIG, value: Buffer.from(admission.secrets.sealConfig, 'base64') }];
+    const { rootKey, keyring, records } = keysIn(admission);
+    barrier.unseal(rootKey, keyring);
     const keptAside = await store.startOver(settings.discardWipedStore, records, (unit) => {
       writeRole(unit.local, roleOf(admission));
       writeCredentials(unit.local, credentialsOf(admission));
