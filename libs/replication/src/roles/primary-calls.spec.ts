@@ -27,15 +27,15 @@ const anything = fc.oneof(
 
 describe('The calls of the cluster port', () => {
   let store: Store;
+  const barrier = new Barrier();
   let secondaries: SecondaryRegistry;
   let calls: ReadonlyMap<string, ClusterCall>;
   /** A body that each is answered to. */
   let whole: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
   beforeAll(async () => {
-    const barrier = new Barrier();
     const rootKey = generateRootKey();
-    const keyring = Barrier.newKeyring(rootKey, 0);
+    const keyring = Barrier.newKeyring(rootKey, Date.now());
     barrier.unseal(rootKey, keyring);
     store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
     const authority = await createAuthority('set', Date.now());
@@ -108,6 +108,12 @@ describe('The calls of the cluster port', () => {
       expect(await statusOf(name, body)).toBeLessThan(500);
     }), { numRuns: 1500 });
   }, 60_000);
+
+  it('believe no count of uses that makes the primary rotate its key', async () => {
+    await statusOf('heartbeat', { ...whole['heartbeat'], keyUse: { term: 1, encryptions: 2 ** 53 - 1 } });
+    expect(barrier.keyStatus.encryptions).toBeLessThan(2 * 3_600_000 * 100);
+    expect(barrier.keyStatus.encryptions).toBeGreaterThan(1_000_000);
+  });
 
   it.each(['}', '1,"admin":true', '{"a":1}', '', '01'])('take no number that is none: %s', (text) => {
     const sent = encodeCall({ data: { value: new RawJson(text) } });

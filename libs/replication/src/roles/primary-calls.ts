@@ -10,6 +10,7 @@ import type { Filtering } from '../filter/filtering';
 import { answerBootstrap } from '../join/bootstrap-answer';
 import { bootstrapQuestionIn } from '../join/bootstrap-question';
 import type { BootstrapQuestion } from '../join/bundle';
+import { credibleUse } from '../keys/credible-use';
 import { keysOf } from '../keys/keys-of-stream';
 import { answerSetKeys } from '../keys/set-keys';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
@@ -128,7 +129,7 @@ async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: Cl
   const { role, settings, clock, barrier, heartbeats, filtering, borrowed } = primary;
   const { secondaryId } = peer;
   heartbeats.note(secondaryId, call);
-  if (call.keyUse !== undefined) barrier.noteUse(secondaryId, call.keyUse);
+  if (call.keyUse !== undefined) barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
   const { name, head } = await filtering.streamOf(secondaryId);
   const wanted = name === FULL_STREAM ? borrowed.wanted() : [];
   return {
