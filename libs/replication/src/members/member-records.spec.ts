@@ -5,7 +5,7 @@ import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { decodeMember, encodeMember, type Member, mayMakeBatchTokens, mayReign, registrationOf, requireOwnKey } from './member';
-import { allMembers, changeMember, formerly, type MemberWriter, memberWithKey, putMember, readMember } from './member-records';
+import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberWithKey, putMember, readMember } from './member-records';
 
 const writing = (replicated: MemberWriter): MemberWriter =>
   ({ get: (key) => replicated.get(key), keys: (prefix) => replicated.keys(prefix), put: (key, value) => replicated.put(key, value), delete: (key) => replicated.delete(key) });
@@ -25,7 +25,7 @@ describe('The members of a set', () => {
 
   it('are read as they were written', () => {
     const member = fc.record({
-      id: fc.string(), state: fc.constantFrom('pending' as const, 'active' as const, 'revoked' as const), publicKey: fc.base64String(), epoch: fc.nat(),
+      id: fc.string(), state: fc.constantFrom('active' as const, 'revoked' as const), publicKey: fc.base64String(), epoch: fc.nat(),
       forwarding: fc.constantFrom('all' as const, 'data' as const), filtered: fc.boolean(),
     });
     fc.assert(fc.property(member, (some) => expect(decodeMember(encodeMember(some))).toEqual(some)));
@@ -58,6 +58,15 @@ describe('The members of a set', () => {
     });
   });
 
+  it('keep the level that an operator has given them, into the next reign', async () => {
+    await put('bounded', { forwarding: 'data' });
+    await put('filtered', { forwarding: 'data', filtered: true, publicKey: '' });
+    await put('gone', { forwarding: 'data', state: 'revoked', publicKey: '' });
+    await put('free', { publicKey: '' });
+    const levels = await Promise.all(['bounded', 'filtered', 'gone', 'free', 'nobody'].map((id) => levelKept(store.replicated, id)));
+    expect(levels).toEqual(['data', undefined, undefined, undefined, undefined]);
+  });
+
   it('are found by the key that they sign with, while they are active', async () => {
     await put('a');
     await put('b', { publicKey: keyOf(two) });
@@ -71,21 +80,16 @@ describe('The members of a set', () => {
 
   it('have one id each: who joins anew under another leaves the former', async () => {
     await put('a');
-    await put('pending', { publicKey: '', state: 'pending' });
-    await put('other-pending', { publicKey: '', state: 'pending' });
+    await put('forgotten', { publicKey: '' });
+    await put('other-forgotten', { publicKey: '' });
     await put('z');
-    expect((await allMembers(store.replicated)).map(({ id }) => id)).toEqual(['other-pending', 'pending', 'z']);
+    expect((await allMembers(store.replicated)).map(({ id }) => id)).toEqual(['forgotten', 'other-forgotten', 'z']);
   });
 
-  it('reign only when they are active and have everything', () => {
-    const states = (['pending', 'active', 'revoked'] as const).flatMap((state) => [true, false].map((filtered) => ({ state, filtered })));
-    expect(states.filter(mayReign)).toEqual([{ state: 'active', filtered: false }]);
-  });
-
-  it('make batch tokens of the set only when they are active and believed everything', () => {
-    const kinds = (['pending', 'active', 'revoked'] as const).flatMap((state) => (['all', 'data'] as const).flatMap((forwarding) =>
+  it('reign, and make batch tokens of the set, only when they are active, have everything and are believed everything', () => {
+    const kinds = (['active', 'revoked'] as const).flatMap((state) => (['all', 'data'] as const).flatMap((forwarding) =>
       [true, false].map((filtered) => ({ state, forwarding, filtered }))));
-    expect(kinds.filter(mayMakeBatchTokens)).toEqual([{ state: 'active', forwarding: 'all', filtered: false }]);
+    for (const may of [mayReign, mayMakeBatchTokens]) expect(kinds.filter(may)).toEqual([{ state: 'active', forwarding: 'all', filtered: false }]);
   });
 
   it('are the same cluster by their id, or by their key', async () => {

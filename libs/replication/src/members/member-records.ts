@@ -1,4 +1,4 @@
-import { isTidelockError } from '@tidelock/kernel';
+import { type ForwardingLevel, isTidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { decodeMember, encodeMember, mayReign, type Member, MEMBERS } from './member';
 
@@ -17,6 +17,15 @@ export const hasMember = (replicated: Pick<MemberReader, 'get'>, id: string): Pr
 
 /** In place of a damaged record: its key signs nothing any more, until it joins anew. */
 const forgotten = (id: string): Member => ({ id, state: 'active', publicKey: '', epoch: 0, forwarding: 'all', filtered: false });
+
+/**
+ * The level of a member of an earlier reign that an operator has bounded, and whose filter it did not come from: the primary of another reign
+ * goes on with it. `undefined` for all others.
+ */
+export async function levelKept(replicated: Pick<MemberReader, 'get'>, id: string): Promise<ForwardingLevel | undefined> {
+  const member = await readMember(replicated, id).catch(ifDamaged);
+  return member?.state === 'active' && !member.filtered && member.forwarding === 'data' ? 'data' : undefined;
+}
 
 /** All of them, by id; revoked ones included. A damaged record, until it is healed, is nobody's: it holds up no other member. */
 export async function allMembers(replicated: MemberReader): Promise<Member[]> {

@@ -1,8 +1,8 @@
 import { badRequest, type ForwardingLevel } from '@tidelock/kernel';
 import { isSignedBy } from '../domain/signing-key';
 
-/** `pending`: invited, has not joined. Who is `revoked` may sign nothing, and a name may be given again. */
-export type MemberState = 'pending' | 'active' | 'revoked';
+/** A cluster is a member once it has joined. Who is `revoked` may sign nothing, and a name may be given again. */
+export type MemberState = 'active' | 'revoked';
 
 /**
  * A cluster that belongs to the set. Replicated, so that every cluster of it, and whoever is promoted later, knows the same members.
@@ -11,9 +11,9 @@ export interface Member {
   /** The id that a secondary was given; of a set's first primary `primary-` and 8 hex digits. */
   readonly id: string;
   readonly state: MemberState;
-  /** Ed25519, 32 bytes, base64; `""` while the member has not joined. */
+  /** Ed25519, 32 bytes, base64; `""` when it is not known any more. */
   readonly publicKey: string;
-  /** The epoch in which it joined, or was invited. */
+  /** The epoch in which it joined. */
   readonly epoch: number;
   readonly forwarding: ForwardingLevel;
   /** It has a paths filter, and so not all of the data: no reign of its is believed. */
@@ -41,12 +41,16 @@ export const encodeMember = (member: Member): Buffer => Buffer.from(JSON.stringi
 
 export const decodeMember = (value: Buffer): Member => JSON.parse(value.toString('utf8')) as Member;
 
-/** Whether a member may begin a reign: it is there, and has all of the data. */
-export const mayReign = ({ state, filtered }: Pick<Member, 'state' | 'filtered'>): boolean => state === 'active' && !filtered;
+type Trust = Pick<Member, 'state' | 'forwarding' | 'filtered'>;
+
+/** Whether a member has all of the data. */
+export const hasEverything = ({ state, filtered }: Pick<Member, 'state' | 'filtered'>): boolean => state === 'active' && !filtered;
+
+/** Whether a member may begin a reign: it has all of the data, and is believed everything. Who is not believed root must not be able to take root's place. */
+export const mayReign = (member: Trust): boolean => hasEverything(member) && member.forwarding === 'all';
 
 /** Whether a member is given the key of the set's batch tokens: with it a member could make tokens that are believed more than it is. */
-export const mayMakeBatchTokens = ({ state, forwarding, filtered }: Pick<Member, 'state' | 'forwarding' | 'filtered'>): boolean =>
-  state === 'active' && forwarding === 'all' && !filtered;
+export const mayMakeBatchTokens: (member: Trust) => boolean = mayReign;
 
 /**
  * What a joiner signs to show that the public key which it registers is its own: nobody can take another member's key over.

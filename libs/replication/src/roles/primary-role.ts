@@ -9,7 +9,7 @@ import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../members/member';
-import { changeMember, hasMember } from '../members/member-records';
+import { changeMember, hasMember, levelKept } from '../members/member-records';
 import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
@@ -166,7 +166,8 @@ export class PrimaryRole {
   async admit(id: string, { ttlSeconds, forwarding }: AdmissionOrder, local: LocalStore): Promise<ActivationBundle> {
     const { parts, current: role, credentials, secondaries } = this;
     this.refuseOwn(id);
-    if (forwarding !== undefined) await this.filtering.filters.putLevel(local, id, forwarding);
+    const level = forwarding ?? (await levelKept(parts.store.replicated, id));
+    if (level !== undefined) await this.filtering.filters.putLevel(local, id, level);
     return invite({ ...parts, role, credentials, secondaries }, id, ttlSeconds, local);
   }
 

@@ -8,7 +8,7 @@ import { encodeEpochStart } from '../domain/epoch-start';
 import { newFence } from '../domain/fence';
 import { FIRST_DIGEST } from '../domain/header';
 import { newSigningKey } from '../domain/signing-key';
-import { mayReign, type OwnReign } from '../members/member';
+import { hasEverything, mayReign, type OwnReign } from '../members/member';
 import { memberWithKey } from '../members/member-records';
 import { signerOf } from '../members/own-member';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
@@ -66,7 +66,7 @@ export class Promotion {
    */
   async requireSafe({ force }: PromotionOrder): Promise<void> {
     for (const { detail } of unfiltered(this.secondary)) throw badRequest(`refusing to promote: ${detail}`);
-    await this.requireMember();
+    await this.requireMember(force);
     const { clock } = this.parts;
     const deadline = clock.now() + DRAIN_MS;
     let failing = await this.failing();
@@ -79,12 +79,16 @@ export class Promotion {
       'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set');
   }
 
-  /** The others would not believe it. */
-  private async requireMember(): Promise<void> {
+  /** The others would not believe it. By force it may still begin where there is nobody else: they follow it once it has given them tokens. */
+  private async requireMember(force: boolean): Promise<void> {
     const { local, replicated } = this.parts.store;
     const credentials = await readCredentials(local);
     const member = credentials.member && (await memberWithKey(replicated, signerOf({ ...credentials, reign: this.reign }).memberKey));
-    if (member && mayReign(member)) return;
+    if (member && (mayReign(member) || (force && hasEverything(member)))) return;
+    if (member && hasEverything(member)) {
+      throw badRequest('refusing to promote: its forwarding level is "data", so no other cluster of the set would follow it; revoke it on the primary and give it a token with forwarding=all. ' +
+        'Where the primary is lost, set force=true, and give each of the others a token with secondary/update-primary');
+    }
     throw badRequest('refusing to promote: by the records that it has, this cluster is no active member of its replication set with all of the data, ' +
       'and no other cluster of the set would follow it; give it a new token with secondary/update-primary');
   }
