@@ -3,9 +3,10 @@ import { TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { transact } from '../roles/transact';
+import { FollowedReigns } from '../keys/followed-reigns';
 import { newStore } from '../specs/memory-store.testing';
 import { decodeMember, encodeMember, type Member, mayMakeBatchTokens, mayReign, registrationOf, requireOwnKey } from './member';
-import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberWithKey, putMember, readMember } from './member-records';
+import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberWithKey, putMember, readMember, successors } from './member-records';
 
 const writing = (replicated: MemberWriter): MemberWriter =>
   ({ get: (key) => replicated.get(key), keys: (prefix) => replicated.keys(prefix), put: (key, value) => replicated.put(key, value), delete: (key) => replicated.delete(key) });
@@ -90,6 +91,18 @@ describe('The members of a set', () => {
     const kinds = (['active', 'revoked'] as const).flatMap((state) => (['all', 'data'] as const).flatMap((forwarding) =>
       [true, false].map((filtered) => ({ state, forwarding, filtered }))));
     for (const may of [mayReign, mayMakeBatchTokens]) expect(kinds.filter(may)).toEqual([{ state: 'active', forwarding: 'all', filtered: false }]);
+  });
+
+  it('begin a reign that a primary, and who follows one, believes, only where they may reign', async () => {
+    const reigns = new FollowedReigns(store, {});
+    const believed = async () => [await reigns.mayBegin(one.publicKey), (await successors(store.replicated)).has(keyOf(one))];
+    expect(await believed()).toEqual([false, false]);
+    await put('a');
+    expect(await believed()).toEqual([true, true]);
+    for (const change of [{ filtered: true }, { forwarding: 'data' }, { state: 'revoked' }] as const) {
+      await put('a', change);
+      expect(await believed()).toEqual([false, false]);
+    }
   });
 
   it('are the same cluster by their id, or by their key', async () => {

@@ -28,6 +28,7 @@ const anything = fc.oneof(
 describe('The calls of the cluster port', () => {
   let store: Store;
   const barrier = new Barrier();
+  const permissions = new ReapplyPermissions();
   let secondaries: SecondaryRegistry;
   let calls: ReadonlyMap<string, ClusterCall>;
   /** A body that each is answered to. */
@@ -47,7 +48,6 @@ describe('The calls of the cluster port', () => {
       writeCredentials(local, { authority, identity, streamKeys: [], reign: { epoch: 2, key: newSigningKey() } });
       await secondaries.add(local, { id: 'us', state: 'active', fingerprint: 'print', term: 1, createdAt: 0, publicKey });
     });
-    const permissions = new ReapplyPermissions();
     permissions.allow('us', Infinity);
     const filters = { of: () => undefined, levelOf: () => 'all', read: async () => ({}), levelIn: async () => 'all' };
     const filtering = {
@@ -108,6 +108,17 @@ describe('The calls of the cluster port', () => {
       expect(await statusOf(name, body)).toBeLessThan(500);
     }), { numRuns: 1500 });
   }, 60_000);
+
+  it('take what a reign was cut off with by an operator\'s permission alone, once', async () => {
+    const mutation = { ...whole['reapply'], records: [{ key: 'policy/a', value: null }] };
+    permissions.forget('us');
+    expect(await statusOf('reapply', { ...mutation, index: 7 })).toBe(403);
+    permissions.allow('us', Infinity);
+    expect(await statusOf('reapply', { ...mutation, index: 7 })).toBe(200);
+    expect(await statusOf('reapply', { ...mutation, index: 7 })).toBe(403);
+    expect(await statusOf('reapply', { ...mutation, index: 8, epoch: 2 })).toBe(400);
+    expect(await statusOf('reapply', { ...mutation, index: 9, records: [{ key: 'keyring', value: null }] })).toBe(400);
+  });
 
   it('believe no count of uses that makes the primary rotate its key', async () => {
     await statusOf('heartbeat', { ...whole['heartbeat'], keyUse: { term: 1, encryptions: 2 ** 53 - 1 } });
