@@ -1,0 +1,40 @@
+import { setImmediate } from 'node:timers/promises';
+import { silentLogger } from '@tidelock/kernel';
+import { TermWatch } from './term-watch';
+
+describe('The watch over a secondary\'s certificate', () => {
+  const barrier = { sealed: false, term: 1 };
+  const renew = jest.fn<Promise<void>, [boolean]>();
+  let watch: TermWatch;
+  beforeEach(() => {
+    Object.assign(barrier, { sealed: false, term: 1 });
+    renew.mockReset().mockResolvedValue(undefined);
+    watch = new TermWatch(barrier, { renew: (wanted = false) => renew(wanted) }, silentLogger);
+  });
+
+  const look = async (wanted = false): Promise<boolean[]> => {
+    const before = renew.mock.calls.length;
+    watch.look(wanted);
+    await setImmediate();
+    return renew.mock.calls.slice(before).map(([asked]) => asked);
+  };
+
+  it('looks once for each data key of the barrier, and whenever the primary wants it', async () => {
+    expect(await look()).toEqual([false]);
+    expect(await look()).toEqual([]);
+    expect(await look(true)).toEqual([true]);
+    barrier.term = 2;
+    expect(await look()).toEqual([false]);
+    expect(await look()).toEqual([]);
+  });
+
+  it('tries again what has failed, and nothing while the barrier is sealed', async () => {
+    barrier.sealed = true;
+    expect(await look(true)).toEqual([]);
+    barrier.sealed = false;
+    renew.mockRejectedValueOnce(new Error('away'));
+    expect(await look()).toEqual([false]);
+    expect(await look()).toEqual([false]);
+    expect(await look()).toEqual([]);
+  });
+});
