@@ -116,7 +116,8 @@ export class Publisher implements PublishedStream {
     this.wake.call();
     await this.parts.stream.close();
     await this.running;
-    await this.mark.flush();
+    // What is not kept is sent again and skipped: no reason to go on running.
+    await this.mark.flush().catch((error: unknown) => this.parts.logger.warn('the publisher cannot keep its mark', { reason: reasonOf(error) }));
   }
 
   deleteTopic(): Promise<void> {

@@ -7,20 +7,21 @@ import type { ReplicationParts } from './settings';
 /** How long the broker may take to have everything. */
 const DRAIN_MS = 10_000;
 
-export interface Demotion {
-  readonly role: Role;
+/** How far a primary's reign has got to the broker. */
+export interface ReignEnd {
+  /** The broker has everything. */
+  readonly drained: boolean;
   /** Mutations that the broker has not got: no other cluster can have them. They stay in the journal. */
   readonly unpublished: number;
 }
 
 /**
- * Makes a primary, whose writes have been stopped, a secondary without a primary: everything is published first, so that the cluster
- * that is promoted next loses nothing. Durable when this returns.
+ * Publishes everything that a primary, whose writes have been stopped, has: so that the cluster that is promoted next loses nothing.
  *
- * @param force demote although the broker does not take everything.
- * @throws {TidelockError} BROKER_UNREACHABLE when it does not, and the cluster is still the primary.
+ * @param force be content although the broker does not take everything.
+ * @throws {TidelockError} BROKER_UNREACHABLE when it does not. The cluster is the primary all the while.
  */
-export async function demote({ store }: ReplicationParts, primary: PrimaryRole, force: boolean): Promise<Demotion> {
+export async function drain({ store }: ReplicationParts, primary: PrimaryRole, force: boolean): Promise<ReignEnd> {
   // Behind all commits that were under way when writes were stopped.
   await store.applySync([]);
   const drained = await primary.drain(DRAIN_MS);
@@ -29,11 +30,16 @@ export async function demote({ store }: ReplicationParts, primary: PrimaryRole, 
     throw new TidelockError('BROKER_UNREACHABLE', `refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +
       'this cluster is still the primary. Try again when the broker answers, or set force=true');
   }
+  return { drained, unpublished };
+}
+
+/** Makes a primary a secondary without a primary. Durable when this returns. */
+export async function demote(parts: ReplicationParts, primary: PrimaryRole, drained: boolean): Promise<Role> {
   await primary.stop();
   const { setId, epoch, epochs } = primary.role;
   const role: Role = { ...NO_ROLE, mode: 'secondary', idle: true, setId, epoch, epochs };
-  await leaveJournal({ store }, role, drained ? primary.published : undefined);
-  return { role, unpublished };
+  await leaveJournal(parts, role, drained ? primary.published : undefined);
+  return role;
 }
 
 /**
@@ -43,8 +49,9 @@ export async function demote({ store }: ReplicationParts, primary: PrimaryRole, 
  *   index is free again.
  */
 export async function leaveJournal({ store }: Pick<ReplicationParts, 'store'>, role: Role, end: StreamPosition | undefined): Promise<void> {
-  store.journal.enabled = false;
   const unit = store.begin();
   writeRole(unit.local, role);
   await store.moveTo(end, { unit, dropsJournal: end !== undefined });
+  // Not before: should the commit fail, the cluster is the primary still, and whatever it acknowledges has to leave a row.
+  store.journal.enabled = false;
 }

@@ -6,7 +6,6 @@ import { untilNotOvertaken } from './transact';
 
 /** Leaves the replication set, data intact: as primary or as secondary, its role stopped before. Durable when this returns. */
 export async function leaveSet({ store }: ReplicationParts): Promise<void> {
-  store.journal.enabled = false;
   await untilNotOvertaken(async () => {
     const unit = store.begin();
     await forgetSecondaries(unit.local);
@@ -14,5 +13,6 @@ export async function leaveSet({ store }: ReplicationParts): Promise<void> {
     deleteRole(unit.local);
     await store.moveTo(undefined, { unit });
   });
+  store.journal.enabled = false;
   await store.journal.trim(store.position().replicatedIndex);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, LONGEST_NAME, TidelockError } from '@tidelock/kernel';
+import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
@@ -9,7 +9,7 @@ import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../members/member';
-import { changeMember, hasMember, levelKept } from '../members/member-records';
+import { changeMember, levelKept } from '../members/member-records';
 import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
@@ -25,6 +25,7 @@ import { JournalWatch } from './journal-watch';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import type { OpenStream, PublishOrder } from './publish-order';
+import { requireGivenId } from './given-id';
 import { type Credentials, type Role, writeRole } from './role-store';
 import { SecondaryRegistry } from './secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
@@ -40,9 +41,6 @@ export interface PrimaryParts extends ReplicationParts {
 /** How long a start waits to hear from the broker that there is no later epoch. */
 const LOOK_MS = 2000;
 const POLL_MS = 20;
-
-const unknownSecondary = (id: string): string =>
-  `no secondary has the ID ${JSON.stringify(id.slice(0, LONGEST_NAME))}, so nothing was revoked; known_secondaries in sys/replication/performance/status lists them`;
 
 /** A cluster while it is the primary of its set: publishes, admits secondaries, answers on the cluster port. */
 export class PrimaryRole {
@@ -62,6 +60,7 @@ export class PrimaryRole {
   private readonly watches: readonly Watch[];
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
+  private stopping: Promise<void> | undefined;
 
   private constructor(
     private readonly parts: PrimaryParts,
@@ -94,16 +93,28 @@ export class PrimaryRole {
   static async start(parts: PrimaryParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
     parts.store.epoch = role.epoch;
     const primary = new PrimaryRole(parts, role, await signingCredentials(parts, role), openStream);
-    await primary.secondaries.load();
-    await primary.access.load();
-    await openJournal(parts, role);
-    await primary.publish(onSuccession);
-    await primary.filtering.start();
-    await primary.startServer();
+    try {
+      await primary.begin(onSuccession);
+    } catch (error) {
+      await primary.stop();
+      throw error;
+    }
     return primary;
   }
 
-  async stop(): Promise<void> {
+  private async begin(onSuccession: PublishOrder['onSuccession']): Promise<void> {
+    await this.secondaries.load();
+    await this.access.load();
+    await openJournal(this.parts, this.current);
+    await this.publish(onSuccession);
+    await this.filtering.start();
+    await this.startServer();
+  }
+
+  /** Safe to repeat. */
+  stop = (): Promise<void> => (this.stopping ??= this.end());
+
+  private async end(): Promise<void> {
     this.secondaries.close();
     this.access.stop();
     this.renewal.stop();
@@ -204,7 +215,7 @@ export class PrimaryRole {
   async revoke(id: string): Promise<boolean> {
     if (id === '') throw badRequest('id must be specified');
     this.refuseOwn(id);
-    if (!(await this.hasHad(id))) throw new TidelockError('NOT_FOUND', unknownSecondary(id));
+    await requireGivenId(this.parts.store, this.secondaries, id);
     let held = false;
     await this.secondaries.refuseDuring(id, async () => {
       // Before the new key exists: no answer that is under way may carry it.
@@ -229,12 +240,6 @@ export class PrimaryRole {
   /** A new key for the stream, without revoking anybody. */
   async rotateStreamKey(): Promise<RotatedKey> {
     return (await this.keys.rotate()) as RotatedKey;
-  }
-
-  /** On the list of this reign, or a member of the set from an earlier one. */
-  private async hasHad(id: string): Promise<boolean> {
-    if (id.length > LONGEST_NAME) return false;
-    return (await this.secondaries.hasGiven(id)) || hasMember(this.parts.store.replicated, id);
   }
 
   private refuseOwn(id: string): void {

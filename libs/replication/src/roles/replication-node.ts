@@ -8,7 +8,7 @@ import type { SetKeys } from '../keys/set-keys';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
 import { requireClusterAddress } from './cluster-address';
-import { demote } from './demotion';
+import { demote, drain } from './demotion';
 import { foundSet } from './foundation';
 import { leavesKeysBehind } from './keyring-change';
 import type { AdmissionOrder } from './invitation';
@@ -32,9 +32,7 @@ export class ReplicationNode extends RoleHolder {
     if (this.parts.settings.broker === undefined) {
       throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
     }
-    await this.once(async () => {
-      await this.reignAs(await foundSet(this.parts, primaryClusterAddr));
-    });
+    await this.once(() => this.orGoOn(async () => this.reignAs(await foundSet(this.parts, primaryClusterAddr))));
   }
 
   /**
@@ -44,8 +42,8 @@ export class ReplicationNode extends RoleHolder {
   async demote(force: boolean): Promise<number> {
     const primary = this.requirePrimary();
     return this.withoutWrites(async () => {
-      const { role, unpublished } = await demote(this.parts, primary, force);
-      await this.followAs(role);
+      const { drained, unpublished } = await drain(this.parts, primary, force);
+      await this.orGoOn(async () => this.followAs(await demote(this.parts, primary, drained)));
       return unpublished;
     });
   }
@@ -59,8 +57,10 @@ export class ReplicationNode extends RoleHolder {
       await promotion.requireSafe(order);
       await this.holdingWrites(async () => {
         await promotion.takeStreamOver(order);
-        await secondary.stop();
-        await this.orFollowOn(secondary, async () => this.reignAs(await promotion.startEpoch(order)));
+        await this.orGoOn(async () => {
+          await secondary.stop();
+          await this.reignAs(await promotion.startEpoch(order));
+        });
       });
     }));
   }
@@ -86,7 +86,7 @@ export class ReplicationNode extends RoleHolder {
   /** Stays a secondary that follows nobody. */
   async forgetPrimary(): Promise<void> {
     const secondary = this.requireFollowing();
-    await this.once(() => secondary.forgetPrimary());
+    await this.once(() => this.orGoOn(() => secondary.forgetPrimary()));
   }
 
   /** Other addresses of the same primary: those that answer are kept, in this order. */
@@ -95,9 +95,11 @@ export class ReplicationNode extends RoleHolder {
     const secondary = this.requireFollowing();
     return this.once(async () => {
       const answering = await addressesThatAnswer(this.parts, secondary.role, addresses);
-      await secondary.stop();
-      await secondary.useAddresses(answering);
-      await this.followAs(secondary.role);
+      await this.orGoOn(async () => {
+        await secondary.stop();
+        await secondary.useAddresses(answering);
+        await this.followAs(secondary.role);
+      });
       return answering;
     });
   }
@@ -118,10 +120,10 @@ export class ReplicationNode extends RoleHolder {
     if (leavesKeysBehind(this.parts, admission)) {
       return this.once(() => host.restart(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
     }
-    await this.once(async () => {
+    await this.once(() => this.orGoOn(async () => {
       await secondary.stop();
-      await this.orFollowOn(secondary, async () => this.followAs(await rejoin(this.withQuarantine, secondary.role, admission)));
-    });
+      await this.followAs(await rejoin(this.withQuarantine, secondary.role, admission));
+    }));
   }
 
   /** Which secondary is given what. @throws {TidelockError} INVALID_REQUEST when this is no primary. */

@@ -15,6 +15,7 @@ import { stepDown } from './step-down';
 import { writeRefusal } from './write-refusal';
 
 const POLL_MS = 50;
+const RETRY_MS = 500;
 
 /** How the broker is reached in each role. */
 export interface StreamAdapters {
@@ -32,6 +33,8 @@ export abstract class RoleHolder {
   private sealedRole: Role | undefined;
   protected changing = false;
   private writesStopped = false;
+  /** Counts how often everything is laid down, by a seal or with the right to write: whoever takes everything up again, takes the role up. */
+  private pauses = 0;
   /** A later epoch than that of this primary, as long as it has not stepped down. */
   private succession: Succession | undefined;
 
@@ -41,6 +44,7 @@ export abstract class RoleHolder {
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
     this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
+    parts.store.tenure.onLost(() => (this.pauses += 1));
     parts.store.guardReplicatedWrites(() => {
       const refusal = writeRefusal(this.role, this.writesStopped || this.succession !== undefined);
       if (refusal !== undefined) throw refusal;
@@ -74,18 +78,16 @@ export abstract class RoleHolder {
 
   /** Takes the role up again after an unseal. */
   async resume(): Promise<void> {
-    const role = await readRole(this.parts.store.local);
-    this.sealedRole = role;
     await this.quarantine.load();
     await this.healing.start();
-    if (role.mode === 'primary') await this.reignAs(role);
-    else if (role.mode !== 'disabled') await this.followAs(role);
+    await this.takeUp();
     this.parts.host.roleTaken();
   }
 
   /** Lets go of everything that needs keys, before a seal or a stop. */
   async pause(): Promise<void> {
     const role = this.current;
+    this.pauses += 1;
     this.sealedRole = this.role;
     await this.healing.stop();
     this.current = undefined;
@@ -134,7 +136,7 @@ export abstract class RoleHolder {
   private async stepDown(primary: PrimaryRole, succession: Succession): Promise<void> {
     while (this.changing) await sleep(POLL_MS);
     if (this.asPrimary !== primary) return;
-    await this.withoutWrites(async () => this.followAs(await stepDown(this.withQuarantine, primary, succession)));
+    await this.withoutWrites(() => this.orGoOn(async () => this.followAs(await stepDown(this.withQuarantine, primary, succession))));
   }
 
   protected get withQuarantine() {
@@ -142,28 +144,49 @@ export abstract class RoleHolder {
   }
 
   protected async leave(role: PrimaryRole | SecondaryRole): Promise<void> {
-    await this.withoutWrites(async () => {
+    await this.withoutWrites(() => this.orGoOn(async () => {
       await this.parts.store.applySync([]);
       await role.stop();
       await leaveSet(this.parts);
       this.succession = undefined;
       this.current = undefined;
       this.sealedRole = NO_ROLE;
-    });
+    }));
   }
 
   protected async followAs(role: Role): Promise<void> {
     this.current = await SecondaryRole.start(this.parts, role, this.adapters.openFollower);
   }
 
-  /** What to do when a change fails half-way: the role that was there is taken up again. */
-  protected async orFollowOn(secondary: SecondaryRole, change: () => Promise<void>): Promise<void> {
+  /** What to do when a change fails half-way: the role that the store says is taken up, whatever became of the last transaction. */
+  protected async orGoOn(change: () => Promise<void>): Promise<void> {
+    const { pauses } = this;
     try {
       await change();
     } catch (error) {
-      await this.followAs(secondary.role);
+      while (pauses === this.pauses && !(await this.tryToGoOn())) await sleep(RETRY_MS, undefined, { ref: false });
       throw error;
     }
+  }
+
+  private async tryToGoOn(): Promise<boolean> {
+    try {
+      await this.current?.stop();
+      await this.takeUp();
+      return true;
+    } catch (error) {
+      this.parts.logger.error('the replication role cannot be taken up again; trying again', { reason: reasonOf(error) });
+      return false;
+    }
+  }
+
+  private async takeUp(): Promise<void> {
+    const role = await readRole(this.parts.store.local);
+    this.sealedRole = role;
+    this.current = undefined;
+    if (role.mode === 'primary') return this.reignAs(role);
+    this.parts.store.journal.enabled = false;
+    if (role.mode !== 'disabled') await this.followAs(role);
   }
 
   /** A change of role during which replicated state cannot be written; reads go on. */

@@ -1,0 +1,62 @@
+import type { StoreLocation } from '@tidelock/store';
+import type { Fate } from './crash/commits';
+import { type CrashEvent, EVENTS } from './crash/events';
+import { expectInStep, newSet, type Set } from './crash/set';
+
+const MOST_POINTS = 40;
+
+/** Events of more than one transaction: whichever is the last, the cluster has not begun, or goes on and ends as if nothing had been. */
+export function crashPoints(name: string, place: () => Promise<StoreLocation>): void {
+  describe.each<Fate>(['dies', 'is refused'])(`a cluster on ${name} whose next transaction %s`, (fate) => {
+    it.each(EVENTS)('ends as it should: $what', async (event) => {
+      for (let point = 0; point < MOST_POINTS; point += 1) {
+        if (!(await strike(event, { place, point, fate }))) return expect(point).toBeGreaterThan(0);
+      }
+      throw new Error(`it needed more than ${MOST_POINTS} transactions`);
+    }, 120_000);
+  });
+}
+
+interface Blow {
+  readonly place: () => Promise<StoreLocation>;
+  /** How many transactions take place before. */
+  readonly point: number;
+  readonly fate: Fate;
+}
+
+/** @returns whether it was struck before it had come about. */
+async function strike(event: CrashEvent, { place, point, fate }: Blow): Promise<boolean> {
+  const set = await newSet(place);
+  try {
+    await event.prepare(set);
+    const victim = event.victim(set);
+    victim.strikeAfter(point, fate);
+    const happening = event.happen(set);
+    const outcome = await Promise.race([happening.then(() => 'done', (error: unknown) => error), victim.commits.struck]);
+    const met = victim.commits.spare();
+    if (fate === 'dies' && met) {
+      await victim.reborn();
+      happening.catch(() => undefined);
+    } else if (!met) {
+      expect(outcome).toBe('done');
+    }
+    await expectNoLimbo(set);
+    if (!(await event.isDone(set))) await event.happen(set);
+    await event.end(set);
+    return met;
+  } catch (error) {
+    throw new Error(`after ${point} transactions: ${String((error as Error).stack)}`, { cause: error });
+  } finally {
+    await set.close();
+  }
+}
+
+/** A cluster that counts as the primary replicates what it acknowledges. */
+async function expectNoLimbo({ a, b }: Set): Promise<void> {
+  for (const { store, node } of [a, b]) expect(JSON.parse((await store.local.row('cluster', 'replication'))?.value.toString() ?? '{"mode":"disabled"}')).toMatchObject({ mode: node.mode });
+  for (const [one, other] of [[a, b], [b, a]] as const) {
+    if (one.node.mode !== 'primary') continue;
+    expect(one.store.journal.enabled).toBe(true);
+    if (other.state === 'stream-wals' && other.node.role.epoch === one.node.role.epoch && other.node.asSecondary?.streamName === 'full') await expectInStep(one, other);
+  }
+}

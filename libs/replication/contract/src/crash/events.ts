@@ -1,0 +1,223 @@
+import { expectInStep, expectOneMutationEach, type Set } from './set';
+import { type Member, until } from './member';
+
+/** Something that takes more than one transaction, and may end after any of them. */
+export interface CrashEvent {
+  readonly what: string;
+  /** Up to the moment before it. */
+  readonly prepare: (set: Set) => Promise<void>;
+  /** Whose process dies. */
+  readonly victim: (set: Set) => Member;
+  /** What the operator does, or what sets it off; resolves when it has come about. */
+  readonly happen: (set: Set) => Promise<void>;
+  /** Whether it has come about, so that nobody has to ask for it again. */
+  readonly isDone: (set: Set) => boolean | Promise<boolean>;
+  /** What holds however often it was begun. */
+  readonly end: (set: Set) => Promise<void>;
+}
+
+const joined = async ({ a, b }: Set): Promise<void> => {
+  await b.join(a, 'b');
+  await b.untilStreaming();
+};
+
+/** A reign that ends: what `a` acknowledged behind the cut no later epoch builds on. */
+async function cutOff(set: Set): Promise<void> {
+  const { a, b } = set;
+  await joined(set);
+  await a.write('entry/m/shared', '1');
+  await b.store.waitForIndex(a.store.position().replicatedIndex, 20_000);
+  a.cut = true;
+  for (const value of ['1', '2', '3']) await a.write(`entry/m/lost-${value}`, value);
+}
+
+const LOST = ['entry/m/lost-1', 'entry/m/lost-2', 'entry/m/lost-3'];
+
+export const EVENTS: readonly CrashEvent[] = [
+  {
+    what: 'a join with its first copy',
+    prepare: async ({ a }) => {
+      for (let at = 0; at < 20; at += 1) await a.write(`entry/m/${at}`, 'x');
+    },
+    victim: ({ b }) => b,
+    happen: async ({ a, b, newId }) => {
+      if (b.node.mode === 'disabled') await b.join(a, newId());
+      await b.untilStreaming();
+    },
+    isDone: ({ b }) => b.node.mode === 'secondary',
+    end: ({ a, b }) => expectInStep(a, b),
+  },
+  {
+    what: 'a demotion',
+    prepare: joined,
+    victim: ({ a }) => a,
+    happen: async ({ a }) => void (await a.node.demote(false)),
+    isDone: ({ a }) => a.node.mode === 'secondary',
+    end: async ({ a, b, newId }) => {
+      expect(a.store.journal.enabled).toBe(false);
+      await expect(a.write('entry/m/late', 'x')).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+      await b.node.promote({ primaryClusterAddr: '', force: false });
+      await a.rejoin(b, newId());
+      await a.untilStreaming();
+      await expectInStep(b, a);
+    },
+  },
+  {
+    what: 'a promotion',
+    prepare: async (set) => {
+      await joined(set);
+      await set.a.node.demote(false);
+    },
+    victim: ({ b }) => b,
+    happen: ({ b }) => b.node.promote({ primaryClusterAddr: '', force: false }),
+    isDone: ({ b }) => b.node.mode === 'primary',
+    end: async ({ a, b, newId }) => {
+      expect(b.node.role.epoch).toBe(2);
+      await a.rejoin(b, newId());
+      await a.untilStreaming();
+      await expectInStep(b, a);
+    },
+  },
+  {
+    what: 'a change to another primary, after a demotion',
+    prepare: async (set) => {
+      await joined(set);
+      await set.a.node.demote(false);
+      await set.b.node.promote({ primaryClusterAddr: '', force: false });
+    },
+    victim: ({ a }) => a,
+    happen: async ({ a, b, newId }) => {
+      if (a.node.role.idle) await a.rejoin(b, newId());
+      await a.untilStreaming();
+    },
+    isDone: ({ a }) => !a.node.role.idle,
+    end: async ({ a, b }) => {
+      await a.untilStreaming();
+      await expectInStep(b, a);
+    },
+  },
+  {
+    what: 'a change to another primary, with mutations that the set has not',
+    prepare: async (set) => {
+      await cutOff(set);
+      const demoted = set.a.node.demote(true);
+      // As long as the broker is waited for.
+      set.a.ahead = 11_000;
+      await demoted;
+      await set.b.node.promote({ primaryClusterAddr: '', force: true });
+      set.a.cut = false;
+    },
+    victim: ({ a }) => a,
+    happen: async ({ a, b, newId }) => {
+      if (a.node.role.idle) await a.rejoin(b, newId());
+      await a.untilStreaming();
+    },
+    isDone: ({ a }) => !a.node.role.idle,
+    end: async ({ a, b }) => {
+      await a.untilStreaming();
+      await expectOneMutationEach(a, LOST);
+      await expectInStep(b, a);
+      expect(await a.read('entry/m/lost-1')).toBeUndefined();
+    },
+  },
+  {
+    what: 'a step down',
+    prepare: async (set) => {
+      await cutOff(set);
+      await set.b.node.promote({ primaryClusterAddr: '', force: true });
+    },
+    victim: ({ a }) => a,
+    happen: async ({ a }) => {
+      a.cut = false;
+      await until('the primary to step down', () => a.node.role.fenced !== undefined);
+    },
+    isDone: ({ a }) => a.node.role.fenced !== undefined,
+    end: async ({ a, b, newId }) => {
+      expect([a.store.journal.enabled, a.node.mode]).toEqual([false, 'secondary']);
+      await expectOneMutationEach(a, LOST);
+      await a.rejoin(b, newId());
+      await a.untilStreaming();
+      await expectInStep(b, a);
+    },
+  },
+  {
+    what: 'a revocation',
+    prepare: async (set) => {
+      await joined(set);
+      const c = await set.another();
+      await c.join(set.a, 'c');
+      await c.untilStreaming();
+    },
+    victim: ({ a }) => a,
+    happen: async ({ a }) => void (await a.node.revokeSecondary('c')),
+    isDone: ({ a }) => a.node.asPrimary?.secondaries.states()['c'] === 'revoked',
+    end: async ({ a, b, c }) => {
+      const index = await a.write('entry/m/after', 'x');
+      await expectInStep(a, b);
+      await expect(c?.node.callPrimary('stream-keys', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      expect(c?.store.position().replicatedIndex).toBeLessThan(index);
+    },
+  },
+  {
+    what: 'a change of the stream, at the secondary',
+    prepare: async (set) => {
+      await joined(set);
+      await set.a.write('mount/hidden', 'x');
+      await set.a.write('entry/hidden/1', 'x');
+    },
+    victim: ({ b }) => b,
+    happen: hide,
+    isDone: ({ b }) => b.node.asSecondary?.streamName !== 'full',
+    end: hidden,
+  },
+  {
+    what: 'a change of the stream, at the primary',
+    prepare: async (set) => {
+      await joined(set);
+      await set.a.write('mount/hidden', 'x');
+      await set.a.write('entry/hidden/1', 'x');
+    },
+    victim: ({ a }) => a,
+    happen: hide,
+    isDone: ({ a }) => a.node.filtering.filters.of('b') !== undefined,
+    end: hidden,
+  },
+  {
+    what: 'leaving as the primary',
+    prepare: joined,
+    victim: ({ a }) => a,
+    happen: ({ a }) => a.node.disablePrimary(),
+    isDone: ({ a }) => a.node.mode === 'disabled',
+    end: async ({ a }) => {
+      await a.write('entry/m/own', 'x');
+      expect(a.store.journal.enabled).toBe(false);
+      expect(await a.store.journal.read(0, 10, 1e6)).toEqual([]);
+      expect(await a.store.local.rows('secondary', { column: 'id', prefix: '' })).toEqual([]);
+    },
+  },
+  {
+    what: 'leaving as a secondary',
+    prepare: joined,
+    victim: ({ b }) => b,
+    happen: ({ b }) => b.node.disableSecondary(),
+    isDone: ({ b }) => b.node.mode === 'disabled',
+    end: async ({ b }) => {
+      await b.write('entry/m/own', 'x');
+      expect(await b.store.streamPosition()).toBeUndefined();
+    },
+  },
+];
+
+async function hide({ a, b }: Set): Promise<void> {
+  if (a.node.filtering.filters.of('b') === undefined) await a.node.filtering.set('b', { mode: 'deny', paths: ['hidden/'] });
+  await until('the other stream to be followed', () => b.node.asSecondary?.streamName !== 'full' && b.state === 'stream-wals');
+}
+
+async function hidden(set: Set): Promise<void> {
+  const { a, b } = set;
+  await hide(set);
+  await a.write('entry/hidden/2', 'x');
+  await a.write('entry/m/shown', 'y');
+  await until('what is shown to arrive', async () => (await b.read('entry/m/shown')) === 'y');
+  expect(await b.store.replicated.keys('entry/hidden/')).toEqual([]);
+}
