@@ -21,6 +21,12 @@ const SESSION_SETTINGS = {
 };
 /** No statement of ours takes that long on a database that is well. */
 const STATEMENT_PATIENCE_MS = 30_000;
+/**
+ * A node that stands still (SIGSTOP, a paused virtual machine) asks nothing any more, and its kernel keeps the connection alive: PostgreSQL
+ * ends the session after this long without a question, and the lock with it, so that another node can take over.
+ */
+const STANDSTILL_MS = 15_000;
+const UNKNOWN_PARAMETER = '42704';
 /** An idle session is asked for a sign of life, as a cut wire tells nobody. */
 const BEAT_MS = 1000;
 const BEAT_PATIENCE_MS = 5000;
@@ -47,6 +53,7 @@ export class PostgresSession {
     client.on('error', () => undefined);
     try {
       await client.connect();
+      await endWhenStill(client);
       const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS locked', [lockKeyOf(schema)]);
       if (rows[0]?.locked !== true) {
         throw new TidelockError('FENCED', `another node has the PostgreSQL schema "${schema}" open; stop it, or configure another schema`);
@@ -127,6 +134,13 @@ export class PostgresSession {
     (this.client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     this.onLost(error);
   }
+}
+
+/** PostgreSQL has this since version 14; before, a node that stands still is ended by hand. */
+async function endWhenStill(client: Client): Promise<void> {
+  await client.query(`SET idle_session_timeout = ${STANDSTILL_MS}`).catch((error: { code?: string }) => {
+    if (error.code !== UNKNOWN_PARAMETER) throw error;
+  });
 }
 
 const lockKeyOf = (schema: string): string => BigInt.asIntN(64, BigInt(`0x${hash('sha256', `tidelock:${schema}`, 'hex').slice(0, 16)}`)).toString();
