@@ -17,7 +17,8 @@ exports.startPostgres = async () => {
     user: 'postgres',
     password: 'postgres',
     port,
-    persistent: false,
+    // The folder goes with `stop`: between `halt` and `resume` it stays.
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300'],
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
@@ -31,10 +32,19 @@ exports.startPostgres = async () => {
     throw new Error(`PostgreSQL did not start: ${error?.message ?? complaints.slice(-3).join(' ')}`);
   }
   // It must not outlive the run, even one that is killed.
-  const reaper = new Reaper(Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]), folder);
+  const watch = () => new Reaper(Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]), folder);
+  let reaper = watch();
   await server.createDatabase('tidelock');
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/tidelock`,
+    async halt() {
+      reaper.dismiss();
+      await server.stop();
+    },
+    async resume() {
+      await server.start();
+      reaper = watch();
+    },
     async stop() {
       reaper.dismiss();
       await server.stop();
