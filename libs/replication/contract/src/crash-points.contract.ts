@@ -4,13 +4,17 @@ import { type CrashEvent, EVENTS } from './crash/events';
 import { expectInStep, newSet, type Set } from './crash/set';
 
 const MOST_POINTS = 40;
+/** Each has a set of its own, and waits more than it works. */
+const AT_ONCE = 4;
 
 /** Events of more than one transaction: whichever is the last, the cluster has not begun, or goes on and ends as if nothing had been. */
 export function crashPoints(name: string, place: () => Promise<StoreLocation>): void {
   describe.each<Fate>(['dies', 'is refused'])(`a cluster on ${name} whose next transaction %s`, (fate) => {
     it.each(EVENTS)('ends as it should: $what', async (event) => {
-      for (let point = 0; point < MOST_POINTS; point += 1) {
-        if (!(await strike(event, { place, point, fate }))) return expect(point).toBeGreaterThan(0);
+      for (let first = 0; first < MOST_POINTS; first += AT_ONCE) {
+        const met = await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => strike(event, { place, point: first + at, fate })));
+        if (first === 0) expect(met[0]).toBe(true);
+        if (met.includes(false)) return;
       }
       throw new Error(`it needed more than ${MOST_POINTS} transactions`);
     }, 120_000);
@@ -57,6 +61,6 @@ async function expectNoLimbo({ a, b }: Set): Promise<void> {
   for (const [one, other] of [[a, b], [b, a]] as const) {
     if (one.node.mode !== 'primary') continue;
     expect(one.store.journal.enabled).toBe(true);
-    if (other.state === 'stream-wals' && other.node.role.epoch === one.node.role.epoch && other.node.asSecondary?.streamName === 'full') await expectInStep(one, other);
+    if (other.state === 'stream-wals' && other.node.role.epoch === one.node.role.epoch && one.node.filtering.filters.ids().length === 0) await expectInStep(one, other);
   }
 }

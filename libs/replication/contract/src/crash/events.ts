@@ -21,6 +21,11 @@ const joined = async ({ a, b }: Set): Promise<void> => {
   await b.untilStreaming();
 };
 
+async function joinedWithMounts(set: Set): Promise<void> {
+  await joined(set);
+  for (const key of ['mount/m', 'mount/hidden', 'entry/hidden/1']) await set.a.write(key, 'x');
+}
+
 /** A reign that ends: what `a` acknowledged behind the cut no later epoch builds on. */
 async function cutOff(set: Set): Promise<void> {
   const { a, b } = set;
@@ -100,10 +105,9 @@ export const EVENTS: readonly CrashEvent[] = [
     what: 'a change to another primary, with mutations that the set has not',
     prepare: async (set) => {
       await cutOff(set);
-      const demoted = set.a.node.demote(true);
-      // As long as the broker is waited for.
-      set.a.ahead = 11_000;
-      await demoted;
+      // The broker is waited for by the clock, which hurries.
+      const hurry = setInterval(() => (set.a.ahead += 1000), 10);
+      await set.a.node.demote(true).finally(() => clearInterval(hurry));
       await set.b.node.promote({ primaryClusterAddr: '', force: true });
       set.a.cut = false;
     },
@@ -160,11 +164,7 @@ export const EVENTS: readonly CrashEvent[] = [
   },
   {
     what: 'a change of the stream, at the secondary',
-    prepare: async (set) => {
-      await joined(set);
-      await set.a.write('mount/hidden', 'x');
-      await set.a.write('entry/hidden/1', 'x');
-    },
+    prepare: joinedWithMounts,
     victim: ({ b }) => b,
     happen: hide,
     isDone: ({ b }) => b.node.asSecondary?.streamName !== 'full',
@@ -172,11 +172,7 @@ export const EVENTS: readonly CrashEvent[] = [
   },
   {
     what: 'a change of the stream, at the primary',
-    prepare: async (set) => {
-      await joined(set);
-      await set.a.write('mount/hidden', 'x');
-      await set.a.write('entry/hidden/1', 'x');
-    },
+    prepare: joinedWithMounts,
     victim: ({ a }) => a,
     happen: hide,
     isDone: ({ a }) => a.node.filtering.filters.of('b') !== undefined,

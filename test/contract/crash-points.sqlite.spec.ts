@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crashPoints } from '../../contract/src';
+import { crashPoints } from '@tidelock/replication/contract';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidelock-crash-points-'));
 let made = 0;
