@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { freePorts } from '@tidelock/dev-kafka';
 import type { Store } from '@tidelock/store';
 import { loadConfig } from '../../apps/server/src/config';
@@ -12,6 +11,11 @@ import { TidelockServer } from '../../apps/server/src/tidelock-server';
 import { Api } from './api';
 
 type Token<T> = abstract new (...parameters: never[]) => T;
+
+/** Where the server has its rooms. */
+interface Rooms {
+  get<T>(token: unknown, options?: { readonly strict: boolean }): T;
+}
 
 /** A whole server in the test's own process, initialised and unsealed: for faults that come from within. */
 export class ServerInProcess {
@@ -48,7 +52,7 @@ export class ServerInProcess {
 
   /** A room of the server. */
   room<T>(token: Token<T>): T {
-    return this.app.get<T>(token as never, { strict: false });
+    return this.app.get<T>(token, { strict: false });
   }
 
   async stop(): Promise<void> {
@@ -56,7 +60,7 @@ export class ServerInProcess {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private get app(): NestFastifyApplication {
-    return (this.server as unknown as { app: NestFastifyApplication }).app;
+  private get app(): Rooms {
+    return (this.server as unknown as { app: Rooms }).app;
   }
 }
