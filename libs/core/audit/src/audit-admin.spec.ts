@@ -43,6 +43,7 @@ describe('AuditAdmin', () => {
     ['a type that is not there', 'two', { type: 'socket' }, 'plugin not found in the catalog: socket'],
     ['a type that only looks like one', 'two', { type: 'constructor' }, 'plugin not found in the catalog: constructor'],
     ['options that make no sense', 'two', { options: { log_raw: 'x' } }, `unable to parse 'log_raw'`],
+    ['a prefix that begins a line of its own', 'two', { options: { prefix: '#!/bin/sh\n' } }, `'prefix' must not contain line breaks`],
   ])('refuses %s', async (_, path, more, text) => {
     await room.enable('one');
     await room.enable('dir/x');

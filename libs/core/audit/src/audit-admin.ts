@@ -5,7 +5,7 @@ import type { AuditBroker } from './audit-broker';
 import type { AuditRequest } from './audit-entry';
 import { type AuditedHeaders, putHeaders, readHeaders } from './audited-headers';
 import type { AuditPolicy } from './audit-policy';
-import { skipsTest } from './device-options';
+import { requirePlainPrefix, skipsTest } from './device-options';
 import { deleteDevice, type DeviceRecord, newDeviceRecord, putDevice, readDevices } from './device-record';
 import { EnabledDevice } from './enabled-device';
 
@@ -31,6 +31,7 @@ export class AuditAdmin extends AuditService {
     const unit = unitOf(scope);
     const record = newDeviceRecord({ ...order, path: devicePath(order.path) });
     if (!Object.hasOwn(this.needs.deviceTypes, record.type)) throw badRequest(`plugin not found in the catalog: ${record.type}`);
+    requirePlainPrefix(record.options);
     if (!record.local) requireChangeable(unit, this.needs.policy, 'add');
     if ((await readDevices(unit)).some(({ path }) => path.startsWith(record.path) || record.path.startsWith(path))) {
       throw badRequest('path already in use');

@@ -26,6 +26,15 @@ export function lineOptionsOf(options: Readonly<Record<string, string>>): LineOp
   };
 }
 
+/**
+ * A prefix with a line break would put lines of its own into the log, or make of a file a script.
+ *
+ * @throws {TidelockError} INVALID_REQUEST for one with a control character.
+ */
+export function requirePlainPrefix({ prefix = '' }: Readonly<Record<string, string>>): void {
+  if (/\p{Cc}/u.test(prefix)) throw badRequest("'prefix' must not contain line breaks or other control characters");
+}
+
 /** Whether the test entry is left out: `skip_test`. */
 export const skipsTest = (options: Readonly<Record<string, string>>): boolean => booleanOf(options, 'skip_test', false);
 
