@@ -107,6 +107,19 @@ describe('Applier', () => {
     expect(store.get('entry/m/a')).toBe('three');
   });
 
+  it('calls nothing unsigned that a comparison with the primary has gone past', async () => {
+    const { script, store, applier } = replica();
+    const one = script.put('one');
+    script.put('lost');
+    const three = script.put('three');
+    expect(await applier.applyBatch([one, three])).toBe('halted');
+    store.place = { epoch: 1, index: 3, digest: script.digest, brokerOffset: three.offset };
+    applier.resume();
+    expect(await applier.applyBatch([script.put('four')])).toBe('applied');
+    expect(store.get('entry/m/a')).toBe('four');
+    expect(applier.status().refused.total).toBe(0);
+  });
+
   it('drops late writes of a fenced primary once the new epoch has begun', async () => {
     const { script, store, applier, events, reigns } = replica();
     script.put('one');

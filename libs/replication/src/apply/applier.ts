@@ -114,6 +114,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   resume(): void {
     this.halted = undefined;
     this.committed = undefined;
+    this.coverage.restart();
   }
 
   /** Records were fetched that may be newer than the place in the stream: until it has passed `index`, no checkpoint is compared. */

@@ -27,7 +27,7 @@ export interface CoverageParts {
  * none that are applied.
  */
 export class Coverage {
-  private readonly uncovered = new Uncovered();
+  private uncovered = new Uncovered();
 
   constructor(
     private readonly parts: CoverageParts,
@@ -62,6 +62,11 @@ export class Coverage {
 
   passed(at: StreamPosition): void {
     for (const { offset } of this.uncovered.takeBehind(at)) this.refuse('unsigned', offset);
+  }
+
+  /** The stream is read again from the replica's place: what waits for a signature comes again, or lies behind it. */
+  restart(): void {
+    this.uncovered = new Uncovered();
   }
 
   private judged(way: readonly ReadMessage[] | undefined, last: OpenedMessage): readonly ReadMessage[] {
