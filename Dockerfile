@@ -2,9 +2,12 @@
 # One image for every role: what a cluster is, its configuration and its store say, not the build.
 # Node's long-term support line. A tag and no digest: a digest names one build for good, without the security updates of its system;
 # who needs the same bytes every time writes one behind both.
-FROM node:24-bookworm AS build
+#
+# What is compiled, better-sqlite3 above all, is compiled with the headers of this version, whatever runs it: those of 24.19 and later make of it
+# an addon that aborts the process in a garbage collection (nodejs/node#65446). The full image brings python3, make and g++.
+FROM node:24.18.1-bookworm AS build
+ENV npm_config_build_from_source=true npm_config_nodedir=/usr/local
 WORKDIR /app
-# better-sqlite3 compiles where no prebuilt binary can be had; the full image brings python3, make and g++.
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json nest-cli.json ./
