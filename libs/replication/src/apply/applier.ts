@@ -110,11 +110,15 @@ export class Applier extends EventEmitter<ApplierEvents> {
     }
   }
 
-  /** Goes on after a sync, or tries a poison mutation again. */
+  /** Goes on after a sync, or tries a poison mutation again: the stream is read again from the place in the store. */
   resume(): void {
+    this.coverage.restart();
+    this.goOn();
+  }
+
+  private goOn(): void {
     this.halted = undefined;
     this.committed = undefined;
-    this.coverage.restart();
   }
 
   /** Records were fetched that may be newer than the place in the stream: until it has passed `index`, no checkpoint is compared. */
@@ -128,7 +132,8 @@ export class Applier extends EventEmitter<ApplierEvents> {
     if (!(poison instanceof PoisonError)) throw new Error('there is no mutation to skip');
     await this.parts.store.applyStream([], poison.position);
     this.parts.logger.warn('a mutation was skipped by an operator', { index: poison.position.index, reason: poison.reason });
-    this.resume();
+    // The batch comes again, what came before it does not.
+    this.goOn();
     return poison.position.index;
   }
 

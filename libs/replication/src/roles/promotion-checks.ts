@@ -59,6 +59,8 @@ async function topicEnd({ consumer, topic }: CheckedParts): Promise<bigint | Err
 }
 
 async function inStep({ store, secondary }: CheckedParts, end: bigint | Error): Promise<SafetyCheck> {
+  const untold = leftBehind(secondary);
+  if (untold !== undefined) return failed('in-step', untold);
   if (secondary.stream === undefined) return idleInStep(await store.streamPosition(), end);
   const { state, poison } = secondary.stream.status();
   if (poison !== undefined) return failed('in-step', `the mutation ${poison.index} cannot be applied here: ${poison.reason}`);
@@ -66,6 +68,13 @@ async function inStep({ store, secondary }: CheckedParts, end: bigint | Error): 
   const behind = (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex;
   if (behind > 0) return failed('in-step', `this cluster lacks the primary's last ${behind} mutations`);
   return passed('in-step', 'everything that the primary has told of is applied');
+}
+
+/** What another cluster wrote, or may have written, that does not open here: neither the old primary nor the place in the stream tells of it. */
+export function leftBehind({ role: { epoch, primaryEpoch = epoch }, lacksKeys }: Pick<SecondaryRole, 'role' | 'lacksKeys'>): string | undefined {
+  if (epoch > primaryEpoch) return `another cluster has begun epoch ${epoch}, and what it has written since does not open here; give this one a token of it with secondary/update-primary`;
+  if (lacksKeys) return 'the stream holds messages whose key the primary alone could tell; they are lost if they are true, and anybody who can write to the topic can have made them';
+  return undefined;
 }
 
 /** A cluster that follows nobody is in step when its place is the end of the topic. */

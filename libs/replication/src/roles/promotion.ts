@@ -15,7 +15,7 @@ import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
 import { FULL_STREAM } from '../domain/stream-name';
 import { markOf } from '../publish/publisher-mark';
-import { type SafetyCheck, promotionChecks, unfiltered } from './promotion-checks';
+import { leftBehind, type SafetyCheck, promotionChecks, unfiltered } from './promotion-checks';
 import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
 import type { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
@@ -153,7 +153,12 @@ export class Promotion {
     const applied = stream && fencePassed(stream.applier, fence.nonce);
     applied?.catch(() => undefined);
     const { lastOffset } = await publisher.publish(this.topic, [fence.message]);
-    if (applied !== undefined) return applied;
+    if (applied !== undefined) {
+      await applied;
+      const untold = leftBehind(this.secondary);
+      if (untold !== undefined) throw badRequest(`refusing to promote: ${untold}`);
+      return;
+    }
     if (at.brokerOffset === '' || BigInt(lastOffset) !== BigInt(at.brokerOffset) + 1n) {
       throw new TidelockError('INVALID_REQUEST', 'refusing to promote: the stream holds messages that this cluster has not applied');
     }

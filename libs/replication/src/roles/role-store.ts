@@ -18,6 +18,8 @@ export interface Role {
   readonly primaryClusterAddr: string;
   /** On a secondary: its id, and where its primary was last known to be. */
   readonly secondaryId: string;
+  /** On a secondary: epoch of the primary that admitted it; absent where an older build joined. */
+  readonly primaryEpoch?: number;
   readonly knownPrimaryClusterAddrs: readonly string[];
   readonly primaryApiAddr: string;
   /** A secondary without a primary: demoted, fenced, or told to forget the one it had. It follows nobody. */

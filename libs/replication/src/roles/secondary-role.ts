@@ -117,6 +117,11 @@ export class SecondaryRole {
     return this.following?.follower;
   }
 
+  /** Messages were passed over whose key the primary has not told yet. */
+  get lacksKeys(): boolean {
+    return this.following?.keys.areOwed === true;
+  }
+
   /** The broker of the set, as this cluster reaches it. */
   get broker(): BrokerSettings | undefined {
     return setBroker(this.parts.settings, this.credentials);
@@ -237,6 +242,7 @@ export const roleOf = ({ bundle, secrets }: Admission): Role => ({
   mode: 'bootstrapping',
   setId: bundle.set_id,
   epoch: secrets.epoch,
+  primaryEpoch: secrets.epoch,
   epochs: secrets.epochs,
   secondaryId: bundle.secondary_id,
   knownPrimaryClusterAddrs: bundle.primary_cluster_addrs,
