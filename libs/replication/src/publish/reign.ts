@@ -43,7 +43,7 @@ export class Reign {
     await stream.claim(topic);
     const started = !this.fenced && published.epoch === epoch();
     const known = this.known?.epoch === epoch() ? this.known : undefined;
-    const own = { epoch: epoch(), reignKey: signer.reignKey, started, offset: published.brokerOffset, known };
+    const own = { epoch: epoch(), reignKey: signer.reignKey, memberKey: signer.memberKey, started, offset: published.brokerOffset, known };
     const tail = { consumer, topic, set, successors: await this.parts.successors(), onRefused: (reason: RefusalReason, offset: string) => void refusals.count(reason, offset) };
     const { succession: found, known: knownNow } = await findSuccession(tail, own, this.fenced, signal);
     if (knownNow !== undefined) this.known = { ...knownNow, epoch: own.epoch };

@@ -2,11 +2,16 @@ import { MemoryBroker, UNREADABLE } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { sealMessage } from '../domain/envelope';
 import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
-import type { ReignSigner } from '../domain/reign-signer';
+import { isGenuine, type ReignSigner } from '../domain/reign-signer';
 import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { newSigner } from '../specs/signing.testing';
 import { findSuccession, type OwnPlace } from './succession';
+
+jest.mock('../domain/reign-signer', () => {
+  const real = jest.requireActual<typeof import('../domain/reign-signer')>('../domain/reign-signer');
+  return { ...real, isGenuine: jest.fn(real.isGenuine) };
+});
 
 const SET = 'set-1';
 const TOPIC = 't.set-1.stream';
@@ -32,7 +37,7 @@ describe('findSuccession', () => {
   const look = ({ whole = false, ...change }: Partial<OwnPlace> & { whole?: boolean } = {}) => findSuccession({
     consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (reason, offset) => refused.push(reason === 'not-a-member' ? offset : `${offset} ${reason}`),
     successors: new Set([own, other].map(({ memberKey }) => memberKey.toString('base64'))),
-  }, { epoch: 1, reignKey: own.reignKey, started: true, offset: '', ...change }, whole, new AbortController().signal);
+  }, { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '', ...change }, whole, new AbortController().signal);
   const find = async (change?: Parameters<typeof look>[0]) => (await look(change)).succession;
   const by = other.memberKey.toString('base64');
 
@@ -60,8 +65,8 @@ describe('findSuccession', () => {
   it('lets the first of two clusters that were promoted to the same epoch have it', async () => {
     const second = newSigner(2, member);
     broker.append(TOPIC, [message('epoch-started', 5), message('epoch-started', 5, second)]);
-    expect(await find({ epoch: 2, reignKey: other.reignKey, started: false })).toBeUndefined();
-    expect(await find({ epoch: 2, reignKey: second.reignKey, started: false })).toEqual({ epoch: 2, after: 4, by });
+    expect(await find({ epoch: 2, reignKey: other.reignKey, memberKey: other.memberKey, started: false })).toBeUndefined();
+    expect(await find({ epoch: 2, reignKey: second.reignKey, memberKey: second.memberKey, started: false })).toEqual({ epoch: 2, after: 4, by });
   });
 
   it('takes a fence alone for an epoch that may come', async () => {
@@ -72,10 +77,58 @@ describe('findSuccession', () => {
   it('goes past what nobody can read, and tells it', async () => {
     broker.append(TOPIC, [message('mutation', 1, own), UNREADABLE, message('epoch-started', 2), UNREADABLE]);
     expect(await find({ offset: '0' })).toEqual({ epoch: 2, after: 1, by });
+    expect(refused.splice(0)).toEqual(['1 unreadable', '3 unreadable']);
     broker.topics.clear();
     broker.append(TOPIC, [message('mutation', 1, own), UNREADABLE]);
     expect(await find({ offset: '0' })).toBeUndefined();
     expect(refused).toEqual(['1 unreadable']);
+  });
+
+  it('tells what it refuses as it comes, and keeps none of it: there may be more than memory holds', async () => {
+    const forged = message('fence', 5, newSigner(2));
+    let unread = 0;
+    const atTelling: number[] = [];
+    await findSuccession({
+      consumer: {
+        highWatermark: async () => '3',
+        subscribe: async ({ onBatch }) => {
+          void (async () => {
+            for (unread = 2; unread >= 0; unread -= 1) await onBatch({ topic: TOPIC, messages: [{ offset: String(2 - unread), value: forged }], heartbeat: async () => undefined });
+          })();
+          return { close: async () => undefined };
+        },
+      },
+      topic: TOPIC, set: SET, onRefused: () => atTelling.push(unread), successors: new Set(),
+    }, { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '' }, false, new AbortController().signal);
+    expect(atTelling).toEqual([2, 1, 0]);
+  });
+
+  it('counts no message of a later epoch as refused behind the beginning of that', async () => {
+    broker.append(TOPIC, [message('mutation', 1, newSigner(2)), message('epoch-started', 2), message('mutation', 3)]);
+    expect(await find()).toEqual({ epoch: 2, after: 1, by });
+    expect(refused).toEqual(['0']);
+  });
+
+  it('checks no signature of who is no member: that is what costs', async () => {
+    jest.mocked(isGenuine).mockClear();
+    broker.append(TOPIC, [message('fence', 5, newSigner(2)), message('epoch-started', 5, newSigner(2)), message('fence', 5, newSigner(1002, member))]);
+    expect(await find()).toBeUndefined();
+    expect(refused).toEqual(['0', '1', '2']);
+    expect(isGenuine).not.toHaveBeenCalled();
+    broker.append(TOPIC, [message('fence', 5)]);
+    await find();
+    expect(isGenuine).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes no stranger\'s word that one\'s own epoch has begun', async () => {
+    const header: Header = { kind: 'epoch-started', set: SET, epoch: 2, index: 5, prev: 4, prevDigest: FIRST_DIGEST, time: 1 };
+    const second = newSigner(2, member);
+    const stranger = newSigner(2);
+    jest.spyOn(stranger, 'reignKey', 'get').mockReturnValue(second.reignKey);
+    const forged = sealMessage(header, Buffer.alloc(0), keys.sealing(5), () => ({ introduction: stranger.introduce(header) })).bytes;
+    broker.append(TOPIC, [forged, message('epoch-started', 5)]);
+    expect(await find({ epoch: 2, reignKey: second.reignKey, memberKey: second.memberKey, started: false })).toEqual({ epoch: 2, after: 4, by });
+    expect(refused).toEqual(['0']);
   });
 
   describe('believes', () => {
@@ -134,7 +187,7 @@ describe('findSuccession', () => {
 
     it('remembers that its own epoch was the first, and that it was not there', async () => {
       const second = newSigner(2, member);
-      const mine = { epoch: 2, reignKey: other.reignKey, started: false, whole: true } as const;
+      const mine = { epoch: 2, reignKey: other.reignKey, memberKey: other.memberKey, started: false, whole: true } as const;
       broker.append(TOPIC, [message('mutation', 1, own)]);
       const { known: before } = await look(mine);
       broker.append(TOPIC, [message('epoch-started', 5)]);

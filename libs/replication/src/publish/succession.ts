@@ -2,7 +2,7 @@ import { isWithinReach } from '../domain/epoch-reach';
 import { isGenuine } from '../domain/reign-signer';
 import { type RefusalReason, StreamMessageRefusedError } from '../domain/errors';
 import { decodeHeader, type Header } from '../domain/header';
-import { trailerOf } from '../domain/trailer';
+import { type Introduction, trailerOf } from '../domain/trailer';
 import type { StreamMessage } from '../ports/stream';
 import { digestOf, type KnownMessage, readBehind, readOn, type Tail } from './tail';
 
@@ -19,7 +19,10 @@ export interface TopicTail extends Tail {
   readonly set: string;
   /** Public keys (base64) of the members that may begin a reign. */
   readonly successors: ReadonlySet<string>;
-  /** Told of messages that claim a later epoch, when nothing of it is so, and of those that nobody can read. */
+  /**
+   * Told, as they come, of messages that nobody can read, and of those that claim a later epoch which no member has begun before them in
+   * what is read: there may be very many. A message may be told again by the next reading.
+   */
   readonly onRefused: (reason: RefusalReason, offset: string) => void;
 }
 
@@ -40,6 +43,8 @@ export interface OwnPlace {
   readonly epoch: number;
   /** Its public key. */
   readonly reignKey: Buffer;
+  /** Public key of this member. */
+  readonly memberKey: Buffer;
   /** The epoch is known to have begun in the topic. */
   readonly started: boolean;
   /** The broker's offset of one's own last message; `""` = not known. */
@@ -77,7 +82,8 @@ class LaterEpochs {
   private highest = 0;
   private after: number | undefined;
   private by = '';
-  private readonly refused: { readonly reason: RefusalReason; readonly offset: string }[] = [];
+  /** A message claims a later epoch, and no member has begun one before it. */
+  private isClaimed = false;
   private started: boolean;
   private last: StreamMessage | undefined;
 
@@ -90,32 +96,35 @@ class LaterEpochs {
 
   note(message: StreamMessage): void {
     this.last = message;
-    if (message.unreadFrom !== undefined) this.refused.push({ reason: 'unreadable', offset: message.offset });
+    if (message.unreadFrom !== undefined) this.tail.onRefused('unreadable', message.offset);
     const said = this.readClaim(message);
     if (said === undefined) return;
-    const { header, reignKey, memberKey } = said;
-    if (header.epoch === this.own.epoch && reignKey?.equals(this.own.reignKey)) {
-      this.started = true;
-      return;
-    }
-    if (memberKey === undefined) {
-      this.refused.push({ reason: 'not-a-member', offset: message.offset });
-      return;
-    }
-    this.highest = Math.max(this.highest, header.epoch);
-    this.by = memberKey;
-    // What the next epoch builds on counts, whatever came after that one.
-    if (header.kind === 'epoch-started') this.after ??= header.prev;
+    if (said.by === 'nobody') this.refuse(message);
+    else if (said.by === 'oneself') this.started = true;
+    else this.believe(said.header, said.memberKey);
   }
 
   found(reachesBack: boolean, whole: boolean): Found {
     if (this.highest > 0) return { succession: { epoch: this.highest, after: this.after, by: this.by } };
-    if (!reachesBack && this.refused.some(({ reason }) => reason === 'not-a-member')) {
+    if (!reachesBack && this.isClaimed) {
       throw new Error(`the topic ${this.tail.topic} holds messages of a later epoch than ${this.own.epoch}, and not where that would have begun: another cluster may have been promoted`);
     }
-    this.refused.forEach(({ reason, offset }) => this.tail.onRefused(reason, offset));
     const known = this.last === undefined ? this.own.known : { offset: this.last.offset, digest: digestOf(this.last), started: this.started };
     return reachesBack && whole && known !== undefined ? { known } : {};
+  }
+
+  /** Behind the beginning of a member's epoch its messages are no claim: whether they are genuine is not asked here. */
+  private refuse({ offset }: StreamMessage): void {
+    if (this.highest > 0) return;
+    this.isClaimed = true;
+    this.tail.onRefused('not-a-member', offset);
+  }
+
+  private believe({ kind, epoch, prev }: Header, memberKey: string): void {
+    this.highest = Math.max(this.highest, epoch);
+    this.by = memberKey;
+    // What the next epoch builds on counts, whatever came after that one.
+    if (kind === 'epoch-started') this.after ??= prev;
   }
 
   private concerns({ epoch, kind }: Header): boolean {
@@ -127,19 +136,33 @@ class LaterEpochs {
     return begins && isWithinReach(epoch, this.own.epoch) && this.tail.successors.has(memberKey);
   }
 
-  /** What a message says of another epoch; without a member where no successor says it. */
-  private readClaim({ value }: StreamMessage): { readonly header: Header; readonly reignKey?: Buffer; readonly memberKey?: string } | undefined {
+  private isOwn({ epoch }: Header, { reignKey, memberKey }: Introduction): boolean {
+    return epoch === this.own.epoch && reignKey.equals(this.own.reignKey) && memberKey.equals(this.own.memberKey);
+  }
+
+  /** What a message says of another epoch, or of the beginning of one's own. */
+  private readClaim({ value }: StreamMessage): Claim | undefined {
     try {
       const { header } = decodeHeader(value);
       if (header.set !== this.tail.set || !this.concerns(header)) return undefined;
       const { introduction } = trailerOf(value).trailer;
-      if (introduction === undefined || !isGenuine(introduction, header)) return { header };
-      const { reignKey } = introduction;
-      const memberKey = introduction.memberKey.toString('base64');
-      return this.mayBegin(header, memberKey) ? { header, reignKey, memberKey } : { header, reignKey };
+      return introduction === undefined ? NOBODYS : this.judge(header, introduction);
     } catch (error) {
       if (error instanceof StreamMessageRefusedError) return undefined;
       throw error;
     }
   }
+
+  /** A signature is checked last: that takes a thousand times as long as to see that a stranger made it. */
+  private judge(header: Header, introduction: Introduction): Claim {
+    const isOwn = this.isOwn(header, introduction);
+    const memberKey = introduction.memberKey.toString('base64');
+    if (!isOwn && !this.mayBegin(header, memberKey)) return NOBODYS;
+    if (!isGenuine(introduction, header)) return NOBODYS;
+    return isOwn ? { by: 'oneself' } : { by: 'a member', header, memberKey };
+  }
 }
+
+type Claim = { readonly by: 'nobody' } | { readonly by: 'oneself' } | { readonly by: 'a member'; readonly header: Header; readonly memberKey: string };
+
+const NOBODYS: Claim = { by: 'nobody' };

@@ -50,6 +50,38 @@ describe('The end of a topic', () => {
     expect(await reading).toEqual({ seen: ['4', '5', '6', '7'], reachesBack: true });
   });
 
+  it('holds up nobody while a large batch is read', async () => {
+    const messages = Array.from({ length: 1000 }, (_, offset) => message(offset));
+    const seen: string[] = [];
+    const turns = new Set<number>();
+    let turn = 0;
+    let reading = true;
+    const others = (): void => {
+      turn += 1;
+      if (reading) setImmediate(others);
+    };
+    setImmediate(others);
+    await readOn({ consumer: consumerOf(1000, async ({ onBatch }) => onBatch(batch(...messages))), topic: TOPIC }, { offset: '', whole: false }, new AbortController().signal, ({ offset }) => {
+      turns.add(turn);
+      seen.push(offset);
+    });
+    reading = false;
+    expect(seen).toEqual(messages.map(({ offset }) => offset));
+    expect(turns.size).toBeGreaterThan(10);
+  });
+
+  it('is read no further than to where it was wanted: a stop ends it within a batch', async () => {
+    const stop = new AbortController();
+    let taken = 0;
+    let delivered: Promise<void> = Promise.resolve();
+    await readOn({ consumer: consumerOf(1000, (request) => (delivered = request.onBatch(batch(...Array.from({ length: 1000 }, (_, offset) => message(offset)))))), topic: TOPIC }, { offset: '', whole: false }, stop.signal, () => {
+      taken += 1;
+      stop.abort();
+    });
+    await delivered;
+    expect(taken).toBeLessThan(1000);
+  });
+
   it('is reached over what nobody reads, and so is the place that it is read from', async () => {
     expect(await read(9, '3', async ({ onBatch }) => onBatch(batch(message(6, 4), message(8, 7))))).toEqual({ seen: ['6', '8'], reachesBack: true });
     expect(await read(9, '3', async ({ onBatch }) => onBatch(batch(message(6, 5), message(8, 7))))).toMatchObject({ reachesBack: false });
