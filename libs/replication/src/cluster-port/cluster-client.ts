@@ -36,6 +36,9 @@ export class PrimaryUnreachable extends TidelockError {
   }
 }
 
+/** Whether the primary has answered that it knows nobody by the certificate that it was shown. */
+export const isRefused = (error: unknown): boolean => isTidelockError(error, 'PRIMARY_UNREACHABLE') && !(error instanceof PrimaryUnreachable);
+
 /** The secondary's end of the cluster port. */
 export class ClusterClient {
   /** Calls by name, failed ones included. */

@@ -2,7 +2,8 @@ import type { Barrier } from '@tidelock/barrier';
 import type { Clock, Logger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { type KeyPairPem, newCertificateKeys } from '../cluster-port/certificates';
-import { readCredentials, writeCredentials } from '../roles/role-store';
+import { isRefused } from '../cluster-port/cluster-client';
+import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
 import { transact } from '../roles/transact';
 import type { RenewalAnswer, RenewalQuestion } from './renewal-call';
 import { isRenewalDue } from './renewal-due';
@@ -16,6 +17,8 @@ export interface ClientRenewalParts {
   readonly call: <T>(name: string, body: unknown) => Promise<T>;
   /** Shows the primary this certificate from now on. */
   readonly use: (identity: KeyPairPem) => void;
+  /** Any call with the certificate in use. @throws what `isRefused` tells apart when the primary does not know that. */
+  readonly confirm: () => Promise<void>;
 }
 
 /**
@@ -23,6 +26,9 @@ export interface ClientRenewalParts {
  * former data key of the barrier, which somebody may have together with a copy of the database; and when the primary wants it. The private
  * key is made here and stays here. Stored before it is used; the primary takes the old one until the new one has been used, so a crash in
  * between costs nothing, nor does an answer that is lost.
+ *
+ * The new one is used at once: until then, whoever asks with the old one (a question that is carried out late, a thief) has the primary
+ * expect another. The old one is kept until the primary has taken the new one, and comes back when it does not.
  */
 export class ClientRenewal {
   private running: Promise<void> | undefined;
@@ -35,28 +41,60 @@ export class ClientRenewal {
    * @param wanted whether this one is due or not.
    */
   renew(wanted = false): Promise<void> {
-    this.running ??= renewOnce(this.parts, wanted).finally(() => {
+    return this.alone(() => renewOnce(this.parts, wanted));
+  }
+
+  /**
+   * Finds out whether the primary has taken the new certificate, if that is open.
+   *
+   * @throws {Error} when it has not: the former one is shown again.
+   */
+  settle(): Promise<void> {
+    return this.alone(() => settle(this.parts));
+  }
+
+  private alone(work: () => Promise<void>): Promise<void> {
+    this.running ??= work().finally(() => {
       this.running = undefined;
     });
     return this.running;
   }
 }
 
-async function renewOnce({ store, barrier, clock, logger, call, use }: ClientRenewalParts, wanted: boolean): Promise<void> {
+async function renewOnce(parts: ClientRenewalParts, wanted: boolean): Promise<void> {
+  const { store, barrier, clock, logger, call, use } = parts;
   const { term } = barrier;
+  await settle(parts);
   const { identity: old } = await readCredentials(store.local);
   if (!wanted && old.term === term && !isRenewalDue(old.certificate, clock.now())) return;
   const { publicKey, privateKey } = await newCertificateKeys();
   const { certificate } = await call<RenewalAnswer>('renew-certificate', { publicKey } satisfies RenewalQuestion);
   const identity = { certificate, privateKey, term };
-  const kept = await transact(store, async ({ local }) => {
-    const credentials = await readCredentials(local);
-    // Another primary has given another one meanwhile.
-    if (credentials.identity.certificate !== old.certificate) return false;
-    writeCredentials(local, { ...credentials, identity });
+  if (!(await replace(store, old, { identity, formerIdentity: old }))) return;
+  use(identity);
+  await settle(parts);
+  logger.info('renewed the certificate for the primary\'s cluster port');
+}
+
+async function settle({ store, use, confirm }: ClientRenewalParts): Promise<void> {
+  const { identity, formerIdentity: former } = await readCredentials(store.local);
+  if (former === undefined) return;
+  try {
+    await confirm();
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    if (await replace(store, identity, { identity: former })) use(former);
+    throw new Error('the primary does not know the new certificate: somebody has asked with the former one since, which is shown again', { cause: error });
+  }
+  await replace(store, identity, { identity });
+}
+
+/** @returns false where another primary has given another one meanwhile. */
+function replace(store: Pick<Store, 'begin'>, shown: KeyPairPem, next: Pick<Credentials, 'identity' | 'formerIdentity'>): Promise<boolean> {
+  return transact(store, async ({ local }) => {
+    const { formerIdentity: _, ...credentials } = await readCredentials(local);
+    if (credentials.identity.certificate !== shown.certificate) return false;
+    writeCredentials(local, { ...credentials, ...next });
     return true;
   });
-  if (!kept) return;
-  use(identity);
-  logger.info('renewed the certificate for the primary\'s cluster port');
 }

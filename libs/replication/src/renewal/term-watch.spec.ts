@@ -5,11 +5,13 @@ import { TermWatch } from './term-watch';
 describe('The watch over a secondary\'s certificate', () => {
   const barrier = { sealed: false, term: 1 };
   const renew = jest.fn<Promise<void>, [boolean]>();
+  const settle = jest.fn<Promise<void>, []>();
   let watch: TermWatch;
   beforeEach(() => {
     Object.assign(barrier, { sealed: false, term: 1 });
     renew.mockReset().mockResolvedValue(undefined);
-    watch = new TermWatch(barrier, { renew: (wanted = false) => renew(wanted) }, silentLogger);
+    settle.mockReset().mockResolvedValue(undefined);
+    watch = new TermWatch(barrier, { renew: (wanted = false) => renew(wanted), settle }, silentLogger);
   });
 
   const look = async (wanted = false): Promise<boolean[]> => {
@@ -26,6 +28,19 @@ describe('The watch over a secondary\'s certificate', () => {
     barrier.term = 2;
     expect(await look()).toEqual([false]);
     expect(await look()).toEqual([]);
+  });
+
+  it('finds out about a certificate that the primary refuses, and renews the one that comes back', async () => {
+    expect(await look()).toEqual([false]);
+    watch.refused();
+    expect(await look()).toEqual([]);
+    settle.mockRejectedValueOnce(new Error('not known'));
+    watch.refused();
+    await setImmediate();
+    expect(await look()).toEqual([false]);
+    barrier.sealed = true;
+    watch.refused();
+    expect(settle).toHaveBeenCalledTimes(2);
   });
 
   it('tries again what has failed, and nothing while the barrier is sealed', async () => {

@@ -9,7 +9,7 @@ export class TermWatch {
 
   constructor(
     private readonly barrier: Pick<Barrier, 'sealed' | 'term'>,
-    private readonly certificate: Pick<ClientRenewal, 'renew'>,
+    private readonly certificate: Pick<ClientRenewal, 'renew' | 'settle'>,
     private readonly logger: Logger,
   ) {}
 
@@ -17,9 +17,16 @@ export class TermWatch {
   look(wanted: boolean): void {
     if (this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
     const { term } = this.barrier;
-    this.certificate.renew(wanted).then(
-      () => (this.seen = term),
-      (error: unknown) => this.logger.warn('the certificate for the primary\'s cluster port could not be renewed; trying again', { reason: reasonOf(error) }),
-    );
+    this.certificate.renew(wanted).then(() => (this.seen = term), (error: unknown) => this.failed(error));
+  }
+
+  /** The primary refuses the certificate: where it never took that, the former one is shown again, and renewed as soon as it is let in. */
+  refused(): void {
+    if (!this.barrier.sealed) this.certificate.settle().catch((error: unknown) => this.failed(error));
+  }
+
+  private failed(error: unknown): void {
+    this.seen = undefined;
+    this.logger.warn('the certificate for the primary\'s cluster port could not be renewed; trying again', { reason: reasonOf(error) });
   }
 }

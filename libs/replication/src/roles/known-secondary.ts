@@ -48,6 +48,10 @@ export function promoted({ nextFingerprint, nextTerm, term: _, ...secondary }: K
 /** Its certificate has to be renewed. */
 export const withOldCertificate = ({ term: _, nextTerm: __, ...secondary }: KnownSecondary): KnownSecondary => secondary;
 
+/** Its next certificate is this one, whoever has asked for another meanwhile: of what term it is is open then. */
+export const expecting = (secondary: KnownSecondary, fingerprint: string): KnownSecondary =>
+  secondary.nextFingerprint === fingerprint ? secondary : { ...withOldCertificate(secondary), nextFingerprint: fingerprint };
+
 /** Term of one of its certificates, by fingerprint. */
 export function termOf({ fingerprint: own, term, nextFingerprint, nextTerm }: KnownSecondary, fingerprint: string): number | undefined {
   if (fingerprint === own) return term;

@@ -1,5 +1,6 @@
-import { silentLogger } from '@tidelock/kernel';
-import { ClusterClient } from '../cluster-port/cluster-client';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
+import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
+import { REVOKED } from '../cluster-port/cluster-server';
 import { HEARTBEAT_INTERVAL_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
 import { PrimaryLink } from './primary-link';
 import { type Credentials, NO_ROLE } from './role-store';
@@ -15,6 +16,7 @@ describe('PrimaryLink', () => {
   let link: PrimaryLink;
   const wanted: string[] = [];
   const elsewhere: unknown[] = [];
+  let refusals = 0;
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
@@ -22,7 +24,7 @@ describe('PrimaryLink', () => {
     link = new PrimaryLink({ now: () => now }, silentLogger, ROLE, CREDENTIALS, {
       report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
       appliedTime: () => applied.time,
-      heard: () => undefined, streamNamed: () => undefined,
+      heard: () => undefined, refused: () => void (refusals += 1), streamNamed: () => undefined,
       wanted: (keys) => void wanted.push(...keys),
       keyUsedElsewhere: (use) => void elsewhere.push(use),
       learned: async () => undefined,
@@ -53,6 +55,16 @@ describe('PrimaryLink', () => {
     link.start();
     await jest.advanceTimersByTimeAsync(0);
     expect(elsewhere).toEqual([{ term: 3, encryptions: 12 }]);
+  });
+
+  it('tells when the primary refuses its certificate, and not when that is away', async () => {
+    const answers = jest.spyOn(ClusterClient.prototype, 'call').mockRejectedValueOnce(new PrimaryUnreachable(['https://p:8201'], new Error('away')));
+    link.start();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(refusals).toBe(0);
+    answers.mockRejectedValueOnce(new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED }));
+    await jest.advanceTimersByTimeAsync(HEARTBEAT_INTERVAL_MS);
+    expect(refusals).toBe(1);
   });
 
   it('measures round trip, clock skew and the age of the newest state applied, on the primary\'s clock', async () => {

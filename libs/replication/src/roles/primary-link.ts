@@ -1,6 +1,6 @@
 import type { KeyUse } from '@tidelock/barrier';
 import { type Clock, type ForwardingLevel, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
-import { type CallOptions, ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
+import { type CallOptions, ClusterClient, isRefused, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { type Moment, momentAfter } from '../cluster-port/moment';
 import type { KeyPairPem } from '../cluster-port/certificates';
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
@@ -20,6 +20,8 @@ export interface LinkFacts {
   wanted(keys: readonly string[]): void;
   /** The primary has answered. @param renew it wants this cluster to have another certificate. */
   heard(renew: boolean): void;
+  /** The primary knows nobody by the certificate that this cluster shows. */
+  refused(): void;
   /** How often the other clusters have used the barrier's data key. */
   keyUsedElsewhere(use: KeyUse): void;
   /** The primary gave other addresses than before: kept for the next start. */
@@ -192,6 +194,7 @@ export class PrimaryLink {
       await this.learn(answer);
     } catch (error) {
       this.become('transient_failure', error);
+      if (isRefused(error)) this.facts.refused();
     }
     if (!this.stopped) this.timer = setTimeout(() => void this.beat(), HEARTBEAT_INTERVAL_MS);
   }

@@ -63,6 +63,8 @@ export interface Credentials {
   readonly authority: { readonly certificate: string; readonly privateKey?: string };
   /** This cluster's certificate on the cluster port. `term`: only on a secondary that made its key, of the barrier's data key that it was stored under at the earliest. */
   readonly identity: KeyPairPem & { readonly term?: number };
+  /** Only on a secondary: what it showed before, while it is not known that the primary takes `identity`. */
+  readonly formerIdentity?: Credentials['identity'];
   /** This cluster as a member of the set; absent where it joined before there were any. */
   readonly member?: OwnMember;
   /** Only on a primary: what its messages are signed with. */

@@ -3,7 +3,7 @@ import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDama
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
 import {
-  checkSecondaryId, isSameKey, type KnownSecondary, promoted, rowOf, secondaryIn, type SecondaryState, stateIn, termOf, withOldCertificate,
+  checkSecondaryId, expecting, isSameKey, type KnownSecondary, promoted, rowOf, secondaryIn, type SecondaryState, stateIn, termOf, withOldCertificate,
 } from './known-secondary';
 import { transact } from './transact';
 
@@ -220,7 +220,7 @@ export class SecondaryRegistry {
     transact(this.store, async ({ local }) => {
       const row = await local.row('secondary', id);
       const stored = row && secondaryIn(row.value);
-      if (stored?.nextFingerprint === fingerprint) local.put('secondary', rowOf(promoted(stored)));
+      if (stored?.fingerprint === secondary.fingerprint) local.put('secondary', rowOf(promoted(expecting(stored, fingerprint))));
     }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
   }
 

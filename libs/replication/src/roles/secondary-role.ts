@@ -37,6 +37,8 @@ export type OpenFollower = (order: FollowOrder) => FollowedStream;
 
 /** A batch of the stream may wait for it: shorter than the broker waits for a sign of life. */
 const KEYS_PATIENCE_MS = 5000;
+/** For the primary's answer to the first call with another certificate. */
+const CONFIRM_MS = 10_000;
 
 /** All other clusters together, in the count of uses of the data key. */
 const THE_SET = 'set';
@@ -155,6 +157,7 @@ export class SecondaryRole {
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) => this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
       heard: (renew) => watch.look(renew),
+      refused: () => watch.refused(),
       keyUsedElsewhere: (use) => barrier.noteUse(THE_SET, use),
       streamNamed: (name) => {
         this.moveTo(name, openFollower);
@@ -162,7 +165,9 @@ export class SecondaryRole {
       },
       wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
     });
-    const certificate = new ClientRenewal({ store, barrier, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity) });
+    const certificate = new ClientRenewal({
+      store, barrier, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity), confirm: () => link.probe(CONFIRM_MS),
+    });
     const renewal = new RenewalTimer(() => certificate.renew(), logger);
     const watch = new TermWatch(barrier, certificate, logger);
     this.open({ link, renewal, certificate }, openFollower);
