@@ -6,6 +6,7 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
 import { decodeQuestion, encodeCall } from './codec';
+import { listen } from './listening';
 import { timelinessOf } from './timeliness';
 
 /** Who calls, according to the certificate it showed. */
@@ -81,10 +82,7 @@ export class ClusterServer {
   }
 
   async listen(): Promise<AddressInfo> {
-    this.server.listen(this.options.port, this.options.host);
-    await once(this.server, 'listening').catch((error: unknown) => {
-      throw new Error(`"cluster_address" of listener "tcp": ${reasonOf(error)}`);
-    });
+    await listen(this.server, this.options);
     return this.server.address() as AddressInfo;
   }
 

@@ -1,6 +1,7 @@
 import { badRequest } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
+import { requireFree } from '../cluster-port/listening';
 import type { ActivationBundle } from '../join/bundle';
 import type { Filtering } from '../filter/filtering';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
@@ -32,7 +33,10 @@ export class ReplicationNode extends RoleHolder {
     if (this.parts.settings.broker === undefined) {
       throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
     }
-    await this.once(() => this.orGoOn(async () => this.reignAs(await foundSet(this.parts, primaryClusterAddr))));
+    await this.once(async () => {
+      await requireFree(this.parts.settings.clusterListener);
+      await this.orGoOn(async () => this.reignAs(await foundSet(this.parts, primaryClusterAddr)));
+    });
   }
 
   /**
@@ -55,6 +59,7 @@ export class ReplicationNode extends RoleHolder {
     // From the first check on: a second promotion would take the stream from this one, as the secondary that it no longer is.
     await this.once(() => this.withBroker(secondary, async (promotion) => {
       await promotion.requireSafe(order);
+      await requireFree(this.parts.settings.clusterListener);
       await this.holdingWrites(async () => {
         await promotion.takeStreamOver(order);
         await this.orGoOn(async () => {
