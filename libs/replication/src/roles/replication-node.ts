@@ -35,7 +35,7 @@ export class ReplicationNode extends RoleHolder {
     }
     await this.once(async () => {
       await requireFree(this.parts.settings.clusterListener);
-      await this.orGoOn(async () => this.reignAs(await foundSet(this.parts, primaryClusterAddr)));
+      await this.orGoOn(() => foundSet(this.parts, primaryClusterAddr));
     });
   }
 
@@ -47,7 +47,7 @@ export class ReplicationNode extends RoleHolder {
     const primary = this.requirePrimary();
     return this.withoutWrites(async () => {
       const { drained, unpublished } = await drain(this.parts, primary, force);
-      await this.orGoOn(async () => this.followAs(await demote(this.parts, primary, drained)));
+      await this.orGoOn(() => demote(this.parts, primary, drained));
       return unpublished;
     });
   }
@@ -64,7 +64,7 @@ export class ReplicationNode extends RoleHolder {
         await promotion.takeStreamOver(order);
         await this.orGoOn(async () => {
           await secondary.stop();
-          await this.reignAs(await promotion.startEpoch(order));
+          return promotion.startEpoch(order);
         });
       });
     }));
@@ -103,7 +103,7 @@ export class ReplicationNode extends RoleHolder {
       await this.orGoOn(async () => {
         await secondary.stop();
         await secondary.useAddresses(answering);
-        await this.followAs(secondary.role);
+        return secondary.role;
       });
       return answering;
     });
@@ -127,7 +127,7 @@ export class ReplicationNode extends RoleHolder {
     }
     await this.once(() => this.orGoOn(async () => {
       await secondary.stop();
-      await this.followAs(await rejoin(this.withQuarantine, secondary.role, admission));
+      return rejoin(this.withQuarantine, secondary.role, admission);
     }));
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, reasonOf } from '@tidelock/kernel';
+import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
 import type { BrokerSettings } from '../ports/stream';
 import type { Succession } from '../publish/succession';
@@ -16,6 +16,9 @@ import { writeRefusal } from './write-refusal';
 
 const POLL_MS = 50;
 const RETRY_MS = 500;
+const STEP_DOWN_PAUSE_MS = 30_000;
+/** How long the caller of a change that failed waits for the role to be taken up again. */
+const GO_ON_PATIENCE_MS = 5000;
 
 /** How the broker is reached in each role. */
 export interface StreamAdapters {
@@ -31,12 +34,19 @@ export abstract class RoleHolder {
   readonly healing: Healing;
   private current: PrimaryRole | SecondaryRole | undefined;
   private sealedRole: Role | undefined;
-  protected changing = false;
+  /** One change of role at a time. */
+  private changing = false;
+  /** The role that is stored could not be taken up after a change that failed, so far. */
+  private goingOn = false;
+  /** The change or the start of a role that is under way; ends without an error. */
+  private underWay: Promise<void> = Promise.resolve();
   private writesStopped = false;
   /** Counts how often everything is laid down, by a seal or with the right to write: whoever takes everything up again, takes the role up. */
   private pauses = 0;
   /** A later epoch than that of this primary, as long as it has not stepped down. */
   private succession: Succession | undefined;
+  /** Before the next step-down, ms: longer each time that one fails. */
+  private stepDownPause = 0;
 
   constructor(
     protected readonly parts: ReplicationParts,
@@ -46,7 +56,7 @@ export abstract class RoleHolder {
     this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
     parts.store.tenure.onLost(() => (this.pauses += 1));
     parts.store.guardReplicatedWrites(() => {
-      const refusal = writeRefusal(this.role, this.writesStopped || this.succession !== undefined);
+      const refusal = writeRefusal(this.role, this.writesStopped || this.goingOn || this.succession !== undefined);
       if (refusal !== undefined) throw refusal;
     });
   }
@@ -80,7 +90,7 @@ export abstract class RoleHolder {
   async resume(): Promise<void> {
     await this.quarantine.load();
     await this.healing.start();
-    await this.takeUp();
+    await this.settling(() => this.takeUp(this.pauses));
     this.parts.host.roleTaken();
   }
 
@@ -92,10 +102,12 @@ export abstract class RoleHolder {
     await this.healing.stop();
     this.current = undefined;
     await role?.stop();
+    // A role that is being started meanwhile is stopped there.
+    await this.underWay;
   }
 
   protected requireNoRole(): void {
-    if (this.mode === 'disabled' && !this.changing) return;
+    if (this.mode === 'disabled' && !this.isChanging) return;
     throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
   }
 
@@ -118,10 +130,26 @@ export abstract class RoleHolder {
     return secondary;
   }
 
-  protected async reignAs(role: Role): Promise<void> {
-    this.succession = undefined;
-    this.current = await PrimaryRole.start({ ...this.parts, borrowed: this.healing.borrowed }, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
-    this.noteSuccession(this.succession);
+  /** Starts a role that is stored. @throws {TidelockError} SEALED where everything was laid down meanwhile; it does not run then. */
+  private async start(role: Role, pauses: number): Promise<void> {
+    this.requireNoPauseSince(pauses);
+    const started = await this.started(role);
+    this.sealedRole = role;
+    if (pauses !== this.pauses) await started?.stop();
+    this.requireNoPauseSince(pauses);
+    this.current = started;
+    // Only a primary has a successor; what was known of one counts on while the broker does not answer.
+    this.noteSuccession(this.asPrimary && this.succession);
+  }
+
+  private async started(role: Role): Promise<PrimaryRole | SecondaryRole | undefined> {
+    if (role.mode === 'disabled') return undefined;
+    if (role.mode !== 'primary') return SecondaryRole.start(this.parts, role, this.adapters.openFollower);
+    return PrimaryRole.start({ ...this.parts, borrowed: this.healing.borrowed }, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
+  }
+
+  private requireNoPauseSince(pauses: number): void {
+    if (pauses !== this.pauses) throw new TidelockError('SEALED', 'this cluster was sealed, or lost the right to write, while its replication role was being taken up');
   }
 
   private noteSuccession(succession: Succession | undefined): void {
@@ -134,9 +162,13 @@ export abstract class RoleHolder {
   }
 
   private async stepDown(primary: PrimaryRole, succession: Succession): Promise<void> {
-    while (this.changing) await sleep(POLL_MS);
-    if (this.asPrimary !== primary) return;
-    await this.withoutWrites(() => this.orGoOn(async () => this.followAs(await stepDown(this.withQuarantine, primary, succession))));
+    await sleep(this.stepDownPause, undefined, { ref: false });
+    while (this.isChanging) await sleep(POLL_MS);
+    // A later look at the topic has its own step-down, or needs none.
+    if (this.asPrimary !== primary || this.succession !== succession) return;
+    this.stepDownPause = Math.min(2 * this.stepDownPause + RETRY_MS, STEP_DOWN_PAUSE_MS);
+    await this.withoutWrites(() => this.orGoOn(() => stepDown(this.withQuarantine, primary, succession)));
+    this.stepDownPause = 0;
   }
 
   protected get withQuarantine() {
@@ -148,31 +180,37 @@ export abstract class RoleHolder {
       await this.parts.store.applySync([]);
       await role.stop();
       await leaveSet(this.parts);
-      this.succession = undefined;
-      this.current = undefined;
-      this.sealedRole = NO_ROLE;
+      return NO_ROLE;
     }));
   }
 
-  protected async followAs(role: Role): Promise<void> {
-    this.current = await SecondaryRole.start(this.parts, role, this.adapters.openFollower);
-  }
-
-  /** What to do when a change fails half-way: the role that the store says is taken up, whatever became of the last transaction. */
-  protected async orGoOn(change: () => Promise<void>): Promise<void> {
+  /**
+   * Does a change, and starts the role that it returns. When that fails half-way, the role that the store says is taken up, whatever became of
+   * the last transaction; where that takes long, the caller has the error before.
+   */
+  protected async orGoOn(change: () => Promise<Role | void>): Promise<void> {
     const { pauses } = this;
     try {
-      await change();
+      await this.settling(async () => {
+        const role = await change();
+        if (role) await this.start(role, pauses);
+      });
     } catch (error) {
-      while (pauses === this.pauses && !(await this.tryToGoOn())) await sleep(RETRY_MS, undefined, { ref: false });
+      await Promise.race([this.goOn(pauses), sleep(GO_ON_PATIENCE_MS, undefined, { ref: false })]);
       throw error;
     }
   }
 
-  private async tryToGoOn(): Promise<boolean> {
+  private async goOn(pauses: number): Promise<void> {
+    this.goingOn = true;
+    while (pauses === this.pauses && !(await this.tryToGoOn(pauses))) await sleep(RETRY_MS, undefined, { ref: false });
+    this.goingOn = false;
+    if (!this.changing) this.parts.host.roleTaken();
+  }
+
+  private async tryToGoOn(pauses: number): Promise<boolean> {
     try {
-      await this.current?.stop();
-      await this.takeUp();
+      await this.settling(() => this.takeUp(pauses));
       return true;
     } catch (error) {
       this.parts.logger.error('the replication role cannot be taken up again; trying again', { reason: reasonOf(error) });
@@ -180,13 +218,25 @@ export abstract class RoleHolder {
     }
   }
 
-  private async takeUp(): Promise<void> {
+  private async takeUp(pauses: number): Promise<void> {
+    await this.current?.stop();
     const role = await readRole(this.parts.store.local);
+    this.requireNoPauseSince(pauses);
     this.sealedRole = role;
     this.current = undefined;
-    if (role.mode === 'primary') return this.reignAs(role);
-    this.parts.store.journal.enabled = false;
-    if (role.mode !== 'disabled') await this.followAs(role);
+    if (role.mode !== 'primary') this.parts.store.journal.enabled = false;
+    await this.start(role, pauses);
+  }
+
+  /** What a pause waits for. */
+  private async settling(work: () => Promise<void>): Promise<void> {
+    const working = work();
+    this.underWay = working.catch(() => undefined);
+    await working;
+  }
+
+  private get isChanging(): boolean {
+    return this.changing || this.goingOn;
   }
 
   /** A change of role during which replicated state cannot be written; reads go on. */
@@ -206,7 +256,7 @@ export abstract class RoleHolder {
 
   /** One change of role at a time. */
   protected async once<T>(change: () => Promise<T>): Promise<T> {
-    if (this.changing) throw badRequest('another change of the replication role is under way');
+    if (this.isChanging) throw badRequest('another change of the replication role is under way');
     this.changing = true;
     try {
       return await change();

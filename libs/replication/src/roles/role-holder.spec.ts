@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TidelockError } from '@tidelock/kernel';
+import { Member, until } from '../../contract/src/crash/member';
+import { newSet, type Set } from '../../contract/src/crash/set';
+import { MemoryBroker } from '../index';
+import { Promotion } from './promotion';
+
+const folder = mkdtempSync(join(tmpdir(), 'tidelock-role-holder-'));
+let made = 0;
+const place = async () => ({ kind: 'sqlite' as const, path: join(folder, String((made += 1)), 'tidelock.db') });
+const ORDER = { primaryClusterAddr: '', force: false };
+
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Another process that has the cluster's port. */
+async function squat(member: Member): Promise<Server> {
+  const { host, port } = member.node['parts'].settings.clusterListener;
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+async function leaveTo(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
+}
+
+describe('a deposed primary whose step-down fails as the broker goes away', () => {
+  let set: Set;
+
+  beforeEach(async () => {
+    set = await newSet(place);
+    await set.b.join(set.a, 'b');
+    await set.b.untilStreaming();
+  });
+
+  afterEach(() => set.close());
+
+  async function expectNoWrites(deposed: Member): Promise<void> {
+    const setAside = jest.spyOn(deposed.node.quarantine, 'setAside').mockImplementationOnce(async () => {
+      deposed.cut = true;
+      throw new TidelockError('STORAGE_FULL');
+    });
+    deposed.cut = false;
+    await until('the step-down to fail', () => setAside.mock.calls.length > 0);
+    await until('the next step-down', async () => {
+      await expect(deposed.write('entry/m/late', 'x')).rejects.toMatchObject({ status: expect.any(Number) });
+      return deposed.node.role.fenced !== undefined;
+    });
+    expect(setAside).toHaveBeenCalledTimes(2);
+  }
+
+  it('takes no writes until it has stepped down', async () => {
+    const { a, b } = set;
+    a.cut = true;
+    await a.write('entry/m/lost', '1');
+    await b.node.promote({ ...ORDER, force: true });
+    await expectNoWrites(a);
+    expect(await a.node.quarantine.list()).toHaveLength(1);
+  });
+
+  it('takes none either where both were promoted to the same epoch', async () => {
+    const { a, b } = set;
+    const c = await set.another();
+    await c.join(a, 'c');
+    await c.untilStreaming();
+    await until('all members to be known', () => b.store.position().replicatedIndex === a.store.position().replicatedIndex);
+    c.cut = true;
+    await b.node.promote({ ...ORDER, force: true });
+    await c.node.promote({ ...ORDER, force: true });
+    expect([b.node.role.epoch, c.node.role.epoch]).toEqual([2, 2]);
+    await expectNoWrites(c);
+  });
+});
+
+describe('a seal while a role is being started', () => {
+  let member: Member;
+
+  /** A start waits a while for the broker's word. */
+  beforeEach(async () => {
+    member = await Member.create(await place(), new MemoryBroker());
+    member.cut = true;
+  });
+
+  afterEach(() => member.close());
+
+  it('leaves none running after a change of role, and the next unseal starts one', async () => {
+    const enabling = expect(member.node.enablePrimary('')).rejects.toMatchObject({ code: 'SEALED' });
+    await until('the role to be started', () => member.store.journal.enabled);
+    await member.node.pause();
+    await enabling;
+    expect([member.node.mode, member.node.asPrimary]).toEqual(['primary', undefined]);
+    await leaveTo(await squat(member));
+    await member.node.resume();
+    expect(member.node.asPrimary).toBeDefined();
+    await member.write('entry/m/1', 'x');
+  });
+
+  it('leaves none running after an unseal either', async () => {
+    await member.node.enablePrimary('');
+    await member.node.pause();
+    member.store.journal.enabled = false;
+    const resuming = expect(member.node.resume()).rejects.toMatchObject({ code: 'SEALED' });
+    await until('the role to be started', () => member.store.journal.enabled);
+    await member.node.pause();
+    await resuming;
+    await member.node.resume();
+    await member.node.resume();
+    expect(member.node.asPrimary).toBeDefined();
+  });
+});
+
+describe('a cluster port that another process has', () => {
+  let set: Set;
+
+  beforeEach(async () => {
+    set = await newSet(place);
+  });
+
+  afterEach(() => set.close());
+
+  async function demoted(): Promise<void> {
+    await set.b.join(set.a, 'b');
+    await set.b.untilStreaming();
+    await set.a.node.demote(false);
+  }
+
+  const inUse = { code: 'INVALID_REQUEST', message: expect.stringMatching(/^"cluster_address" of listener "tcp": .*EADDRINUSE/) };
+
+  it('makes no primary: nothing has changed, and it can be asked again', async () => {
+    const { b } = set;
+    const other = await squat(b);
+    await expect(b.node.enablePrimary('')).rejects.toMatchObject(inUse);
+    expect(b.node.mode).toBe('disabled');
+    await b.write('entry/m/1', 'x');
+    await leaveTo(other);
+    await b.node.enablePrimary('');
+  });
+
+  it('promotes nobody: nothing has changed, and it can be asked again', async () => {
+    await demoted();
+    const { b } = set;
+    const takeStreamOver = jest.spyOn(Promotion.prototype, 'takeStreamOver');
+    const other = await squat(b);
+    await expect(b.node.promote({ ...ORDER, force: true })).rejects.toMatchObject(inUse);
+    expect([b.node.mode, b.state]).toEqual(['secondary', 'stream-wals']);
+    expect(takeStreamOver).not.toHaveBeenCalled();
+    await leaveTo(other);
+    await b.node.promote(ORDER);
+  });
+
+  it('is tried again by itself where it was taken in the middle of a promotion, and the caller is told', async () => {
+    await demoted();
+    const { b } = set;
+    let other: Server | undefined;
+    const { startEpoch } = Promotion.prototype;
+    jest.spyOn(Promotion.prototype, 'startEpoch').mockImplementation(async function begin(this: Promotion, order) {
+      other = await squat(b);
+      return startEpoch.call(this, order);
+    });
+    await expect(b.node.promote(ORDER)).rejects.toMatchObject(inUse);
+    await expect(b.node.disableSecondary()).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    await expect(b.node.enablePrimary('')).rejects.toMatchObject({ message: 'another change of the replication role is under way' });
+    await expect(b.write('entry/m/early', 'x')).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+    await leaveTo(other as Server);
+    await until('the role to be taken up', () => b.node.asPrimary !== undefined);
+    await until('writes to be taken', () => b.write('entry/m/late', 'x').then(() => true, () => false));
+  });
+});
