@@ -113,6 +113,21 @@ describe('a seal while a role is being started', () => {
     await member.node.resume();
     expect(member.node.asPrimary).toBeDefined();
   });
+
+  it('is told from the loss of the right to write, after which the service is brought up again', async () => {
+    await member.node.enablePrimary('');
+    await member.node.pause();
+    member.store.journal.enabled = false;
+    const resuming = expect(member.node.resume()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await until('the role to be started', () => member.store.journal.enabled);
+    const tenure = member.store.tenure as unknown as { lose(error: unknown): void };
+    tenure.lose(new Error('the session is gone'));
+    await resuming;
+    await member.store.tenure.held();
+    await member.node.pause();
+    await member.node.resume();
+    expect(member.node.asPrimary).toBeDefined();
+  });
 });
 
 describe('a cluster port that another process has', () => {

@@ -43,6 +43,8 @@ export abstract class RoleHolder {
   private writesStopped = false;
   /** Counts how often everything is laid down, by a seal or with the right to write: whoever takes everything up again, takes the role up. */
   private pauses = 0;
+  /** What the last of these was: whoever has lost the right to write tries again to take everything up. */
+  private interruption: 'SEALED' | 'STORAGE_UNAVAILABLE' = 'SEALED';
   /** A later epoch than that of this primary, as long as it has not stepped down. */
   private succession: Succession | undefined;
   /** Before the next step-down, ms: longer each time that one fails. */
@@ -54,7 +56,7 @@ export abstract class RoleHolder {
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
     this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
-    parts.store.tenure.onLost(() => (this.pauses += 1));
+    parts.store.tenure.onLost(() => this.interrupt('STORAGE_UNAVAILABLE'));
     parts.store.guardReplicatedWrites(() => {
       const refusal = writeRefusal(this.role, this.writesStopped || this.goingOn || this.succession !== undefined);
       if (refusal !== undefined) throw refusal;
@@ -97,7 +99,7 @@ export abstract class RoleHolder {
   /** Lets go of everything that needs keys, before a seal or a stop. */
   async pause(): Promise<void> {
     const role = this.current;
-    this.pauses += 1;
+    this.interrupt('SEALED');
     this.sealedRole = this.role;
     await this.healing.stop();
     this.current = undefined;
@@ -130,7 +132,7 @@ export abstract class RoleHolder {
     return secondary;
   }
 
-  /** Starts a role that is stored. @throws {TidelockError} SEALED where everything was laid down meanwhile; it does not run then. */
+  /** Starts a role that is stored. @throws {TidelockError} SEALED, or STORAGE_UNAVAILABLE, where everything was laid down meanwhile; it does not run then. */
   private async start(role: Role, pauses: number): Promise<void> {
     this.requireNoPauseSince(pauses);
     const started = await this.started(role);
@@ -149,7 +151,12 @@ export abstract class RoleHolder {
   }
 
   private requireNoPauseSince(pauses: number): void {
-    if (pauses !== this.pauses) throw new TidelockError('SEALED', 'this cluster was sealed, or lost the right to write, while its replication role was being taken up');
+    if (pauses !== this.pauses) throw new TidelockError(this.interruption);
+  }
+
+  private interrupt(how: 'SEALED' | 'STORAGE_UNAVAILABLE'): void {
+    this.pauses += 1;
+    this.interruption = how;
   }
 
   private noteSuccession(succession: Succession | undefined): void {
