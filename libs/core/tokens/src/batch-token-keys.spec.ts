@@ -21,6 +21,18 @@ describe('the keys of batch tokens', () => {
     return { role, barrier, store, keys };
   }
   const follow = async (from: Store, to: Store) => to.applySync([{ key: BATCH_TOKEN_KEY, value: (await from.replicated.getSealed(BATCH_TOKEN_KEY)) as Buffer }]);
+  /** A primary, and two that follow it: one is given the set's key, the other is not. */
+  async function setOfThree() {
+    const primary = await cluster(true);
+    await primary.keys.load();
+    const trusted = await cluster(false, () => primary.keys.keyOfSet());
+    const bounded = await cluster(false);
+    for (const { store, keys } of [trusted, bounded]) {
+      await follow(primary.store, store);
+      await keys.load();
+    }
+    return { primary, trusted, bounded };
+  }
   const seal = (keys: BatchTokenKeys) => keys.encrypt(Buffer.from('entry'), 'batch-token');
   const opens = (keys: BatchTokenKeys, sealed: Buffer) => {
     try {
@@ -32,14 +44,7 @@ describe('the keys of batch tokens', () => {
   afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
 
   it('open on every cluster that the primary gives the set\'s key to, and on no other', async () => {
-    const primary = await cluster(true);
-    await primary.keys.load();
-    const trusted = await cluster(false, () => primary.keys.keyOfSet());
-    const bounded = await cluster(false);
-    for (const { store, keys } of [trusted, bounded]) {
-      await follow(primary.store, store);
-      await keys.load();
-    }
+    const { primary, trusted, bounded } = await setOfThree();
     const sealed = seal(primary.keys);
     expect([primary, trusted, bounded].map(({ keys }) => opens(keys, sealed))).toEqual(['entry', 'entry', undefined]);
     const own = seal(bounded.keys);
@@ -82,14 +87,7 @@ describe('the keys of batch tokens', () => {
   });
 
   it('go on where a cluster that has the set\'s key becomes the primary, and begin anew where one has not', async () => {
-    const primary = await cluster(true);
-    await primary.keys.load();
-    const trusted = await cluster(false, () => primary.keys.keyOfSet());
-    const bounded = await cluster(false);
-    for (const { store, keys } of [trusted, bounded]) {
-      await follow(primary.store, store);
-      await keys.load();
-    }
+    const { primary, trusted, bounded } = await setOfThree();
     const sealed = seal(primary.keys);
     for (const { role, keys } of [trusted, bounded]) {
       role.writesHere = true;

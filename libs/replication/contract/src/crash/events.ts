@@ -21,6 +21,23 @@ const joined = async ({ a, b }: Set): Promise<void> => {
   await b.untilStreaming();
 };
 
+/** The other one has become the primary: this one follows it. */
+async function comeBack({ a, b, newId }: Set): Promise<void> {
+  await a.rejoin(b, newId());
+  await a.untilStreaming();
+  await expectInStep(b, a);
+}
+
+/** A former primary is given its successor. */
+const CHANGE_OF_PRIMARY: Pick<CrashEvent, 'victim' | 'happen' | 'isDone'> = {
+  victim: ({ a }) => a,
+  happen: async ({ a, b, newId }) => {
+    if (a.node.role.idle) await a.rejoin(b, newId());
+    await a.untilStreaming();
+  },
+  isDone: ({ a }) => !a.node.role.idle,
+};
+
 async function joinedWithMounts(set: Set): Promise<void> {
   await joined(set);
   for (const key of ['mount/m', 'mount/hidden', 'entry/hidden/1']) await set.a.write(key, 'x');
@@ -58,13 +75,12 @@ export const EVENTS: readonly CrashEvent[] = [
     victim: ({ a }) => a,
     happen: async ({ a }) => void (await a.node.demote(false)),
     isDone: ({ a }) => a.node.mode === 'secondary',
-    end: async ({ a, b, newId }) => {
+    end: async (set) => {
+      const { a, b } = set;
       expect(a.store.journal.enabled).toBe(false);
       await expect(a.write('entry/m/late', 'x')).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
       await b.node.promote({ primaryClusterAddr: '', force: false });
-      await a.rejoin(b, newId());
-      await a.untilStreaming();
-      await expectInStep(b, a);
+      await comeBack(set);
     },
   },
   {
@@ -76,11 +92,9 @@ export const EVENTS: readonly CrashEvent[] = [
     victim: ({ b }) => b,
     happen: ({ b }) => b.node.promote({ primaryClusterAddr: '', force: false }),
     isDone: ({ b }) => b.node.mode === 'primary',
-    end: async ({ a, b, newId }) => {
-      expect(b.node.role.epoch).toBe(2);
-      await a.rejoin(b, newId());
-      await a.untilStreaming();
-      await expectInStep(b, a);
+    end: async (set) => {
+      expect(set.b.node.role.epoch).toBe(2);
+      await comeBack(set);
     },
   },
   {
@@ -90,12 +104,7 @@ export const EVENTS: readonly CrashEvent[] = [
       await set.a.node.demote(false);
       await set.b.node.promote({ primaryClusterAddr: '', force: false });
     },
-    victim: ({ a }) => a,
-    happen: async ({ a, b, newId }) => {
-      if (a.node.role.idle) await a.rejoin(b, newId());
-      await a.untilStreaming();
-    },
-    isDone: ({ a }) => !a.node.role.idle,
+    ...CHANGE_OF_PRIMARY,
     end: async ({ a, b }) => {
       await a.untilStreaming();
       await expectInStep(b, a);
@@ -111,12 +120,7 @@ export const EVENTS: readonly CrashEvent[] = [
       await set.b.node.promote({ primaryClusterAddr: '', force: true });
       set.a.cut = false;
     },
-    victim: ({ a }) => a,
-    happen: async ({ a, b, newId }) => {
-      if (a.node.role.idle) await a.rejoin(b, newId());
-      await a.untilStreaming();
-    },
-    isDone: ({ a }) => !a.node.role.idle,
+    ...CHANGE_OF_PRIMARY,
     end: async ({ a, b }) => {
       await a.untilStreaming();
       await expectOneMutationEach(a, LOST);
@@ -136,12 +140,11 @@ export const EVENTS: readonly CrashEvent[] = [
       await until('the primary to step down', () => a.node.role.fenced !== undefined);
     },
     isDone: ({ a }) => a.node.role.fenced !== undefined,
-    end: async ({ a, b, newId }) => {
+    end: async (set) => {
+      const { a } = set;
       expect([a.store.journal.enabled, a.node.mode]).toEqual([false, 'secondary']);
       await expectOneMutationEach(a, LOST);
-      await a.rejoin(b, newId());
-      await a.untilStreaming();
-      await expectInStep(b, a);
+      await comeBack(set);
     },
   },
   {
