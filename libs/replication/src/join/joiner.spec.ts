@@ -1,7 +1,6 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { badRequest, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
+import { freePort } from '../../contract/src/crash/free-port';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
@@ -70,14 +69,6 @@ function joinerWith(unwrapped: unknown, more: { readonly development?: boolean; 
 }
 
 const ask = (unwrapped: unknown, token = tokenFor('https://primary:8200')) => admissionFrom(joinerWith(unwrapped).parts, { token });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('admissionFrom', () => {
   it('unwraps the token where the token says, and comes back with the set\'s secrets', async () => {

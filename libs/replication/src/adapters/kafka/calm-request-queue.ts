@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { prototypeIn } from './kafkajs-internals';
 
 /** The parts of kafkajs 2.2.4's request queue that the replacement works with. */
 interface RequestQueue {
@@ -9,7 +9,6 @@ interface RequestQueue {
   scheduleCheckPendingRequests(): void;
 }
 
-const load = createRequire(__filename);
 const BUSY_CHECK_MS = 10;
 
 /**
@@ -17,8 +16,7 @@ const BUSY_CHECK_MS = 10;
  * timeouts on newer Node. This schedules only while requests wait. Relies on the exact version pinned in package.json.
  */
 export function calmRequestQueue(): void {
-  const { prototype } = load('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
-  if (typeof prototype.scheduleCheckPendingRequests !== 'function') throw new Error('kafkajs is not the version this was made for');
+  const prototype = prototypeIn<RequestQueue>('network/requestQueue', 'scheduleCheckPendingRequests');
   prototype.scheduleCheckPendingRequests = function scheduleOnlyWhilePending(this: RequestQueue): void {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
     const throttleMs = this.throttledUntil - Date.now();

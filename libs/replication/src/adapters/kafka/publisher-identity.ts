@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { prototypeIn } from './kafkajs-internals';
 
 /** The parts of kafkajs 2.2.4's broker connection that are replaced. */
 interface BrokerPrototype {
@@ -6,7 +6,6 @@ interface BrokerPrototype {
   addPartitionsToTxn(request: { transactionalId: string }): Promise<unknown>;
 }
 
-const load = createRequire(__filename);
 const SUFFIX = '.publisher';
 let applied = false;
 
@@ -24,9 +23,8 @@ const isPublisher = (transactionalId: string | undefined): boolean => transactio
 export function fenceWithoutTransactions(): void {
   if (applied) return;
   applied = true;
-  const { prototype } = load('kafkajs/src/broker') as { prototype: BrokerPrototype };
+  const prototype = prototypeIn<BrokerPrototype>('broker', 'produce', 'addPartitionsToTxn');
   const { produce, addPartitionsToTxn } = prototype;
-  if (typeof produce !== 'function' || typeof addPartitionsToTxn !== 'function') throw new Error('kafkajs is not the version this was made for');
   prototype.produce = function (request) {
     return produce.call(this, isPublisher(request.transactionalId) ? { ...request, transactionalId: undefined } : request);
   };

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { readFetchResponse, READABLE_VERSIONS } from './fetch-response';
+import { prototypeIn } from './kafkajs-internals';
 
 /** The parts of kafkajs 2.2.4 that are replaced. */
 interface Request {
@@ -13,7 +13,6 @@ interface BrokerPrototype {
   listOffsets(request: object): Promise<unknown>;
 }
 
-const load = createRequire(__filename);
 const READ_UNCOMMITTED = 0;
 let applied = false;
 
@@ -26,11 +25,10 @@ let applied = false;
 export function readAllBatches(): void {
   if (applied) return;
   applied = true;
-  const connection = (load('kafkajs/src/network/connection') as { prototype: ConnectionPrototype }).prototype;
-  const broker = (load('kafkajs/src/broker') as { prototype: BrokerPrototype }).prototype;
+  const connection = prototypeIn<ConnectionPrototype>('network/connection', 'send');
+  const broker = prototypeIn<BrokerPrototype>('broker', 'listOffsets');
   const { send } = connection;
   const { listOffsets } = broker;
-  if (typeof send !== 'function' || typeof listOffsets !== 'function') throw new Error('kafkajs is not the version this was made for');
   connection.send = function (order) {
     return send.call(this, isReadable(order) ? withOwnReader(order) : order);
   };
