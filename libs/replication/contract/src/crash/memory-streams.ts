@@ -1,9 +1,9 @@
 import { type Clock, reasonOf, silentLogger } from '@tidelock/kernel';
 import { decodeMutation, type Store } from '@tidelock/store';
-import { KafkaBatchServer, type StreamFollowOrder } from '../../../src';
 import {
-  Applier, type BrokerAccess, type FollowedStream, type FollowOrder, FULL_STREAM, type MemoryBroker, MemoryStreamConsumer, MemoryStreamPublisher, type PublishedStream,
-  type PublishOrder, Publisher, readCredentials, readerGroup, RemoteMerklePeer, signerOf, type StreamAdapters, StreamFollower, StreamKeyring, streamTopic, successors,
+  Applier, type BatchContext, type BrokerAccess, type FollowedStream, type FollowOrder, FULL_STREAM, KafkaBatchServer, type MemoryBroker, MemoryStreamConsumer,
+  MemoryStreamPublisher, type PublishedStream, type PublishOrder, Publisher, readCredentials, readerGroup, RemoteMerklePeer, signerOf, STREAM_PATTERN, type StreamAdapters,
+  StreamController, StreamFollower, StreamKeyring, type StreamMessage, streamTopic, successors,
 } from '../../../src';
 
 /** A publisher whose wire to the broker can be cut. */
@@ -85,22 +85,10 @@ export class MemoryStreams implements StreamAdapters {
     return new CutConsumer(this.parts.broker, this.parts.isCut);
   }
 
-  /** Hands batches to the applier, as the stream's controller does. */
-  private serverOf(applier: Applier): Pick<KafkaBatchServer, 'follow' | 'unfollow'> {
-    let current: { close(): Promise<void> } | undefined;
-    const unfollow = async (): Promise<void> => current?.close();
-    return {
-      unfollow,
-      follow: async ({ topic, group, brokerOffset, onOffsetOutOfRange }: StreamFollowOrder) => {
-        await unfollow();
-        current = await this.consumer().subscribe({
-          topic, group, from: brokerOffset === '' ? 'beginning' : String(BigInt(brokerOffset) + 1n),
-          onBatch: async ({ messages }) => {
-            if ((await applier.applyBatch(messages)) === 'halted') throw new Error('not taken');
-          },
-          ...(onOffsetOutOfRange && { onOffsetOutOfRange }),
-        });
-      },
-    };
+  private serverOf(applier: Applier): KafkaBatchServer {
+    const controller = new StreamController({ current: () => applier });
+    const server = new KafkaBatchServer(() => this.consumer());
+    server.addHandler(STREAM_PATTERN, (messages: readonly StreamMessage[], context: BatchContext) => controller.apply(messages, context));
+    return server;
   }
 }
