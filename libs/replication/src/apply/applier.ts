@@ -11,7 +11,7 @@ import { Chunk } from './chunk';
 import { ChunkWriter, PoisonError } from './chunk-writer';
 import { Coverage, type Reigns } from './coverage';
 import { HAS_EFFECT, type MessageEffect } from './message-effect';
-import { isUnderUnknownKey, positionAfter, readMessage, type Reading } from './message-reader';
+import { type KeySource, positionAfter, readWithAllKeys } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
 import { ResyncWanted } from './resync-wanted';
 import type { ReadMessage } from './uncovered';
@@ -68,6 +68,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private readonly refusals: Refusals;
   private readonly coverage: Coverage;
   private readonly writer: ChunkWriter;
+  private readonly keys: KeySource;
   /** What the store has committed; read from it after anything that may have moved it otherwise. */
   private committed: StreamPosition | undefined;
   private fuzzyUntil = 0;
@@ -80,6 +81,8 @@ export class Applier extends EventEmitter<ApplierEvents> {
     super();
     this.refusals = new Refusals(parts.clock, parts.logger);
     this.writer = new ChunkWriter(parts.store);
+    // What came before a message is good and stays, whether the primary can be asked or not.
+    this.keys = { ...parts, head: () => this.head, beforeAsking: () => this.flush() };
     this.coverage = new Coverage(parts, () => this.head, (reason, offset) => this.refuse(reason, offset));
   }
 
@@ -195,7 +198,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   }
 
   private async read(message: StreamMessage): Promise<OpenedMessage | undefined> {
-    const reading = await this.readWithAllKeys(message);
+    const reading = await readWithAllKeys(message, this.keys);
     if (reading === 'redelivered') return undefined;
     if ('apply' in reading) return reading.apply;
     this.refuse(reading.refuse, message.offset);
@@ -205,20 +208,6 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private refuse(reason: RefusalReason, offset: string): void {
     const refusal = this.refusals.count(reason, offset);
     if (refusal !== undefined) this.emit('refused', refusal);
-  }
-
-  private async readWithAllKeys(message: StreamMessage): Promise<Reading> {
-    const reading = readMessage(message, this.head, this.parts);
-    if (this.parts.onUnknownKey === undefined || !isUnderUnknownKey(reading)) return reading;
-    // What came before is good and stays, whether the primary can be asked or not.
-    await this.flush();
-    try {
-      await this.parts.onUnknownKey();
-    } catch {
-      // Anybody who can write to the topic can have made it, so nothing waits for it. A true one is not lost: nothing that builds on it opens before it does.
-      return reading;
-    }
-    return readMessage(message, this.head, this.parts);
   }
 
   private addMutation(opened: OpenedMessage, offset: string): void {

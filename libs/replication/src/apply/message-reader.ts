@@ -15,7 +15,7 @@ export type Reading = { readonly apply: OpenedMessage } | { readonly refuse: Ref
  * What lies behind the position by its clear header is dropped unopened: whether it is genuine makes no difference.
  * Everything else must open before it means anything.
  */
-export function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: { set: string; keys: StreamKeyring }): Reading {
+function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: { set: string; keys: StreamKeyring }): Reading {
   if (message.unreadFrom !== undefined) return { refuse: 'unreadable' };
   try {
     const { header } = decodeHeader(message.value);
@@ -34,7 +34,31 @@ function behind(header: Header, { offset }: StreamMessage, at: StreamPosition): 
   return { refuse: header.epoch < at.epoch ? 'stale-epoch' : 'repeated' };
 }
 
-export const isUnderUnknownKey = (reading: Reading): boolean => typeof reading === 'object' && 'refuse' in reading && reading.refuse === 'unknown-key';
+export interface KeySource {
+  readonly set: string;
+  readonly keys: StreamKeyring;
+  /** See `ApplierParts`. */
+  readonly onUnknownKey?: () => Promise<void>;
+  readonly beforeAsking: () => Promise<void>;
+  /** The replica's position. */
+  readonly head: () => StreamPosition;
+}
+
+/** Reads a message; where the key is not known that it is sealed with, that is asked for. */
+export async function readWithAllKeys(message: StreamMessage, source: KeySource): Promise<Reading> {
+  const reading = readMessage(message, source.head(), source);
+  if (source.onUnknownKey === undefined || !isUnderUnknownKey(reading)) return reading;
+  await source.beforeAsking();
+  try {
+    await source.onUnknownKey();
+  } catch {
+    // Anybody who can write to the topic can have made it, so nothing waits for it. A true one is not lost: nothing that builds on it opens before it does.
+    return reading;
+  }
+  return readMessage(message, source.head(), source);
+}
+
+const isUnderUnknownKey = (reading: Reading): boolean => typeof reading === 'object' && 'refuse' in reading && reading.refuse === 'unknown-key';
 
 /** Where a replica stands once it has applied a message. */
 export const positionAfter = ({ header, digest }: OpenedMessage, offset: string): StreamPosition => ({
