@@ -8,8 +8,7 @@ import { streamNameOf } from '../filter/paths-filters';
 import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
-import { mayMakeBatchTokens } from '../members/member';
-import { changeMember, levelKept } from '../members/member-records';
+import { levelKept } from '../members/member-records';
 import { signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
@@ -25,7 +24,7 @@ import { JournalWatch } from './journal-watch';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import type { OpenStream, PublishOrder } from './publish-order';
-import { requireGivenId } from './given-id';
+import { revokeKnown } from './revocation';
 import { type Credentials, type Role, writeRole } from './role-store';
 import { SecondaryRegistry } from './secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
@@ -215,22 +214,8 @@ export class PrimaryRole {
   async revoke(id: string): Promise<boolean> {
     if (id === '') throw badRequest('id must be specified');
     this.refuseOwn(id);
-    await requireGivenId(this.parts.store, this.secondaries, id);
-    let held = false;
-    await this.secondaries.refuseDuring(id, async () => {
-      // Before the new key exists: no answer that is under way may carry it.
-      this.server?.disconnect(id);
-      // Who never joined has no key of the stream.
-      await this.keys.rotate(async (local, replicated) => {
-        const member = await changeMember(replicated, id, { state: 'revoked' });
-        const wasActive = (await this.secondaries.revoke(local, id)) === 'active';
-        held = wasActive || member?.state === 'active';
-        const stream = await this.filtering.forget(local, id);
-        // Also of an earlier reign: it holds the key that the set has since.
-        if (member !== undefined && mayMakeBatchTokens(member)) await this.parts.host.endBatchTokens({ local, replicated });
-        return wasActive ? stream : undefined;
-      });
-    });
+    const { parts, secondaries, filtering, keys, server } = this;
+    const held = await revokeKnown({ ...parts, secondaries, filtering, keys, disconnect: () => server?.disconnect(id) }, id);
     this.heartbeats.forget(id);
     this.permissions.forget(id);
     await this.access.forbid(id);

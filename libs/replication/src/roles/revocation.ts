@@ -1,0 +1,48 @@
+import { LONGEST_NAME, TidelockError } from '@tidelock/kernel';
+import type { Filtering } from '../filter/filtering';
+import type { StreamKeyRotation } from '../keys/stream-key-rotation';
+import { mayMakeBatchTokens } from '../members/member';
+import { changeMember, hasMember } from '../members/member-records';
+import type { SecondaryRegistry } from './secondary-registry';
+import type { ReplicationParts } from './settings';
+
+interface RevocationParts extends Pick<ReplicationParts, 'store' | 'host'> {
+  readonly secondaries: SecondaryRegistry;
+  readonly filtering: Filtering;
+  readonly keys: StreamKeyRotation;
+  /** Cuts its connections. */
+  readonly disconnect: () => void;
+}
+
+/**
+ * Takes a secondary out of the set, in the transaction that rotates the key of its stream.
+ *
+ * @returns whether it held the set's keys: it had joined, in this reign or an earlier one.
+ * @throws {TidelockError} NOT_FOUND for an id that was never given: a slip of the pen must not look like a cut-off.
+ */
+export async function revokeKnown({ store, host, secondaries, filtering, keys, disconnect }: RevocationParts, id: string): Promise<boolean> {
+  await requireGivenId(store, secondaries, id);
+  let held = false;
+  await secondaries.refuseDuring(id, async () => {
+    // Before the new key exists: no answer that is under way may carry it.
+    disconnect();
+    // Who never joined has no key of the stream.
+    await keys.rotate(async (local, replicated) => {
+      const member = await changeMember(replicated, id, { state: 'revoked' });
+      const wasActive = (await secondaries.revoke(local, id)) === 'active';
+      held = wasActive || member?.state === 'active';
+      const stream = await filtering.forget(local, id);
+      // Also of an earlier reign: it holds the key that the set has since.
+      if (member !== undefined && mayMakeBatchTokens(member)) await host.endBatchTokens({ local, replicated });
+      return wasActive ? stream : undefined;
+    });
+  });
+  return held;
+}
+
+/** The id is on the list of this reign, or a member's from an earlier one. */
+async function requireGivenId({ replicated }: RevocationParts['store'], secondaries: SecondaryRegistry, id: string): Promise<void> {
+  if (id.length <= LONGEST_NAME && ((await secondaries.hasGiven(id)) || (await hasMember(replicated, id)))) return;
+  const shown = JSON.stringify(id.slice(0, LONGEST_NAME));
+  throw new TidelockError('NOT_FOUND', `no secondary has the ID ${shown}, so nothing was revoked; known_secondaries in sys/replication/performance/status lists them`);
+}
