@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
-import { type CommittedChange, type StoreLocation, type UnitOfWork, type WriteConflict } from '@tidelock/store';
+import { type CommittedChange, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
@@ -54,100 +54,6 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       unit.replicated.put('entry/a', Buffer.from('new'));
       await unit.commit();
       expect(await read(store, 'entry/a')).toBe('new');
-    });
-
-    it('refuses a unit whose reads were overtaken, without spoiling its group', async () => {
-      const store = await open();
-      await write(store, 'entry/n', '0');
-      const units = Array.from({ length: 10 }, () => store.begin());
-      for (const unit of units) {
-        const value = Number((await unit.replicated.get('entry/n'))?.toString());
-        unit.replicated.put('entry/n', Buffer.from(String(value + 1)));
-      }
-      const innocent = store.begin();
-      innocent.replicated.put('entry/other', Buffer.from('x'));
-      const outcomes = await Promise.allSettled([...units, innocent].map((unit) => unit.commit()));
-      const won = outcomes.filter(({ status }) => status === 'fulfilled');
-      expect(won).toHaveLength(2);
-      expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({ reason: { code: 'WRITE_CONFLICT' } });
-      expect(await read(store, 'entry/n')).toBe('1');
-      expect(await read(store, 'entry/other')).toBe('x');
-    });
-
-    it('notices what appears under a prefix, and in the answer to a query, that a unit has read', async () => {
-      const store = await open();
-      const byPrefix = store.begin();
-      await byPrefix.replicated.children('mount/');
-      byPrefix.replicated.put('mount/mine', Buffer.from('x'));
-      const byQuery = store.begin();
-      await byQuery.local.rows('token', { column: 'accessor', equals: 'acc' });
-      byQuery.local.put('record', { key: 'seen', value: Buffer.from('none') });
-      const other = store.begin();
-      other.replicated.put('mount/theirs', Buffer.from('y'));
-      other.local.put('token', { id: 'i', accessor: 'acc', parent: null, path: 'p', expires_at: null, value: Buffer.from('t') });
-      await other.commit();
-      await expect(byPrefix.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
-      await expect(byQuery.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
-    });
-
-    it('tells of a conflict a name by which any unit knows what it changes itself', async () => {
-      const store = await open();
-      const began = () => store.begin();
-      const reads: readonly ((unit: UnitOfWork) => Promise<unknown>)[] = [
-        (unit) => unit.replicated.get('mount/a'),
-        (unit) => unit.replicated.children('mount/'),
-        (unit) => unit.local.row('token', 'mount/a'),
-        (unit) => unit.local.row('record', 'mount/a'),
-        (unit) => unit.local.rows('token', { column: 'accessor', equals: 'acc' }),
-      ];
-      const token = { id: 'mount/a', accessor: 'acc', parent: null, path: 'p', expires_at: null, value: Buffer.from('t') };
-      const writes: readonly ((unit: UnitOfWork) => void)[] = [
-        (unit) => unit.replicated.put('mount/a', Buffer.from('x')),
-        (unit) => unit.local.put('token', token),
-        (unit) => unit.local.put('record', { key: 'mount/a', value: Buffer.from('x') }),
-      ];
-      const known: (number[] | undefined)[] = [];
-      for (const [at, readIt] of reads.entries()) {
-        const late = began();
-        await readIt(late);
-        late.local.put('record', { key: 'late', value: Buffer.from('x') });
-        const early = began();
-        (writes[[0, 0, 1, 2, 1][at] as number] as (unit: UnitOfWork) => void)(early);
-        await early.commit();
-        const changed = await late.commit().then(() => '', (error: WriteConflict) => error.changed ?? '');
-        known.push(writes.flatMap((writeIt, write) => {
-          const unit = began();
-          writeIt(unit);
-          return unit.changes(changed) ? [write] : [];
-        }));
-      }
-      expect(known).toEqual([[0], [0], [1], [2], [1]]);
-      const deleting = began();
-      deleting.replicated.delete('mount/a');
-      expect([deleting.changes('mount/a'), deleting.changes('mount/'), deleting.changes('mount/b'), began().changes('mount/a')]).toEqual([true, true, false, false]);
-    });
-
-    it('never lets a check-and-set be won twice under concurrency', async () => {
-      const store = await open();
-      await write(store, 'entry/n', '0');
-      let wins = 0;
-      const increment = async (): Promise<void> => {
-        for (;;) {
-          const unit = store.begin();
-          const value = Number((await unit.replicated.get('entry/n'))?.toString());
-          unit.replicated.put('entry/n', Buffer.from(String(value + 1)));
-          try {
-            await unit.commit();
-            wins += 1;
-            return;
-          } catch (error) {
-            if ((error as { code?: string }).code !== 'WRITE_CONFLICT') throw error;
-          }
-        }
-      };
-      await Promise.all(Array.from({ length: 30 }, increment));
-      expect(wins).toBe(30);
-      expect(await read(store, 'entry/n')).toBe('30');
     });
 
     it('sorts bytewise, pages, and shows folders once', async () => {
