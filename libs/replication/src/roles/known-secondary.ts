@@ -36,8 +36,7 @@ export function checkSecondaryId(id: string): void {
 export async function stateIn(local: LocalReader, id: string): Promise<SecondaryState | undefined> {
   const [head] = await local.heads('secondary', { column: 'id', equals: id });
   if (head === undefined) return undefined;
-  const row = await unlessDamaged(local.row('secondary', id));
-  return row === undefined ? 'active' : secondaryIn(row.value).state;
+  return (await unlessDamaged(storedSecondary(local, id)))?.state ?? 'active';
 }
 
 /** Its next certificate has been used: the former one is nobody's any more. */
@@ -59,6 +58,12 @@ export function termOf({ fingerprint: own, term, nextFingerprint, nextTerm }: Kn
 }
 
 export const secondaryIn = (value: Buffer): KnownSecondary => JSON.parse(value.toString('utf8')) as KnownSecondary;
+
+/** As the caller's transaction sees it. @throws {TidelockError} CORRUPT_RECORD for a damaged row. */
+export async function storedSecondary(local: LocalReader, id: string): Promise<KnownSecondary | undefined> {
+  const row = await local.row('secondary', id);
+  return row && secondaryIn(row.value);
+}
 
 export const isSameKey = (known: JWK | undefined, { x, y }: JWK): boolean => known !== undefined && known.x === x && known.y === y;
 

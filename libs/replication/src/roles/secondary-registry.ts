@@ -3,7 +3,7 @@ import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDama
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
 import {
-  checkSecondaryId, expecting, isSameKey, type KnownSecondary, promoted, rowOf, secondaryIn, type SecondaryState, stateIn, termOf, withOldCertificate,
+  checkSecondaryId, expecting, isSameKey, type KnownSecondary, promoted, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withOldCertificate,
 } from './known-secondary';
 import { transact } from './transact';
 
@@ -73,8 +73,7 @@ export class SecondaryRegistry {
 
   /** The key that a secondary registered when it was activated. */
   async publicKeyOf(id: string): Promise<JWK | undefined> {
-    const row = await this.store.local.row('secondary', id);
-    return row && secondaryIn(row.value).publicKey;
+    return (await storedSecondary(this.store.local, id))?.publicKey;
   }
 
   /** Id of the secondary that owns a certificate. */
@@ -128,8 +127,7 @@ export class SecondaryRegistry {
   async activate(id: string, publicKey: JWK, now: number, register: (unit: UnitOfWork) => Promise<void> = async () => {}): Promise<void> {
     await transact(this.store, async (unit) => {
       const { local } = unit;
-      const row = await local.row('secondary', id);
-      const secondary = row && secondaryIn(row.value);
+      const secondary = await storedSecondary(local, id);
       if (secondary === undefined || secondary.state === 'revoked') throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       if (now > (secondary.expiresAt ?? Infinity)) {
         throw badRequest(`the activation of secondary "${id}" has expired: revoke the id at the primary and make a new token`);
@@ -150,8 +148,7 @@ export class SecondaryRegistry {
    */
   async expectRenewed(id: string, shown: string, { fingerprint: nextFingerprint, term: nextTerm }: { readonly fingerprint: string; readonly term: number }): Promise<void> {
     await transact(this.store, async ({ local }) => {
-      const row = await local.row('secondary', id);
-      const secondary = row && secondaryIn(row.value);
+      const secondary = await storedSecondary(local, id);
       const isGood = secondary !== undefined && secondary.state !== 'revoked' && [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
       if (!isGood) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       // What it asks with is in use, whether that was noted or not.
@@ -180,8 +177,8 @@ export class SecondaryRegistry {
   async revoke(local: LocalStore, id: string): Promise<SecondaryState | undefined> {
     const state = await stateIn(local, id);
     if (state === undefined || state === 'revoked') return undefined;
-    const row = await unlessDamaged(local.row('secondary', id));
-    local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: row === undefined ? 0 : secondaryIn(row.value).createdAt }));
+    const known = await unlessDamaged(storedSecondary(local, id));
+    local.put('secondary', rowOf({ id, state: 'revoked', fingerprint: '', createdAt: known?.createdAt ?? 0 }));
     if (state === 'active') await this.outdate(local, id);
     return state;
   }
@@ -218,8 +215,7 @@ export class SecondaryRegistry {
     this.known.set(id, promoted(secondary));
     this.onReplaced(secondary.fingerprint);
     transact(this.store, async ({ local }) => {
-      const row = await local.row('secondary', id);
-      const stored = row && secondaryIn(row.value);
+      const stored = await storedSecondary(local, id);
       if (stored?.fingerprint === secondary.fingerprint) local.put('secondary', rowOf(promoted(expecting(stored, fingerprint))));
     }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
   }
