@@ -107,7 +107,8 @@ describe('A replica over the stream', () => {
     const primary = await newPrimary();
     const secondary = await newSecondary(primary);
     await secondary.sync();
-    for (let i = 0; i < 30; i++) await primary.write(`entry/m/${i}`, `${i}`);
+    let last = 0;
+    for (let i = 0; i < 30; i++) last = await primary.write(`entry/m/${i}`, `${i}`);
     let dead = false;
     const subscription = await secondary.follow(async (batch) => {
       if (dead) throw new Error('gone');
@@ -119,7 +120,7 @@ describe('A replica over the stream', () => {
     await subscription.close();
     expect(secondary.store.position().replicatedIndex).toBe(1);
     await secondary.follow();
-    expect(await secondary.store.waitForIndex(30, 10_000)).toBe(true);
+    expect(await secondary.store.waitForIndex(last, 10_000)).toBe(true);
     expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
     expect(secondary.applier.status().refused.total).toBe(0);
   });
@@ -133,12 +134,12 @@ describe('A replica over the stream', () => {
     const diverged = once(secondary.trouble, 'diverged');
     await primary.write('entry/m/a', 'one');
     await checkpoints.take();
-    await secondary.store.waitForIndex(2, 10_000);
+    await secondary.store.waitForIndex(primary.store.position().replicatedIndex, 10_000);
     await secondary.store.applySync([{ key: 'entry/m/stray', value: Buffer.from('from nowhere') }]);
     await primary.write('entry/m/a', 'two');
     await checkpoints.take();
     await diverged;
-    expect(secondary.store.position().replicatedIndex).toBe(4);
+    expect(await secondary.store.waitForIndex(primary.store.position().replicatedIndex, 10_000)).toBe(true);
     await secondary.sync();
     expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
   });
@@ -148,12 +149,14 @@ describe('A replica over the stream', () => {
     for (let i = 0; i < 200; i++) await primary.write(`entry/m/${i}`, `${i}`);
     const secondary = await newSecondary(primary);
     const writing = (async () => {
-      for (let i = 0; i < 200; i++) await primary.write(`entry/m/${i % 50}`, i % 3 === 0 ? null : `new ${i}`);
+      let last = 0;
+      for (let i = 0; i < 200; i++) last = await primary.write(`entry/m/${i % 50}`, i % 3 === 0 ? null : `new ${i}`);
+      return last;
     })();
     await secondary.sync();
-    await writing;
+    const last = await writing;
     await secondary.follow();
-    expect(await secondary.store.waitForIndex(400, 10_000)).toBe(true);
+    expect(await secondary.store.waitForIndex(last, 10_000)).toBe(true);
     expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
   });
 });
