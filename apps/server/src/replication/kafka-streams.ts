@@ -66,7 +66,7 @@ export class KafkaStreams implements StreamAdapters {
       logger,
       onCaughtUp: onBootstrapped,
       effect: effects.ofSync,
-      onSynchronised: () => keys.refresh(),
+      refreshKeys: () => keys.refresh(),
     });
   };
 

@@ -26,8 +26,8 @@ export interface FollowerParts {
   readonly onCaughtUp: () => Promise<void>;
   /** What commits with the place that a comparison leads to. */
   readonly effect?: FollowEffects['ofSync'];
-  /** Called after each comparison with the primary: a change of keys may lie in what the stream no longer tells. */
-  readonly onSynchronised?: () => Promise<void>;
+  /** Asks the primary for the keys of the stream. */
+  readonly refreshKeys?: () => Promise<void>;
 }
 
 /** How long one wait for an index lasts before it is looked at anew. */
@@ -140,13 +140,12 @@ export class StreamFollower implements FollowedStream {
   }
 
   private async synchronise(): Promise<void> {
-    const { store, peer, applier, effect, clock, logger } = this.parts;
+    const { store, peer, applier, effect, refreshKeys, clock, logger } = this.parts;
     applier.resume();
-    const sync = (this.sync = new MerkleSync({ store, peer, clock, logger, ...(effect && { effect }) }));
+    const sync = (this.sync = new MerkleSync({ store, peer, clock, logger, ...(effect && { effect }), ...(refreshKeys && { refreshKeys }) }));
     await this.figures.syncs.time(() => sync.run(this.ended.signal));
     this.difference = sync.difference;
     this.knownUntil = sync.difference === undefined ? 0 : performance.now() + KNOWN_MS;
-    await this.parts.onSynchronised?.();
   }
 
   /** @returns why the stream can no longer be followed. */

@@ -87,11 +87,6 @@ export class FollowedKeys {
     }
   }
 
-  /** Messages were passed over, for the primary could not be asked for their key. */
-  get areOwed(): boolean {
-    return this.owed;
-  }
-
   /** The primary can be reached. */
   async askAgain(): Promise<void> {
     if (!this.owed) return;

@@ -67,6 +67,16 @@ describe('MerkleSync', () => {
     expect(sync.phase).toBe('merkle-diff');
   });
 
+  it('arrives nowhere before it has the keys of what comes behind', async () => {
+    const { secondary, peer } = pair(many(50), many(50));
+    const refreshKeys = jest.fn(async () => undefined).mockRejectedValueOnce(new Error('the primary has died'));
+    const sync = new MerkleSync({ store: secondary, peer, refreshKeys, clock, logger: silentLogger });
+    await expect(sync.run()).rejects.toThrow('the primary has died');
+    expect(secondary.place).toBeUndefined();
+    await sync.run();
+    expect(secondary.place?.index).toBe(50);
+  });
+
   it('goes on with a first copy where a failure ended it', async () => {
     const { primary, secondary, peer, sync, asked } = pair(many(300));
     const scan = peer.scan.bind(peer);

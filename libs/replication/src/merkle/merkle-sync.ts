@@ -16,6 +16,8 @@ export type SyncPhase = 'merkle-diff' | 'merkle-sync';
 export interface SyncParts {
   readonly store: Pick<Store, 'merkle' | 'integrity' | 'local' | 'replicated' | 'applySync' | 'begin' | 'moveTo'>;
   readonly peer: MerklePeer;
+  /** Fetches the keys of the stream: a change of them may lie before the place that is reached, where the stream no longer tells of it. */
+  readonly refreshKeys?: () => Promise<void>;
   /** What commits with the place that is reached. */
   readonly effect?: FollowEffects['ofSync'];
   readonly clock: Clock;
@@ -83,9 +85,10 @@ export class MerkleSync {
     throw new Error('the copied state does not match the primary although nothing was written meanwhile');
   }
 
-  /** The place with what it means, or the comparison counts for nothing. */
+  /** The place with what it means and the keys of what lies behind it, or the comparison counts for nothing. */
   private async arrive(reached: MerkleRoot, fuzzyUntil: number): Promise<void> {
-    const { store, effect } = this.parts;
+    const { store, effect, refreshKeys } = this.parts;
+    await refreshKeys?.();
     const known = await untilNotOvertaken(async () => {
       const unit = store.begin();
       writeSyncNote(unit.local, { phase: 'done', fuzzyUntil });

@@ -5,7 +5,8 @@ import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publishe
 import { Applier } from '../apply/applier';
 import { openMessage } from '../domain/envelope';
 import { FIRST_DIGEST } from '../domain/header';
-import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { encodeKeyRotated } from '../domain/key-rotated';
+import { keyIdOf, newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { decodeBody, FakeStore } from '../specs/fake-store';
 import { KnownReigns, newSigner } from '../specs/signing.testing';
 import { Checkpoints } from './checkpoints';
@@ -142,6 +143,18 @@ describe('Publisher', () => {
     expect(promoted.position()).toEqual(followed);
     await promoted.stop();
   });
+});
+
+it.each(['epoch-started', 'key-rotated'])('A publisher ends a request with %s, so that who has no key for what comes behind it takes it all the same', async (kind) => {
+  const texts = [newStreamKey(), newStreamKey(1)];
+  const { store, broker, publisher, published } = primary(undefined, undefined, new StreamKeyring(texts));
+  await store.journal.append(kind, () => encodeKeyRotated({ stream: 'full', keyId: keyIdOf(texts[1] as string), recipients: [] }));
+  store.write('entry/m/a', 'one');
+  await publisher.start();
+  await published(2);
+  await publisher.stop();
+  const { store: replica, applier } = await replay(broker, new StreamKeyring(texts.slice(0, 1)));
+  expect([replica.place?.index, applier.status().refused.reasons]).toEqual([1, { 'unknown-key': 1 }]);
 });
 
 describe('Checkpoints', () => {

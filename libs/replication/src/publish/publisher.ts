@@ -282,8 +282,14 @@ export class Publisher implements PublishedStream {
   }
 }
 
-/** A request ends with the announcement of a key: followers need it, signed, before they can open what comes behind it. */
+/** Behind them another key begins. */
+const CHANGES_KEY: ReadonlySet<string> = new Set(['key-rotated', 'epoch-started']);
+
+/**
+ * A request ends with what changes the key, or its signature would lie under the new one: followers count it before they can open what comes
+ * behind it, those that the new key is not given to as well.
+ */
 function upToNewKey(rows: readonly JournalRow[]): readonly JournalRow[] {
-  const at = rows.findIndex(({ kind }) => kind === 'key-rotated');
+  const at = rows.findIndex(({ kind }) => CHANGES_KEY.has(kind));
   return at < 0 ? rows : rows.slice(0, at + 1);
 }

@@ -70,11 +70,13 @@ async function inStep({ store, secondary }: CheckedParts, end: bigint | Error): 
   return passed('in-step', 'everything that the primary has told of is applied');
 }
 
-/** What another cluster wrote, or may have written, that does not open here: neither the old primary nor the place in the stream tells of it. */
-export function leftBehind({ role: { epoch, primaryEpoch = epoch }, lacksKeys }: Pick<SecondaryRole, 'role' | 'lacksKeys'>): string | undefined {
-  if (epoch > primaryEpoch) return `another cluster has begun epoch ${epoch}, and what it has written since does not open here; give this one a token of it with secondary/update-primary`;
-  if (lacksKeys) return 'the stream holds messages whose key the primary alone could tell; they are lost if they are true, and anybody who can write to the topic can have made them';
-  return undefined;
+/**
+ * What another cluster has written that does not open here: neither the old primary nor the place in the stream tells of it. Messages under unknown
+ * keys tell nothing: anybody who can write to the topic can have made them, and a true one lies behind the change of its key, which opens here.
+ */
+export function leftBehind({ role: { epoch, primaryEpoch = epoch } }: Pick<SecondaryRole, 'role'>): string | undefined {
+  if (epoch <= primaryEpoch) return undefined;
+  return `another cluster has begun epoch ${epoch}, and what it has written since does not open here; give this one a token of it with secondary/update-primary`;
 }
 
 /** A cluster that follows nobody is in step when its place is the end of the topic. */

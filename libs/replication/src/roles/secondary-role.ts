@@ -119,11 +119,6 @@ export class SecondaryRole {
     return this.following?.follower;
   }
 
-  /** Messages were passed over whose key the primary has not told yet. */
-  get lacksKeys(): boolean {
-    return this.following?.keys.areOwed === true;
-  }
-
   /** The broker of the set, as this cluster reaches it. */
   get broker(): BrokerSettings | undefined {
     return setBroker(this.parts.settings, this.credentials);

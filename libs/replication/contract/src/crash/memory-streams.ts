@@ -73,7 +73,7 @@ export class MemoryStreams implements StreamAdapters {
       group: readerGroup(broker, role.setId, role.secondaryId),
       onCaughtUp: onBootstrapped,
       effect: effects.ofSync,
-      onSynchronised: () => keys.refresh(),
+      refreshKeys: () => keys.refresh(),
     });
   };
 

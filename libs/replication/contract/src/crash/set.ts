@@ -5,6 +5,7 @@ import { Member, until } from './member';
 
 /** A primary `a`, and a cluster `b` of no set yet. */
 export interface Set {
+  readonly broker: MemoryBroker;
   readonly a: Member;
   readonly b: Member;
   /** Of no set, too; the last one made. */
@@ -22,7 +23,7 @@ export async function newSet(place: () => Promise<StoreLocation>): Promise<Set> 
   await a.node.enablePrimary('');
   let made = 0;
   const set: Set = {
-    a, b, c: undefined,
+    broker, a, b, c: undefined,
     another: async () => (set.c = await newMember()),
     newId: () => `again-${(made += 1)}`,
     close: async () => void (await Promise.all([a, b, set.c].map((member) => member?.close()))),
