@@ -70,7 +70,7 @@ export class Promotion {
     const { clock } = this.parts;
     const deadline = clock.now() + DRAIN_MS;
     let failing = await this.failing();
-    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && clock.now() < deadline) {
+    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && leftBehind(this.secondary) === undefined && clock.now() < deadline) {
       await sleep(POLL_MS);
       failing = await this.failing();
     }
