@@ -17,9 +17,13 @@ export async function rowsOfBuckets(database: SqlDatabase, from: number, count: 
   return (await database.all({ sql, parameters: [from, from + count] })) as unknown as RecordRow[];
 }
 
-/** Sum of digests, as a bucket's digest. Bytes that are no digest count as nothing. */
-export function sumOf(digests: readonly Buffer[]): Buffer {
+const NOTHING = Buffer.alloc(DIGEST_BYTES);
+
+/** Sum of the rows' digests, as a bucket's digest. Bytes that are no digest count as nothing. */
+export function sumOf(rows: readonly Pick<RecordRow, 'digest'>[]): Buffer {
+  // Of most buckets, in most stores.
+  if (rows.length === 0) return NOTHING;
   const sum = Buffer.alloc(DIGEST_BYTES);
-  for (const digest of digests) if (digest.length === DIGEST_BYTES) addDigest(sum, 0, digest);
+  for (const { digest } of rows) if (digest.length === DIGEST_BYTES) addDigest(sum, 0, digest);
   return sum;
 }

@@ -39,6 +39,10 @@ export class MerkleTree {
     return Buffer.from(this.buckets.subarray(bucket * DIGEST_BYTES, (bucket + 1) * DIGEST_BYTES));
   }
 
+  hasDigest(bucket: number, digest: Buffer): boolean {
+    return this.buckets.compare(digest, 0, DIGEST_BYTES, bucket * DIGEST_BYTES, (bucket + 1) * DIGEST_BYTES) === 0;
+  }
+
   setBucket(bucket: number, digest: Buffer): void {
     digest.copy(this.buckets, bucket * DIGEST_BYTES);
     this.stalePages.add(bucket >> 8);
