@@ -25,6 +25,7 @@ const inTest = ['<rootDir>/test/harness', '<rootDir>/test/chaos/check', '<rootDi
 
 module.exports = {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/environment/sequencer.js',
   projects: [
     { ...shared, displayName: 'unit', roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', ...inTest], testRegex: '\\.spec\\.ts$' },
     {
