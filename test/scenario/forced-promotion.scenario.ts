@@ -71,6 +71,9 @@ describe('A forced promotion over a primary that comes back', () => {
     expect(preview.data.checks.find(({ name }: { name: string }) => name === 'primary-gone')).toMatchObject({ passed: true });
     expect(await promoteImpatiently(b)).toBe(1);
     expect(await b.status()).toMatchObject({ mode: 'primary', epoch: 2 });
+    const { members } = await b.status();
+    const founder = Object.keys(members).find((id) => /^primary-[0-9a-f]{8}$/.test(id));
+    expect(members).toEqual({ [String(founder)]: 'active', 'us-east': 'active', 'eu-west': 'active' });
     const onNew = writeOn(b, 'new', (key, value) => onNext.set(key, value));
     await eventually('writes on the new primary', async () => onNext.size > 10);
     woken = true;

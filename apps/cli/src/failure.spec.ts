@@ -63,6 +63,12 @@ describe('a server that does not answer', () => {
     expect(await status({ VAULT_ADDR: httpsAddress, VAULT_CLIENT_CERT: '/nowhere/c.pem' })).toMatchObject({ code: 1, err: expect.stringContaining('VAULT_CLIENT_CERT (-client-cert): ENOENT') });
   });
 
+  it('is sealed: the command that unseals it', async () => {
+    cli.answers['GET sys/health'] = { status: 503, body: JSON.stringify({ errors: ['Vault is sealed'] }) };
+    const { code, err } = await status({ VAULT_ADDR: cli.address });
+    expect([code, err]).toEqual([2, expect.stringMatching(/\* Vault is sealed\s+Give it its unseal keys: tidelock operator unseal\n$/)]);
+  });
+
   it('is away: in words', async () => {
     const { code, err } = await status({ VAULT_ADDR: 'http://127.0.0.1:1' });
     expect([code, err]).toEqual([2, expect.stringContaining('nothing listens at 127.0.0.1:1')]);

@@ -18,11 +18,15 @@ export function failureText(error: unknown): string {
   return isExpected ? (error as Error).message : String((error as Error).stack ?? error);
 }
 
-const SPEAKS_TLS = 'Client sent an HTTP request to an HTTPS server.';
+/** What to do about an answer, by its text. */
+const HINTS: Readonly<Record<string, (url: string) => string>> = {
+  'Client sent an HTTP request to an HTTPS server.': (url) => hintFor('speaks-tls', url),
+  'Vault is sealed': () => '\n\nGive it its unseal keys: tidelock operator unseal',
+};
 
 function apiErrorText({ method, url, status, errors }: ApiError): string {
   const list = errors.map((text) => `* ${text.trim()}\n`).join('');
-  const hint = errors.includes(SPEAKS_TLS) ? hintFor('speaks-tls', url) : '';
+  const hint = errors.map((text) => HINTS[text]?.(url) ?? '').join('');
   return `Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}.${errors.length === 0 ? '' : ` Errors:\n\n${list}`}`.trimEnd() + hint;
 }
 

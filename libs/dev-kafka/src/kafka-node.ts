@@ -10,7 +10,7 @@ import { authorityPath, type KafkaSecurity, scramArguments, writeCertificates } 
 import type { LocalKafka } from './kafka-source';
 import { type NodeSettings, serverProperties } from './server-properties';
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 const POLL_MS = 50;
 
 export interface NodeOrder extends Omit<NodeSettings, 'dataDir' | 'secured'> {
@@ -77,13 +77,14 @@ export async function untilAnswering(child: ChildProcess, { port, dir, security 
   while (Date.now() < deadline) {
     if (await brokerAnswers(asked)) return;
     const over = await Promise.race([ended, new Promise<false>((wake) => setTimeout(wake, POLL_MS, false))]);
-    if (over) throw new Error(`Kafka ended while it started: ${await endOfLog(dir)}`);
+    if (over) throw new Error(`Kafka ended while it started, ${await endOfLog(dir)}`);
   }
   child.kill('SIGKILL');
-  throw new Error(`Kafka did not answer within ${START_MS / 1000} s: ${await endOfLog(dir)}`);
+  throw new Error(`Kafka did not answer within ${START_MS / 1000} s, ${await endOfLog(dir)}`);
 }
 
 async function endOfLog(dir: string): Promise<string> {
   const log = await readFile(logPath(dir), 'utf8').catch(() => '');
-  return log.trim().slice(-1500) || 'it logged nothing';
+  const end = log.trim().slice(-1500);
+  return end === '' ? `and logged nothing in ${logPath(dir)}` : `by its log ${logPath(dir)}: ${end}`;
 }

@@ -17,7 +17,7 @@ export { decodeKeyRotated } from './domain/key-rotated';
 export { StreamGapError, StreamMessageRefusedError, type RefusalReason } from './domain/errors';
 export { newStreamKey, StreamKey, StreamKeyring } from './domain/stream-key';
 export { type Member, MEMBERS, type MemberState } from './members/member';
-export { allMembers, changeMember, putMember, readMember, successors } from './members/member-records';
+export { allMembers, changeMember, memberStates, putMember, readMember, successors } from './members/member-records';
 export { signerOf } from './members/own-member';
 export { ReignSigner } from './domain/reign-signer';
 export { newSigningKey, SigningKey } from './domain/signing-key';

@@ -5,7 +5,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 const BAR = 30;
 /** Said about the peers already, or of no use to a person. */
-const QUIET = new Set(['known_secondary_states', 'ssct_generation_counter', 'sync_progress', 'sync_total_keys']);
+const QUIET = new Set(['known_secondary_states', 'members', 'ssct_generation_counter', 'sync_progress', 'sync_total_keys']);
 /** Of a peer: the rest is for programs, which ask for JSON. */
 const PEERS = new Set(['secondaries', 'primaries']);
 const PEER_COLUMNS = ['node_id', 'api_address', 'cluster_address', 'connection_status', 'last_heartbeat', 'lag_seconds', 'lag_mutations'];

@@ -4,7 +4,7 @@ import {
 import { badRequest, type ForwardingLevel, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
 import {
-  checkSecondaryId, encryptTo, forwardingLevelOf, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
+  checkSecondaryId, encryptTo, forwardingLevelOf, type MemberState, memberStates, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
 } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
@@ -35,9 +35,19 @@ export class ReplicationAdministration extends ReplicationService {
     return this.settings.apiAddr;
   }
 
-  override status(): Readonly<Record<string, unknown>> {
+  override async status(): Promise<Readonly<Record<string, unknown>>> {
     if (this.settings.sealed()) throw new TidelockError('SEALED');
-    return performanceStatus(this.node, this.store);
+    const status = performanceStatus(this.node, this.store);
+    const members = this.node.mode === 'disabled' ? undefined : await this.members();
+    return { ...status, ...(members && { members }) };
+  }
+
+  /** The status is what an operator looks at first: it is told without a database, too. */
+  private members(): Promise<Readonly<Record<string, MemberState>> | undefined> {
+    return memberStates(this.store.replicated).catch((error: unknown) => {
+      this.logger.debug('the members cannot be told', { reason: reasonOf(error) });
+      return undefined;
+    });
   }
 
   override enablePrimary(primaryClusterAddr: string): Promise<void> {

@@ -64,7 +64,7 @@ export interface AdmissionRequest {
 /** Performance replication, as the `sys/replication` paths need it. */
 export abstract class ReplicationService {
   /** `data` of `sys/replication/performance/status`. @throws {TidelockError} SEALED. */
-  abstract status(): Readonly<Record<string, unknown>>;
+  abstract status(): Promise<Readonly<Record<string, unknown>>>;
   /** Makes this cluster the primary of a new set; on a primary, changes the address it gives out. */
   abstract enablePrimary(primaryClusterAddr: string): Promise<void>;
   /** Admits a secondary, with the request's transaction. @returns what its activation token wraps. */

@@ -12,12 +12,12 @@ export class ReplicationStatusPaths {
 
   @OnPath('read', 'replication/status', { ...OPEN, help: 'Status of all kinds of replication.' })
   async all(): Promise<EngineResponse> {
-    return { data: { dr: { mode: 'disabled' }, performance: this.replication.status() } };
+    return { data: { dr: { mode: 'disabled' }, performance: await this.replication.status() } };
   }
 
   @OnPath('read', 'replication/performance/status', { ...OPEN, help: 'Status of performance replication.' })
   async performance(): Promise<EngineResponse> {
-    return { data: this.replication.status() };
+    return { data: await this.replication.status() };
   }
 
   @OnPath('read', 'replication/dr/status', { ...OPEN, help: 'Status of disaster recovery replication, which is not part of this service.' })
