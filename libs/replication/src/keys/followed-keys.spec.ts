@@ -1,5 +1,6 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
+import { encodeKeyRotated } from '../domain/key-rotated';
 import { keyIdOf, newStreamKey } from '../domain/stream-key';
 import { readCredentials, writeCredentials } from '../roles/role-store';
 import { newStore } from '../specs/memory-store.testing';
@@ -84,6 +85,25 @@ describe('FollowedKeys', () => {
     await keys.refresh();
     expect((await readCredentials(store.local)).streamKeys).toEqual([second]);
     expect(keys.ring.has(keyIdOf(first))).toBe(false);
+  });
+
+  it('notes a key that is announced and not given to it, until the primary tells it', async () => {
+    const announce = async (): Promise<void> => {
+      const unit = store.begin();
+      await keys.rotated(encodeKeyRotated({ stream: 'full', keyId: keyIdOf(second), recipients: [{ id: 'eu-west', jwe: 'for another' }] }), 7, unit.local);
+      await unit.commit();
+    };
+    const lacking = async () => (await readCredentials(store.local)).lacksKeyAfter;
+    await announce();
+    expect(await lacking()).toBe(7);
+    given = [first];
+    await keys.refresh();
+    expect(await lacking()).toBe(7);
+    given = [first, second];
+    await keys.refresh();
+    expect(await lacking()).toBeUndefined();
+    await announce();
+    expect(await lacking()).toBeUndefined();
   });
 
   it('asks about unknown keys once a second at most, however many messages come', async () => {

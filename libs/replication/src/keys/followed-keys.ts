@@ -1,7 +1,7 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { LocalStore, Store } from '@tidelock/store';
 import { decodeKeyRotated } from '../domain/key-rotated';
-import { keysAfter, mergeStreamKeys, StreamKeyring, streamKeyAt } from '../domain/stream-key';
+import { keyIdOf, keysAfter, mergeStreamKeys, startOf, StreamKeyring, streamKeyAt } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
 import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
 import { transact } from '../roles/transact';
@@ -105,15 +105,17 @@ export class FollowedKeys {
    * @param local the transaction that the place behind the announcement commits with. @returns to be called once it is committed.
    */
   async rotated(body: Buffer, index: number, local: LocalStore): Promise<(() => void) | undefined> {
-    const { stream, recipients } = decodeKeyRotated(body);
+    const { stream, keyId, recipients } = decodeKeyRotated(body);
     if (stream !== this.stream) return undefined;
     const own = recipients.find(({ id }) => id === this.parts.secondaryId);
+    const credentials = await readCredentials(local);
     if (own === undefined) {
       this.parts.logger.warn('the stream has a new key, which was not given to this secondary', { index });
+      // Behind the announcement nothing tells of it any more, and a promotion would lose what it seals.
+      if (!credentials.streamKeys.some((key) => keyIdOf(key) === keyId)) writeCredentials(local, { ...credentials, lacksKeyAfter: index });
       return undefined;
     }
     const key = streamKeyAt(await this.open<string>(own.jwe), index);
-    const credentials = await readCredentials(local);
     const streamKeys = mergeStreamKeys(credentials.streamKeys, [key]);
     writeCredentials(local, { ...credentials, streamKeys });
     return () => this.ring.replace(streamKeys);
@@ -136,9 +138,10 @@ export class FollowedKeys {
       const { store } = this.parts;
       const position = (await store.streamPosition())?.index ?? 0;
       const kept = await transact(store, async ({ local }) => {
-        const credentials = await readCredentials(local);
+        const { lacksKeyAfter, ...credentials } = await readCredentials(local);
         const streamKeys = keysAfter(mergeStreamKeys(credentials.streamKeys, keys), position);
-        if (streamKeys.join() !== credentials.streamKeys.join()) writeCredentials(local, { ...credentials, streamKeys });
+        const isLacking = lacksKeyAfter !== undefined && !streamKeys.some((key) => startOf(key) >= lacksKeyAfter);
+        if (streamKeys.join() !== credentials.streamKeys.join()) writeCredentials(local, { ...credentials, ...(isLacking && { lacksKeyAfter }), streamKeys });
         return streamKeys;
       });
       this.ring.replace(kept);

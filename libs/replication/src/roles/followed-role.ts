@@ -42,7 +42,9 @@ export class FollowedRole {
    */
   async beginEpoch(local: Local, start: EpochStart): Promise<() => void> {
     const role = await readRole(local);
-    return this.write(local, role, { epoch: start.epoch, epochs: withEpoch(role.epochs, start) });
+    // Where an older build joined: its primary's was the last one.
+    const { primaryEpoch = role.epoch } = role;
+    return this.write(local, role, { primaryEpoch, epoch: start.epoch, epochs: withEpoch(role.epochs, start) });
   }
 
   /** The same for what a comparison with the primary has skipped. @param epochs as the primary knows them. */
@@ -51,7 +53,7 @@ export class FollowedRole {
     return this.write(local, role, { epoch: Math.max(epoch, role.epoch), epochs });
   }
 
-  private write(local: Local, role: Role, change: Pick<Role, 'epoch' | 'epochs'>): () => void {
+  private write(local: Local, role: Role, change: Pick<Role, 'epoch' | 'epochs' | 'primaryEpoch'>): () => void {
     writeRole(local, { ...role, ...change });
     return () => this.know(change);
   }

@@ -1,10 +1,13 @@
+import type { LocalReader } from '@tidelock/store';
 import { promotionChecks } from './promotion-checks';
 import type { SecondaryRole } from './secondary-role';
 
-const checksOf = (streamName: string, highWatermark = async () => '8', state: object = {}) => promotionChecks({
+const stored = (credentials: object): LocalReader => ({ row: async () => ({ key: '', value: Buffer.from(JSON.stringify(credentials)) }) }) as unknown as LocalReader;
+
+const checksOf = (streamName: string, highWatermark = async () => '8', state: object = {}, credentials: object = { streamKeys: [] }) => promotionChecks({
   secondary: { streamName, primary: undefined, stream: undefined, role: { epoch: 1 }, ...state } as unknown as SecondaryRole,
-  store: { position: () => ({ localIndex: 9, replicatedIndex: 9 }), streamPosition: async () => ({ epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '7' }) },
-  consumer: { highWatermark },
+  store: { position: () => ({ localIndex: 9, replicatedIndex: 9 }), streamPosition: async () => ({ epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '7' }), local: stored(credentials) },
+  consumer: { highWatermark, subscribe: async () => Promise.reject(new Error('there is nothing to read')) },
   topic: 'topic',
   explain: (error) => `at the broker: ${(error as Error).message}`,
 });
@@ -22,6 +25,17 @@ describe('promotionChecks', () => {
   it('fail on a cluster that stands in an epoch of another than its primary', async () => {
     const checks = await checksOf('full', undefined, { role: { epoch: 2, primaryEpoch: 1 } });
     expect(checks[1]).toEqual({ name: 'in-step', passed: false, detail: expect.stringContaining('another cluster has begun epoch 2') });
+  });
+
+  it('fail on a cluster that a key of the stream was not given to', async () => {
+    const checks = await checksOf('full', undefined, {}, { streamKeys: [], lacksKeyAfter: 5 });
+    expect(checks[1]).toEqual({ name: 'in-step', passed: false, detail: expect.stringContaining('a key that was not given to this cluster') });
+  });
+
+  it('fail on a cluster that knows that it differs from its primary', async () => {
+    const status = () => ({ state: 'stream-wals', poison: undefined, difference: { reason: 'a record cannot be stored here', keys: ['entry/m/a'] } });
+    const checks = await checksOf('full', undefined, { stream: { status } });
+    expect(checks[1]).toEqual({ name: 'in-step', passed: false, detail: 'this cluster differs from its primary: a record cannot be stored here' });
   });
 
   it('fail on a cluster that a paths filter keeps something from', async () => {

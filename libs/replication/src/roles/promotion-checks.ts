@@ -3,7 +3,9 @@ import type { Store } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { StreamConsumer } from '../ports/stream';
+import { readCredentials } from './role-store';
 import type { SecondaryRole } from './secondary-role';
+import { unappliedMessages } from './unapplied-messages';
 
 /** One thing that has to hold before a promotion. */
 export interface SafetyCheck {
@@ -13,9 +15,9 @@ export interface SafetyCheck {
 }
 
 export interface CheckedParts {
-  readonly store: Pick<Store, 'position' | 'streamPosition'>;
+  readonly store: Pick<Store, 'position' | 'streamPosition' | 'local'>;
   readonly secondary: SecondaryRole;
-  readonly consumer: Pick<StreamConsumer, 'highWatermark'>;
+  readonly consumer: Pick<StreamConsumer, 'highWatermark' | 'subscribe'>;
   readonly topic: string;
   /** Why the broker did not do as asked, for people. */
   readonly explain: (error: unknown) => string;
@@ -27,7 +29,7 @@ const ANSWER_MS = 3000;
 export async function promotionChecks(parts: CheckedParts): Promise<SafetyCheck[]> {
   const [gone, end] = await Promise.all([primaryGone(parts.secondary), topicEnd(parts)]);
   const broker: SafetyCheck = typeof end === 'bigint' ? passed('broker', 'the broker answers') : failed('broker', `the stream cannot be read: ${parts.explain(end)}`);
-  return [...unfiltered(parts.secondary), gone, await inStep(parts, end), broker];
+  return [...unfiltered(parts.secondary), gone, await inStep(parts), broker];
 }
 
 /** The check that no force overrides: the set would lose what is hidden here. Told only where it fails. */
@@ -58,34 +60,42 @@ async function topicEnd({ consumer, topic }: CheckedParts): Promise<bigint | Err
   }
 }
 
-async function inStep({ store, secondary }: CheckedParts, end: bigint | Error): Promise<SafetyCheck> {
-  const untold = leftBehind(secondary);
+async function inStep(parts: CheckedParts): Promise<SafetyCheck> {
+  const { store, secondary } = parts;
+  const untold = await leftBehind(secondary, store);
   if (untold !== undefined) return failed('in-step', untold);
-  if (secondary.stream === undefined) return idleInStep(await store.streamPosition(), end);
-  const { state, poison } = secondary.stream.status();
+  if (secondary.stream === undefined) return idleInStep(parts);
+  const { state, poison, difference } = secondary.stream.status();
   if (poison !== undefined) return failed('in-step', `the mutation ${poison.index} cannot be applied here: ${poison.reason}`);
   if (state !== 'stream-wals') return failed('in-step', `this cluster is in state ${state}, not stream-wals`);
+  if (difference !== undefined) return failed('in-step', `this cluster differs from its primary: ${difference.reason}`);
   const behind = (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex;
   if (behind > 0) return failed('in-step', `this cluster lacks the primary's last ${behind} mutations`);
   return passed('in-step', 'everything that the primary has told of is applied');
 }
 
 /**
- * What another cluster has written that does not open here: neither the old primary nor the place in the stream tells of it. Messages under unknown
- * keys tell nothing: anybody who can write to the topic can have made them, and a true one lies behind the change of its key, which opens here.
+ * What has been written that does not open here: neither the old primary nor the place in the stream tells of it. Messages under unknown keys tell
+ * nothing: anybody who can write to the topic can have made them, and a true one lies behind the change of its key, which opens here.
  */
-export function leftBehind({ role: { epoch, primaryEpoch = epoch } }: Pick<SecondaryRole, 'role'>): string | undefined {
+export async function leftBehind({ role: { epoch, primaryEpoch = epoch } }: Pick<SecondaryRole, 'role'>, { local }: Pick<Store, 'local'>): Promise<string | undefined> {
+  const { lacksKeyAfter } = await readCredentials(local);
+  if (lacksKeyAfter !== undefined) return 'the stream has a key that was not given to this cluster, and what was written under it does not open here; give it a token with secondary/update-primary';
   if (epoch <= primaryEpoch) return undefined;
   return `another cluster has begun epoch ${epoch}, and what it has written since does not open here; give this one a token of it with secondary/update-primary`;
 }
 
-/** A cluster that follows nobody is in step when its place is the end of the topic. */
-function idleInStep(at: { readonly brokerOffset: string } | undefined, end: bigint | Error): SafetyCheck {
+/** A cluster that follows nobody is in step when the topic has nothing for it behind its place. */
+async function idleInStep({ store, secondary: { role: { setId } }, consumer, topic, explain }: CheckedParts): Promise<SafetyCheck> {
+  const at = await store.streamPosition();
   if (at === undefined || at.brokerOffset === '') return failed('in-step', 'this cluster does not know its place in the stream');
-  if (typeof end !== 'bigint') return failed('in-step', 'the end of the stream is not known');
-  const behind = end - BigInt(at.brokerOffset) - 1n;
-  return behind === 0n ? passed('in-step', 'this cluster has everything that the stream holds')
-    : failed('in-step', `the stream and this cluster are ${behind} messages apart`);
+  try {
+    const lacking = await unappliedMessages({ store, set: setId, consumer, topic }, at);
+    return lacking === 0 ? passed('in-step', 'this cluster has everything that the stream holds')
+      : failed('in-step', `the stream holds ${lacking} messages that this cluster has not applied`);
+  } catch (error) {
+    return failed('in-step', `what the stream holds is not known: ${explain(error)}`);
+  }
 }
 
 const passed = (name: SafetyCheck['name'], detail: string): SafetyCheck => ({ name, passed: true, detail });

@@ -20,6 +20,7 @@ import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, write
 import type { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
+import { unappliedMessages } from './unapplied-messages';
 
 export interface BrokerAccess {
   readonly publisher: StreamPublisher;
@@ -70,7 +71,7 @@ export class Promotion {
     const { clock } = this.parts;
     const deadline = clock.now() + DRAIN_MS;
     let failing = await this.failing();
-    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && leftBehind(this.secondary) === undefined && clock.now() < deadline) {
+    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && (await this.leftBehind()) === undefined && clock.now() < deadline) {
       await sleep(POLL_MS);
       failing = await this.failing();
     }
@@ -91,6 +92,10 @@ export class Promotion {
     }
     throw badRequest('refusing to promote: by the records that it has, this cluster is no active member of its replication set with all of the data, ' +
       'and no other cluster of the set would follow it; give it a new token with secondary/update-primary');
+  }
+
+  private leftBehind(): Promise<string | undefined> {
+    return leftBehind(this.secondary, this.parts.store);
   }
 
   private async failing(): Promise<SafetyCheck[]> {
@@ -144,22 +149,22 @@ export class Promotion {
   private async fenceAndDrain(): Promise<void> {
     const { store, clock } = this.parts;
     const { role: { setId }, stream } = this.secondary;
-    const { publisher } = this.access;
+    const { publisher, consumer } = this.access;
     const credentials = await readCredentials(store.local);
     const keys = new StreamKeyring(credentials.streamKeys);
     await publisher.claim(this.topic);
-    const at = (await store.streamPosition()) ?? { index: store.position().replicatedIndex, digest: FIRST_DIGEST, brokerOffset: '' };
+    const at = (await store.streamPosition()) ?? { epoch: this.secondary.role.epoch, index: store.position().replicatedIndex, digest: FIRST_DIGEST, brokerOffset: '' };
     const fence = newFence(setId, at, { signer: signerOf({ ...credentials, reign: this.reign }), keys, now: clock.now() });
     const applied = stream && fencePassed(stream.applier, fence.nonce);
     applied?.catch(() => undefined);
-    const { lastOffset } = await publisher.publish(this.topic, [fence.message]);
+    await publisher.publish(this.topic, [fence.message]);
     if (applied !== undefined) {
       await applied;
-      const untold = leftBehind(this.secondary);
+      const untold = await this.leftBehind();
       if (untold !== undefined) throw badRequest(`refusing to promote: ${untold}`);
       return;
     }
-    if (at.brokerOffset === '' || BigInt(lastOffset) !== BigInt(at.brokerOffset) + 1n) {
+    if (at.brokerOffset === '' || (await unappliedMessages({ store, set: setId, consumer, topic: this.topic }, at)) > 0) {
       throw new TidelockError('INVALID_REQUEST', 'refusing to promote: the stream holds messages that this cluster has not applied');
     }
   }

@@ -18,7 +18,7 @@ export interface Role {
   readonly primaryClusterAddr: string;
   /** On a secondary: its id, and where its primary was last known to be. */
   readonly secondaryId: string;
-  /** On a secondary: epoch of the primary that admitted it; absent where an older build joined. */
+  /** On a secondary: epoch of the primary that admitted it. Absent on all others, and where an older build joined and no epoch has begun since. */
   readonly primaryEpoch?: number;
   readonly knownPrimaryClusterAddrs: readonly string[];
   readonly primaryApiAddr: string;
@@ -73,6 +73,8 @@ export interface Credentials {
   readonly reignKeys?: ReignKeys;
   /** Keys of the stream this cluster publishes or follows, newest last, base64. */
   readonly streamKeys: readonly string[];
+  /** Only on a secondary: after which index its stream has a key that was announced and not given to it. */
+  readonly lacksKeyAfter?: number;
   /** Only on a primary: keys of the streams of paths filters, by filter id. */
   readonly filterStreamKeys?: Readonly<Record<string, readonly string[]>>;
   /** Only on a secondary: name of the stream that it follows; absent = the full one. */

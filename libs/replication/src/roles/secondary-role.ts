@@ -214,7 +214,7 @@ export class SecondaryRole {
     if (name === this.streamName) return;
     await following.follower.stop();
     this.credentials = await transact(store, async ({ local }) => {
-      const { streamKeysSince: _, ...credentials } = await readCredentials(local);
+      const { streamKeysSince: _since, lacksKeyAfter: _lacks, ...credentials } = await readCredentials(local);
       const other = { ...credentials, stream: name, streamKeys: keys };
       writeCredentials(local, other);
       writeSyncNote(local, { phase: 'due' });
