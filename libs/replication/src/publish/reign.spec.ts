@@ -34,11 +34,11 @@ describe('The reign of a primary', () => {
   const successors = async () => new Set([own, next].map(({ memberKey }) => memberKey.toString('base64')));
   const by = next.memberKey.toString('base64');
 
-  async function primary(signer = own, consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker)) {
+  async function primary(signer = own, consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker), stream = new MemoryStreamPublisher(broker)) {
     const store = new FakeStore();
     const told: (Succession | undefined)[] = [];
     const publisher = new Publisher({
-      store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
+      store, stream, identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
       succession: { consumer, successors, onChange: (succession) => void told.push(succession) },
     });
     running.push(publisher);
@@ -117,6 +117,35 @@ describe('The reign of a primary', () => {
       await until(() => publisher.position().index === 2 * at + 1);
     }
     expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('asks all the same every few seconds while commits keep it awake', async () => {
+    const { store, publisher, told } = await primary();
+    store.write('entry/m/a', 'one');
+    await until(() => publisher.position().index === 1);
+    // As if Kafka had forgotten who has claimed the topic: nothing that is published meets a refusal.
+    broker.append(TOPIC, [fence(), epochStarted()]);
+    now += 5000;
+    store.write('entry/m/a', 'two');
+    await until(() => told.at(-1)?.after !== undefined);
+    expect(told.at(-1)).toEqual({ epoch: 2, after: 1, by });
+  });
+
+  it('claims the topic anew each day, for Kafka forgets claims', async () => {
+    const stream = new MemoryStreamPublisher(broker);
+    const claim = jest.spyOn(stream, 'claim');
+    const { store, publisher } = await primary(own, undefined, stream);
+    const write = async (index: number): Promise<number> => {
+      store.write('entry/m/a', String(index));
+      await until(() => publisher.position().index === index);
+      return claim.mock.calls.length;
+    };
+    expect(await write(1)).toBe(1);
+    now += 23 * 3_600_000;
+    expect(await write(2)).toBe(1);
+    now += 3_600_000;
+    await write(3);
+    expect(await write(4)).toBe(2);
   });
 
   it('is found over at a start, before anything is published', async () => {

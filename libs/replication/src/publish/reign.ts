@@ -8,6 +8,11 @@ import { findSuccession, type KnownTopic, type Succession } from './succession';
 
 /** A promotion that wrote its fence and not its epoch for so long has failed: its set still has the primary it had. */
 const FENCE_PATIENCE_MS = 30_000;
+/**
+ * Kafka forgets who has claimed a topic a week after the claim (`transactional.id.expiration.ms`), however much is published, as no transactions are
+ * used. A successor's claim would then shut nobody out.
+ */
+const CLAIM_LASTS_MS = 24 * 60 * 60 * 1000;
 
 export interface ReignParts extends SuccessionWatch {
   readonly stream: Pick<StreamPublisher, 'claim'>;
@@ -25,6 +30,7 @@ export interface ReignParts extends SuccessionWatch {
  */
 export class Reign {
   private begun = false;
+  private claimedAt = 0;
   private fenced = false;
   private fencedSince: number | undefined;
   /** Members that announced a reign which never began: they hold nothing up again. */
@@ -36,11 +42,14 @@ export class Reign {
 
   constructor(private readonly parts: ReignParts) {}
 
-  /** Claims the topic, unless that is done. @returns `over` when it belongs to a later epoch. @throws while that is open. */
+  /** Claims the topic, unless that is done and still counts. @returns `over` when it belongs to a later epoch. @throws while that is open. */
   async begin(published: StreamPosition, signal: AbortSignal): Promise<'begun' | 'over'> {
-    if (this.begun) return 'begun';
+    const now = this.parts.clock.now();
+    if (this.begun && now - this.claimedAt < CLAIM_LASTS_MS) return 'begun';
+    this.begun = false;
     const { stream, identity: { set, topic, signer }, consumer, epoch, refusals } = this.parts;
     await stream.claim(topic);
+    this.claimedAt = now;
     const started = !this.fenced && published.epoch === epoch();
     const known = this.known?.epoch === epoch() ? this.known : undefined;
     const own = { epoch: epoch(), reignKey: signer.reignKey, memberKey: signer.memberKey, started, offset: published.brokerOffset, known };
