@@ -31,12 +31,12 @@ export interface ClientRenewalParts {
  * expect another. The old one is kept until the primary has taken the new one, and comes back when it does not.
  */
 export class ClientRenewal {
-  private running: Promise<void> | undefined;
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: ClientRenewalParts) {}
 
   /**
-   * One at a time: the primary knows of one next certificate.
+   * One after the other: the primary knows of one next certificate.
    *
    * @param wanted whether this one is due or not.
    */
@@ -54,10 +54,9 @@ export class ClientRenewal {
   }
 
   private alone(work: () => Promise<void>): Promise<void> {
-    this.running ??= work().finally(() => {
-      this.running = undefined;
-    });
-    return this.running;
+    const turn = this.turn.then(work);
+    this.turn = turn.catch(() => undefined);
+    return turn;
   }
 }
 

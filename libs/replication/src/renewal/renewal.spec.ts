@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
@@ -134,6 +135,16 @@ describe('certificates of the cluster port', () => {
     expect(await client.call('echo', 1)).toBe(1);
     await renew(true);
     expect(await client.call('echo', 2)).toBe(2);
+  });
+
+  it('of a secondary: what is asked for while one is made comes after it, under the data key of then', async () => {
+    const one = renewal();
+    const first = one.renew(true);
+    await setImmediate();
+    [termThere, termHere] = [2, 2];
+    await Promise.all([first, one.settle(), one.renew()]);
+    expect((await ownIdentity()).term).toBe(2);
+    expect(await client.call('echo', 1)).toBe(1);
   });
 
   it('of a secondary: a lost answer costs nothing, however often', async () => {

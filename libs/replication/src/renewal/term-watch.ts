@@ -6,6 +6,7 @@ import type { ClientRenewal } from './client-renewal';
 export class TermWatch {
   /** Of the barrier's data key when the certificate was last found to be good. */
   private seen: number | undefined;
+  private looking = false;
 
   constructor(
     private readonly barrier: Pick<Barrier, 'sealed' | 'term'>,
@@ -15,9 +16,11 @@ export class TermWatch {
 
   /** To be called again and again: what fails now is tried then. */
   look(wanted: boolean): void {
-    if (this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
+    if (this.looking || this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
     const { term } = this.barrier;
-    this.certificate.renew(wanted).then(() => (this.seen = term), (error: unknown) => this.failed(error));
+    this.looking = true;
+    const renewal = this.certificate.renew(wanted).finally(() => (this.looking = false));
+    renewal.then(() => (this.seen = term), (error: unknown) => this.failed(error));
   }
 
   /** The primary refuses the certificate: where it never took that, the former one is shown again, and renewed as soon as it is let in. */
