@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../../..');
 /** The store itself, which is subscribed to, and what tests alone use. */
@@ -10,6 +10,6 @@ export function subscribersInSource(): string[] {
   return ['apps', 'libs'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.ts') && !NOT_OURS.test(file))
     .filter((file) => /\.onCommit\(/.test(readFileSync(join(ROOT, file), 'utf8')))
-    .map((file) => relative('.', file).replace(/\.ts$/, ''))
+    .map((file) => file.replace(/\.ts$/, ''))
     .sort();
 }

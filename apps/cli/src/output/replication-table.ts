@@ -6,8 +6,9 @@ type Members = Readonly<Record<string, unknown>>;
 const BAR = 30;
 /** Said about the peers already, or of no use to a person. */
 const QUIET = new Set(['known_secondary_states', 'members', 'ssct_generation_counter', 'sync_progress', 'sync_total_keys']);
-/** Of a peer: the rest is for programs, which ask for JSON. */
+/** Other clusters: told last. */
 const PEERS = new Set(['secondaries', 'primaries']);
+/** Of a peer: the rest is for programs, which ask for JSON. */
 const PEER_COLUMNS = ['node_id', 'api_address', 'cluster_address', 'connection_status', 'last_heartbeat', 'lag_seconds', 'lag_mutations'];
 const NEVER = '-62135596800';
 /** First what is asked first. */

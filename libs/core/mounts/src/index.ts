@@ -1,6 +1,6 @@
 export { ensureBuiltIns } from './admin/built-ins';
 export { MountAdmin, type MountAdminNeeds } from './admin/mount-admin';
-export { allowReplicatedMounts, MountPolicy, type MountVerb, readOnlyMountsError } from './admin/mount-policy';
+export { MountPolicy, type MountVerb, readOnlyMountsError } from './admin/mount-policy';
 export { MountPurger } from './admin/mount-purger';
 export { checkBody } from './check-body';
 export { UnsupportedOperation } from './unsupported-operation';

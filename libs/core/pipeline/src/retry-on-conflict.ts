@@ -3,7 +3,7 @@ import { WriteConflict } from '@tidelock/store';
 import { RightOfWay } from './right-of-way';
 
 const ATTEMPTS = 50;
-/** A request that was overtaken so often has the right of way. */
+/** The attempt from which on a request has the right of way. */
 const PATIENCE = 10;
 
 /** The last of those who were overtaken at one and the same thing; each begins when the one before it has ended. */
@@ -12,8 +12,8 @@ const lines = new Map<string, Promise<void>>();
 /**
  * Runs a transaction until no other commit overtakes it. From the second attempt on, requests that were overtaken at the same
  * thing take turns, so that each soon meets only newcomers; those overtaken elsewhere wait for none of them. One that newcomers
- * overtake as well, because it is slow and the thing changes all the time, has the right of way from its tenth attempt on: nobody
- * changes the thing before it has ended.
+ * overtake as well, because it is slow and the thing changes all the time, has the right of way from its tenth attempt on: no other
+ * request without one changes the thing before it has ended.
  *
  * @param work one attempt; it asks the right of way before it commits.
  * @throws {TidelockError} WRITE_CONFLICT after 50 attempts; anything else that the work throws, at once.

@@ -52,7 +52,7 @@ export class CallBody {
     return this.checked(name, isRecordKey);
   }
 
-  /** At most so many items; `most` of texts counts what policies and the like are kept by. */
+  /** An array of at most `most` items, each of which `isItem` accepts. */
   list<T>(name: string, isItem: (item: unknown) => item is T, most = Infinity): T[] {
     return this.checked(name, (value): value is T[] => Array.isArray(value) && value.length <= most && value.every(isItem));
   }

@@ -15,7 +15,7 @@ export async function listen(server: Server, { host, port }: ListenerAddress): P
   });
 }
 
-/** Takes the address and gives it back, before anything is done that a primary without its cluster port could not end. @throws as `listen` does. */
+/** Listens at the address for a moment. To be called before a change that would leave a primary without its cluster port. @throws as `listen` does. */
 export async function requireFree(address: ListenerAddress): Promise<void> {
   const server = createServer();
   await listen(server, address);

@@ -86,8 +86,8 @@ interface Stretch {
 
 async function readTo({ consumer, topic }: Tail, from: string | undefined, { high, takeNext, isOver = () => false }: Stretch, signal: AbortSignal): Promise<'read' | 'out of range'> {
   const stopped = new AbortController();
-  const watch = new Watch(`the topic ${topic} could not be read to its end`);
-  signal.addEventListener('abort', () => watch.end('read'), { signal: stopped.signal });
+  const progress = new ReadProgress(`the topic ${topic} could not be read to its end`);
+  signal.addEventListener('abort', () => progress.end('read'), { signal: stopped.signal });
   const subscription = await consumer.subscribe({
     topic,
     group: `${topic}.tail`,
@@ -98,23 +98,23 @@ async function readTo({ consumer, topic }: Tail, from: string | undefined, { hig
         messages.slice(at, at + AT_ONCE).forEach(takeNext);
       }
       const { offset = '0' } = messages.at(-1) ?? {};
-      watch.saw(`nothing came after offset ${offset} of ${high - 1n}`);
-      if (BigInt(offset) >= high - 1n || isOver()) watch.end('read');
+      progress.saw(`nothing came after offset ${offset} of ${high - 1n}`);
+      if (BigInt(offset) >= high - 1n || isOver()) progress.end('read');
     },
-    onOffsetOutOfRange: () => watch.end('out of range'),
-    onTrouble: (reason) => watch.trouble(reason),
+    onOffsetOutOfRange: () => progress.end('out of range'),
+    onTrouble: (reason) => progress.trouble(reason),
   });
   try {
-    return await watch.outcome;
+    return await progress.outcome;
   } finally {
     stopped.abort();
-    watch.stop();
+    progress.stop();
     await subscription.close();
   }
 }
 
 /** Waits for an outcome while there is any progress. */
-class Watch {
+class ReadProgress {
   readonly outcome: Promise<'read' | 'out of range'>;
   end: (outcome: 'read' | 'out of range') => void = () => undefined;
   private readonly timer: NodeJS.Timeout;

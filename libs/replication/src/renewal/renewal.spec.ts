@@ -129,7 +129,7 @@ describe('certificates of the cluster port', () => {
     expect(await client.call('echo', 1)).toBe(1);
   });
 
-  it('of a secondary: one after the other, so that none is in use which the primary does not know', async () => {
+  it('of a secondary: one after the other, when several are asked for at once', async () => {
     const one = renewal();
     await Promise.all([one.renew(), one.renew(true), one.renew(true)]);
     expect(await client.call('echo', 1)).toBe(1);

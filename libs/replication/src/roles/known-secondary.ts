@@ -40,7 +40,7 @@ export async function stateIn(local: LocalReader, id: string): Promise<Secondary
 }
 
 /** Its next certificate has been used: the former one is nobody's any more. */
-export function promoted({ nextFingerprint, nextTerm, term: _, ...secondary }: KnownSecondary): KnownSecondary {
+export function withNextCertificateInUse({ nextFingerprint, nextTerm, term: _, ...secondary }: KnownSecondary): KnownSecondary {
   return { ...secondary, fingerprint: nextFingerprint ?? secondary.fingerprint, ...(nextTerm !== undefined && { term: nextTerm }) };
 }
 
@@ -48,7 +48,7 @@ export function promoted({ nextFingerprint, nextTerm, term: _, ...secondary }: K
 export const withOldCertificate = ({ term: _, nextTerm: __, ...secondary }: KnownSecondary): KnownSecondary => secondary;
 
 /** Its next certificate is this one, whoever has asked for another meanwhile: of what term it is is open then. */
-export const expecting = (secondary: KnownSecondary, fingerprint: string): KnownSecondary =>
+export const withNextCertificate = (secondary: KnownSecondary, fingerprint: string): KnownSecondary =>
   secondary.nextFingerprint === fingerprint ? secondary : { ...withOldCertificate(secondary), nextFingerprint: fingerprint };
 
 /** Term of one of its certificates, by fingerprint. */

@@ -41,9 +41,9 @@ export abstract class RoleHolder {
   /** The change or the start of a role that is under way; ends without an error. */
   private underWay: Promise<void> = Promise.resolve();
   private writesStopped = false;
-  /** Counts how often everything is laid down, by a seal or with the right to write: whoever takes everything up again, takes the role up. */
+  /** How many seals and losses of the right to write there have been. A start that began before the last one is void. */
   private pauses = 0;
-  /** What the last of these was: whoever has lost the right to write tries again to take everything up. */
+  /** What the last of them was: the error that such a start ends with. */
   private interruption: 'SEALED' | 'STORAGE_UNAVAILABLE' = 'SEALED';
   /** A later epoch than that of this primary, as long as it has not stepped down. */
   private succession: Succession | undefined;
@@ -140,7 +140,7 @@ export abstract class RoleHolder {
     if (pauses !== this.pauses) await started?.stop();
     this.requireNoPauseSince(pauses);
     this.current = started;
-    // Only a primary has a successor; what was known of one counts on while the broker does not answer.
+    // Only a primary has a successor. One that is known still counts while the broker does not answer.
     this.noteSuccession(this.asPrimary && this.succession);
   }
 
@@ -164,7 +164,7 @@ export abstract class RoleHolder {
     const primary = this.asPrimary;
     if (succession?.after === undefined || primary === undefined) return;
     this.stepDown(primary, succession).catch((error: unknown) => {
-      this.parts.logger.error('this cluster is no longer the primary and could not put its affairs in order; it takes no writes', { reason: reasonOf(error) });
+      this.parts.logger.error('another cluster is the primary, and this one could not step down; it takes no writes and tries again', { reason: reasonOf(error) });
     });
   }
 

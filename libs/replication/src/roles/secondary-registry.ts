@@ -3,7 +3,7 @@ import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDama
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
 import {
-  checkSecondaryId, expecting, isSameKey, type KnownSecondary, promoted, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withOldCertificate,
+  checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withNextCertificate, withNextCertificateInUse, withOldCertificate,
 } from './known-secondary';
 import { transact } from './transact';
 
@@ -152,7 +152,7 @@ export class SecondaryRegistry {
       const isGood = secondary !== undefined && secondary.state !== 'revoked' && [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
       if (!isGood) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       // What it asks with is in use, whether that was noted or not.
-      const current = secondary.nextFingerprint === shown ? promoted(secondary) : secondary;
+      const current = secondary.nextFingerprint === shown ? withNextCertificateInUse(secondary) : secondary;
       local.put('secondary', rowOf({ ...current, nextFingerprint, nextTerm }));
     });
     await this.settled();
@@ -212,11 +212,11 @@ export class SecondaryRegistry {
   /** The new certificate has been used: the old one is refused from now on. */
   private confirmRenewed(secondary: KnownSecondary, fingerprint: string): void {
     const { id } = secondary;
-    this.known.set(id, promoted(secondary));
+    this.known.set(id, withNextCertificateInUse(secondary));
     this.onReplaced(secondary.fingerprint);
     transact(this.store, async ({ local }) => {
       const stored = await storedSecondary(local, id);
-      if (stored?.fingerprint === secondary.fingerprint) local.put('secondary', rowOf(promoted(expecting(stored, fingerprint))));
+      if (stored?.fingerprint === secondary.fingerprint) local.put('secondary', rowOf(withNextCertificateInUse(withNextCertificate(stored, fingerprint))));
     }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
   }
 

@@ -9,7 +9,7 @@ import { FollowedKeys } from '../keys/followed-keys';
 import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import { ClientRenewal } from '../renewal/client-renewal';
 import { RenewalTimer } from '../renewal/renewal-timer';
-import { TermWatch } from '../renewal/term-watch';
+import { CertificateWatch } from '../renewal/certificate-watch';
 import { lendCopies } from '../healing/lent-copies';
 import { FollowedRole } from './followed-role';
 import { keysIn } from './keyring-change';
@@ -164,7 +164,7 @@ export class SecondaryRole {
       store, barrier, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity), confirm: () => link.probe(CONFIRM_MS),
     });
     const renewal = new RenewalTimer(() => certificate.renew(), logger);
-    const watch = new TermWatch(barrier, certificate, logger);
+    const watch = new CertificateWatch(barrier, certificate, logger);
     this.open({ link, renewal, certificate }, openFollower);
     link.start();
     renewal.start();

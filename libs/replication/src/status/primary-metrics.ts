@@ -25,7 +25,7 @@ function journalMetrics({ streamStatus, journal }: PrimaryRole, now: number): Me
     gauge('tidelock.replication.journal.pending_bytes', 'Bytes that wait for the broker, of the stream that is the furthest behind.', pendingBytes),
     gauge('tidelock.replication.journal.bytes', 'Bytes of the journal, published rows that are kept included.', bytes),
     gauge('tidelock.replication.journal.budget_bytes', 'journal_budget_bytes of the configuration.', budgetBytes),
-    gauge('tidelock.replication.journal.oldest_pending_seconds', 'Age of the oldest of them.', age),
+    gauge('tidelock.replication.journal.oldest_pending_seconds', 'Age of the oldest journal row that is not yet published, in seconds.', age),
     gauge('tidelock.replication.broker_up', 'Whether the last exchange with the broker succeeded.', brokerUp),
     counter('tidelock.replication.refused_total', 'Messages that had no effect, by reason.', labelled('reason', Object.entries(refused.reasons))),
   ];

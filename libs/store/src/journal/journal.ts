@@ -9,7 +9,7 @@ type Append = Store['journal']['append'];
 
 const ROWS_PER_READ = 10_000;
 
-/** The outbox: what has been committed and not yet published. */
+/** The outbox: what has been committed and not yet published, and behind it what is kept for secondaries. */
 export class Journal {
   enabled = false;
   private readonly sizes = new JournalSizes();

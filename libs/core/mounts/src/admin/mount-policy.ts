@@ -8,9 +8,6 @@ export abstract class MountPolicy implements ChangePolicy<MountVerb> {
   abstract refuseReplicated(verb: MountVerb): TidelockError | undefined;
 }
 
-/** For a cluster that writes its replicated state itself, or forwards such requests. */
-export const allowReplicatedMounts: MountPolicy = { refuseReplicated: () => undefined };
-
 /**
  * The refusal of a secondary that does not forward changes of mounts.
  *

@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
-import { TermWatch } from './term-watch';
+import { CertificateWatch } from './certificate-watch';
 
 describe('The watch over a secondary\'s certificate', () => {
   const barrier = { sealed: false, term: 1 };
   const renew = jest.fn<Promise<void>, [boolean]>();
   const settle = jest.fn<Promise<void>, []>();
-  let watch: TermWatch;
+  let watch: CertificateWatch;
   beforeEach(() => {
     Object.assign(barrier, { sealed: false, term: 1 });
     renew.mockReset().mockResolvedValue(undefined);
     settle.mockReset().mockResolvedValue(undefined);
-    watch = new TermWatch(barrier, { renew: (wanted = false) => renew(wanted), settle }, silentLogger);
+    watch = new CertificateWatch(barrier, { renew: (wanted = false) => renew(wanted), settle }, silentLogger);
   });
 
   const look = async (wanted = false): Promise<boolean[]> => {

@@ -3,7 +3,7 @@ import { type Logger, reasonOf } from '@tidelock/kernel';
 import type { ClientRenewal } from './client-renewal';
 
 /** Renews a secondary's certificate when the primary wants it, and when the barrier has another data key. */
-export class TermWatch {
+export class CertificateWatch {
   /** Of the barrier's data key when the certificate was last found to be good. */
   private seen: number | undefined;
   private looking = false;
