@@ -14,5 +14,5 @@ export const FAILED_SEEDS: readonly FailedSeed[] = [
   { seed: 777, minutes: 2, story: 'a promotion right after a demotion was refused, for what the old primary had written was still on its way' },
   { seed: 777, minutes: 20, story: 'a secondary that was late answered 204 to the removal of a mount that it did not know yet, and told nobody' },
   { seed: 20261124, minutes: 8, story: 'a mount was read in an older state than the client had named: the path was looked up before the state had come' },
-  { seed: 502, minutes: 20, story: 'the checker took a deletion that a fenced primary had kept aside for one that never was' },
+  { seed: 502, minutes: 20, story: 'the checker took a deletion that a fenced primary had kept aside for one that never was, and owed one that found nothing because of it' },
 ];

@@ -83,6 +83,13 @@ describe('fenced writes have no effect', () => {
     expect(broken(endingWith(seen, { 'plain/k': 'x' }, aside))).toEqual(KEPT);
     expect(broken(endingWith(seen, { 'plain/k': undefined }, aside))).toEqual(['no acknowledged write is lost']);
   });
+  it('does not owe a deletion that found nothing because of one that was kept aside', () => {
+    const [gone, nothing] = [remove({ start: 20, index: 3 }), remove({ start: 30 })];
+    expect(broken(endingWith([first, gone, nothing], { 'plain/k': 'x' }, aside))).toEqual(KEPT);
+    expect(broken(endingWith([first, remove({ start: 20, index: 2 })], { 'plain/k': 'x' }, aside))).toEqual(['no acknowledged write is lost']);
+    expect(broken(endingWith([first, remove({ start: 10 }), gone], { 'plain/k': 'x' }, aside))).toEqual(['no acknowledged write is lost']);
+    expect(broken(endingWith([first, gone, remove({ start: 30, ...AT_B })], { 'plain/k': 'x' }, aside))).toEqual(['no acknowledged write is lost']);
+  });
   it('is broken when one is there', () => expect(broken(endingWith([first, fenced], { 'plain/k': 'f' }, aside))).toContain('fenced writes have no effect'));
   it('is broken when one is an old version', () => {
     const registers = new Map([['plain/k', { value: 'y', version: 2, versions: new Map([[1, 'f']]) }]]);
