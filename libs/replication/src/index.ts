@@ -14,13 +14,13 @@ export { StreamController } from './apply/stream.controller';
 export { openMessage, sealMessage } from './domain/envelope';
 export { decodeHeader, type MessageKind } from './domain/header';
 export { decodeKeyRotated } from './domain/key-rotated';
-export { StreamGapError, StreamMessageRefusedError, type RefusalReason } from './domain/errors';
-export { newStreamKey, StreamKey, StreamKeyring } from './domain/stream-key';
+export type { RefusalReason } from './domain/errors';
+export { newStreamKey, StreamKeyring } from './domain/stream-key';
 export { type Member, MEMBERS, type MemberState } from './members/member';
-export { allMembers, changeMember, memberStates, putMember, readMember, successors } from './members/member-records';
+export { memberStates, successors } from './members/member-records';
 export { signerOf } from './members/own-member';
 export { ReignSigner } from './domain/reign-signer';
-export { newSigningKey, SigningKey } from './domain/signing-key';
+export { newSigningKey } from './domain/signing-key';
 export { FULL_STREAM } from './domain/stream-name';
 export { merkleCalls } from './merkle/merkle-calls';
 export { MerkleServer } from './merkle/merkle-server';
@@ -29,8 +29,7 @@ export { type MerkleCall, RemoteMerklePeer } from './merkle/remote-merkle-peer';
 export type { SyncProgress } from './merkle/sync-progress';
 export type { MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from './ports/merkle-peer';
 export {
-  type BrokerSasl, type BrokerSettings, type BrokerTls, MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_REQUEST, type OffsetOutOfRange, type StreamBatch,
-  type StreamConsumer, type StreamMessage, type StreamPublisher, type StreamRequest, type StreamSubscription,
+  type BrokerSasl, type BrokerSettings, type BrokerTls, MAX_MESSAGES_PER_REQUEST, type OffsetOutOfRange, type StreamBatch, type StreamConsumer, type StreamMessage, type StreamPublisher, type StreamRequest, type StreamSubscription,
 } from './ports/stream';
 export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './ports/stream-access';
 export type { PublishedStream, PublisherStatus } from './publish/published-stream';

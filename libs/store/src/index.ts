@@ -1,4 +1,4 @@
-export { LOCAL_INDEXES, type LocalIndex, type LocalReader, type LocalStore, type LocalTable, type LocalTables, type LocalWriter, type RowHead, type RowQuery } from './ports/local-view';
+export type { LocalIndex, LocalReader, LocalStore, LocalTable, LocalTables, LocalWriter, RowHead, RowQuery } from './ports/local-view';
 export { undamagedRows, unlessDamaged } from './reading/damaged-rows';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';

@@ -1,17 +1,11 @@
 export { ensureBuiltIns } from './admin/built-ins';
 export { MountAdmin, type MountAdminNeeds } from './admin/mount-admin';
 export { MountPolicy, type MountVerb, readOnlyMountsError } from './admin/mount-policy';
-export { MountPurger } from './admin/mount-purger';
-export { checkBody } from './check-body';
 export { UnsupportedOperation } from './unsupported-operation';
-export { helpFor } from './describe/help';
-export { openApiDocument } from './describe/open-api';
-export { type PathMatch, PathTable } from './paths/path-table';
+export type { PathMatch } from './paths/path-table';
 export { EngineRegistry, type MountableType, type RegisteredEngine } from './registry/engine-registry';
 export { RequestRouter, type ResolvedPath } from './request-router';
-export { ENTRY_PREFIX, entryPrefix, storageViewOf } from './storage/storage-view';
 export type { LeaseDefaults, Mount, MountRecord } from './table/mount';
 export { MountDescriptions } from './table/mount-descriptions';
 export type { MountConflict } from './table/mount-catalog';
-export { MOUNT_PREFIX, mountKey } from './table/mount-records';
 export { type DepartureListener, type MountedEngine, MountTable, type MountTableNeeds, type Route } from './table/mount-table';

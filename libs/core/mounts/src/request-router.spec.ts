@@ -1,5 +1,6 @@
 import { Engine, EnginePart, OnPath } from '@tidelock/engine-api';
-import { checkBody, EngineRegistry, UnsupportedOperation } from '.';
+import { EngineRegistry, UnsupportedOperation } from '.';
+import { checkBody } from './check-body';
 import { loadedRoom } from './mounts-room.testing';
 
 const loaded = async () => {

@@ -1,7 +1,6 @@
 export { contextOf, type ForwardedBy, type ForwardedCaller, type IncomingRequest, type RequestContext } from './context';
-export { type Answer, answerOf, errorAnswer } from './envelope/answer';
+export { type Answer, errorAnswer } from './envelope/answer';
 export { writtenFor } from './steps/require-forwardable';
-export { FORWARDED_STEPS, REQUEST_STEPS } from './request-steps';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
 export type {
   AccessRequest, AuditRoom, Availability, ForwardedAnswer, GrantPlace, LeaseFacts, LeasesRoom, MountsRoom, PoliciesRoom,

@@ -1,5 +1,4 @@
-export { Acl, type AclRequest, type Verdict } from './acl';
-export { parsePolicy } from './parse-policy';
+export type { AclRequest, Verdict } from './acl';
 export { PasswordPolicyStore } from './password/password-policy-store';
 export { PolicyStore } from './policy-store';
 export type { Policy } from './rule';

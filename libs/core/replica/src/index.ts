@@ -1,4 +1,4 @@
 export { type ForwardedRequest, replyOf } from './forwarding';
 export { incomingOf } from './received-request';
 export { Replica, type ReplicaSettings } from './replica-room';
-export { readState, type SeenState, writeState } from './state-header';
+export type { SeenState } from './state-header';

@@ -1,6 +1,6 @@
 import { scopeOf } from '@tidelock/core/scope';
 import type { MountOrder } from '@tidelock/engine-api';
-import { storageViewOf } from '..';
+import { storageViewOf } from '../storage/storage-view';
 import { loadedRoom, refusalOf } from '../mounts-room.testing';
 
 describe('MountAdmin.enable', () => {
