@@ -54,6 +54,25 @@ describe('A secondary that was told to forget its primary', () => {
   }, 60_000);
 });
 
+describe('A secondary whose new record as a member has not come to it', () => {
+  it('is promoted by force, and takes writes', async () => {
+    const set = await newSet(place);
+    try {
+      const { a, b } = set;
+      await b.join(a, 'b');
+      await b.untilStreaming();
+      a.cut = true;
+      await b.rejoin(a, 'again');
+      const hurry = setInterval(() => (b.ahead += 1000), 10);
+      await b.node.promote({ primaryClusterAddr: '', force: true }).finally(() => clearInterval(hurry));
+      await b.write('entry/m/later', 'y');
+      expect([b.node.mode, b.store.journal.enabled, await b.read('entry/m/later')]).toEqual(['primary', true, 'y']);
+    } finally {
+      await set.close();
+    }
+  }, 60_000);
+});
+
 describe('Messages under a key that nobody has', () => {
   /** A set whose primary was demoted, with something in the topic behind its last message. */
   async function demoted() {

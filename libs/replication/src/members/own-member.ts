@@ -5,7 +5,7 @@ import { type Credentials, readCredentials, type Role, writeCredentials } from '
 import type { ReplicationParts } from '../roles/settings';
 import { transact } from '../roles/transact';
 import type { Member, OwnMember } from './member';
-import { ifDamaged, putMember, readMember } from './member-records';
+import { putMember } from './member-records';
 
 /** Public half of a signing key, base64. */
 export const publicKeyOf = (key: string): string => new SigningKey(key).publicKey.toString('base64');
@@ -22,13 +22,16 @@ export function signerOf({ member, reign }: Pick<Credentials, 'member' | 'reign'
   return new ReignSigner({ member: member.key, reign: reign.key }, reign.epoch);
 }
 
-/** The keys that a primary signs with. A set that was made before there were any gets them now. */
+/**
+ * The keys that a primary signs with. A set that was made before there were any gets them now, and its primary its record. No other writes one here:
+ * replicated state cannot be written while a promotion is under way, and whoever is promoted has a record by its key, if not yet by its latest id.
+ */
 export async function signingCredentials({ store }: Pick<ReplicationParts, 'store'>, { epoch }: Role): Promise<Credentials> {
   return transact(store, async ({ local, replicated }) => {
     const credentials = await readCredentials(local);
     const member = credentials.member ?? newFounder();
     const reign = credentials.reign?.epoch === epoch ? credentials.reign : { epoch, key: newSigningKey() };
-    if ((await readMember(replicated, member.id).catch(ifDamaged)) === undefined) await putMember(replicated, memberRecord(member, epoch));
+    if (credentials.member === undefined) await putMember(replicated, memberRecord(member, epoch));
     if (credentials.member === member && credentials.reign === reign) return credentials;
     const complete = { ...credentials, member, reign };
     writeCredentials(local, complete);
