@@ -1,7 +1,7 @@
 import type { StoreLocation } from '@tidelock/store';
 import type { Fate } from './crash/commits';
 import { type CrashEvent, EVENTS } from './crash/events';
-import { expectInStep, newSet, type Set } from './crash/set';
+import { expectInStep, newSet, type TestSet } from './crash/set';
 
 const MOST_POINTS = 40;
 /** Each has a set of its own, and waits more than it works. */
@@ -12,7 +12,7 @@ export function crashPoints(name: string, place: () => Promise<StoreLocation>): 
   describe.each<Fate>(['dies', 'is refused'])(`a cluster on ${name} whose next transaction %s`, (fate) => {
     it.each(EVENTS)('ends as it should: $what', async (event) => {
       for (let first = 0; first < MOST_POINTS; first += AT_ONCE) {
-        const met = await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => strike(event, { place, point: first + at, fate })));
+        const met = await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => runWithCrash(event, { place, point: first + at, fate })));
         if (first === 0) expect(met[0]).toBe(true);
         if (met.includes(false)) return;
       }
@@ -21,7 +21,7 @@ export function crashPoints(name: string, place: () => Promise<StoreLocation>): 
   });
 }
 
-interface Blow {
+interface CrashPoint {
   readonly place: () => Promise<StoreLocation>;
   /** How many transactions take place before. */
   readonly point: number;
@@ -29,21 +29,21 @@ interface Blow {
 }
 
 /** @returns whether it was struck before it had come about. */
-async function strike(event: CrashEvent, { place, point, fate }: Blow): Promise<boolean> {
+async function runWithCrash(event: CrashEvent, { place, point, fate }: CrashPoint): Promise<boolean> {
   const set = await newSet(place);
   try {
     await event.prepare(set);
     const victim = event.victim(set);
-    victim.strikeAfter(point, fate);
+    victim.failAfter(point, fate);
     const happening = event.happen(set);
     const outcome = await Promise.race([happening.then(() => 'done', (error: unknown) => error), victim.commits.struck]);
-    const met = victim.commits.spare();
+    const met = victim.commits.disarm();
     if (fate === 'dies' && met) {
-      await victim.reborn();
+      await victim.restart();
     } else if (!met) {
       expect(outcome).toBe('done');
     }
-    await expectNoLimbo(set);
+    await expectRoleConsistent(set);
     if (!(await event.isDone(set))) await event.happen(set);
     await event.end(set);
     return met;
@@ -55,7 +55,7 @@ async function strike(event: CrashEvent, { place, point, fate }: Blow): Promise<
 }
 
 /** A cluster that counts as the primary replicates what it acknowledges. */
-async function expectNoLimbo({ a, b }: Set): Promise<void> {
+async function expectRoleConsistent({ a, b }: TestSet): Promise<void> {
   for (const { store, node } of [a, b]) expect(JSON.parse((await store.local.row('cluster', 'replication'))?.value.toString() ?? '{"mode":"disabled"}')).toMatchObject({ mode: node.mode });
   for (const [one, other] of [[a, b], [b, a]] as const) {
     if (one.node.mode !== 'primary') continue;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TidelockError } from '@tidelock/kernel';
 import { Member, until } from '../../contract/src/crash/member';
-import { newSet, type Set } from '../../contract/src/crash/set';
+import { newSet, type TestSet } from '../../contract/src/crash/set';
 import { MemoryBroker } from '../index';
 import { Promotion } from './promotion';
 
@@ -31,7 +31,7 @@ async function leaveTo(server: Server): Promise<void> {
 }
 
 describe('a deposed primary whose step-down fails as the broker goes away', () => {
-  let set: Set;
+  let set: TestSet;
 
   beforeEach(async () => {
     set = await newSet(place);
@@ -131,7 +131,7 @@ describe('a seal while a role is being started', () => {
 });
 
 describe('a cluster port that another process has', () => {
-  let set: Set;
+  let set: TestSet;
 
   beforeEach(async () => {
     set = await newSet(place);

@@ -28,21 +28,21 @@ export class Commits {
   }
 
   /** So many more transactions take place; the next one meets its fate. */
-  strikeAfter(count: number, fate: Fate): void {
+  failAfter(count: number, fate: Fate): void {
     this.left = count;
     this.fate = fate;
     this.struck = new Promise((resolve) => (this.hit = resolve));
   }
 
   /** @returns whether it has met its fate. */
-  spare(): boolean {
+  disarm(): boolean {
     const met = this.left < 0;
     this.left = Number.POSITIVE_INFINITY;
     return met;
   }
 
   /** What stands still since the process died is let go, and nothing of it takes place. */
-  bury(): void {
+  abandon(): void {
     this.over = true;
     for (const reject of this.waiting.splice(0)) reject(gone());
   }

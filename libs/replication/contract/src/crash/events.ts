@@ -1,28 +1,28 @@
-import { expectInStep, expectOneMutationEach, type Set } from './set';
+import { expectInStep, expectOneMutationEach, type TestSet } from './set';
 import { type Member, until } from './member';
 
 /** Something that takes more than one transaction, and may end after any of them. */
 export interface CrashEvent {
   readonly what: string;
   /** Up to the moment before it. */
-  readonly prepare: (set: Set) => Promise<void>;
+  readonly prepare: (set: TestSet) => Promise<void>;
   /** Whose process dies. */
-  readonly victim: (set: Set) => Member;
+  readonly victim: (set: TestSet) => Member;
   /** What the operator does, or what sets it off; resolves when it has come about. */
-  readonly happen: (set: Set) => Promise<void>;
+  readonly happen: (set: TestSet) => Promise<void>;
   /** Whether it has come about, so that nobody has to ask for it again. */
-  readonly isDone: (set: Set) => boolean | Promise<boolean>;
+  readonly isDone: (set: TestSet) => boolean | Promise<boolean>;
   /** What holds however often it was begun. */
-  readonly end: (set: Set) => Promise<void>;
+  readonly end: (set: TestSet) => Promise<void>;
 }
 
-const joined = async ({ a, b }: Set): Promise<void> => {
+const joined = async ({ a, b }: TestSet): Promise<void> => {
   await b.join(a, 'b');
   await b.untilStreaming();
 };
 
 /** The other one has become the primary: this one follows it. */
-async function comeBack({ a, b, newId }: Set): Promise<void> {
+async function comeBack({ a, b, newId }: TestSet): Promise<void> {
   await a.rejoin(b, newId());
   await a.untilStreaming();
   await expectInStep(b, a);
@@ -38,13 +38,13 @@ const CHANGE_OF_PRIMARY: Pick<CrashEvent, 'victim' | 'happen' | 'isDone'> = {
   isDone: ({ a }) => !a.node.role.idle,
 };
 
-async function joinedWithMounts(set: Set): Promise<void> {
+async function joinedWithMounts(set: TestSet): Promise<void> {
   await joined(set);
   for (const key of ['mount/m', 'mount/hidden', 'entry/hidden/1']) await set.a.write(key, 'x');
 }
 
 /** A reign that ends: what `a` acknowledged behind the cut no later epoch builds on. */
-async function cutOff(set: Set): Promise<void> {
+async function cutOff(set: TestSet): Promise<void> {
   const { a, b } = set;
   await joined(set);
   await a.write('entry/m/shared', '1');
@@ -207,12 +207,12 @@ export const EVENTS: readonly CrashEvent[] = [
   },
 ];
 
-async function hide({ a, b }: Set): Promise<void> {
+async function hide({ a, b }: TestSet): Promise<void> {
   if (a.node.filtering.filters.of('b') === undefined) await a.node.filtering.set('b', { mode: 'deny', paths: ['hidden/'] });
   await until('the other stream to be followed', () => b.node.asSecondary?.streamName !== 'full' && b.state === 'stream-wals');
 }
 
-async function hidden(set: Set): Promise<void> {
+async function hidden(set: TestSet): Promise<void> {
   const { a, b } = set;
   await hide(set);
   await a.write('entry/hidden/2', 'x');

@@ -72,18 +72,18 @@ export class Member {
     await this.node.resume();
   }
 
-  strikeAfter(count: number, fate: Fate): void {
-    this.commits.strikeAfter(count, fate);
+  failAfter(count: number, fate: Fate): void {
+    this.commits.failAfter(count, fate);
   }
 
   /** Throws away all that the process remembers, and begins it anew. */
-  async reborn(): Promise<void> {
+  async restart(): Promise<void> {
     await this.close();
     await this.open();
   }
 
   async close(): Promise<void> {
-    this.commits.bury();
+    this.commits.abandon();
     await this.node.pause().catch(() => undefined);
     await this.store.close();
   }

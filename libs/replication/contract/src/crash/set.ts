@@ -4,7 +4,7 @@ import { MemoryBroker } from '../../../src';
 import { Member, until } from './member';
 
 /** A primary `a`, and a cluster `b` of no set yet. */
-export interface Set {
+export interface TestSet {
   readonly broker: MemoryBroker;
   readonly a: Member;
   readonly b: Member;
@@ -16,13 +16,13 @@ export interface Set {
   close(): Promise<void>;
 }
 
-export async function newSet(place: () => Promise<StoreLocation>): Promise<Set> {
+export async function newSet(place: () => Promise<StoreLocation>): Promise<TestSet> {
   const broker = new MemoryBroker();
   const newMember = async (): Promise<Member> => Member.create(await place(), broker);
   const [a, b] = [await newMember(), await newMember()];
   await a.node.enablePrimary('');
   let made = 0;
-  const set: Set = {
+  const set: TestSet = {
     broker, a, b, c: undefined,
     another: async () => (set.c = await newMember()),
     newId: () => `again-${(made += 1)}`,
