@@ -1,9 +1,8 @@
-import { JSON_NUMBER } from './json-number';
+import { jsonNumberEnd } from './json-number';
 import { RawJson } from './raw-json';
 
 const TAB = 0x09, LINE_FEED = 0x0a, RETURN = 0x0d, SPACE = 0x20;
 const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, OPEN_BRACKET = 0x5b, BACKSLASH = 0x5c, CLOSE_BRACKET = 0x5d, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d;
-const NUMBER = new RegExp(JSON_NUMBER, 'y');
 const EXACT_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 /** The longest exact integer has a sign and 15 digits. */
 const EXACT_LENGTH = 16;
@@ -74,10 +73,10 @@ export class ExactParser {
   }
 
   private number(): unknown {
-    NUMBER.lastIndex = this.at;
-    if (!NUMBER.test(this.text)) this.refuse();
-    const digits = this.text.slice(this.at, NUMBER.lastIndex);
-    this.at = NUMBER.lastIndex;
+    const end = jsonNumberEnd(this.text, this.at);
+    if (end < 0) this.refuse();
+    const digits = this.text.slice(this.at, end);
+    this.at = end;
     return digits.length <= EXACT_LENGTH && EXACT_INTEGER.test(digits) ? Number(digits) : new RawJson(digits);
   }
 
