@@ -1,6 +1,7 @@
 import type { StoreLocation } from '@tidelock/store';
 import type { Fate } from './crash/commits';
 import { type CrashEvent, EVENTS } from './crash/events';
+import { type Member, until } from './crash/member';
 import { expectInStep, newSet, type TestSet } from './crash/set';
 
 const MOST_POINTS = 40;
@@ -54,9 +55,15 @@ async function runWithCrash(event: CrashEvent, { place, point, fate }: CrashPoin
   }
 }
 
+async function storedMode({ store }: Member): Promise<unknown> {
+  const row = await store.local.row('cluster', 'replication');
+  return row === undefined ? 'disabled' : JSON.parse(row.value.toString()).mode;
+}
+
 /** A cluster that counts as the primary replicates what it acknowledges. */
 async function expectRoleConsistent({ a, b }: TestSet): Promise<void> {
-  for (const { store, node } of [a, b]) expect(JSON.parse((await store.local.row('cluster', 'replication'))?.value.toString() ?? '{"mode":"disabled"}')).toMatchObject({ mode: node.mode });
+  // It may be changing just now.
+  for (const member of [a, b]) await until('the role in memory to be the stored one', async () => (await storedMode(member)) === member.node.mode);
   for (const [one, other] of [[a, b], [b, a]] as const) {
     if (one.node.mode !== 'primary') continue;
     expect(one.store.journal.enabled).toBe(true);
