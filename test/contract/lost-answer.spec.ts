@@ -3,8 +3,8 @@ import { eventually } from '../harness/api';
 import { loseAnswer } from '../harness/lost-answer';
 import { KAFKA, newTopicPrefix, POSTGRES, STORAGES } from '../harness/services';
 import { ServerInProcess } from '../harness/server-in-process';
-import { BESIDE, ROLE, SUBSCRIBERS } from './lost-answer/remembered';
-import type { Remembered } from './lost-answer/remembers';
+import { BESIDE, ROLE, SUBSCRIBERS } from './lost-answer/cases';
+import type { Remembered } from './lost-answer/case';
 import { subscribersInSource } from './lost-answer/subscribers-in-source';
 
 const UNKNOWN = 'whether the change took effect is not known';
@@ -20,7 +20,7 @@ const silence = ({ store }: ServerInProcess): void => (store.tenure as unknown a
 const isServed = ({ root }: ServerInProcess): Promise<unknown> =>
   eventually('the service to be there again', async () => (await root.get('auth/token/lookup-self')).status === 200);
 
-it('is asserted for every subscriber of the store that the source has', () => {
+it('What is remembered of the store is asserted for every subscriber that the source has', () => {
   expect(SUBSCRIBERS.flatMap(({ by }) => by ?? []).sort()).toEqual(subscribersInSource());
 });
 

@@ -35,7 +35,7 @@ export class ReplicationNode extends RoleHolder {
     }
     await this.once(async () => {
       await requireFree(this.parts.settings.clusterListener);
-      await this.orGoOn(() => foundSet(this.parts, primaryClusterAddr));
+      await this.orRecover(() => foundSet(this.parts, primaryClusterAddr));
     });
   }
 
@@ -47,7 +47,7 @@ export class ReplicationNode extends RoleHolder {
     const primary = this.requirePrimary();
     return this.withoutWrites(async () => {
       const { drained, unpublished } = await drain(this.parts, primary, force);
-      await this.orGoOn(() => demote(this.parts, primary, drained));
+      await this.orRecover(() => demote(this.parts, primary, drained));
       return unpublished;
     });
   }
@@ -62,7 +62,7 @@ export class ReplicationNode extends RoleHolder {
       await requireFree(this.parts.settings.clusterListener);
       await this.holdingWrites(async () => {
         await promotion.takeStreamOver(order);
-        await this.orGoOn(async () => {
+        await this.orRecover(async () => {
           await secondary.stop();
           return promotion.startEpoch(order);
         });
@@ -91,7 +91,7 @@ export class ReplicationNode extends RoleHolder {
   /** Stays a secondary that follows nobody. */
   async forgetPrimary(): Promise<void> {
     const secondary = this.requireFollowing();
-    await this.once(() => this.orGoOn(() => secondary.forgetPrimary()));
+    await this.once(() => this.orRecover(() => secondary.forgetPrimary()));
   }
 
   /** Other addresses of the same primary: those that answer are kept, in this order. */
@@ -100,7 +100,7 @@ export class ReplicationNode extends RoleHolder {
     const secondary = this.requireFollowing();
     return this.once(async () => {
       const answering = await addressesThatAnswer(this.parts, secondary.role, addresses);
-      await this.orGoOn(async () => {
+      await this.orRecover(async () => {
         await secondary.stop();
         await secondary.useAddresses(answering);
         return secondary.role;
@@ -125,7 +125,7 @@ export class ReplicationNode extends RoleHolder {
     if (leavesKeysBehind(this.parts, admission)) {
       return this.once(() => host.restart(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
     }
-    await this.once(() => this.orGoOn(async () => {
+    await this.once(() => this.orRecover(async () => {
       await secondary.stop();
       return rejoin(this.withQuarantine, secondary.role, admission);
     }));

@@ -18,7 +18,7 @@ const POLL_MS = 50;
 const RETRY_MS = 500;
 const STEP_DOWN_PAUSE_MS = 30_000;
 /** How long the caller of a change that failed waits for the role to be taken up again. */
-const GO_ON_PATIENCE_MS = 5000;
+const RECOVERY_PATIENCE_MS = 5000;
 
 /** How the broker is reached in each role. */
 export interface StreamAdapters {
@@ -37,7 +37,7 @@ export abstract class RoleHolder {
   /** One change of role at a time. */
   private changing = false;
   /** The role that is stored could not be taken up after a change that failed, so far. */
-  private goingOn = false;
+  private recovering = false;
   /** The change or the start of a role that is under way; ends without an error. */
   private underWay: Promise<void> = Promise.resolve();
   private writesStopped = false;
@@ -58,7 +58,7 @@ export abstract class RoleHolder {
     this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
     parts.store.tenure.onLost(() => this.interrupt('STORAGE_UNAVAILABLE'));
     parts.store.guardReplicatedWrites(() => {
-      const refusal = writeRefusal(this.role, this.writesStopped || this.goingOn || this.succession !== undefined);
+      const refusal = writeRefusal(this.role, this.writesStopped || this.recovering || this.succession !== undefined);
       if (refusal !== undefined) throw refusal;
     });
   }
@@ -174,7 +174,7 @@ export abstract class RoleHolder {
     // A later look at the topic has its own step-down, or needs none.
     if (this.asPrimary !== primary || this.succession !== succession) return;
     this.stepDownPause = Math.min(2 * this.stepDownPause + RETRY_MS, STEP_DOWN_PAUSE_MS);
-    await this.withoutWrites(() => this.orGoOn(() => stepDown(this.withQuarantine, primary, succession)));
+    await this.withoutWrites(() => this.orRecover(() => stepDown(this.withQuarantine, primary, succession)));
     this.stepDownPause = 0;
   }
 
@@ -183,7 +183,7 @@ export abstract class RoleHolder {
   }
 
   protected async leave(role: PrimaryRole | SecondaryRole): Promise<void> {
-    await this.withoutWrites(() => this.orGoOn(async () => {
+    await this.withoutWrites(() => this.orRecover(async () => {
       await this.parts.store.applySync([]);
       await role.stop();
       await leaveSet(this.parts);
@@ -195,7 +195,7 @@ export abstract class RoleHolder {
    * Does a change, and starts the role that it returns. When that fails half-way, the role that the store says is taken up, whatever became of
    * the last transaction; where that takes long, the caller has the error before.
    */
-  protected async orGoOn(change: () => Promise<Role | void>): Promise<void> {
+  protected async orRecover(change: () => Promise<Role | void>): Promise<void> {
     const { pauses } = this;
     try {
       await this.settling(async () => {
@@ -203,19 +203,19 @@ export abstract class RoleHolder {
         if (role) await this.start(role, pauses);
       });
     } catch (error) {
-      await Promise.race([this.goOn(pauses), sleep(GO_ON_PATIENCE_MS, undefined, { ref: false })]);
+      await Promise.race([this.recover(pauses), sleep(RECOVERY_PATIENCE_MS, undefined, { ref: false })]);
       throw error;
     }
   }
 
-  private async goOn(pauses: number): Promise<void> {
-    this.goingOn = true;
-    while (pauses === this.pauses && !(await this.tryToGoOn(pauses))) await sleep(RETRY_MS, undefined, { ref: false });
-    this.goingOn = false;
+  private async recover(pauses: number): Promise<void> {
+    this.recovering = true;
+    while (pauses === this.pauses && !(await this.tryToRecover(pauses))) await sleep(RETRY_MS, undefined, { ref: false });
+    this.recovering = false;
     if (!this.changing) this.parts.host.roleTaken();
   }
 
-  private async tryToGoOn(pauses: number): Promise<boolean> {
+  private async tryToRecover(pauses: number): Promise<boolean> {
     try {
       await this.settling(() => this.takeUp(pauses));
       return true;
@@ -243,7 +243,7 @@ export abstract class RoleHolder {
   }
 
   private get isChanging(): boolean {
-    return this.changing || this.goingOn;
+    return this.changing || this.recovering;
   }
 
   /** A change of role during which replicated state cannot be written; reads go on. */

@@ -4,7 +4,7 @@ import { BatchTokenKeys } from '@tidelock/core/tokens';
 import { isTidelockError } from '@tidelock/kernel';
 import { eventually } from '../../harness/api';
 import type { ServerInProcess } from '../../harness/server-in-process';
-import type { Remembered } from './remembers';
+import type { Remembered } from './case';
 
 const PRIMARY = 'sys/replication/performance/primary';
 const FILTER = { mode: 'deny', paths: ['own/'] };
