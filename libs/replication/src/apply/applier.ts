@@ -83,7 +83,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.writer = new ChunkWriter(parts.store);
     // What came before a message is good and stays, whether the primary can be asked or not.
     this.keys = { ...parts, head: () => this.head, beforeAsking: () => this.flush() };
-    this.coverage = new Coverage(parts, () => this.head, (reason, offset) => this.refuse(reason, offset));
+    this.coverage = new Coverage({ ...parts, settle: () => this.flush() }, () => this.head, (reason, offset) => this.refuse(reason, offset));
   }
 
   /**
@@ -165,8 +165,6 @@ export class Applier extends EventEmitter<ApplierEvents> {
       for (const message of messages) {
         const opened = await this.read(message);
         if (opened === undefined) continue;
-        // Whose word counts for an epoch is told by the members as they are stored.
-        if (BEGINS_EPOCH.has(opened.header.kind)) await this.flush();
         await this.takeAll(await this.coverage.release({ opened, offset: message.offset }), heartbeat);
       }
     } catch (error) {
@@ -297,7 +295,5 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.emit('poison', { index: error.position.index, reason: error.reason });
   }
 }
-
-const BEGINS_EPOCH: ReadonlySet<string> = new Set(['fence', 'epoch-started']);
 
 const isHalt = (error: unknown): boolean => error instanceof StreamGapError || error instanceof PoisonError || error instanceof ResyncWanted;

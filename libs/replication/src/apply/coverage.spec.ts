@@ -127,6 +127,16 @@ describe('A replica applies only what the reign has signed for', () => {
     expect(refusals).toEqual(['not-a-member', 'not-a-member', 'unknown-reign']);
   });
 
+  it('judges who begins an epoch by what came before it in the same batch', async () => {
+    const { script, store, applier, events, reigns, refusals } = replica();
+    jest.spyOn(reigns, 'mayBegin').mockImplementation(async () => store.get('entry/m/a') === 'a member');
+    script.put('a member');
+    script.signer = newSigner(2);
+    script.send('epoch-started', Buffer.alloc(0));
+    await applier.applyBatch(script.sent);
+    expect([events, refusals, store.place?.epoch]).toEqual([['epoch-started'], [], 2]);
+  });
+
   it.each(['epoch-started', 'fence'] as const)('nor a member\'s %s so far ahead that no epoch could follow it', async (kind) => {
     const { script, store, applier, events, refusals, reigns } = replica();
     script.put('one');

@@ -20,6 +20,8 @@ export interface CoverageParts {
   readonly stream: string;
   readonly reigns: Reigns;
   readonly onUnknownKey?: () => Promise<void>;
+  /** Stores what was released: whose word counts is told by the members as they are stored. */
+  readonly settle: () => Promise<void>;
 }
 
 /**
@@ -104,7 +106,9 @@ export class Coverage {
 
   private async isBegunByMember({ header, trailer: { introduction } }: OpenedMessage): Promise<boolean> {
     if (introduction === undefined || !isWithinReach(header.epoch, this.at().epoch)) return false;
-    return isGenuine(introduction, header) && this.parts.reigns.mayBegin(introduction.memberKey);
+    if (!isGenuine(introduction, header)) return false;
+    await this.parts.settle();
+    return this.parts.reigns.mayBegin(introduction.memberKey);
   }
 
   private refused(reason: RefusalReason, offset: string): readonly ReadMessage[] {
