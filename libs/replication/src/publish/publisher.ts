@@ -80,8 +80,6 @@ export class Publisher implements PublishedStream {
   private readonly reign: Reign | undefined;
   private readonly refusals: Refusals;
   private topicReady = false;
-  /** When it was last asked whether somebody else has written, ms. */
-  private lookedAt: number;
   private lastError: string | undefined;
   private sendingSince: number | undefined;
   private oldestPendingTime: number | null = null;
@@ -94,7 +92,6 @@ export class Publisher implements PublishedStream {
     this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger, () => this.hasPending());
     const { succession, stream, identity, clock, store } = parts;
     this.refusals = new Refusals(clock, parts.logger);
-    this.lookedAt = clock.now();
     this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch, refusals: this.refusals });
   }
 
@@ -179,11 +176,7 @@ export class Publisher implements PublishedStream {
 
   private async idle(): Promise<void> {
     const woken = await this.wake.wait(IDLE_MS);
-    // Whoever publishes is told by the broker. A question for every commit that came during a request would hold the next one up.
-    const now = this.parts.clock.now();
-    if (woken && now - this.lookedAt < IDLE_MS) return;
-    this.lookedAt = now;
-    await this.reign?.look(this.mark.position.brokerOffset);
+    await this.reign?.look(this.mark.position.brokerOffset, woken);
   }
 
   private async ensureTopic(): Promise<void> {

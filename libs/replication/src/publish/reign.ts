@@ -6,6 +6,8 @@ import type { StreamPublisher } from '../ports/stream';
 import type { StreamIdentity, SuccessionWatch } from './publisher';
 import { findSuccession, type KnownTopic, type Succession } from './succession';
 
+/** Whoever publishes is told by the broker. A question for every commit that came during a request would hold the next one up. */
+const LOOK_EVERY_MS = 5000;
 /** A promotion that wrote its fence and not its epoch for so long has failed: its set still has the primary it had. */
 const FENCE_PATIENCE_MS = 30_000;
 /**
@@ -31,6 +33,7 @@ export interface ReignParts extends SuccessionWatch {
 export class Reign {
   private begun = false;
   private claimedAt = 0;
+  private lookedAt: number;
   private fenced = false;
   private fencedSince: number | undefined;
   /** Members that announced a reign which never began: they hold nothing up again. */
@@ -40,7 +43,9 @@ export class Reign {
   /** What was looked at since the topic was first read from its beginning, and in which epoch. */
   private known: (KnownTopic & { readonly epoch: number }) | undefined;
 
-  constructor(private readonly parts: ReignParts) {}
+  constructor(private readonly parts: ReignParts) {
+    this.lookedAt = parts.clock.now();
+  }
 
   /** Claims the topic, unless that is done and still counts. @returns `over` when it belongs to a later epoch. @throws while that is open. */
   async begin(published: StreamPosition, signal: AbortSignal): Promise<'begun' | 'over'> {
@@ -74,9 +79,15 @@ export class Reign {
     this.fenced ||= fenced;
   }
 
-  /** Whether somebody else has written to the topic: then it is claimed and looked at anew. */
-  async look(offset: string): Promise<void> {
-    if (offset === '') return;
+  /**
+   * Whether somebody else has written to the topic: then it is claimed and looked at anew.
+   *
+   * @param busy there is something to publish: not looked more often than every few seconds.
+   */
+  async look(offset: string, busy: boolean): Promise<void> {
+    const now = this.parts.clock.now();
+    if (offset === '' || (busy && now - this.lookedAt < LOOK_EVERY_MS)) return;
+    this.lookedAt = now;
     const high = await this.parts.consumer.highWatermark(this.parts.identity.topic);
     if (high === this.seenTo || BigInt(high) === BigInt(offset) + 1n) return;
     this.seenTo = high;
