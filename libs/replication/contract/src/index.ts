@@ -1,4 +1,4 @@
 export { until } from './crash/member';
-export { newSet } from './crash/set';
+export { newSet, type TestSet } from './crash/set';
 export { crashPoints } from './crash-points.contract';
 export { streamContract, type StreamHarness } from './stream.contract';

@@ -71,7 +71,7 @@ export class Promotion {
     const { clock } = this.parts;
     const deadline = clock.now() + DRAIN_MS;
     let failing = await this.failing();
-    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && (await this.leftBehind()) === undefined && clock.now() < deadline) {
+    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && (await this.mayCatchUp()) && clock.now() < deadline) {
       await sleep(POLL_MS);
       failing = await this.failing();
     }
@@ -92,6 +92,11 @@ export class Promotion {
     }
     throw badRequest('refusing to promote: by the records that it has, this cluster is no active member of its replication set with all of the data, ' +
       'and no other cluster of the set would follow it; give it a new token with secondary/update-primary');
+  }
+
+  /** Nothing comes to a cluster that follows nobody, nor what does not open here. */
+  private async mayCatchUp(): Promise<boolean> {
+    return this.secondary.stream !== undefined && (await this.leftBehind()) === undefined;
   }
 
   private leftBehind(): Promise<string | undefined> {

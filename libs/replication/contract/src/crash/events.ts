@@ -114,9 +114,7 @@ export const EVENTS: readonly CrashEvent[] = [
     what: 'a change to another primary, with mutations that the set has not',
     prepare: async (set) => {
       await cutOff(set);
-      // The broker is waited for by the clock, which hurries.
-      const hurry = setInterval(() => (set.a.ahead += 1000), 10);
-      await set.a.node.demote(true).finally(() => clearInterval(hurry));
+      await set.a.inHaste(() => set.a.node.demote(true));
       await set.b.node.promote({ primaryClusterAddr: '', force: true });
       set.a.cut = false;
     },
