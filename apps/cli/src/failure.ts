@@ -19,14 +19,14 @@ export function failureText(error: unknown): string {
 }
 
 /** What to do about an answer, by its text. */
-const HINTS: Readonly<Record<string, (url: string) => string>> = {
-  'Client sent an HTTP request to an HTTPS server.': (url) => hintFor('speaks-tls', url),
-  'Vault is sealed': () => '\n\nGive it its unseal keys: tidelock operator unseal',
-};
+const ADVICE = new Map<string, (url: string) => string>([
+  ['Client sent an HTTP request to an HTTPS server.', (url) => hintFor('speaks-tls', url)],
+  ['Vault is sealed', () => '\n\nGive it its unseal keys: tidelock operator unseal'],
+]);
 
 function apiErrorText({ method, url, status, errors }: ApiError): string {
   const list = errors.map((text) => `* ${text.trim()}\n`).join('');
-  const hint = errors.map((text) => HINTS[text]?.(url) ?? '').join('');
+  const hint = errors.map((text) => ADVICE.get(text)?.(url) ?? '').join('');
   return `Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}.${errors.length === 0 ? '' : ` Errors:\n\n${list}`}`.trimEnd() + hint;
 }
 

@@ -97,7 +97,6 @@ export function mountsRoom({ policy, store: memory = new MemoryStore() }: { poli
   return { memory, kv, registry, table, admin, router, run, enable };
 }
 
-
 /** With the built-in mounts, as after an unseal. */
 export async function loadedRoom(options: Parameters<typeof mountsRoom>[0] = {}) {
   const room = mountsRoom(options);

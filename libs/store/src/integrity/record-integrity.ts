@@ -85,7 +85,7 @@ export class RecordIntegrity implements StoreIntegrity {
       const begin = at;
       while (rows[at]?.bucket === bucket) at += 1;
       const own = rows.slice(begin, at);
-      const digestWrong = !this.parts.tree.hasDigest(bucket, sumOf(own));
+      const digestWrong = !this.parts.tree.hasDigest(bucket, sumOf(own.map(({ digest }) => digest)));
       const damaged = own.filter((row) => this.isDamaged(row, depth)).map(({ key }) => key);
       if (digestWrong || damaged.length > 0) findings.push({ bucket, digestWrong, damaged });
     }
@@ -102,14 +102,14 @@ export class RecordIntegrity implements StoreIntegrity {
     const wanted = new Set(buckets);
     const unopenable: string[] = [];
     const changed: RecordRow[] = [];
-    const digests = new Map<number, { digest: Buffer }[]>();
+    const digests = new Map<number, Buffer[]>();
     // A row that stands in a wrong bucket goes home, and the bucket there is summed anew, too.
     for (const bucket of wanted) {
       for (const row of await rowsOfBuckets(database, bucket, 1)) {
         const { bucket: home, digest } = this.trueRow(row, unopenable);
         if (home !== bucket || !digest.equals(row.digest)) changed.push({ ...row, bucket: home, digest });
         if (home !== bucket) wanted.add(home);
-        digests.set(home, [...(digests.get(home) ?? []), { digest }]);
+        digests.set(home, [...(digests.get(home) ?? []), digest]);
       }
     }
     const sums = [...wanted].map((bucket) => ({ bucket, digest: sumOf(digests.get(bucket) ?? []) }));

@@ -19,11 +19,11 @@ export async function rowsOfBuckets(database: SqlDatabase, from: number, count: 
 
 const NOTHING = Buffer.alloc(DIGEST_BYTES);
 
-/** Sum of the rows' digests, as a bucket's digest. Bytes that are no digest count as nothing. */
-export function sumOf(rows: readonly Pick<RecordRow, 'digest'>[]): Buffer {
+/** Sum of digests, as a bucket's digest. Bytes that are no digest count as nothing. */
+export function sumOf(digests: readonly Buffer[]): Buffer {
   // Of most buckets, in most stores.
-  if (rows.length === 0) return NOTHING;
+  if (digests.length === 0) return NOTHING;
   const sum = Buffer.alloc(DIGEST_BYTES);
-  for (const { digest } of rows) if (digest.length === DIGEST_BYTES) addDigest(sum, 0, digest);
+  for (const digest of digests) if (digest.length === DIGEST_BYTES) addDigest(sum, 0, digest);
   return sum;
 }

@@ -19,8 +19,8 @@ let applied = false;
 /**
  * Lets nobody who can write to a topic stop those who read it. kafkajs throws at a batch of a compression that it does not know, and comes to the
  * same batch again for ever; unpacks any other whatever its size; and tells nothing of control records, where offsets then seem to be missing. So what
- * is fetched is read by `readRecordSet`. Who reads committed messages
- * only does not see past an open transaction, nor the topic's end: so everything here is read uncommitted. Relies on the exact version pinned in package.json.
+ * is fetched is read by `readRecordSet`. Who reads committed messages only does not see past an open transaction, nor the topic's end: so
+ * everything here is read uncommitted. Relies on the exact version pinned in package.json.
  */
 export function readAllBatches(): void {
   if (applied) return;
