@@ -4,11 +4,8 @@ import type { LocalStore, Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import type { KnownSecondary } from './known-secondary';
 import { forgetSecondaries, SecondaryRegistry } from './secondary-registry';
+import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
 import { transact } from './transact';
-
-const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
-
-const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
 
 describe('SecondaryRegistry', () => {
   let store: Store;
@@ -16,27 +13,15 @@ describe('SecondaryRegistry', () => {
 
   beforeEach(async () => {
     store = await newStore();
-    registry = await newRegistry();
+    registry = await loadedRegistry(store);
   });
   afterEach(async () => {
     registry.close();
     await store.close();
   });
 
-  async function newRegistry(): Promise<SecondaryRegistry> {
-    const made = new SecondaryRegistry(store, silentLogger);
-    await made.load();
-    return made;
-  }
-
-  const revoke = (id: string): Promise<void> => registry.refuseDuring(id, () => transact(store, ({ local }) => registry.revoke(local, id)));
-
-  async function add(more: KnownSecondary): Promise<void> {
-    const unit = store.begin();
-    await registry.add(unit.local, more);
-    await unit.commit();
-    await registry.settled();
-  }
+  const revoke = (id: string): Promise<void> => revokeFrom(registry, store, id);
+  const add = (more: KnownSecondary): Promise<void> => addTo(registry, store, more);
 
   it('knows a secondary once the caller\'s transaction is committed, and not before', async () => {
     const unit = store.begin();
@@ -67,7 +52,7 @@ describe('SecondaryRegistry', () => {
   it('knows the same after a restart', async () => {
     await add(secondary('us-east', { state: 'active' }));
     registry.close();
-    registry = await newRegistry();
+    registry = await loadedRegistry(store);
     expect(registry.all()).toEqual([secondary('us-east', { state: 'active' })]);
   });
 
@@ -120,51 +105,6 @@ describe('SecondaryRegistry', () => {
     expect(registry.states()).toEqual({ 'us-east': 'active' });
   });
 
-  describe('lets calls in by state:', () => {
-    const admitted = (call: string, now = 50, id = 'us-east') => registry.requireAdmitted(id, call, now);
-    const OTHER_KEY = { ...KEY, x: 'other' };
-
-    it('before it has joined, a secondary may ask for its keys and nothing else', async () => {
-      await add(secondary('us-east', { expiresAt: 100 }));
-      await admitted('bootstrap');
-      for (const call of ['forward', 'reapply', 'heartbeat', 'merkle-scan', 'stream-keys', 'constructor']) {
-        await expect(admitted(call)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('has not joined') });
-      }
-      await expect(admitted('forward', 101)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('has expired') });
-    });
-
-    it('afterwards it may call everything, and ask for its keys no more', async () => {
-      await add(secondary('us-east', { expiresAt: 100 }));
-      await registry.activate('us-east', KEY, 50);
-      await admitted('heartbeat');
-      expect(registry.all()).toEqual([secondary('us-east', { state: 'active', publicKey: KEY })]);
-      await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has joined already') });
-      registry.close();
-      registry = await newRegistry();
-      await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({ status: 400 });
-    });
-
-    it('until its first other call it may ask again, in time and with the same key: an answer may have been lost', async () => {
-      await add(secondary('us-east', { expiresAt: 100 }));
-      await registry.activate('us-east', KEY, 50);
-      await expect(registry.activate('us-east', OTHER_KEY, 60)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has joined already') });
-      await expect(registry.activate('us-east', KEY, 101)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has expired') });
-      await registry.activate('us-east', KEY, 100);
-      expect(await registry.publicKeyOf('us-east')).toEqual(KEY);
-    });
-
-    it('when it is revoked, or is being revoked, nothing', async () => {
-      await add(secondary('us-east', { state: 'active' }));
-      await registry.refuseDuring('us-east', async () => {
-        await expect(admitted('heartbeat')).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
-      });
-      await admitted('heartbeat');
-      await revoke('us-east');
-      for (const call of ['bootstrap', 'heartbeat', 'forward']) await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
-      await expect(admitted('bootstrap', 50, 'nobody')).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
-    });
-  });
-
   it('activates nobody who is not on the list', async () => {
     await expect(registry.activate('nobody', KEY, 10)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
     expect(await registry.publicKeyOf('nobody')).toBeUndefined();
@@ -176,7 +116,7 @@ describe('SecondaryRegistry', () => {
     expect(registry.recognise('print of us-east')).toBeUndefined();
     await revoked;
     registry.close();
-    registry = await newRegistry();
+    registry = await loadedRegistry(store);
     expect(registry.all()).toEqual([]);
   });
 
@@ -247,7 +187,7 @@ describe('SecondaryRegistry', () => {
     expect(registry.states()).toEqual(states);
     expect(registry.all().map(({ id }) => id)).toEqual(['a', 'b']);
     registry.close();
-    registry = await newRegistry();
+    registry = await loadedRegistry(store);
     expect(registry.states()).toEqual(states);
   });
 

@@ -1,0 +1,24 @@
+import { silentLogger } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import type { KnownSecondary } from './known-secondary';
+import { SecondaryRegistry } from './secondary-registry';
+import { transact } from './transact';
+
+export const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
+
+export const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
+
+/** The list as a start of the primary reads it. */
+export async function loadedRegistry(store: Store): Promise<SecondaryRegistry> {
+  const registry = new SecondaryRegistry(store, silentLogger);
+  await registry.load();
+  return registry;
+}
+
+export async function addTo(registry: SecondaryRegistry, store: Store, more: KnownSecondary): Promise<void> {
+  await transact(store, ({ local }) => registry.add(local, more));
+  await registry.settled();
+}
+
+export const revokeFrom = (registry: SecondaryRegistry, store: Store, id: string): Promise<void> =>
+  registry.refuseDuring(id, () => transact(store, ({ local }) => registry.revoke(local, id)));
