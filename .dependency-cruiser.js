@@ -1,5 +1,8 @@
 const LIB = '^(libs/(?:(?:engines|auth|audit|core)/)?[^/]+)/';
 
+/** Free ports and a broker for tests; only the command line begins one for users. */
+const FOR_TESTS = '^libs/dev-kafka/';
+
 /** The import rules of ARCHITECTURE.md, "Rooms". Each says why. */
 module.exports = {
   forbidden: [
@@ -23,7 +26,9 @@ module.exports = {
     { name: 'store-knows-the-barrier', severity: 'error', comment: 'Storage is below replication and the core.',
       from: { path: '^libs/store/' }, to: { path: '^libs/', pathNot: '^libs/(kernel|barrier|store)/' } },
     { name: 'replication-knows-the-store', severity: 'error', comment: 'Replication moves records; what they mean is the core\'s.',
-      from: { path: '^libs/replication/' }, to: { path: '^libs/', pathNot: '^libs/(kernel|barrier|store|replication)/' } },
+      from: { path: '^libs/replication/' }, to: { path: '^libs/', pathNot: ['^libs/(kernel|barrier|store|replication)/', FOR_TESTS] } },
+    { name: 'ports-for-tests-only', severity: 'error', comment: 'Nothing that runs for users begins a broker, except the command that does.',
+      from: { path: '^(libs|apps/server)/', pathNot: ['^libs/dev-kafka/', '\\.spec\\.ts$', '^libs/[^/]+/contract/'] }, to: { path: FOR_TESTS } },
     { name: 'core-never-imports-engines', severity: 'error', comment: 'Engines plug into the core through the engine API.',
       from: { path: '^libs/core/', pathNot: '\\.spec\\.ts$' }, to: { path: '^libs/(engines|auth|audit|client)/' } },
     { name: 'domain-stays-pure', severity: 'error', comment: 'The rules of replication run without a broker, a database or Nest.',

@@ -1,6 +1,6 @@
+import { freePorts } from '@tidelock/dev-kafka';
 import { badRequest, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { JWK } from 'jose';
-import { freePort } from '../../contract/src/crash/free-port';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
@@ -138,7 +138,7 @@ describe('admissionFrom', () => {
 
   it('tries the primary\'s other addresses', async () => {
     const bundle = await primary();
-    const nobody = `https://127.0.0.1:${await freePort()}`;
+    const nobody = `https://127.0.0.1:${(await freePorts(1))[0]}`;
     expect((await ask({ ...bundle, primary_cluster_addrs: [nobody, ...bundle.primary_cluster_addrs] })).secrets).toEqual(SECRETS);
   });
 
@@ -204,7 +204,7 @@ describe('admissionFrom', () => {
     });
 
     it('when nobody answers on the cluster port, naming the addresses', async () => {
-      const address = `https://127.0.0.1:${await freePort()}`;
+      const address = `https://127.0.0.1:${(await freePorts(1))[0]}`;
       await expect(ask(await primary(giveSecrets, { primary_cluster_addrs: [address] }))).rejects.toMatchObject({
         code: 'PRIMARY_UNREACHABLE', status: 502, message: expect.stringContaining(address),
       });

@@ -1,9 +1,9 @@
 import { Barrier, generateRootKey } from '@tidelock/barrier';
+import { freePorts } from '@tidelock/dev-kafka';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import { openStore, type Store, type StoreLocation } from '@tidelock/store';
 import { type ActivationBundle, type MemoryBroker, ReplicationNode, type ReplicationHost, type MountRecords } from '../../../src';
 import { Commits, type Fate } from './commits';
-import { freePort } from './free-port';
 import { MemoryStreams } from './memory-streams';
 
 const rootKey = generateRootKey();
@@ -39,7 +39,9 @@ export class Member {
   ) {}
 
   static async create(location: StoreLocation, broker: MemoryBroker): Promise<Member> {
-    const member = new Member(location, broker, await freePort());
+    // It listens on it only while it is the primary: no connection of this machine may have the port meanwhile.
+    const [port] = (await freePorts(1)) as [number];
+    const member = new Member(location, broker, port);
     await member.open();
     const unit = member.store.begin();
     unit.replicated.putSealed('keyring', keyring);
