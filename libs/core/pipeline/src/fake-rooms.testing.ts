@@ -228,11 +228,19 @@ export class FakeRooms implements Rooms {
     return this.at;
   }
 
+  /** One and the same as long as nothing bends it, like an engine's. */
+  private declared(more: Partial<PathOptions>): ResolvedPath['declaration'] {
+    if (this.last?.more !== more) this.last = { more, declaration: { operations: ['read', 'update'], pattern: ':key', method: 'serve', help: '', ...more } };
+    return this.last.declaration;
+  }
+
+  private last: { readonly more: Partial<PathOptions>; readonly declaration: ResolvedPath['declaration'] } | undefined;
+
   private resolved(path: string): ResolvedPath {
     return {
       mount: this.mount,
       engineOptions: this.engine,
-      declaration: { operations: ['read', 'update'], pattern: ':key', method: 'serve', help: '', ...this.declaration },
+      declaration: this.declared(this.declaration),
       instance: {
         serve: (request: EngineRequest, storage: StorageView) => {
           this.log.push('handle');

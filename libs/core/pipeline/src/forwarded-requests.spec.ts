@@ -77,6 +77,21 @@ describe('A request that a secondary sends on', () => {
 
   it('is no way to ask for help', () => refused(run({}, { operation: 'help' }), { status: 403 }));
 
+  it('is done by what was checked, whatever comes about while it waits for a state', async () => {
+    rooms.replica.checkConsistency = async () => {
+      as({ kind: 'auth' });
+      rooms.mount = { ...rooms.mount, local: true };
+      return 'here';
+    };
+    jest.spyOn(rooms.mounts, 'resolve').mockImplementationOnce(() => {
+      expect(rooms.engine.kind).toBe('auth');
+      throw new TidelockError('NO_HANDLER');
+    });
+    await refused(run({ level: 'data' }, { requiredStates: ['next'] }), { code: 'NO_HANDLER' });
+    rooms.mount = { ...rooms.mount, local: false };
+    await refused(run({ level: 'data' }, { requiredStates: ['next'] }), { status: 403 });
+  });
+
   it('is on record also where nothing would be for a client of this cluster', async () => {
     rooms.declaration = { unaudited: true };
     await run();

@@ -240,6 +240,22 @@ describe('RequestPipeline', () => {
       expect(rooms.log).not.toContain('handle');
     });
 
+    it('asks again what the caller may, of what serves the path in that state', async () => {
+      const becomes = (declaration: FakeRooms['declaration']): void => {
+        rooms.replica.checkConsistency = async () => {
+          rooms.declaration = declaration;
+          return 'here';
+        };
+      };
+      becomes({ sudo: true });
+      await send({ requiredStates: ['seen'] });
+      expect(rooms.accessRequests.map(({ sudo }) => sudo)).toEqual([false, true]);
+      rooms.caller = undefined;
+      rooms.declaration = { unauthenticated: true };
+      becomes({});
+      expect(await send({ requiredStates: ['seen'] })).toMatchObject({ status: 403 });
+    });
+
     it('costs nothing when the client names nothing', async () => {
       await send();
       expect(rooms.log).not.toContain('consistency');

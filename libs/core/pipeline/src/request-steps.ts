@@ -2,13 +2,13 @@ import { acceptCaller, authorizeForwarded } from './steps/authorize-forwarded';
 import { auditRequest, auditResponse } from './steps/audit';
 import { authenticate } from './steps/authenticate';
 import { authorize } from './steps/authorize';
-import { checkConsistency } from './steps/check-consistency';
+import { checkConsistency, requireStates } from './steps/check-consistency';
 import { commit } from './steps/commit';
 import { createLease } from './steps/create-lease';
 import { handle } from './steps/handle';
 import { readBody } from './steps/read-body';
 import { requireForwardable } from './steps/require-forwardable';
-import { requirePath } from './steps/require-path';
+import { requireFound, requirePath } from './steps/require-path';
 import { requireUnsealed } from './steps/require-unsealed';
 import { resolveMount } from './steps/resolve-mount';
 import { transaction } from './transaction';
@@ -30,13 +30,13 @@ export const REQUEST_STEPS = [
 /** What the primary does for a secondary, which has authenticated the caller and makes the lease itself. It is believed no more than that. */
 export const FORWARDED_STEPS = [
   requireUnsealed,
+  requireStates,
   resolveMount,
   requireForwardable,
   acceptCaller,
   authorizeForwarded,
-  requirePath,
+  requireFound,
   auditRequest,
-  checkConsistency,
   transaction([handle, commit]),
 ] as const;
 

@@ -45,6 +45,14 @@ describe('Replica', () => {
     expect(waits).toEqual([[11, 500]]);
   });
 
+  it('does not wait where nothing is on its way', async () => {
+    const { replica, header, waits } = room({ isSecondary: false });
+    await replica.checkConsistency([header(10)], {});
+    waits.length = 0;
+    await expect(replica.checkConsistency([header(11)], {})).rejects.toEqual(MISSING);
+    expect(waits).toEqual([]);
+  });
+
   it('wants every state named, and waits for all of them at the same time', async () => {
     const { replica, header, waits } = room();
     await expect(replica.checkConsistency([header(10), header(12), header(11)], {})).rejects.toEqual(MISSING);

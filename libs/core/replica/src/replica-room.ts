@@ -38,17 +38,14 @@ export class Replica implements ReplicaRoom {
   }
 
   async checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<'here' | 'primary'> {
-    const { allowForwardingViaHeader } = this.settings;
-    if (headers['x-vault-forward'] === 'active-node' && !allowForwardingViaHeader) {
-      throw badRequest('forwarding via header X-Vault-Forward disabled in configuration');
-    }
+    this.asksForPrimary(headers['x-vault-forward'] === 'active-node', 'X-Vault-Forward');
     if (states.length === 0) return 'here';
-    const forward = headers['x-vault-inconsistent'] === 'forward-active-node';
-    if (forward && !allowForwardingViaHeader) {
-      throw badRequest('forwarding via header X-Vault-Inconsistent=forward-active-node disabled in configuration');
-    }
-    const indexes = states.map((state) => this.indexOf(state)).filter((index) => index > 0);
-    if (forward && this.isSecondary) return Math.max(0, ...indexes) <= this.store.position().replicatedIndex ? 'here' : 'primary';
+    const asked = this.asksForPrimary(headers['x-vault-inconsistent'] === 'forward-active-node', 'X-Vault-Inconsistent=forward-active-node');
+    const indexes = states.map((state) => this.indexOf(state));
+    if (Math.max(...indexes) <= this.store.position().replicatedIndex) return 'here';
+    // A primary is the first to have a state: what it lacks never comes, and what was checked of a request stays true for it.
+    if (!this.isSecondary) throw stateMissing();
+    if (asked) return 'primary';
     // At the same time: many states are no reason to wait longer.
     const arrived = await Promise.all(indexes.map((index) => this.awaitIndex(index)));
     if (arrived.includes(false)) throw stateMissing();
@@ -69,6 +66,11 @@ export class Replica implements ReplicaRoom {
     const state = readState(header, this.key());
     if (state === undefined) throw stateMissing();
     return state.clusterId === this.clusterId() ? state.replicatedIndex : 0;
+  }
+
+  private asksForPrimary(asked: boolean, header: string): boolean {
+    if (asked && !this.settings.allowForwardingViaHeader) throw badRequest(`forwarding via header ${header} disabled in configuration`);
+    return asked;
   }
 
   private clusterId(): string {

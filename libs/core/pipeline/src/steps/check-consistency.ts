@@ -1,16 +1,25 @@
 import { TidelockError } from '@tidelock/kernel';
-import { type RequestContext, resolvedOf } from '../context';
+import { needsNoToken, type RequestContext, resolvedOf } from '../context';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
+import { authorize } from './authorize';
 
 /** The client may name states that it has seen (`X-Vault-Index`): no answer from before them. */
 export const checkConsistency: Step = async (context, rooms) => {
   const { requiredStates, headers } = context.incoming;
-  if (requiredStates.length === 0 && !('x-vault-forward' in headers)) return;
+  if (namesNothing(context)) return;
   if ((await rooms.replica.checkConsistency(requiredStates, headers)) === 'here') return requiredStates.length > 0 ? resolveAgain(context, rooms) : undefined;
   if (!readsSharedState(context)) throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
   context.onPrimary = true;
 };
+
+/** Before anything is looked up. */
+export const requireStates: Step = async (context, rooms) => {
+  const { requiredStates, headers } = context.incoming;
+  if (!namesNothing(context)) await rooms.replica.checkConsistency(requiredStates, headers);
+};
+
+const namesNothing = ({ incoming: { requiredStates, headers } }: RequestContext): boolean => requiredStates.length === 0 && !('x-vault-forward' in headers);
 
 /** For a path that is not there yet. @throws {TidelockError} what the path deserves in the state that the client names, or before it. */
 export async function awaitStates(context: RequestContext, rooms: Rooms): Promise<void> {
@@ -20,11 +29,15 @@ export async function awaitStates(context: RequestContext, rooms: Rooms): Promis
   await resolveAgain(context, rooms);
 }
 
-/** The mount table may have waited for the state as well. */
+/** The mount table may have waited for the state as well. What now serves the path may demand more of the caller than what was there. */
 async function resolveAgain(context: RequestContext, rooms: Rooms): Promise<void> {
   await rooms.mounts.settled();
+  const formerly = context.resolved?.declaration;
   context.resolved = rooms.mounts.resolve(context.incoming.path, context.incoming.operation);
   delete context.unresolved;
+  if (context.resolved.declaration === formerly) return;
+  if (context.caller === undefined && !needsNoToken(context)) throw new TidelockError('PERMISSION_DENIED');
+  await authorize(context, rooms);
 }
 
 /** What is bound to this cluster (tokens, leases, cubbyholes, local mounts) the primary cannot tell. */

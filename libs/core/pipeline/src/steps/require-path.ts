@@ -7,3 +7,8 @@ export const requirePath: Step = async (context, rooms) => {
   if (context.incoming.requiredStates.length === 0) throw context.unresolved;
   await awaitStates(context, rooms);
 };
+
+/** The same without a second look: what was checked is what is done. */
+export const requireFound: Step = ({ unresolved }) => {
+  if (unresolved !== undefined) throw unresolved;
+};
