@@ -1,5 +1,5 @@
 import type { StreamConsumer, StreamMessage, StreamRequest } from '../ports/stream';
-import { readOn } from './tail';
+import { readOn, type Tail } from './tail';
 
 const TOPIC = 't';
 const message = (offset: number, unreadFrom?: number): StreamMessage =>
@@ -70,16 +70,61 @@ describe('The end of a topic', () => {
     expect(turns.size).toBeGreaterThan(10);
   });
 
-  it('is read no further than to where it was wanted: a stop ends it within a batch', async () => {
-    const stop = new AbortController();
-    let taken = 0;
-    let delivered: Promise<void> = Promise.resolve();
-    await readOn({ consumer: consumerOf(1000, (request) => (delivered = request.onBatch(batch(...Array.from({ length: 1000 }, (_, offset) => message(offset)))))), topic: TOPIC }, { offset: '', whole: false }, stop.signal, () => {
-      taken += 1;
-      stop.abort();
+  describe('that is stopped while it is read', () => {
+    const readUntil = (signal: AbortSignal, consumer: Tail['consumer'], take: () => void = () => undefined) => readOn({ consumer, topic: TOPIC }, { offset: '3', whole: false }, signal, take);
+
+    it('is not taken for read: what came says nothing of the rest', async () => {
+      const stop = new AbortController();
+      const reading = readUntil(stop.signal, consumerOf(9, async ({ onBatch }) => {
+        await onBatch(batch(message(4)));
+        stop.abort();
+      }));
+      await expect(reading).rejects.toThrow('the topic t could not be read to its end: nothing came after offset 4 of 8');
+      expect(closed).toBe(1);
     });
-    await delivered;
-    expect(taken).toBeLessThan(1000);
+
+    it('is read no further, within a batch', async () => {
+      const stop = new AbortController();
+      let taken = 0;
+      let delivered: Promise<void> = Promise.resolve();
+      const messages = Array.from({ length: 1000 }, (_, at) => message(4 + at));
+      await expect(readUntil(stop.signal, consumerOf(1004, (request) => (delivered = request.onBatch(batch(...messages)))), () => {
+        taken += 1;
+        stop.abort();
+      })).rejects.toThrow();
+      await delivered;
+      expect(taken).toBeLessThan(1000);
+    });
+
+    it('is not read at all where the stop came before its end was known', async () => {
+      const stop = new AbortController();
+      const { subscribe } = consumerOf(9, async ({ onBatch }) => onBatch(batch(message(8, 4))));
+      const consumer = { subscribe: jest.fn(subscribe), highWatermark: async () => {
+        stop.abort(new Error('sealed'));
+        return '9';
+      } };
+      await expect(readUntil(stop.signal, consumer)).rejects.toThrow('sealed');
+      expect(consumer.subscribe).not.toHaveBeenCalled();
+    });
+
+    it('is given up as soon as the broker has answered', async () => {
+      const stop = new AbortController();
+      const { subscribe, highWatermark } = consumerOf(9, async () => undefined);
+      await expect(readUntil(stop.signal, { highWatermark, subscribe: async (request) => {
+        stop.abort();
+        await new Promise(setImmediate);
+        return subscribe(request);
+      } })).rejects.toThrow('the topic t could not be read to its end');
+      expect(closed).toBe(1);
+    });
+  });
+
+  it('leaves nothing behind where the broker lets nobody read', async () => {
+    jest.useFakeTimers();
+    const { highWatermark } = consumerOf(9, async () => undefined);
+    const subscribe = async () => Promise.reject(new Error('not authorised'));
+    await expect(readOn({ consumer: { highWatermark, subscribe }, topic: TOPIC }, { offset: '3', whole: false }, new AbortController().signal, () => undefined)).rejects.toThrow('not authorised');
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('is reached over what nobody reads, and so is the place that it is read from', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as othersHaveRun } from 'node:timers/promises';
-import type { StreamConsumer, StreamMessage } from '../ports/stream';
+import type { StreamConsumer, StreamMessage, StreamSubscription } from '../ports/stream';
 
 export interface Tail {
   readonly consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'>;
@@ -30,7 +30,7 @@ const AT_ONCE = 50;
  * Reads everything that the topic holds now, behind a place.
  *
  * @returns whether nothing is missing between the place and what was read.
- * @throws {Error} where the broker gives nothing more for a while, although there is more.
+ * @throws {Error} where the broker gives nothing more for a while, although there is more; where the signal ends it before the end is reached.
  */
 export async function readOn(tail: Tail, { offset, whole }: TailPlace, signal: AbortSignal, take: (message: StreamMessage) => void): Promise<boolean> {
   const high = BigInt(await tail.consumer.highWatermark(tail.topic));
@@ -85,31 +85,34 @@ interface Stretch {
 }
 
 async function readTo({ consumer, topic }: Tail, from: string | undefined, { high, takeNext, isOver = () => false }: Stretch, signal: AbortSignal): Promise<'read' | 'out of range'> {
+  signal.throwIfAborted();
   const stopped = new AbortController();
   const progress = new ReadProgress(`the topic ${topic} could not be read to its end`);
-  signal.addEventListener('abort', () => progress.end('read'), { signal: stopped.signal });
-  const subscription = await consumer.subscribe({
-    topic,
-    group: `${topic}.tail`,
-    from: from ?? 'beginning',
-    onBatch: async ({ messages }) => {
-      for (let at = 0; at < messages.length && !stopped.signal.aborted; at += AT_ONCE) {
-        if (at > 0) await othersHaveRun();
-        messages.slice(at, at + AT_ONCE).forEach(takeNext);
-      }
-      const { offset = '0' } = messages.at(-1) ?? {};
-      progress.saw(`nothing came after offset ${offset} of ${high - 1n}`);
-      if (BigInt(offset) >= high - 1n || isOver()) progress.end('read');
-    },
-    onOffsetOutOfRange: () => progress.end('out of range'),
-    onTrouble: (reason) => progress.trouble(reason),
-  });
+  // What was read until then says nothing of the rest.
+  signal.addEventListener('abort', () => progress.giveUp(signal.reason), { signal: stopped.signal });
+  let subscription: StreamSubscription | undefined;
   try {
+    subscription = await consumer.subscribe({
+      topic,
+      group: `${topic}.tail`,
+      from: from ?? 'beginning',
+      onBatch: async ({ messages }) => {
+        for (let at = 0; at < messages.length && !stopped.signal.aborted; at += AT_ONCE) {
+          if (at > 0) await othersHaveRun();
+          messages.slice(at, at + AT_ONCE).forEach(takeNext);
+        }
+        const { offset = '0' } = messages.at(-1) ?? {};
+        progress.saw(`nothing came after offset ${offset} of ${high - 1n}`);
+        if (BigInt(offset) >= high - 1n || isOver()) progress.end('read');
+      },
+      onOffsetOutOfRange: () => progress.end('out of range'),
+      onTrouble: (reason) => progress.trouble(reason),
+    });
     return await progress.outcome;
   } finally {
     stopped.abort();
     progress.stop();
-    await subscription.close();
+    await subscription?.close();
   }
 }
 
@@ -117,17 +120,19 @@ async function readTo({ consumer, topic }: Tail, from: string | undefined, { hig
 class ReadProgress {
   readonly outcome: Promise<'read' | 'out of range'>;
   end: (outcome: 'read' | 'out of range') => void = () => undefined;
+  private fail: (error: Error) => void = () => undefined;
   private readonly timer: NodeJS.Timeout;
   private place = 'nothing came';
   private reason: string | undefined;
 
-  constructor(what: string) {
-    let fail: (error: Error) => void = () => undefined;
+  constructor(private readonly what: string) {
     this.outcome = new Promise((resolve, reject) => {
       this.end = resolve;
-      fail = reject;
+      this.fail = reject;
     });
-    this.timer = setTimeout(() => fail(new Error(`${what}: ${this.place}${this.reason === undefined ? '' : ` (${this.reason})`}`)), PATIENCE_MS);
+    // It may fail before the broker has answered, when nobody waits for it yet.
+    this.outcome.catch(() => undefined);
+    this.timer = setTimeout(() => this.giveUp(), PATIENCE_MS);
   }
 
   saw(place: string): void {
@@ -137,6 +142,11 @@ class ReadProgress {
 
   trouble(reason: string | undefined): void {
     this.reason = reason ?? this.reason;
+  }
+
+  giveUp(cause?: unknown): void {
+    const { what, place, reason } = this;
+    this.fail(new Error(`${what}: ${place}${reason === undefined ? '' : ` (${reason})`}`, { cause }));
   }
 
   stop(): void {
