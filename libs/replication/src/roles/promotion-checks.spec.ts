@@ -1,12 +1,13 @@
-import type { LocalReader } from '@tidelock/store';
+import type { LocalReader, Store } from '@tidelock/store';
 import { promotionChecks } from './promotion-checks';
 import type { SecondaryRole } from './secondary-role';
 
 const stored = (credentials: object): LocalReader => ({ row: async () => ({ key: '', value: Buffer.from(JSON.stringify(credentials)) }) }) as unknown as LocalReader;
+const noMembers = { keys: async () => [] } as unknown as Store['replicated'];
 
 const checksOf = (streamName: string, highWatermark = async () => '8', state: object = {}, credentials: object = { streamKeys: [] }) => promotionChecks({
   secondary: { streamName, primary: undefined, stream: undefined, role: { epoch: 1 }, ...state } as unknown as SecondaryRole,
-  store: { position: () => ({ localIndex: 9, replicatedIndex: 9 }), streamPosition: async () => ({ epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '7' }), local: stored(credentials) },
+  store: { position: () => ({ localIndex: 9, replicatedIndex: 9 }), streamPosition: async () => ({ epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '7' }), local: stored(credentials), replicated: noMembers },
   consumer: { highWatermark, subscribe: async () => Promise.reject(new Error('there is nothing to read')) },
   topic: 'topic',
   explain: (error) => `at the broker: ${(error as Error).message}`,

@@ -15,7 +15,7 @@ export interface SafetyCheck {
 }
 
 export interface CheckedParts {
-  readonly store: Pick<Store, 'position' | 'streamPosition' | 'local'>;
+  readonly store: Pick<Store, 'position' | 'streamPosition' | 'local' | 'replicated'>;
   readonly secondary: SecondaryRole;
   readonly consumer: Pick<StreamConsumer, 'highWatermark' | 'subscribe'>;
   readonly topic: string;
