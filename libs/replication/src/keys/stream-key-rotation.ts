@@ -60,7 +60,7 @@ export class StreamKeyRotation {
       return undefined;
     }
     const key = newStreamKey();
-    const announcement = await this.announcement(unit.local, stream, key);
+    const announcement = await this.announcement(unit, stream, key);
     const { keyId } = announcement;
     const credentials = retained(await readCredentials(unit.local), stream, { publishedIndex: publishedIndex(stream), goneBefore: clock.now() - retentionMs });
     const { replicatedIndex } = await store.journal.append('key-rotated', () => encodeKeyRotated(announcement), (local, index) => writeCredentials(local, {
@@ -70,10 +70,10 @@ export class StreamKeyRotation {
     return { stream, keyId, index: replicatedIndex };
   }
 
-  private async announcement(local: LocalStore, stream: string, key: string): Promise<KeyRotated> {
+  private async announcement(unit: UnitOfWork, stream: string, key: string): Promise<KeyRotated> {
     const { secondaries, streamOf } = this.parts;
     const followers: Awaited<ReturnType<typeof secondaries.recipients>> = [];
-    for (const secondary of await secondaries.recipients(local)) if ((await streamOf(local, secondary.id)) === stream) followers.push(secondary);
+    for (const secondary of await secondaries.recipients(unit)) if ((await streamOf(unit.local, secondary.id)) === stream) followers.push(secondary);
     const recipients = await Promise.all(followers.map(async ({ id, publicKey }) => ({ id, jwe: await encryptTo(publicKey, secretOf(key)) })));
     return { stream, keyId: keyIdOf(key), recipients };
   }

@@ -11,6 +11,14 @@ export async function readMember(replicated: Pick<MemberReader, 'get'>, id: stri
   return value && decodeMember(value);
 }
 
+/**
+ * Whether an operator has revoked a member: what its record says, whatever a row that only its primary has may say. Nobody who has no key of the
+ * set can write it.
+ *
+ * @throws {TidelockError} CORRUPT_RECORD while that cannot be told.
+ */
+export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> => (await readMember(replicated, id))?.state === 'revoked';
+
 /** Whether there is a record of a member, damaged or not. */
 export const hasMember = (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> =>
   readMember(replicated, id).then((member) => member !== undefined, (error: unknown) => ifDamaged(error) ?? true);
@@ -55,11 +63,12 @@ export async function successors(replicated: MemberReader): Promise<Set<string>>
 }
 
 /**
- * Writes a member, under its id. A cluster that joins anew under another id leaves the former one: one key is one member.
+ * Writes a member, under its id. A cluster that joins anew under another id leaves the former one: one key is one member. That an id was revoked
+ * stays on record.
  */
 export async function putMember(replicated: MemberWriter, member: Member): Promise<void> {
-  for (const { id, publicKey } of await allMembers(replicated)) {
-    if (id !== member.id && publicKey !== '' && publicKey === member.publicKey) replicated.delete(MEMBERS + id);
+  for (const { id, publicKey, state } of await allMembers(replicated)) {
+    if (id !== member.id && state === 'active' && publicKey !== '' && publicKey === member.publicKey) replicated.delete(MEMBERS + id);
   }
   replicated.put(MEMBERS + member.id, encodeMember(member));
 }
@@ -73,6 +82,17 @@ export async function putMember(replicated: MemberWriter, member: Member): Promi
 export async function changeMember(replicated: MemberWriter, id: string, change: Partial<Omit<Member, 'id'>>): Promise<Member | undefined> {
   const member = await readMember(replicated, id).catch((error: unknown) => ifDamaged(error) ?? forgotten(id));
   if (member !== undefined) replicated.put(MEMBERS + id, encodeMember({ ...member, ...change }));
+  return member;
+}
+
+/**
+ * Revokes a member. One that has joined and has no record, being of an older version or having another id by now, gets one that says so.
+ *
+ * @returns the member as it was, as `changeMember` does.
+ */
+export async function revokeMember(replicated: MemberWriter, id: string, hadJoined: boolean): Promise<Member | undefined> {
+  const member = await changeMember(replicated, id, { state: 'revoked' });
+  if (member === undefined && hadJoined) replicated.put(MEMBERS + id, encodeMember({ ...forgotten(id), state: 'revoked' }));
   return member;
 }
 

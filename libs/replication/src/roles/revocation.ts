@@ -2,7 +2,7 @@ import { LONGEST_NAME, TidelockError } from '@tidelock/kernel';
 import type { Filtering } from '../filter/filtering';
 import type { StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../members/member';
-import { changeMember, hasMember } from '../members/member-records';
+import { hasMember, revokeMember } from '../members/member-records';
 import type { SecondaryRegistry } from './secondary-registry';
 import type { ReplicationParts } from './settings';
 
@@ -28,8 +28,8 @@ export async function revokeKnown({ store, host, secondaries, filtering, keys, d
     disconnect();
     // Who never joined has no key of the stream.
     await keys.rotate(async (local, replicated) => {
-      const member = await changeMember(replicated, id, { state: 'revoked' });
       const wasActive = (await secondaries.revoke(local, id)) === 'active';
+      const member = await revokeMember(replicated, id, wasActive);
       held = wasActive || member?.state === 'active';
       const stream = await filtering.forget(local, id);
       // Also of an earlier reign: it holds the key that the set has since.

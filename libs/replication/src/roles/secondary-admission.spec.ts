@@ -1,8 +1,17 @@
-import type { Store } from '@tidelock/store';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import { MEMBERS } from '../members/member';
+import { putMember, revokeMember } from '../members/member-records';
 import { newStore } from '../specs/memory-store.testing';
 import type { KnownSecondary } from './known-secondary';
-import type { SecondaryRegistry } from './secondary-registry';
+import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
+import { transact } from './transact';
+
+interface RawDatabase {
+  all(statement: { sql: string; parameters: unknown[] }): Promise<Record<string, unknown>[]>;
+  write(statement: { sql: string; parameters: unknown[] }): Promise<unknown>;
+}
 
 describe('A primary lets calls of a secondary in by its state:', () => {
   let store: Store;
@@ -60,5 +69,65 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     await revoke('us-east');
     for (const call of ['bootstrap', 'heartbeat', 'forward']) await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     await expect(admitted('bootstrap', 50, 'nobody')).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+  });
+
+  describe('when a row from before its revocation comes back to the database,', () => {
+    const warn = jest.fn();
+    const member = { publicKey: '', epoch: 1, forwarding: 'all', filtered: false } as const;
+    const register = (id: string) => ({ replicated }: Pick<UnitOfWork, 'replicated'>) => putMember(replicated, { ...member, id, state: 'active' });
+
+    /** It joins, is revoked, and has its row again. @param joined told when it had joined. */
+    async function restored(joined: () => Promise<void> = async () => undefined): Promise<void> {
+      const { database } = store as unknown as { database: RawDatabase };
+      await add(secondary('us-east', { expiresAt: 100 }));
+      await registry.activate('us-east', KEY, 50, register('us-east'));
+      await joined();
+      const [row = {}] = await database.all({ sql: "SELECT status, value FROM secondary WHERE id = 'us-east'", parameters: [] });
+      await registry.refuseDuring('us-east', () => transact(store, async ({ local, replicated }) => {
+        await registry.revoke(local, 'us-east');
+        await revokeMember(replicated, 'us-east', true);
+      }));
+      await database.write({ sql: "UPDATE secondary SET status = ?, value = ? WHERE id = 'us-east' RETURNING 1", parameters: [row['status'], row['value']] });
+      registry.close();
+      warn.mockClear();
+      registry = new SecondaryRegistry(store, { ...silentLogger, warn });
+      await registry.load();
+      expect(registry.states()).toEqual({ 'us-east': 'active' });
+    }
+
+    it.each<[string, () => Promise<void>]>([
+      ['called as a member', () => admitted('heartbeat')],
+      ['only joined', async () => undefined],
+      ['left its record as a member for another', () => transact(store, async ({ replicated }) => replicated.delete(`${MEMBERS}us-east`))],
+    ])('nothing, and it gets no key: it had %s', async (_, joined) => {
+      await restored(joined);
+      for (const call of ['bootstrap', 'heartbeat', 'heartbeat', 'renew-certificate', 'set-keys', 'mend']) await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      expect(warn).toHaveBeenCalledTimes(1);
+      expect(warn).toHaveBeenCalledWith(expect.stringContaining('member record was revoked'), { id: 'us-east' });
+      await expect(registry.activate('us-east', KEY, 50, register('us-east'))).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      await expect(registry.expectRenewed('us-east', 'print of us-east', { fingerprint: 'next', term: 1 })).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      expect(await transact(store, (unit) => registry.recipients(unit))).toEqual([]);
+    });
+
+    it('nothing, until it is given a token again', async () => {
+      await restored();
+      await revoke('us-east');
+      await add(secondary('us-east', { expiresAt: 100 }));
+      await admitted('bootstrap');
+      await registry.activate('us-east', KEY, 60, register('us-east'));
+      await admitted('heartbeat');
+      expect(await transact(store, (unit) => registry.recipients(unit))).toEqual([{ id: 'us-east', publicKey: KEY }]);
+    });
+  });
+
+  it('while its record as a member is damaged, what mends it, and it is sent no keys', async () => {
+    await add(secondary('us-east', { state: 'active', publicKey: KEY }));
+    const get = jest.spyOn(store.replicated, 'get').mockRejectedValue(new TidelockError('CORRUPT_RECORD'));
+    for (const call of ['heartbeat', 'mend']) await admitted(call);
+    for (const call of ['stream-keys', 'set-keys', 'merkle-scan', 'forward']) await expect(admitted(call)).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+    const replicated = { get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) } as unknown as UnitOfWork['replicated'];
+    expect(await transact(store, ({ local }) => registry.recipients({ local, replicated }))).toEqual([]);
+    get.mockRejectedValue(new TidelockError('STORAGE_UNAVAILABLE'));
+    await expect(admitted('heartbeat')).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   });
 });

@@ -205,7 +205,7 @@ describe('SecondaryRegistry', () => {
     for (const id of ['a', 'b', 'c']) await add(secondary(id));
     for (const id of ['b', 'c']) await registry.activate(id, KEY, 10);
     await revoke('c');
-    expect(await transact(store, ({ local }) => registry.recipients(local))).toEqual([{ id: 'b', publicKey: KEY }]);
+    expect(await transact(store, (unit) => registry.recipients(unit))).toEqual([{ id: 'b', publicKey: KEY }]);
   });
 
   it('says so when it cannot read what changed, and goes on with the next', async () => {
@@ -232,7 +232,7 @@ describe('SecondaryRegistry', () => {
     expect(registry.all().map(({ id }) => id)).toEqual(['b']);
     expect(registry.recognise('print of a')).toBeUndefined();
     expect(error).toHaveBeenCalledWith(expect.any(String), { ids: 'a' });
-    expect((await transact(store, ({ local }) => registry.recipients(local))).map(({ id }) => id)).toEqual(['b']);
+    expect((await transact(store, (unit) => registry.recipients(unit))).map(({ id }) => id)).toEqual(['b']);
     await transact(store, ({ local }) => forgetSecondaries(local));
     expect(await store.local.count('secondary')).toBe(0);
   });

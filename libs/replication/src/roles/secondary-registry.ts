@@ -2,6 +2,7 @@ import type { JWK } from 'jose';
 import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
+import { ifDamaged, isRevoked } from '../members/member-records';
 import {
   checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withNextCertificate, withNextCertificateInUse, withOldCertificate,
 } from './known-secondary';
@@ -9,6 +10,8 @@ import { transact } from './transact';
 
 /** The call of one that has not joined. */
 const JOINING = 'bootstrap';
+/** Calls that are answered with no data: what is damaged here is mended through them. */
+const MENDING = ['heartbeat', 'mend'];
 
 const ALL = { column: 'id', prefix: '' } as const;
 
@@ -21,6 +24,8 @@ export class SecondaryRegistry {
   private readonly added = new Map<string, KnownSecondary>();
   /** Being revoked: refused already, whatever the rows still say. */
   private readonly shutOut = new Set<string>();
+  /** Revoked members that a row still lets in; each is told of once. */
+  private readonly contradicted = new Set<string>();
   private stopListening: (() => void) | undefined;
   /** One after the other: an older reading must not bring back what a newer one has seen go. */
   private refreshing: Promise<void> = Promise.resolve();
@@ -91,13 +96,14 @@ export class SecondaryRegistry {
 
   /**
    * Lets a call in by what is known of the caller: one that has not joined may only ask to, while its activation is good; one that has may
-   * call everything else, and with its first such call it has joined for good.
+   * call everything else, and with its first such call it has joined for good, until its record as a member is revoked.
    *
-   * @throws {TidelockError} PRIMARY_UNREACHABLE, PERMISSION_DENIED.
+   * @throws {TidelockError} PRIMARY_UNREACHABLE, PERMISSION_DENIED; CORRUPT_RECORD while its record as a member is damaged.
    */
   async requireAdmitted(id: string, call: string, now: number): Promise<void> {
     const secondary = this.shutOut.has(id) ? undefined : this.known.get(id);
     if (secondary === undefined) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+    if (secondary.state === 'active') await this.requireMember(id, call);
     if (call === JOINING) return;
     if (secondary.state !== 'active') {
       const text = `secondary "${id}" has not joined: ${now > (secondary.expiresAt ?? Infinity) ? 'its activation has expired' : 'it may only ask for its keys'}`;
@@ -126,9 +132,10 @@ export class SecondaryRegistry {
    */
   async activate(id: string, publicKey: JWK, now: number, register: (unit: UnitOfWork) => Promise<void> = async () => {}): Promise<void> {
     await transact(this.store, async (unit) => {
-      const { local } = unit;
+      const { local, replicated } = unit;
       const secondary = await storedSecondary(local, id);
-      if (secondary === undefined || secondary.state === 'revoked') throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+      const isGone = secondary === undefined || secondary.state === 'revoked' || (secondary.state === 'active' && (await isRevoked(replicated, id)));
+      if (isGone) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       if (now > (secondary.expiresAt ?? Infinity)) {
         throw badRequest(`the activation of secondary "${id}" has expired: revoke the id at the primary and make a new token`);
       }
@@ -147,9 +154,9 @@ export class SecondaryRegistry {
    * @param shown fingerprint of the certificate that it asks with. One that was replaced gets no other.
    */
   async expectRenewed(id: string, shown: string, { fingerprint: nextFingerprint, term: nextTerm }: { readonly fingerprint: string; readonly term: number }): Promise<void> {
-    await transact(this.store, async ({ local }) => {
+    await transact(this.store, async ({ local, replicated }) => {
       const secondary = await storedSecondary(local, id);
-      const isGood = secondary !== undefined && secondary.state !== 'revoked' && [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
+      const isGood = secondary !== undefined && secondary.state !== 'revoked' && !(await isRevoked(replicated, id)) && [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
       if (!isGood) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       // What it asks with is in use, whether that was noted or not.
       const current = secondary.nextFingerprint === shown ? withNextCertificateInUse(secondary) : secondary;
@@ -183,13 +190,30 @@ export class SecondaryRegistry {
     return state;
   }
 
-  /** Who is sent keys, as the caller's transaction sees it: a secondary that joins meanwhile overtakes that. */
-  async recipients(local: LocalStore): Promise<{ readonly id: string; readonly publicKey: JWK }[]> {
+  /**
+   * Who is sent keys, as the caller's transaction sees it: a secondary that joins meanwhile overtakes that. Nobody whose record as a member is
+   * revoked, or damaged: who is left out by mistake asks for the keys.
+   */
+  async recipients({ local, replicated }: Pick<UnitOfWork, 'local' | 'replicated'>): Promise<{ readonly id: string; readonly publicKey: JWK }[]> {
     const rows = await undamagedRows(local, 'secondary', ALL);
-    return rows.flatMap(({ value }) => {
+    const listed = await Promise.all(rows.map(async ({ value }) => {
       const { id, state, publicKey } = secondaryIn(value);
-      return state === 'active' && publicKey ? [{ id, publicKey }] : [];
+      if (state !== 'active' || publicKey === undefined) return [];
+      return (await isRevoked(replicated, id).catch(ifDamaged)) === false ? [{ id, publicKey }] : [];
+    }));
+    return listed.flat();
+  }
+
+  /** An old row may have come back to the database, by a hand or a backup: the set does not believe it again. */
+  private async requireMember(id: string, call: string): Promise<void> {
+    const revoked = await isRevoked(this.store.replicated, id).catch((error: unknown) => {
+      if (!MENDING.includes(call)) throw error;
+      return ifDamaged(error);
     });
+    if (revoked !== true) return;
+    if (!this.contradicted.has(id)) this.logger.warn('a secondary is refused: its row in the database says that it has joined, but its member record was revoked', { id });
+    this.contradicted.add(id);
+    throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
   }
 
   private async endJoining(id: string): Promise<void> {
