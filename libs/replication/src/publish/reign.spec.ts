@@ -31,8 +31,9 @@ describe('The reign of a primary', () => {
   const own = newSigner(1);
   const member = newSigningKey();
   const next = newSigner(2, member);
-  const successors = async () => new Set([own, next].map(({ memberKey }) => memberKey.toString('base64')));
-  const by = next.memberKey.toString('base64');
+  const third = newSigner(3);
+  const successors = async () => new Set([own, next, third].map(({ memberKey }) => memberKey.toString('base64')));
+  const by = [next.memberKey.toString('base64')];
 
   async function primary(signer = own, consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker), stream = new MemoryStreamPublisher(broker)) {
     const store = new FakeStore();
@@ -209,5 +210,30 @@ describe('The reign of a primary', () => {
     }
     expect(told.filter((succession) => succession !== undefined).length).toBeGreaterThan(0);
     expect(told.at(-1)).toBeUndefined();
+  });
+
+  it('waits for each member that fences from its own fence on, whoever has failed before it and fences again', async () => {
+    const { store, publisher, told } = await primary();
+    const fenced = async (...fences: Buffer[]): Promise<void> => {
+      await successor.claim(TOPIC);
+      await successor.publish(TOPIC, fences);
+      told.length = 0;
+      store.write('entry/m/a', 'again');
+      await until(() => told.length > 0);
+    };
+    store.write('entry/m/a', 'one');
+    await until(() => publisher.position().index === 1);
+    await fenced(fence());
+    now += 31_000;
+    await until(() => publisher.position().index === 2);
+    await fenced(fence(third), fence());
+    expect(told.at(-1)).toMatchObject({ epoch: 3, after: undefined });
+    now += 29_000;
+    told.length = 0;
+    await until(() => told.length > 0);
+    expect([told.at(-1)?.after, publisher.position().index]).toEqual([undefined, 2]);
+    expect(told.at(-1)).toBeDefined();
+    now += 2000;
+    await until(() => publisher.position().index === 3);
   });
 });

@@ -35,7 +35,8 @@ export class Reign {
   private claimedAt = 0;
   private lookedAt: number;
   private fenced = false;
-  private fencedSince: number | undefined;
+  /** By member. */
+  private readonly fencedSince = new Map<string, number>();
   /** Members that announced a reign which never began: they hold nothing up again. */
   private readonly broken = new Set<string>();
   /** The topic's end when it was last looked at. */
@@ -96,15 +97,22 @@ export class Reign {
 
   private judge(found: Succession | undefined): 'begun' | 'open' | 'over' {
     if (found === undefined) {
-      this.fencedSince = undefined;
+      this.fencedSince.clear();
       return 'begun';
     }
     if (found.after !== undefined) return 'over';
     const now = this.parts.clock.now();
-    this.fencedSince ??= now;
-    if (now - this.fencedSince > FENCE_PATIENCE_MS) this.broken.add(found.by);
-    if (this.broken.has(found.by)) return 'begun';
+    // Of each the time runs from its own fence.
+    const waitedFor = found.by.filter((member) => !this.isBroken(member, now));
+    if (waitedFor.length === 0) return 'begun';
     this.parts.onChange(found);
     return 'open';
+  }
+
+  private isBroken(member: string, now: number): boolean {
+    const since = this.fencedSince.get(member) ?? now;
+    this.fencedSince.set(member, since);
+    if (now - since > FENCE_PATIENCE_MS) this.broken.add(member);
+    return this.broken.has(member);
   }
 }

@@ -34,12 +34,12 @@ describe('findSuccession', () => {
     const begins = kind === 'epoch-started' || kind === 'fence';
     return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({ ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover('full', digest) })).bytes;
   };
-  const look = ({ whole = false, ...change }: Partial<OwnPlace> & { whole?: boolean } = {}) => findSuccession({
+  const look = ({ whole = false, members = [], ...change }: Partial<OwnPlace> & { whole?: boolean; members?: readonly string[] } = {}) => findSuccession({
     consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (reason, offset) => refused.push(reason === 'not-a-member' ? offset : `${offset} ${reason}`),
-    successors: new Set([own, other].map(({ memberKey }) => memberKey.toString('base64'))),
+    successors: new Set([...[own, other].map(({ memberKey }) => memberKey.toString('base64')), ...members]),
   }, { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '', ...change }, whole, new AbortController().signal);
   const find = async (change?: Parameters<typeof look>[0]) => (await look(change)).succession;
-  const by = other.memberKey.toString('base64');
+  const by = [other.memberKey.toString('base64')];
 
   it('finds nothing in an empty topic, and nothing in one\'s own messages', async () => {
     expect(await find()).toBeUndefined();
@@ -72,6 +72,23 @@ describe('findSuccession', () => {
   it('takes a fence alone for an epoch that may come', async () => {
     broker.append(TOPIC, [message('fence', 5)]);
     expect(await find()).toEqual({ epoch: 2, after: undefined, by });
+  });
+
+  it('takes the fence of a promotion that failed for no epoch, where one has begun', async () => {
+    const third = newSigner(3);
+    const members = [third.memberKey.toString('base64')];
+    broker.append(TOPIC, [message('epoch-started', 5), message('fence', 7, third), message('fence', 7, newSigner(1001, member))]);
+    expect(await find({ members })).toEqual({ epoch: 2, after: 4, by });
+    broker.topics.clear();
+    broker.append(TOPIC, [message('fence', 5, third), message('epoch-started', 5), message('fence', 7, third)]);
+    expect(await find({ members })).toEqual({ epoch: 2, after: 4, by });
+  });
+
+  it('names all who fenced, while no epoch has begun', async () => {
+    const third = newSigner(3);
+    const members = [third.memberKey.toString('base64')];
+    broker.append(TOPIC, [message('fence', 5, third), message('fence', 5), message('fence', 5)]);
+    expect(await find({ members })).toEqual({ epoch: 3, after: undefined, by: [...members, ...by] });
   });
 
   it('goes past what nobody can read, and tells it', async () => {
@@ -168,6 +185,15 @@ describe('findSuccession', () => {
     broker.dropBefore(TOPIC, 2);
     await expect(find({ offset: '0' })).rejects.toThrow(/another cluster may have been promoted/);
     await expect(find({ offset: '0', whole: true })).rejects.toThrow(/another cluster may have been promoted/);
+  });
+
+  it('takes no fence for the beginning of an epoch of which only later messages are there', async () => {
+    for (const messages of [[message('mutation', 5), message('fence', 6)], [message('fence', 6), message('mutation', 7)]]) {
+      broker.topics.clear();
+      broker.append(TOPIC, [message('mutation', 1, own), message('mutation', 4), ...messages]);
+      broker.dropBefore(TOPIC, 2);
+      await expect(find({ offset: '0' })).rejects.toThrow(/another cluster may have been promoted/);
+    }
   });
 
   describe('that has looked at all', () => {

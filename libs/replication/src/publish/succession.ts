@@ -8,11 +8,12 @@ import { digestOf, type KnownMessage, readBehind, readOn, type Tail } from './ta
 
 /** A later epoch than one's own, found in the topic. */
 export interface Succession {
+  /** The latest one that has begun: a fence that came later is of a promotion that may have failed. While none has begun, the latest that is fenced for. */
   readonly epoch: number;
-  /** Index of the last message of one's own epoch that the next one builds on; `undefined` while only its fence is there. */
+  /** Index of the last message of one's own epoch that the next one builds on; `undefined` while only fences are there. */
   readonly after: number | undefined;
-  /** Public key of the member that began it, base64. */
-  readonly by: string;
+  /** Public keys (base64) of the members that began later epochs; while none has, of those that fenced for one. */
+  readonly by: readonly string[];
 }
 
 export interface TopicTail extends Tail {
@@ -78,10 +79,29 @@ async function findBehind(tail: TopicTail, own: OwnPlace & { readonly known: Kno
   return (await readBehind(tail, own.known, signal, (message) => later.note(message))) ? later.found(true, true) : undefined;
 }
 
+/** What members say of later epochs. */
+class Claims {
+  private epoch = 0;
+  private readonly by = new Set<string>();
+
+  get none(): boolean {
+    return this.epoch === 0;
+  }
+
+  add(epoch: number, memberKey: string): void {
+    this.epoch = Math.max(this.epoch, epoch);
+    this.by.add(memberKey);
+  }
+
+  successionAfter(after: number | undefined): Succession {
+    return { epoch: this.epoch, after, by: [...this.by] };
+  }
+}
+
 class LaterEpochs {
-  private highest = 0;
+  private readonly begun = new Claims();
+  private readonly fenced = new Claims();
   private after: number | undefined;
-  private by = '';
   /** A message claims a later epoch, and no member has begun one before it. */
   private isClaimed = false;
   private started: boolean;
@@ -105,26 +125,27 @@ class LaterEpochs {
   }
 
   found(reachesBack: boolean, whole: boolean): Found {
-    if (this.highest > 0) return { succession: { epoch: this.highest, after: this.after, by: this.by } };
+    if (!this.begun.none) return { succession: this.begun.successionAfter(this.after) };
     if (!reachesBack && this.isClaimed) {
       throw new Error(`the topic ${this.tail.topic} holds messages of a later epoch than ${this.own.epoch}, and not where that would have begun: another cluster may have been promoted`);
     }
+    if (!this.fenced.none) return { succession: this.fenced.successionAfter(undefined) };
     const known = this.last === undefined ? this.own.known : { offset: this.last.offset, digest: digestOf(this.last), started: this.started };
     return reachesBack && whole && known !== undefined ? { known } : {};
   }
 
   /** Behind the beginning of a member's epoch its messages are no claim: whether they are genuine is not asked here. */
   private refuse({ offset }: StreamMessage): void {
-    if (this.highest > 0) return;
+    if (!this.begun.none) return;
     this.isClaimed = true;
     this.tail.onRefused('not-a-member', offset);
   }
 
   private believe({ kind, epoch, prev }: Header, memberKey: string): void {
-    this.highest = Math.max(this.highest, epoch);
-    this.by = memberKey;
+    if (kind === 'fence') return this.fenced.add(epoch, memberKey);
+    this.begun.add(epoch, memberKey);
     // What the next epoch builds on counts, whatever came after that one.
-    if (kind === 'epoch-started') this.after ??= prev;
+    this.after ??= prev;
   }
 
   private concerns({ epoch, kind }: Header): boolean {
