@@ -16,7 +16,7 @@ import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/s
 import { FULL_STREAM } from '../domain/stream-name';
 import { markOf } from '../publish/publisher-mark';
 import { leftBehind, type SafetyCheck, promotionChecks, unfiltered } from './promotion-checks';
-import { type Credentials, NO_ROLE, readCredentials, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
+import { type Credentials, NO_ROLE, readCredentials, readRole, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
 import type { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
@@ -126,11 +126,15 @@ export class Promotion {
    * Starts the new epoch: role, keys and the first row of the epoch in one transaction. The secondary has been stopped before.
    *
    * A new CA and a new stream key: who was admitted by the old primary has to be admitted anew.
+   *
+   * @throws {TidelockError} INVALID_REQUEST, also when forced, where another cluster's epoch was followed since the promotion began: the next one begins
+   *   a later one.
    */
   async startEpoch({ primaryClusterAddr }: PromotionOrder): Promise<Role> {
     const { store } = this.parts;
-    const { setId, epochs, epoch: followed } = this.secondary.role;
+    const { setId, epochs, epoch: followed } = await readRole(store.local);
     const { epoch } = this.reign;
+    if (followed >= epoch) throw badRequest(`refusing to promote: another cluster has begun epoch ${followed} meanwhile; give this one a token of it with secondary/update-primary`);
     const place = await this.place();
     const credentials = await this.newCredentials();
     const former = await store.local.rows('secondary', { column: 'id', prefix: '' });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TidelockError } from '@tidelock/kernel';
 import { Member, until } from '../../contract/src/crash/member';
-import { newSet, type TestSet } from '../../contract/src/crash/set';
+import { expectInStep, newSet, type TestSet } from '../../contract/src/crash/set';
 import { MemoryBroker } from '../index';
 import { Promotion } from './promotion';
 
@@ -71,10 +71,62 @@ describe('a deposed primary whose step-down fails as the broker goes away', () =
     await c.untilStreaming();
     await until('all members to be known', () => b.store.position().replicatedIndex === a.store.position().replicatedIndex);
     c.cut = true;
+    await c.node.forgetPrimary();
     await b.node.promote({ ...ORDER, force: true });
     await c.node.promote({ ...ORDER, force: true });
     expect([b.node.role.epoch, c.node.role.epoch]).toEqual([2, 2]);
     await expectNoWrites(c);
+  });
+});
+
+describe('a promotion beside another one', () => {
+  let set: TestSet;
+  let c: Member;
+
+  beforeEach(async () => {
+    set = await newSet(place);
+    const { a, b } = set;
+    c = await set.another();
+    for (const [member, id] of [[b, 'b'], [c, 'c']] as const) {
+      await member.join(a, id);
+      await member.untilStreaming();
+    }
+    await until('all members to be known', () => b.store.position().replicatedIndex === a.store.position().replicatedIndex);
+  });
+
+  afterEach(() => set.close());
+
+  it.each([false, true])('begins no epoch that this cluster has followed another one into meanwhile (force=%s)', async (force) => {
+    const { a, b } = set;
+    await a.node.demote(false);
+    const { takeStreamOver } = Promotion.prototype;
+    jest.spyOn(Promotion.prototype, 'takeStreamOver').mockImplementationOnce(async function take(this: Promotion, order) {
+      await takeStreamOver.call(this, order);
+      await c.node.promote(ORDER);
+      await until('the other epoch to be followed', () => b.node.role.epoch === 2);
+    });
+    await expect(b.node.promote({ ...ORDER, force })).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('another cluster has begun epoch 2') });
+    await until('the role to be taken up', () => b.node.asSecondary !== undefined);
+    expect([b.node.role.epoch, b.store.epoch, c.node.mode]).toEqual([2, 2, 'primary']);
+    await b.rejoin(c, 'b');
+    await expectInStep(c, b);
+  });
+
+  it('keeps no former primary out of its set where it has failed', async () => {
+    const { a, b } = set;
+    a.cut = true;
+    await b.node.promote({ ...ORDER, force: true });
+    await c.rejoin(b, 'c');
+    await until('the member to be known', () => c.store.position().replicatedIndex === b.store.position().replicatedIndex);
+    b.cut = true;
+    jest.spyOn(Promotion.prototype, 'startEpoch').mockRejectedValueOnce(new TidelockError('STORAGE_FULL'));
+    await expect(c.node.promote({ ...ORDER, force: true })).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+    a.cut = false;
+    await until('the step-down', () => a.node.role.fenced !== undefined);
+    expect(a.node.role.fenced).toMatchObject({ epoch: 1, byEpoch: 2 });
+    b.cut = false;
+    await a.rejoin(b, 'a');
+    expect(a.node.role).toMatchObject({ mode: 'secondary', epoch: 2 });
   });
 });
 
