@@ -201,6 +201,17 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       expect(await store.local.keys('')).toEqual(['a', 'b']);
     });
 
+    it.each(['keyring', 'seal-config'])('deletes %s for nobody, a primary included', async (key) => {
+      const store = await open();
+      await store.applySync([{ key, value: Buffer.from('x') }]);
+      const gone = [{ key, value: null }];
+      const refusal = { code: 'INVALID_REQUEST', message: expect.stringContaining('cannot be deleted') };
+      await expect(store.applyStream([gone], { epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '1' })).rejects.toMatchObject(refusal);
+      await expect(store.applySync(gone)).rejects.toMatchObject(refusal);
+      await expect(store.moveTo(undefined, { records: gone })).rejects.toMatchObject(refusal);
+      expect(await store.replicated.getSealed(key)).toEqual(Buffer.from('x'));
+    });
+
     it('asks the guard again at the commit: the role may have changed meanwhile', async () => {
       const store = await open();
       const [replicated, local] = [store.begin(), store.begin()];

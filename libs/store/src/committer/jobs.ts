@@ -1,6 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import { encodeMutation } from '../journal/mutation-codec';
 import type { LocalTable } from '../ports/local-view';
+import { SEAL_RECORDS } from '../ports/seal-records';
 import type { AppendPlace, MutationRecord, StreamPosition } from '../ports/store';
 import type { Unit } from '../unit-of-work/unit';
 import type { ValueSealing } from '../unit-of-work/value-sealing';
@@ -45,6 +46,7 @@ export interface JoinedUnit extends Pick<UnitContext, 'history' | 'sealing'> {
 
 /** Mutations of the stream, with the place they lead to. */
 export function streamJob(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: JoinedUnit): Job {
+  mutations.forEach(requireKeys);
   const local = localRowsOf(began);
   return {
     origin: 'stream',
@@ -66,6 +68,7 @@ export function streamJob(mutations: readonly (readonly MutationRecord[])[], pos
 
 /** Records copied from the primary, with local rows that note the progress. The place in the stream stays. */
 export function syncJob(records: readonly MutationRecord[], also: Unit | undefined, sealing: ValueSealing): Job {
+  requireKeys(records);
   const local = also ? localChangesOf(also, sealing) : [];
   return {
     origin: 'sync',
@@ -99,6 +102,7 @@ export interface Move {
 }
 
 export function moveJob(position: StreamPosition | undefined, { records, began, dropsJournal }: Move): Job {
+  requireKeys(records);
   const local = localRowsOf(began);
   return {
     origin: 'sync',
@@ -154,6 +158,12 @@ export function appendJob({ kind, body, epoch, merkleRoot, viewRoots, began, loc
       return footprintOf(records.map(({ key }) => key), local);
     },
   };
+}
+
+/** Whoever asks for it, a primary included: without these nobody opens anything. */
+function requireKeys(records: readonly MutationRecord[]): void {
+  const gone = records.find(({ key, value }) => value === null && SEAL_RECORDS.has(key));
+  if (gone !== undefined) throw new TidelockError('INVALID_REQUEST', `${gone.key} cannot be deleted`);
 }
 
 const recordsOf = ({ replicated }: Unit): MutationRecord[] => [...replicated.changes].map(([key, value]) => ({ key, value }));
