@@ -174,11 +174,13 @@ describe('Applier', () => {
     twin.records.set('entry/m/a', Buffer.from('one'));
     script.put('one');
     script.send('checkpoint', encodeCheckpoint({ index: 2, merkleRoot: twin.merkle.root(), time: 1 }));
+    let agreed = 0;
+    applier.on('agreed', () => (agreed += 1));
     await applier.applyBatch(script.sent);
-    expect(events).toEqual([]);
+    expect([events, agreed]).toEqual([[], 1]);
     store.records.set('entry/m/b', Buffer.from('not the primary\'s'));
     await applier.applyBatch([script.send('checkpoint', encodeCheckpoint({ index: 3, merkleRoot: twin.merkle.root(), time: 1 }))]);
-    expect(events).toEqual(['diverged']);
+    expect([events, agreed]).toEqual([['diverged'], 1]);
   });
 
   it('compares nothing while a fuzzy copy may be ahead of its position', async () => {

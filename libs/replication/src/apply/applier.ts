@@ -41,6 +41,8 @@ export interface ApplierEvents {
   applied: [{ readonly index: number; readonly mutations: number; readonly time: number }];
   /** A mutation is missing. Nothing is applied until `resume`; merkle-sync finds what. */
   gap: [StreamGapError];
+  /** The state here is the primary's, at a checkpoint. */
+  agreed: [];
   /** The state here is not the primary's, at a checkpoint. Applying goes on; merkle-sync mends it. */
   diverged: [{ readonly index: number; readonly expected: string; readonly found: string }];
   /** Nothing is applied until `resume` or `skipPoison`. */
@@ -258,8 +260,9 @@ export class Applier extends EventEmitter<ApplierEvents> {
   }
 
   private compare({ index, merkleRoot }: Checkpoint): void {
+    if (merkleRoot === '' || index < this.fuzzyUntil) return;
     const found = this.parts.store.merkle.root();
-    if (merkleRoot === '' || index < this.fuzzyUntil || found === merkleRoot) return;
+    if (found === merkleRoot) return void this.emit('agreed');
     this.parts.logger.error('the replicated state differs from the primary', { index, expected: merkleRoot, found });
     this.emit('diverged', { index, expected: merkleRoot, found });
   }

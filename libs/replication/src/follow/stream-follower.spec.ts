@@ -140,6 +140,33 @@ describe('StreamFollower', () => {
     expect(secondary.warnings).toEqual(['diverged']);
   });
 
+  it('knows over a restart what it lacks, and until the stream brings it', async () => {
+    const primary = await newPrimary();
+    await primary.write('entry/m/damaged', 'y');
+    await primary.published(await many(primary, 20));
+    const before = await newSecondary(primary);
+    const fetch = before.peer.fetch.bind(before.peer);
+    jest.spyOn(before.peer, 'fetch').mockImplementation(async (keys) =>
+      (await fetch(keys)).map((record) => (record.key === 'entry/m/damaged' ? { key: record.key, value: null, damaged: true as const } : record)));
+    await startAndCatchUp(before);
+    await before.store.applySync([{ key: 'entry/m/damaged', value: null }]);
+    const again = before.caughtUp();
+    before.applier.emit('diverged', { index: 20, expected: 'a', found: 'b' });
+    await again;
+    expect(before.follower.status().difference).toMatchObject({ keys: ['entry/m/damaged'] });
+    await before.follower.stop();
+    const after = await newSecondary(primary, { store: before.store });
+    await startAndCatchUp(after);
+    expect(after.follower.status().difference).toMatchObject({ keys: ['entry/m/damaged'] });
+    await expectEqualAt(await primary.write('entry/m/damaged', 'z'), after, primary);
+    after.applier.emit('agreed');
+    expect(after.follower.status().difference).toBeUndefined();
+    await after.follower.stop();
+    const last = await newSecondary(primary, { store: after.store });
+    await startAndCatchUp(last);
+    expect(last.follower.status().difference).toBeUndefined();
+  });
+
   it('tries again when the primary or the broker cannot be reached', async () => {
     const primary = await newPrimary();
     await primary.published(await many(primary, 20));

@@ -6,8 +6,9 @@ import type { Applier } from '../apply/applier';
 import { Backoff } from '../domain/backoff';
 import { MerkleSync } from '../merkle/merkle-sync';
 import type { RemainingDifference } from '../merkle/remaining-difference';
-import { readSyncNote } from '../merkle/sync-note';
+import { forgetDifference, readSyncNote } from '../merkle/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
+import { transact } from '../roles/transact';
 import type { FollowEffects } from './follow-effects';
 import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
@@ -51,6 +52,7 @@ export class StreamFollower implements FollowedStream {
   private lastError: string | undefined;
   private trouble: (reason: string) => void = () => undefined;
   private difference: RemainingDifference | undefined;
+  private forgetting: Promise<void> = Promise.resolve();
   /** Monotonic, ms: until then a checkpoint that differs tells nothing new. */
   private knownUntil = 0;
   /** Told to begin again without a comparison. */
@@ -63,6 +65,7 @@ export class StreamFollower implements FollowedStream {
     this.figures = new FollowFigures(applier, clock);
     applier.on('applied', () => this.backoff.reset());
     applier.on('gap', () => this.trouble('gap'));
+    applier.on('agreed', () => this.agreed());
     applier.on('diverged', () => this.diverged());
     applier.on('resync', () => this.trouble('resync'));
   }
@@ -79,6 +82,7 @@ export class StreamFollower implements FollowedStream {
     this.ended.abort();
     this.trouble('stop');
     await this.running;
+    await this.forgetting;
   }
 
   restart(reason: string, compare: boolean): void {
@@ -136,12 +140,14 @@ export class StreamFollower implements FollowedStream {
     const { store } = this.parts;
     if ((await store.streamPosition()) === undefined) return false;
     const note = await readSyncNote(store.local);
+    if (note?.phase === 'done') this.difference = note.difference;
     return note === undefined || note.phase === 'done';
   }
 
   private async synchronise(): Promise<void> {
     const { store, peer, applier, effect, refreshKeys, clock, logger } = this.parts;
     applier.resume();
+    await this.forgetting;
     const sync = (this.sync = new MerkleSync({ store, peer, clock, logger, ...(effect && { effect }), ...(refreshKeys && { refreshKeys }) }));
     await this.figures.syncs.time(() => sync.run(this.ended.signal));
     this.difference = sync.difference;
@@ -176,6 +182,24 @@ export class StreamFollower implements FollowedStream {
       over.abort();
       this.streaming = false;
       await server.unfollow();
+    }
+  }
+
+  /** The stream has brought what could not be had otherwise. */
+  private agreed(): void {
+    if (this.difference === undefined) return;
+    this.difference = undefined;
+    this.knownUntil = 0;
+    this.forgetting = this.forgetDifference();
+  }
+
+  /** Where it fails, the next checkpoint after a restart tells again. */
+  private async forgetDifference(): Promise<void> {
+    const { store, logger } = this.parts;
+    try {
+      await transact(store, ({ local }) => forgetDifference(local));
+    } catch (error) {
+      logger.warn('that this replica has its primary\'s state again cannot be kept', { reason: reasonOf(error) });
     }
   }
 

@@ -91,7 +91,7 @@ export class MerkleSync {
     await refreshKeys?.();
     const known = await untilNotOvertaken(async () => {
       const unit = store.begin();
-      writeSyncNote(unit.local, { phase: 'done', fuzzyUntil });
+      writeSyncNote(unit.local, { phase: 'done', fuzzyUntil, ...(this.difference && { difference: this.difference }) });
       const done = await effect?.(reached, unit.local);
       await store.moveTo(reached.position, { unit });
       return done;
@@ -125,7 +125,7 @@ export class MerkleSync {
     const { index } = await peer.root();
     const note = await readSyncNote(store.local);
     const fuzzyUntil = Math.max(index, note?.phase === 'done' ? note.fuzzyUntil : 0);
-    if (note?.phase === 'done') await store.applySync([], ({ local }) => writeSyncNote(local, { phase: 'done', fuzzyUntil }));
+    if (note?.phase === 'done') await store.applySync([], ({ local }) => writeSyncNote(local, { ...note, fuzzyUntil }));
     return { fuzzyUntil, unmendable: this.unmendable };
   }
 

@@ -1,5 +1,6 @@
 import type { LocalReader, LocalWriter } from '@tidelock/store';
 import type { ScanPlace } from '../ports/merkle-peer';
+import type { RemainingDifference } from './remaining-difference';
 
 /** How far a sync has come: kept with its records, so that it survives a restart. */
 export type SyncNote = CopyNote | DoneNote | DueNote;
@@ -14,6 +15,8 @@ interface DoneNote {
   readonly phase: 'done';
   /** Until the stream has brought this index, the copy may be ahead of its position: no checkpoint can be compared. */
   readonly fuzzyUntil: number;
+  /** What could not be had: no checkpoint of a primary that is lost would tell of it again. */
+  readonly difference?: RemainingDifference;
 }
 
 /** The place in the stream means nothing any more: a comparison has to come first. */
@@ -26,6 +29,12 @@ const KEY = 'replication/sync';
 export async function readSyncNote(local: LocalReader): Promise<SyncNote | undefined> {
   const row = await local.row('record', KEY);
   return row === undefined ? undefined : (JSON.parse(row.value.toString('utf8')) as SyncNote);
+}
+
+/** The stream has brought what could not be had. */
+export async function forgetDifference(local: LocalReader & LocalWriter): Promise<void> {
+  const note = await readSyncNote(local);
+  if (note?.phase === 'done' && note.difference !== undefined) writeSyncNote(local, { phase: 'done', fuzzyUntil: note.fuzzyUntil });
 }
 
 export function writeSyncNote(local: LocalWriter, note: SyncNote): void {

@@ -69,9 +69,14 @@ async function inStep(parts: CheckedParts): Promise<SafetyCheck> {
   if (poison !== undefined) return failed('in-step', `the mutation ${poison.index} cannot be applied here: ${poison.reason}`);
   if (state !== 'stream-wals') return failed('in-step', `this cluster is in state ${state}, not stream-wals`);
   if (difference !== undefined) return failed('in-step', `this cluster differs from its primary: ${difference.reason}`);
-  const behind = (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex;
+  return asFarAs(secondary.primary?.primaryIndex ?? 0, store);
+}
+
+/** @param told index that the primary told of last; 0: it was not heard since this process began. */
+function asFarAs(told: number, store: Pick<Store, 'position'>): SafetyCheck {
+  const behind = told - store.position().replicatedIndex;
   if (behind > 0) return failed('in-step', `this cluster lacks the primary's last ${behind} mutations`);
-  return passed('in-step', 'everything that the primary has told of is applied');
+  return passed('in-step', told === 0 ? 'everything that came is applied; the primary was not heard since this process began' : 'everything that the primary has told of is applied');
 }
 
 /**

@@ -10,7 +10,7 @@ const rootKey = generateRootKey();
 /** All clusters of these sets have the same keys from the beginning: what becomes of keys has tests of its own. */
 const keyring = Barrier.newKeyring(rootKey, 0);
 const BROKER = { brokers: ['memory'], topicPrefix: 't' };
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 /** A mount's record is its path; what it owns lies at `entry/<uuid>/`. */
 const MOUNTS: MountRecords = {
