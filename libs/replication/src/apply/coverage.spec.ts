@@ -183,4 +183,12 @@ describe('A replica applies only what the reign has signed for', () => {
     await applier.applyBatch([script.put('two')]);
     expect(store.get('entry/m/a')).toBe('two');
   });
+
+  it('refuses what it cannot judge while nobody can be asked for that reign', async () => {
+    const { script, applier, refusals, reigns } = replica(new Script(), { onUnknownKey: async () => { throw new Error('nobody answers'); } });
+    reigns.keys.clear();
+    script.put('one');
+    expect(await applier.applyBatch(script.sent)).toBe('applied');
+    expect(refusals).toEqual(['unknown-reign']);
+  });
 });

@@ -92,7 +92,8 @@ export class Coverage {
     const { reigns, onUnknownKey } = this.parts;
     const known = reigns.of(epoch);
     if (known !== undefined || epoch !== this.at().epoch) return known;
-    await onUnknownKey?.();
+    // Nobody can be asked: refused, as `onUnknownKey` has it.
+    await onUnknownKey?.().catch(() => undefined);
     return reigns.of(epoch);
   }
 

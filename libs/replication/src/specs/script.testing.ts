@@ -1,5 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import { Applier } from '../apply/applier';
+import { Applier, type ApplierParts } from '../apply/applier';
 import { sealMessage } from '../domain/envelope';
 import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
@@ -47,7 +47,7 @@ export class Script {
 }
 
 /** A replica of it, in memory. */
-export function replica(script = new Script()) {
+export function replica(script = new Script(), more: Partial<Pick<ApplierParts, 'onUnknownKey'>> = {}) {
   const store = new FakeStore();
   store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
   const events: string[] = [];
@@ -55,7 +55,7 @@ export function replica(script = new Script()) {
   const reigns = new KnownReigns(script.signer);
   reigns.members.clear();
   const applier = new Applier({
-    store, set: SET, stream: 'full', reigns, keys: script.keys, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger,
+    store, set: SET, stream: 'full', reigns, keys: script.keys, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger, ...more,
     effect: async ({ header: { kind }, body }, local) => {
       local.put('cluster', { key: kind, value: body });
       return () => {
