@@ -3,26 +3,16 @@ import type { EpochStart } from '../domain/epoch-start';
 import { readRole, type Role, withEpoch, writeRole } from './role-store';
 import { transact } from './transact';
 
-type RoleStore = Pick<Store, 'begin' | 'streamPosition' | 'epoch'>;
+type RoleStore = Pick<Store, 'begin' | 'epoch'>;
 type Local = LocalReader & Pick<LocalStore, 'put'>;
 
 /** The role of a secondary. A change counts once it is stored; what the stream tells of epochs is stored with the place in the stream. */
 export class FollowedRole {
-  private constructor(
+  constructor(
     private readonly store: RoleStore,
     private current: Role,
   ) {
     store.epoch = current.epoch;
-  }
-
-  /** Of the epochs that the place in the stream knows, the role knows too: also in a store in which they were two transactions. */
-  static async load(store: RoleStore, role: Role): Promise<FollowedRole> {
-    const followed = new FollowedRole(store, role);
-    const place = await store.streamPosition();
-    if (place === undefined || place.epoch <= role.epoch) return followed;
-    // Where it began is not known: not before the last one that is.
-    await followed.change({ epoch: place.epoch, epochs: withEpoch(role.epochs, { epoch: place.epoch, after: role.epochs.at(-1)?.after ?? 0 }) });
-    return followed;
   }
 
   get value(): Role {
@@ -42,7 +32,7 @@ export class FollowedRole {
    */
   async beginEpoch(local: Local, start: EpochStart): Promise<() => void> {
     const role = await readRole(local);
-    // Where an older build joined: its primary's was the last one.
+    // Who was primary itself has been admitted by none: the last epoch that it knows is its own.
     const { primaryEpoch = role.epoch } = role;
     return this.write(local, role, { primaryEpoch, epoch: start.epoch, epochs: withEpoch(role.epochs, start) });
   }

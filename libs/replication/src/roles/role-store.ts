@@ -18,7 +18,7 @@ export interface Role {
   readonly primaryClusterAddr: string;
   /** On a secondary: its id, and where its primary was last known to be. */
   readonly secondaryId: string;
-  /** On a secondary: epoch of the primary that admitted it. Absent on all others, and where an older build joined and no epoch has begun since. */
+  /** On a secondary: epoch of the primary that admitted it. Absent on all others, and on a former primary that none has admitted since. */
   readonly primaryEpoch?: number;
   readonly knownPrimaryClusterAddrs: readonly string[];
   readonly primaryApiAddr: string;

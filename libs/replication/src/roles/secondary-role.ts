@@ -80,8 +80,7 @@ export class SecondaryRole {
   }
 
   static async start(parts: ReplicationParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {
-    const followed = await FollowedRole.load(parts.store, role);
-    const secondary = new SecondaryRole(parts, followed, await readCredentials(parts.store.local));
+    const secondary = new SecondaryRole(parts, new FollowedRole(parts.store, role), await readCredentials(parts.store.local));
     if (!role.idle) secondary.follow(openFollower);
     return secondary;
   }
