@@ -24,4 +24,11 @@ describe('The role of a secondary', () => {
     expect(followed.value).toEqual({ ...ROLE, epoch: 2, epochs: [{ epoch: 2, after: 7 }] });
     expect(await readRole(store.local)).toEqual(followed.value);
   });
+
+  it('sets no epoch back that was begun here meanwhile: what a heartbeat tells may be stored after it', async () => {
+    store.epoch = 2;
+    await followed.change({ knownPrimaryClusterAddrs: ['https://primary:8201'] });
+    expect(store.epoch).toBe(2);
+    expect(followed.value.knownPrimaryClusterAddrs).toEqual(['https://primary:8201']);
+  });
 });

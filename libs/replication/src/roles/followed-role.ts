@@ -50,6 +50,7 @@ export class FollowedRole {
 
   private know(change: Partial<Role>): void {
     this.current = { ...this.current, ...change };
-    this.store.epoch = this.current.epoch;
+    // What a heartbeat tells may be stored when this cluster has been promoted meanwhile.
+    if (change.epoch !== undefined) this.store.epoch = change.epoch;
   }
 }
