@@ -164,19 +164,14 @@ export class Publisher implements PublishedStream {
       try {
         await this.ensureTopic();
         if ((await this.reign?.begin(this.mark.position, signal)) === 'over') return;
-        const sent = this.hasPending() && (await this.publishPending());
-        if (!sent && !signal.aborted) await this.idle();
+        const isBusy = (this.hasPending() && (await this.publishPending())) || (await this.wake.wait(IDLE_MS));
+        if (!signal.aborted) await this.reign?.look(this.mark.position.brokerOffset, isBusy);
       } catch (error) {
         if (signal.aborted) return;
         this.failed(error);
         await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
       }
     }
-  }
-
-  private async idle(): Promise<void> {
-    const woken = await this.wake.wait(IDLE_MS);
-    await this.reign?.look(this.mark.position.brokerOffset, woken);
   }
 
   private async ensureTopic(): Promise<void> {
@@ -203,7 +198,9 @@ export class Publisher implements PublishedStream {
     this.sendingSince = clock.now();
     try {
       const { lastOffset } = await stream.publish(identity.topic, messages);
-      this.moved({ ...mark, position: { ...mark.position, brokerOffset: lastOffset || mark.position.brokerOffset } });
+      const { brokerOffset } = mark.position;
+      if (lastOffset !== '') this.reign?.published(brokerOffset, lastOffset, messages.length);
+      this.moved({ ...mark, position: { ...mark.position, brokerOffset: lastOffset || brokerOffset } });
     } finally {
       this.sendingSince = undefined;
     }

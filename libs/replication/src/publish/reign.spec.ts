@@ -132,6 +132,50 @@ describe('The reign of a primary', () => {
     expect(told.at(-1)).toEqual({ epoch: 2, after: 1, by });
   });
 
+  it('asks every few seconds also while requests follow each other without a pause', async () => {
+    const stream = new MemoryStreamPublisher(broker);
+    const { store, publisher, told } = await primary(own, undefined, stream);
+    store.write('entry/m/a', 'one');
+    await until(() => publisher.position().index === 1);
+    broker.append(TOPIC, [fence(), epochStarted()]);
+    const publish = stream.publish.bind(stream);
+    let requests = 0;
+    // Each request leaves something behind to send.
+    jest.spyOn(stream, 'publish').mockImplementation(async (topic, messages) => {
+      requests += 1;
+      now += 100;
+      store.write('entry/m/a', `again ${requests}`);
+      await new Promise(setImmediate);
+      return publish(topic, messages);
+    });
+    store.write('entry/m/a', 'two');
+    await until(() => told.at(-1)?.after !== undefined || requests > 1000);
+    expect(told.at(-1)).toEqual({ epoch: 2, after: 1, by });
+  });
+
+  it('reads no more than what was written since, where somebody else writes between its own messages', async () => {
+    const consumer = new MemoryStreamConsumer(broker);
+    const asked = jest.spyOn(consumer, 'subscribe');
+    const { store, publisher, told } = await primary(own, consumer);
+    const write = async (index: number): Promise<void> => {
+      store.write('entry/m/a', String(index));
+      await until(() => publisher.position().index === index);
+    };
+    await write(1);
+    broker.append(TOPIC, [Buffer.from('junk')]);
+    await write(2);
+    broker.append(TOPIC, [Buffer.from('junk')]);
+    await write(3);
+    expect(asked).not.toHaveBeenCalled();
+    now += 5000;
+    await write(4);
+    await write(5);
+    now += 5000;
+    await write(6);
+    expect(asked.mock.calls.map(([{ from }]) => from)).toEqual(['1']);
+    expect(told.every((succession) => succession === undefined)).toBe(true);
+  });
+
   it('claims the topic anew each day, for Kafka forgets claims', async () => {
     const stream = new MemoryStreamPublisher(broker);
     const claim = jest.spyOn(stream, 'claim');

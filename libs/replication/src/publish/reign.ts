@@ -4,7 +4,7 @@ import type { RefusalReason } from '../domain/errors';
 import type { StreamPosition } from '@tidelock/store';
 import type { StreamPublisher } from '../ports/stream';
 import type { StreamIdentity, SuccessionWatch } from './publisher';
-import { findSuccession, type KnownTopic, type Succession } from './succession';
+import { findSuccession, type KnownTopic, type OwnPlace, type Succession } from './succession';
 
 /** Whoever publishes is told by the broker. A question for every commit that came during a request would hold the next one up. */
 const LOOK_EVERY_MS = 5000;
@@ -41,6 +41,8 @@ export class Reign {
   private readonly broken = new Set<string>();
   /** The topic's end when it was last looked at. */
   private seenTo = '';
+  /** Somebody else's messages lie between one's own: the offset of one's own before the first of them that was not looked at. */
+  private mixedAfter: string | undefined;
   /** What was looked at since the topic was first read from its beginning, and in which epoch. */
   private known: (KnownTopic & { readonly epoch: number }) | undefined;
 
@@ -53,12 +55,10 @@ export class Reign {
     const now = this.parts.clock.now();
     if (this.begun && now - this.claimedAt < CLAIM_LASTS_MS) return 'begun';
     this.begun = false;
-    const { stream, identity: { set, topic, signer }, consumer, epoch, refusals } = this.parts;
+    const { stream, identity: { set, topic }, consumer, refusals } = this.parts;
     await stream.claim(topic);
     this.claimedAt = now;
-    const started = !this.fenced && published.epoch === epoch();
-    const known = this.known?.epoch === epoch() ? this.known : undefined;
-    const own = { epoch: epoch(), reignKey: signer.reignKey, memberKey: signer.memberKey, started, offset: published.brokerOffset, known };
+    const own = this.ownPlace(published);
     const tail = { consumer, topic, set, successors: await this.parts.successors(), onRefused: (reason: RefusalReason, offset: string) => void refusals.count(reason, offset) };
     const { succession: found, known: knownNow } = await findSuccession(tail, own, this.fenced, signal);
     if (knownNow !== undefined) this.known = { ...knownNow, epoch: own.epoch };
@@ -66,6 +66,7 @@ export class Reign {
     const verdict = this.judge(found);
     if (verdict === 'open') throw new Error(`another cluster is taking over the stream, with epoch ${found?.epoch}`);
     this.begun = verdict === 'begun';
+    this.mixedAfter = undefined;
     this.parts.onChange(verdict === 'over' ? found : undefined);
     return verdict;
   }
@@ -81,18 +82,39 @@ export class Reign {
   }
 
   /**
+   * A request has been published. Whoever wrote to the topic since the one before is seen by the offsets: the next look goes back to there.
+   *
+   * @param before offset of one's own last message before it; `""` = not known.
+   * @param count messages in it.
+   */
+  published(before: string, last: string, count: number): void {
+    if (before !== '' && BigInt(last) !== BigInt(before) + BigInt(count)) this.mixedAfter ??= before;
+  }
+
+  /**
    * Whether somebody else has written to the topic: then it is claimed and looked at anew.
    *
-   * @param busy there is something to publish: not looked more often than every few seconds.
+   * @param busy there is something to publish: not looked more often than every few seconds. Nothing is asked meanwhile.
    */
   async look(offset: string, busy: boolean): Promise<void> {
     const now = this.parts.clock.now();
     if (offset === '' || (busy && now - this.lookedAt < LOOK_EVERY_MS)) return;
     this.lookedAt = now;
+    if (this.mixedAfter !== undefined) {
+      this.begun = false;
+      return;
+    }
     const high = await this.parts.consumer.highWatermark(this.parts.identity.topic);
     if (high === this.seenTo || BigInt(high) === BigInt(offset) + 1n) return;
     this.seenTo = high;
     this.begun = false;
+  }
+
+  private ownPlace({ epoch: publishedEpoch, brokerOffset }: StreamPosition): OwnPlace {
+    const { identity: { signer: { reignKey, memberKey } }, epoch: currentEpoch } = this.parts;
+    const epoch = currentEpoch();
+    const started = !this.fenced && publishedEpoch === epoch;
+    return { epoch, reignKey, memberKey, started, offset: this.mixedAfter ?? brokerOffset, known: this.known?.epoch === epoch ? this.known : undefined };
   }
 
   private judge(found: Succession | undefined): 'begun' | 'open' | 'over' {
