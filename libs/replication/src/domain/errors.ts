@@ -12,8 +12,8 @@ import type { ChainPosition, Header } from './header';
  *   body were changed or invented;
  * - `bad-signature`: not signed by the reign of its epoch; `unknown-reign`: of an epoch that nobody has begun here; `unsigned`: a
  *   message that no signature of the reign has covered, although it went on;
- * - `not-a-member`: begins a reign, or announces one, of who is no active member of the set with all of its data, or
- *   too far ahead of the epoch here;
+ * - `not-a-member`: begins a reign, or announces one, of who is no active member of the set with all of its data and of
+ *   forwarding level `all`, or too far ahead of the epoch here;
  * - `stale-epoch`: a late write of a primary that was fenced; `repeated`: a second copy of a message already applied.
  */
 export type RefusalReason =
