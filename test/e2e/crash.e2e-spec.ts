@@ -3,7 +3,7 @@ import { type RunningKafka, startKafka } from '@tidelock/dev-kafka';
 import { eventually } from '../harness/api';
 import { ReplicationSet } from '../harness/replication-set';
 
-const ROUNDS = 20;
+const ROUNDS = 12;
 const SEED = Number(process.env['TIDELOCK_TEST_SEED'] ?? 20261124);
 const WRITERS = 4;
 
