@@ -1,6 +1,7 @@
 import { badRequest } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { ReplicationNode } from './replication-node';
+import type { SecondaryRole } from './secondary-role';
 
 export type PreviewedChange = 'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
 
@@ -23,7 +24,7 @@ const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: 
     };
   },
   async 'demote-primary'(node) {
-    const primary = primaryOf(node);
+    const primary = node.requirePrimary();
     return {
       would: 'become a secondary without a primary: replicated state can be written by nobody until a secondary is promoted',
       secondaries_cut_off: primary.secondaries.active(),
@@ -31,7 +32,7 @@ const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: 
     };
   },
   async 'disable-primary'(node) {
-    const primary = primaryOf(node);
+    const primary = node.requirePrimary();
     return {
       would: 'leave the replication set and keep the data: its secondaries keep what they have and need a full copy to join a set again',
       secondaries_cut_off: primary.secondaries.all().map(({ id }) => id),
@@ -39,30 +40,22 @@ const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: 
     };
   },
   async 'disable-secondary'(node, store) {
-    const secondary = secondaryOf(node);
+    const secondary = node.requireSecondary();
     return {
       would: 'leave the replication set and keep the data, as a cluster of its own with the unseal keys of the set; joining a set again wipes it',
-      lost_mutations: Math.max(0, (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex),
+      lost_mutations: lostWith(secondary, store),
     };
   },
   async 'promote-secondary'(node, store) {
-    const secondary = secondaryOf(node);
+    const secondary = node.requireSecondary();
     const checks = await node.promotionChecks();
     return {
       would: 'become the primary of the set, in a new epoch: the other secondaries need new activation tokens from here',
       possible_without_force: checks.every(({ passed }) => passed),
       checks,
-      lost_mutations: Math.max(0, (secondary.primary?.primaryIndex ?? 0) - store.position().replicatedIndex),
+      lost_mutations: lostWith(secondary, store),
     };
   },
 };
 
-function primaryOf({ asPrimary }: ReplicationNode) {
-  if (asPrimary === undefined) throw badRequest('performance replication primary mode is not enabled on this cluster');
-  return asPrimary;
-}
-
-function secondaryOf({ asSecondary }: ReplicationNode) {
-  if (asSecondary === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
-  return asSecondary;
-}
+const lostWith = ({ primary }: Pick<SecondaryRole, 'primary'>, store: Store): number => Math.max(0, (primary?.primaryIndex ?? 0) - store.position().replicatedIndex);

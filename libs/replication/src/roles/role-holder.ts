@@ -113,13 +113,15 @@ export abstract class RoleHolder {
     throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
   }
 
-  protected requirePrimary(): PrimaryRole {
+  /** @throws {TidelockError} INVALID_REQUEST where the cluster is none. */
+  requirePrimary(): PrimaryRole {
     const primary = this.asPrimary;
     if (primary === undefined) throw badRequest('performance replication primary mode is not enabled on this cluster');
     return primary;
   }
 
-  protected requireSecondary(): SecondaryRole {
+  /** @throws {TidelockError} INVALID_REQUEST where the cluster is none. */
+  requireSecondary(): SecondaryRole {
     const secondary = this.asSecondary;
     if (secondary === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
     return secondary;
