@@ -1,16 +1,18 @@
 import type { ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { LocalStore, UnitOfWork } from '@tidelock/store';
 import type { KeyChange } from '../keys/stream-key-rotation';
-import { changeMember } from '../members/member-records';
+import { changeMember, ifDamaged } from '../members/member-records';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
 import { mayMakeBatchTokens } from '../members/member';
+import type { ReapplyingMember } from '../quarantine/reapply-rules';
 import { stateIn } from '../roles/known-secondary';
 import { defaultLevel } from './forwarding-level';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
 import { warningsOfChange } from './filter-warnings';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';
+import { MemberTrust } from './member-trust';
 import { listsByFolder, type PathsFilter, withoutPath } from './paths-filter';
 import { PathsFilters, streamNameOf } from './paths-filters';
 
@@ -24,6 +26,12 @@ export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
   readonly endBatchTokens: (unit: Pick<UnitOfWork, 'local' | 'replicated'>) => Promise<void>;
   /** A secondary follows another topic now. */
   readonly onMoved: (id: string) => Promise<void>;
+}
+
+/** The stream that a secondary follows, and how far that is published. */
+export interface FollowedStream {
+  readonly name: string;
+  readonly head: number;
 }
 
 /** A secondary that sends requests on, as the primary knows it. */
@@ -47,10 +55,12 @@ export interface SecondaryStreamStatus {
 export class Filtering {
   readonly filters: PathsFilters;
   private readonly streams: FilterStreams;
+  private readonly trust: MemberTrust;
 
   constructor(private readonly parts: FilteringParts) {
     this.filters = new PathsFilters(parts.store, parts.reign, parts.logger);
     this.streams = new FilterStreams({ ...parts, filters: this.filters });
+    this.trust = new MemberTrust({ ...parts, filters: this.filters });
   }
 
   async start(): Promise<void> {
@@ -109,20 +119,39 @@ export class Filtering {
     return (await filterableMounts(this.parts.store, this.parts.mounts)).map(({ path }) => path).filter((path) => listsByFolder(filter, path));
   }
 
-  /** The stream that a secondary is to follow, begun if it is a filter's. */
-  async streamOf(id: string): Promise<{ readonly name: string; readonly head: number }> {
-    const filtered = await this.streams.of(id);
-    return { name: filtered?.name ?? FULL_STREAM, head: (filtered?.stream ?? this.parts.whole.stream()).head() };
+  /** The stream that a secondary is to follow, begun if it is a filter's. @throws as `MemberTrust.levelOf` does. */
+  async streamOf(id: string): Promise<FollowedStream> {
+    await this.trust.levelOf(id);
+    return this.followedBy(id);
   }
 
+  /** What a heartbeat tells a secondary. It carries no data, so it comes also while the member record is damaged: with it that is mended. */
+  async announcementTo(id: string): Promise<FollowedStream & { readonly forwarding: ForwardingLevel }> {
+    const forwarding = await this.trust.levelOf(id).catch((error: unknown) => ifDamaged(error) ?? ('data' as const));
+    return { ...(await this.followedBy(id)), forwarding };
+  }
+
+  /** Which stream a secondary follows, as the caller's transaction sees it; `undefined` = it is given none. */
+  streamIn(unit: Pick<UnitOfWork, 'local' | 'replicated'>, id: string): Promise<string | undefined> {
+    return this.trust.streamIn(unit, id);
+  }
+
+  /** @throws as `MemberTrust.levelOf` does. */
   async merkleOf(id: string): Promise<MerkleServer> {
+    await this.trust.levelOf(id);
     return (await this.streams.of(id))?.server ?? this.parts.whole.server;
   }
 
-  /** What is known of a secondary that sends requests on. */
+  /** What is known of a secondary that sends requests on. @throws as `MemberTrust.levelOf` does. */
   async forwarderOf(id: string): Promise<Forwarder> {
+    const level = await this.trust.levelOf(id);
     const hidden = (await this.streams.of(id))?.mounts.mounts.hiddenPaths() ?? [];
-    return { secondaryId: id, level: this.filters.levelOf(id), hidden };
+    return { secondaryId: id, level, hidden };
+  }
+
+  /** What is known of a former primary that writes something anew. @throws as `MemberTrust.levelOf` does. */
+  async reapplyingOf(id: string): Promise<ReapplyingMember> {
+    return { level: await this.trust.levelOf(id), filter: this.filters.of(id) };
   }
 
   /** Index of the last message that the broker has acknowledged on a stream. */
@@ -144,6 +173,11 @@ export class Filtering {
       merkle_root: this.filters.streamOf(id) === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
       head: (filtered?.stream ?? whole.stream()).head(),
     };
+  }
+
+  private async followedBy(id: string): Promise<FollowedStream> {
+    const filtered = await this.streams.of(id);
+    return { name: filtered?.name ?? FULL_STREAM, head: (filtered?.stream ?? this.parts.whole.stream()).head() };
   }
 
   /** Who is believed less from now on has the key of the batch tokens still. */

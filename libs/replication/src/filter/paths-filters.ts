@@ -48,11 +48,17 @@ export class PathsFilters {
     return this.refreshing;
   }
 
+  /** Reads them as they are stored now. */
+  readAgain(): Promise<void> {
+    this.refresh();
+    return this.settled();
+  }
+
   of(id: string): PathsFilter | undefined {
     return Object.hasOwn(this.filters, id) ? this.filters[id] : undefined;
   }
 
-  /** What the primary does for a secondary. */
+  /** What the primary is to do for a secondary. `MemberTrust` tells what it does. */
   levelOf(id: string): ForwardingLevel {
     return levelOf(id, this.filters, this.levels);
   }

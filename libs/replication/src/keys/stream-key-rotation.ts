@@ -19,8 +19,8 @@ export interface RotationParts {
   readonly retentionMs: number;
   /** Index of the last message of a stream that the broker has acknowledged. */
   readonly publishedIndex: (stream: string) => number;
-  /** Which stream a secondary follows, as the caller's transaction sees it. */
-  readonly streamOf: (local: LocalStore, id: string) => Promise<string>;
+  /** Which stream a secondary follows, as the caller's transaction sees it; `undefined` = it is given none. */
+  readonly streamOf: (unit: Pick<UnitOfWork, 'local' | 'replicated'>, id: string) => Promise<string | undefined>;
 }
 
 export type KeyChange = (local: LocalStore, replicated: UnitOfWork['replicated']) => Promise<string | undefined>;
@@ -73,7 +73,7 @@ export class StreamKeyRotation {
   private async announcement(unit: UnitOfWork, stream: string, key: string): Promise<KeyRotated> {
     const { secondaries, streamOf } = this.parts;
     const followers: Awaited<ReturnType<typeof secondaries.recipients>> = [];
-    for (const secondary of await secondaries.recipients(unit)) if ((await streamOf(unit.local, secondary.id)) === stream) followers.push(secondary);
+    for (const secondary of await secondaries.recipients(unit)) if ((await streamOf(unit, secondary.id)) === stream) followers.push(secondary);
     const recipients = await Promise.all(followers.map(async ({ id, publicKey }) => ({ id, jwe: await encryptTo(publicKey, secretOf(key)) })));
     return { stream, keyId: keyIdOf(key), recipients };
   }

@@ -52,7 +52,8 @@ describe('The calls of the cluster port', () => {
     const filters = { of: () => undefined, levelOf: () => 'all', read: async () => ({}), levelIn: async () => 'all' };
     const filtering = {
       filters, merkleOf: async () => new MerkleServer(store, () => ({ epoch: 2, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), streamOf: async () => ({ name: 'full', head: 0 }),
-      dynamicMounts: async () => [], forwarderOf: async () => ({ level: 'all', hidden: [] }),
+      dynamicMounts: async () => [], forwarderOf: async () => ({ level: 'all', hidden: [] }), announcementTo: async () => ({ name: 'full', head: 0, forwarding: 'all' }),
+      reapplyingOf: async () => ({ filter: undefined, level: 'all' }),
     };
     calls = primaryCalls({
       store, barrier, secondaries, filtering, permissions, clock, logger: silentLogger, heartbeats: new HeartbeatsReceived(clock), role: () => ({ ...NO_ROLE, mode: 'primary', setId: 'set', epoch: 2, epochs: [{ epoch: 2, after: 0 }] }),

@@ -102,9 +102,9 @@ async function registration({ store, role, filtering, host }: Answering, questio
   };
 }
 
-async function reapplyFor({ store, mounts, clock, role, filtering: { filters }, permissions }: Answering, call: ReapplyCall, secondaryId: string): Promise<void> {
+async function reapplyFor({ store, mounts, clock, role, filtering, permissions }: Answering, call: ReapplyCall, secondaryId: string): Promise<void> {
   await permissions.using(secondaryId, call, clock.now(), async () => {
-    await requireReappliable(call, { role: role(), store, mounts, filter: filters.of(secondaryId), level: filters.levelOf(secondaryId) });
+    await requireReappliable(call, { role: role(), store, mounts, ...(await filtering.reapplyingOf(secondaryId)) });
     await reapply(store, call);
   });
 }
@@ -130,14 +130,14 @@ async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: Cl
   const { secondaryId } = peer;
   heartbeats.note(secondaryId, call);
   if (call.keyUse !== undefined) barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
-  const { name, head } = await filtering.streamOf(secondaryId);
+  const { name, head, forwarding } = await filtering.announcementTo(secondaryId);
   const wanted = name === FULL_STREAM ? borrowed.wanted() : [];
   return {
     clusterAddrs: clusterAddrsOf(role(), settings),
     clusterAddr: settings.clusterAddr,
     apiAddr: settings.apiAddr,
     stream: name,
-    forwarding: filtering.filters.levelOf(secondaryId),
+    forwarding,
     index: head,
     epoch: role().epoch,
     time: clock.now(),

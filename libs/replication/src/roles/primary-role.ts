@@ -4,7 +4,6 @@ import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store'
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
 import { Filtering } from '../filter/filtering';
-import { streamNameOf } from '../filter/paths-filters';
 import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
@@ -82,7 +81,7 @@ export class PrimaryRole {
       secondaries: this.secondaries,
       retentionMs: broker.retentionMs ?? DEFAULT_RETENTION_MS,
       publishedIndex: (stream) => this.filtering.publishedIndex(stream),
-      streamOf: async (local, id) => streamNameOf((await this.filtering.filters.read(local))[id]),
+      streamOf: (unit, id) => this.filtering.streamIn(unit, id),
     });
     this.merkle = new MerkleServer(store, () => this.requireStream().position());
     this.filtering = this.newFiltering();

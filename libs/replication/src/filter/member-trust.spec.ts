@@ -1,0 +1,104 @@
+import { silentLogger, TidelockError } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import type { Member } from '../members/member';
+import { changeMember, putMember } from '../members/member-records';
+import { transact } from '../roles/transact';
+import { newStore } from '../specs/memory-store.testing';
+import { MemberTrust } from './member-trust';
+import { filterId, pathsFilterOf } from './paths-filter';
+import { PathsFilters } from './paths-filters';
+
+const FILTER = pathsFilterOf('deny', ['kv']);
+
+describe('What a secondary is trusted with', () => {
+  const error = jest.fn();
+  let store: Store;
+  let filters: PathsFilters;
+  let trust: MemberTrust;
+
+  beforeEach(async () => {
+    error.mockClear();
+    store = await newStore();
+    await reign('one');
+  });
+  afterEach(() => store.close());
+
+  /** The filters of a reign, as a start reads them. */
+  async function reign(name: string): Promise<void> {
+    filters = new PathsFilters(store, name, silentLogger);
+    await filters.load();
+    trust = new MemberTrust({ store, filters, logger: { ...silentLogger, error } });
+  }
+  const member = (change: Partial<Member> = {}) => transact(store, ({ replicated }) =>
+    putMember(replicated, { id: 'eu', state: 'active', publicKey: '', epoch: 1, forwarding: 'all', filtered: false, ...change }));
+  const filter = async (given: typeof FILTER | undefined): Promise<void> => {
+    await transact(store, ({ local }) => filters.put(local, 'eu', given));
+    await filters.settled();
+  };
+  const level = async (): Promise<void> => transact(store, ({ local }) => filters.putLevel(local, 'eu', 'data'));
+  const stream = () => transact(store, (unit) => trust.streamIn(unit, 'eu'));
+  const GONE = { code: 'INTERNAL', message: expect.stringMatching(/paths filter of secondary "eu" is gone.*Write primary\/paths-filter\/eu on the primary again, or delete it/) };
+
+  it('is what both its filter and its member record say', async () => {
+    await member();
+    expect([await trust.levelOf('eu'), await stream()]).toEqual(['all', 'full']);
+    await member({ filtered: true, forwarding: 'data' });
+    await filter(FILTER);
+    expect([await trust.levelOf('eu'), await stream()]).toEqual(['data', filterId(FILTER)]);
+  });
+
+  it('is what its filter says, where there is no member record of it', async () => {
+    expect([await trust.levelOf('eu'), await stream()]).toEqual(['all', 'full']);
+    await filter(FILTER);
+    expect([await trust.levelOf('eu'), await stream()]).toEqual(['data', filterId(FILTER)]);
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ['were deleted', async () => {
+      await transact(store, async ({ local }) => local.delete('record', 'replication/paths-filters'));
+      await filters.settled();
+    }],
+    ['are those of another reign, by a plain row', () => reign('two')],
+  ])('is nothing where its filter is lost, as the filters %s, until an operator says what it may have', async (_, lose) => {
+    await member({ filtered: true, forwarding: 'data' });
+    await filter(FILTER);
+    await lose();
+    for (let asked = 0; asked < 2; asked += 1) await expect(trust.levelOf('eu')).rejects.toMatchObject(GONE);
+    expect(await stream()).toBeUndefined();
+    expect(error.mock.calls).toEqual([[expect.stringContaining('is given nothing'), { id: 'eu' }]]);
+    await filter(FILTER);
+    expect([await trust.levelOf('eu'), await stream()]).toEqual(['data', filterId(FILTER)]);
+    await filter(undefined);
+    await expect(trust.levelOf('eu')).rejects.toMatchObject(GONE);
+    expect(error).toHaveBeenCalledTimes(2);
+    await member();
+    expect([await trust.levelOf('eu'), await stream()]).toEqual(['all', 'full']);
+  });
+
+  it('is the lower of two levels', async () => {
+    await member({ forwarding: 'data' });
+    expect(await trust.levelOf('eu')).toBe('data');
+    await member();
+    await level();
+    await filters.settled();
+    expect(await trust.levelOf('eu')).toBe('data');
+    await transact(store, ({ replicated }) => changeMember(replicated, 'eu', { forwarding: 'data' }));
+    expect(await trust.levelOf('eu')).toBe('data');
+  });
+
+  it('is known as soon as it is stored, whether it was read back or not', async () => {
+    filters.close();
+    await transact(store, async ({ local, replicated }) => {
+      await filters.put(local, 'eu', FILTER);
+      await putMember(replicated, { id: 'eu', state: 'active', publicKey: '', epoch: 1, forwarding: 'data', filtered: true });
+    });
+    expect(filters.of('eu')).toBeUndefined();
+    expect(await trust.levelOf('eu')).toBe('data');
+    expect(filters.of('eu')).toEqual(FILTER);
+  });
+
+  it('is nothing while its member record is damaged', async () => {
+    jest.spyOn(store.replicated, 'get').mockRejectedValue(new TidelockError('CORRUPT_RECORD'));
+    await expect(trust.levelOf('eu')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+  });
+});

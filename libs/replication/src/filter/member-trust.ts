@@ -1,0 +1,53 @@
+import { type ForwardingLevel, type Logger, TidelockError } from '@tidelock/kernel';
+import type { Store, UnitOfWork } from '@tidelock/store';
+import { readMember } from '../members/member-records';
+import { type PathsFilters, streamNameOf } from './paths-filters';
+
+export interface MemberTrustParts {
+  readonly store: Pick<Store, 'replicated'>;
+  readonly filters: PathsFilters;
+  readonly logger: Logger;
+}
+
+/**
+ * How far a primary trusts a secondary: by its own filters and levels, and by the member record, which says the same. Those are rows of one database,
+ * which a hand can take away or put back; the record is replicated. Where they differ, the one that trusts less counts.
+ */
+export class MemberTrust {
+  /** Told of once. */
+  private readonly contradicted = new Set<string>();
+
+  constructor(private readonly parts: MemberTrustParts) {}
+
+  /**
+   * What the primary does for a secondary.
+   *
+   * @throws {TidelockError} INTERNAL where its filter is gone without having been taken away, CORRUPT_RECORD while its record is damaged: it is
+   *   given nothing then.
+   */
+  async levelOf(id: string): Promise<ForwardingLevel> {
+    const { filters, store: { replicated } } = this.parts;
+    const member = await readMember(replicated, id);
+    if (member?.filtered === true && filters.of(id) === undefined) await this.requireFilter(id);
+    this.contradicted.delete(id);
+    return member?.forwarding === 'data' ? 'data' : filters.levelOf(id);
+  }
+
+  /** The stream that it follows, as the caller's transaction sees it; `undefined` where `levelOf` refuses. @throws CORRUPT_RECORD as that does. */
+  async streamIn({ local, replicated }: Pick<UnitOfWork, 'local' | 'replicated'>, id: string): Promise<string | undefined> {
+    const filter = (await this.parts.filters.read(local))[id];
+    return filter === undefined && (await readMember(replicated, id))?.filtered === true ? undefined : streamNameOf(filter);
+  }
+
+  /** Either may just have changed: both are read again, the filter first in case it was taken away. */
+  private async requireFilter(id: string): Promise<void> {
+    const { filters, logger, store: { replicated } } = this.parts;
+    await filters.readAgain();
+    if (filters.of(id) !== undefined || (await readMember(replicated, id))?.filtered !== true) return;
+    const text = `the paths filter of secondary "${id}" is gone from the primary's database, although nobody has taken it away: the secondary is given nothing. `
+      + `Write primary/paths-filter/${id} on the primary again, or delete it there if "${id}" may have everything`;
+    if (!this.contradicted.has(id)) logger.error(text, { id });
+    this.contradicted.add(id);
+    throw new TidelockError('INTERNAL', { text });
+  }
+}
