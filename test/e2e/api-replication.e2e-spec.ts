@@ -131,6 +131,28 @@ describe('sys/replication', () => {
     expect((await secondary.root.get('sys/mounts')).status).toBe(200);
   });
 
+  it('takes no token for an activation that the primary made for something else', async () => {
+    const { auth } = await primary.root.must('POST', 'auth/token/create', { policies: ['default'] });
+    const bundle = {
+      set_id: 'f0f8a3a2-0000-4000-8000-000000000000', secondary_id: 's1', client_certificate: 'c', client_private_key: 'k', ca_certificate: 'a', expires_at: 4e12,
+      primary_cluster_addrs: ['https://127.0.0.1:1'], primary_api_addr: '',
+    };
+    const wrapped = await primary.root.as(auth.client_token).post('sys/wrapping/wrap', bundle, { 'X-Vault-Wrap-TTL': '10m', 'X-Vault-Wrap-Format': 'jwt' });
+    const { token } = wrapped.body.wrap_info;
+    for (const order of [{ token }, { token, dry_run: true }]) {
+      expect(await secondary.root.post(`${SECONDARY}/enable`, order)).toMatchObject({
+        status: 400, body: { errors: [expect.stringContaining('it is not a replication activation token: the primary made it for "sys/wrapping/wrap", and not for primary/secondary-token')] },
+      });
+    }
+    expect(await secondary.status()).toEqual({ mode: 'disabled' });
+    expect((await primary.anonymous.post('sys/wrapping/unwrap', { token })).body.data).toEqual(bundle);
+    // One that was wrapped anew is what it was.
+    const { wrap_info: made } = await primary.root.must('POST', 'sys/replication/primary/secondary-token', { id: 'again' });
+    const again = await primary.anonymous.post('sys/wrapping/rewrap', { token: made.token });
+    expect((await secondary.root.post(`${SECONDARY}/enable`, { token: again.body.wrap_info.token, dry_run: true })).status).toBe(200);
+    await primary.root.must('POST', `${PRIMARY}/revoke-secondary`, { id: 'again' });
+  });
+
   it('makes a secondary, and tells the state of both sides field by field', async () => {
     await secondary.join(primary, 's1');
     await secondary.generateRoot();

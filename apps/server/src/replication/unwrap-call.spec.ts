@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newBrokerCertificate, type BrokerCertificate } from '@tidelock/dev-kafka';
-import { unwrapAtPrimary } from './unwrap-call';
+import { lookUpAtPrimary, unwrapAtPrimary } from './unwrap-call';
 
 describe('redeeming an activation token', () => {
   let made: BrokerCertificate;
@@ -31,6 +31,18 @@ describe('redeeming an activation token', () => {
 
   it('works over a private CA that is named', async () => {
     expect(await unwrapAtPrimary({ address: `https://127.0.0.1:${portOf(secure)}`, token: 't', caFile })).toEqual({ a: 1 });
+  });
+
+  it('is preceded by a look at the request that the token was made for', async () => {
+    const order = { address: `http://127.0.0.1:${portOf(plain)}`, token: 't' };
+    answer = { status: 200, body: '{"data":{"creation_path":"sys/wrapping/wrap"}}' };
+    expect(await lookUpAtPrimary(order)).toBe('sys/wrapping/wrap');
+    for (const body of ['', '{}', '{"data":null}', '{"data":{"creation_path":5}}', '[]']) {
+      answer = { status: 200, body };
+      expect(await lookUpAtPrimary(order)).toBe('');
+    }
+    answer = { status: 400, body: '{}' };
+    await expect(lookUpAtPrimary(order)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('step "token"') });
   });
 
   it('stops at step "TLS" where the CA is not known, and asks for ca_file', async () => {

@@ -32,16 +32,23 @@ export async function unwrapAtPrimary(order: UnwrapOrder): Promise<unknown> {
   return dataIn(await ask(order, 'unwrap'));
 }
 
-/** Whether the primary would unwrap the token (`POST sys/wrapping/lookup`). @throws as `unwrapAtPrimary` does. */
-export async function lookUpAtPrimary(order: UnwrapOrder): Promise<void> {
-  await ask(order, 'lookup');
+/**
+ * Asks whether the primary would unwrap the token (`POST sys/wrapping/lookup`).
+ *
+ * @returns path of the request whose answer it wraps, `""` where that is not told.
+ * @throws as `unwrapAtPrimary` does.
+ */
+export async function lookUpAtPrimary(order: UnwrapOrder): Promise<string> {
+  const { creation_path: path } = (dataIn(await ask(order, 'lookup')) ?? {}) as { readonly creation_path?: unknown };
+  return typeof path === 'string' ? path : '';
 }
 
 /** @returns the answer's body. */
 async function ask(order: UnwrapOrder, call: 'unwrap' | 'lookup'): Promise<string> {
-  const url = addressOf(order.address, call);
+  // In errors as in Vault, which looks nothing up before.
+  const url = addressOf(order.address, 'unwrap');
   const tls = await tlsOptionsOf(order);
-  const { status, text } = await post(url, JSON.stringify({ token: order.token }), tls).catch(async (error: unknown) => {
+  const { status, text } = await post(addressOf(order.address, call), JSON.stringify({ token: order.token }), tls).catch(async (error: unknown) => {
     throw await unreachable(url, error);
   });
   if (status === 400 && SPEAKS_TLS.test(text)) throw speaksTls(url);

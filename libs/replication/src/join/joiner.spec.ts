@@ -9,7 +9,7 @@ import { publicKeyOf } from '../members/own-member';
 import type { UnwrapOrder } from '../roles/settings';
 import type { BrokerSettings } from '../ports/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
-import { admissionFrom, type JoinerParts } from './joiner';
+import { admissionFrom, inspectActivation, type JoinerParts } from './joiner';
 import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
@@ -51,6 +51,7 @@ function joinerWith(unwrapped: unknown, more: { readonly development?: boolean; 
   const tried: unknown[] = [];
   const parts = {
     host: {
+      lookUp: async () => 'sys/replication/performance/primary/secondary-token',
       unwrap: async (order: UnwrapOrder) => {
         orders.push(order);
         return unwrapped;
@@ -64,7 +65,7 @@ function joinerWith(unwrapped: unknown, more: { readonly development?: boolean; 
       reach: async (broker: BrokerSettings) => void tried.push(broker),
       read: async (...place: unknown[]) => void tried.push(place),
     },
-  } as unknown as JoinerParts & { host: { unwrap: JoinerParts['host']['unwrap'] }; probe: { reach: JoinerParts['probe']['reach']; read: JoinerParts['probe']['read'] } };
+  } as unknown as JoinerParts & { host: Pick<JoinerParts['host'], 'unwrap' | 'lookUp'>; probe: { reach: JoinerParts['probe']['reach']; read: JoinerParts['probe']['read'] } };
   return { parts, orders, tried };
 }
 
@@ -77,6 +78,13 @@ describe('admissionFrom', () => {
     const token = tokenFor('https://primary:8200');
     expect(await admissionFrom(parts, { token, caFile: '/ca.pem' })).toEqual({ bundle, secrets: SECRETS, rotationPrivateKey: expect.objectContaining({ kty: 'EC', d: expect.any(String) as string }) as unknown, member: { id: 'us-east', key: expect.any(String) as string } });
     expect(orders).toEqual([{ address: 'https://primary:8200', token, caFile: '/ca.pem' }]);
+  });
+
+  it('takes a token that was made under the old name of its path', async () => {
+    const { parts } = joinerWith(await primary());
+    parts.host.lookUp = async () => 'sys/replication/primary/secondary-token';
+    expect(await inspectActivation(parts, { token: tokenFor('https://primary:8200') })).toEqual({ primary: 'https://primary:8200' });
+    expect((await admissionFrom(parts, { token: tokenFor('a') })).secrets).toEqual(SECRETS);
   });
 
   it('unwraps where the operator says, whatever the token says', async () => {
@@ -201,6 +209,15 @@ describe('admissionFrom', () => {
 
     it.each([['something else', { data: 1 }], ['nothing', null], ['half of it', { set_id: SET, primary_cluster_addrs: [] }], ['a text', 'x']])('when the token holds %s', async (_, unwrapped) => {
       await expect(ask(unwrapped)).rejects.toMatchObject({ status: 400, errors: [expect.stringContaining('does not hold a replication activation')] });
+    });
+
+    it.each(['sys/wrapping/wrap', 'kv/sys/replication/performance/primary/secondary-token', 'x'.repeat(5000), ''])('when the primary has wrapped what somebody sent to %.50s, without using it up', async (path) => {
+      const { parts, orders } = joinerWith(await primary());
+      parts.host.lookUp = async () => path;
+      const refused = { status: 400, message: expect.stringContaining(`the primary made it for ${JSON.stringify(path.slice(0, 128))}, and not for primary/secondary-token`) };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject(refused);
+      await expect(inspectActivation(parts, { token: tokenFor('a') })).rejects.toMatchObject(refused);
+      expect(orders).toEqual([]);
     });
 
     it('when nobody answers on the cluster port, naming the addresses', async () => {

@@ -6,7 +6,7 @@ import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { type OwnMember, registrationOf } from '../members/member';
 import { publicKeyOf } from '../members/own-member';
 import { readCredentials, readRole } from '../roles/role-store';
-import type { ReplicationHost, ReplicationParts } from '../roles/settings';
+import type { ReplicationParts, UnwrapOrder } from '../roles/settings';
 import { stepFailed } from './activation-step';
 import { addressIn } from './activation-token';
 import { type ActivationBundle, type BootstrapQuestion, type BootstrapSecrets, identityOf, isActivationBundle } from './bundle';
@@ -34,6 +34,11 @@ export interface Admission {
   /** This cluster as the member that was registered. */
   readonly member: OwnMember;
 }
+
+/** Where a primary makes activation tokens; the second is the old name. */
+const ACTIVATION_PATHS = ['sys/replication/performance/primary/secondary-token', 'sys/replication/primary/secondary-token'];
+/** Characters of another path, in an error. */
+const LONGEST_SHOWN = 128;
 
 export type JoinerParts = Pick<ReplicationParts, 'host' | 'settings' | 'store' | 'clock' | 'access' | 'probe'>;
 
@@ -82,7 +87,7 @@ export async function inspectActivation(parts: JoinerParts, order: ActivationOrd
     return { primary: bundle.primary_cluster_addrs.join(', ') };
   }
   const unwrap = unwrapOrderOf(order);
-  await parts.host.lookUp(unwrap);
+  await requireActivation(parts.host, unwrap);
   return { primary: unwrap.address };
 }
 
@@ -91,13 +96,22 @@ function openingOf({ host, store, clock }: JoinerParts, order: ActivationOrder):
   if (isEncryptedActivation(order.token)) return () => openEncryptedActivation(order.token, { local: store.local, clock });
   const unwrap = unwrapOrderOf(order);
   return async () => {
+    await requireActivation(host, unwrap);
     const bundle = await host.unwrap(unwrap);
     if (isActivationBundle(bundle)) return bundle;
     throw badRequest('error response unwrapping secondary token; the token does not hold a replication activation');
   };
 }
 
-function unwrapOrderOf({ primaryApiAddr, ...order }: ActivationOrder): Parameters<ReplicationHost['unwrap']>[0] {
+/** Any client of the primary can have it wrap what it likes, a bundle of its own making as well: only what the primary made is believed. */
+async function requireActivation(host: JoinerParts['host'], unwrap: UnwrapOrder): Promise<void> {
+  const path = await host.lookUp(unwrap);
+  if (ACTIVATION_PATHS.includes(path)) return;
+  throw badRequest(`error response unwrapping secondary token; it is not a replication activation token: the primary made it for ${JSON.stringify(path.slice(0, LONGEST_SHOWN))}, ` +
+    'and not for primary/secondary-token. It was not used; see who gave it to you');
+}
+
+function unwrapOrderOf({ primaryApiAddr, ...order }: ActivationOrder): UnwrapOrder {
   if (order.token === '') throw badRequest('token must be specified');
   const address = primaryApiAddr || addressIn(order.token);
   if (address === '') throw badRequest('primary_api_addr must be specified as the token does not contain an address');

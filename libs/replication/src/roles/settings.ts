@@ -30,8 +30,8 @@ export interface ReplicationSettings {
 export interface ReplicationHost {
   /** Asks the primary's API to unwrap an activation token. @returns the unwrapped `data`. */
   unwrap(order: UnwrapOrder): Promise<unknown>;
-  /** Asks it whether the token is good, without using it up. @throws as `unwrap` does. */
-  lookUp(order: UnwrapOrder): Promise<void>;
+  /** Asks it about the token, without using that up. @returns path of the request whose answer it wraps. @throws as `unwrap` does. */
+  lookUp(order: UnwrapOrder): Promise<string>;
   /**
    * Runs a request that a secondary sends on, of which it has authenticated the caller.
    *

@@ -139,7 +139,7 @@ export class Member {
   private host(): ReplicationHost {
     return {
       unwrap: async () => this.unwrapped,
-      lookUp: async () => undefined,
+      lookUp: async () => 'sys/replication/performance/primary/secondary-token',
       forwarded: async () => undefined,
       onRecord: (_, work) => work(),
       restart: async (work) => {
