@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeHeader, newStreamKey, sealMessage, StreamKeyring } from '@tidelock/replication';
+import { decodeHeader, MEMBERS, newStreamKey, sealMessage, StreamKeyring } from '@tidelock/replication';
 import { newSet, type TestSet, until } from '@tidelock/replication/contract';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidelock-left-behind-'));
@@ -52,6 +52,24 @@ describe('A secondary whose new record as a member has not come to it', () => {
     await b.inHaste(() => b.node.promote({ ...AGREED, force: true }));
     await b.write('entry/m/later', 'y');
     expect([b.node.mode, b.store.journal.enabled, await b.read('entry/m/later')]).toEqual(['primary', true, 'y']);
+  });
+
+  it('is then no secondary of its own, under neither id', async () => {
+    const { a, b } = set;
+    a.cut = true;
+    await b.rejoin(a, 'again');
+    await b.inHaste(() => b.node.promote({ ...AGREED, force: true }));
+    const records = () => b.store.replicated.keys(MEMBERS).then((keys) => Promise.all(keys.map((key) => b.read(key))));
+    const before = await records();
+    expect(before).toContainEqual(expect.stringMatching(/"id":"b","state":"active"/));
+    const filter = { mode: 'deny', paths: ['hidden/'] } as const;
+    for (const id of ['b', 'again']) {
+      for (const order of [() => b.node.revokeSecondary(id), () => b.invite(id), () => b.node.filtering.set(id, filter), () => b.node.filtering.preview(id, filter)]) {
+        await expect(order()).rejects.toMatchObject({ status: 400, message: expect.stringContaining("is this cluster's own id") });
+      }
+    }
+    expect(await records()).toEqual(before);
+    await b.invite('another');
   });
 });
 

@@ -19,6 +19,8 @@ import { PathsFilters, streamNameOf } from './paths-filters';
 export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
   readonly reign: string;
   readonly logger: Logger;
+  /** @throws {TidelockError} INVALID_REQUEST for an id of this cluster itself. */
+  readonly requireOther: (id: string) => Promise<void>;
   /** What unfiltered secondaries are given. */
   readonly whole: { readonly stream: () => PublishedStream; readonly server: MerkleServer };
   /** Runs a change together with a new key for the stream that it names, if any. */
@@ -79,8 +81,10 @@ export class Filtering {
    *
    * @param level what the primary does for it from now on; absent = as before.
    * @returns what the operator should know of the change.
+   * @throws {TidelockError} INVALID_REQUEST for a filter of this cluster itself.
    */
   async set(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<string[]> {
+    if (filter !== undefined) await this.parts.requireOther(id);
     const warnings = await this.warnings(id, filter);
     await this.change(id, filter, level);
     return warnings;
@@ -109,6 +113,7 @@ export class Filtering {
   }
 
   async preview(id: string, filter: PathsFilter, level: ForwardingLevel = this.filters.chosenLevel(id) ?? defaultLevel(filter)): Promise<FilterPreview & { readonly forwarding: ForwardingLevel }> {
+    await this.parts.requireOther(id);
     return { ...(await previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter)), forwarding: level };
   }
 

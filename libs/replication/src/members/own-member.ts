@@ -1,16 +1,30 @@
 import { randomBytes } from 'node:crypto';
+import { badRequest, LONGEST_NAME } from '@tidelock/kernel';
 import { ReignSigner } from '../domain/reign-signer';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { type Credentials, readCredentials, type Role, writeCredentials } from '../roles/role-store';
 import type { ReplicationParts } from '../roles/settings';
 import { transact } from '../roles/transact';
 import type { Member, OwnMember } from './member';
-import { putMember } from './member-records';
+import { ifDamaged, type MemberReader, putMember, readMember } from './member-records';
 
 /** Public half of a signing key, base64. */
 export const publicKeyOf = (key: string): string => new SigningKey(key).publicKey.toString('base64');
 
 export const newFounder = (): OwnMember => ({ id: `primary-${randomBytes(4).toString('hex')}`, key: newSigningKey() });
+
+/**
+ * An operator's order is about another cluster.
+ *
+ * @throws {TidelockError} INVALID_REQUEST for this cluster's own id, and for one of before that its record as a member is still under: one who was
+ *   promoted by force may never have been sent the record of its latest id.
+ */
+export async function requireOtherMember(replicated: Pick<MemberReader, 'get'>, own: OwnMember | undefined, id: string): Promise<void> {
+  if (own === undefined) return;
+  const member = id.length > LONGEST_NAME ? undefined : await readMember(replicated, id).catch(ifDamaged);
+  const isOwn = id === own.id || (member?.state === 'active' && member.publicKey === publicKeyOf(own.key));
+  if (isOwn) throw badRequest(`"${id}" is this cluster's own id in the replication set`);
+}
 
 /** The record of a cluster that has all of the data and takes any request. */
 export const memberRecord = ({ id, key }: OwnMember, epoch: number): Member =>
@@ -24,7 +38,7 @@ export function signerOf({ member, reign }: Pick<Credentials, 'member' | 'reign'
 
 /**
  * The keys that a primary signs with. A set that was made before there were any gets them now, and its primary its record. No other writes one here:
- * replicated state cannot be written while a promotion is under way, and whoever is promoted has a record by its key, if not yet by its latest id.
+ * replicated state cannot be written while a promotion is under way, and whoever is promoted has a record of its key, be it under an earlier id.
  */
 export async function signingCredentials({ store }: Pick<ReplicationParts, 'store'>, { epoch }: Role): Promise<Credentials> {
   return transact(store, async ({ local, replicated }) => {

@@ -8,7 +8,7 @@ import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { levelKept } from '../members/member-records';
-import { signingCredentials } from '../members/own-member';
+import { requireOtherMember, signingCredentials } from '../members/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -174,7 +174,7 @@ export class PrimaryRole {
   /** Invites a secondary, with the caller's transaction. */
   async admit(id: string, { ttlSeconds, forwarding }: AdmissionOrder, local: LocalStore): Promise<ActivationBundle> {
     const { parts, current: role, credentials, secondaries } = this;
-    this.refuseOwn(id);
+    await this.requireOther(id);
     const level = forwarding ?? (await levelKept(parts.store.replicated, id));
     if (level !== undefined) await this.filtering.filters.putLevel(local, id, level);
     return invite({ ...parts, role, credentials, secondaries }, id, ttlSeconds, local);
@@ -212,7 +212,7 @@ export class PrimaryRole {
    */
   async revoke(id: string): Promise<boolean> {
     if (id === '') throw badRequest('id must be specified');
-    this.refuseOwn(id);
+    await this.requireOther(id);
     const { parts, secondaries, filtering, keys, server } = this;
     const held = await revokeKnown({ ...parts, secondaries, filtering, keys, disconnect: () => server?.disconnect(id) }, id);
     this.heartbeats.forget(id);
@@ -226,8 +226,8 @@ export class PrimaryRole {
     return (await this.keys.rotate()) as RotatedKey;
   }
 
-  private refuseOwn(id: string): void {
-    if (id === this.credentials.member?.id) throw badRequest(`"${id}" is this cluster's own id in the replication set`);
+  private requireOther(id: string): Promise<void> {
+    return requireOtherMember(this.parts.store.replicated, this.credentials.member, id);
   }
 
   private newFiltering(): Filtering {
@@ -236,6 +236,7 @@ export class PrimaryRole {
       ...parts,
       set: current.setId,
       reign: current.reign,
+      requireOther: (id) => this.requireOther(id),
       secondaries: this.secondaries,
       whole: { stream: () => this.requireStream(), server: merkle },
       open: (view, keys) => this.openStream({
