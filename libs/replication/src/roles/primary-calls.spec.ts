@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { JWK } from 'jose';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { isTidelockError, RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
 import { openStore, type Store } from '@tidelock/store';
@@ -6,7 +7,9 @@ import { createAuthority, issueCertificate, newCertificateKeys } from '../cluste
 import type { ClusterCall } from '../cluster-port/cluster-server';
 import { decodeQuestion, encodeCall } from '../cluster-port/codec';
 import { newSigningKey } from '../domain/signing-key';
-import { newRecipientKeyPair } from '../keys/recipient-key';
+import { decryptWith, newRecipientKeyPair } from '../keys/recipient-key';
+import { type Member, MEMBERS } from '../members/member';
+import { putMember } from '../members/member-records';
 import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { HeartbeatsReceived } from './heartbeats-received';
@@ -30,6 +33,10 @@ describe('The calls of the cluster port', () => {
   const barrier = new Barrier();
   const permissions = new ReapplyPermissions();
   let secondaries: SecondaryRegistry;
+  /** Of the stream that it follows, as it is asked for, one after the other. */
+  let names = ['full'];
+  let batchTokenKey = async (): Promise<string> => 'key';
+  let privateKey: JWK;
   let calls: ReadonlyMap<string, ClusterCall>;
   /** A body that each is answered to. */
   let whole: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -41,7 +48,8 @@ describe('The calls of the cluster port', () => {
     store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
     const authority = await createAuthority('set', Date.now());
     const identity = await issueCertificate(authority, { name: 'set', usage: 'server' }, Date.now());
-    const { publicKey } = await newRecipientKeyPair();
+    const { publicKey, privateKey: own } = await newRecipientKeyPair();
+    privateKey = own;
     secondaries = new SecondaryRegistry(store, silentLogger);
     await secondaries.load();
     await transact(store, async ({ local }) => {
@@ -51,7 +59,7 @@ describe('The calls of the cluster port', () => {
     permissions.allow('us', Infinity);
     const filters = { of: () => undefined, levelOf: () => 'all', read: async () => ({}), levelIn: async () => 'all' };
     const filtering = {
-      filters, merkleOf: async () => new MerkleServer(store, () => ({ epoch: 2, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), streamOf: async () => ({ name: 'full', head: 0 }),
+      filters, merkleOf: async () => new MerkleServer(store, () => ({ epoch: 2, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), streamOf: async () => ({ name: names.length > 1 ? names.shift() : names[0], head: 0 }),
       dynamicMounts: async () => [], forwarderOf: async () => ({ level: 'all', hidden: [] }), announcementTo: async () => ({ name: 'full', head: 0, forwarding: 'all' }),
       reapplyingOf: async () => ({ filter: undefined, level: 'all' }),
     };
@@ -59,7 +67,7 @@ describe('The calls of the cluster port', () => {
       store, barrier, secondaries, filtering, permissions, clock, logger: silentLogger, heartbeats: new HeartbeatsReceived(clock), role: () => ({ ...NO_ROLE, mode: 'primary', setId: 'set', epoch: 2, epochs: [{ epoch: 2, after: 0 }] }),
       settings: { broker: { brokers: [] }, clusterAddr: 'https://a', apiAddr: 'https://b' }, borrowed: { wanted: () => [], take: async () => undefined }, brokerAccess: { allow: async () => undefined },
       mounts: { prefix: 'mount/', uuidIn: () => undefined, describe: () => undefined },
-      host: { forwarded: async () => 'forwarded', batchTokenKey: () => 'key', endBatchTokens: async () => undefined },
+      host: { forwarded: async () => 'forwarded', batchTokenKey: () => batchTokenKey(), endBatchTokens: async () => undefined },
     } as unknown as Answering);
     whole = {
       bootstrap: { publicKey, rotationKey: publicKey, signingKey: 'x', signingProof: 'x', development: false, broker: { principal: 'User:a' } },
@@ -119,6 +127,36 @@ describe('The calls of the cluster port', () => {
     expect(await statusOf('reapply', { ...mutation, index: 7 })).toBe(403);
     expect(await statusOf('reapply', { ...mutation, index: 8, epoch: 2 })).toBe(400);
     expect(await statusOf('reapply', { ...mutation, index: 9, records: [{ key: 'keyring', value: null }] })).toBe(400);
+  });
+
+  describe('tell no key to a secondary that is trusted less while it asks:', () => {
+    const ask = async (name: string): Promise<{ readonly jwe: string }> => (await calls.get(name)?.(decodeQuestion(encodeCall(whole[name])) as never, { ...peer, certificate: 'print' })) as { jwe: string };
+    const become = (change: Partial<Member>) => transact(store, ({ replicated }) =>
+      putMember(replicated, { id: 'us', state: 'active', publicKey: '', epoch: 2, forwarding: 'all', filtered: false, ...change }));
+    afterAll(() => transact(store, async ({ replicated }) => replicated.delete(`${MEMBERS}us`)));
+
+    it('the new key of the batch tokens', async () => {
+      const told = async () => decryptWith(privateKey, (await ask('set-keys')).jwe);
+      await become({});
+      expect(await told()).toHaveProperty('batchTokenKey', 'key');
+      const before = batchTokenKey;
+      batchTokenKey = async () => {
+        await become({ forwarding: 'data' });
+        return 'new key';
+      };
+      expect(Object.keys(await told() as object)).toEqual(['rootKey']);
+      batchTokenKey = () => Promise.reject(new TidelockError('SEALED'));
+      expect(Object.keys(await told() as object)).toEqual(['rootKey']);
+      batchTokenKey = before;
+    });
+
+    it('that of the stream that it leaves', async () => {
+      names = ['full', 'filter'];
+      const answer = await ask('stream-keys');
+      names = ['full'];
+      expect(answer).toMatchObject({ name: 'filter' });
+      expect(await decryptWith(privateKey, answer.jwe)).toMatchObject({ name: 'filter', keys: [] });
+    });
   });
 
   it('believe no count of uses that makes the primary rotate its key', async () => {

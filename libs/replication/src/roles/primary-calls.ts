@@ -59,9 +59,10 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
       // First: who may have been given keys must be known as such, or a revocation would not change them.
       await secondaries.activate(secondaryId, question.rotationKey as JWK, clock.now(), await registration(primary, question, secondaryId));
       await primary.brokerAccess.allow(secondaryId, question.broker);
-      const { name } = await filtering.streamOf(secondaryId);
-      primary.logger.info('a secondary joins the set', { secondary: secondaryId, remoteAddress, stream: name });
-      return answerBootstrap(primary, primary.role(), name, question);
+      return ofItsStream(filtering, secondaryId, async (name) => {
+        primary.logger.info('a secondary joins the set', { secondary: secondaryId, remoteAddress, stream: name });
+        return answerBootstrap(primary, primary.role(), name, question);
+      });
     },
     'renew-certificate': async (sent: unknown, peer) => answerRenewal({ ...primary, local: store.local }, renewalQuestionIn(sent), peer),
     'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
@@ -109,18 +110,33 @@ async function reapplyFor({ store, mounts, clock, role, filtering, permissions }
   });
 }
 
+/** Who is bounded while the key is read is not given the one that the set has since. */
 async function batchTokenKeyFor({ store, host }: Answering, secondaryId: string): Promise<string | undefined> {
-  const member = await readMember(store.replicated, secondaryId);
-  return member !== undefined && mayMakeBatchTokens(member) ? host.batchTokenKey() : undefined;
+  const isTrusted = async (): Promise<boolean> => {
+    const member = await readMember(store.replicated, secondaryId);
+    return member !== undefined && mayMakeBatchTokens(member);
+  };
+  const key = (await isTrusted()) ? await host.batchTokenKey() : undefined;
+  return key !== undefined && (await isTrusted()) ? key : undefined;
+}
+
+/** An answer with the keys of the stream that a secondary follows when it is made: who was moved meanwhile is not given the new key of the one it left. */
+async function ofItsStream<T>(filtering: Filtering, secondaryId: string, answer: (name: string) => Promise<T>): Promise<T> {
+  for (;;) {
+    const { name } = await filtering.streamOf(secondaryId);
+    const made = await answer(name);
+    if ((await filtering.streamOf(secondaryId)).name === name) return made;
+  }
 }
 
 async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {
-  const { name } = await filtering.streamOf(secondaryId);
-  const credentials = await readCredentials(store.local);
-  const { reign } = credentials;
-  if (reign === undefined) throw new TidelockError('INTERNAL');
-  const stream = { name, keys: keysOf(credentials, name), reign: { epoch: reign.epoch, key: publicKeyOf(reign.key) } };
-  return answerStreamKeys(stream, await secondaries.publicKeyOf(secondaryId));
+  return ofItsStream(filtering, secondaryId, async (name) => {
+    const credentials = await readCredentials(store.local);
+    const { reign } = credentials;
+    if (reign === undefined) throw new TidelockError('INTERNAL');
+    const stream = { name, keys: keysOf(credentials, name), reign: { epoch: reign.epoch, key: publicKeyOf(reign.key) } };
+    return answerStreamKeys(stream, await secondaries.publicKeyOf(secondaryId));
+  });
 }
 
 const isRenewed = ({ secondaries }: Answering, { secondaryId, certificate }: ClusterPeer) => (term: number): boolean => secondaries.isRenewed(secondaryId, certificate, term);
