@@ -176,6 +176,22 @@ describe('The reign of a primary', () => {
     expect(told.every((succession) => succession === undefined)).toBe(true);
   });
 
+  it('looks for its place in no topic that is gone', async () => {
+    const { store, publisher, told } = await primary();
+    const write = async (index: number): Promise<void> => {
+      store.write('entry/m/a', String(index));
+      await until(() => publisher.position().index === index);
+    };
+    for (const index of [1, 2, 3]) await write(index);
+    // Lost, and made anew, between two requests.
+    broker.topic(TOPIC).messages.length = 0;
+    await write(4);
+    broker.append(TOPIC, [fence(newSigner(2))]);
+    now += 5000;
+    for (const index of [5, 6, 7]) await write(index);
+    expect(told.every((succession) => succession === undefined)).toBe(true);
+  });
+
   it('claims the topic anew each day, for Kafka forgets claims', async () => {
     const stream = new MemoryStreamPublisher(broker);
     const claim = jest.spyOn(stream, 'claim');

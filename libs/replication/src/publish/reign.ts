@@ -88,7 +88,10 @@ export class Reign {
    * @param count messages in it.
    */
   published(before: string, last: string, count: number): void {
-    if (before !== '' && BigInt(last) !== BigInt(before) + BigInt(count)) this.mixedAfter ??= before;
+    if (before === '' || BigInt(last) === BigInt(before) + BigInt(count)) return;
+    // Offsets that begin anew are another topic's.
+    if (BigInt(last) <= BigInt(before)) this.mixedAfter = '';
+    this.mixedAfter ??= before;
   }
 
   /**
