@@ -1,5 +1,5 @@
 import { type ForwardingLevel, isTidelockError } from '@tidelock/kernel';
-import type { UnitOfWork } from '@tidelock/store';
+import type { Store, UnitOfWork } from '@tidelock/store';
 import { decodeMember, encodeMember, mayReign, type Member, MEMBERS, type MemberState } from './member';
 
 /** Outside a unit of work, or within one: then what is read counts for its conflicts. */
@@ -18,6 +18,12 @@ export async function readMember(replicated: Pick<MemberReader, 'get'>, id: stri
  * @throws {TidelockError} CORRUPT_RECORD while that cannot be told.
  */
 export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> => (await readMember(replicated, id))?.state === 'revoked';
+
+/** Whether a member's record opens here, or there is none: asked where a read that waits until it is mended would keep it from being mended. */
+export async function opensOrIsNone({ replicated, integrity }: Pick<Store, 'replicated' | 'integrity'>, id: string): Promise<boolean> {
+  const sealed = await replicated.getSealed(MEMBERS + id);
+  return sealed === undefined || integrity.isAuthentic(MEMBERS + id, sealed);
+}
 
 /** Whether there is a record of a member, damaged or not. */
 export const hasMember = (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> =>

@@ -122,11 +122,16 @@ describe('A primary lets calls of a secondary in by its state:', () => {
 
   it('while its record as a member is damaged, what mends it, and it is sent no keys', async () => {
     await add(secondary('us-east', { state: 'active', publicKey: KEY }));
-    const get = jest.spyOn(store.replicated, 'get').mockRejectedValue(new TidelockError('CORRUPT_RECORD'));
+    await transact(store, async ({ replicated }) => putMember(replicated, { id: 'us-east', state: 'active', publicKey: '', epoch: 1, forwarding: 'all', filtered: false }));
+    const whole = jest.spyOn(store.integrity, 'isAuthentic').mockReturnValue(false);
+    const get = jest.spyOn(store.replicated, 'get').mockReturnValue(new Promise(() => undefined));
+    // They do not wait for what they bring.
     for (const call of ['heartbeat', 'mend']) await admitted(call);
+    get.mockRejectedValue(new TidelockError('CORRUPT_RECORD'));
     for (const call of ['stream-keys', 'set-keys', 'merkle-scan', 'forward']) await expect(admitted(call)).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
     const replicated = { get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) } as unknown as UnitOfWork['replicated'];
     expect(await transact(store, ({ local }) => registry.recipients({ local, replicated }))).toEqual([]);
+    whole.mockReturnValue(true);
     get.mockRejectedValue(new TidelockError('STORAGE_UNAVAILABLE'));
     await expect(admitted('heartbeat')).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   });

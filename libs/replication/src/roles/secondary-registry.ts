@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { ifDamaged, isRevoked } from '../members/member-records';
+import { ifDamaged, isRevoked, opensOrIsNone } from '../members/member-records';
 import {
   checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withNextCertificate, withNextCertificateInUse, withOldCertificate,
 } from './known-secondary';
@@ -206,11 +206,10 @@ export class SecondaryRegistry {
 
   /** An old row may have come back to the database, by a hand or a backup: the set does not believe it again. */
   private async requireMember(id: string, call: string): Promise<void> {
-    const revoked = await isRevoked(this.store.replicated, id).catch((error: unknown) => {
-      if (!MENDING.includes(call)) throw error;
-      return ifDamaged(error);
-    });
-    if (revoked !== true) return;
+    const { replicated } = this.store;
+    // The read asks for a copy, which comes by these very calls: they do not wait for it.
+    if (MENDING.includes(call) && !(await opensOrIsNone(this.store, id))) return void isRevoked(replicated, id).catch(() => undefined);
+    if (!(await isRevoked(replicated, id))) return;
     if (!this.contradicted.has(id)) this.logger.warn('a secondary is refused: its row in the database says that it has joined, but its member record was revoked', { id });
     this.contradicted.add(id);
     throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
