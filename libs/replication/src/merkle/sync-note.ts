@@ -31,6 +31,9 @@ export async function readSyncNote(local: LocalReader): Promise<SyncNote | undef
   return row === undefined ? undefined : (JSON.parse(row.value.toString('utf8')) as SyncNote);
 }
 
+/** This cluster's own state is the set's now. */
+export const forgetSync = (local: Pick<LocalWriter, 'delete'>): void => local.delete('record', KEY);
+
 /** The stream has brought what could not be had. */
 export async function forgetDifference(local: LocalReader & LocalWriter): Promise<void> {
   const note = await readSyncNote(local);

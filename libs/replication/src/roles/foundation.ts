@@ -4,6 +4,7 @@ import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey } from '../domain/stream-key';
 import { putMember } from '../members/member-records';
 import { memberRecord, newFounder } from '../members/own-member';
+import { forgetSync } from '../merkle/sync-note';
 import { NO_ROLE, type Role, writeCredentials, writeRole } from './role-store';
 import type { ReplicationParts } from './settings';
 
@@ -16,6 +17,7 @@ export async function foundSet({ store, clock }: ReplicationParts, primaryCluste
   const member = newFounder();
   const unit = store.begin();
   writeRole(unit.local, role);
+  forgetSync(unit.local);
   writeCredentials(unit.local, { authority, identity, member, reign: { epoch: role.epoch, key: newSigningKey() }, streamKeys: [newStreamKey()] });
   await putMember(unit.replicated, memberRecord(member, role.epoch));
   await unit.commit();

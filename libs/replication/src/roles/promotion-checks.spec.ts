@@ -2,12 +2,17 @@ import type { LocalReader, Store } from '@tidelock/store';
 import { promotionChecks } from './promotion-checks';
 import type { SecondaryRole } from './secondary-role';
 
-const stored = (credentials: object): LocalReader => ({ row: async () => ({ key: '', value: Buffer.from(JSON.stringify(credentials)) }) }) as unknown as LocalReader;
+const stored = (credentials: object, note?: object): LocalReader => ({
+  row: async (_table: string, key: string) => {
+    const value = key === 'replication/sync' ? note : credentials;
+    return value && { key, value: Buffer.from(JSON.stringify(value)) };
+  },
+}) as unknown as LocalReader;
 const noMembers = { keys: async () => [] } as unknown as Store['replicated'];
 
-const checksOf = (streamName: string, highWatermark = async () => '8', state: object = {}, credentials: object = { streamKeys: [] }) => promotionChecks({
+const checksOf = (streamName: string, highWatermark = async () => '8', state: object = {}, credentials: object = { streamKeys: [] }, note?: object) => promotionChecks({
   secondary: { streamName, primary: undefined, stream: undefined, role: { epoch: 1 }, ...state } as unknown as SecondaryRole,
-  store: { position: () => ({ localIndex: 9, replicatedIndex: 9 }), streamPosition: async () => ({ epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '7' }), local: stored(credentials), replicated: noMembers },
+  store: { position: () => ({ localIndex: 9, replicatedIndex: 9 }), streamPosition: async () => ({ epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '7' }), local: stored(credentials, note), replicated: noMembers },
   consumer: { highWatermark, subscribe: async () => Promise.reject(new Error('there is nothing to read')) },
   topic: 'topic',
   explain: (error) => `at the broker: ${(error as Error).message}`,
@@ -37,6 +42,14 @@ describe('promotionChecks', () => {
     const status = () => ({ state: 'stream-wals', poison: undefined, difference: { reason: 'a record cannot be stored here', keys: ['entry/m/a'] } });
     const checks = await checksOf('full', undefined, { stream: { status } });
     expect(checks[1]).toEqual({ name: 'in-step', passed: false, detail: 'this cluster differs from its primary: a record cannot be stored here' });
+  });
+
+  it.each([
+    [{ phase: 'done', fuzzyUntil: 0, difference: { reason: 'a record is damaged', keys: [] } }, 'this cluster differs from its primary: a record is damaged'],
+    [{ phase: 'due' }, 'a comparison with the primary is due, and was not made'],
+  ])('fail on one that has no primary any more, and was left with %j', async (note, detail) => {
+    expect((await checksOf('full', undefined, {}, undefined, note))[1]).toEqual({ name: 'in-step', passed: false, detail });
+    expect((await checksOf('full', undefined, {}, undefined, { phase: 'done', fuzzyUntil: 0 }))[1]).toMatchObject({ passed: true });
   });
 
   it('fail on a cluster that a paths filter keeps something from', async () => {

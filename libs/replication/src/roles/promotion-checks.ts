@@ -1,7 +1,8 @@
 import { isTidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { LocalReader, Store } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
+import { readSyncNote } from '../merkle/sync-note';
 import type { StreamConsumer } from '../ports/stream';
 import { readCredentials } from './role-store';
 import type { SecondaryRole } from './secondary-role';
@@ -64,12 +65,21 @@ async function inStep(parts: CheckedParts): Promise<SafetyCheck> {
   const { store, secondary } = parts;
   const untold = await leftBehind(secondary, store);
   if (untold !== undefined) return failed('in-step', untold);
-  if (secondary.stream === undefined) return idleInStep(parts);
+  const lacking = await lackingBy(store.local);
+  if (secondary.stream === undefined) return lacking === undefined ? idleInStep(parts) : failed('in-step', lacking);
   const { state, poison, difference } = secondary.stream.status();
   if (poison !== undefined) return failed('in-step', `the mutation ${poison.index} cannot be applied here: ${poison.reason}`);
   if (state !== 'stream-wals') return failed('in-step', `this cluster is in state ${state}, not stream-wals`);
   if (difference !== undefined) return failed('in-step', `this cluster differs from its primary: ${difference.reason}`);
   return asFarAs(secondary.primary?.primaryIndex ?? 0, store);
+}
+
+/** What the last comparison with a primary left open, whether there still is one or not. */
+async function lackingBy(local: LocalReader): Promise<string | undefined> {
+  const note = await readSyncNote(local);
+  if (note === undefined) return undefined;
+  if (note.phase !== 'done') return 'a comparison with the primary is due, and was not made';
+  return note.difference && `this cluster differs from its primary: ${note.difference.reason}`;
 }
 
 /** @param told index that the primary told of last; 0: it was not heard since this process began. */

@@ -12,6 +12,7 @@ import { hasEverything, mayReign, type OwnReign } from '../members/member';
 import { memberWithKey } from '../members/member-records';
 import { signerOf } from '../members/own-member';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { forgetSync } from '../merkle/sync-note';
 import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
 import { FULL_STREAM } from '../domain/stream-name';
 import { markOf } from '../publish/publisher-mark';
@@ -145,6 +146,7 @@ export class Promotion {
         role = { ...NO_ROLE, mode: 'primary', setId, epoch, epochs: withEpoch(epochs, { epoch, after: index - 1 }), reign: newUuid(), primaryClusterAddr };
         writeRole(local, role);
         writeCredentials(local, { ...credentials, streamKeys: [...credentials.streamKeys, newStreamKey(index)] });
+        forgetSync(local);
         for (const { id } of former) local.delete('secondary', id);
         if (place !== undefined) local.put('stream', markOf(setId, place));
       });
