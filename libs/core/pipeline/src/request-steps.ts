@@ -30,10 +30,10 @@ export const REQUEST_STEPS = [
 /** What the primary does for a secondary, which has authenticated the caller and makes the lease itself. It is believed no more than that. */
 export const FORWARDED_STEPS = [
   requireUnsealed,
+  acceptCaller,
   requireStates,
   resolveMount,
   requireForwardable,
-  acceptCaller,
   authorizeForwarded,
   requireFound,
   auditRequest,
