@@ -16,4 +16,5 @@ export const FAILED_SEEDS: readonly FailedSeed[] = [
   { seed: 777, minutes: 20, story: 'a secondary that was late answered 204 to the removal of a mount that it did not know yet, and told nobody' },
   { seed: 20261124, minutes: 8, story: 'a mount was read in an older state than the client had named: the path was looked up before the state had come' },
   { seed: 502, minutes: 20, story: 'the checker took a deletion that a fenced primary had kept aside for one that never was, and owed one that found nothing because of it' },
+  { seed: 711, minutes: 20, story: 'a broker lost its last messages as it was killed, their offsets went to others, and no secondary could be promoted after the demotion that followed' },
 ];

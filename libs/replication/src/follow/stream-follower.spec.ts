@@ -86,6 +86,26 @@ describe('StreamFollower', () => {
     expect(secondary.follower.status().state).toBe('stream-wals');
   });
 
+  it('reads the topic again when the broker has lost its end and the primary is away', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    await startAndCatchUp(secondary);
+    await expectEqualAt(await primary.write('entry/m/a', 'y'), secondary, primary);
+    await secondary.follower.stop();
+    // The secondary has read it, and its offset goes to the next one.
+    primary.broker.topic(TOPIC).messages.pop();
+    await primary.published(await primary.write('entry/m/b', 'y'));
+    const index = await primary.write('entry/m/c', 'y');
+    await primary.published(index);
+    const after = await newSecondary(primary, { store: secondary.store });
+    const root = jest.spyOn(after.peer, 'root').mockRejectedValue(new Error('no primary'));
+    after.follower.start();
+    await expectEqualAt(index, after, primary);
+    expect(root).toHaveBeenCalledTimes(1);
+    expect(after.follower.status().state).toBe('stream-wals');
+  });
+
   it('compares when the broker has forgotten what comes next', async () => {
     const primary = await newPrimary();
     await primary.published(await many(primary, 20));

@@ -48,6 +48,8 @@ export class StreamFollower implements FollowedStream {
   private sync: MerkleSync | undefined;
   private lastStart: number | undefined;
   private streaming = false;
+  /** Why the stream was left last. */
+  private left: string | undefined;
   private brokerUp = false;
   private lastError: string | undefined;
   private trouble: (reason: string) => void = () => undefined;
@@ -59,6 +61,8 @@ export class StreamFollower implements FollowedStream {
   private trusting = false;
   /** The broker does not have the offset that the primary named: the topic is another one. The chain tells what is new in it. */
   private fromBeginning = false;
+  /** The index at which the topic was read again although nobody could be asked what is missing. */
+  private readAgainAt: number | undefined;
 
   constructor(private readonly parts: FollowerParts) {
     const { applier, clock } = parts;
@@ -118,12 +122,13 @@ export class StreamFollower implements FollowedStream {
     while (!signal.aborted) {
       try {
         inStep ??= await this.isInStep();
-        if (!inStep) await this.synchronise();
+        if (!inStep) await this.synchronise().catch((error: unknown) => this.readAgain(error));
         inStep = true;
         const reason = await this.stream();
         if (signal.aborted) return;
         inStep = this.trusting;
         this.trusting = false;
+        this.left = reason;
         if (!inStep) this.figures.left(reason);
         if (inStep) logger.info('following the stream anew', { reason });
         else logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
@@ -152,6 +157,20 @@ export class StreamFollower implements FollowedStream {
     await this.figures.syncs.time(() => sync.run(this.ended.signal));
     this.difference = sync.difference;
     this.knownUntil = sync.difference === undefined ? 0 : performance.now() + KNOWN_MS;
+  }
+
+  /**
+   * A broker that lost messages gives their offsets to others: what is missing here may stand before the place that is known, and while the
+   * primary is away nobody else can tell. The chain says what follows. Once for each place.
+   *
+   * @throws {unknown} the error of the comparison where that has begun to change records, or the topic was read again already.
+   */
+  private readAgain(error: unknown): void {
+    const { replicatedIndex } = this.parts.store.position();
+    if (this.readAgainAt === replicatedIndex || this.left !== 'gap' || this.sync?.phase !== 'merkle-diff') throw error;
+    this.readAgainAt = replicatedIndex;
+    this.fromBeginning = true;
+    this.parts.applier.resume();
   }
 
   /** @returns why the stream can no longer be followed. */
