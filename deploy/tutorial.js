@@ -38,6 +38,8 @@ async function main() {
 
 /** A run that failed half-way cannot be gone on with: this script keeps no keys. */
 async function inspectFormerRun() {
+  const { sealed } = await call(primary, '', 'GET', 'sys/seal-status');
+  if (sealed) throw new Error(`${primary.address} is initialised already, and sealed: unseal each cluster with the primary's key, which the first run printed`);
   const { data } = await call(primary, '', 'GET', 'sys/replication/performance/status');
   const missing = secondaries.filter(({ id }) => !(data.known_secondaries || []).includes(id)).map(({ id }) => id);
   if (missing.length === 0) return console.log(`${primary.address} is initialised already: nothing to do.`);
