@@ -1,21 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeKeyRotated } from '@tidelock/replication';
-import { newSet, type TestSet, until } from '@tidelock/replication/contract';
+import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
 
-const folder = mkdtempSync(join(tmpdir(), 'tidelock-edited-trust-'));
+const place = sqlitePlaces('edited-trust');
 const FILTER = { mode: 'deny', paths: ['hidden/'] } as const;
-let made = 0;
 let set: TestSet;
 
 beforeEach(async () => {
-  set = await newSet(async () => ({ kind: 'sqlite', path: join(folder, String((made += 1)), 'tidelock.db') }));
-  await set.b.join(set.a, 'b');
-  await set.b.untilStreaming();
+  set = await newPair(place);
 });
 afterEach(() => set.close());
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a hand that has no keys does to the primary's database, and then the process begins anew. */
 async function edit(sql: string, parameters: readonly unknown[] = []): Promise<void> {

@@ -1,20 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeHeader, MEMBERS, newStreamKey, sealMessage, StreamKeyring } from '@tidelock/replication';
-import { newSet, type TestSet, until } from '@tidelock/replication/contract';
+import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
 
-const folder = mkdtempSync(join(tmpdir(), 'tidelock-left-behind-'));
-let made = 0;
+const place = sqlitePlaces('left-behind');
 let set: TestSet;
 
 beforeEach(async () => {
-  set = await newSet(async () => ({ kind: 'sqlite', path: join(folder, String((made += 1)), 'tidelock.db') }));
-  await set.b.join(set.a, 'b');
-  await set.b.untilStreaming();
+  set = await newPair(place);
 });
 afterEach(() => set.close());
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const AGREED = { primaryClusterAddr: '', force: false };
 

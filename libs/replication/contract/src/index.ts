@@ -1,4 +1,5 @@
 export { until } from './crash/member';
-export { newSet, type TestSet } from './crash/set';
+export { newPair, type TestSet } from './crash/set';
+export { sqlitePlaces } from './crash/sqlite-places';
 export { crashPoints } from './crash-points.contract';
 export { streamContract, type StreamHarness } from './stream.contract';

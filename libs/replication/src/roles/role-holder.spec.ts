@@ -1,21 +1,16 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { TidelockError } from '@tidelock/kernel';
 import { Member, until } from '../../contract/src/crash/member';
-import { expectInStep, newSet, type TestSet } from '../../contract/src/crash/set';
+import { expectInStep, newPair, newSet, type TestSet } from '../../contract/src/crash/set';
+import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
 import { MemoryBroker } from '../index';
 import { Promotion } from './promotion';
 
-const folder = mkdtempSync(join(tmpdir(), 'tidelock-role-holder-'));
-let made = 0;
-const place = async () => ({ kind: 'sqlite' as const, path: join(folder, String((made += 1)), 'tidelock.db') });
+const place = sqlitePlaces('role-holder');
 const ORDER = { primaryClusterAddr: '', force: false };
 
 afterEach(() => jest.restoreAllMocks());
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Another process that has the cluster's port. */
 async function squat(member: Member): Promise<Server> {
@@ -34,9 +29,7 @@ describe('a deposed primary whose step-down fails as the broker goes away', () =
   let set: TestSet;
 
   beforeEach(async () => {
-    set = await newSet(place);
-    await set.b.join(set.a, 'b');
-    await set.b.untilStreaming();
+    set = await newPair(place);
   });
 
   afterEach(() => set.close());

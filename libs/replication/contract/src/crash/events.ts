@@ -1,4 +1,4 @@
-import { expectInStep, expectOneMutationEach, type TestSet } from './set';
+import { expectInStep, expectOneMutationEach, joined, type TestSet } from './set';
 import { type Member, until } from './member';
 
 /** Something that takes more than one transaction, and may end after any of them. */
@@ -15,11 +15,6 @@ export interface CrashEvent {
   /** What holds however often it was begun. */
   readonly end: (set: TestSet) => Promise<void>;
 }
-
-const joined = async ({ a, b }: TestSet): Promise<void> => {
-  await b.join(a, 'b');
-  await b.untilStreaming();
-};
 
 /** The other one has become the primary: this one follows it. */
 async function comeBack({ a, b, newId }: TestSet): Promise<void> {

@@ -31,6 +31,19 @@ export async function newSet(place: () => Promise<StoreLocation>): Promise<TestS
   return set;
 }
 
+/** The same, `b` being a secondary of `a`. */
+export async function newPair(place: () => Promise<StoreLocation>): Promise<TestSet> {
+  const set = await newSet(place);
+  await joined(set);
+  return set;
+}
+
+/** `b` becomes a secondary of `a`. */
+export async function joined({ a, b }: TestSet): Promise<void> {
+  await b.join(a, 'b');
+  await b.untilStreaming();
+}
+
 /** What is written on the one arrives at the other, and both have the same then. */
 export async function expectInStep(primary: Member, secondary: Member): Promise<void> {
   const index = await primary.write('entry/m/probe', String(Math.random()));
