@@ -25,19 +25,6 @@ describe('RequestPipeline', () => {
       ]);
     });
 
-    it('finds a path that comes with the state that the client names, and answers 404 without one', async () => {
-      const resolve = jest.spyOn(rooms.mounts, 'resolve').mockImplementationOnce(() => {
-        throw new TidelockError('NO_HANDLER');
-      });
-      const read = { ...WRITE, operation: 'read' as const, data: {} };
-      expect((await send({ ...read, requiredStates: ['seen'] })).status).toBe(200);
-      expect(resolve).toHaveBeenCalledTimes(3);
-      resolve.mockImplementationOnce(() => {
-        throw new TidelockError('NO_HANDLER');
-      });
-      expect((await send(read)).status).toBe(404);
-    });
-
     it('commits all of it at once, with its cause', async () => {
       rooms.handler = async (request, storage) => {
         await writes(request, storage);
@@ -231,34 +218,6 @@ describe('RequestPipeline', () => {
       expect(await send({ operation: 'help' })).toMatchObject({ status: 200, json: { data: { help: 'secret/a' } } });
       rooms.caller = undefined;
       expect(await send({ operation: 'help' })).toMatchObject({ status: 403 });
-    });
-  });
-
-  describe('what the client has seen', () => {
-    it('gives no answer from before it', async () => {
-      expect(await send({ requiredStates: ['future'] })).toMatchObject({ status: 412, json: { errors: ['1 error occurred:\n\t* required index state not present\n\n'] } });
-      expect(rooms.log).not.toContain('handle');
-    });
-
-    it('asks again what the caller may, of what serves the path in that state', async () => {
-      const becomes = (declaration: FakeRooms['declaration']): void => {
-        rooms.replica.checkConsistency = async () => {
-          rooms.declaration = declaration;
-          return 'here';
-        };
-      };
-      becomes({ sudo: true });
-      await send({ requiredStates: ['seen'] });
-      expect(rooms.accessRequests.map(({ sudo }) => sudo)).toEqual([false, true]);
-      rooms.caller = undefined;
-      rooms.declaration = { unauthenticated: true };
-      becomes({});
-      expect(await send({ requiredStates: ['seen'] })).toMatchObject({ status: 403 });
-    });
-
-    it('costs nothing when the client names nothing', async () => {
-      await send();
-      expect(rooms.log).not.toContain('consistency');
     });
   });
 
