@@ -1,5 +1,5 @@
 import type { AuthBlock, Caller, Connection, EngineResponse, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
-import type { ForwardingLevel, TidelockError } from '@tidelock/kernel';
+import { type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from './right-of-way';
 import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';
@@ -96,6 +96,11 @@ export function needsNoToken({ resolved, incoming }: Pick<RequestContext, 'resol
   const { unauthenticated = false, openMetrics = false, tokenDemand } = resolved?.declaration ?? {};
   if (tokenDemand !== undefined && incoming.tokenDemands?.includes(tokenDemand)) return false;
   return unauthenticated || (openMetrics && incoming.openMetrics === true);
+}
+
+/** @throws {TidelockError} PERMISSION_DENIED without a caller, where the path needs one. */
+export function requireCaller(context: Pick<RequestContext, 'resolved' | 'incoming' | 'caller'>): void {
+  if (context.caller === undefined && !needsNoToken(context)) throw new TidelockError('PERMISSION_DENIED');
 }
 
 export function unitOfContext(context: RequestContext): UnitOfWork {

@@ -1,5 +1,5 @@
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
-import { type ForwardedBy, needsNoToken } from '../context';
+import { type ForwardedBy, requireCaller } from '../context';
 import type { Step } from '../step';
 import { authorize } from './authorize';
 
@@ -19,8 +19,8 @@ export const acceptCaller: Step = (context) => {
 
 /** What the primary's own policies say, as if the caller had come here itself. */
 export const authorizeForwarded: Step = async (context, rooms) => {
-  const { incoming: { forwarded }, caller } = context;
-  if (caller === undefined && !needsNoToken(context)) throw new TidelockError('PERMISSION_DENIED');
+  const { forwarded } = context.incoming;
+  requireCaller(context);
   try {
     await authorize(context, rooms);
   } catch (error) {

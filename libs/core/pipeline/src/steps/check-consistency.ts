@@ -1,32 +1,30 @@
 import { TidelockError } from '@tidelock/kernel';
-import { needsNoToken, type RequestContext, resolvedOf } from '../context';
+import { requireCaller, type RequestContext, resolvedOf } from '../context';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
 import { authorize } from './authorize';
 
 /** The client may name states that it has seen (`X-Vault-Index`): no answer from before them. */
 export const checkConsistency: Step = async (context, rooms) => {
-  const { requiredStates, headers } = context.incoming;
-  if (namesNothing(context)) return;
-  if ((await rooms.replica.checkConsistency(requiredStates, headers)) === 'here') return requiredStates.length > 0 ? resolveAgain(context, rooms) : undefined;
+  if ((await whereStatesAre(context, rooms)) === 'here') return context.incoming.requiredStates.length > 0 ? resolveAgain(context, rooms) : undefined;
   if (!readsSharedState(context)) throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
   context.onPrimary = true;
 };
 
 /** Before anything is looked up. */
 export const requireStates: Step = async (context, rooms) => {
-  const { requiredStates, headers } = context.incoming;
-  if (!namesNothing(context)) await rooms.replica.checkConsistency(requiredStates, headers);
+  await whereStatesAre(context, rooms);
 };
-
-const namesNothing = ({ incoming: { requiredStates, headers } }: RequestContext): boolean => requiredStates.length === 0 && !('x-vault-forward' in headers);
 
 /** For a path that is not there yet. @throws {TidelockError} what the path deserves in the state that the client names, or before it. */
 export async function awaitStates(context: RequestContext, rooms: Rooms): Promise<void> {
-  const { requiredStates, headers } = context.incoming;
-  const where = await rooms.replica.checkConsistency(requiredStates, headers);
-  if (where !== 'here') throw context.unresolved;
+  if ((await whereStatesAre(context, rooms)) !== 'here') throw context.unresolved;
   await resolveAgain(context, rooms);
+}
+
+/** Costs nothing where the client names nothing. @throws {TidelockError} REQUIRED_STATE_MISSING. */
+async function whereStatesAre({ incoming: { requiredStates, headers } }: RequestContext, { replica }: Rooms): Promise<'here' | 'primary'> {
+  return requiredStates.length === 0 && !('x-vault-forward' in headers) ? 'here' : replica.checkConsistency(requiredStates, headers);
 }
 
 /** The mount table may have waited for the state as well. What now serves the path may demand more of the caller than what was there. */
@@ -36,7 +34,7 @@ async function resolveAgain(context: RequestContext, rooms: Rooms): Promise<void
   context.resolved = rooms.mounts.resolve(context.incoming.path, context.incoming.operation);
   delete context.unresolved;
   if (context.resolved.declaration === formerly) return;
-  if (context.caller === undefined && !needsNoToken(context)) throw new TidelockError('PERMISSION_DENIED');
+  requireCaller(context);
   await authorize(context, rooms);
 }
 
