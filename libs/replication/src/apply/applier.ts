@@ -144,14 +144,8 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   status(): ApplierStatus {
     const poison = this.halted instanceof PoisonError ? { index: this.halted.position.index, reason: this.halted.reason } : undefined;
-    return {
-      position: this.committed,
-      appliedTime: this.appliedTime,
-      refused: this.refusals.snapshot,
-      halted: poison === undefined ? (this.halted as 'gap' | undefined) : 'poison',
-      poison,
-      lastError: this.lastError,
-    };
+    const { committed: position, appliedTime, refusals: { snapshot: refused }, lastError } = this;
+    return { position, appliedTime, refused, halted: poison === undefined ? (this.halted as 'gap' | undefined) : 'poison', poison, lastError };
   }
 
   private async load(): Promise<void> {

@@ -170,7 +170,6 @@ export class StreamFollower implements FollowedStream {
     if (this.readAgainAt === replicatedIndex || this.left !== 'gap' || this.sync?.phase !== 'merkle-diff') throw error;
     this.readAgainAt = replicatedIndex;
     this.fromBeginning = true;
-    this.parts.applier.resume();
   }
 
   /** @returns why the stream can no longer be followed. */
