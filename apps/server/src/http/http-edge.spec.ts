@@ -113,7 +113,7 @@ describe('HTTP edge', () => {
     expect((await send('GET', `/v1/a?list=${value}`)).json).toMatchObject({ operation: 'list', path: 'a/', data: {} });
   });
 
-  it.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain', ''])('reads a JSON body sent as "%s"', async (type) => {
+  it.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'json', ';', ''])('reads a JSON body sent as "%s"', async (type) => {
     const { json } = await send('POST', '/v1/a', '{"b":[1]}', type === '' ? {} : { 'content-type': type });
     expect(json).toMatchObject({ operation: 'update', data: { b: [1] } });
   });
