@@ -41,10 +41,12 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       expect(told(store)).toEqual([4 * row, 3 * row, 0, 0, 3, 6]);
       await store.moveTo({ epoch: 1, index: 5, digest: Buffer.alloc(32), brokerOffset: '' }, { dropsJournal: true });
       expect(store.journal.bytesAfter(0)).toBe(3 * row);
+      expect((await store.journal.read(2, 10, 1e6)).map(({ index }) => index)).toEqual([3, 4, 5]);
       await expect(write(store, 'entry/too-long', 'x'.repeat(200_000))).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
       expect(store.journal.bytesAfter(0)).toBe(3 * row);
       await store.startOver(true);
       expect(store.journal.bytesAfter(0)).toBe(0);
+      expect(await store.journal.read(2, 10, 1e6)).toEqual([]);
     });
 
     it('knows the same after a restart', async () => {
@@ -54,10 +56,17 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       store.journal.enabled = true;
       for (const key of ['a', 'b', 'c']) await write(store, `entry/${key}`, 'x'.repeat(90_000));
       const bytes = store.journal.bytesAfter(0);
+      const rows = await store.journal.read(0, 10, 1e6);
       opened.splice(opened.indexOf(store), 1);
       await store.close();
       const again = await open(location);
       expect([0, 1, 2, 3].map((index) => again.journal.bytesAfter(index))).toEqual([bytes, (2 * bytes) / 3, bytes / 3, 0]);
+      expect(await again.journal.read(0, 10, 1e6)).toEqual(rows);
+      expect((await again.journal.read(1, 10, 100_000)).map(({ index }) => index)).toEqual([2]);
+      again.journal.enabled = true;
+      await write(again, 'entry/d', 'x');
+      expect((await again.journal.read(2, 10, 1e6)).map(({ index }) => index)).toEqual([3, 4]);
+      expect((await again.journal.read(3, 10, 1e6)).map(({ index }) => index)).toEqual([4]);
     });
 
     it('tells a checkpoint the root of exactly its own place', async () => {

@@ -1,5 +1,5 @@
 import type { LocalTable, LocalTables } from '../ports/local-view';
-import type { MutationRecord, StreamPosition } from '../ports/store';
+import type { JournalRow, MutationRecord, StreamPosition } from '../ports/store';
 import type { MutationCause } from '../ports/unit-of-work';
 import type { Footprint } from './history';
 
@@ -10,8 +10,8 @@ export interface JournalEntry {
   readonly cause: MutationCause;
   /** Called inside the transaction, when the merkle tree stands where the entry is. */
   readonly body: () => Buffer;
-  /** Length of the body, once it was made. */
-  bytes?: number;
+  /** As stored, once its body was made. */
+  row?: JournalRow;
 }
 
 export interface Counters {

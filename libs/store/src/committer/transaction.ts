@@ -91,10 +91,10 @@ function bucketStatements({ dialect }: SqlDatabase, tree: MerkleTree, changes: r
 function journalStatements({ dialect }: SqlDatabase, { journal, journalEnd }: Group, { epoch, now }: GroupSettings): Statement[] {
   const drop = journalEnd === undefined ? [] : [{ sql: `DELETE FROM journal WHERE idx > ${dialect.place(1)}`, parameters: [journalEnd] }];
   const rows = journal.map((entry) => {
-    const { index, kind, cause } = entry;
-    const body = entry.body();
-    entry.bytes = body.length;
-    return { idx: index, epoch, kind, time: now, body, cause: JSON.stringify(cause) };
+    const { index: idx, kind } = entry;
+    const stored = { epoch, kind, time: now, body: entry.body(), cause: JSON.stringify(entry.cause) };
+    entry.row = { index: idx, ...stored };
+    return { idx, ...stored };
   });
   return [...drop, ...dialect.insert(REPLICATED_TABLES.journal, rows)];
 }

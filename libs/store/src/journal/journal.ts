@@ -4,6 +4,7 @@ import type { StoreFigures } from '../metrics/store-figures';
 import type { JournalRow, Store } from '../ports/store';
 import type { CommitReceipt } from '../ports/unit-of-work';
 import { JournalSizes } from './journal-sizes';
+import { JournalTail } from './journal-tail';
 
 type Append = Store['journal']['append'];
 
@@ -13,6 +14,7 @@ const ROWS_PER_READ = 10_000;
 export class Journal {
   enabled = false;
   private readonly sizes = new JournalSizes();
+  private readonly tail = new JournalTail();
 
   constructor(
     private readonly database: SqlDatabase,
@@ -24,17 +26,10 @@ export class Journal {
   append: Append = (...order) => this.submit(...order);
 
   async read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]> {
-    const { place } = this.database.dialect;
-    const sql = `SELECT idx, epoch, kind, time, body, cause FROM journal WHERE idx > ${place(1)} ORDER BY idx LIMIT ${place(2)}`;
-    const rows = await this.figures.journalReads.time(() => this.database.all({ sql, parameters: [index, limit] }));
-    const taken: JournalRow[] = [];
+    const rows = this.tail.after(index)?.slice(0, limit) ?? (await this.stored(index, limit));
     let bytes = 0;
-    for (const { idx, epoch, kind, time, body, cause } of rows) {
-      bytes += (body as Buffer).length;
-      if (taken.length > 0 && bytes > maxBytes) break;
-      taken.push({ index: idx as number, epoch: epoch as number, kind: kind as string, time: time as number, body: body as Buffer, cause: cause as string });
-    }
-    return taken;
+    const end = rows.findIndex(({ body }, at) => (bytes += body.length) > maxBytes && at > 0);
+    return end < 0 ? rows : rows.slice(0, end);
   }
 
   bytesAfter(index: number): number {
@@ -50,6 +45,7 @@ export class Journal {
     const { place } = this.database.dialect;
     const sql = `SELECT idx, length(body) AS bytes FROM journal WHERE idx > ${place(1)} ORDER BY idx LIMIT ${ROWS_PER_READ}`;
     this.sizes.clear();
+    this.tail.clear();
     for (let index = 0, rows; rows === undefined || rows.length === ROWS_PER_READ;) {
       rows = await this.database.all({ sql, parameters: [index] });
       for (const row of rows) this.sizes.added((index = row['idx'] as number), row['bytes'] as number);
@@ -57,8 +53,15 @@ export class Journal {
   }
 
   committed({ journal, journalEnd }: Pick<Group, 'journal' | 'journalEnd'>): void {
-    if (journalEnd !== undefined) this.sizes.droppedAfter(journalEnd);
-    for (const { index, bytes = 0 } of journal) this.sizes.added(index, bytes);
+    if (journalEnd !== undefined) {
+      this.sizes.droppedAfter(journalEnd);
+      this.tail.droppedAfter(journalEnd);
+    }
+    for (const { row } of journal) {
+      if (row === undefined) continue;
+      this.sizes.added(row.index, row.body.length);
+      this.tail.added(row);
+    }
   }
 
   /** Beside the commits: nobody writes these rows any more. */
@@ -68,5 +71,13 @@ export class Journal {
     const rows = await this.figures.journalTrims.time(() => this.database.all({ sql, parameters: [index, this.term()] }));
     this.figures.trimmedRows += rows.length;
     this.sizes.trimmed(index);
+    this.tail.trimmed(index);
+  }
+
+  private async stored(index: number, limit: number): Promise<JournalRow[]> {
+    const { place } = this.database.dialect;
+    const sql = `SELECT idx, epoch, kind, time, body, cause FROM journal WHERE idx > ${place(1)} ORDER BY idx LIMIT ${place(2)}`;
+    const rows = await this.figures.journalReads.time(() => this.database.all({ sql, parameters: [index, limit] }));
+    return rows.map(({ idx, ...row }) => ({ ...row, index: idx }) as unknown as JournalRow);
   }
 }

@@ -22,7 +22,7 @@ export class StoreFigures {
       summary('vault.wal.flushReady', 'How long changes waited for the transaction before theirs.', this.waits),
       gauge('vault.wal.flushReady.queue_len', 'Units of work that wait for a transaction.', waiting),
       counter('tidelock.store.committed_units_total', 'Units of work committed: requests, batches of the stream, pages of a copy.', this.units),
-      summary('vault.wal.loadWAL', 'Reads of the journal by publishers.', this.journalReads),
+      summary('vault.wal.loadWAL', 'Reads of the journal by publishers; the newest rows come from memory and do not count.', this.journalReads),
       summary('vault.wal.deleteWALs', 'Removals of published journal rows.', this.journalTrims),
       counter('vault.wal.gc.deleted', 'Published journal rows removed.', this.trimmedRows),
     ];
