@@ -6,7 +6,7 @@ import { transact } from '../roles/transact';
 import { FollowedReigns } from '../keys/followed-reigns';
 import { newStore } from '../specs/memory-store.testing';
 import { decodeMember, encodeMember, type Member, mayMakeBatchTokens, mayReign, registrationOf, requireOwnKey } from './member';
-import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberStates, memberWithKey, putMember, readMember, revokeMember, successors } from './member-records';
+import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberStates, memberWithKey, presentMember, putMember, readMember, revokeMember, successors } from './member-records';
 
 const writing = (replicated: MemberWriter): MemberWriter =>
   ({ get: (key) => replicated.get(key), keys: (prefix) => replicated.keys(prefix), put: (key, value) => replicated.put(key, value), delete: (key) => replicated.delete(key) });
@@ -70,6 +70,40 @@ describe('The members of a set', () => {
       const away = { ...writing(replicated), get: () => Promise.reject(new TidelockError('STORAGE_UNAVAILABLE')) };
       await expect(changeMember(away, 'a', { state: 'active' })).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     });
+  });
+
+  it('are opened once for as long as they stay the same', async () => {
+    await put('a');
+    let reads = 0;
+    const reader = {
+      getSealed: (key: string) => store.replicated.getSealed(key),
+      get: (key: string) => {
+        reads += 1;
+        return store.replicated.get(key);
+      },
+    };
+    const first = await presentMember(reader, 'a');
+    expect(first).toMatchObject({ id: 'a', state: 'active' });
+    expect(await presentMember(reader, 'a')).toBe(first);
+    expect(reads).toBe(1);
+    await transact(store, ({ replicated }) => revokeMember(replicated, 'a', true));
+    expect((await presentMember(reader, 'a'))?.state).toBe('revoked');
+    await transact(store, async ({ replicated }) => replicated.delete('core/member/a'));
+    expect(await presentMember(reader, 'a')).toBeUndefined();
+    await put('a');
+    const damaged = { getSealed: reader.getSealed, get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) };
+    await expect(presentMember(damaged, 'a')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+    // The bytes from before do not stand for what was written while they were looked at.
+    const former = await store.replicated.getSealed('core/member/a');
+    const overtaken = {
+      getSealed: reader.getSealed,
+      get: async (key: string) => {
+        await put('a', { forwarding: 'data' });
+        return store.replicated.get(key);
+      },
+    };
+    expect((await presentMember(overtaken, 'a'))?.forwarding).toBe('data');
+    await expect(presentMember({ ...damaged, getSealed: async () => former }, 'a')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
   });
 
   it('keep the level that an operator has given them, into the next reign', async () => {

@@ -1,5 +1,5 @@
 import { type ForwardingLevel, isTidelockError } from '@tidelock/kernel';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import type { ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
 import { decodeMember, encodeMember, mayReign, type Member, MEMBERS, type MemberState } from './member';
 
 /** Outside a unit of work, or within one: then what is read counts for its conflicts. */
@@ -9,6 +9,20 @@ export type MemberWriter = MemberReader & Pick<UnitOfWork['replicated'], 'put' |
 export async function readMember(replicated: Pick<MemberReader, 'get'>, id: string): Promise<Member | undefined> {
   const value = await replicated.get(MEMBERS + id);
   return value && decodeMember(value);
+}
+
+/** By sealed bytes in the store's memory: they open to the same each time. */
+const opened = new WeakMap<Buffer, Member>();
+
+/** `readMember` for what each call of a secondary asks: a record that has not changed is not opened again. */
+export async function presentMember(replicated: Pick<ReplicatedReader, 'get' | 'getSealed'>, id: string): Promise<Member | undefined> {
+  const sealed = await replicated.getSealed(MEMBERS + id);
+  const known = sealed && opened.get(sealed);
+  if (known !== undefined) return known;
+  const member = await readMember(replicated, id);
+  // What was read may be newer, or mended.
+  if (sealed !== undefined && member !== undefined && sealed === (await replicated.getSealed(MEMBERS + id))) opened.set(sealed, member);
+  return member;
 }
 
 /**
