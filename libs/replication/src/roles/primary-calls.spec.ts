@@ -36,6 +36,7 @@ describe('The calls of the cluster port', () => {
   /** Of the stream that it follows, as it is asked for, one after the other. */
   let names = ['full'];
   let batchTokenKey = async (): Promise<string> => 'key';
+  let forwarded = async (): Promise<string> => 'forwarded';
   let privateKey: JWK;
   let calls: ReadonlyMap<string, ClusterCall>;
   /** A body that each is answered to. */
@@ -67,7 +68,7 @@ describe('The calls of the cluster port', () => {
       store, barrier, secondaries, filtering, permissions, clock, logger: silentLogger, heartbeats: new HeartbeatsReceived(clock), role: () => ({ ...NO_ROLE, mode: 'primary', setId: 'set', epoch: 2, epochs: [{ epoch: 2, after: 0 }] }),
       settings: { broker: { brokers: [] }, clusterAddr: 'https://a', apiAddr: 'https://b' }, borrowed: { wanted: () => [], take: async () => undefined }, brokerAccess: { allow: async () => undefined },
       mounts: { prefix: 'mount/', uuidIn: () => undefined, describe: () => undefined },
-      host: { forwarded: async () => 'forwarded', batchTokenKey: () => batchTokenKey(), endBatchTokens: async () => undefined },
+      host: { forwarded: () => forwarded(), batchTokenKey: () => batchTokenKey(), endBatchTokens: async () => undefined },
     } as unknown as Answering);
     whole = {
       bootstrap: { publicKey, rotationKey: publicKey, signingKey: 'x', signingProof: 'x', development: false, broker: { principal: 'User:a' } },
@@ -157,6 +158,18 @@ describe('The calls of the cluster port', () => {
       expect(answer).toMatchObject({ name: 'filter' });
       expect(await decryptWith(privateKey, answer.jwe)).toMatchObject({ name: 'filter', keys: [] });
     });
+  });
+
+  it('answer a forwarded request when the publisher has had its turn', async () => {
+    let published = false;
+    const before = forwarded;
+    forwarded = async () => {
+      setImmediate(() => (published = true));
+      return 'written';
+    };
+    expect(await calls.get('forward')?.({ id: 'written' } as never, peer)).toBe('written');
+    expect(published).toBe(true);
+    forwarded = before;
   });
 
   it('believe no count of uses that makes the primary rotate its key', async () => {

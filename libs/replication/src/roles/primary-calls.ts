@@ -1,3 +1,4 @@
+import { setImmediate as publishersTurn } from 'node:timers/promises';
 import type { JWK } from 'jose';
 import { newUuid, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
@@ -73,8 +74,12 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     mend: async (sent: unknown) => primary.borrowed.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
     reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
-    forward: async (request: unknown, { secondaryId, requireTimely }) => outcomesOf(secondaryId).once(idIn(request), async () =>
-      host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely)),
+    forward: async (request: unknown, { secondaryId, requireTimely }) => {
+      const outcome = await outcomesOf(secondaryId).once(idIn(request), async () => host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely));
+      // The publisher goes first: the secondary waits for the message, not for the answer.
+      await publishersTurn();
+      return outcome;
+    },
   }));
 }
 
