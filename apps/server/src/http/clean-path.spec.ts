@@ -30,6 +30,14 @@ describe('clean paths', () => {
     expect(locationOf(url)).toBeUndefined();
   });
 
+  it('sends nobody on whose path is clean, and everybody else', () => {
+    const segment = fc.oneof(fc.constantFrom('', '.', '..', 'v1', 'sys'), fc.string({ unit: fc.constantFrom('a', '.', '-', '_', ':', '+'), maxLength: 4 }));
+    fc.assert(fc.property(fc.array(segment), (segments) => {
+      const path = `/v1/${segments.join('/')}`;
+      expect(locationOf(path) === undefined).toBe(cleanPath(path) === path);
+    }));
+  });
+
   it('sends nobody on twice, and to no other server', () => {
     const segment = fc.oneof(fc.constantFrom('', '.', '..', '%2e', '%2F', 'v1', 'a'), fc.string().map((text) => encodeURIComponent(text.toWellFormed())));
     fc.assert(fc.property(fc.array(segment), (segments) => {

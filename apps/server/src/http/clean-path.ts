@@ -3,6 +3,9 @@ import type { Answer } from '@tidelock/core/pipeline';
 /** What the API's paths begin with; without the slash they are meant all the same. */
 const ROOTS = new Set(['/v1', '/v1/sys']);
 
+/** What nearly all requests ask for, without a look at each segment. */
+const CLEAN = /^\/v1(?:\/[\w-][\w.-]*){2,}$/;
+
 /**
  * A path with empty or dot segments, in clear or percent-encoded, is sent on to the clean path, as by Go's router: whatever
  * the verb, with no token needed, before anything else. So what is authorised, served, forwarded and recorded has one name.
@@ -10,6 +13,7 @@ const ROOTS = new Set(['/v1', '/v1/sys']);
  * @returns the redirect, if one is due.
  */
 export function redirectOf(method: string, url: string): Answer | undefined {
+  if (CLEAN.test(url)) return undefined;
   const end = url.indexOf('?');
   const path = decoded(end < 0 ? url : url.slice(0, end));
   const clean = path === undefined ? undefined : cleanPath(path);

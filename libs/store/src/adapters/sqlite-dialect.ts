@@ -22,7 +22,9 @@ export const sqliteDialect: Dialect = {
       parameters: chunk,
     }));
   },
-  oneOf: (column, _type, values) => ({ sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] }),
+  oneOf: (column, _type, values) => (values.length === 1
+    ? { sql: `${column} = ?`, parameters: values }
+    : { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] }),
 };
 
 function insertion({ name: table, columns }: Table, rows: readonly Readonly<Record<string, unknown>>[], conflict: string): Statement[] {
