@@ -19,6 +19,15 @@ describe('the tail of the journal', () => {
     expect(tail.after(4)).toBeUndefined();
   });
 
+  it('keeps nothing of what a body shares its memory with', () => {
+    const tail = new JournalTail();
+    const packed = Buffer.alloc(1024 * 1024, 'x');
+    tail.added({ ...rowOf(1, 0), body: packed.subarray(100, 200) });
+    const [row] = tail.after(0) ?? [];
+    expect(row?.body).toEqual(packed.subarray(100, 200));
+    expect(row?.body.buffer.byteLength).toBe(100);
+  });
+
   it('is what the rows themselves are, or nothing, whatever is added, trimmed and dropped', () => {
     const step = oneof(
       record({ kind: constantFrom('add' as const), by: integer({ min: 1, max: 300_000 }) }),

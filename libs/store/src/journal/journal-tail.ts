@@ -16,7 +16,7 @@ export class JournalTail {
 
   /** A row that was committed behind all others. */
   added(row: JournalRow): void {
-    this.rows.push(row);
+    this.rows.push({ ...row, body: ownCopyOf(row.body) });
     this.bytes += row.body.length;
     while (this.bytes > MOST_BYTES || this.rows.length > MOST_ROWS) this.bytes -= this.rows.shift()?.body.length ?? 0;
   }
@@ -43,4 +43,11 @@ export class JournalTail {
     this.rows = this.rows.filter(isThere);
     this.bytes = this.rows.reduce((bytes, { body }) => bytes + body.length, 0);
   }
+}
+
+/** A body is packed into a buffer that it shares with others, some of them large: all of that would be kept with it. */
+function ownCopyOf(body: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
 }
