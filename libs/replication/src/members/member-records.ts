@@ -17,11 +17,12 @@ const opened = new WeakMap<Buffer, Member>();
 /** `readMember` for what each call of a secondary asks: a record that has not changed is not opened again. */
 export async function presentMember(replicated: Pick<ReplicatedReader, 'get' | 'getSealed'>, id: string): Promise<Member | undefined> {
   const sealed = await replicated.getSealed(MEMBERS + id);
-  const known = sealed && opened.get(sealed);
+  if (sealed === undefined) return undefined;
+  const known = opened.get(sealed);
   if (known !== undefined) return known;
   const member = await readMember(replicated, id);
   // What was read may be newer, or mended.
-  if (sealed !== undefined && member !== undefined && sealed === (await replicated.getSealed(MEMBERS + id))) opened.set(sealed, member);
+  if (member !== undefined && sealed === (await replicated.getSealed(MEMBERS + id))) opened.set(sealed, member);
   return member;
 }
 
