@@ -32,16 +32,23 @@ export interface ClientRenewalParts {
  */
 export class ClientRenewal {
   private turn: Promise<void> = Promise.resolve();
+  /** Wanted, and not begun. */
+  private next: Promise<void> | undefined;
 
   constructor(private readonly parts: ClientRenewalParts) {}
 
   /**
-   * One after the other: the primary knows of one next certificate.
+   * One after the other: the primary knows of one next certificate. Who wants one before it is begun shares it.
    *
    * @param wanted whether this one is due or not.
    */
   renew(wanted = false): Promise<void> {
-    return this.alone(() => renewOnce(this.parts, wanted));
+    if (!wanted) return this.alone(() => renewOnce(this.parts, false));
+    this.next ??= this.alone(() => {
+      this.next = undefined;
+      return renewOnce(this.parts, true);
+    });
+    return this.next;
   }
 
   /**

@@ -147,6 +147,15 @@ describe('certificates of the cluster port', () => {
     expect(await client.call('echo', 1)).toBe(1);
   });
 
+  it('of a secondary: is one for all who want it while another is made', async () => {
+    const one = renewal();
+    const first = one.renew(true);
+    await setImmediate();
+    await Promise.all([first, one.renew(true), one.renew(true), one.renew(true)]);
+    expect(server.calls.of('renew-certificate').count).toBe(2);
+    expect(await client.call('echo', 3)).toBe(3);
+  });
+
   it('of a secondary: a lost answer costs nothing, however often', async () => {
     for (let turn = 0; turn < 3; turn += 1) {
       const lost = new ClientRenewal({
