@@ -1,6 +1,6 @@
-import { silentLogger, TidelockError } from '@tidelock/kernel';
+import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import type { Member } from '../members/member';
+import { type Member, MEMBERS } from '../members/member';
 import { changeMember, putMember } from '../members/member-records';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
@@ -98,7 +98,9 @@ describe('What a secondary is trusted with', () => {
   });
 
   it('is nothing while its member record is damaged', async () => {
-    jest.spyOn(store.replicated, 'get').mockRejectedValue(new TidelockError('CORRUPT_RECORD'));
+    await member();
+    expect(await trust.levelOf('eu')).toBe('all');
+    await transact(store, async ({ replicated }) => replicated.putSealed(`${MEMBERS}eu`, Buffer.from('damaged')));
     await expect(trust.levelOf('eu')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
   });
 });
