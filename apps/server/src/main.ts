@@ -9,8 +9,8 @@ import { VERSION } from './node/version';
 import { TidelockServer } from './tidelock-server';
 
 /**
- * Ciphertext lies in buffers outside V8's heap, and counts where V8 decides when to collect: a heap of 50 MB was collected as a whole for every 20 MB
- * of a first copy, which cost a third of its CPU. Now what is alive may double in between.
+ * Percent by which the heap may grow until it is collected as a whole. Buffers lie outside it and count all the same: by its own measure V8 collected
+ * a heap of 50 MB for every 20 MB of a first copy, for a third of the CPU.
  */
 setFlagsFromString('--heap-growing-percent=200');
 
