@@ -1,4 +1,4 @@
-import { TidelockError } from '@tidelock/kernel';
+import { type Summary, TidelockError } from '@tidelock/kernel';
 import { decodeMutation, type Store, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
@@ -67,6 +67,18 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       await write(again, 'entry/d', 'x');
       expect((await again.journal.read(2, 10, 1e6)).map(({ index }) => index)).toEqual([3, 4]);
       expect((await again.journal.read(3, 10, 1e6)).map(({ index }) => index)).toEqual([4]);
+    });
+
+    it('gives the rows that were just committed without a question to the database', async () => {
+      const store = await open();
+      store.journal.enabled = true;
+      const questions = () => (store.metrics().find(({ name }) => name === 'vault.wal.loadWAL') as Summary).tally.count;
+      for (const key of ['a', 'b', 'c']) await write(store, `entry/${key}`, 'x');
+      expect((await store.journal.read(1, 10, 1e6)).map(({ index }) => index)).toEqual([2, 3]);
+      expect(questions()).toBe(0);
+      await store.journal.trim(2);
+      expect(await store.journal.read(0, 10, 1e6)).toHaveLength(1);
+      expect(questions()).toBe(1);
     });
 
     it('tells a checkpoint the root of exactly its own place', async () => {

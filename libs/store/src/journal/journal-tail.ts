@@ -1,6 +1,6 @@
 import type { JournalRow } from '../ports/store';
 
-/** Bytes of bodies: as much as a request to the broker takes. */
+/** Bytes of bodies, and rows: what a publisher sends at once, and what comes meanwhile. */
 const MOST_BYTES = 1024 * 1024;
 const MOST_ROWS = 1000;
 

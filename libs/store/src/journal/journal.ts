@@ -1,5 +1,5 @@
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { Group } from '../committer/group';
+import type { Group, JournalEntry } from '../committer/group';
 import type { StoreFigures } from '../metrics/store-figures';
 import type { JournalRow, Store } from '../ports/store';
 import type { CommitReceipt } from '../ports/unit-of-work';
@@ -57,8 +57,7 @@ export class Journal {
       this.sizes.droppedAfter(journalEnd);
       this.tail.droppedAfter(journalEnd);
     }
-    for (const { row } of journal) {
-      if (row === undefined) continue;
+    for (const { row } of journal as readonly Required<JournalEntry>[]) {
       this.sizes.added(row.index, row.body.length);
       this.tail.added(row);
     }

@@ -81,7 +81,7 @@ export interface Store {
   openView(name: string, filter: RecordFilter): Promise<FilteredMerkle>;
   readonly integrity: StoreIntegrity;
   readonly journal: {
-    /** Rows after `index`, in order, at most `limit` and about `maxBytes`. */
+    /** Rows after `index`, in order, at most `limit` and about `maxBytes`; the newest ones from memory, whether the database answers or not. */
     read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]>;
     /** Bytes of the bodies behind `index`, from memory; within 256 KiB where `index` is between rows of unlike length. */
     bytesAfter(index: number): number;
