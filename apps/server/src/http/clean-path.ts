@@ -3,7 +3,7 @@ import type { Answer } from '@tidelock/core/pipeline';
 /** What the API's paths begin with; without the slash they are meant all the same. */
 const ROOTS = new Set(['/v1', '/v1/sys']);
 
-/** What nearly all requests ask for, without a look at each segment. */
+/** Clean for certain, as nearly all paths are: what does not match is looked at segment by segment. One segment alone may be a root. */
 const CLEAN = /^\/v1(?:\/[\w-][\w.-]*){2,}$/;
 
 /**

@@ -24,9 +24,8 @@ export function fastifyAdapter(logger: Logger): FastifyAdapter {
   };
   const adapter = new FastifyAdapter(options as never) as FastifyAdapter;
   const fastify = adapter.getInstance();
-  fastify.addHttpMethod(LIST_STAND_IN, { hasBody: false });
   // The pipeline reads bodies, once it knows who calls. To Fastify there are none: it would look at the content type first.
-  for (const method of fastify.supportedMethods) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  for (const method of [...fastify.supportedMethods, LIST_STAND_IN]) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   return adapter;
 }
 

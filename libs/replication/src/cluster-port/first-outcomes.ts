@@ -27,8 +27,8 @@ export class FirstOutcomes {
 
   private keep(id: string, outcome: Promise<unknown>): void {
     this.over.add(id);
-    const [oldest] = this.over;
-    if (this.over.size > MOST && oldest !== undefined) this.forget(oldest);
+    const [oldest = id] = this.over;
+    if (this.over.size > MOST) this.forget(oldest);
     setTimeout(() => {
       if (this.known.get(id) === outcome) this.forget(id);
     }, KEPT_MS).unref();

@@ -1,6 +1,6 @@
 import { type ForwardingLevel, type Logger, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import { presentMember, readMember } from '../members/member-records';
+import { cachedMember, readMember } from '../members/member-records';
 import { type PathsFilters, streamNameOf } from './paths-filters';
 
 export interface MemberTrustParts {
@@ -27,7 +27,7 @@ export class MemberTrust {
    */
   async levelOf(id: string): Promise<ForwardingLevel> {
     const { filters, store: { replicated } } = this.parts;
-    const member = await presentMember(replicated, id);
+    const member = await cachedMember(replicated, id);
     if (member?.filtered === true && filters.of(id) === undefined) await this.requireFilter(id);
     this.contradicted.delete(id);
     return member?.forwarding === 'data' ? 'data' : filters.levelOf(id);

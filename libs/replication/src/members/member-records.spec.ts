@@ -6,7 +6,7 @@ import { transact } from '../roles/transact';
 import { FollowedReigns } from '../keys/followed-reigns';
 import { newStore } from '../specs/memory-store.testing';
 import { decodeMember, encodeMember, type Member, mayMakeBatchTokens, mayReign, registrationOf, requireOwnKey } from './member';
-import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberStates, memberWithKey, presentMember, putMember, readMember, revokeMember, successors } from './member-records';
+import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberStates, memberWithKey, cachedMember, putMember, readMember, revokeMember, successors } from './member-records';
 
 const writing = (replicated: MemberWriter): MemberWriter =>
   ({ get: (key) => replicated.get(key), keys: (prefix) => replicated.keys(prefix), put: (key, value) => replicated.put(key, value), delete: (key) => replicated.delete(key) });
@@ -82,17 +82,17 @@ describe('The members of a set', () => {
         return store.replicated.get(key);
       },
     };
-    const first = await presentMember(reader, 'a');
+    const first = await cachedMember(reader, 'a');
     expect(first).toMatchObject({ id: 'a', state: 'active' });
-    expect(await presentMember(reader, 'a')).toBe(first);
+    expect(await cachedMember(reader, 'a')).toBe(first);
     expect(reads).toBe(1);
     await transact(store, ({ replicated }) => revokeMember(replicated, 'a', true));
-    expect((await presentMember(reader, 'a'))?.state).toBe('revoked');
+    expect((await cachedMember(reader, 'a'))?.state).toBe('revoked');
     await transact(store, async ({ replicated }) => replicated.delete('core/member/a'));
-    expect(await presentMember(reader, 'a')).toBeUndefined();
+    expect(await cachedMember(reader, 'a')).toBeUndefined();
     await put('a');
     const damaged = { getSealed: reader.getSealed, get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) };
-    await expect(presentMember(damaged, 'a')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+    await expect(cachedMember(damaged, 'a')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
     // The bytes from before do not stand for what was written while they were looked at.
     const former = await store.replicated.getSealed('core/member/a');
     const overtaken = {
@@ -102,8 +102,8 @@ describe('The members of a set', () => {
         return store.replicated.get(key);
       },
     };
-    expect((await presentMember(overtaken, 'a'))?.forwarding).toBe('data');
-    await expect(presentMember({ ...damaged, getSealed: async () => former }, 'a')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+    expect((await cachedMember(overtaken, 'a'))?.forwarding).toBe('data');
+    await expect(cachedMember({ ...damaged, getSealed: async () => former }, 'a')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
   });
 
   it('keep the level that an operator has given them, into the next reign', async () => {

@@ -14,8 +14,8 @@ export async function readMember(replicated: Pick<MemberReader, 'get'>, id: stri
 /** By sealed bytes in the store's memory: they open to the same each time. */
 const opened = new WeakMap<Buffer, Member>();
 
-/** `readMember` for what each call of a secondary asks: a record that has not changed is not opened again. */
-export async function presentMember(replicated: Pick<ReplicatedReader, 'get' | 'getSealed'>, id: string): Promise<Member | undefined> {
+/** `readMember` for what each call of a secondary asks: a record that has not changed is not opened again, and is told while the barrier is sealed, too. */
+export async function cachedMember(replicated: Pick<ReplicatedReader, 'get' | 'getSealed'>, id: string): Promise<Member | undefined> {
   const sealed = await replicated.getSealed(MEMBERS + id);
   if (sealed === undefined) return undefined;
   const known = opened.get(sealed);

@@ -76,7 +76,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
     forward: async (request: unknown, { secondaryId, requireTimely }) => {
       const outcome = await outcomesOf(secondaryId).once(idIn(request), async () => host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely));
-      // The publisher goes first: the secondary waits for the message, not for the answer.
+      // The publisher goes first: the secondary waits for the message, not for the answer. One turn is enough, the journal's newest rows being in memory.
       await publishersTurn();
       return outcome;
     },

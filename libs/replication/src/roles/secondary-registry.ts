@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { ifDamaged, isRevoked, opensOrIsNone, presentMember } from '../members/member-records';
+import { ifDamaged, isRevoked, opensOrIsNone, cachedMember } from '../members/member-records';
 import {
   checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withNextCertificate, withNextCertificateInUse, withOldCertificate,
 } from './known-secondary';
@@ -209,7 +209,7 @@ export class SecondaryRegistry {
     const { replicated } = this.store;
     // The read asks for a copy, which comes by these very calls: they do not wait for it.
     if (MENDING.includes(call) && !(await opensOrIsNone(this.store, id))) return void isRevoked(replicated, id).catch(() => undefined);
-    if ((await presentMember(replicated, id))?.state !== 'revoked') return;
+    if ((await cachedMember(replicated, id))?.state !== 'revoked') return;
     if (!this.contradicted.has(id)) this.logger.warn('a secondary is refused: its row in the database says that it has joined, but its member record was revoked', { id });
     this.contradicted.add(id);
     throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });

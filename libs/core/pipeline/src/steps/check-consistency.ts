@@ -22,7 +22,7 @@ export async function awaitStates(context: RequestContext, rooms: Rooms): Promis
   await resolveAgain(context, rooms);
 }
 
-/** Costs nothing where the client names nothing. @throws {TidelockError} REQUIRED_STATE_MISSING. */
+/** Costs nothing where the client names nothing. @throws {TidelockError} REQUIRED_STATE_MISSING, INVALID_REQUEST for a header that is turned off. */
 async function whereStatesAre({ incoming: { requiredStates, headers } }: RequestContext, { replica }: Rooms): Promise<'here' | 'primary'> {
   return requiredStates.length === 0 && !('x-vault-forward' in headers) ? 'here' : replica.checkConsistency(requiredStates, headers);
 }
