@@ -9,11 +9,12 @@ import { readSyncNote } from '../merkle/sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { Chunk } from './chunk';
 import { ChunkWriter, PoisonError } from './chunk-writer';
-import { Coverage, type Reigns } from './coverage';
+import type { Reigns } from './coverage';
 import { HAS_EFFECT, type MessageEffect } from './message-effect';
-import { type KeySource, positionAfter, readWithAllKeys } from './message-reader';
+import { positionAfter } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
 import { ResyncWanted } from './resync-wanted';
+import { StreamReader } from './stream-reader';
 import type { ReadMessage } from './uncovered';
 
 export interface ApplierParts {
@@ -68,9 +69,8 @@ export interface ApplierStatus {
 /** Applies the stream to this replica: each mutation exactly once and in order, however often it is delivered. */
 export class Applier extends EventEmitter<ApplierEvents> {
   private readonly refusals: Refusals;
-  private readonly coverage: Coverage;
+  private readonly reader: StreamReader;
   private readonly writer: ChunkWriter;
-  private readonly keys: KeySource;
   /** What the store has committed; read from it after anything that may have moved it otherwise. */
   private committed: StreamPosition | undefined;
   private fuzzyUntil = 0;
@@ -83,9 +83,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     super();
     this.refusals = new Refusals(parts.clock, parts.logger);
     this.writer = new ChunkWriter(parts.store);
-    // What came before a message is good and stays, whether the primary can be asked or not.
-    this.keys = { ...parts, head: () => this.head, beforeAsking: () => this.flush() };
-    this.coverage = new Coverage({ ...parts, settle: () => this.flush() }, () => this.head, (reason, offset) => this.refuse(reason, offset));
+    this.reader = new StreamReader({ ...parts, at: () => this.head, settle: () => this.flush(), refuse: (reason, offset) => this.refuse(reason, offset) });
   }
 
   /**
@@ -117,7 +115,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   /** Goes on after a sync, or tries a poison mutation again: the stream is read again from the place in the store. */
   resume(): void {
-    this.coverage.restart();
+    this.reader.coverage.restart();
     this.goOn();
   }
 
@@ -158,11 +156,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private async applyAll(messages: readonly StreamMessage[], heartbeat: () => Promise<void>): Promise<void> {
     try {
-      for (const message of messages) {
-        const opened = await this.read(message);
-        if (opened === undefined) continue;
-        await this.takeAll(await this.coverage.release({ opened, offset: message.offset }), heartbeat);
-      }
+      await this.reader.read(messages, (released) => this.takeAll(released, heartbeat));
     } catch (error) {
       // What came before the trouble is good and stays.
       if (isHalt(error)) await this.flush();
@@ -173,32 +167,24 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private async takeAll(messages: readonly ReadMessage[], heartbeat: () => Promise<void>): Promise<void> {
     for (const { opened, offset } of messages) {
-      await this.take(opened, offset);
+      if (opened.header.kind === 'mutation') this.addMutation(opened, offset);
+      else await this.takeSpecial(opened, offset);
       if (!this.chunk.isFull) continue;
       await this.flush();
       await heartbeat();
     }
   }
 
-  private async take(opened: OpenedMessage, offset: string): Promise<void> {
+  private async takeSpecial(opened: OpenedMessage, offset: string): Promise<void> {
     const { kind, index } = opened.header;
     if (kind === 'resync') throw new ResyncWanted(index);
-    if (kind === 'mutation') this.addMutation(opened, offset);
-    else if (kind === 'fence') await this.passFence(opened);
+    if (kind === 'fence') await this.passFence(opened);
     else await this.special(opened, offset);
   }
 
   /** Where the replica will stand when the chunk at hand is committed. */
   private get head(): StreamPosition {
     return this.chunk.last?.position ?? (this.committed as StreamPosition);
-  }
-
-  private async read(message: StreamMessage): Promise<OpenedMessage | undefined> {
-    const reading = await readWithAllKeys(message, this.keys);
-    if (reading === 'redelivered') return undefined;
-    if ('apply' in reading) return reading.apply;
-    this.refuse(reading.refuse, message.offset);
-    return undefined;
   }
 
   private refuse(reason: RefusalReason, offset: string): void {
@@ -227,7 +213,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private async special(opened: OpenedMessage, offset: string): Promise<void> {
     const { kind } = opened.header;
     const { effect } = this.parts;
-    if (kind === 'epoch-started') await this.coverage.begin(opened);
+    if (kind === 'epoch-started') await this.reader.coverage.begin(opened);
     if (effect !== undefined && HAS_EFFECT.has(kind)) {
       await this.flush();
       this.chunk.effect = (local) => effect(opened, local);
@@ -248,7 +234,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.chunk = new Chunk();
     await this.writer.write(chunk, this.committed as StreamPosition);
     this.committed = chunk.last.position;
-    this.coverage.passed(this.committed);
+    this.reader.coverage.passed(this.committed);
     this.appliedTime = chunk.last.time;
     this.emit('applied', { index: this.committed.index, mutations: chunk.mutations.length, time: this.appliedTime });
   }

@@ -57,6 +57,22 @@ export class Coverage {
     return this.judged(way, opened);
   }
 
+  /**
+   * The last signature stands for all that precedes it: one check for as many requests as have come together.
+   *
+   * @param run messages of one epoch of which each follows the one before it, the first one the replica's place.
+   * @returns those that may be applied now, from the first one on. The others are for `release`, one by one; where the last signature is
+   *   none of the reign's, that is all of them.
+   */
+  releaseRun(run: readonly ReadMessage[]): readonly ReadMessage[] {
+    const end = run.findLastIndex(({ opened }) => opened.trailer.signature !== undefined);
+    const last = run[end]?.opened;
+    if (last === undefined || !this.isSigned(last)) return [];
+    const released = run.slice(0, end + 1);
+    this.uncovered.take(released);
+    return released;
+  }
+
   /** An epoch begins: what follows is signed by its reign. */
   async begin({ header, trailer: { introduction } }: OpenedMessage): Promise<void> {
     if (introduction !== undefined && this.parts.reigns.of(header.epoch) === undefined) await this.parts.reigns.begin(header.epoch, introduction.reignKey);
@@ -69,6 +85,12 @@ export class Coverage {
   /** The stream is read again from the replica's place: what waits for a signature comes again, or lies behind it. */
   restart(): void {
     this.uncovered = new Uncovered();
+  }
+
+  private isSigned({ header, digest, trailer: { signature } }: OpenedMessage): boolean {
+    const { stream, reigns } = this.parts;
+    const reignKey = reigns.of(header.epoch);
+    return reignKey !== undefined && signature !== undefined && isCovered(reignKey, { stream, digest, signature });
   }
 
   private judged(way: readonly ReadMessage[] | undefined, last: OpenedMessage): readonly ReadMessage[] {

@@ -1,8 +1,8 @@
 import type { StreamPosition } from '@tidelock/store';
 import { openMessage, type OpenedMessage } from '../domain/envelope';
 import { type RefusalReason, StreamMessageRefusedError } from '../domain/errors';
-import { decodeHeader, type Header } from '../domain/header';
-import { isBehind } from '../domain/judge';
+import { type ChainPosition, decodeHeader, type Header } from '../domain/header';
+import { isBehind, isNextMutation } from '../domain/judge';
 import type { StreamKeyring } from '../domain/stream-key';
 import type { StreamMessage } from '../ports/stream';
 
@@ -18,12 +18,25 @@ export type Reading = { readonly apply: OpenedMessage } | { readonly refuse: Ref
 function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: { set: string; keys: StreamKeyring }): Reading {
   if (message.unreadFrom !== undefined) return { refuse: 'unreadable' };
   try {
-    const { header } = decodeHeader(message.value);
+    const clear = decodeHeader(message.value);
+    const { header } = clear;
     if (header.set !== set) return { refuse: 'foreign-set' };
     if (isBehind(at, header)) return behind(header, message, at);
-    return { apply: openMessage(message.value, set, (id, index) => keys.opening(id, index)) };
+    return { apply: openMessage(message.value, set, (id, index) => keys.opening(id, index), clear) };
   } catch (error) {
     if (error instanceof StreamMessageRefusedError) return { refuse: error.reason };
+    throw error;
+  }
+}
+
+/** @returns the message when it is the next mutation behind a place; `undefined` for all that needs a closer look. */
+export function readNext({ value, unreadFrom }: StreamMessage, at: ChainPosition, { set, keys }: Pick<KeySource, 'set' | 'keys'>): OpenedMessage | undefined {
+  if (unreadFrom !== undefined) return undefined;
+  try {
+    const clear = decodeHeader(value);
+    return isNextMutation(at, clear.header) ? openMessage(value, set, (id, index) => keys.opening(id, index), clear) : undefined;
+  } catch (error) {
+    if (error instanceof StreamMessageRefusedError) return undefined;
     throw error;
   }
 }

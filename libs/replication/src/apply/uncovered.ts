@@ -53,12 +53,18 @@ export class Uncovered {
     return undefined;
   }
 
+  /** These came again, and are covered otherwise. */
+  take(messages: readonly ReadMessage[]): void {
+    if (this.waiting.size > 0) for (const { opened } of messages) this.forget(opened);
+  }
+
   release(way: readonly ReadMessage[]): void {
     for (const message of way) this.released.add(message);
   }
 
   /** @returns those that the replica has gone past although nothing covered them. */
   takeBehind(at: Pick<StreamPosition, 'epoch' | 'index'>): ReadMessage[] {
+    if (this.waiting.size === 0) return [];
     return [...this.waiting.values()].filter(({ opened }) => isBehind(at, opened.header) && this.forget(opened));
   }
 

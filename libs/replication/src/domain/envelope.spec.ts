@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { openMessage, sealMessage } from './envelope';
 import { StreamGapError, StreamMessageRefusedError } from './errors';
 import { type ChainPosition, FIRST_DIGEST, type Header, MESSAGE_KINDS } from './header';
-import { judge } from './judge';
+import { isNextMutation, judge } from './judge';
 import { StreamKey } from './stream-key';
 import { trailerOf, withTrailer } from './trailer';
 
@@ -137,6 +137,18 @@ describe('A chain of messages', () => {
     const [first] = stream(1);
     const fork: ChainPosition = { epoch: 1, index: 0, digest: Buffer.alloc(32, 1) };
     expect(() => judge(fork, (first as { header: Header }).header)).toThrow(StreamGapError);
+  });
+
+  it('takes for the next mutation only what may be applied', () => {
+    const near = fc.nat(2);
+    const digest = fc.constantFrom(FIRST_DIGEST, Buffer.alloc(32, 1));
+    const place = fc.record({ epoch: near, index: near, digest: fc.constant(FIRST_DIGEST) });
+    const header = fc.record({ kind: fc.constantFrom(...MESSAGE_KINDS), set: fc.constant(SET), epoch: near, index: near, prev: near, prevDigest: digest, time: near });
+    fc.assert(fc.property(place, header, (at: ChainPosition, next: Header) => {
+      const mayBeApplied = (): boolean => judge(at, next) === 'apply';
+      if (isNextMutation(at, next)) expect([mayBeApplied(), next.kind]).toEqual([true, 'mutation']);
+      else if (next.kind === 'mutation') expect(() => expect(mayBeApplied()).toBe(true)).toThrow();
+    }));
   });
 
   it('enters a new epoch only through its own message, and leaves the old one for good', () => {

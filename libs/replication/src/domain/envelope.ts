@@ -60,11 +60,12 @@ export function sealMessage(header: Header, body: Buffer, key: StreamKey, traile
 /**
  * @param set   the only replication set that is accepted.
  * @param keyOf finds a key by its id, for a message at an index. @throws {StreamMessageRefusedError} expired-key.
+ * @param clear what `decodeHeader` says of the message.
  * @returns what only a holder of the key can have made; whether the reign stands for it is told by its signature.
  * @throws {StreamMessageRefusedError} bad-format, newer-format, foreign-set, unknown-key, expired-key, forged.
  */
-export function openMessage(message: Buffer, set: string, keyOf: (id: string, index: number) => StreamKey | undefined): OpenedMessage {
-  const { header, length } = decodeHeader(message);
+export function openMessage(message: Buffer, set: string, keyOf: (id: string, index: number) => StreamKey | undefined, clear = decodeHeader(message)): OpenedMessage {
+  const { header, length } = clear;
   if (header.set !== set) throw new StreamMessageRefusedError('foreign-set');
   const bodyAt = length + SEALING_BYTES;
   const { trailer, length: sealedLength } = trailerOf(message);

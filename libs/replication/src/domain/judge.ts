@@ -7,6 +7,13 @@ export type Verdict = 'apply' | 'skip';
 export const isBehind = (at: Pick<ChainPosition, 'epoch' | 'index'>, next: Pick<Header, 'epoch' | 'index'>): boolean =>
   next.epoch < at.epoch || (next.epoch === at.epoch && next.index <= at.index);
 
+/** Whether a message builds on a position: nothing lies between them. */
+const follows = (at: ChainPosition, next: Header): boolean => next.prev === at.index && next.prevDigest.equals(at.digest);
+
+/** Whether it is a mutation that `judge` lets be applied: for all else something is to be done first. */
+export const isNextMutation = (at: ChainPosition, next: Header): boolean =>
+  next.kind === 'mutation' && next.epoch === at.epoch && next.index > at.index && follows(at, next);
+
 /**
  * Decides what a replica does with the next message of its stream.
  *
@@ -20,6 +27,6 @@ export const isBehind = (at: Pick<ChainPosition, 'epoch' | 'index'>, next: Pick<
 export function judge(at: ChainPosition, next: Header): Verdict {
   if (isBehind(at, next)) return 'skip';
   const epochFollows = next.epoch === at.epoch || next.kind === 'epoch-started';
-  if (!epochFollows || next.prev !== at.index || !next.prevDigest.equals(at.digest)) throw new StreamGapError(at, next);
+  if (!epochFollows || !follows(at, next)) throw new StreamGapError(at, next);
   return 'apply';
 }
