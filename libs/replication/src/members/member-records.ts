@@ -37,7 +37,7 @@ export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: strin
 /** Whether a member's record opens here, or there is none: asked where a read that waits until it is mended would keep it from being mended. */
 export async function opensOrIsNone({ replicated, integrity }: Pick<Store, 'replicated' | 'integrity'>, id: string): Promise<boolean> {
   const sealed = await replicated.getSealed(MEMBERS + id);
-  return sealed === undefined || integrity.isAuthentic(MEMBERS + id, sealed);
+  return sealed === undefined || opened.has(sealed) || integrity.isAuthentic(MEMBERS + id, sealed);
 }
 
 /** Whether there is a record of a member, damaged or not. */

@@ -41,6 +41,11 @@ export class HeartbeatsReceived {
     return Math.min(Number.MAX_SAFE_INTEGER, ...applied);
   }
 
+  /** By id: whether a secondary is heard. */
+  connections(): ReadonlyMap<string, boolean> {
+    return new Map([...this.last].map(([id, { at }]) => [id, this.isHeard(at)]));
+  }
+
   /** @param streamOf what a secondary's stream is, and its last index, which lag is counted from. */
   statuses<T extends object>(streamOf: (id: string) => T & { readonly head: number }): (SecondaryStatus & Omit<T, 'head'>)[] {
     return [...this.last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, received]) => {
@@ -49,15 +54,23 @@ export class HeartbeatsReceived {
     });
   }
 
+  /** A clock that was set back makes nothing younger than new. */
+  private age(at: number): number {
+    return Math.max(0, this.clock.now() - at);
+  }
+
+  private isHeard(at: number): boolean {
+    return this.age(at) <= HEARTBEAT_PATIENCE_MS;
+  }
+
   private statusOf(id: string, { at, ...call }: Received, index: number): SecondaryStatus {
-    // A clock that was set back makes nothing younger than new.
-    const age = Math.max(0, this.clock.now() - at);
+    const age = this.age(at);
     const lag = Math.max(0, index - call.appliedIndex);
     return {
       node_id: id,
       api_address: call.apiAddr,
       cluster_address: call.clusterAddr,
-      connection_status: age <= HEARTBEAT_PATIENCE_MS ? 'connected' : 'disconnected',
+      connection_status: this.isHeard(at) ? 'connected' : 'disconnected',
       last_heartbeat: rfc3339(at),
       last_heartbeat_duration_ms: String(call.lastRoundTripMs),
       clock_skew_ms: String(call.lastRoundTripMs < 0 ? -1 : Math.round(call.time + call.lastRoundTripMs / 2 - at)),

@@ -32,10 +32,10 @@ it('tells once when a secondary is heard, is lost, and is heard again; nothing o
 it('outlives whatever a look meets', () => {
   jest.useFakeTimers();
   const errors: unknown[] = [];
-  const statuses = () => {
+  const connections = () => {
     throw new TypeError('Cannot mix BigInt and other types');
   };
-  const watch = new SecondaryWatch({ statuses }, { ...silentLogger, error: (message, fields) => void errors.push({ message, ...fields }) });
+  const watch = new SecondaryWatch({ connections, statuses: () => [] }, { ...silentLogger, error: (message, fields) => void errors.push({ message, ...fields }) });
   watch.start();
   expect(() => jest.advanceTimersByTime(1000)).not.toThrow();
   watch.stop();

@@ -4,25 +4,28 @@ import { Watch } from './watch';
 
 /** Says in the primary's log when a secondary is heard and when it is not any more. */
 export class SecondaryWatch extends Watch {
-  private readonly connected = new Map<string, boolean>();
+  private connected: ReadonlyMap<string, boolean> = new Map();
 
   constructor(
-    private readonly heartbeats: Pick<HeartbeatsReceived, 'statuses'>,
+    private readonly heartbeats: Pick<HeartbeatsReceived, 'connections' | 'statuses'>,
     logger: Logger,
   ) {
     super(logger, 'the connections of the secondaries could not be looked at');
   }
 
   look(): void {
+    const connected = this.heartbeats.connections();
+    const changed = [...connected].filter(([id, isConnected]) => this.connected.get(id) !== isConnected).map(([id]) => id);
+    if (changed.length > 0) this.tell(changed);
+    this.connected = connected;
+  }
+
+  private tell(changed: readonly string[]): void {
     const statuses = this.heartbeats.statuses(() => ({ head: 0 }));
     for (const { node_id: secondary, connection_status: status, api_address: address, last_heartbeat: lastHeartbeat } of statuses) {
-      const isConnected = status === 'connected';
-      if (this.connected.get(secondary) === isConnected) continue;
-      this.connected.set(secondary, isConnected);
-      if (isConnected) this.logger.info('a secondary is connected', { secondary, address });
+      if (!changed.includes(secondary)) continue;
+      if (status === 'connected') this.logger.info('a secondary is connected', { secondary, address });
       else this.logger.warn('lost a secondary: it is not heard any more', { secondary, lastHeartbeat });
     }
-    const heard = new Set(statuses.map(({ node_id: id }) => id));
-    for (const id of this.connected.keys()) if (!heard.has(id)) this.connected.delete(id);
   }
 }
