@@ -9,12 +9,12 @@ import { readSyncNote } from '../merkle/sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { Chunk } from './chunk';
 import { ChunkWriter, PoisonError } from './chunk-writer';
+import { BatchReader } from './batch-reader';
 import type { Reigns } from './coverage';
 import { HAS_EFFECT, type MessageEffect } from './message-effect';
 import { positionAfter } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
 import { ResyncWanted } from './resync-wanted';
-import { StreamReader } from './stream-reader';
 import type { ReadMessage } from './uncovered';
 
 export interface ApplierParts {
@@ -69,7 +69,7 @@ export interface ApplierStatus {
 /** Applies the stream to this replica: each mutation exactly once and in order, however often it is delivered. */
 export class Applier extends EventEmitter<ApplierEvents> {
   private readonly refusals: Refusals;
-  private readonly reader: StreamReader;
+  private readonly reader: BatchReader;
   private readonly writer: ChunkWriter;
   /** What the store has committed; read from it after anything that may have moved it otherwise. */
   private committed: StreamPosition | undefined;
@@ -83,7 +83,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     super();
     this.refusals = new Refusals(parts.clock, parts.logger);
     this.writer = new ChunkWriter(parts.store);
-    this.reader = new StreamReader({ ...parts, at: () => this.head, settle: () => this.flush(), refuse: (reason, offset) => this.refuse(reason, offset) });
+    this.reader = new BatchReader({ ...parts, at: () => this.head, settle: () => this.flush(), refuse: (reason, offset) => this.refuse(reason, offset) });
   }
 
   /**
@@ -167,19 +167,20 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private async takeAll(messages: readonly ReadMessage[], heartbeat: () => Promise<void>): Promise<void> {
     for (const { opened, offset } of messages) {
+      // A mutation waits for nothing: an await for each would be felt by a secondary that catches up.
       if (opened.header.kind === 'mutation') this.addMutation(opened, offset);
-      else await this.takeSpecial(opened, offset);
+      else await this.takeOther(opened, offset);
       if (!this.chunk.isFull) continue;
       await this.flush();
       await heartbeat();
     }
   }
 
-  private async takeSpecial(opened: OpenedMessage, offset: string): Promise<void> {
+  private async takeOther(opened: OpenedMessage, offset: string): Promise<void> {
     const { kind, index } = opened.header;
     if (kind === 'resync') throw new ResyncWanted(index);
     if (kind === 'fence') await this.passFence(opened);
-    else await this.special(opened, offset);
+    else await this.addAlone(opened, offset);
   }
 
   /** Where the replica will stand when the chunk at hand is committed. */
@@ -210,7 +211,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.emit('fence', { epoch, nonce: body });
   }
 
-  private async special(opened: OpenedMessage, offset: string): Promise<void> {
+  private async addAlone(opened: OpenedMessage, offset: string): Promise<void> {
     const { kind } = opened.header;
     const { effect } = this.parts;
     if (kind === 'epoch-started') await this.reader.coverage.begin(opened);

@@ -22,6 +22,9 @@ export interface CoverageParts {
   readonly onUnknownKey?: () => Promise<void>;
   /** Stores what was released: whose word counts is told by the members as they are stored. */
   readonly settle: () => Promise<void>;
+  /** Where the replica will stand when what was released is applied. */
+  readonly at: () => StreamPosition;
+  readonly refuse: (reason: RefusalReason, offset: string) => void;
 }
 
 /**
@@ -31,12 +34,10 @@ export interface CoverageParts {
 export class Coverage {
   private uncovered = new Uncovered();
 
-  constructor(
-    private readonly parts: CoverageParts,
-    /** Where the replica will stand when what was released is applied. */
-    private readonly at: () => StreamPosition,
-    private readonly refuse: (reason: RefusalReason, offset: string) => void,
-  ) {}
+  /** What was checked last. */
+  private checked: { readonly message: OpenedMessage; readonly isCovered: boolean } | undefined;
+
+  constructor(private readonly parts: CoverageParts) {}
 
   /**
    * @returns the messages that may be applied now, in their order. A fence stands outside the chain and comes by itself.
@@ -47,29 +48,30 @@ export class Coverage {
     const { opened, offset } = message;
     if (opened.header.kind === 'fence') return (await this.isBegunByMember(opened)) ? [message] : this.refused('not-a-member', offset);
     if (opened.header.kind === 'epoch-started' && !(await this.isBegun(opened))) return this.refused('not-a-member', offset);
-    this.uncovered.add(message).forEach((dropped) => this.refuse('unsigned', dropped.offset));
-    const { signature } = opened.trailer;
-    if (signature === undefined) return [];
-    const way = this.uncovered.wayTo(opened, this.at());
+    this.uncovered.add(message).forEach((dropped) => this.parts.refuse('unsigned', dropped.offset));
+    if (opened.trailer.signature === undefined) return [];
+    const way = this.uncovered.wayTo(opened, this.parts.at());
     const reignKey = await this.reignKeyFor(opened, way ?? []);
     if (reignKey === undefined) return this.refused('unknown-reign', offset);
-    if (!isCovered(reignKey, { stream: this.parts.stream, digest: opened.digest, signature })) return this.refused('bad-signature', offset);
+    if (!this.isCoveredBy(reignKey, opened)) return this.refused('bad-signature', offset);
     return this.judged(way, opened);
   }
 
   /**
-   * The last signature stands for all that precedes it: one check for as many requests as have come together.
+   * One check for as many requests as have come together: the last signature stands for all that precedes it.
    *
-   * @param run messages of one epoch of which each follows the one before it, the first one the replica's place.
-   * @returns those that may be applied now, from the first one on. The others are for `release`, one by one; where the last signature is
-   *   none of the reign's, that is all of them.
+   * @param run mutations and nothing else, of one epoch: the first follows the replica's position, each other one the one before. Who may begin an
+   *   epoch is not looked at here. When they are not stored, all of them have to come again.
+   * @returns those that may be applied now, from the first one on. The rest is for `release`, one by one: what comes behind the last signature, or
+   *   all, where none is signed, the last signature is not the reign's, or its key is not known yet.
    */
   releaseRun(run: readonly ReadMessage[]): readonly ReadMessage[] {
     const end = run.findLastIndex(({ opened }) => opened.trailer.signature !== undefined);
     const last = run[end]?.opened;
-    if (last === undefined || !this.isSigned(last)) return [];
+    const reignKey = last && this.parts.reigns.of(last.header.epoch);
+    if (last === undefined || reignKey === undefined || !this.isCoveredBy(reignKey, last)) return [];
     const released = run.slice(0, end + 1);
-    this.uncovered.take(released);
+    this.uncovered.dropAll(released);
     return released;
   }
 
@@ -79,7 +81,7 @@ export class Coverage {
   }
 
   passed(at: StreamPosition): void {
-    for (const { offset } of this.uncovered.takeBehind(at)) this.refuse('unsigned', offset);
+    for (const { offset } of this.uncovered.takeBehind(at)) this.parts.refuse('unsigned', offset);
   }
 
   /** The stream is read again from the replica's place: what waits for a signature comes again, or lies behind it. */
@@ -87,14 +89,17 @@ export class Coverage {
     this.uncovered = new Uncovered();
   }
 
-  private isSigned({ header, digest, trailer: { signature } }: OpenedMessage): boolean {
-    const { stream, reigns } = this.parts;
-    const reignKey = reigns.of(header.epoch);
-    return reignKey !== undefined && signature !== undefined && isCovered(reignKey, { stream, digest, signature });
+  /** A message of a run that is not covered is met again by itself: it costs one check all the same. */
+  private isCoveredBy(reignKey: Buffer, message: OpenedMessage): boolean {
+    const { digest, trailer: { signature } } = message;
+    if (this.checked?.message !== message) {
+      this.checked = { message, isCovered: signature !== undefined && isCovered(reignKey, { stream: this.parts.stream, digest, signature }) };
+    }
+    return this.checked.isCovered;
   }
 
   private judged(way: readonly ReadMessage[] | undefined, last: OpenedMessage): readonly ReadMessage[] {
-    let at: Parameters<typeof judge>[0] = this.at();
+    let at: Parameters<typeof judge>[0] = this.parts.at();
     if (way === undefined) throw new StreamGapError(at, last.header);
     for (const { opened } of way) {
       if (judge(at, opened.header) === 'skip') throw new StreamGapError(at, opened.header);
@@ -113,7 +118,7 @@ export class Coverage {
   private async known(epoch: number): Promise<Buffer | undefined> {
     const { reigns, onUnknownKey } = this.parts;
     const known = reigns.of(epoch);
-    if (known !== undefined || epoch !== this.at().epoch) return known;
+    if (known !== undefined || epoch !== this.parts.at().epoch) return known;
     // Nobody can be asked: refused, as `onUnknownKey` has it.
     await onUnknownKey?.().catch(() => undefined);
     return reigns.of(epoch);
@@ -124,18 +129,18 @@ export class Coverage {
     const { header: { epoch }, trailer: { introduction } } = opened;
     const known = await this.known(epoch);
     if (known !== undefined) return introduction?.reignKey.equals(known) === true;
-    return epoch > this.at().epoch && this.isBegunByMember(opened);
+    return epoch > this.parts.at().epoch && this.isBegunByMember(opened);
   }
 
   private async isBegunByMember({ header, trailer: { introduction } }: OpenedMessage): Promise<boolean> {
-    if (introduction === undefined || !isWithinReach(header.epoch, this.at().epoch)) return false;
+    if (introduction === undefined || !isWithinReach(header.epoch, this.parts.at().epoch)) return false;
     if (!isGenuine(introduction, header)) return false;
     await this.parts.settle();
     return this.parts.reigns.mayBegin(introduction.memberKey);
   }
 
   private refused(reason: RefusalReason, offset: string): readonly ReadMessage[] {
-    this.refuse(reason, offset);
+    this.parts.refuse(reason, offset);
     return [];
   }
 }

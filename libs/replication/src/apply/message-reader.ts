@@ -29,7 +29,7 @@ function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: 
   }
 }
 
-/** @returns the message when it is the next mutation behind a place; `undefined` for all that needs a closer look. */
+/** @returns the message, opened, when it is the mutation that comes next after a position; `undefined` for all that needs a closer look. */
 export function readNext({ value, unreadFrom }: StreamMessage, at: ChainPosition, { set, keys }: Pick<KeySource, 'set' | 'keys'>): OpenedMessage | undefined {
   if (unreadFrom !== undefined) return undefined;
   try {
@@ -52,23 +52,24 @@ export interface KeySource {
   readonly keys: StreamKeyring;
   /** See `ApplierParts`. */
   readonly onUnknownKey?: () => Promise<void>;
-  readonly beforeAsking: () => Promise<void>;
-  /** The replica's position. */
-  readonly head: () => StreamPosition;
+  /** What came before a message is good and stays, whether the primary can be asked or not: stores what was released. */
+  readonly settle: () => Promise<void>;
+  /** Where the replica will stand when what was released is applied. */
+  readonly at: () => StreamPosition;
 }
 
 /** Reads a message; where the key is not known that it is sealed with, that is asked for. */
 export async function readWithAllKeys(message: StreamMessage, source: KeySource): Promise<Reading> {
-  const reading = readMessage(message, source.head(), source);
+  const reading = readMessage(message, source.at(), source);
   if (source.onUnknownKey === undefined || !isUnderUnknownKey(reading)) return reading;
-  await source.beforeAsking();
+  await source.settle();
   try {
     await source.onUnknownKey();
   } catch {
     // Anybody who can write to the topic can have made it, so nothing waits for it. A true one is not lost: nothing that builds on it opens before it does.
     return reading;
   }
-  return readMessage(message, source.head(), source);
+  return readMessage(message, source.at(), source);
 }
 
 const isUnderUnknownKey = (reading: Reading): boolean => typeof reading === 'object' && 'refuse' in reading && reading.refuse === 'unknown-key';

@@ -53,8 +53,9 @@ export class Uncovered {
     return undefined;
   }
 
-  /** These came again, and are covered otherwise. */
-  take(messages: readonly ReadMessage[]): void {
+  /** Those of them that wait need not wait any more: they came again in a run that is covered. */
+  dropAll(messages: readonly ReadMessage[]): void {
+    // Mostly nothing waits: then no message is named.
     if (this.waiting.size > 0) for (const { opened } of messages) this.forget(opened);
   }
 
@@ -64,7 +65,6 @@ export class Uncovered {
 
   /** @returns those that the replica has gone past although nothing covered them. */
   takeBehind(at: Pick<StreamPosition, 'epoch' | 'index'>): ReadMessage[] {
-    if (this.waiting.size === 0) return [];
     return [...this.waiting.values()].filter(({ opened }) => isBehind(at, opened.header) && this.forget(opened));
   }
 

@@ -60,7 +60,7 @@ export function sealMessage(header: Header, body: Buffer, key: StreamKey, traile
 /**
  * @param set   the only replication set that is accepted.
  * @param keyOf finds a key by its id, for a message at an index. @throws {StreamMessageRefusedError} expired-key.
- * @param clear what `decodeHeader` says of the message.
+ * @param clear what `decodeHeader` says of this very message; absent = it is decoded here.
  * @returns what only a holder of the key can have made; whether the reign stands for it is told by its signature.
  * @throws {StreamMessageRefusedError} bad-format, newer-format, foreign-set, unknown-key, expired-key, forged.
  */

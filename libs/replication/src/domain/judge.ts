@@ -10,9 +10,9 @@ export const isBehind = (at: Pick<ChainPosition, 'epoch' | 'index'>, next: Pick<
 /** Whether a message builds on a position: nothing lies between them. */
 const follows = (at: ChainPosition, next: Header): boolean => next.prev === at.index && next.prevDigest.equals(at.digest);
 
-/** Whether it is a mutation that `judge` lets be applied: for all else something is to be done first. */
+/** Whether a message is a mutation that `judge` says `apply` to. */
 export const isNextMutation = (at: ChainPosition, next: Header): boolean =>
-  next.kind === 'mutation' && next.epoch === at.epoch && next.index > at.index && follows(at, next);
+  next.kind === 'mutation' && next.epoch === at.epoch && !isBehind(at, next) && follows(at, next);
 
 /**
  * Decides what a replica does with the next message of its stream.

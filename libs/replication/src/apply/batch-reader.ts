@@ -1,33 +1,27 @@
-import type { StreamPosition } from '@tidelock/store';
 import type { OpenedMessage } from '../domain/envelope';
-import type { RefusalReason } from '../domain/errors';
 import type { ChainPosition } from '../domain/header';
 import type { StreamMessage } from '../ports/stream';
 import { Coverage, type CoverageParts } from './coverage';
 import { type KeySource, readNext, readWithAllKeys } from './message-reader';
 import type { ReadMessage } from './uncovered';
 
-export interface StreamReaderParts extends CoverageParts, Pick<KeySource, 'set' | 'keys'> {
-  /** Where the replica will stand when what was handed out is applied. */
-  readonly at: () => StreamPosition;
-  readonly refuse: (reason: RefusalReason, offset: string) => void;
-}
+export type BatchReaderParts = CoverageParts & KeySource;
 
 /** Takes messages that may be applied, in their order. */
-export type Take = (messages: readonly ReadMessage[]) => Promise<void>;
+type Take = (messages: readonly ReadMessage[]) => Promise<void>;
 
-/** Bounds of what waits for one check: a publisher's longest request fits. */
+/** Where a run ends (its last message may go beyond the bytes): as much as a `Publisher` sends with one request. */
 const MOST_MESSAGES = 500;
 const MOST_BYTES = 1024 * 1024;
 
-/** Mutations that follow the replica's place, each the one before it: see `Coverage.releaseRun`. */
+/** Mutations without a hole from the replica's position on, which wait for one check: see `Coverage.releaseRun`. */
 class Run {
   readonly messages: ReadMessage[] = [];
   private bytes = 0;
 
-  constructor(private readonly parts: Pick<StreamReaderParts, 'set' | 'keys' | 'at'>) {}
+  constructor(private readonly parts: Pick<BatchReaderParts, 'set' | 'keys' | 'at'>) {}
 
-  /** @returns whether the message is the next one. */
+  /** @returns whether it was taken: it is the next mutation, and the run is not full. */
   extend(message: StreamMessage): boolean {
     if (this.messages.length >= MOST_MESSAGES || this.bytes >= MOST_BYTES) return false;
     const opened = readNext(message, this.end, this.parts);
@@ -44,25 +38,23 @@ class Run {
 }
 
 /** Opens what the broker gives, and hands out what the reign has signed for. */
-export class StreamReader {
+export class BatchReader {
   readonly coverage: Coverage;
-  private readonly keys: KeySource;
 
-  constructor(private readonly parts: StreamReaderParts) {
-    const { at, settle, refuse } = parts;
-    // What came before a message is good and stays, whether the primary can be asked or not.
-    this.keys = { ...parts, head: at, beforeAsking: settle };
-    this.coverage = new Coverage(parts, at, refuse);
+  constructor(private readonly parts: BatchReaderParts) {
+    this.coverage = new Coverage(parts);
   }
 
-  /** @param messages in the broker's order. Where `take` throws, the same batch comes again. */
+  /** @param messages in the broker's order. @throws {StreamGapError} as `Coverage.release`, and whatever `take` throws: what was not stored has to come again. */
   async read(messages: readonly StreamMessage[], take: Take): Promise<void> {
     let run = new Run(this.parts);
     for (const message of messages) {
       if (run.extend(message)) continue;
-      await this.release(run, take);
-      run = new Run(this.parts);
-      if (run.extend(message)) continue;
+      if (run.messages.length > 0) {
+        await this.release(run, take);
+        run = new Run(this.parts);
+        if (run.extend(message)) continue;
+      }
       const opened = await this.open(message);
       if (opened !== undefined) await take(await this.coverage.release({ opened, offset: message.offset }));
     }
@@ -76,7 +68,7 @@ export class StreamReader {
   }
 
   private async open(message: StreamMessage): Promise<OpenedMessage | undefined> {
-    const reading = await readWithAllKeys(message, this.keys);
+    const reading = await readWithAllKeys(message, this.parts);
     if (reading === 'redelivered') return undefined;
     if ('apply' in reading) return reading.apply;
     this.parts.refuse(reading.refuse, message.offset);
