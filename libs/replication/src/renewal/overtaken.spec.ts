@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, newCertificateKeys } from '../cluster-port/certificates';
@@ -59,7 +58,7 @@ describe('A renewal that others come between', () => {
       },
       use: (identity) => {
         shown = identity;
-        if (identity !== first) inBetween = onUse();
+        if (identity.certificate !== first.certificate) inBetween = onUse();
       },
       confirm: async () => {
         await inBetween;
@@ -115,12 +114,25 @@ describe('A renewal that others come between', () => {
     expect(shown).toEqual(first);
   });
 
-  it('keeps what has come into use, though another was asked for with the former one at the same time', async () => {
+  it.each(['before', 'as'])('keeps what comes into use %s another is noted that was asked for with the former one', async (moment) => {
     const inUse = await asked({ publicKey: await someKey() }, first);
+    let isUsed = false;
+    const use = (): void => {
+      isUsed = secondaries.recognise(fingerprintOf(inUse.certificate)) === ID;
+    };
+    const stop = primary.onCommit({ committed: () => {
+      stop();
+      if (moment === 'as') use();
+    }, reloaded: () => undefined });
     const asking = secondaries.expectRenewed(ID, fingerprintOf(first.certificate), { fingerprint: 'another', term: 1 }).catch((error: unknown) => error);
-    expect(secondaries.recognise(fingerprintOf(inUse.certificate))).toBe(ID);
+    if (moment === 'before') use();
+    const told: unknown[] = [];
+    for (let turn = 0; turn < 200; turn += 1) {
+      if (isUsed) told.push(secondaries.all()[0]?.fingerprint);
+      await new Promise(setImmediate);
+    }
     await asking;
-    for (let left = 200; left > 0 && secondaries.all()[0]?.fingerprint !== fingerprintOf(inUse.certificate); left -= 1) await sleep(5);
+    expect([...new Set(told)]).toEqual([fingerprintOf(inUse.certificate)]);
     expect(secondaries.recognise(fingerprintOf(inUse.certificate))).toBe(ID);
     for (const former of ['another', fingerprintOf(first.certificate)]) expect(secondaries.recognise(former)).toBeUndefined();
   });

@@ -26,6 +26,8 @@ export class SecondaryRegistry {
   private readonly shutOut = new Set<string>();
   /** Revoked members that a row still lets in; each is told of once. */
   private readonly contradicted = new Set<string>();
+  /** By id: certificates that have come into use, until their rows say so. A question with the former one, carried out meanwhile, does not undo that. */
+  private readonly used = new Map<string, { readonly former: string; readonly fingerprint: string }>();
   private stopListening: (() => void) | undefined;
   /** One after the other: an older reading must not bring back what a newer one has seen go. */
   private refreshing: Promise<void> = Promise.resolve();
@@ -235,12 +237,21 @@ export class SecondaryRegistry {
   /** The new certificate has been used: the old one is refused from now on. */
   private confirmRenewed(secondary: KnownSecondary, fingerprint: string): void {
     const { id } = secondary;
+    const used = { former: secondary.fingerprint, fingerprint };
+    this.used.set(id, used);
     this.known.set(id, withNextCertificateInUse(secondary));
     this.onReplaced(secondary.fingerprint);
-    transact(this.store, async ({ local }) => {
+    void this.noteRenewed(secondary, fingerprint).finally(() => {
+      if (this.used.get(id) === used) this.used.delete(id);
+    });
+  }
+
+  private async noteRenewed({ id, fingerprint: former }: KnownSecondary, fingerprint: string): Promise<void> {
+    await transact(this.store, async ({ local }) => {
       const stored = await storedSecondary(local, id);
-      if (stored?.fingerprint === secondary.fingerprint) local.put('secondary', rowOf(withNextCertificateInUse(withNextCertificate(stored, fingerprint))));
+      if (stored?.fingerprint === former) local.put('secondary', rowOf(withNextCertificateInUse(withNextCertificate(stored, fingerprint))));
     }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
+    await this.settled();
   }
 
   /** What was added is known when its caller is answered: the secondary may call before the row is read back. */
@@ -279,7 +290,12 @@ export class SecondaryRegistry {
     this.revoked.delete(id);
     this.known.delete(id);
     if (state === 'revoked') this.revoked.add(id);
-    else this.known.set(id, secondary);
+    else this.known.set(id, this.asUsed(secondary));
+  }
+
+  private asUsed(stored: KnownSecondary): KnownSecondary {
+    const used = this.used.get(stored.id);
+    return used?.former === stored.fingerprint ? withNextCertificateInUse(withNextCertificate(stored, used.fingerprint)) : stored;
   }
 }
 
