@@ -1,6 +1,6 @@
 import type { ReplicationParts } from './settings';
 import { deleteRole } from './role-store';
-import { forgetSecondaries } from './secondary-registry';
+import { forgetSecondaries } from './known-secondary';
 import { forgetStreams } from '../publish/publisher-mark';
 import { untilNotOvertaken } from './transact';
 

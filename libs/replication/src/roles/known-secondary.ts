@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 import { badRequest, LONGEST_NAME } from '@tidelock/kernel';
-import { type LocalReader, unlessDamaged } from '@tidelock/store';
+import { type LocalReader, type LocalStore, unlessDamaged } from '@tidelock/store';
 
 export type SecondaryState = 'pending' | 'active' | 'revoked';
 
@@ -22,6 +22,9 @@ export interface KnownSecondary {
   /** Until when it may join, ms since the Unix epoch; gone when it has called as a member. */
   readonly expiresAt?: number;
 }
+
+/** Of the rows. */
+export const ALL = { column: 'id', prefix: '' } as const;
 
 const ID = /^\w(?:[\w.-]*\w)?$/;
 
@@ -47,9 +50,17 @@ export function withNextCertificateInUse({ nextFingerprint, nextTerm, term: _, .
 /** Its certificate has to be renewed. */
 export const withOldCertificate = ({ term: _, nextTerm: __, ...secondary }: KnownSecondary): KnownSecondary => secondary;
 
-/** Its next certificate is this one, whoever has asked for another meanwhile: of what term it is is open then. */
-export const withNextCertificate = (secondary: KnownSecondary, fingerprint: string): KnownSecondary =>
-  secondary.nextFingerprint === fingerprint ? secondary : { ...withOldCertificate(secondary), nextFingerprint: fingerprint };
+/** A certificate that has been used for the first time, and the one in whose place it stands: SHA-256, hex. */
+export interface CertificateUse {
+  readonly former: string;
+  readonly fingerprint: string;
+}
+
+/** Where it still has the former certificate, the other one is in use, whoever has asked for another meanwhile: of what term it is is open then. */
+export function withUsedCertificate(secondary: KnownSecondary, { former, fingerprint }: CertificateUse): KnownSecondary {
+  if (secondary.fingerprint !== former) return secondary;
+  return withNextCertificateInUse(secondary.nextFingerprint === fingerprint ? secondary : { ...withOldCertificate(secondary), nextFingerprint: fingerprint });
+}
 
 /** Term of one of its certificates, by fingerprint. */
 export function termOf({ fingerprint: own, term, nextFingerprint, nextTerm }: KnownSecondary, fingerprint: string): number | undefined {
@@ -63,6 +74,11 @@ export const secondaryIn = (value: Buffer): KnownSecondary => JSON.parse(value.t
 export async function storedSecondary(local: LocalReader, id: string): Promise<KnownSecondary | undefined> {
   const row = await local.row('secondary', id);
   return row && secondaryIn(row.value);
+}
+
+/** Of another reign: nobody on the list is known any more. */
+export async function forgetSecondaries(local: LocalStore): Promise<void> {
+  for (const { id } of await local.heads('secondary', ALL)) local.delete('secondary', id);
 }
 
 export const isSameKey = (known: JWK | undefined, { x, y }: JWK): boolean => known !== undefined && known.x === x && known.y === y;

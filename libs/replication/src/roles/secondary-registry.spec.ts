@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { LocalStore, Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
-import type { KnownSecondary } from './known-secondary';
-import { forgetSecondaries, SecondaryRegistry } from './secondary-registry';
+import { forgetSecondaries, type KnownSecondary } from './known-secondary';
+import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
 import { transact } from './transact';
 

@@ -2,9 +2,10 @@ import type { JWK } from 'jose';
 import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { ifDamaged, isRevoked, opensOrIsNone, cachedMember } from '../members/member-records';
+import { cachedMember, ifDamaged, isRevoked, opensOrIsNone } from '../members/member-records';
 import {
-  checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withNextCertificate, withNextCertificateInUse, withOldCertificate,
+  ALL, type CertificateUse, checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withNextCertificateInUse, withOldCertificate,
+  withUsedCertificate,
 } from './known-secondary';
 import { transact } from './transact';
 
@@ -12,8 +13,6 @@ import { transact } from './transact';
 const JOINING = 'bootstrap';
 /** Calls that are answered with no data: what is damaged here is mended through them. */
 const MENDING = ['heartbeat', 'mend'];
-
-const ALL = { column: 'id', prefix: '' } as const;
 
 /** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
 export class SecondaryRegistry {
@@ -27,7 +26,7 @@ export class SecondaryRegistry {
   /** Revoked members that a row still lets in; each is told of once. */
   private readonly contradicted = new Set<string>();
   /** By id: certificates that have come into use, until their rows say so. A question with the former one, carried out meanwhile, does not undo that. */
-  private readonly used = new Map<string, { readonly former: string; readonly fingerprint: string }>();
+  private readonly used = new Map<string, CertificateUse>();
   private stopListening: (() => void) | undefined;
   /** One after the other: an older reading must not bring back what a newer one has seen go. */
   private refreshing: Promise<void> = Promise.resolve();
@@ -239,19 +238,18 @@ export class SecondaryRegistry {
     const { id } = secondary;
     const used = { former: secondary.fingerprint, fingerprint };
     this.used.set(id, used);
-    this.known.set(id, withNextCertificateInUse(secondary));
-    this.onReplaced(secondary.fingerprint);
-    void this.noteRenewed(secondary, fingerprint).finally(() => {
-      if (this.used.get(id) === used) this.used.delete(id);
-    });
+    this.known.set(id, withUsedCertificate(secondary, used));
+    this.onReplaced(used.former);
+    void this.noteUsed(id, used);
   }
 
-  private async noteRenewed({ id, fingerprint: former }: KnownSecondary, fingerprint: string): Promise<void> {
+  private async noteUsed(id: string, used: CertificateUse): Promise<void> {
     await transact(this.store, async ({ local }) => {
       const stored = await storedSecondary(local, id);
-      if (stored?.fingerprint === former) local.put('secondary', rowOf(withNextCertificateInUse(withNextCertificate(stored, fingerprint))));
+      if (stored?.fingerprint === used.former) local.put('secondary', rowOf(withUsedCertificate(stored, used)));
     }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
     await this.settled();
+    if (this.used.get(id) === used) this.used.delete(id);
   }
 
   /** What was added is known when its caller is answered: the secondary may call before the row is read back. */
@@ -287,19 +285,10 @@ export class SecondaryRegistry {
   private note(value: Buffer): void {
     const secondary = secondaryIn(value);
     const { id, state } = secondary;
+    const used = this.used.get(id);
     this.revoked.delete(id);
     this.known.delete(id);
     if (state === 'revoked') this.revoked.add(id);
-    else this.known.set(id, this.asUsed(secondary));
+    else this.known.set(id, used === undefined ? secondary : withUsedCertificate(secondary, used));
   }
-
-  private asUsed(stored: KnownSecondary): KnownSecondary {
-    const used = this.used.get(stored.id);
-    return used?.former === stored.fingerprint ? withNextCertificateInUse(withNextCertificate(stored, used.fingerprint)) : stored;
-  }
-}
-
-/** Of another reign: nobody on the list is known any more. */
-export async function forgetSecondaries(local: LocalStore): Promise<void> {
-  for (const { id } of await local.heads('secondary', ALL)) local.delete('secondary', id);
 }
