@@ -114,7 +114,7 @@ describe('A renewal that others come between', () => {
     expect(shown).toEqual(first);
   });
 
-  it.each(['before', 'as'])('keeps what comes into use %s another is noted that was asked for with the former one', async (moment) => {
+  it.each([['before', 'refused'], ['as', 'noted']])('keeps what comes into use %s another is to be noted that was asked for with the former one; that is %s', async (moment, outcome) => {
     const inUse = await asked({ publicKey: await someKey() }, first);
     let isUsed = false;
     const use = (): void => {
@@ -124,16 +124,32 @@ describe('A renewal that others come between', () => {
       stop();
       if (moment === 'as') use();
     }, reloaded: () => undefined });
-    const asking = secondaries.expectRenewed(ID, fingerprintOf(first.certificate), { fingerprint: 'another', term: 1 }).catch((error: unknown) => error);
+    const asking = secondaries.expectRenewed(ID, fingerprintOf(first.certificate), { fingerprint: 'another', term: 1 }).then(() => 'noted', () => 'refused');
     if (moment === 'before') use();
     const told: unknown[] = [];
     for (let turn = 0; turn < 200; turn += 1) {
       if (isUsed) told.push(secondaries.all()[0]?.fingerprint);
       await new Promise(setImmediate);
     }
-    await asking;
+    expect(await asking).toBe(outcome);
     expect([...new Set(told)]).toEqual([fingerprintOf(inUse.certificate)]);
     expect(secondaries.recognise(fingerprintOf(inUse.certificate))).toBe(ID);
     for (const former of ['another', fingerprintOf(first.certificate)]) expect(secondaries.recognise(former)).toBeUndefined();
+  });
+
+  it('keeps what has come into use while the store takes no writes, over a reload: the former one stays replaced, and gets no other', async () => {
+    const inUse = await asked({ publicKey: await someKey() }, first);
+    const begin = jest.spyOn(primary, 'begin').mockImplementation(() => {
+      throw new TidelockError('STORAGE_UNAVAILABLE');
+    });
+    expect(secondaries.recognise(fingerprintOf(inUse.certificate))).toBe(ID);
+    await new Promise(setImmediate);
+    begin.mockRestore();
+    secondaries.close();
+    await secondaries.load();
+    expect(secondaries.recognise(fingerprintOf(first.certificate))).toBeUndefined();
+    await expect(late()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+    const again = await asked({ publicKey: await someKey() }, inUse as KeyPairPem);
+    expect([inUse, again].map(({ certificate }) => secondaries.recognise(fingerprintOf(certificate)))).toEqual([ID, ID]);
   });
 });

@@ -23,7 +23,7 @@ export interface KnownSecondary {
   readonly expiresAt?: number;
 }
 
-/** Of the rows. */
+/** Query that finds every row of the list. */
 export const ALL = { column: 'id', prefix: '' } as const;
 
 const ID = /^\w(?:[\w.-]*\w)?$/;
@@ -42,9 +42,11 @@ export async function stateIn(local: LocalReader, id: string): Promise<Secondary
   return (await unlessDamaged(storedSecondary(local, id)))?.state ?? 'active';
 }
 
-/** Its next certificate has been used: the former one is nobody's any more. */
-export function withNextCertificateInUse({ nextFingerprint, nextTerm, term: _, ...secondary }: KnownSecondary): KnownSecondary {
-  return { ...secondary, fingerprint: nextFingerprint ?? secondary.fingerprint, ...(nextTerm !== undefined && { term: nextTerm }) };
+/** This certificate is in use, and no other is good. Its term is kept where it is known. */
+export function withCertificateInUse(secondary: KnownSecondary, fingerprint: string): KnownSecondary {
+  const { term: _, nextFingerprint: __, nextTerm: ___, ...rest } = secondary;
+  const term = termOf(secondary, fingerprint);
+  return { ...rest, fingerprint, ...(term !== undefined && { term }) };
 }
 
 /** Its certificate has to be renewed. */
@@ -56,11 +58,9 @@ export interface CertificateUse {
   readonly fingerprint: string;
 }
 
-/** Where it still has the former certificate, the other one is in use, whoever has asked for another meanwhile: of what term it is is open then. */
-export function withUsedCertificate(secondary: KnownSecondary, { former, fingerprint }: CertificateUse): KnownSecondary {
-  if (secondary.fingerprint !== former) return secondary;
-  return withNextCertificateInUse(secondary.nextFingerprint === fingerprint ? secondary : { ...withOldCertificate(secondary), nextFingerprint: fingerprint });
-}
+/** Where the former certificate still stands, the one that was used takes its place, whichever was asked for since. */
+export const withUsedCertificate = (secondary: KnownSecondary, used: CertificateUse | undefined): KnownSecondary =>
+  used?.former === secondary.fingerprint ? withCertificateInUse(secondary, used.fingerprint) : secondary;
 
 /** Term of one of its certificates, by fingerprint. */
 export function termOf({ fingerprint: own, term, nextFingerprint, nextTerm }: KnownSecondary, fingerprint: string): number | undefined {

@@ -4,7 +4,7 @@ import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kern
 import { REVOKED } from '../cluster-port/cluster-server';
 import { cachedMember, ifDamaged, isRevoked, opensOrIsNone } from '../members/member-records';
 import {
-  ALL, type CertificateUse, checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withNextCertificateInUse, withOldCertificate,
+  ALL, type CertificateUse, checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withCertificateInUse, withOldCertificate,
   withUsedCertificate,
 } from './known-secondary';
 import { transact } from './transact';
@@ -156,12 +156,12 @@ export class SecondaryRegistry {
    */
   async expectRenewed(id: string, shown: string, { fingerprint: nextFingerprint, term: nextTerm }: { readonly fingerprint: string; readonly term: number }): Promise<void> {
     await transact(this.store, async ({ local, replicated }) => {
-      const secondary = await storedSecondary(local, id);
+      const stored = await storedSecondary(local, id);
+      // What has come into use counts, whether that was noted or not.
+      const secondary = stored && withUsedCertificate(stored, this.used.get(id));
       const isGood = secondary !== undefined && secondary.state !== 'revoked' && !(await isRevoked(replicated, id)) && [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
       if (!isGood) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
-      // What it asks with is in use, whether that was noted or not.
-      const current = secondary.nextFingerprint === shown ? withNextCertificateInUse(secondary) : secondary;
-      local.put('secondary', rowOf({ ...current, nextFingerprint, nextTerm }));
+      local.put('secondary', rowOf({ ...withCertificateInUse(secondary, shown), nextFingerprint, nextTerm }));
     });
     await this.settled();
   }
@@ -244,12 +244,16 @@ export class SecondaryRegistry {
   }
 
   private async noteUsed(id: string, used: CertificateUse): Promise<void> {
-    await transact(this.store, async ({ local }) => {
-      const stored = await storedSecondary(local, id);
-      if (stored?.fingerprint === used.former) local.put('secondary', rowOf(withUsedCertificate(stored, used)));
-    }).catch((error: unknown) => this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) }));
-    await this.settled();
-    if (this.used.get(id) === used) this.used.delete(id);
+    try {
+      await transact(this.store, async ({ local }) => {
+        const stored = await storedSecondary(local, id);
+        if (stored?.fingerprint === used.former) local.put('secondary', rowOf(withUsedCertificate(stored, used)));
+      });
+      await this.settled();
+      if (this.used.get(id) === used) this.used.delete(id);
+    } catch (error) {
+      this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) });
+    }
   }
 
   /** What was added is known when its caller is answered: the secondary may call before the row is read back. */
@@ -285,10 +289,9 @@ export class SecondaryRegistry {
   private note(value: Buffer): void {
     const secondary = secondaryIn(value);
     const { id, state } = secondary;
-    const used = this.used.get(id);
     this.revoked.delete(id);
     this.known.delete(id);
     if (state === 'revoked') this.revoked.add(id);
-    else this.known.set(id, used === undefined ? secondary : withUsedCertificate(secondary, used));
+    else this.known.set(id, withUsedCertificate(secondary, this.used.get(id)));
   }
 }
