@@ -51,6 +51,15 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({ status: 400 });
   });
 
+  it('without opening its record as a member at each call', async () => {
+    await add(secondary('us-east', { state: 'active' }));
+    await transact(store, async ({ replicated }) => putMember(replicated, { id: 'us-east', state: 'active', publicKey: '', epoch: 1, forwarding: 'all', filtered: false }));
+    await admitted('heartbeat');
+    const openings = [jest.spyOn(store.integrity, 'isAuthentic'), jest.spyOn(store.replicated, 'get')];
+    for (const call of ['heartbeat', 'mend', 'forward']) await admitted(call);
+    for (const opening of openings) expect(opening).not.toHaveBeenCalled();
+  });
+
   it('until its first other call it may ask again, in time and with the same key: an answer may have been lost', async () => {
     await add(secondary('us-east', { expiresAt: 100 }));
     await registry.activate('us-east', KEY, 50);
