@@ -1,5 +1,6 @@
 import type { OpenedMessage } from '../domain/envelope';
 import type { ChainPosition } from '../domain/header';
+import { BYTES_PER_REQUEST, MESSAGES_PER_REQUEST } from '../domain/request-bounds';
 import type { StreamMessage } from '../ports/stream';
 import { Coverage, type CoverageParts } from './coverage';
 import { type KeySource, readNext, readWithAllKeys } from './message-reader';
@@ -10,11 +11,7 @@ export type BatchReaderParts = CoverageParts & KeySource;
 /** Takes messages that may be applied, in their order. */
 type Take = (messages: readonly ReadMessage[]) => Promise<void>;
 
-/** Where a run ends (its last message may go beyond the bytes): as much as a `Publisher` sends with one request. */
-const MOST_MESSAGES = 500;
-const MOST_BYTES = 1024 * 1024;
-
-/** Mutations without a hole from the replica's position on, which wait for one check: see `Coverage.releaseRun`. */
+/** Mutations without a hole from the replica's position on, which wait for one check: see `Coverage.releaseRun`. As many as a request has. */
 class Run {
   readonly messages: ReadMessage[] = [];
   private bytes = 0;
@@ -23,7 +20,7 @@ class Run {
 
   /** @returns whether it was taken: it is the next mutation, and the run is not full. */
   extend(message: StreamMessage): boolean {
-    if (this.messages.length >= MOST_MESSAGES || this.bytes >= MOST_BYTES) return false;
+    if (this.messages.length >= MESSAGES_PER_REQUEST || this.bytes >= BYTES_PER_REQUEST) return false;
     const opened = readNext(message, this.end, this.parts);
     if (opened === undefined) return false;
     this.messages.push({ opened, offset: message.offset });

@@ -4,6 +4,7 @@ import { isWithinReach } from '../domain/epoch-reach';
 import { type RefusalReason, StreamGapError } from '../domain/errors';
 import { judge } from '../domain/judge';
 import { isCovered, isGenuine } from '../domain/reign-signer';
+import type { KeySource } from './message-reader';
 import { type ReadMessage, Uncovered } from './uncovered';
 
 /** Whose signatures a replica counts. */
@@ -16,14 +17,9 @@ export interface Reigns {
   begin(epoch: number, reignKey: Buffer): Promise<void>;
 }
 
-export interface CoverageParts {
+export interface CoverageParts extends Pick<KeySource, 'onUnknownKey' | 'settle' | 'at'> {
   readonly stream: string;
   readonly reigns: Reigns;
-  readonly onUnknownKey?: () => Promise<void>;
-  /** Stores what was released: whose word counts is told by the members as they are stored. */
-  readonly settle: () => Promise<void>;
-  /** Where the replica will stand when what was released is applied. */
-  readonly at: () => StreamPosition;
   readonly refuse: (reason: RefusalReason, offset: string) => void;
 }
 
@@ -135,6 +131,7 @@ export class Coverage {
   private async isBegunByMember({ header, trailer: { introduction } }: OpenedMessage): Promise<boolean> {
     if (introduction === undefined || !isWithinReach(header.epoch, this.parts.at().epoch)) return false;
     if (!isGenuine(introduction, header)) return false;
+    // Whose word counts is told by the members as they are stored.
     await this.parts.settle();
     return this.parts.reigns.mayBegin(introduction.memberKey);
   }

@@ -52,7 +52,7 @@ export interface KeySource {
   readonly keys: StreamKeyring;
   /** See `ApplierParts`. */
   readonly onUnknownKey?: () => Promise<void>;
-  /** What came before a message is good and stays, whether the primary can be asked or not: stores what was released. */
+  /** Stores what was released: what came before a message is good and stays, whether the primary can be asked or not. */
   readonly settle: () => Promise<void>;
   /** Where the replica will stand when what was released is applied. */
   readonly at: () => StreamPosition;

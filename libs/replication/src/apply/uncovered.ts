@@ -1,6 +1,7 @@
 import type { StreamPosition } from '@tidelock/store';
 import type { OpenedMessage } from '../domain/envelope';
 import { isBehind } from '../domain/judge';
+import { BYTES_PER_REQUEST, MESSAGES_PER_REQUEST } from '../domain/request-bounds';
 
 /** A message that opens, with the broker's offset. */
 export interface ReadMessage {
@@ -8,9 +9,9 @@ export interface ReadMessage {
   readonly offset: string;
 }
 
-/** A publisher signs each request, of at most half as many messages and bytes, unless it is a single one. */
-const MOST_MESSAGES = 1000;
-const MOST_BYTES = 2 * 1024 * 1024;
+/** A publisher signs each request: whatever else waits, one finds room, unless it is a single larger message. */
+const MOST_MESSAGES = 2 * MESSAGES_PER_REQUEST;
+const MOST_BYTES = 2 * BYTES_PER_REQUEST;
 /** What a message costs beside its body: header, digests, trailer. */
 const BYTES_PER_MESSAGE = 1024;
 

@@ -6,6 +6,7 @@ import { sealMessage } from '../domain/envelope';
 import { decodeKeyRotated } from '../domain/key-rotated';
 import type { Header } from '../domain/header';
 import type { ReignSigner } from '../domain/reign-signer';
+import { BYTES_PER_REQUEST, MESSAGES_PER_REQUEST } from '../domain/request-bounds';
 import type { Trailer } from '../domain/trailer';
 import type { StreamKeyring } from '../domain/stream-key';
 import { StreamFencedError } from '../domain/errors';
@@ -56,8 +57,6 @@ export interface SuccessionWatch {
   readonly successors: () => Promise<ReadonlySet<string>>;
 }
 
-const ROWS_PER_REQUEST = 500;
-const BYTES_PER_REQUEST = 1024 * 1024;
 /** Commits wake the loop; this is for what no commit announces. */
 const IDLE_MS = 5000;
 const IN_FLIGHT_PATIENCE_MS = 3000;
@@ -184,7 +183,7 @@ export class Publisher implements PublishedStream {
   /** @returns false when the journal has nothing to send. */
   private async publishPending(): Promise<boolean> {
     const { store, stream, identity, clock } = this.parts;
-    const rows = upToNewKey(await store.journal.read(this.mark.current.scanned, ROWS_PER_REQUEST, BYTES_PER_REQUEST));
+    const rows = upToNewKey(await store.journal.read(this.mark.current.scanned, MESSAGES_PER_REQUEST, BYTES_PER_REQUEST));
     const [first] = rows;
     if (first === undefined) return false;
     this.oldestPendingTime = first.time;
