@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A network link between two parts of a system: connections to `port` end up at the target, as long as the link lets them. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  /** Connections that it has taken since it began. */
+  taken = 0;
   private refusing = false;
   private latencyMs = 0;
   /** Pending while the link is paused. */
@@ -32,6 +34,11 @@ export class TcpProxy {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Whether anybody is connected just now. */
+  get inUse(): boolean {
+    return this.sockets.size > 0;
   }
 
   /** Nothing gets through and nothing is closed: packets that are lost. */
@@ -74,6 +81,7 @@ export class TcpProxy {
   private async accept(near: Socket): Promise<void> {
     near.on('error', () => near.destroy());
     if (this.refusing) return void near.destroy();
+    this.taken += 1;
     this.keep(near);
     await this.open;
     if (near.destroyed) return;

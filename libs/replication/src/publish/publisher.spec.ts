@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { silentLogger } from '@tidelock/kernel';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
+import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
 import { Applier } from '../apply/applier';
 import { openMessage } from '../domain/envelope';
@@ -122,6 +123,22 @@ describe('Publisher', () => {
     await published(10);
     expect(publisher.status()).toMatchObject({ pendingRows: 0, brokerUp: true, lastError: undefined });
     await publisher.stop();
+  });
+
+  it('closes what it asks for a successor with, once it asks no more', async () => {
+    const [broker, store, keys] = [new MemoryBroker(), new FakeStore(), new StreamKeyring([newStreamKey()])];
+    const consumer = new MemoryStreamConsumer(broker);
+    const [asked, closed] = [jest.spyOn(consumer, 'highWatermark'), jest.spyOn(consumer, 'close')];
+    const publisher = new Publisher({
+      store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
+      succession: { consumer, successors: async () => new Set(), onChange: () => undefined },
+    });
+    await publisher.start();
+    while (asked.mock.calls.length === 0) await new Promise(setImmediate);
+    expect(closed).not.toHaveBeenCalled();
+    await publisher.stop();
+    expect(closed).toHaveBeenCalledTimes(1);
+    expect(closed.mock.invocationCallOrder[0]).toBeGreaterThan(asked.mock.invocationCallOrder.at(-1) as number);
   });
 
   it('begins anew in another replication set, and after a promotion goes on where this cluster has followed to', async () => {

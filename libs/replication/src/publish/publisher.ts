@@ -50,7 +50,7 @@ export interface PublisherParts {
 
 /** How a primary learns that there is another one. */
 export interface SuccessionWatch {
-  readonly consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'>;
+  readonly consumer: StreamConsumer;
   /** `undefined`: there is none, or none any more. Once a successor has started its epoch nothing more is published here. */
   readonly onChange: (succession: Succession | undefined) => void;
   /** Public keys (base64) of the members that may begin a reign. */
@@ -115,6 +115,7 @@ export class Publisher implements PublishedStream {
     this.wake.call();
     await this.parts.stream.close();
     await this.running;
+    await this.parts.succession?.consumer.close();
     // What is not kept is sent again and skipped: no reason to go on running.
     await this.mark.flush().catch((error: unknown) => this.parts.logger.warn('the publisher cannot keep its mark', { reason: reasonOf(error) }));
   }

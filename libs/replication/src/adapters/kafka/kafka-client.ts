@@ -50,10 +50,17 @@ export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise
 }
 
 /** First offset of the topic's one partition, and the one its next message will get. */
-export function offsetsOf(kafka: Kafka, topic: string): Promise<{ low: bigint; high: bigint }> {
-  return withAdmin(kafka, async (admin) => {
-    const [partition] = await admin.fetchTopicOffsets(topic);
-    if (partition === undefined) throw new Error(`the broker names no partition of ${topic}`);
-    return { low: BigInt(partition.low), high: BigInt(partition.high) };
-  });
+export interface TopicOffsets {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+export async function offsetsBy(admin: Admin, topic: string): Promise<TopicOffsets> {
+  const [partition] = await admin.fetchTopicOffsets(topic);
+  if (partition === undefined) throw new Error(`the broker names no partition of ${topic}`);
+  return { low: BigInt(partition.low), high: BigInt(partition.high) };
+}
+
+export function offsetsOf(kafka: Kafka, topic: string): Promise<TopicOffsets> {
+  return withAdmin(kafka, (admin) => offsetsBy(admin, topic));
 }

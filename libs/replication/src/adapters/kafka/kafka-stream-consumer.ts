@@ -1,13 +1,15 @@
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
 import type { BrokerSettings, StreamConsumer, StreamRequest, StreamSubscription } from '../../ports/stream';
 import { brokerTrouble } from './broker-trouble';
-import { connectKafka, offsetsOf } from './kafka-client';
+import { connectKafka, offsetsBy } from './kafka-client';
 import { KafkaSubscription } from './kafka-subscription';
 
 export class KafkaStreamConsumer implements StreamConsumer {
   private readonly kafka: Kafka;
   private readonly subscriptions = new Set<KafkaSubscription>();
+  /** Kept between questions: a primary at rest asks every few seconds, and a connection costs several times what an answer does. */
+  private admin: Admin | undefined;
 
   constructor(
     private readonly settings: BrokerSettings,
@@ -29,11 +31,30 @@ export class KafkaStreamConsumer implements StreamConsumer {
   }
 
   async highWatermark(topic: string): Promise<string> {
-    return String((await offsetsOf(this.kafka, topic)).high);
+    const kept = this.admin && (await this.endBy(this.admin, topic).catch(() => undefined));
+    // What was kept may be broken, or know a leader that the topic no longer has: a failure is the broker's word only on a new connection.
+    return kept ?? this.endBy((this.admin ??= this.kafka.admin()), topic);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
     this.subscriptions.clear();
+    await this.drop(this.admin);
+  }
+
+  private async endBy(admin: Admin, topic: string): Promise<string> {
+    try {
+      // Nothing where it is connected.
+      await admin.connect();
+      return String((await offsetsBy(admin, topic)).high);
+    } catch (error) {
+      await this.drop(admin);
+      throw error;
+    }
+  }
+
+  private async drop(admin: Admin | undefined): Promise<void> {
+    if (this.admin === admin) this.admin = undefined;
+    await admin?.disconnect().catch(() => undefined);
   }
 }
