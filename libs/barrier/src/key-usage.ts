@@ -14,17 +14,21 @@ export interface KeptUsage extends KeyUse {
 export class KeyUsage {
   private term = 0;
   private readonly elsewhere = new Map<string, number>();
+  private sum = 0;
 
   /** A cluster tells of its use, or of several clusters'. Less than before, or of another term, is no news. */
   note(who: string, { term, encryptions }: KeyUse, active: number): void {
     this.moveTo(active);
-    if (term === active && Number.isSafeInteger(encryptions)) this.elsewhere.set(who, Math.max(encryptions, this.elsewhere.get(who) ?? 0));
+    const known = this.elsewhere.get(who) ?? 0;
+    if (term !== active || !Number.isSafeInteger(encryptions) || encryptions <= known) return;
+    this.elsewhere.set(who, encryptions);
+    this.sum += encryptions - known;
   }
 
   /** @param except whose own use does not count. */
   total(active: number, except?: string): number {
     this.moveTo(active);
-    return [...this.elsewhere].reduce((sum, [who, count]) => (who === except ? sum : sum + count), 0);
+    return this.sum - (except === undefined ? 0 : (this.elsewhere.get(except) ?? 0));
   }
 
   kept(active: number): Readonly<Record<string, number>> {
@@ -36,5 +40,6 @@ export class KeyUsage {
     if (term === this.term) return;
     this.term = term;
     this.elsewhere.clear();
+    this.sum = 0;
   }
 }

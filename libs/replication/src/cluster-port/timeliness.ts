@@ -5,6 +5,8 @@ import { isPast, parseMoment } from './moment';
 /** Header of a call that must not take effect after its caller has given up: the deadline, by this primary's clocks. */
 export const DEADLINE_HEADER = 'x-tidelock-deadline';
 
+const always = (): void => undefined;
+
 /**
  * What a call asks before it begins and again as it commits: a primary that was frozen finds calls in its sockets that were answered with
  * an error long ago.
@@ -14,7 +16,7 @@ export const DEADLINE_HEADER = 'x-tidelock-deadline';
  */
 export function timelinessOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): () => void {
   const text = request.headers[DEADLINE_HEADER];
-  if (text === undefined) return () => undefined;
+  if (text === undefined) return always;
   const deadline = parseMoment(String(text));
   if (deadline === undefined) throw badRequest('the deadline of a call cannot be read');
   return () => {

@@ -1,7 +1,7 @@
 import type { ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { LocalStore, UnitOfWork } from '@tidelock/store';
 import type { KeyChange } from '../keys/stream-key-rotation';
-import { changeMember, opensOrIsNone } from '../members/member-records';
+import { changeMember, memberOrDamaged } from '../members/member-records';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
@@ -132,7 +132,8 @@ export class Filtering {
 
   /** What a heartbeat tells a secondary. It carries no data, so it comes also while the member record is damaged: with it that is mended. */
   async announcementTo(id: string): Promise<FollowedStream & { readonly forwarding: ForwardingLevel }> {
-    const forwarding = (await opensOrIsNone(this.parts.store, id)) ? await this.trust.levelOf(id) : 'data';
+    const member = await memberOrDamaged(this.parts.store, id);
+    const forwarding = member === 'damaged' ? 'data' : await this.trust.levelBy(member, id);
     return { ...(await this.followedBy(id)), forwarding };
   }
 

@@ -1,5 +1,6 @@
 import { type ForwardingLevel, type Logger, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
+import type { Member } from '../members/member';
 import { cachedMember, readMember } from '../members/member-records';
 import { type PathsFilters, streamNameOf } from './paths-filters';
 
@@ -26,8 +27,12 @@ export class MemberTrust {
    *   given nothing then.
    */
   async levelOf(id: string): Promise<ForwardingLevel> {
-    const { filters, store: { replicated } } = this.parts;
-    const member = await cachedMember(replicated, id);
+    return this.levelBy(await cachedMember(this.parts.store.replicated, id), id);
+  }
+
+  /** `levelOf` by a record that has just been read. @throws as that does. */
+  async levelBy(member: Member | undefined, id: string): Promise<ForwardingLevel> {
+    const { filters } = this.parts;
     if (member?.filtered === true && filters.of(id) === undefined) await this.requireFilter(id);
     this.contradicted.delete(id);
     return member?.forwarding === 'data' ? 'data' : filters.levelOf(id);

@@ -34,10 +34,12 @@ export async function cachedMember(replicated: Pick<ReplicatedReader, 'get' | 'g
  */
 export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> => (await readMember(replicated, id))?.state === 'revoked';
 
-/** Whether a member's record opens here, or there is none: asked where a read that waits until it is mended would keep it from being mended. */
-export async function opensOrIsNone({ replicated, integrity }: Pick<Store, 'replicated' | 'integrity'>, id: string): Promise<boolean> {
+/** `cachedMember` for where a read that waits until a damaged record is mended would keep it from being mended. */
+export async function memberOrDamaged({ replicated, integrity }: Pick<Store, 'replicated' | 'integrity'>, id: string): Promise<Member | 'damaged' | undefined> {
   const sealed = await replicated.getSealed(MEMBERS + id);
-  return sealed === undefined || opened.has(sealed) || integrity.isAuthentic(MEMBERS + id, sealed);
+  const known = sealed && opened.get(sealed);
+  if (sealed === undefined || known !== undefined) return known;
+  return integrity.isAuthentic(MEMBERS + id, sealed) ? cachedMember(replicated, id) : 'damaged';
 }
 
 /** Whether there is a record of a member, damaged or not. */

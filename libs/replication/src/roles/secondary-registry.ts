@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { cachedMember, ifDamaged, isRevoked, opensOrIsNone } from '../members/member-records';
+import { cachedMember, ifDamaged, isRevoked, memberOrDamaged } from '../members/member-records';
 import {
   ALL, type CertificateUse, checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withCertificateInUse, withOldCertificate,
   withUsedCertificate,
@@ -208,9 +208,10 @@ export class SecondaryRegistry {
   /** An old row may have come back to the database, by a hand or a backup: the set does not believe it again. */
   private async requireMember(id: string, call: string): Promise<void> {
     const { replicated } = this.store;
+    const member = await (MENDING.includes(call) ? memberOrDamaged(this.store, id) : cachedMember(replicated, id));
     // The read asks for a copy, which comes by these very calls: they do not wait for it.
-    if (MENDING.includes(call) && !(await opensOrIsNone(this.store, id))) return void isRevoked(replicated, id).catch(() => undefined);
-    if ((await cachedMember(replicated, id))?.state !== 'revoked') return;
+    if (member === 'damaged') return void isRevoked(replicated, id).catch(() => undefined);
+    if (member?.state !== 'revoked') return;
     if (!this.contradicted.has(id)) this.logger.warn('a secondary is refused: its row in the database says that it has joined, but its member record was revoked', { id });
     this.contradicted.add(id);
     throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
