@@ -1,3 +1,4 @@
+import perfHooks from 'node:perf_hooks';
 import { counter, gauge, summary, Tallies, Tally } from '@tidelock/kernel';
 import { NodeMetrics } from './node-metrics';
 
@@ -27,6 +28,18 @@ describe('NodeMetrics', () => {
       '# TYPE vault_wal_persistWALs summary', 'vault_wal_persistWALs_sum 6', 'vault_wal_persistWALs_count 2', 'vault_core_unsealed 1',
     ]));
     expect(body.toString()).toMatch(/^process_cpu_seconds_total \d/m);
+  });
+
+  it('measures the event loop\'s delay only once they are asked for, and tells it from the first time on', async () => {
+    const monitor = jest.spyOn(perfHooks, 'monitorEventLoopDelay');
+    const node = metrics();
+    await node.summary();
+    expect(monitor).not.toHaveBeenCalled();
+    for (let asked = 0; asked < 2; asked += 1) {
+      expect((await node.prometheus()).body.toString()).toMatch(/^nodejs_eventloop_lag_mean_seconds 0\.\d+$/m);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(monitor).toHaveBeenCalledTimes(1);
   });
 
   it('tells them in Vault\'s form', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricsService } from '@tidelock/engine-api';
 import { badRequest, type Clock, gauge, type Metric } from '@tidelock/kernel';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -15,27 +16,38 @@ export interface MetricsSources {
 /** Counting tokens and leases reads an index from end to end: not for every scrape. */
 const COUNTS_LAST_MS = 60_000;
 
+/** More than the event loop's delay is measured over, so that there is one. */
+const FIRST_DELAY_MS = 50;
+
+/**
+ * The process's own: CPU, memory, event loop. Made when they are first asked for: to measure the event loop's delay a process wakes up a hundred
+ * times a second, which is a good part of what it takes at rest.
+ */
+async function ownMetrics(): Promise<Registry> {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  await sleep(FIRST_DELAY_MS);
+  return register;
+}
+
 /** `sys/metrics`: asks the rooms when it is asked itself. */
 export class NodeMetrics extends MetricsService {
-  /** The process's own: CPU, memory, event loop. */
-  private readonly process: Registry | undefined;
+  private own: Promise<Registry> | undefined;
   private counted: { readonly at: number; readonly metrics: readonly Metric[] } | undefined;
 
-  /** @param prometheus `false`: turned off by `prometheus_retention_time = 0`. */
+  /** @param isOn `false`: turned off by `prometheus_retention_time = 0`. */
   constructor(
     private readonly sources: MetricsSources,
     private readonly clock: Clock,
-    prometheus: boolean,
+    private readonly isOn: boolean,
   ) {
     super();
-    if (!prometheus) return;
-    this.process = new Registry();
-    collectDefaultMetrics({ register: this.process });
   }
 
   override async prometheus(): Promise<{ readonly body: Buffer; readonly contentType: string }> {
-    if (this.process === undefined) throw badRequest('prometheus is not enabled');
-    const texts = await Promise.all([this.collect().then(prometheusText), this.process.metrics()]);
+    if (!this.isOn) throw badRequest('prometheus is not enabled');
+    const own = await (this.own ??= ownMetrics());
+    const texts = await Promise.all([this.collect().then(prometheusText), own.metrics()]);
     return { body: Buffer.from(texts.join('\n')), contentType: PROMETHEUS_TYPE };
   }
 
