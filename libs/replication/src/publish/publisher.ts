@@ -50,6 +50,7 @@ export interface PublisherParts {
 
 /** How a primary learns that there is another one. */
 export interface SuccessionWatch {
+  /** The publisher's own: closed when it stops. */
   readonly consumer: StreamConsumer;
   /** `undefined`: there is none, or none any more. Once a successor has started its epoch nothing more is published here. */
   readonly onChange: (succession: Succession | undefined) => void;

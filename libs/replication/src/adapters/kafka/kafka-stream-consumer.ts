@@ -31,18 +31,7 @@ export class KafkaStreamConsumer implements StreamConsumer {
   }
 
   async highWatermark(topic: string): Promise<string> {
-    const kept = this.admin && (await this.endBy(this.admin, topic).catch(() => undefined));
-    // What was kept may be broken, or know a leader that the topic no longer has: a failure is the broker's word only on a new connection.
-    return kept ?? this.endBy((this.admin ??= this.kafka.admin()), topic);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
-    this.subscriptions.clear();
-    await this.drop(this.admin);
-  }
-
-  private async endBy(admin: Admin, topic: string): Promise<string> {
+    const admin = (this.admin ??= this.kafka.admin());
     try {
       // Nothing where it is connected.
       await admin.connect();
@@ -51,6 +40,12 @@ export class KafkaStreamConsumer implements StreamConsumer {
       await this.drop(admin);
       throw error;
     }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    this.subscriptions.clear();
+    await this.drop(this.admin);
   }
 
   private async drop(admin: Admin | undefined): Promise<void> {
