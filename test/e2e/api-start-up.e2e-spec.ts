@@ -1,5 +1,6 @@
 import { Api, eventually, type Json } from '../harness/api';
 import { multi, TIME, UUID } from '../harness/expectations';
+import { metricsOf } from '../harness/metrics';
 import { MovableClock } from '../harness/movable-clock';
 import { ServerProcess } from '../harness/server-process';
 import { KAFKA, newTopicPrefix } from '../harness/services';
@@ -92,6 +93,26 @@ describe('the start-up endpoints', () => {
     });
     expect(await api.post('sys/unseal', { key: keys[0] })).toMatchObject({ status: 200, body: { sealed: false } });
     expect(await api.post('sys/unseal', { reset: true })).toMatchObject({ status: 400, body: { errors: ['vault is unsealed'] } });
+  });
+
+  it('begin what runs by itself, and end it with the seal', async () => {
+    const tasks = async (): Promise<Json[]> => (await root.must('GET', 'sys/internal/tasks')).data.tasks;
+    const ran = () => eventually('a run of each task', async () => (await tasks()).every(({ runs, running }) => runs > 0 && !running) && tasks());
+    const unsealed = ['batch-token-keys/catch-up', 'data-key/upkeep', 'leases/sweep', 'root-key/ask'].map((name) => `node/unsealed/${name}`);
+    const listed = await ran();
+    expect(listed.map(({ path }) => path).sort()).toEqual(['node/certificates/expiry', ...unsealed]);
+    for (const task of listed) expect(task).toMatchObject({ failures: 0, last_error: '', last_run: TIME, last_duration_ms: expect.any(Number) });
+    const upkeep = listed.find(({ path }) => path.endsWith('upkeep')) as Json;
+    expect(upkeep.next_run_in_ms).toBeGreaterThan(0);
+    expect(upkeep.next_run_in_ms).toBeLessThanOrEqual(60_000);
+    expect((await metricsOf(root))['tidelock_task_runs_total{task="node/unsealed/leases/sweep"}']).toBeGreaterThan(0);
+    await root.must('PUT', 'sys/seal');
+    expect(await root.get('sys/internal/tasks')).toMatchObject(SEALED);
+    await unseal(keys[0] as string, keys[1] as string);
+    expect((await ran()).map(({ path }) => path).sort()).toEqual(['node/certificates/expiry', ...unsealed]);
+    await root.must('PUT', 'sys/policies/acl/reader', { policy: 'path "sys/internal/tasks" { capabilities = ["read"] }' });
+    const { auth } = await root.must('POST', 'auth/token/create', { policies: ['reader'] });
+    expect((await api.as(auth.client_token).get('sys/internal/tasks')).status).toBe(403);
   });
 
   it('tell health and leader without an envelope, with the code the caller wants', async () => {

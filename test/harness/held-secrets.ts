@@ -1,5 +1,6 @@
 import { Barrier, openShamirSeal } from '@tidelock/barrier';
 import { readSealConfig } from '@tidelock/core/seal';
+import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { BATCH_PREFIX, BatchTokenKeys } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
 import { type Credentials, readCredentials } from '@tidelock/replication';
@@ -30,7 +31,8 @@ export const barrierKeysHeldBy = (cluster: Cluster): Promise<BarrierKeys> => inF
 
 /** A batch token that says what another says, made with the keys that a cluster holds, outside of it. */
 export const forgedBatchToken = (cluster: Cluster, like: string): Promise<string> => inFilesOf(cluster, async (store, barrier) => {
-  const keys = new BatchTokenKeys({ store, barrier, writesHere: () => false, ask: async () => undefined, tellsOfTrust: () => false, logger: silentLogger });
+  const keys = new BatchTokenKeys({ store, barrier, writesHere: () => false, ask: async () => undefined, tellsOfTrust: () => false });
+  await new TestRuntime(Date.now()).root.begin(keys);
   await keys.load();
   const entry = keys.decrypt(Buffer.from(like.slice(BATCH_PREFIX.length), 'base64url'), 'batch-token');
   return BATCH_PREFIX + keys.encrypt(entry, 'batch-token').toString('base64url');

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditBroker } from '@tidelock/core/audit';
+import { RunningPart } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
 import { type Logger, systemClock } from '@tidelock/kernel';
 import { KafkaBatchServer, ReplicationNode } from '@tidelock/replication';
@@ -51,7 +52,7 @@ export class TidelockServer {
     await app.get(SealManager).status();
     for (const listener of server.listeners) await listener.listen();
     for (const { host, port, tls } of settings.listeners) logger.info('listening', { address: `${host}:${port}`, tls: tls !== undefined, storage: settings.storage.kind });
-    certificates.start();
+    await app.get(RunningPart).begin(certificates);
     return server;
   }
 
@@ -70,9 +71,9 @@ export class TidelockServer {
 
   /** SIGTERM: no more requests, those in flight finish, then everything closes from the top down. */
   async stop(): Promise<void> {
-    this.certificates.stop();
     await Promise.all(this.listeners.map((listener) => listener.close(GRACE_MS)));
     await this.app.get(SealManager).seal();
+    await this.app.get(RunningPart).end();
     await this.app.get(KafkaStreams).close();
     await this.app.close();
     await this.app.get<Store>(STORE).close();

@@ -20,6 +20,7 @@ export { type WrappedFacts, WrappingService } from './services/wrapping-service'
 export { ClusterService, type PrimaryEcho, type ReplicationMode } from './services/cluster-service';
 export { LogLevelService } from './services/log-level-service';
 export { MetricsService } from './services/metrics-service';
+export { TaskService, type TaskStatus } from './services/task-service';
 export { KeyringService, type KeyringFacts, type RotationConfig } from './services/keyring-service';
 export type { KeyHolder } from './services/key-holder';
 export { type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from './services/rekey-service';

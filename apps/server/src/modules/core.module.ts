@@ -61,12 +61,11 @@ const tokensAndLeases: Provider[] = [
   },
   {
     provide: BatchTokenKeys,
-    inject: [STORE, Barrier, ReplicationNode, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, node: ReplicationNode, logger: Logger) =>
+    inject: [STORE, Barrier, ReplicationNode],
+    useFactory: (store: Store, barrier: Barrier, node: ReplicationNode) =>
       new BatchTokenKeys({
         store,
         barrier,
-        logger,
         writesHere: () => !node.isSecondary,
         ask: async () => (await node.setKeys())?.batchTokenKey,
         tellsOfTrust: (recordKey) => recordKey.startsWith(MEMBERS),

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
-import { LogLevelService } from '@tidelock/engine-api';
+import { RunningPart, systemTimers } from '@tidelock/core/runtime';
+import { LogLevelService, TaskService } from '@tidelock/engine-api';
 import { systemClock } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
 import type { Loggers } from '../logging/loggers';
@@ -20,6 +21,8 @@ export class FoundationModule {
       { provide: LOGGER, useValue: new OutageLogger(loggers.get('core')) },
       { provide: REPLICATION_LOGGER, useValue: new OutageLogger(loggers.get('replication')) },
       { provide: CLOCK, useValue: systemClock },
+      { provide: RunningPart, useFactory: () => RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger: loggers.get('core') }) },
+      { provide: TaskService, useExisting: RunningPart },
       { provide: Barrier, useFactory: () => new Barrier({ keepOpened: settings.cacheDecrypted }) },
       // The store's own lines are the ones that say that its database is away.
       { provide: STORE, inject: [Barrier], useFactory: (barrier: Barrier) => openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger }), { logger }) },

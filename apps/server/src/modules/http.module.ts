@@ -1,10 +1,11 @@
 import { Module, type Provider } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
-import { LeaseManager } from '@tidelock/core/leases';
+import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
 import { MountAdmin, MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
+import { RunningPart } from '@tidelock/core/runtime';
 import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
 import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
@@ -22,8 +23,8 @@ import { RequestStory } from '../story/request-story';
 const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable] as const;
 type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable];
 
-const LIVING = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager] as const;
-type Living = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager];
+const LIVING = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager, ExpirySweep] as const;
+type Living = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager, ExpirySweep];
 
 const providers: Provider[] = [
   {
@@ -38,9 +39,9 @@ const providers: Provider[] = [
   },
   {
     provide: ServiceLifecycle,
-    inject: [STORE, ...LIVING],
-    useFactory: (store: Store, ...[seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases]: Living) =>
-      new ServiceLifecycle(store, { seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases }),
+    inject: [STORE, RunningPart, ...LIVING],
+    useFactory: (store: Store, runtime: RunningPart, ...[seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases, sweep]: Living) =>
+      new ServiceLifecycle(store, runtime, { seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases, sweep }),
   },
 ];
 

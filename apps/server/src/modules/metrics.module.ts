@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { RequestPipeline } from '@tidelock/core/pipeline';
+import { RunningPart, taskMetrics } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
 import { MetricsService } from '@tidelock/engine-api';
 import type { Clock } from '@tidelock/kernel';
@@ -15,10 +16,11 @@ import { CLOCK, type NodeSettings, SETTINGS, STORE } from '../node/node-settings
   providers: [
     {
       provide: MetricsService,
-      inject: [STORE, CLOCK, SETTINGS, ReplicationNode, SealManager, ModuleRef],
-      useFactory: (store: Store, clock: Clock, { prometheus }: NodeSettings, ...[node, seal, modules]: [ReplicationNode, SealManager, ModuleRef]) => {
+      inject: [STORE, CLOCK, SETTINGS, RunningPart, ReplicationNode, SealManager, ModuleRef],
+      useFactory: (store: Store, clock: Clock, { prometheus }: NodeSettings, ...[runtime, node, seal, modules]: [RunningPart, ReplicationNode, SealManager, ModuleRef]) => {
         const rooms = [
           () => store.metrics(),
+          () => taskMetrics(runtime.tasks()),
           () => replicationMetrics(node, store, clock),
           () => modules.get(RequestPipeline, { strict: false }).traffic.metrics(),
         ];

@@ -5,7 +5,7 @@ import { AuditBroker } from '@tidelock/core/audit';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { MountDescriptions, MountTable } from '@tidelock/core/mounts';
 import { incomingOf, Replica, replyOf } from '@tidelock/core/replica';
-import { SealManager } from '@tidelock/core/seal';
+import { NewRootKey, SealManager } from '@tidelock/core/seal';
 import { BatchTokenKeys } from '@tidelock/core/tokens';
 import { ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
@@ -35,7 +35,11 @@ function hostOf(modules: ModuleRef): ReplicationHost {
     endBatchTokens: (unit) => get(BatchTokenKeys).begin(unit),
     restart: (work) => get(SealManager).restart(work),
     open: (rootToken) => get(ServiceLifecycle).open(rootToken),
-    roleTaken: () => void get(BatchTokenKeys).load(),
+    // There is somebody to ask now.
+    roleTaken: () => {
+      void get(BatchTokenKeys).load();
+      get(NewRootKey).needed();
+    },
     developmentRootToken: () => get(ServiceLifecycle).developmentRootToken,
   };
 }

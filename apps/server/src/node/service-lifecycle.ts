@@ -1,8 +1,9 @@
 import { AuditBroker } from '@tidelock/core/audit';
-import { LeaseManager } from '@tidelock/core/leases';
+import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
 import { ensureBuiltIns, MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
+import type { Part, RunningPart } from '@tidelock/core/runtime';
 import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
 import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
 import { isTidelockError } from '@tidelock/kernel';
@@ -26,15 +27,18 @@ export interface LivingRooms {
   readonly tokens: TokenStore;
   readonly batchTokens: BatchTokenKeys;
   readonly leases: LeaseManager;
+  readonly sweep: ExpirySweep;
 }
 
 /** What happens when the barrier opens and before it closes. */
 export class ServiceLifecycle {
   /** The first root token, in development mode: told to a secondary that is in development mode, too. */
   developmentRootToken: string | undefined;
+  private unsealed: RunningPart | undefined;
 
   constructor(
     private readonly store: Store,
+    private readonly runtime: RunningPart,
     private readonly rooms: LivingRooms,
   ) {
     rooms.rotation.follow(() => rooms.newRootKey.needed());
@@ -50,29 +54,31 @@ export class ServiceLifecycle {
 
   /** Makes the service ready for requests. On a joining secondary this waits until the first copy is complete. */
   async open(rootToken?: string): Promise<void> {
-    const { mounts, mountAdmin, audit, leases, policies, node, tokens } = this.rooms;
+    const { mounts, mountAdmin, audit, sweep, policies, node, tokens, batchTokens } = this.rooms;
     const unit = this.store.begin();
     await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
     if (!node.isSecondary) await policies.ensureBuiltIns(unit);
-    if (!node.isSecondary) await this.rooms.batchTokens.ensure(unit);
+    if (!node.isSecondary) await batchTokens.ensure(unit);
     if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, Date.now())) === undefined) await tokens.createRoot(unit, rootToken);
     unit.cause = { requestId: '', path: 'sys/init' };
     await unit.commit();
-    await this.rooms.batchTokens.load();
+    await this.begin(batchTokens);
+    await batchTokens.load();
     await mounts.load();
     await mountAdmin.purger.resume();
     await audit.load();
-    leases.start();
+    await this.begin(sweep);
   }
 
   private async wake(): Promise<void> {
     const { node, cluster, upkeep, newRootKey } = this.rooms;
     await node.load();
-    await upkeep.start();
+    this.unsealed = await this.runtime.begin({ name: 'unsealed' });
+    await this.begin(upkeep);
     const unit = this.store.begin();
     await cluster.unsealed(unit);
     await unit.commit();
-    await newRootKey.resume();
+    await this.begin(newRootKey);
     if (node.mode === 'bootstrapping') return node.resume();
     try {
       await this.open();
@@ -85,17 +91,19 @@ export class ServiceLifecycle {
     await node.resume();
   }
 
+  /** Once for each time that the barrier is open: the service may be opened in two attempts. */
+  private async begin(part: Part): Promise<void> {
+    if (this.unsealed !== undefined && !this.unsealed.has(part)) await this.unsealed.begin(part);
+  }
+
   private async sleep(): Promise<void> {
-    const { node, cluster, mounts, audit, tokens, leases, policies, replica, upkeep, newRootKey } = this.rooms;
-    await upkeep.stop();
-    await newRootKey.stop();
-    await leases.stop();
+    const { node, cluster, mounts, audit, tokens, policies, replica } = this.rooms;
+    await this.unsealed?.end();
     await node.pause();
     await audit.clear();
     mounts.clear();
     policies.clear();
     tokens.clear();
-    await this.rooms.batchTokens.forget();
     replica.forgetKey();
     cluster.becameSealed();
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { X509CertificateGenerator } from '@peculiar/x509';
+import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { CertificateExpiry } from './certificate-expiry';
 
 const DAY = 86_400_000;
@@ -24,7 +25,6 @@ describe('the expiry of certificates', () => {
   const logger = { debug: jest.fn(), info: jest.fn(), warn: (...parts: unknown[]) => void said.push(['warn', ...parts]), error: (...parts: unknown[]) => void said.push(['error', ...parts]) };
   const expiry = (file: string) => new CertificateExpiry([file], { now: () => NOW }, logger);
   beforeEach(() => void (said.length = 0));
-  afterEach(() => jest.useRealTimers());
 
   it('is no matter for a certificate that is good for longer than 30 days', async () => {
     expiry(await certificateUntil('long.pem', NOW + 31 * DAY)).check();
@@ -44,12 +44,11 @@ describe('the expiry of certificates', () => {
   });
 
   it('is looked at again every day, and a file that is gone is said, not thrown', async () => {
-    jest.useFakeTimers();
-    const watched = expiry(join(folder, 'gone.pem'));
-    watched.start();
-    jest.advanceTimersByTime(2 * DAY + 1);
-    watched.stop();
-    jest.advanceTimersByTime(5 * DAY);
+    const runtime = new TestRuntime(NOW);
+    const watched = await runtime.root.begin(expiry(join(folder, 'gone.pem')));
+    await runtime.advance(2 * DAY + 1);
+    await watched.end();
+    await runtime.advance(5 * DAY);
     expect(said).toHaveLength(3);
     expect(said[0]).toEqual(['warn', 'a certificate cannot be checked for its expiry', { file: join(folder, 'gone.pem'), reason: expect.stringContaining('ENOENT') }]);
   });

@@ -1,3 +1,4 @@
+import type { Part } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import { certificatesIn, readPem } from './pem-file';
 
@@ -6,23 +7,15 @@ const DAY_MS = 24 * 3600 * 1000;
 const NOTICE_MS = 30 * DAY_MS;
 
 /** Says in the log, at once and then daily, which certificates of ours expire soon or have expired. */
-export class CertificateExpiry {
-  private timer: NodeJS.Timeout | undefined;
+export class CertificateExpiry implements Part {
+  readonly name = 'certificates';
+  readonly tasks = [{ name: 'expiry', every: DAY_MS, run: () => this.check() }];
 
   constructor(
     private readonly files: readonly string[],
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
-
-  start(): void {
-    this.check();
-    if (this.files.length > 0) this.timer = setInterval(() => this.check(), DAY_MS).unref();
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
 
   check(): void {
     for (const file of this.files) {

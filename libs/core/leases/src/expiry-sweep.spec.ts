@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { NEVER, TokenStore } from '@tidelock/core/tokens';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
@@ -20,14 +21,11 @@ async function edit(store: Store, sql: string): Promise<void> {
   await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
-const turns = async (): Promise<void> => {
-  for (let i = 0; i < 200; i++) await new Promise(setImmediate);
-};
-
 describe('ExpirySweep', () => {
   let store: Store;
   let tokens: TokenStore;
   let sweep: ExpirySweep;
+  let runtime: TestRuntime;
   let undone: unknown[];
   let errors: unknown[][];
   /** Tokens that cannot be ended, and how often it was tried. */
@@ -36,6 +34,7 @@ describe('ExpirySweep', () => {
   let commits: number;
 
   beforeEach(async () => {
+    runtime = new TestRuntime(NOW + 15 * SECOND);
     const rootKey = randomBytes(32);
     const barrier = new Barrier();
     barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
@@ -66,13 +65,12 @@ describe('ExpirySweep', () => {
         return unit;
       },
     };
-    sweep = new ExpirySweep(watched, tokens, new LeaseRevoker(watched, engines, logger), { now: () => Date.now() }, logger);
+    sweep = new ExpirySweep(watched, tokens, new LeaseRevoker(watched, engines, logger), runtime.clock, logger);
   });
 
   afterEach(async () => {
-    await sweep.stop();
+    await runtime.root.end();
     await store.close();
-    jest.useRealTimers();
   });
 
   const committed = async <T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> => {
@@ -155,18 +153,15 @@ describe('ExpirySweep', () => {
 
   it.each([['a token that cannot be ended', false], ['a store without room', true]])('makes no hot loop of %s', async (_what, isFull) => {
     const id = await token(10);
-    jest.useFakeTimers({ now: NOW + 15 * SECOND, doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime'] });
     if (isFull) full = true;
     else stubborn.set(id, 0);
     const tries = (): number => (isFull ? commits : stubborn.get(id) as number);
-    sweep.start();
+    await runtime.root.begin(sweep);
     const seen: number[] = [];
-    for (const pause of [0, 1, 9_990, 20_000]) {
-      jest.advanceTimersByTime(pause);
-      await turns();
+    for (const pause of [0, 1, 9_990, 9_000]) {
+      await runtime.advance(pause);
       sweep.wake();
-      jest.advanceTimersByTime(1);
-      await turns();
+      await runtime.advance(1);
       seen.push(tries());
     }
     expect(seen).toEqual([1, 1, 1, 2]);

@@ -1,3 +1,4 @@
+import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { Sweep, type TokenStore } from '@tidelock/core/tokens';
 import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import { type Store, unlessDamaged } from '@tidelock/store';
@@ -5,7 +6,7 @@ import type { LeaseRevoker } from './lease-revoker';
 import { inOwnUnit } from './own-unit';
 import { RowRetries } from './row-retries';
 
-/** Never longer: a timer's delay ends at 2^31 ms, and the clock may jump. */
+/** Never longer: the clock may jump. */
 const LONGEST_PAUSE_MS = 60_000;
 /** Between two looks at what is due: whatever goes wrong, there is no hot loop. */
 const SHORTEST_PAUSE_MS = 1_000;
@@ -18,16 +19,15 @@ const AT_ONCE = 8;
 
 /**
  * Ends tokens and leases when their time has come. What is due is read from the index on `expires_at`, so a million
- * leases cost no memory and a restart forgets none; one timer waits for the earliest.
+ * leases cost no memory and a restart forgets none; the task waits for the earliest.
  */
-export class ExpirySweep extends Sweep {
-  private timer: NodeJS.Timeout | undefined;
-  private dueAt = Number.POSITIVE_INFINITY;
-  /** Not before this, whoever asks: the store takes no writes. */
-  private restUntil = 0;
+export class ExpirySweep extends Sweep implements Part {
+  readonly name = 'leases';
+  private readonly task: Task = { name: 'sweep', retry: { first: REST_MS, longest: REST_MS }, rests: true, run: () => this.sweepDue() };
+  readonly tasks = [this.task];
   private readonly retries = new RowRetries();
-  private running: Promise<void> | undefined;
-  private stopListening: (() => void) | undefined;
+  private life: Life | undefined;
+  private stopListening: () => void = () => undefined;
 
   constructor(
     private readonly store: Pick<Store, 'begin' | 'local' | 'onCommit'>,
@@ -39,28 +39,24 @@ export class ExpirySweep extends Sweep {
     super();
   }
 
-  /** From unseal on. */
-  start(): void {
-    if (this.stopListening !== undefined) return;
+  start(life: Life): void {
+    this.life = life;
+    const wake = (): void => life.wake(this.task, AFTER_COMMIT_MS);
     this.stopListening = this.store.onCommit({
       committed: ({ localRows }) => {
-        if (localRows.some(({ table }) => table === 'token' || table === 'lease')) this.schedule(AFTER_COMMIT_MS);
+        if (localRows.some(({ table }) => table === 'token' || table === 'lease')) wake();
       },
-      reloaded: () => this.schedule(AFTER_COMMIT_MS),
+      reloaded: wake,
     });
-    this.schedule(0);
   }
 
-  /** Before the store is sealed or closed; resolves when nothing is being revoked any more. */
-  async stop(): Promise<void> {
-    this.stopListening?.();
-    this.stopListening = undefined;
-    this.unschedule();
-    await this.running;
+  stop(): void {
+    this.stopListening();
+    this.life = undefined;
   }
 
   override wake(): void {
-    if (this.stopListening !== undefined) this.schedule(0);
+    this.life?.wake(this.task);
   }
 
   /**
@@ -104,40 +100,9 @@ export class ExpirySweep extends Sweep {
     }
   }
 
-  private schedule(delayMilliseconds: number): void {
-    const delay = Math.max(delayMilliseconds, this.restUntil - Date.now());
-    const dueAt = Date.now() + delay;
-    if (this.timer !== undefined && this.dueAt <= dueAt) return;
-    this.unschedule();
-    this.dueAt = dueAt;
-    this.timer = setTimeout(() => this.run(), delay);
-    this.timer.unref();
-  }
-
-  private unschedule(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.dueAt = Number.POSITIVE_INFINITY;
-  }
-
-  private run(): void {
-    this.unschedule();
-    if (this.running !== undefined) return this.schedule(AFTER_COMMIT_MS);
-    this.running = this.sweepAndWait().finally(() => {
-      this.running = undefined;
-    });
-  }
-
-  private async sweepAndWait(): Promise<void> {
-    let pause = LONGEST_PAUSE_MS;
-    try {
-      await this.sweep(this.clock.now());
-      pause = Math.min(Math.max((await this.earliest()) - this.clock.now(), SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-    } catch (error) {
-      this.restUntil = Date.now() + REST_MS;
-      if (!isTidelockError(error, 'SEALED')) this.logger.error('the sweep of expired leases failed', { reason: reasonOf(error) });
-    }
-    if (this.stopListening !== undefined) this.schedule(pause);
+  private async sweepDue(): Promise<number> {
+    await this.sweep(this.clock.now());
+    return Math.min(Math.max((await this.earliest()) - this.clock.now(), SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
   }
 
   /** When something is due next: for the first time, or again. */

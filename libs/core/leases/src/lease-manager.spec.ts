@@ -3,6 +3,7 @@ import { Barrier } from '@tidelock/barrier';
 import { type AuthGrant, type Caller, type EngineLifecycle, type LeaseGrant } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { scopeOf } from '@tidelock/core/scope';
+import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type LeasedEngines, NEVER, TokenStore } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
 import { type CommittedChange, openStore, type Store, type UnitOfWork } from '@tidelock/store';
@@ -39,6 +40,7 @@ describe('LeaseManager', () => {
   let tokens: TokenStore;
   let leases: LeaseManager;
   let sweep: ExpirySweep;
+  let runtime: RunningPart;
   let engine: Database;
   let now: number;
 
@@ -58,12 +60,13 @@ describe('LeaseManager', () => {
       },
     };
     const revoker = new LeaseRevoker(store, engines, silentLogger);
+    runtime = RunningPart.root('node', { timers: systemTimers, clock: { now: () => now }, logger: silentLogger });
     sweep = new ExpirySweep(store, tokens, revoker, { now: () => now }, silentLogger);
     leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
   });
 
   afterEach(async () => {
-    await leases.stop();
+    await runtime.end();
     await store.close();
   });
 
@@ -248,7 +251,7 @@ describe('LeaseManager', () => {
     });
 
     it('runs by itself: what is revoked by one commit is undone after it', async () => {
-      leases.start();
+      await runtime.begin(sweep);
       const caller = await loggedIn();
       await lease(caller);
       const undone = new Promise<void>((resolve) => {
@@ -267,7 +270,7 @@ describe('LeaseManager', () => {
       engine.broken = true;
       for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER; at += 1e6) await leases.revoke(leaseId, at).catch(() => {});
       engine.broken = false;
-      leases.start();
+      await runtime.begin(sweep);
       now = Date.now() + 1000;
       const gone = new Promise<void>((resolve) => {
         const committed = (): void => void store.local.count('lease').then((left) => left === 0 && resolve());

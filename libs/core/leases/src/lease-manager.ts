@@ -46,15 +46,6 @@ export class LeaseManager extends LeaseService {
     super();
   }
 
-  /** From unseal on, leases end by themselves. */
-  start(): void {
-    this.at.sweep.start();
-  }
-
-  stop(): Promise<void> {
-    return this.at.sweep.stop();
-  }
-
   /**
    * Makes the lease that an answer promises. It lives as long as the engine asks for, at most the mount's maximum,
    * and no longer than the caller's token.

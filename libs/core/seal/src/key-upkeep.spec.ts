@@ -1,3 +1,4 @@
+import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
@@ -9,6 +10,7 @@ const DAY = 86_400_000;
 describe('the upkeep of the data key', () => {
   const rows = new Map<string, { key: string; value: Buffer }>();
   let writes = 0;
+  let runtime: TestRuntime;
 
   /** A table of plain rows: all that the upkeep keeps. */
   const local = { row: async (_table: string, key: string) => rows.get(key) };
@@ -38,23 +40,22 @@ describe('the upkeep of the data key', () => {
   beforeEach(() => {
     rows.clear();
     writes = 0;
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    runtime = new TestRuntime(NOW);
   });
-  afterEach(() => jest.useRealTimers());
 
   it('rotates by itself, within a minute, once the key is old', async () => {
     const ours = await room();
     await configure(ours, { intervalSeconds: 86_400 });
-    await ours.upkeep.start();
+    const living = await runtime.root.begin(ours.upkeep);
     ours.clock.time = NOW + DAY - 1;
-    await jest.advanceTimersByTimeAsync(60_000);
+    await runtime.advance(60_000);
     expect(ours.barrier.term).toBe(1);
     ours.clock.time = NOW + DAY;
-    await jest.advanceTimersByTimeAsync(60_000);
+    await runtime.advance(60_000);
     expect(ours.barrier.term).toBe(2);
-    await ours.upkeep.stop();
+    await living.end();
     ours.clock.time = NOW + 9 * DAY;
-    await jest.advanceTimersByTimeAsync(120_000);
+    await runtime.advance(120_000);
     expect(ours.barrier.term).toBe(2);
   });
 
@@ -83,22 +84,24 @@ describe('the upkeep of the data key', () => {
 
   it('goes on counting after a seal, and keeps the count once a minute at most', async () => {
     const ours = await room();
-    await ours.upkeep.start();
+    const living = await runtime.root.begin(ours.upkeep);
+    await runtime.advance(0);
     for (let use = 0; use < 500; use += 1) ours.barrier.encrypt(Buffer.from('value'), 'key');
     ours.barrier.noteUse('us', { term: 1, encryptions: 40 });
-    await jest.advanceTimersByTimeAsync(60_000);
+    await runtime.advance(60_000);
     expect(writes).toBe(2);
-    await jest.advanceTimersByTimeAsync(600_000);
+    await runtime.advance(600_000);
     expect(writes).toBe(2);
     const { encryptions } = ours.rotation.facts();
     expect(encryptions).toBeGreaterThanOrEqual(540);
-    await ours.upkeep.stop();
+    await living.end();
     await ours.seal.seal();
     for (const key of ours.keys.slice(0, 2)) await ours.seal.unseal(key);
     expect(ours.rotation.facts().encryptions).toBeLessThan(540);
-    await ours.upkeep.start();
+    const again = await runtime.root.begin(ours.upkeep);
+    await runtime.advance(0);
     expect(ours.rotation.facts().encryptions).toBe(encryptions);
-    await ours.upkeep.stop();
+    await again.end();
   });
 
   it('counts each term for itself', async () => {

@@ -1,5 +1,6 @@
 import type { Barrier, KeptUsage } from '@tidelock/barrier';
-import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Part } from '@tidelock/core/runtime';
+import { type Clock, isTidelockError, type Logger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { KeyRotation } from './key-rotation';
 
@@ -21,39 +22,40 @@ const USAGE = 'key-usage';
  * Rotates the data key when that is due, and keeps the count of its uses over restarts. A crash loses the count of a minute, for
  * which the limit of 90 % leaves room.
  */
-export class KeyUpkeep {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
+export class KeyUpkeep implements Part {
+  readonly name = 'data-key';
+  readonly tasks = [{ name: 'upkeep', every: EVERY_MS, run: () => this.look() }];
   private kept = '';
 
   constructor(private readonly parts: UpkeepParts) {}
 
-  /** Goes on counting; then looks every minute, beginning now. */
+  /** Goes on counting. */
   async start(): Promise<void> {
     const row = await this.parts.store.local.row('cluster', USAGE);
     if (row !== undefined) this.parts.barrier.countOn(JSON.parse(row.value.toString('utf8')) as KeptUsage);
-    this.soon();
-    this.timer = setInterval(() => this.soon(), EVERY_MS);
-    this.timer.unref();
   }
 
   /** Before a seal, while the barrier is open. */
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
-    await this.keep().catch((error: unknown) => this.complain(error));
+  stop(): Promise<void> {
+    return this.keep();
   }
 
   /** One look. */
   async look(): Promise<void> {
-    const { barrier, rotation, writesHere, clock, logger } = this.parts;
+    const { barrier, writesHere } = this.parts;
     if (barrier.sealed) return;
     await this.keep();
-    if (writesHere() && (await rotation.rotateIfDue(clock.now()))) logger.info('the barrier\'s data key was rotated, as sys/rotate/config says');
+    if (writesHere()) await this.rotate();
   }
 
-  private soon(): void {
-    this.looking = this.looking.then(() => this.look()).catch((error: unknown) => this.complain(error));
+  private async rotate(): Promise<void> {
+    const { rotation, clock, logger } = this.parts;
+    try {
+      if (await rotation.rotateIfDue(clock.now())) logger.info('the barrier\'s data key was rotated, as sys/rotate/config says');
+    } catch (error) {
+      // Another rotation, or a change of role, came first: the next look finds what is left to do.
+      if (!isTidelockError(error, 'WRITE_CONFLICT') && !isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
+    }
   }
 
   private async keep(): Promise<void> {
@@ -65,11 +67,5 @@ export class KeyUpkeep {
     unit.local.put('cluster', { key: USAGE, value: Buffer.from(text) });
     await unit.commit();
     this.kept = text;
-  }
-
-  private complain(error: unknown): void {
-    // Another rotation, or a change of role, came first: the next look finds what is left to do.
-    if (isTidelockError(error, 'WRITE_CONFLICT') || isTidelockError(error, 'READ_ONLY_REPLICA')) return;
-    this.parts.logger.warn('the use of the data key could not be kept, or the key not be rotated; trying again in a minute', { reason: reasonOf(error) });
   }
 }

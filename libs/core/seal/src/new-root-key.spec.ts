@@ -1,9 +1,14 @@
+import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { silentLogger } from '@tidelock/kernel';
 import { NewRootKey } from './new-root-key';
 import { ANYBODY, NOW, sealRoom, unsealedRoom } from './seal-room.testing';
 
 describe('a secondary whose primary makes a new root key', () => {
+  let runtime: TestRuntime;
+  beforeEach(() => void (runtime = new TestRuntime(NOW)));
+  const passes = (milliseconds: number) => runtime.advance(milliseconds);
+
   async function set() {
     const primary = await unsealedRoom(1, 1);
     const secondary = sealRoom(primary.store.records);
@@ -17,6 +22,7 @@ describe('a secondary whose primary makes a new root key', () => {
         return (answers.shift() ?? (() => primary.barrier.rootKey))();
       },
     });
+    const living = await runtime.root.begin(newRootKey);
     secondary.rotation.follow(() => newRootKey.needed());
     let unsealKey = primary.keys[0] as string;
     const follow = (...keys: string[]) => secondary.store.apply('stream', keys.flatMap((key) => {
@@ -36,11 +42,8 @@ describe('a secondary whose primary makes a new root key', () => {
       follow('k');
     };
     const read = async () => (await secondary.store.replicated.get('k'))?.toString();
-    return { primary, secondary, newRootKey, asked, answers, follow, rekey, write, read };
+    return { primary, secondary, newRootKey, living, asked, answers, follow, rekey, write, read };
   }
-  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] }));
-  afterEach(() => jest.useRealTimers());
-  const passes = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
 
   it('asks it, and reads on what is written under it', async () => {
     const { asked, rekey, follow, write, read, secondary } = await set();
@@ -94,16 +97,16 @@ describe('a secondary whose primary makes a new root key', () => {
   });
 
   it('asks when it comes up with a keyring that it cannot open, and nobody where there is nobody', async () => {
-    const { asked, answers, rekey, follow, newRootKey } = await set();
-    await newRootKey.resume();
+    const { asked, answers, rekey, follow, newRootKey, living } = await set();
+    await passes(1);
     expect(asked).toHaveLength(0);
     answers.push(() => undefined);
     await rekey();
     follow('keyring', 'seal-config');
     await passes(60_000);
     expect(asked).toHaveLength(1);
-    await newRootKey.stop();
-    await newRootKey.resume();
+    await living.end();
+    await runtime.root.begin(newRootKey);
     await passes(1);
     expect(asked).toHaveLength(2);
   });

@@ -1,5 +1,6 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Logger, reasonOf } from '@tidelock/kernel';
+import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
+import type { Logger } from '@tidelock/kernel';
 import { KEYRING, type Store } from '@tidelock/store';
 
 export interface NewRootKeyParts {
@@ -10,66 +11,48 @@ export interface NewRootKeyParts {
   readonly logger: Logger;
 }
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
-
 /**
  * A secondary's way to the root key that a rekey made on the primary: it lies in no store, and is not sealed under the former one.
  * Until it is here the cluster goes on with the keys it has; an unseal with the new unseal keys brings it, too.
  */
-export class NewRootKey {
-  private asking: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private wait = FIRST_WAIT_MS;
+export class NewRootKey implements Part {
+  readonly name = 'root-key';
+  private readonly ask: Task = { name: 'ask', retry: { first: 500, longest: 30_000 }, run: (signal) => this.look(signal) };
+  readonly tasks = [this.ask];
+  private life: Life | undefined;
 
   constructor(private readonly parts: NewRootKeyParts) {}
 
-  /** A keyring came that does not open. Asks until it does. */
+  start(life: Life): void {
+    this.life = life;
+  }
+
+  stop(): void {
+    this.life = undefined;
+  }
+
+  /** A keyring came that may not open, or there is somebody to ask now. Asks until it opens. */
   needed(): void {
-    this.stopped = false;
-    this.wait = FIRST_WAIT_MS;
-    this.soon();
+    this.life?.wake(this.ask);
   }
 
-  /** After an unseal: whether it is needed still. */
-  async resume(): Promise<void> {
-    const keyring = await this.parts.store.replicated.getSealed(KEYRING);
-    if (keyring !== undefined && !this.parts.barrier.opens(keyring)) this.needed();
-  }
-
-  /** Before a seal. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.asking;
-  }
-
-  /** Asks once. @throws what asking throws, or CORRUPT_RECORD when the keyring does not open under the answer. */
-  async look(): Promise<void> {
-    const { store, barrier, ask, logger } = this.parts;
-    const rootKey = await ask();
+  /** Asks where the keyring does not open. @throws what asking throws, or CORRUPT_RECORD when it does not open under the answer. */
+  private async look(signal: AbortSignal): Promise<void> {
+    const { barrier, ask, logger } = this.parts;
+    if ((await this.unopened()) === undefined) return;
+    const rootKey = await unlessEnded(signal, ask());
     if (rootKey === undefined || barrier.sealed) return;
     barrier.expectRootKey(rootKey);
     rootKey.fill(0);
-    const keyring = await store.replicated.getSealed(KEYRING);
-    if (keyring === undefined || barrier.opens(keyring)) return;
+    const keyring = await this.unopened();
+    if (keyring === undefined) return;
     barrier.reload(keyring);
     logger.info('the set\'s new root key is in use');
   }
 
-  private soon(): void {
-    this.asking ??= this.look().catch((error: unknown) => this.later(error)).finally(() => {
-      this.asking = undefined;
-    });
-  }
-
-  private later(error: unknown): void {
-    if (this.stopped || this.parts.barrier.sealed) return;
-    this.parts.logger.warn('the set has a new root key, which could not be had yet; trying again', { reason: reasonOf(error) });
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.soon(), this.wait);
-    this.timer.unref();
-    this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
+  private async unopened(): Promise<Buffer | undefined> {
+    const { store, barrier } = this.parts;
+    const keyring = await store.replicated.getSealed(KEYRING);
+    return keyring === undefined || barrier.sealed || barrier.opens(keyring) ? undefined : keyring;
   }
 }

@@ -1,5 +1,6 @@
 import { Barrier } from '@tidelock/barrier';
-import { silentLogger } from '@tidelock/kernel';
+import { RunningPart, systemTimers } from '@tidelock/core/runtime';
+import { silentLogger, systemClock } from '@tidelock/kernel';
 import { openStore, type Store } from '@tidelock/store';
 import { randomBytes } from 'node:crypto';
 import { BATCH_TOKEN_KEY, BatchTokenKeys } from './batch-token-keys';
@@ -7,7 +8,7 @@ import { BATCH_TOKEN_KEY, BatchTokenKeys } from './batch-token-keys';
 const NOW = 1_700_000_000_000;
 
 describe('the keys of batch tokens', () => {
-  const opened: Store[] = [];
+  const opened: { readonly runtime: RunningPart; readonly store: Store }[] = [];
   const rootKey = randomBytes(32);
   const keyring = Barrier.newKeyring(rootKey, NOW);
 
@@ -16,9 +17,10 @@ describe('the keys of batch tokens', () => {
     const barrier = new Barrier();
     barrier.unseal(rootKey, keyring);
     const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-    opened.push(store);
-    const keys = new BatchTokenKeys({ store, barrier, writesHere: () => role.writesHere, ask, tellsOfTrust: (key) => key.startsWith('core/member/'), logger: silentLogger });
-    return { role, barrier, store, keys };
+    const keys = new BatchTokenKeys({ store, barrier, writesHere: () => role.writesHere, ask, tellsOfTrust: (key) => key.startsWith('core/member/') });
+    const runtime = RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger: silentLogger });
+    opened.push({ runtime, store });
+    return { role, barrier, store, keys, runtime, living: await runtime.begin(keys) };
   }
   const follow = async (from: Store, to: Store) => to.applySync([{ key: BATCH_TOKEN_KEY, value: (await from.replicated.getSealed(BATCH_TOKEN_KEY)) as Buffer }]);
   /** A primary, and two that follow it: one is given the set's key, the other is not. */
@@ -41,7 +43,12 @@ describe('the keys of batch tokens', () => {
       return undefined;
     }
   };
-  afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
+  afterEach(async () => {
+    for (const { runtime, store } of opened.splice(0)) {
+      await runtime.end();
+      await store.close();
+    }
+  });
 
   it('open on every cluster that the primary gives the set\'s key to, and on no other', async () => {
     const { primary, trusted, bounded } = await setOfThree();
@@ -75,8 +82,9 @@ describe('the keys of batch tokens', () => {
     const primary = await cluster(true);
     await primary.keys.load();
     const sealed = seal(primary.keys);
-    await primary.keys.forget();
+    await primary.living.end();
     expect(opens(primary.keys, sealed)).toBeUndefined();
+    await primary.runtime.begin(primary.keys);
     await primary.keys.load();
     expect(opens(primary.keys, sealed)).toBe('entry');
     const newRootKey = randomBytes(32);
@@ -96,6 +104,17 @@ describe('the keys of batch tokens', () => {
     }
     expect([trusted, bounded].map(({ keys }) => opens(keys, sealed))).toEqual(['entry', undefined]);
     expect(opens(trusted.keys, seal(bounded.keys))).toBeUndefined();
+  });
+
+  it('keep nobody waiting who seals, while the primary does not answer', async () => {
+    const primary = await cluster(true);
+    await primary.keys.load();
+    const ask = jest.fn(() => new Promise<string>(() => undefined));
+    const secondary = await cluster(false, ask);
+    await follow(primary.store, secondary.store);
+    while (ask.mock.calls.length === 0) await new Promise(setImmediate);
+    await secondary.living.end();
+    expect(() => seal(secondary.keys)).toThrow(expect.objectContaining({ code: 'SEALED' }));
   });
 
   it('are asked for again when a record tells that the primary gives them now, and after a failure', async () => {

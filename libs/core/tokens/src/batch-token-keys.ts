@@ -1,6 +1,7 @@
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { type Barrier, unwrapKeys, wrapKeys } from '@tidelock/barrier';
-import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
+import { TidelockError } from '@tidelock/kernel';
 import type { LocalReader, ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
 import type { TokenSealer } from './batch-token';
 
@@ -24,8 +25,6 @@ const KEPT = 'core/batch-token-keys';
 const KEY_BYTES = 32;
 const ID_BYTES = 4;
 const SALT_BYTES = 16;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 10_000;
 
 type Both = Pick<UnitOfWork, 'local' | 'replicated'>;
 
@@ -38,7 +37,6 @@ export interface BatchTokenKeyParts {
   readonly tellsOfTrust: (recordKey: string) => boolean;
   /** Asks the primary for the set's key, base64; `undefined` where it gives none (level `data`, a paths filter, no primary). */
   readonly ask: () => Promise<string | undefined>;
-  readonly logger: Logger;
 }
 
 /**
@@ -46,12 +44,13 @@ export interface BatchTokenKeyParts {
  * that are believed everything, over the cluster port; a revocation begins a new generation and ends the former. A cluster without
  * the set's key seals with its own, and its tokens open there alone.
  */
-export class BatchTokenKeys implements TokenSealer {
+export class BatchTokenKeys implements TokenSealer, Part {
+  readonly name = 'batch-token-keys';
+  private readonly task: Task = { name: 'catch-up', retry: { first: 500, longest: 10_000 }, run: (signal) => this.catchUp(signal) };
+  readonly tasks = [this.task];
+  private life: Life | undefined;
   private own: Buffer | undefined;
   private ofSet: Buffer | undefined;
-  private turn: Promise<void> = Promise.resolve();
-  private timer: NodeJS.Timeout | undefined;
-  private wait = FIRST_WAIT_MS;
   /** Counts generations seen to end: what was read before one did is old. */
   private ends = 0;
   private readonly listeners: (() => void)[] = [];
@@ -60,11 +59,11 @@ export class BatchTokenKeys implements TokenSealer {
     parts.store.onCommit({
       committed: ({ replicatedKeys }) => {
         if (replicatedKeys.includes(BATCH_TOKEN_KEY)) this.ended();
-        if (replicatedKeys.some((key) => key === BATCH_TOKEN_KEY || key === 'keyring' || parts.tellsOfTrust(key))) this.soon();
+        if (replicatedKeys.some((key) => key === BATCH_TOKEN_KEY || key === 'keyring' || parts.tellsOfTrust(key))) this.life?.wake(this.task);
       },
       reloaded: () => {
         this.ended();
-        this.soon();
+        this.life?.wake(this.task);
       },
     });
   }
@@ -74,10 +73,17 @@ export class BatchTokenKeys implements TokenSealer {
     this.listeners.push(listener);
   }
 
-  /** After an unseal, once the state is there, and after a change of the role. Makes this cluster's own key, and where it writes the set's first one. */
-  load(): Promise<void> {
-    this.soon();
-    return this.turn;
+  start(life: Life): void {
+    this.life = life;
+  }
+
+  stop(): void {
+    this.life = this.own = this.ofSet = undefined;
+  }
+
+  /** Once the state is there, and after a change of the role. Makes this cluster's own key, and where it writes the set's first one. */
+  async load(): Promise<void> {
+    await this.life?.rerun(this.task);
   }
 
   /** The set's first key, with the caller's transaction: where replicated state is written, and there is none yet. */
@@ -85,16 +91,9 @@ export class BatchTokenKeys implements TokenSealer {
     if ((await generationIn(unit.replicated)) === undefined) await this.begin(unit);
   }
 
-  /** Before a seal. */
-  async forget(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.turn;
-    this.own = this.ofSet = undefined;
-  }
-
   /** The set's key, base64, once what was committed so far is in use. @throws {TidelockError} SEALED where this cluster has none (yet). */
   async keyOfSet(): Promise<string> {
-    await this.turn;
+    await this.load();
     if (this.ofSet === undefined) throw new TidelockError('SEALED');
     return this.ofSet.toString('base64');
   }
@@ -130,29 +129,15 @@ export class BatchTokenKeys implements TokenSealer {
     for (const listener of this.listeners) listener();
   }
 
-  private soon(): void {
-    this.turn = this.turn.then(async () => this.catchUp()).catch((error: unknown) => this.later(error));
-  }
-
-  private later(error: unknown): void {
-    if (this.parts.barrier.sealed) return;
-    this.parts.logger.warn('the key of the set\'s batch tokens is not there yet; trying again', { reason: reasonOf(error) });
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.soon(), this.wait);
-    this.timer.unref();
-    this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
-  }
-
-  private async catchUp(): Promise<void> {
+  private async catchUp(signal: AbortSignal): Promise<void> {
     const { store, barrier, writesHere } = this.parts;
     if (barrier.sealed) return;
     const { ends } = this;
     const [named, kept] = [await generationIn(store.replicated), (await keptIn(store.local)) ?? (await this.makeOwn())];
     this.own = Buffer.from(kept.own, 'base64');
     if (this.ends === ends) this.ofSet = keyNamed(named, kept);
-    if (writesHere()) await this.beginIfDue(named);
-    else if (this.ofSet === undefined && named !== undefined) await this.fetch(named, ends);
-    this.wait = FIRST_WAIT_MS;
+    if (writesHere()) await this.beginIfDue(named, signal);
+    else if (this.ofSet === undefined && named !== undefined) await this.fetch(named, ends, signal);
   }
 
   private async makeOwn(): Promise<Kept> {
@@ -162,10 +147,10 @@ export class BatchTokenKeys implements TokenSealer {
   }
 
   /** Where the set has no key that this cluster holds, or who read the former one could go on minting after a rekey. */
-  private async beginIfDue(named: Generation | undefined): Promise<void> {
+  private async beginIfDue(named: Generation | undefined, signal: AbortSignal): Promise<void> {
     if (this.ofSet !== undefined && named?.rootKeyId === this.parts.barrier.rootKeyId) return;
     await this.inUnit((unit) => this.begin(unit));
-    await this.catchUp();
+    await this.catchUp(signal);
   }
 
   private async inUnit(work: (unit: UnitOfWork) => Promise<void>): Promise<void> {
@@ -175,9 +160,9 @@ export class BatchTokenKeys implements TokenSealer {
     await unit.commit();
   }
 
-  private async fetch(named: Generation, ends: number): Promise<void> {
+  private async fetch(named: Generation, ends: number, signal: AbortSignal): Promise<void> {
     const { ask, barrier } = this.parts;
-    const text = await ask();
+    const text = await unlessEnded(signal, ask());
     if (text === undefined || barrier.sealed || this.ends !== ends) return;
     // Not under keys that the former root key opens, and not a key that is none of this generation.
     if (named.rootKeyId !== barrier.rootKeyId) throw new Error('the set\'s new root key is not here yet');

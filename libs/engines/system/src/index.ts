@@ -7,6 +7,7 @@ import { MOUNT_PARTS } from './mounts';
 import { POLICY_PARTS } from './policies';
 import { REPLICATION_PARTS } from './replication';
 import { SEAL_PARTS } from './seal';
+import { TASK_PARTS } from './tasks';
 import { USER_PARTS } from './users';
 import { WRAPPING_PARTS } from './wrapping';
 
@@ -23,6 +24,7 @@ export const SYSTEM_PARTS = [
   ...POLICY_PARTS,
   ...REPLICATION_PARTS,
   ...SEAL_PARTS,
+  ...TASK_PARTS,
   ...USER_PARTS,
   ...WRAPPING_PARTS,
 ] as const;

@@ -1,0 +1,47 @@
+/** Work that comes back. */
+export interface Task {
+  /** Unique within its part. */
+  readonly name: string;
+  /** Milliseconds between the end of a run and the next one; absent: it runs when it is woken, or when a run has said so. */
+  readonly every?: number;
+  /** Milliseconds until it is tried again after a failure: each time twice as long. Absent: `every`, or one second to one minute. */
+  readonly retry?: { readonly first: number; readonly longest: number };
+  /** After a failure nobody wakes it before it is tried again: it would fail as before. */
+  readonly rests?: boolean;
+  /**
+   * One run; the first is begun as soon as its part has started. Runs of a task never overlap.
+   *
+   * @param signal aborted when the part ends, which waits for the run.
+   * @returns milliseconds until the next run, in place of `every`.
+   * @throws to be tried again; it is logged, except SEALED.
+   */
+  run(signal: AbortSignal): Promise<number | void> | number | void;
+}
+
+/** What a part that has started can do with its tasks. */
+export interface Life {
+  /** Aborted when the part ends. */
+  readonly signal: AbortSignal;
+  /** Has a task of this part run in so many milliseconds at the latest; while it runs: once more behind that. */
+  wake(task: Task, inMilliseconds?: number): void;
+  /** Has it run now. @returns when that run, which begins behind any other, is over, well or not. */
+  rerun(task: Task): Promise<void>;
+}
+
+/**
+ * Something that is alive for a while, under a parent that lives longer.
+ *
+ * @example
+ * const cleaner: Part = { name: 'cleaner', tasks: [{ name: 'clean', every: 60_000, run: () => clean() }] };
+ * const running = await unsealed.begin(cleaner);
+ * await running.end();
+ */
+export interface Part {
+  /** Unique under its parent. */
+  readonly name: string;
+  readonly tasks?: readonly Task[];
+  /** Before its tasks and children. One that fails leaves nothing behind: it is not stopped. */
+  start?(life: Life): Promise<void> | void;
+  /** Behind its children and tasks. */
+  stop?(): Promise<void> | void;
+}

@@ -1,0 +1,109 @@
+import type { TaskService, TaskStatus } from '@tidelock/engine-api';
+import { reasonOf } from '@tidelock/kernel';
+import type { Life, Part, Task } from './part';
+import { RunningTask, type World } from './running-task';
+
+/**
+ * A part while it is alive, and the tree of those under it. Children start after their parent and end before it, the last one first.
+ *
+ * @example
+ * const node = RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger });
+ * const unsealed = await node.begin({ name: 'unsealed' });
+ * await unsealed.begin(sweep);
+ * await node.end(); // the sweep, then `unsealed`, then the node
+ */
+export class RunningPart implements TaskService {
+  private readonly children: RunningPart[] = [];
+  private readonly ended = new AbortController();
+  private readonly running: ReadonlyMap<Task, RunningTask>;
+  private starting: Promise<void> = Promise.resolve();
+  private ending: Promise<void> | undefined;
+
+  private constructor(
+    private readonly part: Part,
+    readonly path: string,
+    private readonly world: World,
+    private readonly parent?: RunningPart,
+  ) {
+    const taskOf = (task: Task): RunningTask => new RunningTask(task, `${path}/${task.name}`, this.ended.signal, world);
+    this.running = new Map((part.tasks ?? []).map((task) => [task, taskOf(task)]));
+  }
+
+  /** A tree that has nothing in it yet. */
+  static root(name: string, world: World): RunningPart {
+    return new RunningPart({ name }, name, world);
+  }
+
+  /** Starts a part under this one. @throws what its start throws, and where this one ends, or has a child of that name: the part is not alive then. */
+  async begin(part: Part): Promise<RunningPart> {
+    const child = new RunningPart(part, `${this.path}/${part.name}`, this.world, this);
+    if (this.has(part)) throw new Error(`${child.path} is alive already`);
+    if (this.ended.signal.aborted) throw new Error(`${child.path} cannot start: ${this.path} has ended`);
+    this.children.push(child);
+    child.starting = child.start();
+    try {
+      await child.starting;
+    } catch (error) {
+      this.remove(child);
+      throw error;
+    }
+    if (!child.ended.signal.aborted) return child;
+    await child.end();
+    throw new Error(`${child.path} ended while it started`);
+  }
+
+  /** Whether a part of this name lives under it, or is being started. */
+  has({ name }: Pick<Part, 'name'>): boolean {
+    return this.children.some(({ part }) => part.name === name);
+  }
+
+  /** What lives under it ends, its tasks, it itself. A part that fails at that keeps no other alive. */
+  end(): Promise<void> {
+    return (this.ending ??= this.endAll());
+  }
+
+  /** The tasks of this part and of all under it. */
+  tasks(): TaskStatus[] {
+    return [...[...this.running.values()].map((task) => task.status()), ...this.children.flatMap((child) => child.tasks())];
+  }
+
+  private async start(): Promise<void> {
+    const life: Life = {
+      signal: this.ended.signal,
+      wake: (task, inMilliseconds) => this.of(task).wake(inMilliseconds),
+      rerun: (task) => this.of(task).rerun(),
+    };
+    await this.part.start?.(life);
+    if (!this.ended.signal.aborted) for (const task of this.running.values()) task.wake();
+  }
+
+  private async endAll(): Promise<void> {
+    this.abort();
+    const isAlive = await this.starting.then(() => true, () => false);
+    for (const child of [...this.children].reverse()) await child.end();
+    await Promise.all([...this.running.values()].map((task) => task.end()));
+    try {
+      if (isAlive) await this.part.stop?.();
+    } catch (error) {
+      this.world.logger.error('a part of the service failed as it ended', { part: this.path, reason: reasonOf(error) });
+    }
+    this.parent?.remove(this);
+  }
+
+  /** Told at once to all that lives: what is under way need not wait for its turn. */
+  private abort(): void {
+    this.ended.abort();
+    for (const child of this.children) child.abort();
+  }
+
+  private of(task: Task): RunningTask {
+    const found = this.running.get(task);
+    if (found === undefined) throw new Error(`${this.path} has no task ${task.name}`);
+    return found;
+  }
+
+  private remove(child: RunningPart): void {
+    const at = this.children.indexOf(child);
+    if (at >= 0) this.children.splice(at, 1);
+  }
+}

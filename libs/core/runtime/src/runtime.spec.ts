@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
+import { TestRuntime } from '@tidelock/core/runtime/testing';
+import type { Life, Part, Task } from './part';
+import { RunningPart } from './running-part';
+import { taskMetrics } from './task-metrics';
+import { systemTimers } from './timers';
+
+const NOW = Date.UTC(2025, 0, 1);
+
+describe('a tree of parts', () => {
+  let runtime: TestRuntime;
+  let told: unknown[][];
+  let events: string[];
+
+  beforeEach(() => {
+    told = [];
+    events = [];
+    const tell = (level: string) => (...call: unknown[]) => void told.push([level, ...call]);
+    runtime = new TestRuntime(NOW, { ...silentLogger, warn: tell('warn'), error: tell('error') });
+  });
+
+  const part = (name: string, more: Partial<Part> = {}): Part => ({
+    name, start: () => void events.push(`+${name}`), stop: () => void events.push(`-${name}`), ...more,
+  });
+
+  it('starts from the root on, and ends the other way round, each part once', async () => {
+    const a = await runtime.root.begin(part('a'));
+    await a.begin(part('b'));
+    await (await a.begin(part('c'))).begin(part('d'));
+    await Promise.all([runtime.root.end(), a.end(), runtime.root.end()]);
+    expect(events).toEqual(['+a', '+b', '+c', '+d', '-d', '-c', '-b', '-a']);
+    await expect(a.begin(part('e'))).rejects.toThrow('node/a/e cannot start: node/a has ended');
+  });
+
+  it('replaces a child', async () => {
+    const first = await runtime.root.begin(part('role'));
+    await expect(runtime.root.begin(part('role'))).rejects.toThrow('node/role is alive already');
+    await first.end();
+    await runtime.root.begin(part('role'));
+    expect(events).toEqual(['+role', '-role', '+role']);
+    expect(runtime.root.has({ name: 'role' })).toBe(true);
+  });
+
+  it('has nothing of a part that cannot start, and does not stop it', async () => {
+    const start = () => Promise.reject(new Error('no room'));
+    await expect(runtime.root.begin(part('a', { start, tasks: [{ name: 't', run: () => undefined }] }))).rejects.toThrow('no room');
+    expect([runtime.root.has({ name: 'a' }), runtime.root.tasks(), events]).toEqual([false, [], []]);
+  });
+
+  it('stops what is being started when its parent ends', async () => {
+    let go: () => void = () => undefined;
+    const run = jest.fn();
+    const start = async ({ signal }: Life) => {
+      events.push('starting');
+      await new Promise<void>((resolve) => (go = resolve));
+      events.push(signal.aborted ? 'ended' : 'not ended');
+    };
+    const begun = runtime.root.begin(part('a', { start, tasks: [{ name: 't', run }] }));
+    const ended = runtime.root.end();
+    go();
+    await expect(begun).rejects.toThrow('node/a ended while it started');
+    await ended;
+    expect(events).toEqual(['starting', 'ended', '-a']);
+    await runtime.advance(1000);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('goes on ending where a part fails at it, and says so', async () => {
+    await runtime.root.begin(part('a'));
+    await runtime.root.begin(part('b', { stop: () => Promise.reject(new Error('stuck')) }));
+    await runtime.root.end();
+    expect(events.at(-1)).toBe('-a');
+    expect(told).toEqual([['error', 'a part of the service failed as it ended', { part: 'node/b', reason: 'stuck' }]]);
+  });
+
+  describe('with tasks', () => {
+    /** A part with one task, and its life. */
+    async function living(task: Omit<Task, 'name'>): Promise<{ task: Task; life: Life; running: RunningPart }> {
+      const named = { name: 't', ...task };
+      let life: Life | undefined;
+      const running = await runtime.root.begin({ name: 'p', tasks: [named], start: (given) => void (life = given) });
+      return { task: named, life: life as Life, running };
+    }
+
+    it('runs them at once, and again and again until the part ends', async () => {
+      const at: number[] = [];
+      const { running } = await living({ every: 60_000, run: () => void at.push(runtime.now()) });
+      await runtime.advance(150_000);
+      expect(at).toEqual([0, 60_000, 120_000]);
+      await running.end();
+      await runtime.advance(600_000);
+      expect(at).toHaveLength(3);
+    });
+
+    it('runs them when they say', async () => {
+      const at: number[] = [];
+      const pauses = [10, 500, Infinity];
+      await living({ every: 60_000, run: () => (at.push(runtime.now()), pauses.shift()) });
+      await runtime.advance(1_000_000);
+      expect(at).toEqual([0, 10, 510]);
+    });
+
+    it('waits for a run when the part ends, having told it', async () => {
+      const run = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => {
+        setImmediate(() => resolve(void events.push('run over')));
+      }));
+      const running = await runtime.root.begin(part('a', { tasks: [{ name: 't', run }] }));
+      const advanced = runtime.advance(1);
+      for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+      expect(running.tasks()).toMatchObject([{ running: true }]);
+      await running.end();
+      await advanced;
+      expect(events).toEqual(['+a', 'run over', '-a']);
+    });
+
+    it('tries again what failed, further and further apart, and says so but where it is sealed', async () => {
+      const at: number[] = [];
+      let failure: Error | undefined = new Error('away');
+      const { running, life, task } = await living({ every: 9000, retry: { first: 100, longest: 400 }, run: () => {
+        at.push(runtime.now());
+        if (failure !== undefined) throw failure;
+      } });
+      await runtime.advance(1000);
+      expect(at).toEqual([0, 100, 300, 700]);
+      expect(told[1]).toEqual(['warn', 'a task failed; it is tried again', { task: 'node/p/t', reason: 'away', inMs: 200 }]);
+      expect(running.tasks()).toEqual([{
+        path: 'node/p/t', running: false, runs: 4, failures: 4, lastRun: NOW + 700, lastDurationMs: 0, lastError: 'away', nextInMs: 100,
+      }]);
+      failure = new TidelockError('SEALED');
+      told.length = 0;
+      life.wake(task);
+      await runtime.advance(0);
+      expect(told).toEqual([]);
+      failure = undefined;
+      await runtime.advance(400);
+      expect(running.tasks()).toMatchObject([{ runs: 6, failures: 5, lastError: undefined, nextInMs: 9000 }]);
+    });
+
+    it('leaves alone what rests after a failure, whoever wakes it', async () => {
+      const at: number[] = [];
+      const { life, task } = await living({ retry: { first: 10_000, longest: 10_000 }, rests: true, run: () => {
+        at.push(runtime.now());
+        throw new Error('full');
+      } });
+      for (let second = 0; second < 12; second += 1) {
+        life.wake(task);
+        await runtime.advance(1000);
+      }
+      expect(at).toEqual([0, 10_000]);
+    });
+
+    it('never runs one twice at a time, and misses nobody who wakes it', async () => {
+      await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom('wake', 'rerun', 'pass'), fc.nat(30)), { maxLength: 30 }), async (steps) => {
+        runtime = new TestRuntime(NOW);
+        let [inside, most, asked, seen] = [0, 0, 0, 0];
+        const { life, task } = await living({ run: async () => {
+          most = Math.max(most, (inside += 1));
+          seen = asked;
+          await new Promise(setImmediate);
+          inside -= 1;
+        } });
+        const reruns: Promise<void>[] = [];
+        for (const [what, milliseconds] of steps) {
+          if (what === 'pass') await runtime.advance(milliseconds);
+          else asked += 1;
+          if (what === 'wake') life.wake(task, milliseconds);
+          if (what === 'rerun') {
+            const own = asked;
+            reruns.push(life.rerun(task).then(() => expect(seen).toBeGreaterThanOrEqual(own)));
+          }
+        }
+        await Promise.all(reruns);
+        await runtime.advance(100);
+        expect([most, seen]).toEqual([1, asked]);
+        await runtime.root.end();
+      }), { numRuns: 50 });
+    });
+
+    it('ends what is asked for behind the end', async () => {
+      const run = jest.fn();
+      const { life, task, running } = await living({ run });
+      await running.end();
+      life.wake(task);
+      await life.rerun(task);
+      await runtime.advance(1000);
+      expect(run).not.toHaveBeenCalled();
+    });
+
+    it('measures each', async () => {
+      await living({ every: 1000, run: () => undefined });
+      await runtime.advance(1500);
+      const labels = { task: 'node/p/t' };
+      expect(taskMetrics(runtime.root.tasks()).map(({ name, ...metric }) => [name, metric.kind !== 'summary' && metric.readings])).toEqual([
+        ['tidelock.task.runs_total', [{ value: 2, labels }]],
+        ['tidelock.task.failures_total', [{ value: 0, labels }]],
+        ['tidelock.task.failing', [{ value: 0, labels }]],
+        ['tidelock.task.last_run_timestamp_seconds', [{ value: (NOW + 1000) / 1000, labels }]],
+        ['tidelock.task.last_duration_ms', [{ value: 0, labels }]],
+      ]);
+    });
+  });
+});
+
+describe('the timers of the system', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('wait longer than one timer of the system can, and can be cancelled', () => {
+    jest.useFakeTimers();
+    const month = 30 * 86_400_000;
+    const [called, cancelled] = [jest.fn(), jest.fn()];
+    systemTimers.after(month, called);
+    const cancel = systemTimers.after(month, cancelled);
+    jest.advanceTimersByTime(month - 1);
+    expect(called).not.toHaveBeenCalled();
+    cancel();
+    jest.advanceTimersByTime(1);
+    expect([called.mock.calls.length, cancelled.mock.calls.length]).toEqual([1, 0]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,1 @@
+export { TestRuntime } from './test-runtime';

@@ -1,0 +1,3 @@
+import { TasksPaths } from './tasks.paths';
+
+export const TASK_PARTS = [TasksPaths] as const;
