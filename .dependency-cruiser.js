@@ -26,7 +26,7 @@ module.exports = {
     { name: 'store-knows-the-barrier', severity: 'error', comment: 'Storage is below replication and the core.',
       from: { path: '^libs/store/' }, to: { path: '^libs/', pathNot: '^libs/(kernel|barrier|store)/' } },
     { name: 'replication-knows-the-store', severity: 'error', comment: 'Replication moves records; what they mean is the core\'s.',
-      from: { path: '^libs/replication/' }, to: { path: '^libs/', pathNot: ['^libs/(kernel|barrier|store|replication)/', FOR_TESTS] } },
+      from: { path: '^libs/replication/' }, to: { path: '^libs/', pathNot: ['^libs/(kernel|barrier|store|replication|core/runtime)/', FOR_TESTS] } },
     { name: 'ports-for-tests-only', severity: 'error', comment: 'Nothing that runs for users begins a broker, except the command that does.',
       from: { path: '^(libs|apps/server)/', pathNot: ['^libs/dev-kafka/', '\\.spec\\.ts$', '^libs/[^/]+/contract/'] }, to: { path: FOR_TESTS } },
     { name: 'core-never-imports-engines', severity: 'error', comment: 'Engines plug into the core through the engine API.',

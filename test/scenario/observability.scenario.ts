@@ -94,6 +94,16 @@ describe('status, health and metrics of a set with three secondaries', () => {
     expect(inVaultsForm.Gauges).toContainEqual({ Name: 'vault.core.replication.performance.primary', Value: 1, Labels: {} });
   });
 
+  it('lists what the role of each cluster does by itself', async () => {
+    const tasksOf = async ({ root }: Cluster): Promise<string[]> => {
+      const { tasks } = (await root.must('GET', 'sys/internal/tasks')).data as { tasks: { path: string; last_error: string }[] };
+      expect(tasks.filter(({ last_error }) => last_error !== '')).toEqual([]);
+      return tasks.map(({ path }) => path).filter((path) => path.startsWith('node/unsealed/replication/')).map((path) => path.slice('node/unsealed/replication/'.length));
+    };
+    expect(await tasksOf(primary)).toEqual(['self-check', 'primary/certificate', 'primary/secondaries', 'primary/journal']);
+    expect(await tasksOf(set.secondaries[0] as Cluster)).toEqual(['self-check', 'secondary/certificate']);
+  });
+
   it('gives them to no one without a policy, and tells no secret', async () => {
     for (const token of ['', 'hvs.unknown']) expect((await primary.anonymous.as(token).get('sys/metrics')).status).toBe(403);
     expect((await primary.root.get('sys/metrics?format=xml')).status).toBe(400);

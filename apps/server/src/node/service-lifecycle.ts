@@ -74,21 +74,26 @@ export class ServiceLifecycle {
     const { node, cluster, upkeep, newRootKey } = this.rooms;
     await node.load();
     this.unsealed = await this.runtime.begin({ name: 'unsealed' });
-    await this.begin(upkeep);
     const unit = this.store.begin();
     await cluster.unsealed(unit);
     await unit.commit();
     await this.begin(newRootKey);
-    if (node.mode === 'bootstrapping') return node.resume();
+    await this.openWith(node);
+    // Ends first: for what it keeps the barrier has to be open, which a seal leaves it for some seconds only.
+    await this.begin(upkeep);
+  }
+
+  private async openWith(node: ReplicationNode): Promise<void> {
+    if (node.mode === 'bootstrapping') return this.begin(node);
     try {
       await this.open();
     } catch (error) {
       if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
       // Another cluster of the set has the record, and can be asked once the role is taken up.
-      await node.resume();
+      await this.begin(node);
       return this.open();
     }
-    await node.resume();
+    await this.begin(node);
   }
 
   /** Once for each time that the barrier is open: the service may be opened in two attempts. */
@@ -97,9 +102,8 @@ export class ServiceLifecycle {
   }
 
   private async sleep(): Promise<void> {
-    const { node, cluster, mounts, audit, tokens, policies, replica } = this.rooms;
+    const { cluster, mounts, audit, tokens, policies, replica } = this.rooms;
     await this.unsealed?.end();
-    await node.pause();
     await audit.clear();
     mounts.clear();
     policies.clear();

@@ -1,4 +1,4 @@
-export type { Life, Part, Task } from './part';
+export type { Alive, Life, Part, Task } from './part';
 export { RunningPart } from './running-part';
 export type { World } from './running-task';
 export { taskMetrics } from './task-metrics';

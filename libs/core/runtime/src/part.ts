@@ -4,12 +4,14 @@ export interface Task {
   readonly name: string;
   /** Milliseconds between the end of a run and the next one; absent: it runs when it is woken, or when a run has said so. */
   readonly every?: number;
+  /** Milliseconds until the first run, once its part has started; absent: none. */
+  readonly after?: number;
   /** Milliseconds until it is tried again after a failure: each time twice as long. Absent: `every`, or one second to one minute. */
   readonly retry?: { readonly first: number; readonly longest: number };
   /** After a failure nobody wakes it before it is tried again: it would fail as before. */
   readonly rests?: boolean;
   /**
-   * One run; the first is begun as soon as its part has started. Runs of a task never overlap.
+   * One run. Runs of a task never overlap.
    *
    * @param signal aborted when the part ends, which waits for the run.
    * @returns milliseconds until the next run, in place of `every`.
@@ -18,7 +20,7 @@ export interface Task {
   run(signal: AbortSignal): Promise<number | void> | number | void;
 }
 
-/** What a part that has started can do with its tasks. */
+/** What a part can do with what is its own, from its start on. */
 export interface Life {
   /** Aborted when the part ends. */
   readonly signal: AbortSignal;
@@ -26,6 +28,14 @@ export interface Life {
   wake(task: Task, inMilliseconds?: number): void;
   /** Has it run now. @returns when that run, which begins behind any other, is over, well or not. */
   rerun(task: Task): Promise<void>;
+  /** Starts a part under this one. @throws what its start throws, and SEALED where this one ends: the child is not alive then. */
+  begin(child: Part): Promise<Alive>;
+}
+
+/** A part that has started. */
+export interface Alive {
+  /** What lives under it ends, its tasks, it itself. A part that fails at that keeps no other alive. */
+  end(): Promise<void>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TaskService, TaskStatus } from '@tidelock/engine-api';
-import { reasonOf } from '@tidelock/kernel';
-import type { Life, Part, Task } from './part';
+import { reasonOf, TidelockError } from '@tidelock/kernel';
+import type { Alive, Life, Part, Task } from './part';
 import { RunningTask, type World } from './running-task';
 
 /**
@@ -12,7 +12,7 @@ import { RunningTask, type World } from './running-task';
  * await unsealed.begin(sweep);
  * await node.end(); // the sweep, then `unsealed`, then the node
  */
-export class RunningPart implements TaskService {
+export class RunningPart implements TaskService, Alive {
   private readonly children: RunningPart[] = [];
   private readonly ended = new AbortController();
   private readonly running: ReadonlyMap<Task, RunningTask>;
@@ -34,11 +34,11 @@ export class RunningPart implements TaskService {
     return new RunningPart({ name }, name, world);
   }
 
-  /** Starts a part under this one. @throws what its start throws, and where this one ends, or has a child of that name: the part is not alive then. */
+  /** Starts a part under this one. @throws what its start throws, and SEALED where this one ends: the child is not alive then. */
   async begin(part: Part): Promise<RunningPart> {
     const child = new RunningPart(part, `${this.path}/${part.name}`, this.world, this);
     if (this.has(part)) throw new Error(`${child.path} is alive already`);
-    if (this.ended.signal.aborted) throw new Error(`${child.path} cannot start: ${this.path} has ended`);
+    if (this.ended.signal.aborted) throw new TidelockError('SEALED', `${child.path} cannot start: ${this.path} has ended`);
     this.children.push(child);
     child.starting = child.start();
     try {
@@ -49,7 +49,7 @@ export class RunningPart implements TaskService {
     }
     if (!child.ended.signal.aborted) return child;
     await child.end();
-    throw new Error(`${child.path} ended while it started`);
+    throw new TidelockError('SEALED', `${child.path} ended while it started`);
   }
 
   /** Whether a part of this name lives under it, or is being started. */
@@ -57,7 +57,6 @@ export class RunningPart implements TaskService {
     return this.children.some(({ part }) => part.name === name);
   }
 
-  /** What lives under it ends, its tasks, it itself. A part that fails at that keeps no other alive. */
   end(): Promise<void> {
     return (this.ending ??= this.endAll());
   }
@@ -72,9 +71,10 @@ export class RunningPart implements TaskService {
       signal: this.ended.signal,
       wake: (task, inMilliseconds) => this.of(task).wake(inMilliseconds),
       rerun: (task) => this.of(task).rerun(),
+      begin: (child) => this.begin(child),
     };
     await this.part.start?.(life);
-    if (!this.ended.signal.aborted) for (const task of this.running.values()) task.wake();
+    if (!this.ended.signal.aborted) for (const [{ after }, task] of this.running) task.wake(after);
   }
 
   private async endAll(): Promise<void> {

@@ -42,6 +42,17 @@ describe('a tree of parts', () => {
     expect(runtime.root.has({ name: 'role' })).toBe(true);
   });
 
+  it('lets a part begin others under itself, as it starts, too', async () => {
+    const begin = (name: string) => ({ name, start: async (life: Life) => void (await life.begin(part('b'))) });
+    const a = await runtime.root.begin(part('a', begin('a')));
+    expect(runtime.root.has({ name: 'a' })).toBe(true);
+    await a.end();
+    expect(events).toEqual(['+b', '-b', '-a']);
+    const late = runtime.root.begin(part('c', begin('c')));
+    await runtime.root.end();
+    await expect(late).rejects.toMatchObject({ code: 'SEALED' });
+  });
+
   it('has nothing of a part that cannot start, and does not stop it', async () => {
     const start = () => Promise.reject(new Error('no room'));
     await expect(runtime.root.begin(part('a', { start, tasks: [{ name: 't', run: () => undefined }] }))).rejects.toThrow('no room');
@@ -91,6 +102,13 @@ describe('a tree of parts', () => {
       await running.end();
       await runtime.advance(600_000);
       expect(at).toHaveLength(3);
+    });
+
+    it('runs them for the first time after as long as they say', async () => {
+      const at: number[] = [];
+      await living({ every: 10, after: 500, run: () => void at.push(runtime.now()) });
+      await runtime.advance(515);
+      expect(at).toEqual([500, 510]);
     });
 
     it('runs them when they say', async () => {

@@ -150,9 +150,9 @@ describe('the check in the background', () => {
       for (let bucket = from; bucket < from + count; bucket += 1) seen.add(bucket);
       return [];
     } } as unknown as Store['integrity'];
-    const check = new SelfCheck(integrity, async () => undefined, silentLogger);
+    const check = new SelfCheck(integrity, async () => undefined);
     const slices = Math.floor((24 * 3_600_000) / SELF_CHECK_MS);
-    for (let at = 0; at < slices; at += 1) await check.look();
+    for (let at = 0; at < slices; at += 1) await check.run();
     expect([seen.size, slices * BUCKETS_A_SLICE]).toEqual([65_536, expect.any(Number)]);
   });
 });

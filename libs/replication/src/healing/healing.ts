@@ -22,7 +22,8 @@ export class Healing {
   private readonly ledger: DamageLedger;
   private readonly mender: RecordMender;
   private readonly reindexing: Reindex;
-  private readonly selfCheck: SelfCheck;
+  /** For as long as the barrier is open. */
+  readonly selfCheck: SelfCheck;
   private note: HealingNote = NOTHING_NOTED;
   private checking: Promise<Readonly<Record<string, unknown>>> | undefined;
   private ended = new AbortController();
@@ -43,7 +44,7 @@ export class Healing {
     this.borrowed = new BorrowedCopies({ integrity: store.integrity, ledger: this.ledger, lenders, logger });
     this.mender = new RecordMender({ integrity: store.integrity, ledger: this.ledger, stream, borrowed: this.borrowed, logger });
     this.reindexing = new Reindex({ integrity: store.integrity, logger, finished: (found, damaged) => this.reindexed(found, damaged) });
-    this.selfCheck = new SelfCheck(store.integrity, (findings) => this.looked(findings), logger);
+    this.selfCheck = new SelfCheck(store.integrity, (findings) => this.looked(findings));
     store.healReadsWith((key) => this.mender.healRead(key));
   }
 
@@ -61,14 +62,12 @@ export class Healing {
       // What was found damaged stays suspected until it is looked at again.
       reloaded: () => undefined,
     });
-    this.selfCheck.start();
   }
 
   /** Before a seal. */
   async stop(): Promise<void> {
     this.ended.abort(new Error('the service stops'));
     this.unsubscribe();
-    await this.selfCheck.stop();
     await this.reindexing.stop();
     await this.checking?.catch(() => undefined);
     await this.saving;

@@ -13,8 +13,8 @@ function journalOf(budgetBytes: number) {
   });
   const lookAt = (last: number, scanned: number) => {
     Object.assign(state, { last, scanned });
-    watch.look();
-    watch.look();
+    watch.run();
+    watch.run();
     return said.splice(0);
   };
   return { watch, lookAt };

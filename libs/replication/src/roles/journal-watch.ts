@@ -1,6 +1,6 @@
+import type { Task } from '@tidelock/core/runtime';
 import type { Logger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { Watch } from './watch';
 
 /** All in bytes. */
 export interface JournalFigures {
@@ -23,12 +23,13 @@ export interface JournalParts {
  * Says in the log when the rows that wait for the broker outgrow the journal's budget, again each time they have doubled since, and when they fit
  * again. No more than that: a broker that is away refuses no write (P4), and no row that waits is ever dropped (P2).
  */
-export class JournalWatch extends Watch {
+export class JournalWatch implements Task {
+  readonly name = 'journal';
+  readonly every = 1000;
   /** Bytes at which the next warning is due. */
   private mark: number;
 
   constructor(private readonly parts: JournalParts) {
-    super(parts.logger, 'the journal could not be looked at');
     this.mark = parts.settings.journalBudgetBytes;
   }
 
@@ -37,14 +38,15 @@ export class JournalWatch extends Watch {
     return { bytes: store.journal.bytesAfter(0), pendingBytes: store.journal.bytesAfter(scanned()), budgetBytes: settings.journalBudgetBytes };
   }
 
-  look(): void {
+  run(): void {
+    const { logger } = this.parts;
     const { pendingBytes, budgetBytes } = this.figures();
     if (pendingBytes > this.mark) {
       this.mark = 2 * pendingBytes;
-      this.logger.warn('the journal outgrows its budget: bring the broker back, or make room', { pendingBytes, budgetBytes });
+      logger.warn('the journal outgrows its budget: bring the broker back, or make room', { pendingBytes, budgetBytes });
     } else if (pendingBytes <= budgetBytes && this.mark > budgetBytes) {
       this.mark = budgetBytes;
-      this.logger.info('the journal is within its budget again', { pendingBytes, budgetBytes });
+      logger.info('the journal is within its budget again', { pendingBytes, budgetBytes });
     }
   }
 }

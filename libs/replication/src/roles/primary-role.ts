@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Alive, Life } from '@tidelock/core/runtime';
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
@@ -14,7 +15,7 @@ import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { FULL_STREAM } from '../domain/stream-name';
 import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
 import type { PublishedStream } from '../publish/published-stream';
-import { RenewalTimer } from '../renewal/renewal-timer';
+import { renewalTask } from '../renewal/renewal-task';
 import { serverIdentity } from '../renewal/server-renewal';
 import { clusterGate } from './cluster-gate';
 import { HeartbeatsReceived } from './heartbeats-received';
@@ -30,10 +31,10 @@ import { SecondaryWatch } from './secondary-watch';
 import { setBroker } from './set-broker';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
-import type { Watch } from './watch';
 
 export interface PrimaryParts extends ReplicationParts {
   readonly borrowed: BorrowedCopies;
+  readonly life: Pick<Life, 'begin'>;
 }
 
 /** How long a start waits to hear from the broker that there is no later epoch. */
@@ -53,11 +54,10 @@ export class PrimaryRole {
   private readonly merkle: MerkleServer;
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
-  private readonly renewal: RenewalTimer;
   readonly journal: JournalWatch;
-  private readonly watches: readonly Watch[];
   private server: ClusterServer | undefined;
   private stream: PublishedStream | undefined;
+  private alive: Alive | undefined;
   private stopping: Promise<void> | undefined;
 
   private constructor(
@@ -69,13 +69,11 @@ export class PrimaryRole {
     this.secondaries = new SecondaryRegistry(parts.store, parts.logger, (certificate) => this.server?.retire(certificate));
     this.heartbeats = new HeartbeatsReceived(parts.clock);
     this.journal = new JournalWatch({ ...parts, scanned: () => Math.min(this.requireStream().scanned(), this.filtering.scanned()) });
-    this.watches = [new SecondaryWatch(this.heartbeats, parts.logger), this.journal];
     const { store, access, logger, settings } = parts;
     const broker = setBroker(settings, credentials);
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
     this.broker = broker;
     this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: (id) => streamTopic(broker, current.setId, this.filtering.filters.streamOf(id)) });
-    this.renewal = new RenewalTimer(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId)), logger);
     this.keys = new StreamKeyRotation({
       ...parts,
       secondaries: this.secondaries,
@@ -107,6 +105,7 @@ export class PrimaryRole {
     await this.publish(onSuccession);
     await this.filtering.start();
     await this.startServer();
+    await this.startTasks();
   }
 
   /** Safe to repeat. */
@@ -115,8 +114,7 @@ export class PrimaryRole {
   private async end(): Promise<void> {
     this.secondaries.close();
     this.access.stop();
-    this.renewal.stop();
-    this.watches.forEach((watch) => watch.stop());
+    await this.alive?.end();
     await this.filtering.stop();
     await this.stream?.stop();
     await this.server?.close();
@@ -278,8 +276,18 @@ export class PrimaryRole {
       calls: primaryCalls({ ...parts, role: () => this.current, secondaries, heartbeats, filtering, permissions, brokerAccess }),
     });
     await this.server.listen();
-    this.renewal.start();
-    this.watches.forEach((watch) => watch.start());
+  }
+
+  private async startTasks(): Promise<void> {
+    const { parts, current, heartbeats, journal } = this;
+    this.alive = await parts.life.begin({
+      name: 'primary',
+      tasks: [
+        renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
+        new SecondaryWatch(heartbeats, parts.logger),
+        journal,
+      ],
+    });
   }
 
   private requireStream(): PublishedStream {

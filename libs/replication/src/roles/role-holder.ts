@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
 import type { BrokerSettings } from '../ports/stream';
@@ -29,9 +30,12 @@ export interface StreamAdapters {
 }
 
 /** The role that this cluster has: one at a time, taken up and laid down with the seal; and whether replicated state may be written in it. */
-export abstract class RoleHolder {
+export abstract class RoleHolder implements Part {
+  readonly name = 'replication';
+  readonly tasks: readonly Task[];
   readonly quarantine: Quarantine;
   readonly healing: Healing;
+  private life: Life | undefined;
   private current: PrimaryRole | SecondaryRole | undefined;
   private sealedRole: Role | undefined;
   /** One change of role at a time. */
@@ -56,6 +60,7 @@ export abstract class RoleHolder {
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
     this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
+    this.tasks = [this.healing.selfCheck];
     parts.store.tenure.onLost(() => this.interrupt('STORAGE_UNAVAILABLE'));
     parts.store.guardReplicatedWrites(() => {
       const refusal = writeRefusal(this.role, this.writesStopped || this.recovering || this.succession !== undefined);
@@ -88,7 +93,23 @@ export abstract class RoleHolder {
     return this.current instanceof SecondaryRole ? this.current : undefined;
   }
 
-  /** Takes the role up again after an unseal. */
+  /** After an unseal: the role that is stored is taken up. */
+  async start(life: Life): Promise<void> {
+    this.life = life;
+    try {
+      await this.resume();
+    } catch (error) {
+      await this.pause();
+      throw error;
+    }
+  }
+
+  /** Before a seal. */
+  stop(): Promise<void> {
+    return this.pause();
+  }
+
+  /** Takes the role up that is stored. */
   async resume(): Promise<void> {
     await this.quarantine.load();
     await this.healing.start();
@@ -135,7 +156,7 @@ export abstract class RoleHolder {
   }
 
   /** Starts a role that is stored. @throws {TidelockError} SEALED, or STORAGE_UNAVAILABLE, where everything was laid down meanwhile; it does not run then. */
-  private async start(role: Role, pauses: number): Promise<void> {
+  private async startRole(role: Role, pauses: number): Promise<void> {
     this.requireNoPauseSince(pauses);
     const started = await this.started(role);
     this.sealedRole = role;
@@ -148,8 +169,10 @@ export abstract class RoleHolder {
 
   private async started(role: Role): Promise<PrimaryRole | SecondaryRole | undefined> {
     if (role.mode === 'disabled') return undefined;
-    if (role.mode !== 'primary') return SecondaryRole.start(this.parts, role, this.adapters.openFollower);
-    return PrimaryRole.start({ ...this.parts, borrowed: this.healing.borrowed }, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
+    const { parts, life } = this;
+    if (life === undefined) throw new TidelockError('SEALED');
+    if (role.mode !== 'primary') return SecondaryRole.start({ ...parts, life }, role, this.adapters.openFollower);
+    return PrimaryRole.start({ ...parts, life, borrowed: this.healing.borrowed }, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
   }
 
   private requireNoPauseSince(pauses: number): void {
@@ -202,7 +225,7 @@ export abstract class RoleHolder {
     try {
       await this.settling(async () => {
         const role = await change();
-        if (role) await this.start(role, pauses);
+        if (role) await this.startRole(role, pauses);
       });
     } catch (error) {
       await Promise.race([this.recover(pauses), sleep(RECOVERY_PATIENCE_MS, undefined, { ref: false })]);
@@ -234,7 +257,7 @@ export abstract class RoleHolder {
     this.sealedRole = role;
     this.current = undefined;
     if (role.mode !== 'primary') this.parts.store.journal.enabled = false;
-    await this.start(role, pauses);
+    await this.startRole(role, pauses);
   }
 
   /** What a pause waits for. */

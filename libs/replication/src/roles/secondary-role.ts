@@ -1,4 +1,5 @@
 import type { Admission } from '../join/joiner';
+import { type Alive, type Life, unlessEnded } from '@tidelock/core/runtime';
 import { reasonOf, TidelockError } from '@tidelock/kernel';
 import { identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
@@ -8,7 +9,7 @@ import { FULL_STREAM } from '../domain/stream-name';
 import { FollowedKeys } from '../keys/followed-keys';
 import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import { ClientRenewal } from '../renewal/client-renewal';
-import { RenewalTimer } from '../renewal/renewal-timer';
+import { renewalTask } from '../renewal/renewal-task';
 import { CertificateWatch } from '../renewal/certificate-watch';
 import { lendCopies } from '../healing/lent-copies';
 import { FollowedRole } from './followed-role';
@@ -33,6 +34,11 @@ export interface FollowOrder {
   readonly onBootstrapped: () => Promise<void>;
 }
 
+/** What a secondary lives by. */
+export interface SecondaryParts extends ReplicationParts {
+  readonly life: Pick<Life, 'begin'>;
+}
+
 export type OpenFollower = (order: FollowOrder) => FollowedStream;
 
 /** A batch of the stream may wait for it: shorter than the broker waits for a sign of life. */
@@ -48,19 +54,19 @@ interface Following {
   readonly link: PrimaryLink;
   readonly keys: FollowedKeys;
   readonly follower: FollowedStream;
-  readonly renewal: RenewalTimer;
   readonly certificate: ClientRenewal;
 }
 
 /** A cluster while it is a secondary: follows its primary's stream, asks it for what the stream does not tell. Idle without a primary. */
 export class SecondaryRole {
   private constructor(
-    private readonly parts: ReplicationParts,
+    private readonly parts: SecondaryParts,
     private readonly current: FollowedRole,
     private credentials: Credentials,
   ) {}
 
   private following: Following | undefined;
+  private alive: Alive | undefined;
   private stopped = false;
   /** One change of stream at a time. */
   private moving: Promise<void> = Promise.resolve();
@@ -79,17 +85,16 @@ export class SecondaryRole {
     logger.warn('this cluster joins a replication set; its former store was put aside', { keptAside: keptAside ?? 'deleted' });
   }
 
-  static async start(parts: ReplicationParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {
+  static async start(parts: SecondaryParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {
     const secondary = new SecondaryRole(parts, new FollowedRole(parts.store, role), await readCredentials(parts.store.local));
-    if (!role.idle) secondary.follow(openFollower);
+    if (!role.idle) await secondary.follow(openFollower);
     return secondary;
   }
 
   async stop(): Promise<void> {
-    const { following } = this;
-    following?.renewal.stop();
-    following?.link.stop();
     this.stopped = true;
+    this.following?.link.stop();
+    await this.alive?.end();
     await this.moving;
     await this.following?.follower.stop();
   }
@@ -143,7 +148,7 @@ export class SecondaryRole {
     return this.credentials.stream ?? FULL_STREAM;
   }
 
-  private follow(openFollower: OpenFollower): void {
+  private async follow(openFollower: OpenFollower): Promise<void> {
     const { parts, credentials } = this;
     const { settings, store, barrier, clock, logger } = parts;
     const link: PrimaryLink = new PrimaryLink(clock, logger, this.role, credentials, {
@@ -162,11 +167,10 @@ export class SecondaryRole {
     const certificate = new ClientRenewal({
       store, barrier, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity), confirm: () => link.probe(CONFIRM_MS),
     });
-    const renewal = new RenewalTimer(() => certificate.renew(), logger);
     const watch = new CertificateWatch(barrier, certificate, logger);
-    this.open({ link, renewal, certificate }, openFollower);
+    this.open({ link, certificate }, openFollower);
     link.start();
-    renewal.start();
+    this.alive = await parts.life.begin({ name: 'secondary', tasks: [renewalTask((signal) => unlessEnded(signal, certificate.renew()))] });
   }
 
   /** Follows the stream that the credentials name. */

@@ -1,19 +1,19 @@
+import type { Task } from '@tidelock/core/runtime';
 import type { Logger } from '@tidelock/kernel';
 import type { HeartbeatsReceived } from './heartbeats-received';
-import { Watch } from './watch';
 
 /** Says in the primary's log when a secondary is heard and when it is not any more. */
-export class SecondaryWatch extends Watch {
+export class SecondaryWatch implements Task {
+  readonly name = 'secondaries';
+  readonly every = 1000;
   private connected: ReadonlyMap<string, boolean> = new Map();
 
   constructor(
     private readonly heartbeats: Pick<HeartbeatsReceived, 'connections' | 'statuses'>,
-    logger: Logger,
-  ) {
-    super(logger, 'the connections of the secondaries could not be looked at');
-  }
+    private readonly logger: Logger,
+  ) {}
 
-  look(): void {
+  run(): void {
     const connected = this.heartbeats.connections();
     const changed = [...connected].filter(([id, isConnected]) => this.connected.get(id) !== isConnected).map(([id]) => id);
     if (changed.length > 0) this.tell(changed);

@@ -1,5 +1,6 @@
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { freePorts } from '@tidelock/dev-kafka';
+import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import { openStore, type Store, type StoreLocation } from '@tidelock/store';
 import { type ActivationBundle, type MemoryBroker, ReplicationNode, type ReplicationHost, type MountRecords } from '../../../src';
@@ -26,6 +27,7 @@ export class Member {
   store!: Store;
   node!: ReplicationNode;
   commits!: Commits;
+  private runtime!: RunningPart;
   /** Nothing that it sends reaches the broker. */
   cut = false;
   /** What its clock is ahead of the world's, ms. */
@@ -71,7 +73,8 @@ export class Member {
       probe: { reach: async () => undefined, read: async () => undefined },
     }, new MemoryStreams({ store: this.store, broker: this.broker, clock: this.clock, isCut: () => this.cut }));
     await this.node.load();
-    await this.node.resume();
+    this.runtime = RunningPart.root('node', { timers: systemTimers, clock: this.clock, logger: silentLogger });
+    await this.runtime.begin(this.node);
   }
 
   failAfter(count: number, fate: Fate): void {
@@ -86,7 +89,7 @@ export class Member {
 
   async close(): Promise<void> {
     this.commits.abandon();
-    await this.node.pause().catch(() => undefined);
+    await this.runtime.end();
     await this.store.close();
   }
 
