@@ -117,7 +117,7 @@ async function filteredPair() {
     onCaughtUp: async () => undefined,
   });
   follower.start();
-  const checkpoints = new Checkpoints(store, clock, silentLogger, () => false);
+  const checkpoints = new Checkpoints(store, clock, () => false);
   return {
     store, copy, merkle, filter, broker, keys, checkpoints, applier,
     restart: async () => {

@@ -1,4 +1,5 @@
-import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Task } from '@tidelock/core/runtime';
+import type { Clock } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { encodeCheckpoint } from '../domain/checkpoint';
 
@@ -8,28 +9,22 @@ const INTERVAL_MS = 5000;
  * Puts a checkpoint into the journal every five seconds: proof of what was committed since the last one, or else a canary, from
  * whose age a secondary tells how long what the primary commits is on its way. A stream that is held up gets no more canaries.
  */
-export class Checkpoints {
-  private timer: NodeJS.Timeout | undefined;
+export class Checkpoints implements Task {
+  readonly name = 'checkpoints';
+  readonly every = INTERVAL_MS;
+  readonly after = INTERVAL_MS;
   private lastIndex: number;
 
   constructor(
     private readonly store: Pick<Store, 'position' | 'journal'>,
     private readonly clock: Clock,
-    private readonly logger: Logger,
     private readonly heldUp: () => boolean,
   ) {
     this.lastIndex = store.position().replicatedIndex;
   }
 
-  start(): void {
-    this.timer = setInterval(() => {
-      this.take().catch((error: unknown) => this.logger.warn('no checkpoint could be taken', { reason: reasonOf(error) }));
-    }, INTERVAL_MS);
-    this.timer.unref();
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
+  async run(): Promise<void> {
+    await this.take();
   }
 
   /** @returns whether one was taken. */

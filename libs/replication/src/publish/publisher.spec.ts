@@ -181,7 +181,7 @@ it.each(['epoch-started', 'key-rotated'])('A publisher ends a request with %s, s
 describe('Checkpoints', () => {
   it('are taken while the stream is held up only when something was committed since the last one', async () => {
     const store = new FakeStore();
-    const checkpoints = new Checkpoints(store, clock, silentLogger, () => true);
+    const checkpoints = new Checkpoints(store, clock, () => true);
     expect(await checkpoints.take()).toBe(false);
     store.write('entry/m/a', 'one');
     expect(await checkpoints.take()).toBe(true);
@@ -191,7 +191,7 @@ describe('Checkpoints', () => {
 
   it('are canaries while nothing is written and the stream flows', async () => {
     const store = new FakeStore();
-    const checkpoints = new Checkpoints(store, clock, silentLogger, () => false);
+    const checkpoints = new Checkpoints(store, clock, () => false);
     expect([await checkpoints.take(), await checkpoints.take()]).toEqual([true, true]);
     expect(store.rows.map(({ kind }) => kind)).toEqual(['checkpoint', 'checkpoint']);
   });

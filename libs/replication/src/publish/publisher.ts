@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Task } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
@@ -71,7 +72,7 @@ const IN_FLIGHT_PATIENCE_MS = 3000;
 export class Publisher implements PublishedStream {
   private readonly wake = new WakeUp();
   private readonly backoff = new Backoff(100, 2000);
-  private readonly checkpoints: Checkpoints;
+  readonly tasks: readonly Task[];
   private readonly mark: PublisherMark;
   private readonly view: StreamView;
   private readonly ended = new AbortController();
@@ -89,7 +90,8 @@ export class Publisher implements PublishedStream {
   constructor(private readonly parts: PublisherParts) {
     this.view = parts.identity.view ?? fullView;
     this.mark = new PublisherMark(parts.store, { set: parts.identity.set, view: this.view }, parts.clock, parts.logger, parts.keepAfter);
-    this.checkpoints = new Checkpoints(parts.store, parts.clock, parts.logger, () => this.hasPending());
+    // The journal's, of which there is one: other streams find their own roots in it.
+    this.tasks = this.view.name === FULL_STREAM ? [new Checkpoints(parts.store, parts.clock, () => this.hasPending())] : [];
     const { succession, stream, identity, clock, store } = parts;
     this.refusals = new Refusals(clock, parts.logger);
     this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch, refusals: this.refusals });
@@ -104,15 +106,12 @@ export class Publisher implements PublishedStream {
       this.wake.call();
     };
     this.unsubscribe = this.parts.store.onCommit({ committed: wake, reloaded: wake });
-    // The journal's, of which there is one: other streams find their own roots in it.
-    if (this.view.name === FULL_STREAM) this.checkpoints.start();
     this.running = this.run();
   }
 
   async stop(): Promise<void> {
     this.ended.abort();
     this.unsubscribe();
-    this.checkpoints.stop();
     this.wake.call();
     await this.parts.stream.close();
     await this.running;

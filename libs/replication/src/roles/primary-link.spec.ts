@@ -1,3 +1,4 @@
+import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { REVOKED } from '../cluster-port/cluster-server';
@@ -14,12 +15,13 @@ describe('PrimaryLink', () => {
   let applied: { index: number; time: number | undefined };
   let calls: HeartbeatCall[];
   let link: PrimaryLink;
+  let runtime: TestRuntime;
   const wanted: string[] = [];
   const elsewhere: unknown[] = [];
   let refusals = 0;
 
   beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    runtime = new TestRuntime(NOON);
     [now, applied, calls] = [NOON, { index: 5, time: undefined }, []];
     link = new PrimaryLink({ now: () => now }, silentLogger, ROLE, CREDENTIALS, {
       report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
@@ -30,11 +32,17 @@ describe('PrimaryLink', () => {
       learned: async () => undefined,
     });
   });
-  afterEach(() => {
+  afterEach(async () => {
     link.stop();
+    await runtime.root.end();
     jest.restoreAllMocks();
-    jest.useRealTimers();
   });
+
+  /** The first heartbeat. */
+  async function start(): Promise<void> {
+    await runtime.root.begin({ name: 'secondary', tasks: [link.heartbeat] });
+    await runtime.advance(0);
+  }
 
   /** One heartbeat that takes 40 ms; the primary's clock is `ahead` of ours. */
   async function beat(ahead = 0): Promise<void> {
@@ -43,27 +51,24 @@ describe('PrimaryLink', () => {
       now += 40;
       return { stream: 'full', clusterAddrs: ['https://p:8201'], clusterAddr: 'https://p:8201', apiAddr: 'http://p:8200', index: 5, epoch: 1, time: now - 20 + ahead };
     });
-    if (calls.length === 0) link.start();
-    else jest.advanceTimersByTime(HEARTBEAT_INTERVAL_MS);
-    await new Promise(setImmediate);
+    if (calls.length === 0) await start();
+    else await runtime.advance(HEARTBEAT_INTERVAL_MS);
   }
 
   it('hands on how often the other clusters have used the data key', async () => {
     jest.spyOn(ClusterClient.prototype, 'call').mockResolvedValue({
       stream: 'full', clusterAddrs: [], clusterAddr: '', apiAddr: '', index: 5, epoch: 1, time: NOON, keyUseElsewhere: { term: 3, encryptions: 12 },
     } satisfies HeartbeatAnswer);
-    link.start();
-    await jest.advanceTimersByTimeAsync(0);
+    await start();
     expect(elsewhere).toEqual([{ term: 3, encryptions: 12 }]);
   });
 
   it('tells when the primary refuses its certificate, and not when that is away', async () => {
     const answers = jest.spyOn(ClusterClient.prototype, 'call').mockRejectedValueOnce(new PrimaryUnreachable(['https://p:8201'], new Error('away')));
-    link.start();
-    await jest.advanceTimersByTimeAsync(0);
+    await start();
     expect(refusals).toBe(0);
     answers.mockRejectedValueOnce(new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED }));
-    await jest.advanceTimersByTimeAsync(HEARTBEAT_INTERVAL_MS);
+    await runtime.advance(HEARTBEAT_INTERVAL_MS);
     expect(refusals).toBe(1);
   });
 

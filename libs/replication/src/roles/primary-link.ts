@@ -1,4 +1,5 @@
 import type { KeyUse } from '@tidelock/barrier';
+import { type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Clock, type ForwardingLevel, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
 import { type CallOptions, ClusterClient, isRefused, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { type Moment, momentAfter } from '../cluster-port/moment';
@@ -45,9 +46,9 @@ const notSent = (error: unknown): unknown => (error instanceof PrimaryUnreachabl
 
 /** A secondary's connection to its primary: calls, heartbeats, and what they tell. */
 export class PrimaryLink {
+  readonly heartbeat: Task = { name: 'heartbeat', every: HEARTBEAT_INTERVAL_MS, run: (signal) => unlessEnded(signal, this.beat()) };
   private readonly client: ClusterClient;
   private addresses: readonly string[];
-  private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private state: ConnectionState = 'connecting';
   private last: { readonly answer: HeartbeatAnswer; readonly at: number; readonly roundTripMs: number } | undefined;
@@ -68,14 +69,9 @@ export class PrimaryLink {
     this.client = new ClusterClient({ setId: role.setId, authority: authority.certificate, identity, addresses: () => this.addresses });
   }
 
-  start(): void {
-    void this.beat();
-  }
-
   stop(): void {
     this.stopped = true;
     this.state = 'shutdown';
-    clearTimeout(this.timer);
     this.client.close();
   }
 
@@ -196,7 +192,6 @@ export class PrimaryLink {
       this.become('transient_failure', error);
       if (isRefused(error)) this.facts.refused();
     }
-    if (!this.stopped) this.timer = setTimeout(() => void this.beat(), HEARTBEAT_INTERVAL_MS);
   }
 
   private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {

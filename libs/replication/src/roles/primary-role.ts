@@ -283,6 +283,7 @@ export class PrimaryRole {
     this.alive = await parts.life.begin({
       name: 'primary',
       tasks: [
+        ...this.requireStream().tasks,
         renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
         new SecondaryWatch(heartbeats, parts.logger),
         journal,

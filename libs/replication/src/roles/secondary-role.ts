@@ -169,8 +169,8 @@ export class SecondaryRole {
     });
     const watch = new CertificateWatch(barrier, certificate, logger);
     this.open({ link, certificate }, openFollower);
-    link.start();
-    this.alive = await parts.life.begin({ name: 'secondary', tasks: [renewalTask((signal) => unlessEnded(signal, certificate.renew()))] });
+    const renewal = renewalTask((signal) => unlessEnded(signal, certificate.renew()));
+    this.alive = await parts.life.begin({ name: 'secondary', tasks: [link.heartbeat, renewal] });
   }
 
   /** Follows the stream that the credentials name. */

@@ -128,7 +128,7 @@ describe('A replica over the stream', () => {
   it('is proven equal by a checkpoint, and found out when it is not', async () => {
     const primary = await newPrimary();
     const secondary = await newSecondary(primary);
-    const checkpoints = new Checkpoints(primary.store, clock, silentLogger, () => true);
+    const checkpoints = new Checkpoints(primary.store, clock, () => true);
     await secondary.sync();
     await secondary.follow();
     const diverged = once(secondary.trouble, 'diverged');
