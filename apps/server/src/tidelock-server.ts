@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditBroker } from '@tidelock/core/audit';
@@ -19,6 +20,8 @@ import { CertificateExpiry } from './tls/certificate-expiry';
 
 /** Requests in flight at a stop have this long to finish. */
 const GRACE_MS = 10_000;
+/** What has not ended then is cut off with the store. */
+const STOP_PATIENCE_MS = 5000;
 
 /** A running node. */
 export class TidelockServer {
@@ -73,7 +76,7 @@ export class TidelockServer {
   async stop(): Promise<void> {
     await Promise.all(this.listeners.map((listener) => listener.close(GRACE_MS)));
     await this.app.get(SealManager).seal();
-    await this.app.get(RunningPart).end();
+    await Promise.race([this.app.get(RunningPart).end(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     await this.app.get(KafkaStreams).close();
     await this.app.close();
     await this.app.get<Store>(STORE).close();

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { LogLevelService, TaskService } from '@tidelock/engine-api';
-import { systemClock } from '@tidelock/kernel';
+import { type Logger, systemClock } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
 import type { Loggers } from '../logging/loggers';
 import { OutageLogger } from '../logging/outage-logger';
@@ -21,7 +21,7 @@ export class FoundationModule {
       { provide: LOGGER, useValue: new OutageLogger(loggers.get('core')) },
       { provide: REPLICATION_LOGGER, useValue: new OutageLogger(loggers.get('replication')) },
       { provide: CLOCK, useValue: systemClock },
-      { provide: RunningPart, useFactory: () => RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger: loggers.get('core') }) },
+      { provide: RunningPart, inject: [LOGGER], useFactory: (logger: Logger) => RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger }) },
       { provide: TaskService, useExisting: RunningPart },
       { provide: Barrier, useFactory: () => new Barrier({ keepOpened: settings.cacheDecrypted }) },
       // The store's own lines are the ones that say that its database is away.

@@ -3,10 +3,10 @@ import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
 import { ensureBuiltIns, MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
-import type { Part, RunningPart } from '@tidelock/core/runtime';
+import type { Alive, Part, RunningPart } from '@tidelock/core/runtime';
 import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
 import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
-import { isTidelockError } from '@tidelock/kernel';
+import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from './cluster-facts';
@@ -35,6 +35,7 @@ export class ServiceLifecycle {
   /** The first root token, in development mode: told to a secondary that is in development mode, too. */
   developmentRootToken: string | undefined;
   private unsealed: RunningPart | undefined;
+  private upkeep: Alive | undefined;
 
   constructor(
     private readonly store: Store,
@@ -74,13 +75,12 @@ export class ServiceLifecycle {
     const { node, cluster, upkeep, newRootKey } = this.rooms;
     await node.load();
     this.unsealed = await this.runtime.begin({ name: 'unsealed' });
+    this.upkeep = await this.unsealed.begin(upkeep);
     const unit = this.store.begin();
     await cluster.unsealed(unit);
     await unit.commit();
     await this.begin(newRootKey);
     await this.openWith(node);
-    // Ends first: for what it keeps the barrier has to be open, which a seal leaves it for some seconds only.
-    await this.begin(upkeep);
   }
 
   private async openWith(node: ReplicationNode): Promise<void> {
@@ -98,11 +98,14 @@ export class ServiceLifecycle {
 
   /** Once for each time that the barrier is open: the service may be opened in two attempts. */
   private async begin(part: Part): Promise<void> {
-    if (this.unsealed !== undefined && !this.unsealed.has(part)) await this.unsealed.begin(part);
+    if (this.unsealed === undefined) throw new TidelockError('SEALED');
+    if (!this.unsealed.has(part)) await this.unsealed.begin(part);
   }
 
   private async sleep(): Promise<void> {
     const { cluster, mounts, audit, tokens, policies, replica } = this.rooms;
+    // What it keeps takes the barrier, which a seal leaves open for some seconds only: the others may take longer.
+    await this.upkeep?.end();
     await this.unsealed?.end();
     await audit.clear();
     mounts.clear();

@@ -4,7 +4,7 @@ export interface Task {
   readonly name: string;
   /** Milliseconds between the end of a run and the next one; absent: it runs when it is woken, or when a run has said so. */
   readonly every?: number;
-  /** Milliseconds until the first run, once its part has started; absent: none. */
+  /** Milliseconds from the start of its part to the first run; absent: 0. */
   readonly after?: number;
   /** Milliseconds until it is tried again after a failure: each time twice as long. Absent: `every`, or one second to one minute. */
   readonly retry?: { readonly first: number; readonly longest: number };
@@ -15,7 +15,7 @@ export interface Task {
    *
    * @param signal aborted when the part ends, which waits for the run.
    * @returns milliseconds until the next run, in place of `every`.
-   * @throws to be tried again; it is logged, except SEALED.
+   * @throws to be tried again; it is logged, unless the part ends.
    */
   run(signal: AbortSignal): Promise<number | void> | number | void;
 }
@@ -24,7 +24,7 @@ export interface Task {
 export interface Life {
   /** Aborted when the part ends. */
   readonly signal: AbortSignal;
-  /** Has a task of this part run in so many milliseconds at the latest; while it runs: once more behind that. */
+  /** Has a task of this part run in so many milliseconds at the latest; while it runs: once more behind that. What failed is tried at the short intervals again. */
   wake(task: Task, inMilliseconds?: number): void;
   /** Has it run now. @returns when that run, which begins behind any other, is over, well or not. */
   rerun(task: Task): Promise<void>;

@@ -44,7 +44,7 @@ export class RunningPart implements TaskService, Alive {
     try {
       await child.starting;
     } catch (error) {
-      this.remove(child);
+      await child.end();
       throw error;
     }
     if (!child.ended.signal.aborted) return child;

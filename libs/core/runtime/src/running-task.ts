@@ -1,5 +1,5 @@
 import type { TaskStatus } from '@tidelock/engine-api';
-import { type Clock, isTidelockError, type Logger, reasonOf, Tally } from '@tidelock/kernel';
+import { type Clock, type Logger, reasonOf, Tally } from '@tidelock/kernel';
 import type { Task } from './part';
 import type { Timers } from './timers';
 
@@ -37,13 +37,9 @@ export class RunningTask {
   ) {}
 
   wake(inMilliseconds = 0): void {
-    if (this.ended || inMilliseconds === Infinity) return;
-    const now = this.world.timers.now();
-    const dueAt = Math.max(now + inMilliseconds, this.notBefore);
-    if (this.dueAt <= dueAt) return;
-    this.cancel();
-    this.dueAt = dueAt;
-    this.cancel = this.world.timers.after(dueAt - now, () => this.due());
+    // Something has changed: what failed may go well now, and is not tried as seldom.
+    this.pause = undefined;
+    this.schedule(inMilliseconds);
   }
 
   async rerun(): Promise<void> {
@@ -67,6 +63,16 @@ export class RunningTask {
     return { path, running: this.underWay !== undefined, runs: tally.count, failures, lastRun, lastDurationMs, lastError, nextInMs };
   }
 
+  private schedule(inMilliseconds: number): void {
+    if (this.ended || inMilliseconds === Infinity) return;
+    const now = this.world.timers.now();
+    const dueAt = Math.max(now + inMilliseconds, this.notBefore);
+    if (this.dueAt <= dueAt) return;
+    this.cancel();
+    this.dueAt = dueAt;
+    this.cancel = this.world.timers.after(dueAt - now, () => this.due());
+  }
+
   private due(): void {
     this.dueAt = Infinity;
     if (this.underWay === undefined) this.begin();
@@ -78,7 +84,7 @@ export class RunningTask {
     this.dueAt = Infinity;
     this.underWay = this.run().then((pause) => {
       this.underWay = undefined;
-      this.wake(this.again ? 0 : pause);
+      this.schedule(this.again ? 0 : pause);
       this.again = false;
     });
   }
@@ -109,8 +115,7 @@ export class RunningTask {
     this.failures += 1;
     this.lastError = reasonOf(error);
     if (rests) this.notBefore = this.world.timers.now() + this.pause;
-    const isOver = this.ended || isTidelockError(error, 'SEALED');
-    if (!isOver) this.world.logger.warn('a task failed; it is tried again', { task: this.path, reason: this.lastError, inMs: this.pause });
+    if (!this.signal.aborted) this.world.logger.warn('a task failed; it is tried again', { task: this.path, reason: this.lastError, inMs: this.pause });
     return this.pause;
   }
 }

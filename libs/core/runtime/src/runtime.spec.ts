@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { silentLogger, TidelockError } from '@tidelock/kernel';
+import { silentLogger } from '@tidelock/kernel';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import type { Life, Part, Task } from './part';
 import { RunningPart } from './running-part';
 import { taskMetrics } from './task-metrics';
 import { systemTimers } from './timers';
+import { unlessEnded } from './unless-ended';
 
 const NOW = Date.UTC(2025, 0, 1);
 
@@ -53,7 +54,20 @@ describe('a tree of parts', () => {
     await expect(late).rejects.toMatchObject({ code: 'SEALED' });
   });
 
-  it('has nothing of a part that cannot start, and does not stop it', async () => {
+  it('has nothing of a part that cannot start, and does not stop it, but what it had begun', async () => {
+    const run = jest.fn();
+    const task = { name: 't', run };
+    const start = async (life: Life) => {
+      life.wake(task);
+      await life.begin(part('b', { tasks: [{ name: 't', run }] }));
+      throw new Error('no room');
+    };
+    await expect(runtime.root.begin(part('a', { start, tasks: [task] }))).rejects.toThrow('no room');
+    await runtime.advance(1000);
+    expect([runtime.root.tasks(), events, run.mock.calls]).toEqual([[], ['+b', '-b'], []]);
+  });
+
+  it('can begin anew what could not start', async () => {
     const start = () => Promise.reject(new Error('no room'));
     await expect(runtime.root.begin(part('a', { start, tasks: [{ name: 't', run: () => undefined }] }))).rejects.toThrow('no room');
     expect([runtime.root.has({ name: 'a' }), runtime.root.tasks(), events]).toEqual([false, [], []]);
@@ -132,7 +146,7 @@ describe('a tree of parts', () => {
       expect(events).toEqual(['+a', 'run over', '-a']);
     });
 
-    it('tries again what failed, further and further apart, and says so but where it is sealed', async () => {
+    it('tries again what failed, further and further apart, and says so', async () => {
       const at: number[] = [];
       let failure: Error | undefined = new Error('away');
       const { running, life, task } = await living({ every: 9000, retry: { first: 100, longest: 400 }, run: () => {
@@ -145,14 +159,22 @@ describe('a tree of parts', () => {
       expect(running.tasks()).toEqual([{
         path: 'node/p/t', running: false, runs: 4, failures: 4, lastRun: NOW + 700, lastDurationMs: 0, lastError: 'away', nextInMs: 100,
       }]);
-      failure = new TidelockError('SEALED');
-      told.length = 0;
+      // Who wakes it has it tried at the short intervals again.
       life.wake(task);
-      await runtime.advance(0);
-      expect(told).toEqual([]);
+      await runtime.advance(150);
+      expect(at.slice(4)).toEqual([1000, 1100]);
       failure = undefined;
-      await runtime.advance(400);
-      expect(running.tasks()).toMatchObject([{ runs: 6, failures: 5, lastError: undefined, nextInMs: 9000 }]);
+      await runtime.advance(150);
+      expect(running.tasks()).toMatchObject([{ runs: 7, failures: 6, lastError: undefined, nextInMs: 9000 }]);
+    });
+
+    it('says nothing of a run that its end has broken off', async () => {
+      const { running } = await living({ run: (signal) => unlessEnded(signal, new Promise<void>(() => undefined)) });
+      const advanced = runtime.advance(0);
+      for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+      await running.end();
+      await advanced;
+      expect(told).toEqual([]);
     });
 
     it('leaves alone what rests after a failure, whoever wakes it', async () => {
@@ -193,6 +215,28 @@ describe('a tree of parts', () => {
         expect([most, seen]).toEqual([1, asked]);
         await runtime.root.end();
       }), { numRuns: 50 });
+    });
+
+    it('runs once more what is woken while it runs', async () => {
+      const due: (() => void)[] = [];
+      const timers = { now: () => 0, after: (_milliseconds: number, call: () => void) => (due.push(call), () => undefined) };
+      const root = RunningPart.root('node', { timers, clock: runtime.clock, logger: silentLogger });
+      const ends: (() => void)[] = [];
+      const task: Task = { name: 't', run: () => new Promise<void>((resolve) => ends.push(resolve)) };
+      let life: Life | undefined;
+      await root.begin({ name: 'p', tasks: [task], start: (given) => void (life = given) });
+      due[0]?.();
+      life?.wake(task);
+      due[1]?.();
+      expect(ends).toHaveLength(1);
+      ends[0]?.();
+      await new Promise(setImmediate);
+      expect(due).toHaveLength(3);
+      due[2]?.();
+      expect(ends).toHaveLength(2);
+      ends[1]?.();
+      await root.end();
+      expect(due).toHaveLength(3);
     });
 
     it('ends what is asked for behind the end', async () => {

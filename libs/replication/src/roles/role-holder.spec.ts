@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import type { Life } from '@tidelock/core/runtime';
 import { TidelockError } from '@tidelock/kernel';
 import { Member, until } from '../../contract/src/crash/member';
 import { expectInStep, newPair, newSet, type TestSet } from '../../contract/src/crash/set';
 import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
 import { MemoryBroker } from '../index';
 import { Promotion } from './promotion';
+import type { StreamAdapters } from './role-holder';
 
 const place = sqlitePlaces('role-holder');
 const ORDER = { primaryClusterAddr: '', force: false };
@@ -172,6 +174,32 @@ describe('a seal while a role is being started', () => {
     await member.node.pause();
     await member.node.resume();
     expect(member.node.asPrimary).toBeDefined();
+  });
+});
+
+describe('a secondary that cannot start', () => {
+  let set: TestSet;
+
+  beforeEach(async () => {
+    set = await newPair(place);
+  });
+
+  afterEach(() => set.close());
+
+  it('leaves nothing running, and is started anew', async () => {
+    const { a, b } = set;
+    const { adapters, life } = b.node as unknown as { adapters: StreamAdapters; life: Life };
+    const stops: jest.SpyInstance[] = [];
+    const { openFollower } = adapters;
+    jest.spyOn(adapters, 'openFollower').mockImplementation((order) => {
+      const follower = openFollower(order);
+      stops.push(jest.spyOn(follower, 'stop'));
+      return follower;
+    });
+    jest.spyOn(life, 'begin').mockRejectedValueOnce(new TidelockError('SEALED'));
+    await expect(b.node.updatePrimaryAddresses(b.node.asSecondary?.primary?.knownAddresses ?? [])).rejects.toMatchObject({ code: 'SEALED' });
+    expect(stops.map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+    await expectInStep(a, b);
   });
 });
 

@@ -96,6 +96,8 @@ export abstract class RoleHolder implements Part {
   /** After an unseal: the role that is stored is taken up. */
   async start(life: Life): Promise<void> {
     this.life = life;
+    // Before its turn to stop comes: no role is to be taken up meanwhile.
+    life.signal.addEventListener('abort', () => this.interrupt('SEALED'), { once: true });
     try {
       await this.resume();
     } catch (error) {
@@ -105,9 +107,7 @@ export abstract class RoleHolder implements Part {
   }
 
   /** Before a seal. */
-  stop(): Promise<void> {
-    return this.pause();
-  }
+  stop = (): Promise<void> => this.pause();
 
   /** Takes the role up that is stored. */
   async resume(): Promise<void> {

@@ -87,7 +87,12 @@ export class SecondaryRole {
 
   static async start(parts: SecondaryParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {
     const secondary = new SecondaryRole(parts, new FollowedRole(parts.store, role), await readCredentials(parts.store.local));
-    if (!role.idle) await secondary.follow(openFollower);
+    try {
+      if (!role.idle) await secondary.follow(openFollower);
+    } catch (error) {
+      await secondary.stop();
+      throw error;
+    }
     return secondary;
   }
 
