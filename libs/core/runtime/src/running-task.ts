@@ -27,7 +27,6 @@ export class RunningTask {
   private cancel: () => void = () => undefined;
   private underWay: Promise<void> | undefined;
   private again = false;
-  private ended = false;
 
   constructor(
     private readonly task: Task,
@@ -45,13 +44,12 @@ export class RunningTask {
   async rerun(): Promise<void> {
     await this.underWay;
     // Whoever waited for the same run has begun the next.
-    if (this.underWay === undefined && !this.ended) this.begin();
+    if (this.underWay === undefined && !this.signal.aborted) this.begin();
     await this.underWay;
   }
 
-  /** @returns when nothing is under way any more. */
+  /** To be called once the signal is aborted: nothing begins from then on. @returns when nothing is under way any more. */
   async end(): Promise<void> {
-    this.ended = true;
     this.cancel();
     this.dueAt = Infinity;
     await this.underWay;
@@ -64,7 +62,7 @@ export class RunningTask {
   }
 
   private schedule(inMilliseconds: number): void {
-    if (this.ended || inMilliseconds === Infinity) return;
+    if (this.signal.aborted || inMilliseconds === Infinity) return;
     const now = this.world.timers.now();
     const dueAt = Math.max(now + inMilliseconds, this.notBefore);
     if (this.dueAt <= dueAt) return;
@@ -75,6 +73,7 @@ export class RunningTask {
 
   private due(): void {
     this.dueAt = Infinity;
+    if (this.signal.aborted) return;
     if (this.underWay === undefined) this.begin();
     else this.again = true;
   }

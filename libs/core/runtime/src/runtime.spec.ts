@@ -146,6 +146,20 @@ describe('a tree of parts', () => {
       expect(events).toEqual(['+a', 'run over', '-a']);
     });
 
+    it('begins none from the end of its parent on, while that still waits for others', async () => {
+      const run = jest.fn();
+      let go: () => void = () => undefined;
+      const { life, task } = await living({ after: 1000, run });
+      await runtime.root.begin(part('slow', { stop: () => new Promise<void>((resolve) => (go = resolve)) }));
+      const ended = runtime.root.end();
+      life.wake(task);
+      await life.rerun(task);
+      await runtime.advance(1000);
+      go();
+      await ended;
+      expect([run.mock.calls, events]).toEqual([[], ['+slow']]);
+    });
+
     it('tries again what failed, further and further apart, and says so', async () => {
       const at: number[] = [];
       let failure: Error | undefined = new Error('away');
