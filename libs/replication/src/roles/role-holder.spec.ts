@@ -139,40 +139,39 @@ describe('a seal while a role is being started', () => {
   it('leaves none running after a change of role, and the next unseal starts one', async () => {
     const enabling = expect(member.node.enablePrimary('')).rejects.toMatchObject({ code: 'SEALED' });
     await until('the role to be started', () => member.store.journal.enabled);
-    await member.node.pause();
+    await member.seal();
     await enabling;
     expect([member.node.mode, member.node.asPrimary]).toEqual(['primary', undefined]);
     await leaveTo(await squat(member));
-    await member.node.resume();
+    await member.unseal();
     expect(member.node.asPrimary).toBeDefined();
     await member.write('entry/m/1', 'x');
   });
 
   it('leaves none running after an unseal either', async () => {
     await member.node.enablePrimary('');
-    await member.node.pause();
+    await member.seal();
     member.store.journal.enabled = false;
-    const resuming = expect(member.node.resume()).rejects.toMatchObject({ code: 'SEALED' });
+    const unsealing = expect(member.unseal()).rejects.toMatchObject({ code: 'SEALED' });
     await until('the role to be started', () => member.store.journal.enabled);
-    await member.node.pause();
-    await resuming;
-    await member.node.resume();
-    await member.node.resume();
+    await member.seal();
+    await unsealing;
+    await member.unseal();
     expect(member.node.asPrimary).toBeDefined();
   });
 
   it('is told from the loss of the right to write, after which the service is brought up again', async () => {
     await member.node.enablePrimary('');
-    await member.node.pause();
+    await member.seal();
     member.store.journal.enabled = false;
-    const resuming = expect(member.node.resume()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    const unsealing = expect(member.unseal()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     await until('the role to be started', () => member.store.journal.enabled);
     const tenure = member.store.tenure as unknown as { lose(error: unknown): void };
     tenure.lose(new Error('the session is gone'));
-    await resuming;
+    await unsealing;
     await member.store.tenure.held();
-    await member.node.pause();
-    await member.node.resume();
+    await member.seal();
+    await member.unseal();
     expect(member.node.asPrimary).toBeDefined();
   });
 });

@@ -99,26 +99,18 @@ export abstract class RoleHolder implements Part {
     // Before its turn to stop comes: no role is to be taken up meanwhile.
     life.signal.addEventListener('abort', () => this.interrupt('SEALED'), { once: true });
     try {
-      await this.resume();
+      await this.quarantine.load();
+      await this.healing.start();
+      await this.settling(() => this.takeUp(this.pauses));
     } catch (error) {
-      await this.pause();
+      await this.stop();
       throw error;
     }
-  }
-
-  /** Before a seal. */
-  stop = (): Promise<void> => this.pause();
-
-  /** Takes the role up that is stored. */
-  async resume(): Promise<void> {
-    await this.quarantine.load();
-    await this.healing.start();
-    await this.settling(() => this.takeUp(this.pauses));
     this.parts.host.roleTaken();
   }
 
-  /** Lets go of everything that needs keys, before a seal or a stop. */
-  async pause(): Promise<void> {
+  /** Before a seal: lets go of everything that needs keys. */
+  async stop(): Promise<void> {
     const role = this.current;
     this.interrupt('SEALED');
     this.sealedRole = this.role;
@@ -158,8 +150,8 @@ export abstract class RoleHolder implements Part {
   /** Starts a role that is stored. @throws {TidelockError} SEALED, or STORAGE_UNAVAILABLE, where everything was laid down meanwhile; it does not run then. */
   private async startRole(role: Role, pauses: number): Promise<void> {
     this.requireNoPauseSince(pauses);
-    const started = await this.started(role);
     this.sealedRole = role;
+    const started = await this.started(role);
     if (pauses !== this.pauses) await started?.stop();
     this.requireNoPauseSince(pauses);
     this.current = started;

@@ -28,6 +28,7 @@ export class Member {
   node!: ReplicationNode;
   commits!: Commits;
   private runtime!: RunningPart;
+  private unsealed: RunningPart | undefined;
   /** Nothing that it sends reaches the broker. */
   cut = false;
   /** What its clock is ahead of the world's, ms. */
@@ -72,9 +73,18 @@ export class Member {
       },
       probe: { reach: async () => undefined, read: async () => undefined },
     }, new MemoryStreams({ store: this.store, broker: this.broker, clock: this.clock, isCut: () => this.cut }));
-    await this.node.load();
     this.runtime = RunningPart.root('node', { timers: systemTimers, clock: this.clock, logger: silentLogger });
-    await this.runtime.begin(this.node);
+    await this.unseal();
+  }
+
+  async unseal(): Promise<void> {
+    await this.node.load();
+    this.unsealed = await this.runtime.begin({ name: 'unsealed' });
+    await this.unsealed.begin(this.node);
+  }
+
+  async seal(): Promise<void> {
+    await this.unsealed?.end();
   }
 
   failAfter(count: number, fate: Fate): void {
@@ -146,10 +156,9 @@ export class Member {
       forwarded: async () => undefined,
       onRecord: (_, work) => work(),
       restart: async (work) => {
-        await this.node.pause();
+        await this.seal();
         await work();
-        await this.node.load();
-        await this.node.resume();
+        await this.unseal();
       },
       open: async () => undefined,
       batchTokenKey: async () => '',
