@@ -31,6 +31,23 @@ export class KafkaStreamConsumer implements StreamConsumer {
   }
 
   async highWatermark(topic: string): Promise<string> {
+    const isKept = this.admin !== undefined;
+    try {
+      return await this.askForEnd(topic);
+    } catch (error) {
+      // What a kept connection knows of the brokers is old: another one may lead the topic by now. A broker that is silent is asked once.
+      if (!isKept || (error as Error).name === 'KafkaJSRequestTimeoutError') throw error;
+      return this.askForEnd(topic);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    this.subscriptions.clear();
+    await this.drop(this.admin);
+  }
+
+  private async askForEnd(topic: string): Promise<string> {
     const admin = (this.admin ??= this.kafka.admin());
     try {
       // Nothing where it is connected.
@@ -40,12 +57,6 @@ export class KafkaStreamConsumer implements StreamConsumer {
       await this.drop(admin);
       throw error;
     }
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
-    this.subscriptions.clear();
-    await this.drop(this.admin);
   }
 
   private async drop(admin: Admin | undefined): Promise<void> {
