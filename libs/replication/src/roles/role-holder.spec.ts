@@ -160,6 +160,19 @@ describe('a seal while a role is being started', () => {
     expect(member.node.asPrimary).toBeDefined();
   });
 
+  it('ends a change of role that waits meanwhile, also where the next unseal has begun', async () => {
+    await member.node.enablePrimary('');
+    const draining = jest.spyOn(member.store, 'applySync');
+    const demoting = expect(member.node.demote(true)).rejects.toMatchObject({ code: 'SEALED' });
+    await until('the broker to be waited for', () => draining.mock.calls.length > 0);
+    await member.seal();
+    await member.unseal();
+    await demoting;
+    expect([member.node.mode, member.node.asPrimary?.role.mode]).toEqual(['primary', 'primary']);
+    await member.seal();
+    await leaveTo(await squat(member));
+  }, 30_000);
+
   it('is told from the loss of the right to write, after which the service is brought up again', async () => {
     await member.node.enablePrimary('');
     await member.seal();

@@ -40,6 +40,8 @@ export abstract class RoleHolder implements Part {
   private sealedRole: Role | undefined;
   /** One change of role at a time. */
   private changing = false;
+  /** `pauses` as the change began. */
+  private changingSince = 0;
   /** The role that is stored could not be taken up after a change that failed, so far. */
   private recovering = false;
   /** The change or the start of a role that is under way; ends without an error. */
@@ -211,10 +213,13 @@ export abstract class RoleHolder implements Part {
   /**
    * Does a change, and starts the role that it returns. When that fails half-way, the role that the store says is taken up, whatever became of
    * the last transaction; where that takes long, the caller has the error before.
+   *
+   * @throws {TidelockError} SEALED, or STORAGE_UNAVAILABLE, also where that was since the change began: its role is not the one that runs now.
    */
   protected async orRecover(change: () => Promise<Role | void>): Promise<void> {
-    const { pauses } = this;
+    const pauses = this.changingSince;
     try {
+      this.requireNoPauseSince(pauses);
       await this.settling(async () => {
         const role = await change();
         if (role) await this.startRole(role, pauses);
@@ -282,6 +287,7 @@ export abstract class RoleHolder implements Part {
   protected async once<T>(change: () => Promise<T>): Promise<T> {
     if (this.isChanging) throw badRequest('another change of the replication role is under way');
     this.changing = true;
+    this.changingSince = this.pauses;
     try {
       return await change();
     } finally {
