@@ -122,6 +122,19 @@ describe('ExpirySweep', () => {
     expect(await store.local.count('lease')).toBe(0);
   });
 
+  it('ends with its part, and leaves the rest of what is due for the next time', async () => {
+    for (let made = 0; made < 150; made += 1) await token(20);
+    const ended = new AbortController();
+    const sweeping = sweep.sweep(NOW + 30 * SECOND, ended.signal);
+    while (commits < 10) await new Promise(setImmediate);
+    ended.abort();
+    await sweeping;
+    const rest = (await left()).length;
+    expect(rest).toBeGreaterThan(100);
+    await sweep.sweep(NOW + 30 * SECOND);
+    expect(await left()).toEqual([]);
+  });
+
   it('tries a token that cannot be ended again and again, further and further apart, and holds up no other', async () => {
     const id = await token(10);
     const others = await Promise.all(Array.from({ length: 150 }, () => token(20)));

@@ -23,7 +23,7 @@ const AT_ONCE = 8;
  */
 export class ExpirySweep extends Sweep implements Part {
   readonly name = 'leases';
-  private readonly task: Task = { name: 'sweep', retry: { first: REST_MS, longest: REST_MS }, rests: true, run: () => this.sweepDue() };
+  private readonly task: Task = { name: 'sweep', retry: { first: REST_MS, longest: REST_MS }, rests: true, run: (signal) => this.sweepDue(signal) };
   readonly tasks = [this.task];
   private readonly retries = new RowRetries();
   private life: Life | undefined;
@@ -62,11 +62,12 @@ export class ExpirySweep extends Sweep implements Part {
   /**
    * Ends all that is due at `now`, each row in a unit of its own. A row that fails is logged, and due again later; the others go on.
    *
+   * @param signal once it is aborted, no other row is begun.
    * @throws {TidelockError} what the store says when it takes no writes at all.
    */
-  async sweep(now: number): Promise<void> {
-    await this.inPages('token', now, (id) => this.endToken(id, now));
-    await this.inPages('lease', now, async (id) => void (await this.revoker.revoke(id, now)));
+  async sweep(now: number, signal?: AbortSignal): Promise<void> {
+    await this.inPages('token', { now, signal }, (id) => this.endToken(id, now));
+    await this.inPages('lease', { now, signal }, async (id) => void (await this.revoker.revoke(id, now)));
   }
 
   private async endToken(id: string, now: number): Promise<void> {
@@ -78,12 +79,14 @@ export class ExpirySweep extends Sweep implements Part {
     if (damaged) this.logger.error('a stored token was changed outside the service; it has been ended by its key columns', { token: id });
   }
 
-  private async inPages(table: 'token' | 'lease', now: number, end: (id: string) => Promise<void>): Promise<void> {
-    for (;;) {
+  private async inPages(table: 'token' | 'lease', { now, signal }: { now: number; signal: AbortSignal | undefined }, end: (id: string) => Promise<void>): Promise<void> {
+    while (!signal?.aborted) {
       const limit = PAGE + this.retries.size;
       const due = await this.store.local.heads<'token' | 'lease'>(table, { column: 'expires_at', below: now + 1, limit });
       const ready = due.filter(({ id }) => this.retries.isDue(table, id, now));
-      await inTurns(ready, ({ id }) => this.end(table, id, now, end));
+      await inTurns(ready, async ({ id }) => {
+        if (!signal?.aborted) await this.end(table, id, now, end);
+      });
       if (due.length < limit) this.retries.keep(table, due.map(({ id }) => id));
       if (due.length < limit || ready.length === 0) return;
     }
@@ -100,8 +103,8 @@ export class ExpirySweep extends Sweep implements Part {
     }
   }
 
-  private async sweepDue(): Promise<number> {
-    await this.sweep(this.clock.now());
+  private async sweepDue(signal: AbortSignal): Promise<number> {
+    await this.sweep(this.clock.now(), signal);
     return Math.min(Math.max((await this.earliest()) - this.clock.now(), SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
   }
 

@@ -24,9 +24,12 @@ export interface Task {
 export interface Life {
   /** Aborted when the part ends. */
   readonly signal: AbortSignal;
-  /** Has a task of this part run in so many milliseconds at the latest; while it runs: once more behind that. What failed is tried at the short intervals again. */
+  /**
+   * Has a task of this part run in so many milliseconds at the latest; while it runs: once more behind that; before the part has started: once it has.
+   * What failed is tried at the short intervals again.
+   */
   wake(task: Task, inMilliseconds?: number): void;
-  /** Has it run now. @returns when that run, which begins behind any other, is over, well or not. */
+  /** Has it run now, also where it rests. Not to be called by the run itself, which it would wait for. @returns when that run, which begins behind any other, is over, well or not. */
   rerun(task: Task): Promise<void>;
   /** Starts a part under this one. @throws what its start throws, and SEALED where this one ends: the child is not alive then. */
   begin(child: Part): Promise<Alive>;

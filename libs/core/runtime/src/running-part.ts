@@ -67,14 +67,18 @@ export class RunningPart implements TaskService, Alive {
   }
 
   private async start(): Promise<void> {
+    const early: (() => void)[] = [];
+    let wakes = (wake: () => void): void => void early.push(wake);
     const life: Life = {
       signal: this.ended.signal,
-      wake: (task, inMilliseconds) => this.of(task).wake(inMilliseconds),
+      wake: (task, inMilliseconds) => wakes(() => this.of(task).wake(inMilliseconds)),
       rerun: (task) => this.of(task).rerun(),
       begin: (child) => this.begin(child),
     };
     await this.part.start?.(life);
-    if (!this.ended.signal.aborted) for (const [{ after }, task] of this.running) task.wake(after);
+    wakes = (wake) => wake();
+    for (const [{ after }, task] of this.running) task.wake(after);
+    early.forEach(wakes);
   }
 
   private async endAll(): Promise<void> {

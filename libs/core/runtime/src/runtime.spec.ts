@@ -59,6 +59,7 @@ describe('a tree of parts', () => {
     const task = { name: 't', run };
     const start = async (life: Life) => {
       life.wake(task);
+      await runtime.advance(1000);
       await life.begin(part('b', { tasks: [{ name: 't', run }] }));
       throw new Error('no room');
     };
@@ -191,17 +192,28 @@ describe('a tree of parts', () => {
       expect(told).toEqual([]);
     });
 
-    it('leaves alone what rests after a failure, whoever wakes it', async () => {
+    it('runs what was woken while its part started, as soon as that has', async () => {
       const at: number[] = [];
-      const { life, task } = await living({ retry: { first: 10_000, longest: 10_000 }, rests: true, run: () => {
+      const task: Task = { name: 't', after: 5000, run: () => void at.push(runtime.now()) };
+      await runtime.root.begin({ name: 'p', tasks: [task], start: async (life) => {
+        life.wake(task);
+        await runtime.advance(1000);
+      } });
+      await runtime.advance(1000);
+      expect(at).toEqual([1000]);
+    });
+
+    it('leaves alone what rests after a failure, whoever wakes it, and longer each time', async () => {
+      const at: number[] = [];
+      const { life, task } = await living({ retry: { first: 10_000, longest: 40_000 }, rests: true, run: () => {
         at.push(runtime.now());
         throw new Error('full');
       } });
-      for (let second = 0; second < 12; second += 1) {
+      for (let second = 0; second < 72; second += 1) {
         life.wake(task);
         await runtime.advance(1000);
       }
-      expect(at).toEqual([0, 10_000]);
+      expect(at).toEqual([0, 10_000, 30_000, 70_000]);
     });
 
     it('never runs one twice at a time, and misses nobody who wakes it', async () => {

@@ -1,4 +1,4 @@
-import type { Task } from '@tidelock/core/runtime';
+import { type Task, unlessEnded } from '@tidelock/core/runtime';
 import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
 import { BUCKETS } from './bucket-walk';
 
@@ -22,10 +22,12 @@ export class SelfCheck implements Task {
   ) {}
 
   /** The next slice. */
-  async run(): Promise<void> {
+  async run(signal: AbortSignal): Promise<void> {
     const from = this.next;
     const count = Math.min(BUCKETS_A_SLICE, BUCKETS - from);
+    const findings = await this.integrity.check(from, count, DEEP);
+    // What cannot be mended holds the walk up no more than what can.
     this.next = (from + count) % BUCKETS;
-    await this.looked(await this.integrity.check(from, count, DEEP));
+    await unlessEnded(signal, this.looked(findings));
   }
 }
