@@ -14,7 +14,7 @@ export class CertificateExpiry implements Part {
   constructor(
     private readonly files: readonly string[],
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    readonly logger: Logger,
   ) {}
 
   check(): void {

@@ -34,7 +34,7 @@ export class ExpirySweep extends Sweep implements Part {
     private readonly tokens: TokenStore,
     private readonly revoker: LeaseRevoker,
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    readonly logger: Logger,
   ) {
     super();
   }

@@ -1,3 +1,5 @@
+import type { Logger } from '@tidelock/kernel';
+
 /** Work that comes back. */
 export interface Task {
   /** Unique within its part. */
@@ -53,6 +55,8 @@ export interface Part {
   /** Unique under its parent. */
   readonly name: string;
   readonly tasks?: readonly Task[];
+  /** Told of its failures, and of those under it. Absent: its parent's. */
+  readonly logger?: Logger;
   /** Before its tasks and children. One that fails leaves nothing behind: it is not stopped. */
   start?(life: Life): Promise<void> | void;
   /** Behind its children and tasks. */

@@ -18,14 +18,16 @@ export class RunningPart implements TaskService, Alive {
   private readonly running: ReadonlyMap<Task, RunningTask>;
   private starting: Promise<void> = Promise.resolve();
   private ending: Promise<void> | undefined;
+  private readonly world: World;
 
   private constructor(
     private readonly part: Part,
     readonly path: string,
-    private readonly world: World,
+    world: World,
     private readonly parent?: RunningPart,
   ) {
-    const taskOf = (task: Task): RunningTask => new RunningTask(task, `${path}/${task.name}`, this.ended.signal, world);
+    this.world = { ...world, logger: part.logger ?? world.logger };
+    const taskOf = (task: Task): RunningTask => new RunningTask(task, `${path}/${task.name}`, this.ended.signal, this.world);
     this.running = new Map((part.tasks ?? []).map((task) => [task, taskOf(task)]));
   }
 

@@ -183,6 +183,16 @@ describe('a tree of parts', () => {
       expect(running.tasks()).toMatchObject([{ runs: 7, failures: 6, lastError: undefined, nextInMs: 9000 }]);
     });
 
+    it('tells the logger of the part of failures, and of those under it', async () => {
+      const own: unknown[] = [];
+      const logger = { ...silentLogger, warn: (...call: unknown[]) => void own.push(call[1]) };
+      const fail = { name: 't', run: () => Promise.reject(new Error('away')) };
+      const above = await runtime.root.begin({ name: 'p', logger });
+      await above.begin({ name: 'q', tasks: [fail] });
+      await runtime.advance(1);
+      expect([own, told]).toEqual([[{ task: 'node/p/q/t', reason: 'away', inMs: 1000 }], []]);
+    });
+
     it('says nothing of a run that its end has broken off', async () => {
       const { running } = await living({ run: (signal) => unlessEnded(signal, new Promise<void>(() => undefined)) });
       const advanced = runtime.advance(0);

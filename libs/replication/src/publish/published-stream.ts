@@ -1,4 +1,3 @@
-import type { Task } from '@tidelock/core/runtime';
 import type { RefusalCount } from '../apply/refusals';
 import type { StreamPosition } from '@tidelock/store';
 
@@ -18,8 +17,6 @@ export interface PublisherStatus {
 
 /** One stream that this cluster publishes. */
 export interface PublishedStream {
-  /** To be run while it is published. */
-  readonly tasks: readonly Task[];
   /** Resolves when the position is known; publishing goes on in the background. */
   start(): Promise<void>;
   /** Resolves when nothing is under way any more; what was acknowledged is marked. */

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Task } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
@@ -11,10 +10,8 @@ import { BYTES_PER_REQUEST, MESSAGES_PER_REQUEST } from '../domain/request-bound
 import type { Trailer } from '../domain/trailer';
 import type { StreamKeyring } from '../domain/stream-key';
 import { StreamFencedError } from '../domain/errors';
-import { FULL_STREAM } from '../domain/stream-name';
 import type { StreamConsumer, StreamPublisher } from '../ports/stream';
 import { Refusals } from '../apply/refusals';
-import { Checkpoints } from './checkpoints';
 import type { PublishedStream, PublisherStatus } from './published-stream';
 import { type Mark, PublisherMark } from './publisher-mark';
 import { Reign } from './reign';
@@ -72,7 +69,6 @@ const IN_FLIGHT_PATIENCE_MS = 3000;
 export class Publisher implements PublishedStream {
   private readonly wake = new WakeUp();
   private readonly backoff = new Backoff(100, 2000);
-  readonly tasks: readonly Task[];
   private readonly mark: PublisherMark;
   private readonly view: StreamView;
   private readonly ended = new AbortController();
@@ -90,8 +86,6 @@ export class Publisher implements PublishedStream {
   constructor(private readonly parts: PublisherParts) {
     this.view = parts.identity.view ?? fullView;
     this.mark = new PublisherMark(parts.store, { set: parts.identity.set, view: this.view }, parts.clock, parts.logger, parts.keepAfter);
-    // The journal's, of which there is one: other streams find their own roots in it.
-    this.tasks = this.view.name === FULL_STREAM ? [new Checkpoints(parts.store, parts.clock, () => this.hasPending())] : [];
     const { succession, stream, identity, clock, store } = parts;
     this.refusals = new Refusals(clock, parts.logger);
     this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch, refusals: this.refusals });

@@ -14,6 +14,7 @@ import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { FULL_STREAM } from '../domain/stream-name';
 import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
+import { Checkpoints } from '../publish/checkpoints';
 import type { PublishedStream } from '../publish/published-stream';
 import { renewalTask } from '../renewal/renewal-task';
 import { serverIdentity } from '../renewal/server-renewal';
@@ -280,10 +281,12 @@ export class PrimaryRole {
 
   private async startTasks(): Promise<void> {
     const { parts, current, heartbeats, journal } = this;
+    const stream = this.requireStream();
     this.alive = await parts.life.begin({
       name: 'primary',
       tasks: [
-        ...this.requireStream().tasks,
+        // Of the full stream: the others find their own roots in its checkpoints.
+        new Checkpoints(parts.store, parts.clock, () => parts.store.position().replicatedIndex > stream.scanned()),
         renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
         new SecondaryWatch(heartbeats, parts.logger),
         journal,

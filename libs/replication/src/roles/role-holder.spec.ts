@@ -7,6 +7,7 @@ import { expectInStep, newPair, newSet, type TestSet } from '../../contract/src/
 import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
 import { MemoryBroker } from '../index';
 import { Promotion } from './promotion';
+import { PrimaryLink } from './primary-link';
 import type { StreamAdapters } from './role-holder';
 
 const place = sqlitePlaces('role-holder');
@@ -208,9 +209,12 @@ describe('a secondary that cannot start', () => {
       stops.push(jest.spyOn(follower, 'stop'));
       return follower;
     });
+    const stopLink = jest.spyOn(PrimaryLink.prototype, 'stop');
     jest.spyOn(life, 'begin').mockRejectedValueOnce(new TidelockError('SEALED'));
     await expect(b.node.updatePrimaryAddresses(b.node.asSecondary?.primary?.knownAddresses ?? [])).rejects.toMatchObject({ code: 'SEALED' });
     expect(stops.map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+    // That of before, and that of the role that could not start.
+    expect(new Set(stopLink.mock.contexts).size).toBe(2);
     await expectInStep(a, b);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Life, Part, Task } from '@tidelock/core/runtime';
-import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
 import type { BrokerSettings } from '../ports/stream';
 import type { Succession } from '../publish/succession';
@@ -33,6 +33,7 @@ export interface StreamAdapters {
 export abstract class RoleHolder implements Part {
   readonly name = 'replication';
   readonly tasks: readonly Task[];
+  readonly logger: Logger;
   readonly quarantine: Quarantine;
   readonly healing: Healing;
   private life: Life | undefined;
@@ -44,9 +45,9 @@ export abstract class RoleHolder implements Part {
   private changingSince = 0;
   /** The role that is stored could not be taken up after a change that failed, so far. */
   private recovering = false;
+  private writesStopped = false;
   /** The change or the start of a role that is under way; ends without an error. */
   private underWay: Promise<void> = Promise.resolve();
-  private writesStopped = false;
   /** How many seals and losses of the right to write there have been. A start that began before the last one is void. */
   private pauses = 0;
   /** What the last of them was: the error that such a start ends with. */
@@ -63,6 +64,7 @@ export abstract class RoleHolder implements Part {
     this.quarantine = new Quarantine(parts.store, parts.logger);
     this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
     this.tasks = [this.healing.selfCheck];
+    this.logger = parts.logger;
     parts.store.tenure.onLost(() => this.interrupt('STORAGE_UNAVAILABLE'));
     parts.store.guardReplicatedWrites(() => {
       const refusal = writeRefusal(this.role, this.writesStopped || this.recovering || this.succession !== undefined);
