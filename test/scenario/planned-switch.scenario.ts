@@ -52,7 +52,7 @@ describe('A planned switch of the primary', () => {
     kafka.pause();
     for (let value = 0; value < 20; value += 1) await a.root.must('POST', `kv/paused/${value}`, { value });
     expect(await a.root.post('sys/replication/performance/primary/demote')).toMatchObject({
-      status: 502, body: { errors: [expect.stringMatching(/^refusing to demote: the broker has not got the last \d+ mutations/)] },
+      status: 400, body: { errors: [expect.stringMatching(/^refusing to demote: the broker has not got the last \d+ mutations/)] },
     });
     expect(await a.status()).toMatchObject({ mode: 'primary', state: 'running' });
     await a.root.must('POST', 'kv/paused/20', { value: 20 });

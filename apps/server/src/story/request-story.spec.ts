@@ -1,6 +1,9 @@
+import 'reflect-metadata';
 import type { IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
+import { enginePartType, pathsOf } from '@tidelock/engine-api';
 import { caller } from '@tidelock/engine-testing';
 import { badRequest, TidelockError } from '@tidelock/kernel';
+import { PARTS } from '../modules/engines.module';
 import { RequestStory } from './request-story';
 
 const incoming = (more: Partial<IncomingRequest>): IncomingRequest => ({
@@ -50,6 +53,26 @@ describe('the story of requests', () => {
     ]);
     expect(tell({ path: 'sys/replication/performance/primary/demote' }, { failure: new TidelockError('PERMISSION_DENIED') })).toEqual([]);
     expect(tell({ path: 'sys/mounts/kv' }, { ...anna, failure: badRequest('path is already in use') })).toEqual([]);
+    expect(tell({ path: 'sys/replication/performance/primary/demote' }, { failure: new TidelockError('SEALED') })).toEqual([]);
+  });
+
+  it('tells a change of the role that failed on this side, and who asked for it', () => {
+    const failure = new TidelockError('PRIMARY_UNREACHABLE', { text: 'no answer from https://a:8201' });
+    expect(tell({ path: 'sys/replication/performance/secondary/update-primary' }, { ...anna, failure })).toEqual([
+      ['warn', 'a change of the replication was refused', { path: 'sys/replication/performance/secondary/update-primary', ...who, reason: 'no answer from https://a:8201' }],
+    ]);
+  });
+
+  it('tells the same of each name of a path', () => {
+    const paths = PARTS.filter((part) => enginePartType(part) === 'system').flatMap((part) => pathsOf(part));
+    const names = paths.flatMap(({ pattern, help, operations }) => {
+      const other = /^Another name of (sys\/\S+)\.$/.exec(help)?.[1];
+      return other === undefined ? [] : operations.map((operation) => ({ operation, path: `sys/${pattern}`, other }));
+    });
+    expect(names.length).toBeGreaterThan(10);
+    const told = (operation: IncomingRequest['operation'], path: string) => JSON.stringify(tell({ operation, path }, anna));
+    for (const { operation, path, other } of names) expect([path, told(operation, path)]).toEqual([path, told(operation, other)]);
+    expect(tell({ path: 'sys/rotate/keyring' }, anna)).toEqual([['info', 'the barrier key was rotated', who]]);
   });
 
   it.each<[string, Partial<IncomingRequest>]>([

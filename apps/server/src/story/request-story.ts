@@ -1,5 +1,5 @@
 import type { RequestContext } from '@tidelock/core/pipeline';
-import { isTidelockError, type Logger } from '@tidelock/kernel';
+import { isTidelockError, type Logger, type TidelockError } from '@tidelock/kernel';
 import { TOLD_CHANGES, type ToldChange } from './told-changes';
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export class RequestStory {
     const facts = { ...shortened(groups), ...named(context.incoming.data, change.body ?? []), ...progressOf(context), ...askedBy(context) };
     const { failure } = context;
     if (failure === undefined) this.logger.info(this.messageOf(change, context), facts);
-    else if (change.refused && isTidelockError(failure) && failure.status < 500 && failure.code !== 'PERMISSION_DENIED') {
+    else if (change.refused && isTidelockError(failure) && isTold(failure, context)) {
       this.logger.warn(change.refused, { path: context.incoming.path, ...facts, reason: failure.errors.join('; ') });
     }
   }
@@ -35,6 +35,9 @@ export class RequestStory {
     return response?.data?.['sealed'] === false ? 'the cluster is unsealed' : message;
   }
 }
+
+/** Of a seal or an outage somebody without a token learns soon enough. */
+const isTold = ({ code, status }: TidelockError, { caller }: RequestContext): boolean => code !== 'PERMISSION_DENIED' && (status < 500 || caller !== undefined);
 
 const isPreview = ({ dry_run: preview }: Facts): boolean => preview !== undefined && !['false', '0', '', 'f'].includes(String(preview).toLowerCase());
 

@@ -1,4 +1,4 @@
-import { TidelockError } from '@tidelock/kernel';
+import { badRequest } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
 import type { PrimaryRole } from './primary-role';
 import { NO_ROLE, type Role, writeRole } from './role-store';
@@ -19,7 +19,7 @@ export interface ReignEnd {
  * Publishes everything that a primary, whose writes have been stopped, has: so that the cluster that is promoted next loses nothing.
  *
  * @param force be content although the broker does not take everything.
- * @throws {TidelockError} BROKER_UNREACHABLE when it does not. The cluster is the primary all the while.
+ * @throws {TidelockError} INVALID_REQUEST when it does not: a client must not ask again by itself, as it does after a 502, when nobody waits for it any more. The cluster is the primary all the while.
  */
 export async function drain({ store }: ReplicationParts, primary: PrimaryRole, force: boolean): Promise<ReignEnd> {
   // Behind all commits that were under way when writes were stopped.
@@ -27,7 +27,7 @@ export async function drain({ store }: ReplicationParts, primary: PrimaryRole, f
   const drained = await primary.drain(DRAIN_MS);
   const { unpublished } = primary;
   if (!drained && !force) {
-    throw new TidelockError('BROKER_UNREACHABLE', `refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +
+    throw badRequest(`refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +
       'this cluster is still the primary. Try again when the broker answers, or set force=true');
   }
   return { drained, unpublished };

@@ -41,7 +41,7 @@ export class ReplicationNode extends RoleHolder {
 
   /**
    * @returns mutations that no other cluster can have, because the broker has not got them.
-   * @throws {TidelockError} BROKER_UNREACHABLE when there are any, unless forced.
+   * @throws {TidelockError} INVALID_REQUEST when there are any, unless forced.
    */
   async demote(force: boolean): Promise<number> {
     const primary = this.requirePrimary();
