@@ -93,18 +93,18 @@ describe('a secondary that lies on the topic', () => {
     await expectRefused(forger, (after) => [forger.seal({ ...mutation, after }).value], [stays, 'unsigned']);
     await expectRefused(forger, (after) => [forger.seal({ ...mutation, after, signer: inventedReign(1, members['revoked']) }).value], [stays, 'bad-signature']);
     await expectRefused(forger, (_, all) => all.slice(-3).reverse().map(({ value }) => value), [stays, 'repeated']);
-    await expectRefused(forger, (after) => [forger.seal({ kind: 'epoch-started', after, signer: inventedReign(1, members['revoked']) }).value], [stays, 'not-a-member']);
+    await expectRefused(forger, (after) => [forger.seal({ kind: 'epoch-started', after, signer: inventedReign(1, members['revoked']) }).value], [stays, 'no-member']);
   }, 120_000);
 
   /** What a promotion writes to the topic, of a member that none is believed of, with keys of the stream that another gave away. */
   async function expectNoPromotion(forger: Forger, member: string | undefined): Promise<void> {
     const signer = inventedReign(2, member);
     const { primary } = set;
-    await expectRefused(forger, (after) => [forger.seal({ kind: 'fence', body: Buffer.alloc(16), after, signer }).value], [stays, 'not-a-member'], [primary, 'not-a-member']);
+    await expectRefused(forger, (after) => [forger.seal({ kind: 'fence', body: Buffer.alloc(16), after, signer }).value], [stays, 'no-member'], [primary, 'no-member']);
     await expectRefused(forger, (head) => {
       const start = forger.seal({ kind: 'epoch-started', body: Buffer.from('{"epoch":2,"reign":"x"}'), after: head, signer });
       return [start.value, forger.seal({ kind: 'mutation', body: forgedBody, after: start, signer }).value];
-    }, [stays, 'not-a-member'], [stays, 'unknown-reign'], [primary, 'not-a-member']);
+    }, [stays, 'no-member'], [stays, 'unknown-reign'], [primary, 'no-member']);
   }
 
   it.each(['filtered', 'invited'])('begins no reign while it is %s, with the stream\'s key from another', async (state) => {
@@ -142,7 +142,7 @@ describe('a secondary that lies on the topic', () => {
   }, 120_000);
 
   it('has itself promoted by force on files from before its revocation, and writes: nobody follows', async () => {
-    const before = [await refused(set.primary, 'not-a-member'), await refused(stays, 'unknown-key')];
+    const before = [await refused(set.primary, 'no-member'), await refused(stays, 'unknown-key')];
     link.refuse();
     await goes.restart();
     await goes.promote(true);
@@ -153,7 +153,7 @@ describe('a secondary that lies on the topic', () => {
       return mode === 'primary' && stream.publishedIndex >= index;
     });
     await expectReign();
-    await eventually('the refusals', async () => (await refused(set.primary, 'not-a-member')) > (before[0] as number) && (await refused(stays, 'unknown-key')) > (before[1] as number));
+    await eventually('the refusals', async () => (await refused(set.primary, 'no-member')) > (before[0] as number) && (await refused(stays, 'unknown-key')) > (before[1] as number));
     // Once more, now that each knows of the other.
     await goes.root.must('POST', 'kv/honest', { value: FORGED });
     await expectReign();

@@ -8,7 +8,7 @@ const PATIENCE_MS = 180_000;
  * What the outcast publishes: a reign that no member began, and messages of it. Messages that a crash makes the primary send again; that a former primary had sent; and, where a secondary had followed it beyond the point
  * that its successor builds on, the successor's first one, under a key that was given up at that point.
  */
-const EXPECTED_REFUSALS = ['repeated', 'stale-epoch', 'unknown-key', 'not-a-member', 'unknown-reign', 'bad-signature', 'expired-key'];
+const EXPECTED_REFUSALS = ['repeated', 'stale-epoch', 'unknown-key', 'no-member', 'unknown-reign', 'bad-signature', 'expired-key'];
 
 /** Waits, all faults being over, until every secondary is well and has what the primary has. @returns what did not come about. */
 export async function converge(world: World): Promise<Violation[]> {

@@ -4,7 +4,7 @@ import {
 import { badRequest, type ForwardingLevel, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
 import {
-  checkSecondaryId, encryptTo, forwardingLevelOf, type MemberState, memberStates, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
+  allMembers, checkSecondaryId, encryptTo, forwardingLevelOf, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
 } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
@@ -43,11 +43,13 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   /** The status is what an operator looks at first: it is told without a database, too. */
-  private members(): Promise<Readonly<Record<string, MemberState>> | undefined> {
-    return memberStates(this.store.replicated).catch((error: unknown) => {
+  private async members(): Promise<readonly object[] | undefined> {
+    try {
+      return (await allMembers(this.store.replicated)).map(({ id, state, epoch }) => ({ id, state, since_epoch: epoch }));
+    } catch (error) {
       this.logger.debug('the members cannot be told', { reason: reasonOf(error) });
       return undefined;
-    });
+    }
   }
 
   override enablePrimary(primaryClusterAddr: string): Promise<void> {

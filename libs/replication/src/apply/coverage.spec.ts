@@ -124,7 +124,7 @@ describe('A replica applies only what the reign has signed for', () => {
     await applier.applyBatch([script.put('two')]);
     expect(store.get('entry/m/a')).toBe('two');
     expect(events).toEqual([]);
-    expect(refusals).toEqual(['not-a-member', 'not-a-member', 'unknown-reign']);
+    expect(refusals).toEqual(['no-member', 'no-member', 'unknown-reign']);
   });
 
   it('judges who begins an epoch by what came before it in the same batch', async () => {
@@ -149,7 +149,7 @@ describe('A replica applies only what the reign has signed for', () => {
     await applier.applyBatch([script.put('two')]);
     expect(store.place).toMatchObject({ epoch: 1, index: 2 });
     expect(events).toEqual([]);
-    expect(refusals).toEqual(['not-a-member']);
+    expect(refusals).toEqual(['no-member']);
   });
 
   it('follows a member over the most epochs that it may have missed', async () => {
@@ -169,7 +169,7 @@ describe('A replica applies only what the reign has signed for', () => {
     liar.send('epoch-started', Buffer.alloc(0));
     await applier.applyBatch(script.sent);
     expect(store.place?.index).toBe(1);
-    expect(refusals).toEqual(['not-a-member']);
+    expect(refusals).toEqual(['no-member']);
   });
 
   it('asks for the reign of its epoch where it was never told', async () => {

@@ -42,8 +42,8 @@ export class Coverage {
    */
   async release(message: ReadMessage): Promise<readonly ReadMessage[]> {
     const { opened, offset } = message;
-    if (opened.header.kind === 'fence') return (await this.isBegunByMember(opened)) ? [message] : this.refused('not-a-member', offset);
-    if (opened.header.kind === 'epoch-started' && !(await this.isBegun(opened))) return this.refused('not-a-member', offset);
+    if (opened.header.kind === 'fence') return (await this.isBegunByMember(opened)) ? [message] : this.refused('no-member', offset);
+    if (opened.header.kind === 'epoch-started' && !(await this.isBegun(opened))) return this.refused('no-member', offset);
     this.uncovered.add(message).forEach((dropped) => this.parts.refuse('unsigned', dropped.offset));
     if (opened.trailer.signature === undefined) return [];
     const way = this.uncovered.wayTo(opened, this.parts.at());

@@ -12,13 +12,13 @@ import type { ChainPosition, Header } from './header';
  *   body were changed or invented;
  * - `bad-signature`: not signed by the reign of its epoch; `unknown-reign`: of an epoch that nobody has begun here; `unsigned`: a
  *   message that no signature of the reign has covered, although it went on;
- * - `not-a-member`: begins a reign, or announces one, of who is no active member of the set with all of its data and of
+ * - `no-member`: begins a reign, or announces one, of who is no active member of the set with all of its data and of
  *   forwarding level `all`, or too far ahead of the epoch here;
  * - `stale-epoch`: a late write of a primary that was fenced; `repeated`: a second copy of a message already applied.
  */
 export type RefusalReason =
   | 'unreadable' | 'bad-format' | 'newer-format' | 'foreign-set' | 'unknown-key' | 'expired-key' | 'forged'
-  | 'bad-signature' | 'unknown-reign' | 'unsigned' | 'not-a-member' | 'stale-epoch' | 'repeated';
+  | 'bad-signature' | 'unknown-reign' | 'unsigned' | 'no-member' | 'stale-epoch' | 'repeated';
 
 /** A message that has no effect, whatever it says. */
 export class StreamMessageRefusedError extends TidelockError {

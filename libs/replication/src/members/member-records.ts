@@ -1,6 +1,6 @@
 import { type ForwardingLevel, isTidelockError } from '@tidelock/kernel';
 import type { ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
-import { decodeMember, encodeMember, mayReign, type Member, MEMBERS, type MemberState } from './member';
+import { decodeMember, encodeMember, mayReign, type Member, MEMBERS } from './member';
 
 /** Outside a unit of work, or within one: then what is read counts for its conflicts. */
 export type MemberReader = Pick<UnitOfWork['replicated'], 'get' | 'keys'>;
@@ -64,10 +64,6 @@ export async function allMembers(replicated: MemberReader): Promise<Member[]> {
   const members = await Promise.all(keys.map((key) => readMember(replicated, key.slice(MEMBERS.length)).catch(ifDamaged)));
   return members.filter((member) => member !== undefined);
 }
-
-/** By id: state of every member, revoked ones included. */
-export const memberStates = async (replicated: MemberReader): Promise<Readonly<Record<string, MemberState>>> =>
-  Object.fromEntries((await allMembers(replicated)).map(({ id, state }) => [id, state]));
 
 /** For a `catch`. */
 export function ifDamaged(error: unknown): undefined {

@@ -237,7 +237,7 @@ describe('The reign of a primary', () => {
       await until(() => publisher.position().index === at);
     }
     expect(told.every((succession) => succession === undefined)).toBe(true);
-    expect(publisher.status().refused).toMatchObject({ total: 6, last: { reason: 'not-a-member' } });
+    expect(publisher.status().refused).toMatchObject({ total: 6, last: { reason: 'no-member' } });
   });
 
   it('is not made to read all again by who takes the topic from it again and again', async () => {

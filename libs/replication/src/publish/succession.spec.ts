@@ -35,7 +35,7 @@ describe('findSuccession', () => {
     return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({ ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover('full', digest) })).bytes;
   };
   const look = ({ whole = false, members = [], ...change }: Partial<OwnPlace> & { whole?: boolean; members?: readonly string[] } = {}) => findSuccession({
-    consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (reason, offset) => refused.push(reason === 'not-a-member' ? offset : `${offset} ${reason}`),
+    consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (reason, offset) => refused.push(reason === 'no-member' ? offset : `${offset} ${reason}`),
     successors: new Set([...[own, other].map(({ memberKey }) => memberKey.toString('base64')), ...members]),
   }, { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '', ...change }, whole, new AbortController().signal);
   const find = async (change?: Parameters<typeof look>[0]) => (await look(change)).succession;

@@ -138,7 +138,7 @@ class LaterEpochs {
   private refuse({ offset }: StreamMessage): void {
     if (!this.begun.none) return;
     this.isClaimed = true;
-    this.tail.onRefused('not-a-member', offset);
+    this.tail.onRefused('no-member', offset);
   }
 
   private believe({ kind, epoch, prev }: Header, memberKey: string): void {

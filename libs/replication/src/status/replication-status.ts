@@ -1,5 +1,6 @@
 import { rfc3339 } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
+import type { RefusalCount } from '../apply/refusals';
 import type { SyncProgress } from '../merkle/sync-progress';
 import type { FollowStatus } from '../follow/followed-stream';
 import type { JournalFigures } from '../roles/journal-watch';
@@ -45,7 +46,7 @@ function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
     last_performance_wal: replicatedIndex,
     primary_cluster_addr: role.primaryClusterAddr,
     epoch: role.epoch,
-    stream: streamStatus,
+    stream: streamStatus && { ...streamStatus, refused: refusedBlock(streamStatus.refused) },
     journal: journalBlock(primary.journal.figures()),
     ...(quarantined > 0 && { quarantined }),
     kafka_acls: primary.access.status(),
@@ -96,12 +97,14 @@ const streamBlock = ({ state, refused, poison, progress, lastStart, brokerUp, la
   state,
   stream: { brokerUp, lastError },
   last_start: lastStart === undefined ? '' : rfc3339(lastStart),
-  refused,
+  refused: refusedBlock(refused),
   ...(poison && { poison }),
   ...(applyError !== undefined && { last_error: applyError }),
   ...(difference && { known_difference: { reason: difference.reason, records: difference.keys.length } }),
   ...(progress && syncProgress(progress)),
 });
+
+const refusedBlock = ({ last, ...counts }: RefusalCount): StatusBlock => ({ ...counts, last: last && { ...last, at: rfc3339(last.at) } });
 
 const fencedBlock = ({ epoch, byEpoch, at }: Fenced, quarantined: number): StatusBlock => ({ epoch, by_epoch: byEpoch, at: rfc3339(at), quarantined });
 
