@@ -63,6 +63,8 @@ describe('audit devices', () => {
     await root.request('PATCH', 'kv/a', {}, { 'Content-Type': 'application/merge-patch+json' });
     await root.request('POST', 'kv/broken', '{"a":"open-sesame');
     await root.list('kv/none');
+    await root.request('GET', 'kv/bad%zz');
+    await root.request('PROPFIND', 'kv/verb');
     const created: readonly [string, object][] = [
       ['kv/created', { a: 1 }], ['kv2/data/created', { data: { a: 1 } }], ['kv2/metadata/other', { max_versions: 2 }], ['cubbyhole/created', { a: 1 }],
       ['auth/token/roles/created', {}], ['auth/userpass/users/created', { password: 'open-sesame' }],
@@ -78,6 +80,8 @@ describe('audit devices', () => {
     expect(of('kv/a')).toEqual(['request patch', `response patch ${multi('unsupported operation')}`]);
     expect(of('kv/broken')).toEqual(['request update', 'response update error parsing JSON']);
     expect(of('kv/none/')).toEqual(['request list', 'response list']);
+    expect(of('kv/bad%zz')).toEqual(['request read', 'response read path is not properly percent-encoded']);
+    expect(of('kv/verb')).toEqual(['request propfind', 'response propfind unsupported operation']);
     for (const [path] of created) expect(of(path)).toEqual(['request create', 'response create', 'request update', 'response update']);
   });
 

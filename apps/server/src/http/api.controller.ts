@@ -29,9 +29,9 @@ export class ApiController {
 
   private async answer(request: FastifyRequest): Promise<Answer> {
     try {
-      const redirect = redirectOf(request.method, request.raw.url ?? '');
+      const redirect = redirectOf(request.method, request.originalUrl);
       if (redirect) return redirect;
-      if (!(request.raw.url ?? '').startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
+      if (!request.originalUrl.startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
       return await this.pipeline.run(readRequest(request));
     } catch (error) {
       reportFault(this.logger, request.raw, error);

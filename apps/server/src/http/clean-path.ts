@@ -1,4 +1,5 @@
 import type { Answer } from '@tidelock/core/pipeline';
+import { decoded } from './percent-encoding';
 
 /** What the API's paths begin with; without the slash they are meant all the same. */
 const ROOTS = new Set(['/v1', '/v1/sys']);
@@ -32,14 +33,6 @@ export function cleanPath(path: string): string {
   }
   const clean = `/${kept.join('/')}`;
   return ROOTS.has(clean) || (path.endsWith('/') && kept.length > 0) ? `${clean}/` : clean;
-}
-
-function decoded(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /** As Go writes a path: what may stand in a segment stays. */

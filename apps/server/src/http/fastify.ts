@@ -1,10 +1,12 @@
+import { METHODS } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { errorAnswer } from '@tidelock/core/pipeline';
-import { badRequest, type Logger, TidelockError } from '@tidelock/kernel';
+import { type Logger, TidelockError } from '@tidelock/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyServerOptions } from 'fastify';
 import { writeAnswer } from './answer-writer';
 import { LIST_STAND_IN } from './list-verb';
+import { isEncoded } from './percent-encoding';
 import { reportFault } from './report-fault';
 
 /** What Fastify refuses before the pipeline sees it. */
@@ -12,7 +14,6 @@ interface EdgeError {
   readonly statusCode?: number;
   /** Nest's name for it. */
   readonly status?: number;
-  readonly code?: string;
 }
 
 /** Fastify as the edge needs it: LIST routed, bodies of any type left unread. */
@@ -21,11 +22,14 @@ export function fastifyAdapter(logger: Logger): FastifyAdapter {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (error, _request, reply) => refuse(reply, error, logger),
+    // The router refuses what it cannot decode: such a path is taken literally until the pipeline knows who asks.
+    rewriteUrl: ({ url = '' }) => (isEncoded(url) ? url : url.replaceAll('%', '%25')),
   };
   const adapter = new FastifyAdapter(options as never) as FastifyAdapter;
   const fastify = adapter.getInstance();
+  // All that Node reads: what the API does not have, the pipeline refuses.
   // The pipeline reads bodies, once it knows who calls. To Fastify there are none: it would look at the content type first.
-  for (const method of [...fastify.supportedMethods, LIST_STAND_IN]) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  for (const method of [...METHODS, LIST_STAND_IN]) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   return adapter;
 }
 
@@ -48,6 +52,5 @@ function refuse(reply: FastifyReply, error: EdgeError, logger: Logger): void {
 
 function inOurWords(error: EdgeError): unknown {
   const status = error.statusCode ?? error.status ?? 500;
-  if (error.code === 'FST_ERR_BAD_URL') return badRequest('path is not properly percent-encoded');
   return status < 500 ? new TidelockError('INVALID_REQUEST', { status }) : error;
 }

@@ -157,11 +157,17 @@ describe('HTTP edge', () => {
     ['GET', '/v1/a%00b', undefined, 400, 'path contains non-printable characters'],
     ['GET', `/v1/${'%C3%A9'.repeat(1025)}`, undefined, 400, 'path is longer than 2048 bytes'],
     ['GET', '/v1/a%zz', undefined, 400, 'path is not properly percent-encoded'],
+    ['POST', '/v1/%FFa//b?c=%zz', '{}', 400, 'path is not properly percent-encoded'],
     ['PATCH', '/v1/a', '{}', 415, 'PATCH requires Content-Type of application/merge-patch+json, provided '],
   ])('answers %s %s with %s by %i', async (method, path, body, status, text) => {
     const answer = await send(method, path, body);
     expect(answer.status).toBe(status);
     expect(answer.json).toEqual({ errors: [text] });
+  });
+
+  it('takes verbs that the API does not have for what they are, and has the pipeline refuse them', async () => {
+    expect(await send('PROPFIND', '/v1/a')).toMatchObject({ status: 405, json: { errors: [] } });
+    expect(await send('GET', '/v1/a?b=%zz')).toMatchObject({ status: 200 });
   });
 
   it('answers HEAD without a body, and a path outside /v1 with 404', async () => {

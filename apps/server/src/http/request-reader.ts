@@ -7,6 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { termsOf } from './arrival';
 import { isGoTrue } from './go-bool';
 import { LIST_STAND_IN } from './list-verb';
+import { decoded, isEncoded } from './percent-encoding';
 import { readBody } from './request-body';
 
 export const API_PREFIX = '/v1/';
@@ -18,15 +19,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /**
  * Turns the head of an HTTP request into what the pipeline takes (API page "HTTP API", http-api.md 1.1). The body is read
- * when the pipeline knows who calls.
- *
- * @throws {TidelockError} UNSUPPORTED_OPERATION for a verb that the API does not have.
+ * when the pipeline knows who calls. What is wrong with the head is told there, too, and goes on record.
  */
 export function readRequest(request: FastifyRequest): IncomingRequest {
   const { headers } = request;
   const query = request.query as Readonly<Record<string, string | string[]>>;
   const operation = operationOf(request.method, query);
-  const path = pathOf(request.raw.url ?? '', operation);
+  const path = pathOf(request.originalUrl, operation);
   const { wrap, refusal } = checked(request, operation, path);
   const { openMetrics, tokenDemands } = termsOf(request.raw);
   const bodyReader = bodyReaderOf(request, operation, path);
@@ -48,8 +47,8 @@ export function readRequest(request: FastifyRequest): IncomingRequest {
 }
 
 function operationOf(method: string, query: Readonly<Record<string, unknown>>): Operation {
-  const operation = OPERATIONS[method];
-  if (operation === undefined) throw new TidelockError('UNSUPPORTED_OPERATION', { errors: [] });
+  // A verb that the API does not have is its own name: no path has such an operation.
+  const operation = OPERATIONS[method] ?? (method.toLowerCase() as Operation);
   if (operation !== 'read') return operation;
   if (isGoTrue(query['list'])) return 'list';
   return isGoTrue(query['help']) ? 'help' : 'read';
@@ -57,7 +56,8 @@ function operationOf(method: string, query: Readonly<Record<string, unknown>>): 
 
 function pathOf(url: string, operation: Operation): string {
   const end = url.indexOf('?');
-  const path = decode((end < 0 ? url : url.slice(0, end)).slice(API_PREFIX.length));
+  const encoded = (end < 0 ? url : url.slice(0, end)).slice(API_PREFIX.length);
+  const path = decoded(encoded) ?? encoded;
   return operation === 'list' ? folderOf(path) : path;
 }
 
@@ -68,6 +68,8 @@ const CANCELLATION = /^sys\/(?:rekey|rotate\/root|generate-root|generate-root-to
 function checked(request: FastifyRequest, operation: Operation, path: string): Pick<IncomingRequest, 'wrap' | 'refusal'> {
   const { headers } = request;
   try {
+    if (OPERATIONS[request.method] === undefined) throw new TidelockError('UNSUPPORTED_OPERATION', { errors: [] });
+    if (!isEncoded(request.originalUrl)) throw badRequest('path is not properly percent-encoded');
     requireUsablePath(path);
     if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
     if (operation === 'patch') requireMergePatch(headers['content-type'] ?? '');
@@ -99,14 +101,6 @@ function requireMergePatch(contentType: string): void {
 
 const folderOf = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
 
-function decode(encoded: string): string {
-  if (!encoded.includes('%')) return encoded;
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    throw badRequest('path is not properly percent-encoded');
-  }
-}
 
 /** Query parameters as data; `list` and `help` choose the operation and are none. */
 function parametersOf(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
