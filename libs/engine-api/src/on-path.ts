@@ -25,6 +25,8 @@ export interface PathOptions {
   readonly body?: BodyClass;
   /** The members of a raw body, where there is no DTO. */
   readonly fields?: Readonly<Record<string, FieldType>>;
+  /** Bytes that a caller with a token may send: default 1 MiB. `Infinity` where clients keep what they like: what the listener takes (`max_request_size`). */
+  readonly bodyLimit?: number;
   /** No token needed. */
   readonly unauthenticated?: boolean;
   /** A listener may demand a token all the same (`disable_unauthed_generate_root_endpoints`, `disable_unauthed_rekey_endpoints`). */

@@ -255,8 +255,9 @@ describe('RequestPipeline', () => {
   it.each([
     ['nobody', { unauthenticated: true }, undefined, 64 * 1024],
     ['a login', { login: true }, CALLER, 64 * 1024],
-    ['a token', {}, CALLER, Infinity],
-    ['a token, for a path that needs none', { unauthenticated: true }, CALLER, Infinity],
+    ['a token', {}, CALLER, 1024 * 1024],
+    ['a token, for a path that keeps what it likes', { bodyLimit: Infinity }, CALLER, Infinity],
+    ['a token, for a path that needs none', { unauthenticated: true }, CALLER, 1024 * 1024],
   ])('takes from %s a body of limited size', async (_, declaration, caller, limit) => {
     const limits: number[] = [];
     rooms.declaration = declaration;

@@ -16,7 +16,7 @@ export class CubbyholeEngine {
     return { data: new RawJson(stored.toString('utf8')) as unknown as Readonly<Record<string, unknown>> };
   }
 
-  @OnPath('update', '*path', { help: 'Writes a secret of the calling token; any members are taken as its data.', exists: 'exists' })
+  @OnPath('update', '*path', { help: 'Writes a secret of the calling token; any members are taken as its data.', exists: 'exists', bodyLimit: Infinity })
   async write(request: EngineRequest, storage: StorageView): Promise<undefined> {
     const key = keyOf(request);
     if (Object.keys(request.raw).length === 0) throw badRequest(multiError(['missing data fields']));

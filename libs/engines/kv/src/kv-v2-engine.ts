@@ -26,12 +26,12 @@ export class KvV2Engine {
     return data.readData(request, storage);
   }
 
-  @OnPath('update', 'data/*path', { help: 'Writes a new version of a secret.', fields: DATA_FIELDS, exists: 'exists', ...DECIDED_ON_PRIMARY })
+  @OnPath('update', 'data/*path', { help: 'Writes a new version of a secret.', fields: DATA_FIELDS, exists: 'exists', bodyLimit: Infinity, ...DECIDED_ON_PRIMARY })
   writeData(request: EngineRequest, storage: StorageView): Answer {
     return data.writeData(request, storage);
   }
 
-  @OnPath('patch', 'data/*path', { help: 'Writes a new version, made from the latest by a JSON merge patch.', fields: DATA_FIELDS, ...DECIDED_ON_PRIMARY })
+  @OnPath('patch', 'data/*path', { help: 'Writes a new version, made from the latest by a JSON merge patch.', fields: DATA_FIELDS, bodyLimit: Infinity, ...DECIDED_ON_PRIMARY })
   patchData(request: EngineRequest, storage: StorageView): Answer {
     return data.patchData(request, storage);
   }

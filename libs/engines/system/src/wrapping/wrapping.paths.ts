@@ -14,7 +14,7 @@ const OPEN = { unauthenticated: true, localOnly: true, takesToken: true } as con
 export class WrappingPaths {
   constructor(private readonly wrapping: WrappingService) {}
 
-  @OnPath('update', 'wrapping/wrap', { localOnly: true, help: 'Wraps whatever is sent; X-Vault-Wrap-TTL says for how long.' })
+  @OnPath('update', 'wrapping/wrap', { localOnly: true, bodyLimit: Infinity, help: 'Wraps whatever is sent; X-Vault-Wrap-TTL says for how long.' })
   async wrap({ raw, wrapTtlSeconds }: EngineRequest): Promise<EngineResponse> {
     if (!wrapTtlSeconds) throw badRequest('endpoint requires response wrapping to be used');
     return { data: raw };
