@@ -7,10 +7,13 @@ const { join } = require('node:path');
 const root = join(__dirname, '..');
 const inRoot = (...parts) => join(root, ...parts);
 
+const INSTALL_ADVICE = 'if npm names better-sqlite3 above: give it access to github.com, or install Python, make and a C++ compiler '
+  + 'and give it access to nodejs.org, or set npm_config_nodedir to a Node\'s folder, which has its headers';
+
 /** Installs and builds where needed. Ends the process with 1 when that fails. */
 function prepare() {
   checkNode();
-  if (!installed()) run('npm', ['ci', '--no-audit', '--no-fund'], 'installing the locked dependencies');
+  if (!installed()) run('npm', ['ci', '--no-audit', '--no-fund'], 'installing the locked dependencies', INSTALL_ADVICE);
   if (!built()) run('npm', ['run', '--silent', 'build'], 'building');
 }
 
@@ -43,11 +46,13 @@ function newestSource(paths) {
   return newest;
 }
 
-function run(command, args, what) {
+/** @param advice what to do when it fails. */
+function run(command, args, what, advice) {
   console.error(`tidelock: ${what}`);
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status === 0) return;
   console.error(`tidelock: ${what} failed${error ? `: ${error.message}` : ''}`);
+  if (advice) console.error(`tidelock: ${advice}`);
   process.exit(1);
 }
 
