@@ -66,5 +66,12 @@ export class Forger {
   }
 }
 
+/** Signs for a reign that it made up, and says that another member has begun it, whose key it has not. */
+export function usurpedReign(epoch: number, { memberKey }: Pick<ReignSigner, 'memberKey'>): ReignSigner {
+  const signer = inventedReign(epoch);
+  const introduce = signer.introduce.bind(signer);
+  return Object.assign(signer, { introduce: (header: Parameters<typeof introduce>[0]) => ({ ...introduce(header), memberKey }) });
+}
+
 /** Signs for a reign of a member's that it made up. */
 export const inventedReign = (epoch: number, member = newSigningKey()): ReignSigner => new ReignSigner({ member, reign: newSigningKey() }, epoch);

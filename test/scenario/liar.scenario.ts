@@ -1,7 +1,7 @@
-import { type Credentials, newSigningKey, newStreamKey } from '@tidelock/replication';
+import { type Credentials, newSigningKey, newStreamKey, type ReignSigner } from '@tidelock/replication';
 import { eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
-import { Forger, inventedReign } from '../harness/forger';
+import { Forger, inventedReign, usurpedReign } from '../harness/forger';
 import { secretsHeldBy } from '../harness/held-secrets';
 import { metricsOf } from '../harness/metrics';
 import { ReplicationSet } from '../harness/replication-set';
@@ -97,8 +97,7 @@ describe('a secondary that lies on the topic', () => {
   }, 120_000);
 
   /** What a promotion writes to the topic, of a member that none is believed of, with keys of the stream that another gave away. */
-  async function expectNoPromotion(forger: Forger, member: string | undefined): Promise<void> {
-    const signer = inventedReign(2, member);
+  async function expectNoPromotion(forger: Forger, signer: ReignSigner): Promise<void> {
     const { primary } = set;
     await expectRefused(forger, (after) => [forger.seal({ kind: 'fence', body: Buffer.alloc(16), after, signer }).value], [stays, 'no-member'], [primary, 'no-member']);
     await expectRefused(forger, (head) => {
@@ -108,7 +107,12 @@ describe('a secondary that lies on the topic', () => {
   }
 
   it.each(['filtered', 'invited'])('begins no reign while it is %s, with the stream\'s key from another', async (state) => {
-    await expectNoPromotion(await Forger.with(held.streamKeys, set), members[state]);
+    await expectNoPromotion(await Forger.with(held.streamKeys, set), inventedReign(2, members[state]));
+  }, 120_000);
+
+  it('begins no reign in the name of one that might', async () => {
+    const other = inventedReign(1, (await secretsHeldBy(stays)).member?.key);
+    await expectNoPromotion(await Forger.with(held.streamKeys, set), usurpedReign(2, other));
   }, 120_000);
 
   it('is not promoted with a paths filter, by force or not', async () => {
@@ -162,6 +166,6 @@ describe('a secondary that lies on the topic', () => {
   }, 120_000);
 
   it('begins no reign once it is revoked, with the new key from another', async () => {
-    await expectNoPromotion(await Forger.with((await secretsHeldBy(stays)).streamKeys, set), members['revoked']);
+    await expectNoPromotion(await Forger.with((await secretsHeldBy(stays)).streamKeys, set), inventedReign(2, members['revoked']));
   }, 120_000);
 });
