@@ -49,7 +49,7 @@ export class TidelockServer {
     const server = new TidelockServer(app, settings.listeners.map((listener) => new PublicListener(router, listener)), certificates, logger);
     const node = app.get(ReplicationNode);
     app.get(SealManager).onUnsealed(() => logger.info('the service is up', { replication: node.mode, ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }) }));
-    app.get(SealManager).onSealed(() => logger.info('the service goes down; the keys leave the memory'));
+    app.get(SealManager).onSealed(() => logger.info('the service goes down'));
     await node.load();
     // Known from here on, also while the storage is away.
     await app.get(SealManager).status();

@@ -53,7 +53,7 @@ describe('the file device', () => {
   });
 
   it.each([
-    [{}, '"file_path" is required'], [{ path: 'x', mode: 'rw' }, `unable to parse 'mode'`], [{ path: 'x', mode: '0755' }, 'execution'],
+    [{}, '"file_path" is required, in "options"'], [{ path: 'x', mode: 'rw' }, `unable to parse 'mode'`], [{ path: 'x', mode: '0755' }, 'execution'],
   ])('refuses %j', async (options, text) => {
     await expect(fileDeviceType.open(options)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(text) });
   });

@@ -11,7 +11,7 @@ const DEFAULT_MODE = 0o600;
 /** The file device's own options: `file_path` (or `path`) and `mode`, octal. */
 export function fileOptionsOf(options: Readonly<Record<string, string>>): FileOptions {
   const path = options['file_path'] || options['path'];
-  if (!path) throw badRequest('"file_path" is required');
+  if (!path) throw badRequest('"file_path" is required, in "options"');
   return { path, mode: modeOf(options['mode']) };
 }
 

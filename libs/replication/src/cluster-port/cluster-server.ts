@@ -62,6 +62,8 @@ export class ClusterServer {
   readonly calls = new Tallies();
   private readonly server: Server;
   private readonly sockets = new Map<TLSSocket, Pick<ClusterPeer, 'secondaryId' | 'certificate'>>();
+  /** Certificates of our own making that nobody has, by fingerprint. */
+  private readonly refused = new Set<string>();
   /** All of them, in the middle of a handshake, too: none must hold a close up. */
   private readonly connections = new Set<Socket>();
 
@@ -119,12 +121,19 @@ export class ClusterServer {
     const certificate = fingerprintOf(raw);
     const secondaryId = this.options.recognise(certificate);
     if (secondaryId === undefined) {
-      this.options.logger.warn('a revoked, replaced or unknown certificate was refused on the cluster port', { address: socket.remoteAddress, name: subject.CN });
+      this.tellRefused(certificate, { address: socket.remoteAddress, name: subject.CN });
       socket.setTimeout(REFUSED_PATIENCE_MS, () => socket.destroy());
       return;
     }
     this.sockets.set(socket, { secondaryId, certificate });
     socket.on('close', () => this.sockets.delete(socket));
+  }
+
+  /** Once for each certificate: who was revoked, and runs on, comes back every two seconds. */
+  private tellRefused(certificate: string, facts: Readonly<Record<string, unknown>>): void {
+    if (this.refused.has(certificate)) return;
+    this.refused.add(certificate);
+    this.options.logger.warn('a revoked, replaced or unknown certificate was refused on the cluster port, and is from now on', facts);
   }
 
   private pass(received: ReceivedCall): Promise<unknown> {
