@@ -45,7 +45,8 @@ export class TidelockServer {
     await app.init();
     const router = adapter.getInstance() as unknown as FastifyInstance;
     await router.ready();
-    const certificates = new CertificateExpiry(settings.listeners.flatMap(({ tls }) => tls?.certFile ?? []), systemClock, logger);
+    const files = settings.listeners.flatMap(({ tls }) => tls?.certFile ?? []);
+    const certificates = new CertificateExpiry(files, systemClock, logger);
     const server = new TidelockServer(app, settings.listeners.map((listener) => new PublicListener(router, listener)), certificates, logger);
     const node = app.get(ReplicationNode);
     app.get(SealManager).onUnsealed(() => logger.info('the service is up', { replication: node.mode, ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }) }));
@@ -55,7 +56,7 @@ export class TidelockServer {
     await app.get(SealManager).status();
     for (const listener of server.listeners) await listener.listen();
     for (const { host, port, tls } of settings.listeners) logger.info('listening', { address: `${host}:${port}`, tls: tls !== undefined, storage: settings.storage.kind });
-    await app.get(RunningPart).begin(certificates);
+    if (files.length > 0) await app.get(RunningPart).begin(certificates);
     return server;
   }
 

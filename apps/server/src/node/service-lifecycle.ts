@@ -35,7 +35,8 @@ export class ServiceLifecycle {
   /** The first root token, in development mode: told to a secondary that is in development mode, too. */
   developmentRootToken: string | undefined;
   private unsealed: RunningPart | undefined;
-  private upkeep: Alive | undefined;
+  /** The part of `rooms.upkeep`. */
+  private keyUpkeep: Alive | undefined;
 
   constructor(
     private readonly store: Store,
@@ -75,7 +76,7 @@ export class ServiceLifecycle {
     const { node, cluster, upkeep, newRootKey } = this.rooms;
     await node.load();
     this.unsealed = await this.runtime.begin({ name: 'unsealed' });
-    this.upkeep = await this.unsealed.begin(upkeep);
+    this.keyUpkeep = await this.unsealed.begin(upkeep);
     const unit = this.store.begin();
     await cluster.unsealed(unit);
     await unit.commit();
@@ -105,7 +106,7 @@ export class ServiceLifecycle {
   private async sleep(): Promise<void> {
     const { cluster, mounts, audit, tokens, policies, replica } = this.rooms;
     // What it keeps takes the barrier, which a seal leaves open for some seconds only: the others may take longer.
-    await this.upkeep?.end();
+    await this.keyUpkeep?.end();
     await this.unsealed?.end();
     await audit.clear();
     mounts.clear();

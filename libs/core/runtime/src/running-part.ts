@@ -36,7 +36,7 @@ export class RunningPart implements TaskService, Alive {
     return new RunningPart({ name }, name, world);
   }
 
-  /** Starts a part under this one. @throws what its start throws, and SEALED where this one ends: the child is not alive then. */
+  /** @see Life.begin */
   async begin(part: Part): Promise<RunningPart> {
     const child = new RunningPart(part, `${this.path}/${part.name}`, this.world, this);
     if (this.has(part)) throw new Error(`${child.path} is alive already`);
