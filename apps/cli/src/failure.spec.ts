@@ -56,8 +56,11 @@ describe('a server that does not answer', () => {
     expect((await status({ VAULT_ADDR: httpsAddress, VAULT_CACERT: written('ca.pem', made.authority) })).code).toBe(0);
   });
 
-  it('is not asked where VAULT_CACERT is missing or holds a key', async () => {
+  it('is not asked where a variable is no good, which is named as it was set', async () => {
     expect(await status({ VAULT_ADDR: httpsAddress, VAULT_CACERT: '/nowhere/ca.pem' })).toMatchObject({ code: 1, err: expect.stringMatching(/^VAULT_CACERT \(-ca-cert\): ENOENT.*\/nowhere\/ca\.pem/) });
+    expect((await status({ VAULT_ADDR: httpsAddress, TIDELOCK_CACERT: '/nowhere/ca.pem' })).err).toMatch(/^TIDELOCK_CACERT \(-ca-cert\): ENOENT/);
+    expect((await status({ VAULT_MAX_RETRIES: '', TIDELOCK_MAX_RETRIES: 'few' })).err).toBe('TIDELOCK_MAX_RETRIES: expected a number, not "few"\n');
+    expect((await status({ VAULT_CLIENT_TIMEOUT: 'soon' })).err).toContain('VAULT_CLIENT_TIMEOUT');
     const key = written('key.pem', made.privateKey);
     expect(await status({ VAULT_ADDR: httpsAddress, VAULT_CACERT: key })).toMatchObject({ code: 1, err: `VAULT_CACERT (-ca-cert): ${key} holds no certificate in PEM form\n` });
     expect(await status({ VAULT_ADDR: httpsAddress, VAULT_CLIENT_CERT: '/nowhere/c.pem' })).toMatchObject({ code: 1, err: expect.stringContaining('VAULT_CLIENT_CERT (-client-cert): ENOENT') });

@@ -1,5 +1,6 @@
 import { ApiError, ConnectionError, TlsFileError } from '@tidelock/client';
 import { isTidelockError } from '@tidelock/kernel';
+import type { Environment } from './config/environment';
 import { hintFor, settingName } from './hints';
 import { LocalError } from './local-error';
 
@@ -10,10 +11,10 @@ export const EXIT = { ok: 0, local: 1, server: 2 } as const;
 export const exitCodeOf = (error: unknown): number => (error instanceof ApiError || error instanceof ConnectionError ? EXIT.server : EXIT.local);
 
 /** What a person reads. Never a stack for what can be expected. */
-export function failureText(error: unknown): string {
+export function failureText(error: unknown, environment: Environment): string {
   if (error instanceof ApiError) return apiErrorText(error);
   if (error instanceof ConnectionError) return `${error.message}${hintFor(error.trouble?.kind, error.url)}`;
-  if (error instanceof TlsFileError) return `${settingName(error.setting)}: ${error.message}`;
+  if (error instanceof TlsFileError) return `${settingName(error.setting, environment)}: ${error.message}`;
   const isExpected = error instanceof LocalError || isTidelockError(error) || (error instanceof Error && 'code' in error);
   return isExpected ? (error as Error).message : String((error as Error).stack ?? error);
 }

@@ -1,12 +1,19 @@
 import type { TlsSettings, TroubleKind } from '@tidelock/client';
+import type { Environment } from './config/environment';
 
-/** Where a person gives the setting. */
-const SETTINGS: Partial<Record<keyof TlsSettings, string>> = {
-  caBytes: 'VAULT_CACERT_BYTES', caFile: 'VAULT_CACERT (-ca-cert)', caPath: 'VAULT_CAPATH (-ca-path)',
-  clientCertFile: 'VAULT_CLIENT_CERT (-client-cert)', clientKeyFile: 'VAULT_CLIENT_KEY (-client-key)',
+/** Where a person gives the setting: the variable without its prefix, and the flag. */
+const SETTINGS: Partial<Record<keyof TlsSettings, readonly [variable: string, flag?: string]>> = {
+  caBytes: ['CACERT_BYTES'], caFile: ['CACERT', '-ca-cert'], caPath: ['CAPATH', '-ca-path'],
+  clientCertFile: ['CLIENT_CERT', '-client-cert'], clientKeyFile: ['CLIENT_KEY', '-client-key'],
 };
 
-export const settingName = (setting: keyof TlsSettings): string => SETTINGS[setting] ?? setting;
+/** The variable that is set, else Vault's name for it, and the flag. */
+export function settingName(setting: keyof TlsSettings, environment: Environment): string {
+  const [variable, flag] = SETTINGS[setting] ?? [];
+  if (variable === undefined) return setting;
+  const name = environment.nameOf(variable) ?? `VAULT_${variable}`;
+  return flag === undefined ? name : `${name} (${flag})`;
+}
 
 const HINTS: Partial<Record<TroubleKind, (host: string) => string>> = {
   'speaks-http': (host) => `export VAULT_ADDR=http://${host}`,

@@ -31,7 +31,7 @@ async function use(command: Command, words: readonly string[], world: World): Pr
     return await command.run({ ...world, flags, args });
   } catch (error) {
     const doing = doingOf(error);
-    terminal.err(`${doing === undefined ? '' : `${doing}: `}${failureText(error)}\n`);
+    terminal.err(`${doing === undefined ? '' : `${doing}: `}${failureText(error, world.environment)}\n`);
     return exitCodeOf(error);
   }
 }

@@ -20,7 +20,7 @@ export const status: Command = {
     // Asked again and again by scripts: they want the state of now, at once.
     const client = await clientOf(call, { maxRetries: 0 });
     const { body } = await client.read('sys/seal-status').catch((error: unknown) => {
-      throw new LocalError(`Error checking seal status: ${failureText(error)}`);
+      throw new LocalError(`Error checking seal status: ${failureText(error, call.environment)}`);
     });
     const seal = body as Readonly<Record<string, unknown>>;
     printData(call, seal, () => sealStatusTable(seal));

@@ -1,5 +1,6 @@
 import { ApiError } from '@tidelock/client';
 import { reasonOf } from '@tidelock/kernel';
+import { Environment } from '../config/environment';
 import { failureText } from '../failure';
 import { demoOptions, USAGE } from './options';
 import { ReplicationSet } from './replication-set';
@@ -40,7 +41,7 @@ function untilInterrupted(): Promise<void> {
 main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`npm start failed: ${error instanceof ApiError ? failureText(error) : reasonOf(error)}\n`);
+    process.stderr.write(`npm start failed: ${error instanceof ApiError ? failureText(error, new Environment(process.env)) : reasonOf(error)}\n`);
     process.exit(1);
   },
 );

@@ -43,13 +43,13 @@ function tlsOf({ flags, environment }: Call): TlsSettings {
 
 function timeoutOf({ environment }: Call): number | undefined {
   const text = environment.get('CLIENT_TIMEOUT');
-  return text === undefined ? undefined : parseDurationSeconds(text, 'CLIENT_TIMEOUT') * 1000;
+  return text === undefined ? undefined : parseDurationSeconds(text, environment.nameOf('CLIENT_TIMEOUT')) * 1000;
 }
 
 function retriesOf({ environment }: Call): number | undefined {
   const text = environment.get('MAX_RETRIES');
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new LocalError(`MAX_RETRIES: expected a number, not ${JSON.stringify(text)}`);
+  if (!/^\d+$/.test(text)) throw new LocalError(`${environment.nameOf('MAX_RETRIES')}: expected a number, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 

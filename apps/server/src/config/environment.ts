@@ -86,9 +86,12 @@ export const VAULT_NAMES: Readonly<Record<string, string>> = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The value of one of our variables, or of Vault's name for it. An empty one counts as absent. */
-export function valueOf(env: Environment, variable: string): string | undefined {
+export const valueOf = (env: Environment, variable: string): string | undefined => env[setNameOf(env, variable)] || undefined;
+
+/** The name under which a variable of ours is set, for messages: ours, or Vault's where that one counts. */
+export function setNameOf(env: Environment, variable: string): string {
   const vaultName = Object.entries(VAULT_NAMES).find(([, ours]) => ours === variable)?.[0];
-  return env[variable] || (vaultName && env[vaultName]) || undefined;
+  return !env[variable] && vaultName !== undefined && env[vaultName] ? vaultName : variable;
 }
 
 /** An attribute that comes from the environment. */
@@ -104,7 +107,7 @@ export function overridesFor(env: Environment, block: EnvironmentEntry['block'])
   const overrides: Record<string, Override> = {};
   for (const { variable, block: place, key } of ENVIRONMENT) {
     const value = place === block ? valueOf(env, variable) : undefined;
-    if (value !== undefined) overrides[key] = { variable, value };
+    if (value !== undefined) overrides[key] = { variable: setNameOf(env, variable), value };
   }
   return overrides;
 }

@@ -111,7 +111,7 @@ describe('configuration', () => {
   it.each([['VAULT_DISABLE_USER_LOCKOUT', 'true', true], ['TIDELOCK_DISABLE_USER_LOCKOUT', '1', true], ['VAULT_DISABLE_USER_LOCKOUT', 'F', false]])(
     'takes %s=%s', (name, value, disabled) => {
       expect(load(CONTRACT, { [name]: value }).settings.userLockout.disabled).toBe(disabled);
-      expect(() => load(CONTRACT, { [name]: 'maybe' })).toThrow('TIDELOCK_DISABLE_USER_LOCKOUT must be true or false');
+      expect(() => load(CONTRACT, { [name]: 'maybe' })).toThrow(`${name} must be true or false`);
     },
   );
 
@@ -166,8 +166,11 @@ describe('configuration', () => {
   it('names the file that is wrong among several, and the variable', () => {
     const [good, bad] = [written('good.hcl', 'storage "inmem" {}\nui = true'), written('bad.hcl', '\nui = 5')];
     expect(() => loadConfig([`-config=${good}`, `-config=${bad}`], {})).toThrow(`${bad}:2: "ui" must be true or false`);
-    expect(() => loadConfig([`-config=${good}`], { VAULT_UI: 'maybe' })).toThrow('TIDELOCK_UI: "ui" must be true or false');
+    expect(() => loadConfig([`-config=${good}`], { VAULT_UI: 'maybe' })).toThrow('VAULT_UI: "ui" must be true or false');
+    expect(() => loadConfig([`-config=${good}`], { TIDELOCK_UI: 'maybe', VAULT_UI: 'true' })).toThrow('TIDELOCK_UI: "ui" must be true or false');
     expect(() => loadConfig([`-config=${good}`], { TIDELOCK_LOCAL_CONFIG: '{"uy": 1}' })).toThrow('TIDELOCK_LOCAL_CONFIG:1: unknown key "uy"');
+    expect(() => loadConfig([`-config=${good}`], { VAULT_LOCAL_CONFIG: '{"uy": 1}' })).toThrow('VAULT_LOCAL_CONFIG:1: unknown key "uy"');
+    expect(() => loadConfig([`-config=${good}`], { VAULT_LOCAL_CONFIG: 'ui = ' })).toThrow(/^VAULT_LOCAL_CONFIG: At 1:/);
   });
 
   it('takes storage of Vault\'s kinds in words, and not beside a Vault\'s data', () => {

@@ -4,7 +4,7 @@ import { brokerOf } from './broker-settings';
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { type ConfigDocument, parse, readDocuments } from './documents';
-import { type Environment, overridesFor, valueOf } from './environment';
+import { type Environment, overridesFor, setNameOf, valueOf } from './environment';
 import { parseFlags } from './flags';
 import { listenersOf } from './listener-settings';
 import { commonSettings } from './common-settings';
@@ -87,7 +87,8 @@ function refuseForeignSeals(roots: readonly PlacedBlock[]): void {
 
 function localConfig(env: Environment): ConfigDocument[] {
   const text = valueOf(env, 'TIDELOCK_LOCAL_CONFIG');
-  return text === undefined ? [] : [{ file: 'TIDELOCK_LOCAL_CONFIG', tree: parse('TIDELOCK_LOCAL_CONFIG', text) }];
+  const file = setNameOf(env, 'TIDELOCK_LOCAL_CONFIG');
+  return text === undefined ? [] : [{ file, tree: parse(file, text) }];
 }
 
 const hasStorage = (env: Environment): boolean =>

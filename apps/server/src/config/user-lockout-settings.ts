@@ -3,7 +3,7 @@ import type { UserLockoutConfig } from '@tidelock/engine-api';
 import { parseDurationSeconds } from '@tidelock/kernel';
 import { check } from './check';
 import { ConfigError } from './config-error';
-import { valueOf } from './environment';
+import { setNameOf, valueOf } from './environment';
 import { blocksIn, type PlacedBlock, placeOf, rootsOf, type Sources } from './sources';
 import { UserLockoutStanza } from './stanzas';
 
@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, boolean>> = { '1': true, t: true, true: tru
 export function lockoutOf({ documents, env }: Sources): LockoutSettings {
   const word = valueOf(env, VARIABLE);
   const disabled = word === undefined ? false : WORDS[word.toLowerCase()];
-  if (disabled === undefined) throw new ConfigError(`${VARIABLE} must be true or false`);
+  if (disabled === undefined) throw new ConfigError(`${setNameOf(env, VARIABLE)} must be true or false`);
   const byType = new Map<string, PlacedBlock[]>();
   for (const block of blocksIn(rootsOf(documents), 'user_lockout', 1)) {
     const type = (block.labels[0] ?? '').toLowerCase();
