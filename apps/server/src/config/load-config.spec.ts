@@ -81,6 +81,11 @@ describe('configuration', () => {
     });
   });
 
+  it('takes brokers by name and by address of either kind', () => {
+    expect(load('storage "inmem" {} broker "kafka" { brokers = "kafka1.example:9092, [::1]:9093,10.0.0.1:1" }').settings.broker?.brokers).toEqual(['kafka1.example:9092', '[::1]:9093', '10.0.0.1:1']);
+    expect(() => load(CONTRACT, { ...PLAIN, TIDELOCK_KAFKA_BROKERS: 'a:1,b' })).toThrow(/^TIDELOCK_KAFKA_BROKERS: broker "kafka": "brokers" must be a list of "host:port", .* which "b" is not/);
+  });
+
   it('runs from the environment alone, and from TIDELOCK_LOCAL_CONFIG', () => {
     expect(loadConfig([], { ...PLAIN, TIDELOCK_STORAGE_PATH: '/x.db' }).settings).toMatchObject({ storage: { kind: 'sqlite', path: '/x.db' } });
     expect(loadConfig([], { ...PLAIN, TIDELOCK_LOCAL_CONFIG: '{"storage":{"inmem":{}}}' }).settings.storage).toEqual({ kind: 'inmem' });
@@ -127,6 +132,12 @@ describe('configuration', () => {
     ['storage "inmem" {} listener "tcp" { address = "nowhere" tls_disable = true }', /tidelock\.hcl:1: listener "tcp": "address" must be host:port, not "nowhere"/],
     ['storage "inmem" {} listener "tcp" { address = "127.0.0.1:1" }', /needs "tls_cert_file" and "tls_key_file"/],
     ['storage "inmem" {} broker "kafka" {}', /tidelock\.hcl:1: broker "kafka": "brokers" must be given/],
+    ['storage "inmem" {}\nbroker "kafka" {\nbrokers = ["a:1", "127.0.0.1"] }', /tidelock\.hcl:3: broker "kafka": "brokers" must be a list of "host:port", such as \["kafka1:9092"\], which "127\.0\.0\.1" is not/],
+    ['storage "inmem" {} broker "kafka" { brokers = "a:1,:9092" }', /"brokers" must be a list of "host:port", .* which ":9092" is not/],
+    ['storage "inmem" {} broker "kafka" { brokers = ["a:0"] }', /which "a:0" is not/],
+    ['storage "inmem" {} broker "kafka" { brokers = ["a:65536"] }', /which "a:65536" is not/],
+    ['storage "inmem" {} broker "kafka" { brokers = ["kafka://a:1"] }', /which "kafka:\/\/a:1" is not/],
+    ['storage "inmem" {} broker "kafka" { brokers = [9092] }', /"brokers" must be a list of "host:port"/],
     ['storage "inmem" {} broker "kafka" { brokers = ["a:1"] topic_prefix = "a b" }', /"topic_prefix" must be/],
     ['storage "inmem" {} replication { forward_mount = true }', /tidelock\.hcl:1: replication: unknown key "forward_mount"; known are .*forward_mounts/],
     ['storage "inmem" {} default_lease_ttl = "2h" max_lease_ttl = "1h"', /must not be longer/],

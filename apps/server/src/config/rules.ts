@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Min, ValidateBy } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Min, ValidateBy } from 'class-validator';
 import { parseDurationSeconds } from '@tidelock/kernel';
 
 /** Property decorators for what a configuration may hold. Everything is optional; messages say what is expected. */
@@ -54,13 +54,25 @@ export const Count = (): Rule =>
 export const Whole = (): Rule =>
   all(Transform(({ value }) => (/^-?\d+$/.test(String(value)) ? Number(value) : value)), IsInt({ message: 'a whole number' }));
 
-/** A list of strings, or one string with commas. */
-export const Texts = (): Rule =>
+/** A list of `host:port`, or one string of them with commas. */
+export const HostPorts = (): Rule =>
   all(
     Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value)),
-    IsArray({ message: 'a list of strings' }),
-    IsString({ each: true, message: 'a list of strings' }),
+    ValidateBy({
+      name: 'hostPorts',
+      validator: { validate: (value) => Array.isArray(value) && value.every(isHostPort), defaultMessage: (facts) => hostPortsWanted(facts?.value) },
+    }),
   );
+
+function isHostPort(value: unknown): boolean {
+  const port = /^(?:\[[\da-fA-F:.]+\]|[^\s/:@[\]]+):(\d{1,5})$/.exec(typeof value === 'string' ? value : '')?.[1];
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
+}
+
+function hostPortsWanted(value: unknown): string {
+  const wanted = 'a list of "host:port", such as ["kafka1:9092"]';
+  return Array.isArray(value) ? `${wanted}, which "${value.find((part) => !isHostPort(part))}" is not` : wanted;
+}
 
 /** Whole seconds, or Go's text form. */
 export const Duration = (): Rule =>

@@ -1,4 +1,4 @@
-import { Address, AnyCaseOf, Count, Duration, OneOf, SaslMechanism, Switch, Text, Texts, Whole } from './rules';
+import { Address, AnyCaseOf, Count, Duration, HostPorts, OneOf, SaslMechanism, Switch, Text, Whole } from './rules';
 
 /** Attributes outside any block. */
 export class TopLevel {
@@ -50,7 +50,7 @@ export class ListenerTelemetryStanza {
 
 /** `broker "kafka" { }`. */
 export class BrokerStanza {
-  @Texts() brokers?: string[];
+  @HostPorts() brokers?: string[];
   @Text() topic_prefix?: string;
   @Count() replication_factor?: number;
   @Duration() retention?: string | number;
