@@ -23,6 +23,8 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_TLS_KEY_FILE', 'listener', 'tls_key_file', 'its private key, PEM'),
   entry('TIDELOCK_TLS_CLIENT_CA_FILE', 'listener', 'tls_client_ca_file', 'authority of client certificates, PEM'),
   entry('TIDELOCK_TLS_MIN_VERSION', 'listener', 'tls_min_version', 'tls12 or tls13'),
+  entry('TIDELOCK_TLS_MAX_VERSION', 'listener', 'tls_max_version', 'tls12 or tls13; the newest by default'),
+  entry('TIDELOCK_TLS_CIPHER_SUITES', 'listener', 'tls_cipher_suites', 'suites of TLS 1.2 to offer, by their IANA names, with commas'),
   entry('TIDELOCK_TLS_REQUIRE_AND_VERIFY_CLIENT_CERT', 'listener', 'tls_require_and_verify_client_cert', 'refuse clients without a certificate of that authority'),
   entry('TIDELOCK_TLS_DISABLE_CLIENT_CERTS', 'listener', 'tls_disable_client_certs', 'do not ask for client certificates'),
   entry('TIDELOCK_DISABLE_UNAUTHED_GENERATE_ROOT_ENDPOINTS', 'listener', 'disable_unauthed_generate_root_endpoints', '`sys/generate-root` takes a token with sudo'),

@@ -58,6 +58,21 @@ describe('the listeners of a configuration', () => {
     });
   });
 
+  it('takes the versions and the cipher suites of TLS, which have Go\'s names', async () => {
+    const made = await newBrokerCertificate();
+    const [cert, key] = [written('cert.pem', made.certificate), written('key.pem', made.privateKey)];
+    const tls = (more: string) => load(`storage "inmem" {} listener "tcp" {\ntls_cert_file = "${cert}"\ntls_key_file = "${key}"\n${more}\n}`, {}).settings.listeners[0]?.tls;
+    expect(tls('tls_max_version = "tls12"')).toMatchObject({ maxVersion: 'TLSv1.2' });
+    expect(tls('tls_min_version = "tls11"\ntls_max_version = "tls11"')).toMatchObject({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' });
+    expect(() => tls('tls_max_version = "tls14"')).toThrow('"tls_max_version" must be one of tls10, tls11, tls12, tls13');
+    expect(() => tls('tls_max_version = "tls11"')).toThrow('listener "tcp": "tls_max_version" (tls11) must not be older than "tls_min_version" (tls12, unless given)');
+    const of13 = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
+    expect(tls('tls_cipher_suites = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305,TLS_AES_128_GCM_SHA256"')?.ciphers)
+      .toBe(`${of13}:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305`);
+    expect(tls('tls_cipher_suites = ""')).not.toHaveProperty('ciphers');
+    expect(() => tls('tls_cipher_suites = "TLS_RSA_WITH_RC4_128_SHA"')).toThrow(/"tls_cipher_suites": "TLS_RSA_WITH_RC4_128_SHA" is not known; known are TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, /);
+  });
+
   it('opens metrics on the listeners that say so, or on all', () => {
     const two = 'storage "inmem" {} listener "tcp" { tls_disable = true } listener "tcp" { address = "127.0.0.1:9" tls_disable = true telemetry { unauthenticated_metrics_access = true } }';
     expect(load(two).settings.listeners.map(({ openMetrics }) => openMetrics)).toEqual([undefined, true]);

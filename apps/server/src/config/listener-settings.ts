@@ -1,20 +1,18 @@
-import type { SecureVersion } from 'node:tls';
 import type { TokenDemand } from '@tidelock/engine-api';
-import { parseDurationSeconds, reasonOf } from '@tidelock/kernel';
-import type { ListenerSettings, TlsSettings } from '../http/public-listener';
+import { parseDurationSeconds } from '@tidelock/kernel';
+import type { ListenerSettings } from '../http/public-listener';
 import type { NodeSettings } from '../node/node-settings';
-import { readListenerFiles } from '../tls/listener-files';
 import { type HostPort, hostPort, isEverywhere, isLoopback, refuseSameAddress, textOf, urlOf } from './addresses';
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { type Overrides, overridesFor, valueOf } from './environment';
+import { tlsOf } from './listener-tls';
 import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
 import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type TopLevel, WITHOUT_MEANING } from './stanzas';
 
 const NAME = 'listener "tcp"';
 const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener, blocks: ['telemetry'] };
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
-const VERSIONS: Readonly<Record<string, SecureVersion>> = { tls10: 'TLSv1', tls11: 'TLSv1.1', tls12: 'TLSv1.2', tls13: 'TLSv1.3' };
 
 type Addresses = Pick<NodeSettings, 'listeners' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;
 
@@ -100,23 +98,6 @@ const tokenDemandsOf = (stanza: ListenerStanza): TokenDemand[] => [
   ...(stanza.disable_unauthed_generate_root_endpoints ? ['generate-root' as const] : []),
   ...(stanza.disable_unauthed_rekey_endpoints ? ['rekey' as const] : []),
 ];
-
-function tlsOf(stanza: ListenerStanza, place: string): TlsSettings {
-  const { tls_cert_file: certFile, tls_key_file: keyFile, tls_client_ca_file: clientCaFile, tls_min_version: version } = stanza;
-  if (!certFile || !keyFile) throw new ConfigError(`${place} needs "tls_cert_file" and "tls_key_file", or "tls_disable = true" for plain HTTP`);
-  const files = { certFile, keyFile, ...(clientCaFile && { clientCaFile }) };
-  try {
-    readListenerFiles(files);
-  } catch (error) {
-    throw new ConfigError(`${place}: ${reasonOf(error)}`);
-  }
-  return {
-    ...files,
-    requireClientCert: stanza.tls_require_and_verify_client_cert ?? false,
-    ...(stanza.tls_disable_client_certs && { askForClientCert: false }),
-    ...(version && { minVersion: VERSIONS[version] as SecureVersion }),
-  };
-}
 
 /** By default the port after the API's; any free one where the API takes any. */
 function clusterListenerOf({ place, stanza }: PlacedStanza, { host, port }: ListenerSettings): HostPort {

@@ -35,6 +35,8 @@ export class ListenerStanza {
   @Switch() tls_require_and_verify_client_cert?: boolean;
   @Switch() tls_disable_client_certs?: boolean;
   @OneOf('tls10', 'tls11', 'tls12', 'tls13') tls_min_version?: string;
+  @OneOf('tls10', 'tls11', 'tls12', 'tls13') tls_max_version?: string;
+  @Text() tls_cipher_suites?: string;
   @Count() max_request_size?: number;
   @Duration() http_read_header_timeout?: string | number;
   @Duration() http_read_timeout?: string | number;
@@ -108,7 +110,7 @@ export const WITHOUT_MEANING = {
     'reporting', 'sentinel', 'enable_multiseal', 'adaptive_overload_protection',
   ],
   listener: [
-    'tls_cipher_suites', 'tls_prefer_server_cipher_suites', 'tls_max_version', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',
+    'tls_prefer_server_cipher_suites', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',
     'x_forwarded_for_authorized_addrs', 'x_forwarded_for_hop_skips', 'x_forwarded_for_reject_not_authorized', 'x_forwarded_for_reject_not_present',
     'x_forwarded_for_client_cert_header', 'http_write_timeout',
     'max_request_duration', 'require_request_header', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',

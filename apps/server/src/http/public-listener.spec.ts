@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { newBrokerCertificate } from '@tidelock/dev-kafka';
 import type { FastifyInstance } from 'fastify';
 import { PublicListener } from './public-listener';
@@ -81,6 +82,23 @@ describe('a listener with TLS', () => {
     await expect(get(true)).resolves.toContain('served');
     await other.close(50);
     client.destroy();
+  });
+
+  it('agrees on the versions and cipher suites that it is told, and on no others', async () => {
+    const agreed = async (settings: object, wishes: ConnectionOptions): Promise<string> => {
+      const other = new PublicListener(router, { host: '127.0.0.1', port: 0, tls: { certFile, keyFile, ...settings } });
+      const socket = connectTls({ port: (await other.listen()).port, host: '127.0.0.1', ca: authority, ...wishes });
+      const result = await once(socket, 'secureConnect').then(() => `${socket.getProtocol()} ${socket.getCipher().standardName}`, () => 'refused');
+      socket.destroy();
+      await other.close(0);
+      return result;
+    };
+    const ciphers = 'TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384';
+    expect(await agreed({ maxVersion: 'TLSv1.2' }, {})).toMatch(/^TLSv1\.2 /);
+    expect(await agreed({ maxVersion: 'TLSv1.2' }, { minVersion: 'TLSv1.3' })).toBe('refused');
+    expect(await agreed({ ciphers }, { maxVersion: 'TLSv1.2' })).toMatch(/^TLSv1\.2 TLS_ECDHE_(?:ECDSA|RSA)_WITH_AES_256_GCM_SHA384$/);
+    expect(await agreed({ ciphers }, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256' })).toBe('refused');
+    expect(await agreed({ ciphers }, {})).toMatch(/^TLSv1\.3 /);
   });
 
   it('serves another certificate after a reload, and keeps the former one where the files do not fit together', async () => {

@@ -32,12 +32,19 @@ const TIME_LIMITS: TimeLimits = { header: 10_000, request: 30_000, idle: 300_000
 /** The longest that a connection over its time stays. */
 const CHECK_INTERVAL_MS = 5000;
 
+/** Vault's, too. */
+export const DEFAULT_MIN_VERSION = 'TLSv1.2';
+
 export interface TlsSettings extends ListenerFiles {
   /** Clients without a certificate of that authority are refused. */
   readonly requireClientCert?: boolean;
   /** Default `true`. */
   readonly askForClientCert?: boolean;
+  /** `DEFAULT_MIN_VERSION` by default. */
   readonly minVersion?: SecureVersion;
+  readonly maxVersion?: SecureVersion;
+  /** OpenSSL's names, with colons; Node's own choice by default. */
+  readonly ciphers?: string;
 }
 
 /** One address where clients reach the API. All listeners of a node share one router. */
@@ -102,10 +109,12 @@ function timeOptionsOf({ header, request, idle }: TimeLimits): ServerOptions {
   return { headersTimeout, requestTimeout: request, keepAliveTimeout: idle, connectionsCheckingInterval: shortest };
 }
 
-function tlsOptionsOf({ requireClientCert, askForClientCert, minVersion, ...files }: TlsSettings) {
+function tlsOptionsOf({ requireClientCert, askForClientCert, minVersion = DEFAULT_MIN_VERSION, maxVersion, ciphers, ...files }: TlsSettings) {
   return {
     ...readListenerFiles(files),
-    minVersion: minVersion ?? ('TLSv1.2' as const),
+    minVersion,
+    ...(maxVersion && { maxVersion }),
+    ...(ciphers && { ciphers }),
     // Certificates are asked for, because an auth method may want one, and demanded only where configured.
     requestCert: askForClientCert ?? true,
     rejectUnauthorized: requireClientCert ?? false,
