@@ -33,6 +33,8 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_HTTP_READ_HEADER_TIMEOUT', 'listener', 'http_read_header_timeout', 'time for the head of a request (10s)'),
   entry('TIDELOCK_HTTP_READ_TIMEOUT', 'listener', 'http_read_timeout', 'time for a whole request (30s)'),
   entry('TIDELOCK_HTTP_IDLE_TIMEOUT', 'listener', 'http_idle_timeout', 'time until the next request (5m)'),
+  entry('TIDELOCK_HTTP_WRITE_TIMEOUT', 'listener', 'http_write_timeout', 'time for an answer, from the end of the request\'s head; 0, without end, by default'),
+  entry('TIDELOCK_REQUIRE_REQUEST_HEADER', 'listener', 'require_request_header', 'refuse requests without `X-Vault-Request: true` (412)'),
   entry('TIDELOCK_API_ADDR', '', 'api_addr', 'address that clients and activation tokens are told'),
   entry('TIDELOCK_CLUSTER_ADDR', '', 'cluster_addr', 'address that secondaries are told'),
   entry('TIDELOCK_CLUSTER_NAME', '', 'cluster_name', 'name of this cluster'),

@@ -73,6 +73,13 @@ describe('the listeners of a configuration', () => {
     expect(() => tls('tls_cipher_suites = "TLS_RSA_WITH_RC4_128_SHA"')).toThrow(/"tls_cipher_suites": "TLS_RSA_WITH_RC4_128_SHA" is not known; known are TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, /);
   });
 
+  it('takes what a listener demands of requests, and its time limits, in milliseconds', () => {
+    const listener = (keys: string) => load(`storage "inmem" {} listener "tcp" {\ntls_disable = true\n${keys}\n}`).settings.listeners[0];
+    expect(listener('require_request_header = "true"')).toMatchObject({ requireRequestHeader: true });
+    expect(listener('require_request_header = false')).not.toHaveProperty('requireRequestHeader');
+    expect(listener('http_write_timeout = "90s"\nhttp_idle_timeout = 0')?.timeLimits).toEqual({ write: 90_000, idle: 0 });
+  });
+
   it('opens metrics on the listeners that say so, or on all', () => {
     const two = 'storage "inmem" {} listener "tcp" { tls_disable = true } listener "tcp" { address = "127.0.0.1:9" tls_disable = true telemetry { unauthenticated_metrics_access = true } }';
     expect(load(two).settings.listeners.map(({ openMetrics }) => openMetrics)).toEqual([undefined, true]);

@@ -83,14 +83,15 @@ function listenerOf({ place, stanza }: PlacedStanza, development: boolean): List
     ...address,
     ...(!plain && { tls: tlsOf(stanza, place) }),
     ...(tokenDemands.length > 0 && { tokenDemands }),
+    ...(stanza.require_request_header && { requireRequestHeader: true }),
     ...(stanza.max_request_size && { maxRequestBytes: stanza.max_request_size }),
     ...timeLimitsOf(stanza),
   };
 }
 
 function timeLimitsOf(stanza: ListenerStanza): Pick<ListenerSettings, 'timeLimits'> {
-  const { http_read_header_timeout: header, http_read_timeout: request, http_idle_timeout: idle } = stanza;
-  const set = Object.entries({ header, request, idle }).filter(([, duration]) => duration !== undefined);
+  const { http_read_header_timeout: header, http_read_timeout: request, http_idle_timeout: idle, http_write_timeout: write } = stanza;
+  const set = Object.entries({ header, request, idle, write }).filter(([, duration]) => duration !== undefined);
   return set.length === 0 ? {} : { timeLimits: Object.fromEntries(set.map(([name, duration]) => [name, parseDurationSeconds(duration) * 1000])) };
 }
 

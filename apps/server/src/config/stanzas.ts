@@ -41,6 +41,8 @@ export class ListenerStanza {
   @Duration() http_read_header_timeout?: string | number;
   @Duration() http_read_timeout?: string | number;
   @Duration() http_idle_timeout?: string | number;
+  @Duration() http_write_timeout?: string | number;
+  @Switch() require_request_header?: boolean;
   @Switch() disable_unauthed_generate_root_endpoints?: boolean;
   @Switch() disable_unauthed_rekey_endpoints?: boolean;
 }
@@ -112,8 +114,8 @@ export const WITHOUT_MEANING = {
   listener: [
     'tls_prefer_server_cipher_suites', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',
     'x_forwarded_for_authorized_addrs', 'x_forwarded_for_hop_skips', 'x_forwarded_for_reject_not_authorized', 'x_forwarded_for_reject_not_present',
-    'x_forwarded_for_client_cert_header', 'http_write_timeout',
-    'max_request_duration', 'require_request_header', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',
+    'x_forwarded_for_client_cert_header',
+    'max_request_duration', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',
     'disable_replication_status_endpoints', 'redact_addresses', 'redact_cluster_name', 'redact_version',
     'chroot_namespace', 'purpose', 'socket_mode', 'socket_user', 'socket_group', 'max_request_json_memory', 'max_request_json_strings',
   ],

@@ -9,6 +9,7 @@ import { redirectOf } from './clean-path';
 import { crossOriginOf } from './cross-origin';
 import { reportFault } from './report-fault';
 import { API_PREFIX, readRequest } from './request-reader';
+import { requireRequestHeader } from './required-header';
 
 /** The one route: what a path means is declared by its engine, not here. */
 @Controller()
@@ -29,6 +30,7 @@ export class ApiController {
 
   private async answer(request: FastifyRequest): Promise<Answer> {
     try {
+      requireRequestHeader(request.raw);
       const redirect = redirectOf(request.method, request.originalUrl);
       if (redirect) return redirect;
       if (!request.originalUrl.startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');

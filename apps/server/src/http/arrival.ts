@@ -9,6 +9,8 @@ export interface ListenerTerms {
   readonly openMetrics?: boolean;
   /** `disable_unauthed_…_endpoints`: what takes a token here, although it works without one. */
   readonly tokenDemands?: readonly TokenDemand[];
+  /** `require_request_header`: what comes without `X-Vault-Request: true` is refused. */
+  readonly requireRequestHeader?: boolean;
 }
 
 const arrivals = new WeakMap<IncomingMessage, ListenerTerms>();

@@ -121,3 +121,20 @@ describe('a listener with TLS', () => {
     taken.close();
   });
 });
+
+describe('a listener whose answers may take so long', () => {
+  const slow = { routing: ({ url }: { url: string }, response: { end: (text: string) => void }) => void (url === '/slow' ? undefined : response.end('served')) } as unknown as FastifyInstance;
+
+  it('closes a connection whose answer is not there by then, and no other', async () => {
+    const listener = new PublicListener(slow, { host: '127.0.0.1', port: 0, timeLimits: { write: 50 } });
+    const { port } = await listener.listen();
+    const ask = async (path: string): Promise<unknown> => {
+      const [response] = await once(httpRequest({ host: '127.0.0.1', port, path, agent: false }).end(), 'response');
+      return response.resume().statusCode;
+    };
+    expect(await ask('/quick')).toBe(200);
+    await expect(ask('/slow')).rejects.toThrow('socket hang up');
+    expect(await ask('/quick')).toBe(200);
+    await listener.close(100);
+  });
+});

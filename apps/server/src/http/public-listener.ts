@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
@@ -26,9 +26,11 @@ export interface TimeLimits {
   readonly request: number;
   /** Until the next request: 5 min. */
   readonly idle: number;
+  /** From the end of a request's head until its answer is written: 0, without end. The connection is closed without an answer. */
+  readonly write: number;
 }
 
-const TIME_LIMITS: TimeLimits = { header: 10_000, request: 30_000, idle: 300_000 };
+const TIME_LIMITS: TimeLimits = { header: 10_000, request: 30_000, idle: 300_000, write: 0 };
 /** The longest that a connection over its time stays. */
 const CHECK_INTERVAL_MS = 5000;
 
@@ -60,7 +62,8 @@ export class PublicListener {
 
   async listen(): Promise<AddressInfo> {
     const { host, port, tls, timeLimits } = this.settings;
-    const times = timeOptionsOf({ ...TIME_LIMITS, ...timeLimits });
+    const limits = { ...TIME_LIMITS, ...timeLimits };
+    const times = timeOptionsOf(limits);
     const server = tls ? createTlsServer({ ...tlsOptionsOf(tls), ...times }) : createServer(times);
     this.server = server;
     if (tls) answerPlainHttp(server as TlsServer);
@@ -71,6 +74,7 @@ export class PublicListener {
     acceptListVerb(server);
     server.on('request', (request, response) => {
       markArrival(request, this.settings);
+      if (limits.write > 0) closeAfter(limits.write, response);
       this.router.routing(request, response);
     });
     server.listen(port, host);
@@ -100,6 +104,11 @@ export class PublicListener {
     await closed;
     clearTimeout(cut);
   }
+}
+
+function closeAfter(milliseconds: number, response: ServerResponse): void {
+  const cut = setTimeout(() => response.destroy(), milliseconds);
+  response.once('close', () => clearTimeout(cut));
 }
 
 /** A head that takes longer than the whole request may has no meaning. */

@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CorsSettings } from '@tidelock/core/cors';
+import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
+import { LOGGER } from '../node/node-settings';
+import { ApiController } from './api.controller';
+import type { ListenerTerms } from './arrival';
+import { EdgeErrorFilter, fastifyAdapter } from './fastify';
+import { PublicListener } from './public-listener';
+
+const pipeline = {
+  async run({ path }: IncomingRequest) {
+    if (path === 'denied') throw new TidelockError('PERMISSION_DENIED');
+    return { status: 200, body: '{}', contentType: 'application/json', headers: { 'x-own': 'of the answer' } };
+  },
+};
+const cors = { judge: async () => ({ allowedHeaders: ['X-Vault-Request'] }) };
+
+@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: pipeline }, { provide: LOGGER, useValue: silentLogger }, { provide: CorsSettings, useValue: cors }] })
+class EdgeModule {}
+
+describe('a listener\'s own terms', () => {
+  let app: NestFastifyApplication;
+  let router: never;
+  beforeAll(async () => {
+    const adapter = fastifyAdapter(silentLogger);
+    app = await NestFactory.create<NestFastifyApplication>(EdgeModule, adapter, { logger: false, bodyParser: false });
+    app.useGlobalFilters(new EdgeErrorFilter(silentLogger));
+    await app.init();
+    await adapter.getInstance().ready();
+    router = adapter.getInstance() as never;
+  });
+  afterAll(() => app.close());
+
+  async function ask(terms: ListenerTerms, path: string, headers: Record<string, string | string[]> = {}, method = 'GET') {
+    const listener = new PublicListener(router, { host: '127.0.0.1', port: 0, ...terms });
+    const { port } = await listener.listen();
+    const request = httpRequest({ host: '127.0.0.1', port, path, headers, method, agent: false }).end();
+    const [response] = await once(request, 'response');
+    let text = '';
+    for await (const chunk of response) text += String(chunk);
+    await listener.close(100);
+    return { status: response.statusCode as number, headers: response.headers as Record<string, string>, text };
+  }
+
+  describe('that each request has X-Vault-Request: true', () => {
+    const terms = { requireRequestHeader: true };
+
+    it.each([[undefined], ['false'], ['TRUE'], [['true', 'true']]])('refuse one with %s', async (value) => {
+      const { status, text } = await ask(terms, '/v1//a', value === undefined ? {} : { 'X-Vault-Request': value });
+      expect([status, JSON.parse(text)]).toEqual([412, { errors: ['missing "X-Vault-Request" header'] }]);
+    });
+
+    it('let the others pass, and the question of a browser, which cannot have it', async () => {
+      expect((await ask(terms, '/v1/a', { 'x-vault-request': 'true' })).status).toBe(200);
+      expect((await ask(terms, '/v1/a', { origin: 'http://a.example', 'access-control-request-method': 'PUT' }, 'OPTIONS')).status).toBe(204);
+    });
+
+    it('are those of that listener alone', async () => {
+      expect((await ask({}, '/v1/a')).status).toBe(200);
+    });
+  });
+});
