@@ -1,17 +1,19 @@
 import type { TokenDemand } from '@tidelock/engine-api';
 import { parseDurationSeconds } from '@tidelock/kernel';
 import type { ListenerSettings } from '../http/public-listener';
+import type { ResponseHeaders } from '../http/response-headers';
 import type { NodeSettings } from '../node/node-settings';
 import { type HostPort, hostPort, isEverywhere, isLoopback, refuseSameAddress, textOf, urlOf } from './addresses';
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { type Overrides, overridesFor, valueOf } from './environment';
 import { tlsOf } from './listener-tls';
+import { responseHeadersOf, withHostName } from './response-headers';
 import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
 import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type TopLevel, WITHOUT_MEANING } from './stanzas';
 
 const NAME = 'listener "tcp"';
-const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener, blocks: ['telemetry'] };
+const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener, blocks: ['telemetry', 'custom_response_headers'] };
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
 
 type Addresses = Pick<NodeSettings, 'listeners' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;
@@ -20,6 +22,7 @@ interface PlacedStanza {
   readonly place: string;
   readonly stanza: ListenerStanza;
   readonly openMetrics?: boolean;
+  readonly responseHeaders?: ResponseHeaders | undefined;
 }
 
 /** Listeners, and the addresses that others are told. */
@@ -28,8 +31,7 @@ export function listenersOf(sources: Sources, top: TopLevel, telemetry: Telemetr
   const [first, ...more] = stanzasOf(sources) as [PlacedStanza, ...PlacedStanza[]];
   const devAddress = flags.dev ? (flags.devListenAddress ?? valueOf(env, 'TIDELOCK_DEV_LISTEN_ADDRESS')) : undefined;
   const stanzas = [devAddress ? { ...first, stanza: { ...first.stanza, address: devAddress } } : first, ...more];
-  const openMetrics = telemetry.unauthenticated_metrics_access ?? false;
-  const listeners = stanzas.map((placed) => ({ ...listenerOf(placed, flags.dev), ...((openMetrics || placed.openMetrics) && { openMetrics: true }) }));
+  const listeners = stanzas.map((placed) => ({ ...listenerOf(placed, flags.dev), ...termsOf(placed, top, telemetry) }));
   const [main] = listeners as [ListenerSettings];
   const clusterListener = clusterListenerOf(first, main);
   const api = stanzas.map(({ place }, at) => ({ what: `${place}: "address"`, at: listeners[at] as HostPort }));
@@ -37,11 +39,15 @@ export function listenersOf(sources: Sources, top: TopLevel, telemetry: Telemetr
   const apiAddr = top.api_addr ?? (flags.dev ? urlOf('http', main) : '');
   const clusterAddr = (top.cluster_addr ?? urlOf('https', clusterListener)).replace(/^http:/, 'https:');
   warnAbout(sources, listeners, { api_addr: apiAddr, cluster_addr: clusterAddr });
+  return { listeners, clusterListener, apiAddr, clusterAddr };
+}
+
+/** What is said for all listeners counts for each. */
+function termsOf(placed: PlacedStanza, top: TopLevel, telemetry: TelemetryStanza): Pick<ListenerSettings, 'openMetrics' | 'responseHeaders'> {
+  const responseHeaders = top.enable_response_header_hostname ? withHostName(placed.responseHeaders) : placed.responseHeaders;
   return {
-    listeners,
-    clusterListener,
-    apiAddr,
-    clusterAddr,
+    ...((telemetry.unauthenticated_metrics_access || placed.openMetrics) && { openMetrics: true }),
+    ...(responseHeaders && { responseHeaders }),
   };
 }
 
@@ -64,7 +70,7 @@ function stanzasOf({ documents, env, note }: Sources): PlacedStanza[] {
     if (block.labels[0] !== 'tcp') throw new ConfigError(`${placeOf([block], `listener "${block.labels[0]}"`)}: this listener is not known; there is "tcp"`);
     const { value, ignored } = check([block], { ...ORDER, overrides: at === 0 ? overrides : {} });
     note(ignored);
-    return { place, stanza: value, openMetrics: opensMetrics(block) };
+    return { place, stanza: value, openMetrics: opensMetrics(block), responseHeaders: responseHeadersOf(block, NAME) };
   });
 }
 

@@ -6,6 +6,7 @@ export class TopLevel {
   @Address() cluster_addr?: string;
   @Text() cluster_name?: string;
   @Switch() ui?: boolean;
+  @Switch() enable_response_header_hostname?: boolean;
   @Switch() cache_decrypted?: boolean;
   @Duration() default_lease_ttl?: string | number;
   @Duration() max_lease_ttl?: string | number;
@@ -104,7 +105,7 @@ export class TelemetryStanza {
 export const WITHOUT_MEANING = {
   '': [
     'disable_mlock', 'disable_cache', 'cache_size', 'pid_file',
-    'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_hostname', 'enable_response_header_raft_node_id', 'disable_sealwrap',
+    'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_raft_node_id', 'disable_sealwrap',
     'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'service_registration', 'ha_storage', 'ha_backend',
     'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking',
     'administrative_namespace_path', 'allow_audit_log_prefixing', 'unsafe_allow_api_audit_creation', 'initialize', 'kms_library', 'request_limiter',
@@ -115,7 +116,7 @@ export const WITHOUT_MEANING = {
     'tls_prefer_server_cipher_suites', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',
     'x_forwarded_for_authorized_addrs', 'x_forwarded_for_hop_skips', 'x_forwarded_for_reject_not_authorized', 'x_forwarded_for_reject_not_present',
     'x_forwarded_for_client_cert_header',
-    'max_request_duration', 'profiling', 'inflight_requests_logging', 'cors_enabled', 'custom_response_headers',
+    'max_request_duration', 'profiling', 'inflight_requests_logging', 'cors_enabled',
     'disable_replication_status_endpoints', 'redact_addresses', 'redact_cluster_name', 'redact_version',
     'chroot_namespace', 'purpose', 'socket_mode', 'socket_user', 'socket_group', 'max_request_json_memory', 'max_request_json_strings',
   ],

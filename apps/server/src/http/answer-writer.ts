@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '@tidelock/core/pipeline';
+import { termsOf } from './arrival';
+import { withOwnHeaders } from './response-headers';
 
 const ALWAYS = {
   'Cache-Control': 'no-store',
@@ -14,7 +16,7 @@ const LINGER_MS = 5000;
 export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return;
   const hangUp = hasMuchLeft(request);
-  response.writeHead(answer.status, { ...headersOf(answer), ...(hangUp && { Connection: 'close' }) });
+  response.writeHead(answer.status, { ...withOwnHeaders(headersOf(answer), answer.status, termsOf(request).responseHeaders), ...(hangUp && { Connection: 'close' }) });
   const body = request.method === 'HEAD' ? undefined : answer.body;
   if (!hangUp) return void response.end(body);
   if (body === undefined || body.length === 0) response.flushHeaders();

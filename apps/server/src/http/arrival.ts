@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TokenDemand } from '@tidelock/engine-api';
+import type { ResponseHeaders } from './response-headers';
 
 /** What a listener says about the requests that come in over it. */
 export interface ListenerTerms {
@@ -11,6 +12,8 @@ export interface ListenerTerms {
   readonly tokenDemands?: readonly TokenDemand[];
   /** `require_request_header`: what comes without `X-Vault-Request: true` is refused. */
   readonly requireRequestHeader?: boolean;
+  /** `custom_response_headers`. */
+  readonly responseHeaders?: ResponseHeaders;
 }
 
 const arrivals = new WeakMap<IncomingMessage, ListenerTerms>();

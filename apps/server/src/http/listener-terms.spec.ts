@@ -65,4 +65,30 @@ describe('a listener\'s own terms', () => {
       expect((await ask({}, '/v1/a')).status).toBe(200);
     });
   });
+
+  describe('that its answers have headers', () => {
+    const responseHeaders = {
+      default: { 'Strict-Transport-Security': 'max-age=1', 'X-Own': 'default', 'X-Default': 'default' },
+      '4xx': { 'X-Own': '4xx', 'X-Class': '4xx' },
+      404: { 'X-Own': '404' },
+    };
+
+    it.each([
+      ['/v1/a', 200, { 'x-own': 'default', 'x-default': 'default', 'x-class': undefined }],
+      ['/v1/denied', 403, { 'x-own': '4xx', 'x-default': 'default', 'x-class': '4xx' }],
+      ['/nowhere', 404, { 'x-own': '404', 'x-default': 'default', 'x-class': '4xx' }],
+      ['/v1/a%zz', 400, { 'x-own': '4xx', 'x-default': 'default', 'x-class': '4xx' }],
+      ['/v1//a', 307, { 'x-own': 'default', location: '/v1/a' }],
+    ])('puts those of the status on the answer to %s', async (path, status, expected) => {
+      const answer = await ask({ responseHeaders }, path);
+      expect(answer.status).toBe(status);
+      for (const [name, value] of Object.entries({ ...expected, 'strict-transport-security': 'max-age=1', 'cache-control': 'no-store' })) {
+        expect([name, answer.headers[name]]).toEqual([name, value]);
+      }
+    });
+
+    it('leaves the answers of other listeners as they are', async () => {
+      expect((await ask({}, '/v1/a')).headers).toMatchObject({ 'x-own': 'of the answer', 'strict-transport-security': 'max-age=31536000; includeSubDomains' });
+    });
+  });
 });
