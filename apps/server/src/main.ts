@@ -5,6 +5,7 @@ import { ConfigError, loadConfig, type LoadedConfig, parseFlags, USAGE } from '.
 import { Loggers } from './logging/loggers';
 import { PinoLogger } from './logging/pino-logger';
 import type { NodeSettings } from './node/node-settings';
+import { writePidFile } from './node/pid-file';
 import { VERSION } from './node/version';
 import { TidelockServer } from './tidelock-server';
 
@@ -36,9 +37,20 @@ async function run({ settings, ignored, warnings }: LoadedConfig): Promise<void>
   if (ignored.length > 0) logger.warn('these keys of the configuration have no meaning here', { keys: ignored.join(', ') });
   for (const { message, facts } of warnings) logger.warn(message, facts);
   const server = await TidelockServer.start(settings, new Loggers(logger, settings.log.level));
+  if (settings.pidFile) await keepPidFile(settings.pidFile, server);
   process.on('SIGHUP', () => void reload(server, logger));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, logger, signal));
   announce(settings, await developmentFacts(server, settings));
+}
+
+/** Written once the server has its store and its ports: the file of one that runs already is not touched. Removed however the process ends by itself. */
+async function keepPidFile(path: string, server: TidelockServer): Promise<void> {
+  try {
+    process.once('exit', writePidFile(path));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 async function reload(server: TidelockServer, logger: PinoLogger): Promise<void> {

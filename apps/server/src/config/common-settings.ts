@@ -8,7 +8,7 @@ import type { ReplicationStanza, TopLevel } from './stanzas';
 
 type CommonSettings = Pick<
   NodeSettings,
-  'clusterName' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'cacheDecrypted' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'journalBudgetBytes' | 'log'
+  'clusterName' | 'pidFile' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'cacheDecrypted' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'journalBudgetBytes' | 'log'
 >;
 
 const MONTH_SECONDS = 768 * 3600;
@@ -27,6 +27,7 @@ export function commonSettings(top: TopLevel, replication: ReplicationStanza, fl
     ...switchesOf(replication),
     log: logOf(top, flags),
     ...(top.cluster_name && { clusterName: top.cluster_name }),
+    ...(top.pid_file && { pidFile: top.pid_file }),
   };
 }
 

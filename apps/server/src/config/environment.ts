@@ -40,6 +40,7 @@ export const ENVIRONMENT: readonly EnvironmentEntry[] = [
   entry('TIDELOCK_CLUSTER_NAME', '', 'cluster_name', 'name of this cluster'),
   entry('TIDELOCK_UI', '', 'ui', 'serve the web UI'),
   entry('TIDELOCK_ENABLE_RESPONSE_HEADER_HOSTNAME', '', 'enable_response_header_hostname', 'answers name this host (`X-Vault-Hostname`)'),
+  entry('TIDELOCK_PID_FILE', '', 'pid_file', 'file that holds the id of the process while it runs'),
   entry('TIDELOCK_DEFAULT_LEASE_TTL', '', 'default_lease_ttl', 'default life of leases and tokens'),
   entry('TIDELOCK_MAX_LEASE_TTL', '', 'max_lease_ttl', 'longest life of leases and tokens'),
   entry('TIDELOCK_CACHE_DECRYPTED', '', 'cache_decrypted', 'keep secrets decrypted in memory, for faster reads'),

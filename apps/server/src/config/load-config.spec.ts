@@ -203,6 +203,11 @@ describe('configuration', () => {
     });
   });
 
+  it('takes a file for the id of the process', () => {
+    expect(load('storage "inmem" {} pid_file = "/run/tidelock.pid"').settings.pidFile).toBe('/run/tidelock.pid');
+    expect(load('storage "inmem" {} pid_file = ""').settings).not.toHaveProperty('pidFile');
+  });
+
   it('lets the environment choose the store that it names', () => {
     const path = { ...PLAIN, TIDELOCK_STORAGE_PATH: '/e' };
     expect(load('storage "postgresql" { connection_url = "x" }', path).settings.storage).toEqual({ kind: 'sqlite', path: '/e' });

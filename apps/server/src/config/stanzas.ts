@@ -8,6 +8,7 @@ export class TopLevel {
   @Switch() ui?: boolean;
   @Switch() enable_response_header_hostname?: boolean;
   @Switch() cache_decrypted?: boolean;
+  @Text() pid_file?: string;
   @Duration() default_lease_ttl?: string | number;
   @Duration() max_lease_ttl?: string | number;
   @AnyCaseOf('trace', 'debug', 'info', 'notice', 'warn', 'warning', 'error', 'err', '') log_level?: string;
@@ -104,7 +105,7 @@ export class TelemetryStanza {
 /** Vault's keys and blocks that have no meaning here: accepted, and named once in the log. */
 export const WITHOUT_MEANING = {
   '': [
-    'disable_mlock', 'disable_cache', 'cache_size', 'pid_file',
+    'disable_mlock', 'disable_cache', 'cache_size',
     'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_raft_node_id', 'disable_sealwrap',
     'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'service_registration', 'ha_storage', 'ha_backend',
     'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking',

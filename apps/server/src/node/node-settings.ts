@@ -13,6 +13,7 @@ export interface NodeSettings {
   readonly clusterAddr: string;
   readonly clusterListener: { readonly host: string; readonly port: number };
   readonly clusterName?: string;
+  readonly pidFile?: string;
   readonly broker?: BrokerSettings;
   readonly defaultLeaseTtlSeconds: number;
   readonly maxLeaseTtlSeconds: number;
