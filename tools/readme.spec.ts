@@ -30,7 +30,7 @@ describe('README.md', () => {
     writeFileSync(file, example as string);
     const { settings, ignored } = loadConfig([`-config=${file}`], {});
     rmSync(folder, { recursive: true });
-    expect(ignored).toEqual(['disable_mlock']);
+    expect(ignored).toEqual({ withoutMeaning: ['disable_mlock'], unsupported: [] });
     expect(settings).toMatchObject({ storage: { kind: 'sqlite' }, broker: { brokers: ['127.0.0.1:9092'] }, apiAddr: 'http://127.0.0.1:8200' });
   });
 

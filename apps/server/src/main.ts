@@ -34,7 +34,9 @@ async function run({ settings, ignored, warnings }: LoadedConfig): Promise<void>
   // Nobody may be reading our output, and whoever reads may go: that is no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const logger = new PinoLogger(settings.log.level, settings.log.format, settings.log.file);
-  if (ignored.length > 0) logger.warn('these keys of the configuration have no meaning here', { keys: ignored.join(', ') });
+  const { withoutMeaning, unsupported } = ignored;
+  if (withoutMeaning.length > 0) logger.warn('these keys of the configuration have no meaning here', { keys: withoutMeaning.join(', ') });
+  if (unsupported.length > 0) logger.warn('these keys of the configuration are not supported and have no effect', { keys: unsupported.join(', ') });
   for (const { message, facts } of warnings) logger.warn(message, facts);
   const server = await TidelockServer.start(settings, new Loggers(logger, settings.log.level));
   if (settings.pidFile) await keepPidFile(settings.pidFile, server);

@@ -7,13 +7,14 @@ import { type HostPort, hostPort, isEverywhere, isLoopback, refuseSameAddress, t
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { type Overrides, overridesFor, valueOf } from './environment';
+import { FOREIGN_KEYS } from './foreign-keys';
 import { tlsOf } from './listener-tls';
 import { responseHeadersOf, withHostName } from './response-headers';
 import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
-import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type TopLevel, WITHOUT_MEANING } from './stanzas';
+import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type TopLevel } from './stanzas';
 
 const NAME = 'listener "tcp"';
-const ORDER = { name: NAME, stanza: ListenerStanza, withoutMeaning: WITHOUT_MEANING.listener, blocks: ['telemetry', 'custom_response_headers'] };
+const ORDER = { name: NAME, stanza: ListenerStanza, foreign: FOREIGN_KEYS.listener, blocks: ['telemetry', 'custom_response_headers'] };
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
 
 type Addresses = Pick<NodeSettings, 'listeners' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;

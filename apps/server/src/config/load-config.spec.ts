@@ -51,7 +51,7 @@ describe('configuration', () => {
       prometheus: true,
       log: { level: 'info', format: 'standard' },
     });
-    expect(ignored).toEqual(['disable_mlock']);
+    expect(ignored).toEqual({ withoutMeaning: ['disable_mlock'], unsupported: [] });
   });
 
   it('takes JSON, "backend" for storage, and Vault\'s own kinds of storage', () => {
@@ -103,7 +103,7 @@ describe('configuration', () => {
     const { settings, ignored } = load(`storage "inmem" {}
       user_lockout "all" { lockout_threshold = "25" lockout_duration = "10m" }
       user_lockout "Userpass" { lockout_threshold = 3 lockout_counter_reset = "90s" disable_lockout = "false" }`);
-    expect(ignored).toEqual([]);
+    expect(ignored).toEqual({ withoutMeaning: [], unsupported: [] });
     expect(settings.userLockout).toEqual({
       disabled: false,
       byType: new Map<string, object>([
@@ -217,10 +217,10 @@ describe('configuration', () => {
     });
   });
 
-  it('accepts the keys of Vault that have no meaning here, and says which', () => {
+  it('accepts keys of Vault that have no effect here, and says which', () => {
     const { ignored } = load('storage "raft" { path = "/r" node_id = "a" } seal "shamir" {} disable_mlock = true '
       + 'listener "tcp" { tls_disable = true telemetry { unauthenticated_metrics_access = true } } telemetry { statsd_address = "x" }');
-    expect(ignored).toEqual(['disable_mlock', 'node_id', 'statsd_address']);
+    expect(ignored).toEqual({ withoutMeaning: ['disable_mlock', 'node_id'], unsupported: ['statsd_address'] });
   });
 
   it.each([['', true], ['prometheus_retention_time = "30s"', true], ['prometheus_retention_time = 0', false], ['prometheus_retention_time = "0s"', false]])('has Prometheus metrics with telemetry { %s }: %s', (text, on) => {

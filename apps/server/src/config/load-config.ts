@@ -6,17 +6,18 @@ import { ConfigError } from './config-error';
 import { type ConfigDocument, parse, readDocuments } from './documents';
 import { type Environment, overridesFor, setNameOf, valueOf } from './environment';
 import { parseFlags } from './flags';
+import { FOREIGN_KEYS, type IgnoredKeys } from './foreign-keys';
 import { listenersOf } from './listener-settings';
 import { commonSettings } from './common-settings';
 import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
-import { ReplicationStanza, TelemetryStanza, TopLevel, WITHOUT_MEANING } from './stanzas';
+import { ReplicationStanza, TelemetryStanza, TopLevel } from './stanzas';
 import { storageOf } from './storage-settings';
 import { lockoutOf } from './user-lockout-settings';
 
 export interface LoadedConfig {
   readonly settings: NodeSettings;
-  /** Vault's keys that were given and have no meaning here. */
-  readonly ignored: readonly string[];
+  /** Vault's keys that were given and have no effect. */
+  readonly ignored: IgnoredKeys;
   /** What the log should say about the configuration. */
   readonly warnings: readonly ConfigWarning[];
 }
@@ -36,7 +37,7 @@ const BLOCKS = ['storage', 'backend', 'listener', 'broker', 'replication', 'tele
  */
 export function loadConfig(argv: readonly string[], env: Environment): LoadedConfig {
   const flags = parseFlags(argv);
-  const ignored = new Set<string>();
+  const noted: IgnoredKeys[] = [];
   const documents = [...readDocuments(flags.config), ...localConfig(env)];
   if (documents.length === 0 && !flags.dev && !hasStorage(env)) {
     throw new ConfigError('no configuration: give -config=FILE, or set TIDELOCK_STORAGE_PATH or TIDELOCK_STORAGE_URL, or try -dev');
@@ -44,22 +45,24 @@ export function loadConfig(argv: readonly string[], env: Environment): LoadedCon
   const warnings: ConfigWarning[] = [];
   const sources: Sources = {
     documents, env, flags,
-    note: (keys) => keys.forEach((key) => ignored.add(key)),
+    note: (keys) => void noted.push(keys),
     warn: (message, facts = {}) => void warnings.push({ message, facts }),
   };
-  return { settings: settingsFrom(sources), ignored: [...ignored].sort(), warnings };
+  const settings = settingsFrom(sources);
+  const all = (kind: keyof IgnoredKeys): string[] => [...new Set(noted.flatMap((keys) => keys[kind]))].sort();
+  return { settings, ignored: { withoutMeaning: all('withoutMeaning'), unsupported: all('unsupported') }, warnings };
 }
 
 function settingsFrom(sources: Sources): NodeSettings {
   const { documents, env, flags, note } = sources;
   const roots = rootsOf(documents);
   refuseForeignSeals(roots);
-  const top = check(roots, { name: '', stanza: TopLevel, withoutMeaning: WITHOUT_MEANING[''], blocks: BLOCKS, overrides: overridesFor(env, '') });
+  const top = check(roots, { name: '', stanza: TopLevel, foreign: FOREIGN_KEYS[''], blocks: BLOCKS, overrides: overridesFor(env, '') });
   const replication = check(singleBlocksIn(roots, 0, 'replication'), {
-    name: 'replication', stanza: ReplicationStanza, withoutMeaning: WITHOUT_MEANING.replication, overrides: overridesFor(env, 'replication'),
+    name: 'replication', stanza: ReplicationStanza, foreign: FOREIGN_KEYS.replication, overrides: overridesFor(env, 'replication'),
   });
   const telemetry = check(singleBlocksIn(roots, 0, 'telemetry'), {
-    name: 'telemetry', stanza: TelemetryStanza, withoutMeaning: WITHOUT_MEANING.telemetry, overrides: overridesFor(env, 'telemetry'),
+    name: 'telemetry', stanza: TelemetryStanza, foreign: FOREIGN_KEYS.telemetry, overrides: overridesFor(env, 'telemetry'),
   });
   for (const { ignored } of [top, replication, telemetry]) note(ignored);
   const { listeners, ...addresses } = listenersOf(sources, top.value, telemetry.value);

@@ -3,13 +3,14 @@ import { ConfigError } from './config-error';
 import type { ConfigDocument } from './documents';
 import type { Environment } from './environment';
 import type { Flags } from './flags';
+import type { IgnoredKeys } from './foreign-keys';
 
 /** What all parts of the configuration are read from. */
 export interface Sources {
   readonly documents: readonly ConfigDocument[];
   readonly env: Environment;
   readonly flags: Flags;
-  readonly note: (ignored: readonly string[]) => void;
+  readonly note: (ignored: IgnoredKeys) => void;
   /** What the operator should hear, once there is a log. */
   readonly warn: (message: string, facts?: Readonly<Record<string, string>>) => void;
 }

@@ -101,34 +101,3 @@ export class TelemetryStanza {
   @Switch() unauthenticated_metrics_access?: boolean;
   @Switch() disable_hostname?: boolean;
 }
-
-/** Vault's keys and blocks that have no meaning here: accepted, and named once in the log. */
-export const WITHOUT_MEANING = {
-  '': [
-    'disable_mlock', 'disable_cache', 'cache_size',
-    'raw_storage_endpoint', 'plugin_directory', 'enable_response_header_raft_node_id', 'disable_sealwrap',
-    'disable_performance_standby', 'disable_printable_check', 'disable_clustering', 'service_registration', 'ha_storage', 'ha_backend',
-    'entropy', 'license_path', 'experiments', 'introspection_endpoint', 'detect_deadlocks', 'imprecise_lease_role_tracking',
-    'administrative_namespace_path', 'allow_audit_log_prefixing', 'unsafe_allow_api_audit_creation', 'initialize', 'kms_library', 'request_limiter',
-    'plugin_tmpdir', 'plugin_file_uid', 'plugin_file_permissions', 'log_requests_level', 'enable_post_unseal_trace', 'post_unseal_trace_directory',
-    'reporting', 'sentinel', 'enable_multiseal', 'adaptive_overload_protection',
-  ],
-  listener: [
-    'tls_prefer_server_cipher_suites', 'proxy_protocol_behavior', 'proxy_protocol_authorized_addrs',
-    'x_forwarded_for_authorized_addrs', 'x_forwarded_for_hop_skips', 'x_forwarded_for_reject_not_authorized', 'x_forwarded_for_reject_not_present',
-    'x_forwarded_for_client_cert_header',
-    'max_request_duration', 'profiling', 'inflight_requests_logging', 'cors_enabled',
-    'disable_replication_status_endpoints', 'redact_addresses', 'redact_cluster_name', 'redact_version',
-    'chroot_namespace', 'purpose', 'socket_mode', 'socket_user', 'socket_group', 'max_request_json_memory', 'max_request_json_strings',
-  ],
-  storage: [
-    'node_id', 'performance_multiplier', 'trailing_logs', 'snapshot_threshold', 'retry_join', 'autopilot_reconcile_interval', 'max_entry_size',
-    'table', 'max_parallel', 'ha_enabled', 'ha_table', 'max_idle_connections', 'token', 'scheme', 'address',
-  ],
-  replication: ['resolver_discover_servers', 'logshipper_buffer_length', 'logshipper_buffer_size', 'allow_forwarding_via_token'],
-  telemetry: [
-    'statsite_address', 'statsd_address', 'dogstatsd_addr', 'dogstatsd_tags', 'usage_gauge_period', 'maximum_gauge_cardinality',
-    'enable_hostname_label', 'metrics_prefix', 'lease_metrics_epsilon', 'num_lease_metrics_buckets', 'add_lease_metrics_namespace_labels',
-    'filter_default', 'prefix_filter', 'circonus_api_token', 'stackdriver_project_id',
-  ],
-} as const;

@@ -4,8 +4,9 @@ import type { StoreLocation } from '@tidelock/store';
 import { check } from './check';
 import { ConfigError } from './config-error';
 import { type Overrides, overridesFor } from './environment';
+import { FOREIGN_KEYS } from './foreign-keys';
 import { type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sources } from './sources';
-import { StorageStanza, WITHOUT_MEANING } from './stanzas';
+import { StorageStanza } from './stanzas';
 
 const FILE_NAME = 'tidelock.db';
 /** Vault's kinds whose `path` is a folder, and what a Vault leaves in it. */
@@ -21,7 +22,7 @@ export function storageOf(sources: Sources): StoreLocation {
   const name = `storage "${kind}"`;
   const place = placeOf(last, name);
   refuseOtherServers(last, place);
-  const { value, ignored } = check(last, { name, stanza: StorageStanza, withoutMeaning: WITHOUT_MEANING.storage, overrides });
+  const { value, ignored } = check(last, { name, stanza: StorageStanza, foreign: FOREIGN_KEYS.storage, overrides });
   note(ignored);
   const location = locationOf(kind, value, place);
   if (kind === 'raft') warn(`storage "raft" is a SQLite file in that folder: data of a Vault is NOT read, and a cluster is one server, without standbys; to say so, ${SAY_SO}`);
