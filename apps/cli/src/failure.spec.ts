@@ -39,6 +39,7 @@ describe('a server that does not answer', () => {
     const { code, err } = await status({ VAULT_ADDR: `https://${host}` });
     expect([code, err]).toEqual([2, expect.stringContaining(`the server at ${host} speaks plain HTTP, not TLS`)]);
     expect(err).toContain(`\n\nexport VAULT_ADDR=http://${host}\n`);
+    expect((await status({ TIDELOCK_ADDR: `https://${host}` })).err).toContain(`\n\nexport TIDELOCK_ADDR=http://${host}\n`);
   });
 
   it('speaks TLS: the same', async () => {
@@ -52,7 +53,9 @@ describe('a server that does not answer', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('not signed by an authority that is trusted here')]);
     expect(err).toContain('VAULT_CACERT');
     const other = await newBrokerCertificate();
-    expect((await status({ VAULT_ADDR: httpsAddress, VAULT_CACERT: written('other.pem', other.authority) })).err).toContain('VAULT_CACERT');
+    const file = written('other.pem', other.authority);
+    expect((await status({ VAULT_ADDR: httpsAddress, VAULT_CACERT: file })).err).toContain('Set VAULT_CACERT (or');
+    expect((await status({ VAULT_ADDR: httpsAddress, TIDELOCK_CACERT: file })).err).toContain('Set TIDELOCK_CACERT (or');
     expect((await status({ VAULT_ADDR: httpsAddress, VAULT_CACERT: written('ca.pem', made.authority) })).code).toBe(0);
   });
 

@@ -11,23 +11,28 @@ const SETTINGS: Partial<Record<keyof TlsSettings, readonly [variable: string, fl
 export function settingName(setting: keyof TlsSettings, environment: Environment): string {
   const [variable, flag] = SETTINGS[setting] ?? [];
   if (variable === undefined) return setting;
-  const name = environment.nameOf(variable) ?? `VAULT_${variable}`;
+  const name = variableOf(variable, environment);
   return flag === undefined ? name : `${name} (${flag})`;
 }
 
-const HINTS: Partial<Record<TroubleKind, (host: string) => string>> = {
-  'speaks-http': (host) => `export VAULT_ADDR=http://${host}`,
-  'speaks-tls': (host) => `export VAULT_ADDR=https://${host}`,
-  'unknown-authority': () => 'Set VAULT_CACERT (or -ca-cert) to the PEM file of the authority that signed it.',
+type NameOf = (variable: string) => string;
+
+const HINTS: Partial<Record<TroubleKind, (host: string, nameOf: NameOf) => string>> = {
+  'speaks-http': (host, nameOf) => `export ${nameOf('ADDR')}=http://${host}`,
+  'speaks-tls': (host, nameOf) => `export ${nameOf('ADDR')}=https://${host}`,
+  'unknown-authority': (_, nameOf) => `Set ${nameOf('CACERT')} (or -ca-cert) to the PEM file of the authority that signed it.`,
   expired: () => 'The server needs a new certificate.',
-  'other-name': () => 'Use a name that is in the certificate in VAULT_ADDR, or give it as VAULT_TLS_SERVER_NAME.',
-  refused: () => 'Is the server running, and is VAULT_ADDR its address?',
-  'unknown-host': () => 'Is VAULT_ADDR right?',
-  unreachable: () => 'Is VAULT_ADDR right, and does the network lead there?',
+  'other-name': (_, nameOf) => `Use a name that is in the certificate in ${nameOf('ADDR')}, or give it as ${nameOf('TLS_SERVER_NAME')}.`,
+  refused: (_, nameOf) => `Is the server running, and is ${nameOf('ADDR')} its address?`,
+  'unknown-host': (_, nameOf) => `Is ${nameOf('ADDR')} right?`,
+  unreachable: (_, nameOf) => `Is ${nameOf('ADDR')} right, and does the network lead there?`,
 };
 
 /** A line for a person, with the empty one before it; `''` where there is nothing to say. */
-export function hintFor(kind: TroubleKind | undefined, url: string): string {
+export function hintFor(kind: TroubleKind | undefined, url: string, environment: Environment): string {
   const hint = kind && HINTS[kind];
-  return hint ? `\n\n${hint(new URL(url).host)}` : '';
+  return hint ? `\n\n${hint(new URL(url).host, (variable) => variableOf(variable, environment))}` : '';
 }
+
+/** The one that is set, for it wins over the other; else Vault's. */
+const variableOf = (variable: string, environment: Environment): string => environment.nameOf(variable) ?? `VAULT_${variable}`;
