@@ -14,7 +14,8 @@ import { EdgeErrorFilter, fastifyAdapter } from './fastify';
 import { PublicListener } from './public-listener';
 
 const pipeline = {
-  async run({ path }: IncomingRequest) {
+  async run({ path, refusal }: IncomingRequest) {
+    if (refusal) throw refusal;
     if (path === 'denied') throw new TidelockError('PERMISSION_DENIED');
     return { status: 200, body: '{}', contentType: 'application/json', headers: { 'x-own': 'of the answer' } };
   },
