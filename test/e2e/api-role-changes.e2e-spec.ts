@@ -1,4 +1,4 @@
-import type { Api } from '../harness/api';
+import { type Api, eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
 import type { Refusal } from '../harness/expectations';
 import { ReplicationSet } from '../harness/replication-set';
@@ -38,9 +38,10 @@ describe('sys/replication: changes of the role', () => {
   let secondary: Cluster;
 
   beforeAll(async () => {
-    set = await ReplicationSet.start({ suite: 'roles' });
+    set = await ReplicationSet.start({ suite: 'roles', config: 'replication { forward_mounts = true }' });
     ({ primary, secondary } = set);
     await primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
+    await primary.root.must('POST', 'sys/policies/acl/writer', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' });
     await secondary.untilInStepWith(primary);
     await secondary.generateRoot();
   });
@@ -50,6 +51,7 @@ describe('sys/replication: changes of the role', () => {
     const answer = await api.request(method, path, body);
     expect({ path, body, status: answer.status, answer: answer.body }).toEqual({ path, body, status, answer: { errors } });
   };
+  const mountedAt = async ({ root }: Cluster) => ({ mounts: (await root.must('GET', 'sys/mounts')).data, auth: (await root.must('GET', 'sys/auth')).data, audit: (await root.must('GET', 'sys/audit')).data });
   const warns = (text: string) => expect.objectContaining({ status: 200, body: expect.objectContaining({ data: null, warnings: [text] }) }) as unknown;
 
   it.each(ON_PRIMARY)('on a primary refuses %s %s %j', (...refusal) => refuses(primary.root, refusal));
@@ -76,6 +78,25 @@ describe('sys/replication: changes of the role', () => {
     });
     expect(await primary.status()).toMatchObject({ mode: 'primary', epoch: 1, primary_cluster_addr: '' });
     expect(await secondary.status()).toMatchObject({ mode: 'secondary', state: 'stream-wals' });
+  });
+
+  it('has the primary change what is mounted, where forward_mounts is set', async () => {
+    const kinds = [['sys/mounts', { type: 'kv' }], ['sys/auth', { type: 'userpass' }], ['sys/audit', { type: 'file', options: { file_path: 'shared.log' } }]] as const;
+    const shown = async ({ root }: Cluster, kind: string) => (await root.must('GET', kind)).data['shared/'];
+    for (const [kind, body] of kinds) {
+      expect((await secondary.root.post(`${kind}/shared`, body)).status).toBe(204);
+      await secondary.untilInStepWith(primary);
+      const [here, there] = [await shown(secondary, kind), await shown(primary, kind)];
+      expect(there).toMatchObject({ type: body.type, local: false });
+      expect(here).toEqual(there);
+    }
+    const [, id] = /a secrets engine was enabled: path=shared type=kv by=root secondary=us-east requestId=(\S+)/.exec(primary.server.log) ?? [];
+    expect(secondary.server.log).toMatch(new RegExp(`a secrets engine was enabled: path=shared type=kv by=root accessor=.* requestId=${id}`));
+    await secondary.root.must('POST', 'sys/mounts/shared/tune', { description: 'tuned there' });
+    await secondary.root.must('POST', 'sys/remount', { from: 'shared/', to: 'moved/' });
+    expect((await primary.root.must('GET', 'sys/mounts')).data['moved/']).toMatchObject({ description: 'tuned there' });
+    for (const path of ['sys/mounts/moved', 'sys/auth/shared', 'sys/audit/shared']) expect((await secondary.root.delete(path)).status).toBe(204);
+    for (const [kind] of kinds) expect(await shown(primary, kind)).toBeUndefined();
   });
 
   it('forgets the primary for an empty token, and finds it again by addresses that answer', async () => {
@@ -112,10 +133,34 @@ describe('sys/replication: changes of the role', () => {
   it('makes another set when enabled again, which the former secondary joins with a wipe', async () => {
     await primary.enablePrimary();
     expect(await primary.status()).toMatchObject({ mode: 'primary', known_secondaries: [], epoch: 1 });
-    await secondary.join(primary, 'us-east');
+    await secondary.join(primary, 'us-east', { forwarding: 'data' });
     await secondary.generateRoot();
     await secondary.untilInStepWith(primary);
     expect((await secondary.root.get('kv/own')).status).toBe(404);
     expect((await secondary.root.must('GET', 'kv/meanwhile')).data).toEqual({ value: 1 });
   }, 120_000);
+
+  it('bounds a secondary without a filter by the level that its token was made with', async () => {
+    const refused = (text: string) => expect.objectContaining({ status: 403, body: { errors: [expect.stringContaining(text)] } }) as unknown;
+    await eventually('the level to be shown', async () => (await secondary.status()).forwarding === 'data', 20_000);
+    expect(await primary.status()).toMatchObject({
+      known_secondary_forwarding: { 'us-east': 'data' }, secondaries: [expect.objectContaining({ node_id: 'us-east', forwarding: 'data', stream: 'full' })],
+    });
+    expect(await secondary.root.post('kv/by-root', { value: 1 })).toEqual(refused('root of secondary "us-east" is not root here, for its forwarding level is "data"'));
+    const { auth } = await secondary.root.must('POST', 'auth/token/create', { policies: ['writer'] });
+    const writer = secondary.root.as(auth.client_token);
+    expect((await writer.post('kv/forwarded', { value: 'data' })).status).toBe(204);
+    expect((await primary.root.must('GET', 'kv/forwarded')).data).toEqual({ value: 'data' });
+    await primary.root.must('POST', 'sys/auth/staff', { type: 'userpass' });
+    await secondary.untilInStepWith(primary);
+    const before = { policies: (await primary.root.must('GET', 'sys/policy')).data, ...(await mountedAt(primary)) };
+    for (const [path, body] of [
+      ['sys/policies/acl/more', { policy: 'path "x" { capabilities = ["read"] }' }], ['sys/mounts/more', { type: 'kv' }], ['sys/mounts/kv/tune', { description: 'd' }],
+      ['sys/auth/more', { type: 'userpass' }], ['sys/audit/more', { type: 'file', options: { file_path: 'more.log' } }], ['auth/staff/users/eve', { password: 'pa55word' }],
+    ] as const) {
+      expect({ path, answer: await writer.post(path, body) }).toEqual({ path, answer: refused('the forwarding level of secondary "us-east" is "data": what decides about access is written at the primary') });
+    }
+    expect({ policies: (await primary.root.must('GET', 'sys/policy')).data, ...(await mountedAt(primary)) }).toEqual(before);
+    expect((await primary.root.get('auth/staff/users/eve')).status).toBe(404);
+  });
 });

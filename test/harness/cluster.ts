@@ -90,9 +90,9 @@ export class Cluster {
     await this.root.must('POST', 'sys/replication/performance/primary/enable', {});
   }
 
-  /** Joins this cluster to a primary and waits until it follows the stream. Its old keys and tokens are gone. */
-  async join(primary: Cluster, id: string): Promise<void> {
-    const { wrap_info: wrapped } = await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
+  /** Joins this cluster to a primary, with a token of its (`order`: what else it is asked for), and waits until it follows the stream. Its old keys and tokens are gone. */
+  async join(primary: Cluster, id: string, order: { readonly forwarding?: string } = {}): Promise<void> {
+    const { wrap_info: wrapped } = await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id, ...order });
     await this.root.must('POST', 'sys/replication/performance/secondary/enable', { token: wrapped.token });
     this.adoptKeysOf(primary);
     await this.untilStreaming();
