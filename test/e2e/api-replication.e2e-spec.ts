@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Api } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { NOTHING, type Refusal, TIME, UUID } from '../harness/expectations';
+import { answerToBodyOf } from '../harness/huge-body';
 import { KAFKA, newTopicPrefix } from '../harness/services';
 
 const PRIMARY = 'sys/replication/performance/primary';
@@ -23,6 +24,7 @@ const WHILE_DISABLED: readonly Refusal[] = [
 const ON_PRIMARY: readonly Refusal[] = [
   ['POST', `${PRIMARY}/secondary-token`, {}, 400, ['id must be specified']],
   ['POST', `${PRIMARY}/secondary-token`, { id: 's1' }, 400, ['secondary with ID "s1" already exists']],
+  ...['some', 'ALL', ''].map((forwarding): Refusal => ['POST', `${PRIMARY}/secondary-token`, { id: 'leveled', forwarding }, 400, ['forwarding must be one of "all" or "data"']]),
   ['POST', `${PRIMARY}/secondary-token`, { id: '-odd' }, 400, [expect.stringContaining('-odd') as string]],
   ['POST', `${PRIMARY}/secondary-token`, { id: 'x'.repeat(129) }, 400, ['invalid secondary ID: it has 129 characters, and may have 128']],
   ['POST', `${PRIMARY}/paths-filter/${'x'.repeat(129)}`, { paths: 'a' }, 400, ['invalid secondary ID: it has 129 characters, and may have 128']],
@@ -38,6 +40,10 @@ const ON_PRIMARY: readonly Refusal[] = [
 const ON_SECONDARY: readonly Refusal[] = [
   ['POST', `${PRIMARY}/enable`, {}, 400, ['cluster is already a performance replication secondary; it must be promoted']],
   ['POST', `${PRIMARY}/secondary-token`, { id: 'c' }, 400, NOT_PRIMARY],
+  ...[['sys/mounts', 'kv', 'mount'], ['sys/auth', 'userpass', 'mount'], ['sys/audit', 'file', 'audit device']].map(([kind, type, what]): Refusal => [
+    'POST', `${kind}/more`, { type, options: { file_path: 'more.log' } }, 400,
+    [`cannot add a non-local ${what} to a replication secondary`, expect.stringMatching(/^enable it on the primary at http:.*, or here with local=true$/) as string],
+  ]),
   ['POST', `${SECONDARY}/enable`, { token: UNREADABLE }, 400, ['performance replication is already enabled on this cluster in "secondary" mode']],
 ];
 
@@ -169,6 +175,18 @@ describe('sys/replication', () => {
     })]);
     for (const refusal of ON_SECONDARY) await refuses(secondary.root, refusal);
   });
+
+  it('takes a value of 30 MiB through the secondary, and gives it back on both sides; a body of 33 MiB is too large', async () => {
+    await primary.root.must('POST', 'sys/mounts/kv', { type: 'kv', options: { version: '2' } });
+    await secondary.untilInStepWith(primary);
+    const value = 'v'.repeat(30 << 20);
+    expect(await secondary.root.post('kv/data/large', { data: { value } })).toMatchObject({ status: 200, body: { data: { version: 1 } } });
+    await secondary.untilInStepWith(primary);
+    for (const { root } of [primary, secondary]) expect((await root.must('GET', 'kv/data/large')).data.data.value === value).toBe(true);
+    expect(await secondary.status()).toMatchObject({ state: 'stream-wals', refused: { total: 0 } });
+    expect(await answerToBodyOf(33 << 20, secondary.server.address, 'kv/data/huge', secondary.rootToken)).toEqual([413, { errors: ['http: request body too large'] }]);
+    expect((await primary.root.get('kv/data/huge')).status).toBe(404);
+  }, 120_000);
 
   it('keeps status out of the audit log', async () => {
     const file = `${secondary.server.folder}/audit.log`;
