@@ -1,5 +1,5 @@
 import type { MountEntry, UserLockoutConfig } from '@tidelock/engine-api';
-import { silentLogger } from '@tidelock/kernel';
+import { type Logger, silentLogger } from '@tidelock/kernel';
 import type { LockoutSettings } from './lockout-rules';
 import { UserLockout } from './user-lockout';
 
@@ -21,8 +21,8 @@ describe('UserLockout', () => {
   let now = 0;
   let mount: MountEntry;
   let lockout: UserLockout;
-  const open = (settings = NO_SETTINGS): UserLockout =>
-    new UserLockout({ mounts: { list: () => [mount] }, settings, clock: { now: () => now }, logger: silentLogger });
+  const open = (settings = NO_SETTINGS, logger: Logger = silentLogger): UserLockout =>
+    new UserLockout({ mounts: { list: () => [mount] }, settings, clock: { now: () => now }, logger });
   const tune = (userLockout: UserLockoutConfig): void => {
     mount = { ...mount, userLockout };
   };
@@ -145,6 +145,23 @@ describe('UserLockout', () => {
     lockout = open({ disabled: false, byType: new Map([['all', { lockout_disable: true }], ['userpass', { lockout_disable: false }]]) });
     await failing(5);
     expect(check()).toThrow();
+  });
+
+  it('says once that a name is locked, on which mount, and after how many failures', async () => {
+    const said: unknown[] = [];
+    lockout = open(NO_SETTINGS, { ...silentLogger, info: (...line) => void said.push(line) });
+    await failing(4, 'ann');
+    expect(said).toEqual([]);
+    const line = ['a user is locked out after failed logins', { mount: 'auth/userpass/', failures: 5 }];
+    await failing(1, 'ann');
+    await expect(failing(1, 'ann')).rejects.toMatchObject(DENIED);
+    expect(said).toEqual([line]);
+    now = 15 * MINUTE;
+    await failing(5, 'ann');
+    expect(said).toEqual([line, line]);
+    lockout = open({ disabled: true, byType: new Map() }, { ...silentLogger, info: (...more) => void said.push(more) });
+    await failing(9, 'ann');
+    expect(said).toHaveLength(2);
   });
 
   it('lists the locked names by mount, and unlocks one', async () => {
