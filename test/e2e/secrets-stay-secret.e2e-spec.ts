@@ -149,8 +149,8 @@ describe('secrets at rest and on the wire', () => {
         tokens.push(...keys, ...inBase64);
       }
       expect(linesOf(primary).filter(({ msg }) => /\brekey\b/.test(msg))).toMatchObject([
-        { msg: 'a rekey was begun', remoteAddress: '127.0.0.1', withToken: true }, { msg: 'a share was given for the rekey', progress: 1, required: 2 },
-        { msg: 'a share was given for the rekey', progress: 2, required: 2 }, { msg: 'the rekey is complete', remoteAddress: '127.0.0.1' },
+        { msg: 'a rekey was begun', ...operator, withToken: true }, { msg: 'a share was given for the rekey', progress: 1, required: 2 },
+        { msg: 'a share was given for the rekey', progress: 2, required: 2 }, { msg: 'the rekey is complete', ...operator },
       ]);
     });
 
@@ -158,7 +158,7 @@ describe('secrets at rest and on the wire', () => {
       const { primary } = set;
       const { 'userpass/': { accessor } } = (await ops.must('GET', 'sys/auth')).data;
       for (let guess = 0; guess < 5; guess += 1) await primary.anonymous.post('auth/userpass/login/ann', { password: `${markers.wrapped}-${guess}` });
-      expect(told(primary, 'a user is locked out after failed logins')).toMatchObject([{ mount: 'auth/userpass/', failures: 5 }]);
+      expect(told(primary, 'a user is locked out after failed logins')).toMatchObject([{ mount: 'auth/userpass/', failures: 5, remoteAddress: '127.0.0.1', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
       await ops.must('POST', `sys/locked-users/${accessor}/unlock/ann`);
       expect(told(primary, 'a locked user was unlocked')).toMatchObject([{ alias: 'ann', ...operator }]);
     });

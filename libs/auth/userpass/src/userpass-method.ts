@@ -72,8 +72,8 @@ export class UserpassMethod {
 
   @OnPath('update', 'login/:username', { help: 'Logs a user in.', body: PasswordBody, login: true })
   async login(request: EngineRequest<PasswordBody>, storage: StorageView): Promise<EngineResponse> {
-    const { mount, body, connection } = request;
-    const login = { mount, alias: nameOf(request) };
+    const { id, mount, body, connection } = request;
+    const login = { mount, alias: nameOf(request), attempt: { requestId: id, remoteAddress: connection.remoteAddress } };
     // Before the line, too: a locked name costs nothing.
     this.lockout.refuseLocked(login);
     const user = await this.line.run(connection.remoteAddress, () => this.userWith(body.password, login, { storage, connection }));

@@ -26,7 +26,7 @@ describe('UserLockout', () => {
   const tune = (userLockout: UserLockoutConfig): void => {
     mount = { ...mount, userLockout };
   };
-  const login = (alias = 'u') => ({ mount, alias });
+  const login = (alias = 'u') => ({ mount, alias, attempt: { requestId: 'request-1', remoteAddress: '192.0.2.1' } });
   const failing = async (times: number, alias = 'u'): Promise<void> => {
     for (let i = 0; i < times; i++) await lockout.attempt(login(alias), async () => false);
   };
@@ -152,7 +152,7 @@ describe('UserLockout', () => {
     lockout = open(NO_SETTINGS, { ...silentLogger, info: (...line) => void said.push(line) });
     await failing(4, 'ann');
     expect(said).toEqual([]);
-    const line = ['a user is locked out after failed logins', { mount: 'auth/userpass/', failures: 5 }];
+    const line = ['a user is locked out after failed logins', { mount: 'auth/userpass/', failures: 5, requestId: 'request-1', remoteAddress: '192.0.2.1' }];
     await failing(1, 'ann');
     await expect(failing(1, 'ann')).rejects.toMatchObject(DENIED);
     expect(said).toEqual([line]);

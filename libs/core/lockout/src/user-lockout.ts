@@ -76,14 +76,14 @@ export class UserLockout extends UserLockoutService {
     return comparison;
   }
 
-  private failed({ mount, alias }: LoginName, rules: LockoutRules): void {
+  private failed({ mount, alias, attempt }: LoginName, rules: LockoutRules): void {
     if (rules.disabled) return;
     const name = nameOf({ mount, alias });
     const count = this.countOf(this.failures.get(name), rules) + 1;
     this.failures.delete(name);
     if (this.failures.size >= MOST_REMEMBERED) this.failures.delete(this.failures.keys().next().value as string);
     this.failures.set(name, { accessor: mount.accessor, alias, count, last: this.at.clock.now() });
-    if (count === rules.threshold) this.at.logger.info('a user is locked out after failed logins', { mount: mount.path, failures: count });
+    if (count === rules.threshold) this.at.logger.info('a user is locked out after failed logins', { mount: mount.path, failures: count, ...attempt });
   }
 
   /** Failures that count now. Once they lock the name, they last as long as the lock. */
@@ -98,4 +98,4 @@ export class UserLockout extends UserLockoutService {
   }
 }
 
-const nameOf = ({ mount, alias }: LoginName): string => `${mount.accessor}/${alias}`;
+const nameOf = ({ mount, alias }: Pick<LoginName, 'mount' | 'alias'>): string => `${mount.accessor}/${alias}`;

@@ -101,12 +101,14 @@ describe.each(OPERATIONS)('a %s, which needs no token', (name, of) => {
     await ours.update(key, nonce, ANYBODY);
     await expect(ours.update('ab'.repeat(33), nonce, ANYBODY)).rejects.toBeDefined();
     await ours.update(room.keys[1] as string, nonce, OPERATOR);
+    const anybody = { remoteAddress: '192.0.2.1', requestId: 'request-1' };
+    const operator = { remoteAddress: '192.0.2.2', requestId: 'request-2', by: 'token-ops', accessor: 'acc-2' };
     expect(room.log).toEqual([
-      [`a ${name} was begun`, { remoteAddress: ANYBODY.remoteAddress, withToken: false }],
-      [`a share was given for the ${name}`, { remoteAddress: ANYBODY.remoteAddress, progress: 1, required: 2 }],
-      [`a wrong share was given for the ${name}`, { remoteAddress: ANYBODY.remoteAddress }],
-      [`a share was given for the ${name}`, { remoteAddress: OPERATOR.remoteAddress, progress: 2, required: 2 }],
-      [`the ${name} is complete`, { remoteAddress: OPERATOR.remoteAddress }],
+      [`a ${name} was begun`, { ...anybody, withToken: false }],
+      [`a share was given for the ${name}`, { ...anybody, progress: 1, required: 2 }],
+      [`a wrong share was given for the ${name}`, anybody],
+      [`a share was given for the ${name}`, { ...operator, progress: 2, required: 2 }],
+      [`the ${name} is complete`, operator],
     ]);
   });
 

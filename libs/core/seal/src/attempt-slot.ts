@@ -68,7 +68,7 @@ export class AttemptSlot<T extends Subject> {
     if (current !== undefined) this.warn(`a ${this.operation} that was begun without a token gives way to one with a token`, by);
     this.forget();
     this.running = { nonce: newUuid(), what, trusted: by.trusted, given: new ShareCollection(), endsAt: this.clock.now() + WITHOUT_SHARE_MS };
-    this.logger.info(`a ${this.operation} was begun`, { remoteAddress: by.remoteAddress, withToken: by.trusted });
+    this.logger.info(`a ${this.operation} was begun`, { ...askedBy(by), withToken: by.trusted });
     return this.running;
   }
 
@@ -78,7 +78,7 @@ export class AttemptSlot<T extends Subject> {
     if (current === undefined) return;
     this.requireRightToEnd(current.nonce, nonce, by);
     this.forget();
-    this.logger.info(`the ${this.operation} was cancelled`, { remoteAddress: by.remoteAddress, withToken: by.trusted });
+    this.logger.info(`the ${this.operation} was cancelled`, { ...askedBy(by), withToken: by.trusted });
   }
 
   /**
@@ -107,7 +107,7 @@ export class AttemptSlot<T extends Subject> {
     const noun = this.operation === 'rekey' ? 'rekey' : 'generation';
     if (!given.add(share)) throw badRequest(`given key has already been provided during this ${noun} operation`);
     if (this.running !== undefined) this.running.endsAt = this.clock.now() + WITH_SHARES_MS;
-    this.logger.info(`a share was given for the ${this.operation}`, { remoteAddress: by.remoteAddress, progress: given.count, required: config.t });
+    this.logger.info(`a share was given for the ${this.operation}`, { ...askedBy(by), progress: given.count, required: config.t });
     return given.count;
   }
 
@@ -119,7 +119,7 @@ export class AttemptSlot<T extends Subject> {
   /** It came to its end. */
   finish(by: KeyHolder): void {
     this.forget();
-    this.logger.warn(`the ${this.operation} is complete`, { remoteAddress: by.remoteAddress });
+    this.logger.warn(`the ${this.operation} is complete`, askedBy(by));
   }
 
   forget(): void {
@@ -134,7 +134,10 @@ export class AttemptSlot<T extends Subject> {
     throw new TidelockError('RATE_LIMITED');
   }
 
-  private warn(text: string, { remoteAddress }: KeyHolder): void {
-    if (this.warnings.take(remoteAddress)) this.logger.warn(text, { remoteAddress });
+  private warn(text: string, by: KeyHolder): void {
+    if (this.warnings.take(by.remoteAddress)) this.logger.warn(text, askedBy(by));
   }
 }
+
+const askedBy = ({ caller, remoteAddress, requestId }: KeyHolder): Readonly<Record<string, unknown>> =>
+  ({ ...(caller && { by: caller.displayName, accessor: caller.accessor }), remoteAddress, requestId });

@@ -13,8 +13,8 @@ import { SealManager } from './seal-manager';
 
 export const NOW = 1_700_000_000_000;
 
-export const ANYBODY: KeyHolder = { remoteAddress: '192.0.2.1', trusted: false };
-export const OPERATOR: KeyHolder = { remoteAddress: '192.0.2.2', trusted: true };
+export const ANYBODY: KeyHolder = { remoteAddress: '192.0.2.1', trusted: false, requestId: 'request-1' };
+export const OPERATOR: KeyHolder = { remoteAddress: '192.0.2.2', trusted: true, requestId: 'request-2', caller: { displayName: 'token-ops', accessor: 'acc-2' } };
 
 export class FakeTokens extends RootTokenIssuer {
   readonly made: string[] = [];

@@ -4,4 +4,7 @@ export interface KeyHolder {
   readonly remoteAddress: string;
   /** Sent a token that has `sudo` on the path: not needed, but nobody without one can stand in their way. */
   readonly trusted: boolean;
+  /** For the log: the request, and whose token came with it. Never the token. */
+  readonly requestId: string;
+  readonly caller?: { readonly displayName: string; readonly accessor: string };
 }

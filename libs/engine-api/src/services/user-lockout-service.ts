@@ -5,6 +5,8 @@ export interface LoginName {
   readonly mount: Pick<MountView, 'accessor' | 'path' | 'type' | 'userLockout'>;
   /** As the auth method knows the user: for userpass in lower case. */
   readonly alias: string;
+  /** The request that tries it, and whence it came: for the log. */
+  readonly attempt: { readonly requestId: string; readonly remoteAddress: string };
 }
 
 export interface LockedUsers {

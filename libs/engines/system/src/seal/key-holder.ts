@@ -9,7 +9,7 @@ export class CancelBody {
 }
 
 /** Who takes part, as far as a token that was sent along tells. */
-export async function keyHolderOf({ caller, connection, mount, path }: EngineRequest<object>, policies: PolicyService): Promise<KeyHolder> {
+export async function keyHolderOf({ id, caller, connection, mount, path }: EngineRequest<object>, policies: PolicyService): Promise<KeyHolder> {
   const trusted = caller !== undefined && (await policies.hasSudo(caller.policies, mount.path + path));
-  return { remoteAddress: connection.remoteAddress, trusted };
+  return { remoteAddress: connection.remoteAddress, trusted, requestId: id, ...(caller && { caller: { displayName: caller.displayName, accessor: caller.accessor } }) };
 }
