@@ -65,6 +65,8 @@ describe('audit devices', () => {
     await root.list('kv/none');
     await root.request('GET', 'kv/bad%zz');
     await root.request('PROPFIND', 'kv/verb');
+    expect(await cluster.anonymous.request('GET', 'kv/nobodys%zz')).toMatchObject({ status: 400, body: { errors: ['path is not properly percent-encoded'] } });
+    for (const verb of ['PROPFIND', 'OPTIONS']) expect(await cluster.anonymous.request(verb, 'kv/nobodys')).toMatchObject({ status: 405, body: { errors: [] } });
     const created: readonly [string, object][] = [
       ['kv/created', { a: 1 }], ['kv2/data/created', { data: { a: 1 } }], ['kv2/metadata/other', { max_versions: 2 }], ['cubbyhole/created', { a: 1 }],
       ['auth/token/roles/created', {}], ['auth/userpass/users/created', { password: 'open-sesame' }],
@@ -81,6 +83,7 @@ describe('audit devices', () => {
     expect(of('kv/broken')).toEqual(['request update', 'response update error parsing JSON']);
     expect(of('kv/none/')).toEqual(['request list', 'response list']);
     expect(of('kv/bad%zz')).toEqual(['request read', 'response read path is not properly percent-encoded']);
+    expect(log).not.toContain('nobodys');
     expect(of('kv/verb')).toEqual(['request propfind', 'response propfind unsupported operation']);
     for (const [path] of created) expect(of(path)).toEqual(['request create', 'response create', 'request update', 'response update']);
   });

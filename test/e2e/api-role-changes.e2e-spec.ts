@@ -29,7 +29,7 @@ const ON_SECONDARY: readonly Refusal[] = [
   ['POST', `${SECONDARY}/promote`, {}, 400, [expect.stringMatching(/^refusing to promote: check primary-gone failed: the primary still answers at https:/) as string]],
   ['POST', `${QUARANTINE}/discard`, { indexes: [1], all: true }, 400, ['give either indexes or all=true']],
   ['POST', `${QUARANTINE}/discard`, { indexes: ['one'] }, 400, ['indexes must be whole numbers, not "one"']],
-  ['POST', `${QUARANTINE}/reapply`, {}, 400, ['indexes must be specified']],
+  ['POST', `${QUARANTINE}/reapply`, {}, 400, ['give either indexes or all=true']],
 ];
 
 describe('sys/replication: changes of the role', () => {

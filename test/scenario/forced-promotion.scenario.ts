@@ -72,8 +72,8 @@ describe('A forced promotion over a primary that comes back', () => {
     expect(await promoteImpatiently(b)).toBe(1);
     expect(await b.status()).toMatchObject({ mode: 'primary', epoch: 2 });
     const { members } = await b.status();
-    const founder = Object.keys(members).find((id) => /^primary-[0-9a-f]{8}$/.test(id));
-    expect(members).toEqual({ [String(founder)]: 'active', 'us-east': 'active', 'eu-west': 'active' });
+    const founder = members.map(({ id }: { id: string }) => id).find((id: string) => /^primary-[0-9a-f]{8}$/.test(id));
+    expect(members).toEqual(['eu-west', founder, 'us-east'].map((id) => ({ id, state: 'active', since_epoch: 1 })));
     const onNew = writeOn(b, 'new', (key, value) => onNext.set(key, value));
     await eventually('writes on the new primary', async () => onNext.size > 10);
     woken = true;
@@ -112,7 +112,7 @@ describe('A forced promotion over a primary that comes back', () => {
     expect((await a.status()).fenced).toBeUndefined();
   }, 180_000);
 
-  it('lets an operator write chosen mutations anew, and discard the rest', async () => {
+  it('lets an operator write chosen mutations anew, or all, and discard others', async () => {
     const [a, b] = [old, next] as [Cluster, Cluster];
     const { mutations } = (await a.root.must('GET', QUARANTINE)).data as { mutations: Quarantined[] };
     expect((await a.status()).quarantined).toBe(mutations.length);
@@ -131,8 +131,12 @@ describe('A forced promotion over a primary that comes back', () => {
     await a.untilInStepWith(b);
     for (const cluster of [a, b]) expect((await cluster.root.must('GET', `kv/${key}`)).data).toEqual({ value: Number(key.split('/')[1]) });
     expect(((await a.root.must('GET', QUARANTINE)).data.mutations as Quarantined[]).map(({ index }) => index)).not.toContain(chosen.index);
-    await a.root.must('POST', `${QUARANTINE}/discard`, { all: true });
+    await a.root.must('POST', `${QUARANTINE}/discard`, { indexes: [mutations[1]?.index] });
+    await b.root.must('POST', ALLOW, { id, ttl: '5m' });
+    await a.root.must('POST', `${QUARANTINE}/reapply`, { all: true });
     expect((await a.root.must('GET', QUARANTINE)).data).toEqual({ mutations: [] });
+    await a.untilInStepWith(b);
+    for (const [at, { path }] of mutations.entries()) expect([at, (await b.root.get(path)).status]).toEqual([at, at === 1 ? 404 : 200]);
     expect((await a.status()).quarantined).toBeUndefined();
   }, 60_000);
 });

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 
 /** Below the ports that systems hand out by themselves (Linux: from 32768 on), so that a port that is free stays so until its user listens. */
 const FIRST = 15_000;
-const BLOCK = 50;
-const BLOCKS = 340;
+const BLOCK = 10;
+const BLOCKS = 1700;
 /** Of the blocks that this process has claimed; not yet given. */
 const unused: number[] = [];
 
@@ -38,6 +38,7 @@ async function claim(block: number): Promise<boolean> {
     await once(socket, 'listening');
     return true;
   } catch (error) {
+    socket.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
     throw error;
   }

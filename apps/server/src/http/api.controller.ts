@@ -36,7 +36,7 @@ export class ApiController {
       if (!request.originalUrl.startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
       return await this.pipeline.run(readRequest(request));
     } catch (error) {
-      reportFault(this.logger, request.raw, error);
+      reportFault(this.logger, request, error);
       return errorAnswer(error);
     }
   }

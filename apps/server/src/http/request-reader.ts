@@ -20,13 +20,18 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 /**
  * Turns the head of an HTTP request into what the pipeline takes (API page "HTTP API", http-api.md 1.1). The body is read
  * when the pipeline knows who calls. What is wrong with the head is told there, too, and goes on record.
+ *
+ * @throws {TidelockError} UNSUPPORTED_OPERATION, INVALID_REQUEST for what nobody with a token asks, and no path has.
  */
 export function readRequest(request: FastifyRequest): IncomingRequest {
   const { headers } = request;
   const query = request.query as Readonly<Record<string, string | string[]>>;
   const operation = operationOf(request.method, query);
   const path = pathOf(request.originalUrl, operation);
-  const { wrap, refusal } = checked(request, operation, path);
+  const unreadable = unreadableIn(request);
+  // No token, nobody to tell first.
+  if (unreadable !== undefined && tokenOf(headers) === '') throw unreadable;
+  const { wrap, refusal = unreadable } = checked(request, operation, path);
   const { openMetrics, tokenDemands } = termsOf(request.raw);
   const bodyReader = bodyReaderOf(request, operation, path);
   return {
@@ -64,12 +69,16 @@ function pathOf(url: string, operation: Operation): string {
 /** Cancelling with a nonce: the only deletions whose body counts. */
 const CANCELLATION = /^sys\/(?:rekey|rotate\/root|generate-root|generate-root-token)\//;
 
+/** What makes a request none of the API's, whatever its path. */
+function unreadableIn({ method, originalUrl }: FastifyRequest): TidelockError | undefined {
+  if (OPERATIONS[method] === undefined) return new TidelockError('UNSUPPORTED_OPERATION', { errors: [] });
+  return isEncoded(originalUrl) ? undefined : badRequest('path is not properly percent-encoded');
+}
+
 /** What is wrong with the head is told later, to whoever may know; and goes on record. */
 function checked(request: FastifyRequest, operation: Operation, path: string): Pick<IncomingRequest, 'wrap' | 'refusal'> {
   const { headers } = request;
   try {
-    if (OPERATIONS[request.method] === undefined) throw new TidelockError('UNSUPPORTED_OPERATION', { errors: [] });
-    if (!isEncoded(request.originalUrl)) throw badRequest('path is not properly percent-encoded');
     requireUsablePath(path);
     if (operation === 'update' && path.endsWith('/')) throw badRequest("cannot write to a path ending in '/'");
     if (operation === 'patch') requireMergePatch(headers['content-type'] ?? '');

@@ -170,8 +170,8 @@ export class ReplicationAdministration extends ReplicationService {
     return this.node.allowReapply(id, ttlSeconds);
   }
 
-  override reapplyQuarantined(indexes: readonly number[]): Promise<void> {
-    return this.node.reapplyQuarantined(indexes);
+  override async reapplyQuarantined(indexes: readonly number[] | 'all'): Promise<void> {
+    await this.node.reapplyQuarantined(indexes === 'all' ? (await this.node.quarantine.list()).map(({ index }) => index) : indexes);
   }
 
   override merkleCheck(): Promise<Readonly<Record<string, unknown>>> {

@@ -267,6 +267,17 @@ describe('RequestPipeline', () => {
     expect([json['data'], limits]).toEqual([{ sent: 'late' }, [limit]]);
   });
 
+  it('takes whatever the listener does where the mount may still be on its way', async () => {
+    const limits: number[] = [];
+    rooms.mounts.resolve = () => {
+      throw new TidelockError('NO_HANDLER');
+    };
+    const readBody = async (most: number) => (limits.push(most), {});
+    await send({ ...WRITE, readBody });
+    await send({ ...WRITE, readBody, requiredStates: ['v1:a:1:1:b'] });
+    expect(limits).toEqual([1024 * 1024, Infinity]);
+  });
+
   it('does not read the body of a caller whose token is not good', async () => {
     rooms.caller = undefined;
     const readBody = jest.fn(async () => ({}));

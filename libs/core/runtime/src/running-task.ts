@@ -36,8 +36,8 @@ export class RunningTask {
   ) {}
 
   wake(inMilliseconds = 0): void {
-    // Something has changed: what failed may go well now, and is not tried as seldom. What rests cannot have been tried.
-    if (this.world.timers.now() >= this.notBefore) this.pause = undefined;
+    // Something has changed: what failed may go well now, and is not tried as seldom. What rests is left alone.
+    if (!this.task.rests) this.pause = undefined;
     this.schedule(inMilliseconds);
   }
 

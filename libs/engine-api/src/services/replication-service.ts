@@ -132,8 +132,8 @@ export abstract class ReplicationService {
    * @throws {TidelockError} INVALID_REQUEST for an id that has not joined.
    */
   abstract allowReapply(id: string, ttlSeconds: number): number;
-  /** Writes them anew, as far as their order allows, on the set's primary. */
-  abstract reapplyQuarantined(indexes: readonly number[]): Promise<void>;
+  /** Writes all or chosen ones anew, as far as their order allows, on the set's primary. */
+  abstract reapplyQuarantined(indexes: readonly number[] | 'all'): Promise<void>;
 }
 
 export type RoleChange = 'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';

@@ -36,7 +36,12 @@ async function room(role: 'primary' | 'secondary', hasLenders = false) {
   const good = new Map<string, Buffer>();
   for (const key of await store.replicated.keys('')) good.set(key, (await store.replicated.getSealed(key)) as Buffer);
   const followed = streamOf(store, good);
-  const healing = new Healing({ store, clock, logger: silentLogger }, () => (role === 'secondary' ? followed.stream : undefined), () => hasLenders);
+  let isFollowing = role === 'secondary';
+  const leave = async (): Promise<string[]> => {
+    isFollowing = false;
+    return [];
+  };
+  const healing = new Healing({ store, clock, logger: silentLogger }, () => (isFollowing ? followed.stream : undefined), () => hasLenders);
   await healing.start();
   open.push(async () => {
     await healing.stop();
@@ -49,7 +54,7 @@ async function room(role: 'primary' | 'secondary', hasLenders = false) {
     await inside.database.write({ sql: `UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/m/1') WHERE key = '${key}' RETURNING 1`, parameters: [] });
     await inside.reload();
   };
-  return { store, good, healing, damage, spoil, ...followed };
+  return { store, good, healing, damage, spoil, leave, ...followed };
 }
 
 const open: (() => Promise<void>)[] = [];
@@ -118,6 +123,16 @@ describe('Healing', () => {
     expect((await store.replicated.get('entry/m/3'))?.toString()).toBe('value 3');
   });
 
+  it('knows of damage still where the role is laid down before that is mended', async () => {
+    const { store, healing, damage, repaired, leave } = await room('secondary');
+    await damage('entry/m/3');
+    const rebuild = jest.spyOn(store.integrity, 'rebuild').mockImplementationOnce(leave);
+    await healing.merkleCheck();
+    while (rebuild.mock.calls.length === 0) await new Promise(setImmediate);
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    expect([repaired, healing.status()]).toMatchObject([[], { corrupted_merkle_tree: true }]);
+  });
+
   it('rebuilds on demand, one at a time, and says when it last did', async () => {
     const { healing } = await room('primary');
     healing.reindex({ diff: false, force: false });
@@ -173,8 +188,12 @@ describe('the check in the background', () => {
     looked.mockReturnValueOnce(new Promise(() => undefined));
     const ended = new AbortController();
     const running = selfCheck.run(ended.signal);
+    await new Promise(setImmediate);
     ended.abort();
     await expect(running).rejects.toMatchObject({ code: 'SEALED' });
+    const before = looked.mock.calls.length;
+    await selfCheck.run(ended.signal);
+    expect(looked).toHaveBeenCalledTimes(before);
     const [first, count, again, , next] = asked as [number, number, number, number, number];
     expect([again, next]).toEqual([first, (first + count) % 65_536]);
   });

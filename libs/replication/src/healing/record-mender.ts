@@ -73,10 +73,12 @@ export class RecordMender {
   }
 
   private async refetch(keys: readonly string[]): Promise<void> {
-    const { ledger, logger, stream } = this.parts;
-    const unmendable = await stream()?.repair(keys);
-    const [reason] = unmendable?.values() ?? [];
-    ledger.remove(keys.filter((key) => !unmendable?.has(key)));
+    const { ledger, logger } = this.parts;
+    const stream = this.parts.stream();
+    if (stream === undefined) throw new TidelockError('SEALED', 'no primary can be asked for damaged records');
+    const unmendable = await stream.repair(keys);
+    const [reason] = unmendable.values();
+    ledger.remove(keys.filter((key) => !unmendable.has(key)));
     if (reason !== undefined) throw new Error(reason);
     logger.warn('damaged records were fetched anew from the primary', { records: keys.length });
   }

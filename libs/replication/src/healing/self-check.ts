@@ -28,6 +28,6 @@ export class SelfCheck implements Task {
     const findings = await this.integrity.check(from, count, DEEP);
     // What cannot be mended holds the walk up no more than what can.
     this.next = (from + count) % BUCKETS;
-    await unlessEnded(signal, this.looked(findings));
+    if (!signal.aborted) await unlessEnded(signal, this.looked(findings));
   }
 }

@@ -15,16 +15,22 @@ export interface ReignEnd {
   readonly unpublished: number;
 }
 
+export interface DrainOrder {
+  /** Be content although the broker does not take everything. */
+  readonly force: boolean;
+  /** Throws once the primary has been laid down meanwhile. */
+  readonly requireNoPause: () => void;
+}
+
 /**
  * Publishes everything that a primary, whose writes have been stopped, has: so that the cluster that is promoted next loses nothing.
  *
- * @param force be content although the broker does not take everything.
  * @throws {TidelockError} INVALID_REQUEST when it does not: a client must not ask again by itself, as it does after a 502, when nobody waits for it any more. The cluster is the primary all the while.
  */
-export async function drain({ store }: ReplicationParts, primary: PrimaryRole, force: boolean): Promise<ReignEnd> {
+export async function drain({ store }: ReplicationParts, primary: PrimaryRole, { force, requireNoPause }: DrainOrder): Promise<ReignEnd> {
   // Behind all commits that were under way when writes were stopped.
   await store.applySync([]);
-  const drained = await primary.drain(DRAIN_MS);
+  const drained = await primary.drain(DRAIN_MS, requireNoPause);
   const { unpublished } = primary;
   if (!drained && !force) {
     throw badRequest(`refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +

@@ -129,11 +129,11 @@ export class PrimaryRole {
     return this.stream?.status();
   }
 
-  /** Waits until everything committed is published, canaries that come meanwhile included. @returns whether it is. */
-  async drain(milliseconds: number): Promise<boolean> {
+  /** Waits until everything committed is published, canaries that come meanwhile included. @returns whether it is. @throws what `requireNoPause` does. */
+  async drain(milliseconds: number, requireNoPause: () => void): Promise<boolean> {
     const { clock } = this.parts;
     const deadline = clock.now() + milliseconds;
-    while (this.unpublished > 0 && clock.now() < deadline) await sleep(POLL_MS);
+    for (; this.unpublished > 0 && clock.now() < deadline; requireNoPause()) await sleep(POLL_MS);
     return this.unpublished === 0;
   }
 

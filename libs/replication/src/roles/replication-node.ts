@@ -46,7 +46,7 @@ export class ReplicationNode extends RoleHolder {
   async demote(force: boolean): Promise<number> {
     const primary = this.requirePrimary();
     return this.withoutWrites(async () => {
-      const { drained, unpublished } = await drain(this.parts, primary, force);
+      const { drained, unpublished } = await drain(this.parts, primary, { force, requireNoPause: () => this.requireNoPause() });
       await this.orRecover(() => demote(this.parts, primary, drained));
       return unpublished;
     });
@@ -61,6 +61,7 @@ export class ReplicationNode extends RoleHolder {
       await promotion.requireSafe(order);
       await requireFree(this.parts.settings.clusterListener);
       await this.holdingWrites(async () => {
+        this.requireNoPause();
         await promotion.takeStreamOver(order);
         await this.orRecover(async () => {
           await secondary.stop();

@@ -108,6 +108,19 @@ describe('a promotion beside another one', () => {
     await expectInStep(c, b);
   });
 
+  it('fences nobody where a seal has overtaken it', async () => {
+    const { a, b } = set;
+    await a.node.demote(false);
+    jest.spyOn(Promotion.prototype, 'requireSafe').mockImplementationOnce(async () => {
+      await b.seal();
+      await b.unseal();
+    });
+    const takeStreamOver = jest.spyOn(Promotion.prototype, 'takeStreamOver');
+    await expect(b.node.promote({ ...ORDER, force: true })).rejects.toMatchObject({ code: 'SEALED' });
+    expect(takeStreamOver).not.toHaveBeenCalled();
+    await b.node.promote(ORDER);
+  });
+
   it('keeps no former primary out of its set where it has failed', async () => {
     const { a, b } = set;
     a.cut = true;

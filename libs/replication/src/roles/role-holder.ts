@@ -171,6 +171,11 @@ export abstract class RoleHolder implements Part {
     return PrimaryRole.start({ ...parts, life, borrowed: this.healing.borrowed }, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
   }
 
+  /** For a change that has waited. @throws as `orRecover`. */
+  protected requireNoPause(): void {
+    this.requireNoPauseSince(this.changingSince);
+  }
+
   private requireNoPauseSince(pauses: number): void {
     if (pauses !== this.pauses) throw new TidelockError(this.interruption);
   }
@@ -221,7 +226,7 @@ export abstract class RoleHolder implements Part {
   protected async orRecover(change: () => Promise<Role | void>): Promise<void> {
     const pauses = this.changingSince;
     try {
-      this.requireNoPauseSince(pauses);
+      this.requireNoPause();
       await this.settling(async () => {
         const role = await change();
         if (role) await this.startRole(role, pauses);

@@ -2,18 +2,14 @@ import { BoolField, DurationField, EnginePart, type EngineRequest, type EngineRe
 import { Injectable } from '@nestjs/common';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
 
-class ReapplyBody {
-  @StringListField({ required: 'indexes must be specified', description: 'Indexes of the mutations.' }) indexes!: string[];
-}
-
 class AllowReapplyBody {
   @StringField({ required: 'id must be specified', description: 'Id of the former primary.' }) id!: string;
   @DurationField({ description: 'How long it may take; default 15 minutes.' }) ttl?: number;
 }
 
-class DiscardBody {
+class ChosenBody {
   @StringListField({ description: 'Indexes of the mutations.' }) indexes?: string[];
-  @BoolField({ description: 'Discard everything in quarantine.' }) all?: boolean;
+  @BoolField({ description: 'Everything in quarantine.' }) all?: boolean;
 }
 
 const DEFAULT_TTL_SECONDS = 15 * 60;
@@ -32,11 +28,9 @@ export class ReplicationQuarantinePaths {
     };
   }
 
-  @OnPath('update', 'replication/performance/quarantine/discard', { body: DiscardBody, sudo: true, localOnly: true, help: 'Throws mutations in quarantine away.' })
-  async discard({ body }: EngineRequest<DiscardBody>): Promise<undefined> {
-    const chosen = body.indexes ?? [];
-    if ((body.all ?? false) === chosen.length > 0) throw badRequest('give either indexes or all=true');
-    await this.replication.discardQuarantined(body.all ? 'all' : indexesIn(chosen));
+  @OnPath('update', 'replication/performance/quarantine/discard', { body: ChosenBody, sudo: true, localOnly: true, help: 'Throws mutations in quarantine away.' })
+  async discard({ body }: EngineRequest<ChosenBody>): Promise<undefined> {
+    await this.replication.discardQuarantined(chosenIn(body));
   }
 
   @OnPath('update', 'replication/performance/primary/allow-reapply', {
@@ -47,10 +41,15 @@ export class ReplicationQuarantinePaths {
     return { data: { id, until: rfc3339(this.replication.allowReapply(id, ttl)) } };
   }
 
-  @OnPath('update', 'replication/performance/quarantine/reapply', { body: ReapplyBody, sudo: true, localOnly: true, help: 'Writes mutations in quarantine anew on the primary.' })
-  async reapply({ body }: EngineRequest<ReapplyBody>): Promise<undefined> {
-    await this.replication.reapplyQuarantined(indexesIn(body.indexes));
+  @OnPath('update', 'replication/performance/quarantine/reapply', { body: ChosenBody, sudo: true, localOnly: true, help: 'Writes mutations in quarantine anew on the primary.' })
+  async reapply({ body }: EngineRequest<ChosenBody>): Promise<undefined> {
+    await this.replication.reapplyQuarantined(chosenIn(body));
   }
+}
+
+function chosenIn({ indexes = [], all = false }: ChosenBody): readonly number[] | 'all' {
+  if (all === indexes.length > 0) throw badRequest('give either indexes or all=true');
+  return all ? 'all' : indexesIn(indexes);
 }
 
 function indexesIn(texts: readonly string[]): number[] {
