@@ -125,6 +125,11 @@ describe('docker-compose.yml', () => {
 });
 
 describe('Dockerfile', () => {
+  it('names its base images by version and digest', () => {
+    const bases = argumentsOf('FROM').map((rest) => rest.split(' ')[0] as string);
+    expect(bases).toEqual([expect.stringMatching(/^node:24\.\d+\.\d+-bookworm@sha256:[0-9a-f]{64}$/), expect.stringMatching(/^node:24\.\d+\.\d+-bookworm-slim@sha256:[0-9a-f]{64}$/)]);
+  });
+
   it('copies only what there is and what is not ignored', () => {
     const ignored = inRoot('.dockerignore').split('\n');
     const sources = argumentsOf('COPY').filter((rest) => !rest.startsWith('--')).flatMap((rest) => rest.split(' ').slice(0, -1));
