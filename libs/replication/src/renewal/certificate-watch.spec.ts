@@ -6,12 +6,14 @@ describe('The watch over a secondary\'s certificate', () => {
   const barrier = { sealed: false, term: 1 };
   const renew = jest.fn<Promise<void>, [boolean]>();
   const settle = jest.fn<Promise<void>, []>();
+  let certificate: { renew: (wanted?: boolean) => Promise<void>; settle: () => Promise<void>; isUnderWay: boolean };
   let watch: CertificateWatch;
   beforeEach(() => {
     Object.assign(barrier, { sealed: false, term: 1 });
     renew.mockReset().mockResolvedValue(undefined);
     settle.mockReset().mockResolvedValue(undefined);
-    watch = new CertificateWatch(barrier, { renew: (wanted = false) => renew(wanted), settle }, silentLogger);
+    certificate = { renew: (wanted = false) => renew(wanted), settle, isUnderWay: false };
+    watch = new CertificateWatch(barrier, certificate, silentLogger);
   });
 
   const look = async (wanted = false): Promise<boolean[]> => {
@@ -28,6 +30,13 @@ describe('The watch over a secondary\'s certificate', () => {
     barrier.term = 2;
     expect(await look()).toEqual([false]);
     expect(await look()).toEqual([]);
+  });
+
+  it('leaves alone what the primary wants of the one that is being replaced: the next heartbeat tells again', async () => {
+    certificate.isUnderWay = true;
+    expect(await look(true)).toEqual([]);
+    certificate.isUnderWay = false;
+    expect(await look(true)).toEqual([true]);
   });
 
   it('finds out about a certificate that the primary refuses, and renews the one that comes back', async () => {

@@ -10,13 +10,14 @@ export class CertificateWatch {
 
   constructor(
     private readonly barrier: Pick<Barrier, 'sealed' | 'term'>,
-    private readonly certificate: Pick<ClientRenewal, 'renew' | 'settle'>,
+    private readonly certificate: Pick<ClientRenewal, 'renew' | 'settle' | 'isUnderWay'>,
     private readonly logger: Logger,
   ) {}
 
   /** To be called again and again: what fails now is tried then. */
   look(wanted: boolean): void {
-    if (this.looking || this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
+    // What the primary wants it told of the certificate that it was shown; of the one that is being made the next heartbeat tells.
+    if (this.looking || this.certificate.isUnderWay || this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
     const { term } = this.barrier;
     this.looking = true;
     const renewal = this.certificate.renew(wanted).finally(() => (this.looking = false));

@@ -32,10 +32,16 @@ export interface ClientRenewalParts {
  */
 export class ClientRenewal {
   private turn: Promise<void> = Promise.resolve();
+  /** Turns that are not over. */
+  private turns = 0;
   /** Wanted, and not begun. */
   private next: Promise<void> | undefined;
 
   constructor(private readonly parts: ClientRenewalParts) {}
+
+  get isUnderWay(): boolean {
+    return this.turns > 0;
+  }
 
   /**
    * One after the other: the primary knows of one next certificate. Who wants one before it is begun shares it.
@@ -61,7 +67,8 @@ export class ClientRenewal {
   }
 
   private alone(work: () => Promise<void>): Promise<void> {
-    const turn = this.turn.then(work);
+    this.turns += 1;
+    const turn = this.turn.then(work).finally(() => (this.turns -= 1));
     this.turn = turn.catch(() => undefined);
     return turn;
   }
