@@ -6,7 +6,6 @@ import type { ClientRenewal } from './client-renewal';
 export class CertificateWatch {
   /** Of the barrier's data key when the certificate was last found to be good. */
   private seen: number | undefined;
-  private looking = false;
 
   constructor(
     private readonly barrier: Pick<Barrier, 'sealed' | 'term'>,
@@ -17,11 +16,9 @@ export class CertificateWatch {
   /** To be called again and again: what fails now is tried then. */
   look(wanted: boolean): void {
     // What the primary wants it told of the certificate that it was shown; of the one that is being made the next heartbeat tells.
-    if (this.looking || this.certificate.isUnderWay || this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
+    if (this.certificate.isUnderWay || this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
     const { term } = this.barrier;
-    this.looking = true;
-    const renewal = this.certificate.renew(wanted).finally(() => (this.looking = false));
-    renewal.then(() => (this.seen = term), (error: unknown) => this.failed(error));
+    this.certificate.renew(wanted).then(() => (this.seen = term), (error: unknown) => this.failed(error));
   }
 
   /** The primary refuses the certificate: where it never took that, the former one is shown again, and renewed as soon as it is let in. */
