@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
 import type { PrimaryRole } from './primary-role';
@@ -6,6 +7,7 @@ import type { ReplicationParts } from './settings';
 
 /** How long the broker may take to have everything. */
 const DRAIN_MS = 10_000;
+const POLL_MS = 20;
 
 /** How far a primary's reign has got to the broker. */
 export interface ReignEnd {
@@ -27,11 +29,14 @@ export interface DrainOrder {
  *
  * @throws {TidelockError} INVALID_REQUEST when it does not: a client must not ask again by itself, as it does after a 502, when nobody waits for it any more. The cluster is the primary all the while.
  */
-export async function drain({ store }: ReplicationParts, primary: PrimaryRole, { force, requireNoPause }: DrainOrder): Promise<ReignEnd> {
+export async function drain({ store, clock }: ReplicationParts, primary: PrimaryRole, { force, requireNoPause }: DrainOrder): Promise<ReignEnd> {
   // Behind all commits that were under way when writes were stopped.
   await store.applySync([]);
-  const drained = await primary.drain(DRAIN_MS, requireNoPause);
+  // Canaries come meanwhile.
+  const deadline = clock.now() + DRAIN_MS;
+  for (; primary.unpublished > 0 && clock.now() < deadline; requireNoPause()) await sleep(POLL_MS);
   const { unpublished } = primary;
+  const drained = unpublished === 0;
   if (!drained && !force) {
     throw badRequest(`refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +
       'this cluster is still the primary. Try again when the broker answers, or set force=true');

@@ -40,7 +40,6 @@ export interface PrimaryParts extends ReplicationParts {
 
 /** How long a start waits to hear from the broker that there is no later epoch. */
 const LOOK_MS = 2000;
-const POLL_MS = 20;
 
 /** A cluster while it is the primary of its set: publishes, admits secondaries, answers on the cluster port. */
 export class PrimaryRole {
@@ -127,14 +126,6 @@ export class PrimaryRole {
 
   get streamStatus() {
     return this.stream?.status();
-  }
-
-  /** Waits until everything committed is published, canaries that come meanwhile included. @returns whether it is. @throws what `requireNoPause` does. */
-  async drain(milliseconds: number, requireNoPause: () => void): Promise<boolean> {
-    const { clock } = this.parts;
-    const deadline = clock.now() + milliseconds;
-    for (; this.unpublished > 0 && clock.now() < deadline; requireNoPause()) await sleep(POLL_MS);
-    return this.unpublished === 0;
   }
 
   /** Mutations that the broker has not acknowledged. */
