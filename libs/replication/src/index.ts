@@ -53,7 +53,7 @@ export type { BrokerAccess, PromotionOrder } from './roles/promotion';
 export type { SafetyCheck } from './roles/promotion-checks';
 export type { QuarantinedMutation } from './quarantine/quarantine';
 export { ReplicationNode } from './roles/replication-node';
-export type { StreamAdapters } from './roles/role-holder';
+export type { StreamAdapters } from './roles/stream-adapters';
 export { type Credentials, readCredentials, type ReplicationMode, type Role } from './roles/role-store';
 export type { SetKeys } from './keys/set-keys';
 export type { RotatedKey } from './keys/stream-key-rotation';

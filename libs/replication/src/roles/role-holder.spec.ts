@@ -8,7 +8,7 @@ import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
 import { MemoryBroker } from '../index';
 import { Promotion } from './promotion';
 import { PrimaryLink } from './primary-link';
-import type { StreamAdapters } from './role-holder';
+import type { StreamAdapters } from './stream-adapters';
 
 const place = sqlitePlaces('role-holder');
 const ORDER = { primaryClusterAddr: '', force: false };

@@ -2,17 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
-import type { BrokerSettings } from '../ports/stream';
 import type { Succession } from '../publish/succession';
 import { Quarantine } from '../quarantine/quarantine';
 import { leaveSet } from './departure';
 import { PrimaryRole } from './primary-role';
-import type { OpenStream } from './publish-order';
-import type { BrokerAccess } from './promotion';
 import { NO_ROLE, readRole, type ReplicationMode, type Role } from './role-store';
-import { type OpenFollower, SecondaryRole } from './secondary-role';
+import { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
 import { stepDown } from './step-down';
+import type { StreamAdapters } from './stream-adapters';
 import { writeRefusal } from './write-refusal';
 
 const POLL_MS = 50;
@@ -20,14 +18,6 @@ const RETRY_MS = 500;
 const STEP_DOWN_PAUSE_MS = 30_000;
 /** How long the caller of a change that failed waits for the role to be taken up again. */
 const RECOVERY_PATIENCE_MS = 5000;
-
-/** How the broker is reached in each role. */
-export interface StreamAdapters {
-  readonly openStream: OpenStream;
-  readonly openFollower: OpenFollower;
-  /** For a promotion, which takes a topic over that it follows. */
-  readonly openBroker: (broker: BrokerSettings) => BrokerAccess;
-}
 
 /** The role that this cluster has: one at a time, taken up and laid down with the seal; and whether replicated state may be written in it. */
 export abstract class RoleHolder implements Part {
