@@ -4,7 +4,6 @@ import { TestRuntime } from '@tidelock/core/runtime/testing';
 import type { Life, Part, Task } from './part';
 import { RunningPart } from './running-part';
 import { taskMetrics } from './task-metrics';
-import { systemTimers } from './timers';
 import { unlessEnded } from './unless-ended';
 
 const NOW = Date.UTC(2025, 0, 1);
@@ -297,23 +296,5 @@ describe('a tree of parts', () => {
         ['tidelock.task.last_duration_ms', [{ value: 0, labels }]],
       ]);
     });
-  });
-});
-
-describe('the timers of the system', () => {
-  afterEach(() => jest.useRealTimers());
-
-  it('wait longer than one timer of the system can, and can be cancelled', () => {
-    jest.useFakeTimers();
-    const month = 30 * 86_400_000;
-    const [called, cancelled] = [jest.fn(), jest.fn()];
-    systemTimers.after(month, called);
-    const cancel = systemTimers.after(month, cancelled);
-    jest.advanceTimersByTime(month - 1);
-    expect(called).not.toHaveBeenCalled();
-    cancel();
-    jest.advanceTimersByTime(1);
-    expect([called.mock.calls.length, cancelled.mock.calls.length]).toEqual([1, 0]);
-    expect(jest.getTimerCount()).toBe(0);
   });
 });
