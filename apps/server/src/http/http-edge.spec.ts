@@ -3,15 +3,11 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CorsSettings, type CrossOrigin } from '@tidelock/core/cors';
-import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CrossOrigin } from '@tidelock/core/cors';
+import type { IncomingRequest } from '@tidelock/core/pipeline';
 import { silentLogger, stringifyJson, TidelockError } from '@tidelock/kernel';
-import { LOGGER } from '../node/node-settings';
-import { ApiController } from './api.controller';
-import { EdgeErrorFilter, fastifyAdapter } from './fastify';
+import { openEdge } from './edge.testing';
 import { PublicListener } from './public-listener';
 
 const errors: unknown[] = [];
@@ -32,21 +28,15 @@ const echo = {
   },
 };
 
-@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: echo }, { provide: LOGGER, useValue: logger }, { provide: CorsSettings, useValue: cors }] })
-class EdgeModule {}
-
 describe('HTTP edge', () => {
   let app: NestFastifyApplication;
   let listener: PublicListener;
   let port: number;
 
   beforeAll(async () => {
-    const adapter = fastifyAdapter(logger);
-    app = await NestFactory.create<NestFastifyApplication>(EdgeModule, adapter, { logger: false, bodyParser: false });
-    app.useGlobalFilters(new EdgeErrorFilter(logger));
-    await app.init();
-    await adapter.getInstance().ready();
-    listener = new PublicListener(adapter.getInstance() as never, { host: '127.0.0.1', port: 0, tokenDemands: ['rekey'], maxRequestBytes: 1000, timeLimits: { header: 500, request: 1000 } });
+    const edge = await openEdge({ pipeline: echo, cors, logger });
+    app = edge.app;
+    listener = new PublicListener(edge.router, { host: '127.0.0.1', port: 0, tokenDemands: ['rekey'], maxRequestBytes: 1000, timeLimits: { header: 500, request: 1000 } });
     ({ port } = await listener.listen());
   });
   afterAll(async () => {

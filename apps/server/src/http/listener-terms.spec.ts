@@ -1,16 +1,10 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CorsSettings } from '@tidelock/core/cors';
-import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
+import type { IncomingRequest } from '@tidelock/core/pipeline';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import { LOGGER } from '../node/node-settings';
-import { ApiController } from './api.controller';
 import type { ListenerTerms } from './arrival';
-import { EdgeErrorFilter, fastifyAdapter } from './fastify';
+import { openEdge } from './edge.testing';
 import { PublicListener } from './public-listener';
 
 const pipeline = {
@@ -22,24 +16,15 @@ const pipeline = {
 };
 const cors = { judge: async () => ({ allowedHeaders: ['X-Vault-Request'] }) };
 
-@Module({ controllers: [ApiController], providers: [{ provide: RequestPipeline, useValue: pipeline }, { provide: LOGGER, useValue: silentLogger }, { provide: CorsSettings, useValue: cors }] })
-class EdgeModule {}
-
 describe('a listener\'s own terms', () => {
-  let app: NestFastifyApplication;
-  let router: never;
+  let edge: Awaited<ReturnType<typeof openEdge>>;
   beforeAll(async () => {
-    const adapter = fastifyAdapter(silentLogger);
-    app = await NestFactory.create<NestFastifyApplication>(EdgeModule, adapter, { logger: false, bodyParser: false });
-    app.useGlobalFilters(new EdgeErrorFilter(silentLogger));
-    await app.init();
-    await adapter.getInstance().ready();
-    router = adapter.getInstance() as never;
+    edge = await openEdge({ pipeline, cors, logger: silentLogger });
   });
-  afterAll(() => app.close());
+  afterAll(() => edge.app.close());
 
   async function ask(terms: ListenerTerms, path: string, headers: Record<string, string | string[]> = {}, method = 'GET') {
-    const listener = new PublicListener(router, { host: '127.0.0.1', port: 0, ...terms });
+    const listener = new PublicListener(edge.router, { host: '127.0.0.1', port: 0, ...terms });
     const { port } = await listener.listen();
     const request = httpRequest({ host: '127.0.0.1', port, path, headers, method, agent: false }).end();
     const [response] = await once(request, 'response');

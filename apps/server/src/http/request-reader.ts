@@ -21,7 +21,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
  * Turns the head of an HTTP request into what the pipeline takes (API page "HTTP API", http-api.md 1.1). The body is read
  * when the pipeline knows who calls. What is wrong with the head is told there, too, and goes on record.
  *
- * @throws {TidelockError} UNSUPPORTED_OPERATION, INVALID_REQUEST for what nobody with a token asks, and no path has.
+ * @throws {TidelockError} where no token came with it: UNSUPPORTED_OPERATION for a verb that the API does not have, INVALID_REQUEST for a path that is not properly
+ *   percent-encoded.
  */
 export function readRequest(request: FastifyRequest): IncomingRequest {
   const { headers } = request;
@@ -109,7 +110,6 @@ function requireMergePatch(contentType: string): void {
 }
 
 const folderOf = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
-
 
 /** Query parameters as data; `list` and `help` choose the operation and are none. */
 function parametersOf(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
