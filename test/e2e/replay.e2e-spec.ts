@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +49,7 @@ describe.each(STORAGES)('replaying the whole stream into an empty store on %s', 
     const stream = new KafkaStreamPublisher({ brokers: KAFKA.split(','), topicPrefix: 'replay' }, silentLogger);
     const identity = { set: SET, topic, keys: new StreamKeyring(keys), signer };
     const publisher = new Publisher({ store: primary, stream, identity, clock: systemClock, logger: silentLogger });
-    await publisher.start();
+    await begin(publisher);
     const change = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.option(fc.string({ maxLength: 200 }), { freq: 5 }));
     for (const mutation of fc.sample(fc.array(change, { minLength: 1, maxLength: 4 }), { seed: 7, numRuns: 400 })) {
       const unit = primary.begin();
@@ -59,7 +60,7 @@ describe.each(STORAGES)('replaying the whole stream into an empty store on %s', 
       await unit.commit();
     }
     await eventually('everything to be published', async () => publisher.position().index === primary.position().replicatedIndex);
-    await publisher.stop();
+    await end(publisher);
 
     const messages = await readTopic(topic);
     for (const size of [1, 7, messages.length]) {

@@ -101,8 +101,8 @@ describe('status, health and metrics of a set with three secondaries', () => {
       expect(tasks.filter(({ last_error }) => last_error !== '')).toEqual([]);
       return tasks.map(({ path }) => path).filter((path) => path.startsWith('node/unsealed/replication/')).map((path) => path.slice('node/unsealed/replication/'.length));
     };
-    expect(await tasksOf(primary)).toEqual(['self-check', 'primary/checkpoints', 'primary/certificate', 'primary/secondaries', 'primary/journal']);
-    expect(await tasksOf(set.secondaries[0] as Cluster)).toEqual(['self-check', 'secondary/heartbeat', 'secondary/certificate']);
+    expect(await tasksOf(primary)).toEqual(['self-check', 'primary/checkpoints', 'primary/certificate', 'primary/secondaries', 'primary/journal', 'primary/stream-full/mark', 'primary/filter-streams/reconcile']);
+    expect(await tasksOf(set.secondaries[0] as Cluster)).toEqual(['self-check', 'secondary/heartbeat', 'secondary/certificate', 'secondary/stream/follow']);
   });
 
   it('gives them to no one without a policy, and tells no secret', async () => {

@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { silentLogger } from '@tidelock/kernel';
@@ -94,7 +95,7 @@ async function filteredPair() {
   const named = await store.openView(view.name, new MountsFilter(FILTER, records));
   const publish = async (): Promise<Publisher> => {
     const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer, view }, clock, logger: silentLogger });
-    await publisher.start();
+    await begin(publisher);
     return publisher;
   };
   let publisher = await publish();
@@ -116,12 +117,12 @@ async function filteredPair() {
     store: copy, server, applier, peer: new FilteredMerkleServer(store, merkle, filter, stream), topic: TOPIC, group: 'g', clock, logger: silentLogger,
     onCaughtUp: async () => undefined,
   });
-  follower.start();
+  await begin(follower);
   const checkpoints = new Checkpoints(store, clock, () => false);
   return {
     store, copy, merkle, filter, broker, keys, checkpoints, applier,
     restart: async () => {
-      await publisher.stop();
+      await end(publisher);
       publisher = await publish();
     },
     settled: async () => {
@@ -135,8 +136,8 @@ async function filteredPair() {
       return header.kind === 'mutation' ? [{ index: header.index, keys: decodeMutation(body).records.map(({ key }) => key) }] : [];
     }),
     stop: async () => {
-      await follower.stop();
-      await publisher.stop();
+      await end(follower);
+      await end(publisher);
       merkle.close();
       named.close();
       await store.close();

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Alive, Life, Part, Task } from '@tidelock/core/runtime';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { FilteredMerkle, Store } from '@tidelock/store';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -25,6 +25,8 @@ export interface FilterStream {
   readonly merkle: FilteredMerkle;
   readonly server: FilteredMerkleServer;
   readonly stream: PublishedStream;
+  /** `stream` while it lives. */
+  readonly alive: Alive;
 }
 
 export interface FilterStreamsParts {
@@ -44,34 +46,37 @@ const RETRY_MS = 1000;
  * The streams of all filters that known secondaries have, one for equal ones: begun when the first is there, given up with key,
  * mark and topic when the last has gone.
  */
-export class FilterStreams {
+export class FilterStreams implements Part {
+  readonly name = 'filter-streams';
+  private readonly reconciling: Task = { name: 'reconcile', retry: { first: RETRY_MS, longest: RETRY_MS }, run: (signal) => this.reconcile(signal) };
+  readonly tasks = [this.reconciling];
   private readonly streams = new Map<string, FilterStream>();
+  private life: Life | undefined;
   private working: Promise<void> = Promise.resolve();
   private stopListening: (() => void) | undefined;
-  private stopped = false;
 
   constructor(private readonly parts: FilterStreamsParts) {}
 
-  async start(): Promise<void> {
+  start(life: Life): void {
+    this.life = life;
     this.stopListening = this.parts.store.onCommit({
       committed: ({ localRows }) => {
         if (localRows.some(({ table, id }) => table === 'secondary' || (table === 'record' && id.startsWith('replication/paths-filters')))) this.changed();
       },
       reloaded: () => this.changed(),
     });
-    this.changed();
-    await this.working;
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
+  stop(): void {
     this.stopListening?.();
-    await this.working;
-    for (const { stream, merkle } of this.streams.values()) {
-      await stream.stop();
-      merkle.close();
-    }
+    for (const { merkle } of this.streams.values()) merkle.close();
     this.streams.clear();
+  }
+
+  /** Once it has started: what is there is published, as far as it can be. */
+  async ready(): Promise<void> {
+    this.changed();
+    await this.working;
   }
 
   /**
@@ -99,14 +104,11 @@ export class FilterStreams {
   }
 
   private changed(): void {
-    this.working = this.working.then(() => this.reconcile()).catch(async (error: unknown) => {
-      this.parts.logger.error('the streams of the paths filters are not as they should be; trying again', { reason: reasonOf(error) });
-      void sleep(RETRY_MS, undefined, { ref: false }).then(() => this.changed());
-    });
+    if (this.life !== undefined) this.working = this.life.rerun(this.reconciling);
   }
 
-  private async reconcile(): Promise<void> {
-    if (this.stopped) return;
+  private async reconcile(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     const { filters, secondaries } = this.parts;
     await filters.settled();
     await secondaries.settled();
@@ -132,13 +134,13 @@ export class FilterStreams {
     const merkle = await store.openView(name, mounts);
     const stream = open(new FilterView(filter, records, mounts.loaded), keys);
     try {
-      await stream.start();
+      const alive = await (this.life as Life).begin(stream);
+      logger.info('publishing the stream of a paths filter', { stream: name, mode: filter.mode, paths: filter.paths });
+      return { name, mounts, merkle, stream, alive, server: new FilteredMerkleServer(store, merkle, mounts, stream) };
     } catch (error) {
       merkle.close();
       throw error;
     }
-    logger.info('publishing the stream of a paths filter', { stream: name, mode: filter.mode, paths: filter.paths });
-    return { name, mounts, merkle, stream, server: new FilteredMerkleServer(store, merkle, mounts, stream) };
   }
 
   /** Its key, and a mark that keeps the journal from here on. */
@@ -160,7 +162,7 @@ export class FilterStreams {
     const current = this.streams.get(name);
     this.streams.delete(name);
     const stream = current?.stream ?? open({ ...fullView, name }, [newStreamKey()]);
-    await stream.stop();
+    await current?.alive.end();
     current?.merkle.close();
     await transact(store, async ({ local }) => {
       local.delete('stream', name);

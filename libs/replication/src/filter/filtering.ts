@@ -1,3 +1,4 @@
+import type { Life } from '@tidelock/core/runtime';
 import type { ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { LocalStore, UnitOfWork } from '@tidelock/store';
 import type { KeyChange } from '../keys/stream-key-rotation';
@@ -65,14 +66,14 @@ export class Filtering {
     this.trust = new MemberTrust({ ...parts, filters: this.filters });
   }
 
-  async start(): Promise<void> {
+  async start(life: Pick<Life, 'begin'>): Promise<void> {
     await this.filters.load();
-    await this.streams.start();
+    await life.begin(this.streams);
+    await this.streams.ready();
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.filters.close();
-    await this.streams.stop();
   }
 
   /**

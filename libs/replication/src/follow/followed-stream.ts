@@ -1,3 +1,4 @@
+import type { Part } from '@tidelock/core/runtime';
 import type { Applier } from '../apply/applier';
 import type { FollowFigures } from './follow-figures';
 import type { RefusalCount } from '../apply/refusals';
@@ -25,12 +26,8 @@ export interface FollowStatus {
   readonly difference: RemainingDifference | undefined;
 }
 
-/** The stream that a secondary follows, with all that keeps it going. */
-export interface FollowedStream {
-  /** Returns at once; following goes on in the background. */
-  start(): void;
-  /** Resolves when nothing is applied any more. */
-  stop(): Promise<void>;
+/** The stream that a secondary follows, with all that keeps it going. Nothing is applied any more when it has ended. */
+export interface FollowedStream extends Part {
   status(): FollowStatus;
   /** Fetches records anew from the primary. @throws {TidelockError} when it cannot be asked. @returns keys that cannot be had, with why. */
   repair(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;

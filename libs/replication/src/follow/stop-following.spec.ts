@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { once } from 'node:events';
 import { closeAll, many, newPrimary, newSecondary, startAndCatchUp } from '../specs/memory-set.testing';
 
@@ -9,18 +10,17 @@ describe('StreamFollower stops', () => {
     await primary.published(await many(primary, 20));
     const secondary = await newSecondary(primary);
     await startAndCatchUp(secondary);
-    await secondary.follower.stop();
+    await end(secondary.follower);
     await primary.published(await primary.write('entry/m/late', 'y'));
     expect(secondary.server.following).toBe(false);
     expect(secondary.store.position().replicatedIndex).toBe(20);
   });
 
-  it('before it was started, and right after', async () => {
+  it('right after it was started', async () => {
     const primary = await newPrimary();
-    const [never, early] = [await newSecondary(primary), await newSecondary(primary)];
-    await never.follower.stop();
-    early.follower.start();
-    await early.follower.stop();
+    const early = await newSecondary(primary);
+    await begin(early.follower);
+    await end(early.follower);
     expect(early.server.follows).toEqual([]);
   });
 
@@ -35,9 +35,9 @@ describe('StreamFollower stops', () => {
         return moveTo(position);
       });
     });
-    secondary.follower.start();
+    await begin(secondary.follower);
     await moving;
-    await secondary.follower.stop();
+    await end(secondary.follower);
     expect(secondary.server.follows).toEqual([]);
   });
 
@@ -45,9 +45,9 @@ describe('StreamFollower stops', () => {
     const primary = await newPrimary();
     const secondary = await newSecondary(primary);
     jest.spyOn(secondary.peer, 'root').mockRejectedValue(new Error('no primary'));
-    secondary.follower.start();
+    await begin(secondary.follower);
     await once(secondary.events, 'warning');
-    await secondary.follower.stop();
+    await end(secondary.follower);
     expect(secondary.server.follows).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('StreamFollower stops', () => {
     const poisoned = once(secondary.applier, 'poison');
     await primary.write('entry/m/a', 'y');
     await poisoned;
-    await secondary.follower.stop();
+    await end(secondary.follower);
     expect(secondary.server.following).toBe(false);
   });
 });

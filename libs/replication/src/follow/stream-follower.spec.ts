@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { once } from 'node:events';
 import { decodeMutation } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
@@ -43,7 +44,7 @@ describe('StreamFollower', () => {
     const before = await newSecondary(primary);
     await startAndCatchUp(before);
     await expectEqualAt(await primary.write('entry/m/a', 'y'), before, primary);
-    await before.follower.stop();
+    await end(before.follower);
     const index = await many(primary, 5, 'z');
     const after = await newSecondary(primary, { store: before.store });
     const root = jest.spyOn(after.peer, 'root');
@@ -92,7 +93,7 @@ describe('StreamFollower', () => {
     const secondary = await newSecondary(primary);
     await startAndCatchUp(secondary);
     await expectEqualAt(await primary.write('entry/m/a', 'y'), secondary, primary);
-    await secondary.follower.stop();
+    await end(secondary.follower);
     // The secondary has read it, and its offset goes to the next one.
     primary.broker.topic(TOPIC).messages.pop();
     await primary.published(await primary.write('entry/m/b', 'y'));
@@ -100,7 +101,7 @@ describe('StreamFollower', () => {
     await primary.published(index);
     const after = await newSecondary(primary, { store: secondary.store });
     const root = jest.spyOn(after.peer, 'root').mockRejectedValue(new Error('no primary'));
-    after.follower.start();
+    await begin(after.follower);
     await expectEqualAt(index, after, primary);
     expect(root).toHaveBeenCalledTimes(1);
     expect(after.follower.status().state).toBe('stream-wals');
@@ -111,12 +112,12 @@ describe('StreamFollower', () => {
     await primary.published(await many(primary, 20));
     const before = await newSecondary(primary);
     await startAndCatchUp(before);
-    await before.follower.stop();
+    await end(before.follower);
     const index = await many(primary, 20, 'y');
     await primary.published(index);
     primary.broker.dropBefore(TOPIC, 35);
     const after = await newSecondary(primary, { store: before.store });
-    after.follower.start();
+    await begin(after.follower);
     await expectEqualAt(index, after, primary);
     await expectEqualAt(await primary.write('entry/m/more', 'y'), after, primary);
     expect(after.warnings).toEqual(['offset out of range']);
@@ -174,14 +175,14 @@ describe('StreamFollower', () => {
     before.applier.emit('diverged', { index: 20, expected: 'a', found: 'b' });
     await again;
     expect(before.follower.status().difference).toMatchObject({ keys: ['entry/m/damaged'] });
-    await before.follower.stop();
+    await end(before.follower);
     const after = await newSecondary(primary, { store: before.store });
     await startAndCatchUp(after);
     expect(after.follower.status().difference).toMatchObject({ keys: ['entry/m/damaged'] });
     await expectEqualAt(await primary.write('entry/m/damaged', 'z'), after, primary);
     after.applier.emit('agreed');
     expect(after.follower.status().difference).toBeUndefined();
-    await after.follower.stop();
+    await end(after.follower);
     const last = await newSecondary(primary, { store: after.store });
     await startAndCatchUp(last);
     expect(last.follower.status().difference).toBeUndefined();
@@ -215,9 +216,9 @@ describe('StreamFollower', () => {
     jest.spyOn(secondary.server, 'follow').mockImplementation(async ({ onOffsetOutOfRange }) => {
       onOffsetOutOfRange?.({ wanted: '99', low: '0', high: '1' });
     });
-    secondary.follower.start();
+    await begin(secondary.follower);
     for (let i = 0; i < 3; i++) await once(secondary.events, 'warning');
-    await secondary.follower.stop();
+    await end(secondary.follower);
     const [first = 0, second = 0, third = 0] = delays.mock.results.map(({ value }) => Number(value));
     expect(first).toBeGreaterThan(0);
     expect(second).toBeGreaterThan(first);

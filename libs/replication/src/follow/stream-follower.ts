@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Task } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { KafkaBatchServer } from '../adapters/kafka/kafka-batch-server';
@@ -41,10 +41,12 @@ const KNOWN_MS = 60_000;
  * leads somewhere else, compares with the primary, fetches what differs and streams again. Requests are served all the while.
  */
 export class StreamFollower implements FollowedStream {
+  readonly name = 'stream';
+  readonly tasks: readonly Task[] = [{ name: 'follow', run: (signal) => this.follow(signal) }];
   readonly figures: FollowFigures;
-  private readonly ended = new AbortController();
   private readonly backoff = new Backoff(200, 5000);
-  private running: Promise<void> = Promise.resolve();
+  /** Whether to follow without a comparison; `undefined`: the store says. */
+  private inStep: boolean | undefined;
   private sync: MerkleSync | undefined;
   private lastStart: number | undefined;
   private streaming = false;
@@ -78,14 +80,7 @@ export class StreamFollower implements FollowedStream {
     return this.parts.applier;
   }
 
-  start(): void {
-    this.running = this.run();
-  }
-
   async stop(): Promise<void> {
-    this.ended.abort();
-    this.trouble('stop');
-    await this.running;
     await this.forgetting;
   }
 
@@ -115,30 +110,30 @@ export class StreamFollower implements FollowedStream {
     return this.streaming ? 'stream-wals' : 'merkle-diff';
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.ended;
+  /** Once: until the stream cannot be followed any more. @returns when to begin anew. */
+  private async follow(signal: AbortSignal): Promise<number> {
     const { logger } = this.parts;
-    let inStep: boolean | undefined;
-    while (!signal.aborted) {
-      try {
-        inStep ??= await this.isInStep();
-        if (!inStep) await this.synchronise().catch((error: unknown) => this.readAgain(error));
-        inStep = true;
-        const reason = await this.stream();
-        if (signal.aborted) return;
-        inStep = this.trusting;
-        this.trusting = false;
-        this.left = reason;
-        if (!inStep) this.figures.left(reason);
-        if (inStep) logger.info('following the stream anew', { reason });
-        else logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
-      } catch (error) {
-        if (signal.aborted) return;
-        logger.warn('following the primary is held up; trying again', { reason: reasonOf(error) });
-      }
-      // After trouble, too: a stream that leads nowhere is not to be compared and left again in a tight circle.
-      await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
+    try {
+      this.inStep ??= await this.isInStep();
+      if (!this.inStep) await this.synchronise(signal).catch((error: unknown) => this.readAgain(error));
+      this.inStep = true;
+      this.leave(await this.stream(signal), signal);
+    } catch (error) {
+      if (!signal.aborted) logger.warn('following the primary is held up; trying again', { reason: reasonOf(error) });
     }
+    // After trouble, too: a stream that leads nowhere is not to be compared and left again in a tight circle.
+    return this.backoff.delay();
+  }
+
+  private leave(reason: string, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    const { logger } = this.parts;
+    this.inStep = this.trusting;
+    this.trusting = false;
+    this.left = reason;
+    if (!this.inStep) this.figures.left(reason);
+    if (this.inStep) logger.info('following the stream anew', { reason });
+    else logger.warn('the stream cannot be followed as it is; comparing with the primary', { reason });
   }
 
   private async isInStep(): Promise<boolean> {
@@ -149,12 +144,12 @@ export class StreamFollower implements FollowedStream {
     return note === undefined || note.phase === 'done';
   }
 
-  private async synchronise(): Promise<void> {
+  private async synchronise(signal: AbortSignal): Promise<void> {
     const { store, peer, applier, effect, refreshKeys, clock, logger } = this.parts;
     applier.resume();
     await this.forgetting;
     const sync = (this.sync = new MerkleSync({ store, peer, clock, logger, ...(effect && { effect }), ...(refreshKeys && { refreshKeys }) }));
-    await this.figures.syncs.time(() => sync.run(this.ended.signal));
+    await this.figures.syncs.time(() => sync.run(signal));
     this.difference = sync.difference;
     this.knownUntil = sync.difference === undefined ? 0 : performance.now() + KNOWN_MS;
   }
@@ -173,11 +168,12 @@ export class StreamFollower implements FollowedStream {
   }
 
   /** @returns why the stream can no longer be followed. */
-  private async stream(): Promise<string> {
+  private async stream(signal: AbortSignal): Promise<string> {
     const { store, server, applier, topic, group, clock } = this.parts;
     const ended = new Promise<string>((resolve) => (this.trouble = resolve));
     // Told to stop before there was anybody to tell.
-    if (this.ended.signal.aborted) return 'stop';
+    if (signal.aborted) return 'stop';
+    signal.addEventListener('abort', () => this.trouble('stop'), { once: true });
     const over = new AbortController();
     applier.resume();
     const { brokerOffset = '' } = (await store.streamPosition()) ?? {};

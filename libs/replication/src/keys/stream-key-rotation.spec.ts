@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
 import { decodeMutation, type Store } from '@tidelock/store';
@@ -48,7 +49,7 @@ describe('StreamKeyRotation', () => {
     await secondaries.load();
     rotation = new StreamKeyRotation({ store, clock, logger: silentLogger, secondaries, retentionMs: HOUR, publishedIndex: () => publisher.position().index, streamOf: async () => 'full' });
     publisher = await startPublisher();
-    open.push(() => store.close(), async () => secondaries.close(), () => publisher.stop());
+    open.push(() => store.close(), async () => secondaries.close(), () => end(publisher));
   });
   afterEach(async () => {
     for (const close of open.splice(0).reverse()) await close();
@@ -59,7 +60,7 @@ describe('StreamKeyRotation', () => {
   async function startPublisher(keys?: readonly string[]): Promise<Publisher> {
     const identity = { set: SET, topic: TOPIC, keys: new StreamKeyring(keys ?? (await stored())), storedKeys: stored, signer };
     const started = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity, clock, logger: silentLogger });
-    await started.start();
+    await begin(started);
     return started;
   }
 
@@ -141,7 +142,7 @@ describe('StreamKeyRotation', () => {
       await rotation.rotate();
     }
     const last = await write('end');
-    await publisher.stop();
+    await end(publisher);
     broker.down = false;
     // A ring that knows only the first key, as before the rotations.
     publisher = await startPublisher([first]);
@@ -156,7 +157,7 @@ describe('StreamKeyRotation', () => {
 
   it('holds publishing up rather than seal with a key that was withdrawn', async () => {
     await published(0);
-    await publisher.stop();
+    await end(publisher);
     const { index } = (await rotation.rotate()) as { index: number };
     await write('after');
     await transact(store, async ({ local }) => writeCredentials(local, { ...(await readCredentials(local)), streamKeys: [first] }));

@@ -1,3 +1,4 @@
+import type { Part } from '@tidelock/core/runtime';
 import type { RefusalCount } from '../apply/refusals';
 import type { StreamPosition } from '@tidelock/store';
 
@@ -15,12 +16,8 @@ export interface PublisherStatus {
   readonly refused: RefusalCount;
 }
 
-/** One stream that this cluster publishes. */
-export interface PublishedStream {
-  /** Resolves when the position is known; publishing goes on in the background. */
-  start(): Promise<void>;
-  /** Resolves when nothing is under way any more; what was acknowledged is marked. */
-  stop(): Promise<void>;
+/** One stream that this cluster publishes. It has started when its position is known; when it has ended, what was acknowledged is marked. */
+export interface PublishedStream extends Part {
   /** The last message acknowledged: where a copy that is begun now goes on from. */
   position(): StreamPosition;
   /** Index of the last row of the journal that needs no publishing here any more. */
@@ -28,6 +25,6 @@ export interface PublishedStream {
   /** Index of the last change that concerns this stream, as far as is known: what its followers should have applied. */
   head(): number;
   status(): PublisherStatus;
-  /** Once it has stopped for good. */
+  /** Once it has ended for good. */
   deleteTopic(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Life, Task } from '@tidelock/core/runtime';
+import type { Clock } from '@tidelock/kernel';
 import type { LocalStore, LocalTables, Store, StreamPosition } from '@tidelock/store';
 import { FIRST_DIGEST } from '../domain/header';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -36,14 +37,14 @@ export class PublisherMark {
   private storedMemory: ViewMemory | undefined;
   private trimmedIndex = 0;
   private trimmedAt = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private storing: Promise<void> = Promise.resolve();
+  private life: Pick<Life, 'wake'> | undefined;
+  /** Stores what is not yet stored. */
+  readonly keeping: Task = { name: 'mark', run: () => this.flush() };
 
   constructor(
     private readonly store: Pick<Store, 'begin' | 'local' | 'journal' | 'position' | 'epoch'>,
     private readonly stream: MarkedStream,
     private readonly clock: Clock,
-    private readonly logger: Logger,
     /** Index behind which rows stay although they are published. */
     private readonly keepAfter: () => number = () => Number.MAX_SAFE_INTEGER,
   ) {
@@ -58,7 +59,9 @@ export class PublisherMark {
     return this.marked;
   }
 
-  async load(): Promise<void> {
+  /** @param life of the part whose task `keeping` is. */
+  async load(life: Pick<Life, 'wake'>): Promise<void> {
+    this.life = life;
     const stored = await this.stored();
     this.marked = stored ?? (await this.beginning());
     if (stored === undefined) await this.write(this.marked);
@@ -68,22 +71,11 @@ export class PublisherMark {
 
   moved(mark: Mark): void {
     this.marked = mark;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.flush().catch((error: unknown) => this.logger.warn('the publisher cannot keep its mark', { reason: reasonOf(error) }));
-    }, MARK_AFTER_MS);
+    this.life?.wake(this.keeping, MARK_AFTER_MS);
   }
 
-  /** Stores what is not yet stored. */
+  /** What `keeping` does; to be called once more when that has ended. */
   async flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const work = this.storing.catch(() => undefined).then(() => this.storeCurrent());
-    this.storing = work;
-    await work;
-  }
-
-  private async storeCurrent(): Promise<void> {
     const { marked } = this;
     if (marked.scanned === this.storedIndex) return;
     await this.write(marked);

@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { once } from 'node:events';
 import { silentLogger } from '@tidelock/kernel';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
@@ -42,10 +43,10 @@ async function replay(broker: MemoryBroker, keys: StreamKeyring) {
 describe('Publisher', () => {
   it('sends what is committed, so that a replay from empty gives the same state', async () => {
     const { store, broker, keys, publisher, published } = primary();
-    await publisher.start();
+    await begin(publisher);
     for (let i = 0; i < 1200; i++) store.write(`entry/m/${i % 100}`, i % 7 === 0 ? null : `value ${i}`);
     await published(1200);
-    await publisher.stop();
+    await end(publisher);
     const replica = await replay(broker, keys);
     expect(replica.outcome).toBe('applied');
     expect(replica.store.merkle.root()).toBe(store.merkle.root());
@@ -58,7 +59,7 @@ describe('Publisher', () => {
     const away = Object.assign(new MemoryStreamPublisher(broker), { ensureTopic: () => Promise.reject(new Error('away')) });
     const start = async (stream: MemoryStreamPublisher): Promise<Publisher> => {
       const publisher = new Publisher({ store, stream, identity: { set: SET, topic: TOPIC, keys: new StreamKeyring([newStreamKey()]), signer }, clock, logger: silentLogger });
-      await publisher.start();
+      await begin(publisher);
       return publisher;
     };
     const first = await start(away);
@@ -81,29 +82,29 @@ describe('Publisher', () => {
     const { store, publisher } = primary();
     store.write('entry/m/a', 'old');
     store.rows.length = 0;
-    await publisher.start();
+    await begin(publisher);
     expect(publisher.position()).toMatchObject({ epoch: 1, index: 1, digest: FIRST_DIGEST, brokerOffset: '' });
-    await publisher.stop();
+    await end(publisher);
   });
 
   it('sends again after a crash between sending and marking, and replicas notice nothing', async () => {
     const first = primary();
-    await first.publisher.start();
+    await begin(first.publisher);
     first.store.write('entry/m/a', 'one');
     await first.published(1);
-    await first.publisher.stop();
+    await end(first.publisher);
     const marked = new Map(first.store.localRows);
     const second = primary(first.store, first.broker, first.keys);
-    await second.publisher.start();
+    await begin(second.publisher);
     first.store.write('entry/m/a', 'two');
     await second.published(2);
-    await second.publisher.stop();
+    await end(second.publisher);
     marked.forEach((row, key) => first.store.localRows.set(key, row));
     const third = primary(first.store, first.broker, first.keys);
-    await third.publisher.start();
+    await begin(third.publisher);
     first.store.write('entry/m/a', 'three');
     await third.published(3);
-    await third.publisher.stop();
+    await end(third.publisher);
     const sent = messagesOf(first.broker).map(({ value }) => openMessage(value, SET, (id, index) => first.keys.opening(id, index)));
     expect(sent.map(({ header }) => header.index)).toEqual([1, 2, 2, 3]);
     expect(sent[1]?.digest.equals(sent[2]?.digest as Buffer)).toBe(true);
@@ -115,14 +116,14 @@ describe('Publisher', () => {
   it('waits out an absent broker without holding up commits, and says so', async () => {
     const { store, broker, publisher, published } = primary();
     broker.down = true;
-    await publisher.start();
+    await begin(publisher);
     for (let i = 0; i < 10; i++) store.write('entry/m/a', String(i));
     await new Promise(setImmediate);
     expect(publisher.status()).toMatchObject({ pendingRows: 10, brokerUp: false, lastError: 'at the broker: the broker is down' });
     broker.down = false;
     await published(10);
     expect(publisher.status()).toMatchObject({ pendingRows: 0, brokerUp: true, lastError: undefined });
-    await publisher.stop();
+    await end(publisher);
   });
 
   it('closes what it asks for a successor with, once it asks no more', async () => {
@@ -135,9 +136,9 @@ describe('Publisher', () => {
       store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
       succession: { consumer, successors: async () => new Set(), onChange: () => undefined },
     });
-    await publisher.start();
+    await begin(publisher);
     while (asked.mock.calls.length === 0) await new Promise(setImmediate);
-    const stopped = publisher.stop();
+    const stopped = end(publisher);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     expect(closed).not.toHaveBeenCalled();
     answer('0');
@@ -147,22 +148,22 @@ describe('Publisher', () => {
 
   it('begins anew in another replication set, and after a promotion goes on where this cluster has followed to', async () => {
     const { store, broker, keys, publisher, published } = primary();
-    await publisher.start();
+    await begin(publisher);
     store.write('entry/m/a', 'one');
     await published(1);
-    await publisher.stop();
+    await end(publisher);
     const parts = { store, stream: new MemoryStreamPublisher(broker), clock, logger: silentLogger };
     store.rows.length = 0;
     const other = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys, signer } });
-    await other.start();
+    await begin(other);
     expect(other.position().digest.equals(FIRST_DIGEST)).toBe(true);
-    await other.stop();
+    await end(other);
     const followed = { epoch: 4, index: 9, digest: Buffer.alloc(32, 5), brokerOffset: '77' };
     store.localRows.set('stream/full', markOf('set-2', followed));
     const promoted = new Publisher({ ...parts, identity: { set: 'set-2', topic: 't.set-2.stream', keys, signer } });
-    await promoted.start();
+    await begin(promoted);
     expect(promoted.position()).toEqual(followed);
-    await promoted.stop();
+    await end(promoted);
   });
 });
 
@@ -171,9 +172,9 @@ it.each(['epoch-started', 'key-rotated'])('A publisher ends a request with %s, s
   const { store, broker, publisher, published } = primary(undefined, undefined, new StreamKeyring(texts));
   await store.journal.append(kind, () => encodeKeyRotated({ stream: 'full', keyId: keyIdOf(texts[1] as string), recipients: [] }));
   store.write('entry/m/a', 'one');
-  await publisher.start();
+  await begin(publisher);
   await published(2);
-  await publisher.stop();
+  await end(publisher);
   const { store: replica, applier } = await replay(broker, new StreamKeyring(texts.slice(0, 1)));
   expect([replica.place?.index, applier.status().refused.reasons]).toEqual([1, { 'unknown-key': 1 }]);
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Life, Task } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
@@ -67,6 +68,8 @@ const IN_FLIGHT_PATIENCE_MS = 3000;
  * same digests, so replicas skip it as repeats. While the broker is away the journal grows and nobody waits for it.
  */
 export class Publisher implements PublishedStream {
+  readonly name: string;
+  readonly tasks: readonly Task[];
   private readonly wake = new WakeUp();
   private readonly backoff = new Backoff(100, 2000);
   private readonly mark: PublisherMark;
@@ -85,14 +88,16 @@ export class Publisher implements PublishedStream {
 
   constructor(private readonly parts: PublisherParts) {
     this.view = parts.identity.view ?? fullView;
-    this.mark = new PublisherMark(parts.store, { set: parts.identity.set, view: this.view }, parts.clock, parts.logger, parts.keepAfter);
+    this.mark = new PublisherMark(parts.store, { set: parts.identity.set, view: this.view }, parts.clock, parts.keepAfter);
+    this.name = `stream-${this.view.name}`;
+    this.tasks = [this.mark.keeping];
     const { succession, stream, identity, clock, store } = parts;
     this.refusals = new Refusals(clock, parts.logger);
     this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch, refusals: this.refusals });
   }
 
-  async start(): Promise<void> {
-    await this.mark.load();
+  async start(life: Pick<Life, 'wake'>): Promise<void> {
+    await this.mark.load(life);
     await this.noteOldest();
     const wake = (): void => {
       if (!this.hasPending()) return;

@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
@@ -25,7 +26,7 @@ describe('The reign of a primary', () => {
 
   beforeEach(() => broker.topics.clear());
   afterEach(async () => {
-    for (const publisher of running.splice(0)) await publisher.stop();
+    for (const publisher of running.splice(0)) await end(publisher);
   });
 
   const own = newSigner(1);
@@ -43,7 +44,7 @@ describe('The reign of a primary', () => {
       succession: { consumer, successors, onChange: (succession) => void told.push(succession) },
     });
     running.push(publisher);
-    await publisher.start();
+    await begin(publisher);
     return { store, publisher, told };
   }
   const until = async (what: () => boolean): Promise<void> => {

@@ -99,13 +99,27 @@ export class PrimaryRole {
   }
 
   private async begin(onSuccession: PublishOrder['onSuccession']): Promise<void> {
+    const { parts, current, heartbeats, journal } = this;
+    this.alive = await parts.life.begin({
+      name: 'primary',
+      tasks: [
+        // Of the full stream: the others find their own roots in its checkpoints.
+        new Checkpoints(parts.store, parts.clock, () => parts.store.position().replicatedIndex > this.requireStream().scanned()),
+        renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
+        new SecondaryWatch(heartbeats, parts.logger),
+        journal,
+      ],
+      start: (life) => this.bringUp(life, onSuccession),
+    });
+  }
+
+  private async bringUp(life: Life, onSuccession: PublishOrder['onSuccession']): Promise<void> {
     await this.secondaries.load();
     await this.access.load();
     await openJournal(this.parts, this.current);
-    await this.publish(onSuccession);
-    await this.filtering.start();
+    await this.publish(life, onSuccession);
+    await this.filtering.start(life);
     await this.startServer();
-    await this.startTasks();
   }
 
   /** Safe to repeat. */
@@ -115,8 +129,7 @@ export class PrimaryRole {
     this.secondaries.close();
     this.access.stop();
     await this.alive?.end();
-    await this.filtering.stop();
-    await this.stream?.stop();
+    this.filtering.stop();
     await this.server?.close();
   }
 
@@ -238,7 +251,7 @@ export class PrimaryRole {
     });
   }
 
-  private async publish(onSuccession: PublishOrder['onSuccession']): Promise<void> {
+  private async publish(life: Life, onSuccession: PublishOrder['onSuccession']): Promise<void> {
     let looked: () => void = () => undefined;
     const outcome = new Promise<void>((resolve) => (looked = resolve));
     this.stream = this.openStream({
@@ -251,7 +264,7 @@ export class PrimaryRole {
       },
       keepAfter: () => keptAfter(this.parts, this.secondaries, this.heartbeats),
     });
-    await this.stream.start();
+    await life.begin(this.stream);
     // A primary that comes back should not take writes before it knows that it still is one; a broker that is away holds nobody up.
     await Promise.race([outcome, sleep(LOOK_MS, undefined, { ref: false })]);
   }
@@ -268,21 +281,6 @@ export class PrimaryRole {
       calls: primaryCalls({ ...parts, role: () => this.current, secondaries, heartbeats, filtering, permissions, brokerAccess }),
     });
     await this.server.listen();
-  }
-
-  private async startTasks(): Promise<void> {
-    const { parts, current, heartbeats, journal } = this;
-    const stream = this.requireStream();
-    this.alive = await parts.life.begin({
-      name: 'primary',
-      tasks: [
-        // Of the full stream: the others find their own roots in its checkpoints.
-        new Checkpoints(parts.store, parts.clock, () => parts.store.position().replicatedIndex > stream.scanned()),
-        renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
-        new SecondaryWatch(heartbeats, parts.logger),
-        journal,
-      ],
-    });
   }
 
   private requireStream(): PublishedStream {

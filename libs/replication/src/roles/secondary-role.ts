@@ -67,6 +67,9 @@ export class SecondaryRole {
 
   private following: Following | undefined;
   private alive: Alive | undefined;
+  private life: Life | undefined;
+  /** The stream that is followed, while it lives. */
+  private followed: Alive | undefined;
   private stopped = false;
   /** One change of stream at a time. */
   private moving: Promise<void> = Promise.resolve();
@@ -101,7 +104,6 @@ export class SecondaryRole {
     this.following?.link.stop();
     await this.alive?.end();
     await this.moving;
-    await this.following?.follower.stop();
   }
 
   /** Forgets the primary: no connection, nothing applied from here on. */
@@ -173,13 +175,19 @@ export class SecondaryRole {
       store, barrier, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity), confirm: () => link.probe(CONFIRM_MS),
     });
     const watch = new CertificateWatch(barrier, certificate, logger);
-    this.open({ link, certificate }, openFollower);
     const renewal = renewalTask((signal) => unlessEnded(signal, certificate.renew()));
-    this.alive = await parts.life.begin({ name: 'secondary', tasks: [link.heartbeat, renewal] });
+    this.alive = await parts.life.begin({
+      name: 'secondary',
+      tasks: [link.heartbeat, renewal],
+      start: (life) => {
+        this.life = life;
+        return this.open({ link, certificate }, openFollower);
+      },
+    });
   }
 
   /** Follows the stream that the credentials name. */
-  private open(base: Omit<Following, 'keys' | 'follower'>, openFollower: OpenFollower): void {
+  private async open(base: Omit<Following, 'keys' | 'follower'>, openFollower: OpenFollower): Promise<void> {
     const { link } = base;
     const { parts, credentials, broker } = this;
     const { store, clock, logger, host } = parts;
@@ -203,7 +211,7 @@ export class SecondaryRole {
       },
     });
     this.following = { ...base, keys, follower };
-    follower.start();
+    this.followed = await this.life?.begin(follower);
   }
 
   /** The primary has this cluster follow another stream, because its paths filter was changed. */
@@ -220,7 +228,7 @@ export class SecondaryRole {
     if (following === undefined || this.stopped) return;
     const { name, keys } = await following.keys.fetch();
     if (name === this.streamName) return;
-    await following.follower.stop();
+    await this.followed?.end();
     this.credentials = await transact(store, async ({ local }) => {
       const { streamKeysSince: _since, lacksKeyAfter: _lacks, ...credentials } = await readCredentials(local);
       const other = { ...credentials, stream: name, streamKeys: keys };
@@ -229,7 +237,7 @@ export class SecondaryRole {
       return other;
     });
     logger.info('following another stream: the paths filter of this secondary was changed', { stream: name });
-    if (!this.stopped) this.open(following, openFollower);
+    if (!this.stopped) await this.open(following, openFollower);
   }
 
   /** What this cluster has followed through counts when it is promoted itself, and when it asks whom to follow. */

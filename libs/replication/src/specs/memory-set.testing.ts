@@ -1,3 +1,4 @@
+import { begin, end } from '@tidelock/core/runtime/testing';
 import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
@@ -36,8 +37,8 @@ export async function newPrimary() {
   store.journal.enabled = true;
   store.epoch = 1;
   const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger });
-  await publisher.start();
-  open.push(() => store.close(), () => publisher.stop());
+  await begin(publisher);
+  open.push(() => store.close(), () => end(publisher));
   const write = async (key: string, value: string): Promise<number> => {
     const unit = store.begin();
     unit.replicated.put(key, Buffer.from(value));
@@ -103,7 +104,7 @@ export async function newSecondary(primary: Primary, change: Change = {}) {
     store, server, applier, peer, topic: TOPIC, group: 'g', clock, logger, onCaughtUp: async () => void events.emit('caught up'),
   });
   if (change.store === undefined) open.push(() => store.close());
-  open.push(() => follower.stop());
+  open.push(() => end(follower));
   const caughtUp = (): Promise<unknown> => once(events, 'caught up');
   return { store, applier, server, peer, follower, events, warnings, caughtUp };
 }
@@ -112,7 +113,7 @@ export type Secondary = Awaited<ReturnType<typeof newSecondary>>;
 
 export async function startAndCatchUp(secondary: Secondary): Promise<void> {
   const caughtUp = secondary.caughtUp();
-  secondary.follower.start();
+  await begin(secondary.follower);
   await caughtUp;
 }
 

@@ -1,3 +1,4 @@
+import { begin } from '@tidelock/core/runtime/testing';
 import { EventEmitter, once } from 'node:events';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
@@ -41,7 +42,7 @@ async function newPrimary() {
   const publisher = new Publisher({
     store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
   });
-  await publisher.start();
+  await begin(publisher);
   opened.push(publisher);
   return {
     store, broker, publisher,

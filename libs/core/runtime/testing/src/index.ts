@@ -1,1 +1,2 @@
+export { begin, end } from './real-time';
 export { TestRuntime } from './test-runtime';
