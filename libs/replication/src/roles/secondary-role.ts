@@ -183,6 +183,10 @@ export class SecondaryRole {
         this.life = life;
         return this.open({ link, certificate }, openFollower);
       },
+      stop: () => link.stop(),
+    }).catch((error: unknown) => {
+      link.stop();
+      throw error;
     });
   }
 
