@@ -19,12 +19,26 @@ export default tseslint.config(
       // Nest reads injected classes at run time, so whether an import is only a type is the author's to say.
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/no-empty-function': 'off',
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read the environment in apps/*/src/config only.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read the environment in apps/*/src/config only.' },
+      ],
     },
   },
   {
-    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.scenario.ts', '**/*.contract.ts', 'test/**', 'bench/**', 'tools/**'],
+    files: [
+      '**/*.spec.ts',
+      '**/*.e2e-spec.ts',
+      '**/*.scenario.ts',
+      '**/*.contract.ts',
+      'test/**',
+      'bench/**',
+      'tools/**',
+    ],
     rules: { 'max-lines-per-function': 'off', 'no-restricted-properties': 'off' },
   },
-  { files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'apps/cli/src/demo/**', 'libs/dev-kafka/**'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'apps/cli/src/demo/**', 'libs/dev-kafka/**'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
 );

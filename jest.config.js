@@ -27,7 +27,12 @@ module.exports = {
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/environment/sequencer.js',
   projects: [
-    { ...shared, displayName: 'unit', roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', ...inTest], testRegex: '\\.spec\\.ts$' },
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', ...inTest],
+      testRegex: '\\.spec\\.ts$',
+    },
     {
       ...shared,
       displayName: 'system',

@@ -23,7 +23,10 @@ export async function benchMerkle(): Promise<void> {
   const [primary, secondary] = [await open(folder, 'primary', barrier), await open(folder, 'secondary', barrier)];
   try {
     await fill([primary, secondary], barrier);
-    printTable(`Merkle trees over ${RECORDS} records, two stores in one process`, [...(await diff(primary, secondary, barrier)), await check(secondary)]);
+    printTable(`Merkle trees over ${RECORDS} records, two stores in one process`, [
+      ...(await diff(primary, secondary, barrier)),
+      await check(secondary),
+    ]);
   } finally {
     await Promise.all([primary.close(), secondary.close()]);
     rmSync(folder, { recursive: true });
@@ -36,7 +39,9 @@ const open = (folder: string, name: string, barrier: Barrier): Promise<Store> =>
 async function fill(stores: readonly Store[], barrier: Barrier): Promise<void> {
   const plain = Buffer.alloc(VALUE_BYTES - 33, 'x');
   for (let at = 0; at < RECORDS; at += RECORDS_PER_COMMIT) {
-    const records = Array.from({ length: Math.min(RECORDS_PER_COMMIT, RECORDS - at) }, (_, n) => recordOf(`entry/kv/${at + n}`, plain, barrier));
+    const records = Array.from({ length: Math.min(RECORDS_PER_COMMIT, RECORDS - at) }, (_, n) =>
+      recordOf(`entry/kv/${at + n}`, plain, barrier),
+    );
     for (const store of stores) await store.applySync(records);
   }
 }
@@ -45,10 +50,17 @@ const recordOf = (key: string, value: Buffer, barrier: Barrier) => ({ key, value
 
 /** Through the cluster port's encoding, counted. */
 async function diff(primary: Store, secondary: Store, barrier: Barrier): Promise<Figure[]> {
-  for (let n = 0; n < DIFFERENCES; n += 1) await primary.applySync([recordOf(`entry/kv/${Math.floor((n * RECORDS) / DIFFERENCES)}`, Buffer.from('changed'), barrier)]);
+  for (let n = 0; n < DIFFERENCES; n += 1)
+    await primary.applySync([
+      recordOf(`entry/kv/${Math.floor((n * RECORDS) / DIFFERENCES)}`, Buffer.from('changed'), barrier),
+    ]);
   let bytes = 0;
   let calls = 0;
-  const server = merkleCalls(async () => new MerkleServer(primary, async () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), () => []) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
+  const server = merkleCalls(
+    async () =>
+      new MerkleServer(primary, async () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })),
+    () => [],
+  ) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   const counted = (value: unknown): Buffer => {
     const encoded = encodeCall(value);
     bytes += encoded.length;
@@ -63,7 +75,11 @@ async function diff(primary: Store, secondary: Store, barrier: Barrier): Promise
   const took = performance.now() - began;
   if (primary.merkle.root() !== secondary.merkle.root()) throw new Error('the stores differ after the sync');
   return [
-    { name: `bytes moved for ${DIFFERENCES} differences`, value: `${(bytes / 1024).toFixed(0)} KiB in ${calls} calls`, target: '< 1024 KiB' },
+    {
+      name: `bytes moved for ${DIFFERENCES} differences`,
+      value: `${(bytes / 1024).toFixed(0)} KiB in ${calls} calls`,
+      target: '< 1024 KiB',
+    },
     { name: `time for ${DIFFERENCES} differences`, value: `${(took / 1000).toFixed(2)} s`, target: 'seconds' },
   ];
 }
@@ -75,9 +91,14 @@ async function check(store: Store): Promise<Figure> {
   const began = performance.now();
   for (let from = 0; from < 65_536; from += STEP) {
     const stepBegan = performance.now();
-    if ((await store.integrity.check(from, STEP, { authenticate: true })).length > 0) throw new Error('a whole store was found damaged');
+    if ((await store.integrity.check(from, STEP, { authenticate: true })).length > 0)
+      throw new Error('a whole store was found damaged');
     longest = Math.max(longest, performance.now() - stepBegan);
     await setImmediate();
   }
-  return { name: 'check of every record and bucket', value: `${((performance.now() - began) / 1000).toFixed(1)} s, longest step ${longest.toFixed(1)} ms`, target: 'steps of some ms' };
+  return {
+    name: 'check of every record and bucket',
+    value: `${((performance.now() - began) / 1000).toFixed(1)} s, longest step ${longest.toFixed(1)} ms`,
+    target: 'steps of some ms',
+  };
 }

@@ -31,7 +31,10 @@ export async function benchReplication(kafka: string): Promise<void> {
   try {
     // A broker that has just been started, and programs not compiled yet, take several times as long.
     await lagAt(pair, 1000, '');
-    figures.push(await lagAt(pair, 100, 'p50 <= 5 ms, p99 <= 25 ms'), await lagAt(pair, 1000, 'p50 <= 10 ms, p99 <= 50 ms'));
+    figures.push(
+      await lagAt(pair, 100, 'p50 <= 5 ms, p99 <= 25 ms'),
+      await lagAt(pair, 1000, 'p50 <= 10 ms, p99 <= 50 ms'),
+    );
     figures.push(await forwardedWrite(pair));
     figures.push(await catchUp(pair), await firstCopy(pair));
     figures.push(...(await costOfSecondaries(pair)));
@@ -44,7 +47,11 @@ export async function benchReplication(kafka: string): Promise<void> {
 /** Acknowledged on the primary until read on the secondary; one key in flight is watched at a time. */
 async function lagAt({ primary, secondaries: [secondary] }: Pair, perSecond: number, target: string): Promise<Figure> {
   if (secondary === undefined) throw new Error('no secondary');
-  const [writer, watched, reader] = [await RawClient.connect(primary.server.port), await RawClient.connect(primary.server.port), await RawClient.connect(secondary.server.port)];
+  const [writer, watched, reader] = [
+    await RawClient.connect(primary.server.port),
+    await RawClient.connect(primary.server.port),
+    await RawClient.connect(secondary.server.port),
+  ];
   let ended = false;
   const background = (async () => {
     const began = performance.now();
@@ -67,7 +74,11 @@ async function lagAt({ primary, secondaries: [secondary] }: Pair, perSecond: num
   await background;
   for (const client of [writer, watched, reader]) client.close();
   lags.sort((a, b) => a - b);
-  return { name: `acknowledged -> visible on the secondary at ${perSecond}/s`, value: `p50 ${quantile(lags, 0.5).toFixed(1)} ms, p99 ${quantile(lags, 0.99).toFixed(1)} ms (${lags.length} samples)`, target };
+  return {
+    name: `acknowledged -> visible on the secondary at ${perSecond}/s`,
+    value: `p50 ${quantile(lags, 0.5).toFixed(1)} ms, p99 ${quantile(lags, 0.99).toFixed(1)} ms (${lags.length} samples)`,
+    target,
+  };
 }
 
 async function forwardedWrite({ secondaries: [secondary] }: Pair): Promise<Figure> {
@@ -78,20 +89,28 @@ async function forwardedWrite({ secondaries: [secondary] }: Pair): Promise<Figur
     const began = performance.now();
     await client.send(requestBytes('POST', `kv/forwarded/${n}`, secondary.rootToken, VALUE('x')));
     times.push(performance.now() - began);
-    if ((await client.send(requestBytes('GET', `kv/forwarded/${n}`, secondary.rootToken))) !== 200) throw new Error('a forwarded write was not readable');
+    if ((await client.send(requestBytes('GET', `kv/forwarded/${n}`, secondary.rootToken))) !== 200)
+      throw new Error('a forwarded write was not readable');
   }
   client.close();
   times.sort((a, b) => a - b);
-  return { name: 'forwarded write, read back on the secondary', value: `p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms, never stale`, target: 'p50 <= 15 ms, never stale' };
+  return {
+    name: 'forwarded write, read back on the secondary',
+    value: `p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms, never stale`,
+    target: 'p50 <= 15 ms, never stale',
+  };
 }
 
 async function write(primary: Cluster, count: number, prefix: string): Promise<void> {
   const clients = await Promise.all(Array.from({ length: 32 }, () => RawClient.connect(primary.server.port)));
   let n = 0;
-  await Promise.all(clients.map(async (client) => {
-    for (let at = (n += 1); at <= count; at = n += 1) await client.send(requestBytes('POST', `kv/${prefix}/${at}`, primary.rootToken, VALUE(String(at))));
-    client.close();
-  }));
+  await Promise.all(
+    clients.map(async (client) => {
+      for (let at = (n += 1); at <= count; at = n += 1)
+        await client.send(requestBytes('POST', `kv/${prefix}/${at}`, primary.rootToken, VALUE(String(at))));
+      client.close();
+    }),
+  );
 }
 
 /** A secondary that was away comes back to a stream full of mutations. */
@@ -113,7 +132,11 @@ async function catchUp({ primary, secondaries: [secondary] }: Pair): Promise<Fig
     rates.push((now - last) / ((performance.now() - at) / 1000));
     [last, at] = [now, performance.now()];
   }
-  return { name: `catch-up of ${COUNT} mutations`, value: `${Math.round(Math.max(...rates))}/s at its best second (primary wrote ${Math.round(writeRate)}/s)`, target: '>= 20,000/s, >= 3 x the write rate' };
+  return {
+    name: `catch-up of ${COUNT} mutations`,
+    value: `${Math.round(Math.max(...rates))}/s at its best second (primary wrote ${Math.round(writeRate)}/s)`,
+    target: '>= 20,000/s, >= 3 x the write rate',
+  };
 }
 
 async function firstCopy({ primary, secondaries, order }: Pair): Promise<Figure> {
@@ -124,7 +147,11 @@ async function firstCopy({ primary, secondaries, order }: Pair): Promise<Figure>
   const began = performance.now();
   await joiner.join(primary, 'two');
   const seconds = (performance.now() - began) / 1000;
-  return { name: `first copy of some 100,000 entries (${records} mutations so far)`, value: `${seconds.toFixed(1)} s, ${Math.round(memoryMibOf(joiner.server.pid))} MiB`, target: '<= 10 s, <= 400 MiB' };
+  return {
+    name: `first copy of some 100,000 entries (${records} mutations so far)`,
+    value: `${seconds.toFixed(1)} s, ${Math.round(memoryMibOf(joiner.server.pid))} MiB`,
+    target: '<= 10 s, <= 400 MiB',
+  };
 }
 
 /** CPU of the primary's process for a write: with few and with many secondaries, and with streams of their own for filtered ones. */
@@ -139,20 +166,33 @@ async function costOfSecondaries(pair: Pair): Promise<Figure[]> {
   for (const count of [5, 20]) {
     await joinUntil(pair, count);
     many = await costPerWrite(primary, `cost-${count}`);
-    figures.push({ name: `primary's CPU per write with ${count} secondaries against 1`, value: `${against(many, one)}; ${await costAtRest(primary)}`, target: '<= 1.02 times' });
+    figures.push({
+      name: `primary's CPU per write with ${count} secondaries against 1`,
+      value: `${against(many, one)}; ${await costAtRest(primary)}`,
+      target: '<= 1.02 times',
+    });
   }
-  figures.push({ name: 'the same while 19 of the 20 are frozen', value: against(await whileFrozen(secondaries.slice(1), () => costPerWrite(primary, 'cost-frozen')), one), target: '-' });
+  figures.push({
+    name: 'the same while 19 of the 20 are frozen',
+    value: against(await whileFrozen(secondaries.slice(1), () => costPerWrite(primary, 'cost-frozen')), one),
+    target: '-',
+  });
   for (let streams = 1; streams <= 5; streams += 1) {
     await primary.root.must('POST', `sys/mounts/hidden-${streams}`, { type: 'kv' });
     await filtered(pair, streams);
     if (streams !== 1 && streams !== 5) continue;
     const cost = await costPerWrite(primary, `cost-f${streams}`);
-    figures.push({ name: `the same with ${streams} filter streams, against none`, value: against(cost, many), target: '-' });
+    figures.push({
+      name: `the same with ${streams} filter streams, against none`,
+      value: against(cost, many),
+      target: '-',
+    });
   }
   return figures;
 }
 
-const against = (cost: number, base: number): string => `${Math.round(cost)} us against ${Math.round(base)} us: ${(cost / base).toFixed(2)} times`;
+const against = (cost: number, base: number): string =>
+  `${Math.round(cost)} us against ${Math.round(base)} us: ${(cost / base).toFixed(2)} times`;
 
 /** @returns microseconds of CPU: the median of three loads, for others of this machine's processes disturb each of them. */
 async function costPerWrite(primary: Cluster, prefix: string): Promise<number> {
@@ -163,7 +203,10 @@ async function costPerWrite(primary: Cluster, prefix: string): Promise<number> {
     await write(primary, COUNT, `${prefix}-${load}`);
     costs.push(((cpuSecondsOf(primary.server.pid) - before) / COUNT) * 1e6);
   }
-  return quantile(costs.sort((a, b) => a - b), 0.5);
+  return quantile(
+    costs.sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 /** They keep their places in the set and take nothing of the machine. */
@@ -197,7 +240,10 @@ async function joinUntil({ primary, secondaries, order }: Pair, count: number): 
 async function filtered({ primary, secondaries }: Pair, nth: number): Promise<void> {
   const secondary = secondaries[nth + 1];
   if (secondary === undefined) throw new Error('no secondary left to filter');
-  await primary.root.must('POST', `sys/replication/performance/primary/paths-filter/s${nth + 1}`, { mode: 'deny', paths: [`hidden-${nth}/`] });
+  await primary.root.must('POST', `sys/replication/performance/primary/paths-filter/s${nth + 1}`, {
+    mode: 'deny',
+    paths: [`hidden-${nth}/`],
+  });
   await sleep(5000);
   await secondary.untilStreaming();
 }

@@ -6,7 +6,9 @@ import { benchSingleNode } from './single-node';
 
 /** `npm run bench [-- single|replication|merkle]`: prints tables of what was measured beside what is to be reached. */
 async function main(which: string | undefined): Promise<void> {
-  console.log(`Machine: ${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
+  console.log(
+    `Machine: ${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  );
   if (which === 'merkle') return benchMerkle();
   const kafka = await startKafka();
   try {

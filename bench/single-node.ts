@@ -22,9 +22,17 @@ export async function benchSingleNode(kafka: string): Promise<void> {
 }
 
 async function measure(kafka: string, config: string, cases: (token: string) => Case[]): Promise<Figure[]> {
-  const cluster = await Cluster.start({ kafka, topicPrefix: `bench-${process.pid}`, storage: 'sqlite', wrapper: pinned(0), config });
+  const cluster = await Cluster.start({
+    kafka,
+    topicPrefix: `bench-${process.pid}`,
+    storage: 'sqlite',
+    wrapper: pinned(0),
+    config,
+  });
   const memory = (when: string, target: string): Figure => ({
-    name: `memory ${when}${config && `, ${config}`}`, value: `${Math.round(memoryMibOf(cluster.server.pid))} MiB`, target,
+    name: `memory ${when}${config && `, ${config}`}`,
+    value: `${Math.round(memoryMibOf(cluster.server.pid))} MiB`,
+    target,
   });
   try {
     const figures: Figure[] = [memory('after start', '<= 150 MiB')];
@@ -44,7 +52,10 @@ async function prepare(cluster: Cluster): Promise<string> {
   const { root } = cluster;
   await root.must('POST', 'sys/replication/performance/primary/enable', {});
   await root.must('POST', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } });
-  await root.must('POST', 'sys/policies/acl/app', { policy: 'path "secret/*" { capabilities = ["create", "read", "update", "delete", "list"] } path "auth/token/create" { capabilities = ["create", "update"] }' });
+  await root.must('POST', 'sys/policies/acl/app', {
+    policy:
+      'path "secret/*" { capabilities = ["create", "read", "update", "delete", "list"] } path "auth/token/create" { capabilities = ["create", "update"] }',
+  });
   await root.must('POST', 'sys/auth/userpass', { type: 'userpass' });
   await root.must('POST', 'auth/userpass/users/ann', { password: 'changeme', policies: 'app' });
   const { auth } = await root.must('POST', 'auth/token/create', { policies: ['app'] });
@@ -54,10 +65,13 @@ async function prepare(cluster: Cluster): Promise<string> {
 
 type Case = readonly [name: string, target: string, clients: number, request: (n: number) => Buffer];
 
-const reading = (token: string) => (n: number): Buffer => requestBytes('GET', `secret/data/app/${n % 200}`, token);
+const reading =
+  (token: string) =>
+  (n: number): Buffer =>
+    requestBytes('GET', `secret/data/app/${n % 200}`, token);
 
 function decryptedCasesOf(token: string): Case[] {
-  const target = '- (10 x the peer\'s rate)';
+  const target = "- (10 x the peer's rate)";
   return [1, 16, 64].map((clients): Case => ['kv-v2 read, cache_decrypted', target, clients, reading(token)]);
 }
 
@@ -70,9 +84,14 @@ function casesOf(token: string): Case[] {
   const readTarget = '<= 120 us CPU (0.2 x peer)';
   const writeTarget = '<= 0.25 x peer (1.1-2.3 ms)';
   return [
-    ['kv-v2 read', readTarget, 1, read], ['kv-v2 read', readTarget, 16, read], ['kv-v2 read', readTarget, 64, read],
-    ['kv-v2 write', writeTarget, 1, write], ['kv-v2 write', writeTarget, 16, write], ['kv-v2 write', writeTarget, 64, write],
-    ['token look-up', '<= 85 us CPU (0.15 x peer)', 16, lookup], ['token create', '<= 260 us CPU (0.1 x peer)', 16, create],
+    ['kv-v2 read', readTarget, 1, read],
+    ['kv-v2 read', readTarget, 16, read],
+    ['kv-v2 read', readTarget, 64, read],
+    ['kv-v2 write', writeTarget, 1, write],
+    ['kv-v2 write', writeTarget, 16, write],
+    ['kv-v2 write', writeTarget, 64, write],
+    ['token look-up', '<= 85 us CPU (0.15 x peer)', 16, lookup],
+    ['token create', '<= 260 us CPU (0.1 x peer)', 16, create],
     ['userpass login', '~60 ms CPU (bcrypt cost 10)', 4, login],
   ];
 }

@@ -7,10 +7,12 @@
  *   TUTORIAL_SECONDARIES  id=address,… of the secondaries' APIs
  */
 const primary = { id: 'primary', address: required('TUTORIAL_PRIMARY') };
-const secondaries = required('TUTORIAL_SECONDARIES').split(',').map((entry) => {
-  const [id, address] = entry.split('=');
-  return { id, address };
-});
+const secondaries = required('TUTORIAL_SECONDARIES')
+  .split(',')
+  .map((entry) => {
+    const [id, address] = entry.split('=');
+    return { id, address };
+  });
 const PATIENCE_MS = 120_000;
 const SUPERUSER = 'path "*" { capabilities = ["create", "read", "update", "patch", "delete", "list", "sudo"] }';
 
@@ -39,23 +41,41 @@ async function main() {
 /** A run that failed half-way cannot be gone on with: this script keeps no keys. */
 async function inspectFormerRun() {
   const { sealed } = await call(primary, '', 'GET', 'sys/seal-status');
-  if (sealed) throw new Error(`${primary.address} is initialised already, and sealed: unseal each cluster with the primary's key, which the first run printed`);
+  if (sealed)
+    throw new Error(
+      `${primary.address} is initialised already, and sealed: unseal each cluster with the primary's key, which the first run printed`,
+    );
   const { data } = await call(primary, '', 'GET', 'sys/replication/performance/status');
   const missing = secondaries.filter(({ id }) => !(data.known_secondaries || []).includes(id)).map(({ id }) => id);
   if (missing.length === 0) return console.log(`${primary.address} is initialised already: nothing to do.`);
-  throw new Error(`${primary.address} is initialised already, but by a run that did not get to ${missing.join(', ')}. Its root token and unseal key are in that run's output. To begin anew: docker compose down -v`);
+  throw new Error(
+    `${primary.address} is initialised already, but by a run that did not get to ${missing.join(', ')}. Its root token and unseal key are in that run's output. To begin anew: docker compose down -v`,
+  );
 }
 
 async function activate(secondary, root) {
   const own = await initialise(secondary);
-  if (own === undefined) throw new Error(`${secondary.address} is initialised already, and this script has no token for it. To begin anew: docker compose down -v`);
-  const { wrap_info: wrapped } = await call(primary, root, 'POST', 'sys/replication/performance/primary/secondary-token', { id: secondary.id });
-  await call(secondary, own.root_token, 'POST', 'sys/replication/performance/secondary/enable', { token: wrapped.token });
+  if (own === undefined)
+    throw new Error(
+      `${secondary.address} is initialised already, and this script has no token for it. To begin anew: docker compose down -v`,
+    );
+  const { wrap_info: wrapped } = await call(
+    primary,
+    root,
+    'POST',
+    'sys/replication/performance/primary/secondary-token',
+    { id: secondary.id },
+  );
+  await call(secondary, own.root_token, 'POST', 'sys/replication/performance/secondary/enable', {
+    token: wrapped.token,
+  });
   await until(`${secondary.id} to follow the stream`, async () => {
     const { data } = await call(secondary, '', 'GET', 'sys/replication/performance/status');
     return data.mode === 'secondary' && data.state === 'stream-wals';
   });
-  console.log(`Secondary ${secondary.id} ${secondary.address}: follows the primary; it unseals with the primary's key from now on`);
+  console.log(
+    `Secondary ${secondary.id} ${secondary.address}: follows the primary; it unseals with the primary's key from now on`,
+  );
 }
 
 async function show(secondary) {

@@ -7,8 +7,9 @@ const { join } = require('node:path');
 const root = join(__dirname, '..');
 const inRoot = (...parts) => join(root, ...parts);
 
-const INSTALL_ADVICE = 'if npm names better-sqlite3 above: give it access to github.com, or install Python, make and a C++ compiler '
-  + 'and give it access to nodejs.org, or set npm_config_nodedir to a Node\'s folder, which has its headers';
+const INSTALL_ADVICE =
+  'if npm names better-sqlite3 above: give it access to github.com, or install Python, make and a C++ compiler ' +
+  "and give it access to nodejs.org, or set npm_config_nodedir to a Node's folder, which has its headers";
 
 /** Installs and builds where needed. Ends the process with 1 when that fails. */
 function prepare() {
@@ -33,7 +34,10 @@ function built() {
   const outputs = ['server', 'cli'].map((app) => inRoot('dist', 'apps', app, 'apps', app, 'src', 'main.js'));
   if (!outputs.every(existsSync)) return false;
   const oldest = Math.min(...outputs.map((file) => statSync(file).mtimeMs));
-  return newestSource(['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'].map((name) => inRoot(name))) <= oldest;
+  return (
+    newestSource(['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'].map((name) => inRoot(name))) <=
+    oldest
+  );
 }
 
 function newestSource(paths) {

@@ -4,5 +4,14 @@ const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
 require('./bootstrap').prepare();
-const { status } = spawnSync(process.execPath, ['-r', join(__dirname, 'register-swc.js'), join(__dirname, '..', 'test', 'chaos', 'run.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '-r',
+    join(__dirname, 'register-swc.js'),
+    join(__dirname, '..', 'test', 'chaos', 'run.ts'),
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit' },
+);
 process.exit(status ?? 1);

@@ -44,16 +44,32 @@ const ALLOWED_IMPORTS: readonly (readonly [file: string, imported: string])[] = 
 
 /** What the files above import, none of it against a rule. */
 const BYSTANDERS = [
-  'libs/kernel/src/index.ts', 'libs/kernel/src/clock.ts', 'libs/engine-api/src/index.ts', 'libs/store/src/index.ts', 'libs/store/src/journal/journal.ts',
-  'libs/replication/src/index.ts', 'libs/core/mounts/src/index.ts', 'libs/core/runtime/src/index.ts', 'libs/core/runtime/testing/src/index.ts', 'libs/dev-kafka/src/index.ts', 'apps/server/src/main.ts',
+  'libs/kernel/src/index.ts',
+  'libs/kernel/src/clock.ts',
+  'libs/engine-api/src/index.ts',
+  'libs/store/src/index.ts',
+  'libs/store/src/journal/journal.ts',
+  'libs/replication/src/index.ts',
+  'libs/core/mounts/src/index.ts',
+  'libs/core/runtime/src/index.ts',
+  'libs/core/runtime/testing/src/index.ts',
+  'libs/dev-kafka/src/index.ts',
+  'apps/server/src/main.ts',
 ];
 
-const BLOCK = (statements: number): string => `export function f(): void {\n${'  JSON.stringify(0);\n'.repeat(statements)}}\n`;
+const BLOCK = (statements: number): string =>
+  `export function f(): void {\n${'  JSON.stringify(0);\n'.repeat(statements)}}\n`;
 const BROKEN_BUDGETS: readonly (readonly [rule: string, text: string])[] = [
   ['max-lines', Array.from({ length: 301 }, (_, n) => `export const b${n} = ${n};\n`).join('')],
   ['max-lines-per-function', BLOCK(60)],
-  ['complexity', `export const f = (n: number): number => ${Array.from({ length: 10 }, (_, n) => `n === ${n} ? ${n} : `).join('')}n;\n`],
-  ['max-depth', 'export function f(n: number): void {\n  if (n) { if (n > 1) { if (n > 2) { if (n > 3) { JSON.stringify(n); } } } }\n}\n'],
+  [
+    'complexity',
+    `export const f = (n: number): number => ${Array.from({ length: 10 }, (_, n) => `n === ${n} ? ${n} : `).join('')}n;\n`,
+  ],
+  [
+    'max-depth',
+    'export function f(n: number): void {\n  if (n) { if (n > 1) { if (n > 2) { if (n > 3) { JSON.stringify(n); } } } }\n}\n',
+  ],
   ['max-params', 'export const f = (a: 1, b: 1, c: 1, d: 1, e: 1, g: 1): number[] => [a, b, c, d, e, g];\n'],
   ['@typescript-eslint/no-explicit-any', 'export const f = (a: any): string => String(a);\n'],
   ['@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const f = 1;\n'],
@@ -65,7 +81,8 @@ describe('the rules of the house are code', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'tidelock-rules-'));
-    for (const name of ['.dependency-cruiser.js', 'tsconfig.json', 'package.json']) copyFileSync(join(ROOT, name), join(folder, name));
+    for (const name of ['.dependency-cruiser.js', 'tsconfig.json', 'package.json'])
+      copyFileSync(join(ROOT, name), join(folder, name));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,18 +96,22 @@ describe('the rules of the house are code', () => {
     let violations: Violation[];
     beforeAll(() => {
       for (const file of BYSTANDERS) write(file, 'export const here = 1;\n');
-      write('libs/kernel/src/returns.ts', 'import { f } from \'./circle\';\nexport const here = f;\n');
+      write('libs/kernel/src/returns.ts', "import { f } from './circle';\nexport const here = f;\n");
       for (const [file, imported] of ALLOWED_IMPORTS) write(file, importing(imported));
       for (const [, file, imported] of FORBIDDEN_IMPORTS) write(file, importing(imported));
       violations = violationsIn(folder, ['apps', 'libs']);
     }, 120_000);
 
     it('each rule has its counter-example here', () => {
-      expect(FORBIDDEN_IMPORTS.map(([rule]) => rule).sort()).toEqual(IMPORT_RULES.forbidden.map(({ name }) => name).sort());
+      expect(FORBIDDEN_IMPORTS.map(([rule]) => rule).sort()).toEqual(
+        IMPORT_RULES.forbidden.map(({ name }) => name).sort(),
+      );
     });
 
     it.each(FORBIDDEN_IMPORTS)('%s refuses %s importing %s', (rule, file) => {
-      expect(violations).toContainEqual(expect.objectContaining({ from: file, rule: expect.objectContaining({ name: rule, severity: 'error' }) }));
+      expect(violations).toContainEqual(
+        expect.objectContaining({ from: file, rule: expect.objectContaining({ name: rule, severity: 'error' }) }),
+      );
     });
 
     it.each(ALLOWED_IMPORTS)('%s may import %s', (file) => {
@@ -98,7 +119,11 @@ describe('the rules of the house are code', () => {
     });
 
     it('nothing in this project breaks one', () => {
-      expect(violationsIn(ROOT, ['apps', 'libs', 'test', 'bench', 'tools']).map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
+      expect(
+        violationsIn(ROOT, ['apps', 'libs', 'test', 'bench', 'tools']).map(
+          ({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`,
+        ),
+      ).toEqual([]);
     }, 120_000);
   });
 
@@ -130,7 +155,11 @@ const importing = (imported: string): string => `import * as other from '${impor
 
 function violationsIn(folder: string, roots: readonly string[]): Violation[] {
   const tool = join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
-  const { stdout, stderr } = spawnSync(process.execPath, [tool, ...roots, '--config', '.dependency-cruiser.js', '--output-type', 'json'], outputOf(folder));
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [tool, ...roots, '--config', '.dependency-cruiser.js', '--output-type', 'json'],
+    outputOf(folder),
+  );
   if (!stdout.startsWith('{')) throw new Error(stderr);
   return (JSON.parse(stdout) as { summary: { violations: Violation[] } }).summary.violations;
 }
@@ -142,7 +171,12 @@ function lint(folder: string, under: string): Map<string, string[]> {
   const { stdout, stderr } = spawnSync(process.execPath, [tool, under, '--format', 'json'], outputOf(folder));
   if (!stdout.startsWith('[')) throw new Error(stderr);
   const results = JSON.parse(stdout) as { filePath: string; messages: { ruleId: string; severity: number }[] }[];
-  return new Map(results.map(({ filePath, messages }) => [filePath.split('/').at(-1) as string, messages.filter(({ severity }) => severity === 2).map(({ ruleId }) => ruleId)]));
+  return new Map(
+    results.map(({ filePath, messages }) => [
+      filePath.split('/').at(-1) as string,
+      messages.filter(({ severity }) => severity === 2).map(({ ruleId }) => ruleId),
+    ]),
+  );
 }
 
 const outputOf = (cwd: string) => ({ cwd, encoding: 'utf8', maxBuffer: 2 ** 28 }) as const;

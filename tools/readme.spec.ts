@@ -31,7 +31,11 @@ describe('README.md', () => {
     const { settings, ignored } = loadConfig([`-config=${file}`], {});
     rmSync(folder, { recursive: true });
     expect(ignored).toEqual({ withoutMeaning: ['disable_mlock'], unsupported: [] });
-    expect(settings).toMatchObject({ storage: { kind: 'sqlite' }, broker: { brokers: ['127.0.0.1:9092'] }, apiAddr: 'http://127.0.0.1:8200' });
+    expect(settings).toMatchObject({
+      storage: { kind: 'sqlite' },
+      broker: { brokers: ['127.0.0.1:9092'] },
+      apiAddr: 'http://127.0.0.1:8200',
+    });
   });
 
   it('links only to what is there', () => {
@@ -41,9 +45,15 @@ describe('README.md', () => {
   });
 
   it('names only commands that package.json has', () => {
-    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
     const named = [...README.matchAll(/npm run ([a-z]+)/g)].map(([, name]) => name as string);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
-    expect(Object.values(scripts).flatMap((command) => /^node (\S+)$/.exec(command)?.[1] ?? []).filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+    expect(
+      Object.values(scripts)
+        .flatMap((command) => /^node (\S+)$/.exec(command)?.[1] ?? [])
+        .filter((file) => !existsSync(join(ROOT, file))),
+    ).toEqual([]);
   });
 });

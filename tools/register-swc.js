@@ -30,6 +30,8 @@ require.extensions['.ts'] = (module, filename) => {
 
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = function (request, ...rest) {
-  const file = request.startsWith(ALIAS) ? path.join(ROOT, 'libs', request.slice(ALIAS.length), 'src', 'index.ts') : request;
+  const file = request.startsWith(ALIAS)
+    ? path.join(ROOT, 'libs', request.slice(ALIAS.length), 'src', 'index.ts')
+    : request;
   return resolveFilename.call(this, file, ...rest);
 };

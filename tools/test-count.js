@@ -24,7 +24,12 @@ const lineOf = ({ passed, failed }) => `${passed} passed, ${failed} failed`;
 /** One line for the lines of several runs; what printed none counts as one failure. */
 function totalOf(lines) {
   const counts = lines.map((line) => /^(\d+) passed, (\d+) failed$/.exec(line)?.slice(1).map(Number) ?? [0, 1]);
-  return lineOf(counts.reduce((sum, [passed, failed]) => ({ passed: sum.passed + passed, failed: sum.failed + failed }), { passed: 0, failed: 0 }));
+  return lineOf(
+    counts.reduce((sum, [passed, failed]) => ({ passed: sum.passed + passed, failed: sum.failed + failed }), {
+      passed: 0,
+      failed: 0,
+    }),
+  );
 }
 
 module.exports = { countOf, lineOf, totalOf };

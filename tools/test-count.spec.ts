@@ -2,9 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-interface Count { readonly passed: number; readonly failed: number }
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
 
-const { countOf, totalOf } = jest.requireActual<{ countOf(report: string, status: number | null): Count; totalOf(lines: readonly string[]): string }>('./test-count');
+const { countOf, totalOf } = jest.requireActual<{
+  countOf(report: string, status: number | null): Count;
+  totalOf(lines: readonly string[]): string;
+}>('./test-count');
 
 describe('the count of a run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'test-count-'));

@@ -50,6 +50,9 @@ export class RawClient {
 
 /** A whole request as bytes. */
 export function requestBytes(method: string, path: string, token: string, body?: string): Buffer {
-  const content = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
-  return Buffer.from(`${method} /v1/${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Vault-Token: ${token}\r\n${content}\r\n${body ?? ''}`);
+  const content =
+    body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
+  return Buffer.from(
+    `${method} /v1/${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Vault-Token: ${token}\r\n${content}\r\n${body ?? ''}`,
+  );
 }

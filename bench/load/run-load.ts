@@ -46,9 +46,16 @@ export async function runLoad({ port, pid, clients, seconds, request }: LoadOrde
   await Promise.all(loops);
   for (const client of connections) client.close();
   const sorted = latencies.slice(0, done).sort((a, b) => a - b);
-  return { perSecond: done / elapsed, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), cpuMicros: (cpuUsed / done) * 1e6, failed };
+  return {
+    perSecond: done / elapsed,
+    p50Ms: quantile(sorted, 0.5),
+    p99Ms: quantile(sorted, 0.99),
+    cpuMicros: (cpuUsed / done) * 1e6,
+    failed,
+  };
 }
 
-export const quantile = (sorted: readonly number[], q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+export const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 
 export const sleep = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));

@@ -36,7 +36,9 @@ export async function runChaos({ seed, minutes, log }: ChaosOrder): Promise<Chao
       const seconds = Math.min(ROUND_SECONDS, (deadline - Date.now()) / 1000);
       const { history, violations } = await runRound({ world, seed, round, seconds, tally, log });
       count(history.operations, counts);
-      log(`round ${round}: ${history.operations.length} operations, ${history.tokens.length} tokens, ${violations.length} violations`);
+      log(
+        `round ${round}: ${history.operations.length} operations, ${history.tokens.length} tokens, ${violations.length} violations`,
+      );
       if (violations.length > 0) failure = `seed ${seed}, round ${round}\n${reportOf(history, violations)}`;
     }
   } catch (error) {
@@ -45,7 +47,12 @@ export async function runChaos({ seed, minutes, log }: ChaosOrder): Promise<Chao
     if (failure !== '') failure += `\nlogs: ${saveLogs(world)}`;
     await world.stop();
   }
-  return { failure, faults: tally.total, operations: Object.values(counts).reduce((sum, one) => sum + one, 0), summary: `${tally.table()}\n\n${tableOf(counts)}` };
+  return {
+    failure,
+    faults: tally.total,
+    operations: Object.values(counts).reduce((sum, one) => sum + one, 0),
+    summary: `${tally.table()}\n\n${tableOf(counts)}`,
+  };
 }
 
 function count(operations: readonly Operation[], counts: Record<string, number>): void {
@@ -56,4 +63,7 @@ function count(operations: readonly Operation[], counts: Record<string, number>)
 }
 
 const tableOf = (counts: Record<string, number>): string =>
-  Object.entries(counts).sort(([a], [b]) => a.localeCompare(b)).map(([name, times]) => `${name.padEnd(32)} ${String(times).padStart(6)}`).join('\n');
+  Object.entries(counts)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, times]) => `${name.padEnd(32)} ${String(times).padStart(6)}`)
+    .join('\n');

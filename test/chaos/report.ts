@@ -16,10 +16,16 @@ export function reportOf({ operations }: History, violations: readonly Violation
   return [...shown, ...(violations.length > SHOWN ? [`and ${violations.length - SHOWN} more`] : [])].join('\n\n');
 }
 
-function reportViolation({ rule, key, what, operations: involved }: Violation, operations: readonly Operation[]): string {
-  const near = (operation: Operation): boolean => involved.some(({ start, end }) => operation.end > start - AROUND_MS && operation.start < end + AROUND_MS);
+function reportViolation(
+  { rule, key, what, operations: involved }: Violation,
+  operations: readonly Operation[],
+): string {
+  const near = (operation: Operation): boolean =>
+    involved.some(({ start, end }) => operation.end > start - AROUND_MS && operation.start < end + AROUND_MS);
   const around = operations.filter((operation) => operation.key === key && near(operation));
-  const lines = around.sort((a, b) => a.start - b.start).map((operation) => `${involved.includes(operation) ? '>' : ' '} ${describeOperation(operation)}`);
+  const lines = around
+    .sort((a, b) => a.start - b.start)
+    .map((operation) => `${involved.includes(operation) ? '>' : ' '} ${describeOperation(operation)}`);
   return [`VIOLATION: ${rule}: ${key}: ${what}`, ...lines].join('\n');
 }
 

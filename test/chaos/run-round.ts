@@ -35,9 +35,16 @@ export async function runRound({ world, seed, round, seconds, tally, log }: Roun
   await world.outcast.expel(world.primary);
   const firstTerm = await termOf(world.primary);
   const [load, trouble] = [new AbortController(), new AbortController()];
-  const clients = Array.from({ length: CLIENTS }, (_, id) => new Client(id, round, world, recorder, Random.of(seed, round, id)).run(load.signal));
+  const clients = Array.from({ length: CLIENTS }, (_, id) =>
+    new Client(id, round, world, recorder, Random.of(seed, round, id)).run(load.signal),
+  );
   const noted = (line: string): void => log(`${(recorder.now() / 1000).toFixed(1)} ${line}`);
-  const nemesis = new Nemesis({ faults: allFaults(world, round), random: Random.of(seed, round, 1000), tally, log: noted }).run(trouble.signal);
+  const nemesis = new Nemesis({
+    faults: allFaults(world, round),
+    random: Random.of(seed, round, 1000),
+    tally,
+    log: noted,
+  }).run(trouble.signal);
   await Promise.race([sleep(seconds * 1000), nemesis, ...clients]);
   trouble.abort();
   await nemesis;
@@ -47,11 +54,15 @@ export async function runRound({ world, seed, round, seconds, tally, log }: Roun
   const unconverged = await converge(world);
   noted('converged');
   const history = await conclude(world, recorder);
-  const rotated = rotationsAreKept(await termOf(world.primary) - firstTerm, recorder, history);
+  const rotated = rotationsAreKept((await termOf(world.primary)) - firstTerm, recorder, history);
   return { history, violations: [...unconverged, ...rotated, ...RULES.flatMap((rule) => rule(history))] };
 }
 
-function rotationsAreKept(kept: number, { rotations: { done, unknown } }: Recorder, { quarantined }: History): Violation[] {
+function rotationsAreKept(
+  kept: number,
+  { rotations: { done, unknown } }: Recorder,
+  { quarantined }: History,
+): Violation[] {
   const aside = quarantined.filter(({ key }) => key === 'sys/rotate').length;
   if (kept >= done - aside && kept <= done + unknown) return [];
   const what = `${done} rotations were acknowledged, ${unknown} may have taken place, ${aside} are kept aside, ${kept} did take place`;

@@ -6,7 +6,11 @@ import { POSTGRES } from '../harness/services';
 const run = `crash_points_${randomBytes(4).toString('hex')}`;
 let made = 0;
 
-crashPoints('PostgreSQL', async () => ({ kind: 'postgresql', connectionUrl: POSTGRES, schema: `${run}_${(made += 1)}` }));
+crashPoints('PostgreSQL', async () => ({
+  kind: 'postgresql',
+  connectionUrl: POSTGRES,
+  schema: `${run}_${(made += 1)}`,
+}));
 
 afterAll(async () => {
   const client = new Client({ connectionString: POSTGRES });

@@ -5,7 +5,7 @@ import { type LinkedKafka, startLinkedKafka } from '../harness/linked-kafka';
 import { newTopicPrefix } from '../harness/services';
 import type { TcpProxy } from '../harness/tcp-proxy';
 
-describe('the question for a topic\'s end', () => {
+describe("the question for a topic's end", () => {
   const topic = newTopicPrefix('end');
   let linked: LinkedKafka;
   let link: TcpProxy;

@@ -22,7 +22,9 @@ describe('A secondary that the new primary has not admitted', () => {
     await b.node.promote(AGREED);
     await b.write('entry/m/late', 'acknowledged');
     await until('the others to see that an epoch has begun', () => c.node.role.epoch === 2);
-    await expect(c.node.promote(AGREED)).rejects.toThrow('another cluster has begun epoch 2, and what it has written since does not open here');
+    await expect(c.node.promote(AGREED)).rejects.toThrow(
+      'another cluster has begun epoch 2, and what it has written since does not open here',
+    );
     expect([b.node.mode, await b.read('entry/m/late')]).toEqual(['primary', 'acknowledged']);
   });
 });
@@ -33,7 +35,9 @@ describe('A secondary that was told to forget its primary', () => {
     await b.node.forgetPrimary();
     await a.write('entry/m/late', 'acknowledged');
     await a.node.demote(false);
-    await expect(b.node.promote(AGREED)).rejects.toThrow(/check in-step failed: the stream holds \d+ messages that this cluster has not applied/);
+    await expect(b.node.promote(AGREED)).rejects.toThrow(
+      /check in-step failed: the stream holds \d+ messages that this cluster has not applied/,
+    );
   });
 });
 
@@ -57,8 +61,16 @@ describe('A secondary whose new record as a member has not come to it', () => {
     expect(before).toContainEqual(expect.stringMatching(/"id":"b","state":"active"/));
     const filter = { mode: 'deny', paths: ['hidden/'] } as const;
     for (const id of ['b', 'again']) {
-      for (const order of [() => b.node.revokeSecondary(id), () => b.invite(id), () => b.node.filtering.set(id, filter), () => b.node.filtering.preview(id, filter)]) {
-        await expect(order()).rejects.toMatchObject({ status: 400, message: expect.stringContaining("is this cluster's own id") });
+      for (const order of [
+        () => b.node.revokeSecondary(id),
+        () => b.invite(id),
+        () => b.node.filtering.set(id, filter),
+        () => b.node.filtering.preview(id, filter),
+      ]) {
+        await expect(order()).rejects.toMatchObject({
+          status: 400,
+          message: expect.stringContaining("is this cluster's own id"),
+        });
       }
     }
     expect(await records()).toEqual(before);
@@ -76,12 +88,17 @@ describe('Messages under a key that nobody has', () => {
     const forged = { ...last, kind: 'mutation', index: last.index + 1, prev: last.index } as const;
     // So long ago was the primary asked for keys that it would be asked again.
     b.ahead += 2000;
-    broker.append(name, [sealMessage(forged, Buffer.from('forged'), new StreamKeyring([newStreamKey()]).sealing(1)).bytes]);
+    broker.append(name, [
+      sealMessage(forged, Buffer.from('forged'), new StreamKeyring([newStreamKey()]).sealing(1)).bytes,
+    ]);
   });
 
   it('hold up no planned switch', async () => {
     const { b } = set;
-    await until('it to be refused', () => (b.node.asSecondary?.stream?.status().refused.reasons['unknown-key'] ?? 0) > 0);
+    await until(
+      'it to be refused',
+      () => (b.node.asSecondary?.stream?.status().refused.reasons['unknown-key'] ?? 0) > 0,
+    );
     await b.node.promote(AGREED);
     expect([b.node.mode, await b.read('entry/m/last')]).toEqual(['primary', 'x']);
   });

@@ -15,7 +15,8 @@ const storageOf = (kind: string, folder: string): string =>
     : `storage "postgresql" { connection_url = "${POSTGRES}" schema = "lost_answer_${randomBytes(4).toString('hex')}" }`;
 
 /** Those who are told by the storage alone must not depend on the service being taken down and up again. */
-const silence = ({ store }: ServerInProcess): void => (store.tenure as unknown as { listeners: Set<unknown> }).listeners.clear();
+const silence = ({ store }: ServerInProcess): void =>
+  (store.tenure as unknown as { listeners: Set<unknown> }).listeners.clear();
 
 const isServed = ({ root }: ServerInProcess): Promise<unknown> =>
   eventually('the service to be there again', async () => (await root.get('auth/token/lookup-self')).status === 200);
@@ -26,11 +27,13 @@ it('What is remembered of the store is asserted for every subscriber that the so
 
 describe.each(STORAGES)('a change on %s whose commit took place and whose answer was lost', (storage) => {
   async function start(): Promise<ServerInProcess> {
-    const node = await ServerInProcess.start((folder) => `
+    const node = await ServerInProcess.start(
+      (folder) => `
       ${storageOf(storage, folder)}
       broker "kafka" { brokers = ["${KAFKA}"] topic_prefix = "${newTopicPrefix('lost-answer')}" }
       log_level = "error"
-    `);
+    `,
+    );
     await node.root.must('POST', 'sys/mounts/own', { type: 'kv' });
     return node;
   }

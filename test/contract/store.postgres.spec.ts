@@ -9,7 +9,11 @@ import { POSTGRES } from '../harness/services';
 const run = `contract_${randomBytes(4).toString('hex')}`;
 let made = 0;
 
-describeStore('PostgreSQL', async () => ({ kind: 'postgresql', connectionUrl: POSTGRES, schema: `${run}_${(made += 1)}` }));
+describeStore('PostgreSQL', async () => ({
+  kind: 'postgresql',
+  connectionUrl: POSTGRES,
+  schema: `${run}_${(made += 1)}`,
+}));
 
 describe('a PostgreSQL schema beside which a crash left a successor that was not ready', () => {
   const connect = async (): Promise<Client> => {
@@ -23,10 +27,13 @@ describe('a PostgreSQL schema beside which a crash left a successor that was not
     const barrier = new Barrier();
     const rootKey = generateRootKey();
     barrier.unseal(rootKey, Barrier.newKeyring(rootKey, 0));
-    const open = () => openStore({ kind: 'postgresql', connectionUrl: POSTGRES, schema }, barrier, { logger: silentLogger });
+    const open = () =>
+      openStore({ kind: 'postgresql', connectionUrl: POSTGRES, schema }, barrier, { logger: silentLogger });
     const client = await connect();
-    const leave = () => client.query(`CREATE SCHEMA "${schema}_joining"; CREATE TABLE "${schema}_joining".record (half text)`);
-    const left = async () => (await client.query('SELECT nspname FROM pg_namespace WHERE nspname = $1', [`${schema}_joining`])).rowCount;
+    const leave = () =>
+      client.query(`CREATE SCHEMA "${schema}_joining"; CREATE TABLE "${schema}_joining".record (half text)`);
+    const left = async () =>
+      (await client.query('SELECT nspname FROM pg_namespace WHERE nspname = $1', [`${schema}_joining`])).rowCount;
     try {
       const before = await open();
       await before.applySync([{ key: 'keyring', value: Buffer.from('old') }]);
@@ -49,7 +56,10 @@ afterAll(async () => {
   await client.connect();
   try {
     // Those put aside are named after the schema that they were.
-    const { rows } = await client.query<{ name: string }>('SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)', [run]);
+    const { rows } = await client.query<{ name: string }>(
+      'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
+      [run],
+    );
     for (const { name } of rows) await client.query(`DROP SCHEMA "${name}" CASCADE`);
   } finally {
     await client.end();

@@ -37,12 +37,17 @@ async function write(store: Store, key: string, value: string) {
   return unit.commit();
 }
 
-const read = async (store: Store, key: string): Promise<string | undefined> => (await store.replicated.get(key))?.toString();
-const indexes = async (store: Store): Promise<number[]> => (await store.journal.read(0, 100, 1e6)).map(({ index }) => index);
+const read = async (store: Store, key: string): Promise<string | undefined> =>
+  (await store.replicated.get(key))?.toString();
+const indexes = async (store: Store): Promise<number[]> =>
+  (await store.journal.read(0, 100, 1e6)).map(({ index }) => index);
 
 /** What an operator, a firewall or a failover does to a session. */
 async function endLockSession(): Promise<void> {
-  const { rowCount } = await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [`tidelock writer of ${schema}`]);
+  const { rowCount } = await admin.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+    [`tidelock writer of ${schema}`],
+  );
   expect(rowCount).toBe(1);
 }
 
@@ -84,7 +89,7 @@ describe('two nodes on one PostgreSQL schema', () => {
     const { database } = a as unknown as { database: { session: { client: Client } } };
     const { client } = database.session;
     await client.query('BEGIN');
-    await client.query("UPDATE position SET replicated_idx = 99 WHERE id = 1");
+    await client.query('UPDATE position SET replicated_idx = 99 WHERE id = 1');
     const lost = new Promise<void>((resolve) => a.tenure.onLost(resolve));
     await endLockSession();
     await lost;
@@ -111,7 +116,9 @@ describe('two nodes on one PostgreSQL schema', () => {
     a.journal.enabled = true;
     await write(a, 'entry/k', 'old');
     expect(await read(a, 'entry/k')).toBe('old');
-    const { database } = a as unknown as { database: { session: { client: Client & { connection: { stream: { destroy(): void } } } } } };
+    const { database } = a as unknown as {
+      database: { session: { client: Client & { connection: { stream: { destroy(): void } } } } };
+    };
     const { client } = database.session;
     const query = client.query.bind(client) as (...order: unknown[]) => Promise<unknown>;
     jest.spyOn(client, 'query').mockImplementation((async (...order: unknown[]) => {
@@ -129,12 +136,16 @@ describe('two nodes on one PostgreSQL schema', () => {
 
   it('touches nothing of what the present writer makes ready to take the place of the store', async () => {
     const a = await open();
-    const { database } = a as unknown as { database: { startOver(fence: object, discard: boolean, first: readonly object[]): Promise<unknown> } };
+    const { database } = a as unknown as {
+      database: { startOver(fence: object, discard: boolean, first: readonly object[]): Promise<unknown> };
+    };
     await admin.query(`CREATE SCHEMA "${schema}_joining" CREATE TABLE made_ready (id int)`);
     try {
       const overtaken = { sql: 'UPDATE position SET term = term WHERE id = 1 AND term = -1', parameters: [] };
       await expect(database.startOver(overtaken, true, [])).rejects.toMatchObject({ code: 'FENCED' });
-      const { rows } = await admin.query('SELECT table_name FROM information_schema.tables WHERE table_schema = $1', [`${schema}_joining`]);
+      const { rows } = await admin.query('SELECT table_name FROM information_schema.tables WHERE table_schema = $1', [
+        `${schema}_joining`,
+      ]);
       expect(rows).toEqual([{ table_name: 'made_ready' }]);
     } finally {
       await admin.query(`DROP SCHEMA IF EXISTS "${schema}_joining" CASCADE`);
@@ -145,7 +156,10 @@ describe('two nodes on one PostgreSQL schema', () => {
     const a = await open();
     await write(a, 'entry/k', 'v');
     await Promise.all(Array.from({ length: 8 }, (_, at) => a.replicated.get(`entry/none-${at}`)));
-    const { rowCount } = await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [`tidelock reader of ${schema}`]);
+    const { rowCount } = await admin.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+      [`tidelock reader of ${schema}`],
+    );
     expect(rowCount).toBeGreaterThan(1);
     expect(await read(a, 'entry/k')).toBe('v');
     expect(a.tenure.refusal()).toBeUndefined();

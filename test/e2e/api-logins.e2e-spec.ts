@@ -13,12 +13,20 @@ describe('logins with a password', () => {
   let accessor: string;
 
   beforeAll(async () => {
-    const config = 'user_lockout "all" { lockout_threshold = "7" lockout_duration = "1h" }\nuser_lockout "userpass" { lockout_threshold = "4" }';
-    cluster = await Cluster.start({ kafka: '', broker: '', topicPrefix: newTopicPrefix('logins'), storage: 'sqlite', config });
+    const config =
+      'user_lockout "all" { lockout_threshold = "7" lockout_duration = "1h" }\nuser_lockout "userpass" { lockout_threshold = "4" }';
+    cluster = await Cluster.start({
+      kafka: '',
+      broker: '',
+      topicPrefix: newTopicPrefix('logins'),
+      storage: 'sqlite',
+      config,
+    });
     ({ root } = cluster);
     await root.must('POST', 'sys/auth/userpass', { type: 'userpass' });
     accessor = (await root.must('GET', 'sys/auth'))['userpass/'].accessor;
-    for (const user of ['ann', 'ben', 'cal']) await root.must('POST', `auth/userpass/users/${user}`, { password: 'right' });
+    for (const user of ['ann', 'ben', 'cal'])
+      await root.must('POST', `auth/userpass/users/${user}`, { password: 'right' });
   });
   afterAll(() => cluster.server.stop());
 
@@ -33,7 +41,14 @@ describe('logins with a password', () => {
     expect((await login('ben', 'right')).status).toBe(200);
 
     const list = {
-      by_namespace: [{ namespace_id: 'root', namespace_path: '', counts: 1, mount_accessors: [{ mount_accessor: accessor, counts: 1, alias_identifiers: ['ann'] }] }],
+      by_namespace: [
+        {
+          namespace_id: 'root',
+          namespace_path: '',
+          counts: 1,
+          mount_accessors: [{ mount_accessor: accessor, counts: 1, alias_identifiers: ['ann'] }],
+        },
+      ],
       total: 1,
     };
     expect((await root.get('sys/locked-users')).body.data).toEqual(list);
@@ -52,9 +67,14 @@ describe('logins with a password', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   });
 
-  it('lets the mount\'s own tuning win, and shows it under Vault\'s names', async () => {
+  it("lets the mount's own tuning win, and shows it under Vault's names", async () => {
     await root.must('POST', 'sys/auth/userpass/tune', { user_lockout_config: { lockout_threshold: '2' } });
-    const shown = { user_lockout_threshold: 2, user_lockout_duration: 0, user_lockout_counter_reset_duration: 0, user_lockout_disable: false };
+    const shown = {
+      user_lockout_threshold: 2,
+      user_lockout_duration: 0,
+      user_lockout_counter_reset_duration: 0,
+      user_lockout_disable: false,
+    };
     expect((await root.get('sys/auth/userpass/tune')).body.data).toMatchObject(shown);
     expect((await root.get('sys/auth')).body.data['userpass/'].config.user_lockout_config).toEqual(shown);
     for (let i = 0; i < 2; i++) expect((await login('ben', 'wrong')).status).toBe(400);
@@ -64,7 +84,10 @@ describe('logins with a password', () => {
   it('turns away what of a flood would have to wait for long, and serves audited reads while it lasts', async () => {
     await root.must('POST', 'sys/mounts/kv', { type: 'kv' });
     await root.must('POST', 'kv/a', { v: '1' });
-    await root.must('POST', 'sys/audit/file', { type: 'file', options: { file_path: `${cluster.server.folder}/audit.log` } });
+    await root.must('POST', 'sys/audit/file', {
+      type: 'file',
+      options: { file_path: `${cluster.server.folder}/audit.log` },
+    });
     const flood: Promise<void>[] = [];
     const answers: string[] = [];
     const guess = async (): Promise<void> => {

@@ -36,7 +36,13 @@ describe('policies and capabilities', () => {
     expect({ status: answer.status, body: answer.body }).toEqual({ status, body: { errors } });
   });
 
-  it.each(['path "a" {', 'path "a" { capabilities = ["fly"] }', 'road "a" {}', '{"path":', 'path "a*b*" { capabilities = ["read"] colour = "red" }'])('refuses the policy %j', async (policy) => {
+  it.each([
+    'path "a" {',
+    'path "a" { capabilities = ["fly"] }',
+    'road "a" {}',
+    '{"path":',
+    'path "a*b*" { capabilities = ["read"] colour = "red" }',
+  ])('refuses the policy %j', async (policy) => {
     const { status, body } = await root.post('sys/policies/acl/bad', { policy });
     expect(status).toBe(400);
     expect(body.errors).toEqual([expect.stringMatching(/^failed to parse policy: /)]);
@@ -51,7 +57,7 @@ describe('policies and capabilities', () => {
     expect((await root.get('sys/policies/acl?list=true')).body.data).toEqual({ keys });
   });
 
-  it('keeps a policy under its lower-case name, with exactly Vault\'s fields', async () => {
+  it("keeps a policy under its lower-case name, with exactly Vault's fields", async () => {
     expect(await root.post('sys/policies/acl/Reader', { policy: RULES })).toEqual(NOTHING);
     expect((await root.get('sys/policies/acl/READER')).body.data).toEqual({ name: 'reader', policy: RULES });
     const { body } = await root.get('sys/policy/reader');
@@ -64,7 +70,9 @@ describe('policies and capabilities', () => {
   it('takes a policy as HCL, as JSON, as base64, and by its older name', async () => {
     const json = '{"path":{"kv/*":{"capabilities":["read"]}}}';
     for (const [body, stored] of [
-      [{ policy: json }, json], [{ policy: Buffer.from(RULES).toString('base64') }, RULES], [{ rules: 'path "kv/*" { policy = "write" }' }, 'path "kv/*" { policy = "write" }'],
+      [{ policy: json }, json],
+      [{ policy: Buffer.from(RULES).toString('base64') }, RULES],
+      [{ rules: 'path "kv/*" { policy = "write" }' }, 'path "kv/*" { policy = "write" }'],
     ]) {
       expect(await root.request('PUT', 'sys/policy/forms', body)).toEqual(NOTHING);
       expect((await root.get('sys/policy/forms')).body.data.rules).toBe(stored);
@@ -75,9 +83,13 @@ describe('policies and capabilities', () => {
     const policy = 'length = 20\nrule "charset" { charset = "abc" }';
     expect(await root.post('sys/policies/password/p', { policy })).toEqual(NOTHING);
     expect((await root.get('sys/policies/password/p')).body.data).toEqual({ policy });
-    expect((await root.get('sys/policies/password/p/generate')).body.data).toEqual({ password: expect.stringMatching(/^[abc]{20}$/) });
+    expect((await root.get('sys/policies/password/p/generate')).body.data).toEqual({
+      password: expect.stringMatching(/^[abc]{20}$/),
+    });
     expect((await root.request('LIST', 'sys/policies/password')).body.data).toEqual({ keys: ['p'] });
-    expect((await root.post('sys/policies/password/q', { policy: 'length = 3\nrule "charset" { charset = "abc" }' })).status).toBe(400);
+    expect(
+      (await root.post('sys/policies/password/q', { policy: 'length = 3\nrule "charset" { charset = "abc" }' })).status,
+    ).toBe(400);
     expect(await root.delete('sys/policies/password/p')).toEqual(NOTHING);
   });
 
@@ -85,10 +97,17 @@ describe('policies and capabilities', () => {
     await root.must('POST', 'sys/policies/acl/mixed', {
       policy: `path "kv/*" { capabilities = ["read", "list"] } path "kv/own" { capabilities = ["create", "update"] } path "kv/closed" { capabilities = ["deny"] }`,
     });
-    await root.must('POST', 'sys/policies/acl/more', { policy: 'path "kv/own" { capabilities = ["sudo", "patch"] } path "kv/closed" { capabilities = ["read"] }' });
+    await root.must('POST', 'sys/policies/acl/more', {
+      policy: 'path "kv/own" { capabilities = ["sudo", "patch"] } path "kv/closed" { capabilities = ["read"] }',
+    });
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['mixed', 'more'] });
     const paths = ['kv/a', 'kv/own', 'kv/closed', 'other'];
-    const expected = { 'kv/a': ['list', 'read'], 'kv/own': ['create', 'patch', 'sudo', 'update'], 'kv/closed': ['deny'], other: ['deny'] };
+    const expected = {
+      'kv/a': ['list', 'read'],
+      'kv/own': ['create', 'patch', 'sudo', 'update'],
+      'kv/closed': ['deny'],
+      other: ['deny'],
+    };
     for (const answer of [
       await root.post('sys/capabilities', { token: auth.client_token, paths }),
       await root.post('sys/capabilities-accessor', { accessor: auth.accessor, paths }),
@@ -99,12 +118,16 @@ describe('policies and capabilities', () => {
     }
     const one = (await root.as(auth.client_token).post('sys/capabilities-self', { path: 'kv/a' })).body.data;
     expect(one).toEqual({ 'kv/a': ['list', 'read'], capabilities: ['list', 'read'] });
-    expect((await root.post('sys/capabilities-self', { paths })).body.data).toEqual(Object.fromEntries(paths.map((path) => [path, ['root']])));
+    expect((await root.post('sys/capabilities-self', { paths })).body.data).toEqual(
+      Object.fromEntries(paths.map((path) => [path, ['root']])),
+    );
   });
 
   it('shows the resulting rules to the user interface', async () => {
     expect((await root.get('sys/internal/ui/resultant-acl')).body.data).toMatchObject({ root: true });
-    await root.must('POST', 'sys/policies/acl/ui', { policy: 'path "kv/a" { capabilities = ["read"] } path "kv/b/*" { capabilities = ["list"] }' });
+    await root.must('POST', 'sys/policies/acl/ui', {
+      policy: 'path "kv/a" { capabilities = ["read"] } path "kv/b/*" { capabilities = ["list"] }',
+    });
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['ui'], no_default_policy: true });
     expect(await root.as(auth.client_token).get('sys/internal/ui/resultant-acl')).toMatchObject({ status: 403 });
     const { auth: both } = await root.must('POST', 'auth/token/create', { policies: ['ui'] });
@@ -130,7 +153,11 @@ describe('policies and capabilities', () => {
     expect(await statusOf('kv/p/q', { id: 1, secret: 2 })).toBe(403);
     expect(await statusOf('kv/p/q', { a: 1 })).toBe(403);
     await root.must('POST', 'kv/w', { a: 1 });
-    for (const [ttl, status] of [['30s', 403], ['90s', 200], ['180s', 403]] as const) {
+    for (const [ttl, status] of [
+      ['30s', 403],
+      ['90s', 200],
+      ['180s', 403],
+    ] as const) {
       expect((await holder.request('GET', 'kv/w', undefined, { 'X-Vault-Wrap-TTL': ttl })).status).toBe(status);
     }
     expect((await holder.get('kv/w')).status).toBe(403);

@@ -7,9 +7,20 @@ import { KAFKA, newTopicPrefix } from '../harness/services';
 
 const SEALED = { status: 503, body: { errors: ['Vault is sealed'] } };
 const HEALTH = {
-  initialized: true, sealed: false, standby: false, performance_standby: false, replication_performance_mode: 'disabled',
-  replication_dr_mode: 'disabled', server_time_utc: expect.any(Number), version: expect.stringMatching(/^1\.17\.\d+\+tidelock/), enterprise: false,
-  cluster_name: expect.any(String), cluster_id: UUID, echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0,
+  initialized: true,
+  sealed: false,
+  standby: false,
+  performance_standby: false,
+  replication_performance_mode: 'disabled',
+  replication_dr_mode: 'disabled',
+  server_time_utc: expect.any(Number),
+  version: expect.stringMatching(/^1\.17\.\d+\+tidelock/),
+  enterprise: false,
+  cluster_name: expect.any(String),
+  cluster_id: UUID,
+  echo_duration_ms: 0,
+  clock_skew_ms: 0,
+  replication_primary_canary_age_ms: 0,
 };
 const WRONG_KEY = 'ab'.repeat(32);
 
@@ -38,7 +49,12 @@ describe('the start-up endpoints', () => {
     expect((await api.get('sys/init')).body).toEqual({ initialized: false });
     const { status: code, body } = await api.get('sys/health');
     expect(code).toBe(501);
-    expect(body).toMatchObject({ initialized: false, sealed: true, replication_performance_mode: 'unknown', replication_dr_mode: 'unknown' });
+    expect(body).toMatchObject({
+      initialized: false,
+      sealed: true,
+      replication_performance_mode: 'unknown',
+      replication_dr_mode: 'unknown',
+    });
     expect(await status()).toMatchObject({ type: 'shamir', initialized: false, sealed: true, t: 0, n: 0, progress: 0 });
     expect((await api.get('sys/health?uninitcode=299')).status).toBe(299);
     expect((await api.get('sys/mounts')).status).toBe(503);
@@ -46,35 +62,55 @@ describe('the start-up endpoints', () => {
 
   it('initialise once, with shares of a sensible number', async () => {
     expect(await api.post('sys/init', { secret_shares: 2, secret_threshold: 3 })).toMatchObject({
-      status: 400, body: { errors: ['invalid seal configuration: threshold cannot be larger than shares'] },
+      status: 400,
+      body: { errors: ['invalid seal configuration: threshold cannot be larger than shares'] },
     });
     const { body } = await api.request('PUT', 'sys/init', { secret_shares: 3, secret_threshold: 2 });
-    expect(body).toEqual({ keys: expect.any(Array), keys_base64: expect.any(Array), root_token: expect.stringMatching(/^hvs\.[A-Za-z0-9]{24}$/) });
+    expect(body).toEqual({
+      keys: expect.any(Array),
+      keys_base64: expect.any(Array),
+      root_token: expect.stringMatching(/^hvs\.[A-Za-z0-9]{24}$/),
+    });
     ({ keys } = body);
     expect(keys.map((key) => Buffer.from(key, 'hex').toString('base64'))).toEqual(body.keys_base64);
     expect(keys).toHaveLength(3);
     root = api.as(body.root_token);
-    expect(await api.post('sys/init', {})).toMatchObject({ status: 400, body: { errors: ['Vault is already initialized'] } });
+    expect(await api.post('sys/init', {})).toMatchObject({
+      status: 400,
+      body: { errors: ['Vault is already initialized'] },
+    });
   });
 
   it('say that the server is sealed, and serve nothing else', async () => {
-    expect(await api.get('sys/health')).toMatchObject({ status: 503, body: { initialized: true, sealed: true, replication_performance_mode: 'unknown' } });
+    expect(await api.get('sys/health')).toMatchObject({
+      status: 503,
+      body: { initialized: true, sealed: true, replication_performance_mode: 'unknown' },
+    });
     expect((await api.get('sys/health?sealedcode=299')).status).toBe(299);
     expect((await api.request('HEAD', 'sys/health')).status).toBe(503);
-    for (const path of ['sys/init', 'sys/seal-status', 'sys/leader', 'sys/health?sealedcode=200']) expect([path, (await root.get(path)).status]).toEqual([path, (await api.get(path)).status]);
-    for (const path of ['sys/mounts', 'secret/x', 'sys/generate-root/attempt', 'sys/rekey/init']) expect(await root.get(path)).toMatchObject(SEALED);
+    for (const path of ['sys/init', 'sys/seal-status', 'sys/leader', 'sys/health?sealedcode=200'])
+      expect([path, (await root.get(path)).status]).toEqual([path, (await api.get(path)).status]);
+    for (const path of ['sys/mounts', 'secret/x', 'sys/generate-root/attempt', 'sys/rekey/init'])
+      expect(await root.get(path)).toMatchObject(SEALED);
     expect((await status()).cluster_id).toBeUndefined();
   });
 
   it('unseal share by share, and forget the shares on request', async () => {
-    expect((await api.post('sys/unseal', { key: keys[0] })).body).toMatchObject({ sealed: true, t: 2, n: 3, progress: 1, nonce: UUID });
+    expect((await api.post('sys/unseal', { key: keys[0] })).body).toMatchObject({
+      sealed: true,
+      t: 2,
+      n: 3,
+      progress: 1,
+      nonce: UUID,
+    });
     expect((await api.post('sys/unseal', { key: keys[0] })).body).toMatchObject({ progress: 1 });
     expect((await api.post('sys/unseal', { reset: true })).body).toMatchObject({ progress: 0, nonce: '' });
     for (const [body, text] of [
       [{}, "'key' must be specified in request body as JSON, or 'reset' set to true"],
       [{ key: 'zz!' }, "'key' must be a valid hex or base64 string"],
       [{ key: 'abcd' }, 'invalid key: key is shorter than minimum 16 bytes'],
-    ]) expect(await api.post('sys/unseal', body)).toMatchObject({ status: 400, body: { errors: [text] } });
+    ])
+      expect(await api.post('sys/unseal', body)).toMatchObject({ status: 400, body: { errors: [text] } });
   });
 
   it('refuse a wrong set of shares and start over', async () => {
@@ -88,24 +124,49 @@ describe('the start-up endpoints', () => {
     await unseal(keys[2] as string, Buffer.from(keys[0] as string, 'hex').toString('base64'));
     expect((await root.get('sys/mounts')).status).toBe(200);
     expect(await status()).toEqual({
-      type: 'shamir', initialized: true, sealed: false, t: 2, n: 3, progress: 0, nonce: '', version: expect.stringMatching(/^1\.17\./),
-      build_date: expect.any(String), migration: false, cluster_name: expect.any(String), cluster_id: UUID, recovery_seal: false, storage_type: 'inmem',
+      type: 'shamir',
+      initialized: true,
+      sealed: false,
+      t: 2,
+      n: 3,
+      progress: 0,
+      nonce: '',
+      version: expect.stringMatching(/^1\.17\./),
+      build_date: expect.any(String),
+      migration: false,
+      cluster_name: expect.any(String),
+      cluster_id: UUID,
+      recovery_seal: false,
+      storage_type: 'inmem',
     });
     expect(await api.post('sys/unseal', { key: keys[0] })).toMatchObject({ status: 200, body: { sealed: false } });
-    expect(await api.post('sys/unseal', { reset: true })).toMatchObject({ status: 400, body: { errors: ['vault is unsealed'] } });
+    expect(await api.post('sys/unseal', { reset: true })).toMatchObject({
+      status: 400,
+      body: { errors: ['vault is unsealed'] },
+    });
   });
 
   it('begin what runs by itself, and end it with the seal', async () => {
     const tasks = async (): Promise<Json[]> => (await root.must('GET', 'sys/internal/tasks')).data.tasks;
     // The store is looked at for the first time after a minute.
-    const ran = () => eventually('a run of each other task', async () => {
-      const listed = await tasks();
-      return listed.every(({ path, runs, running }) => path.endsWith('self-check') || (runs > 0 && !running)) && listed;
-    });
-    const unsealed = ['batch-token-keys/catch-up', 'data-key/upkeep', 'leases/sweep', 'replication/self-check', 'root-key/ask'].map((name) => `node/unsealed/${name}`);
+    const ran = () =>
+      eventually('a run of each other task', async () => {
+        const listed = await tasks();
+        return (
+          listed.every(({ path, runs, running }) => path.endsWith('self-check') || (runs > 0 && !running)) && listed
+        );
+      });
+    const unsealed = [
+      'batch-token-keys/catch-up',
+      'data-key/upkeep',
+      'leases/sweep',
+      'replication/self-check',
+      'root-key/ask',
+    ].map((name) => `node/unsealed/${name}`);
     const listed = await ran();
     expect(listed.map(({ path }) => path).sort()).toEqual(unsealed);
-    for (const task of listed.filter(({ runs }) => runs > 0)) expect(task).toMatchObject({ failures: 0, last_error: '', last_run: TIME, last_duration_ms: expect.any(Number) });
+    for (const task of listed.filter(({ runs }) => runs > 0))
+      expect(task).toMatchObject({ failures: 0, last_error: '', last_run: TIME, last_duration_ms: expect.any(Number) });
     const upkeep = listed.find(({ path }) => path.endsWith('upkeep')) as Json;
     expect(upkeep.next_run_in_ms).toBeGreaterThan(0);
     expect(upkeep.next_run_in_ms).toBeLessThanOrEqual(60_000);
@@ -114,7 +175,9 @@ describe('the start-up endpoints', () => {
     expect(await root.get('sys/internal/tasks')).toMatchObject(SEALED);
     await unseal(keys[0] as string, keys[1] as string);
     expect((await ran()).map(({ path }) => path).sort()).toEqual(unsealed);
-    await root.must('PUT', 'sys/policies/acl/reader', { policy: 'path "sys/internal/tasks" { capabilities = ["read"] }' });
+    await root.must('PUT', 'sys/policies/acl/reader', {
+      policy: 'path "sys/internal/tasks" { capabilities = ["read"] }',
+    });
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['reader'] });
     expect((await api.as(auth.client_token).get('sys/internal/tasks')).status).toBe(403);
   });
@@ -138,40 +201,84 @@ describe('the start-up endpoints', () => {
   });
 
   it.each([
-    ['POST', 'sys/health'], ['DELETE', 'sys/seal-status'], ['POST', 'sys/leader'], ['GET', 'sys/unseal'], ['DELETE', 'sys/init'],
-    ['GET', 'sys/generate-root/update'], ['GET', 'sys/rekey/update'],
+    ['POST', 'sys/health'],
+    ['DELETE', 'sys/seal-status'],
+    ['POST', 'sys/leader'],
+    ['GET', 'sys/unseal'],
+    ['DELETE', 'sys/init'],
+    ['GET', 'sys/generate-root/update'],
+    ['GET', 'sys/rekey/update'],
   ])('refuse %s %s with 405 and no text, whoever asks', async (method, path) => {
-    for (const caller of [api, root]) expect(await caller.request(method, path)).toMatchObject({ status: 405, body: { errors: [] } });
+    for (const caller of [api, root])
+      expect(await caller.request(method, path)).toMatchObject({ status: 405, body: { errors: [] } });
   });
 
   it('make a root token of the shares, with a password that is shown once', async () => {
     const idle = {
-      nonce: '', started: false, progress: 0, required: 2, complete: false, encoded_token: '', encoded_root_token: '', pgp_fingerprint: '', otp: '', otp_length: 28,
+      nonce: '',
+      started: false,
+      progress: 0,
+      required: 2,
+      complete: false,
+      encoded_token: '',
+      encoded_root_token: '',
+      pgp_fingerprint: '',
+      otp: '',
+      otp_length: 28,
     };
     expect((await api.get('sys/generate-root/attempt')).body).toEqual(idle);
-    expect(await api.post('sys/generate-root/attempt', { otp: 'short' })).toMatchObject({ status: 400, body: { errors: ['OTP string is wrong length'] } });
+    expect(await api.post('sys/generate-root/attempt', { otp: 'short' })).toMatchObject({
+      status: 400,
+      body: { errors: ['OTP string is wrong length'] },
+    });
     const { body: begun } = await api.request('PUT', 'sys/generate-root/attempt', {});
     expect(begun).toEqual({ ...idle, nonce: UUID, started: true, otp: expect.stringMatching(/^.{28}$/) });
     expect((await api.get('sys/generate-root/attempt')).body).toEqual({ ...begun, otp: '' });
     const { nonce, otp } = begun;
     for (const [body, text] of [
       [{}, "'key' must be specified in request body as JSON"],
-      [{ key: keys[0], nonce: 'other' }, `incorrect nonce supplied; nonce for this root generation operation is "${nonce}"`],
-    ]) expect(await api.post('sys/generate-root/update', body)).toMatchObject({ status: 400, body: { errors: [text] } });
-    expect(await api.post('sys/generate-root/attempt', {})).toMatchObject({ status: 400, body: { errors: ['root generation already in progress'] } });
-    expect((await api.post('sys/generate-root/update', { key: keys[0], nonce })).body).toMatchObject({ progress: 1, complete: false });
-    expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({
-      status: 400, body: { errors: ['given key has already been provided during this generation operation'] },
+      [
+        { key: keys[0], nonce: 'other' },
+        `incorrect nonce supplied; nonce for this root generation operation is "${nonce}"`,
+      ],
+    ])
+      expect(await api.post('sys/generate-root/update', body)).toMatchObject({ status: 400, body: { errors: [text] } });
+    expect(await api.post('sys/generate-root/attempt', {})).toMatchObject({
+      status: 400,
+      body: { errors: ['root generation already in progress'] },
     });
-    expect(await api.post('sys/generate-root/update', { key: 'ab'.repeat(33), nonce })).toMatchObject({ status: 400, body: { errors: [expect.stringMatching(/^invalid key: /)] } });
-    expect(await api.delete('sys/generate-root/attempt')).toMatchObject({ status: 400, body: { errors: [expect.stringContaining('nonce')] } });
+    expect((await api.post('sys/generate-root/update', { key: keys[0], nonce })).body).toMatchObject({
+      progress: 1,
+      complete: false,
+    });
+    expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({
+      status: 400,
+      body: { errors: ['given key has already been provided during this generation operation'] },
+    });
+    expect(await api.post('sys/generate-root/update', { key: 'ab'.repeat(33), nonce })).toMatchObject({
+      status: 400,
+      body: { errors: [expect.stringMatching(/^invalid key: /)] },
+    });
+    expect(await api.delete('sys/generate-root/attempt')).toMatchObject({
+      status: 400,
+      body: { errors: [expect.stringContaining('nonce')] },
+    });
     const { body: done } = await api.post('sys/generate-root/update', { key: keys[1], nonce });
-    expect(done).toMatchObject({ complete: true, progress: 2, encoded_token: expect.stringMatching(/^[A-Za-z0-9+/]+$/) });
+    expect(done).toMatchObject({
+      complete: true,
+      progress: 2,
+      encoded_token: expect.stringMatching(/^[A-Za-z0-9+/]+$/),
+    });
     const { data } = await api.must('PUT', 'sys/decode-token', { encoded_token: done.encoded_token, otp });
-    const byHand = Buffer.from(Buffer.from(done.encoded_token, 'base64').map((byte, at) => byte ^ otp.charCodeAt(at))).toString();
+    const byHand = Buffer.from(
+      Buffer.from(done.encoded_token, 'base64').map((byte, at) => byte ^ otp.charCodeAt(at)),
+    ).toString();
     expect(data).toEqual({ token: byHand });
     expect((await api.as(byHand).get('auth/token/lookup-self')).body.data.policies).toEqual(['root']);
-    expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({ status: 400, body: { errors: ['no root generation in progress'] } });
+    expect(await api.post('sys/generate-root/update', { key: keys[0], nonce })).toMatchObject({
+      status: 400,
+      body: { errors: ['no root generation in progress'] },
+    });
     for (let twice = 0; twice < 2; twice += 1) expect((await api.delete('sys/generate-root/attempt')).status).toBe(204);
   });
 
@@ -182,7 +289,10 @@ describe('the start-up endpoints', () => {
       const mine = await root.must('PUT', path, order);
       expect(mine).toMatchObject({ started: true, nonce: UUID });
       expect(mine.nonce).not.toBe(nonce);
-      expect(await api.delete(`${path}?nonce=${mine.nonce}`)).toMatchObject({ status: 400, body: { errors: [expect.stringContaining('sudo')] } });
+      expect(await api.delete(`${path}?nonce=${mine.nonce}`)).toMatchObject({
+        status: 400,
+        body: { errors: [expect.stringContaining('sudo')] },
+      });
       expect((await root.delete(path)).status).toBe(204);
       expect((await api.get(path)).body.started).toBe(false);
     }
@@ -191,24 +301,52 @@ describe('the start-up endpoints', () => {
   it('make new shares of the old ones', async () => {
     const idle = (await api.get('sys/rekey/init')).body;
     expect(idle).toEqual({
-      nonce: '', started: false, t: 0, n: 0, progress: 0, required: 2, pgp_fingerprints: null, backup: false, verification_required: false,
+      nonce: '',
+      started: false,
+      t: 0,
+      n: 0,
+      progress: 0,
+      required: 2,
+      pgp_fingerprints: null,
+      backup: false,
+      verification_required: false,
     });
-    expect(await api.post('sys/rekey/update', { key: keys[0], nonce: 'x' })).toMatchObject({ status: 400, body: { errors: ['no barrier rekey in progress'] } });
-    expect(await api.get('sys/rekey/verify')).toMatchObject({ status: 400, body: { errors: ['no rekey configuration found'] } });
+    expect(await api.post('sys/rekey/update', { key: keys[0], nonce: 'x' })).toMatchObject({
+      status: 400,
+      body: { errors: ['no barrier rekey in progress'] },
+    });
+    expect(await api.get('sys/rekey/verify')).toMatchObject({
+      status: 400,
+      body: { errors: ['no rekey configuration found'] },
+    });
     expect((await api.post('sys/rekey/init', { secret_shares: 1, secret_threshold: 2 })).body.errors).toEqual([
       'invalid rekey seal configuration: threshold cannot be larger than shares',
     ]);
     const { body: begun } = await api.request('PUT', 'sys/rekey/init', { secret_shares: 1, secret_threshold: 1 });
     expect(begun).toEqual({ ...idle, nonce: UUID, started: true, t: 1, n: 1 });
     const { nonce } = begun;
-    expect(await api.post('sys/rekey/init', { secret_shares: 1, secret_threshold: 1 })).toMatchObject({ status: 400, body: { errors: ['rekey already in progress'] } });
+    expect(await api.post('sys/rekey/init', { secret_shares: 1, secret_threshold: 1 })).toMatchObject({
+      status: 400,
+      body: { errors: ['rekey already in progress'] },
+    });
     expect((await api.post('sys/rekey/update', { key: keys[0], nonce: 'x' })).body.errors).toEqual([
       `incorrect nonce supplied; nonce for this rekey operation is "${nonce}"`,
     ]);
-    expect((await api.post('sys/rekey/update', { key: keys[0], nonce })).body).toMatchObject({ progress: 1, started: true });
+    expect((await api.post('sys/rekey/update', { key: keys[0], nonce })).body).toMatchObject({
+      progress: 1,
+      started: true,
+    });
     const { body: done } = await api.post('sys/rekey/update', { key: keys[1], nonce });
-    expect(done).toEqual({ nonce, complete: true, keys: [expect.any(String)], keys_base64: [expect.any(String)], pgp_fingerprints: null, backup: false, verification_required: false });
-    expect((await root.get('sys/rekey/backup'))).toMatchObject({ status: 404, body: { errors: [] } });
+    expect(done).toEqual({
+      nonce,
+      complete: true,
+      keys: [expect.any(String)],
+      keys_base64: [expect.any(String)],
+      pgp_fingerprints: null,
+      backup: false,
+      verification_required: false,
+    });
+    expect(await root.get('sys/rekey/backup')).toMatchObject({ status: 404, body: { errors: [] } });
     expect((await api.delete('sys/rekey/init')).status).toBe(204);
     keys = done.keys;
   });
@@ -217,16 +355,28 @@ describe('the start-up endpoints', () => {
     const before = (await root.get('sys/key-status')).body;
     // Each rekey before has made a new data key, too.
     const { term } = before;
-    expect(before).toMatchObject({ term: expect.any(Number), install_time: TIME, encryptions: expect.any(Number), data: { term, install_time: TIME } });
+    expect(before).toMatchObject({
+      term: expect.any(Number),
+      install_time: TIME,
+      encryptions: expect.any(Number),
+      data: { term, install_time: TIME },
+    });
     expect(await root.request('PUT', 'sys/rotate')).toMatchObject({ status: 204, text: '' });
     expect((await root.get('sys/key-status')).body.data.term).toBe(term + 1);
-    expect((await root.get('sys/rotate/config')).body.data).toEqual({ enabled: true, interval: 0, max_operations: 3865470566 });
+    expect((await root.get('sys/rotate/config')).body.data).toEqual({
+      enabled: true,
+      interval: 0,
+      max_operations: 3865470566,
+    });
     expect(await api.post('sys/rotate')).toMatchObject({ status: 403, body: { errors: ['permission denied'] } });
   });
 
   it('seal at the word of a token with sudo, and again without one', async () => {
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['default'] });
-    expect(await root.as(auth.client_token).post('sys/seal')).toMatchObject({ status: 403, body: { errors: [multi('permission denied')] } });
+    expect(await root.as(auth.client_token).post('sys/seal')).toMatchObject({
+      status: 403,
+      body: { errors: [multi('permission denied')] },
+    });
     expect(await root.request('PUT', 'sys/seal')).toMatchObject({ status: 204, text: '' });
     expect(await status()).toMatchObject({ sealed: true, t: 1, n: 1 });
     await unseal(keys[0] as string);
@@ -242,8 +392,14 @@ describe('the start-up endpoints', () => {
     await root.must('POST', 'sys/rotate/config', { interval: '24h' });
     await root.must('PUT', 'sys/seal');
     clock.runAhead(25 * 3_600_000);
-    await eventually('the server to see its clock', async () => (await api.get('sys/health')).body.server_time_utc > Date.now() / 1000 + 24 * 3600);
+    await eventually(
+      'the server to see its clock',
+      async () => (await api.get('sys/health')).body.server_time_utc > Date.now() / 1000 + 24 * 3600,
+    );
     await unseal(keys[0] as string);
-    await eventually('the key to be rotated', async () => (await root.must('GET', 'sys/key-status')).data.term === before.term + 1);
+    await eventually(
+      'the key to be rotated',
+      async () => (await root.must('GET', 'sys/key-status')).data.term === before.term + 1,
+    );
   });
 });

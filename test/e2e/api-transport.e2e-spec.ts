@@ -45,15 +45,24 @@ describe('the transport rules', () => {
   });
 
   it('says the same to no token and to a wrong one, whatever is asked for', async () => {
-    for (const api of [cluster.anonymous, cluster.anonymous.as('bad'), cluster.anonymous.as('hvs.AAAAAAAAAAAAAAAAAAAAAAAA'), cluster.anonymous.as('hvb.AAAA')]) {
-      for (const path of ['kv/a', 'nope/x', 'sys/nonsense', 'sys/mounts', 'cubbyhole/a', 'auth/token/lookup-self']) expect(await api.get(path)).toMatchObject(DENIED);
+    for (const api of [
+      cluster.anonymous,
+      cluster.anonymous.as('bad'),
+      cluster.anonymous.as('hvs.AAAAAAAAAAAAAAAAAAAAAAAA'),
+      cluster.anonymous.as('hvb.AAAA'),
+    ]) {
+      for (const path of ['kv/a', 'nope/x', 'sys/nonsense', 'sys/mounts', 'cubbyhole/a', 'auth/token/lookup-self'])
+        expect(await api.get(path)).toMatchObject(DENIED);
     }
   });
 
   it('says in the multi-error form what a good token may not', async () => {
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['default'] });
     for (const path of ['kv/a', 'nope/x', 'sys/mounts']) {
-      expect(await root.as(auth.client_token).get(path)).toMatchObject({ status: 403, body: { errors: [multi('permission denied')] } });
+      expect(await root.as(auth.client_token).get(path)).toMatchObject({
+        status: 403,
+        body: { errors: [multi('permission denied')] },
+      });
     }
   });
 
@@ -63,7 +72,7 @@ describe('the transport rules', () => {
     expect((await cluster.anonymous.as('bad').request('GET', 'kv/a', undefined, bearer)).status).toBe(403);
   });
 
-  it('has exactly Vault\'s envelope and headers', async () => {
+  it("has exactly Vault's envelope and headers", async () => {
     const { body, headers } = await root.get('kv/a');
     expect(Object.keys(body)).toEqual(ENVELOPE);
     expect(body.request_id).toMatch(/^[0-9a-f-]{36}$/);
@@ -80,9 +89,13 @@ describe('the transport rules', () => {
     const state = Buffer.from(headers.get('x-vault-index') ?? '', 'base64').toString();
     expect(state).toMatch(/^v1:[0-9a-f-]{36}:\d+:\d+:[0-9a-f]{64}$/);
     expect((await root.get('kv/a')).headers.get('x-vault-index')).toBeNull();
-    expect((await root.request('GET', 'kv/a', undefined, { 'X-Vault-Index': headers.get('x-vault-index') as string })).status).toBe(200);
+    expect(
+      (await root.request('GET', 'kv/a', undefined, { 'X-Vault-Index': headers.get('x-vault-index') as string }))
+        .status,
+    ).toBe(200);
     expect(await root.request('GET', 'kv/a', undefined, { 'X-Vault-Index': 'nonsense' })).toMatchObject({
-      status: 412, body: { errors: [multi('required index state not present')] },
+      status: 412,
+      body: { errors: [multi('required index state not present')] },
     });
   });
 
@@ -102,7 +115,10 @@ describe('the transport rules', () => {
   it('reads JSON whatever the content type, and forms', async () => {
     expect(await root.request('POST', 'kv/typed', '{"a":1}', { 'Content-Type': 'text/plain' })).toEqual(NOTHING);
     expect((await root.get('kv/typed')).body.data).toEqual({ a: 1 });
-    expect((await root.request('POST', 'kv/form', 'a=%%%', { 'Content-Type': 'application/x-www-form-urlencoded' })).body.errors).toEqual(['error parsing form data']);
+    expect(
+      (await root.request('POST', 'kv/form', 'a=%%%', { 'Content-Type': 'application/x-www-form-urlencoded' })).body
+        .errors,
+    ).toEqual(['error parsing form data']);
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
     expect(await root.request('POST', 'kv/form', 'a=1&b=two+words', form)).toEqual(NOTHING);
     expect((await root.get('kv/form')).body.data).toEqual({ a: '1', b: 'two words' });
@@ -117,7 +133,8 @@ describe('the transport rules', () => {
   });
 
   it('refuses namespaces, but for the root', async () => {
-    const at = async (namespace: string) => (await root.request('GET', 'kv/a', undefined, { 'X-Vault-Namespace': namespace })).status;
+    const at = async (namespace: string) =>
+      (await root.request('GET', 'kv/a', undefined, { 'X-Vault-Namespace': namespace })).status;
     expect([await at('team'), await at('root'), await at('/'), await at('')]).toEqual([403, 200, 200, 200]);
   });
 
@@ -127,7 +144,10 @@ describe('the transport rules', () => {
   });
 
   it.each([
-    ['/v1/kv/../sys/mounts', '/v1/sys/mounts'], ['/v1/kv/%2e%2e/sys/mounts', '/v1/sys/mounts'], ['/v1/kv/..', '/v1/'], ['/v1/kv//a?b=//', '/v1/kv/a?b=//'],
+    ['/v1/kv/../sys/mounts', '/v1/sys/mounts'],
+    ['/v1/kv/%2e%2e/sys/mounts', '/v1/sys/mounts'],
+    ['/v1/kv/..', '/v1/'],
+    ['/v1/kv//a?b=//', '/v1/kv/a?b=//'],
   ])('sends %s on to %s', async (path, location) => {
     for (const method of ['GET', 'POST', 'DELETE', 'LIST']) {
       const request = httpRequest({ host: '127.0.0.1', port: cluster.server.port, path, method });
@@ -153,7 +173,10 @@ describe('the transport rules', () => {
     expect(await cluster.anonymous.as('bad').post('kv/a', body(1 << 20))).toMatchObject(DENIED);
   });
 
-  it.each([['one long string', `{"n":1.5,"a":"${'v'.repeat(30 << 20)}"}`], ['many members', `{"a":[${'1.5,'.repeat(19_900)}1]}`]])('takes a large body: %s', async (_, body) => {
+  it.each([
+    ['one long string', `{"n":1.5,"a":"${'v'.repeat(30 << 20)}"}`],
+    ['many members', `{"a":[${'1.5,'.repeat(19_900)}1]}`],
+  ])('takes a large body: %s', async (_, body) => {
     expect(await root.request('POST', 'kv/large', body)).toEqual(NOTHING);
     expect((await root.get('kv/large')).text.length).toBeGreaterThan(body.length);
     expect((await root.delete('kv/large')).status).toBe(204);
@@ -162,26 +185,44 @@ describe('the transport rules', () => {
   it('takes 1 MiB where clients keep nothing of their own', async () => {
     const policy = (size: number) => ({ policy: 'path "kv/*" { capabilities = ["read"] }'.padEnd(size) });
     expect(await root.post('sys/policies/acl/long', policy(1_000_000))).toEqual(NOTHING);
-    expect(await root.post('sys/policies/acl/long', policy(1_100_000))).toMatchObject({ status: 413, body: { errors: ['http: request body too large'] } });
+    expect(await root.post('sys/policies/acl/long', policy(1_100_000))).toMatchObject({
+      status: 413,
+      body: { errors: ['http: request body too large'] },
+    });
     expect(await root.post('kv/long', policy(1_100_000))).toEqual(NOTHING);
   });
 
-  it.each([['1.5,', 8 << 20], ['{},', 10 << 20]])('refuses a body of %s times %i', async (member, times) => {
+  it.each([
+    ['1.5,', 8 << 20],
+    ['{},', 10 << 20],
+  ])('refuses a body of %s times %i', async (member, times) => {
     const answer = await root.request('POST', 'kv/dense', `[${member.repeat(times)}1]`.slice(0, 32 << 20));
     expect(answer).toMatchObject({ status: 400, body: { errors: ['error parsing JSON: more than 20000 members'] } });
   });
 
   it('refuses a body over 32 MiB with 413', async () => {
-    expect(await answerToBodyOf((32 << 20) + 1, cluster.server.address, 'kv/huge', cluster.rootToken)).toEqual([413, { errors: ['http: request body too large'] }]);
+    expect(await answerToBodyOf((32 << 20) + 1, cluster.server.address, 'kv/huge', cluster.rootToken)).toEqual([
+      413,
+      { errors: ['http: request body too large'] },
+    ]);
   });
 
   it('lets pages of other origins in where it is told to', async () => {
-    const from = (origin: string, method = 'GET') => root.request(method, 'kv/a', undefined, { Origin: origin, 'Access-Control-Request-Method': 'PUT' });
+    const from = (origin: string, method = 'GET') =>
+      root.request(method, 'kv/a', undefined, { Origin: origin, 'Access-Control-Request-Method': 'PUT' });
     expect((await root.get('sys/config/cors')).body).toMatchObject({ enabled: false, data: { enabled: false } });
     expect((await from('http://a.example', 'OPTIONS')).status).toBe(405);
-    expect((await root.post('sys/config/cors', {})).body).toEqual({ errors: ['at least one origin or the wildcard must be provided'] });
-    expect(await root.post('sys/config/cors', { allowed_origins: 'http://a.example', allowed_headers: 'X-Own' })).toEqual(NOTHING);
-    expect((await root.get('sys/config/cors')).body.data).toMatchObject({ enabled: true, allowed_origins: ['http://a.example'], allowed_headers: expect.arrayContaining(['X-Own', 'X-Vault-Token']) });
+    expect((await root.post('sys/config/cors', {})).body).toEqual({
+      errors: ['at least one origin or the wildcard must be provided'],
+    });
+    expect(
+      await root.post('sys/config/cors', { allowed_origins: 'http://a.example', allowed_headers: 'X-Own' }),
+    ).toEqual(NOTHING);
+    expect((await root.get('sys/config/cors')).body.data).toMatchObject({
+      enabled: true,
+      allowed_origins: ['http://a.example'],
+      allowed_headers: expect.arrayContaining(['X-Own', 'X-Vault-Token']),
+    });
     const preflight = await from('http://a.example', 'OPTIONS');
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, 'http://a.example']);
     expect((await from('http://a.example')).headers.get('access-control-allow-origin')).toBe('http://a.example');

@@ -1,7 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
@@ -27,21 +38,31 @@ interface Service {
 }
 
 const yaml = jest.requireActual<{ load(text: string): unknown }>('js-yaml');
-const compose = yaml.load(inRoot('docker-compose.yml')) as { services: Record<string, Service>; volumes: Record<string, unknown> };
+const compose = yaml.load(inRoot('docker-compose.yml')) as {
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+};
 const services = Object.entries(compose.services);
 const service = (name: string): Service => compose.services[name] as Service;
 const environmentOf = (name: string): Readonly<Record<string, string>> => service(name).environment ?? {};
 const dependenciesOf = (name: string): string[] => Object.keys(service(name).depends_on ?? {});
 const portOf = (address: string | undefined): string => String(address).split(':').at(-1) as string;
 
-const clusters = services.filter(([, { image, command }]) => image === 'tidelock:local' && command?.[0] === 'server').map(([name]) => name);
+const clusters = services
+  .filter(([, { image, command }]) => image === 'tidelock:local' && command?.[0] === 'server')
+  .map(([name]) => name);
 const databases = services.filter(([, { image }]) => image.startsWith('postgres:')).map(([name]) => name);
-const databaseOf = (cluster: string): string => new URL(environmentOf(cluster)['TIDELOCK_STORAGE_URL'] as string).hostname;
+const databaseOf = (cluster: string): string =>
+  new URL(environmentOf(cluster)['TIDELOCK_STORAGE_URL'] as string).hostname;
 
 /** Instructions of the Dockerfile's last stage or of all: [keyword, the rest]. */
-const instructions = inRoot('Dockerfile').replaceAll('\\\n', ' ').split('\n').filter((line) => /^[A-Z]+ /.test(line))
+const instructions = inRoot('Dockerfile')
+  .replaceAll('\\\n', ' ')
+  .split('\n')
+  .filter((line) => /^[A-Z]+ /.test(line))
   .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const);
-const argumentsOf = (keyword: string): string[] => instructions.filter(([found]) => found === keyword).map(([, rest]) => rest);
+const argumentsOf = (keyword: string): string[] =>
+  instructions.filter(([found]) => found === keyword).map(([, rest]) => rest);
 
 /** Services, each after those that it waits for. @throws {Error} for a cycle or an unknown name. */
 function startOrder(): string[] {
@@ -57,7 +78,8 @@ function startOrder(): string[] {
 }
 
 /** Everything that a service waits for, directly or through another. */
-const waitsFor = (name: string): string[] => dependenciesOf(name).flatMap((dependency) => [dependency, ...waitsFor(dependency)]);
+const waitsFor = (name: string): string[] =>
+  dependenciesOf(name).flatMap((dependency) => [dependency, ...waitsFor(dependency)]);
 
 describe('docker-compose.yml', () => {
   it('has a primary, secondaries, a database for each, a broker, and the tutorial', () => {
@@ -69,7 +91,11 @@ describe('docker-compose.yml', () => {
   it('starts nothing before what it needs, and waits for health only where health is checked', () => {
     const order = startOrder();
     expect([...order].sort()).toEqual(Object.keys(compose.services).sort());
-    const unhealthy = services.flatMap(([, { depends_on: on = {} }]) => Object.entries(on).filter(([name, { condition }]) => condition !== 'service_healthy' || !service(name).healthcheck));
+    const unhealthy = services.flatMap(([, { depends_on: on = {} }]) =>
+      Object.entries(on).filter(
+        ([name, { condition }]) => condition !== 'service_healthy' || !service(name).healthcheck,
+      ),
+    );
     expect(unhealthy).toEqual([]);
   });
 
@@ -78,16 +104,26 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(environmentOf(name)).filter((variable) => !known.includes(variable))).toEqual([]);
   });
 
-  it.each(clusters)('%s tells others its own name and the ports that it listens on, which the image exposes', (name) => {
-    const environment = environmentOf(name);
-    const { port: api, hostname: apiHost } = new URL(environment['TIDELOCK_API_ADDR'] as string);
-    const { port: cluster, hostname: clusterHost, protocol } = new URL(environment['TIDELOCK_CLUSTER_ADDR'] as string);
-    expect([apiHost, clusterHost, protocol]).toEqual([name, name, 'https:']);
-    expect([api, cluster]).toEqual([portOf(environment['TIDELOCK_LISTEN_ADDRESS']), portOf(environment['TIDELOCK_CLUSTER_ADDRESS'])]);
-    expect(argumentsOf('EXPOSE').join(' ').split(' ')).toEqual([api, cluster]);
-    expect(service(name).ports?.map(portOf)).toEqual([api]);
-    expect(service(name).healthcheck?.test).toEqual(['CMD', '/app/deploy/healthcheck.sh', api]);
-  });
+  it.each(clusters)(
+    '%s tells others its own name and the ports that it listens on, which the image exposes',
+    (name) => {
+      const environment = environmentOf(name);
+      const { port: api, hostname: apiHost } = new URL(environment['TIDELOCK_API_ADDR'] as string);
+      const {
+        port: cluster,
+        hostname: clusterHost,
+        protocol,
+      } = new URL(environment['TIDELOCK_CLUSTER_ADDR'] as string);
+      expect([apiHost, clusterHost, protocol]).toEqual([name, name, 'https:']);
+      expect([api, cluster]).toEqual([
+        portOf(environment['TIDELOCK_LISTEN_ADDRESS']),
+        portOf(environment['TIDELOCK_CLUSTER_ADDRESS']),
+      ]);
+      expect(argumentsOf('EXPOSE').join(' ').split(' ')).toEqual([api, cluster]);
+      expect(service(name).ports?.map(portOf)).toEqual([api]);
+      expect(service(name).healthcheck?.test).toEqual(['CMD', '/app/deploy/healthcheck.sh', api]);
+    },
+  );
 
   it('publishes each port once', () => {
     const published = services.flatMap(([, { ports = [] }]) => ports.map((port) => port.split(':')[0]));
@@ -97,10 +133,14 @@ describe('docker-compose.yml', () => {
   it.each(clusters)('%s reaches its database and the broker, as they are set up, after they are up', (name) => {
     const { username, password, port, pathname } = new URL(environmentOf(name)['TIDELOCK_STORAGE_URL'] as string);
     const database = databaseOf(name);
-    expect({ POSTGRES_USER: username, POSTGRES_PASSWORD: password, POSTGRES_DB: pathname.slice(1) }).toEqual(environmentOf(database));
+    expect({ POSTGRES_USER: username, POSTGRES_PASSWORD: password, POSTGRES_DB: pathname.slice(1) }).toEqual(
+      environmentOf(database),
+    );
     expect(port).toBe('5432');
     expect(service(database).healthcheck?.test.join(' ')).toContain(`-U ${username} -d ${pathname.slice(1)}`);
-    expect(environmentOf('kafka')['KAFKA_ADVERTISED_LISTENERS']).toBe(`PLAINTEXT://${environmentOf(name)['TIDELOCK_KAFKA_BROKERS']}`);
+    expect(environmentOf('kafka')['KAFKA_ADVERTISED_LISTENERS']).toBe(
+      `PLAINTEXT://${environmentOf(name)['TIDELOCK_KAFKA_BROKERS']}`,
+    );
     expect(waitsFor(name)).toEqual(expect.arrayContaining([database, 'kafka']));
   });
 
@@ -109,13 +149,20 @@ describe('docker-compose.yml', () => {
     const { TUTORIAL_PRIMARY: primary, TUTORIAL_SECONDARIES: secondaries, ...rest } = environmentOf('tutorial');
     expect(read.sort()).toEqual(['TUTORIAL_PRIMARY', 'TUTORIAL_SECONDARIES']);
     expect(rest).toEqual({});
-    const addresses = [primary, ...String(secondaries).split(',').map((entry) => entry.split('=')[1])];
+    const addresses = [
+      primary,
+      ...String(secondaries)
+        .split(',')
+        .map((entry) => entry.split('=')[1]),
+    ];
     expect(addresses).toEqual(clusters.map((name) => environmentOf(name)['TIDELOCK_API_ADDR']));
     expect(dependenciesOf('tutorial')).toEqual(clusters);
   });
 
-  it('keeps the broker\'s and the databases\' data on volumes of their own, where they write it', () => {
-    const mounts = services.flatMap(([name, { volumes = [] }]) => volumes.map((volume) => [name, ...volume.split(':')] as const));
+  it("keeps the broker's and the databases' data on volumes of their own, where they write it", () => {
+    const mounts = services.flatMap(([name, { volumes = [] }]) =>
+      volumes.map((volume) => [name, ...volume.split(':')] as const),
+    );
     expect(mounts.map(([, volume]) => volume).sort()).toEqual(Object.keys(compose.volumes).sort());
     expect(mounts).toEqual([
       ['kafka', 'kafka', environmentOf('kafka')['KAFKA_LOG_DIRS']],
@@ -127,23 +174,34 @@ describe('docker-compose.yml', () => {
 describe('Dockerfile', () => {
   it('names its base images by version and digest', () => {
     const bases = argumentsOf('FROM').map((rest) => rest.split(' ')[0] as string);
-    expect(bases).toEqual([expect.stringMatching(/^node:24\.\d+\.\d+-bookworm@sha256:[0-9a-f]{64}$/), expect.stringMatching(/^node:24\.\d+\.\d+-bookworm-slim@sha256:[0-9a-f]{64}$/)]);
+    expect(bases).toEqual([
+      expect.stringMatching(/^node:24\.\d+\.\d+-bookworm@sha256:[0-9a-f]{64}$/),
+      expect.stringMatching(/^node:24\.\d+\.\d+-bookworm-slim@sha256:[0-9a-f]{64}$/),
+    ]);
   });
 
   it('copies only what there is and what is not ignored', () => {
     const ignored = inRoot('.dockerignore').split('\n');
-    const sources = argumentsOf('COPY').filter((rest) => !rest.startsWith('--')).flatMap((rest) => rest.split(' ').slice(0, -1));
+    const sources = argumentsOf('COPY')
+      .filter((rest) => !rest.startsWith('--'))
+      .flatMap((rest) => rest.split(' ').slice(0, -1));
     expect(sources).toEqual(expect.arrayContaining(['package.json', 'apps', 'libs', 'bin', 'deploy']));
     expect(sources.filter((path) => !existsSync(join(ROOT, path)) || ignored.includes(path))).toEqual([]);
-    const built = argumentsOf('COPY').filter((rest) => rest.startsWith('--from=build ')).map((rest) => rest.split(' ')[1] as string);
+    const built = argumentsOf('COPY')
+      .filter((rest) => rest.startsWith('--from=build '))
+      .map((rest) => rest.split(' ')[1] as string);
     expect(built).toEqual(['/app/node_modules', '/app/dist', '/app/package.json']);
     expect(built.filter((path) => !existsSync(native(path)))).toEqual([]);
   });
 
   it('has what the entry point and the commands start', () => {
     const [entry] = JSON.parse(argumentsOf('ENTRYPOINT')[0] as string) as [string];
-    const [, health] = /CMD \["([^"]+)"\]$/.exec(argumentsOf('HEALTHCHECK')[0] as string) as unknown as [string, string];
-    for (const program of [native(entry), native(health), join(ROOT, 'bin/tidelock')]) expect(() => accessSync(program, constants.X_OK)).not.toThrow();
+    const [, health] = /CMD \["([^"]+)"\]$/.exec(argumentsOf('HEALTHCHECK')[0] as string) as unknown as [
+      string,
+      string,
+    ];
+    for (const program of [native(entry), native(health), join(ROOT, 'bin/tidelock')])
+      expect(() => accessSync(program, constants.X_OK)).not.toThrow();
     expect(argumentsOf('RUN').join('\n')).toContain('ln -s /app/bin/tidelock /usr/local/bin/tidelock');
     const scripts = services.flatMap(([, { command = [] }]) => command.filter((word) => word.startsWith('/app/')));
     expect(scripts).toEqual(['/app/deploy/tutorial.js']);
@@ -152,33 +210,46 @@ describe('Dockerfile', () => {
   });
 });
 
-describe('the image\'s entry point', () => {
+describe("the image's entry point", () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidelock-entry-'));
   const config = join(folder, 'config');
 
   beforeAll(() => {
     // Stands for the program: says what it was started with.
     mkdirSync(config, { mode: 0o555 });
-    writeFileSync(join(folder, 'tidelock'), '#!/bin/sh\nprintf "%s;" "$@" "$TIDELOCK_DEV_LISTEN_ADDRESS" "$TIDELOCK_LOCAL_CONFIG"\n', { mode: 0o755 });
+    writeFileSync(
+      join(folder, 'tidelock'),
+      '#!/bin/sh\nprintf "%s;" "$@" "$TIDELOCK_DEV_LISTEN_ADDRESS" "$TIDELOCK_LOCAL_CONFIG"\n',
+      { mode: 0o755 },
+    );
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const enter = (args: readonly string[], env: Record<string, string> = {}): { said: string; status: number | null } => {
+  const enter = (
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): { said: string; status: number | null } => {
     const { stdout, stderr, status } = spawnSync('sh', [join(ROOT, 'deploy/docker-entrypoint.sh'), ...args], {
-      env: { PATH: `${folder}:${process.env['PATH']}`, TIDELOCK_CONFIG_DIR: config, ...env }, encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env['PATH']}`, TIDELOCK_CONFIG_DIR: config, ...env },
+      encoding: 'utf8',
     });
     return { said: stdout + stderr, status };
   };
 
   it('starts a server with its folder, writes nothing there, and leaves a configuration in the environment to the server', () => {
-    expect(enter(['server'], { TIDELOCK_LOCAL_CONFIG: '{"ui":true}' })).toEqual({ said: `server;-config=${config};0.0.0.0:8200;{"ui":true};`, status: 0 });
+    expect(enter(['server'], { TIDELOCK_LOCAL_CONFIG: '{"ui":true}' })).toEqual({
+      said: `server;-config=${config};0.0.0.0:8200;{"ui":true};`,
+      status: 0,
+    });
     expect(readdirSync(config)).toEqual([]);
   });
 
   it('lets development mode be reached from outside, unless another address is given', () => {
     const [command] = argumentsOf('CMD').slice(-1);
     expect(enter(JSON.parse(command as string) as string[]).said).toBe('server;-dev;0.0.0.0:8200;;');
-    expect(enter(['server', '-dev'], { TIDELOCK_DEV_LISTEN_ADDRESS: '127.0.0.1:1' }).said).toBe('server;-dev;127.0.0.1:1;;');
+    expect(enter(['server', '-dev'], { TIDELOCK_DEV_LISTEN_ADDRESS: '127.0.0.1:1' }).said).toBe(
+      'server;-dev;127.0.0.1:1;;',
+    );
     expect(enter(['server', '-dev'], { VAULT_DEV_LISTEN_ADDRESS: '127.0.0.1:1' }).said).toBe('server;-dev;;;');
   });
 
@@ -188,7 +259,7 @@ describe('the image\'s entry point', () => {
     expect(enter(['node', '-p', '1+1']).said).toBe('2\n');
   });
 
-  it('is nobody\'s by name: a number that is not root\'s', () => {
+  it("is nobody's by name: a number that is not root's", () => {
     expect(argumentsOf('USER')).toEqual(['10001:10001']);
   });
 });
@@ -201,20 +272,33 @@ describe('the services of docker-compose.yml, run without containers in their or
   const places = new Map<string, string>([[environmentOf('primary')['TIDELOCK_KAFKA_BROKERS'] as string, KAFKA]]);
   const own = randomBytes(4).toString('hex');
 
-  const localised = (text: string): string => [...places].reduce((all, [there, here]) => all.replaceAll(there, here), text);
+  const localised = (text: string): string =>
+    [...places].reduce((all, [there, here]) => all.replaceAll(there, here), text);
   const localPort = (name: string, port: string): string => portOf(places.get(`${name}:${port}`));
 
   function environmentHere(name: string): Record<string, string> {
-    const entries = Object.entries(environmentOf(name)).map(([variable, value]) => [variable, localised(value.replace('0.0.0.0:', `${name}:`))]);
-    return { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, TIDELOCK_CONFIG_DIR: join(folder, name), ...Object.fromEntries(entries) };
+    const entries = Object.entries(environmentOf(name)).map(([variable, value]) => [
+      variable,
+      localised(value.replace('0.0.0.0:', `${name}:`)),
+    ]);
+    return {
+      PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+      TIDELOCK_CONFIG_DIR: join(folder, name),
+      ...Object.fromEntries(entries),
+    };
   }
 
   function start(name: string): ChildProcess {
     mkdirSync(join(folder, name));
     const command = (service(name).command ?? []).map(native);
-    const child = spawn('sh', [join(ROOT, 'deploy/docker-entrypoint.sh'), ...command], { cwd: join(folder, name), env: environmentHere(name), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('sh', [join(ROOT, 'deploy/docker-entrypoint.sh'), ...command], {
+      cwd: join(folder, name),
+      env: environmentHere(name),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     running.set(name, child);
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.set(name, `${output.get(name) ?? ''}${chunk.toString('utf8')}`));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => output.set(name, `${output.get(name) ?? ''}${chunk.toString('utf8')}`));
     return child;
   }
 
@@ -232,22 +316,24 @@ describe('the services of docker-compose.yml, run without containers in their or
   }
 
   /** One database of this run's PostgreSQL in place of each container, with the role that the file names. */
-  const createDatabases = (): Promise<void> => asAdministrator(async (client) => {
-    const { host } = new URL(POSTGRES);
-    for (const name of databases) {
-      const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database } = environmentOf(name);
-      const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user]);
-      if (rowCount === 0) await client.query(`CREATE ROLE "${user}" LOGIN PASSWORD '${password}'`);
-      await client.query(`CREATE DATABASE "${name}-${own}" OWNER "${user}"`);
-      places.set(`${name}:5432/${database}`, `${host}/${name}-${own}`);
-    }
-  });
+  const createDatabases = (): Promise<void> =>
+    asAdministrator(async (client) => {
+      const { host } = new URL(POSTGRES);
+      for (const name of databases) {
+        const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database } = environmentOf(name);
+        const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user]);
+        if (rowCount === 0) await client.query(`CREATE ROLE "${user}" LOGIN PASSWORD '${password}'`);
+        await client.query(`CREATE DATABASE "${name}-${own}" OWNER "${user}"`);
+        places.set(`${name}:5432/${database}`, `${host}/${name}-${own}`);
+      }
+    });
 
   beforeAll(async () => {
     mkdirSync(join(folder, 'bin'));
     symlinkSync(join(ROOT, 'bin/tidelock'), join(folder, 'bin/tidelock'));
     await createDatabases();
-    for (const name of clusters) for (const port of ['8200', '8201']) places.set(`${name}:${port}`, `127.0.0.1:${await freePort()}`);
+    for (const name of clusters)
+      for (const port of ['8200', '8201']) places.set(`${name}:${port}`, `127.0.0.1:${await freePort()}`);
   });
 
   afterAll(async () => {
@@ -263,15 +349,18 @@ describe('the services of docker-compose.yml, run without containers in their or
     rmSync(folder, { recursive: true });
   });
 
-  it.each(startOrder().filter((name) => clusters.includes(name)))('%s starts, and its own health check says so', async (name) => {
-    expect(health(name)).toBe(1);
-    const child = start(name);
-    await eventually(`${name} to be healthy`, async () => {
-      if (child.exitCode !== null) return true;
-      return health(name) === 0;
-    });
-    expect({ exitCode: child.exitCode, output: output.get(name) }).toMatchObject({ exitCode: null });
-  });
+  it.each(startOrder().filter((name) => clusters.includes(name)))(
+    '%s starts, and its own health check says so',
+    async (name) => {
+      expect(health(name)).toBe(1);
+      const child = start(name);
+      await eventually(`${name} to be healthy`, async () => {
+        if (child.exitCode !== null) return true;
+        return health(name) === 0;
+      });
+      expect({ exitCode: child.exitCode, output: output.get(name) }).toMatchObject({ exitCode: null });
+    },
+  );
 
   it('the tutorial succeeds against them', async () => {
     const child = start('tutorial');
@@ -279,13 +368,17 @@ describe('the services of docker-compose.yml, run without containers in their or
     const said = output.get('tutorial') ?? '';
     if (code !== 0) throw new Error(`the tutorial ended with ${String(code)}: ${said}`);
     expect(said.trim().split('\n').at(-1)).toBe('The replication set is ready.');
-    for (const id of ['us-east', 'eu-west']) expect(said).toContain(`Secondary ${id}: tester logged in with the primary's password`);
+    for (const id of ['us-east', 'eu-west'])
+      expect(said).toContain(`Secondary ${id}: tester logged in with the primary's password`);
   }, 240_000);
 
   it('run again, as "up" does a second time, it finds nothing to do', async () => {
     rmSync(join(folder, 'tutorial'), { recursive: true });
     output.delete('tutorial');
     const [code] = (await once(start('tutorial'), 'close')) as [number];
-    expect({ code, said: output.get('tutorial') }).toMatchObject({ code: 0, said: expect.stringContaining('is initialised already: nothing to do.') });
+    expect({ code, said: output.get('tutorial') }).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('is initialised already: nothing to do.'),
+    });
   }, 60_000);
 });

@@ -65,7 +65,10 @@ describe(`crashes (seed ${SEED})`, () => {
   }
 
   it(`survives ${ROUNDS} kills without losing an acknowledged write`, async () => {
-    const round = fc.record<Round>({ victim: fc.constantFrom<Victim>('primary', 'secondary', 'broker'), after: fc.integer({ min: 1, max: 60 }) });
+    const round = fc.record<Round>({
+      victim: fc.constantFrom<Victim>('primary', 'secondary', 'broker'),
+      after: fc.integer({ min: 1, max: 60 }),
+    });
     const rounds = fc.sample(round, { seed: SEED, numRuns: ROUNDS });
     const writers = Array.from({ length: WRITERS }, (_, writer) => write(writer));
     for (const one of rounds) await strike(one);

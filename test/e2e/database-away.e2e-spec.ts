@@ -9,7 +9,10 @@ const REQUESTS = { before: 250, away: 500, back: 250 };
 
 /** What a client may be told while the database is away, or the node reads itself anew. */
 const CLEAR = [
-  'the storage of this node cannot be reached', 'whether the change took effect is not known', 'this node reads its storage anew', 'Vault is in standby mode',
+  'the storage of this node cannot be reached',
+  'whether the change took effect is not known',
+  'this node reads its storage anew',
+  'Vault is in standby mode',
 ];
 
 interface Asked {
@@ -56,7 +59,12 @@ describe('PostgreSQL that is stopped and started again under load', () => {
 
   beforeAll(async () => {
     postgres = await OwnPostgres.start();
-    cluster = await Cluster.start({ kafka: KAFKA, topicPrefix: newTopicPrefix('database-away'), storage: 'postgresql', postgres: postgres.url });
+    cluster = await Cluster.start({
+      kafka: KAFKA,
+      topicPrefix: newTopicPrefix('database-away'),
+      storage: 'postgresql',
+      postgres: postgres.url,
+    });
     // Its publisher, its cluster port and its timers use the database, too.
     await cluster.enablePrimary();
     const { root } = cluster;
@@ -74,7 +82,12 @@ describe('PostgreSQL that is stopped and started again under load', () => {
   it('is met by a thousand requests without a 500, and service resumes by itself', async () => {
     const printed = cluster.server.log.length;
     const before = load(REQUESTS.before);
-    await Promise.all([before, eventually('requests to be under way', async () => asked.length > REQUESTS.before / 3).then(() => postgres.halt())]);
+    await Promise.all([
+      before,
+      eventually('requests to be under way', async () => asked.length > REQUESTS.before / 3).then(() =>
+        postgres.halt(),
+      ),
+    ]);
     await eventually('the loss to be noticed', async () => (await cluster.root.get('own/first')).status === 503);
 
     const away = asked.length;
@@ -89,12 +102,21 @@ describe('PostgreSQL that is stopped and started again under load', () => {
     expect(refused.length).toBeGreaterThan(100);
     expect(refused.filter(({ answer }) => !CLEAR.some((text) => answer.text.includes(text)))).toEqual([]);
     // Those who ask for an answer of the database get none meanwhile; those who ask for the node do.
-    const statusesOf = (wanted: string): number[] => [...new Set(whileAway.filter(({ kind }) => kind === wanted).map(({ answer }) => answer.status))];
+    const statusesOf = (wanted: string): number[] => [
+      ...new Set(whileAway.filter(({ kind }) => kind === wanted).map(({ answer }) => answer.status)),
+    ];
     for (const kind of ['read', 'write', 'login', 'look-up']) expect([kind, statusesOf(kind)]).toEqual([kind, [503]]);
     expect(statusesOf('health')).toEqual([429]);
-    expect(asked.filter(({ kind, answer }) => kind === 'seal-status' && (answer.status !== 200 || answer.body.sealed !== false))).toEqual([]);
+    expect(
+      asked.filter(
+        ({ kind, answer }) => kind === 'seal-status' && (answer.status !== 200 || answer.body.sealed !== false),
+      ),
+    ).toEqual([]);
 
-    const lines = cluster.server.log.slice(printed).split('\n').filter((line) => /\[(?:WARN|ERROR)\]|right to write/.test(line));
+    const lines = cluster.server.log
+      .slice(printed)
+      .split('\n')
+      .filter((line) => /\[(?:WARN|ERROR)\]|right to write/.test(line));
     expect(lines.map((line) => line.replace(/^.*?\]\s+(.*?): .*$/, '$1'))).toEqual([
       'the right to write was lost; nothing is served until it is had again',
       'the right to write is had again, and everything was read anew',

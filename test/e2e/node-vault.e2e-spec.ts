@@ -13,8 +13,10 @@ describe('node-vault, against a primary and a secondary', () => {
   let s: Json;
   let keys: string[];
 
-  const clientOf = (server: ServerProcess, token = ''): Json => vault({ endpoint: server.address, ...(token && { token }) });
-  const code = (status: number) => expect.objectContaining({ response: expect.objectContaining({ statusCode: status }) });
+  const clientOf = (server: ServerProcess, token = ''): Json =>
+    vault({ endpoint: server.address, ...(token && { token }) });
+  const code = (status: number) =>
+    expect.objectContaining({ response: expect.objectContaining({ statusCode: status }) });
 
   beforeAll(async () => {
     const config = `storage "file" { path = "data" }\nbroker "kafka" { brokers = ["${KAFKA}"] topic_prefix = "${newTopicPrefix('node-vault')}" }`;
@@ -52,7 +54,11 @@ describe('node-vault, against a primary and a secondary', () => {
   });
 
   it('writes policies and logs users in', async () => {
-    await p.addPolicy({ name: 'reader', policy: 'path "kv/data/*" { capabilities = ["read"] }', rules: 'path "kv/data/*" { capabilities = ["read"] }' });
+    await p.addPolicy({
+      name: 'reader',
+      policy: 'path "kv/data/*" { capabilities = ["read"] }',
+      rules: 'path "kv/data/*" { capabilities = ["read"] }',
+    });
     expect((await p.policies()).policies).toContain('reader');
     await p.enableAuth({ mount_point: 'userpass', type: 'userpass' });
     await p.write('auth/userpass/users/ann', { password: 'secret-1', policies: 'reader' });
@@ -68,7 +74,10 @@ describe('node-vault, against a primary and a secondary', () => {
     // This client goes on with the token it creates.
     const { auth } = await clientOf(primary, p.token).tokenCreate({ policies: ['reader'], ttl: '1h', renewable: true });
     const holder = clientOf(primary, auth.client_token);
-    expect((await holder.tokenLookupSelf()).data).toMatchObject({ policies: ['default', 'reader'], ttl: expect.any(Number) });
+    expect((await holder.tokenLookupSelf()).data).toMatchObject({
+      policies: ['default', 'reader'],
+      ttl: expect.any(Number),
+    });
     expect((await p.tokenLookup({ token: auth.client_token })).data.accessor).toBe(auth.accessor);
     expect((await holder.tokenRenewSelf({ increment: '2h' })).auth.renewable).toBe(true);
     await p.tokenRevoke({ token: auth.client_token });
@@ -76,22 +85,33 @@ describe('node-vault, against a primary and a secondary', () => {
   });
 
   it('wraps and unwraps', async () => {
-    const wrapped = await p.read('kv/data/app', { headers: { 'X-Vault-Wrap-TTL': '60s' } }).catch((error: unknown) => error);
-    const token = wrapped.wrap_info?.token ?? (await p.request({ path: '/kv/data/app', method: 'GET', headers: { 'X-Vault-Wrap-TTL': '60s' } })).wrap_info.token;
+    const wrapped = await p
+      .read('kv/data/app', { headers: { 'X-Vault-Wrap-TTL': '60s' } })
+      .catch((error: unknown) => error);
+    const token =
+      wrapped.wrap_info?.token ??
+      (await p.request({ path: '/kv/data/app', method: 'GET', headers: { 'X-Vault-Wrap-TTL': '60s' } })).wrap_info
+        .token;
     expect((await p.unwrap({ token })).data.data).toEqual({ a: 1 });
     await expect(p.unwrap({ token })).rejects.toEqual(code(400));
   });
 
   it('reads on a secondary what was written on the primary, and writes through it', async () => {
     await p.write('sys/replication/performance/primary/enable', {});
-    const { wrap_info: activation } = await p.write('sys/replication/performance/primary/secondary-token', { id: 'us-east' });
+    const { wrap_info: activation } = await p.write('sys/replication/performance/primary/secondary-token', {
+      id: 'us-east',
+    });
     await s.write('sys/replication/performance/secondary/enable', { token: activation.token });
     await eventually('the secondary to stream', async () => {
       const { data } = await clientOf(secondary).read('sys/replication/performance/status');
       return data.mode === 'secondary' && data.state === 'stream-wals';
     });
     const bob = clientOf(secondary);
-    await p.addPolicy({ name: 'writer', policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }', rules: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' });
+    await p.addPolicy({
+      name: 'writer',
+      policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }',
+      rules: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }',
+    });
     await p.write('auth/userpass/users/bob', { password: 'secret-2', policies: 'writer' });
     await eventually('the user to arrive', () => bob.userpassLogin({ username: 'bob', password: 'secret-2' }));
     expect((await bob.read('kv/data/app')).data.data).toEqual({ a: 1 });
@@ -99,11 +119,14 @@ describe('node-vault, against a primary and a secondary', () => {
     expect((await bob.read('kv/data/through')).data.data).toEqual({ b: 2 });
     expect((await p.read('kv/data/through')).data.data).toEqual({ b: 2 });
     const { auth } = await clientOf(secondary, bob.token).tokenCreate({ policies: ['reader'] });
-    expect((await clientOf(secondary, auth.client_token).tokenLookupSelf()).data.policies).toEqual(['default', 'reader']);
+    expect((await clientOf(secondary, auth.client_token).tokenLookupSelf()).data.policies).toEqual([
+      'default',
+      'reader',
+    ]);
     await expect(clientOf(primary, auth.client_token).tokenLookupSelf()).rejects.toEqual(code(403));
   });
 
-  it('unseals the secondary with the primary\'s keys', async () => {
+  it("unseals the secondary with the primary's keys", async () => {
     await secondary.stop();
     await secondary.start();
     const client = clientOf(secondary);

@@ -38,9 +38,11 @@ async function replicationSet(...ids: string[]): Promise<readonly Cluster[]> {
 /** The secondary's database refuses a record. */
 async function poison([primary, secondary]: readonly [Cluster, Cluster]): Promise<void> {
   await secondary.server.stop();
-  tamper(secondary, (database) => database.exec(
-    "CREATE TRIGGER refuse BEFORE INSERT ON record WHEN NEW.key LIKE 'entry/%/poison' BEGIN SELECT RAISE(ABORT, 'this database takes no poison'); END",
-  ));
+  tamper(secondary, (database) =>
+    database.exec(
+      "CREATE TRIGGER refuse BEFORE INSERT ON record WHEN NEW.key LIKE 'entry/%/poison' BEGIN SELECT RAISE(ABORT, 'this database takes no poison'); END",
+    ),
+  );
   await secondary.restart();
   await primary.root.must('POST', 'secret/poison', { value: 'deadly' });
   await eventually('the secondary to stand still', async () => (await secondary.status()).poison !== undefined);
@@ -48,17 +50,24 @@ async function poison([primary, secondary]: readonly [Cluster, Cluster]): Promis
 
 /** Of each cluster its addresses, a root token, the unseal key, its process and its folder. */
 function environmentOf(clusters: readonly Cluster[]): Record<string, string> {
-  return Object.assign({}, ...clusters.map(({ server, rootToken, keys: [key = ''] }, at) => {
-    const name = NAMES[at] as string;
-    return {
-      [name]: server.address, [`${name}_CLUSTER`]: `https://127.0.0.1:${server.clusterPort}`, [`${name}_TOKEN`]: rootToken, [`${name}_KEY`]: key,
-      [`${name}_PID`]: String(server.pid), [`${name}_FOLDER`]: server.folder,
-    };
-  })) as Record<string, string>;
+  return Object.assign(
+    {},
+    ...clusters.map(({ server, rootToken, keys: [key = ''] }, at) => {
+      const name = NAMES[at] as string;
+      return {
+        [name]: server.address,
+        [`${name}_CLUSTER`]: `https://127.0.0.1:${server.clusterPort}`,
+        [`${name}_TOKEN`]: rootToken,
+        [`${name}_KEY`]: key,
+        [`${name}_PID`]: String(server.pid),
+        [`${name}_FOLDER`]: server.folder,
+      };
+    }),
+  ) as Record<string, string>;
 }
 
 // Every command of the operator's guide does what the guide says. Sections that name the same clusters use them one after the other.
-describe('the operator\'s guide', () => {
+describe("the operator's guide", () => {
   const groups = new Map<string, readonly Cluster[]>();
 
   const clustersOf = async (name: string): Promise<readonly Cluster[]> => {
@@ -80,8 +89,12 @@ describe('the operator\'s guide', () => {
     expect(sections.length).toBeGreaterThan(0);
   });
 
-  it.each(sections.map((section, at) => [section.name, section, at] as const))('%s', async (_name, section, at) => {
-    await runSection(section, environmentOf(await clustersOf(section.clusters)));
-    if (!sections.slice(at + 1).some(({ clusters }) => clusters === section.clusters)) await stop(section.clusters);
-  }, 180_000);
+  it.each(sections.map((section, at) => [section.name, section, at] as const))(
+    '%s',
+    async (_name, section, at) => {
+      await runSection(section, environmentOf(await clustersOf(section.clusters)));
+      if (!sections.slice(at + 1).some(({ clusters }) => clusters === section.clusters)) await stop(section.clusters);
+    },
+    180_000,
+  );
 });

@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import { Applier, FULL_STREAM, KafkaStreamPublisher, newSigningKey, newStreamKey, Publisher, ReignSigner, StreamKeyring } from '@tidelock/replication';
+import {
+  Applier,
+  FULL_STREAM,
+  KafkaStreamPublisher,
+  newSigningKey,
+  newStreamKey,
+  Publisher,
+  ReignSigner,
+  StreamKeyring,
+} from '@tidelock/replication';
 import { decodeMutation, openStore, type Store, type StoreLocation } from '@tidelock/store';
 import fc from 'fast-check';
 import { eventually } from '../harness/api';
@@ -59,14 +68,26 @@ describe.each(STORAGES)('replaying the whole stream into an empty store on %s', 
       }
       await unit.commit();
     }
-    await eventually('everything to be published', async () => publisher.position().index === primary.position().replicatedIndex);
+    await eventually(
+      'everything to be published',
+      async () => publisher.position().index === primary.position().replicatedIndex,
+    );
     await end(publisher);
 
     const messages = await readTopic(topic);
     for (const size of [1, 7, messages.length]) {
       const replica = await open();
       await replica.moveTo(GENESIS);
-      const applier = new Applier({ store: replica, set: SET, stream: FULL_STREAM, reigns, keys: new StreamKeyring(keys), decode: decodeMutation, clock: systemClock, logger: silentLogger });
+      const applier = new Applier({
+        store: replica,
+        set: SET,
+        stream: FULL_STREAM,
+        reigns,
+        keys: new StreamKeyring(keys),
+        decode: decodeMutation,
+        clock: systemClock,
+        logger: silentLogger,
+      });
       for (let at = 0; at < messages.length; at += size) {
         expect(await applier.applyBatch(messages.slice(at, at + size))).toBe('applied');
       }

@@ -15,7 +15,14 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
   let tester: Api;
 
   beforeAll(async () => {
-    const order = { kafka: KAFKA, postgres: POSTGRES, topicPrefix: newTopicPrefix('tutorial'), storage, shares: 3, threshold: 2 };
+    const order = {
+      kafka: KAFKA,
+      postgres: POSTGRES,
+      topicPrefix: newTopicPrefix('tutorial'),
+      storage,
+      shares: 3,
+      threshold: 2,
+    };
     primary = await Cluster.start(order);
     secondary = await Cluster.start({ ...order, shares: 1, threshold: 1 });
     await primary.root.must('POST', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } });
@@ -39,15 +46,28 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
     expect(answer.warnings).toEqual([
       'This cluster is being enabled as a primary for replication. Vault will be unavailable for a brief period and will resume service shortly.',
     ]);
-    expect(await primary.status()).toMatchObject({ mode: 'primary', state: 'running', known_secondaries: [], primary_cluster_addr: '' });
+    expect(await primary.status()).toMatchObject({
+      mode: 'primary',
+      state: 'running',
+      known_secondaries: [],
+      primary_cluster_addr: '',
+    });
   });
 
   it('"a normal wrapped response, except that the token will be a JWT"; the id "will be listed when you read replication status"', async () => {
-    activation = (await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id: 'us-east' })).wrap_info;
-    const [header, claims] = (activation.token as string).split('.').slice(0, 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+    activation = (
+      await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id: 'us-east' })
+    ).wrap_info;
+    const [header, claims] = (activation.token as string)
+      .split('.')
+      .slice(0, 2)
+      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
     expect(header).toMatchObject({ alg: 'ES512', typ: 'JWT' });
     expect(claims).toMatchObject({ addr: primary.server.address, type: 'wrapping', exp: claims.iat + 1800 });
-    expect(activation).toMatchObject({ ttl: 1800, creation_path: 'sys/replication/performance/primary/secondary-token' });
+    expect(activation).toMatchObject({
+      ttl: 1800,
+      creation_path: 'sys/replication/performance/primary/secondary-token',
+    });
     expect((await primary.status()).known_secondaries).toEqual(['us-east']);
   });
 
@@ -66,7 +86,9 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
   it('"it will destroy all data currently stored in the secondary"; afterwards it "will be ready for service"', async () => {
     oldRoot = secondary.root;
     oldKeys = secondary.keys;
-    const answer = await secondary.root.must('POST', 'sys/replication/performance/secondary/enable', { token: activation.token });
+    const answer = await secondary.root.must('POST', 'sys/replication/performance/secondary/enable', {
+      token: activation.token,
+    });
     expect(answer.warnings[0]).toBe(
       'Vault has successfully found secondary information; it may take a while to perform setup tasks. Vault will be unavailable until these tasks and initial sync complete.',
     );
@@ -75,7 +97,10 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
     await untilInStep();
     const status = await secondary.status();
     expect(status).toMatchObject({
-      mode: 'secondary', state: 'stream-wals', connection_state: 'ready', secondary_id: 'us-east',
+      mode: 'secondary',
+      state: 'stream-wals',
+      connection_state: 'ready',
+      secondary_id: 'us-east',
       known_primary_cluster_addrs: [`https://127.0.0.1:${primary.server.clusterPort}`],
     });
     expect(status.cluster_id).toBe((await primary.status()).cluster_id);
@@ -83,11 +108,18 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
   });
 
   it('the activation token is good for one use', async () => {
-    const third = await Cluster.start({ kafka: KAFKA, postgres: POSTGRES, topicPrefix: newTopicPrefix('third'), storage: 'sqlite' });
+    const third = await Cluster.start({
+      kafka: KAFKA,
+      postgres: POSTGRES,
+      topicPrefix: newTopicPrefix('third'),
+      storage: 'sqlite',
+    });
     const answer = await third.root.post('sys/replication/performance/secondary/enable', { token: activation.token });
     await third.server.stop();
     expect(answer.status).toBe(400);
-    expect(answer.body.errors[0]).toContain('error response unwrapping secondary token; status code is 400, message is "400 Bad Request"');
+    expect(answer.body.errors[0]).toContain(
+      'error response unwrapping secondary token; status code is 400, message is "400 Bad Request"',
+    );
   });
 
   it('"enabled auth methods should be used to get tokens, as policies and auth method configuration are replicated"', async () => {
@@ -106,7 +138,8 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
     const generate = async (keys: readonly string[]) => {
       const { nonce, otp } = await secondary.anonymous.must('POST', 'sys/generate-root/attempt', {});
       let answer: Json;
-      for (const key of keys) answer = (await secondary.anonymous.post('sys/generate-root/update', { key, nonce })).body;
+      for (const key of keys)
+        answer = (await secondary.anonymous.post('sys/generate-root/update', { key, nonce })).body;
       await secondary.anonymous.must('DELETE', 'sys/generate-root/attempt', { nonce });
       return { answer, otp };
     };
@@ -114,7 +147,10 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
     expect(wrong.answer?.complete ?? false).toBe(false);
     const { answer, otp } = await generate(primary.keys.slice(0, 2));
     expect(answer.complete).toBe(true);
-    const { data } = await secondary.anonymous.must('POST', 'sys/decode-token', { encoded_token: answer.encoded_token, otp });
+    const { data } = await secondary.anonymous.must('POST', 'sys/decode-token', {
+      encoded_token: answer.encoded_token,
+      otp,
+    });
     secondary.rootToken = data.token;
     expect((await secondary.root.must('GET', 'auth/token/lookup-self')).data.policies).toEqual(['root']);
     expect((await primary.anonymous.as(data.token).get('auth/token/lookup-self')).status).toBe(403);
@@ -156,7 +192,9 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
     const before = await secondary.status();
     const made = await primary.root.must('POST', 'auth/token/create', { policies: ['superuser'], ttl: '1h' });
     expect((await secondary.status()).last_remote_wal).toBe(before.last_remote_wal);
-    expect((await tester.post('auth/token/lookup-accessor', { accessor: made.auth.accessor })).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await tester.post('auth/token/lookup-accessor', { accessor: made.auth.accessor })).status,
+    ).toBeGreaterThanOrEqual(400);
   });
 
   it('"mounts cannot be enabled on a secondary, and mounts enabled on the primary will replicate to secondaries"', async () => {
@@ -196,7 +234,11 @@ describe.each(STORAGES)('the tutorial, on %s', (storage) => {
   });
 
   it('"it may be useful to use at least one local audit mount on each cluster"', async () => {
-    await tester.must('POST', 'sys/audit/own', { type: 'file', options: { file_path: `${secondary.server.folder}/audit.log` }, local: true });
+    await tester.must('POST', 'sys/audit/own', {
+      type: 'file',
+      options: { file_path: `${secondary.server.folder}/audit.log` },
+      local: true,
+    });
     expect((await tester.must('GET', 'sys/audit')).data['own/'].local).toBe(true);
     expect((await primary.root.must('GET', 'sys/audit')).data).not.toHaveProperty('own/');
   });

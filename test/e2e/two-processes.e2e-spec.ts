@@ -21,7 +21,10 @@ class Pair {
 
   async first(): Promise<ServerProcess> {
     const server = await this.attempt();
-    const { keys_base64: [key], root_token: token } = await new Api(server.address).must('POST', 'sys/init', { secret_shares: 1, secret_threshold: 1 });
+    const {
+      keys_base64: [key],
+      root_token: token,
+    } = await new Api(server.address).must('POST', 'sys/init', { secret_shares: 1, secret_threshold: 1 });
     [this.key, this.rootToken] = [key, token];
     await this.unseal(server);
     await this.root(server).must('POST', 'sys/mounts/own', { type: 'kv' });
@@ -73,12 +76,21 @@ async function expectAll(api: Api, acknowledged: ReadonlyMap<string, string>): P
 }
 
 const sqliteIn = (folder: string): string => `storage "sqlite" { path = "${folder}/tidelock.db" }`;
-const postgresSchema = (): string => `storage "postgresql" { connection_url = "${POSTGRES}" schema = "two_processes_${randomBytes(4).toString('hex')}" }`;
+const postgresSchema = (): string =>
+  `storage "postgresql" { connection_url = "${POSTGRES}" schema = "two_processes_${randomBytes(4).toString('hex')}" }`;
 const sqliteFile = (): string => sqliteIn(mkdtempSync(join(tmpdir(), 'tidelock-two-processes-')));
 
 describe.each([
-  ['a SQLite file', sqliteFile, /storage "sqlite" \(.*\) cannot be opened: another node has the SQLite file .* open; stop it, or configure another path/],
-  ['a PostgreSQL schema', postgresSchema, /storage "postgresql" \(.*\) cannot be opened: another node has the PostgreSQL schema ".*" open; stop it, or configure another schema/],
+  [
+    'a SQLite file',
+    sqliteFile,
+    /storage "sqlite" \(.*\) cannot be opened: another node has the SQLite file .* open; stop it, or configure another path/,
+  ],
+  [
+    'a PostgreSQL schema',
+    postgresSchema,
+    /storage "postgresql" \(.*\) cannot be opened: another node has the PostgreSQL schema ".*" open; stop it, or configure another schema/,
+  ],
 ])('the second process on %s', (_, storage, refusal) => {
   const pair = new Pair(storage());
   afterAll(() => pair.stop());
@@ -110,10 +122,15 @@ describe('a process on a PostgreSQL schema that stands still and is woken', () =
 
   it('writes nothing then, serves nothing, and says so with a 503', async () => {
     first.signal('SIGCONT');
-    const answers = await Promise.all(Array.from({ length: BURST }, (_, at): Promise<ApiAnswer> =>
-      (at % 2 === 0 ? pair.root(first).post('own/whose', { value: 'the first' }) : pair.root(first).get('own/whose'))));
+    const answers = await Promise.all(
+      Array.from({ length: BURST }, (_, at): Promise<ApiAnswer> =>
+        at % 2 === 0 ? pair.root(first).post('own/whose', { value: 'the first' }) : pair.root(first).get('own/whose'),
+      ),
+    );
     expect(answers.filter(({ status }) => status !== 503)).toEqual([]);
-    await eventually('it to know who has the storage', async () => first.log.includes('another node has taken the right to write'));
+    await eventually('it to know who has the storage', async () =>
+      first.log.includes('another node has taken the right to write'),
+    );
     expect((await pair.root(first).get('sys/health')).status).toBe(429);
     expect((await pair.root(first).get('sys/seal-status')).body).toMatchObject({ initialized: true, sealed: false });
     await expectAll(pair.root(second), acknowledged);

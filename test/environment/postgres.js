@@ -32,7 +32,8 @@ exports.startPostgres = async () => {
     throw new Error(`PostgreSQL did not start: ${error?.message ?? complaints.slice(-3).join(' ')}`);
   }
   // It must not outlive the run, even one that is killed.
-  const watch = () => new Reaper(Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]), folder);
+  const watch = () =>
+    new Reaper(Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]), folder);
   let reaper = watch();
   await server.createDatabase('tidelock');
   return {

@@ -7,7 +7,8 @@ const Sequencer = require('@jest/test-sequencer').default;
  */
 module.exports = class extends Sequencer {
   sort(tests) {
-    const rank = ({ path, context }) => (path.includes('crash-points') ? 0 : context.config.displayName?.name === 'system' ? 1 : 2);
+    const rank = ({ path, context }) =>
+      path.includes('crash-points') ? 0 : context.config.displayName?.name === 'system' ? 1 : 2;
     return [...super.sort(tests)].sort((a, b) => rank(a) - rank(b));
   }
 };

@@ -23,7 +23,12 @@ export class Api {
     return new Api(this.address, token, this.patienceMs);
   }
 
-  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer> {
     const response = await fetch(`${this.address}/v1/${path}`, {
       method,
       headers: { ...(this.token && { 'X-Vault-Token': this.token }), ...headers },
@@ -31,7 +36,12 @@ export class Api {
       ...(this.patienceMs !== undefined && { signal: AbortSignal.timeout(this.patienceMs) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
   }
 
   get(path: string): Promise<ApiAnswer> {
@@ -53,13 +63,18 @@ export class Api {
   /** As `request`, for calls that must succeed. @returns the parsed body. */
   async must(method: string, path: string, body?: unknown): Promise<Json> {
     const answer = await this.request(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${this.address}/v1/${path} answered ${answer.status}: ${answer.text}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${this.address}/v1/${path} answered ${answer.status}: ${answer.text}`);
     return answer.body;
   }
 }
 
 /** Waits for something that comes about by itself; says what, when it does not. */
-export async function eventually<T>(what: string, probe: () => Promise<T | false | undefined>, patienceMs = 60_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | false | undefined>,
+  patienceMs = 60_000,
+): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (let last: unknown; ; await new Promise((wake) => setTimeout(wake, 50))) {
     try {

@@ -38,7 +38,10 @@ export class Cluster {
   ) {}
 
   static async start(order: ClusterOrder): Promise<Cluster> {
-    const server = await ServerProcess.start({ config: configurationOf(order), wrapper: order.wrapper ?? [], ...(order.env && { env: order.env }) }, order.folder);
+    const server = await ServerProcess.start(
+      { config: configurationOf(order), wrapper: order.wrapper ?? [], ...(order.env && { env: order.env }) },
+      order.folder,
+    );
     const cluster = new Cluster(server, order.threshold ?? 1);
     await cluster.initialise(order.shares);
     return cluster;
@@ -46,7 +49,10 @@ export class Cluster {
 
   /** New keys, for a server with an empty store; unsealed with them. */
   async initialise(shares = 1): Promise<void> {
-    const init = await this.anonymous.must('POST', 'sys/init', { secret_shares: shares, secret_threshold: this.threshold });
+    const init = await this.anonymous.must('POST', 'sys/init', {
+      secret_shares: shares,
+      secret_threshold: this.threshold,
+    });
     this.keys = init.keys_base64;
     this.rootToken = init.root_token;
     await this.unseal();
@@ -92,7 +98,11 @@ export class Cluster {
 
   /** Joins this cluster to a primary, with a token of its (`order`: what else it is asked for), and waits until it follows the stream. Its old keys and tokens are gone. */
   async join(primary: Cluster, id: string, order: { readonly forwarding?: string } = {}): Promise<void> {
-    const { wrap_info: wrapped } = await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id, ...order });
+    const { wrap_info: wrapped } = await primary.root.must(
+      'POST',
+      'sys/replication/performance/primary/secondary-token',
+      { id, ...order },
+    );
     await this.root.must('POST', 'sys/replication/performance/secondary/enable', { token: wrapped.token });
     this.adoptKeysOf(primary);
     await this.untilStreaming();
@@ -108,7 +118,11 @@ export class Cluster {
 
   /** Follows another primary of the same set, without a wipe, and waits until it streams. */
   async follow(primary: Cluster, id: string): Promise<void> {
-    const { wrap_info: wrapped } = await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
+    const { wrap_info: wrapped } = await primary.root.must(
+      'POST',
+      'sys/replication/performance/primary/secondary-token',
+      { id },
+    );
     await this.root.must('POST', 'sys/replication/performance/secondary/update-primary', { token: wrapped.token });
     await this.untilStreaming();
   }
@@ -128,20 +142,33 @@ export class Cluster {
 
   /** The same for a secondary with a paths filter: the root is its stream's own. @returns the stream's name. */
   async untilInStepAs(id: string, primary: Cluster, patienceMs = 60_000): Promise<string> {
-    return eventually('equal merkle roots of the filtered stream', async () => {
-      const [p, s] = [await primary.status(), await this.status()];
-      const entry = p.secondaries.find(({ node_id }: { node_id: string }) => node_id === id);
-      const sameStream = entry?.stream !== 'full' && entry?.stream === s.stream_followed && s.state === 'stream-wals';
-      return sameStream && p.last_performance_wal <= s.last_remote_wal && entry.merkle_root === s.merkle_root && (s.stream_followed as string);
-    }, patienceMs);
+    return eventually(
+      'equal merkle roots of the filtered stream',
+      async () => {
+        const [p, s] = [await primary.status(), await this.status()];
+        const entry = p.secondaries.find(({ node_id }: { node_id: string }) => node_id === id);
+        const sameStream = entry?.stream !== 'full' && entry?.stream === s.stream_followed && s.state === 'stream-wals';
+        return (
+          sameStream &&
+          p.last_performance_wal <= s.last_remote_wal &&
+          entry.merkle_root === s.merkle_root &&
+          (s.stream_followed as string)
+        );
+      },
+      patienceMs,
+    );
   }
 
   /** Waits until this secondary has all that the primary has, merkle roots equal. */
   async untilInStepWith(primary: Cluster, patienceMs = 60_000): Promise<void> {
-    await eventually('equal merkle roots', async () => {
-      const [p, s] = [await primary.status(), await this.status()];
-      return p.last_performance_wal <= s.last_remote_wal && p.merkle_root === s.merkle_root;
-    }, patienceMs);
+    await eventually(
+      'equal merkle roots',
+      async () => {
+        const [p, s] = [await primary.status(), await this.status()];
+        return p.last_performance_wal <= s.last_remote_wal && p.merkle_root === s.merkle_root;
+      },
+      patienceMs,
+    );
   }
 }
 

@@ -7,7 +7,17 @@ export const multi = (text: string): string => `1 error occurred:\n\t* ${text}\n
 export type Refusal = readonly [method: string, path: string, body: unknown, status: number, errors: readonly string[]];
 
 /** Members of every enveloped answer, besides `data` doubled at the top level. */
-export const ENVELOPE = ['request_id', 'lease_id', 'renewable', 'lease_duration', 'data', 'wrap_info', 'warnings', 'auth', 'mount_type'];
+export const ENVELOPE = [
+  'request_id',
+  'lease_id',
+  'renewable',
+  'lease_duration',
+  'data',
+  'wrap_info',
+  'warnings',
+  'auth',
+  'mount_type',
+];
 
 /** 204: no body, no type. */
 export const NOTHING = expect.objectContaining({ status: 204, text: '' }) as ApiAnswer;
@@ -22,7 +32,17 @@ export const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\
 
 /** The parameters of `auth` that every new service token has. */
 export const authBlock = (differing: object) => ({
-  client_token: expect.stringMatching(/^hvs\.[A-Za-z0-9]{24}$/), accessor: expect.any(String), policies: ['default'], token_policies: ['default'],
-  metadata: null, lease_duration: 2764800, renewable: true, entity_id: '', token_type: 'service', orphan: false, mfa_requirement: null, num_uses: 0,
+  client_token: expect.stringMatching(/^hvs\.[A-Za-z0-9]{24}$/),
+  accessor: expect.any(String),
+  policies: ['default'],
+  token_policies: ['default'],
+  metadata: null,
+  lease_duration: 2764800,
+  renewable: true,
+  entity_id: '',
+  token_type: 'service',
+  orphan: false,
+  mfa_requirement: null,
+  num_uses: 0,
   ...differing,
 });

@@ -1,5 +1,14 @@
 import { silentLogger } from '@tidelock/kernel';
-import { FULL_STREAM, KafkaStreamPublisher, type MessageKind, newSigningKey, openMessage, ReignSigner, sealMessage, StreamKeyring } from '@tidelock/replication';
+import {
+  FULL_STREAM,
+  KafkaStreamPublisher,
+  type MessageKind,
+  newSigningKey,
+  openMessage,
+  ReignSigner,
+  sealMessage,
+  StreamKeyring,
+} from '@tidelock/replication';
 import type { ReplicationSet } from './replication-set';
 import { KAFKA } from './services';
 import { readTopic, topicOf } from './topic';
@@ -47,10 +56,21 @@ export class Forger {
   /** A message as its publisher would make it, and the place behind it. */
   seal({ kind, body = Buffer.alloc(0), after, signer }: Forgery): Place & { readonly value: Buffer } {
     const index = kind === 'fence' ? after.index : after.index + 1;
-    const header = { kind, set: this.set, epoch: signer?.epoch ?? 1, index, prev: after.index, prevDigest: after.digest, time: Date.now() };
+    const header = {
+      kind,
+      set: this.set,
+      epoch: signer?.epoch ?? 1,
+      index,
+      prev: after.index,
+      prevDigest: after.digest,
+      time: Date.now(),
+    };
     const begins = kind === 'fence' || kind === 'epoch-started';
     const { bytes, digest } = sealMessage(header, body, new StreamKeyring(this.streamKeys).sealing(index), (own) =>
-      (signer ? { ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover(FULL_STREAM, own) } : {}));
+      signer
+        ? { ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover(FULL_STREAM, own) }
+        : {},
+    );
     return { value: bytes, index, digest };
   }
 
@@ -70,8 +90,11 @@ export class Forger {
 export function usurpedReign(epoch: number, { memberKey }: Pick<ReignSigner, 'memberKey'>): ReignSigner {
   const signer = inventedReign(epoch);
   const introduce = signer.introduce.bind(signer);
-  return Object.assign(signer, { introduce: (header: Parameters<typeof introduce>[0]) => ({ ...introduce(header), memberKey }) });
+  return Object.assign(signer, {
+    introduce: (header: Parameters<typeof introduce>[0]) => ({ ...introduce(header), memberKey }),
+  });
 }
 
 /** Signs for a reign of a member's that it made up. */
-export const inventedReign = (epoch: number, member = newSigningKey()): ReignSigner => new ReignSigner({ member, reign: newSigningKey() }, epoch);
+export const inventedReign = (epoch: number, member = newSigningKey()): ReignSigner =>
+  new ReignSigner({ member, reign: newSigningKey() }, epoch);

@@ -14,10 +14,12 @@ import type { Cluster } from './cluster';
  * All replication secrets that a cluster with SQLite storage holds, read out of its own files with its own unseal keys: what
  * somebody has who takes the machine over.
  */
-export const secretsHeldBy = (cluster: Cluster): Promise<Credentials> => inFilesOf(cluster, ({ local }) => readCredentials(local));
+export const secretsHeldBy = (cluster: Cluster): Promise<Credentials> =>
+  inFilesOf(cluster, ({ local }) => readCredentials(local));
 
 /** Keys of all replicated records in its files. */
-export const recordsHeldBy = (cluster: Cluster): Promise<string[]> => inFilesOf(cluster, ({ replicated }) => replicated.keys(''));
+export const recordsHeldBy = (cluster: Cluster): Promise<string[]> =>
+  inFilesOf(cluster, ({ replicated }) => replicated.keys(''));
 
 /** What opens the barrier, as somebody has it who took a cluster's machine over. */
 export interface BarrierKeys {
@@ -26,17 +28,27 @@ export interface BarrierKeys {
   readonly keyring: Buffer;
 }
 
-export const barrierKeysHeldBy = (cluster: Cluster): Promise<BarrierKeys> => inFilesOf(cluster, async ({ replicated }, barrier) =>
-  ({ rootKey: barrier.rootKey, keyring: (await replicated.getSealed('keyring')) as Buffer }));
+export const barrierKeysHeldBy = (cluster: Cluster): Promise<BarrierKeys> =>
+  inFilesOf(cluster, async ({ replicated }, barrier) => ({
+    rootKey: barrier.rootKey,
+    keyring: (await replicated.getSealed('keyring')) as Buffer,
+  }));
 
 /** A batch token that says what another says, made with the keys that a cluster holds, outside of it. */
-export const forgedBatchToken = (cluster: Cluster, like: string): Promise<string> => inFilesOf(cluster, async (store, barrier) => {
-  const keys = new BatchTokenKeys({ store, barrier, writesHere: () => false, ask: async () => undefined, tellsOfTrust: () => false });
-  await new TestRuntime(Date.now()).root.begin(keys);
-  await keys.load();
-  const entry = keys.decrypt(Buffer.from(like.slice(BATCH_PREFIX.length), 'base64url'), 'batch-token');
-  return BATCH_PREFIX + keys.encrypt(entry, 'batch-token').toString('base64url');
-});
+export const forgedBatchToken = (cluster: Cluster, like: string): Promise<string> =>
+  inFilesOf(cluster, async (store, barrier) => {
+    const keys = new BatchTokenKeys({
+      store,
+      barrier,
+      writesHere: () => false,
+      ask: async () => undefined,
+      tellsOfTrust: () => false,
+    });
+    await new TestRuntime(Date.now()).root.begin(keys);
+    await keys.load();
+    const entry = keys.decrypt(Buffer.from(like.slice(BATCH_PREFIX.length), 'base64url'), 'batch-token');
+    return BATCH_PREFIX + keys.encrypt(entry, 'batch-token').toString('base64url');
+  });
 
 /** A thief's look at a copy of a cluster's files: all values of records, replicated and local, that open with stolen keys, the keyring in the files included. */
 export async function readableWith({ rootKey, keyring }: BarrierKeys, { server }: Cluster): Promise<string> {
@@ -68,14 +80,23 @@ function storeIn(folder: string, barrier: Barrier): Promise<Store> {
 }
 
 /** Looks into a copy of a cluster's files, opened with its own unseal keys. */
-async function inFilesOf<T>({ server, keys, threshold }: Cluster, work: (store: Store, barrier: Barrier) => Promise<T>): Promise<T> {
+async function inFilesOf<T>(
+  { server, keys, threshold }: Cluster,
+  work: (store: Store, barrier: Barrier) => Promise<T>,
+): Promise<T> {
   const barrier = new Barrier();
   const store = await storeIn(server.folder, barrier);
   try {
     const config = await readSealConfig(store.replicated);
     const keyring = await store.replicated.getSealed('keyring');
     if (config === undefined || keyring === undefined) throw new Error('the cluster is not initialised');
-    barrier.unseal(await openShamirSeal(config, keys.slice(0, threshold).map((key) => Buffer.from(key, 'base64'))), keyring);
+    barrier.unseal(
+      await openShamirSeal(
+        config,
+        keys.slice(0, threshold).map((key) => Buffer.from(key, 'base64')),
+      ),
+      keyring,
+    );
     return await work(store, barrier);
   } finally {
     await store.close();

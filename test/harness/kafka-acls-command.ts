@@ -1,7 +1,10 @@
 import { type Admin, AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 
 const RESOURCES: Readonly<Record<string, AclResourceTypes>> = {
-  '--topic': AclResourceTypes.TOPIC, '--group': AclResourceTypes.GROUP, '--transactional-id': AclResourceTypes.TRANSACTIONAL_ID, '--cluster': AclResourceTypes.CLUSTER,
+  '--topic': AclResourceTypes.TOPIC,
+  '--group': AclResourceTypes.GROUP,
+  '--transactional-id': AclResourceTypes.TRANSACTIONAL_ID,
+  '--cluster': AclResourceTypes.CLUSTER,
 };
 
 /** Does what a call of `kafka-acls.sh` asks for, as an administrator would who has run it. Knows the flags that we print, and no other. */
@@ -16,8 +19,12 @@ export async function runAclsCommand(admin: Admin, command: string): Promise<voi
     permissionType: AclPermissionTypes.ALLOW,
     resourceType: RESOURCES[kind as string] as AclResourceTypes,
     resourceName: kind === '--cluster' ? 'kafka-cluster' : only(flags, kind as string),
-    resourcePatternType: flags.get('--resource-pattern-type')?.[0] === 'prefixed' ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
-    operation: AclOperationTypes[operation.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase() as keyof typeof AclOperationTypes],
+    resourcePatternType:
+      flags.get('--resource-pattern-type')?.[0] === 'prefixed'
+        ? ResourcePatternTypes.PREFIXED
+        : ResourcePatternTypes.LITERAL,
+    operation:
+      AclOperationTypes[operation.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase() as keyof typeof AclOperationTypes],
   }));
   if (flags.has('--add')) await admin.createAcls({ acl: entries });
   else if (flags.has('--remove')) await admin.deleteAcls({ filters: entries });
@@ -26,7 +33,12 @@ export async function runAclsCommand(admin: Admin, command: string): Promise<voi
 
 /** As a shell splits them: single quotes, and `\` before a quote. */
 const wordsOf = (command: string): string[] =>
-  [...command.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/g)].map(([word]) => word.replace(/'([^']*)'|\\(.)/g, (_, quoted: string | undefined, escaped: string | undefined) => quoted ?? escaped ?? ''));
+  [...command.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/g)].map(([word]) =>
+    word.replace(
+      /'([^']*)'|\\(.)/g,
+      (_, quoted: string | undefined, escaped: string | undefined) => quoted ?? escaped ?? '',
+    ),
+  );
 
 function flagsIn(words: readonly string[]): Map<string, string[]> {
   const flags = new Map<string, string[]>();

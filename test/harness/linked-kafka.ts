@@ -23,7 +23,11 @@ export async function startLinkedKafka(count: number): Promise<LinkedKafka> {
     port,
     properties: {
       'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-      'listeners': [own, `CONTROLLER://127.0.0.1:${controllerPort}`, ...names.map((name, at) => `${name}://127.0.0.1:${behind[at]}`)].join(),
+      listeners: [
+        own,
+        `CONTROLLER://127.0.0.1:${controllerPort}`,
+        ...names.map((name, at) => `${name}://127.0.0.1:${behind[at]}`),
+      ].join(),
       'advertised.listeners': [own, ...names.map((name, at) => `${name}://127.0.0.1:${links[at]?.port}`)].join(),
       'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...names].map((name) => `${name}:PLAINTEXT`).join(),
     },

@@ -14,7 +14,10 @@ export class OwnPostgres {
 
   static async start(): Promise<OwnPostgres> {
     const child = fork(PROGRAM, { execArgv: [] });
-    const [url] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(() => ['PostgreSQL did not start'])])) as [string];
+    const [url] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => ['PostgreSQL did not start']),
+    ])) as [string];
     if (!url.startsWith('postgres:')) throw new Error(url);
     return new OwnPostgres(child, url);
   }

@@ -27,7 +27,13 @@ export class ReplicationSet {
   }
 
   static async start({ suite, secondaries = ['us-east'], ...order }: SetOrder): Promise<ReplicationSet> {
-    const full: ClusterOrder = { kafka: KAFKA, postgres: POSTGRES, topicPrefix: newTopicPrefix(suite), storage: 'sqlite', ...order };
+    const full: ClusterOrder = {
+      kafka: KAFKA,
+      postgres: POSTGRES,
+      topicPrefix: newTopicPrefix(suite),
+      storage: 'sqlite',
+      ...order,
+    };
     const primary = await Cluster.start(full);
     await primary.enablePrimary();
     const joined: Cluster[] = [];

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type RunningKafka, startKafka } from '@tidelock/dev-kafka';
-import { type Admin, AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } from 'kafkajs';
+import {
+  type Admin,
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from 'kafkajs';
 import { runAclsCommand } from './kafka-acls-command';
 
 const GUIDE = resolve(__dirname, '../../docs/kafka-security.md');
@@ -18,7 +26,9 @@ export class SecuredKafka {
 
   static async start(users: readonly string[]): Promise<SecuredKafka> {
     const passwords = new Map([ADMIN, ...users].map((name) => [name, `password-of-${name}`]));
-    const kafka = await startKafka({ security: { users: [...passwords].map(([name, password]) => ({ name, password, superUser: name === ADMIN })) } });
+    const kafka = await startKafka({
+      security: { users: [...passwords].map(([name, password]) => ({ name, password, superUser: name === ADMIN })) },
+    });
     const secured = new SecuredKafka(kafka, passwords, clientOf(kafka, ADMIN, passwords.get(ADMIN) as string).admin());
     await secured.admin.connect();
     return secured;
@@ -58,20 +68,37 @@ export class SecuredKafka {
 
   /** Gives a user what the guide says that a primary needs, by the guide's own commands. */
   async allowPrimary(user: string, topicPrefix: string, { acls = true } = {}): Promise<void> {
-    const commands = [...readFileSync(GUIDE, 'utf8').matchAll(/^kafka-acls\.sh (?:.*\\\n)*.*/gm)].map(([command]) => command.replaceAll('\\\n', ''));
+    const commands = [...readFileSync(GUIDE, 'utf8').matchAll(/^kafka-acls\.sh (?:.*\\\n)*.*/gm)].map(([command]) =>
+      command.replaceAll('\\\n', ''),
+    );
     for (const command of commands) {
-      if (acls || !command.includes('--cluster')) await this.run(command.replace(/#.*/, '').replace('tidelock-primary', user).replace(/(?<= )tidelock\.(?= )/, `${topicPrefix}.`));
+      if (acls || !command.includes('--cluster'))
+        await this.run(
+          command
+            .replace(/#.*/, '')
+            .replace('tidelock-primary', user)
+            .replace(/(?<= )tidelock\.(?= )/, `${topicPrefix}.`),
+        );
     }
   }
 
   /** `<operation> <resource>` of every right that a user has, sorted; prefixes with `*`. */
   async rightsOf(user: string): Promise<string[]> {
     const { resources } = await this.admin.describeAcls({
-      principal: `User:${user}`, resourceType: AclResourceTypes.ANY, resourcePatternType: ResourcePatternTypes.ANY,
-      operation: AclOperationTypes.ANY, permissionType: AclPermissionTypes.ANY,
+      principal: `User:${user}`,
+      resourceType: AclResourceTypes.ANY,
+      resourcePatternType: ResourcePatternTypes.ANY,
+      operation: AclOperationTypes.ANY,
+      permissionType: AclPermissionTypes.ANY,
     } as Parameters<Admin['describeAcls']>[0]);
-    return resources.flatMap(({ resourceName, resourcePatternType, resourceType, acls }) => acls.map(({ operation }) =>
-      `${nameIn(AclOperationTypes, operation)} ${nameIn(AclResourceTypes, resourceType)} ${resourceName}${resourcePatternType === ResourcePatternTypes.PREFIXED ? '*' : ''}`)).sort();
+    return resources
+      .flatMap(({ resourceName, resourcePatternType, resourceType, acls }) =>
+        acls.map(
+          ({ operation }) =>
+            `${nameIn(AclOperationTypes, operation)} ${nameIn(AclResourceTypes, resourceType)} ${resourceName}${resourcePatternType === ResourcePatternTypes.PREFIXED ? '*' : ''}`,
+        ),
+      )
+      .sort();
   }
 
   async stop(): Promise<void> {
@@ -80,10 +107,16 @@ export class SecuredKafka {
   }
 }
 
-const clientOf = (kafka: RunningKafka, username: string, password: string): Kafka => new Kafka({
-  clientId: 'test', brokers: [kafka.brokers], ssl: { ca: [readFileSync(kafka.caFile, 'utf8')] }, sasl: { mechanism: 'scram-sha-512', username, password },
-  logLevel: logLevel.NOTHING, retry: { retries: 2 },
-});
+const clientOf = (kafka: RunningKafka, username: string, password: string): Kafka =>
+  new Kafka({
+    clientId: 'test',
+    brokers: [kafka.brokers],
+    ssl: { ca: [readFileSync(kafka.caFile, 'utf8')] },
+    sasl: { mechanism: 'scram-sha-512', username, password },
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 2 },
+  });
 
 /** kafkajs's enumerations know no names of numbers at run time. */
-const nameIn = (enumeration: object, value: number): string | undefined => Object.entries(enumeration).find(([, number]) => number === value)?.[0];
+const nameIn = (enumeration: object, value: number): string | undefined =>
+  Object.entries(enumeration).find(([, number]) => number === value)?.[0];

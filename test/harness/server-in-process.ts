@@ -30,13 +30,16 @@ export class ServerInProcess {
     const folder = mkdtempSync(join(tmpdir(), 'tidelock-test-'));
     const [port, clusterPort] = await freePorts(2);
     const file = join(folder, 'tidelock.hcl');
-    writeFileSync(file, `
+    writeFileSync(
+      file,
+      `
       ${config(folder)}
       listener "tcp" { address = "127.0.0.1:${port}" cluster_address = "127.0.0.1:${clusterPort}" tls_disable = true }
       api_addr = "http://127.0.0.1:${port}"
       cluster_addr = "https://127.0.0.1:${clusterPort}"
       log_file = "${join(folder, 'log')}/"
-    `);
+    `,
+    );
     const { settings } = loadConfig([`-config=${file}`], {});
     const log = new PinoLogger(settings.log.level, settings.log.format, settings.log.file);
     const server = await TidelockServer.start(settings, new Loggers(log, settings.log.level));

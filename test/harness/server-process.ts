@@ -29,7 +29,10 @@ export class ServerProcess {
     private readonly order: ServerOrder,
   ) {}
 
-  static async start(order: ServerOrder, folder = mkdtempSync(join(tmpdir(), 'tidelock-test-'))): Promise<ServerProcess> {
+  static async start(
+    order: ServerOrder,
+    folder = mkdtempSync(join(tmpdir(), 'tidelock-test-')),
+  ): Promise<ServerProcess> {
     const server = new ServerProcess(folder, await freePort(), await freePort(), order);
     await server.start();
     return server;
@@ -52,8 +55,15 @@ export class ServerProcess {
     const file = join(this.folder, 'tidelock.hcl');
     writeFileSync(file, this.configuration());
     const args = ['server', `-config=${file}`, ...(this.order.args ?? [])];
-    const [command, ...rest] = [...(this.order.wrapper ?? []), process.execPath, PROGRAM, ...args] as [string, ...string[]];
-    const child = spawn(command, rest, { cwd: this.folder, env: { ...process.env, ...this.order.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...rest] = [...(this.order.wrapper ?? []), process.execPath, PROGRAM, ...args] as [
+      string,
+      ...string[],
+    ];
+    const child = spawn(command, rest, {
+      cwd: this.folder,
+      env: { ...process.env, ...this.order.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString('utf8'));
     child.stdout?.on('data', keep);
@@ -99,7 +109,10 @@ export class ServerProcess {
     const deadline = Date.now() + 30_000;
     while (Date.now() < deadline) {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.output}`);
-      const answers = await fetch(`${this.address}/v1/sys/seal-status`).then((response) => response.ok, () => false);
+      const answers = await fetch(`${this.address}/v1/sys/seal-status`).then(
+        (response) => response.ok,
+        () => false,
+      );
       if (answers) return;
       await new Promise((wake) => setTimeout(wake, 50));
     }

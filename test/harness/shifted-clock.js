@@ -19,5 +19,6 @@ function now() {
 const RealDate = Date;
 RealDate.now = now;
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, parameters, newTarget) => Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),
+  construct: (target, parameters, newTarget) =>
+    Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),
 });

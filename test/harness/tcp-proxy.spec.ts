@@ -14,7 +14,10 @@ describe('TcpProxy', () => {
     echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
     echo.listen(0, '127.0.0.1');
     await once(echo, 'listening');
-    proxy = await TcpProxy.start((echo.address() as AddressInfo).port, (milliseconds) => new Promise<void>((pass) => waits.push({ milliseconds, pass })));
+    proxy = await TcpProxy.start(
+      (echo.address() as AddressInfo).port,
+      (milliseconds) => new Promise<void>((pass) => waits.push({ milliseconds, pass })),
+    );
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.destroy();

@@ -34,7 +34,9 @@ export async function readTopic(topic: string): Promise<RawMessage[]> {
   if (low === high) return messages;
   const read = new Promise<void>((resolve) => {
     void consumer.subscribe({
-      topic, group: `test-${process.pid}`, from: low,
+      topic,
+      group: `test-${process.pid}`,
+      from: low,
       onBatch: async (batch) => {
         messages.push(...batch.messages.filter(({ unreadFrom }) => unreadFrom === undefined));
         if (Number(batch.messages.at(-1)?.offset) >= Number(high) - 1) resolve();
@@ -51,7 +53,11 @@ export async function append(topic: string, values: readonly Buffer[]): Promise<
   const producer = client().producer();
   await producer.connect();
   for (let at = 0; at < values.length; at += MAX_MESSAGES_PER_REQUEST) {
-    await producer.send({ topic, acks: -1, messages: values.slice(at, at + MAX_MESSAGES_PER_REQUEST).map((value) => ({ value, partition: 0 })) });
+    await producer.send({
+      topic,
+      acks: -1,
+      messages: values.slice(at, at + MAX_MESSAGES_PER_REQUEST).map((value) => ({ value, partition: 0 })),
+    });
   }
   await producer.disconnect();
 }
@@ -72,7 +78,10 @@ export class TopicAdmin {
   /** Drops all that a topic holds at the moment, as retention would. */
   async truncate(topic: string): Promise<void> {
     const [partition] = await this.admin.fetchTopicOffsets(topic);
-    await this.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: (partition as { high: string }).high }] });
+    await this.admin.deleteTopicRecords({
+      topic,
+      partitions: [{ partition: 0, offset: (partition as { high: string }).high }],
+    });
   }
 
   async delete(topic: string): Promise<void> {

@@ -8,14 +8,19 @@ export class WriteLoad {
   private readonly writers: Promise<void>[];
 
   /** @param mount a kv (version 1) mount. */
-  constructor(private readonly api: Api, private readonly mount: string, writers = 4) {
+  constructor(
+    private readonly api: Api,
+    private readonly mount: string,
+    writers = 4,
+  ) {
     this.writers = Array.from({ length: writers }, (_, writer) => this.write(writer));
   }
 
   /** Resolves when so many further writes are acknowledged. */
   async more(count: number): Promise<void> {
     const wanted = this.acknowledged.size + count;
-    while (this.acknowledged.size < wanted) await Promise.race([new Promise((wake) => setTimeout(wake, 10)), ...this.writers]);
+    while (this.acknowledged.size < wanted)
+      await Promise.race([new Promise((wake) => setTimeout(wake, 10)), ...this.writers]);
   }
 
   /** @throws what a writer was refused with. */

@@ -32,7 +32,13 @@ describe('the steps of an activation', () => {
   const tokenOf = async (id: string, ttl = '30m', { root } = primary): Promise<string> =>
     (await root.must('POST', `${PRIMARY}/secondary-token`, { id, ttl })).wrap_info.token;
 
-  async function stops(answer: Promise<ApiAnswer>, status: number, text: string, step: string, cluster = joiner): Promise<string> {
+  async function stops(
+    answer: Promise<ApiAnswer>,
+    status: number,
+    text: string,
+    step: string,
+    cluster = joiner,
+  ): Promise<string> {
     const { status: found, body } = await answer;
     expect({ status: found, body }).toEqual({ status, body: { errors: [expect.stringContaining(text)] } });
     const [error] = body.errors as [string];
@@ -45,9 +51,21 @@ describe('the steps of an activation', () => {
 
   it('address and TLS', async () => {
     const token = await tokenOf('address');
-    await stops(enable(token, { primary_api_addr: `http://${NOWHERE}` }), 502, `Post "http://${NOWHERE}/v1/sys/wrapping/unwrap"`, `"address" (tried http://${NOWHERE})`);
+    await stops(
+      enable(token, { primary_api_addr: `http://${NOWHERE}` }),
+      502,
+      `Post "http://${NOWHERE}/v1/sys/wrapping/unwrap"`,
+      `"address" (tried http://${NOWHERE})`,
+    );
     const untrusted = `https://127.0.0.1:${primary.server.clusterPort}`;
-    expect(await stops(enable(token, { primary_api_addr: untrusted }), 502, `Post "${untrusted}/v1/sys/wrapping/unwrap"`, `"TLS" (tried ${untrusted})`)).toContain('ca_file');
+    expect(
+      await stops(
+        enable(token, { primary_api_addr: untrusted }),
+        502,
+        `Post "${untrusted}/v1/sys/wrapping/unwrap"`,
+        `"TLS" (tried ${untrusted})`,
+      ),
+    ).toContain('ca_file');
   });
 
   it('token: changed in any part, used, expired, or of another primary', async () => {
@@ -60,8 +78,18 @@ describe('the steps of an activation', () => {
     const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
     await stops(enable(`${header}.${claims}.${flipped}`), 400, NOT_REDEEMED, step);
     await stops(enable(`${header}.${claiming({ exp: 4e9 })}.${signature}`), 400, NOT_REDEEMED, step);
-    await stops(enable(`${header}.${claiming({ addr: elsewhere })}.${signature}`), 400, NOT_REDEEMED, `"token" (tried ${elsewhere})`);
-    await stops(enable(`${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`), 400, NOT_REDEEMED, step);
+    await stops(
+      enable(`${header}.${claiming({ addr: elsewhere })}.${signature}`),
+      400,
+      NOT_REDEEMED,
+      `"token" (tried ${elsewhere})`,
+    );
+    await stops(
+      enable(`${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`),
+      400,
+      NOT_REDEEMED,
+      step,
+    );
     // None of that has used it up; this does.
     await primary.anonymous.must('POST', 'sys/wrapping/unwrap', { token });
     await stops(enable(token), 400, NOT_REDEEMED, step);
@@ -70,12 +98,22 @@ describe('the steps of an activation', () => {
     await stops(enable(short), 400, NOT_REDEEMED, step);
     const other = await start();
     await other.enablePrimary();
-    await stops(enable(await tokenOf('foreign', '30m', other), { primary_api_addr: primary.server.address }), 400, NOT_REDEEMED, step);
+    await stops(
+      enable(await tokenOf('foreign', '30m', other), { primary_api_addr: primary.server.address }),
+      400,
+      NOT_REDEEMED,
+      step,
+    );
   });
 
   it('cluster address', async () => {
     await primary.root.must('POST', `${PRIMARY}/enable`, { primary_cluster_addr: `https://${NOWHERE}` });
-    const error = await stops(enable(await tokenOf('cluster-address')), 502, 'cannot be reached', `"cluster address" (tried https://${NOWHERE})`);
+    const error = await stops(
+      enable(await tokenOf('cluster-address')),
+      502,
+      'cannot be reached',
+      `"cluster address" (tried https://${NOWHERE})`,
+    );
     expect(error).toContain('revoke "cluster-address" at the primary');
     await primary.root.must('POST', `${PRIMARY}/enable`, {});
   });
@@ -83,7 +121,13 @@ describe('the steps of an activation', () => {
   it('broker: found before the token is used up', async () => {
     const astray = await start(NOWHERE);
     const token = await tokenOf('broker');
-    await stops(astray.root.post(ENABLE, { token }), 502, 'the broker cannot be reached', `"broker" (tried ${NOWHERE})`, astray);
+    await stops(
+      astray.root.post(ENABLE, { token }),
+      502,
+      'the broker cannot be reached',
+      `"broker" (tried ${NOWHERE})`,
+      astray,
+    );
     expect((await joiner.root.post(ENABLE, { token, dry_run: true })).status).toBe(200);
   });
 
@@ -101,19 +145,29 @@ describe('the steps of an activation', () => {
     const token = await tokenOf('us-east');
     for (const path of [ENABLE, `${ENABLE}?dry_run=true`]) {
       const { data } = await joiner.root.must('POST', path, { token, dry_run: true });
-      expect(data).toMatchObject({ would: expect.stringContaining(primary.server.address), wiped: { leases: 0 }, wiped_store: 'set aside' });
+      expect(data).toMatchObject({
+        would: expect.stringContaining(primary.server.address),
+        wiped: { leases: 0 },
+        wiped_store: 'set aside',
+      });
       expect(data.wiped.mounts).toEqual(expect.arrayContaining(['own/', 'sys/', 'auth/token/']));
       expect(data.wiped.local_mounts).toEqual(expect.arrayContaining(['here/', 'cubbyhole/']));
       expect(data.wiped.tokens).toBeGreaterThanOrEqual(2);
     }
     expect((await joiner.root.as(auth.client_token).get('auth/token/lookup-self')).status).toBe(200);
-    await stops(joiner.root.post(ENABLE, { token: `${token}x`, dry_run: true }), 400, NOT_REDEEMED, `"token" (tried ${primary.server.address})`);
+    await stops(
+      joiner.root.post(ENABLE, { token: `${token}x`, dry_run: true }),
+      400,
+      NOT_REDEEMED,
+      `"token" (tried ${primary.server.address})`,
+    );
     expect((await enable(token)).status).toBe(200);
     joiner.adoptKeysOf(primary);
     await joiner.untilStreaming();
     await joiner.untilInStepWith(primary);
     await joiner.generateRoot();
-    for (const { root } of [primary, joiner]) expect((await root.get('own/a')).body.data).toEqual({ value: 'precious' });
+    for (const { root } of [primary, joiner])
+      expect((await root.get('own/a')).body.data).toEqual({ value: 'precious' });
     expect((await joiner.root.get('here/a')).status).toBe(404);
   });
 });

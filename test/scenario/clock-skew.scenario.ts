@@ -39,18 +39,29 @@ describe('clocks that jump', () => {
     const near = (skew: number, wanted: number) => Math.abs(skew - wanted) < 60_000;
     await eventually('the skew to be told on both sides', async () => {
       const [there, here] = [await primary.status(), await secondary.status()];
-      for (const { lag_seconds: lag, replication_primary_canary_age_ms: age } of [here, ...there.secondaries, ...here.primaries]) {
+      for (const { lag_seconds: lag, replication_primary_canary_age_ms: age } of [
+        here,
+        ...there.secondaries,
+        ...here.primaries,
+      ]) {
         expect(lag ?? 0).toBeGreaterThanOrEqual(0);
         expect(Number(age ?? 0)).toBeGreaterThanOrEqual(0);
       }
       expect(here.lag_mutations).toBeGreaterThanOrEqual(0);
-      return here.connection_state === 'ready' && near(skewOf(here.primaries), aheadMs) && near(skewOf(there.secondaries), -aheadMs);
+      return (
+        here.connection_state === 'ready' &&
+        near(skewOf(here.primaries), aheadMs) &&
+        near(skewOf(there.secondaries), -aheadMs)
+      );
     });
     await eventually('no lag to remain', async () => (await secondary.status()).lag_seconds === 0);
   };
   const isValid = async (api: Api): Promise<boolean> => (await api.get('auth/token/lookup-self')).status === 200;
   const tokenFor = async (minutes: number): Promise<Api> => {
-    const { auth } = await secondary.root.must('POST', 'auth/token/create', { policies: ['default'], ttl: `${minutes}m` });
+    const { auth } = await secondary.root.must('POST', 'auth/token/create', {
+      policies: ['default'],
+      ttl: `${minutes}m`,
+    });
     return secondary.root.as(auth.client_token);
   };
 

@@ -4,7 +4,8 @@ import { ReplicationSet } from '../harness/replication-set';
 import { damageValue, tamper } from '../harness/tamper';
 
 const KEYS = Array.from({ length: 30 }, (_, at) => `kv/key-${at}`);
-const check = async (api: Api): Promise<Json> => (await api.must('POST', 'sys/replication/merkle-check')).data.merkle_corruption_report;
+const check = async (api: Api): Promise<Json> =>
+  (await api.must('POST', 'sys/replication/merkle-check')).data.merkle_corruption_report;
 const WHOLE = { corrupted_root: false, corrupted_tree_map: {}, last_corruption_check_epoch: expect.any(String) };
 
 // A damaged record or page is found, told, never served, and mended wherever the data permits it.
@@ -36,15 +37,20 @@ describe('a corrupted record', () => {
     work();
     await cluster.restart();
   };
-  const untilWhole = (cluster: Cluster) => eventually('the damage to be mended', async () => !(await cluster.status()).corrupted_merkle_tree);
+  const untilWhole = (cluster: Cluster) =>
+    eventually('the damage to be mended', async () => !(await cluster.status()).corrupted_merkle_tree);
 
   it('is fetched anew by a secondary that is asked for it', async () => {
     await whileStopped(secondary, () => damageValue(secondary, 'entry/%/key-7'));
     await secondary.untilStreaming();
-    const answers = await Promise.all(Array.from({ length: 5 }, () => eventually('the record', async () => {
-      const answer = await secondary.root.get('kv/key-7');
-      return answer.status === 200 && answer;
-    })));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        eventually('the record', async () => {
+          const answer = await secondary.root.get('kv/key-7');
+          return answer.status === 200 && answer;
+        }),
+      ),
+    );
     expect(answers.map(({ body }) => body.data.value)).toEqual(Array(5).fill('of kv/key-7'));
     expect(secondary.server.log).toMatch(/a stored record is damaged.*key-7/s);
     await untilWhole(secondary);
@@ -57,7 +63,9 @@ describe('a corrupted record', () => {
     await primary.server.stop();
     const refused = await secondary.root.get('kv/key-8');
     expect(refused.status).toBe(500);
-    expect(refused.body.errors[0]).toContain('stored data failed authentication and could not be fetched anew from the primary cluster');
+    expect(refused.body.errors[0]).toContain(
+      'stored data failed authentication and could not be fetched anew from the primary cluster',
+    );
     expect((await secondary.root.get('kv/key-9')).status).toBe(200);
     expect((await secondary.status()).corrupted_merkle_tree).toBe(true);
     await primary.restart();
@@ -68,16 +76,25 @@ describe('a corrupted record', () => {
 
   it.each([
     ['a digest', "UPDATE record SET digest = zeroblob(32) WHERE key LIKE 'entry/%/key-3'"],
-    ['a page of the merkle tree', 'UPDATE merkle_bucket SET digest = randomblob(32) WHERE bucket IN (SELECT bucket FROM record LIMIT 3)'],
+    [
+      'a page of the merkle tree',
+      'UPDATE merkle_bucket SET digest = randomblob(32) WHERE bucket IN (SELECT bucket FROM record LIMIT 3)',
+    ],
     ['a lost row', "DELETE FROM record WHERE key LIKE 'entry/%/key-4'"],
   ])('is found by merkle-check on a secondary and mended by itself: %s', async (_what, sql) => {
     await whileStopped(secondary, () => tamper(secondary, (database) => database.exec(sql)));
     const { corrupted_tree_map: trees } = await check(secondary.root);
     expect(trees).toEqual({
-      1: { corrupted_index_tuples_map: expect.any(Object), corrupted_subtree_root: false, root_hash: expect.stringMatching(/^[A-Za-z0-9+/]{27}=$/), tree_type: 'replicated' },
+      1: {
+        corrupted_index_tuples_map: expect.any(Object),
+        corrupted_subtree_root: false,
+        root_hash: expect.stringMatching(/^[A-Za-z0-9+/]{27}=$/),
+        tree_type: 'replicated',
+      },
     });
     const pages: [string, Json][] = Object.entries(trees[1].corrupted_index_tuples_map);
-    for (const [page, found] of pages) expect([Number(page) < 256, found]).toEqual([true, { corrupted: false, subpages: expect.any(Array) }]);
+    for (const [page, found] of pages)
+      expect([Number(page) < 256, found]).toEqual([true, { corrupted: false, subpages: expect.any(Array) }]);
     await expectEqual();
     await untilWhole(secondary);
     expect(await check(secondary.root)).toEqual(WHOLE);
@@ -86,7 +103,13 @@ describe('a corrupted record', () => {
   });
 
   it('is found at a checkpoint when nobody checks', async () => {
-    await whileStopped(secondary, () => tamper(secondary, (database) => database.exec('UPDATE merkle_bucket SET digest = randomblob(32) WHERE bucket IN (SELECT bucket FROM record LIMIT 3)')));
+    await whileStopped(secondary, () =>
+      tamper(secondary, (database) =>
+        database.exec(
+          'UPDATE merkle_bucket SET digest = randomblob(32) WHERE bucket IN (SELECT bucket FROM record LIMIT 3)',
+        ),
+      ),
+    );
     await secondary.untilStreaming();
     await primary.root.must('POST', 'kv/key-0', { value: 'a commit, so that a checkpoint follows' });
     await expectEqual();
@@ -103,14 +126,17 @@ describe('a corrupted record', () => {
     await expectEqual();
   });
 
-  it.each(['primary', 'secondary'])('of the mount table keeps no %s from being unsealed: another cluster has it', async (which) => {
-    const damaged = which === 'primary' ? primary : secondary;
-    await secondary.untilInStepWith(primary);
-    await whileStopped(damaged, () => damageValue(damaged, 'mount/%'));
-    expect(damaged.server.log).toMatch(/a stored record is damaged.*mount\//s);
-    await untilWhole(damaged);
-    await expectEqual();
-  });
+  it.each(['primary', 'secondary'])(
+    'of the mount table keeps no %s from being unsealed: another cluster has it',
+    async (which) => {
+      const damaged = which === 'primary' ? primary : secondary;
+      await secondary.untilInStepWith(primary);
+      await whileStopped(damaged, () => damageValue(damaged, 'mount/%'));
+      expect(damaged.server.log).toMatch(/a stored record is damaged.*mount\//s);
+      await untilWhole(damaged);
+      await expectEqual();
+    },
+  );
 
   it('is reported by a primary that nobody can help, never served, and gone once it is written over', async () => {
     await secondary.untilInStepWith(primary);
@@ -118,12 +144,18 @@ describe('a corrupted record', () => {
     await secondary.server.stop();
     await whileStopped(primary, () => damageValue(primary, 'entry/%/key-5'));
     const refused = await primary.root.get('kv/key-5');
-    expect([refused.status, refused.body.errors]).toEqual([500, ['stored data failed authentication: the record is damaged and is not served']]);
+    expect([refused.status, refused.body.errors]).toEqual([
+      500,
+      ['stored data failed authentication: the record is damaged and is not served'],
+    ]);
     expect(primary.server.log).toMatch(/a stored record is damaged.*key-5/s);
     expect(Object.keys((await check(primary.root)).corrupted_tree_map)).toEqual(['1']);
     expect(await primary.status()).toMatchObject({ corrupted_merkle_tree: true, merkle_root: root });
     const reindexed = await primary.root.must('POST', 'sys/replication/reindex', { force: true, diff: true });
-    expect(reindexed).toMatchObject({ data: null, warnings: [expect.stringContaining('requests are served meanwhile')] });
+    expect(reindexed).toMatchObject({
+      data: null,
+      warnings: [expect.stringContaining('requests are served meanwhile')],
+    });
     await eventually('the reindex to end', async () => Number((await primary.status()).last_reindex_epoch) > 0);
     expect(await primary.status()).toMatchObject({ corrupted_merkle_tree: true, merkle_root: root });
     await primary.root.must('POST', 'kv/key-5', { value: 'written over' });
@@ -134,14 +166,28 @@ describe('a corrupted record', () => {
   });
 
   it('in the merkle tree of a primary is mended by a reindex, the secondary following all the while', async () => {
-    await whileStopped(primary, () => tamper(primary, (database) => database.exec('UPDATE merkle_bucket SET digest = randomblob(32) WHERE bucket IN (SELECT bucket FROM record LIMIT 2)')));
+    await whileStopped(primary, () =>
+      tamper(primary, (database) =>
+        database.exec(
+          'UPDATE merkle_bucket SET digest = randomblob(32) WHERE bucket IN (SELECT bucket FROM record LIMIT 2)',
+        ),
+      ),
+    );
     await primary.root.must('POST', 'kv/key-2', { value: 'below a wrong root' });
-    await eventually('the secondary to say what is the matter', async () => (await secondary.status()).known_difference?.reason.includes("primary's merkle tree"));
+    await eventually('the secondary to say what is the matter', async () =>
+      (await secondary.status()).known_difference?.reason.includes("primary's merkle tree"),
+    );
     await primary.root.must('POST', 'kv/key-2', { value: 'followed' });
-    await eventually('the write to arrive', async () => (await secondary.root.get('kv/key-2')).body?.data?.value === 'followed');
+    await eventually(
+      'the write to arrive',
+      async () => (await secondary.root.get('kv/key-2')).body?.data?.value === 'followed',
+    );
     expect((await secondary.status()).state).toBe('stream-wals');
     await primary.root.must('POST', 'sys/replication/performance/reindex', {});
-    await eventually('the tree to be true again', async () => Object.keys((await check(primary.root)).corrupted_tree_map).length === 0);
+    await eventually(
+      'the tree to be true again',
+      async () => Object.keys((await check(primary.root)).corrupted_tree_map).length === 0,
+    );
     await expectEqual();
   });
 
@@ -158,13 +204,21 @@ describe('a corrupted record', () => {
     const PRIMARY = 'sys/replication/performance/primary';
     await secondary.server.stop();
     for (const id of ['one', 'two']) await primary.root.must('POST', `${PRIMARY}/secondary-token`, { id });
-    const [joined] = (await primary.status()).known_secondaries.filter((id: string) => !['one', 'two'].includes(id)) as string[];
+    const [joined] = (await primary.status()).known_secondaries.filter(
+      (id: string) => !['one', 'two'].includes(id),
+    ) as string[];
     await whileStopped(primary, () => {
       damageValue(primary, `core/member/${joined}`);
-      tamper(primary, (database) => database.exec("UPDATE secondary SET value = zeroblob(length(value)) WHERE id = 'one'"));
+      tamper(primary, (database) =>
+        database.exec("UPDATE secondary SET value = zeroblob(length(value)) WHERE id = 'one'"),
+      );
     });
     await primary.root.must('POST', `${PRIMARY}/paths-filter/one`, { mode: 'deny', paths: ['kv/'] });
-    for (const [id, status] of [[joined, 200], ['one', 200], ['two', 204]] as const) {
+    for (const [id, status] of [
+      [joined, 200],
+      ['one', 200],
+      ['two', 204],
+    ] as const) {
       expect([id, (await primary.root.post(`${PRIMARY}/revoke-secondary`, { id })).status]).toEqual([id, status]);
       await primary.root.must('POST', `${PRIMARY}/secondary-token`, { id });
     }

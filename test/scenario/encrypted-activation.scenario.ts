@@ -24,7 +24,8 @@ describe('an activation that is encrypted to the secondary', () => {
   });
   afterAll(() => Promise.all([primary.server.stop(), joiner.server.stop()]));
 
-  const generate = async (path = GENERATE): Promise<string> => (await joiner.root.must('POST', path)).data.secondary_public_key;
+  const generate = async (path = GENERATE): Promise<string> =>
+    (await joiner.root.must('POST', path)).data.secondary_public_key;
   const tokenFor = async (id: string, key: string, ttl = '30m'): Promise<string> =>
     (await primary.root.must('POST', TOKEN, { id, ttl, secondary_public_key: key })).data.token;
   const enable = (token: string) => joiner.root.post(ENABLE, { token, primary_api_addr: NOWHERE });
@@ -39,11 +40,16 @@ describe('an activation that is encrypted to the secondary', () => {
     const key = await generate('sys/replication/secondary/generate-public-key');
     const { status, body } = await primary.root.post(TOKEN, { id: 'plain', secondary_public_key: key });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ wrap_info: null, auth: null, data: { token: expect.stringMatching(/^eyJ[\w-]+(?:\.[\w-]+){4}$/) } });
+    expect(body).toMatchObject({
+      wrap_info: null,
+      auth: null,
+      data: { token: expect.stringMatching(/^eyJ[\w-]+(?:\.[\w-]+){4}$/) },
+    });
     expect((await primary.status()).known_secondaries).toEqual(['plain']);
     for (const odd of ['x', 'e30', `${key}x`.slice(5)]) {
       expect(await primary.root.post(TOKEN, { id: 'odd', secondary_public_key: odd })).toMatchObject({
-        status: 400, body: { errors: [expect.stringContaining('secondary_public_key is not a key')] },
+        status: 400,
+        body: { errors: [expect.stringContaining('secondary_public_key is not a key')] },
       });
     }
     expect((await primary.status()).known_secondaries).toEqual(['plain']);
@@ -56,7 +62,11 @@ describe('an activation that is encrypted to the secondary', () => {
     const parts = token.split('.');
     const middle = Buffer.from(parts[3] as string, 'base64url');
     middle.writeUInt8(middle.readUInt8(9) ^ 1, 9);
-    await refuses(parts.with(3, middle.toString('base64url')).join('.'), 400, 'does not open under the public key that is pending');
+    await refuses(
+      parts.with(3, middle.toString('base64url')).join('.'),
+      400,
+      'does not open under the public key that is pending',
+    );
     await generate();
     await refuses(token, 400, 'does not open under the public key that is pending');
     const short = await tokenFor('short', await generate(), '1s');
@@ -76,11 +86,14 @@ describe('an activation that is encrypted to the secondary', () => {
     await joiner.untilStreaming();
   });
 
-  it('has brought the secondary in step, without a call to the primary\'s API', async () => {
+  it("has brought the secondary in step, without a call to the primary's API", async () => {
     await joiner.generateRoot();
     await primary.root.must('POST', 'kv/b', { value: 'streamed' });
     await joiner.untilInStepWith(primary);
-    for (const [path, value] of [['a', 'of the primary'], ['b', 'streamed']]) {
+    for (const [path, value] of [
+      ['a', 'of the primary'],
+      ['b', 'streamed'],
+    ]) {
       for (const { root } of [primary, joiner]) expect((await root.get(`kv/${path}`)).body.data).toEqual({ value });
     }
     expect(await joiner.status()).toMatchObject({ secondary_id: 'us-east', state: 'stream-wals' });

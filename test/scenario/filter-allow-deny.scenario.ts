@@ -10,7 +10,11 @@ import { KAFKA } from '../harness/services';
 import { readTopic, topicOf } from '../harness/topic';
 
 const FILTERS = 'sys/replication/performance/primary/paths-filter';
-const NO_ROUTE = (path: string) => expect.objectContaining({ status: 404, body: { errors: [expect.stringContaining(`no handler for route "${path}"`)] } }) as unknown;
+const NO_ROUTE = (path: string) =>
+  expect.objectContaining({
+    status: 404,
+    body: { errors: [expect.stringContaining(`no handler for route "${path}"`)] },
+  }) as unknown;
 
 // P7: a filtered mount's data never leaves the primary, in the first copy or later, however the secondary asks.
 describe('secondaries with paths filters from the beginning', () => {
@@ -28,44 +32,92 @@ describe('secondaries with paths filters from the beginning', () => {
     }
     const mounts = { ...(await root.must('GET', 'sys/mounts')).data, ...(await root.must('GET', 'sys/auth')).data };
     for (const [path, { uuid }] of Object.entries<{ uuid: string }>(mounts)) uuids[path] = uuid;
-    await root.must('POST', 'sys/policies/acl/writer', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' });
+    await root.must('POST', 'sys/policies/acl/writer', {
+      policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }',
+    });
     for (const path of ['open/x', 'hidden/x', 'team/a/x']) await root.must('POST', path, { value: `of ${path}` });
     const allow = { paths: ['open', 'auth/staff/'] };
-    const nobody = (id: string) => ({ status: 200, body: { data: null, warnings: [`no secondary has the ID "${id}": the filter counts for the one that is given it later`] } });
+    const nobody = (id: string) => ({
+      status: 200,
+      body: {
+        data: null,
+        warnings: [`no secondary has the ID "${id}": the filter counts for the one that is given it later`],
+      },
+    });
     for (const id of ['us', 'eu']) expect(await root.post(`${FILTERS}/${id}`, allow)).toMatchObject(nobody(id));
-    expect(await root.post(`${FILTERS}/ap`, { mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'] })).toMatchObject(nobody('ap'));
+    expect(
+      await root.post(`${FILTERS}/ap`, { mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'] }),
+    ).toMatchObject(nobody('ap'));
     const { data } = await root.must('LIST', FILTERS);
-    expect(data).toEqual({ keys: ['ap', 'eu', 'us'], key_info: expect.objectContaining({ us: { mode: 'allow', paths: ['open/', 'auth/staff/'], forwarding: 'data' } }) });
-    [us, eu, ap] = await Promise.all(['us', 'eu', 'ap'].map(async (id) => {
-      const secondary = await Cluster.start({ kafka: KAFKA, topicPrefix: set.topicPrefix, storage: 'sqlite' });
-      await secondary.join(set.primary, id);
-      await secondary.generateRoot();
-      return secondary;
-    })) as [Cluster, Cluster, Cluster];
+    expect(data).toEqual({
+      keys: ['ap', 'eu', 'us'],
+      key_info: expect.objectContaining({ us: { mode: 'allow', paths: ['open/', 'auth/staff/'], forwarding: 'data' } }),
+    });
+    [us, eu, ap] = (await Promise.all(
+      ['us', 'eu', 'ap'].map(async (id) => {
+        const secondary = await Cluster.start({ kafka: KAFKA, topicPrefix: set.topicPrefix, storage: 'sqlite' });
+        await secondary.join(set.primary, id);
+        await secondary.generateRoot();
+        return secondary;
+      }),
+    )) as [Cluster, Cluster, Cluster];
   }, 120_000);
   afterAll(async () => {
     await Promise.all([us, eu, ap].map((cluster) => cluster?.server.stop()));
     await set.stop();
   });
 
-  const all = () => [['us', us], ['eu', eu], ['ap', ap]] as [string, Cluster][];
+  const all = () =>
+    [
+      ['us', us],
+      ['eu', eu],
+      ['ap', ap],
+    ] as [string, Cluster][];
   const writerAt = async (secondary: Cluster) =>
-    new Api(secondary.server.address, (await secondary.root.must('POST', 'auth/token/create', { policies: ['writer'] })).auth.client_token);
+    new Api(
+      secondary.server.address,
+      (await secondary.root.must('POST', 'auth/token/create', { policies: ['writer'] })).auth.client_token,
+    );
   const inStep = async () => Promise.all(all().map(([id, secondary]) => secondary.untilInStepAs(id, set.primary)));
 
   it('validates filters, and gives them back as they were set', async () => {
     const { root } = set.primary;
-    expect((await root.get(`${FILTERS}/us`)).body.data).toEqual({ mode: 'allow', paths: ['open/', 'auth/staff/'], forwarding: 'data' });
-    expect((await root.get('sys/replication/primary/paths-filter/ap')).body.data).toEqual({ mode: 'deny', paths: ['hidden/', 'team/', 'auth/partner/'], forwarding: 'data' });
+    expect((await root.get(`${FILTERS}/us`)).body.data).toEqual({
+      mode: 'allow',
+      paths: ['open/', 'auth/staff/'],
+      forwarding: 'data',
+    });
+    expect((await root.get('sys/replication/primary/paths-filter/ap')).body.data).toEqual({
+      mode: 'deny',
+      paths: ['hidden/', 'team/', 'auth/partner/'],
+      forwarding: 'data',
+    });
     expect(await root.get(`${FILTERS}/nobody`)).toEqual(NOT_FOUND);
-    expect(await root.post(`${FILTERS}/later`, { mode: 'whitelist', paths: ['open/'] })).toMatchObject({ status: 400, body: { errors: ['mode must be one of "allow" or "deny"'] } });
-    for (const path of ['sys/', 'identity', '/cubbyhole/', 'auth/token/', '', '/']) expect(await root.post(`${FILTERS}/later`, { paths: [path] })).toMatchObject({ status: 400 });
-    expect(await root.post(`${FILTERS}/later`, {})).toMatchObject({ status: 400, body: { errors: ['paths must be specified'] } });
+    expect(await root.post(`${FILTERS}/later`, { mode: 'whitelist', paths: ['open/'] })).toMatchObject({
+      status: 400,
+      body: { errors: ['mode must be one of "allow" or "deny"'] },
+    });
+    for (const path of ['sys/', 'identity', '/cubbyhole/', 'auth/token/', '', '/'])
+      expect(await root.post(`${FILTERS}/later`, { paths: [path] })).toMatchObject({ status: 400 });
+    expect(await root.post(`${FILTERS}/later`, {})).toMatchObject({
+      status: 400,
+      body: { errors: ['paths must be specified'] },
+    });
     expect(await root.get(`${FILTERS}/later`)).toEqual(NOT_FOUND);
-    expect((await root.get('sys/replication/performance/primary/dynamic-filter/ap')).body.data).toEqual({ dynamic_filtered_mounts: ['team/a/'], dynamic_filtered_namespaces: [] });
-    expect((await (ap as Cluster).root.get('sys/replication/performance/secondary/dynamic-filter/ap')).body.data).toMatchObject({ dynamic_filtered_mounts: ['team/a/'] });
-    expect(await (ap as Cluster).root.get('sys/replication/performance/secondary/dynamic-filter/us')).toEqual(NOT_FOUND);
-    expect(await (us as Cluster).root.post(`${FILTERS}/x`, { paths: ['open/'] })).toMatchObject({ status: 400, body: { errors: ['performance replication primary mode is not enabled on this cluster'] } });
+    expect((await root.get('sys/replication/performance/primary/dynamic-filter/ap')).body.data).toEqual({
+      dynamic_filtered_mounts: ['team/a/'],
+      dynamic_filtered_namespaces: [],
+    });
+    expect(
+      (await (ap as Cluster).root.get('sys/replication/performance/secondary/dynamic-filter/ap')).body.data,
+    ).toMatchObject({ dynamic_filtered_mounts: ['team/a/'] });
+    expect(await (ap as Cluster).root.get('sys/replication/performance/secondary/dynamic-filter/us')).toEqual(
+      NOT_FOUND,
+    );
+    expect(await (us as Cluster).root.post(`${FILTERS}/x`, { paths: ['open/'] })).toMatchObject({
+      status: 400,
+      body: { errors: ['performance replication primary mode is not enabled on this cluster'] },
+    });
   });
 
   it('allow: gives only what is listed', async () => {
@@ -77,17 +129,26 @@ describe('secondaries with paths filters from the beginning', () => {
       expect((await secondary.root.get('open/x')).body.data).toEqual({ value: 'of open/x' });
       expect(await secondary.root.get('hidden/x')).toEqual(NO_ROUTE('hidden/x'));
       expect((await secondary.anonymous.post('auth/staff/login/anna', { password: 'pa55word' })).status).toBe(200);
-      expect((await secondary.anonymous.post('auth/partner/login/anna', { password: 'pa55word' })).status).not.toBe(200);
+      expect((await secondary.anonymous.post('auth/partner/login/anna', { password: 'pa55word' })).status).not.toBe(
+        200,
+      );
     }
   });
 
   it('deny: gives everything else, mounts that are made later included', async () => {
     const { root } = set.primary;
     for (const path of ['later', 'team/later']) await root.must('POST', `sys/mounts/${path}`, { type: 'kv' });
-    for (const path of ['later/x', 'team/later/x', 'open/y', 'hidden/y']) await root.must('POST', path, { value: `of ${path}` });
+    for (const path of ['later/x', 'team/later/x', 'open/y', 'hidden/y'])
+      await root.must('POST', path, { value: `of ${path}` });
     await inStep();
     const deny = ap as Cluster;
-    expect(Object.keys((await deny.root.must('GET', 'sys/mounts')).data).sort()).toEqual(['cubbyhole/', 'identity/', 'later/', 'open/', 'sys/']);
+    expect(Object.keys((await deny.root.must('GET', 'sys/mounts')).data).sort()).toEqual([
+      'cubbyhole/',
+      'identity/',
+      'later/',
+      'open/',
+      'sys/',
+    ]);
     expect((await deny.root.get('later/x')).body.data).toEqual({ value: 'of later/x' });
     expect(await deny.root.get('team/later/x')).toEqual(NO_ROUTE('team/later/x'));
     expect(await (us as Cluster).root.get('later/x')).toEqual(NO_ROUTE('later/x'));
@@ -110,16 +171,30 @@ describe('secondaries with paths filters from the beginning', () => {
   it('is not believed to be root, nor given a say in who may do what, unless its level is all', async () => {
     const secondary = us as Cluster;
     const writer = await writerAt(secondary);
-    const refuses = async (answer: Promise<unknown>, text: string) => expect(await answer).toMatchObject({ status: 403, body: { errors: [expect.stringContaining(text)] } });
-    await refuses(secondary.root.post('open/by-root', { value: 'x' }), 'root of secondary "us" is not root here, for its forwarding level is "data"');
-    for (const [path, body] of [['sys/policies/acl/more', { policy: 'path "x" { capabilities = ["read"] }' }], ['auth/staff/users/eve', { password: 'pa55word' }], ['auth/staff/users/anna/policies', { token_policies: 'writer' }]] as const) {
+    const refuses = async (answer: Promise<unknown>, text: string) =>
+      expect(await answer).toMatchObject({ status: 403, body: { errors: [expect.stringContaining(text)] } });
+    await refuses(
+      secondary.root.post('open/by-root', { value: 'x' }),
+      'root of secondary "us" is not root here, for its forwarding level is "data"',
+    );
+    for (const [path, body] of [
+      ['sys/policies/acl/more', { policy: 'path "x" { capabilities = ["read"] }' }],
+      ['auth/staff/users/eve', { password: 'pa55word' }],
+      ['auth/staff/users/anna/policies', { token_policies: 'writer' }],
+    ] as const) {
       await refuses(writer.post(path, body), 'the forwarding level of secondary "us" is "data"');
     }
     await eventually('the level to be shown', async () => (await secondary.status()).forwarding === 'data');
     expect((await set.primary.status()).known_secondary_forwarding).toEqual({ ap: 'data', eu: 'data', us: 'data' });
     const { root } = set.primary;
-    expect((await root.must('POST', `${FILTERS}/us`, { paths: ['open', 'auth/staff/'], forwarding: 'all', dry_run: true })).data.forwarding).toBe('all');
-    expect(await root.post(`${FILTERS}/us`, { paths: ['open'], forwarding: 'some' })).toMatchObject({ status: 400, body: { errors: ['forwarding must be one of "all" or "data"'] } });
+    expect(
+      (await root.must('POST', `${FILTERS}/us`, { paths: ['open', 'auth/staff/'], forwarding: 'all', dry_run: true }))
+        .data.forwarding,
+    ).toBe('all');
+    expect(await root.post(`${FILTERS}/us`, { paths: ['open'], forwarding: 'some' })).toMatchObject({
+      status: 400,
+      body: { errors: ['forwarding must be one of "all" or "data"'] },
+    });
     await root.must('POST', `${FILTERS}/us`, { paths: ['open', 'auth/staff/'], forwarding: 'all' });
     expect((await secondary.root.post('open/by-root', { value: 'x' })).status).toBeLessThan(300);
     expect((await writer.post('auth/staff/users/eve', { password: 'pa55word' })).status).toBeLessThan(300);
@@ -128,7 +203,7 @@ describe('secondaries with paths filters from the beginning', () => {
     await refuses(secondary.root.post('open/by-root', { value: 'y' }), 'forwarding level');
   });
 
-  it('publishes no hidden record, shares a stream between equal filters, and keeps the full stream\'s keys from all of them', async () => {
+  it("publishes no hidden record, shares a stream between equal filters, and keeps the full stream's keys from all of them", async () => {
     const [forUs, forEu, forAp] = await inStep();
     expect(forEu).toBe(forUs);
     expect(forAp).not.toBe(forUs);
@@ -147,13 +222,25 @@ describe('secondaries with paths filters from the beginning', () => {
       expect(streamKeys).toEqual(filterStreamKeys[stream as string]);
       expect(streamKeys.filter((key) => fullKeys.includes(key))).toEqual([]);
       const ring = new StreamKeyring(streamKeys);
-      for (const { value } of await readTopic(topic)) expect(() => openMessage(value, setId, (key, index) => ring.opening(key, index))).toThrow('unknown-key');
-      const hidden = Object.entries(uuids).filter(([path]) => (id === 'ap' ? ['hidden/', 'team/a/', 'partner/'] : ['hidden/', 'team/a/', 'partner/', 'later/']).includes(path)).map(([, uuid]) => uuid);
+      for (const { value } of await readTopic(topic))
+        expect(() => openMessage(value, setId, (key, index) => ring.opening(key, index))).toThrow('unknown-key');
+      const hidden = Object.entries(uuids)
+        .filter(([path]) =>
+          (id === 'ap' ? ['hidden/', 'team/a/', 'partner/'] : ['hidden/', 'team/a/', 'partner/', 'later/']).includes(
+            path,
+          ),
+        )
+        .map(([, uuid]) => uuid);
       expect(hidden).toEqual(hidden.map(() => UUID));
       const messages = await readTopic(`${topic}.${stream}`);
-      const published = messages.flatMap(({ value }) => decodeHeader(value).header.kind === 'mutation' ? decodeMutation(openMessage(value, setId, (key, index) => ring.opening(key, index)).body).records : []);
+      const published = messages.flatMap(({ value }) =>
+        decodeHeader(value).header.kind === 'mutation'
+          ? decodeMutation(openMessage(value, setId, (key, index) => ring.opening(key, index)).body).records
+          : [],
+      );
       expect(published.length).toBeGreaterThan(0);
-      for (const keys of [published.map(({ key }) => key), await recordsHeldBy(secondary)]) expect(keys.filter((key) => hidden.some((uuid) => key.includes(uuid)))).toEqual([]);
+      for (const keys of [published.map(({ key }) => key), await recordsHeldBy(secondary)])
+        expect(keys.filter((key) => hidden.some((uuid) => key.includes(uuid)))).toEqual([]);
     }
   });
 

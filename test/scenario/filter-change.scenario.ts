@@ -19,8 +19,11 @@ describe('a paths filter that changes while its secondary is in use', () => {
     us = set.secondary;
     const { root } = set.primary;
     for (const path of ['open', 'secret', 'moving']) await root.must('POST', `sys/mounts/${path}`, { type: 'kv' });
-    for (let at = 0; at < 30; at += 1) for (const path of ['open', 'secret', 'moving']) await root.must('POST', `${path}/${at}`, { value: `${path} ${at}` });
-    for (const [path, { uuid }] of Object.entries<{ uuid: string }>((await root.must('GET', 'sys/mounts')).data)) uuids[path] = uuid;
+    for (let at = 0; at < 30; at += 1)
+      for (const path of ['open', 'secret', 'moving'])
+        await root.must('POST', `${path}/${at}`, { value: `${path} ${at}` });
+    for (const [path, { uuid }] of Object.entries<{ uuid: string }>((await root.must('GET', 'sys/mounts')).data))
+      uuids[path] = uuid;
     await us.untilInStepWith(set.primary);
     await us.generateRoot();
     await us.root.must('POST', 'sys/mounts/own', { type: 'kv', local: true });
@@ -30,18 +33,32 @@ describe('a paths filter that changes while its secondary is in use', () => {
 
   const mounts = async (cluster: Cluster) => Object.keys((await cluster.root.must('GET', 'sys/mounts')).data).sort();
   const ownUntouched = async () => expect((await us.root.get('own/x')).body.data).toEqual({ value: 'mine' });
-  const untilGone = (path: string) => eventually(`${path} to be gone`, async () => (await us.root.get(path)).status === 404);
-  const untilThere = (path: string, value: string) => eventually(`${path} to be there`, async () => (await us.root.get(path)).body?.data?.value === value);
+  const untilGone = (path: string) =>
+    eventually(`${path} to be gone`, async () => (await us.root.get(path)).status === 404);
+  const untilThere = (path: string, value: string) =>
+    eventually(`${path} to be there`, async () => (await us.root.get(path)).body?.data?.value === value);
   const heldOf = async (path: string) => (await recordsHeldBy(us)).filter((key) => key.includes(uuids[path] as string));
   const expectSameData = async (paths: readonly string[]) => {
-    for (const path of paths) for (const at of [0, 7, 29]) {
-      expect((await us.root.get(`${path}/${at}`)).body.data).toEqual((await set.primary.root.get(`${path}/${at}`)).body.data);
-    }
+    for (const path of paths)
+      for (const at of [0, 7, 29]) {
+        expect((await us.root.get(`${path}/${at}`)).body.data).toEqual(
+          (await set.primary.root.get(`${path}/${at}`)).body.data,
+        );
+      }
   };
 
   it('tells first what it would do, and does nothing', async () => {
-    const { data } = await set.primary.root.must('POST', `${FILTER}?dry_run=true`, { mode: 'deny', paths: ['secret/'] });
-    expect(data).toEqual({ hidden_mounts: ['secret/'], shown_mounts: [], records_deleted: 31, records_sent: 0, forwarding: 'data' });
+    const { data } = await set.primary.root.must('POST', `${FILTER}?dry_run=true`, {
+      mode: 'deny',
+      paths: ['secret/'],
+    });
+    expect(data).toEqual({
+      hidden_mounts: ['secret/'],
+      shown_mounts: [],
+      records_deleted: 31,
+      records_sent: 0,
+      forwarding: 'data',
+    });
     expect(await set.primary.root.get(FILTER)).toEqual(NOT_FOUND);
     expect((await us.root.get('secret/1')).body.data).toEqual({ value: 'secret 1' });
   });
@@ -66,18 +83,27 @@ describe('a paths filter that changes while its secondary is in use', () => {
     expect(after.streamKeys.filter((key) => before.streamKeys.includes(key))).toEqual([]);
     // Whatever it has kept: nothing written after the answer opens with it.
     const ring = new StreamKeyring([...before.streamKeys, ...after.streamKeys]);
-    const later = (await readTopic(await topicOf(set))).map(({ value }) => value).filter((value) => decodeHeader(value).header.index > answeredAt);
+    const later = (await readTopic(await topicOf(set)))
+      .map(({ value }) => value)
+      .filter((value) => decodeHeader(value).header.index > answeredAt);
     expect(later.length).toBeGreaterThan(1);
-    for (const value of later) expect(() => openMessage(value, setId, (id, index) => ring.opening(id, index))).toThrow('unknown-key');
+    for (const value of later)
+      expect(() => openMessage(value, setId, (id, index) => ring.opening(id, index))).toThrow('unknown-key');
   }, 120_000);
 
   it('shows again what has been written meanwhile, and is equal to the primary as a whole', async () => {
     const { data } = await set.primary.root.must('POST', FILTER, { mode: 'deny', paths: ['moving/'], dry_run: true });
-    expect(data).toEqual({ hidden_mounts: ['moving/'], shown_mounts: ['secret/'], records_deleted: 31, records_sent: 31, forwarding: 'data' });
+    expect(data).toEqual({
+      hidden_mounts: ['moving/'],
+      shown_mounts: ['secret/'],
+      records_deleted: 31,
+      records_sent: 31,
+      forwarding: 'data',
+    });
     const shows = 'this shows secondary "us" what was hidden from it until now: secret/';
-    expect((await set.primary.root.must('POST', FILTER, { mode: 'deny', paths: ['secert/'], dry_run: true })).warnings).toEqual([
-      'no mount is at or below secert/: this counts only for mounts that are made later', shows,
-    ]);
+    expect(
+      (await set.primary.root.must('POST', FILTER, { mode: 'deny', paths: ['secert/'], dry_run: true })).warnings,
+    ).toEqual(['no mount is at or below secert/: this counts only for mounts that are made later', shows]);
     expect((await set.primary.root.delete(FILTER)).body.warnings).toEqual([shows]);
     await untilThere('secret/0', 'newer');
     await us.untilInStepWith(set.primary);

@@ -53,7 +53,9 @@ describe('A forced promotion over a primary that comes back', () => {
     const promotion = () => cluster.root.post('sys/replication/performance/secondary/promote', { force: true });
     const promotions = [promotion()];
     let done = false;
-    void promotions[0]?.finally(() => { done = true; });
+    void promotions[0]?.finally(() => {
+      done = true;
+    });
     for (; !done; await new Promise((wake) => setTimeout(wake, 300))) promotions.push(promotion());
     const answers = await Promise.all(promotions);
     expect(answers.filter(({ status }) => status !== 200 && status !== 400)).toEqual([]);
@@ -62,13 +64,20 @@ describe('A forced promotion over a primary that comes back', () => {
 
   it('keeps the old primary out of the stream, and what it still acknowledged in quarantine', async () => {
     const [a, b, c] = [old, next, third] as [Cluster, Cluster, Cluster];
-    const onOld = [1, 2, 3].map((writer) => writeOn(a, `old${writer}`, (key, value) => (woken ? late : before).set(key, value)));
+    const onOld = [1, 2, 3].map((writer) =>
+      writeOn(a, `old${writer}`, (key, value) => (woken ? late : before).set(key, value)),
+    );
     await eventually('writes on the old primary', async () => before.size > 30);
     const refused = await b.root.post('sys/replication/performance/secondary/promote', {});
-    expect(refused).toMatchObject({ status: 400, body: { errors: [expect.stringMatching(/check primary-gone failed: the primary still answers at/)] } });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { errors: [expect.stringMatching(/check primary-gone failed: the primary still answers at/)] },
+    });
     a.server.signal('SIGSTOP');
     const preview = await b.root.must('POST', 'sys/replication/performance/secondary/promote?dry_run=true');
-    expect(preview.data.checks.find(({ name }: { name: string }) => name === 'primary-gone')).toMatchObject({ passed: true });
+    expect(preview.data.checks.find(({ name }: { name: string }) => name === 'primary-gone')).toMatchObject({
+      passed: true,
+    });
     expect(await promoteImpatiently(b)).toBe(1);
     expect(await b.status()).toMatchObject({ mode: 'primary', epoch: 2 });
     const { members } = await b.status();
@@ -83,9 +92,16 @@ describe('A forced promotion over a primary that comes back', () => {
       const status = await a.status();
       return status.fenced && status;
     });
-    expect(fenced).toMatchObject({ mode: 'secondary', state: 'idle', fenced: { epoch: 1, by_epoch: 2, quarantined: expect.any(Number) } });
+    expect(fenced).toMatchObject({
+      mode: 'secondary',
+      state: 'idle',
+      fenced: { epoch: 1, by_epoch: 2, quarantined: expect.any(Number) },
+    });
     const write = await a.root.post('kv/x', { value: 1 });
-    expect(write).toMatchObject({ status: 400, body: { errors: ['this cluster was fenced at epoch 1; it is no longer the primary'] } });
+    expect(write).toMatchObject({
+      status: 400,
+      body: { errors: ['this cluster was fenced at epoch 1; it is no longer the primary'] },
+    });
     expect((await a.root.get('kv/old1/1')).status).toBe(200);
     stopped = true;
     await Promise.all([...onOld, onNew]);
@@ -99,7 +115,13 @@ describe('A forced promotion over a primary that comes back', () => {
       expect({ key, there, aside: aside.has(`kv/${key}`) }).toEqual({ key, there, aside: !there });
     }
     for (const key of late.keys()) expect(aside.has(`kv/${key}`)).toBe(true);
-    expect(mutations[0]).toEqual({ index: expect.any(Number), epoch: 1, path: expect.stringMatching(/^kv\/old/), time: expect.any(String), request_id: expect.any(String) });
+    expect(mutations[0]).toEqual({
+      index: expect.any(Number),
+      epoch: 1,
+      path: expect.stringMatching(/^kv\/old/),
+      time: expect.any(String),
+      request_id: expect.any(String),
+    });
     expect(JSON.stringify(mutations)).not.toContain('value');
     expect(a.server.log).toMatch(/another cluster of the set was promoted/);
 
@@ -107,7 +129,8 @@ describe('A forced promotion over a primary that comes back', () => {
     await a.follow(b, 'former-primary');
     await c.follow(b, 'eu-west');
     for (const secondary of [a, c]) await secondary.untilInStepWith(b, 90_000);
-    for (const key of onNext.keys()) expect((await a.root.must('GET', `kv/${key}`)).data).toEqual((await b.root.must('GET', `kv/${key}`)).data);
+    for (const key of onNext.keys())
+      expect((await a.root.must('GET', `kv/${key}`)).data).toEqual((await b.root.must('GET', `kv/${key}`)).data);
     for (const key of late.keys()) expect((await a.root.get(`kv/${key}`)).status).toBe(404);
     expect((await a.status()).fenced).toBeUndefined();
   }, 180_000);
@@ -118,25 +141,42 @@ describe('A forced promotion over a primary that comes back', () => {
     expect((await a.status()).quarantined).toBe(mutations.length);
     const chosen = mutations[0] as Quarantined;
     const key = chosen.path.slice('kv/'.length);
-    expect(await a.root.post(`${QUARANTINE}/reapply`, { indexes: [1] })).toMatchObject({ status: 400, body: { errors: ['no mutation with index 1 is in quarantine'] } });
-    expect(await a.root.post(`${QUARANTINE}/discard`, {})).toMatchObject({ status: 400, body: { errors: ['give either indexes or all=true'] } });
+    expect(await a.root.post(`${QUARANTINE}/reapply`, { indexes: [1] })).toMatchObject({
+      status: 400,
+      body: { errors: ['no mutation with index 1 is in quarantine'] },
+    });
+    expect(await a.root.post(`${QUARANTINE}/discard`, {})).toMatchObject({
+      status: 400,
+      body: { errors: ['give either indexes or all=true'] },
+    });
     const ALLOW = 'sys/replication/performance/primary/allow-reapply';
     const reapplying = () => a.root.post(`${QUARANTINE}/reapply`, { indexes: [chosen.index] });
     const { secondary_id: id } = await a.status();
-    expect(await reapplying()).toMatchObject({ status: 403, body: { errors: [expect.stringContaining(`call primary/allow-reapply with id=${id}`)] } });
-    for (const body of [{}, { id: 'nobody' }, { id, ttl: 0 }]) expect((await b.root.post(ALLOW, body)).status).toBe(400);
-    expect((await b.root.must('POST', ALLOW, { id, ttl: '5m' })).data).toEqual({ id, until: expect.stringMatching(/Z$/) });
+    expect(await reapplying()).toMatchObject({
+      status: 403,
+      body: { errors: [expect.stringContaining(`call primary/allow-reapply with id=${id}`)] },
+    });
+    for (const body of [{}, { id: 'nobody' }, { id, ttl: 0 }])
+      expect((await b.root.post(ALLOW, body)).status).toBe(400);
+    expect((await b.root.must('POST', ALLOW, { id, ttl: '5m' })).data).toEqual({
+      id,
+      until: expect.stringMatching(/Z$/),
+    });
     expect((await b.status()).reapply_allowed).toEqual([{ id, until: expect.any(String) }]);
     expect((await reapplying()).status).toBe(204);
     await a.untilInStepWith(b);
-    for (const cluster of [a, b]) expect((await cluster.root.must('GET', `kv/${key}`)).data).toEqual({ value: Number(key.split('/')[1]) });
-    expect(((await a.root.must('GET', QUARANTINE)).data.mutations as Quarantined[]).map(({ index }) => index)).not.toContain(chosen.index);
+    for (const cluster of [a, b])
+      expect((await cluster.root.must('GET', `kv/${key}`)).data).toEqual({ value: Number(key.split('/')[1]) });
+    expect(
+      ((await a.root.must('GET', QUARANTINE)).data.mutations as Quarantined[]).map(({ index }) => index),
+    ).not.toContain(chosen.index);
     await a.root.must('POST', `${QUARANTINE}/discard`, { indexes: [mutations[1]?.index] });
     await b.root.must('POST', ALLOW, { id, ttl: '5m' });
     await a.root.must('POST', `${QUARANTINE}/reapply`, { all: true });
     expect((await a.root.must('GET', QUARANTINE)).data).toEqual({ mutations: [] });
     await a.untilInStepWith(b);
-    for (const [at, { path }] of mutations.entries()) expect([at, (await b.root.get(path)).status]).toEqual([at, at === 1 ? 404 : 200]);
+    for (const [at, { path }] of mutations.entries())
+      expect([at, (await b.root.get(path)).status]).toEqual([at, at === 1 ? 404 : 200]);
     expect((await a.status()).quarantined).toBeUndefined();
   }, 60_000);
 });

@@ -75,14 +75,20 @@ describe('a full disk', () => {
     expect([now.merkle_root, now.last_performance_wal]).toEqual([root, expect.any(Number)]);
     expect(now.last_performance_wal).toBeGreaterThanOrEqual(before);
     disks[0]?.free();
-    await eventually('writes to be taken again', async () => (await primary.root.post('kv/after', { value: 'room again' })).status === 204);
+    await eventually(
+      'writes to be taken again',
+      async () => (await primary.root.post('kv/after', { value: 'room again' })).status === 204,
+    );
     await expectEqual(['before', 'after', 'through']);
     expect(primary.server.pid).toBe(pid);
   });
 
   it('loses nothing to a kill while it is full', async () => {
     disks[0]?.fill();
-    await eventually('the disk to be full', async () => (await primary.root.post('kv/filler', { value: 'x'.repeat(20_000) })).status === 507);
+    await eventually(
+      'the disk to be full',
+      async () => (await primary.root.post('kv/filler', { value: 'x'.repeat(20_000) })).status === 507,
+    );
     await primary.server.kill();
     disks[0]?.free();
     await primary.restart();

@@ -31,13 +31,17 @@ describe('a hostile broker', () => {
   });
 
   const write = (key: string, value: string) => set.primary.root.must('POST', `kv/${key}`, { value });
-  const untilPublished = () => eventually('the broker to have it all', async () => {
-    const { stream, last_performance_wal: index } = await set.primary.status();
-    return stream.publishedIndex >= index;
-  });
+  const untilPublished = () =>
+    eventually('the broker to have it all', async () => {
+      const { stream, last_performance_wal: index } = await set.primary.status();
+      return stream.publishedIndex >= index;
+    });
   const expectEqual = async (keys: readonly string[]) => {
     await set.secondary.untilInStepWith(set.primary);
-    for (const key of keys) expect((await set.secondary.root.get(`kv/${key}`)).body?.data).toEqual((await set.primary.root.get(`kv/${key}`)).body.data);
+    for (const key of keys)
+      expect((await set.secondary.root.get(`kv/${key}`)).body?.data).toEqual(
+        (await set.primary.root.get(`kv/${key}`)).body.data,
+      );
   };
   const gapsFound = async () => (await metricsOf(set.secondary.root))['tidelock_replication_gaps_found_total'];
   const refusals = async (): Promise<number> => (await set.secondary.status()).refused.total;
@@ -78,11 +82,14 @@ describe('a hostile broker', () => {
     const [first, ...others] = messages.slice(length) as [Buffer, ...Buffer[]];
     const [last, ...between] = others.reverse() as [Buffer, ...Buffer[]];
     await admin.delete(topic);
-    expect(await admin.create(topic, [...messages.slice(0, length), last.subarray(0, last.length - 3), ...between, first])).toBe(true);
+    expect(
+      await admin.create(topic, [...messages.slice(0, length), last.subarray(0, last.length - 3), ...between, first]),
+    ).toBe(true);
     await set.secondary.restart();
     // Nobody can be asked yet: it stops where the order ends.
     await eventually('the gap to be seen', async () => set.secondary.server.log.includes('the stream has a gap'));
-    for (const value of ['1', '2', '3', '4']) expect((await set.secondary.root.get(`kv/order-${value}`)).status).toBe(404);
+    for (const value of ['1', '2', '3', '4'])
+      expect((await set.secondary.root.get(`kv/order-${value}`)).status).toBe(404);
     await set.primary.restart();
     await expectEqual(['a', 'order-1', 'order-2', 'order-3', 'order-4']);
     await write('a', 'streamed again');
@@ -98,7 +105,11 @@ describe('a hostile broker', () => {
       await expectEqual(['a']);
       expect(await refusals()).toBeGreaterThan(before);
     }
-    expect(await set.secondary.status()).toMatchObject({ state: 'stream-wals', stream: { brokerUp: true }, refused: { reasons: { unreadable: expect.any(Number) } } });
+    expect(await set.secondary.status()).toMatchObject({
+      state: 'stream-wals',
+      stream: { brokerUp: true },
+      refused: { reasons: { unreadable: expect.any(Number) } },
+    });
     // The primary reads the topic where somebody has taken it over.
     const stranger = await Forger.with([newStreamKey()], set);
     await stranger.say([stranger.seal({ kind: 'mutation', after: FAR }).value]);
@@ -118,7 +129,10 @@ describe('a hostile broker', () => {
     await untilPublished();
     await set.primary.server.stop();
     await set.secondary.restart();
-    await eventually('what follows to arrive', async () => (await set.secondary.root.get('kv/a')).body?.data?.value === 'behind the stranger');
+    await eventually(
+      'what follows to arrive',
+      async () => (await set.secondary.root.get('kv/a')).body?.data?.value === 'behind the stranger',
+    );
     expect((await set.secondary.status()).refused.reasons).toMatchObject({ 'unknown-key': 1 });
     await set.primary.restart();
     await write('a', 'with a primary');

@@ -28,9 +28,12 @@ describe('a set over a secured Kafka', () => {
     await secondary.untilInStepWith(of);
     for (const key of keys) expect(await read(key, secondary)).toBe(await read(key, of));
   };
-  const tokenFor = (id: string, at = primary) => at.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
+  const tokenFor = (id: string, at = primary) =>
+    at.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
   const activate = async (joiner: Cluster, id: string, at = primary): Promise<void> => {
-    await joiner.root.must('POST', 'sys/replication/performance/secondary/enable', { token: (await tokenFor(id, at)).wrap_info.token });
+    await joiner.root.must('POST', 'sys/replication/performance/secondary/enable', {
+      token: (await tokenFor(id, at)).wrap_info.token,
+    });
     joiner.adoptKeysOf(at);
   };
   const untilAcls = (id: string, state: string, at = primary) =>
@@ -53,7 +56,10 @@ describe('a set over a secured Kafka', () => {
     await write('first', 'before anybody joined');
     topic = `${prefix}.${(await primary.status()).cluster_id}.stream`;
     [east, south] = [await started(kafka.stanza(prefix, 'us-east')), await started('')];
-    for (const [cluster, id] of [[east, 'us-east'], [south, 'south']] as const) {
+    for (const [cluster, id] of [
+      [east, 'us-east'],
+      [south, 'south'],
+    ] as const) {
       await activate(cluster, id);
       await cluster.untilStreaming();
       await cluster.generateRoot();
@@ -77,16 +83,29 @@ describe('a set over a secured Kafka', () => {
 
   it('has given each the rights to follow its stream, and no other', async () => {
     const group = topic.replace(/stream$/, '');
-    for (const [id, user] of [['us-east', 'us-east'], ['south', 'reader']] as const) {
+    for (const [id, user] of [
+      ['us-east', 'us-east'],
+      ['south', 'reader'],
+    ] as const) {
       expect(await untilAcls(id, 'created')).toEqual({ state: 'created', principal: `User:${user}`, commands: [] });
-      expect(await kafka.rightsOf(user)).toEqual([`DESCRIBE TOPIC ${topic}`, `READ GROUP ${group}${id}.*`, `READ TOPIC ${topic}`]);
+      expect(await kafka.rightsOf(user)).toEqual([
+        `DESCRIBE TOPIC ${topic}`,
+        `READ GROUP ${group}${id}.*`,
+        `READ TOPIC ${topic}`,
+      ]);
     }
   });
 
-  describe('lets a secondary\'s user', () => {
-    const refusals = async (work: Promise<unknown>): Promise<string> => work.then(() => 'allowed', (error: { message: string; errors?: { message: string }[] }) => error.errors?.[0]?.message ?? error.message);
+  describe("lets a secondary's user", () => {
+    const refusals = async (work: Promise<unknown>): Promise<string> =>
+      work.then(
+        () => 'allowed',
+        (error: { message: string; errors?: { message: string }[] }) => error.errors?.[0]?.message ?? error.message,
+      );
     const firstMessage = async (from: string, group: string): Promise<string> => {
-      const consumer: Consumer = kafka.client('us-east').consumer({ groupId: group, retry: { retries: 1, restartOnFailure: async () => false } });
+      const consumer: Consumer = kafka
+        .client('us-east')
+        .consumer({ groupId: group, retry: { retries: 1, restartOnFailure: async () => false } });
       try {
         await consumer.connect();
         await consumer.subscribe({ topic: from, fromBeginning: true });
@@ -118,7 +137,9 @@ describe('a set over a secured Kafka', () => {
       await admin.connect();
       expect(await refusals(admin.createTopics({ topics: [{ topic: `${topic}.mine` }] }))).toMatch(/Not authorized/);
       expect(await refusals(admin.deleteTopics({ topics: [topic] }))).toMatch(/Not authorized/);
-      expect(await refusals(admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '1' }] }))).not.toBe('allowed');
+      expect(await refusals(admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '1' }] }))).not.toBe(
+        'allowed',
+      );
       await admin.disconnect();
       expect(await kafka.admin.listTopics()).not.toContain(`${topic}.mine`);
       await expectEqual(east, primary, ['first', 'second', 'third']);
@@ -126,11 +147,23 @@ describe('a set over a secured Kafka', () => {
   });
 
   it('tells why Kafka refuses, on either side, and shows no password', async () => {
-    const [joiner, other] = [await started(kafka.stanza(prefix, 'stranger', { password: 'guessed-1' })), await started(kafka.stanza(prefix, 'modest', { password: 'guessed-2' }))];
-    const refused = await joiner.root.post('sys/replication/performance/secondary/enable', { token: (await tokenFor('stranger')).wrap_info.token });
-    expect(refused).toMatchObject({ status: 502, body: { errors: [expect.stringContaining('the broker refused the credentials of User:stranger (SCRAM-SHA-512)')] } });
+    const [joiner, other] = [
+      await started(kafka.stanza(prefix, 'stranger', { password: 'guessed-1' })),
+      await started(kafka.stanza(prefix, 'modest', { password: 'guessed-2' })),
+    ];
+    const refused = await joiner.root.post('sys/replication/performance/secondary/enable', {
+      token: (await tokenFor('stranger')).wrap_info.token,
+    });
+    expect(refused).toMatchObject({
+      status: 502,
+      body: {
+        errors: [expect.stringContaining('the broker refused the credentials of User:stranger (SCRAM-SHA-512)')],
+      },
+    });
     await other.enablePrimary();
-    expect(await untilTrouble(other, 'the broker refused the credentials of User:modest (SCRAM-SHA-512)')).toMatchObject({ brokerUp: false });
+    expect(
+      await untilTrouble(other, 'the broker refused the credentials of User:modest (SCRAM-SHA-512)'),
+    ).toMatchObject({ brokerUp: false });
     await other.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
     expect((await other.status()).stream.pendingRows).toBeGreaterThan(0);
     await eventually('the log to tell', async () => other.server.log.includes('the broker refused the credentials'));
@@ -152,7 +185,10 @@ describe('a set over a secured Kafka', () => {
     const { wrap_info: wrapped, warnings } = await tokenFor('nobody', without);
     expect(warnings[0]).toContain('secondary "nobody" needs a broker stanza');
     const answer = await joiner.root.post('sys/replication/performance/secondary/enable', { token: wrapped.token });
-    expect(answer).toMatchObject({ status: 400, body: { errors: [expect.stringContaining('the brokers want credentials')] } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { errors: [expect.stringContaining('the brokers want credentials')] },
+    });
     expect((await joiner.root.get('sys/mounts')).status).toBe(200);
     for (const { server } of [joiner, without]) await server.stop();
   });
@@ -185,7 +221,14 @@ describe('a set over a secured Kafka', () => {
     await expectEqual(west, primary, ['fifth']);
     await primary.demote();
     expect(await west.root.post('sys/replication/performance/secondary/promote')).toMatchObject({
-      status: 400, body: { errors: [expect.stringMatching(/^refusing to promote: the stream cannot be taken over: .*the broker does not allow User:west this/)] },
+      status: 400,
+      body: {
+        errors: [
+          expect.stringMatching(
+            /^refusing to promote: the stream cannot be taken over: .*the broker does not allow User:west this/,
+          ),
+        ],
+      },
     });
     expect(await west.status()).toMatchObject({ mode: 'secondary' });
     await kafka.allowPrimary('west', prefix);
@@ -201,7 +244,10 @@ describe('a set over a secured Kafka', () => {
   }, 180_000);
 
   it('works with a primary that may not manage ACLs, once an administrator has run what it printed', async () => {
-    const [modest, joiner] = [await started(kafka.stanza(prefix, 'modest')), await started(kafka.stanza(prefix, 'eu-west'))];
+    const [modest, joiner] = [
+      await started(kafka.stanza(prefix, 'modest')),
+      await started(kafka.stanza(prefix, 'eu-west')),
+    ];
     await modest.enablePrimary();
     await modest.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
     await write('own', 'of a modest primary', modest);
@@ -211,8 +257,15 @@ describe('a set over a secured Kafka', () => {
     expect(printed).toHaveLength(2);
     expect(await kafka.rightsOf('eu-west')).toEqual([]);
     const early = await tokenFor('too-early', modest);
-    expect(await joiner.root.post('sys/replication/performance/secondary/enable', { token: early.wrap_info.token })).toMatchObject({
-      status: 502, body: { errors: [expect.stringMatching(/the broker does not allow User:eu-west this.*activation stopped at step "topic"/)] },
+    expect(
+      await joiner.root.post('sys/replication/performance/secondary/enable', { token: early.wrap_info.token }),
+    ).toMatchObject({
+      status: 502,
+      body: {
+        errors: [
+          expect.stringMatching(/the broker does not allow User:eu-west this.*activation stopped at step "topic"/),
+        ],
+      },
     });
     await modest.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'too-early' });
     // The name at Kafka is the operator's to fill in: the primary does not know it before the secondary has come.

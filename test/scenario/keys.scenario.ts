@@ -22,7 +22,8 @@ describe('rotation and rekey on the primary', () => {
   afterAll(() => set.stop());
 
   const write = (key: string, value: string) => primary.root.must('POST', `kv/${key}`, { value });
-  const termOf = async (cluster: Cluster): Promise<number> => (await cluster.root.must('GET', 'sys/key-status')).data.term;
+  const termOf = async (cluster: Cluster): Promise<number> =>
+    (await cluster.root.must('GET', 'sys/key-status')).data.term;
   const sealOf = (cluster: Cluster): Promise<Json> => cluster.anonymous.must('GET', 'sys/seal-status');
 
   /** Seals a cluster and offers it shares. @returns whether they opened it. */
@@ -37,7 +38,10 @@ describe('rotation and rekey on the primary', () => {
     const { keys } = (await primary.root.must('GET', 'kv?list=true')).data;
     for (const secondary of set.secondaries) {
       await secondary.untilInStepWith(primary);
-      for (const key of keys) expect((await secondary.root.get(`kv/${key}`)).body.data).toEqual((await primary.root.get(`kv/${key}`)).body.data);
+      for (const key of keys)
+        expect((await secondary.root.get(`kv/${key}`)).body.data).toEqual(
+          (await primary.root.get(`kv/${key}`)).body.data,
+        );
     }
   }
 
@@ -53,11 +57,17 @@ describe('rotation and rekey on the primary', () => {
     expect(await termOf(primary)).toBe(term + 2);
     await us.untilInStepWith(primary);
     expect(await termOf(us)).toBe(term + 2);
-    expect(await us.root.post('sys/rotate')).toMatchObject({ status: 400, body: { errors: ['cannot rotate on a replication secondary'] } });
+    expect(await us.root.post('sys/rotate')).toMatchObject({
+      status: 400,
+      body: { errors: ['cannot rotate on a replication secondary'] },
+    });
     // All clusters seal with that key, so the primary, which rotates it, counts for all.
     const counted = (await primary.root.must('GET', 'sys/key-status')).data.encryptions;
     for (let write = 0; write < 200; write += 1) await us.root.must('POST', 'cubbyhole/mine', { write });
-    await eventually('the primary to count them', async () => (await primary.root.must('GET', 'sys/key-status')).data.encryptions >= counted + 200);
+    await eventually(
+      'the primary to count them',
+      async () => (await primary.root.must('GET', 'sys/key-status')).data.encryptions >= counted + 200,
+    );
     // What is kept locally is sealed with the new key, too, and states that clients hold stay good.
     await us.root.must('POST', 'cubbyhole/mine', { value: 'local' });
     expect((await us.root.request('GET', 'kv/named', undefined, { 'X-Vault-Index': state })).status).toBe(200);
@@ -77,13 +87,34 @@ describe('rotation and rekey on the primary', () => {
   it('takes new shares on every cluster after a rekey, and the old ones on none', async () => {
     await eu.server.stop();
     const [oldKeys, threshold] = [primary.keys, primary.threshold];
-    const refusal = { status: 400, body: { errors: [expect.stringContaining('rekeying can only be performed on the primary cluster when replication is activated')] } };
-    for (const [method, path] of [['GET', 'sys/rekey/init'], ['PUT', 'sys/rekey/init'], ['PUT', 'sys/rekey/update'], ['DELETE', 'sys/rekey/init']] as const) {
-      expect(await us.root.request(method, path, method === 'PUT' ? { secret_shares: 1, secret_threshold: 1, key: oldKeys[0] } : undefined)).toMatchObject(refusal);
+    const refusal = {
+      status: 400,
+      body: {
+        errors: [
+          expect.stringContaining(
+            'rekeying can only be performed on the primary cluster when replication is activated',
+          ),
+        ],
+      },
+    };
+    for (const [method, path] of [
+      ['GET', 'sys/rekey/init'],
+      ['PUT', 'sys/rekey/init'],
+      ['PUT', 'sys/rekey/update'],
+      ['DELETE', 'sys/rekey/init'],
+    ] as const) {
+      expect(
+        await us.root.request(
+          method,
+          path,
+          method === 'PUT' ? { secret_shares: 1, secret_threshold: 1, key: oldKeys[0] } : undefined,
+        ),
+      ).toMatchObject(refusal);
     }
     const { nonce } = await primary.root.must('PUT', 'sys/rekey/init', { secret_shares: 5, secret_threshold: 3 });
     let done: Json;
-    for (const key of oldKeys.slice(0, threshold)) done = await primary.root.must('PUT', 'sys/rekey/update', { key, nonce });
+    for (const key of oldKeys.slice(0, threshold))
+      done = await primary.root.must('PUT', 'sys/rekey/update', { key, nonce });
     expect(done.complete).toBe(true);
     const keys: string[] = done.keys_base64;
     await us.untilInStepWith(primary);
@@ -104,7 +135,8 @@ describe('rotation and rekey on the primary', () => {
     await equalEverywhere();
 
     const { nonce: attempt } = await us.anonymous.must('PUT', 'sys/generate-root/attempt', {});
-    for (const key of oldKeys) expect((await us.anonymous.request('PUT', 'sys/generate-root/update', { key, nonce: attempt })).status).toBe(400);
+    for (const key of oldKeys)
+      expect((await us.anonymous.request('PUT', 'sys/generate-root/update', { key, nonce: attempt })).status).toBe(400);
     expect((await us.anonymous.must('GET', 'sys/generate-root/attempt')).progress).toBe(0);
     expect((await us.anonymous.request('DELETE', 'sys/generate-root/attempt')).status).toBe(400);
     await us.anonymous.must('DELETE', 'sys/generate-root/attempt', { nonce: attempt });

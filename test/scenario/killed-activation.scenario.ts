@@ -42,7 +42,10 @@ describe.each(STORAGES)('a joiner on %s, killed after the answer to its activati
 
     const found = await joiner.anonymous.must('GET', 'sys/seal-status');
     expect(found).toMatchObject({ initialized: true, sealed: true });
-    expect(await joiner.anonymous.post('sys/init', { secret_shares: 1, secret_threshold: 1 })).toMatchObject({ status: 400, body: { errors: ['Vault is already initialized'] } });
+    expect(await joiner.anonymous.post('sys/init', { secret_shares: 1, secret_threshold: 1 })).toMatchObject({
+      status: 400,
+      body: { errors: ['Vault is already initialized'] },
+    });
     if (await opensWith(joiner)) {
       expect(found).not.toHaveProperty('replication_note');
       expect(await joiner.status()).toEqual({ mode: 'disabled' });
@@ -64,7 +67,10 @@ describe.each(STORAGES)('a joiner on %s, killed after the answer to its activati
     const { wrap_info: wrapped } = await primary.root.must('POST', TOKEN, { id: 'spared' });
     await joiner.root.must('POST', ENABLE, { token: wrapped.token });
     joiner.adoptKeysOf(primary);
-    await eventually('the first copy', async () => (await joiner.anonymous.get('sys/replication/performance/status')).status === 200);
+    await eventually(
+      'the first copy',
+      async () => (await joiner.anonymous.get('sys/replication/performance/status')).status === 200,
+    );
     await joiner.untilStreaming();
     await joiner.untilInStepWith(primary);
   });

@@ -37,7 +37,10 @@ describe('a secondary that lies on the topic', () => {
     await goes.join(set.primary, 'goes');
     const { root } = set.primary;
     for (const path of ['kv', 'hidden']) await root.must('POST', `sys/mounts/${path}`, { type: 'kv' });
-    await root.must('POST', 'sys/replication/performance/primary/paths-filter/filtered', { mode: 'deny', paths: ['hidden'] });
+    await root.must('POST', 'sys/replication/performance/primary/paths-filter/filtered', {
+      mode: 'deny',
+      paths: ['hidden'],
+    });
     await root.must('POST', 'sys/replication/performance/primary/secondary-token', { id: 'invited' });
     await root.must('POST', 'kv/price', { value: FORGED });
     for (const cluster of [stays, goes]) await cluster.untilInStepWith(set.primary);
@@ -46,7 +49,8 @@ describe('a secondary that lies on the topic', () => {
     held = await secretsHeldBy(goes);
     members['revoked'] = held.member?.key as string;
     members['filtered'] = (await secretsHeldBy(filtered)).member?.key as string;
-    forgedBody = (await (await Forger.with(held.streamKeys, set)).opened()).findLast(({ kind }) => kind === 'mutation')?.body as Buffer;
+    forgedBody = (await (await Forger.with(held.streamKeys, set)).opened()).findLast(({ kind }) => kind === 'mutation')
+      ?.body as Buffer;
     await root.must('POST', 'kv/price', { value: TRUE });
     await stays.untilInStepWith(set.primary);
   }, 180_000);
@@ -63,10 +67,14 @@ describe('a secondary that lies on the topic', () => {
   async function expectReign(): Promise<void> {
     const value = `honest ${(writes += 1)}`;
     await set.primary.root.must('POST', 'kv/honest', { value });
-    for (const { root } of [stays, filtered]) await eventually(`"${value}" to arrive`, async () => (await root.get('kv/honest')).body?.data?.value === value);
+    for (const { root } of [stays, filtered])
+      await eventually(`"${value}" to arrive`, async () => (await root.get('kv/honest')).body?.data?.value === value);
     for (const cluster of [set.primary, stays, filtered]) {
       expect((await cluster.root.must('GET', 'kv/price')).data).toEqual({ value: TRUE });
-      expect(await cluster.status()).toMatchObject({ mode: cluster === set.primary ? 'primary' : 'secondary', epoch: 1 });
+      expect(await cluster.status()).toMatchObject({
+        mode: cluster === set.primary ? 'primary' : 'secondary',
+        epoch: 1,
+      });
     }
     expect((await metricsOf(stays.root))['tidelock_replication_gaps_found_total']).toBe(0);
     expect(await stays.status()).toMatchObject({ state: 'stream-wals' });
@@ -76,39 +84,83 @@ describe('a secondary that lies on the topic', () => {
   }
 
   /** Says it, behind the head of the stream, until it was heard in time: a checkpoint may come in between. */
-  async function expectRefused(forger: Forger, lies: (head: Head, all: readonly Head[]) => readonly Buffer[], ...told: Told[]): Promise<void> {
-    await eventually(`the refusals ${told.map(([, reason]) => reason).join()}`, async () => {
-      const before = await Promise.all(told.map((one) => refused(...one)));
-      const all = await forger.opened();
-      await forger.say(lies(all.at(-1) as Head, all));
-      await expectReign();
-      const after = await Promise.all(told.map((one) => refused(...one)));
-      return after.every((count, at) => count > (before[at] as number));
-    }, 30_000);
+  async function expectRefused(
+    forger: Forger,
+    lies: (head: Head, all: readonly Head[]) => readonly Buffer[],
+    ...told: Told[]
+  ): Promise<void> {
+    await eventually(
+      `the refusals ${told.map(([, reason]) => reason).join()}`,
+      async () => {
+        const before = await Promise.all(told.map((one) => refused(...one)));
+        const all = await forger.opened();
+        await forger.say(lies(all.at(-1) as Head, all));
+        await expectReign();
+        const after = await Promise.all(told.map((one) => refused(...one)));
+        return after.every((count, at) => count > (before[at] as number));
+      },
+      30_000,
+    );
   }
 
-  it('makes no mutation with the stream\'s key alone, signed by itself or not, and repeats none', async () => {
+  it("makes no mutation with the stream's key alone, signed by itself or not, and repeats none", async () => {
     const forger = await Forger.with(held.streamKeys, set);
     const mutation = { kind: 'mutation', body: forgedBody } as const;
     await expectRefused(forger, (after) => [forger.seal({ ...mutation, after }).value], [stays, 'unsigned']);
-    await expectRefused(forger, (after) => [forger.seal({ ...mutation, after, signer: inventedReign(1, members['revoked']) }).value], [stays, 'bad-signature']);
-    await expectRefused(forger, (_, all) => all.slice(-3).reverse().map(({ value }) => value), [stays, 'repeated']);
-    await expectRefused(forger, (after) => [forger.seal({ kind: 'epoch-started', after, signer: inventedReign(1, members['revoked']) }).value], [stays, 'no-member']);
+    await expectRefused(
+      forger,
+      (after) => [forger.seal({ ...mutation, after, signer: inventedReign(1, members['revoked']) }).value],
+      [stays, 'bad-signature'],
+    );
+    await expectRefused(
+      forger,
+      (_, all) =>
+        all
+          .slice(-3)
+          .reverse()
+          .map(({ value }) => value),
+      [stays, 'repeated'],
+    );
+    await expectRefused(
+      forger,
+      (after) => [forger.seal({ kind: 'epoch-started', after, signer: inventedReign(1, members['revoked']) }).value],
+      [stays, 'no-member'],
+    );
   }, 120_000);
 
   /** What a promotion writes to the topic, of a member that none is believed of, with keys of the stream that another gave away. */
   async function expectNoPromotion(forger: Forger, signer: ReignSigner): Promise<void> {
     const { primary } = set;
-    await expectRefused(forger, (after) => [forger.seal({ kind: 'fence', body: Buffer.alloc(16), after, signer }).value], [stays, 'no-member'], [primary, 'no-member']);
-    await expectRefused(forger, (head) => {
-      const start = forger.seal({ kind: 'epoch-started', body: Buffer.from('{"epoch":2,"reign":"x"}'), after: head, signer });
-      return [start.value, forger.seal({ kind: 'mutation', body: forgedBody, after: start, signer }).value];
-    }, [stays, 'no-member'], [stays, 'unknown-reign'], [primary, 'no-member']);
+    await expectRefused(
+      forger,
+      (after) => [forger.seal({ kind: 'fence', body: Buffer.alloc(16), after, signer }).value],
+      [stays, 'no-member'],
+      [primary, 'no-member'],
+    );
+    await expectRefused(
+      forger,
+      (head) => {
+        const start = forger.seal({
+          kind: 'epoch-started',
+          body: Buffer.from('{"epoch":2,"reign":"x"}'),
+          after: head,
+          signer,
+        });
+        return [start.value, forger.seal({ kind: 'mutation', body: forgedBody, after: start, signer }).value];
+      },
+      [stays, 'no-member'],
+      [stays, 'unknown-reign'],
+      [primary, 'no-member'],
+    );
   }
 
-  it.each(['filtered', 'invited'])('begins no reign while it is %s, with the stream\'s key from another', async (state) => {
-    await expectNoPromotion(await Forger.with(held.streamKeys, set), inventedReign(2, members[state]));
-  }, 120_000);
+  it.each(['filtered', 'invited'])(
+    "begins no reign while it is %s, with the stream's key from another",
+    async (state) => {
+      await expectNoPromotion(await Forger.with(held.streamKeys, set), inventedReign(2, members[state]));
+    },
+    120_000,
+  );
 
   it('begins no reign in the name of one that might', async () => {
     const other = inventedReign(1, (await secretsHeldBy(stays)).member?.key);
@@ -118,7 +170,10 @@ describe('a secondary that lies on the topic', () => {
   it('is not promoted with a paths filter, by force or not', async () => {
     for (const force of [false, true]) {
       const answer = await filtered.root.post('sys/replication/performance/secondary/promote', { force });
-      expect(answer).toMatchObject({ status: 400, body: { errors: [expect.stringContaining('this secondary has a paths filter')] } });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { errors: [expect.stringContaining('this secondary has a paths filter')] },
+      });
     }
     await expectReign();
   });
@@ -132,17 +187,22 @@ describe('a secondary that lies on the topic', () => {
     const signer = inventedReign(1, members['revoked']);
     // The first has the secondary ask for keys, so that it holds both when it reads the second, which comes before the old one ends.
     const far = { index: head.index + 1000, digest: head.digest };
-    await append(await topicOf(set), [stranger.seal({ kind: 'mutation', after: far }).value, old.seal({ kind: 'mutation', body: forgedBody, after: far, signer }).value]);
+    await append(await topicOf(set), [
+      stranger.seal({ kind: 'mutation', after: far }).value,
+      old.seal({ kind: 'mutation', body: forgedBody, after: far, signer }).value,
+    ]);
     await set.primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'goes' });
     // It can still read the announcement of the key that it is not given.
-    const after = await eventually('the new key to be announced', async () => (await old.opened()).findLast(({ kind }) => kind === 'key-rotated'));
+    const after = await eventually('the new key to be announced', async () =>
+      (await old.opened()).findLast(({ kind }) => kind === 'key-rotated'),
+    );
     await old.say([old.seal({ kind: 'mutation', body: forgedBody, after, signer }).value]);
     await stays.restart();
     await stays.untilStreaming();
     await expectReign();
     expect(await refused(stays, 'expired-key')).toBeGreaterThan(0);
     // Behind the announcement it depends on whether the old key is dropped by then.
-    expect(await refused(stays, 'expired-key') + await refused(stays, 'unknown-key')).toBeGreaterThan(2);
+    expect((await refused(stays, 'expired-key')) + (await refused(stays, 'unknown-key'))).toBeGreaterThan(2);
   }, 120_000);
 
   it('has itself promoted by force on files from before its revocation, and writes: nobody follows', async () => {
@@ -157,7 +217,12 @@ describe('a secondary that lies on the topic', () => {
       return mode === 'primary' && stream.publishedIndex >= index;
     });
     await expectReign();
-    await eventually('the refusals', async () => (await refused(set.primary, 'no-member')) > (before[0] as number) && (await refused(stays, 'unknown-key')) > (before[1] as number));
+    await eventually(
+      'the refusals',
+      async () =>
+        (await refused(set.primary, 'no-member')) > (before[0] as number) &&
+        (await refused(stays, 'unknown-key')) > (before[1] as number),
+    );
     // Once more, now that each knows of the other.
     await goes.root.must('POST', 'kv/honest', { value: FORGED });
     await expectReign();
@@ -166,6 +231,9 @@ describe('a secondary that lies on the topic', () => {
   }, 120_000);
 
   it('begins no reign once it is revoked, with the new key from another', async () => {
-    await expectNoPromotion(await Forger.with((await secretsHeldBy(stays)).streamKeys, set), inventedReign(2, members['revoked']));
+    await expectNoPromotion(
+      await Forger.with((await secretsHeldBy(stays)).streamKeys, set),
+      inventedReign(2, members['revoked']),
+    );
   }, 120_000);
 });

@@ -56,14 +56,23 @@ describe('a lost topic', () => {
 
   it('costs nobody a first copy that a kill interrupts', async () => {
     const { root } = set.primary;
-    await Promise.all(Array.from({ length: 8 }, async (_, writer) => {
-      for (let at = 0; at < 500; at += 1) await root.must('POST', `kv/copy/${writer}-${at}`, { value: 'x'.repeat(500) });
-    }));
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, writer) => {
+        for (let at = 0; at < 500; at += 1)
+          await root.must('POST', `kv/copy/${writer}-${at}`, { value: 'x'.repeat(500) });
+      }),
+    );
     const joiner = await Cluster.start({ kafka: KAFKA, topicPrefix: set.topicPrefix, storage: 'sqlite' });
-    const { wrap_info: wrapped } = await root.must('POST', 'sys/replication/performance/primary/secondary-token', { id: 'late' });
+    const { wrap_info: wrapped } = await root.must('POST', 'sys/replication/performance/primary/secondary-token', {
+      id: 'late',
+    });
     await joiner.root.must('POST', 'sys/replication/performance/secondary/enable', { token: wrapped.token });
     joiner.adoptKeysOf(set.primary);
-    await eventually('the copy to begin', async () => (await joiner.anonymous.get('sys/replication/performance/status')).body?.data?.mode === 'bootstrapping');
+    await eventually(
+      'the copy to begin',
+      async () =>
+        (await joiner.anonymous.get('sys/replication/performance/status')).body?.data?.mode === 'bootstrapping',
+    );
     await joiner.server.kill();
     await joiner.restart();
     await joiner.untilStreaming();

@@ -7,17 +7,31 @@ import { metricsOf, metricsText } from '../harness/metrics';
 import { ReplicationSet } from '../harness/replication-set';
 
 const IDS = ['eu', 'sa', 'us'] as const;
-const MEMBERS = ['eu', expect.stringMatching(/^primary-[0-9a-f]{8}$/), 'sa', 'us'].map((id) => ({ id, state: 'active', since_epoch: 1 }));
+const MEMBERS = ['eu', expect.stringMatching(/^primary-[0-9a-f]{8}$/), 'sa', 'us'].map((id) => ({
+  id,
+  state: 'active',
+  since_epoch: 1,
+}));
 const WRITES = 20;
 const BUDGET = 2000;
 const DIGITS = expect.stringMatching(/^-?\d+$/) as string;
 const ROOT = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
 const COMMON = {
-  cluster_id: expect.any(String), merkle_root: ROOT, last_reindex_epoch: DIGITS, last_corruption_check_epoch: DIGITS, corrupted_merkle_tree: false, ssct_generation_counter: 0,
+  cluster_id: expect.any(String),
+  merkle_root: ROOT,
+  last_reindex_epoch: DIGITS,
+  last_corruption_check_epoch: DIGITS,
+  corrupted_merkle_tree: false,
+  ssct_generation_counter: 0,
 };
 const PEER = {
-  api_address: expect.stringMatching(/^http:/), cluster_address: expect.stringMatching(/^https:/), connection_status: 'connected',
-  last_heartbeat: TIME, last_heartbeat_duration_ms: DIGITS, clock_skew_ms: DIGITS, replication_primary_canary_age_ms: DIGITS,
+  api_address: expect.stringMatching(/^http:/),
+  cluster_address: expect.stringMatching(/^https:/),
+  connection_status: 'connected',
+  last_heartbeat: TIME,
+  last_heartbeat_duration_ms: DIGITS,
+  clock_skew_ms: DIGITS,
+  replication_primary_canary_age_ms: DIGITS,
 };
 const LAG = 'tidelock_replication_lag_mutations';
 
@@ -29,7 +43,12 @@ describe('status, health and metrics of a set with three secondaries', () => {
 
   beforeAll(async () => {
     kafka = await startKafka();
-    set = await ReplicationSet.start({ suite: 'observability', secondaries: IDS, kafka: kafka.brokers, config: `replication { journal_budget_bytes = ${BUDGET} }` });
+    set = await ReplicationSet.start({
+      suite: 'observability',
+      secondaries: IDS,
+      kafka: kafka.brokers,
+      config: `replication { journal_budget_bytes = ${BUDGET} }`,
+    });
     primary = set.primary;
     await primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
     for (const secondary of set.secondaries) {
@@ -48,7 +67,8 @@ describe('status, health and metrics of a set with three secondaries', () => {
   };
   const allInStep = async (): Promise<void> => {
     for (const secondary of set.secondaries) await secondary.untilInStepWith(primary, 120_000);
-    for (const secondary of set.secondaries) expect((await secondary.root.get('kv/0')).body.data).toEqual((await primary.root.get('kv/0')).body.data);
+    for (const secondary of set.secondaries)
+      expect((await secondary.root.get('kv/0')).body.data).toEqual((await primary.root.get('kv/0')).body.data);
   };
   const health = async (cluster: Cluster, query = '') => (await cluster.anonymous.get(`sys/health${query}`)).status;
 
@@ -56,22 +76,48 @@ describe('status, health and metrics of a set with three secondaries', () => {
     await allInStep();
     const ofPrimary = await eventually('all to be connected, with nothing left to apply', async () => {
       const status = await primary.status();
-      return status.secondaries.length === IDS.length && status.secondaries.every((one: { lag_mutations: number }) => one.lag_mutations === 0) && status;
+      return (
+        status.secondaries.length === IDS.length &&
+        status.secondaries.every((one: { lag_mutations: number }) => one.lag_mutations === 0) &&
+        status
+      );
     });
     expect(ofPrimary).toMatchObject({
-      ...COMMON, mode: 'primary', state: 'running', known_secondaries: IDS, last_wal: expect.any(Number), last_performance_wal: expect.any(Number), primary_cluster_addr: '',
-      known_secondary_states: { eu: 'active', sa: 'active', us: 'active' }, members: MEMBERS, secondaries: IDS.map((id) => ({ ...PEER, node_id: id, lag_seconds: 0 })),
+      ...COMMON,
+      mode: 'primary',
+      state: 'running',
+      known_secondaries: IDS,
+      last_wal: expect.any(Number),
+      last_performance_wal: expect.any(Number),
+      primary_cluster_addr: '',
+      known_secondary_states: { eu: 'active', sa: 'active', us: 'active' },
+      members: MEMBERS,
+      secondaries: IDS.map((id) => ({ ...PEER, node_id: id, lag_seconds: 0 })),
     });
     for (const [at, secondary] of set.secondaries.entries()) {
       const status = await secondary.status();
       expect(status).toMatchObject({
-        ...COMMON, cluster_id: ofPrimary.cluster_id, mode: 'secondary', state: 'stream-wals', connection_state: 'ready', secondary_id: IDS[at],
-        last_remote_wal: expect.any(Number), last_start: TIME, primary_cluster_addr: expect.stringMatching(/^https:/),
-        known_primary_cluster_addrs: [expect.stringMatching(/^https:/)], primaries: [PEER], members: MEMBERS, lag_mutations: expect.any(Number), lag_seconds: expect.any(Number),
+        ...COMMON,
+        cluster_id: ofPrimary.cluster_id,
+        mode: 'secondary',
+        state: 'stream-wals',
+        connection_state: 'ready',
+        secondary_id: IDS[at],
+        last_remote_wal: expect.any(Number),
+        last_start: TIME,
+        primary_cluster_addr: expect.stringMatching(/^https:/),
+        known_primary_cluster_addrs: [expect.stringMatching(/^https:/)],
+        primaries: [PEER],
+        members: MEMBERS,
+        lag_mutations: expect.any(Number),
+        lag_seconds: expect.any(Number),
       });
       expect(Object.keys(status)).not.toContain('node_id');
       expect((await secondary.anonymous.get('sys/health')).body).toMatchObject({
-        replication_performance_mode: 'secondary', echo_duration_ms: expect.any(Number), clock_skew_ms: expect.any(Number), replication_primary_canary_age_ms: expect.any(Number),
+        replication_performance_mode: 'secondary',
+        echo_duration_ms: expect.any(Number),
+        clock_skew_ms: expect.any(Number),
+        replication_primary_canary_age_ms: expect.any(Number),
       });
     }
   });
@@ -80,39 +126,81 @@ describe('status, health and metrics of a set with three secondaries', () => {
     await write(WRITES);
     await allInStep();
     const ofPrimary = await metricsOf(primary.root);
-    expect(ofPrimary).toMatchObject({ vault_core_unsealed: 1, vault_core_replication_performance_primary: 1, vault_core_replication_performance_secondary: 0 });
-    for (const name of ['vault_wal_persistWALs_count', 'vault_core_handle_request_count', 'vault_replication_rpc_server_echo_count', 'vault_replication_rpc_server_bootstrap_request_count']) {
+    expect(ofPrimary).toMatchObject({
+      vault_core_unsealed: 1,
+      vault_core_replication_performance_primary: 1,
+      vault_core_replication_performance_secondary: 0,
+    });
+    for (const name of [
+      'vault_wal_persistWALs_count',
+      'vault_core_handle_request_count',
+      'vault_replication_rpc_server_echo_count',
+      'vault_replication_rpc_server_bootstrap_request_count',
+    ]) {
       expect([name, (ofPrimary[name] ?? 0) > 0]).toEqual([name, true]);
     }
     for (const [at, secondary] of set.secondaries.entries()) {
       expect(ofPrimary[`tidelock_replication_secondary_connected{secondary="${IDS[at]}"}`]).toBe(1);
       const own = await metricsOf(secondary.root);
-      expect(own).toMatchObject({ vault_core_replication_performance_secondary: 1, tidelock_replication_connected: 1, 'tidelock_replication_state{state="stream-wals"}': 1 });
+      expect(own).toMatchObject({
+        vault_core_replication_performance_secondary: 1,
+        tidelock_replication_connected: 1,
+        'tidelock_replication_state{state="stream-wals"}': 1,
+      });
       expect(own['tidelock_replication_applied_mutations_total']).toBeGreaterThanOrEqual(WRITES);
-      expect(own['vault_replication_fsm_last_remote_wal']).toBeGreaterThanOrEqual(ofPrimary['vault_replication_wal_last_performance_wal'] as number);
+      expect(own['vault_replication_fsm_last_remote_wal']).toBeGreaterThanOrEqual(
+        ofPrimary['vault_replication_wal_last_performance_wal'] as number,
+      );
     }
     const inVaultsForm = await primary.root.must('GET', 'sys/metrics');
-    expect(inVaultsForm.Gauges).toContainEqual({ Name: 'vault.core.replication.performance.primary', Value: 1, Labels: {} });
+    expect(inVaultsForm.Gauges).toContainEqual({
+      Name: 'vault.core.replication.performance.primary',
+      Value: 1,
+      Labels: {},
+    });
   });
 
   it('lists what the role of each cluster does by itself', async () => {
     const tasksOf = async ({ root }: Cluster): Promise<string[]> => {
-      const { tasks } = (await root.must('GET', 'sys/internal/tasks')).data as { tasks: { path: string; last_error: string }[] };
+      const { tasks } = (await root.must('GET', 'sys/internal/tasks')).data as {
+        tasks: { path: string; last_error: string }[];
+      };
       expect(tasks.filter(({ last_error }) => last_error !== '')).toEqual([]);
-      return tasks.map(({ path }) => path).filter((path) => path.startsWith('node/unsealed/replication/')).map((path) => path.slice('node/unsealed/replication/'.length));
+      return tasks
+        .map(({ path }) => path)
+        .filter((path) => path.startsWith('node/unsealed/replication/'))
+        .map((path) => path.slice('node/unsealed/replication/'.length));
     };
-    expect(await tasksOf(primary)).toEqual(['self-check', 'primary/checkpoints', 'primary/certificate', 'primary/secondaries', 'primary/journal', 'primary/stream-full/mark', 'primary/filter-streams/reconcile']);
-    expect(await tasksOf(set.secondaries[0] as Cluster)).toEqual(['self-check', 'secondary/heartbeat', 'secondary/certificate', 'secondary/stream/follow']);
+    expect(await tasksOf(primary)).toEqual([
+      'self-check',
+      'primary/checkpoints',
+      'primary/certificate',
+      'primary/secondaries',
+      'primary/journal',
+      'primary/stream-full/mark',
+      'primary/filter-streams/reconcile',
+    ]);
+    expect(await tasksOf(set.secondaries[0] as Cluster)).toEqual([
+      'self-check',
+      'secondary/heartbeat',
+      'secondary/certificate',
+      'secondary/stream/follow',
+    ]);
   });
 
   it('gives them to no one without a policy, and tells no secret', async () => {
-    for (const token of ['', 'hvs.unknown']) expect((await primary.anonymous.as(token).get('sys/metrics')).status).toBe(403);
+    for (const token of ['', 'hvs.unknown'])
+      expect((await primary.anonymous.as(token).get('sys/metrics')).status).toBe(403);
     expect((await primary.root.get('sys/metrics?format=xml')).status).toBe(400);
     const { auth } = await primary.root.must('POST', 'auth/token/create', { policies: ['default'] });
     expect((await primary.anonymous.as(auth.client_token).get('sys/metrics')).status).toBe(403);
-    for (const secret of [primary.rootToken, auth.client_token, 'value 1', ...primary.keys]) expect(await metricsText(primary.root)).not.toContain(secret);
+    for (const secret of [primary.rootToken, auth.client_token, 'value 1', ...primary.keys])
+      expect(await metricsText(primary.root)).not.toContain(secret);
     const open = await Cluster.start({
-      kafka: kafka.brokers, topicPrefix: 'unused', storage: 'sqlite', config: 'telemetry { unauthenticated_metrics_access = true prometheus_retention_time = "30s" }',
+      kafka: kafka.brokers,
+      topicPrefix: 'unused',
+      storage: 'sqlite',
+      config: 'telemetry { unauthenticated_metrics_access = true prometheus_retention_time = "30s" }',
     });
     expect(await metricsOf(open.anonymous)).toMatchObject({ vault_core_unsealed: 1 });
     await open.root.must('PUT', 'sys/seal');
@@ -131,7 +219,11 @@ describe('status, health and metrics of a set with three secondaries', () => {
     expect(after.merkle_root).toBe(before.merkle_root);
     const younger = (age: unknown): boolean => Number(age) < Date.now() - began;
     await eventually('both sides to tell an age that is younger than this test', async () => {
-      const [{ primaries }, { secondaries }, { body }] = [await secondary.status(), await primary.status(), await secondary.anonymous.get('sys/health')];
+      const [{ primaries }, { secondaries }, { body }] = [
+        await secondary.status(),
+        await primary.status(),
+        await secondary.anonymous.get('sys/health'),
+      ];
       return [...primaries, ...secondaries, body].every(({ replication_primary_canary_age_ms: age }) => younger(age));
     });
   });
@@ -147,7 +239,11 @@ describe('status, health and metrics of a set with three secondaries', () => {
     expect(stuck['tidelock_replication_journal_pending_rows']).toBeGreaterThanOrEqual(WRITES);
     expect(stuck['tidelock_replication_journal_budget_bytes']).toBe(BUDGET);
     expect(stuck['tidelock_replication_journal_pending_bytes']).toBeGreaterThan(BUDGET);
-    expect((await primary.status()).journal).toMatchObject({ pending_bytes: stuck['tidelock_replication_journal_pending_bytes'], budget_bytes: BUDGET, warning: expect.stringContaining('journal_budget_bytes') });
+    expect((await primary.status()).journal).toMatchObject({
+      pending_bytes: stuck['tidelock_replication_journal_pending_bytes'],
+      budget_bytes: BUDGET,
+      warning: expect.stringContaining('journal_budget_bytes'),
+    });
     await eventually('the log to say so', async () => primary.server.log.includes('the journal outgrows its budget'));
     for (const [at, secondary] of set.secondaries.entries()) {
       await eventually('the load balancer to be told', async () => (await health(secondary, '?max_lag=1s')) === 503);
@@ -161,17 +257,25 @@ describe('status, health and metrics of a set with three secondaries', () => {
         return secondaries[at].lag_mutations >= WRITES && secondaries[at];
       });
       expect(seen.lag_seconds).toBeGreaterThan(0);
-      expect((await metricsOf(primary.root))[`tidelock_replication_secondary_lag_seconds{secondary="${IDS[at]}"}`]).toBeGreaterThan(0);
+      expect(
+        (await metricsOf(primary.root))[`tidelock_replication_secondary_lag_seconds{secondary="${IDS[at]}"}`],
+      ).toBeGreaterThan(0);
     }
     expect(await health(primary, '?max_lag=1s')).toBe(200);
     for (const query of ['?max_lag=soon', '?max_lag=-1s']) expect(await health(set.secondary, query)).toBe(400);
     kafka.resume();
     await allInStep();
-    for (const secondary of set.secondaries) await eventually('the lag to be gone', async () => (await health(secondary, '?max_lag=1s')) === 200);
-    await eventually('the journal to be published', async () => (await metricsOf(primary.root))['tidelock_replication_journal_oldest_pending_seconds'] === 0);
+    for (const secondary of set.secondaries)
+      await eventually('the lag to be gone', async () => (await health(secondary, '?max_lag=1s')) === 200);
+    await eventually(
+      'the journal to be published',
+      async () => (await metricsOf(primary.root))['tidelock_replication_journal_oldest_pending_seconds'] === 0,
+    );
     await eventually('nothing to wait', async () => (await primary.status()).journal.pending_bytes === 0);
     expect((await primary.status()).journal).not.toHaveProperty('warning');
-    await eventually('the log to say that it fits again', async () => primary.server.log.includes('the journal is within its budget again'));
+    await eventually('the log to say that it fits again', async () =>
+      primary.server.log.includes('the journal is within its budget again'),
+    );
     await eventually('what is published to go', async () => (await primary.status()).journal.bytes <= BUDGET);
   }, 240_000);
 
@@ -183,16 +287,27 @@ describe('status, health and metrics of a set with three secondaries', () => {
     await producer.connect();
     await producer.send({ topic, messages: [{ value: Buffer.from('nonsense'), partition: 0 }] });
     await producer.disconnect();
-    await eventually('the refusal to be counted', async () => (await metricsOf(us.root))['tidelock_replication_refused_total{reason="bad-format"}'] === 1);
+    await eventually(
+      'the refusal to be counted',
+      async () => (await metricsOf(us.root))['tidelock_replication_refused_total{reason="bad-format"}'] === 1,
+    );
 
     await us.server.kill();
-    await eventually('the primary to miss it', async () => (await metricsOf(primary.root))['tidelock_replication_secondary_connected{secondary="us"}'] === 0);
-    expect((await primary.status()).secondaries.map((one: { connection_status: string }) => one.connection_status)).toEqual(['connected', 'connected', 'disconnected']);
+    await eventually(
+      'the primary to miss it',
+      async () => (await metricsOf(primary.root))['tidelock_replication_secondary_connected{secondary="us"}'] === 0,
+    );
+    expect(
+      (await primary.status()).secondaries.map((one: { connection_status: string }) => one.connection_status),
+    ).toEqual(['connected', 'connected', 'disconnected']);
     await write(WRITES, 'while us was away');
     await set.secondary.untilInStepWith(primary);
     await admin.connect();
     const [partition] = await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: (partition as { high: string }).high }] });
+    await admin.deleteTopicRecords({
+      topic,
+      partitions: [{ partition: 0, offset: (partition as { high: string }).high }],
+    });
     await admin.disconnect();
     await us.restart();
     await us.untilStreaming();
@@ -207,14 +322,23 @@ describe('status, health and metrics of a set with three secondaries', () => {
     expect(healed['vault_replication_rpc_client_fetch_keys_count']).toBeGreaterThan(0);
   }, 180_000);
 
-  it('keeps the primary\'s addresses while the primary is away, and says that it is', async () => {
+  it("keeps the primary's addresses while the primary is away, and says that it is", async () => {
     const { secondary } = set;
     const { known_primary_cluster_addrs: known } = await secondary.status();
     await primary.server.stop();
-    await eventually('the loss to be noticed', async () => (await secondary.status()).connection_state === 'transient_failure');
-    expect(await secondary.status()).toMatchObject({ known_primary_cluster_addrs: known, primaries: [{ connection_status: 'disconnected' }] });
+    await eventually(
+      'the loss to be noticed',
+      async () => (await secondary.status()).connection_state === 'transient_failure',
+    );
+    expect(await secondary.status()).toMatchObject({
+      known_primary_cluster_addrs: known,
+      primaries: [{ connection_status: 'disconnected' }],
+    });
     expect(await metricsOf(secondary.root)).toMatchObject({ tidelock_replication_connected: 0 });
-    await eventually('nobody to know how far behind it is', async () => (await health(secondary, '?max_lag=2s')) === 503);
+    await eventually(
+      'nobody to know how far behind it is',
+      async () => (await health(secondary, '?max_lag=2s')) === 503,
+    );
     expect(await health(secondary)).toBe(200);
     await secondary.server.stop();
     await secondary.restart();
@@ -229,8 +353,14 @@ describe('status, health and metrics of a set with three secondaries', () => {
     await primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'us' });
     const states = { eu: 'active', sa: 'active', us: 'revoked' };
     expect(await primary.status()).toMatchObject({ known_secondaries: ['eu', 'sa'], known_secondary_states: states });
-    expect(await metricsOf(primary.root)).toMatchObject({ 'tidelock_replication_known_secondaries{state="revoked"}': 1, 'tidelock_replication_known_secondaries{state="active"}': 2 });
+    expect(await metricsOf(primary.root)).toMatchObject({
+      'tidelock_replication_known_secondaries{state="revoked"}': 1,
+      'tidelock_replication_known_secondaries{state="active"}': 2,
+    });
     await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id: 'us' });
-    expect(await primary.status()).toMatchObject({ known_secondaries: IDS, known_secondary_states: { ...states, us: 'pending' } });
+    expect(await primary.status()).toMatchObject({
+      known_secondaries: IDS,
+      known_secondary_states: { ...states, us: 'pending' },
+    });
   });
 });

@@ -52,7 +52,8 @@ describe('A planned switch of the primary', () => {
     kafka.pause();
     for (let value = 0; value < 20; value += 1) await a.root.must('POST', `kv/paused/${value}`, { value });
     expect(await a.root.post('sys/replication/performance/primary/demote')).toMatchObject({
-      status: 400, body: { errors: [expect.stringMatching(/^refusing to demote: the broker has not got the last \d+ mutations/)] },
+      status: 400,
+      body: { errors: [expect.stringMatching(/^refusing to demote: the broker has not got the last \d+ mutations/)] },
     });
     expect(await a.status()).toMatchObject({ mode: 'primary', state: 'running' });
     await a.root.must('POST', 'kv/paused/20', { value: 20 });
@@ -64,16 +65,26 @@ describe('A planned switch of the primary', () => {
       return data.possible_without_force && data.lost_mutations === 0;
     });
     await b.promote();
-    expect(await b.status()).toMatchObject({ mode: 'primary', state: 'running', cluster_id: before, epoch: 2, known_secondaries: [] });
+    expect(await b.status()).toMatchObject({
+      mode: 'primary',
+      state: 'running',
+      cluster_id: before,
+      epoch: 2,
+      known_secondaries: [],
+    });
     await a.follow(b, 'former-primary');
     await c.follow(b, 'eu-west');
     const seen = [...acknowledged.values()].reduce((sum, value) => sum + value, 0);
-    await eventually('writes on the new primary', async () => [...acknowledged.values()].reduce((sum, value) => sum + value, 0) > seen + 30);
+    await eventually(
+      'writes on the new primary',
+      async () => [...acknowledged.values()].reduce((sum, value) => sum + value, 0) > seen + 30,
+    );
     stopped = true;
     await Promise.all(writers);
 
     for (const secondary of [a, c]) await secondary.untilInStepWith(b, 90_000);
-    for (let value = 0; value <= 20; value += 1) expect((await b.root.must('GET', `kv/paused/${value}`)).data).toEqual({ value });
+    for (let value = 0; value <= 20; value += 1)
+      expect((await b.root.must('GET', `kv/paused/${value}`)).data).toEqual({ value });
     for (const [key, value] of acknowledged) {
       const there = await b.root.must('GET', `kv/${key}`);
       expect({ key, kept: there.data.value >= value }).toEqual({ key, kept: true });
@@ -107,8 +118,15 @@ describe('A planned switch of the primary', () => {
     const { root } = old as Cluster;
     const tokenFor = (id: string) => root.must('POST', 'sys/replication/performance/primary/secondary-token', { id });
     const { warnings } = await tokenFor('asia');
-    expect(warnings).toEqual([expect.stringMatching(/^this cluster was promoted, and a promotion forgets paths filters: secondary "asia" has none here/)]);
-    await root.must('POST', 'sys/replication/performance/primary/paths-filter/africa', { mode: 'deny', paths: ['kv/'] });
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^this cluster was promoted, and a promotion forgets paths filters: secondary "asia" has none here/,
+      ),
+    ]);
+    await root.must('POST', 'sys/replication/performance/primary/paths-filter/africa', {
+      mode: 'deny',
+      paths: ['kv/'],
+    });
     expect((await tokenFor('africa')).warnings).toBeNull();
   });
 });

@@ -34,7 +34,8 @@ describe('a broker that keeps less than a secondary needs', () => {
   };
   const expectEqual = async (folder: string) => {
     await set.secondary.untilInStepWith(set.primary);
-    for (let at = 0; at < 50; at += 1) expect((await set.secondary.root.get(`kv/${folder}/${at}`)).body?.data).toEqual({ value: `${folder} ${at}` });
+    for (let at = 0; at < 50; at += 1)
+      expect((await set.secondary.root.get(`kv/${folder}/${at}`)).body?.data).toEqual({ value: `${folder} ${at}` });
     expect((await set.secondary.root.get(`kv/before/${folder.length}`)).status).toBe(404);
     await write(`${folder}/next`, 'streamed');
     await set.secondary.untilInStepWith(set.primary);

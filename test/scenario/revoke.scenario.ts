@@ -3,7 +3,13 @@ import { Kafka, logLevel } from 'kafkajs';
 import { type Credentials, decodeHeader, decodeKeyRotated, openMessage, StreamKeyring } from '@tidelock/replication';
 import { Api, eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
-import { type BarrierKeys, barrierKeysHeldBy, forgedBatchToken, readableWith, secretsHeldBy } from '../harness/held-secrets';
+import {
+  type BarrierKeys,
+  barrierKeysHeldBy,
+  forgedBatchToken,
+  readableWith,
+  secretsHeldBy,
+} from '../harness/held-secrets';
 import { Liar } from '../harness/liar';
 import { ReplicationSet } from '../harness/replication-set';
 import { KAFKA } from '../harness/services';
@@ -32,7 +38,8 @@ describe('revoking a secondary', () => {
 
   const expectSameData = async (secondary: Cluster, load: WriteLoad) => {
     for (const [path, value] of [...load.acknowledged].slice(-40)) {
-      for (const { root } of [set.primary, secondary]) expect((await root.get(`kv/${path}`)).body?.data).toEqual({ value });
+      for (const { root } of [set.primary, secondary])
+        expect((await root.get(`kv/${path}`)).body?.data).toEqual({ value });
     }
   };
 
@@ -46,16 +53,23 @@ describe('revoking a secondary', () => {
   };
 
   const batchTokenOf = async ({ root }: Cluster): Promise<string> =>
-    (await root.must('POST', 'auth/token/create', { type: 'batch', no_parent: true, policies: ['default'], ttl: '1h' })).auth.client_token as string;
-  const statusOf = async (token: string, { server }: Cluster): Promise<number> => (await new Api(server.address, token).get('auth/token/lookup-self')).status;
-  const statuses = (token: string, clusters: readonly Cluster[]) => Promise.all(clusters.map((cluster) => statusOf(token, cluster)));
-  const untilSharedBy = (clusters: readonly Cluster[]) => eventually('the key of the batch tokens to arrive', async () => {
-    const found = await Promise.all(clusters.map(async (cluster) => statuses(await batchTokenOf(cluster), clusters)));
-    return found.flat().every((status) => status === 200);
-  });
+    (await root.must('POST', 'auth/token/create', { type: 'batch', no_parent: true, policies: ['default'], ttl: '1h' }))
+      .auth.client_token as string;
+  const statusOf = async (token: string, { server }: Cluster): Promise<number> =>
+    (await new Api(server.address, token).get('auth/token/lookup-self')).status;
+  const statuses = (token: string, clusters: readonly Cluster[]) =>
+    Promise.all(clusters.map((cluster) => statusOf(token, cluster)));
+  const untilSharedBy = (clusters: readonly Cluster[]) =>
+    eventually('the key of the batch tokens to arrive', async () => {
+      const found = await Promise.all(clusters.map(async (cluster) => statuses(await batchTokenOf(cluster), clusters)));
+      return found.flat().every((status) => status === 200);
+    });
 
   const opensWith = async (jwe: string, key: JWK) =>
-    compactDecrypt(jwe, await importJWK(key, 'ECDH-ES+A256KW')).then(() => true, () => false);
+    compactDecrypt(jwe, await importJWK(key, 'ECDH-ES+A256KW')).then(
+      () => true,
+      () => false,
+    );
 
   it('shuts it out of everything written later, under load, while the others go on without a gap', async () => {
     const load = new WriteLoad(set.primary.root, 'kv');
@@ -63,13 +77,18 @@ describe('revoking a secondary', () => {
     await untilSharedBy([set.primary, stays, away, goes]);
     const honest = await batchTokenOf(stays);
     const forged = await forgedBatchToken(goes, honest);
-    for (const token of [honest, forged]) expect(await statuses(token, [set.primary, stays, away])).toEqual([200, 200, 200]);
+    for (const token of [honest, forged])
+      expect(await statuses(token, [set.primary, stays, away])).toEqual([200, 200, 200]);
     thief = await Liar.inPlaceOf(stays);
     expect((await thief.call('dynamic-filter')).status).toBe(200);
     await away.server.stop();
     const before = await secretsHeldBy(goes);
-    const { warnings } = await set.primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'goes' });
-    expect(warnings).toEqual([expect.stringMatching(/sys\/rekey, then sys\/rotate.*All batch tokens of the set have ended/)]);
+    const { warnings } = await set.primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', {
+      id: 'goes',
+    });
+    expect(warnings).toEqual([
+      expect.stringMatching(/sys\/rekey, then sys\/rotate.*All batch tokens of the set have ended/),
+    ]);
     const { last_performance_wal: answeredAt, known_secondaries } = await set.primary.status();
     expect(known_secondaries).toEqual(['away', 'stays']);
     for (const token of [honest, forged]) expect(await statusOf(token, set.primary)).toBe(403);
@@ -88,9 +107,13 @@ describe('revoking a secondary', () => {
 
     await untilSharedBy([set.primary, stays, away]);
     const mintedThere = await batchTokenOf(goes);
-    for (const token of [honest, forged, mintedThere]) expect(await statuses(token, [set.primary, stays, away])).toEqual([403, 403, 403]);
+    for (const token of [honest, forged, mintedThere])
+      expect(await statuses(token, [set.primary, stays, away])).toEqual([403, 403, 403]);
 
-    await eventually('the revoked one to be cut off', async () => (await goes.status()).connection_state === 'transient_failure');
+    await eventually(
+      'the revoked one to be cut off',
+      async () => (await goes.status()).connection_state === 'transient_failure',
+    );
     await proveThatNothingOpens(before, answeredAt);
   }, 120_000);
 
@@ -98,12 +121,17 @@ describe('revoking a secondary', () => {
     await goes.server.stop();
     const after = await secretsHeldBy(goes);
     const held = [...before.streamKeys, ...after.streamKeys];
-    const messages = (await rawMessages(set)).map((value) => ({ ...decodeHeader(value).header, opened: opened(value, held) }));
+    const messages = (await rawMessages(set)).map((value) => ({
+      ...decodeHeader(value).header,
+      opened: opened(value, held),
+    }));
     const rotation = messages.find(({ kind }) => kind === 'key-rotated');
     const rotatedAt = rotation?.index ?? Infinity;
     expect(rotatedAt).toBeLessThanOrEqual(answeredAt);
     // The keys are the right ones: they open all that came before, the announcement included.
-    expect(messages.filter(({ index }) => index <= rotatedAt && index > 1).every(({ opened }) => opened !== undefined)).toBe(true);
+    expect(
+      messages.filter(({ index }) => index <= rotatedAt && index > 1).every(({ opened }) => opened !== undefined),
+    ).toBe(true);
     const later = messages.filter(({ index }) => index > rotatedAt);
     expect(later.length).toBeGreaterThan(100);
     expect(later.filter(({ opened }) => opened !== undefined)).toEqual([]);
@@ -118,12 +146,21 @@ describe('revoking a secondary', () => {
     const load = new WriteLoad(set.primary.root, 'kv');
     await away.server.stop();
     const { data } = await set.primary.root.must('POST', 'sys/replication/performance/primary/rotate-stream-key', {});
-    expect(data).toEqual({ stream: 'full', key_id: expect.stringMatching(/^[0-9a-f]{8}$/) as string, wal: expect.any(Number) as number });
+    expect(data).toEqual({
+      stream: 'full',
+      key_id: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
+      wal: expect.any(Number) as number,
+    });
     await load.more(20);
     const topic = await topicOf(set);
-    const [partition] = await eventually('the announcement to be published', async () =>
-      (await set.primary.status()).stream.publishedIndex > data.wal && admin.fetchTopicOffsets(topic));
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: (partition as { high: string }).high }] });
+    const [partition] = await eventually(
+      'the announcement to be published',
+      async () => (await set.primary.status()).stream.publishedIndex > data.wal && admin.fetchTopicOffsets(topic),
+    );
+    await admin.deleteTopicRecords({
+      topic,
+      partitions: [{ partition: 0, offset: (partition as { high: string }).high }],
+    });
     await admin.disconnect();
     await away.restart();
     await load.more(20);
@@ -134,7 +171,10 @@ describe('revoking a secondary', () => {
     }
     // By the stream again, not by comparing.
     await set.primary.root.must('POST', 'kv/last', { value: 'streamed' });
-    await eventually('the last write to arrive', async () => (await away.root.get('kv/last')).body?.data?.value === 'streamed');
+    await eventually(
+      'the last write to arrive',
+      async () => (await away.root.get('kv/last')).body?.data?.value === 'streamed',
+    );
     expect(await away.status()).toMatchObject({ state: 'stream-wals', refused: { total: 0 } });
   }, 120_000);
 
@@ -151,7 +191,10 @@ describe('revoking a secondary', () => {
     // What the answer to the revocation warns of.
     expect(await readableWith(stolen, set.primary)).toContain('written before the rekey');
     // Of another member's files: the copy from before the revocation is worth nothing by now, a new one is.
-    await eventually('the stolen certificate to be refused', async () => (await thief.call('set-keys', await question())).status === 502);
+    await eventually(
+      'the stolen certificate to be refused',
+      async () => (await thief.call('set-keys', await question())).status === 502,
+    );
     const lateThief = await Liar.inPlaceOf(stays);
     expect(await readableWith(stolen, stays)).toContain(certificateIn(await secretsHeldBy(stays)));
     expect((await lateThief.call('set-keys', await question())).status).toBe(200);
@@ -159,7 +202,8 @@ describe('revoking a secondary', () => {
     await away.server.stop();
     const { nonce } = await set.primary.root.must('PUT', 'sys/rekey/init', { secret_shares: 1, secret_threshold: 1 });
     let done: { keys_base64: string[] } | undefined;
-    for (const key of set.primary.keys.slice(0, set.primary.threshold)) done = await set.primary.root.must('PUT', 'sys/rekey/update', { key, nonce });
+    for (const key of set.primary.keys.slice(0, set.primary.threshold))
+      done = await set.primary.root.must('PUT', 'sys/rekey/update', { key, nonce });
     const keys = done?.keys_base64 as string[];
     await set.primary.root.must('PUT', 'sys/rotate');
     await write('safe', 'written after the rotation');
@@ -167,7 +211,9 @@ describe('revoking a secondary', () => {
     await eventually('the new root key to arrive', async () => (await stays.root.get('kv/safe')).status === 200);
     await stays.root.must('POST', 'cubbyhole/mine', { value: 'written after the rotation' });
     // It had to have another certificate to be given the new root key.
-    for (const liar of [thief, lateThief]) for (const call of ['set-keys', 'renew-certificate', 'stream-keys', 'merkle-scan']) expect((await liar.call(call, await question())).status).toBe(502);
+    for (const liar of [thief, lateThief])
+      for (const call of ['set-keys', 'renew-certificate', 'stream-keys', 'merkle-scan'])
+        expect((await liar.call(call, await question())).status).toBe(502);
 
     // Its own store has the old seal still; the primary gives it the new root key once it is up.
     await away.restart();
@@ -204,7 +250,10 @@ describe('revoking a secondary', () => {
   it('gives the key of batch tokens to no secondary that is believed less than everything, and keeps it over a promotion', async () => {
     await untilSharedBy([set.primary, stays, away]);
     const before = await batchTokenOf(stays);
-    await set.primary.root.must('POST', 'sys/replication/performance/primary/paths-filter/stays', { mode: 'deny', paths: ['kv/'] });
+    await set.primary.root.must('POST', 'sys/replication/performance/primary/paths-filter/stays', {
+      mode: 'deny',
+      paths: ['kv/'],
+    });
     expect(await statusOf(before, set.primary)).toBe(403);
     await stays.untilInStepAs('stays', set.primary);
     await untilSharedBy([set.primary, away]);

@@ -12,7 +12,11 @@ describe('A barrier key that only a lost primary has', () => {
 
   beforeAll(async () => {
     linked = await startLinkedKafka(2);
-    [old, next] = await Promise.all(linked.links.map(({ port }) => Cluster.start({ kafka: `127.0.0.1:${port}`, topicPrefix: 'rotation', storage: 'sqlite' })));
+    [old, next] = await Promise.all(
+      linked.links.map(({ port }) =>
+        Cluster.start({ kafka: `127.0.0.1:${port}`, topicPrefix: 'rotation', storage: 'sqlite' }),
+      ),
+    );
   });
   afterAll(async () => {
     await Promise.all([old, next].map((cluster) => cluster?.server.stop()));
@@ -28,7 +32,9 @@ describe('A barrier key that only a lost primary has', () => {
     await a.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
     await b.untilInStepWith(a);
     const tokenOf = async (cluster: Cluster) => {
-      const api = cluster.root.as((await cluster.root.must('POST', 'auth/token/create', { policies: ['default'] })).auth.client_token);
+      const api = cluster.root.as(
+        (await cluster.root.must('POST', 'auth/token/create', { policies: ['default'] })).auth.client_token,
+      );
       await api.must('POST', SECRET, { value: 'kept' });
       return api;
     };
@@ -50,8 +56,11 @@ describe('A barrier key that only a lost primary has', () => {
     const check = async (): Promise<void> => {
       await a.untilInStepWith(b);
       for (const token of [early, late]) expect((await token.must('GET', SECRET)).data).toEqual({ value: 'kept' });
-      for (const cluster of [a, b]) expect((await cluster.root.must('GET', 'kv/x')).data).toEqual({ value: 'of the set' });
-      expect((await a.root.must('GET', 'sys/key-status')).data.term).toBe((await b.root.must('GET', 'sys/key-status')).data.term);
+      for (const cluster of [a, b])
+        expect((await cluster.root.must('GET', 'kv/x')).data).toEqual({ value: 'of the set' });
+      expect((await a.root.must('GET', 'sys/key-status')).data.term).toBe(
+        (await b.root.must('GET', 'sys/key-status')).data.term,
+      );
     };
     await check();
     const { mutations } = (await a.root.must('GET', 'sys/replication/performance/quarantine')).data;

@@ -23,28 +23,39 @@ describe('Two promotions at once', () => {
   });
 
   const quarantined = async (cluster: Cluster): Promise<string[]> =>
-    (await cluster.root.must('GET', 'sys/replication/performance/quarantine')).data.mutations.map(({ path }: { path: string }) => path);
+    (await cluster.root.must('GET', 'sys/replication/performance/quarantine')).data.mutations.map(
+      ({ path }: { path: string }) => path,
+    );
 
   it('leave one primary, when the broker is back, and lose nothing that was acknowledged', async () => {
     const [old, ...secondaries] = [set.primary, ...set.secondaries] as [Cluster, Cluster, Cluster];
     await kafka.kill();
     await old.root.must('POST', 'kv/on-old', { value: 'old' });
     await old.server.kill();
-    await Promise.all(secondaries.map(async (cluster, at) => {
-      await cluster.promote(true);
-      await cluster.root.must('POST', `kv/on-${at}`, { value: at });
-    }));
+    await Promise.all(
+      secondaries.map(async (cluster, at) => {
+        await cluster.promote(true);
+        await cluster.root.must('POST', `kv/on-${at}`, { value: at });
+      }),
+    );
     await kafka.restart();
-    const winner = await eventually('one of them to step down', async () => {
-      const modes = await Promise.all(secondaries.map(async (cluster) => (await cluster.status()).mode));
-      return modes.filter((mode) => mode === 'primary').length === 1 && secondaries[modes.indexOf('primary')];
-    }, 90_000);
+    const winner = await eventually(
+      'one of them to step down',
+      async () => {
+        const modes = await Promise.all(secondaries.map(async (cluster) => (await cluster.status()).mode));
+        return modes.filter((mode) => mode === 'primary').length === 1 && secondaries[modes.indexOf('primary')];
+      },
+      90_000,
+    );
     const loser = secondaries.find((cluster) => cluster !== winner) as Cluster;
     await old.restart();
     await eventually('the old primary to step down', async () => (await old.status()).fenced);
     expect(await quarantined(old)).toEqual(['kv/on-old']);
     expect(await quarantined(loser)).toEqual([`kv/on-${secondaries.indexOf(loser)}`]);
-    for (const [cluster, id] of [[old, 'old'], [loser, 'loser']] as const) {
+    for (const [cluster, id] of [
+      [old, 'old'],
+      [loser, 'loser'],
+    ] as const) {
       await cluster.follow(winner, id);
       await cluster.untilInStepWith(winner);
     }

@@ -18,6 +18,7 @@ export const pathArgument = (call: Call): string => folderArgument(call).replace
 /** The same, of a folder, which may end in a slash. @throws as `pathArgument` does. */
 export function folderArgument({ args }: Call): string {
   const path = (args[0] as string).trim().replace(/^\/+/, '');
-  if (path.split('/').some((segment) => segment === '.' || segment === '..')) throw new LocalError('path cannot contain parent references');
+  if (path.split('/').some((segment) => segment === '.' || segment === '..'))
+    throw new LocalError('path cannot contain parent references');
   return path;
 }

@@ -8,14 +8,17 @@ import { LocalError } from './local-error';
 export const EXIT = { ok: 0, local: 1, server: 2 } as const;
 
 /** What a failure means for the exit code: an answer, or none, is the server's; all else is ours. */
-export const exitCodeOf = (error: unknown): number => (error instanceof ApiError || error instanceof ConnectionError ? EXIT.server : EXIT.local);
+export const exitCodeOf = (error: unknown): number =>
+  error instanceof ApiError || error instanceof ConnectionError ? EXIT.server : EXIT.local;
 
 /** What a person reads. Never a stack for what can be expected. */
 export function failureText(error: unknown, environment: Environment): string {
   if (error instanceof ApiError) return apiErrorText(error, environment);
-  if (error instanceof ConnectionError) return `${error.message}${hintFor(error.trouble?.kind, error.url, environment)}`;
+  if (error instanceof ConnectionError)
+    return `${error.message}${hintFor(error.trouble?.kind, error.url, environment)}`;
   if (error instanceof TlsFileError) return `${settingName(error.setting, environment)}: ${error.message}`;
-  const isExpected = error instanceof LocalError || isTidelockError(error) || (error instanceof Error && 'code' in error);
+  const isExpected =
+    error instanceof LocalError || isTidelockError(error) || (error instanceof Error && 'code' in error);
   return isExpected ? (error as Error).message : String((error as Error).stack ?? error);
 }
 
@@ -28,7 +31,10 @@ const ADVICE = new Map<string, (url: string, environment: Environment) => string
 function apiErrorText({ method, url, status, errors }: ApiError, environment: Environment): string {
   const list = errors.map((text) => `* ${text.trim()}\n`).join('');
   const hint = errors.map((text) => ADVICE.get(text)?.(url, environment) ?? '').join('');
-  return `Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}.${errors.length === 0 ? '' : ` Errors:\n\n${list}`}`.trimEnd() + hint;
+  return (
+    `Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}.${errors.length === 0 ? '' : ` Errors:\n\n${list}`}`.trimEnd() +
+    hint
+  );
 }
 
 /** Says what was being done when it failed: `Error reading secret/a: …`. */

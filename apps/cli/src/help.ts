@@ -25,7 +25,8 @@ export function commandHelp({ words, usage, synopsis, details, flags }: Command)
   return `${parts.join('\n\n')}\n\nFlags:\n${[...flags, HELP_FLAG].map(flagHelp).join('\n')}\n`;
 }
 
-export const membersOf = (commands: readonly Command[], group: string): Command[] => commands.filter(({ words }) => words[0] === group && words.length > 1);
+export const membersOf = (commands: readonly Command[], group: string): Command[] =>
+  commands.filter(({ words }) => words[0] === group && words.length > 1);
 
 function summaryOf(commands: readonly Command[], name: string): string {
   const members = membersOf(commands, name);

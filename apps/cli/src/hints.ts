@@ -3,8 +3,11 @@ import type { Environment } from './config/environment';
 
 /** Where a person gives the setting: the variable without its prefix, and the flag. */
 const SETTINGS: Partial<Record<keyof TlsSettings, readonly [variable: string, flag?: string]>> = {
-  caBytes: ['CACERT_BYTES'], caFile: ['CACERT', '-ca-cert'], caPath: ['CAPATH', '-ca-path'],
-  clientCertFile: ['CLIENT_CERT', '-client-cert'], clientKeyFile: ['CLIENT_KEY', '-client-key'],
+  caBytes: ['CACERT_BYTES'],
+  caFile: ['CACERT', '-ca-cert'],
+  caPath: ['CAPATH', '-ca-path'],
+  clientCertFile: ['CLIENT_CERT', '-client-cert'],
+  clientKeyFile: ['CLIENT_KEY', '-client-key'],
 };
 
 /** The variable that is set, else Vault's name for it, and the flag. */
@@ -20,9 +23,11 @@ type NameOf = (variable: string) => string;
 const HINTS: Partial<Record<TroubleKind, (host: string, nameOf: NameOf) => string>> = {
   'speaks-http': (host, nameOf) => `export ${nameOf('ADDR')}=http://${host}`,
   'speaks-tls': (host, nameOf) => `export ${nameOf('ADDR')}=https://${host}`,
-  'unknown-authority': (_, nameOf) => `Set ${nameOf('CACERT')} (or -ca-cert) to the PEM file of the authority that signed it.`,
+  'unknown-authority': (_, nameOf) =>
+    `Set ${nameOf('CACERT')} (or -ca-cert) to the PEM file of the authority that signed it.`,
   expired: () => 'The server needs a new certificate.',
-  'other-name': (_, nameOf) => `Use a name that is in the certificate in ${nameOf('ADDR')}, or give it as ${nameOf('TLS_SERVER_NAME')}.`,
+  'other-name': (_, nameOf) =>
+    `Use a name that is in the certificate in ${nameOf('ADDR')}, or give it as ${nameOf('TLS_SERVER_NAME')}.`,
   refused: (_, nameOf) => `Is the server running, and is ${nameOf('ADDR')} its address?`,
   'unknown-host': (_, nameOf) => `Is ${nameOf('ADDR')} right?`,
   unreachable: (_, nameOf) => `Is ${nameOf('ADDR')} right, and does the network lead there?`,
@@ -35,4 +40,5 @@ export function hintFor(kind: TroubleKind | undefined, url: string, environment:
 }
 
 /** The one that is set, for it wins over the other; else Vault's. */
-const variableOf = (variable: string, environment: Environment): string => environment.nameOf(variable) ?? `VAULT_${variable}`;
+const variableOf = (variable: string, environment: Environment): string =>
+  environment.nameOf(variable) ?? `VAULT_${variable}`;

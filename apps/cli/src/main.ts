@@ -3,7 +3,11 @@ import { run } from './run';
 import { ProcessTerminal } from './session/process-terminal';
 import { TokenFile } from './session/token-file';
 
-const world = { environment: new Environment(process.env), terminal: new ProcessTerminal(), tokenFile: new TokenFile() };
+const world = {
+  environment: new Environment(process.env),
+  terminal: new ProcessTerminal(),
+  tokenFile: new TokenFile(),
+};
 
 // A reader that has had enough (`tidelock list … | head -1`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -15,7 +15,19 @@ describe('operating a server by command line', () => {
   const tidelock = (words: readonly string[], around: Around = {}) => cli.run(words, around);
 
   describe('status', () => {
-    const seal = (sealed: boolean) => ({ body: JSON.stringify({ type: 'shamir', initialized: true, sealed, t: 3, n: 5, progress: 1, nonce: '', version: '1.17.0+tidelock.0.1.0', storage_type: 'inmem' }) });
+    const seal = (sealed: boolean) => ({
+      body: JSON.stringify({
+        type: 'shamir',
+        initialized: true,
+        sealed,
+        t: 3,
+        n: 5,
+        progress: 1,
+        nonce: '',
+        version: '1.17.0+tidelock.0.1.0',
+        storage_type: 'inmem',
+      }),
+    });
 
     it('ends with 0 for an open server', async () => {
       answers['GET sys/seal-status'] = seal(false);
@@ -27,12 +39,21 @@ describe('operating a server by command line', () => {
 
     it('ends with 2 for a sealed one, and shows how far it is', async () => {
       answers['GET sys/seal-status'] = seal(true);
-      expect(await tidelock(['status'])).toMatchObject({ code: 2, out: expect.stringMatching(/^Unseal Progress {4}1\/3$/m) });
-      expect(await tidelock(['status', '-format=json'])).toMatchObject({ code: 2, out: expect.stringContaining('"sealed": true') });
+      expect(await tidelock(['status'])).toMatchObject({
+        code: 2,
+        out: expect.stringMatching(/^Unseal Progress {4}1\/3$/m),
+      });
+      expect(await tidelock(['status', '-format=json'])).toMatchObject({
+        code: 2,
+        out: expect.stringContaining('"sealed": true'),
+      });
     });
 
     it('ends with 1 where nobody answers', async () => {
-      expect(await tidelock(['status', '-address=http://127.0.0.1:1'])).toMatchObject({ code: 1, err: expect.stringContaining('Error checking seal status: ') });
+      expect(await tidelock(['status', '-address=http://127.0.0.1:1'])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('Error checking seal status: '),
+      });
     });
   });
 
@@ -44,25 +65,43 @@ describe('operating a server by command line', () => {
       expect(out).toMatch(/^Unseal Key 1: qg==\nUnseal Key 2: uw==\n\nInitial Root Token: hvs\.r\n/);
       expect(seen[0]?.headers).not.toHaveProperty('x-vault-token');
       expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ secret_shares: 2, secret_threshold: 2 });
-      expect(JSON.parse((await tidelock([...words, '-format=json'])).out)).toMatchObject({ unseal_keys_b64: ['qg==', 'uw=='], unseal_keys_hex: ['aa', 'bb'], unseal_threshold: 2, root_token: 'hvs.r' });
+      expect(JSON.parse((await tidelock([...words, '-format=json'])).out)).toMatchObject({
+        unseal_keys_b64: ['qg==', 'uw=='],
+        unseal_keys_hex: ['aa', 'bb'],
+        unseal_threshold: 2,
+        root_token: 'hvs.r',
+      });
     });
 
     it('tells whether a server is initialised', async () => {
       answers['GET sys/init'] = { body: '{"initialized":false}' };
-      expect(await tidelock(['operator', 'init', '-status'])).toMatchObject({ code: 2, out: 'Vault is not initialized\n' });
+      expect(await tidelock(['operator', 'init', '-status'])).toMatchObject({
+        code: 2,
+        out: 'Vault is not initialized\n',
+      });
     });
 
     it('unseals with a key given, typed or piped', async () => {
-      answers['PUT sys/unseal'] = { body: '{"type":"shamir","initialized":true,"sealed":false,"t":1,"n":1,"progress":0}' };
+      answers['PUT sys/unseal'] = {
+        body: '{"type":"shamir","initialized":true,"sealed":false,"t":1,"n":1,"progress":0}',
+      };
       await tidelock(['operator', 'unseal', 'k1']);
       await tidelock(['operator', 'unseal'], { typed: 'k2' });
       await tidelock(['operator', 'unseal', '-'], { input: 'k3\n' });
       await tidelock(['operator', 'unseal', '-reset']);
-      expect(seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ key: 'k1' }, { key: 'k2' }, { key: 'k3' }, { reset: true }]);
+      expect(seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+        { key: 'k1' },
+        { key: 'k2' },
+        { key: 'k3' },
+        { reset: true },
+      ]);
     });
 
     it('does not wait for a person who is not there', async () => {
-      expect(await tidelock(['operator', 'unseal'])).toMatchObject({ code: 1, err: expect.stringContaining('no terminal to ask at') });
+      expect(await tidelock(['operator', 'unseal'])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('no terminal to ask at'),
+      });
       expect(await tidelock(['operator', 'unseal', '-non-interactive'], { typed: 'k' })).toMatchObject({ code: 1 });
     });
 
@@ -73,7 +112,9 @@ describe('operating a server by command line', () => {
   });
 
   describe('login', () => {
-    const AUTH = { body: '{"data":null,"auth":{"client_token":"hvs.t","accessor":"a","lease_duration":3600,"renewable":true,"policies":["default"],"token_policies":["default"],"metadata":{"username":"tester"}}}' };
+    const AUTH = {
+      body: '{"data":null,"auth":{"client_token":"hvs.t","accessor":"a","lease_duration":3600,"renewable":true,"policies":["default"],"token_policies":["default"],"metadata":{"username":"tester"}}}',
+    };
     const stored = (): string => readFileSync(join(cli.folder, 'token'), 'utf8');
     const words = ['login', '-method=userpass', 'username=tester', 'password=changeme'];
     beforeEach(() => {
@@ -97,7 +138,9 @@ describe('operating a server by command line', () => {
     });
 
     it.each(['staff', 'staff/', 'auth/staff'])('finds the method at -path=%s', async (path) => {
-      expect((await tidelock(['login', '-method=userpass', `-path=${path}`, 'username=tester', 'password=p'])).code).toBe(0);
+      expect(
+        (await tidelock(['login', '-method=userpass', `-path=${path}`, 'username=tester', 'password=p'])).code,
+      ).toBe(0);
       expect(seen[0]?.line).toBe('PUT auth/staff/login/tester');
     });
 
@@ -116,31 +159,51 @@ describe('operating a server by command line', () => {
     });
 
     it('warns that the environment wins over what was stored', async () => {
-      expect((await tidelock(words, { env: { TIDELOCK_TOKEN: 'x' } })).err).toContain('TIDELOCK_TOKEN environment variable is set');
+      expect((await tidelock(words, { env: { TIDELOCK_TOKEN: 'x' } })).err).toContain(
+        'TIDELOCK_TOKEN environment variable is set',
+      );
     });
 
     it('keeps nothing of a login that failed', async () => {
       answers['PUT auth/userpass/login/tester'] = { status: 400, body: '{"errors":["invalid username or password"]}' };
-      expect(await tidelock(words)).toMatchObject({ code: 2, err: expect.stringContaining('* invalid username or password') });
+      expect(await tidelock(words)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('* invalid username or password'),
+      });
       expect(stored).toThrow(/ENOENT/);
     });
 
-    it.each([[['login', '-method=nope']], [['login', '-method=userpass', 'password=x']]])('calls %j a local error', async (call) => {
-      expect((await tidelock(call)).code).toBe(1);
-    });
+    it.each([[['login', '-method=nope']], [['login', '-method=userpass', 'password=x']]])(
+      'calls %j a local error',
+      async (call) => {
+        expect((await tidelock(call)).code).toBe(1);
+      },
+    );
   });
 
   describe('replication status', () => {
     it('prints a table, or the data alone as JSON', async () => {
-      answers['GET sys/replication/performance/status'] = secret({ mode: 'primary', state: 'running', secondaries: [{ node_id: 'us-east', connection_status: 'connected' }] });
-      expect((await tidelock(['replication', 'status'])).out).toMatch(/^mode {5}primary$[\s\S]*Secondaries\n\nnode_id {4}connection_status\n/m);
-      expect(JSON.parse((await tidelock(['replication', 'status', '-format=json'])).out)).toMatchObject({ mode: 'primary' });
+      answers['GET sys/replication/performance/status'] = secret({
+        mode: 'primary',
+        state: 'running',
+        secondaries: [{ node_id: 'us-east', connection_status: 'connected' }],
+      });
+      expect((await tidelock(['replication', 'status'])).out).toMatch(
+        /^mode {5}primary$[\s\S]*Secondaries\n\nnode_id {4}connection_status\n/m,
+      );
+      expect(JSON.parse((await tidelock(['replication', 'status', '-format=json'])).out)).toMatchObject({
+        mode: 'primary',
+      });
     });
   });
 
   describe('kafka', () => {
     it('says that nothing runs in a folder, with exit code 2', async () => {
-      expect(await tidelock(['kafka', 'status', '-dir', cli.folder])).toEqual({ code: 2, err: '', out: `Kafka is not running in ${cli.folder}\n` });
+      expect(await tidelock(['kafka', 'status', '-dir', cli.folder])).toEqual({
+        code: 2,
+        err: '',
+        out: `Kafka is not running in ${cli.folder}\n`,
+      });
       expect((await tidelock(['kafka', 'stop', '-dir', cli.folder])).code).toBe(0);
     });
 

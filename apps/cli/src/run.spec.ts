@@ -22,19 +22,58 @@ describe('the command line', () => {
     it.each([['--help'], ['-help'], ['-h'], ['help']])('%s lists the commands', async (word) => {
       const { code, out } = await tidelock([word]);
       expect(code).toBe(0);
-      for (const name of ['read', 'write', 'list', 'delete', 'login', 'status', 'operator', 'replication', 'kafka', 'server', 'version']) expect(out).toMatch(new RegExp(`^ {4}${name} `, 'm'));
+      for (const name of [
+        'read',
+        'write',
+        'list',
+        'delete',
+        'login',
+        'status',
+        'operator',
+        'replication',
+        'kafka',
+        'server',
+        'version',
+      ])
+        expect(out).toMatch(new RegExp(`^ {4}${name} `, 'm'));
     });
 
-    it.each([['read'], ['write'], ['list'], ['delete'], ['login'], ['status'], ['operator init'], ['operator unseal'], ['operator seal'], ['replication status'], ['kafka start'], ['kafka stop'], ['kafka status'], ['operator'], ['kafka'], ['version']])(
-      '%s -help explains it', async (name) => {
-        expect(await tidelock([...name.split(' '), '-help'])).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`Usage: tidelock ${name}`) });
-        expect(seen).toEqual([]);
+    it.each([
+      ['read'],
+      ['write'],
+      ['list'],
+      ['delete'],
+      ['login'],
+      ['status'],
+      ['operator init'],
+      ['operator unseal'],
+      ['operator seal'],
+      ['replication status'],
+      ['kafka start'],
+      ['kafka stop'],
+      ['kafka status'],
+      ['operator'],
+      ['kafka'],
+      ['version'],
+    ])('%s -help explains it', async (name) => {
+      expect(await tidelock([...name.split(' '), '-help'])).toMatchObject({
+        code: 0,
+        err: '',
+        out: expect.stringContaining(`Usage: tidelock ${name}`),
+      });
+      expect(seen).toEqual([]);
+    });
+
+    it.each([[[]], [['nope']], [['operator']], [['operator', 'nope']]])(
+      '%j is an error that lists what there is',
+      async (words) => {
+        expect(await tidelock(words)).toMatchObject({
+          code: 1,
+          out: '',
+          err: expect.stringContaining('Usage: tidelock '),
+        });
       },
     );
-
-    it.each([[[]], [['nope']], [['operator']], [['operator', 'nope']]])('%j is an error that lists what there is', async (words) => {
-      expect(await tidelock(words)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Usage: tidelock ') });
-    });
   });
 
   describe('where the server is and who asks', () => {
@@ -42,9 +81,17 @@ describe('the command line', () => {
 
     it('takes TIDELOCK_ over VAULT_, and a flag over both', async () => {
       const wrong = 'http://127.0.0.1:1';
-      expect((await tidelock(['read', 'a'], { env: { VAULT_ADDR: wrong, TIDELOCK_ADDR: cli.address, VAULT_TOKEN: 'no', TIDELOCK_TOKEN: 'yes' } })).code).toBe(0);
+      expect(
+        (
+          await tidelock(['read', 'a'], {
+            env: { VAULT_ADDR: wrong, TIDELOCK_ADDR: cli.address, VAULT_TOKEN: 'no', TIDELOCK_TOKEN: 'yes' },
+          })
+        ).code,
+      ).toBe(0);
       expect(seen[0]?.headers['x-vault-token']).toBe('yes');
-      expect((await tidelock(['read', `-address=${cli.address}`, 'a'], { env: { TIDELOCK_ADDR: wrong } })).code).toBe(0);
+      expect((await tidelock(['read', `-address=${cli.address}`, 'a'], { env: { TIDELOCK_ADDR: wrong } })).code).toBe(
+        0,
+      );
     });
 
     it('takes the token of the last login where the environment has none', async () => {
@@ -61,7 +108,12 @@ describe('the command line', () => {
 
     it('sends wrap time, namespace, headers and MFA', async () => {
       await tidelock(['read', '-wrap-ttl', '5m', '-ns=team', '-header=x-a=1=2', '-mfa=totp:123', 'a']);
-      expect(seen[0]?.headers).toMatchObject({ 'x-vault-wrap-ttl': '5m', 'x-vault-namespace': 'team', 'x-a': '1=2', 'x-vault-mfa': 'totp:123' });
+      expect(seen[0]?.headers).toMatchObject({
+        'x-vault-wrap-ttl': '5m',
+        'x-vault-namespace': 'team',
+        'x-a': '1=2',
+        'x-vault-mfa': 'totp:123',
+      });
     });
 
     it.each([
@@ -76,17 +128,30 @@ describe('the command line', () => {
 
   describe('read', () => {
     it('prints a table, numbers to the letter', async () => {
-      answers['GET secret/a'] = { body: '{"lease_id":"","lease_duration":2764800,"data":{"pin":12345678901234567890,"b":"x"}}' };
+      answers['GET secret/a'] = {
+        body: '{"lease_id":"","lease_duration":2764800,"data":{"pin":12345678901234567890,"b":"x"}}',
+      };
       expect(await tidelock(['read', 'secret/a'])).toEqual({
-        code: 0, err: '', out: 'Key                 Value\n---                 -----\nrefresh_interval    768h\nb                   x\npin                 12345678901234567890\n',
+        code: 0,
+        err: '',
+        out: 'Key                 Value\n---                 -----\nrefresh_interval    768h\nb                   x\npin                 12345678901234567890\n',
       });
     });
 
     it('prints JSON and YAML of the whole answer, by flag or environment', async () => {
       answers['GET secret/a'] = secret({ n: 1 });
       const { out } = await tidelock(['read', '-format=json', 'secret/a']);
-      expect(JSON.parse(out)).toEqual({ request_id: 'r', lease_id: '', renewable: false, lease_duration: 0, data: { n: 1 }, warnings: null });
-      expect((await tidelock(['read', 'secret/a'], { env: { VAULT_FORMAT: 'yaml' } })).out).toContain('data:\n  "n": 1\n');
+      expect(JSON.parse(out)).toEqual({
+        request_id: 'r',
+        lease_id: '',
+        renewable: false,
+        lease_duration: 0,
+        data: { n: 1 },
+        warnings: null,
+      });
+      expect((await tidelock(['read', 'secret/a'], { env: { VAULT_FORMAT: 'yaml' } })).out).toContain(
+        'data:\n  "n": 1\n',
+      );
     });
 
     it('prints the answer as it came with -format=raw', async () => {
@@ -97,7 +162,10 @@ describe('the command line', () => {
     it('prints one field alone, without a line break for programs', async () => {
       answers['GET secret/a'] = secret({ password: 's' });
       expect((await tidelock(['read', '-field=password', 'secret/a'])).out).toBe('s');
-      expect(await tidelock(['read', '-field=nope', 'secret/a'])).toMatchObject({ code: 1, err: 'Field "nope" not present in secret\n' });
+      expect(await tidelock(['read', '-field=nope', 'secret/a'])).toMatchObject({
+        code: 1,
+        err: 'Field "nope" not present in secret\n',
+      });
     });
 
     it('turns further words into query parameters', async () => {
@@ -114,30 +182,45 @@ describe('the command line', () => {
     });
 
     it('says where nothing is', async () => {
-      expect(await tidelock(['read', 'secret/none'])).toEqual({ code: 2, out: '', err: 'No value found at secret/none\n' });
+      expect(await tidelock(['read', 'secret/none'])).toEqual({
+        code: 2,
+        out: '',
+        err: 'No value found at secret/none\n',
+      });
     });
 
     it('shows a deleted version, which comes with a 404', async () => {
       answers['GET secret/data/a'] = { status: 404, ...secret({ data: null, metadata: { version: 1 } }) };
-      expect(await tidelock(['read', 'secret/data/a'])).toMatchObject({ code: 0, out: expect.stringContaining('map[version:1]') });
+      expect(await tidelock(['read', 'secret/data/a'])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('map[version:1]'),
+      });
     });
 
     it('prints warnings beside the answer', async () => {
       answers['GET a'] = secret({ n: 1 }, { warnings: ['careful'] });
-      expect(await tidelock(['read', 'a'])).toMatchObject({ err: expect.stringContaining('  * careful\n'), out: expect.stringContaining('n      1') });
-    });
-
-    it('explains a refusal as Vault\'s command does, with exit code 2', async () => {
-      answers['GET a'] = { status: 403, body: '{"errors":["permission denied"]}' };
-      expect(await tidelock(['read', 'a'])).toEqual({
-        code: 2, out: '', err: `Error reading a: Error making API request.\n\nURL: GET ${cli.address}/v1/a\nCode: 403. Errors:\n\n* permission denied\n`,
+      expect(await tidelock(['read', 'a'])).toMatchObject({
+        err: expect.stringContaining('  * careful\n'),
+        out: expect.stringContaining('n      1'),
       });
     });
 
-    it.each([[['read']], [['list', 'a', 'b']], [['read', 'a/../b']], [['read', '-nope', 'a']]])('calls %j a local error, and asks nobody', async (words) => {
-      expect((await tidelock(words)).code).toBe(1);
-      expect(seen).toEqual([]);
+    it("explains a refusal as Vault's command does, with exit code 2", async () => {
+      answers['GET a'] = { status: 403, body: '{"errors":["permission denied"]}' };
+      expect(await tidelock(['read', 'a'])).toEqual({
+        code: 2,
+        out: '',
+        err: `Error reading a: Error making API request.\n\nURL: GET ${cli.address}/v1/a\nCode: 403. Errors:\n\n* permission denied\n`,
+      });
     });
+
+    it.each([[['read']], [['list', 'a', 'b']], [['read', 'a/../b']], [['read', '-nope', 'a']]])(
+      'calls %j a local error, and asks nobody',
+      async (words) => {
+        expect((await tidelock(words)).code).toBe(1);
+        expect(seen).toEqual([]);
+      },
+    );
 
     it('warns of flags that come too late', async () => {
       answers['GET a?-format=json'] = secret({ n: 1 });
@@ -148,7 +231,11 @@ describe('the command line', () => {
   describe('write and delete', () => {
     it('writes pairs, and says so where nothing is answered', async () => {
       answers['PUT secret/a'] = { status: 204 };
-      expect(await tidelock(['write', 'secret/a', 'k=v'])).toEqual({ code: 0, err: '', out: 'Success! Data written to: secret/a\n' });
+      expect(await tidelock(['write', 'secret/a', 'k=v'])).toEqual({
+        code: 0,
+        err: '',
+        out: 'Success! Data written to: secret/a\n',
+      });
       expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ k: 'v' });
     });
 
@@ -159,7 +246,10 @@ describe('the command line', () => {
 
     it('writes nothing with -f only', async () => {
       answers['PUT sys/rotate'] = { status: 204 };
-      expect(await tidelock(['write', 'sys/rotate'])).toMatchObject({ code: 1, err: 'Must supply data or use -force\n' });
+      expect(await tidelock(['write', 'sys/rotate'])).toMatchObject({
+        code: 1,
+        err: 'Must supply data or use -force\n',
+      });
       expect((await tidelock(['write', '-f', 'sys/rotate'])).code).toBe(0);
       expect(seen).toHaveLength(1);
     });
@@ -171,7 +261,9 @@ describe('the command line', () => {
     });
 
     it('shows a wrapped answer, and its token alone by -field', async () => {
-      answers['PUT a'] = { body: '{"data":null,"wrap_info":{"token":"w","accessor":"x","ttl":1800,"creation_time":"t","creation_path":"a"}}' };
+      answers['PUT a'] = {
+        body: '{"data":null,"wrap_info":{"token":"w","accessor":"x","ttl":1800,"creation_time":"t","creation_path":"a"}}',
+      };
       expect((await tidelock(['write', '-f', 'a'])).out).toContain('wrapping_token_ttl:              30m\n');
       expect((await tidelock(['write', '-f', '-field=wrapping_token', 'a'])).out).toBe('w');
     });

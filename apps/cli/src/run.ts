@@ -13,7 +13,11 @@ const VERSION = /^(?:version|--?version|-v)$/;
 export async function run(argv: readonly string[], world: World): Promise<number> {
   const { terminal } = world;
   const [first = '', second = ''] = argv;
-  if (VERSION.test(first)) return say(world, HELP.test(second) ? 'Usage: tidelock version\n\n  Print the version.\n' : `Tidelock v${ownVersion()}\n`);
+  if (VERSION.test(first))
+    return say(
+      world,
+      HELP.test(second) ? 'Usage: tidelock version\n\n  Print the version.\n' : `Tidelock v${ownVersion()}\n`,
+    );
   if (HELP.test(first) || first === 'help') return say(world, overview(COMMANDS));
   const command = COMMANDS.find(({ words }) => words.every((word, at) => argv[at] === word));
   if (command !== undefined) return use(command, argv.slice(command.words.length), world);
@@ -46,7 +50,8 @@ function group(name: string, second: string, world: World): number {
 
 function warnOfLateFlags(args: readonly string[], { terminal }: World): void {
   const late = args.filter((arg) => /^--?[A-Za-z]/.test(arg));
-  if (late.length > 0) terminal.err(`Flags must come before the arguments; these are not read as flags: ${late.join(' ')}\n\n`);
+  if (late.length > 0)
+    terminal.err(`Flags must come before the arguments; these are not read as flags: ${late.join(' ')}\n\n`);
 }
 
 function say({ terminal }: World, text: string): number {

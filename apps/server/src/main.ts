@@ -35,8 +35,12 @@ async function run({ settings, ignored, warnings }: LoadedConfig): Promise<void>
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const logger = new PinoLogger(settings.log.level, settings.log.format, settings.log.file);
   const { withoutMeaning, unsupported } = ignored;
-  if (withoutMeaning.length > 0) logger.warn('these keys of the configuration have no meaning here', { keys: withoutMeaning.join(', ') });
-  if (unsupported.length > 0) logger.warn('these keys of the configuration are not supported and have no effect', { keys: unsupported.join(', ') });
+  if (withoutMeaning.length > 0)
+    logger.warn('these keys of the configuration have no meaning here', { keys: withoutMeaning.join(', ') });
+  if (unsupported.length > 0)
+    logger.warn('these keys of the configuration are not supported and have no effect', {
+      keys: unsupported.join(', '),
+    });
   for (const { message, facts } of warnings) logger.warn(message, facts);
   const server = await TidelockServer.start(settings, new Loggers(logger, settings.log.level));
   if (settings.pidFile) await keepPidFile(settings.pidFile, server);
@@ -78,7 +82,9 @@ function announce(settings: NodeSettings, development: { rootToken: string; unse
   const lines = [
     `==> Tidelock server configuration:\n`,
     `             Api Address: ${settings.apiAddr || 'none ("api_addr" is not set)'}`,
-    ...settings.listeners.map(({ host, port, tls }) => `                Listener: ${host}:${port}, ${tls ? 'TLS' : 'plain HTTP'}`),
+    ...settings.listeners.map(
+      ({ host, port, tls }) => `                Listener: ${host}:${port}, ${tls ? 'TLS' : 'plain HTTP'}`,
+    ),
     `         Cluster Address: ${settings.clusterAddr}`,
     `                 Storage: ${settings.storage.kind}`,
     `                  Broker: ${settings.broker?.brokers.join(', ') ?? 'none'}`,
@@ -89,7 +95,10 @@ function announce(settings: NodeSettings, development: { rootToken: string; unse
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-const developmentLines = (address: string, { rootToken, unsealKey }: { rootToken: string; unsealKey: string }): string[] => [
+const developmentLines = (
+  address: string,
+  { rootToken, unsealKey }: { rootToken: string; unsealKey: string },
+): string[] => [
   'WARNING! Development mode is enabled: the store is in memory, and everything is gone when the server stops.\n',
   'You may need to set the following environment variable:\n',
   `    $ export VAULT_ADDR='${address}'\n`,

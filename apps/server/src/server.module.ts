@@ -14,7 +14,14 @@ export class ServerModule {
   static register(settings: NodeSettings, loggers: Loggers): DynamicModule {
     return {
       module: ServerModule,
-      imports: [FoundationModule.register(settings, loggers), ReplicationModule, CoreModule, MetricsModule, EnginesModule, HttpModule],
+      imports: [
+        FoundationModule.register(settings, loggers),
+        ReplicationModule,
+        CoreModule,
+        MetricsModule,
+        EnginesModule,
+        HttpModule,
+      ],
     };
   }
 }

@@ -37,7 +37,9 @@ export class TidelockServer {
     const logger = loggers.get('core');
     const adapter = fastifyAdapter(logger);
     const app = await NestFactory.create<NestFastifyApplication>(ServerModule.register(settings, loggers), adapter, {
-      logger: nestLogger(logger), bodyParser: false, abortOnError: false,
+      logger: nestLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
     });
     app.useGlobalFilters(new EdgeErrorFilter(logger));
     app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
@@ -47,15 +49,28 @@ export class TidelockServer {
     await router.ready();
     const files = settings.listeners.flatMap(({ tls }) => tls?.certFile ?? []);
     const certificates = new CertificateExpiry(files, systemClock, logger);
-    const server = new TidelockServer(app, settings.listeners.map((listener) => new PublicListener(router, listener)), certificates, logger);
+    const server = new TidelockServer(
+      app,
+      settings.listeners.map((listener) => new PublicListener(router, listener)),
+      certificates,
+      logger,
+    );
     const node = app.get(ReplicationNode);
-    app.get(SealManager).onUnsealed(() => logger.info('the service is up', { replication: node.mode, ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }) }));
+    app
+      .get(SealManager)
+      .onUnsealed(() =>
+        logger.info('the service is up', {
+          replication: node.mode,
+          ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }),
+        }),
+      );
     app.get(SealManager).onSealed(() => logger.info('the service goes down'));
     await node.load();
     // Known from here on, also while the storage is away.
     await app.get(SealManager).status();
     for (const listener of server.listeners) await listener.listen();
-    for (const { host, port, tls } of settings.listeners) logger.info('listening', { address: `${host}:${port}`, tls: tls !== undefined, storage: settings.storage.kind });
+    for (const { host, port, tls } of settings.listeners)
+      logger.info('listening', { address: `${host}:${port}`, tls: tls !== undefined, storage: settings.storage.kind });
     if (files.length > 0) await app.get(RunningPart).begin(certificates);
     return server;
   }

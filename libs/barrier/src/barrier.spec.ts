@@ -18,23 +18,27 @@ function opened(options: BarrierOptions = {}) {
 describe('Barrier', () => {
   it('opens what it sealed, for every value and key', () => {
     const { barrier } = opened();
-    fc.assert(fc.property(bytes({ maxLength: 3000 }), fc.string(), (value, key) => {
-      expect(barrier.decrypt(barrier.encrypt(value, key), key)).toEqual(value);
-    }));
+    fc.assert(
+      fc.property(bytes({ maxLength: 3000 }), fc.string(), (value, key) => {
+        expect(barrier.decrypt(barrier.encrypt(value, key), key)).toEqual(value);
+      }),
+    );
   });
 
   it('refuses a value in which any one byte was changed, cut off or added', () => {
     const { barrier } = opened();
-    fc.assert(fc.property(bytes({ maxLength: 200 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (value, at, flip) => {
-      const sealed = barrier.encrypt(value, 'entry/a');
-      const changed = Buffer.from(sealed);
-      const index = at % sealed.length;
-      changed[index] = (changed[index] as number) ^ flip;
-      const corrupt = expect.objectContaining({ code: 'CORRUPT_RECORD' });
-      expect(() => barrier.decrypt(changed, 'entry/a')).toThrow(corrupt);
-      expect(() => barrier.decrypt(sealed.subarray(0, index), 'entry/a')).toThrow(corrupt);
-      expect(() => barrier.decrypt(Buffer.concat([sealed, Buffer.of(flip)]), 'entry/a')).toThrow(corrupt);
-    }));
+    fc.assert(
+      fc.property(bytes({ maxLength: 200 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (value, at, flip) => {
+        const sealed = barrier.encrypt(value, 'entry/a');
+        const changed = Buffer.from(sealed);
+        const index = at % sealed.length;
+        changed[index] = (changed[index] as number) ^ flip;
+        const corrupt = expect.objectContaining({ code: 'CORRUPT_RECORD' });
+        expect(() => barrier.decrypt(changed, 'entry/a')).toThrow(corrupt);
+        expect(() => barrier.decrypt(sealed.subarray(0, index), 'entry/a')).toThrow(corrupt);
+        expect(() => barrier.decrypt(Buffer.concat([sealed, Buffer.of(flip)]), 'entry/a')).toThrow(corrupt);
+      }),
+    );
   });
 
   it('knows a keyring that lacks one of its keys, or has another of the same term', () => {
@@ -43,16 +47,23 @@ describe('Barrier', () => {
     const [mine, theirs] = [barrier.rotate(NOW), barrier.rotate(NOW)];
     expect(barrier.isCoveredBy(mine)).toBe(true);
     barrier.reload(mine);
-    expect([mine, barrier.rotate(NOW), keyring, theirs].map((other) => barrier.isCoveredBy(other))).toEqual([true, true, false, false]);
+    expect([mine, barrier.rotate(NOW), keyring, theirs].map((other) => barrier.isCoveredBy(other))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('refuses a value that was moved to another key', () => {
     const { barrier } = opened();
-    fc.assert(fc.property(fc.string(), fc.string(), (from, to) => {
-      fc.pre(Buffer.from(from).compare(Buffer.from(to)) !== 0);
-      const sealed = barrier.encrypt(Buffer.from('secret'), from);
-      expect(() => barrier.decrypt(sealed, to)).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
-    }));
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (from, to) => {
+        fc.pre(Buffer.from(from).compare(Buffer.from(to)) !== 0);
+        const sealed = barrier.encrypt(Buffer.from('secret'), from);
+        expect(() => barrier.decrypt(sealed, to)).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
+      }),
+    );
   });
 
   it('writes version 1, the term, a nonce, the ciphertext and a tag, bound to the record key and the header', () => {
@@ -74,7 +85,9 @@ describe('Barrier', () => {
 
   it('never uses a nonce twice, also across refills of the pool', () => {
     const { barrier } = opened();
-    const seen = new Set(Array.from({ length: 2500 }, () => barrier.encrypt(Buffer.alloc(0), 'k').subarray(5, 17).toString('hex')));
+    const seen = new Set(
+      Array.from({ length: 2500 }, () => barrier.encrypt(Buffer.alloc(0), 'k').subarray(5, 17).toString('hex')),
+    );
     expect(seen.size).toBe(2500);
   });
 
@@ -105,7 +118,9 @@ describe('Barrier', () => {
   it('stays as it was when the root key is wrong', () => {
     const { barrier, keyring } = opened();
     const value = barrier.encrypt(Buffer.from('x'), 'k');
-    expect(() => barrier.unseal(generateRootKey(), keyring)).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
+    expect(() => barrier.unseal(generateRootKey(), keyring)).toThrow(
+      expect.objectContaining({ code: 'CORRUPT_RECORD' }),
+    );
     expect(barrier.decrypt(value, 'k').toString()).toBe('x');
   });
 });
@@ -181,8 +196,14 @@ describe('Keyring', () => {
 
   it('refuses bytes of another form', () => {
     const good = Keyring.create(NOW).serialise();
-    const bad = [Buffer.alloc(0), good.subarray(1), good.subarray(0, -1), Buffer.concat([Buffer.of(2), good.subarray(1)])];
-    for (const form of bad) expect(() => Keyring.parse(form)).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
+    const bad = [
+      Buffer.alloc(0),
+      good.subarray(1),
+      good.subarray(0, -1),
+      Buffer.concat([Buffer.of(2), good.subarray(1)]),
+    ];
+    for (const form of bad)
+      expect(() => Keyring.parse(form)).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
   });
 });
 
@@ -192,7 +213,9 @@ describe('wrapped keys', () => {
     const wrapped = wrapKeys(key, Buffer.from('material'), 'keyring');
     expect(unwrapKeys(key, wrapped, 'keyring').toString()).toBe('material');
     expect(() => unwrapKeys(key, wrapped, 'root-key')).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
-    expect(() => unwrapKeys(Buffer.alloc(16), wrapped, 'keyring')).toThrow(expect.objectContaining({ code: 'CORRUPT_RECORD' }));
+    expect(() => unwrapKeys(Buffer.alloc(16), wrapped, 'keyring')).toThrow(
+      expect.objectContaining({ code: 'CORRUPT_RECORD' }),
+    );
   });
 
   describe('that keeps what it opened', () => {

@@ -117,7 +117,8 @@ export class Barrier {
     const kept = opened?.get(sealed, recordKey);
     if (kept !== undefined) return kept;
     const term = keyring.find(termOf(sealed));
-    if (term === undefined) throw new TidelockError('CORRUPT_RECORD', 'stored data is sealed under an unknown key term');
+    if (term === undefined)
+      throw new TidelockError('CORRUPT_RECORD', 'stored data is sealed under an unknown key term');
     const plaintext = openValue(term.key, sealed, recordKey);
     opened?.keep(sealed, recordKey, plaintext);
     return plaintext;

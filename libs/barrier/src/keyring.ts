@@ -26,7 +26,10 @@ export class Keyring {
   /** The newest term: what seals. */
   readonly active: KeyringTerm;
 
-  private constructor(private readonly derivationKey: Buffer, private readonly terms: readonly KeyringTerm[]) {
+  private constructor(
+    private readonly derivationKey: Buffer,
+    private readonly terms: readonly KeyringTerm[],
+  ) {
     this.byTerm = new Map(terms.map((term) => [term.term, term]));
     this.active = terms.reduce((newest, term) => (term.term > newest.term ? term : newest));
   }
@@ -97,8 +100,12 @@ export class Keyring {
   }
 }
 
-const newTerm = (term: number, installTime: number): KeyringTerm =>
-  ({ term, installTime, encryptions: 0, key: randomBytes(KEY_BYTES) });
+const newTerm = (term: number, installTime: number): KeyringTerm => ({
+  term,
+  installTime,
+  encryptions: 0,
+  key: randomBytes(KEY_BYTES),
+});
 
 function readTerm(bytes: Buffer, at: number): KeyringTerm {
   return {

@@ -7,28 +7,36 @@ function times(a: number, b: number): number {
   let [product, left, right] = [0, a, b];
   while (right > 0) {
     if (right & 1) product ^= left;
-    left = left & 0x80 ? ((left << 1) ^ 0x11b) : left << 1;
+    left = left & 0x80 ? (left << 1) ^ 0x11b : left << 1;
     right >>= 1;
   }
   return product;
 }
 
-const split = fc.integer({ min: 2, max: 8 }).chain((n) => fc.record({
-  n: fc.constant(n),
-  t: fc.integer({ min: 2, max: n }),
-  order: fc.shuffledSubarray(Array.from({ length: n }, (_, i) => i), { minLength: n }),
-}));
+const split = fc.integer({ min: 2, max: 8 }).chain((n) =>
+  fc.record({
+    n: fc.constant(n),
+    t: fc.integer({ min: 2, max: n }),
+    order: fc.shuffledSubarray(
+      Array.from({ length: n }, (_, i) => i),
+      { minLength: n },
+    ),
+  }),
+);
 
 describe('the Shamir seal', () => {
   it('opens with any shares that reach the threshold, in any order, and with none fewer', async () => {
-    await fc.assert(fc.asyncProperty(split, async ({ n, t, order }) => {
-      const rootKey = generateRootKey();
-      const { config, shares } = await newShamirSeal(rootKey, n, t);
-      const chosen = order.slice(0, t).map((i) => shares[i] as Buffer);
-      expect(shares).toHaveLength(n);
-      expect(await openShamirSeal(config, chosen)).toEqual(rootKey);
-      await expect(openShamirSeal(config, chosen.slice(1))).rejects.toThrow();
-    }), { numRuns: 40 });
+    await fc.assert(
+      fc.asyncProperty(split, async ({ n, t, order }) => {
+        const rootKey = generateRootKey();
+        const { config, shares } = await newShamirSeal(rootKey, n, t);
+        const chosen = order.slice(0, t).map((i) => shares[i] as Buffer);
+        expect(shares).toHaveLength(n);
+        expect(await openShamirSeal(config, chosen)).toEqual(rootKey);
+        await expect(openShamirSeal(config, chosen.slice(1))).rejects.toThrow();
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('opens with shares computed from the definition: a line per byte, y bytes then the x byte', async () => {

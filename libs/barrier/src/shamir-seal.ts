@@ -58,18 +58,22 @@ export async function newShamirSeal(rootKey: Buffer, n: number, t: number): Prom
 const FORMER = 'former-root-key';
 
 /** @returns the configuration with the root key that a rekey has replaced. */
-export const withFormerRootKey = (config: SealConfig, rootKey: Buffer, former: Buffer): SealConfig =>
-  ({ ...config, formerRootKey: wrapKeys(rootKey, former, FORMER).toString('base64') });
+export const withFormerRootKey = (config: SealConfig, rootKey: Buffer, former: Buffer): SealConfig => ({
+  ...config,
+  formerRootKey: wrapKeys(rootKey, former, FORMER).toString('base64'),
+});
 
 /** The root key before this one, where the configuration has it: overwrite it after use. @throws {TidelockError} CORRUPT_RECORD. */
 export const formerRootKeyIn = ({ formerRootKey }: SealConfig, rootKey: Buffer): Buffer | undefined =>
   formerRootKey === undefined ? undefined : unwrapKeys(rootKey, Buffer.from(formerRootKey, 'base64'), FORMER);
 
 /** Whether the share is one of the configuration's; `true` for every share where it has no fingerprints. */
-export const isShareOf = ({ shareDigests }: SealConfig, share: Buffer): boolean => shareDigests?.includes(digestOf(share)) ?? true;
+export const isShareOf = ({ shareDigests }: SealConfig, share: Buffer): boolean =>
+  shareDigests?.includes(digestOf(share)) ?? true;
 
 /** A share is 256 random bits: its digest tells nobody what it is. */
-const digestOf = (share: Buffer): string => hash('sha256', Buffer.concat([Buffer.from('unseal-share'), share]), 'base64');
+const digestOf = (share: Buffer): string =>
+  hash('sha256', Buffer.concat([Buffer.from('unseal-share'), share]), 'base64');
 
 /**
  * Opens the root key with as many shares as the configuration asks for.
@@ -78,9 +82,10 @@ const digestOf = (share: Buffer): string => hash('sha256', Buffer.concat([Buffer
  * @throws {TidelockError} CORRUPT_RECORD when the shares do not open it, or an Error when they do not fit together.
  */
 export async function openShamirSeal(config: SealConfig, shares: readonly Buffer[]): Promise<Buffer> {
-  const unsealKey = config.t === 1
-    ? Buffer.from(shares[0] ?? [])
-    : asBuffer(await combine(shares.map((share) => new Uint8Array(share))));
+  const unsealKey =
+    config.t === 1
+      ? Buffer.from(shares[0] ?? [])
+      : asBuffer(await combine(shares.map((share) => new Uint8Array(share))));
   try {
     return unwrapKeys(unsealKey, Buffer.from(config.sealedRootKey, 'base64'), PURPOSE);
   } finally {

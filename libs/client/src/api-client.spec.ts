@@ -27,7 +27,13 @@ describe('ApiClient', () => {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const { method = '', url = '', headers } = request;
-        seen.push({ method, url, headers, body: Buffer.concat(chunks).toString(), port: request.socket.remotePort ?? 0 });
+        seen.push({
+          method,
+          url,
+          headers,
+          body: Buffer.concat(chunks).toString(),
+          port: request.socket.remotePort ?? 0,
+        });
         answer(response, seen.length);
       });
     });
@@ -46,14 +52,22 @@ describe('ApiClient', () => {
     open.push(made);
     return made;
   }
-  const status = (...codes: number[]) => (response: ServerResponse, attempt: number) =>
-    void response.writeHead(codes[Math.min(attempt, codes.length) - 1] as number).end('{"errors":["e"]}');
+  const status =
+    (...codes: number[]) =>
+    (response: ServerResponse, attempt: number) =>
+      void response.writeHead(codes[Math.min(attempt, codes.length) - 1] as number).end('{"errors":["e"]}');
 
   it('sends token, namespace, wrap time and its own headers', async () => {
-    await client({ token: 't', namespace: 'n', headers: { 'x-extra': 'e' } }).request('GET', 'sys/health', { wrapTtl: '5m' });
+    await client({ token: 't', namespace: 'n', headers: { 'x-extra': 'e' } }).request('GET', 'sys/health', {
+      wrapTtl: '5m',
+    });
     expect(seen[0]).toMatchObject({ method: 'GET', url: '/v1/sys/health' });
     expect(seen[0]?.headers).toMatchObject({
-      'x-vault-token': 't', 'x-vault-namespace': 'n', 'x-vault-wrap-ttl': '5m', 'x-vault-request': 'true', 'x-extra': 'e',
+      'x-vault-token': 't',
+      'x-vault-namespace': 'n',
+      'x-vault-wrap-ttl': '5m',
+      'x-vault-request': 'true',
+      'x-extra': 'e',
     });
   });
 
@@ -65,7 +79,10 @@ describe('ApiClient', () => {
   it('lists with GET, and repeats query values', async () => {
     await client().list('secret/');
     await client().read('a', { version: '2', of: ['x', 'y'] });
-    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /v1/secret/?list=true', 'GET /v1/a?version=2&of=x&of=y']);
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /v1/secret/?list=true',
+      'GET /v1/a?version=2&of=x&of=y',
+    ]);
   });
 
   it('escapes what is no path in a name, and never lets a path wander', async () => {
@@ -88,11 +105,18 @@ describe('ApiClient', () => {
     expect(await client().read('sys/metrics')).toMatchObject({ body: undefined, text: '# metrics' });
   });
 
-  it('throws the server\'s texts with their status, once for a 4xx', async () => {
+  it("throws the server's texts with their status, once for a 4xx", async () => {
     answer = (response) => void response.writeHead(403).end('{"errors":["permission denied"]}');
-    const error = await client().read('secret/a').catch((e: unknown) => e);
+    const error = await client()
+      .read('secret/a')
+      .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ status: 403, errors: ['permission denied'], method: 'GET', url: `${address}/v1/secret/a` });
+    expect(error).toMatchObject({
+      status: 403,
+      errors: ['permission denied'],
+      method: 'GET',
+      url: `${address}/v1/secret/a`,
+    });
     expect(seen).toHaveLength(1);
   });
 
@@ -130,7 +154,9 @@ describe('ApiClient', () => {
     answer = (response, attempt) => (attempt === 1 ? response.destroy() : response.end('{}'));
     expect(await client().read('x')).toMatchObject({ status: 200 });
     answer = (response) => response.destroy();
-    const error = await client({ maxRetries: 1 }).read('x').catch((e: unknown) => e);
+    const error = await client({ maxRetries: 1 })
+      .read('x')
+      .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ConnectionError);
     expect((error as Error).message).toContain(`GET ${address}/v1/x: `);
   });
@@ -148,9 +174,17 @@ describe('ApiClient', () => {
   });
 
   it('follows one redirect with method, body and token', async () => {
-    answer = (response, attempt) => void (attempt === 1 ? response.writeHead(307, { location: `${address}/v1/active` }).end() : response.end('{"ok":true}'));
+    answer = (response, attempt) =>
+      void (attempt === 1
+        ? response.writeHead(307, { location: `${address}/v1/active` }).end()
+        : response.end('{"ok":true}'));
     expect((await client({ token: 't' }).write('standby', { a: 1 })).body).toEqual({ ok: true });
-    expect(seen[1]).toMatchObject({ method: 'PUT', url: '/v1/active', body: '{"a":1}', headers: { 'x-vault-token': 't' } });
+    expect(seen[1]).toMatchObject({
+      method: 'PUT',
+      url: '/v1/active',
+      body: '{"a":1}',
+      headers: { 'x-vault-token': 't' },
+    });
   });
 
   it('keeps a path in the address', async () => {

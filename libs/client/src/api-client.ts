@@ -78,7 +78,13 @@ export class ApiClient {
   async request(method: string, path: string, options: RequestOptions = {}): Promise<ApiResponse> {
     const response = await this.send(method, path, options);
     if (response.status < 400) return response;
-    throw new ApiError(verbOf(method), this.urlOf(method, path, options).href, response.status, errorsOf(response), response.body);
+    throw new ApiError(
+      verbOf(method),
+      this.urlOf(method, path, options).href,
+      response.status,
+      errorsOf(response),
+      response.body,
+    );
   }
 
   /** Like `request`, but every answer counts, whatever its status. `LIST` goes out as `GET ?list=true`. */
@@ -147,7 +153,13 @@ class NoAnswer {
 }
 
 /** A certificate or a protocol will not be another in a second. */
-const LASTING: ReadonlySet<TroubleKind | undefined> = new Set(['speaks-http', 'unknown-authority', 'expired', 'not-yet-valid', 'other-name']);
+const LASTING: ReadonlySet<TroubleKind | undefined> = new Set([
+  'speaks-http',
+  'unknown-authority',
+  'expired',
+  'not-yet-valid',
+  'other-name',
+]);
 
 const mayPass = (cause: unknown): boolean => !LASTING.has(kindOf(cause));
 
@@ -155,7 +167,8 @@ const verbOf = (method: string): string => (method === 'LIST' ? 'GET' : method);
 
 function baseOf(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new TypeError(`address ${JSON.stringify(address)}: expected http://host:port or https://host:port`);
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new TypeError(`address ${JSON.stringify(address)}: expected http://host:port or https://host:port`);
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
@@ -163,7 +176,8 @@ function baseOf(address: string): string {
 function encodePath(path: string): string {
   const segments = path.replace(/^\/+/, '').split('/');
   // A URL would resolve them, escaped or not, and ask for another path than was meant.
-  if (segments.some((segment) => segment === '.' || segment === '..')) throw new TypeError('path cannot contain parent references');
+  if (segments.some((segment) => segment === '.' || segment === '..'))
+    throw new TypeError('path cannot contain parent references');
   return segments.map(encodeURIComponent).join('/');
 }
 
@@ -177,6 +191,7 @@ function bodyOf({ text }: RawResponse): unknown {
 }
 
 function errorsOf({ body, text }: ApiResponse): string[] {
-  if (typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors)) return body.errors.map(String);
+  if (typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors))
+    return body.errors.map(String);
   return body === undefined && text.trim() !== '' ? [text.trim()] : [];
 }

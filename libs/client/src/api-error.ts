@@ -21,7 +21,12 @@ export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 
   /** @param trouble what that means, where it is known. */
-  constructor(method: string, readonly url: string, cause: unknown, readonly trouble?: Trouble) {
+  constructor(
+    method: string,
+    readonly url: string,
+    cause: unknown,
+    readonly trouble?: Trouble,
+  ) {
     super(`${method} ${url}: ${trouble ? `${trouble.text} (${causeText(cause)})` : causeText(cause)}`, { cause });
   }
 
@@ -32,5 +37,7 @@ export class ConnectionError extends Error {
 
 function causeText(error: unknown): string {
   const cause = firstOf(error);
-  return cause instanceof Error ? (cause.message || (cause as NodeJS.ErrnoException).code || cause.name).trim() : String(cause);
+  return cause instanceof Error
+    ? (cause.message || (cause as NodeJS.ErrnoException).code || cause.name).trim()
+    : String(cause);
 }

@@ -5,4 +5,5 @@ const LONGEST_MS = 1_500;
 export const isWorthRetrying = (status: number): boolean => status === 412 || (status >= 500 && status !== 501);
 
 /** Between 1 and 1.5 seconds, so that many clients do not come back at once. */
-export const retryDelay = (random: () => number = Math.random): number => SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS);
+export const retryDelay = (random: () => number = Math.random): number =>
+  SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS);

@@ -21,7 +21,10 @@ export class TlsFileError extends Error {
   override readonly name = 'TlsFileError';
 
   /** @param setting which one, as in `TlsSettings`. */
-  constructor(readonly setting: keyof TlsSettings, message: string) {
+  constructor(
+    readonly setting: keyof TlsSettings,
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -61,7 +64,9 @@ function contentOf(setting: keyof TlsSettings, file: string): string {
 
 function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map(({ name }) => name);
   } catch (error) {
     throw new TlsFileError('caPath', (error as Error).message);
   }

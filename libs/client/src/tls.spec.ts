@@ -17,9 +17,15 @@ async function selfSigned(name: string, until = Date.now() + 3_600_000): Promise
   x509.cryptoProvider.set(crypto);
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}`, keys: keys as unknown as x509.X509CertificateCreateSelfSignedParams['keys'], signingAlgorithm: ALGORITHM,
-    notBefore: new Date(until - 7_200_000), notAfter: new Date(until),
-    extensions: [new x509.BasicConstraintsExtension(true), new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: name }])],
+    name: `CN=${name}`,
+    keys: keys as unknown as x509.X509CertificateCreateSelfSignedParams['keys'],
+    signingAlgorithm: ALGORITHM,
+    notBefore: new Date(until - 7_200_000),
+    notAfter: new Date(until),
+    extensions: [
+      new x509.BasicConstraintsExtension(true),
+      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
+    ],
   });
   const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
   return { cert: certificate.toString('pem'), key };
@@ -69,7 +75,11 @@ describe('ApiClient over TLS', () => {
   });
 
   it('trusts an authority given as text, file or folder', async () => {
-    for (const tls of [{ caBytes: ca }, { caFile: join(folder, 'authorities', 'ca.pem') }, { caPath: join(folder, 'authorities') }]) {
+    for (const tls of [
+      { caBytes: ca },
+      { caFile: join(folder, 'authorities', 'ca.pem') },
+      { caPath: join(folder, 'authorities') },
+    ]) {
       expect(await read({ ...tls, serverName })).toEqual({ client: null });
     }
   });
@@ -78,8 +88,15 @@ describe('ApiClient over TLS', () => {
     const { cert, key } = await selfSigned('vault.example', Date.parse('2026-01-02T03:04:05Z'));
     const old = createServer({ cert, key }).listen(0, '127.0.0.1');
     await once(old, 'listening');
-    const client = new ApiClient({ address: `https://127.0.0.1:${(old.address() as { port: number }).port}`, tls: { caBytes: cert, serverName }, maxRetries: 5 });
-    await expect(client.read('sys/health')).rejects.toMatchObject({ trouble: { kind: 'expired' }, message: expect.stringContaining('has expired (2026-01-02T03:04:05.000Z)') });
+    const client = new ApiClient({
+      address: `https://127.0.0.1:${(old.address() as { port: number }).port}`,
+      tls: { caBytes: cert, serverName },
+      maxRetries: 5,
+    });
+    await expect(client.read('sys/health')).rejects.toMatchObject({
+      trouble: { kind: 'expired' },
+      message: expect.stringContaining('has expired (2026-01-02T03:04:05.000Z)'),
+    });
     client.close();
     old.close();
   });

@@ -35,11 +35,16 @@ export class Transport {
     return new Promise((resolve, reject) => {
       const options = { method, agent, headers: { ...headers, ...length } };
       const request = secure ? https.request(url, options) : http.request(url, options);
-      const timer = setTimeout(() => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)), this.timeoutMs);
-      const settle = <T>(end: (value: T) => void) => (value: T): void => {
-        clearTimeout(timer);
-        end(value);
-      };
+      const timer = setTimeout(
+        () => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)),
+        this.timeoutMs,
+      );
+      const settle =
+        <T>(end: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer);
+          end(value);
+        };
       request.on('response', (response) => collect(response).then(settle(resolve), settle(reject)));
       request.on('error', settle(reject));
       request.end(body);

@@ -1,7 +1,17 @@
 import { connect } from 'node:tls';
 
 /** Why no answer came, as far as that is known. */
-export type TroubleKind = 'speaks-http' | 'speaks-tls' | 'unknown-authority' | 'expired' | 'not-yet-valid' | 'other-name' | 'refused' | 'unknown-host' | 'unreachable' | 'cut-off';
+export type TroubleKind =
+  | 'speaks-http'
+  | 'speaks-tls'
+  | 'unknown-authority'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'other-name'
+  | 'refused'
+  | 'unknown-host'
+  | 'unreachable'
+  | 'cut-off';
 
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -11,11 +21,26 @@ export interface Trouble {
 
 /** Codes of Node and OpenSSL. */
 const KINDS: Readonly<Record<string, TroubleKind>> = {
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknown-authority', UNABLE_TO_GET_ISSUER_CERT: 'unknown-authority', UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknown-authority',
-  SELF_SIGNED_CERT_IN_CHAIN: 'unknown-authority', DEPTH_ZERO_SELF_SIGNED_CERT: 'unknown-authority', CERT_UNTRUSTED: 'unknown-authority', CERT_SIGNATURE_FAILURE: 'unknown-authority',
-  CERT_HAS_EXPIRED: 'expired', CERT_NOT_YET_VALID: 'not-yet-valid', ERR_TLS_CERT_ALTNAME_INVALID: 'other-name',
-  ECONNREFUSED: 'refused', ENOTFOUND: 'unknown-host', EAI_AGAIN: 'unknown-host', EHOSTUNREACH: 'unreachable', ENETUNREACH: 'unreachable', ETIMEDOUT: 'unreachable',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'speaks-http', ERR_SSL_PACKET_LENGTH_TOO_LONG: 'speaks-http', ECONNRESET: 'cut-off', EPIPE: 'cut-off',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknown-authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'unknown-authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknown-authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'unknown-authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'unknown-authority',
+  CERT_UNTRUSTED: 'unknown-authority',
+  CERT_SIGNATURE_FAILURE: 'unknown-authority',
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'not-yet-valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'other-name',
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'unknown-host',
+  EAI_AGAIN: 'unknown-host',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ETIMEDOUT: 'unreachable',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'speaks-http',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'speaks-http',
+  ECONNRESET: 'cut-off',
+  EPIPE: 'cut-off',
 };
 /** OpenSSL 3 under Node 20 tells these in the text alone. */
 const NOT_TLS = /wrong version number|packet length too long|http request/;
@@ -44,7 +69,8 @@ const TEXTS: Readonly<Record<TroubleKind, (url: URL) => string | Promise<string>
   'speaks-tls': ({ host }) => `the server at ${host} speaks TLS, not plain HTTP`,
   'unknown-authority': ({ host }) => `the certificate of ${host} is not signed by an authority that is trusted here`,
   expired: async (url) => `the certificate of ${url.host} has expired${await datedBy(url, 'valid_to')}`,
-  'not-yet-valid': async (url) => `the certificate of ${url.host} is not valid yet${await datedBy(url, 'valid_from')}; do the clocks agree?`,
+  'not-yet-valid': async (url) =>
+    `the certificate of ${url.host} is not valid yet${await datedBy(url, 'valid_from')}; do the clocks agree?`,
   'other-name': ({ host }) => `the certificate of ${host} is for another name`,
   refused: ({ host }) => `nothing listens at ${host}`,
   'unknown-host': ({ hostname }) => `no address is known for the name ${hostname}`,

@@ -17,13 +17,20 @@ const DAY_MS = 24 * 3600 * 1000;
 export async function newBrokerCertificate(now = Date.now()): Promise<BrokerCertificate> {
   x509.cryptoProvider.set(webcrypto as never);
   const [authorityKeys, keys] = [await newKeys(), await newKeys()];
-  const validity = { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 30 * DAY_MS), signingAlgorithm: ALGORITHM };
+  const validity = {
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + 30 * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+  };
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
     name: 'CN=tidelock development Kafka',
     ...validity,
     keys: authorityKeys as never,
-    extensions: [new x509.BasicConstraintsExtension(true, 0, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+    ],
   });
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: '02',
@@ -34,11 +41,18 @@ export async function newBrokerCertificate(now = Date.now()): Promise<BrokerCert
     signingKey: authorityKeys.privateKey as never,
     extensions: [
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }, { type: 'dns', value: 'localhost' }]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: 'ip', value: '127.0.0.1' },
+        { type: 'dns', value: 'localhost' },
+      ]),
     ],
   });
-  const privateKey = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+  const privateKey = x509.PemConverter.encode(
+    await webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
+    'PRIVATE KEY',
+  );
   return { authority: authority.toString('pem'), certificate: certificate.toString('pem'), privateKey };
 }
 
-const newKeys = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);

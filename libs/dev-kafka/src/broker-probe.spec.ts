@@ -9,7 +9,12 @@ import { obtainKafka } from './start-kafka';
 /** brokers, controller id, topics: a Metadata answer of version 1. */
 function metadata(brokers: number, controller: number): Buffer {
   const one = Buffer.concat([Buffer.from([0, 0, 0, 1, 0, 1, 0x68, 0, 0, 0x23, 0x84]), Buffer.from([0xff, 0xff])]);
-  const body = Buffer.concat([int32(brokers), ...Array.from({ length: brokers }, () => one), int32(controller), int32(0)]);
+  const body = Buffer.concat([
+    int32(brokers),
+    ...Array.from({ length: brokers }, () => one),
+    int32(controller),
+    int32(0),
+  ]);
   return Buffer.concat([int32(body.length + 4), int32(1), body]);
 }
 
@@ -24,7 +29,11 @@ describe('asking a broker whether it serves', () => {
   afterEach(() => void server?.close());
 
   async function answering(answer: Buffer | undefined): Promise<number> {
-    server = createServer((socket) => socket.on('data', () => (answer ? void (socket.write(answer.subarray(0, 7)), socket.end(answer.subarray(7))) : socket.destroy())));
+    server = createServer((socket) =>
+      socket.on('data', () =>
+        answer ? void (socket.write(answer.subarray(0, 7)), socket.end(answer.subarray(7))) : socket.destroy(),
+      ),
+    );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return (server.address() as { port: number }).port;
@@ -61,7 +70,9 @@ describe('asking a broker whether it serves', () => {
 
   it('says that nobody answers there', async () => {
     const brokers = `127.0.0.1:${(await freePorts(1))[0]}`;
-    await expect(obtainKafka({ env: { TIDELOCK_KAFKA_BROKERS: brokers } })).rejects.toThrow(`TIDELOCK_KAFKA_BROKERS is ${brokers}, but no broker answers there.`);
+    await expect(obtainKafka({ env: { TIDELOCK_KAFKA_BROKERS: brokers } })).rejects.toThrow(
+      `TIDELOCK_KAFKA_BROKERS is ${brokers}, but no broker answers there.`,
+    );
   });
 
   it('takes a cut answer for none', () => {
@@ -71,7 +82,12 @@ describe('asking a broker whether it serves', () => {
 
 describe('the settings of the node', () => {
   it('listen on the loopback address only, and can be replaced', () => {
-    const text = serverProperties({ port: 9, controllerPort: 10, dataDir: '/d', properties: { 'message.max.bytes': '7', 'auto.create.topics.enable': 'true' } });
+    const text = serverProperties({
+      port: 9,
+      controllerPort: 10,
+      dataDir: '/d',
+      properties: { 'message.max.bytes': '7', 'auto.create.topics.enable': 'true' },
+    });
     expect(text).toContain('listeners=PLAINTEXT://127.0.0.1:9,CONTROLLER://127.0.0.1:10\n');
     expect(text).toContain('message.max.bytes=7\n');
     expect(text.match(/auto\.create\.topics\.enable=.*/g)).toEqual(['auto.create.topics.enable=true']);

@@ -22,7 +22,8 @@ export function brokerAnswers(port: number, timeoutMs = ANSWER_MS, host = '127.0
     socket.on('connect', () => socket.write(metadataRequest()));
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
-      if (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) finish(hasController(received.subarray(8)));
+      if (received.length >= 4 && received.length >= 4 + received.readInt32BE(0))
+        finish(hasController(received.subarray(8)));
     });
   });
 }

@@ -37,15 +37,19 @@ export async function writeCertificates(dir: string): Promise<void> {
  * `server.properties` of such a node. The node reaches itself without a password (it is `User:ANONYMOUS` then, and may do
  * everything) at ports of 127.0.0.1 that no client is told.
  */
-export function securedProperties({ port, internalPort, controllerPort, dir }: SecuredListeners, { users }: KafkaSecurity): Record<string, string> {
+export function securedProperties(
+  { port, internalPort, controllerPort, dir }: SecuredListeners,
+  { users }: KafkaSecurity,
+): Record<string, string> {
   const superUsers = ['ANONYMOUS', ...users.filter(({ superUser }) => superUser).map(({ name }) => name)];
   return {
-    'listeners': `SASL_SSL://127.0.0.1:${port},INTERNAL://127.0.0.1:${internalPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    listeners: `SASL_SSL://127.0.0.1:${port},INTERNAL://127.0.0.1:${internalPort},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `SASL_SSL://127.0.0.1:${port},INTERNAL://127.0.0.1:${internalPort}`,
     'listener.security.protocol.map': 'SASL_SSL:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'INTERNAL',
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
-    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     'listener.name.sasl_ssl.ssl.keystore.type': 'PEM',
     'listener.name.sasl_ssl.ssl.keystore.location': keystorePath(dir),
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',

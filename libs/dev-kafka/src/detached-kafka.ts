@@ -44,7 +44,12 @@ export function defaultBrokerDir(env: Env = process.env): string {
 }
 
 /** Starts a broker that goes on when this process ends. One that already runs in the folder is left as it is. */
-export async function startDetached({ dir, port, env = process.env, logger = silentLogger }: DetachedOptions): Promise<BrokerStatus> {
+export async function startDetached({
+  dir,
+  port,
+  env = process.env,
+  logger = silentLogger,
+}: DetachedOptions): Promise<BrokerStatus> {
   const folder = resolve(dir);
   const before = await stateOf(folder);
   if (before !== undefined && isOurs(before, folder)) return startedAlready(before, folder, port);
@@ -78,11 +83,18 @@ export async function detachedStatus(dir: string): Promise<BrokerStatus> {
   const folder = resolve(dir);
   const state = await stateOf(folder);
   if (state === undefined || !isOurs(state, folder)) return { dir: folder, running: false, answers: false };
-  return { dir: folder, running: true, answers: await brokerAnswers(state.port), brokers: `127.0.0.1:${state.port}`, pid: state.pid };
+  return {
+    dir: folder,
+    running: true,
+    answers: await brokerAnswers(state.port),
+    brokers: `127.0.0.1:${state.port}`,
+    pid: state.pid,
+  };
 }
 
 function startedAlready(state: BrokerState, folder: string, port: number | undefined): Promise<BrokerStatus> {
-  if (port !== undefined && port !== state.port) throw new Error(`The broker in ${folder} already runs, on port ${state.port}: stop it first.`);
+  if (port !== undefined && port !== state.port)
+    throw new Error(`The broker in ${folder} already runs, on port ${state.port}: stop it first.`);
   return detachedStatus(folder);
 }
 
@@ -108,7 +120,10 @@ function commandOf(pid: number): string {
 
 function commandByPs(pid: number): string {
   try {
-    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return '';
   }

@@ -1,6 +1,13 @@
 export { type BrokerCertificate, newBrokerCertificate } from './broker-certificate';
 export type { KafkaSecurity, KafkaUser } from './broker-security';
-export { type BrokerStatus, defaultBrokerDir, type DetachedOptions, detachedStatus, startDetached, stopDetached } from './detached-kafka';
+export {
+  type BrokerStatus,
+  defaultBrokerDir,
+  type DetachedOptions,
+  detachedStatus,
+  startDetached,
+  stopDetached,
+} from './detached-kafka';
 export type { Env, ExternalKafka, KafkaSource, LocalKafka } from './kafka-source';
 export { freePorts, isFree } from './ports';
 export { Reaper } from './reaper';

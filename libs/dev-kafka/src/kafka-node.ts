@@ -48,9 +48,13 @@ async function format({ java, classpath }: LocalKafka, dir: string, users: reado
   const tool = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', configPath(dir), ...users];
   // Short-lived: the quick compiler is enough.
   const options = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...loggingOptions(dir)];
-  await promisify(execFile)(java, [...options, '-cp', classpath, ...tool], { cwd: dir }).catch((error: Error & { stderr?: string }) => {
-    throw new Error(`Kafka could not format its storage in ${dir}: ${(error.stderr ?? error.message).trim().slice(0, 500)}`);
-  });
+  await promisify(execFile)(java, [...options, '-cp', classpath, ...tool], { cwd: dir }).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new Error(
+        `Kafka could not format its storage in ${dir}: ${(error.stderr ?? error.message).trim().slice(0, 500)}`,
+      );
+    },
+  );
 }
 
 /** 16 bytes in URL-safe base 64. The tool takes a leading `-`, which the first bit would allow, for an option. */
@@ -61,7 +65,11 @@ export function newClusterId(bytes = randomBytes(16)): string {
 }
 
 function loggingOptions(dir: string): string[] {
-  return ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true', `-Dkafka.logs.dir=${dir}`];
+  return [
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+    '-Dorg.slf4j.simpleLogger.showDateTime=true',
+    `-Dkafka.logs.dir=${dir}`,
+  ];
 }
 
 /**
@@ -69,7 +77,10 @@ function loggingOptions(dir: string): string[] {
  *
  * @throws {Error} with the end of its log when it ends or does not answer in time; then it is gone.
  */
-export async function untilAnswering(child: ChildProcess, { port, dir, security }: Pick<NodeOrder, 'port' | 'dir' | 'security'>): Promise<void> {
+export async function untilAnswering(
+  child: ChildProcess,
+  { port, dir, security }: Pick<NodeOrder, 'port' | 'dir' | 'security'>,
+): Promise<void> {
   // All listeners are opened together; the node's own asks for no password.
   const asked = security?.internalPort ?? port;
   const deadline = Date.now() + START_MS;

@@ -27,7 +27,18 @@ export async function fetchJars(cacheDir: string, env: Env, logger: Logger): Pro
   try {
     const pom = join(mine, 'pom.xml');
     await writeFile(pom, pomXml());
-    await maven(['-q', '-B', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(mine, 'libs')}`], env);
+    await maven(
+      [
+        '-q',
+        '-B',
+        '-f',
+        pom,
+        'dependency:copy-dependencies',
+        '-DincludeScope=runtime',
+        `-DoutputDirectory=${join(mine, 'libs')}`,
+      ],
+      env,
+    );
     await publish(join(mine, 'libs'), libs);
   } finally {
     await rm(mine, { recursive: true, force: true });

@@ -10,7 +10,9 @@ const ROOT = join(__dirname, '..', '..', '..');
 /** What another process is given while this one runs. */
 async function portsOfAnotherProcess(count: number): Promise<number[]> {
   const script = `void require('./libs/dev-kafka/src/ports.ts').freePorts(${count}).then((ports) => console.log(JSON.stringify(ports)))`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['-r', './tools/register-swc.js', '-e', script], { cwd: ROOT });
+  const { stdout } = await promisify(execFile)(process.execPath, ['-r', './tools/register-swc.js', '-e', script], {
+    cwd: ROOT,
+  });
   return JSON.parse(stdout);
 }
 
@@ -27,13 +29,15 @@ describe('ports', () => {
   });
 
   it('gives none that the system gives to others by itself', async () => {
-    const others = await Promise.all(Array.from({ length: 20 }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const { port } = server.address() as { port: number };
-      await once(server.close(), 'close');
-      return port;
-    }));
+    const others = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const server = createServer().listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        const { port } = server.address() as { port: number };
+        await once(server.close(), 'close');
+        return port;
+      }),
+    );
     expect(Math.max(...(await freePorts(200)))).toBeLessThan(Math.min(...others));
   });
 

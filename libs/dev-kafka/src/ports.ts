@@ -28,7 +28,9 @@ async function claimBlock(): Promise<number[]> {
     const first = FIRST + ((start + at) % BLOCKS) * BLOCK;
     if (await claim(first)) return Array.from({ length: BLOCK }, (_, index) => first + index);
   }
-  throw new Error(`no ports are left for servers of development and tests: other processes have all from ${FIRST} to ${FIRST + BLOCKS * BLOCK - 1}`);
+  throw new Error(
+    `no ports are left for servers of development and tests: other processes have all from ${FIRST} to ${FIRST + BLOCKS * BLOCK - 1}`,
+  );
 }
 
 /** The system lets one process have the UDP port, until that ends, however it does; the TCP port of the same number stays free. */

@@ -11,7 +11,10 @@ export class Reaper {
   constructor(pid: number, folder?: string) {
     const script = `cat >/dev/null; kill -9 ${pid}; if [ -n "$1" ]; then sleep 1; rm -rf -- "$1"; fi`;
     // Its own group: a Ctrl-C must not end it before us.
-    this.shell = spawn('/bin/sh', ['-c', script, 'sh', folder ?? ''], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    this.shell = spawn('/bin/sh', ['-c', script, 'sh', folder ?? ''], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     this.shell.on('error', () => {});
     this.shell.unref();
     (this.shell.stdin as unknown as { unref?: () => void }).unref?.();

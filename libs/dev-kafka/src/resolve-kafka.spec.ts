@@ -29,15 +29,22 @@ describe('where Kafka comes from', () => {
   it('is KAFKA_HOME before Maven', async () => {
     mkdirSync(join(folder, 'libs'));
     const env = { KAFKA_HOME: folder, PATH: programs({ java: JAVA, mvn: 'exit 1' }) };
-    expect(await resolveKafka(env, join(folder, 'cache'))).toEqual({ kind: 'local', java: 'java', classpath: join(folder, 'libs', '*') });
+    expect(await resolveKafka(env, join(folder, 'cache'))).toEqual({
+      kind: 'local',
+      java: 'java',
+      classpath: join(folder, 'libs', '*'),
+    });
   });
 
   it('refuses a KAFKA_HOME that holds no Kafka', async () => {
-    await expect(resolveKafka({ KAFKA_HOME: folder, PATH: programs({ java: JAVA }) }, folder)).rejects.toThrow(/no folder libs in it/);
+    await expect(resolveKafka({ KAFKA_HOME: folder, PATH: programs({ java: JAVA }) }, folder)).rejects.toThrow(
+      /no folder libs in it/,
+    );
   });
 
   it('is fetched through Maven once, then taken from the cache', async () => {
-    const mvn = 'for a; do case $a in -DoutputDirectory=*) d=${a#*=};; esac; done; /bin/mkdir -p "$d"; echo > "$d/kafka.jar"';
+    const mvn =
+      'for a; do case $a in -DoutputDirectory=*) d=${a#*=};; esac; done; /bin/mkdir -p "$d"; echo > "$d/kafka.jar"';
     const env = { PATH: programs({ java: JAVA, mvn }) };
     const cache = join(folder, 'cache');
     const source = await resolveKafka(env, cache);
@@ -49,12 +56,16 @@ describe('where Kafka comes from', () => {
 
   it('leaves no half-filled cache behind when Maven fails, and says why', async () => {
     const env = { PATH: programs({ java: JAVA, mvn: 'echo "no network here"; exit 1' }) };
-    await expect(resolveKafka(env, join(folder, 'cache'))).rejects.toThrow(/Maven could not fetch Apache Kafka \(exit code 1\): no network here/);
+    await expect(resolveKafka(env, join(folder, 'cache'))).rejects.toThrow(
+      /Maven could not fetch Apache Kafka \(exit code 1\): no network here/,
+    );
     expect(existsSync(join(folder, 'cache', 'libs'))).toBe(false);
   });
 
   it('says in one sentence what to install where there is no Maven', async () => {
-    await expect(resolveKafka({ PATH: programs({ java: JAVA }) }, folder)).rejects.toThrow(/install Maven .* KAFKA_HOME .* TIDELOCK_KAFKA_BROKERS/);
+    await expect(resolveKafka({ PATH: programs({ java: JAVA }) }, folder)).rejects.toThrow(
+      /install Maven .* KAFKA_HOME .* TIDELOCK_KAFKA_BROKERS/,
+    );
   });
 
   it('says in one sentence what to install where Java is missing or too old', async () => {
@@ -67,7 +78,9 @@ describe('where Kafka comes from', () => {
   it('prefers the Java of JAVA_HOME', async () => {
     mkdirSync(join(folder, 'libs'));
     const bin = programs({ java: 'echo "openjdk 21 2023-09-19"' });
-    expect(await resolveKafka({ JAVA_HOME: folder, KAFKA_HOME: folder, PATH: '' }, folder)).toMatchObject({ java: join(bin, 'java') });
+    expect(await resolveKafka({ JAVA_HOME: folder, KAFKA_HOME: folder, PATH: '' }, folder)).toMatchObject({
+      java: join(bin, 'java'),
+    });
   });
 
   it('is cached where TIDELOCK_CACHE_DIR or XDG_CACHE_HOME say', () => {
@@ -75,7 +88,11 @@ describe('where Kafka comes from', () => {
     expect(defaultCacheDir({ XDG_CACHE_HOME: '/x' })).toBe('/x/tidelock/kafka-4.1.0');
   });
 
-  it.each([['openjdk 17.0.15 2025-04-15\nOpenJDK Runtime', 17], ['java 21 2023-09-19 LTS', 21], ['nonsense', 0]])('reads the version in %j', (text, major) => {
+  it.each([
+    ['openjdk 17.0.15 2025-04-15\nOpenJDK Runtime', 17],
+    ['java 21 2023-09-19 LTS', 21],
+    ['nonsense', 0],
+  ])('reads the version in %j', (text, major) => {
     expect(majorOf(text)).toBe(major);
   });
 });

@@ -6,7 +6,8 @@ import { findJava } from './java';
 import type { Env, KafkaSource, LocalKafka } from './kafka-source';
 import { fetchJars, KAFKA_VERSION } from './maven-jars';
 
-const NO_JAVA = 'Kafka needs Java 17 or newer: install a JRE (or set JAVA_HOME), or set TIDELOCK_KAFKA_BROKERS to the address of a running broker.';
+const NO_JAVA =
+  'Kafka needs Java 17 or newer: install a JRE (or set JAVA_HOME), or set TIDELOCK_KAFKA_BROKERS to the address of a running broker.';
 
 /**
  * Where Kafka comes from: `TIDELOCK_KAFKA_BROKERS`, else `KAFKA_HOME`, else Apache Kafka's published jars, fetched
@@ -14,13 +15,21 @@ const NO_JAVA = 'Kafka needs Java 17 or newer: install a JRE (or set JAVA_HOME),
  *
  * @throws {Error} one sentence that says what to install.
  */
-export async function resolveKafka(env: Env = process.env, cacheDir = defaultCacheDir(env), logger: Logger = silentLogger): Promise<KafkaSource> {
+export async function resolveKafka(
+  env: Env = process.env,
+  cacheDir = defaultCacheDir(env),
+  logger: Logger = silentLogger,
+): Promise<KafkaSource> {
   const brokers = env['TIDELOCK_KAFKA_BROKERS']?.trim();
   return brokers ? { kind: 'external', brokers } : localKafka(env, cacheDir, logger);
 }
 
 /** Like `resolveKafka`, for callers that need a broker of their own. */
-export async function localKafka(env: Env, cacheDir = defaultCacheDir(env), logger: Logger = silentLogger): Promise<LocalKafka> {
+export async function localKafka(
+  env: Env,
+  cacheDir = defaultCacheDir(env),
+  logger: Logger = silentLogger,
+): Promise<LocalKafka> {
   const java = findJava(env);
   if (java === undefined) throw new Error(NO_JAVA);
   const home = env['KAFKA_HOME'];
@@ -30,11 +39,17 @@ export async function localKafka(env: Env, cacheDir = defaultCacheDir(env), logg
 
 /** Downloads are kept in `TIDELOCK_CACHE_DIR`, else below the user's cache folder. */
 export function defaultCacheDir(env: Env = process.env): string {
-  return env['TIDELOCK_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tidelock', `kafka-${KAFKA_VERSION}`);
+  return (
+    env['TIDELOCK_CACHE_DIR'] ||
+    join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tidelock', `kafka-${KAFKA_VERSION}`)
+  );
 }
 
 function libsOf(home: string): string {
   const libs = join(home, 'libs');
-  if (!existsSync(libs)) throw new Error(`KAFKA_HOME is ${home}, but there is no folder libs in it: point it at an unpacked Apache Kafka, or unset it.`);
+  if (!existsSync(libs))
+    throw new Error(
+      `KAFKA_HOME is ${home}, but there is no folder libs in it: point it at an unpacked Apache Kafka, or unset it.`,
+    );
   return libs;
 }

@@ -19,8 +19,7 @@ export class RunningKafka {
     private readonly order: NodeOrder,
     /** The folder is this broker's alone and goes with it. */
     private readonly temporary: boolean,
-  ) {
-  }
+  ) {}
 
   static async start(kafka: LocalKafka, order: NodeOrder, temporary: boolean): Promise<RunningKafka> {
     const running = new RunningKafka(kafka, order, temporary);

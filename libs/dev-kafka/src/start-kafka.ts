@@ -39,7 +39,8 @@ export async function obtainKafka(options: KafkaOptions = {}): Promise<KafkaAcce
   const env = options.env ?? process.env;
   const source = await resolveKafka(env, defaultCacheDir(env), options.logger);
   if (source.kind === 'local') return startKafka(options);
-  if (!(await anyAnswers(source.brokers))) throw new Error(`TIDELOCK_KAFKA_BROKERS is ${source.brokers}, but no broker answers there.`);
+  if (!(await anyAnswers(source.brokers)))
+    throw new Error(`TIDELOCK_KAFKA_BROKERS is ${source.brokers}, but no broker answers there.`);
   return { brokers: source.brokers, stop: async () => {} };
 }
 
@@ -50,7 +51,8 @@ export async function obtainKafka(options: KafkaOptions = {}): Promise<KafkaAcce
 export async function startKafka(options: KafkaOptions = {}): Promise<RunningKafka> {
   const { dir, port, logger = silentLogger, env = process.env } = options;
   const kafka = await localKafka(env, defaultCacheDir(env), logger);
-  if (port !== undefined && !(await isFree(port))) throw new Error(`Kafka cannot listen on 127.0.0.1:${port}: the port is in use.`);
+  if (port !== undefined && !(await isFree(port)))
+    throw new Error(`Kafka cannot listen on 127.0.0.1:${port}: the port is in use.`);
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'tidelock-kafka-')));
   try {
     const running = await startIn(folder, kafka, options);
@@ -62,10 +64,20 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningKaf
   }
 }
 
-async function startIn(folder: string, kafka: LocalKafka, { dir, port, properties = {}, security }: KafkaOptions): Promise<RunningKafka> {
+async function startIn(
+  folder: string,
+  kafka: LocalKafka,
+  { dir, port, properties = {}, security }: KafkaOptions,
+): Promise<RunningKafka> {
   for (let attempt = 1; ; attempt += 1) {
     const [free, controllerPort, internalPort] = (await freePorts(3)) as [number, number, number];
-    const order = { dir: folder, port: port ?? free, controllerPort, properties, ...(security && { security: { ...security, internalPort } }) };
+    const order = {
+      dir: folder,
+      port: port ?? free,
+      controllerPort,
+      properties,
+      ...(security && { security: { ...security, internalPort } }),
+    };
     try {
       return await RunningKafka.start(kafka, order, dir === undefined);
     } catch (error) {

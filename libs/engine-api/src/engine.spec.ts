@@ -11,7 +11,13 @@ class Part {}
 
 describe('@Engine', () => {
   it('keeps what an engine says about itself', () => {
-    expect(engineOptions(Kv)).toEqual({ kind: 'secret', type: 'kv', version: '2', help: 'keeps versions', localPrefixes: ['cache/'] });
+    expect(engineOptions(Kv)).toEqual({
+      kind: 'secret',
+      type: 'kv',
+      version: '2',
+      help: 'keeps versions',
+      localPrefixes: ['cache/'],
+    });
   });
 
   it('is inherited, and replaced as a whole by a class that declares its own', () => {

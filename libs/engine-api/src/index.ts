@@ -1,18 +1,52 @@
 export {
-  Engine, type EngineInstance, type EngineKind, type EngineLifecycle, type EngineOptions, EnginePart, enginePartType,
-  engineOptions, type ExistenceCheck, type RenewRequest,
+  Engine,
+  type EngineInstance,
+  type EngineKind,
+  type EngineLifecycle,
+  type EngineOptions,
+  EnginePart,
+  enginePartType,
+  engineOptions,
+  type ExistenceCheck,
+  type RenewRequest,
 } from './engine';
-export { type BodyClass, type FieldType, OnPath, type PathDeclaration, type PathHandler, type PathOptions, pathsOf, type TokenDemand } from './on-path';
+export {
+  type BodyClass,
+  type FieldType,
+  OnPath,
+  type PathDeclaration,
+  type PathHandler,
+  type PathOptions,
+  pathsOf,
+  type TokenDemand,
+} from './on-path';
 export type { NamedMounts } from './named-mounts';
 export type { Operation } from './operation';
-export { type Caller, type Connection, type EngineRequest, type MountView, param, type RequestScope, type UserLockoutConfig } from './request';
+export {
+  type Caller,
+  type Connection,
+  type EngineRequest,
+  type MountView,
+  param,
+  type RequestScope,
+  type UserLockoutConfig,
+} from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
 export type { StorageView } from './storage-view';
 export { readJson, writeJson } from './stored-json';
 export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
 export {
-  BoolField, DurationField, type DurationFieldOptions, type FieldDescription, type FieldOptions, fieldsOf, IntField, KeyValueField,
-  MapField, StringField, StringListField,
+  BoolField,
+  DurationField,
+  type DurationFieldOptions,
+  type FieldDescription,
+  type FieldOptions,
+  fieldsOf,
+  IntField,
+  KeyValueField,
+  MapField,
+  StringField,
+  StringListField,
 } from './fields/field';
 export { type LeaseCount, LeaseService, type LeaseView, type RenewedLease } from './services/lease-service';
 export { type RenewedToken, type TokenFacts, type TokenPlace, TokenService } from './services/token-service';
@@ -23,26 +57,61 @@ export { MetricsService } from './services/metrics-service';
 export { TaskService, type TaskStatus } from './services/task-service';
 export { KeyringService, type KeyringFacts, type RotationConfig } from './services/keyring-service';
 export type { KeyHolder } from './services/key-holder';
-export { type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from './services/rekey-service';
-export { type RootGenerationProgress, RootGenerationService, type RootGenerationStatus } from './services/root-generation-service';
+export {
+  type NewRekey,
+  type RekeyProgress,
+  RekeyService,
+  type RekeyStatus,
+  type VerificationStatus,
+} from './services/rekey-service';
+export {
+  type RootGenerationProgress,
+  RootGenerationService,
+  type RootGenerationStatus,
+} from './services/root-generation-service';
 export { type InitResult, SealService, type SealStatus } from './services/seal-service';
 export {
-  type AdmissionRequest, type PathsFilterOrder, type PrimaryUpdate, type PromotionCheck, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RoleChange, type SecondaryActivation,
+  type AdmissionRequest,
+  type PathsFilterOrder,
+  type PrimaryUpdate,
+  type PromotionCheck,
+  type PromotionRequest,
+  type QuarantinedFacts,
+  type ReindexOptions,
+  ReplicationService,
+  type RoleChange,
+  type SecondaryActivation,
 } from './services/replication-service';
 export { cubbyholePrefix } from './cubbyhole-prefix';
 export {
-  grantOf, loginDisplayName, NO_TOKEN_PARAMETERS, renewedGrant, type TokenParameters, TokenParametersBody,
-  tokenParametersOf, withTokenParameters,
+  grantOf,
+  loginDisplayName,
+  NO_TOKEN_PARAMETERS,
+  renewedGrant,
+  type TokenParameters,
+  TokenParametersBody,
+  tokenParametersOf,
+  withTokenParameters,
 } from './token-parameters';
 export { PolicyService, type ResultantPolicies } from './services/policy-service';
 export { type CorsConfig, CorsService } from './services/cors-service';
 export { PasswordPolicyService } from './services/password-policy-service';
 export {
-  type Migration, type MountConfig, type MountEntry, type MountOrder, MountService, type MountTuning,
+  type Migration,
+  type MountConfig,
+  type MountEntry,
+  type MountOrder,
+  MountService,
+  type MountTuning,
 } from './services/mount-service';
 export { oldNamesAfter, underOldNames, type WithOldNames } from './old-names';
 export { policyNames, sanitisePolicies } from './policy-names';
 export type { AuditDevice, AuditDeviceType, AuditDeviceTypes } from './audit-device';
-export { type AuditDeviceEntry, type AuditDeviceOrder, type AuditedHeader, AuditService } from './services/audit-service';
+export {
+  type AuditDeviceEntry,
+  type AuditDeviceOrder,
+  type AuditedHeader,
+  AuditService,
+} from './services/audit-service';
 export { type LockedUsers, type LoginName, UserLockoutService } from './services/user-lockout-service';
 export { shortName } from './short-name';

@@ -7,7 +7,11 @@ export interface WithOldNames {
 }
 
 /** The old names after a write: the last write of a parameter decides, and one that sent both names counts as old. */
-export function oldNamesAfter(bodyClass: BodyClass, raw: Readonly<Record<string, unknown>>, { old_names: before = [] }: WithOldNames = {}): readonly string[] {
+export function oldNamesAfter(
+  bodyClass: BodyClass,
+  raw: Readonly<Record<string, unknown>>,
+  { old_names: before = [] }: WithOldNames = {},
+): readonly string[] {
   const isSent = (name: string): boolean => Object.hasOwn(raw, name) && raw[name] !== null && raw[name] !== undefined;
   const names = new Set(before);
   for (const { name, aliases } of fieldsOf(bodyClass)) {
@@ -22,7 +26,9 @@ export function oldNamesAfter(bodyClass: BodyClass, raw: Readonly<Record<string,
 /** The parameters that were written under old names, by these. Times of 0 and empty lists are left out. */
 export function underOldNames(bodyClass: BodyClass, record: object & WithOldNames): Record<string, unknown> {
   const values = record as Readonly<Record<string, unknown>>;
-  const found = fieldsOf(bodyClass).flatMap(({ name, aliases }) => aliases.map((alias) => [alias, values[name]] as const));
+  const found = fieldsOf(bodyClass).flatMap(({ name, aliases }) =>
+    aliases.map((alias) => [alias, values[name]] as const),
+  );
   return Object.fromEntries(found.filter(([alias, value]) => record.old_names?.includes(alias) && isGiven(value)));
 }
 

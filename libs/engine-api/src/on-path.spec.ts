@@ -25,9 +25,15 @@ class Other extends Base {
 class Plain extends Extended {}
 
 describe('@OnPath', () => {
-  it('declares a method\'s path with its operations and options', () => {
+  it("declares a method's path with its operations and options", () => {
     expect(pathsOf(Base)).toEqual([{ operations: ['read'], pattern: 'config', method: 'read', help: 'reads' }]);
-    expect(pathsOf(Extended).at(-1)).toEqual({ operations: ['create', 'update'], pattern: 'config', method: 'write', help: 'writes', sudo: true });
+    expect(pathsOf(Extended).at(-1)).toEqual({
+      operations: ['create', 'update'],
+      pattern: 'config',
+      method: 'write',
+      help: 'writes',
+      sudo: true,
+    });
   });
 
   it('adds to what the class above declares, in order, and changes nothing there', () => {

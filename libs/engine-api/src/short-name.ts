@@ -9,6 +9,7 @@ const MOST_BYTES = 512;
  * @throws {TidelockError} INVALID_REQUEST for one of more than 512 bytes.
  */
 export function shortName(name: string, what: string): string {
-  if (Buffer.byteLength(name) > MOST_BYTES) throw badRequest(`${what} is too long: it may have at most ${MOST_BYTES} bytes`);
+  if (Buffer.byteLength(name) > MOST_BYTES)
+    throw badRequest(`${what} is too long: it may have at most ${MOST_BYTES} bytes`);
   return name;
 }

@@ -10,7 +10,12 @@ class Entries {
 describe('stored JSON', () => {
   it('comes back as it was written, numbers to the letter', async () => {
     const storage = new Entries();
-    const document = { text: 'Grüße 🐟', exact: new RawJson('12345678901234567890.50'), list: [1, null, true], nested: { '': {} } };
+    const document = {
+      text: 'Grüße 🐟',
+      exact: new RawJson('12345678901234567890.50'),
+      list: [1, null, true],
+      nested: { '': {} },
+    };
     await writeJson(storage, 'config', document);
     expect(storage.entries.get('config')?.toString('utf8')).toContain('"exact":12345678901234567890.50');
     expect(await readJson(storage, 'config')).toEqual(document);

@@ -15,16 +15,19 @@ export class TokenParametersBody {
   @StringListField({ aliases: ['policies'], description: 'Policies of the tokens.' })
   token_policies?: string[];
 
-  @DurationField({ aliases: ['ttl'], description: 'Life of a token; 0: the mount\'s default.' })
+  @DurationField({ aliases: ['ttl'], description: "Life of a token; 0: the mount's default." })
   token_ttl?: number;
 
-  @DurationField({ aliases: ['max_ttl'], description: 'How long a token can be renewed; 0: the mount\'s maximum.' })
+  @DurationField({ aliases: ['max_ttl'], description: "How long a token can be renewed; 0: the mount's maximum." })
   token_max_ttl?: number;
 
   @DurationField({ description: 'Life that no renewal prolongs, whatever else is configured.' })
   token_explicit_max_ttl?: number;
 
-  @DurationField({ aliases: ['period'], description: 'Makes tokens that can be renewed for ever, for this long each time.' })
+  @DurationField({
+    aliases: ['period'],
+    description: 'Makes tokens that can be renewed for ever, for this long each time.',
+  })
   token_period?: number;
 
   @IntField({ aliases: ['num_uses'], description: 'How often a token can be used; 0: without limit.' })
@@ -54,8 +57,15 @@ export interface TokenParameters {
 }
 
 export const NO_TOKEN_PARAMETERS: TokenParameters = {
-  token_bound_cidrs: [], token_explicit_max_ttl: 0, token_max_ttl: 0, token_no_default_policy: false, token_num_uses: 0,
-  token_period: 0, token_policies: [], token_ttl: 0, token_type: 'default',
+  token_bound_cidrs: [],
+  token_explicit_max_ttl: 0,
+  token_max_ttl: 0,
+  token_no_default_policy: false,
+  token_num_uses: 0,
+  token_period: 0,
+  token_policies: [],
+  token_ttl: 0,
+  token_type: 'default',
 };
 
 /**
@@ -81,7 +91,9 @@ export function withTokenParameters(current: TokenParameters, body: TokenParamet
 
 /** Only the token parameters of a larger record, for an answer. */
 export const tokenParametersOf = (record: TokenParameters): TokenParameters =>
-  Object.fromEntries(Object.keys(NO_TOKEN_PARAMETERS).map((name) => [name, record[name as keyof TokenParameters]])) as unknown as TokenParameters;
+  Object.fromEntries(
+    Object.keys(NO_TOKEN_PARAMETERS).map((name) => [name, record[name as keyof TokenParameters]]),
+  ) as unknown as TokenParameters;
 
 /** What the parameters say about a token to make; the method adds who logged in. */
 export function grantOf(parameters: TokenParameters): Omit<AuthGrant, 'displayName' | 'metadata' | 'renewable'> {
@@ -104,17 +116,25 @@ export function grantOf(parameters: TokenParameters): Omit<AuthGrant, 'displayNa
  * @throws {TidelockError} INVALID_REQUEST when the policies are no longer the same.
  */
 export function renewedGrant(grant: AuthGrant, parameters: TokenParameters): AuthGrant {
-  if (!haveSamePolicies(grant.policies, parameters.token_policies)) throw badRequest('policies have changed, not renewing');
+  if (!haveSamePolicies(grant.policies, parameters.token_policies))
+    throw badRequest('policies have changed, not renewing');
   const { token_ttl, token_max_ttl, token_period } = parameters;
   return { ...grant, ttlSeconds: token_ttl, maxTtlSeconds: token_max_ttl, periodSeconds: token_period };
 }
 
 /** Display name of a login: the mount's path and the name, joined by `-`. */
 export const loginDisplayName = (mount: Pick<MountView, 'path'>, name: string): string =>
-  `${mount.path.replace(/^auth\//, '').replace(/\/$/, '').replaceAll('/', '-')}-${name}`;
+  `${mount.path
+    .replace(/^auth\//, '')
+    .replace(/\/$/, '')
+    .replaceAll('/', '-')}-${name}`;
 
 function haveSamePolicies(some: readonly string[], others: readonly string[]): boolean {
-  const [a, b] = [some, others].map((names) => sanitisePolicies(names, false).filter((name) => name !== 'default').join());
+  const [a, b] = [some, others].map((names) =>
+    sanitisePolicies(names, false)
+      .filter((name) => name !== 'default')
+      .join(),
+  );
   return a === b;
 }
 
@@ -129,8 +149,13 @@ function refuseContradictions(parameters: TokenParameters): void {
   const wrongCidr = parameters.token_bound_cidrs.find((cidr) => !isCidr(cidr));
   if (wrongCidr !== undefined) throw badRequest(`error parsing address "${wrongCidr}"`);
   if (token_num_uses < 0) throw badRequest(`'token_num_uses' cannot be negative`);
-  if (token_max_ttl > 0 && token_ttl > token_max_ttl) throw badRequest(`'token_ttl' cannot be greater than 'token_max_ttl'`);
+  if (token_max_ttl > 0 && token_ttl > token_max_ttl)
+    throw badRequest(`'token_ttl' cannot be greater than 'token_max_ttl'`);
   if (token_type !== 'batch' && token_type !== 'default-batch') return;
-  if (token_period > 0) throw badRequest(`'token_type' cannot be 'batch' or 'default_batch' when set to generate periodic tokens`);
-  if (token_num_uses > 0) throw badRequest(`'token_type' cannot be 'batch' or 'default_batch' when set to generate tokens with limited use count`);
+  if (token_period > 0)
+    throw badRequest(`'token_type' cannot be 'batch' or 'default_batch' when set to generate periodic tokens`);
+  if (token_num_uses > 0)
+    throw badRequest(
+      `'token_type' cannot be 'batch' or 'default_batch' when set to generate tokens with limited use count`,
+    );
 }

@@ -4,20 +4,46 @@ const HOUR = 3600;
 
 /** A mount as the mount table would show it. */
 export const mountView = (type: string, more: Partial<MountView> = {}): MountView => ({
-  uuid: 'c0ffee00-0000-4000-8000-000000000001', path: `${type}/`, type, accessor: `${type}_0a1b2c3d`, local: false, options: {},
-  defaultLeaseTtlSeconds: 768 * HOUR, maxLeaseTtlSeconds: 768 * HOUR, ...more,
+  uuid: 'c0ffee00-0000-4000-8000-000000000001',
+  path: `${type}/`,
+  type,
+  accessor: `${type}_0a1b2c3d`,
+  local: false,
+  options: {},
+  defaultLeaseTtlSeconds: 768 * HOUR,
+  maxLeaseTtlSeconds: 768 * HOUR,
+  ...more,
 });
 
 export const caller = (more: Partial<Caller> = {}): Caller => ({
-  clientToken: 'hvs.test', tokenId: 'token-id', accessor: 'accessor', type: 'service', displayName: 'token', policies: ['default'],
-  entityId: '', metadata: {}, orphan: true, numUses: 0, isRoot: false, ...more,
+  clientToken: 'hvs.test',
+  tokenId: 'token-id',
+  accessor: 'accessor',
+  type: 'service',
+  displayName: 'token',
+  policies: ['default'],
+  entityId: '',
+  metadata: {},
+  orphan: true,
+  numUses: 0,
+  isRoot: false,
+  ...more,
 });
 
 /** A request as the pipeline would hand it over; `raw` stands for the body, too, unless one is given. */
 export const engineRequest = <Body extends object = Readonly<Record<string, unknown>>>(
   more: Partial<EngineRequest<Body>> = {},
 ): EngineRequest<Body> => ({
-  id: 'b5a7b1c2-0000-4000-8000-000000000002', operation: 'read', path: '', params: {}, body: (more.raw ?? {}) as Body, raw: {},
-  mount: mountView('kv'), connection: { remoteAddress: '127.0.0.1', remotePort: 50000 }, headers: {}, now: 1_700_000_000_000,
-  scope: {} as RequestScope, ...more,
+  id: 'b5a7b1c2-0000-4000-8000-000000000002',
+  operation: 'read',
+  path: '',
+  params: {},
+  body: (more.raw ?? {}) as Body,
+  raw: {},
+  mount: mountView('kv'),
+  connection: { remoteAddress: '127.0.0.1', remotePort: 50000 },
+  headers: {},
+  now: 1_700_000_000_000,
+  scope: {} as RequestScope,
+  ...more,
 });

@@ -13,7 +13,8 @@ function decoded(value: HclValue, inList = false): unknown {
     const [name = '', ...labels] = item.keys;
     const inner = labels.reduceRight<unknown>((body, label) => [{ [label]: body }], decoded(item.value));
     const before = result[name];
-    result[name] = Array.isArray(before) && Array.isArray(inner) ? [...(before as unknown[]), ...(inner as unknown[])] : inner;
+    result[name] =
+      Array.isArray(before) && Array.isArray(inner) ? [...(before as unknown[]), ...(inner as unknown[])] : inner;
   }
   return inList ? result : [result];
 }
@@ -56,9 +57,9 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
     listener "tcp" { address = "127.0.0.1:8200"  tls_disable = 1  telemetry { unauthenticated_metrics_access = true } }
     listener "tcp" { address = "[::1]:8200" }
     telemetry { prometheus_retention_time = "30s"  disable_hostname = true }`,
-  'numbers': 'a = 0 b = -1 c = 1.5 d = -2.5e3 e = 0x1F f = 010 g = 1e2 h = .5 i = 5.',
-  'escapes': String.raw`a = "tab\tnewline\nquote\"back\\u\u00e9\x41\101\U0001F600"`,
-  'interpolation': 'a = "${foo("bar", {x = 1})} and $$ and ${}" ',
+  numbers: 'a = 0 b = -1 c = 1.5 d = -2.5e3 e = 0x1F f = 010 g = 1e2 h = .5 i = 5.',
+  escapes: String.raw`a = "tab\tnewline\nquote\"back\\u\u00e9\x41\101\U0001F600"`,
+  interpolation: 'a = "${foo("bar", {x = 1})} and $$ and ${}" ',
   'a heredoc': 'a = <<EOT\n  one "two"\n\ttwo \\n\nEOT\nb = 1',
   'a heredoc whose end is indented': 'a = <<EOT\n  one\n  EOT\n',
   'an indented heredoc': 'a = <<-EOT\n    one\n      two\n    EOT\nb = [<<X\nin a list\nX\n, 2]',
@@ -68,12 +69,12 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   'quoted keys and strange names': '"a b" = 1 a-b.c_d = 2 é = 3 _ = 4',
   'empty things': 'a {} b = {} c = [] d = "" e "" {}',
   'a repeated key': 'a = 1 a = 2',
-  'nothing': ' \n# only this\n',
-  'JSON': '{"path": {"a/*": {"capabilities": ["read"], "policy": "x\\u00e9"}}, "n": 1.5, "l": [1, "#no comment"], "t": true}',
+  nothing: ' \n# only this\n',
+  JSON: '{"path": {"a/*": {"capabilities": ["read"], "policy": "x\\u00e9"}}, "n": 1.5, "l": [1, "#no comment"], "t": true}',
 };
 
 describe('parseHcl', () => {
-  it.each(Object.entries(DOCUMENTS))('reads %s as HashiCorp\'s parser does', (_name, text) => {
+  it.each(Object.entries(DOCUMENTS))("reads %s as HashiCorp's parser does", (_name, text) => {
     expect(ours(text)).toEqual(theirs(text));
   });
 
@@ -107,7 +108,9 @@ describe('parseHcl', () => {
   });
 
   it('quotes no value in an error', () => {
-    expect(() => parseHcl('password = "hunter2" "hunter3"')).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter') as string }) as Error);
+    expect(() => parseHcl('password = "hunter2" "hunter3"')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter') as string }) as Error,
+    );
   });
 
   it('refuses nesting that would exhaust the stack', () => {
@@ -128,28 +131,57 @@ describe('parseHcl', () => {
 
   it('reads every JSON object as JSON.parse does', () => {
     const json = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 4 }));
-    fc.assert(fc.property(json, fc.constantFrom(undefined, 2), (document, indent) => {
-      const text = JSON.stringify(document, undefined, indent);
-      expect(JSON.stringify(plainOf(parseHcl(text)))).toBe(JSON.stringify(JSON.parse(text)));
-    }));
+    fc.assert(
+      fc.property(json, fc.constantFrom(undefined, 2), (document, indent) => {
+        const text = JSON.stringify(document, undefined, indent);
+        expect(JSON.stringify(plainOf(parseHcl(text)))).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+    );
   });
 
-  it('agrees with HashiCorp\'s parser on documents at random', () => {
-    fc.assert(fc.property(hclBody(2), (text) => {
-      expect(ours(text)).toEqual(theirs(text));
-    }), { numRuns: 60 });
+  it("agrees with HashiCorp's parser on documents at random", () => {
+    fc.assert(
+      fc.property(hclBody(2), (text) => {
+        expect(ours(text)).toEqual(theirs(text));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('either parses a text or says where it fails', () => {
-    const scrap = fc.constantFrom('a', '"b"', '{', '}', '[', ']', '=', ',', '1', '-', '<<E\n', 'E\n', '#', '/*', '*/', '"', '\\', '${', '\n', 'true', ':');
-    fc.assert(fc.property(fc.array(scrap, { maxLength: 12 }), (scraps) => {
-      const text = scraps.join(' ');
-      try {
-        expect(parseHcl(text).kind).toBe('object');
-      } catch (error) {
-        expect(error).toBeInstanceOf(HclError);
-      }
-    }));
+    const scrap = fc.constantFrom(
+      'a',
+      '"b"',
+      '{',
+      '}',
+      '[',
+      ']',
+      '=',
+      ',',
+      '1',
+      '-',
+      '<<E\n',
+      'E\n',
+      '#',
+      '/*',
+      '*/',
+      '"',
+      '\\',
+      '${',
+      '\n',
+      'true',
+      ':',
+    );
+    fc.assert(
+      fc.property(fc.array(scrap, { maxLength: 12 }), (scraps) => {
+        const text = scraps.join(' ');
+        try {
+          expect(parseHcl(text).kind).toBe('object');
+        } catch (error) {
+          expect(error).toBeInstanceOf(HclError);
+        }
+      }),
+    );
   });
 });
 
@@ -159,10 +191,24 @@ function hclBody(depth: number): fc.Arbitrary<string> {
   const scalar = fc.oneof(text, fc.integer().map(String), fc.boolean().map(String));
   const list = fc.array(scalar, { maxLength: 3 }).map((elements) => `[${elements.join(', ')}]`);
   const attribute = fc.tuple(fc.oneof(scalar, list)).map(([value]) => ` = ${value}`);
-  const block = depth === 0 ? attribute : fc.tuple(fc.constantFrom('', ' =', ' "label"'), hclBody(depth - 1)).map(([head, body]) => `${head} {\n${body}\n}`);
+  const block =
+    depth === 0
+      ? attribute
+      : fc
+          .tuple(fc.constantFrom('', ' =', ' "label"'), hclBody(depth - 1))
+          .map(([head, body]) => `${head} {\n${body}\n}`);
   const separator = fc.constantFrom('\n', ' ', ' # comment\n', '\n/* c */ ', ' // "c\n');
-  return fc.uniqueArray(name, { maxLength: 4 }).chain((names) =>
-    fc.tuple(...names.map((word) => fc.tuple(fc.oneof(attribute, block), separator).map(([rest, after]) => `${word}${rest}${after}`))).map((parts) => parts.join('')));
+  return fc
+    .uniqueArray(name, { maxLength: 4 })
+    .chain((names) =>
+      fc
+        .tuple(
+          ...names.map((word) =>
+            fc.tuple(fc.oneof(attribute, block), separator).map(([rest, after]) => `${word}${rest}${after}`),
+          ),
+        )
+        .map((parts) => parts.join('')),
+    );
 }
 
 describe('blocksOf', () => {
@@ -177,11 +223,16 @@ describe('blocksOf', () => {
     '{"path": [{"a": {"x": 1}}, {"b": {}}]}',
     '{"path": [{"a": [{"x": 1}]}, {"b": {}}]}',
   ])('finds the same blocks in %s', (text) => {
-    expect(labels(text, 'path', 1)).toEqual([[['a'], { x: 1 }], [['b'], {}]]);
+    expect(labels(text, 'path', 1)).toEqual([
+      [['a'], { x: 1 }],
+      [['b'], {}],
+    ]);
   });
 
   it('tells the place of each block', () => {
-    expect(blocksOf(parseHcl('x = 1\n  path "a" {}'), 'path', 1).map((block) => block.position)).toEqual([{ line: 2, column: 3 }]);
+    expect(blocksOf(parseHcl('x = 1\n  path "a" {}'), 'path', 1).map((block) => block.position)).toEqual([
+      { line: 2, column: 3 },
+    ]);
   });
 
   it.each([

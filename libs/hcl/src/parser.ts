@@ -61,9 +61,10 @@ export class Parser {
     if (kind !== '{' && kind !== '[') return this.literal();
     if (++this.depth > MAX_DEPTH) throw new HclError(position, `nested more than ${MAX_DEPTH} levels deep`);
     this.advance();
-    const value: HclValue = kind === '{'
-      ? { kind: 'object', items: this.items('}'), position }
-      : { kind: 'list', elements: this.elements(), position };
+    const value: HclValue =
+      kind === '{'
+        ? { kind: 'object', items: this.items('}'), position }
+        : { kind: 'list', elements: this.elements(), position };
     this.depth -= 1;
     return value;
   }

@@ -42,8 +42,13 @@ export function attributeOf(object: HclObject, name: string): HclValue | undefin
 export function plainOf(value: HclValue): unknown {
   if (value.kind === 'literal') return value.value;
   if (value.kind === 'list') return value.elements.map(plainOf);
-  return Object.fromEntries(value.items.map((item) => {
-    const [name = '', ...labels] = item.keys;
-    return [name, labels.reduceRight<unknown>((inner, label) => Object.fromEntries([[label, inner]]), plainOf(item.value))];
-  }));
+  return Object.fromEntries(
+    value.items.map((item) => {
+      const [name = '', ...labels] = item.keys;
+      return [
+        name,
+        labels.reduceRight<unknown>((inner, label) => Object.fromEntries([[label, inner]]), plainOf(item.value)),
+      ];
+    }),
+  );
 }

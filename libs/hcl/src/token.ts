@@ -1,6 +1,7 @@
 import type { HclPosition } from './hcl-error';
 
-export type TokenKind = 'identifier' | 'string' | 'heredoc' | 'number' | 'end' | '{' | '}' | '[' | ']' | '=' | ':' | ',';
+export type TokenKind =
+  'identifier' | 'string' | 'heredoc' | 'number' | 'end' | '{' | '}' | '[' | ']' | '=' | ':' | ',';
 
 export interface Token {
   readonly kind: TokenKind;

@@ -3,7 +3,15 @@ import { RawJson } from './json/raw-json';
 
 const SECOND = 1_000_000_000n;
 const UNIT_NANOSECONDS: Readonly<Record<string, bigint>> = {
-  ns: 1n, us: 1000n, 'µs': 1000n, 'μs': 1000n, ms: 1_000_000n, s: SECOND, m: 60n * SECOND, h: 3600n * SECOND, d: 86400n * SECOND,
+  ns: 1n,
+  us: 1000n,
+  µs: 1000n,
+  μs: 1000n,
+  ms: 1_000_000n,
+  s: SECOND,
+  m: 60n * SECOND,
+  h: 3600n * SECOND,
+  d: 86400n * SECOND,
 };
 const TERM = '(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h|d)';
 const GO_DURATION = new RegExp(`^[+-]?(?:${TERM})+$`);

@@ -32,7 +32,10 @@ export const ERRORS = {
   /** The database does not answer: nothing of the request was done. */
   STORAGE_UNAVAILABLE: { status: 503, text: 'the storage of this node cannot be reached' },
   /** The answer to a commit was lost: only the database knows what became of it. */
-  COMMIT_UNKNOWN: { status: 503, text: 'the storage was lost during the commit; whether the change took effect is not known' },
+  COMMIT_UNKNOWN: {
+    status: 503,
+    text: 'the storage was lost during the commit; whether the change took effect is not known',
+  },
   /** Another node has the right to write: nothing of the request was done. */
   FENCED: { status: 503, text: 'Vault is in standby mode: another node writes to the storage of this cluster' },
   /** The stream skipped a mutation. Never stepped over: the replica stops and resynchronises. */

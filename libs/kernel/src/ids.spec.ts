@@ -3,9 +3,11 @@ import { newAccessor, newUuid, randomBase62 } from './ids';
 
 describe('ids', () => {
   it('have the length asked for and letters and digits only', () => {
-    fc.assert(fc.property(fc.nat(200), (length) => {
-      expect(randomBase62(length)).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`));
-    }));
+    fc.assert(
+      fc.property(fc.nat(200), (length) => {
+        expect(randomBase62(length)).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`));
+      }),
+    );
   });
 
   it('draw every character of the alphabet about equally often', () => {

@@ -11,6 +11,24 @@ export { type StructureBounds, StructureLimits } from './json/structure-limits';
 export { LONGEST_MOUNT_PATH, LONGEST_NAME } from './limits';
 export { type Logger, silentLogger } from './logger';
 export { makeFolder } from './make-folder';
-export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError, type ErrorDetail } from './tidelock-error';
-export { type Counter, counter, type Gauge, gauge, type Metric, type MetricLabels, type MetricReading, type Summary, summary } from './metric';
+export {
+  badRequest,
+  isTidelockError,
+  multiError,
+  notFound,
+  reasonOf,
+  TidelockError,
+  type ErrorDetail,
+} from './tidelock-error';
+export {
+  type Counter,
+  counter,
+  type Gauge,
+  gauge,
+  type Metric,
+  type MetricLabels,
+  type MetricReading,
+  type Summary,
+  summary,
+} from './metric';
 export { Tallies, Tally } from './tally';

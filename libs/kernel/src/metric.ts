@@ -37,8 +37,24 @@ export interface Summary extends Described {
 
 type Value = number | boolean | readonly MetricReading[];
 
-const readingsOf = (value: Value): readonly MetricReading[] => (typeof value === 'object' ? value : [{ value: Number(value) }]);
+const readingsOf = (value: Value): readonly MetricReading[] =>
+  typeof value === 'object' ? value : [{ value: Number(value) }];
 
-export const gauge = (name: string, help: string, value: Value): Gauge => ({ kind: 'gauge', name, help, readings: readingsOf(value) });
-export const counter = (name: string, help: string, value: Value): Counter => ({ kind: 'counter', name, help, readings: readingsOf(value) });
-export const summary = (name: string, help: string, tally: Summary['tally']): Summary => ({ kind: 'summary', name, help, tally });
+export const gauge = (name: string, help: string, value: Value): Gauge => ({
+  kind: 'gauge',
+  name,
+  help,
+  readings: readingsOf(value),
+});
+export const counter = (name: string, help: string, value: Value): Counter => ({
+  kind: 'counter',
+  name,
+  help,
+  readings: readingsOf(value),
+});
+export const summary = (name: string, help: string, tally: Summary['tally']): Summary => ({
+  kind: 'summary',
+  name,
+  help,
+  tally,
+});

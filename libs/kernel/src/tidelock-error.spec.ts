@@ -3,7 +3,13 @@ import { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockEr
 
 describe('TidelockError', () => {
   it('takes text and status from the catalogue', () => {
-    expect(new TidelockError('SEALED')).toMatchObject({ code: 'SEALED', status: 503, errors: ['Vault is sealed'], message: 'Vault is sealed', data: undefined });
+    expect(new TidelockError('SEALED')).toMatchObject({
+      code: 'SEALED',
+      status: 503,
+      errors: ['Vault is sealed'],
+      message: 'Vault is sealed',
+      data: undefined,
+    });
   });
 
   it('lets the thrower say it more precisely', () => {
@@ -19,11 +25,17 @@ describe('TidelockError', () => {
   });
 
   it('answers bad input with 400', () => {
-    expect(badRequest('missing path')).toMatchObject({ code: 'INVALID_REQUEST', status: 400, errors: ['missing path'] });
+    expect(badRequest('missing path')).toMatchObject({
+      code: 'INVALID_REQUEST',
+      status: 400,
+      errors: ['missing path'],
+    });
   });
 
   it('writes a text in the form of collected errors when told to', () => {
-    expect(new TidelockError('PERMISSION_DENIED', { multi: true }).errors).toEqual(['1 error occurred:\n\t* permission denied\n\n']);
+    expect(new TidelockError('PERMISSION_DENIED', { multi: true }).errors).toEqual([
+      '1 error occurred:\n\t* permission denied\n\n',
+    ]);
     expect(multiError(['a', 'b'])).toBe('2 errors occurred:\n\t* a\n\t* b\n\n');
   });
 

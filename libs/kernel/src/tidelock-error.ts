@@ -25,7 +25,8 @@ export class TidelockError extends Error {
     readonly code: ErrorCode,
     detail: string | ErrorDetail = {},
   ) {
-    const { text, status, errors, data, multi, cause } = typeof detail === 'string' ? { text: detail } as ErrorDetail : detail;
+    const { text, status, errors, data, multi, cause } =
+      typeof detail === 'string' ? ({ text: detail } as ErrorDetail) : detail;
     const message = text ?? ERRORS[code].text;
     super(message, cause === undefined ? undefined : { cause });
     this.status = status ?? ERRORS[code].status;

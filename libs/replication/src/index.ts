@@ -2,7 +2,11 @@ export { MemoryBroker } from './adapters/memory/memory-broker';
 export { MemoryStreamConsumer } from './adapters/memory/memory-stream-consumer';
 export { MemoryStreamPublisher } from './adapters/memory/memory-stream-publisher';
 export { BatchContext } from './adapters/kafka/batch-context';
-export { type FollowOrder as StreamFollowOrder, KafkaBatchServer, STREAM_PATTERN } from './adapters/kafka/kafka-batch-server';
+export {
+  type FollowOrder as StreamFollowOrder,
+  KafkaBatchServer,
+  STREAM_PATTERN,
+} from './adapters/kafka/kafka-batch-server';
 export { brokerTrouble } from './adapters/kafka/broker-trouble';
 export { KafkaStreamAccess } from './adapters/kafka/kafka-stream-access';
 export { KafkaStreamConsumer } from './adapters/kafka/kafka-stream-consumer';
@@ -29,7 +33,17 @@ export { type MerkleCall, RemoteMerklePeer } from './merkle/remote-merkle-peer';
 export type { SyncProgress } from './merkle/sync-progress';
 export type { MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from './ports/merkle-peer';
 export {
-  type BrokerSasl, type BrokerSettings, type BrokerTls, MAX_MESSAGES_PER_REQUEST, type OffsetOutOfRange, type StreamBatch, type StreamConsumer, type StreamMessage, type StreamPublisher, type StreamRequest, type StreamSubscription,
+  type BrokerSasl,
+  type BrokerSettings,
+  type BrokerTls,
+  MAX_MESSAGES_PER_REQUEST,
+  type OffsetOutOfRange,
+  type StreamBatch,
+  type StreamConsumer,
+  type StreamMessage,
+  type StreamPublisher,
+  type StreamRequest,
+  type StreamSubscription,
 } from './ports/stream';
 export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './ports/stream-access';
 export type { PublishedStream, PublisherStatus } from './publish/published-stream';
@@ -60,7 +74,13 @@ export type { RotatedKey } from './keys/stream-key-rotation';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
 export type { Forwarder } from './filter/filtering';
 export { forwardingLevelOf } from './filter/forwarding-level';
-export type { RecordedCall, ReplicationHost, ReplicationParts, ReplicationSettings, UnwrapOrder } from './roles/settings';
+export type {
+  RecordedCall,
+  ReplicationHost,
+  ReplicationParts,
+  ReplicationSettings,
+  UnwrapOrder,
+} from './roles/settings';
 export { checkSecondaryId } from './roles/known-secondary';
 export { previewOf } from './roles/preview';
 export { readerGroup, streamTopic } from './roles/topic';

@@ -7,7 +7,10 @@ import { describeStore } from '../contract/src';
 import { openStore } from './open-store';
 
 describeStore('SQLite in memory', async () => ({ kind: 'inmem' }));
-describeStore('SQLite in a file', async () => ({ kind: 'sqlite', path: join(mkdtempSync(join(tmpdir(), 'tidelock-store-')), 'tidelock.db') }));
+describeStore('SQLite in a file', async () => ({
+  kind: 'sqlite',
+  path: join(mkdtempSync(join(tmpdir(), 'tidelock-store-')), 'tidelock.db'),
+}));
 
 describe('the files of SQLite', () => {
   const barrier = new Barrier();
@@ -17,14 +20,19 @@ describe('the files of SQLite', () => {
   beforeAll(() => (umask = process.umask(0o022)));
   afterAll(() => process.umask(umask));
 
-  const modesIn = (folder: string) => Object.fromEntries(readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]));
+  const modesIn = (folder: string) =>
+    Object.fromEntries(
+      readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]),
+    );
 
   it('are for their owner alone, in a folder that everybody may read', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tidelock-store-'));
     chmodSync(folder, 0o755);
     // Left behind by a process of an older version that was killed.
     writeFileSync(join(folder, 'tidelock.db-wal'), '', { mode: 0o644 });
-    const store = await openStore({ kind: 'sqlite', path: join(folder, 'tidelock.db') }, barrier, { logger: silentLogger });
+    const store = await openStore({ kind: 'sqlite', path: join(folder, 'tidelock.db') }, barrier, {
+      logger: silentLogger,
+    });
     const unit = store.begin();
     unit.replicated.put('entry/a', Buffer.from('x'));
     await unit.commit();

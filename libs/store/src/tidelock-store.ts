@@ -4,7 +4,16 @@ import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
 import { History } from './committer/history';
-import { appendJob, type JoinedUnit, moveJob, refuseOvertaken, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
+import {
+  appendJob,
+  type JoinedUnit,
+  moveJob,
+  refuseOvertaken,
+  restoreJob,
+  streamJob,
+  syncJob,
+  unitJob,
+} from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
 import { firstStatements } from './committer/transaction';
 import { RecordIntegrity } from './integrity/record-integrity';
@@ -69,12 +78,19 @@ export class TidelockStore implements Store {
   ) {
     this.sealing = new ValueSealing(barrier);
     this.records = new RecordReader(database, 'record', settings.cacheBytes);
-    this.sources = { records: new RecordReader(database, 'local_record', settings.cacheBytes), rows: new RowReader(database) };
+    this.sources = {
+      records: new RecordReader(database, 'local_record', settings.cacheBytes),
+      rows: new RowReader(database),
+    };
     this.opening = new RecordOpening(this.sealing);
     this.replicated = replicatedView(this.records, this.opening);
     this.local = localView(this.sources, this.sealing);
     this.merkle = new MerkleReading(database, this.tree);
-    this.tenure = new Tenure({ database, logger: settings.logger, reload: () => this.committer.exclusively(() => this.reload()) });
+    this.tenure = new Tenure({
+      database,
+      logger: settings.logger,
+      reload: () => this.committer.exclusively(() => this.reload()),
+    });
     this.committer = new Committer({
       database,
       trees: { tree: this.tree, views: this.views },
@@ -99,11 +115,22 @@ export class TidelockStore implements Store {
       database,
       () => this.tenure.current,
       (kind, body, also, began) =>
-        this.committer.submit(appendJob({
-          kind, body, epoch: () => this.epoch, merkleRoot: () => this.tree.root(), viewRoots: () => this.views.roots(), sealing: this.sealing,
-          journaling: () => this.journal.enabled, ...(began && { began: began as Unit }),
-          ...((also ?? began) && { localRows: (index: number) => this.localUnit((unit) => also?.(unit.local, index), began as Unit | undefined) }),
-        })),
+        this.committer.submit(
+          appendJob({
+            kind,
+            body,
+            epoch: () => this.epoch,
+            merkleRoot: () => this.tree.root(),
+            viewRoots: () => this.views.roots(),
+            sealing: this.sealing,
+            journaling: () => this.journal.enabled,
+            ...(began && { began: began as Unit }),
+            ...((also ?? began) && {
+              localRows: (index: number) =>
+                this.localUnit((unit) => also?.(unit.local, index), began as Unit | undefined),
+            }),
+          }),
+        ),
       this.figures,
     );
   }
@@ -121,7 +148,10 @@ export class TidelockStore implements Store {
 
   async openView(name: string, filter: RecordFilter): Promise<FilteredMerkle> {
     const view = new MerkleView({
-      database: this.database, reader: this.replicated, filter, logger: this.settings.logger,
+      database: this.database,
+      reader: this.replicated,
+      filter,
+      logger: this.settings.logger,
       exclusively: (work) => this.committer.exclusively(work),
       index: () => this.position().replicatedIndex,
       onClose: () => this.views.delete(name),
@@ -149,7 +179,11 @@ export class TidelockStore implements Store {
     return this.committer.stream;
   }
 
-  async applyStream(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: UnitOfWork): Promise<void> {
+  async applyStream(
+    mutations: readonly (readonly MutationRecord[])[],
+    position: StreamPosition,
+    began?: UnitOfWork,
+  ): Promise<void> {
     await this.committer.submit(streamJob(mutations, position, this.joined(began)));
   }
 
@@ -157,7 +191,10 @@ export class TidelockStore implements Store {
     await this.committer.submit(syncJob(records, also && this.localUnit(also), this.sealing));
   }
 
-  async moveTo(position: StreamPosition | undefined, { records = [], unit, dropsJournal = false }: MoveChange = {}): Promise<void> {
+  async moveTo(
+    position: StreamPosition | undefined,
+    { records = [], unit, dropsJournal = false }: MoveChange = {},
+  ): Promise<void> {
     await this.committer.submit(moveJob(position, { records, began: this.joined(unit), dropsJournal }));
   }
 
@@ -182,12 +219,20 @@ export class TidelockStore implements Store {
     return this.waiters.wait(this.position().replicatedIndex, index, timeoutMilliseconds);
   }
 
-  async startOver(discard: boolean, records: readonly MutationRecord[] = [], also?: (unit: UnitOfWork) => void): Promise<string | undefined> {
+  async startOver(
+    discard: boolean,
+    records: readonly MutationRecord[] = [],
+    also?: (unit: UnitOfWork) => void,
+  ): Promise<string | undefined> {
     return this.committer.exclusively(async () => {
       const group = new Group({ localIndex: 0, replicatedIndex: 0 });
       const job = syncJob(records, also && this.localUnit(also), this.sealing);
       if (records.length > 0 || also !== undefined) job.join(group);
-      const first = firstStatements(this.database, group, { term: this.tenure.current, epoch: this.epoch, now: Date.now() });
+      const first = firstStatements(this.database, group, {
+        term: this.tenure.current,
+        epoch: this.epoch,
+        now: Date.now(),
+      });
       // Whatever became of it: what is there now counts.
       return this.database.startOver(this.tenure.fence(), discard, first).finally(() => this.reloadOrLose());
     });
@@ -223,7 +268,12 @@ export class TidelockStore implements Store {
   private async submit(unit: Unit): Promise<CommitReceipt> {
     if (unit.isEmpty) return this.position();
     const { history, sealing, journal, settings } = this;
-    const context = { history, sealing, journaling: () => journal.enabled, maxMutationBytes: settings.maxMutationBytes };
+    const context = {
+      history,
+      sealing,
+      journaling: () => journal.enabled,
+      maxMutationBytes: settings.maxMutationBytes,
+    };
     return this.committer.submit(unitJob(unit, context));
   }
 

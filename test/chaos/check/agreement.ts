@@ -7,7 +7,10 @@ export const clustersAgree: Rule = ({ holdings, primary }) => {
     [...there]
       .filter(([key, { value, version }]) => here.get(key)?.value !== value || here.get(key)?.version !== version)
       .map(([key, { value }]) => ({
-        rule: 'clusters agree', key, what: `cluster ${cluster} holds ${here.get(key)?.value ?? 'nothing'}, the primary ${value ?? 'nothing'}`, operations: [],
+        rule: 'clusters agree',
+        key,
+        what: `cluster ${cluster} holds ${here.get(key)?.value ?? 'nothing'}, the primary ${value ?? 'nothing'}`,
+        operations: [],
       })),
   );
 };

@@ -25,6 +25,9 @@ describe('where a change took place', () => {
   it('learns nothing from what overlaps', () => {
     const one = write('x', { start: 0, index: 7 });
     const overlapping = write('y', { start: 3, outcome: 'unknown' });
-    expect(new IndexBounds([one, overlapping, write('z', { start: 8, index: 9 })]).of(overlapping, 8)).toEqual({ least: 1, most: Infinity });
+    expect(new IndexBounds([one, overlapping, write('z', { start: 8, index: 9 })]).of(overlapping, 8)).toEqual({
+      least: 1,
+      most: Infinity,
+    });
   });
 });

@@ -19,8 +19,15 @@ export class IndexBounds {
 
   /** @param forkedAt a former primary may have told indexes above it that the others used again. */
   constructor(operations: readonly Operation[], forkedAt = Infinity) {
-    const acknowledged = operations.filter((operation) => isChange(operation) && operation.outcome === 'done' && operation.index !== undefined);
-    this.told = Steps.rising(acknowledged.map(({ end, index, atPrimary }) => [end, Math.min(index as number, atPrimary ? Infinity : forkedAt)]));
+    const acknowledged = operations.filter(
+      (operation) => isChange(operation) && operation.outcome === 'done' && operation.index !== undefined,
+    );
+    this.told = Steps.rising(
+      acknowledged.map(({ end, index, atPrimary }) => [
+        end,
+        Math.min(index as number, atPrimary ? Infinity : forkedAt),
+      ]),
+    );
     this.exact = Steps.falling(acknowledged.filter(isExact).map(({ start, index }) => [start, index as number]));
   }
 
@@ -28,7 +35,10 @@ export class IndexBounds {
   of(change: Operation, effectiveBy = change.outcome === 'done' ? change.end : Infinity): Bounds {
     const index = change.outcome === 'done' ? change.index : undefined;
     if (index !== undefined && isExact(change)) return { least: index, most: index };
-    return { least: this.told.before(change.start, 0) + 1, most: Math.min(index ?? Infinity, this.exact.after(effectiveBy, Infinity) - 1) };
+    return {
+      least: this.told.before(change.start, 0) + 1,
+      most: Math.min(index ?? Infinity, this.exact.after(effectiveBy, Infinity) - 1),
+    };
   }
 }
 
@@ -40,12 +50,19 @@ class Steps {
 
   static rising(points: readonly (readonly [number, number])[]): Steps {
     let top = -Infinity;
-    return new Steps([...points].sort(([a], [b]) => a - b).map(([time, number]) => [time, (top = Math.max(top, number))]));
+    return new Steps(
+      [...points].sort(([a], [b]) => a - b).map(([time, number]) => [time, (top = Math.max(top, number))]),
+    );
   }
 
   static falling(points: readonly (readonly [number, number])[]): Steps {
     let bottom = Infinity;
-    return new Steps([...points].sort(([a], [b]) => b - a).map(([time, number]) => [time, (bottom = Math.min(bottom, number))] as const).reverse());
+    return new Steps(
+      [...points]
+        .sort(([a], [b]) => b - a)
+        .map(([time, number]) => [time, (bottom = Math.min(bottom, number))] as const)
+        .reverse(),
+    );
   }
 
   before(time: number, none: number): number {

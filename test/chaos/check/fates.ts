@@ -18,17 +18,24 @@ export interface Fates {
 export function fatesOf({ operations, quarantined }: Pick<History, 'operations' | 'quarantined'>): Fates {
   const [aside, doubtful] = [new Set<Operation>(), new Set<Operation>()];
   for (const row of quarantined) {
-    const candidates = operations.filter((operation) => isChange(operation) && operation.outcome === 'done' && mayBe(operation, row));
+    const candidates = operations.filter(
+      (operation) => isChange(operation) && operation.outcome === 'done' && mayBe(operation, row),
+    );
     const own = candidates.find(({ cluster, index }) => cluster === row.cluster && index === row.index);
     if (own !== undefined) aside.add(own);
     else candidates.filter(({ cluster }) => cluster !== row.cluster).forEach((candidate) => doubtful.add(candidate));
   }
-  for (const operation of operations) if (isDeletionOfNothing(operation) && [...aside].some((change) => mayHaveLeftNothing(change, operation))) doubtful.add(operation);
+  for (const operation of operations)
+    if (isDeletionOfNothing(operation) && [...aside].some((change) => mayHaveLeftNothing(change, operation)))
+      doubtful.add(operation);
   return { aside, doubtful };
 }
 
-const isDeletionOfNothing = ({ action, outcome, index }: Operation): boolean => action === 'delete' && outcome === 'done' && index === undefined;
+const isDeletionOfNothing = ({ action, outcome, index }: Operation): boolean =>
+  action === 'delete' && outcome === 'done' && index === undefined;
 
-const mayHaveLeftNothing = ({ key, cluster, start }: Operation, deletion: Operation): boolean => key === deletion.key && cluster === deletion.cluster && start < deletion.end;
+const mayHaveLeftNothing = ({ key, cluster, start }: Operation, deletion: Operation): boolean =>
+  key === deletion.key && cluster === deletion.cluster && start < deletion.end;
 
-const mayBe = ({ key, start, end }: Operation, row: Quarantined): boolean => key === row.key && start - TOLERANCE_MS <= row.time && row.time <= end + TOLERANCE_MS;
+const mayBe = ({ key, start, end }: Operation, row: Quarantined): boolean =>
+  key === row.key && start - TOLERANCE_MS <= row.time && row.time <= end + TOLERANCE_MS;

@@ -7,8 +7,18 @@ export const fencedWritesAreGone: Rule = (history) => {
   return fenced.flatMap((operation) =>
     [...history.holdings].flatMap(([cluster, registers]) => {
       const holding = registers.get(operation.key);
-      const visible = holding?.value === operation.value || [...(holding?.versions?.values() ?? [])].includes(operation.value);
-      return visible ? [{ rule: 'fenced writes have no effect', key: operation.key, what: `cluster ${cluster} shows it`, operations: [operation] }] : [];
+      const visible =
+        holding?.value === operation.value || [...(holding?.versions?.values() ?? [])].includes(operation.value);
+      return visible
+        ? [
+            {
+              rule: 'fenced writes have no effect',
+              key: operation.key,
+              what: `cluster ${cluster} shows it`,
+              operations: [operation],
+            },
+          ]
+        : [];
     }),
   );
 };

@@ -6,7 +6,8 @@ import type { Rule, Violation } from './violation';
  * A read that is answered shows what it is owed: at the primary everything that was acknowledged before; anywhere what the state
  * holds that the client named (`X-Vault-Index`), and what came back to this cluster before a forwarded write was acknowledged.
  */
-export const readsAreFresh: Rule = (history) => registersOf(history).flatMap((register) => register.reads.flatMap((read) => judge(read, register)));
+export const readsAreFresh: Rule = (history) =>
+  registersOf(history).flatMap((register) => register.reads.flatMap((read) => judge(read, register)));
 
 function judge(read: Operation, register: Register): Violation[] {
   const done = register.changes.filter(({ operation }) => operation.outcome === 'done');

@@ -15,10 +15,26 @@ function judge(register: Register, holding: Holding): Violation[] {
   const done = changes.filter(({ operation }) => operation.outcome === 'done');
   const last = { ...holding, end: Infinity };
   const lost = done.filter((change) => isOlder(last, change, register) || isMissing(change, holding, register));
-  const phantom = holding.value !== undefined && !changes.some(({ operation: { action, value } }) => action === 'write' && value === holding.value);
+  const phantom =
+    holding.value !== undefined &&
+    !changes.some(({ operation: { action, value } }) => action === 'write' && value === holding.value);
   return [
-    ...lost.map(({ operation }) => ({ rule: 'no acknowledged write is lost', key, what: `in the end there is ${describe(holding)}`, operations: [operation] })),
-    ...(phantom ? [{ rule: 'no acknowledged write is lost', key, what: `in the end there is ${describe(holding)}, which nobody wrote, or in vain`, operations: [] }] : []),
+    ...lost.map(({ operation }) => ({
+      rule: 'no acknowledged write is lost',
+      key,
+      what: `in the end there is ${describe(holding)}`,
+      operations: [operation],
+    })),
+    ...(phantom
+      ? [
+          {
+            rule: 'no acknowledged write is lost',
+            key,
+            what: `in the end there is ${describe(holding)}, which nobody wrote, or in vain`,
+            operations: [],
+          },
+        ]
+      : []),
   ];
 }
 
@@ -29,7 +45,10 @@ function isMissing({ operation }: PlacedChange, { versions }: Holding, { changes
   if (!versions.has(version)) return true;
   const kept = versions.get(version);
   if (kept !== undefined) return kept !== value;
-  return !changes.some(({ operation: { action, outcome, end } }) => action === 'delete' && (outcome === 'unknown' || end > start));
+  return !changes.some(
+    ({ operation: { action, outcome, end } }) => action === 'delete' && (outcome === 'unknown' || end > start),
+  );
 }
 
-const describe = ({ value, version }: Holding): string => `${value === undefined ? 'nothing' : `"${value}"`}${version === undefined ? '' : ` (version ${version})`}`;
+const describe = ({ value, version }: Holding): string =>
+  `${value === undefined ? 'nothing' : `"${value}"`}${version === undefined ? '' : ` (version ${version})`}`;

@@ -3,7 +3,8 @@ import { isOlder, registersOf, type Register } from './register';
 import type { Rule, Violation } from './violation';
 
 /** Who reads one register at one cluster, one read after the other, never sees an older value than before. */
-export const readersNeverGoBack: Rule = (history) => registersOf(history).flatMap((register) => series(register).flatMap((reads) => judge(reads, register)));
+export const readersNeverGoBack: Rule = (history) =>
+  registersOf(history).flatMap((register) => series(register).flatMap((reads) => judge(reads, register)));
 
 /** Reads that compare: of one cluster in one era. */
 function series({ reads }: Register): Operation[][] {
@@ -18,7 +19,12 @@ function judge(reads: readonly Operation[], register: Register): Violation[] {
     const earlier = reads.slice(0, at).filter(({ end }) => end < later.start);
     const contradicts = earlier.find((read) => goesBack(read, later, register)) ?? reappears(earlier, later);
     if (contradicts === undefined) continue;
-    violations.push({ rule: 'a reader never goes back', key: register.key, what: `cluster ${later.cluster} showed an older value than before`, operations: [contradicts, later] });
+    violations.push({
+      rule: 'a reader never goes back',
+      key: register.key,
+      what: `cluster ${later.cluster} showed an older value than before`,
+      operations: [contradicts, later],
+    });
   }
   return violations;
 }

@@ -25,10 +25,17 @@ export interface Register {
 /** Sorts a history by register. Done once for all rules. */
 export function registersOf(history: History): Register[] {
   const { aside, doubtful } = fatesOf(history);
-  const operations = history.operations.map((operation) => (doubtful.has(operation) ? { ...operation, outcome: 'unknown' as const } : operation));
-  const bounds = new IndexBounds(operations.filter((operation) => !aside.has(operation)), history.forkedAt);
+  const operations = history.operations.map((operation) =>
+    doubtful.has(operation) ? { ...operation, outcome: 'unknown' as const } : operation,
+  );
+  const bounds = new IndexBounds(
+    operations.filter((operation) => !aside.has(operation)),
+    history.forkedAt,
+  );
   return [...byKey(operations)].map(([key, all]) => {
-    const reads = all.filter(({ action, outcome }) => action === 'read' && outcome === 'done').sort((a, b) => a.end - b.end);
+    const reads = all
+      .filter(({ action, outcome }) => action === 'read' && outcome === 'done')
+      .sort((a, b) => a.end - b.end);
     const firstSeen = new Map<string, number>();
     for (const { value, end } of reads) if (value !== undefined && !firstSeen.has(value)) firstSeen.set(value, end);
     const place = (operation: Operation): PlacedChange => {
@@ -42,7 +49,11 @@ export function registersOf(history: History): Register[] {
       reads,
       changes: placed.filter(({ operation }) => operation.outcome !== 'refused' && !aside.has(operation)),
       asideDeletions: placed.filter(({ operation }) => operation.action === 'delete' && aside.has(operation)),
-      writes: new Map(placed.filter(({ operation }) => operation.action === 'write').map((change) => [change.operation.value as string, change])),
+      writes: new Map(
+        placed
+          .filter(({ operation }) => operation.action === 'write')
+          .map((change) => [change.operation.value as string, change]),
+      ),
     };
   });
 }
@@ -65,14 +76,25 @@ export interface Sight {
 }
 
 /** Whether what was seen is certainly from before a change. */
-export function isOlder({ value, version, end }: Sight, { operation, bounds }: PlacedChange, { writes, changes, asideDeletions }: Register): boolean {
-  if (operation.action === 'write' && version !== undefined && operation.version !== undefined && version !== operation.version) return version < operation.version;
+export function isOlder(
+  { value, version, end }: Sight,
+  { operation, bounds }: PlacedChange,
+  { writes, changes, asideDeletions }: Register,
+): boolean {
+  if (
+    operation.action === 'write' &&
+    version !== undefined &&
+    operation.version !== undefined &&
+    version !== operation.version
+  )
+    return version < operation.version;
   if (value !== undefined) {
     const seen = writes.get(value);
     return seen !== undefined && seen.operation !== operation && seen.bounds.most < bounds.least;
   }
   // Nothing there: a deletion must explain it.
-  const explains = (change: PlacedChange): boolean => change.operation.action === 'delete' && change.operation.start < end && change.bounds.most >= bounds.least;
+  const explains = (change: PlacedChange): boolean =>
+    change.operation.action === 'delete' && change.operation.start < end && change.bounds.most >= bounds.least;
   const deletions = end < Infinity ? [...changes, ...asideDeletions] : changes;
   return operation.action === 'write' && !deletions.some(explains);
 }

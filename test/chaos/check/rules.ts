@@ -10,5 +10,12 @@ import type { Rule } from './violation';
 
 /** What must hold of every history. */
 export const RULES: readonly Rule[] = [
-  noWriteIsLost, fencedWritesAreGone, casIsWonOnce, readsHaveAWriter, readersNeverGoBack, readsAreFresh, clustersAgree, localStaysLocal,
+  noWriteIsLost,
+  fencedWritesAreGone,
+  casIsWonOnce,
+  readsHaveAWriter,
+  readersNeverGoBack,
+  readsAreFresh,
+  clustersAgree,
+  localStaysLocal,
 ];

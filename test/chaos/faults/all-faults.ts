@@ -6,5 +6,10 @@ import { linkFaults } from './link-faults';
 import { processFaults } from './process-faults';
 import { roleFaults } from './role-faults';
 
-export const allFaults = (world: World, round: number): Fault[] =>
-  [...brokerFaults(world), ...processFaults(world), ...linkFaults(world), ...roleFaults(world), ...liarFaults(world, round)];
+export const allFaults = (world: World, round: number): Fault[] => [
+  ...brokerFaults(world),
+  ...processFaults(world),
+  ...linkFaults(world),
+  ...roleFaults(world),
+  ...liarFaults(world, round),
+];

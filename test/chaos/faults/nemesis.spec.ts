@@ -7,8 +7,14 @@ import { Tally } from './tally';
 function faultOf(name: string, more: Partial<Fault> = {}) {
   const events: string[] = [];
   const fault: Fault = {
-    name, weight: 1, targets: () => ['one', 'two'], parts: (target) => [target], seconds: [5, 60],
-    inject: async (target) => void events.push(`inject ${target}`), heal: async (target) => void events.push(`heal ${target}`), ...more,
+    name,
+    weight: 1,
+    targets: () => ['one', 'two'],
+    parts: (target) => [target],
+    seconds: [5, 60],
+    inject: async (target) => void events.push(`inject ${target}`),
+    heal: async (target) => void events.push(`heal ${target}`),
+    ...more,
   };
   return { fault, events };
 }
@@ -17,10 +23,12 @@ describe('the plan of faults', () => {
   const plan = (seed: number) => {
     const random = Random.of(seed, 1);
     const faults = ['x', 'y', 'z'].map((name) => faultOf(name).fault);
-    return Array.from({ length: 50 }, () => nextFault(random, faults)).map(({ fault: { name }, target, afterMs, lastsMs }) => ({ name, target, afterMs, lastsMs }));
+    return Array.from({ length: 50 }, () => nextFault(random, faults)).map(
+      ({ fault: { name }, target, afterMs, lastsMs }) => ({ name, target, afterMs, lastsMs }),
+    );
   };
 
-  it('is the seed\'s', () => {
+  it("is the seed's", () => {
     expect(plan(7)).toEqual(plan(7));
     expect(plan(7)).not.toEqual(plan(8));
   });
@@ -31,7 +39,8 @@ describe('the plan of faults', () => {
 });
 
 describe('the nemesis', () => {
-  const nemesis = (faults: readonly Fault[], tally = new Tally()) => new Nemesis({ faults, random: Random.of(3), tally, gapMs: [1, 10], log: () => {} });
+  const nemesis = (faults: readonly Fault[], tally = new Tally()) =>
+    new Nemesis({ faults, random: Random.of(3), tally, gapMs: [1, 10], log: () => {} });
 
   it('heals everything when it is told to stop, and counts what it did', async () => {
     const { fault, events } = faultOf('x');
@@ -46,7 +55,12 @@ describe('the nemesis', () => {
   });
 
   it('says which fault could not be ended', async () => {
-    const { fault } = faultOf('x', { seconds: [0, 0], heal: async () => Promise.reject(new Error('it does not listen')) });
-    await expect(nemesis([fault]).run(new AbortController().signal)).rejects.toThrow(/^x \((one|two)\) failed: Error: it does not listen$/);
+    const { fault } = faultOf('x', {
+      seconds: [0, 0],
+      heal: async () => Promise.reject(new Error('it does not listen')),
+    });
+    await expect(nemesis([fault]).run(new AbortController().signal)).rejects.toThrow(
+      /^x \((one|two)\) failed: Error: it does not listen$/,
+    );
   });
 });

@@ -36,7 +36,8 @@ export class Nemesis {
   }
 
   private async untilFree({ fault, target }: PlannedFault): Promise<void> {
-    while (fault.parts(target).some((part) => this.held.has(part)) && this.lasting.size > 0) await Promise.race(this.lasting);
+    while (fault.parts(target).some((part) => this.held.has(part)) && this.lasting.size > 0)
+      await Promise.race(this.lasting);
   }
 
   private begin(planned: PlannedFault, stop: AbortSignal): void {

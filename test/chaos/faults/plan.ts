@@ -14,7 +14,11 @@ export interface PlannedFault {
 const GAP_MS = [300, 5000] as const;
 
 /** Depends on the series of random numbers alone, not on how long anything takes. */
-export function nextFault(random: Random, faults: readonly Fault[], gapMs: readonly [number, number] = GAP_MS): PlannedFault {
+export function nextFault(
+  random: Random,
+  faults: readonly Fault[],
+  gapMs: readonly [number, number] = GAP_MS,
+): PlannedFault {
   const fault = random.weighted(faults);
   const target = random.pick(fault.targets());
   const [least, most] = fault.seconds;

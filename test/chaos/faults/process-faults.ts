@@ -3,9 +3,19 @@ import { type Fault, NOTHING_TO_HEAL } from './fault';
 
 export function processFaults(world: World): Fault[] {
   const cluster = (name: string) => world.member(name).cluster;
-  const process = { targets: () => world.members.map(({ name }) => name), parts: (target: string) => [`process ${target}`] };
+  const process = {
+    targets: () => world.members.map(({ name }) => name),
+    parts: (target: string) => [`process ${target}`],
+  };
   return [
-    { ...process, name: 'cluster: kill, start', weight: 4, seconds: [0, 8], inject: (name) => cluster(name).server.kill(), heal: (name) => cluster(name).restart() },
+    {
+      ...process,
+      name: 'cluster: kill, start',
+      weight: 4,
+      seconds: [0, 8],
+      inject: (name) => cluster(name).server.kill(),
+      heal: (name) => cluster(name).restart(),
+    },
     {
       ...process,
       name: 'cluster: restart in good order',

@@ -13,10 +13,14 @@ export const appliedBy = async (member: Member): Promise<number> => (await statu
 
 /** An answer may have been lost, so what has come about is what counts. */
 async function become(member: Member, mode: string, path: string, body: Json): Promise<void> {
-  await eventually(`${member.name} to become ${mode}`, async () => {
-    if ((await statusOf(member)).mode !== mode) await member.root.must('POST', `${PERFORMANCE}/${path}`, body);
-    return (await statusOf(member)).mode === mode;
-  }, PATIENCE_MS);
+  await eventually(
+    `${member.name} to become ${mode}`,
+    async () => {
+      if ((await statusOf(member)).mode !== mode) await member.root.must('POST', `${PERFORMANCE}/${path}`, body);
+      return (await statusOf(member)).mode === mode;
+    },
+    PATIENCE_MS,
+  );
 }
 
 /** Refused, and tried again, while the broker lacks something that the primary acknowledged. */
@@ -28,16 +32,28 @@ export const promote = (member: Member, force: boolean): Promise<void> =>
 /** Has a member follow another primary of the set, without a wipe, and waits until it streams. */
 export async function follow(member: Member, primary: Member): Promise<void> {
   const { name, root } = member;
-  await eventually(`${name} to follow ${primary.name}`, async () => {
-    const id = `${name}-${randomBytes(3).toString('hex')}`;
-    const { wrap_info: wrapped } = await primary.root.must('POST', `${PERFORMANCE}/primary/secondary-token`, { id });
-    await root.must('POST', `${PERFORMANCE}/secondary/update-primary`, { token: wrapped.token });
-    return true;
-  }, PATIENCE_MS);
-  await eventually(`${name} to stream from ${primary.name}`, async () => (await statusOf(member)).state === 'stream-wals', PATIENCE_MS);
+  await eventually(
+    `${name} to follow ${primary.name}`,
+    async () => {
+      const id = `${name}-${randomBytes(3).toString('hex')}`;
+      const { wrap_info: wrapped } = await primary.root.must('POST', `${PERFORMANCE}/primary/secondary-token`, { id });
+      await root.must('POST', `${PERFORMANCE}/secondary/update-primary`, { token: wrapped.token });
+      return true;
+    },
+    PATIENCE_MS,
+  );
+  await eventually(
+    `${name} to stream from ${primary.name}`,
+    async () => (await statusOf(member)).state === 'stream-wals',
+    PATIENCE_MS,
+  );
 }
 
 /** A former primary that can see again finds that it is none. */
 export async function untilFenced(member: Member): Promise<void> {
-  await eventually(`${member.name} to find that another cluster was promoted`, async () => (await statusOf(member)).fenced !== undefined, PATIENCE_MS);
+  await eventually(
+    `${member.name} to find that another cluster was promoted`,
+    async () => (await statusOf(member)).fenced !== undefined,
+    PATIENCE_MS,
+  );
 }

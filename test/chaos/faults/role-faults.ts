@@ -11,34 +11,48 @@ const SPLIT_MS = 3000;
 export function roleFaults(world: World): Fault[] {
   const everybody = world.members.map(({ name }) => `process ${name}`);
   const links = world.members.flatMap(({ name }) => [`link ${name} to broker`, `link cluster port of ${name}`]);
-  const any = { seconds: [0, 0] as const, waits: true, targets: () => world.members.map(({ name }) => name), heal: NOTHING_TO_HEAL };
+  const any = {
+    seconds: [0, 0] as const,
+    waits: true,
+    targets: () => world.members.map(({ name }) => name),
+    heal: NOTHING_TO_HEAL,
+  };
   return [
-    { ...any, name: 'roles: planned switch', weight: 1, parts: () => everybody, inject: (name) => plannedSwitch(world, successor(world, name)) },
+    {
+      ...any,
+      name: 'roles: planned switch',
+      weight: 1,
+      parts: () => everybody,
+      inject: (name) => plannedSwitch(world, successor(world, name)),
+    },
     {
       ...any,
       name: 'roles: promotion, primary frozen',
       weight: 0.7,
       parts: () => everybody,
-      inject: (name) => forcedPromotion(world, successor(world, name), {
-        lose: ({ cluster }) => cluster.server.signal('SIGSTOP'),
-        find: ({ cluster }) => cluster.server.signal('SIGCONT'),
-      }),
+      inject: (name) =>
+        forcedPromotion(world, successor(world, name), {
+          lose: ({ cluster }) => cluster.server.signal('SIGSTOP'),
+          find: ({ cluster }) => cluster.server.signal('SIGCONT'),
+        }),
     },
     {
       ...any,
       name: 'roles: promotion, primary cut off',
       weight: 0.7,
       parts: () => [...everybody, ...links],
-      inject: (name) => forcedPromotion(world, successor(world, name), {
-        lose: ({ brokerLink, clusterLink }) => [brokerLink, clusterLink].forEach((link) => link.refuse()),
-        find: ({ brokerLink, clusterLink }) => [brokerLink, clusterLink].forEach((link) => link.heal()),
-      }),
+      inject: (name) =>
+        forcedPromotion(world, successor(world, name), {
+          lose: ({ brokerLink, clusterLink }) => [brokerLink, clusterLink].forEach((link) => link.refuse()),
+          find: ({ brokerLink, clusterLink }) => [brokerLink, clusterLink].forEach((link) => link.heal()),
+        }),
     },
   ];
 }
 
 /** The one drawn, unless that is the primary already. */
-const successor = (world: World, name: string): Member => (name === world.primary.name ? (world.secondaries[0] as Member) : world.member(name));
+const successor = (world: World, name: string): Member =>
+  name === world.primary.name ? (world.secondaries[0] as Member) : world.member(name);
 
 async function plannedSwitch(world: World, next: Member): Promise<void> {
   const former = world.primary;

@@ -19,7 +19,10 @@ export class Tally {
 
   table(): string {
     const rows = [...this.counts].sort(([a], [b]) => a.localeCompare(b));
-    const lines = rows.map(([name, { times, ms, skipped }]) => `${name.padEnd(32)} ${String(times).padStart(6)} ${(ms / 1000).toFixed(0).padStart(8)} ${String(skipped).padStart(8)}`);
+    const lines = rows.map(
+      ([name, { times, ms, skipped }]) =>
+        `${name.padEnd(32)} ${String(times).padStart(6)} ${(ms / 1000).toFixed(0).padStart(8)} ${String(skipped).padStart(8)}`,
+    );
     return [`${'fault'.padEnd(32)} injected  seconds  skipped`, ...lines].join('\n');
   }
 

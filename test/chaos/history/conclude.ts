@@ -11,20 +11,41 @@ const AT_ONCE = 8;
 /** Once all is quiet: looks at everything that clients touched, on every cluster. */
 export async function conclude(world: World, { operations, tokens, wallStart }: Recorder): Promise<History> {
   const keys = [...new Set(operations.map(({ key }) => key))];
-  const holdings = await Promise.all(world.members.map(async (member) => [member.name, await holdingsAt(member, keys, member === world.primary)] as const));
+  const holdings = await Promise.all(
+    world.members.map(
+      async (member) => [member.name, await holdingsAt(member, keys, member === world.primary)] as const,
+    ),
+  );
   const quarantined = await Promise.all(world.members.map((member) => quarantineOf(member, wallStart)));
   const fates = await each(tokens, (token) => fateOf(token, world.members));
-  return { operations, holdings: new Map(holdings), primary: world.primary.name, tokens: fates, quarantined: quarantined.flat(), forkedAt: world.forkedAt };
+  return {
+    operations,
+    holdings: new Map(holdings),
+    primary: world.primary.name,
+    tokens: fates,
+    quarantined: quarantined.flat(),
+    forkedAt: world.forkedAt,
+  };
 }
 
 /** What a fenced primary keeps aside. It is thrown away, so that the next round finds its own. */
 async function quarantineOf({ name, root }: Member, wallStart: number): Promise<Quarantined[]> {
   const { data } = await root.must('GET', 'sys/replication/performance/quarantine');
-  if (data.mutations.length > 0) await root.must('POST', 'sys/replication/performance/quarantine/discard', { all: true });
-  return data.mutations.map(({ index, path, time }: Json) => ({ cluster: name, index, key: keyOfPath(path), time: Date.parse(time) - wallStart }));
+  if (data.mutations.length > 0)
+    await root.must('POST', 'sys/replication/performance/quarantine/discard', { all: true });
+  return data.mutations.map(({ index, path, time }: Json) => ({
+    cluster: name,
+    index,
+    key: keyOfPath(path),
+    time: Date.parse(time) - wallStart,
+  }));
 }
 
-async function holdingsAt(member: Member, keys: readonly string[], everyVersion: boolean): Promise<Map<string, Holding>> {
+async function holdingsAt(
+  member: Member,
+  keys: readonly string[],
+  everyVersion: boolean,
+): Promise<Map<string, Holding>> {
   return new Map(await each(keys, async (key) => [key, await holdingAt(member, key, everyVersion)] as const));
 }
 
@@ -32,17 +53,29 @@ async function holdingAt(member: Member, key: string, everyVersion: boolean): Pr
   const { kind, name } = registerOf(key);
   const answer = await settled(() => kind.read(member.root, name, {}));
   const holding = kind.holding(answer, name);
-  return kind === VERSIONED && everyVersion ? { ...holding, versions: await versionsAt(member, name, holding.version ?? 0) } : holding;
+  return kind === VERSIONED && everyVersion
+    ? { ...holding, versions: await versionsAt(member, name, holding.version ?? 0) }
+    : holding;
 }
 
 async function versionsAt({ root }: Member, name: string, latest: number): Promise<Map<number, string | undefined>> {
   const versions = Array.from({ length: latest }, (_, at) => at + 1);
-  const answers = await each(versions, async (version) => [version, await settled(() => root.get(`versioned/data/${name}?version=${version}`))] as const);
+  const answers = await each(
+    versions,
+    async (version) => [version, await settled(() => root.get(`versioned/data/${name}?version=${version}`))] as const,
+  );
   // An answer without data at all: there is no such version, not even a deleted one.
-  return new Map(answers.filter(([, { body }]) => body?.data !== undefined).map(([version, { body }]) => [version, body.data.data?.value]));
+  return new Map(
+    answers
+      .filter(([, { body }]) => body?.data !== undefined)
+      .map(([version, { body }]) => [version, body.data.data?.value]),
+  );
 }
 
-async function fateOf({ cluster, token, accessor, cubbyhole }: GivenToken, members: readonly Member[]): Promise<TokenFate> {
+async function fateOf(
+  { cluster, token, accessor, cubbyhole }: GivenToken,
+  members: readonly Member[],
+): Promise<TokenFate> {
   const [knownAt, cubbyholeAt]: [string[], string[]] = [[], []];
   for (const { name, client } of members) {
     const api = client.as(token);

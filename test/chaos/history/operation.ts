@@ -36,7 +36,19 @@ export interface Operation {
 export const isChange = ({ action }: Operation): boolean => action !== 'read';
 
 /** One line for people. */
-export function describeOperation({ client, cluster, action, key, start, end, outcome, status, ...more }: Operation): string {
-  const facts = Object.entries(more).filter(([name, value]) => value !== undefined && name !== 'atPrimary').map(([name, value]) => `${name}=${value}`);
+export function describeOperation({
+  client,
+  cluster,
+  action,
+  key,
+  start,
+  end,
+  outcome,
+  status,
+  ...more
+}: Operation): string {
+  const facts = Object.entries(more)
+    .filter(([name, value]) => value !== undefined && name !== 'atPrimary')
+    .map(([name, value]) => `${name}=${value}`);
   return `${(start / 1000).toFixed(3)}-${(end / 1000).toFixed(3)} client ${client} ${action} ${key} at ${cluster}${more.atPrimary ? ' (primary)' : ''}: ${outcome} ${status} ${facts.join(' ')}`;
 }

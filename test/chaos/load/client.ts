@@ -72,7 +72,11 @@ export class Client {
     const { random, world, round } = this;
     const name = `r${round}s${random.integer(1, VERSIONED.count)}`;
     const members = [world.primary, world.primary, random.pick(world.members)];
-    await Promise.all(members.map((member) => this.perform({ member, kind: VERSIONED, name, action: 'write', bound: true, consistent: false })));
+    await Promise.all(
+      members.map((member) =>
+        this.perform({ member, kind: VERSIONED, name, action: 'write', bound: true, consistent: false }),
+      ),
+    );
   }
 
   private draw(): Order {
@@ -98,10 +102,20 @@ export class Client {
     const answer = await asked.send().catch(() => undefined);
     const sameEra = era !== undefined && era === world.era;
     const operation: Operation = {
-      client: this.id, cluster: member.name, action, key: `${kind.name}/${name}`, start, end: recorder.now(),
-      outcome: outcomeOf(answer, action === 'read'), status: answer?.status ?? 0, value: asked.value, cas: asked.cas, stated: asked.stated,
+      client: this.id,
+      cluster: member.name,
+      action,
+      key: `${kind.name}/${name}`,
+      start,
+      end: recorder.now(),
+      outcome: outcomeOf(answer, action === 'read'),
+      status: answer?.status ?? 0,
+      value: asked.value,
+      cas: asked.cas,
+      stated: asked.stated,
       ...(action === 'read' ? sightIn(answer, order) : effectOf(answer)),
-      atPrimary: member === primary && sameEra, era: sameEra ? era : undefined,
+      atPrimary: member === primary && sameEra,
+      era: sameEra ? era : undefined,
     };
     recorder.operations.push(operation);
     this.remember(operation, answer);

@@ -27,7 +27,8 @@ const plainIn = (mount: string) => ({
   prefix: `${mount}/`,
   write: (api: Api, name: string, value: string) => api.post(`${mount}/${name}`, { value }),
   remove: (api: Api, name: string) => api.delete(`${mount}/${name}`),
-  read: (api: Api, name: string, headers: Record<string, string>) => api.request('GET', `${mount}/${name}`, undefined, headers),
+  read: (api: Api, name: string, headers: Record<string, string>) =>
+    api.request('GET', `${mount}/${name}`, undefined, headers),
   holding: ({ body }: ApiAnswer) => ({ value: body?.data?.value }),
 });
 
@@ -42,7 +43,8 @@ export const VERSIONED: RegisterKind = {
   count: 6,
   weight: 12,
   versioned: true,
-  write: (api, name, value, cas) => api.post(`versioned/data/${name}`, { data: { value }, ...(cas !== undefined && { options: { cas } }) }),
+  write: (api, name, value, cas) =>
+    api.post(`versioned/data/${name}`, { data: { value }, ...(cas !== undefined && { options: { cas } }) }),
   remove: (api, name) => api.delete(`versioned/data/${name}`),
   read: (api, name, headers) => api.request('GET', `versioned/data/${name}`, undefined, headers),
   holding: ({ body }) => ({ value: body?.data?.data?.value, version: body?.data?.metadata?.version ?? 0 }),
@@ -53,7 +55,8 @@ export const POLICY: RegisterKind = {
   prefix: 'sys/policies/acl/',
   count: 4,
   weight: 3,
-  write: (api, name, value) => api.post(`sys/policies/acl/${name}`, { policy: `path "plain/${value}" { capabilities = ["read"] }` }),
+  write: (api, name, value) =>
+    api.post(`sys/policies/acl/${name}`, { policy: `path "plain/${value}" { capabilities = ["read"] }` }),
   remove: (api, name) => api.delete(`sys/policies/acl/${name}`),
   read: (api, name, headers) => api.request('GET', `sys/policies/acl/${name}`, undefined, headers),
   holding: ({ body }) => ({ value: /"plain\/(.*)" \{/.exec(body?.data?.policy ?? '')?.[1] }),

@@ -27,7 +27,10 @@ export class Outcast {
   ) {}
 
   static async start(brokerLink: TcpProxy): Promise<Outcast> {
-    return new Outcast(await Cluster.start({ kafka: `127.0.0.1:${brokerLink.port}`, topicPrefix: 'chaos', storage: 'sqlite' }), brokerLink);
+    return new Outcast(
+      await Cluster.start({ kafka: `127.0.0.1:${brokerLink.port}`, topicPrefix: 'chaos', storage: 'sqlite' }),
+      brokerLink,
+    );
   }
 
   /** Joins, keeps a copy of all that it was given, and is revoked. */
@@ -48,12 +51,17 @@ export class Outcast {
   async lie(round: number, slots: number): Promise<void> {
     await this.comeAs('a secondary');
     const { root } = this.cluster;
-    await eventually('the outcast to be promoted', async () => {
-      const { status } = await root.post(`${PERFORMANCE}/secondary/promote`, { force: true });
-      // It may have met a later epoch at once, and be primary no more.
-      return status < 300 || (await this.cluster.status()).mode === 'primary';
-    }, PATIENCE_MS);
-    for (let slot = 1; slot <= slots; slot += 1) await PLAIN.write(root, `r${round}s${slot}`, `forged ${(this.lies += 1)}`);
+    await eventually(
+      'the outcast to be promoted',
+      async () => {
+        const { status } = await root.post(`${PERFORMANCE}/secondary/promote`, { force: true });
+        // It may have met a later epoch at once, and be primary no more.
+        return status < 300 || (await this.cluster.status()).mode === 'primary';
+      },
+      PATIENCE_MS,
+    );
+    for (let slot = 1; slot <= slots; slot += 1)
+      await PLAIN.write(root, `r${round}s${slot}`, `forged ${(this.lies += 1)}`);
   }
 
   silence(): Promise<void> {

@@ -36,7 +36,9 @@ export class World {
       members.push(new Member(name, cluster, link, await TcpProxy.start(cluster.server.clusterPort)));
     }
     const [primary, ...secondaries] = members as [Member, ...Member[]];
-    await primary.root.must('POST', 'sys/replication/performance/primary/enable', { primary_cluster_addr: primary.clusterAddress });
+    await primary.root.must('POST', 'sys/replication/performance/primary/enable', {
+      primary_cluster_addr: primary.clusterAddress,
+    });
     for (const { name, cluster } of secondaries) {
       await cluster.join(primary.cluster, name);
       await cluster.generateRoot();

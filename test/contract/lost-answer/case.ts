@@ -9,7 +9,10 @@ export interface Remembered {
   readonly before?: (node: ServerInProcess) => Promise<string | void>;
   /** Matches a statement of the change: its table, or a key. */
   readonly rows: RegExp;
-  readonly change: (node: ServerInProcess, known: string) => Promise<{ readonly status: number; readonly text: string }>;
+  readonly change: (
+    node: ServerInProcess,
+    known: string,
+  ) => Promise<{ readonly status: number; readonly text: string }>;
   /** What is served then. */
   readonly after: (node: ServerInProcess, known: string) => Promise<void>;
 }

@@ -9,13 +9,18 @@ import type { Remembered } from './case';
 const PRIMARY = 'sys/replication/performance/primary';
 const FILTER = { mode: 'deny', paths: ['own/'] };
 
-const statusOf = async ({ root }: ServerInProcess) => (await root.must('GET', 'sys/replication/performance/status')).data;
-const newToken = async ({ root }: ServerInProcess, order: object = {}): Promise<string> => (await root.must('POST', 'auth/token/create', order)).auth.client_token;
-const lookUp = async ({ root }: ServerInProcess, token: string): Promise<number> => (await root.as(token).get('auth/token/lookup-self')).status;
+const statusOf = async ({ root }: ServerInProcess) =>
+  (await root.must('GET', 'sys/replication/performance/status')).data;
+const newToken = async ({ root }: ServerInProcess, order: object = {}): Promise<string> =>
+  (await root.must('POST', 'auth/token/create', order)).auth.client_token;
+const lookUp = async ({ root }: ServerInProcess, token: string): Promise<number> =>
+  (await root.as(token).get('auth/token/lookup-self')).status;
 const auditLog = ({ folder }: ServerInProcess): string => join(folder, 'audit.log');
-const audited = (node: ServerInProcess): string => (existsSync(auditLog(node)) ? readFileSync(auditLog(node), 'utf8') : '');
+const audited = (node: ServerInProcess): string =>
+  existsSync(auditLog(node)) ? readFileSync(auditLog(node), 'utf8') : '';
 /** Streams that are published, by what the store keeps of them. */
-const streams = async ({ store }: ServerInProcess): Promise<string[]> => (await store.local.heads('stream', { column: 'name', prefix: '' })).map(({ name }) => name);
+const streams = async ({ store }: ServerInProcess): Promise<string[]> =>
+  (await store.local.heads('stream', { column: 'name', prefix: '' })).map(({ name }) => name);
 
 async function knownToken(node: ServerInProcess, order?: object): Promise<string> {
   const token = await newToken(node, order);
@@ -27,7 +32,10 @@ interface Inside {
   readonly records: { clear(): void };
   readonly database: {
     readonly dialect: { place(position: number): string };
-    write(statement: { readonly sql: string; readonly parameters: readonly unknown[] }): Promise<{ readonly value: Buffer }[]>;
+    write(statement: {
+      readonly sql: string;
+      readonly parameters: readonly unknown[];
+    }): Promise<{ readonly value: Buffer }[]>;
   };
 }
 
@@ -38,7 +46,10 @@ async function damage({ store }: ServerInProcess, key: string): Promise<void> {
   const [row] = await database.write({ sql: `SELECT value FROM record ${where}`, parameters: [] });
   const value = Buffer.from((row as { value: Buffer }).value);
   value.writeUInt8(value.readUInt8(value.length - 1) ^ 1, value.length - 1);
-  await database.write({ sql: `UPDATE record SET value = ${database.dialect.place(1)} ${where} RETURNING value`, parameters: [value] });
+  await database.write({
+    sql: `UPDATE record SET value = ${database.dialect.place(1)} ${where} RETURNING value`,
+    parameters: [value],
+  });
   records.clear();
 }
 
@@ -126,7 +137,11 @@ export const SUBSCRIBERS: readonly Remembered[] = [
     rows: /^keyring$/m,
     change: ({ root }) => root.post('sys/rotate'),
     after: async ({ root }, term) => {
-      await eventually('the new key to be in use', async () => (await root.must('GET', 'sys/key-status')).data.term === Number(term) + 1, 20_000);
+      await eventually(
+        'the new key to be in use',
+        async () => (await root.must('GET', 'sys/key-status')).data.term === Number(term) + 1,
+        20_000,
+      );
     },
   },
   {
@@ -139,18 +154,27 @@ export const SUBSCRIBERS: readonly Remembered[] = [
     rows: /^INSERT INTO secondary /m,
     change: ({ root }) => root.post(`${PRIMARY}/secondary-token`, { id: 'west' }),
     after: async (node) => {
-      await eventually('the secondary to be known', async () => (await statusOf(node)).known_secondary_states.west === 'pending', 20_000);
+      await eventually(
+        'the secondary to be known',
+        async () => (await statusOf(node)).known_secondary_states.west === 'pending',
+        20_000,
+      );
       await eventually('its stream', async () => (await streams(node)).length === 2, 20_000);
     },
   },
   {
     what: 'a paths filter that was taken away, and its stream',
     by: ['libs/replication/src/filter/paths-filters'],
-    before: async ({ root }) => expect((await root.get(`${PRIMARY}/paths-filter/west`)).body.data).toMatchObject(FILTER),
+    before: async ({ root }) =>
+      expect((await root.get(`${PRIMARY}/paths-filter/west`)).body.data).toMatchObject(FILTER),
     rows: /^replication\/paths-filters$/m,
     change: ({ root }) => root.delete(`${PRIMARY}/paths-filter/west`),
     after: async (node) => {
-      await eventually('the filter to be gone', async () => (await node.root.get(`${PRIMARY}/paths-filter/west`)).status === 404, 20_000);
+      await eventually(
+        'the filter to be gone',
+        async () => (await node.root.get(`${PRIMARY}/paths-filter/west`)).status === 404,
+        20_000,
+      );
       await eventually('its stream to be given up', async () => (await streams(node)).length === 1, 20_000);
     },
   },
@@ -211,16 +235,29 @@ export const BESIDE: readonly Remembered[] = [
   },
   {
     what: 'who may ask from another origin',
-    before: async ({ root }) => expect((await root.request('GET', 'sys/health', undefined, { Origin: 'http://page.example' })).headers.get('access-control-allow-origin')).toBeNull(),
+    before: async ({ root }) =>
+      expect(
+        (await root.request('GET', 'sys/health', undefined, { Origin: 'http://page.example' })).headers.get(
+          'access-control-allow-origin',
+        ),
+      ).toBeNull(),
     rows: /^core\/cors$/m,
     change: ({ root }) => root.post('sys/config/cors', { allowed_origins: ['http://page.example'] }),
     after: async ({ root }) =>
-      expect((await root.request('GET', 'sys/health', undefined, { Origin: 'http://page.example' })).headers.get('access-control-allow-origin')).toBe('http://page.example'),
+      expect(
+        (await root.request('GET', 'sys/health', undefined, { Origin: 'http://page.example' })).headers.get(
+          'access-control-allow-origin',
+        ),
+      ).toBe('http://page.example'),
   },
   {
     what: 'a password policy',
     rows: /^core\/password-policy\/digits$/m,
-    change: ({ root }) => root.post('sys/policies/password/digits', { policy: 'length = 20\nrule "charset" { charset = "0123456789" min-chars = 20 }' }),
-    after: async ({ root }) => expect((await root.must('GET', 'sys/policies/password/digits/generate')).data.password).toMatch(/^\d{20}$/),
+    change: ({ root }) =>
+      root.post('sys/policies/password/digits', {
+        policy: 'length = 20\nrule "charset" { charset = "0123456789" min-chars = 20 }',
+      }),
+    after: async ({ root }) =>
+      expect((await root.must('GET', 'sys/policies/password/digits/generate')).data.password).toMatch(/^\d{20}$/),
   },
 ];

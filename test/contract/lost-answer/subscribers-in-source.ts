@@ -7,7 +7,10 @@ const NOT_OURS = /^libs\/store\/|\.(?:spec|testing|contract)\.ts$|\/specs\//;
 
 /** Files of the product that subscribe to the store, without their ending, sorted. */
 export function subscribersInSource(): string[] {
-  return ['apps', 'libs'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+  return ['apps', 'libs']
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    )
     .filter((file) => file.endsWith('.ts') && !NOT_OURS.test(file))
     .filter((file) => /\.onCommit\(/.test(readFileSync(join(ROOT, file), 'utf8')))
     .map((file) => file.replace(/\.ts$/, ''))

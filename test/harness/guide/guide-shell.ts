@@ -8,7 +8,7 @@ import { differenceFromShown } from './shown-output';
 const BIN = resolve(__dirname, '../../../bin');
 const PATIENCE_MS = 150_000;
 /** What a section has started ends with it. */
-const ENDING = 'trap \'kill $(jobs -p) 2>/dev/null; wait\' EXIT';
+const ENDING = "trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT";
 
 /**
  * Runs the blocks of a section in one bash, as an operator would paste them, in an empty home folder and with `tidelock` on the path.
@@ -22,7 +22,8 @@ export async function runSection({ blocks }: Section, environment: Readonly<Reco
   for (const [at, { line, shown, code }] of blocks.entries()) {
     const printed = readIfThere(join(folder, `block-${at}`));
     const where = `line ${line} of the guide:\n${code}\n`;
-    if (!existsSync(join(folder, `done-${at}`))) throw new Error(`${where}ended otherwise than the guide says, after printing\n${printed}${complaint}`);
+    if (!existsSync(join(folder, `done-${at}`)))
+      throw new Error(`${where}ended otherwise than the guide says, after printing\n${printed}${complaint}`);
     const difference = shown === undefined ? undefined : differenceFromShown(shown, printed);
     if (difference !== undefined) throw new Error(`${where}${difference}`);
   }
@@ -37,6 +38,10 @@ function commandsOf({ code, exit }: Block, at: number): string {
 
 /** @returns what the shell itself had to say. */
 const bash = (script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> =>
-  new Promise((done) => execFile('bash', ['-c', script], { cwd, env, timeout: PATIENCE_MS }, (_error, out, complaint) => done(`${out}${complaint}`)));
+  new Promise((done) =>
+    execFile('bash', ['-c', script], { cwd, env, timeout: PATIENCE_MS }, (_error, out, complaint) =>
+      done(`${out}${complaint}`),
+    ),
+  );
 
 const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');

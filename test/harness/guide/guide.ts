@@ -91,7 +91,6 @@ function sectionOf(text: string): Omit<Section, 'blocks'> {
   return { name, clusters };
 }
 
-
 function* partsOf(markdown: string): Generator<Fence | Comment> {
   const lines = markdown.split('\n');
   let follows = false;
@@ -106,7 +105,15 @@ function* partsOf(markdown: string): Generator<Fence | Comment> {
     }
     const end = lines.indexOf(`${indent}\`\`\``, at + 1);
     if (end < 0) throw new Error(`the block in line ${at + 1} has no end`);
-    yield { line: at + 1, info, text: lines.slice(at + 1, end).map((inner) => inner.slice(indent.length)).join('\n'), follows };
+    yield {
+      line: at + 1,
+      info,
+      text: lines
+        .slice(at + 1, end)
+        .map((inner) => inner.slice(indent.length))
+        .join('\n'),
+      follows,
+    };
     follows = true;
     at = end;
   }

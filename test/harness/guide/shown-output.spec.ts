@@ -11,7 +11,8 @@ primary          https://primary.example.com:8201
 time             2026-01-01T10:00:00Z
 `;
 
-const printed = (change: (text: string) => string = (text) => text): string => change(`Key   Value
+const printed = (change: (text: string) => string = (text) => text): string =>
+  change(`Key   Value
 ---   -------
 cluster_id   00000000-0000-0000-0000-000000000001
 lag_mutations   0
@@ -35,7 +36,12 @@ describe('differenceFromShown', () => {
     ['no address', 'https://127.0.0.1:34567', 'nowhere'],
     ['another beginning of what is cut', 'abffffff', 'bbffffff'],
   ])('finds %s', (_, from, to) => {
-    expect(differenceFromShown(SHOWN, printed((text) => text.replace(from, to)))).toContain('but this was printed');
+    expect(
+      differenceFromShown(
+        SHOWN,
+        printed((text) => text.replace(from, to)),
+      ),
+    ).toContain('but this was printed');
   });
 
   it('takes a line that is one number, and one that is "…", by their word', () => {

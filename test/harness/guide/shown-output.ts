@@ -13,18 +13,34 @@ const NUMBER = /(?<![\w<])-?\d+(?:\.\d+)?/g;
  */
 export function differenceFromShown(shown: string, printed: string): string | undefined {
   const pattern = linesOf(shown).map(patternOf).join('');
-  if (new RegExp(`^${pattern}$`).test(linesOf(printed).map((line) => `${line}\n`).join(''))) return undefined;
+  if (
+    new RegExp(`^${pattern}$`).test(
+      linesOf(printed)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+  )
+    return undefined;
   return `the guide shows\n${shown}\nbut this was printed\n${printed}`;
 }
 
-const linesOf = (text: string): string[] => text.split('\n').map(normal).filter((line) => line !== '');
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map(normal)
+    .filter((line) => line !== '');
 
 function normal(line: string): string {
   const text = line.trim().replace(/\s+/g, ' ').replace(/-{3,}/g, '---');
   if (/^\d+$/.test(text)) return text;
-  return text.replace(TIME, '<time>').replace(UUID, '<uuid>').replace(HASH, '<hash>').replace(ADDRESS, '<address>')
+  return text
+    .replace(TIME, '<time>')
+    .replace(UUID, '<uuid>')
+    .replace(HASH, '<hash>')
+    .replace(ADDRESS, '<address>')
     .replace(NUMBER, (number) => (Number(number) === 0 ? '0' : '<number>'));
 }
 
-const patternOf = (line: string): string => (line === '…' ? '(?:.*\\n)*' : `${line.split('…').map(escaped).join('.*')}\\n`);
+const patternOf = (line: string): string =>
+  line === '…' ? '(?:.*\\n)*' : `${line.split('…').map(escaped).join('.*')}\\n`;
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

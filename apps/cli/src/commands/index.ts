@@ -11,8 +11,17 @@ import { remove, write } from './write.command';
 
 /** Every command but `server`, which is the other program behind `bin/tidelock`. */
 export const COMMANDS: readonly Command[] = [
-  read, write, list, remove, login, status,
-  operatorInit, operatorUnseal, operatorSeal,
+  read,
+  write,
+  list,
+  remove,
+  login,
+  status,
+  operatorInit,
+  operatorUnseal,
+  operatorSeal,
   replicationStatus,
-  kafkaStart, kafkaStop, kafkaStatus,
+  kafkaStart,
+  kafkaStop,
+  kafkaStatus,
 ];

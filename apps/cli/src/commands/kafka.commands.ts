@@ -8,8 +8,16 @@ import { FORMAT_FLAG } from '../flags/common-flags';
 import { LocalError } from '../local-error';
 import { printData } from '../output/printer';
 
-const DIR: Flag = { name: 'dir', kind: 'text', help: 'Folder of the broker. Default $XDG_STATE_HOME/tidelock/kafka or ~/.local/state/tidelock/kafka.' };
-const PORT: Flag = { name: 'port', kind: 'number', help: 'Port on 127.0.0.1. Default: the one it had, else a free one.' };
+const DIR: Flag = {
+  name: 'dir',
+  kind: 'text',
+  help: 'Folder of the broker. Default $XDG_STATE_HOME/tidelock/kafka or ~/.local/state/tidelock/kafka.',
+};
+const PORT: Flag = {
+  name: 'port',
+  kind: 'number',
+  help: 'Port on 127.0.0.1. Default: the one it had, else a free one.',
+};
 const NOT_RUNNING = 2;
 
 const dirOf = ({ flags, environment }: Call): string => flags.text('dir') ?? defaultBrokerDir(environment.variables);
@@ -23,7 +31,8 @@ export const kafkaStart: Command = {
   words: ['kafka', 'start'],
   usage: '[-dir DIR] [-port PORT]',
   synopsis: 'Start the development broker',
-  details: '  One Apache Kafka node on 127.0.0.1 that goes on running. For development and tests only.\n\n  $ tidelock kafka start -port 9092\n  $ export TIDELOCK_KAFKA_BROKERS=127.0.0.1:9092',
+  details:
+    '  One Apache Kafka node on 127.0.0.1 that goes on running. For development and tests only.\n\n  $ tidelock kafka start -port 9092\n  $ export TIDELOCK_KAFKA_BROKERS=127.0.0.1:9092',
   flags: [DIR, PORT, FORMAT_FLAG],
   async run(call) {
     checkArguments(call, 0, 0);

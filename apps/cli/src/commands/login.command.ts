@@ -43,7 +43,10 @@ export const login: Command = {
   async run(call) {
     const name = (call.flags.text('method') ?? 'token').toLowerCase();
     const method = METHODS[name];
-    if (method === undefined) throw new LocalError(`Unknown auth method: ${name}. Use "tidelock login -help" to see those there are, or write to the method's login path`);
+    if (method === undefined)
+      throw new LocalError(
+        `Unknown auth method: ${name}. Use "tidelock login -help" to see those there are, or write to the method's login path`,
+      );
     const mount = (call.flags.text('path') ?? name).replace(/^(?:auth\/)?\/*|\/+$/g, '');
     const response = await during('Error authenticating', method(call, mount));
     return finish(call, response);
@@ -72,7 +75,8 @@ async function byToken(call: Call): Promise<ApiResponse> {
 
 async function byUserpass(call: Call, mount: string): Promise<ApiResponse> {
   const { username, password, ...rest } = await requestData(call.args, call.terminal);
-  if (typeof username !== 'string' || username === '') throw new LocalError("'username' must be specified: username=...");
+  if (typeof username !== 'string' || username === '')
+    throw new LocalError("'username' must be specified: username=...");
   const secret = await secretInput(call, password as string | undefined, 'Password (will be hidden): ');
   return (await clientOf(call, { token: '' })).write(`auth/${mount}/login/${username}`, { ...rest, password: secret });
 }
@@ -96,7 +100,9 @@ function announce(call: Call, stored: boolean): void {
   const { terminal, environment, flags } = call;
   const variable = environment.nameOf('TOKEN');
   if (variable !== undefined && stored) {
-    terminal.err(`WARNING! The ${variable} environment variable is set: it wins over the token that was stored. Unset it to use that one.\n\n`);
+    terminal.err(
+      `WARNING! The ${variable} environment variable is set: it wins over the token that was stored. Unset it to use that one.\n\n`,
+    );
   }
   if (formatOf(call) === 'table' && flags.text('field') === undefined) terminal.out(stored ? STORED : NOT_STORED);
 }

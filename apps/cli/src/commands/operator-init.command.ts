@@ -19,12 +19,18 @@ export const operatorInit: Command = {
   words: ['operator', 'init'],
   usage: '[flags]',
   synopsis: 'Initialise a server',
-  details: '  Prints the unseal keys and the first root token: they cannot be shown again.\n\n  $ tidelock operator init -key-shares=5 -key-threshold=3',
+  details:
+    '  Prints the unseal keys and the first root token: they cannot be shown again.\n\n  $ tidelock operator init -key-shares=5 -key-threshold=3',
   flags: [
     ...HTTP_FLAGS,
     FORMAT_FLAG,
     { name: 'key-shares', aliases: ['n'], kind: 'number', help: `Unseal keys to make. Default ${DEFAULT_SHARES}.` },
-    { name: 'key-threshold', aliases: ['t'], kind: 'number', help: `How many of them unseal. Default ${DEFAULT_THRESHOLD}.` },
+    {
+      name: 'key-threshold',
+      aliases: ['t'],
+      kind: 'number',
+      help: `How many of them unseal. Default ${DEFAULT_THRESHOLD}.`,
+    },
     { name: 'status', kind: 'boolean', help: 'Only tell: exit code 0 initialised, 2 not, 1 error.' },
   ],
   async run(call) {
@@ -36,7 +42,9 @@ export const operatorInit: Command = {
 async function tell(call: Call): Promise<number> {
   const { body } = await during('Error checking init status', (await clientOf(call)).read('sys/init'));
   const { initialized } = body as { initialized: boolean };
-  printData(call, { Initialized: initialized }, () => (initialized ? 'Vault is initialized\n' : 'Vault is not initialized\n'));
+  printData(call, { Initialized: initialized }, () =>
+    initialized ? 'Vault is initialized\n' : 'Vault is not initialized\n',
+  );
   return initialized ? EXIT.ok : NOT_INITIALIZED;
 }
 

@@ -13,7 +13,8 @@ export const read: Command = {
   words: ['read'],
   usage: '[flags] PATH [key=value ...]',
   synopsis: 'Read data, configuration and secrets',
-  details: '  $ tidelock read secret/data/app\n  $ tidelock read -field=version sys/health\n\n  Words after the path become query parameters.',
+  details:
+    '  $ tidelock read secret/data/app\n  $ tidelock read -field=version sys/health\n\n  Words after the path become query parameters.',
   flags: [...HTTP_FLAGS, FORMAT_FLAG, FIELD_FLAG],
   async run(call) {
     checkArguments(call, 1, Infinity);
@@ -27,5 +28,7 @@ export const read: Command = {
 };
 
 function queryOf(data: Readonly<Record<string, unknown>>): NonNullable<RequestOptions['query']> {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, Array.isArray(value) ? value.map(cell) : cell(value)]));
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, Array.isArray(value) ? value.map(cell) : cell(value)]),
+  );
 }

@@ -14,7 +14,10 @@ export const replicationStatus: Command = {
   flags: [...HTTP_FLAGS, FORMAT_FLAG],
   async run(call) {
     checkArguments(call, 0, 0);
-    const { body } = await during('Error reading the replication status', (await clientOf(call)).read('sys/replication/performance/status'));
+    const { body } = await during(
+      'Error reading the replication status',
+      (await clientOf(call)).read('sys/replication/performance/status'),
+    );
     const { data } = body as { data: Readonly<Record<string, unknown>> };
     printData(call, data, () => replicationTable(data));
     return EXIT.ok;

@@ -18,7 +18,12 @@ export const write: Command = {
     '  $ tidelock write -f sys/replication/performance/primary/enable\n\n' +
     '  A value "@file" is read from a file, "-" from the standard input; "\\@" begins a value with "@".\n' +
     '  "@file" or "-" alone is a whole JSON object.',
-  flags: [...HTTP_FLAGS, FORMAT_FLAG, FIELD_FLAG, { name: 'force', aliases: ['f'], kind: 'boolean', help: 'Write without any data.' }],
+  flags: [
+    ...HTTP_FLAGS,
+    FORMAT_FLAG,
+    FIELD_FLAG,
+    { name: 'force', aliases: ['f'], kind: 'boolean', help: 'Write without any data.' },
+  ],
   async run(call) {
     checkArguments(call, 1, Infinity);
     if (call.args.length === 1 && !call.flags.boolean('force')) throw new LocalError('Must supply data or use -force');
@@ -41,13 +46,16 @@ export const remove: Command = {
     const data = await requestData(call.args.slice(1), call.terminal);
     const query = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, String(value)]));
     const response = await during(`Error deleting ${path}`, (await clientOf(call)).request('DELETE', path, { query }));
-    return response.body === undefined ? done(call, `Success! Data deleted (if it existed) at: ${path}`) : printAnswer(call, response);
+    return response.body === undefined
+      ? done(call, `Success! Data deleted (if it existed) at: ${path}`)
+      : printAnswer(call, response);
   },
 };
 
 /** For people; programs that asked for a format get nothing where there is nothing. */
 function done(call: Call, text: string): number {
-  if (call.flags.text('field') !== undefined) throw new LocalError(`Field "${call.flags.text('field')}" not present in secret`);
+  if (call.flags.text('field') !== undefined)
+    throw new LocalError(`Field "${call.flags.text('field')}" not present in secret`);
   if (formatOf(call) === 'table') call.terminal.out(`${text}\n`);
   return EXIT.ok;
 }

@@ -12,4 +12,5 @@ export function packageRoot(from = __dirname): string {
 
 export const ownVersion = (): string => nameAndVersion(join(packageRoot(), 'package.json')).version;
 
-const nameAndVersion = (file: string): { name: string; version: string } => JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
+const nameAndVersion = (file: string): { name: string; version: string } =>
+  JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };

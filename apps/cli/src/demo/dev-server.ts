@@ -44,7 +44,10 @@ export class DevServer {
 
   /** @throws {Error} with the end of the server's output when it has ended. */
   checkRunning(): void {
-    if (!this.running) throw new Error(`the ${this.name} ended with ${this.child.exitCode ?? this.child.signalCode}:\n${this.output.trim()}`);
+    if (!this.running)
+      throw new Error(
+        `the ${this.name} ended with ${this.child.exitCode ?? this.child.signalCode}:\n${this.output.trim()}`,
+      );
   }
 
   /** Resolves when the server has ended. */
@@ -62,7 +65,10 @@ export class DevServer {
 
   private watch(): void {
     for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => void (this.output = (this.output + chunk.toString('utf8')).slice(-KEPT_CHARACTERS)));
+      stream?.on(
+        'data',
+        (chunk: Buffer) => void (this.output = (this.output + chunk.toString('utf8')).slice(-KEPT_CHARACTERS)),
+      );
     }
     if (this.child.pid === undefined) return;
     const reaper = new Reaper(this.child.pid);

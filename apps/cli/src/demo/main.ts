@@ -41,7 +41,9 @@ function untilInterrupted(): Promise<void> {
 main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`npm start failed: ${error instanceof ApiError ? failureText(error, new Environment(process.env)) : reasonOf(error)}\n`);
+    process.stderr.write(
+      `npm start failed: ${error instanceof ApiError ? failureText(error, new Environment(process.env)) : reasonOf(error)}\n`,
+    );
     process.exit(1);
   },
 );

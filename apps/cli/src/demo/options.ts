@@ -2,7 +2,13 @@ import type { Flag } from '../flags/flag';
 import { parseFlags } from '../flags/parse-flags';
 import { LocalError } from '../local-error';
 
-const PORTS = ['primary-port', 'secondary-port', 'primary-cluster-port', 'secondary-cluster-port', 'kafka-port'] as const;
+const PORTS = [
+  'primary-port',
+  'secondary-port',
+  'primary-cluster-port',
+  'secondary-cluster-port',
+  'kafka-port',
+] as const;
 const FLAGS: readonly Flag[] = [
   { name: 'once', kind: 'boolean', help: 'Stop everything and end with 0 when all has been shown.' },
   { name: 'help', aliases: ['h'], kind: 'boolean', help: 'Show this text.' },
@@ -31,7 +37,13 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
     const port = flags.number(name);
     return port === undefined ? [] : [[name, port] as const];
   });
-  for (const [name, port] of given) if (port < 1 || port > 65_535) throw new LocalError(`--${name}=${port}: expected 1 to 65535`);
-  if (new Set(given.map(([, port]) => port)).size < given.length) throw new LocalError('every port can be given to one server only');
-  return { once: flags.boolean('once') ?? false, help: flags.boolean('help') ?? false, ports: Object.fromEntries(given) };
+  for (const [name, port] of given)
+    if (port < 1 || port > 65_535) throw new LocalError(`--${name}=${port}: expected 1 to 65535`);
+  if (new Set(given.map(([, port]) => port)).size < given.length)
+    throw new LocalError('every port can be given to one server only');
+  return {
+    once: flags.boolean('once') ?? false,
+    help: flags.boolean('help') ?? false,
+    ports: Object.fromEntries(given),
+  };
 }

@@ -24,8 +24,18 @@ export class ReplicationSet {
     const free = await freePorts(4);
     const token = `dev-${randomBytes(12).toString('base64url')}`;
     const [primary, secondary] = await Promise.all([
-      this.startServer('primary', [ports['primary-port'] ?? free[0], ports['primary-cluster-port'] ?? free[1]], token, brokers),
-      this.startServer('secondary', [ports['secondary-port'] ?? free[2], ports['secondary-cluster-port'] ?? free[3]], `${token}-secondary`, brokers),
+      this.startServer(
+        'primary',
+        [ports['primary-port'] ?? free[0], ports['primary-cluster-port'] ?? free[1]],
+        token,
+        brokers,
+      ),
+      this.startServer(
+        'secondary',
+        [ports['secondary-port'] ?? free[2], ports['secondary-cluster-port'] ?? free[3]],
+        `${token}-secondary`,
+        brokers,
+      ),
     ]);
     const tester = await this.runTutorial(primary, secondary);
     this.say('');
@@ -49,32 +59,46 @@ export class ReplicationSet {
 
   private async startKafka(port: number | undefined): Promise<string> {
     this.say('Starting Apache Kafka');
-    const kafka = await obtainKafka({ logger: { ...silentLogger, info: this.say }, ...(port !== undefined && { port }) });
+    const kafka = await obtainKafka({
+      logger: { ...silentLogger, info: this.say },
+      ...(port !== undefined && { port }),
+    });
     this.started.push(kafka);
     this.checkStopping();
     return kafka.brokers;
   }
 
-  private async startServer(name: string, ports: ReadonlyArray<number | undefined>, rootToken: string, brokers: string): Promise<DevServer> {
+  private async startServer(
+    name: string,
+    ports: ReadonlyArray<number | undefined>,
+    rootToken: string,
+    brokers: string,
+  ): Promise<DevServer> {
     const [port, clusterPort] = ports as [number, number];
-    for (const one of [port, clusterPort]) if (!(await isFree(one))) throw new Error(`the ${name} cannot listen on 127.0.0.1:${one}: the port is in use`);
+    for (const one of [port, clusterPort])
+      if (!(await isFree(one))) throw new Error(`the ${name} cannot listen on 127.0.0.1:${one}: the port is in use`);
     this.checkStopping();
     const server = new DevServer({ name, port, clusterPort, rootToken, brokers });
     this.started.push(server);
     this.servers.push(server);
     const client = new ApiClient({ address: server.address, maxRetries: 0 });
-    await this.whileRunning(server, until(`the ${name} to be ready`, async () => (await client.send('GET', 'sys/health')).status === 200));
+    await this.whileRunning(
+      server,
+      until(`the ${name} to be ready`, async () => (await client.send('GET', 'sys/health')).status === 200),
+    );
     this.say(`The ${name} listens on ${server.address}`);
     return server;
   }
 
   private async runTutorial(primary: DevServer, secondary: DevServer): Promise<string> {
-    const [onPrimary, onSecondary] = [primary, secondary].map(({ address, rootToken }) => new ApiClient({ address, token: rootToken })) as [ApiClient, ApiClient];
+    const [onPrimary, onSecondary] = [primary, secondary].map(
+      ({ address, rootToken }) => new ApiClient({ address, token: rootToken }),
+    ) as [ApiClient, ApiClient];
     await prepareUsers(onPrimary);
     this.say('Primary: policy superuser, auth method userpass and user tester (password changeme) made');
     const activation = await activatePrimary(onPrimary);
     await this.whileRunning(secondary, activateSecondary(onSecondary, activation));
-    this.say('Performance replication is active: the secondary follows the primary\'s stream');
+    this.say("Performance replication is active: the secondary follows the primary's stream");
     const tester = await logIn(new ApiClient({ address: secondary.address }));
     this.say('Secondary: tester logged in');
     const delay = await measureDelay(onPrimary, new ApiClient({ address: secondary.address, token: tester }));

@@ -44,9 +44,13 @@ export async function measureDelay(primary: ApiClient, secondary: ApiClient): Pr
   const message = randomBytes(8).toString('hex');
   await primary.write('secret/data/tide', { data: { message } });
   const answered = performance.now();
-  await until('the write to appear on the secondary', async () => {
-    const { body, status } = await secondary.send('GET', 'secret/data/tide');
-    return status === 200 && (body as { data: { data: { message: string } } }).data.data.message === message;
-  }, 1);
+  await until(
+    'the write to appear on the secondary',
+    async () => {
+      const { body, status } = await secondary.send('GET', 'secret/data/tide');
+      return status === 200 && (body as { data: { data: { message: string } } }).data.data.message === message;
+    },
+    1,
+  );
   return performance.now() - answered;
 }

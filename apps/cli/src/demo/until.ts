@@ -13,6 +13,7 @@ export async function until(what: string, holds: () => Promise<boolean>, pauseMs
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}${last === undefined ? '' : `: ${reasonOf(last)}`}`);
+    if (Date.now() > deadline)
+      throw new Error(`waited in vain for ${what}${last === undefined ? '' : `: ${reasonOf(last)}`}`);
   }
 }

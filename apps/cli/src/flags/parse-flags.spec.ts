@@ -10,17 +10,24 @@ const KNOWN: readonly Flag[] = [
 const parse = (...words: string[]) => parseFlags(KNOWN, words);
 
 describe('flags', () => {
-  it.each([[['-format=json']], [['-format', 'json']], [['--format=json']], [['--format', 'json']]])('are read as Go reads them: %j', (words) => {
-    expect(parse(...words, 'secret/a').flags.text('format')).toBe('json');
-    expect(parse(...words, 'secret/a').args).toEqual(['secret/a']);
-  });
+  it.each([[['-format=json']], [['-format', 'json']], [['--format=json']], [['--format', 'json']]])(
+    'are read as Go reads them: %j',
+    (words) => {
+      expect(parse(...words, 'secret/a').flags.text('format')).toBe('json');
+      expect(parse(...words, 'secret/a').args).toEqual(['secret/a']);
+    },
+  );
 
   it('let a switch stand alone, without eating the next word', () => {
     const { flags, args } = parse('-f', 'secret/a');
     expect([flags.boolean('force'), args]).toEqual([true, ['secret/a']]);
   });
 
-  it.each([['-f=false', false], ['-force=0', false], ['-f=T', true]])('let a switch be set: %s', (word, expected) => {
+  it.each([
+    ['-f=false', false],
+    ['-force=0', false],
+    ['-f=T', true],
+  ])('let a switch be set: %s', (word, expected) => {
     expect(parse(word).flags.boolean('force')).toBe(expected);
   });
 

@@ -69,7 +69,8 @@ function valueOf(flag: Flag, inline: string | undefined, next: string | undefine
 }
 
 function checked({ kind, name }: Flag, value: string): string {
-  const wrong = (kind === 'boolean' && !TRUE.has(value) && !FALSE.has(value)) || (kind === 'number' && !/^-?\d+$/.test(value));
+  const wrong =
+    (kind === 'boolean' && !TRUE.has(value) && !FALSE.has(value)) || (kind === 'number' && !/^-?\d+$/.test(value));
   if (wrong) throw new LocalError(`invalid value ${JSON.stringify(value)} for flag -${name}: expected a ${kind}`);
   return value;
 }

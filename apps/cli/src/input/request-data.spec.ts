@@ -11,7 +11,12 @@ describe('data from the command line', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const terminal = (input = ''): Terminal => ({
-    outputIsTerminal: false, canAsk: false, out() {}, err() {}, readAll: async () => input, askHidden: async () => '',
+    outputIsTerminal: false,
+    canAsk: false,
+    out() {},
+    err() {},
+    readAll: async () => input,
+    askHidden: async () => '',
   });
   function file(content: string): string {
     const path = join(folder, `${Math.random()}.txt`);

@@ -12,7 +12,8 @@ export type RequestData = Record<string, unknown>;
  * @throws {LocalError} for a word of another shape, an unreadable file, or input that is no JSON object.
  */
 export async function requestData(words: readonly string[], terminal: Terminal): Promise<RequestData> {
-  if (words.filter((word) => word === '-' || word.endsWith('=-')).length > 1) throw new LocalError('the standard input ("-") can be read once only');
+  if (words.filter((word) => word === '-' || word.endsWith('=-')).length > 1)
+    throw new LocalError('the standard input ("-") can be read once only');
   const data: RequestData = {};
   for (const word of words) {
     if (word === '-') Object.assign(data, objectOf(await terminal.readAll(), 'the standard input'));
@@ -49,6 +50,7 @@ function objectOf(text: string, source: string): RequestData {
   } catch {
     // Below: the parser's message would quote what it read.
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LocalError(`${source} holds no JSON object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new LocalError(`${source} holds no JSON object`);
   return value as RequestData;
 }

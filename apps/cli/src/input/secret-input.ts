@@ -6,11 +6,17 @@ import { LocalError } from '../local-error';
  *
  * @throws {LocalError} when it was not given and nobody can be asked.
  */
-export async function secretInput({ terminal, flags }: Call, given: string | undefined, question: string): Promise<string> {
+export async function secretInput(
+  { terminal, flags }: Call,
+  given: string | undefined,
+  question: string,
+): Promise<string> {
   if (given === '-') return (await terminal.readAll()).trim();
   if (given !== undefined) return given.trim();
   if (!terminal.canAsk || flags.boolean('non-interactive')) {
-    throw new LocalError(`${question.replace(/ \(will be hidden\): $/, '')} was not given, and there is no terminal to ask at: give it as an argument, or "-" and send it to the standard input`);
+    throw new LocalError(
+      `${question.replace(/ \(will be hidden\): $/, '')} was not given, and there is no terminal to ask at: give it as an argument, or "-" and send it to the standard input`,
+    );
   }
   return (await terminal.askHidden(question)).trim();
 }

@@ -6,13 +6,20 @@ const GAP = '    ';
 export function columns(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   const all = [head, head.map((title) => '-'.repeat(title.length)), ...rows];
   const widths = head.map((_, at) => Math.max(...all.map((row) => [...(row[at] ?? '')].length)));
-  const line = (row: readonly string[]): string => row.map((cell, at) => cell.padEnd(widths[at] as number)).join(GAP).trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] as number))
+      .join(GAP)
+      .trimEnd();
   return `${all.map(line).join('\n')}\n`;
 }
 
 /** Two columns, `Key` and `Value`. */
 export const keyValueTable = (rows: ReadonlyArray<readonly [string, unknown]>): string =>
-  columns(['Key', 'Value'], rows.map(([key, value]) => [key, cell(value)]));
+  columns(
+    ['Key', 'Value'],
+    rows.map(([key, value]) => [key, cell(value)]),
+  );
 
 /** A value in one line: `[a b]` for lists, `map[a:1 b:2]` for maps, `<nil>` for nothing. */
 export function cell(value: unknown): string {

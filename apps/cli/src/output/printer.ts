@@ -13,7 +13,8 @@ export type Format = (typeof FORMATS)[number];
 export function formatOf({ flags, environment }: Call): Format {
   const wanted = flags.text('format') ?? environment.get('FORMAT') ?? 'table';
   const format = FORMATS.find((one) => one === wanted.toLowerCase());
-  if (format === undefined) throw new LocalError(`Invalid output format: ${wanted} (expected table, json, yaml or raw)`);
+  if (format === undefined)
+    throw new LocalError(`Invalid output format: ${wanted} (expected table, json, yaml or raw)`);
   return format;
 }
 
@@ -40,25 +41,40 @@ export function printAnswer(call: Call, response: ApiResponse): number {
 /** A list's keys. */
 export function printKeys(call: Call, response: ApiResponse, keys: readonly string[]): number {
   if (formatOf(call) === 'raw') return printAnswer(call, response);
-  printData(call, keys, () => columns(['Keys'], keys.map((key) => [key])));
+  printData(call, keys, () =>
+    columns(
+      ['Keys'],
+      keys.map((key) => [key]),
+    ),
+  );
   return 0;
 }
 
 export function printWarnings({ terminal }: Call, warnings: Secret['warnings']): void {
   if (!warnings || warnings.length === 0) return;
-  terminal.err(`WARNING! The following warnings were returned from Vault:\n\n${warnings.map((text) => `  * ${text}\n`).join('\n')}\n`);
+  terminal.err(
+    `WARNING! The following warnings were returned from Vault:\n\n${warnings.map((text) => `  * ${text}\n`).join('\n')}\n`,
+  );
 }
 
 function printTable(call: Call, secret: Secret): void {
   printWarnings(call, secret.warnings);
   const keys = keysOf(secret);
   const rows = rowsOf(secret);
-  if (keys !== undefined && rows.length === 1) call.terminal.out(columns(['Keys'], keys.map((key) => [key])));
+  if (keys !== undefined && rows.length === 1)
+    call.terminal.out(
+      columns(
+        ['Keys'],
+        keys.map((key) => [key]),
+      ),
+    );
   else if (rows.length > 0) call.terminal.out(keyValueTable(rows));
 }
 
 function printField(call: Call, secret: Secret, field: string): number {
-  const row = [...Object.entries(secret.data ?? {}), ...rowsOf(secret)].find(([name]) => name.replace(/:$/, '') === field);
+  const row = [...Object.entries(secret.data ?? {}), ...rowsOf(secret)].find(
+    ([name]) => name.replace(/:$/, '') === field,
+  );
   if (row === undefined) throw new LocalError(`Field "${field}" not present in secret`);
   const format = formatOf(call);
   const text = format === 'json' ? prettyJson(row[1]) : format === 'yaml' ? yaml(row[1]).trimEnd() : cell(row[1]);
@@ -70,5 +86,7 @@ function printField(call: Call, secret: Secret, field: string): number {
 /** Members that say nothing are left out. */
 function shown(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || !['auth', 'wrap_info'].includes(name)));
+  return Object.fromEntries(
+    Object.entries(body).filter(([name, value]) => value !== null || !['auth', 'wrap_info'].includes(name)),
+  );
 }

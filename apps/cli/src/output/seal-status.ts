@@ -17,8 +17,14 @@ export function sealStatusTable(status: Readonly<Record<string, unknown>>): stri
 
 function optional(status: Readonly<Record<string, unknown>>): Array<[string, unknown]> {
   const labels: ReadonlyArray<[string, string]> = [
-    ['build_date', 'Build Date'], ['storage_type', 'Storage Type'], ['cluster_name', 'Cluster Name'], ['cluster_id', 'Cluster ID'], ['ha_enabled', 'HA Enabled'],
+    ['build_date', 'Build Date'],
+    ['storage_type', 'Storage Type'],
+    ['cluster_name', 'Cluster Name'],
+    ['cluster_id', 'Cluster ID'],
+    ['ha_enabled', 'HA Enabled'],
     ['replication_note', 'Replication'],
   ];
-  return labels.filter(([name]) => status[name] !== undefined && status[name] !== '').map(([name, label]) => [label, status[name]]);
+  return labels
+    .filter(([name]) => status[name] !== undefined && status[name] !== '')
+    .map(([name, label]) => [label, status[name]]);
 }

@@ -14,7 +14,8 @@ export interface Secret {
 
 export type Row = readonly [name: string, value: unknown];
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The envelope in an answer; start-up endpoints answer without one, there the whole body is the data. */
 export function secretOf(body: unknown): Secret | undefined {
@@ -22,7 +23,8 @@ export function secretOf(body: unknown): Secret | undefined {
   return ['data', 'auth', 'wrap_info'].some((name) => name in body) ? body : { data: body };
 }
 
-export const keysOf = ({ data }: Secret): readonly string[] | undefined => (Array.isArray(data?.['keys']) ? data['keys'].map(String) : undefined);
+export const keysOf = ({ data }: Secret): readonly string[] | undefined =>
+  Array.isArray(data?.['keys']) ? data['keys'].map(String) : undefined;
 
 /** All that a table shows and `-field` can name. */
 export function rowsOf(secret: Secret): Row[] {
@@ -35,7 +37,11 @@ export function rowsOf(secret: Secret): Row[] {
 
 function leaseRows({ lease_id: id, lease_duration: duration = 0, renewable }: Secret): Row[] {
   if (!id) return duration > 0 ? [['refresh_interval', humanDuration(duration)]] : [];
-  return [['lease_id', id], ['lease_duration', humanDuration(duration)], ['lease_renewable', renewable]];
+  return [
+    ['lease_id', id],
+    ['lease_duration', humanDuration(duration)],
+    ['lease_renewable', renewable],
+  ];
 }
 
 function authRows(auth: Readonly<Record<string, unknown>>): Row[] {
@@ -53,7 +59,8 @@ function authRows(auth: Readonly<Record<string, unknown>>): Row[] {
   ];
 }
 
-const quoted = (names: unknown): string => `[${(Array.isArray(names) ? names : []).map((name) => JSON.stringify(name)).join(' ')}]`;
+const quoted = (names: unknown): string =>
+  `[${(Array.isArray(names) ? names : []).map((name) => JSON.stringify(name)).join(' ')}]`;
 
 function wrappedRows(wrapped: Readonly<Record<string, unknown>>): Row[] {
   const rows: Row[] = [

@@ -11,7 +11,9 @@ export function yaml(value: unknown): string {
 
 function lines(value: object): string[] {
   if (Array.isArray(value)) return value.flatMap((item: unknown) => hung('- ', item));
-  return Object.entries(value).flatMap(([key, item]) => (isBranch(item) ? [`${text(key)}:`, ...lines(item).map((line) => `  ${line}`)] : [`${text(key)}: ${scalar(item)}`]));
+  return Object.entries(value).flatMap(([key, item]) =>
+    isBranch(item) ? [`${text(key)}:`, ...lines(item).map((line) => `  ${line}`)] : [`${text(key)}: ${scalar(item)}`],
+  );
 }
 
 function hung(mark: string, item: unknown): string[] {

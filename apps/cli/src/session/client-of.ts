@@ -49,7 +49,8 @@ function timeoutOf({ environment }: Call): number | undefined {
 function retriesOf({ environment }: Call): number | undefined {
   const text = environment.get('MAX_RETRIES');
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new LocalError(`${environment.nameOf('MAX_RETRIES')}: expected a number, not ${JSON.stringify(text)}`);
+  if (!/^\d+$/.test(text))
+    throw new LocalError(`${environment.nameOf('MAX_RETRIES')}: expected a number, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 

@@ -7,7 +7,12 @@ import { secretOf } from '../output/secret';
  *
  * @throws {ApiError} on any other status of 400 and more.
  */
-export async function sendForResult(client: ApiClient, method: 'GET' | 'LIST', path: string, options: RequestOptions = {}): Promise<ApiResponse> {
+export async function sendForResult(
+  client: ApiClient,
+  method: 'GET' | 'LIST',
+  path: string,
+  options: RequestOptions = {},
+): Promise<ApiResponse> {
   try {
     return await client.request(method, path, options);
   } catch (error) {

@@ -86,6 +86,15 @@ export class CliFixture {
 
 /** A body in Vault's envelope. */
 export function secret(data: object, more: object = {}): { body: string } {
-  const envelope = { request_id: 'r', lease_id: '', renewable: false, lease_duration: 0, data, wrap_info: null, warnings: null, auth: null };
+  const envelope = {
+    request_id: 'r',
+    lease_id: '',
+    renewable: false,
+    lease_duration: 0,
+    data,
+    wrap_info: null,
+    warnings: null,
+    auth: null,
+  };
   return { body: JSON.stringify({ ...envelope, ...more }) };
 }

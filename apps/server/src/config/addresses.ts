@@ -25,7 +25,8 @@ export const textOf = ({ host, port }: HostPort): string => `${bracketed(host)}:
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** What is said there leaves the machine for nobody to read. */
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** An address at which one listens, and that nobody can connect to from elsewhere. */
 export const isEverywhere = (url: string): boolean => ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
@@ -34,6 +35,7 @@ export const isEverywhere = (url: string): boolean => ['0.0.0.0', '[::]'].includ
 export function refuseSameAddress(addresses: readonly { readonly at: HostPort; readonly what: string }[]): void {
   for (const [index, { at, what }] of addresses.entries()) {
     const other = addresses.slice(0, index).find((earlier) => at.port !== 0 && textOf(earlier.at) === textOf(at));
-    if (other) throw new ConfigError(`${what} is ${textOf(at)}, which is ${other.what} already: each needs a port of its own`);
+    if (other)
+      throw new ConfigError(`${what} is ${textOf(at)}, which is ${other.what} already: each needs a port of its own`);
   }
 }

@@ -10,7 +10,11 @@ import { BrokerSaslStanza, BrokerTlsStanza } from './stanzas';
 type PemKey = 'ca_file' | 'cert_file' | 'key_file';
 
 /** How this cluster proves itself to the brokers, and they to it: `tls`, `sasl` and `secondary` in a broker's block. */
-export function brokerAccessOf(sources: Sources, bodies: readonly PlacedBlock[], name: string): Pick<BrokerSettings, 'tls' | 'sasl' | 'secondary'> {
+export function brokerAccessOf(
+  sources: Sources,
+  bodies: readonly PlacedBlock[],
+  name: string,
+): Pick<BrokerSettings, 'tls' | 'sasl' | 'secondary'> {
   const tls = tlsOf(sources, bodies, name);
   const sasl = saslOf(sources, bodies, name, 'broker.sasl');
   const secondary = secondaryOf(sources, bodies, name);
@@ -28,7 +32,11 @@ function tlsOf({ env }: Sources, bodies: readonly PlacedBlock[], broker: string)
   const cert = pemOf(value, 'cert_file', place);
   const key = pemOf(value, 'key_file', place);
   refuseHalfPair(cert, key, place);
-  refuseForeignKey(cert, key, `${place}: "key_file" must be the private key of "cert_file", and ${value.key_file} is another's`);
+  refuseForeignKey(
+    cert,
+    key,
+    `${place}: "key_file" must be the private key of "cert_file", and ${value.key_file} is another's`,
+  );
   const { server_name: serverName, insecure_skip_verify: insecure } = value;
   return present({ ca, cert, key, serverName: serverName || undefined, insecure: insecure || undefined });
 }
@@ -38,7 +46,8 @@ const present = (tls: { [K in keyof BrokerTls]: BrokerTls[K] | undefined }): Bro
   Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
 
 function refuseHalfPair(cert: string | undefined, key: string | undefined, place: string): void {
-  if ((cert === undefined) !== (key === undefined)) throw new ConfigError(`${place}: "cert_file" and "key_file" must be given together`);
+  if ((cert === undefined) !== (key === undefined))
+    throw new ConfigError(`${place}: "cert_file" and "key_file" must be given together`);
 }
 
 function refuseForeignKey(cert: string | undefined, key: string | undefined, complaint: string): void {
@@ -56,13 +65,19 @@ function pemOf(stanza: BrokerTlsStanza, key: PemKey, place: string): string | un
   }
 }
 
-function saslOf({ env }: Sources, bodies: readonly PlacedBlock[], owner: string, block: EnvironmentEntry['block']): BrokerSasl | undefined {
+function saslOf(
+  { env }: Sources,
+  bodies: readonly PlacedBlock[],
+  owner: string,
+  block: EnvironmentEntry['block'],
+): BrokerSasl | undefined {
   const blocks = singleBlocksIn(bodies, 0, 'sasl');
   const overrides = overridesFor(env, block);
   if (blocks.length === 0 && Object.keys(overrides).length === 0) return undefined;
   const name = `${owner}: sasl`;
   const { mechanism, username, password } = check(blocks, { name, stanza: BrokerSaslStanza, overrides }).value;
-  if (!mechanism || !username || !password) throw new ConfigError(`${placeOf(blocks, name)}: "mechanism", "username" and "password" must be given`);
+  if (!mechanism || !username || !password)
+    throw new ConfigError(`${placeOf(blocks, name)}: "mechanism", "username" and "password" must be given`);
   return { mechanism, username, password };
 }
 
@@ -71,7 +86,8 @@ function secondaryOf(sources: Sources, bodies: readonly PlacedBlock[], broker: s
   const blocks = singleBlocksIn(bodies, 0, 'secondary');
   const name = `${broker}: secondary`;
   const other = blocks.flatMap(({ body }) => body.items).find(({ keys }) => keys[0] !== 'sasl');
-  if (other !== undefined) throw new ConfigError(`${placeOf(blocks, name)}: unknown key "${other.keys[0]}"; known are sasl`);
+  if (other !== undefined)
+    throw new ConfigError(`${placeOf(blocks, name)}: unknown key "${other.keys[0]}"; known are sasl`);
   const sasl = saslOf(sources, blocks, name, 'broker.secondary.sasl');
   return sasl && { sasl };
 }

@@ -19,14 +19,27 @@ export function brokerOf(sources: Sources): BrokerSettings | undefined {
   const overrides = overridesFor(env, 'broker');
   if (bodies.length === 0 && overrides['brokers'] === undefined) return undefined;
   const place = placeOf(bodies, NAME);
-  const { value } = check(bodies, { name: NAME, stanza: BrokerStanza, blocks: ['tls', 'sasl', 'secondary'], overrides });
+  const { value } = check(bodies, {
+    name: NAME,
+    stanza: BrokerStanza,
+    blocks: ['tls', 'sasl', 'secondary'],
+    overrides,
+  });
   if (!value.brokers?.length) throw new ConfigError(`${place}: "brokers" must be given: ["host:9092"]`);
-  return { brokers: value.brokers, topicPrefix: prefixOf(value, place), ...topicOptions(value), ...brokerAccessOf(sources, bodies, NAME) };
+  return {
+    brokers: value.brokers,
+    topicPrefix: prefixOf(value, place),
+    ...topicOptions(value),
+    ...brokerAccessOf(sources, bodies, NAME),
+  };
 }
 
 function refuseOtherBrokers(bodies: readonly PlacedBlock[]): void {
   const other = bodies.find(({ labels }) => labels[0] !== 'kafka');
-  if (other !== undefined) throw new ConfigError(`${placeOf([other], `broker "${other.labels[0]}"`)}: this broker is not known; there is "kafka"`);
+  if (other !== undefined)
+    throw new ConfigError(
+      `${placeOf([other], `broker "${other.labels[0]}"`)}: this broker is not known; there is "kafka"`,
+    );
 }
 
 function prefixOf({ topic_prefix: prefix = DEFAULT_PREFIX }: BrokerStanza, place: string): string {
@@ -34,7 +47,10 @@ function prefixOf({ topic_prefix: prefix = DEFAULT_PREFIX }: BrokerStanza, place
   return prefix;
 }
 
-const topicOptions = ({ replication_factor: factor, retention }: BrokerStanza): Pick<BrokerSettings, 'replicationFactor' | 'retentionMs'> => ({
+const topicOptions = ({
+  replication_factor: factor,
+  retention,
+}: BrokerStanza): Pick<BrokerSettings, 'replicationFactor' | 'retentionMs'> => ({
   ...(factor && { replicationFactor: factor }),
   ...(retention !== undefined && { retentionMs: parseDurationSeconds(retention) * 1000 }),
 });

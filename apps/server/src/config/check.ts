@@ -32,17 +32,25 @@ export interface CheckOrder<T extends object> {
 export function check<T extends object>(bodies: readonly PlacedBlock[], order: CheckOrder<T>): Checked<T> {
   const { name, stanza, foreign = {}, blocks = [], overrides = {} } = order;
   const fromEnvironment = Object.fromEntries(Object.entries(overrides).map(([key, { value }]) => [key, value]));
-  const members: Record<string, unknown> = Object.assign({}, ...bodies.map(({ body }) => plainOf(body)), fromEnvironment);
-  const placeOfKey = (key: string): string => [whereIs(key, bodies, overrides), name].filter((part) => part !== '').join(': ');
+  const members: Record<string, unknown> = Object.assign(
+    {},
+    ...bodies.map(({ body }) => plainOf(body)),
+    fromEnvironment,
+  );
+  const placeOfKey = (key: string): string =>
+    [whereIs(key, bodies, overrides), name].filter((part) => part !== '').join(': ');
   refuseForeign(members, foreign, placeOfKey);
-  const own = Object.fromEntries(Object.entries(members).filter(([key]) => !isForeign(key, foreign) && !blocks.includes(key)));
+  const own = Object.fromEntries(
+    Object.entries(members).filter(([key]) => !isForeign(key, foreign) && !blocks.includes(key)),
+  );
   const value = plainToInstance(stanza, own);
   const [error] = validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
   if (error === undefined) return { value, ignored: ignoredIn(members, foreign) };
   const { property, constraints = {} } = error;
   const place = placeOfKey(property);
   const [[rule, text] = []] = Object.entries(constraints);
-  if (rule === 'whitelistValidation') throw new ConfigError(`${place}: unknown key "${property}"; known are ${keysOf(stanza, blocks).join(', ')}`);
+  if (rule === 'whitelistValidation')
+    throw new ConfigError(`${place}: unknown key "${property}"; known are ${keysOf(stanza, blocks).join(', ')}`);
   throw new ConfigError(`${place}: "${property}" must be ${text}`);
 }
 
@@ -51,7 +59,8 @@ type Members = Readonly<Record<string, unknown>>;
 function refuseForeign(members: Members, { refused = {} }: ForeignKeys, placeOfKey: (key: string) => string): void {
   for (const [key, value] of Object.entries(members)) {
     const refusal = Object.hasOwn(refused, key) ? refused[key] : undefined;
-    if (refusal && !asksForNothing(value) && !refusal.unless?.includes(value)) throw new ConfigError(`${placeOfKey(key)}: "${key}" is not supported: ${refusal.because}`);
+    if (refusal && !asksForNothing(value) && !refusal.unless?.includes(value))
+      throw new ConfigError(`${placeOfKey(key)}: "${key}" is not supported: ${refusal.because}`);
   }
 }
 
@@ -67,7 +76,9 @@ function ignoredIn(members: Members, { withoutMeaning = [], unsupported = [] }: 
 function whereIs(key: string, bodies: readonly PlacedBlock[], overrides: Overrides): string {
   const override = Object.hasOwn(overrides, key) ? overrides[key] : undefined;
   if (override !== undefined) return override.variable;
-  const places = bodies.flatMap(({ file, body }) => body.items.filter(({ keys }) => keys[0] === key).map(({ position }) => `${file}:${position.line}`));
+  const places = bodies.flatMap(({ file, body }) =>
+    body.items.filter(({ keys }) => keys[0] === key).map(({ position }) => `${file}:${position.line}`),
+  );
   return places.at(-1) ?? '';
 }
 

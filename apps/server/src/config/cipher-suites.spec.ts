@@ -13,10 +13,16 @@ const knownSuites = (): string[] => {
 describe('tls_cipher_suites', () => {
   it.each(knownSuites())('%s is a suite that Node has', (name) => {
     const has = getCiphers();
-    expect(ciphersOf(name, 'here')?.split(':').filter((cipher) => !has.includes(cipher.toLowerCase()))).toEqual([]);
+    expect(
+      ciphersOf(name, 'here')
+        ?.split(':')
+        .filter((cipher) => !has.includes(cipher.toLowerCase())),
+    ).toEqual([]);
   });
 
   it('always offers what TLS 1.3 has', () => {
-    expect(ciphersOf('TLS_AES_128_GCM_SHA256', 'here')).toBe('TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256');
+    expect(ciphersOf('TLS_AES_128_GCM_SHA256', 'here')).toBe(
+      'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256',
+    );
   });
 });

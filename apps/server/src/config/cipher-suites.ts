@@ -33,11 +33,16 @@ const OPENSSL_NAMES = new Map([
  * @throws {ConfigError} naming the suite that is not known, and those that are.
  */
 export function ciphersOf(text: string | undefined, place: string): string | undefined {
-  const names = (text ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+  const names = (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
   if (names.length === 0) return undefined;
   const unknown = names.find((name) => !OPENSSL_NAMES.has(name) && !OF_TLS_13.includes(name));
   if (unknown !== undefined) {
-    throw new ConfigError(`${place}: "tls_cipher_suites": "${unknown}" is not known; known are ${[...OPENSSL_NAMES.keys(), ...OF_TLS_13].join(', ')}`);
+    throw new ConfigError(
+      `${place}: "tls_cipher_suites": "${unknown}" is not known; known are ${[...OPENSSL_NAMES.keys(), ...OF_TLS_13].join(', ')}`,
+    );
   }
   return [...OF_TLS_13, ...names.flatMap((name) => OPENSSL_NAMES.get(name) ?? [])].join(':');
 }

@@ -8,7 +8,17 @@ import type { ReplicationStanza, TopLevel } from './stanzas';
 
 type CommonSettings = Pick<
   NodeSettings,
-  'clusterName' | 'pidFile' | 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds' | 'cacheDecrypted' | 'waitMilliseconds' | 'forwardMounts' | 'discardWipedStore' | 'allowForwardingViaHeader' | 'journalBudgetBytes' | 'log'
+  | 'clusterName'
+  | 'pidFile'
+  | 'defaultLeaseTtlSeconds'
+  | 'maxLeaseTtlSeconds'
+  | 'cacheDecrypted'
+  | 'waitMilliseconds'
+  | 'forwardMounts'
+  | 'discardWipedStore'
+  | 'allowForwardingViaHeader'
+  | 'journalBudgetBytes'
+  | 'log'
 >;
 
 const MONTH_SECONDS = 768 * 3600;
@@ -17,8 +27,10 @@ const GIB = 1024 ** 3;
 
 export function commonSettings(top: TopLevel, replication: ReplicationStanza, flags: Flags): CommonSettings {
   const maxLeaseTtlSeconds = parseDurationSeconds(top.max_lease_ttl) || MONTH_SECONDS;
-  const defaultLeaseTtlSeconds = parseDurationSeconds(top.default_lease_ttl) || Math.min(MONTH_SECONDS, maxLeaseTtlSeconds);
-  if (defaultLeaseTtlSeconds > maxLeaseTtlSeconds) throw new ConfigError('"default_lease_ttl" must not be longer than "max_lease_ttl"');
+  const defaultLeaseTtlSeconds =
+    parseDurationSeconds(top.default_lease_ttl) || Math.min(MONTH_SECONDS, maxLeaseTtlSeconds);
+  if (defaultLeaseTtlSeconds > maxLeaseTtlSeconds)
+    throw new ConfigError('"default_lease_ttl" must not be longer than "max_lease_ttl"');
   return {
     defaultLeaseTtlSeconds,
     maxLeaseTtlSeconds,
@@ -61,7 +73,8 @@ function logFileOf(file: string, top: TopLevel): LogFileSettings {
 
 function levelOf(word: string): LogLevel {
   const level = levelIn(word);
-  if (level === undefined) throw new ConfigError(`the log level must be one of trace, debug, info, warn, error, not "${word}"`);
+  if (level === undefined)
+    throw new ConfigError(`the log level must be one of trace, debug, info, warn, error, not "${word}"`);
   return level;
 }
 

@@ -25,7 +25,10 @@ export function parse(file: string, text: string): HclObject {
 function filesIn(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
-    return readdirSync(path).filter((name) => /\.(?:hcl|json)$/.test(name)).sort().map((name) => join(path, name));
+    return readdirSync(path)
+      .filter((name) => /\.(?:hcl|json)$/.test(name))
+      .sort()
+      .map((name) => join(path, name));
   } catch (error) {
     throw new ConfigError(`${path}: cannot be read: ${(error as Error).message}`);
   }

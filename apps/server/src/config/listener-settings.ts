@@ -14,7 +14,12 @@ import { blocksIn, type PlacedBlock, placeOf, rootsOf, singleBlocksIn, type Sour
 import { ListenerStanza, ListenerTelemetryStanza, type TelemetryStanza, type TopLevel } from './stanzas';
 
 const NAME = 'listener "tcp"';
-const ORDER = { name: NAME, stanza: ListenerStanza, foreign: FOREIGN_KEYS.listener, blocks: ['telemetry', 'custom_response_headers'] };
+const ORDER = {
+  name: NAME,
+  stanza: ListenerStanza,
+  foreign: FOREIGN_KEYS.listener,
+  blocks: ['telemetry', 'custom_response_headers'],
+};
 const DEFAULT_ADDRESS = '127.0.0.1:8200';
 
 type Addresses = Pick<NodeSettings, 'listeners' | 'apiAddr' | 'clusterAddr' | 'clusterListener'>;
@@ -44,8 +49,14 @@ export function listenersOf(sources: Sources, top: TopLevel, telemetry: Telemetr
 }
 
 /** What is said for all listeners counts for each. */
-function termsOf(placed: PlacedStanza, top: TopLevel, telemetry: TelemetryStanza): Pick<ListenerSettings, 'openMetrics' | 'responseHeaders'> {
-  const responseHeaders = top.enable_response_header_hostname ? withHostName(placed.responseHeaders) : placed.responseHeaders;
+function termsOf(
+  placed: PlacedStanza,
+  top: TopLevel,
+  telemetry: TelemetryStanza,
+): Pick<ListenerSettings, 'openMetrics' | 'responseHeaders'> {
+  const responseHeaders = top.enable_response_header_hostname
+    ? withHostName(placed.responseHeaders)
+    : placed.responseHeaders;
   return {
     ...((telemetry.unauthenticated_metrics_access || placed.openMetrics) && { openMetrics: true }),
     ...(responseHeaders && { responseHeaders }),
@@ -53,12 +64,23 @@ function termsOf(placed: PlacedStanza, top: TopLevel, telemetry: TelemetryStanza
 }
 
 /** What works, and is seldom meant. */
-function warnAbout({ warn }: Sources, listeners: readonly ListenerSettings[], told: Readonly<Record<string, string>>): void {
+function warnAbout(
+  { warn }: Sources,
+  listeners: readonly ListenerSettings[],
+  told: Readonly<Record<string, string>>,
+): void {
   for (const listener of listeners.filter(({ tls, host }) => tls === undefined && !isLoopback(host))) {
-    warn('the API is served in plain HTTP: whoever is on the network reads tokens and secrets; give the listener tls_cert_file and tls_key_file', { address: textOf(listener) });
+    warn(
+      'the API is served in plain HTTP: whoever is on the network reads tokens and secrets; give the listener tls_cert_file and tls_key_file',
+      { address: textOf(listener) },
+    );
   }
   for (const [key, address] of Object.entries(told)) {
-    if (address !== '' && isEverywhere(address)) warn('others are told an address that nobody can connect to: give the one that reaches this server from there', { key, address });
+    if (address !== '' && isEverywhere(address))
+      warn('others are told an address that nobody can connect to: give the one that reaches this server from there', {
+        key,
+        address,
+      });
   }
 }
 
@@ -68,7 +90,10 @@ function stanzasOf({ documents, env, note }: Sources): PlacedStanza[] {
   if (blocks.length === 0) return [withoutBlock(overrides)];
   return blocks.map((block, at) => {
     const place = placeOf([block], NAME);
-    if (block.labels[0] !== 'tcp') throw new ConfigError(`${placeOf([block], `listener "${block.labels[0]}"`)}: this listener is not known; there is "tcp"`);
+    if (block.labels[0] !== 'tcp')
+      throw new ConfigError(
+        `${placeOf([block], `listener "${block.labels[0]}"`)}: this listener is not known; there is "tcp"`,
+      );
     const { value, ignored } = check([block], { ...ORDER, overrides: at === 0 ? overrides : {} });
     note(ignored);
     return { place, stanza: value, openMetrics: opensMetrics(block), responseHeaders: responseHeadersOf(block, NAME) };
@@ -76,11 +101,17 @@ function stanzasOf({ documents, env, note }: Sources): PlacedStanza[] {
 }
 
 function opensMetrics(listener: PlacedBlock): boolean {
-  const { value } = check(singleBlocksIn([listener], 0, 'telemetry'), { name: `${NAME}: telemetry`, stanza: ListenerTelemetryStanza });
+  const { value } = check(singleBlocksIn([listener], 0, 'telemetry'), {
+    name: `${NAME}: telemetry`,
+    stanza: ListenerTelemetryStanza,
+  });
   return value.unauthenticated_metrics_access ?? false;
 }
 
-const withoutBlock = (overrides: Overrides): PlacedStanza => ({ place: NAME, stanza: check([], { ...ORDER, overrides }).value });
+const withoutBlock = (overrides: Overrides): PlacedStanza => ({
+  place: NAME,
+  stanza: check([], { ...ORDER, overrides }).value,
+});
 
 function listenerOf({ place, stanza }: PlacedStanza, development: boolean): ListenerSettings {
   const address = hostPort(stanza.address ?? DEFAULT_ADDRESS, 'address', place);
@@ -97,9 +128,16 @@ function listenerOf({ place, stanza }: PlacedStanza, development: boolean): List
 }
 
 function timeLimitsOf(stanza: ListenerStanza): Pick<ListenerSettings, 'timeLimits'> {
-  const { http_read_header_timeout: header, http_read_timeout: request, http_idle_timeout: idle, http_write_timeout: write } = stanza;
+  const {
+    http_read_header_timeout: header,
+    http_read_timeout: request,
+    http_idle_timeout: idle,
+    http_write_timeout: write,
+  } = stanza;
   const set = Object.entries({ header, request, idle, write }).filter(([, duration]) => duration !== undefined);
-  return set.length === 0 ? {} : { timeLimits: Object.fromEntries(set.map(([name, duration]) => [name, parseDurationSeconds(duration) * 1000])) };
+  return set.length === 0
+    ? {}
+    : { timeLimits: Object.fromEntries(set.map(([name, duration]) => [name, parseDurationSeconds(duration) * 1000])) };
 }
 
 const tokenDemandsOf = (stanza: ListenerStanza): TokenDemand[] => [
@@ -110,5 +148,7 @@ const tokenDemandsOf = (stanza: ListenerStanza): TokenDemand[] => [
 /** By default the port after the API's; any free one where the API takes any. */
 function clusterListenerOf({ place, stanza }: PlacedStanza, { host, port }: ListenerSettings): HostPort {
   const { cluster_address: address } = stanza;
-  return address === undefined ? { host, port: port === 0 ? 0 : port + 1 } : hostPort(address, 'cluster_address', place);
+  return address === undefined
+    ? { host, port: port === 0 ? 0 : port + 1 }
+    : hostPort(address, 'cluster_address', place);
 }

@@ -40,11 +40,15 @@ export function loadConfig(argv: readonly string[], env: Environment): LoadedCon
   const noted: IgnoredKeys[] = [];
   const documents = [...readDocuments(flags.config), ...localConfig(env)];
   if (documents.length === 0 && !flags.dev && !hasStorage(env)) {
-    throw new ConfigError('no configuration: give -config=FILE, or set TIDELOCK_STORAGE_PATH or TIDELOCK_STORAGE_URL, or try -dev');
+    throw new ConfigError(
+      'no configuration: give -config=FILE, or set TIDELOCK_STORAGE_PATH or TIDELOCK_STORAGE_URL, or try -dev',
+    );
   }
   const warnings: ConfigWarning[] = [];
   const sources: Sources = {
-    documents, env, flags,
+    documents,
+    env,
+    flags,
     note: (keys) => void noted.push(keys),
     warn: (message, facts = {}) => void warnings.push({ message, facts }),
   };
@@ -57,12 +61,24 @@ function settingsFrom(sources: Sources): NodeSettings {
   const { documents, env, flags, note } = sources;
   const roots = rootsOf(documents);
   refuseForeignSeals(roots);
-  const top = check(roots, { name: '', stanza: TopLevel, foreign: FOREIGN_KEYS[''], blocks: BLOCKS, overrides: overridesFor(env, '') });
+  const top = check(roots, {
+    name: '',
+    stanza: TopLevel,
+    foreign: FOREIGN_KEYS[''],
+    blocks: BLOCKS,
+    overrides: overridesFor(env, ''),
+  });
   const replication = check(singleBlocksIn(roots, 0, 'replication'), {
-    name: 'replication', stanza: ReplicationStanza, foreign: FOREIGN_KEYS.replication, overrides: overridesFor(env, 'replication'),
+    name: 'replication',
+    stanza: ReplicationStanza,
+    foreign: FOREIGN_KEYS.replication,
+    overrides: overridesFor(env, 'replication'),
   });
   const telemetry = check(singleBlocksIn(roots, 0, 'telemetry'), {
-    name: 'telemetry', stanza: TelemetryStanza, foreign: FOREIGN_KEYS.telemetry, overrides: overridesFor(env, 'telemetry'),
+    name: 'telemetry',
+    stanza: TelemetryStanza,
+    foreign: FOREIGN_KEYS.telemetry,
+    overrides: overridesFor(env, 'telemetry'),
   });
   for (const { ignored } of [top, replication, telemetry]) note(ignored);
   const { listeners, ...addresses } = listenersOf(sources, top.value, telemetry.value);
@@ -85,7 +101,9 @@ function refuseForeignSeals(roots: readonly PlacedBlock[]): void {
   const seals = blocksIn(roots, 'seal', 1);
   const foreign = seals.find(({ labels }) => labels[0] !== 'shamir');
   if (foreign === undefined) return;
-  throw new ConfigError(`${placeOf([foreign], `seal "${foreign.labels[0]}"`)}: this seal is not known; there is "shamir", which needs no block`);
+  throw new ConfigError(
+    `${placeOf([foreign], `seal "${foreign.labels[0]}"`)}: this seal is not known; there is "shamir", which needs no block`,
+  );
 }
 
 function localConfig(env: Environment): ConfigDocument[] {

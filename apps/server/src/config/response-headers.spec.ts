@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { load } from './load-config.testing';
 
-const listener = (headers: string, more = '') => load(`storage "inmem" {} ${more}\nlistener "tcp" {\ntls_disable = true\ncustom_response_headers {\n${headers}\n}\n}`).settings.listeners[0];
+const listener = (headers: string, more = '') =>
+  load(`storage "inmem" {} ${more}\nlistener "tcp" {\ntls_disable = true\ncustom_response_headers {\n${headers}\n}\n}`)
+    .settings.listeners[0];
 
 describe('custom_response_headers', () => {
   it('are read as Vault reads them, in its own example', () => {
@@ -13,17 +15,26 @@ describe('custom_response_headers', () => {
       "2xx" = { "X-Empty" = [""] },
       "404" = { "X-Own" = ["b"] }`;
     expect(listener(example)?.responseHeaders).toEqual({
-      default: { 'Strict-Transport-Security': 'max-age=1; domains', 'X-Own': 'a' }, '2xx': {}, 404: { 'X-Own': 'b' },
+      default: { 'Strict-Transport-Security': 'max-age=1; domains', 'X-Own': 'a' },
+      '2xx': {},
+      404: { 'X-Own': 'b' },
     });
-    const json = { storage: { inmem: {} }, listener: { tcp: { tls_disable: true, custom_response_headers: [{ default: [{ 'X-Own': ['a'] }] }] } } };
+    const json = {
+      storage: { inmem: {} },
+      listener: { tcp: { tls_disable: true, custom_response_headers: [{ default: [{ 'X-Own': ['a'] }] }] } },
+    };
     expect(load(JSON.stringify(json)).settings.listeners[0]?.responseHeaders).toEqual({ default: { 'X-Own': 'a' } });
     expect(load('storage "inmem" {}').settings.listeners[0]).not.toHaveProperty('responseHeaders');
   });
 
   it('have the name of this host beside them where that is asked for', () => {
     const name = { 'X-Vault-Hostname': hostname() };
-    expect(listener('default = { "X-Own" = ["a"] }', 'enable_response_header_hostname = true')?.responseHeaders).toEqual({ default: { 'X-Own': 'a', ...name } });
-    expect(load('storage "inmem" {} enable_response_header_hostname = true').settings.listeners[0]?.responseHeaders).toEqual({ default: name });
+    expect(
+      listener('default = { "X-Own" = ["a"] }', 'enable_response_header_hostname = true')?.responseHeaders,
+    ).toEqual({ default: { 'X-Own': 'a', ...name } });
+    expect(
+      load('storage "inmem" {} enable_response_header_hostname = true').settings.listeners[0]?.responseHeaders,
+    ).toEqual({ default: name });
   });
 
   it.each([

@@ -7,7 +7,8 @@ import { blocksIn, type PlacedBlock, placeOf } from './sources';
 
 const STATUS = /^(?:default|[1-5]xx|[1-5]\d\d)$/;
 /** What says where an answer ends, and what Vault keeps for itself. */
-const RESERVED = /^(?:x-vault-.*|connection|content-encoding|content-length|keep-alive|trailer|transfer-encoding|upgrade)$/i;
+const RESERVED =
+  /^(?:x-vault-.*|connection|content-encoding|content-length|keep-alive|trailer|transfer-encoding|upgrade)$/i;
 
 /** `custom_response_headers` in a listener. @throws {ConfigError} naming the status, or the header, that is no good. */
 export function responseHeadersOf(listener: PlacedBlock, name: string): ResponseHeaders | undefined {
@@ -15,7 +16,10 @@ export function responseHeadersOf(listener: PlacedBlock, name: string): Response
   const entries = blocks.flatMap((block) => {
     const place = placeOf([block], `${name}: custom_response_headers`);
     return membersOf(plainOf(block.body)).map(([status, headers]) => {
-      if (!STATUS.test(status)) throw new ConfigError(`${place}: "${status}" must be a status (100 to 599), a class of them (1xx to 5xx) or "default"`);
+      if (!STATUS.test(status))
+        throw new ConfigError(
+          `${place}: "${status}" must be a status (100 to 599), a class of them (1xx to 5xx) or "default"`,
+        );
       return [status, headersOf(headers, `${place}: "${status}"`)] as const;
     });
   });
@@ -23,10 +27,14 @@ export function responseHeadersOf(listener: PlacedBlock, name: string): Response
 }
 
 /** `enable_response_header_hostname`. */
-export const withHostName = (own: ResponseHeaders = {}): ResponseHeaders => ({ ...own, default: { ...own['default'], 'X-Vault-Hostname': hostname() } });
+export const withHostName = (own: ResponseHeaders = {}): ResponseHeaders => ({
+  ...own,
+  default: { ...own['default'], 'X-Vault-Hostname': hostname() },
+});
 
 function headersOf(value: unknown, place: string): Record<string, string> {
-  if (typeof value !== 'object') throw new ConfigError(`${place} must be a map from names of headers to lists of values`);
+  if (typeof value !== 'object')
+    throw new ConfigError(`${place} must be a map from names of headers to lists of values`);
   const headers = membersOf(value).map(([name, values]) => [canonical(name), textOf(values, name, place)] as const);
   // Vault leaves a header without a value out.
   return Object.fromEntries(headers.filter(([, text]) => text !== ''));
@@ -37,7 +45,10 @@ function textOf(values: unknown, name: string, place: string): string {
   if (!Array.isArray(values) || !values.every((value) => typeof value === 'string')) {
     throw new ConfigError(`${place}: the header "${name}" must have a list of strings, such as ["value"]`);
   }
-  const text = values.map((value) => value.trim()).filter(Boolean).join('; ');
+  const text = values
+    .map((value) => value.trim())
+    .filter(Boolean)
+    .join('; ');
   try {
     validateHeaderName(name);
     validateHeaderValue(name, text);
@@ -48,7 +59,8 @@ function textOf(values: unknown, name: string, place: string): string {
 }
 
 /** In JSON, as Vault writes it, a block is a list of one. */
-const membersOf = (block: unknown): [string, unknown][] => Object.entries((Array.isArray(block) && block.length === 1 ? block[0] : block) ?? {});
+const membersOf = (block: unknown): [string, unknown][] =>
+  Object.entries((Array.isArray(block) && block.length === 1 ? block[0] : block) ?? {});
 
 /** As Go writes it: one name, however it is spelt. */
 const canonical = (name: string): string => name.toLowerCase().replace(/(?:^|-)[a-z]/g, (first) => first.toUpperCase());

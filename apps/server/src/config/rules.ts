@@ -5,24 +5,35 @@ import { parseDurationSeconds } from '@tidelock/kernel';
 /** Property decorators for what a configuration may hold. Everything is optional; messages say what is expected. */
 type Rule = (target: object, property: string) => void;
 
-const all = (...rules: PropertyDecorator[]): Rule => (target, property) => {
-  for (const rule of [IsOptional(), ...rules]) rule(target, property);
-};
+const all =
+  (...rules: PropertyDecorator[]): Rule =>
+  (target, property) => {
+    for (const rule of [IsOptional(), ...rules]) rule(target, property);
+  };
 
 export const Text = (): Rule => all(IsString({ message: 'a string' }));
 
-export const OneOf = (...words: readonly string[]): Rule => all(IsIn([...words], { message: `one of ${words.join(', ')}` }));
+export const OneOf = (...words: readonly string[]): Rule =>
+  all(IsIn([...words], { message: `one of ${words.join(', ')}` }));
 
 /** One of these words, in any case: `Info` is `info`. */
 export const AnyCaseOf = (...words: readonly string[]): Rule =>
-  all(Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : value)), IsIn([...words], { message: `one of ${words.filter(Boolean).join(', ')}` }));
+  all(
+    Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    IsIn([...words], { message: `one of ${words.filter(Boolean).join(', ')}` }),
+  );
 
 /** `http://host:port` or `https://…`: where others reach this server. */
 export const Address = (): Rule =>
-  all(ValidateBy({
-    name: 'address',
-    validator: { validate: isAddress, defaultMessage: () => 'an address with its scheme, such as "https://vault.example.com:8200"' },
-  }));
+  all(
+    ValidateBy({
+      name: 'address',
+      validator: {
+        validate: isAddress,
+        defaultMessage: () => 'an address with its scheme, such as "https://vault.example.com:8200"',
+      },
+    }),
+  );
 
 function isAddress(value: unknown): boolean {
   try {
@@ -43,24 +54,49 @@ export const SaslMechanism = (): Rule =>
 
 /** `true`, `false`, and Vault's habits: "true", 1. */
 export const Switch = (): Rule =>
-  all(Transform(({ value }) => SWITCH_WORDS.get(String(value)) ?? value), IsBoolean({ message: 'true or false' }));
+  all(
+    Transform(({ value }) => SWITCH_WORDS.get(String(value)) ?? value),
+    IsBoolean({ message: 'true or false' }),
+  );
 
-const SWITCH_WORDS = new Map([['true', true], ['1', true], ['false', false], ['0', false]]);
+const SWITCH_WORDS = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
 
 export const Count = (): Rule =>
-  all(Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value)), IsInt({ message: 'a whole number' }), Min(0, { message: 'a whole number' }));
+  all(
+    Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value)),
+    IsInt({ message: 'a whole number' }),
+    Min(0, { message: 'a whole number' }),
+  );
 
 /** A whole number, also below zero. */
 export const Whole = (): Rule =>
-  all(Transform(({ value }) => (/^-?\d+$/.test(String(value)) ? Number(value) : value)), IsInt({ message: 'a whole number' }));
+  all(
+    Transform(({ value }) => (/^-?\d+$/.test(String(value)) ? Number(value) : value)),
+    IsInt({ message: 'a whole number' }),
+  );
 
 /** A list of `host:port`, or one string of them with commas. */
 export const HostPorts = (): Rule =>
   all(
-    Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value)),
+    Transform(({ value }) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((part) => part.trim())
+            .filter(Boolean)
+        : value,
+    ),
     ValidateBy({
       name: 'hostPorts',
-      validator: { validate: (value) => Array.isArray(value) && value.every(isHostPort), defaultMessage: (facts) => hostPortsWanted(facts?.value) },
+      validator: {
+        validate: (value) => Array.isArray(value) && value.every(isHostPort),
+        defaultMessage: (facts) => hostPortsWanted(facts?.value),
+      },
     }),
   );
 

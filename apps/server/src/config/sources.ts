@@ -31,7 +31,12 @@ export const rootsOf = (documents: readonly ConfigDocument[]): PlacedBlock[] =>
 export function blocksIn(bodies: readonly PlacedBlock[], name: string, labels: number): PlacedBlock[] {
   return bodies.flatMap(({ file, body }) => {
     try {
-      return blocksOf(body, name, labels).map((block) => ({ file, line: block.position.line, labels: block.labels, body: block.body }));
+      return blocksOf(body, name, labels).map((block) => ({
+        file,
+        line: block.position.line,
+        labels: block.labels,
+        body: block.body,
+      }));
     } catch (error) {
       throw new ConfigError(`${file}: ${(error as Error).message}`);
     }
@@ -39,11 +44,18 @@ export function blocksIn(bodies: readonly PlacedBlock[], name: string, labels: n
 }
 
 /** Blocks of which one body may have one: a second in the same file is a mistake that would win without a word. */
-export function singleBlocksIn(bodies: readonly PlacedBlock[], labels: number, ...names: readonly [string, ...string[]]): PlacedBlock[] {
+export function singleBlocksIn(
+  bodies: readonly PlacedBlock[],
+  labels: number,
+  ...names: readonly [string, ...string[]]
+): PlacedBlock[] {
   return bodies.flatMap((body) => {
     const found = names.flatMap((name) => blocksIn([body], name, labels));
     const [, second] = [...found].sort((a, b) => a.line - b.line);
-    if (second) throw new ConfigError(`${placeOf([second], `"${names[0]}"`)}: only one such block is permitted here, and this is the second`);
+    if (second)
+      throw new ConfigError(
+        `${placeOf([second], `"${names[0]}"`)}: only one such block is permitted here, and this is the second`,
+      );
     return found;
   });
 }

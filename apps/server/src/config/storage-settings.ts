@@ -10,7 +10,10 @@ import { StorageStanza } from './stanzas';
 
 const FILE_NAME = 'tidelock.db';
 /** Vault's kinds whose `path` is a folder, and what a Vault leaves in it. */
-const IN_FOLDER: Readonly<Record<string, readonly string[]>> = { file: ['core', 'sys', 'logical'], raft: ['vault.db', 'raft'] };
+const IN_FOLDER: Readonly<Record<string, readonly string[]>> = {
+  file: ['core', 'sys', 'logical'],
+  raft: ['vault.db', 'raft'],
+};
 const SAY_SO = 'write storage "sqlite" { path = "…" } or storage "postgresql" { connection_url = "…" }';
 
 /** Where the store is. `file` and `raft` come from Vault's own configurations: SQLite inside that folder. */
@@ -25,7 +28,10 @@ export function storageOf(sources: Sources): StoreLocation {
   const { value, ignored } = check(last, { name, stanza: StorageStanza, foreign: FOREIGN_KEYS.storage, overrides });
   note(ignored);
   const location = locationOf(kind, value, place);
-  if (kind === 'raft') warn(`storage "raft" is a SQLite file in that folder: data of a Vault is NOT read, and a cluster is one server, without standbys; to say so, ${SAY_SO}`);
+  if (kind === 'raft')
+    warn(
+      `storage "raft" is a SQLite file in that folder: data of a Vault is NOT read, and a cluster is one server, without standbys; to say so, ${SAY_SO}`,
+    );
   return location;
 }
 
@@ -35,7 +41,9 @@ function kindOf(block: PlacedBlock | undefined, overrides: Overrides): string {
   if (overrides['connection_url'] !== undefined) return 'postgresql';
   if (overrides['path'] !== undefined) return kind !== undefined && isInFolder(kind) ? kind : 'sqlite';
   if (kind !== undefined) return kind;
-  throw new ConfigError('no storage: add a storage "sqlite" { path = "…" } or storage "postgresql" { connection_url = "…" } block');
+  throw new ConfigError(
+    'no storage: add a storage "sqlite" { path = "…" } or storage "postgresql" { connection_url = "…" } block',
+  );
 }
 
 const isInFolder = (kind: string): boolean => Object.hasOwn(IN_FOLDER, kind);
@@ -43,7 +51,10 @@ const isInFolder = (kind: string): boolean => Object.hasOwn(IN_FOLDER, kind);
 /** `retry_join`: started alone, each of those servers would become a cluster of its own. */
 function refuseOtherServers(blocks: readonly PlacedBlock[], place: string): void {
   const joins = blocks.some(({ body }) => body.items.some(({ keys }) => keys[0] === 'retry_join'));
-  if (joins) throw new ConfigError(`${place}: "retry_join" names other servers, but a cluster is one server here: each would begin one of its own. Run one; for more clusters there is replication; ${SAY_SO}`);
+  if (joins)
+    throw new ConfigError(
+      `${place}: "retry_join" names other servers, but a cluster is one server here: each would begin one of its own. Run one; for more clusters there is replication; ${SAY_SO}`,
+    );
 }
 
 function locationOf(kind: string, { path, connection_url, schema }: StorageStanza, place: string): StoreLocation {
@@ -62,7 +73,9 @@ function locationOf(kind: string, { path, connection_url, schema }: StorageStanz
     case 'postgresql':
       return { kind: 'postgresql', connectionUrl: needed(connection_url, 'connection_url'), ...(schema && { schema }) };
     default:
-      throw new ConfigError(`${place}: this storage is not known; there are sqlite, postgresql, inmem, and file and raft (both: SQLite inside that folder)`);
+      throw new ConfigError(
+        `${place}: this storage is not known; there are sqlite, postgresql, inmem, and file and raft (both: SQLite inside that folder)`,
+      );
   }
 }
 
@@ -70,5 +83,7 @@ function locationOf(kind: string, { path, connection_url, schema }: StorageStanz
 function withoutVault(kind: string, folder: string, place: string): string {
   const left = IN_FOLDER[kind]?.find((name) => existsSync(join(folder, name)));
   if (left === undefined) return folder;
-  throw new ConfigError(`${place}: "path" holds the data of a Vault (${join(folder, left)}), which is not read here: this would be an empty cluster beside it. Name another folder, or ${SAY_SO}`);
+  throw new ConfigError(
+    `${place}: "path" holds the data of a Vault (${join(folder, left)}), which is not read here: this would be an empty cluster beside it. Name another folder, or ${SAY_SO}`,
+  );
 }

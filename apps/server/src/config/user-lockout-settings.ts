@@ -22,7 +22,9 @@ export function lockoutOf({ documents, env }: Sources): LockoutSettings {
   for (const block of blocksIn(rootsOf(documents), 'user_lockout', 1)) {
     const type = (block.labels[0] ?? '').toLowerCase();
     if (!TYPES.includes(type)) {
-      throw new ConfigError(`${placeOf([block], `user_lockout "${type}"`)}: unsupported auth type; known are ${TYPES.join(', ')}`);
+      throw new ConfigError(
+        `${placeOf([block], `user_lockout "${type}"`)}: unsupported auth type; known are ${TYPES.join(', ')}`,
+      );
     }
     byType.set(type, [...(byType.get(type) ?? []), block]);
   }
@@ -30,12 +32,16 @@ export function lockoutOf({ documents, env }: Sources): LockoutSettings {
 }
 
 function rulesOf(type: string, blocks: readonly PlacedBlock[]): UserLockoutConfig {
-  const { lockout_threshold, lockout_duration, lockout_counter_reset, disable_lockout } =
-    check(blocks, { name: `user_lockout "${type}"`, stanza: UserLockoutStanza }).value;
+  const { lockout_threshold, lockout_duration, lockout_counter_reset, disable_lockout } = check(blocks, {
+    name: `user_lockout "${type}"`,
+    stanza: UserLockoutStanza,
+  }).value;
   return {
     ...(lockout_threshold !== undefined && { lockout_threshold }),
     ...(lockout_duration !== undefined && { lockout_duration: parseDurationSeconds(lockout_duration) }),
-    ...(lockout_counter_reset !== undefined && { lockout_counter_reset_duration: parseDurationSeconds(lockout_counter_reset) }),
+    ...(lockout_counter_reset !== undefined && {
+      lockout_counter_reset_duration: parseDurationSeconds(lockout_counter_reset),
+    }),
     ...(disable_lockout !== undefined && { lockout_disable: disable_lockout }),
   };
 }

@@ -3,10 +3,7 @@ import type { Answer } from '@tidelock/core/pipeline';
 import { termsOf } from './arrival';
 import { withOwnHeaders } from './response-headers';
 
-const ALWAYS = {
-  'Cache-Control': 'no-store',
-  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-};
+const ALWAYS = { 'Cache-Control': 'no-store', 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' };
 /** A refused request that has no more than this left is read to its end, and the connection kept. */
 const SMALL_REST = 64 * 1024;
 /** So long may a client send on what is refused, so that it gets to read the refusal before the connection ends. */
@@ -16,7 +13,10 @@ const LINGER_MS = 5000;
 export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return;
   const hangUp = hasMuchLeft(request);
-  response.writeHead(answer.status, { ...withOwnHeaders(headersOf(answer), answer.status, termsOf(request).responseHeaders), ...(hangUp && { Connection: 'close' }) });
+  response.writeHead(answer.status, {
+    ...withOwnHeaders(headersOf(answer), answer.status, termsOf(request).responseHeaders),
+    ...(hangUp && { Connection: 'close' }),
+  });
   const body = request.method === 'HEAD' ? undefined : answer.body;
   if (!hangUp) return void response.end(body);
   if (body === undefined || body.length === 0) response.flushHeaders();

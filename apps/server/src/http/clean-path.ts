@@ -20,7 +20,10 @@ export function redirectOf(method: string, url: string): Answer | undefined {
   const clean = path === undefined ? undefined : cleanPath(path);
   if (clean === undefined || clean === path) return undefined;
   const location = encoded(clean) + (end < 0 ? '' : url.slice(end));
-  const body = method === 'GET' ? `<a href="${location.replaceAll('&', '&amp;').replaceAll('"', '&#34;')}">Temporary Redirect</a>.\n\n` : '';
+  const body =
+    method === 'GET'
+      ? `<a href="${location.replaceAll('&', '&amp;').replaceAll('"', '&#34;')}">Temporary Redirect</a>.\n\n`
+      : '';
   return { status: 307, headers: { Location: location }, contentType: 'text/html; charset=utf-8', body };
 }
 
@@ -37,4 +40,7 @@ export function cleanPath(path: string): string {
 
 /** As Go writes a path: what may stand in a segment stays. */
 const encoded = (path: string): string =>
-  path.split('/').map((segment) => encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent)).join('/');
+  path
+    .split('/')
+    .map((segment) => encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent))
+    .join('/');

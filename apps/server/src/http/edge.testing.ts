@@ -14,12 +14,25 @@ import { EdgeErrorFilter, fastifyAdapter } from './fastify';
 class EdgeModule {}
 
 /** The edge in front of what stands for the pipeline. @returns what listeners take, and the application to close. */
-export async function openEdge({ pipeline, cors, logger }: {
-  readonly pipeline: Pick<RequestPipeline, 'run'>; readonly cors: object; readonly logger: Logger;
+export async function openEdge({
+  pipeline,
+  cors,
+  logger,
+}: {
+  readonly pipeline: Pick<RequestPipeline, 'run'>;
+  readonly cors: object;
+  readonly logger: Logger;
 }): Promise<{ readonly app: NestFastifyApplication; readonly router: FastifyInstance }> {
-  const providers = [{ provide: RequestPipeline, useValue: pipeline }, { provide: LOGGER, useValue: logger }, { provide: CorsSettings, useValue: cors }];
+  const providers = [
+    { provide: RequestPipeline, useValue: pipeline },
+    { provide: LOGGER, useValue: logger },
+    { provide: CorsSettings, useValue: cors },
+  ];
   const adapter = fastifyAdapter(logger);
-  const app = await NestFactory.create<NestFastifyApplication>({ module: EdgeModule, providers }, adapter, { logger: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>({ module: EdgeModule, providers }, adapter, {
+    logger: false,
+    bodyParser: false,
+  });
   app.useGlobalFilters(new EdgeErrorFilter(logger));
   await app.init();
   const router = adapter.getInstance() as unknown as FastifyInstance;

@@ -28,7 +28,8 @@ export function fastifyAdapter(logger: Logger): FastifyAdapter {
   const fastify = adapter.getInstance();
   // All that Node reads: what the API does not have, the pipeline refuses.
   // The pipeline reads bodies, once it knows who calls. To Fastify there are none: it would look at the content type first.
-  for (const method of [...METHODS, LIST_STAND_IN]) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  for (const method of [...METHODS, LIST_STAND_IN])
+    fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   return adapter;
 }
 

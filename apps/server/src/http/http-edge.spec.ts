@@ -36,7 +36,13 @@ describe('HTTP edge', () => {
   beforeAll(async () => {
     const edge = await openEdge({ pipeline: echo, cors, logger });
     app = edge.app;
-    listener = new PublicListener(edge.router, { host: '127.0.0.1', port: 0, tokenDemands: ['rekey'], maxRequestBytes: 1000, timeLimits: { header: 500, request: 1000 } });
+    listener = new PublicListener(edge.router, {
+      host: '127.0.0.1',
+      port: 0,
+      tokenDemands: ['rekey'],
+      maxRequestBytes: 1000,
+      timeLimits: { header: 500, request: 1000 },
+    });
     ({ port } = await listener.listen());
   });
   afterAll(async () => {
@@ -50,7 +56,12 @@ describe('HTTP edge', () => {
     const [response] = await once(request, 'response');
     let text = '';
     for await (const chunk of response) text += String(chunk);
-    return { status: response.statusCode as number, headers: response.headers, text, json: text === '' ? undefined : JSON.parse(text) };
+    return {
+      status: response.statusCode as number,
+      headers: response.headers,
+      text,
+      json: text === '' ? undefined : JSON.parse(text),
+    };
   }
 
   /** Sends bytes in the given pieces and returns all that comes back until the connection ends. */
@@ -73,7 +84,9 @@ describe('HTTP edge', () => {
 
   it('takes the body of a deletion where it names what is cancelled, and nowhere else', async () => {
     for (const path of ['sys/rekey/init', 'sys/generate-root/attempt', 'sys/rotate/root/verify']) {
-      expect((await send('DELETE', `/v1/${path}`, '{"nonce":"n"}', { 'content-length': '13' })).json.data).toEqual({ nonce: 'n' });
+      expect((await send('DELETE', `/v1/${path}`, '{"nonce":"n"}', { 'content-length': '13' })).json.data).toEqual({
+        nonce: 'n',
+      });
       expect((await send('DELETE', `/v1/${path}?nonce=n`)).json.data).toEqual({ nonce: 'n' });
     }
     expect((await send('DELETE', '/v1/secret/a', '{"nonce":"n"}', { 'content-length': '13' })).json.data).toEqual({});
@@ -103,13 +116,18 @@ describe('HTTP edge', () => {
     expect((await send('GET', `/v1/a?list=${value}`)).json).toMatchObject({ operation: 'list', path: 'a/', data: {} });
   });
 
-  it.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'json', ';', ''])('reads a JSON body sent as "%s"', async (type) => {
-    const { json } = await send('POST', '/v1/a', '{"b":[1]}', type === '' ? {} : { 'content-type': type });
-    expect(json).toMatchObject({ operation: 'update', data: { b: [1] } });
-  });
+  it.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'json', ';', ''])(
+    'reads a JSON body sent as "%s"',
+    async (type) => {
+      const { json } = await send('POST', '/v1/a', '{"b":[1]}', type === '' ? {} : { 'content-type': type });
+      expect(json).toMatchObject({ operation: 'update', data: { b: [1] } });
+    },
+  );
 
   it('reads a form, and an empty body that is announced as JSON', async () => {
-    expect((await send('POST', '/v1/a', 'x=1&x=2&y=z', { 'content-type': 'application/x-www-form-urlencoded' })).json.data).toEqual({ x: '1,2', y: 'z' });
+    expect(
+      (await send('POST', '/v1/a', 'x=1&x=2&y=z', { 'content-type': 'application/x-www-form-urlencoded' })).json.data,
+    ).toEqual({ x: '1,2', y: 'z' });
     expect((await send('PUT', '/v1/a', '', { 'content-type': 'application/json' })).json.data).toEqual({});
   });
 
@@ -119,23 +137,35 @@ describe('HTTP edge', () => {
   });
 
   it('reads a character that comes in two packets, and what is no UTF-8', async () => {
-    const [whole, half] = [Buffer.from('{"a":"é"}'), Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc3]), Buffer.from('"}')])];
-    const head = (body: Buffer) => `POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const [whole, half] = [
+      Buffer.from('{"a":"é"}'),
+      Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc3]), Buffer.from('"}')]),
+    ];
+    const head = (body: Buffer) =>
+      `POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
     expect(await raw(head(whole), whole.subarray(0, 7), whole.subarray(7))).toContain('"data":{"a":"é"}');
     expect(await raw(head(half), half)).toContain('"data":{"a":"\ufffd"}');
   });
 
   it('turns query parameters into data', async () => {
-    expect((await send('GET', '/v1/a%2Fb%20c?version=2&x=1&x=2')).json).toMatchObject({ path: 'a/b c', data: { version: '2', x: ['1', '2'] } });
+    expect((await send('GET', '/v1/a%2Fb%20c?version=2&x=1&x=2')).json).toMatchObject({
+      path: 'a/b c',
+      data: { version: '2', x: ['1', '2'] },
+    });
   });
 
   it('takes the token from either header, X-Vault-Token first', async () => {
     expect((await send('GET', '/v1/a', undefined, { authorization: 'Bearer b' })).json.clientToken).toBe('b');
-    expect((await send('GET', '/v1/a', undefined, { 'x-vault-token': 'x', authorization: 'Bearer b' })).json.clientToken).toBe('x');
+    expect(
+      (await send('GET', '/v1/a', undefined, { 'x-vault-token': 'x', authorization: 'Bearer b' })).json.clientToken,
+    ).toBe('x');
   });
 
   it('takes several X-Vault-Index headers as several states', async () => {
-    expect((await send('GET', '/v1/a', undefined, { 'X-Vault-Index': ['one', 'two'] })).json.requiredStates).toEqual(['one', 'two']);
+    expect((await send('GET', '/v1/a', undefined, { 'X-Vault-Index': ['one', 'two'] })).json.requiredStates).toEqual([
+      'one',
+      'two',
+    ]);
   });
 
   it.each([
@@ -167,23 +197,40 @@ describe('HTTP edge', () => {
 
   it('refuses namespaces and bad wrapping times', async () => {
     expect(await send('GET', '/v1/a', undefined, { 'x-vault-namespace': 'team/' })).toMatchObject({ status: 403 });
-    expect((await send('GET', '/v1/a', undefined, { 'x-vault-wrap-ttl': 'soon' })).json.errors[0]).toMatch(/^error parsing X-Vault-Wrap-TTL header: /);
+    expect((await send('GET', '/v1/a', undefined, { 'x-vault-wrap-ttl': 'soon' })).json.errors[0]).toMatch(
+      /^error parsing X-Vault-Wrap-TTL header: /,
+    );
   });
 
   it('answers a fault of ours with 500 and logs it, without query and body', async () => {
-    expect(await send('POST', '/v1/fault?token=hvs.SECRET', '{"a":"hvs.SECRET"}')).toMatchObject({ status: 500, json: { errors: ['internal error'] } });
+    expect(await send('POST', '/v1/fault?token=hvs.SECRET', '{"a":"hvs.SECRET"}')).toMatchObject({
+      status: 500,
+      json: { errors: ['internal error'] },
+    });
     expect(errors).toEqual([{ method: 'POST', path: '/v1/fault', reason: 'a fault of ours' }]);
   });
 
-  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'LIST'])('sends %s on to the clean path, before anything else', async (method) => {
-    const answer = await raw(`${method} /v1/kv1//%2e/x/./y%2F%2Fz/%2E%2e/end?list=true&a=b//c HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nConnection: close\r\n\r\nno { json`);
-    expect(answer).toMatch(/^HTTP\/1\.1 307 Temporary Redirect\r\n/);
-    expect(answer).toContain('\r\nLocation: /v1/kv1/x/y/end?list=true&a=b//c\r\n');
-    expect(answer.endsWith(method === 'GET' ? '<a href="/v1/kv1/x/y/end?list=true&amp;a=b//c">Temporary Redirect</a>.\n\n' : '\r\n\r\n')).toBe(true);
-  });
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'LIST'])(
+    'sends %s on to the clean path, before anything else',
+    async (method) => {
+      const answer = await raw(
+        `${method} /v1/kv1//%2e/x/./y%2F%2Fz/%2E%2e/end?list=true&a=b//c HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nConnection: close\r\n\r\nno { json`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 307 Temporary Redirect\r\n/);
+      expect(answer).toContain('\r\nLocation: /v1/kv1/x/y/end?list=true&a=b//c\r\n');
+      expect(
+        answer.endsWith(
+          method === 'GET' ? '<a href="/v1/kv1/x/y/end?list=true&amp;a=b//c">Temporary Redirect</a>.\n\n' : '\r\n\r\n',
+        ),
+      ).toBe(true);
+    },
+  );
 
   it('answers a refused request although most of its body is still to come, and ends the connection', async () => {
-    const answer = await raw('POST /v1/denied HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n\r\n', 'x'.repeat(100_000));
+    const answer = await raw(
+      'POST /v1/denied HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n\r\n',
+      'x'.repeat(100_000),
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 403 /);
     expect(answer).toContain('Connection: close');
     expect(answer.endsWith('{"errors":["permission denied"]}')).toBe(true);
@@ -191,7 +238,9 @@ describe('HTTP edge', () => {
 
   it('keeps the connection of a refused request with a small body', async () => {
     const next = 'GET /v1/after HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
-    expect(await raw('POST /v1/denied HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"a":', '1.5}', next)).toContain('"path":"after"');
+    expect(await raw('POST /v1/denied HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"a":', '1.5}', next)).toContain(
+      '"path":"after"',
+    );
   });
 
   it.each([
@@ -203,11 +252,16 @@ describe('HTTP edge', () => {
 
   it('refuses a body that turns out too large without a length', async () => {
     const chunk = `3e8\r\n${'x'.repeat(1000)}\r\n`;
-    expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`, chunk)).toMatch(/^HTTP\/1\.1 413 /);
+    expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`, chunk)).toMatch(
+      /^HTTP\/1\.1 413 /,
+    );
   });
 
   it('closes a connection whose head or body trickles in', async () => {
-    for (const begun of ['GET /v1/a HTTP/1.1\r\nHost: a\r\n', 'POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"a":"']) {
+    for (const begun of [
+      'GET /v1/a HTTP/1.1\r\nHost: a\r\n',
+      'POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"a":"',
+    ]) {
       const socket = connect(port, '127.0.0.1');
       // What drips after the answer may be met by a reset: `once` would take that for a failure.
       socket.on('error', () => undefined);
@@ -224,8 +278,15 @@ describe('HTTP edge', () => {
 
   it('reads a body without a length, and one that waits to be asked for', async () => {
     const body = '5\r\n{"a":\r\n4\r\n1.5}\r\n0\r\n\r\n';
-    expect(await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${body}`)).toContain('"data":{"a":1.5}');
-    expect(await raw('POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n', '{"a":1.5}')).toMatch(/^HTTP\/1\.1 100 [^]*"data":\{"a":1\.5\}/);
+    expect(
+      await raw(`POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${body}`),
+    ).toContain('"data":{"a":1.5}');
+    expect(
+      await raw(
+        'POST /v1/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n',
+        '{"a":1.5}',
+      ),
+    ).toMatch(/^HTTP\/1\.1 100 [^]*"data":\{"a":1\.5\}/);
   });
 
   it.each([
@@ -239,17 +300,27 @@ describe('HTTP edge', () => {
   });
 
   it.each(['gzip', 'GZIP, identity', 'br', 'deflate'])('says that it does not unpack a body (%s)', async (encoding) => {
-    const answer = await send('POST', '/v1/a', gzipSync('{"a":1.5}').toString('latin1'), { 'content-encoding': encoding });
-    expect(answer).toMatchObject({ status: 415, json: { errors: [`a request body with Content-Encoding ${encoding} is not supported`] } });
+    const answer = await send('POST', '/v1/a', gzipSync('{"a":1.5}').toString('latin1'), {
+      'content-encoding': encoding,
+    });
+    expect(answer).toMatchObject({
+      status: 415,
+      json: { errors: [`a request body with Content-Encoding ${encoding} is not supported`] },
+    });
   });
 
   it('takes a body that says it is not packed', async () => {
-    expect((await send('POST', '/v1/a', '{"a":1.5}', { 'content-encoding': 'Identity' })).text).toContain('"data":{"a":1.5}');
+    expect((await send('POST', '/v1/a', '{"a":1.5}', { 'content-encoding': 'Identity' })).text).toContain(
+      '"data":{"a":1.5}',
+    );
   });
 
   it('knows no form of several parts', async () => {
     const parts = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n';
-    expect(await send('POST', '/v1/a', parts, { 'content-type': 'multipart/form-data; boundary=x' })).toMatchObject({ status: 400, json: { errors: ['error parsing JSON'] } });
+    expect(await send('POST', '/v1/a', parts, { 'content-type': 'multipart/form-data; boundary=x' })).toMatchObject({
+      status: 400,
+      json: { errors: ['error parsing JSON'] },
+    });
   });
 
   describe('pages of other origins', () => {
@@ -259,24 +330,43 @@ describe('HTTP edge', () => {
     it('are told nothing where none may use the API', async () => {
       const { status, headers } = await send('GET', '/v1/a', undefined, { origin });
       expect([status, headers['access-control-allow-origin']]).toEqual([200, undefined]);
-      expect((await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'PUT' })).status).toBe(405);
+      expect(
+        (await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'PUT' })).status,
+      ).toBe(405);
     });
 
     it('may ask and be answered where they are allowed', async () => {
       crossOrigin = { allowedHeaders: ['X-Vault-Token', 'X-Own'] };
       const preflight = await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'PUT' });
-      expect(preflight).toMatchObject({ status: 204, headers: {
-        'access-control-allow-origin': origin, vary: 'Origin', 'access-control-allow-headers': 'X-Vault-Token,X-Own', 'access-control-max-age': '300',
-        'access-control-allow-methods': 'DELETE,GET,OPTIONS,POST,PUT,PATCH,LIST',
-      } });
-      expect((await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'TRACE' })).status).toBe(405);
-      expect((await send('GET', '/v1/a', undefined, { origin })).headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
-      expect((await send('GET', '/v1/denied', undefined, { origin })).headers).toMatchObject({ 'access-control-allow-origin': origin });
+      expect(preflight).toMatchObject({
+        status: 204,
+        headers: {
+          'access-control-allow-origin': origin,
+          vary: 'Origin',
+          'access-control-allow-headers': 'X-Vault-Token,X-Own',
+          'access-control-max-age': '300',
+          'access-control-allow-methods': 'DELETE,GET,OPTIONS,POST,PUT,PATCH,LIST',
+        },
+      });
+      expect(
+        (await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'TRACE' })).status,
+      ).toBe(405);
+      expect((await send('GET', '/v1/a', undefined, { origin })).headers).toMatchObject({
+        'access-control-allow-origin': origin,
+        vary: 'Origin',
+      });
+      expect((await send('GET', '/v1/denied', undefined, { origin })).headers).toMatchObject({
+        'access-control-allow-origin': origin,
+      });
     });
 
     it('are refused where others are allowed', async () => {
       const { status, json, headers } = await send('GET', '/v1/a', undefined, { origin: 'http://b.example' });
-      expect([status, json, headers['access-control-allow-origin']]).toEqual([403, { errors: ['origin not allowed'] }, undefined]);
+      expect([status, json, headers['access-control-allow-origin']]).toEqual([
+        403,
+        { errors: ['origin not allowed'] },
+        undefined,
+      ]);
     });
   });
 

@@ -16,14 +16,19 @@ const pipeline = {
 };
 const cors = { judge: async () => ({ allowedHeaders: ['X-Vault-Request'] }) };
 
-describe('a listener\'s own terms', () => {
+describe("a listener's own terms", () => {
   let edge: Awaited<ReturnType<typeof openEdge>>;
   beforeAll(async () => {
     edge = await openEdge({ pipeline, cors, logger: silentLogger });
   });
   afterAll(() => edge.app.close());
 
-  async function ask(terms: ListenerTerms, path: string, headers: Record<string, string | string[]> = {}, method = 'GET') {
+  async function ask(
+    terms: ListenerTerms,
+    path: string,
+    headers: Record<string, string | string[]> = {},
+    method = 'GET',
+  ) {
     const listener = new PublicListener(edge.router, { host: '127.0.0.1', port: 0, ...terms });
     const { port } = await listener.listen();
     const request = httpRequest({ host: '127.0.0.1', port, path, headers, method, agent: false }).end();
@@ -44,7 +49,10 @@ describe('a listener\'s own terms', () => {
 
     it('let the others pass, and the question of a browser, which cannot have it', async () => {
       expect((await ask(terms, '/v1/a', { 'x-vault-request': 'true' })).status).toBe(200);
-      expect((await ask(terms, '/v1/a', { origin: 'http://a.example', 'access-control-request-method': 'PUT' }, 'OPTIONS')).status).toBe(204);
+      expect(
+        (await ask(terms, '/v1/a', { origin: 'http://a.example', 'access-control-request-method': 'PUT' }, 'OPTIONS'))
+          .status,
+      ).toBe(204);
     });
 
     it('are those of that listener alone', async () => {
@@ -68,13 +76,20 @@ describe('a listener\'s own terms', () => {
     ])('puts those of the status on the answer to %s', async (path, status, expected) => {
       const answer = await ask({ responseHeaders }, path);
       expect(answer.status).toBe(status);
-      for (const [name, value] of Object.entries({ ...expected, 'strict-transport-security': 'max-age=1', 'cache-control': 'no-store' })) {
+      for (const [name, value] of Object.entries({
+        ...expected,
+        'strict-transport-security': 'max-age=1',
+        'cache-control': 'no-store',
+      })) {
         expect([name, answer.headers[name]]).toEqual([name, value]);
       }
     });
 
     it('leaves the answers of other listeners as they are', async () => {
-      expect((await ask({}, '/v1/a')).headers).toMatchObject({ 'x-own': 'of the answer', 'strict-transport-security': 'max-age=31536000; includeSubDomains' });
+      expect((await ask({}, '/v1/a')).headers).toMatchObject({
+        'x-own': 'of the answer',
+        'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      });
     });
   });
 });

@@ -9,4 +9,5 @@ export function decoded(encoded: string): string | undefined {
 }
 
 /** Whether the path of a URL is properly percent-encoded; its query is not looked at. */
-export const isEncoded = (url: string): boolean => !url.includes('%') || decoded(url.split('?', 1)[0] as string) !== undefined;
+export const isEncoded = (url: string): boolean =>
+  !url.includes('%') || decoded(url.split('?', 1)[0] as string) !== undefined;

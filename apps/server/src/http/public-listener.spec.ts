@@ -11,7 +11,10 @@ import { newBrokerCertificate } from '@tidelock/dev-kafka';
 import type { FastifyInstance } from 'fastify';
 import { PublicListener } from './public-listener';
 
-const router = { routing: (request: { url: string }, response: { end: (text: string) => void }) => response.end(`served ${request.url}`) } as unknown as FastifyInstance;
+const router = {
+  routing: (request: { url: string }, response: { end: (text: string) => void }) =>
+    response.end(`served ${request.url}`),
+} as unknown as FastifyInstance;
 
 describe('a listener with TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidelock-listener-'));
@@ -36,7 +39,14 @@ describe('a listener with TLS', () => {
 
   const get = (secure: boolean, body = ''): Promise<string> =>
     new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port, path: '/v1/x', method: body === '' ? 'GET' : 'POST', agent: false as const, ...(secure && { ca: authority }) };
+      const options = {
+        host: '127.0.0.1',
+        port,
+        path: '/v1/x',
+        method: body === '' ? 'GET' : 'POST',
+        agent: false as const,
+        ...(secure && { ca: authority }),
+      };
       const request = (secure ? httpsRequest : httpRequest)(options, (response) => {
         let text = `${response.statusCode} `;
         response.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -48,7 +58,10 @@ describe('a listener with TLS', () => {
 
   it('serves over TLS', async () => {
     expect(await get(true)).toBe('200 served /v1/x');
-    expect(await Promise.all([get(true), get(true, 'x'.repeat(100_000))])).toEqual(['200 served /v1/x', '200 served /v1/x']);
+    expect(await Promise.all([get(true), get(true, 'x'.repeat(100_000))])).toEqual([
+      '200 served /v1/x',
+      '200 served /v1/x',
+    ]);
   });
 
   it('tells who speaks plain HTTP, also with a body', async () => {
@@ -88,7 +101,10 @@ describe('a listener with TLS', () => {
     const agreed = async (settings: object, wishes: ConnectionOptions): Promise<string> => {
       const other = new PublicListener(router, { host: '127.0.0.1', port: 0, tls: { certFile, keyFile, ...settings } });
       const socket = connectTls({ port: (await other.listen()).port, host: '127.0.0.1', ca: authority, ...wishes });
-      const result = await once(socket, 'secureConnect').then(() => `${socket.getProtocol()} ${socket.getCipher().standardName}`, () => 'refused');
+      const result = await once(socket, 'secureConnect').then(
+        () => `${socket.getProtocol()} ${socket.getCipher().standardName}`,
+        () => 'refused',
+      );
       socket.destroy();
       await other.close(0);
       return result;
@@ -96,8 +112,15 @@ describe('a listener with TLS', () => {
     const ciphers = 'TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384';
     expect(await agreed({ maxVersion: 'TLSv1.2' }, {})).toMatch(/^TLSv1\.2 /);
     expect(await agreed({ maxVersion: 'TLSv1.2' }, { minVersion: 'TLSv1.3' })).toBe('refused');
-    expect(await agreed({ ciphers }, { maxVersion: 'TLSv1.2' })).toMatch(/^TLSv1\.2 TLS_ECDHE_(?:ECDSA|RSA)_WITH_AES_256_GCM_SHA384$/);
-    expect(await agreed({ ciphers }, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256' })).toBe('refused');
+    expect(await agreed({ ciphers }, { maxVersion: 'TLSv1.2' })).toMatch(
+      /^TLSv1\.2 TLS_ECDHE_(?:ECDSA|RSA)_WITH_AES_256_GCM_SHA384$/,
+    );
+    expect(
+      await agreed(
+        { ciphers },
+        { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256' },
+      ),
+    ).toBe('refused');
     expect(await agreed({ ciphers }, {})).toMatch(/^TLSv1\.3 /);
   });
 
@@ -109,7 +132,9 @@ describe('a listener with TLS', () => {
     expect(authority).not.toBe(former);
     const { privateKey } = await newBrokerCertificate();
     writeFileSync(keyFile, privateKey);
-    expect(() => listener.reloadCertificates()).toThrow(`"tls_key_file" must be the private key of "tls_cert_file" (${certFile}), and ${keyFile} is another's`);
+    expect(() => listener.reloadCertificates()).toThrow(
+      `"tls_key_file" must be the private key of "tls_cert_file" (${certFile}), and ${keyFile} is another's`,
+    );
     expect(await get(true)).toBe('200 served /v1/x');
   });
 
@@ -123,7 +148,10 @@ describe('a listener with TLS', () => {
 });
 
 describe('a listener whose answers may take so long', () => {
-  const slow = { routing: ({ url }: { url: string }, response: { end: (text: string) => void }) => void (url === '/slow' ? undefined : response.end('served')) } as unknown as FastifyInstance;
+  const slow = {
+    routing: ({ url }: { url: string }, response: { end: (text: string) => void }) =>
+      void (url === '/slow' ? undefined : response.end('served')),
+  } as unknown as FastifyInstance;
 
   it('closes a connection whose answer is not there by then, and no other', async () => {
     const listener = new PublicListener(slow, { host: '127.0.0.1', port: 0, timeLimits: { write: 50 } });

@@ -118,7 +118,14 @@ function timeOptionsOf({ header, request, idle }: TimeLimits): ServerOptions {
   return { headersTimeout, requestTimeout: request, keepAliveTimeout: idle, connectionsCheckingInterval: shortest };
 }
 
-function tlsOptionsOf({ requireClientCert, askForClientCert, minVersion = DEFAULT_MIN_VERSION, maxVersion, ciphers, ...files }: TlsSettings) {
+function tlsOptionsOf({
+  requireClientCert,
+  askForClientCert,
+  minVersion = DEFAULT_MIN_VERSION,
+  maxVersion,
+  ciphers,
+  ...files
+}: TlsSettings) {
   return {
     ...readListenerFiles(files),
     minVersion,

@@ -32,7 +32,10 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 }
 
 /** Reads, decodes and looks at the body as it comes, up to the limit; what lies beyond a refusal stays unread. */
-async function textOf(request: IncomingMessage, limit: number): Promise<{ text: string; isForm: boolean; hasPlainNumbers: boolean }> {
+async function textOf(
+  request: IncomingMessage,
+  limit: number,
+): Promise<{ text: string; isForm: boolean; hasPlainNumbers: boolean }> {
   const decoder = new StringDecoder('utf8');
   const structure = new StructureLimits(BOUNDS);
   let text = '';
@@ -62,7 +65,8 @@ function objectOf(text: string, hasPlainNumbers: boolean): Members {
     throw badRequest('error parsing JSON');
   }
   if (value === null) return EMPTY;
-  if (typeof value !== 'object' || Array.isArray(value) || value instanceof RawJson) throw badRequest('error parsing JSON: the body must be a JSON object');
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof RawJson)
+    throw badRequest('error parsing JSON: the body must be a JSON object');
   return value as Members;
 }
 
@@ -70,11 +74,16 @@ function objectOf(text: string, hasPlainNumbers: boolean): Members {
 function refusePacked({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'] ?? '';
   if (encoding === '' || encoding.toLowerCase() === 'identity') return;
-  throw new TidelockError('UNSUPPORTED_MEDIA_TYPE', `a request body with Content-Encoding ${encoding.slice(0, LONGEST_NAME)} is not supported`);
+  throw new TidelockError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `a request body with Content-Encoding ${encoding.slice(0, LONGEST_NAME)} is not supported`,
+  );
 }
 
 const beginsForm = ({ headers }: IncomingMessage, [first]: Buffer): boolean =>
-  first !== OPEN_BRACE && first !== OPEN_BRACKET && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  first !== OPEN_BRACE &&
+  first !== OPEN_BRACKET &&
+  (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
 /** Several values of one name are one text with commas, as in Vault. */
 function formOf(text: string): Members {

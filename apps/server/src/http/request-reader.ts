@@ -14,7 +14,13 @@ export const API_PREFIX = '/v1/';
 const DEFAULT_LIMIT = 32 * 1024 * 1024;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
-  GET: 'read', HEAD: 'read', POST: 'update', PUT: 'update', PATCH: 'patch', DELETE: 'delete', [LIST_STAND_IN]: 'list',
+  GET: 'read',
+  HEAD: 'read',
+  POST: 'update',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+  [LIST_STAND_IN]: 'list',
 };
 
 /**
@@ -77,7 +83,11 @@ function unreadableIn({ method, originalUrl }: FastifyRequest): TidelockError | 
 }
 
 /** What is wrong with the head is told later, to whoever may know; and goes on record. */
-function checked(request: FastifyRequest, operation: Operation, path: string): Pick<IncomingRequest, 'wrap' | 'refusal'> {
+function checked(
+  request: FastifyRequest,
+  operation: Operation,
+  path: string,
+): Pick<IncomingRequest, 'wrap' | 'refusal'> {
   const { headers } = request;
   try {
     requireUsablePath(path);
@@ -95,7 +105,8 @@ function bodyReaderOf(request: FastifyRequest, operation: Operation, path: strin
   const { maxRequestBytes = DEFAULT_LIMIT } = termsOf(request.raw);
   const query = request.query as Readonly<Record<string, unknown>>;
   const read = (limit: number) => readBody(request.raw, Math.min(limit, maxRequestBytes));
-  if (operation === 'delete') return CANCELLATION.test(path) ? async (limit) => ({ ...parametersOf(query), ...(await read(limit)) }) : undefined;
+  if (operation === 'delete')
+    return CANCELLATION.test(path) ? async (limit) => ({ ...parametersOf(query), ...(await read(limit)) }) : undefined;
   if (operation !== 'update' && operation !== 'patch') return undefined;
   // The query of a write says nothing, as in Vault; but a change of role that is meant as a preview must not happen for where that is said.
   const isPreview = path.startsWith('sys/replication/') && isGoTrue(query['dry_run']);
@@ -126,7 +137,8 @@ function tokenOf(headers: IncomingHttpHeaders): string {
 
 function refuseNamespaces(headers: IncomingHttpHeaders): void {
   const namespace = headers['x-vault-namespace'];
-  if (namespace === undefined || namespace === '' || namespace === '/' || namespace === 'root' || namespace === 'root/') return;
+  if (namespace === undefined || namespace === '' || namespace === '/' || namespace === 'root' || namespace === 'root/')
+    return;
   throw new TidelockError('PERMISSION_DENIED', { text: 'namespaces feature not enabled' });
 }
 
@@ -148,7 +160,12 @@ function statesOf(rawHeaders: readonly string[]): string[] {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
     if (name.length === 13 && name.toLowerCase() === 'x-vault-index') {
-      states.push(...(rawHeaders[at + 1] as string).split(',').map((state) => state.trim()).filter((state) => state !== ''));
+      states.push(
+        ...(rawHeaders[at + 1] as string)
+          .split(',')
+          .map((state) => state.trim())
+          .filter((state) => state !== ''),
+      );
     }
   }
   return states;

@@ -38,7 +38,11 @@ describe('the log file', () => {
     expect([text(`tidelock-${START}.log`), text()]).toEqual(['12345\n67890\n', 'new\n']);
   });
 
-  it.each([[0, 4], [2, 2], [-1, 0]])('is set aside when it is old, and with %s to keep %s of four stay, the newest', (keep, left) => {
+  it.each([
+    [0, 4],
+    [2, 2],
+    [-1, 0],
+  ])('is set aside when it is old, and with %s to keep %s of four stay, the newest', (keep, left) => {
     const file = open({ rotateMilliseconds: 1000, keep });
     for (let at = 0; at < 5; at += 1) {
       file.write(`line ${at}\n`);

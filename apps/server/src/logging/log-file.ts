@@ -56,7 +56,10 @@ export class LogFile {
 
   private isDue(): boolean {
     const { rotateBytes, rotateMilliseconds } = this.settings;
-    return this.size > 0 && ((rotateBytes > 0 && this.size >= rotateBytes) || this.clock.now() - this.openedAt >= rotateMilliseconds);
+    return (
+      this.size > 0 &&
+      ((rotateBytes > 0 && this.size >= rotateBytes) || this.clock.now() - this.openedAt >= rotateMilliseconds)
+    );
   }
 
   private setAside(): void {

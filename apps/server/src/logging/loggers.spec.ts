@@ -8,7 +8,11 @@ describe('loggers by name', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'tidelock-loggers-')), 'tidelock.log');
   const root = new PinoLogger('info', 'standard', { path, rotateBytes: 0, rotateMilliseconds: 1e9, keep: 0 });
   const loggers = new Loggers(root, 'info');
-  const said = (): string[] => readFileSync(path, 'utf8').trim().split('\n').map((line) => line.slice(25));
+  const said = (): string[] =>
+    readFileSync(path, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(25));
 
   it('are at the configured level, and change one by one or all at once, into the same output', () => {
     expect(loggers.levels()).toEqual({ core: 'info', replication: 'info', storage: 'info' });
@@ -31,11 +35,14 @@ describe('loggers by name', () => {
   });
 
   it('refuse levels and names that there are not', () => {
-    expect(() => loggers.set('loud')).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining('invalid level provided: "loud"') }));
-    for (const name of ['http', 'constructor', '__proto__']) expect(() => loggers.set('info', name)).toThrow(expect.objectContaining({ status: 404 }));
+    expect(() => loggers.set('loud')).toThrow(
+      expect.objectContaining({ status: 400, message: expect.stringContaining('invalid level provided: "loud"') }),
+    );
+    for (const name of ['http', 'constructor', '__proto__'])
+      expect(() => loggers.set('info', name)).toThrow(expect.objectContaining({ status: 404 }));
   });
 
-  it('have nothing of Nest\'s own chatter, at any level', () => {
+  it("have nothing of Nest's own chatter, at any level", () => {
     const before = said().length;
     loggers.set('trace');
     const nest = nestLogger(loggers.get('core'));

@@ -9,7 +9,10 @@ export type LoggerName = (typeof LOGGER_NAMES)[number];
 export class Loggers extends LogLevelService {
   private readonly byName: ReadonlyMap<string, PinoLogger>;
 
-  constructor(root: PinoLogger, private readonly configured: LogLevel) {
+  constructor(
+    root: PinoLogger,
+    private readonly configured: LogLevel,
+  ) {
     super();
     this.byName = new Map(LOGGER_NAMES.map((name) => [name, root.child()]));
   }
@@ -24,7 +27,10 @@ export class Loggers extends LogLevelService {
 
   override set(word: string, name?: string): void {
     const level = levelIn(word);
-    if (level === undefined) throw badRequest(`invalid level provided: ${JSON.stringify(word.slice(0, 50))}; there are trace, debug, info, warn and error`);
+    if (level === undefined)
+      throw badRequest(
+        `invalid level provided: ${JSON.stringify(word.slice(0, 50))}; there are trace, debug, info, warn and error`,
+      );
     for (const logger of this.chosen(name)) logger.setLevel(level);
   }
 
@@ -38,7 +44,11 @@ export class Loggers extends LogLevelService {
 
   private named(name: string): PinoLogger {
     const found = this.byName.get(name);
-    if (found === undefined) throw new TidelockError('NOT_FOUND', `logger ${JSON.stringify(name.slice(0, 50))} not found; there are ${LOGGER_NAMES.join(', ')}`);
+    if (found === undefined)
+      throw new TidelockError(
+        'NOT_FOUND',
+        `logger ${JSON.stringify(name.slice(0, 50))} not found; there are ${LOGGER_NAMES.join(', ')}`,
+      );
     return found;
   }
 }

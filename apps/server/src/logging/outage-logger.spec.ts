@@ -3,19 +3,25 @@ import { OutageLogger } from './outage-logger';
 
 function recorded() {
   const lines: string[] = [];
-  const at = (level: string) => (message: string): void => void lines.push(`${level} ${message}`);
+  const at =
+    (level: string) =>
+    (message: string): void =>
+      void lines.push(`${level} ${message}`);
   const log: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   return { lines, logger: new OutageLogger(log) };
 }
 
 describe('OutageLogger', () => {
-  it.each(['STORAGE_UNAVAILABLE', 'FENCED', 'COMMIT_UNKNOWN'] as const)('leaves what fails because of %s to those who look closer', (code) => {
-    const { lines, logger } = recorded();
-    const reason = reasonOf(new Error('the sweep', { cause: new TidelockError(code) }));
-    logger.error('a loop failed', { reason });
-    logger.warn('another did', { reason });
-    expect(lines).toEqual(['debug a loop failed', 'debug another did']);
-  });
+  it.each(['STORAGE_UNAVAILABLE', 'FENCED', 'COMMIT_UNKNOWN'] as const)(
+    'leaves what fails because of %s to those who look closer',
+    (code) => {
+      const { lines, logger } = recorded();
+      const reason = reasonOf(new Error('the sweep', { cause: new TidelockError(code) }));
+      logger.error('a loop failed', { reason });
+      logger.warn('another did', { reason });
+      expect(lines).toEqual(['debug a loop failed', 'debug another did']);
+    },
+  );
 
   it('hands on everything else as it is', () => {
     const { lines, logger } = recorded();

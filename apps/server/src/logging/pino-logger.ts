@@ -7,7 +7,15 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'standard' | 'json';
 
 const LEVEL_WORDS: Readonly<Record<string, LogLevel>> = {
-  '': 'info', trace: 'trace', debug: 'debug', info: 'info', notice: 'info', warn: 'warn', warning: 'warn', error: 'error', err: 'error',
+  '': 'info',
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  notice: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  error: 'error',
+  err: 'error',
 };
 
 /** Vault's words for levels, in any case. `undefined` for any other. */
@@ -27,7 +35,10 @@ export class PinoLogger implements Logger {
   constructor(level: LogLevel, format: LogFormat, file?: LogFileSettings) {
     this.file = file && openLogFile(file);
     const output = bothOf(standardError(), this.file);
-    this.pino = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'msg' }, format === 'json' ? output : readable(output));
+    this.pino = pino(
+      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'msg' },
+      format === 'json' ? output : readable(output),
+    );
   }
 
   debug(message: string, fields: Fields = {}): void {
@@ -89,7 +100,11 @@ const OWN = ['level', 'time', 'msg'];
 
 /** Facts do not take the place of what each line has anyway. */
 const besideOwn = (fields: Fields): Fields =>
-  OWN.some((name) => name in fields) ? Object.fromEntries(Object.entries(fields).map(([name, value]) => [OWN.includes(name) ? `${name}_told` : name, value])) : fields;
+  OWN.some((name) => name in fields)
+    ? Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => [OWN.includes(name) ? `${name}_told` : name, value]),
+      )
+    : fields;
 
 const LEVELS: Readonly<Record<number, string>> = { 10: 'TRACE', 20: 'DEBUG', 30: 'INFO', 40: 'WARN', 50: 'ERROR' };
 
@@ -98,8 +113,12 @@ function readable(output: DestinationStream): DestinationStream {
   return {
     write(line: string): void {
       const { level, time, msg, ...fields } = JSON.parse(line) as { level: number; time: string; msg: string };
-      const details = Object.entries(fields).map(([name, value]) => ` ${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`);
-      output.write(`${time} ${`[${LEVELS[level] ?? level}]`.padEnd(7)} ${msg}${details.length > 0 ? ':' : ''}${details.join('')}\n`);
+      const details = Object.entries(fields).map(
+        ([name, value]) => ` ${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`,
+      );
+      output.write(
+        `${time} ${`[${LEVELS[level] ?? level}]`.padEnd(7)} ${msg}${details.length > 0 ? ':' : ''}${details.join('')}\n`,
+      );
     },
   };
 }
@@ -112,12 +131,19 @@ const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : JSO
  */
 export function nestLogger(logger: Logger): LoggerService {
   const silent = (): void => undefined;
-  const withContext = (message: unknown, parameters: readonly unknown[]): [string, Fields] => [String(message), { context: parameters.at(-1) }];
+  const withContext = (message: unknown, parameters: readonly unknown[]): [string, Fields] => [
+    String(message),
+    { context: parameters.at(-1) },
+  ];
   const error = (message: unknown, ...rest: unknown[]): void => {
     if (rest.at(-1) !== 'ExceptionHandler') logger.error(...withContext(message, rest));
   };
   return {
-    log: silent, debug: silent, verbose: silent, error, fatal: error,
+    log: silent,
+    debug: silent,
+    verbose: silent,
+    error,
+    fatal: error,
     warn: (message: unknown, ...rest: unknown[]) => logger.warn(...withContext(message, rest)),
   };
 }

@@ -11,28 +11,44 @@ describe('NodeMetrics', () => {
   tally.add(4);
   tally.add(2);
   const room = () => [
-    gauge('vault.core.up', 'Says "up".\nOr not.', [{ value: 1, labels: { secondary: 'us-"east"' } }, { value: 0, labels: { secondary: 'eu' } }]),
+    gauge('vault.core.up', 'Says "up".\nOr not.', [
+      { value: 1, labels: { secondary: 'us-"east"' } },
+      { value: 0, labels: { secondary: 'eu' } },
+    ]),
     counter('tidelock.things_total', 'Things.', 7),
     summary('vault.wal.persistWALs', 'Commits.', tally),
   ];
   const metrics = (prometheus = true) =>
-    new NodeMetrics({ sealed: () => false, rooms: [room], counts: async () => ({ tokens: ++counts, leases: 0 }) }, { now: () => now }, prometheus);
+    new NodeMetrics(
+      { sealed: () => false, rooms: [room], counts: async () => ({ tokens: ++counts, leases: 0 }) },
+      { now: () => now },
+      prometheus,
+    );
 
-  it('tells them in Prometheus\' text format, with those of the process', async () => {
+  it("tells them in Prometheus' text format, with those of the process", async () => {
     const { user: used } = process.cpuUsage();
     const { body, contentType } = await metrics().prometheus();
     expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
     const lines = body.toString().split('\n');
-    expect(lines).toEqual(expect.arrayContaining([
-      '# HELP vault_core_up Says "up".\\nOr not.', '# TYPE vault_core_up gauge', 'vault_core_up{secondary="us-\\"east\\""} 1', 'vault_core_up{secondary="eu"} 0',
-      '# TYPE tidelock_things_total counter', 'tidelock_things_total 7',
-      '# TYPE vault_wal_persistWALs summary', 'vault_wal_persistWALs_sum 6', 'vault_wal_persistWALs_count 2', 'vault_core_unsealed 1',
-    ]));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '# HELP vault_core_up Says "up".\\nOr not.',
+        '# TYPE vault_core_up gauge',
+        'vault_core_up{secondary="us-\\"east\\""} 1',
+        'vault_core_up{secondary="eu"} 0',
+        '# TYPE tidelock_things_total counter',
+        'tidelock_things_total 7',
+        '# TYPE vault_wal_persistWALs summary',
+        'vault_wal_persistWALs_sum 6',
+        'vault_wal_persistWALs_count 2',
+        'vault_core_unsealed 1',
+      ]),
+    );
     const cpu = Number(/^process_cpu_seconds_total (\S+)/m.exec(body.toString())?.[1]);
     expect(cpu).toBeGreaterThanOrEqual(used / 1e6);
   });
 
-  it('measures the event loop\'s delay only once they are asked for, and tells it from the first time on', async () => {
+  it("measures the event loop's delay only once they are asked for, and tells it from the first time on", async () => {
     const monitor = jest.spyOn(perfHooks, 'monitorEventLoopDelay');
     const node = metrics();
     await node.summary();
@@ -44,23 +60,33 @@ describe('NodeMetrics', () => {
     expect(monitor).toHaveBeenCalledTimes(1);
   });
 
-  it('tells them in Vault\'s form', async () => {
+  it("tells them in Vault's form", async () => {
     const told = await metrics().summary();
     expect(told['Timestamp']).toBe('2025-01-01 12:30:05 +0000 UTC');
     expect(told['Points']).toEqual([]);
     expect(told['Gauges']).toContainEqual({ Name: 'vault.core.up', Value: 0, Labels: { secondary: 'eu' } });
-    expect(told['Counters']).toEqual([{ Name: 'tidelock.things_total', Count: 7, Rate: 0, Sum: 7, Min: 0, Max: 0, Mean: 1, Stddev: 0, Labels: {} }]);
-    expect(told['Samples']).toEqual([{ Name: 'vault.wal.persistWALs', Count: 2, Rate: 0, Sum: 6, Min: 0, Max: 0, Mean: 3, Stddev: 0, Labels: {} }]);
+    expect(told['Counters']).toEqual([
+      { Name: 'tidelock.things_total', Count: 7, Rate: 0, Sum: 7, Min: 0, Max: 0, Mean: 1, Stddev: 0, Labels: {} },
+    ]);
+    expect(told['Samples']).toEqual([
+      { Name: 'vault.wal.persistWALs', Count: 2, Rate: 0, Sum: 6, Min: 0, Max: 0, Mean: 3, Stddev: 0, Labels: {} },
+    ]);
   });
 
   it('has no Prometheus format where the configuration turns it off', async () => {
-    await expect(metrics(false).prometheus()).rejects.toMatchObject({ status: 400, errors: ['prometheus is not enabled'] });
+    await expect(metrics(false).prometheus()).rejects.toMatchObject({
+      status: 400,
+      errors: ['prometheus is not enabled'],
+    });
     expect(await metrics(false).summary()).toHaveProperty('Gauges');
   });
 
   it('counts tokens and leases once a minute at most, also when the clock is set back', async () => {
     const node = metrics();
-    const tokens = async () => ((await node.summary())['Gauges'] as { Name: string; Value: number }[]).find(({ Name }) => Name === 'vault.token.count')?.Value;
+    const tokens = async () =>
+      ((await node.summary())['Gauges'] as { Name: string; Value: number }[]).find(
+        ({ Name }) => Name === 'vault.token.count',
+      )?.Value;
     const first = (await tokens()) as number;
     now += 59_999;
     expect(await tokens()).toBe(first);
@@ -75,7 +101,11 @@ describe('Tallies', () => {
   it('count and time work, failed work included', async () => {
     const tallies = new Tallies();
     await tallies.of('a').time(async () => undefined);
-    await expect(tallies.of('a').time(async () => { throw new Error('no'); })).rejects.toThrow('no');
+    await expect(
+      tallies.of('a').time(async () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
     expect(tallies.entries().map(([name, { count }]) => [name, count])).toEqual([['a', 2]]);
     expect(tallies.of('a').totalMs).toBeGreaterThan(0);
   });

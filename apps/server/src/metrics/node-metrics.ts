@@ -28,7 +28,11 @@ async function ownMetrics(): Promise<Registry> {
   collectDefaultMetrics({ register });
   // The library counts from here on: what the process has used before belongs to it.
   const { user, system } = process.cpuUsage();
-  for (const [name, microseconds] of [['user_', user], ['system_', system], ['', user + system]] as const) {
+  for (const [name, microseconds] of [
+    ['user_', user],
+    ['system_', system],
+    ['', user + system],
+  ] as const) {
     (register.getSingleMetric(`process_cpu_${name}seconds_total`) as Counter).inc(microseconds / 1e6);
   }
   await sleep(FIRST_DELAY_MS);
@@ -66,7 +70,7 @@ export class NodeMetrics extends MetricsService {
     return [
       gauge('vault.core.unsealed', 'Whether this node is unsealed.', !sealed),
       gauge('vault.core.active', 'Whether this node serves its cluster: it does, when unsealed.', !sealed),
-      gauge('vault.runtime.alloc_bytes', 'Memory in use by the program\'s objects.', heapUsed),
+      gauge('vault.runtime.alloc_bytes', "Memory in use by the program's objects.", heapUsed),
       gauge('vault.runtime.sys_bytes', 'Memory that the process has of the system.', rss),
       ...this.sources.rooms.flatMap((room) => room()),
       ...(await this.counts()),

@@ -5,14 +5,53 @@ import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidel
 import { CorsSettings } from '@tidelock/core/cors';
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { UserLockout } from '@tidelock/core/lockout';
-import { EngineRegistry, MountAdmin, MountPolicy, MountTable, readOnlyMountsError, RequestRouter } from '@tidelock/core/mounts';
+import {
+  EngineRegistry,
+  MountAdmin,
+  MountPolicy,
+  MountTable,
+  readOnlyMountsError,
+  RequestRouter,
+} from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
-import { AttemptSlot, KeyRotation, KeyUpkeep, NewRootKey, Rekey, type RekeyOrder, RootGeneration, RootTokenIssuer, SealManager, type TokenOrder } from '@tidelock/core/seal';
-import { BatchTokenKeys, LeasedEngines, LocalTokenService, Sweep, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
+import {
+  AttemptSlot,
+  KeyRotation,
+  KeyUpkeep,
+  NewRootKey,
+  Rekey,
+  type RekeyOrder,
+  RootGeneration,
+  RootTokenIssuer,
+  SealManager,
+  type TokenOrder,
+} from '@tidelock/core/seal';
+import {
+  BatchTokenKeys,
+  LeasedEngines,
+  LocalTokenService,
+  Sweep,
+  TokenBelongings,
+  TokenStore,
+} from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
-  type AuditDeviceTypes, AuditService, ClusterService, CorsService, cubbyholePrefix, KeyringService, LeaseService, MountService, PasswordPolicyService, PolicyService, RekeyService,
-  RootGenerationService, SealService, TokenService, UserLockoutService, WrappingService,
+  type AuditDeviceTypes,
+  AuditService,
+  ClusterService,
+  CorsService,
+  cubbyholePrefix,
+  KeyringService,
+  LeaseService,
+  MountService,
+  PasswordPolicyService,
+  PolicyService,
+  RekeyService,
+  RootGenerationService,
+  SealService,
+  TokenService,
+  UserLockoutService,
+  WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { MEMBERS, ReplicationNode, type SetKeys } from '@tidelock/replication';
@@ -28,21 +67,32 @@ const mounts: Provider[] = [
   {
     provide: MountTable,
     inject: [STORE, EngineRegistry, SETTINGS, LOGGER],
-    useFactory: (store: Store, registry: EngineRegistry, defaults: NodeSettings, logger: Logger) => new MountTable({ store, registry, defaults, logger }),
+    useFactory: (store: Store, registry: EngineRegistry, defaults: NodeSettings, logger: Logger) =>
+      new MountTable({ store, registry, defaults, logger }),
   },
-  { provide: RequestRouter, inject: [MountTable, EngineRegistry], useFactory: (table: MountTable, registry: EngineRegistry) => new RequestRouter(table, registry) },
+  {
+    provide: RequestRouter,
+    inject: [MountTable, EngineRegistry],
+    useFactory: (table: MountTable, registry: EngineRegistry) => new RequestRouter(table, registry),
+  },
   {
     provide: MountPolicy,
     inject: [ReplicationNode, SETTINGS],
     useFactory: (node: ReplicationNode, { forwardMounts }: NodeSettings): MountPolicy => ({
-      refuseReplicated: (verb) => (node.isSecondary && !forwardMounts ? readOnlyMountsError(verb, node.role.primaryApiAddr) : undefined),
+      refuseReplicated: (verb) =>
+        node.isSecondary && !forwardMounts ? readOnlyMountsError(verb, node.role.primaryApiAddr) : undefined,
     }),
   },
   {
     provide: MountAdmin,
     inject: [MountTable, EngineRegistry, STORE, MountPolicy, SETTINGS, LOGGER],
-    useFactory: (table: MountTable, registry: EngineRegistry, store: Store, policy: MountPolicy, ...[defaults, logger]: [NodeSettings, Logger]) =>
-      new MountAdmin({ table, registry, store, policy, defaults, logger }),
+    useFactory: (
+      table: MountTable,
+      registry: EngineRegistry,
+      store: Store,
+      policy: MountPolicy,
+      ...[defaults, logger]: [NodeSettings, Logger]
+    ) => new MountAdmin({ table, registry, store, policy, defaults, logger }),
   },
   { provide: MountService, useExisting: MountAdmin },
 ];
@@ -80,32 +130,52 @@ const tokensAndLeases: Provider[] = [
       return tokens;
     },
   },
-  { provide: LeaseRevoker, inject: [STORE, LeasedEngines, LOGGER], useFactory: (store: Store, engines: LeasedEngines, logger: Logger) => new LeaseRevoker(store, engines, logger) },
+  {
+    provide: LeaseRevoker,
+    inject: [STORE, LeasedEngines, LOGGER],
+    useFactory: (store: Store, engines: LeasedEngines, logger: Logger) => new LeaseRevoker(store, engines, logger),
+  },
   {
     provide: ExpirySweep,
     inject: [STORE, TokenStore, LeaseRevoker, CLOCK, LOGGER],
-    useFactory: (store: Store, tokens: TokenStore, revoker: LeaseRevoker, clock: Clock, logger: Logger) => new ExpirySweep(store, tokens, revoker, clock, logger),
+    useFactory: (store: Store, tokens: TokenStore, revoker: LeaseRevoker, clock: Clock, logger: Logger) =>
+      new ExpirySweep(store, tokens, revoker, clock, logger),
   },
   { provide: Sweep, useExisting: ExpirySweep },
   {
     provide: LeaseManager,
     inject: [STORE, TokenStore, LeasedEngines, LeaseRevoker, ExpirySweep, LOGGER],
-    useFactory: (store: Store, tokens: TokenStore, engines: LeasedEngines, revoker: LeaseRevoker, ...[sweep, logger]: [ExpirySweep, Logger]) =>
-      new LeaseManager({ store, tokens, engines, revoker, sweep, logger }),
+    useFactory: (
+      store: Store,
+      tokens: TokenStore,
+      engines: LeasedEngines,
+      revoker: LeaseRevoker,
+      ...[sweep, logger]: [ExpirySweep, Logger]
+    ) => new LeaseManager({ store, tokens, engines, revoker, sweep, logger }),
   },
   { provide: LeaseService, useExisting: LeaseManager },
   {
     provide: TokenService,
     inject: [TokenStore, STORE, LeasedEngines, Sweep],
-    useFactory: (tokens: TokenStore, store: Store, engines: LeasedEngines, sweep: Sweep) => new LocalTokenService(tokens, store, engines, sweep),
+    useFactory: (tokens: TokenStore, store: Store, engines: LeasedEngines, sweep: Sweep) =>
+      new LocalTokenService(tokens, store, engines, sweep),
   },
   {
     provide: UserLockoutService,
     inject: [MountService, SETTINGS, CLOCK, LOGGER],
-    useFactory: (mounts: MountService, { userLockout: settings }: NodeSettings, clock: Clock, logger: Logger) => new UserLockout({ mounts, settings, clock, logger }),
+    useFactory: (mounts: MountService, { userLockout: settings }: NodeSettings, clock: Clock, logger: Logger) =>
+      new UserLockout({ mounts, settings, clock, logger }),
   },
-  { provide: ApiAddress, inject: [SETTINGS], useFactory: ({ apiAddr }: NodeSettings): ApiAddress => ({ get: () => apiAddr }) },
-  { provide: Wrapping, inject: [TokenStore, ApiAddress], useFactory: (tokens: TokenStore, address: ApiAddress) => new Wrapping(tokens, address) },
+  {
+    provide: ApiAddress,
+    inject: [SETTINGS],
+    useFactory: ({ apiAddr }: NodeSettings): ApiAddress => ({ get: () => apiAddr }),
+  },
+  {
+    provide: Wrapping,
+    inject: [TokenStore, ApiAddress],
+    useFactory: (tokens: TokenStore, address: ApiAddress) => new Wrapping(tokens, address),
+  },
   { provide: WrappingService, useExisting: Wrapping },
 ];
 
@@ -122,10 +192,15 @@ const seal: Provider[] = [
   {
     provide: SealManager,
     inject: [STORE, Barrier, RootTokenIssuer, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) => new SealManager(store, barrier, issuer, clock, logger),
+    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) =>
+      new SealManager(store, barrier, issuer, clock, logger),
   },
   { provide: SealService, useExisting: SealManager },
-  { provide: KeyRotation, inject: [STORE, Barrier, LOGGER], useFactory: (store: Store, barrier: Barrier, logger: Logger) => new KeyRotation(store, barrier, logger) },
+  {
+    provide: KeyRotation,
+    inject: [STORE, Barrier, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, logger: Logger) => new KeyRotation(store, barrier, logger),
+  },
   { provide: KeyringService, useExisting: KeyRotation },
   {
     provide: NewRootKey,
@@ -136,19 +211,37 @@ const seal: Provider[] = [
   {
     provide: KeyUpkeep,
     inject: [STORE, Barrier, KeyRotation, ReplicationNode, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, rotation: KeyRotation, node: ReplicationNode, ...[clock, logger]: [Clock, Logger]) =>
-      new KeyUpkeep({ store, barrier, rotation, writesHere: () => !node.isSecondary, clock, logger }),
+    useFactory: (
+      store: Store,
+      barrier: Barrier,
+      rotation: KeyRotation,
+      node: ReplicationNode,
+      ...[clock, logger]: [Clock, Logger]
+    ) => new KeyUpkeep({ store, barrier, rotation, writesHere: () => !node.isSecondary, clock, logger }),
   },
   {
     provide: RootGenerationService,
     inject: [STORE, Barrier, RootTokenIssuer, SealManager, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, manager: SealManager, ...[clock, logger]: [Clock, Logger]) =>
-      new RootGeneration(store, barrier, issuer, new AttemptSlot<TokenOrder>('root generation', clock, logger), manager),
+    useFactory: (
+      store: Store,
+      barrier: Barrier,
+      issuer: RootTokenIssuer,
+      manager: SealManager,
+      ...[clock, logger]: [Clock, Logger]
+    ) =>
+      new RootGeneration(
+        store,
+        barrier,
+        issuer,
+        new AttemptSlot<TokenOrder>('root generation', clock, logger),
+        manager,
+      ),
   },
   {
     provide: RekeyService,
     inject: [STORE, Barrier, SealManager, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, manager: SealManager, clock: Clock, logger: Logger) => new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, manager),
+    useFactory: (store: Store, barrier: Barrier, manager: SealManager, clock: Clock, logger: Logger) =>
+      new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, manager),
   },
 ];
 
@@ -158,18 +251,24 @@ const policiesAndAudit: Provider[] = [
   { provide: CorsSettings, inject: [STORE], useFactory: (store: Store) => new CorsSettings(store) },
   { provide: CorsService, useExisting: CorsSettings },
   { provide: PasswordPolicyService, useFactory: () => new PasswordPolicyStore() },
-  { provide: AuditBroker, inject: [STORE, LOGGER], useFactory: (store: Store, logger: Logger) => new AuditBroker({ store, deviceTypes: AUDIT_DEVICES, logger }) },
+  {
+    provide: AuditBroker,
+    inject: [STORE, LOGGER],
+    useFactory: (store: Store, logger: Logger) => new AuditBroker({ store, deviceTypes: AUDIT_DEVICES, logger }),
+  },
   {
     provide: AuditPolicy,
     inject: [ReplicationNode, SETTINGS],
     useFactory: (node: ReplicationNode, { forwardMounts }: NodeSettings): AuditPolicy => ({
-      refuseReplicated: (verb) => (node.isSecondary && !forwardMounts ? readOnlyAuditError(verb, node.role.primaryApiAddr) : undefined),
+      refuseReplicated: (verb) =>
+        node.isSecondary && !forwardMounts ? readOnlyAuditError(verb, node.role.primaryApiAddr) : undefined,
     }),
   },
   {
     provide: AuditService,
     inject: [AuditBroker, AuditPolicy, CLOCK, LOGGER],
-    useFactory: (broker: AuditBroker, policy: AuditPolicy, clock: Clock, logger: Logger) => new AuditAdmin({ broker, deviceTypes: AUDIT_DEVICES, policy, clock, logger }),
+    useFactory: (broker: AuditBroker, policy: AuditPolicy, clock: Clock, logger: Logger) =>
+      new AuditAdmin({ broker, deviceTypes: AUDIT_DEVICES, policy, clock, logger }),
   },
 ];
 
@@ -177,8 +276,17 @@ const cluster: Provider[] = [
   {
     provide: ClusterFacts,
     inject: [STORE, ReplicationNode, SETTINGS],
-    useFactory: (store: Store, node: ReplicationNode, { clusterName, apiAddr, clusterAddr, development }: NodeSettings) =>
-      new ClusterFacts(store, node, { apiAddr, clusterAddr, development: development !== undefined, ...(clusterName && { clusterName }) }),
+    useFactory: (
+      store: Store,
+      node: ReplicationNode,
+      { clusterName, apiAddr, clusterAddr, development }: NodeSettings,
+    ) =>
+      new ClusterFacts(store, node, {
+        apiAddr,
+        clusterAddr,
+        development: development !== undefined,
+        ...(clusterName && { clusterName }),
+      }),
   },
   { provide: ClusterService, useExisting: ClusterFacts },
 ];

@@ -10,7 +10,15 @@ import { KvV1Engine, KvV2Engine } from '@tidelock/engines/kv';
 import { SYSTEM_PARTS, SystemEngine } from '@tidelock/engines/system';
 
 /** Every secrets engine and auth method of this build. */
-export const ENGINES: readonly Type<EngineInstance>[] = [SystemEngine, IdentityEngine, CubbyholeEngine, KvV1Engine, KvV2Engine, TokenEngine, UserpassMethod];
+export const ENGINES: readonly Type<EngineInstance>[] = [
+  SystemEngine,
+  IdentityEngine,
+  CubbyholeEngine,
+  KvV1Engine,
+  KvV2Engine,
+  TokenEngine,
+  UserpassMethod,
+];
 export const PARTS: readonly Type<EngineInstance>[] = [...SYSTEM_PARTS, ...TOKEN_PARTS];
 
 /** Makes the engines and registers them: from then on they can be mounted and routed to. */

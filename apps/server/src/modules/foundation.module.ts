@@ -21,11 +21,20 @@ export class FoundationModule {
       { provide: LOGGER, useValue: new OutageLogger(loggers.get('core')) },
       { provide: REPLICATION_LOGGER, useValue: new OutageLogger(loggers.get('replication')) },
       { provide: CLOCK, useValue: systemClock },
-      { provide: RunningPart, inject: [LOGGER], useFactory: (logger: Logger) => RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger }) },
+      {
+        provide: RunningPart,
+        inject: [LOGGER],
+        useFactory: (logger: Logger) => RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger }),
+      },
       { provide: TaskService, useExisting: RunningPart },
       { provide: Barrier, useFactory: () => new Barrier({ keepOpened: settings.cacheDecrypted }) },
       // The store's own lines are the ones that say that its database is away.
-      { provide: STORE, inject: [Barrier], useFactory: (barrier: Barrier) => openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger }), { logger }) },
+      {
+        provide: STORE,
+        inject: [Barrier],
+        useFactory: (barrier: Barrier) =>
+          openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger }), { logger }),
+      },
     ];
     return { module: FoundationModule, providers, exports: providers };
   }

@@ -20,11 +20,65 @@ import { CLOCK, LOGGER, STORE } from '../node/node-settings';
 import { ServiceLifecycle } from '../node/service-lifecycle';
 import { RequestStory } from '../story/request-story';
 
-const ROOMS = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable] as const;
-type Rooms = [RequestRouter, TokenStore, PolicyStore, LeaseManager, Wrapping, AuditBroker, Replica, SealManager, ReplicationNode, MountTable];
+const ROOMS = [
+  RequestRouter,
+  TokenStore,
+  PolicyStore,
+  LeaseManager,
+  Wrapping,
+  AuditBroker,
+  Replica,
+  SealManager,
+  ReplicationNode,
+  MountTable,
+] as const;
+type Rooms = [
+  RequestRouter,
+  TokenStore,
+  PolicyStore,
+  LeaseManager,
+  Wrapping,
+  AuditBroker,
+  Replica,
+  SealManager,
+  ReplicationNode,
+  MountTable,
+];
 
-const LIVING = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager, ExpirySweep] as const;
-type Living = [SealManager, KeyRotation, KeyUpkeep, NewRootKey, ReplicationNode, Replica, ClusterFacts, MountTable, MountAdmin, PolicyStore, AuditBroker, TokenStore, BatchTokenKeys, LeaseManager, ExpirySweep];
+const LIVING = [
+  SealManager,
+  KeyRotation,
+  KeyUpkeep,
+  NewRootKey,
+  ReplicationNode,
+  Replica,
+  ClusterFacts,
+  MountTable,
+  MountAdmin,
+  PolicyStore,
+  AuditBroker,
+  TokenStore,
+  BatchTokenKeys,
+  LeaseManager,
+  ExpirySweep,
+] as const;
+type Living = [
+  SealManager,
+  KeyRotation,
+  KeyUpkeep,
+  NewRootKey,
+  ReplicationNode,
+  Replica,
+  ClusterFacts,
+  MountTable,
+  MountAdmin,
+  PolicyStore,
+  AuditBroker,
+  TokenStore,
+  BatchTokenKeys,
+  LeaseManager,
+  ExpirySweep,
+];
 
 const providers: Provider[] = [
   {
@@ -34,14 +88,65 @@ const providers: Provider[] = [
       const [mounts, tokens, policies, leases, wrapping, audit, replica, seal, node, table] = rooms;
       const availability = new NodeAvailability(seal, node);
       const story = new RequestStory(logger);
-      return new RequestPipeline({ clock, store, availability, mounts, tokens, policies, leases, wrapping, audit: new AuditTrail(audit, table), replica }, logger, (context) => story.tell(context));
+      return new RequestPipeline(
+        {
+          clock,
+          store,
+          availability,
+          mounts,
+          tokens,
+          policies,
+          leases,
+          wrapping,
+          audit: new AuditTrail(audit, table),
+          replica,
+        },
+        logger,
+        (context) => story.tell(context),
+      );
     },
   },
   {
     provide: ServiceLifecycle,
     inject: [STORE, RunningPart, ...LIVING],
-    useFactory: (store: Store, runtime: RunningPart, ...[seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases, sweep]: Living) =>
-      new ServiceLifecycle(store, runtime, { seal, rotation, upkeep, newRootKey, node, replica, cluster, mounts, mountAdmin, policies, audit, tokens, batchTokens, leases, sweep }),
+    useFactory: (
+      store: Store,
+      runtime: RunningPart,
+      ...[
+        seal,
+        rotation,
+        upkeep,
+        newRootKey,
+        node,
+        replica,
+        cluster,
+        mounts,
+        mountAdmin,
+        policies,
+        audit,
+        tokens,
+        batchTokens,
+        leases,
+        sweep,
+      ]: Living
+    ) =>
+      new ServiceLifecycle(store, runtime, {
+        seal,
+        rotation,
+        upkeep,
+        newRootKey,
+        node,
+        replica,
+        cluster,
+        mounts,
+        mountAdmin,
+        policies,
+        audit,
+        tokens,
+        batchTokens,
+        leases,
+        sweep,
+      }),
   },
 ];
 

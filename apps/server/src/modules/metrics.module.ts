@@ -17,14 +17,22 @@ import { CLOCK, type NodeSettings, SETTINGS, STORE } from '../node/node-settings
     {
       provide: MetricsService,
       inject: [STORE, CLOCK, SETTINGS, RunningPart, ReplicationNode, SealManager, ModuleRef],
-      useFactory: (store: Store, clock: Clock, { prometheus }: NodeSettings, ...[runtime, node, seal, modules]: [RunningPart, ReplicationNode, SealManager, ModuleRef]) => {
+      useFactory: (
+        store: Store,
+        clock: Clock,
+        { prometheus }: NodeSettings,
+        ...[runtime, node, seal, modules]: [RunningPart, ReplicationNode, SealManager, ModuleRef]
+      ) => {
         const rooms = [
           () => store.metrics(),
           () => taskMetrics(runtime.tasks()),
           () => replicationMetrics(node, store, clock),
           () => modules.get(RequestPipeline, { strict: false }).traffic.metrics(),
         ];
-        const counts = async () => ({ tokens: await store.local.count('token'), leases: await store.local.count('lease') });
+        const counts = async () => ({
+          tokens: await store.local.count('token'),
+          leases: await store.local.count('lease'),
+        });
         return new NodeMetrics({ sealed: () => seal.sealed, rooms, counts }, clock, prometheus);
       },
     },

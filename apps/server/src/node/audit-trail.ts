@@ -13,7 +13,10 @@ export class AuditTrail implements AuditRoom {
   /** The response entry repeats the request entry, which is formatted only once. */
   private readonly requests = new WeakMap<RequestContext, AuditRequest>();
 
-  constructor(private readonly broker: AuditBroker, private readonly mounts: MountSettings) {}
+  constructor(
+    private readonly broker: AuditBroker,
+    private readonly mounts: MountSettings,
+  ) {}
 
   get hasDevices(): boolean {
     return this.broker.hasDevices;
@@ -32,7 +35,12 @@ export class AuditTrail implements AuditRoom {
     if (known !== undefined) return known;
     const { incoming, operation, caller, resolved, now } = context;
     const request: AuditRequest = {
-      id: incoming.id, time: now, operation: operation ?? incoming.operation, path: incoming.path, connection: incoming.connection, data: incoming.data,
+      id: incoming.id,
+      time: now,
+      operation: operation ?? incoming.operation,
+      path: incoming.path,
+      connection: incoming.connection,
+      data: incoming.data,
       headers: incoming.headers,
       clientToken: incoming.clientToken,
       ...(resolved && { mount: auditMount(resolved, this.mounts) }),
@@ -53,7 +61,12 @@ function outcomeOf({ response, auth, lease, warnings, wrapInfo, failure }: Reque
   const told = { ...(error !== '' && { error }), ...(warnings.length > 0 && { warnings }) };
   if (wrapInfo !== undefined) return { ...told, wrapInfo };
   const data = dataOf(response);
-  return { ...told, ...(data !== undefined && { data }), ...(auth && { auth }), ...(lease?.leaseId && { leaseId: lease.leaseId }) };
+  return {
+    ...told,
+    ...(data !== undefined && { data }),
+    ...(auth && { auth }),
+    ...(lease?.leaseId && { leaseId: lease.leaseId }),
+  };
 }
 
 function dataOf(response: RequestContext['response']): unknown {
@@ -72,7 +85,10 @@ function errorText(failure: unknown): string {
 function auditMount({ mount }: ResolvedPath, mounts: MountSettings): AuditMount {
   const config = mounts.at(mount.path)?.config;
   return {
-    type: mount.type, accessor: mount.accessor, path: mount.path, class: mount.path.startsWith('auth/') ? 'auth' : 'secret',
+    type: mount.type,
+    accessor: mount.accessor,
+    path: mount.path,
+    class: mount.path.startsWith('auth/') ? 'auth' : 'secret',
     ...(config?.audit_non_hmac_request_keys && { nonHmacRequestKeys: config.audit_non_hmac_request_keys }),
     ...(config?.audit_non_hmac_response_keys && { nonHmacResponseKeys: config.audit_non_hmac_response_keys }),
   };

@@ -13,6 +13,9 @@ export class NodeAvailability implements Availability {
   refusal(): TidelockError | undefined {
     const sealed = this.seal.refusal();
     if (sealed !== undefined || this.node.mode !== 'bootstrapping') return sealed;
-    return new TidelockError('SEALED', 'this cluster is joining a replication set; it serves requests when its first copy is complete');
+    return new TidelockError(
+      'SEALED',
+      'this cluster is joining a replication set; it serves requests when its first copy is complete',
+    );
   }
 }

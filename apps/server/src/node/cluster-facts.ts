@@ -74,7 +74,9 @@ export class ClusterFacts extends ClusterService {
   override lagSeconds(): number | undefined {
     const secondary = this.node.asSecondary;
     // Without a primary nobody can tell: as far behind as can be.
-    return secondary && (secondary.primary?.lagSeconds(this.store.position().replicatedIndex) ?? Number.POSITIVE_INFINITY);
+    return (
+      secondary && (secondary.primary?.lagSeconds(this.store.position().replicatedIndex) ?? Number.POSITIVE_INFINITY)
+    );
   }
 
   override echo(): PrimaryEcho | undefined {
@@ -85,7 +87,8 @@ export class ClusterFacts extends ClusterService {
   async unsealed(unit: UnitOfWork): Promise<void> {
     const row = await unit.local.row('cluster', IDENTITY);
     this.identity = row ? (JSON.parse(row.value.toString('utf8')) as Identity) : this.newIdentity();
-    if (row === undefined) unit.local.put('cluster', { key: IDENTITY, value: Buffer.from(JSON.stringify(this.identity)) });
+    if (row === undefined)
+      unit.local.put('cluster', { key: IDENTITY, value: Buffer.from(JSON.stringify(this.identity)) });
     this.sealed = false;
   }
 

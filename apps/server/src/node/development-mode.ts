@@ -20,9 +20,15 @@ export class DevelopmentMode {
     const { rootToken, unsealKey } = await this.app.get(SealManager).initWith(chosenToken);
     this.app.get(ServiceLifecycle).developmentRootToken = rootToken;
     const unit = this.app.get<Store>(STORE).begin();
-    await this.app.get(MountAdmin).enable(scopeOf(unit), {
-      kind: 'secret', path: 'secret', type: 'kv', options: { version: '2' }, description: 'key/value secret storage',
-    });
+    await this.app
+      .get(MountAdmin)
+      .enable(scopeOf(unit), {
+        kind: 'secret',
+        path: 'secret',
+        type: 'kv',
+        options: { version: '2' },
+        description: 'key/value secret storage',
+      });
     unit.cause = { requestId: '', path: 'sys/mounts/secret' };
     await unit.commit();
     return { rootToken, unsealKey };

@@ -6,7 +6,17 @@ import type { StoreLocation } from '@tidelock/store';
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 1000;
 /** Nobody answers there, or who does is still starting (57P03) or stopping (57P01). */
-const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', '57P01', '57P03']);
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  '57P01',
+  '57P03',
+]);
 
 export interface Patience {
   readonly logger: Logger;
@@ -19,7 +29,11 @@ export interface Patience {
  *
  * @throws {Error} naming the storage and what is wrong with it; never its password.
  */
-export async function openPatiently<T>(location: StoreLocation, open: () => Promise<T>, { logger, patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS }: Patience): Promise<T> {
+export async function openPatiently<T>(
+  location: StoreLocation,
+  open: () => Promise<T>,
+  { logger, patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS }: Patience,
+): Promise<T> {
   const storage = nameOf(location);
   for (let waited = 0; ; waited += pauseMs) {
     try {
@@ -27,8 +41,10 @@ export async function openPatiently<T>(location: StoreLocation, open: () => Prom
     } catch (thrown) {
       const error = isTidelockError(thrown, 'STORAGE_UNAVAILABLE') ? thrown.cause : thrown;
       const reason = causeOf(error);
-      if (!isAway(error) || waited >= patienceMs) throw new TidelockError('INTERNAL', `${storage} cannot be opened: ${reason}`);
-      if (waited === 0) logger.warn('the database is not there yet; waiting for it', { storage, reason, seconds: patienceMs / 1000 });
+      if (!isAway(error) || waited >= patienceMs)
+        throw new TidelockError('INTERNAL', `${storage} cannot be opened: ${reason}`);
+      if (waited === 0)
+        logger.warn('the database is not there yet; waiting for it', { storage, reason, seconds: patienceMs / 1000 });
       await sleep(pauseMs);
     }
   }

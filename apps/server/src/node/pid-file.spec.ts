@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writePidFile } from './pid-file';
 
-describe('the file with the process\' id', () => {
+describe("the file with the process' id", () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidelock-pid-'));
   const path = join(folder, 'tidelock.pid');
 
@@ -16,7 +16,7 @@ describe('the file with the process\' id', () => {
     expect(remove).not.toThrow();
   });
 
-  it('stays where it is another process\' by now', () => {
+  it("stays where it is another process' by now", () => {
     const remove = writePidFile(path, 1);
     writePidFile(path, 2);
     remove();

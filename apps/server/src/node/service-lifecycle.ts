@@ -45,7 +45,9 @@ export class ServiceLifecycle {
   ) {
     rooms.rotation.follow(() => rooms.newRootKey.needed());
     // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
-    rooms.mounts.onDeparture((mount, when) => rooms.leases.revokePrefix(mount.path, { force: when === 'after' }, Date.now()));
+    rooms.mounts.onDeparture((mount, when) =>
+      rooms.leases.revokePrefix(mount.path, { force: when === 'after' }, Date.now()),
+    );
     // What comes to lie at its path later is another mount: filters that listed it do not mean that one.
     rooms.mounts.onDeparture(async (mount, when) => {
       if (when === 'after' && !mount.local) await rooms.node.asPrimary?.filtering.forgetPath(mount.path);
@@ -61,7 +63,8 @@ export class ServiceLifecycle {
     await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
     if (!node.isSecondary) await policies.ensureBuiltIns(unit);
     if (!node.isSecondary) await batchTokens.ensure(unit);
-    if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, Date.now())) === undefined) await tokens.createRoot(unit, rootToken);
+    if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, Date.now())) === undefined)
+      await tokens.createRoot(unit, rootToken);
     unit.cause = { requestId: '', path: 'sys/init' };
     await unit.commit();
     await this.begin(batchTokens);

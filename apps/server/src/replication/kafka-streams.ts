@@ -1,9 +1,27 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import {
-  Applier, type BrokerAccess, type BrokerSettings, brokerTrouble, type FollowedStream, type FollowOrder, KafkaBatchServer, KafkaStreamConsumer,
-  KafkaStreamPublisher, type PublishedStream, type PublishOrder, Publisher, readCredentials, readerGroup, RemoteMerklePeer, signerOf, type StreamAdapters,
-  StreamFollower, StreamKeyring,
-  streamTopic, successors, FULL_STREAM,
+  Applier,
+  type BrokerAccess,
+  type BrokerSettings,
+  brokerTrouble,
+  type FollowedStream,
+  type FollowOrder,
+  KafkaBatchServer,
+  KafkaStreamConsumer,
+  KafkaStreamPublisher,
+  type PublishedStream,
+  type PublishOrder,
+  Publisher,
+  readCredentials,
+  readerGroup,
+  RemoteMerklePeer,
+  signerOf,
+  type StreamAdapters,
+  StreamFollower,
+  StreamKeyring,
+  streamTopic,
+  successors,
+  FULL_STREAM,
 } from '@tidelock/replication';
 import { decodeMutation, type Store } from '@tidelock/store';
 
@@ -24,20 +42,55 @@ export class KafkaStreams implements StreamAdapters {
     const { store, clock, logger } = this;
     const topic = streamTopic(broker, role.setId);
     const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
-    const identity = { set: role.setId, topic, keys: new StreamKeyring(credentials.streamKeys), storedKeys, signer: signerOf(credentials) };
-    const succession = { consumer: new KafkaStreamConsumer(broker, logger), onChange: onSuccession, successors: () => successors(store.replicated) };
+    const identity = {
+      set: role.setId,
+      topic,
+      keys: new StreamKeyring(credentials.streamKeys),
+      storedKeys,
+      signer: signerOf(credentials),
+    };
+    const succession = {
+      consumer: new KafkaStreamConsumer(broker, logger),
+      onChange: onSuccession,
+      successors: () => successors(store.replicated),
+    };
     return new Publisher({
-      store, stream: new KafkaStreamPublisher(broker, logger), identity, succession, keepAfter, clock, logger, explain: (error) => brokerTrouble(error, broker),
+      store,
+      stream: new KafkaStreamPublisher(broker, logger),
+      identity,
+      succession,
+      keepAfter,
+      clock,
+      logger,
+      explain: (error) => brokerTrouble(error, broker),
     });
   };
 
   /** Nobody takes such a stream over: it ends with its primary's reign. */
-  private openFilteredStream({ role, credentials, broker }: PublishOrder, { view, keys }: NonNullable<PublishOrder['filtered']>): PublishedStream {
+  private openFilteredStream(
+    { role, credentials, broker }: PublishOrder,
+    { view, keys }: NonNullable<PublishOrder['filtered']>,
+  ): PublishedStream {
     const { store, clock, logger } = this;
-    const storedKeys = async (): Promise<readonly string[]> => (await readCredentials(store.local)).filterStreamKeys?.[view.name] ?? [];
+    const storedKeys = async (): Promise<readonly string[]> =>
+      (await readCredentials(store.local)).filterStreamKeys?.[view.name] ?? [];
     const topic = streamTopic(broker, role.setId, view.name);
-    const identity = { set: role.setId, topic, keys: new StreamKeyring(keys), storedKeys, signer: signerOf(credentials), view };
-    return new Publisher({ store, stream: new KafkaStreamPublisher(broker, logger), identity, clock, logger, explain: (error) => brokerTrouble(error, broker) });
+    const identity = {
+      set: role.setId,
+      topic,
+      keys: new StreamKeyring(keys),
+      storedKeys,
+      signer: signerOf(credentials),
+      view,
+    };
+    return new Publisher({
+      store,
+      stream: new KafkaStreamPublisher(broker, logger),
+      identity,
+      clock,
+      logger,
+      explain: (error) => brokerTrouble(error, broker),
+    });
   }
 
   openBroker = (broker: BrokerSettings): BrokerAccess => ({
@@ -51,8 +104,16 @@ export class KafkaStreams implements StreamAdapters {
     this.consumer = new KafkaStreamConsumer(broker, logger);
     const { topicPrefix } = broker;
     const applier = new Applier({
-      store, set: role.setId, stream: credentials.stream ?? FULL_STREAM, keys: keys.ring, reigns: keys.reigns, decode: decodeMutation, clock, logger,
-      effect: effects.ofMessage, onUnknownKey: () => keys.refreshForUnknown(),
+      store,
+      set: role.setId,
+      stream: credentials.stream ?? FULL_STREAM,
+      keys: keys.ring,
+      reigns: keys.reigns,
+      decode: decodeMutation,
+      clock,
+      logger,
+      effect: effects.ofMessage,
+      onUnknownKey: () => keys.refreshForUnknown(),
     });
     applier.on('applied', ({ index }) => keys.passed(index));
     return new StreamFollower({

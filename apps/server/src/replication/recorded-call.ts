@@ -10,7 +10,10 @@ export async function onRecord<T>(broker: AuditBroker, call: RecordedCall, work:
   if (!broker.hasDevices) return work();
   const request = requestOf(call);
   await broker.request(request);
-  const outcome = await work().then((answer) => ({ answer }), (error: unknown) => ({ error }));
+  const outcome = await work().then(
+    (answer) => ({ answer }),
+    (error: unknown) => ({ error }),
+  );
   const failed = 'error' in outcome;
   await broker.response({ request, time: systemClock.now(), ...(failed && { error: textOf(outcome.error) }) });
   if (failed) throw outcome.error;
@@ -18,7 +21,14 @@ export async function onRecord<T>(broker: AuditBroker, call: RecordedCall, work:
 }
 
 /** A request of a secondary that cannot be read. */
-export const malformedCall = ({ secondaryId }: Forwarder): RecordedCall => ({ name: 'forward', reads: false, secondaryId, remoteAddress: '', remotePort: 0, data: {} });
+export const malformedCall = ({ secondaryId }: Forwarder): RecordedCall => ({
+  name: 'forward',
+  reads: false,
+  secondaryId,
+  remoteAddress: '',
+  remotePort: 0,
+  data: {},
+});
 
 const requestOf = ({ name, reads, secondaryId, remoteAddress, remotePort, data }: RecordedCall): AuditRequest => ({
   id: newUuid(),

@@ -1,10 +1,29 @@
 import {
-  type AdmissionRequest, type PathsFilterOrder, type PrimaryUpdate, type PromotionRequest, type QuarantinedFacts, type ReindexOptions, ReplicationService, type RequestScope, type RoleChange, type SecondaryActivation,
+  type AdmissionRequest,
+  type PathsFilterOrder,
+  type PrimaryUpdate,
+  type PromotionRequest,
+  type QuarantinedFacts,
+  type ReindexOptions,
+  ReplicationService,
+  type RequestScope,
+  type RoleChange,
+  type SecondaryActivation,
 } from '@tidelock/engine-api';
 import { badRequest, type ForwardingLevel, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
 import {
-  allMembers, checkSecondaryId, encryptTo, forwardingLevelOf, newPendingKey, parsePublicKey, pathsFilterOf, performanceStatus, previewOf, type ReplicationNode, type RotatedKey,
+  allMembers,
+  checkSecondaryId,
+  encryptTo,
+  forwardingLevelOf,
+  newPendingKey,
+  parsePublicKey,
+  pathsFilterOf,
+  performanceStatus,
+  previewOf,
+  type ReplicationNode,
+  type RotatedKey,
 } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 
@@ -17,8 +36,8 @@ export interface AdministrationSettings {
 }
 
 const afterRevocation = (id: string): string =>
-  `secondary "${id}" held the keys of the set: with a copy of any database of the set, or of a backup, it reads what is in it. `
-  + 'Run sys/rekey, then sys/rotate: what is written after both it cannot open. Change what it has had. All batch tokens of the set have ended';
+  `secondary "${id}" held the keys of the set: with a copy of any database of the set, or of a backup, it reads what is in it. ` +
+  'Run sys/rekey, then sys/rotate: what is written after both it cannot open. Change what it has had. All batch tokens of the set have ended';
 
 /** `sys/replication` on top of this cluster's replication node. */
 export class ReplicationAdministration extends ReplicationService {
@@ -45,7 +64,11 @@ export class ReplicationAdministration extends ReplicationService {
   /** The status is what an operator looks at first: it is told without a database, too. */
   private async members(): Promise<readonly object[] | undefined> {
     try {
-      return (await allMembers(this.store.replicated)).map(({ id, state, epoch }) => ({ id, state, since_epoch: epoch }));
+      return (await allMembers(this.store.replicated)).map(({ id, state, epoch }) => ({
+        id,
+        state,
+        since_epoch: epoch,
+      }));
     } catch (error) {
       this.logger.debug('the members cannot be told', { reason: reasonOf(error) });
       return undefined;
@@ -56,18 +79,26 @@ export class ReplicationAdministration extends ReplicationService {
     return this.node.enablePrimary(primaryClusterAddr);
   }
 
-  override async admitSecondary(scope: RequestScope, { id, ttlSeconds, forwarding }: AdmissionRequest): Promise<Readonly<Record<string, unknown>>> {
+  override async admitSecondary(
+    scope: RequestScope,
+    { id, ttlSeconds, forwarding }: AdmissionRequest,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const order = { ttlSeconds, ...(forwarding !== undefined && { forwarding: forwardingLevelOf(forwarding) }) };
     return { ...(await this.node.admit(id, order, unitOf(scope).local)) };
   }
 
-  override async admitSecondaryWithKey(scope: RequestScope, admission: AdmissionRequest, publicKey: string): Promise<string> {
+  override async admitSecondaryWithKey(
+    scope: RequestScope,
+    admission: AdmissionRequest,
+    publicKey: string,
+  ): Promise<string> {
     const key = await parsePublicKey(publicKey);
     return encryptTo(key, await this.admitSecondary(scope, admission));
   }
 
   override async generatePublicKey(scope: RequestScope): Promise<string> {
-    if (this.node.mode === 'primary') throw badRequest('performance replication is already enabled on this cluster in "primary" mode');
+    if (this.node.mode === 'primary')
+      throw badRequest('performance replication is already enabled on this cluster in "primary" mode');
     return newPendingKey(unitOf(scope).local);
   }
 
@@ -130,7 +161,9 @@ export class ReplicationAdministration extends ReplicationService {
 
   override pathsFilters(): Readonly<Record<string, PathsFilterOrder>> {
     const { filters } = this.node.filtering;
-    return Object.fromEntries(filters.ids().map((id) => [id, { ...(filters.of(id) as PathsFilterOrder), forwarding: filters.levelOf(id) }]));
+    return Object.fromEntries(
+      filters.ids().map((id) => [id, { ...(filters.of(id) as PathsFilterOrder), forwarding: filters.levelOf(id) }]),
+    );
   }
 
   override async setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<readonly string[]> {
@@ -140,11 +173,17 @@ export class ReplicationAdministration extends ReplicationService {
     return filtering.set(id, pathsFilterOf(filter.mode, filter.paths), levelIn(filter));
   }
 
-  override async previewPathsFilter(id: string, order: PathsFilterOrder): Promise<{ facts: object; warnings: readonly string[] }> {
+  override async previewPathsFilter(
+    id: string,
+    order: PathsFilterOrder,
+  ): Promise<{ facts: object; warnings: readonly string[] }> {
     const { filtering } = this.node;
     checkSecondaryId(id);
     const filter = pathsFilterOf(order.mode, order.paths);
-    return { facts: await filtering.preview(id, filter, levelIn(order)), warnings: await filtering.warnings(id, filter) };
+    return {
+      facts: await filtering.preview(id, filter, levelIn(order)),
+      warnings: await filtering.warnings(id, filter),
+    };
   }
 
   override dynamicFilter(id: string): Promise<readonly string[] | undefined> {
@@ -171,7 +210,9 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   override async reapplyQuarantined(indexes: readonly number[] | 'all'): Promise<void> {
-    await this.node.reapplyQuarantined(indexes === 'all' ? (await this.node.quarantine.list()).map(({ index }) => index) : indexes);
+    await this.node.reapplyQuarantined(
+      indexes === 'all' ? (await this.node.quarantine.list()).map(({ index }) => index) : indexes,
+    );
   }
 
   override merkleCheck(): Promise<Readonly<Record<string, unknown>>> {
@@ -195,7 +236,10 @@ export class ReplicationAdministration extends ReplicationService {
     const { primary } = await this.node.inspectActivation(activation);
     const { discardWipedStore, mounts } = this.settings;
     const [tokens, leases] = await Promise.all([this.store.local.count('token'), this.store.local.count('lease')]);
-    const pathsOf = (local: boolean): string[] => mounts().filter((mount) => mount.local === local).map(({ path }) => path);
+    const pathsOf = (local: boolean): string[] =>
+      mounts()
+        .filter((mount) => mount.local === local)
+        .map(({ path }) => path);
     return {
       would: `join the replication set of the primary at ${primary}; everything of this cluster is wiped`,
       wiped: { mounts: pathsOf(false), local_mounts: pathsOf(true), tokens, leases },
@@ -204,7 +248,9 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   private wipeWarning(): string {
-    const fate = this.settings.discardWipedStore ? 'deleted' : 'set aside, encrypted as it was; the log names the place';
+    const fate = this.settings.discardWipedStore
+      ? 'deleted'
+      : 'set aside, encrypted as it was; the log names the place';
     return `All data of this cluster, local mounts and tokens included, is wiped: the old store is ${fate}.`;
   }
 }

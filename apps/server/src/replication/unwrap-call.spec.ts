@@ -19,7 +19,8 @@ describe('redeeming an activation token', () => {
   beforeAll(async () => {
     made = await newBrokerCertificate();
     writeFileSync(caFile, made.authority);
-    const serve = (_request: unknown, response: { writeHead: (status: number) => { end: (body: string) => void } }) => void response.writeHead(answer.status).end(answer.body);
+    const serve = (_request: unknown, response: { writeHead: (status: number) => { end: (body: string) => void } }) =>
+      void response.writeHead(answer.status).end(answer.body);
     secure = createTlsServer({ cert: made.certificate, key: made.privateKey }, serve).listen(0, '127.0.0.1');
     plain = createServer(serve).listen(0, '127.0.0.1');
     await Promise.all([once(secure, 'listening'), once(plain, 'listening')]);
@@ -27,10 +28,16 @@ describe('redeeming an activation token', () => {
   beforeEach(() => void (answer = { status: 200, body: '{"data":{"a":1}}' }));
   afterAll(() => [secure, plain].forEach((server) => server.close()));
 
-  const refusal = async (address: string): Promise<unknown> => unwrapAtPrimary({ address, token: 't' }).then(() => 'none', (error: unknown) => error);
+  const refusal = async (address: string): Promise<unknown> =>
+    unwrapAtPrimary({ address, token: 't' }).then(
+      () => 'none',
+      (error: unknown) => error,
+    );
 
   it('works over a private CA that is named', async () => {
-    expect(await unwrapAtPrimary({ address: `https://127.0.0.1:${portOf(secure)}`, token: 't', caFile })).toEqual({ a: 1 });
+    expect(await unwrapAtPrimary({ address: `https://127.0.0.1:${portOf(secure)}`, token: 't', caFile })).toEqual({
+      a: 1,
+    });
   });
 
   it('is preceded by a look at the request that the token was made for', async () => {
@@ -42,25 +49,43 @@ describe('redeeming an activation token', () => {
       expect(await lookUpAtPrimary(order)).toBe('');
     }
     answer = { status: 400, body: '{}' };
-    await expect(lookUpAtPrimary(order)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('step "token"') });
+    await expect(lookUpAtPrimary(order)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('step "token"'),
+    });
   });
 
   it('stops at step "TLS" where the CA is not known, and asks for ca_file', async () => {
     expect(await refusal(`https://127.0.0.1:${portOf(secure)}`)).toMatchObject({
-      status: 502, message: expect.stringMatching(/not signed by an authority that is trusted here.*stopped at step "TLS".*ca_file=<path on this server>/),
+      status: 502,
+      message: expect.stringMatching(
+        /not signed by an authority that is trusted here.*stopped at step "TLS".*ca_file=<path on this server>/,
+      ),
     });
   });
 
   it('stops there where one speaks TLS and the other does not, with the address to give', async () => {
     const port = portOf(plain);
-    expect(await refusal(`https://127.0.0.1:${port}`)).toMatchObject({ message: expect.stringContaining(`step "TLS" (tried https://127.0.0.1:${port}), nothing was changed here: give primary_api_addr=http://127.0.0.1:${port}`) });
+    expect(await refusal(`https://127.0.0.1:${port}`)).toMatchObject({
+      message: expect.stringContaining(
+        `step "TLS" (tried https://127.0.0.1:${port}), nothing was changed here: give primary_api_addr=http://127.0.0.1:${port}`,
+      ),
+    });
     answer = { status: 400, body: 'Client sent an HTTP request to an HTTPS server.\n' };
-    expect(await refusal(`http://127.0.0.1:${port}`)).toMatchObject({ message: expect.stringContaining(`nothing was changed here: give primary_api_addr=https://127.0.0.1:${port}`) });
+    expect(await refusal(`http://127.0.0.1:${port}`)).toMatchObject({
+      message: expect.stringContaining(`nothing was changed here: give primary_api_addr=https://127.0.0.1:${port}`),
+    });
   });
 
   it('stops at step "address" where nobody listens, and at step "token" where it is refused', async () => {
-    expect(await refusal('http://127.0.0.1:1')).toMatchObject({ status: 502, message: expect.stringMatching(/nothing listens at 127\.0\.0\.1:1.*step "address".*primary_api_addr/) });
+    expect(await refusal('http://127.0.0.1:1')).toMatchObject({
+      status: 502,
+      message: expect.stringMatching(/nothing listens at 127\.0\.0\.1:1.*step "address".*primary_api_addr/),
+    });
     answer = { status: 400, body: '{"errors":["wrapping token is not valid or does not exist"]}' };
-    expect(await refusal(`http://127.0.0.1:${portOf(plain)}`)).toMatchObject({ status: 400, message: expect.stringContaining('step "token"') });
+    expect(await refusal(`http://127.0.0.1:${portOf(plain)}`)).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('step "token"'),
+    });
   });
 });

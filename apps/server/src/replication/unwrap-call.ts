@@ -11,7 +11,8 @@ const PATIENCE_MS = 10_000;
 const TLS_TROUBLE = /CERT|ERR_TLS|ERR_SSL|EPROTO|ERR_OSSL/;
 const SPEAKS_TLS = /sent an HTTP request to an HTTPS server/;
 const GIVE_ADDRESS = "give an address of the primary's API that works from here as primary_api_addr";
-const GIVE_CA = "give the CA of the primary's API certificate as ca_file=<path on this server> or ca_path (and client_cert_pem, client_key_pem if it asks for them)";
+const GIVE_CA =
+  "give the CA of the primary's API certificate as ca_file=<path on this server> or ca_path (and client_cert_pem, client_key_pem if it asks for them)";
 /** What is about TLS, and what the operator does then. */
 const TLS_STEPS: Partial<Record<TroubleKind, (url: URL) => string>> = {
   'unknown-authority': () => GIVE_CA,
@@ -48,7 +49,11 @@ async function ask(order: UnwrapOrder, call: 'unwrap' | 'lookup'): Promise<strin
   // In errors as in Vault, which looks nothing up before.
   const url = addressOf(order.address, 'unwrap');
   const tls = await tlsOptionsOf(order);
-  const { status, text } = await post(addressOf(order.address, call), JSON.stringify({ token: order.token }), tls).catch(async (error: unknown) => {
+  const { status, text } = await post(
+    addressOf(order.address, call),
+    JSON.stringify({ token: order.token }),
+    tls,
+  ).catch(async (error: unknown) => {
     throw await unreachable(url, error);
   });
   if (status === 400 && SPEAKS_TLS.test(text)) throw speaksTls(url);
@@ -59,9 +64,12 @@ async function ask(order: UnwrapOrder, call: 'unwrap' | 'lookup'): Promise<strin
 async function unreachable(url: URL, error: unknown): Promise<TidelockError> {
   const trouble = await troubleOf(error, url);
   const tlsStep = trouble && TLS_STEPS[trouble.kind];
-  const isTls = tlsStep !== undefined || (trouble === undefined && TLS_TROUBLE.test(String((error as { code?: unknown }).code)));
+  const isTls =
+    tlsStep !== undefined || (trouble === undefined && TLS_TROUBLE.test(String((error as { code?: unknown }).code)));
   return stepFailed(isTls ? 'TLS' : 'address', {
-    code: 'PRIMARY_UNREACHABLE', tried: url.origin, cause: error,
+    code: 'PRIMARY_UNREACHABLE',
+    tried: url.origin,
+    cause: error,
     text: `error unwrapping secondary token: Post "${url.href}": ${trouble ? `${trouble.text} (${reasonOf(error)})` : reasonOf(error)}`,
     next: tlsStep?.(url) ?? (isTls ? GIVE_CA : GIVE_ADDRESS),
   });
@@ -69,18 +77,23 @@ async function unreachable(url: URL, error: unknown): Promise<TidelockError> {
 
 const speaksTls = (url: URL): TidelockError =>
   stepFailed('TLS', {
-    code: 'PRIMARY_UNREACHABLE', tried: url.origin, next: `give primary_api_addr=https://${url.host}; ${GIVE_CA}`,
+    code: 'PRIMARY_UNREACHABLE',
+    tried: url.origin,
+    next: `give primary_api_addr=https://${url.host}; ${GIVE_CA}`,
     text: `error unwrapping secondary token: Post "${url.href}": the server at ${url.host} speaks TLS, not plain HTTP`,
   });
 
 /** Vault's text; its client does not tell the reasons in the primary's answer, either. */
 function refused(status: number, url: URL): TidelockError {
   return stepFailed('token', {
-    code: 'INVALID_REQUEST', multi: true, tried: url.origin,
+    code: 'INVALID_REQUEST',
+    multi: true,
+    tried: url.origin,
     text: `error response unwrapping secondary token; status code is ${status}, message is "${status} ${STATUS_CODES[status] ?? ''}"`,
-    next: status < 500
-      ? 'the token was used, has expired, was revoked or changed, or is of another primary; revoke its id there and make a new one'
-      : 'that server cannot answer now; see whether it is sealed, and try again with the same token',
+    next:
+      status < 500
+        ? 'the token was used, has expired, was revoked or changed, or is of another primary; revoke its id there and make a new one'
+        : 'that server cannot answer now; see whether it is sealed, and try again with the same token',
   });
 }
 
@@ -125,12 +138,19 @@ async function authoritiesIn(caFile: string | undefined, caPath: string | undefi
 
 function post(url: URL, body: string, tls: RequestOptions): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const options = { method: 'POST', headers: { 'content-type': 'application/json', 'x-vault-request': 'true' }, agent: false, ...tls };
+    const options = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-vault-request': 'true' },
+      agent: false,
+      ...tls,
+    };
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      );
     });
     const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), PATIENCE_MS);
     request.on('error', reject);

@@ -21,7 +21,12 @@ export class RequestStory {
   }
 
   private tellOf(change: ToldChange, context: RequestContext, groups: Facts): void {
-    const facts = { ...shortened(groups), ...named(context.incoming.data, change.body ?? []), ...progressOf(context), ...askedBy(context) };
+    const facts = {
+      ...shortened(groups),
+      ...named(context.incoming.data, change.body ?? []),
+      ...progressOf(context),
+      ...askedBy(context),
+    };
     const { failure } = context;
     if (failure === undefined) this.logger.info(this.messageOf(change, context), facts);
     else if (change.refused && isTidelockError(failure) && isTold(failure, context)) {
@@ -37,9 +42,11 @@ export class RequestStory {
 }
 
 /** Of a seal or an outage somebody without a token learns soon enough. */
-const isTold = ({ code, status }: TidelockError, { caller }: RequestContext): boolean => code !== 'PERMISSION_DENIED' && (status < 500 || caller !== undefined);
+const isTold = ({ code, status }: TidelockError, { caller }: RequestContext): boolean =>
+  code !== 'PERMISSION_DENIED' && (status < 500 || caller !== undefined);
 
-const isPreview = ({ dry_run: preview }: Facts): boolean => preview !== undefined && !['false', '0', '', 'f'].includes(String(preview).toLowerCase());
+const isPreview = ({ dry_run: preview }: Facts): boolean =>
+  preview !== undefined && !['false', '0', '', 'f'].includes(String(preview).toLowerCase());
 
 /** How far an unseal has come. */
 function progressOf({ incoming, response }: RequestContext): Facts {
@@ -58,14 +65,24 @@ function askedBy({ incoming: { id, connection, forwarded }, caller }: RequestCon
 
 /** Words, numbers and lists of them alone, each of bounded length. */
 function named(data: Facts, names: readonly string[]): Facts {
-  return shortened(Object.fromEntries(names.filter((name) => Object.hasOwn(data, name)).map((name) => [name, data[name]])));
+  return shortened(
+    Object.fromEntries(names.filter((name) => Object.hasOwn(data, name)).map((name) => [name, data[name]])),
+  );
 }
 
 const shortened = (facts: Facts): Facts =>
-  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== null && value !== '').map(([name, value]) => [name, shortText(value)]));
+  Object.fromEntries(
+    Object.entries(facts)
+      .filter(([, value]) => value !== undefined && value !== null && value !== '')
+      .map(([name, value]) => [name, shortText(value)]),
+  );
 
 function shortText(value: unknown): unknown {
   if (typeof value === 'boolean' || typeof value === 'number') return value;
-  const text = Array.isArray(value) ? value.map(String).join(',') : typeof value === 'string' ? value : JSON.stringify(value);
+  const text = Array.isArray(value)
+    ? value.map(String).join(',')
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
   return text.length > LONGEST_FACT ? `${text.slice(0, LONGEST_FACT)}…` : text;
 }

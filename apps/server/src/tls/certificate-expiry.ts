@@ -33,6 +33,7 @@ export class CertificateExpiry implements Part {
     const left = end.getTime() - this.clock.now();
     const facts = { file, expires: end.toISOString() };
     if (left <= 0) this.logger.error('a certificate has expired: clients refuse it', facts);
-    else if (left < NOTICE_MS) this.logger.warn('a certificate expires soon', { ...facts, daysLeft: Math.floor(left / DAY_MS) });
+    else if (left < NOTICE_MS)
+      this.logger.warn('a certificate expires soon', { ...facts, daysLeft: Math.floor(left / DAY_MS) });
   }
 }

@@ -22,7 +22,10 @@ export interface ListenerPems {
 export function readListenerFiles({ certFile, keyFile, clientCaFile }: ListenerFiles): ListenerPems {
   const cert = named('tls_cert_file', certFile, 'certificates');
   const key = named('tls_key_file', keyFile, 'private key');
-  if (!isKeyOf(cert, key)) throw new Error(`"tls_key_file" must be the private key of "tls_cert_file" (${certFile}), and ${keyFile} is another's`);
+  if (!isKeyOf(cert, key))
+    throw new Error(
+      `"tls_key_file" must be the private key of "tls_cert_file" (${certFile}), and ${keyFile} is another's`,
+    );
   return { cert, key, ...(clientCaFile && { ca: named('tls_client_ca_file', clientCaFile, 'certificates') }) };
 }
 

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 
 export type PemKind = 'certificates' | 'private key';
 
-const WANTED: Readonly<Record<PemKind, string>> = { certificates: 'certificates', 'private key': 'an unencrypted private key' };
+const WANTED: Readonly<Record<PemKind, string>> = {
+  certificates: 'certificates',
+  'private key': 'an unencrypted private key',
+};
 
 /**
  * The text of a PEM file that holds what it should.
@@ -34,4 +37,5 @@ export function certificatesIn(pem: string): [X509Certificate, ...X509Certificat
   return [new X509Certificate(own), ...others.map((text) => new X509Certificate(text))];
 }
 
-export const isKeyOf = (certificate: string, privateKey: string): boolean => certificatesIn(certificate)[0].checkPrivateKey(createPrivateKey(privateKey));
+export const isKeyOf = (certificate: string, privateKey: string): boolean =>
+  certificatesIn(certificate)[0].checkPrivateKey(createPrivateKey(privateKey));

@@ -46,20 +46,32 @@ describe('the file device', () => {
     await device.close();
   });
 
-  it.each([[undefined, 0o600], ['0640', 0o640], ['', 0o600]])('with mode %j has permissions %o', async (mode, expected) => {
+  it.each([
+    [undefined, 0o600],
+    ['0640', 0o640],
+    ['', 0o600],
+  ])('with mode %j has permissions %o', async (mode, expected) => {
     const device = await fileDeviceType.open({ path: at('a'), ...(mode !== undefined && { mode }) });
     expect((await stat(at('a'))).mode & 0o777).toBe(expected);
     await device.close();
   });
 
   it.each([
-    [{}, '"file_path" is required, in "options"'], [{ path: 'x', mode: 'rw' }, `unable to parse 'mode'`], [{ path: 'x', mode: '0755' }, 'execution'],
+    [{}, '"file_path" is required, in "options"'],
+    [{ path: 'x', mode: 'rw' }, `unable to parse 'mode'`],
+    [{ path: 'x', mode: '0755' }, 'execution'],
   ])('refuses %j', async (options, text) => {
-    await expect(fileDeviceType.open(options)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(text) });
+    await expect(fileDeviceType.open(options)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(text),
+    });
   });
 
   it('says why a file cannot be opened', async () => {
-    await expect(fileDeviceType.open({ path: folder })).rejects.toMatchObject({ status: 400, message: expect.stringMatching(/sanity check failed.*EISDIR/) });
+    await expect(fileDeviceType.open({ path: folder })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/sanity check failed.*EISDIR/),
+    });
   });
 
   it('has destinations that are no files', async () => {

@@ -15,7 +15,9 @@ export const fileDeviceType: AuditDeviceType = {
     try {
       await file.open();
     } catch (error) {
-      throw badRequest(`sanity check failed; unable to open ${JSON.stringify(fileOptions.path)} for writing: ${reasonOf(error)}`);
+      throw badRequest(
+        `sanity check failed; unable to open ${JSON.stringify(fileOptions.path)} for writing: ${reasonOf(error)}`,
+      );
     }
     return fileDevice(file);
   },
@@ -25,10 +27,11 @@ function fileDevice(file: AppendFile): AuditDevice {
   const batching = new Batching((text) => file.append(text));
   return {
     write: (line) => batching.write(`${line}\n`),
-    reopen: () => batching.exclusively(async () => {
-      await file.close();
-      await file.open();
-    }),
+    reopen: () =>
+      batching.exclusively(async () => {
+        await file.close();
+        await file.open();
+      }),
     close: () => batching.exclusively(() => file.close()),
   };
 }
@@ -40,5 +43,9 @@ export function streamDevice(stream: Pick<NodeJS.WritableStream, 'write'>): Audi
   const append = (text: string): Promise<void> =>
     new Promise((resolve, reject) => stream.write(text, (error?: Error | null) => (error ? reject(error) : resolve())));
   const batching = new Batching(append);
-  return { write: (line) => batching.write(`${line}\n`), async reopen() {}, close: () => batching.exclusively(async () => undefined) };
+  return {
+    write: (line) => batching.write(`${line}\n`),
+    async reopen() {},
+    close: () => batching.exclusively(async () => undefined),
+  };
 }

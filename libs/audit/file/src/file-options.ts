@@ -17,7 +17,8 @@ export function fileOptionsOf(options: Readonly<Record<string, string>>): FileOp
 
 function modeOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return DEFAULT_MODE;
-  if (!/^[0-7]{1,4}$/.test(text)) throw badRequest(`unable to parse 'mode': ${JSON.stringify(text)} is not an octal number`);
+  if (!/^[0-7]{1,4}$/.test(text))
+    throw badRequest(`unable to parse 'mode': ${JSON.stringify(text)} is not an octal number`);
   const mode = Number.parseInt(text, 8);
   if ((mode & 0o111) !== 0) throw badRequest(`file mode does not allow execution: ${text}`);
   return mode === 0 ? undefined : mode;

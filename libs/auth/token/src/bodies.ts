@@ -25,7 +25,10 @@ export class CreateBody {
   @DurationField({ signed: true, description: 'Life that no renewal prolongs.' })
   explicit_max_ttl = 0;
 
-  @DurationField({ signed: true, description: 'Makes a token that can be renewed for ever, for this long each time; needs sudo.' })
+  @DurationField({
+    signed: true,
+    description: 'Makes a token that can be renewed for ever, for this long each time; needs sudo.',
+  })
   period = 0;
 
   @StringField({ description: 'Name shown in audit entries.' })

@@ -31,7 +31,8 @@ export function childPolicies(asked: readonly string[], rights: ParentRights): s
   if (role !== undefined) refuseDisallowed(policies, role);
   const reserved = policies.find((policy) => UNASSIGNABLE.includes(policy));
   if (reserved !== undefined) throw badRequest(`cannot assign policy "${reserved}"`);
-  if (policies.includes('root') && !rights.isRoot) throw badRequest('root tokens may not be created without parent token being root');
+  if (policies.includes('root') && !rights.isRoot)
+    throw badRequest('root tokens may not be created without parent token being root');
   return policies;
 }
 
@@ -40,17 +41,25 @@ function allowedByRole(asked: readonly string[], role: TokenRole, withoutDefault
   const allowed = sanitisePolicies(role.allowed_policies, !withoutDefault);
   const refused = wanted.some((policy) => !allowed.includes(policy) && !matchesAny(policy, role.allowed_policies_glob));
   if (refused) {
-    throw badRequest(`token policies (${quoted(wanted)}) must be subset of the role's allowed policies (${quoted(allowed)}) ` +
-      `or glob policies (${quoted(role.allowed_policies_glob)})`);
+    throw badRequest(
+      `token policies (${quoted(wanted)}) must be subset of the role's allowed policies (${quoted(allowed)}) ` +
+        `or glob policies (${quoted(role.allowed_policies_glob)})`,
+    );
   }
   return wanted;
 }
 
-function allowedByParent(asked: readonly string[], { policies, sudo, role }: ParentRights, withoutDefault: boolean): string[] {
+function allowedByParent(
+  asked: readonly string[],
+  { policies, sudo, role }: ParentRights,
+  withoutDefault: boolean,
+): string[] {
   const parent = sanitisePolicies(policies, false);
-  const inherited = role !== undefined && isDisallowed('default', role) ? parent.filter((policy) => policy !== 'default') : parent;
+  const inherited =
+    role !== undefined && isDisallowed('default', role) ? parent.filter((policy) => policy !== 'default') : parent;
   const wanted = sanitisePolicies(asked.length > 0 ? asked : inherited, false);
-  if (!sudo && wanted.some((policy) => !parent.includes(policy))) throw badRequest('child policies must be subset of parent');
+  if (!sudo && wanted.some((policy) => !parent.includes(policy)))
+    throw badRequest('child policies must be subset of parent');
   // A parent without `default` must not gain it through a child.
   const mayHaveDefault = parent.includes('default') || parent.includes('root') || (sudo && asked.length > 0);
   return sanitisePolicies(wanted, !withoutDefault && mayHaveDefault);
@@ -61,8 +70,10 @@ function refuseDisallowed(policies: readonly string[], role: TokenRole): void {
   if (refused !== undefined) throw badRequest(`token policy "${refused}" is disallowed by this role`);
 }
 
-const isDisallowed = (policy: string, { disallowed_policies: names, disallowed_policies_glob: globs }: TokenRole): boolean =>
-  policyNames(names).includes(policy) || matchesAny(policy, policyNames(globs));
+const isDisallowed = (
+  policy: string,
+  { disallowed_policies: names, disallowed_policies_glob: globs }: TokenRole,
+): boolean => policyNames(names).includes(policy) || matchesAny(policy, policyNames(globs));
 
 /** Whether the name matches one of the patterns, which may begin or end with `*`. */
 export function matchesAny(name: string, globs: readonly string[]): boolean {

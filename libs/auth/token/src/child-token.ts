@@ -49,7 +49,9 @@ export function childToken(request: TokenRequest): ChildToken {
 
 const policiesOf = ({ body, parent, sudo, role: named }: TokenRequest, role: TokenRole): string[] =>
   childPolicies(body.policies ?? [], {
-    policies: parent.policies, isRoot: parent.isRoot, sudo,
+    policies: parent.policies,
+    isRoot: parent.isRoot,
+    sudo,
     noDefaultPolicy: body.no_default_policy || role.token_no_default_policy,
     ...(named && { role: named }),
   });
@@ -72,7 +74,8 @@ function refuseNonsense({ id, ttl, explicit_max_ttl, period, num_uses }: CreateB
 }
 
 /** The stricter of what was asked for and what the role says; 0 = no such limit. */
-const stricter = (asked: number, ofRole: number): number => (asked > 0 && ofRole > 0 ? Math.min(asked, ofRole) : asked || ofRole);
+const stricter = (asked: number, ofRole: number): number =>
+  asked > 0 && ofRole > 0 ? Math.min(asked, ofRole) : asked || ofRole;
 
 const limitsOf = (body: CreateBody, role: TokenRole) => ({
   ttlSeconds: body.ttl,

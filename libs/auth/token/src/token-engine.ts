@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { Engine, type EngineRequest, type EngineResponse, OnPath, param, PolicyService, type StorageView, TokenService } from '@tidelock/engine-api';
+import {
+  Engine,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  param,
+  PolicyService,
+  type StorageView,
+  TokenService,
+} from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { CreateBody } from './bodies';
 import { callerOf } from './callers';
 import { childToken } from './child-token';
 import { readRole, type TokenRole } from './token-role';
 
-const TIDY_STARTED = "Tidy operation successfully started. Any information from the operation will be printed to Vault's server logs.";
+const TIDY_STARTED =
+  "Tidy operation successfully started. Any information from the operation will be printed to Vault's server logs.";
 
 /** How a path makes tokens. */
 interface CreationRules {
@@ -27,17 +37,26 @@ export class TokenEngine {
     private readonly policies: PolicyService,
   ) {}
 
-  @OnPath('update', 'create', { body: CreateBody, help: 'Makes a token, a child of the caller\'s.', localOnly: true })
+  @OnPath('update', 'create', { body: CreateBody, help: "Makes a token, a child of the caller's.", localOnly: true })
   create(request: EngineRequest<CreateBody>): Promise<EngineResponse> {
     return this.make(request, { orphanPath: false });
   }
 
-  @OnPath('update', 'create-orphan', { body: CreateBody, sudo: true, help: 'Makes a token without a parent.', localOnly: true })
+  @OnPath('update', 'create-orphan', {
+    body: CreateBody,
+    sudo: true,
+    help: 'Makes a token without a parent.',
+    localOnly: true,
+  })
   createOrphan(request: EngineRequest<CreateBody>): Promise<EngineResponse> {
     return this.make(request, { orphanPath: true });
   }
 
-  @OnPath('update', 'create/:role', { body: CreateBody, help: 'Makes a token by the rules of a role.', localOnly: true })
+  @OnPath('update', 'create/:role', {
+    body: CreateBody,
+    help: 'Makes a token by the rules of a role.',
+    localOnly: true,
+  })
   async createWithRole(request: EngineRequest<CreateBody>, storage: StorageView): Promise<EngineResponse> {
     const roleName = param(request, 'role');
     const role = await readRole(storage, roleName);
@@ -56,7 +75,10 @@ export class TokenEngine {
     return { status: 202, warnings: [TIDY_STARTED] };
   }
 
-  private async make(request: EngineRequest<CreateBody>, { orphanPath, roleName, role }: CreationRules): Promise<EngineResponse> {
+  private async make(
+    request: EngineRequest<CreateBody>,
+    { orphanPath, roleName, role }: CreationRules,
+  ): Promise<EngineResponse> {
     const { body, mount, now, scope } = request;
     const parent = callerOf(request);
     const path = `${mount.path}${request.path}`;
@@ -65,7 +87,8 @@ export class TokenEngine {
     const { grant, orphan } = childToken({ body, parent, parentFacts, sudo, orphanPath, ...(role && { role }) });
     return this.tokens.create(scope, grant, {
       path: role?.path_suffix ? `${path}/${role.path_suffix}` : path,
-      mount, now,
+      mount,
+      now,
       ...(roleName !== undefined && { role: roleName }),
       ...(!orphan && { parentId: parent.tokenId, entityId: parent.entityId }),
       ...(body.id && { clientToken: body.id }),

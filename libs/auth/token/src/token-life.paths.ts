@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { EnginePart, type EngineRequest, type EngineResponse, OnPath, type TokenFacts, TokenService } from '@tidelock/engine-api';
+import {
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  type TokenFacts,
+  TokenService,
+} from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { AccessorBody, RenewAccessorBody, RenewBody, RenewSelfBody, RevokeBody, TokenBody } from './bodies';
 import { badToken, callerOf } from './callers';
@@ -29,22 +36,32 @@ export class TokenLifePaths {
     return { data: tokenData(await this.foundByAccessor(request), '', request.now) };
   }
 
-  @OnPath('update', 'renew', { body: RenewBody, help: 'Extends a token\'s life.', localOnly: true })
+  @OnPath('update', 'renew', { body: RenewBody, help: "Extends a token's life.", localOnly: true })
   async renew(request: EngineRequest<RenewBody>): Promise<EngineResponse> {
     const { token, increment } = request.body;
     return this.tokens.renew(request.scope, await this.found(request, token), token, increment, request.now);
   }
 
-  @OnPath('update', 'renew-self', { body: RenewSelfBody, help: 'Extends the calling token\'s life.', localOnly: true })
+  @OnPath('update', 'renew-self', { body: RenewSelfBody, help: "Extends the calling token's life.", localOnly: true })
   async renewSelf(request: EngineRequest<RenewSelfBody>): Promise<EngineResponse> {
     const { clientToken } = callerOf(request);
     const token = await this.tokens.ofCaller(request.scope, callerOf(request));
     return this.tokens.renew(request.scope, token, clientToken, request.body.increment, request.now);
   }
 
-  @OnPath('update', 'renew-accessor', { body: RenewAccessorBody, help: 'Extends a token\'s life, by its accessor.', localOnly: true })
+  @OnPath('update', 'renew-accessor', {
+    body: RenewAccessorBody,
+    help: "Extends a token's life, by its accessor.",
+    localOnly: true,
+  })
   async renewAccessor(request: EngineRequest<RenewAccessorBody>): Promise<EngineResponse> {
-    return this.tokens.renew(request.scope, await this.foundByAccessor(request), '', request.body.increment, request.now);
+    return this.tokens.renew(
+      request.scope,
+      await this.foundByAccessor(request),
+      '',
+      request.body.increment,
+      request.now,
+    );
   }
 
   @OnPath('update', 'revoke', { body: RevokeBody, help: 'Ends a token and its children.', localOnly: true })
@@ -60,12 +77,21 @@ export class TokenLifePaths {
     await this.tokens.revoke(scope, tokenId, now);
   }
 
-  @OnPath('update', 'revoke-orphan', { body: RevokeBody, sudo: true, help: 'Ends a token; its children live on as orphans.', localOnly: true })
+  @OnPath('update', 'revoke-orphan', {
+    body: RevokeBody,
+    sudo: true,
+    help: 'Ends a token; its children live on as orphans.',
+    localOnly: true,
+  })
   async revokeOrphan({ body, scope, now }: EngineRequest<RevokeBody>): Promise<undefined> {
     await this.end(await this.tokens.find(scope, body.token, now), (id) => this.tokens.revokeOrphan(scope, id, now));
   }
 
-  @OnPath('update', 'revoke-accessor', { body: AccessorBody, help: 'Ends a token and its children, by its accessor.', localOnly: true })
+  @OnPath('update', 'revoke-accessor', {
+    body: AccessorBody,
+    help: 'Ends a token and its children, by its accessor.',
+    localOnly: true,
+  })
   async revokeAccessor({ body, scope, now }: EngineRequest<AccessorBody>): Promise<EngineResponse | undefined> {
     const token = await this.tokens.findByAccessor(scope, body.accessor, now);
     if (token === undefined) return { status: 200, warnings: ['No token found with this accessor'] };

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { EnginePart, type EngineRequest, type EngineResponse, OnPath, param, shortName, type StorageView } from '@tidelock/engine-api';
+import {
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  param,
+  shortName,
+  type StorageView,
+} from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
 import { changedRole, deleteRole, readRole, roleData, roleNames, writeRole } from './token-role';
@@ -23,7 +31,11 @@ export class TokenRolePaths {
     return { data: roleData(name, role) };
   }
 
-  @OnPath('update', 'roles/:name', { body: RoleBody, exists: 'exists', help: 'Writes a token role; what is not sent stays.' })
+  @OnPath('update', 'roles/:name', {
+    body: RoleBody,
+    exists: 'exists',
+    help: 'Writes a token role; what is not sent stays.',
+  })
   async write(request: EngineRequest<RoleBody>, storage: StorageView): Promise<undefined> {
     const name = shortName(param(request, 'name'), 'role name');
     await writeRole(storage, name, changedRole(await readRole(storage, name), request.body, request.raw));

@@ -1,4 +1,12 @@
-import { oldNamesAfter, readJson, shortName, type StorageView, underOldNames, type WithOldNames, writeJson } from '@tidelock/engine-api';
+import {
+  oldNamesAfter,
+  readJson,
+  shortName,
+  type StorageView,
+  underOldNames,
+  type WithOldNames,
+  writeJson,
+} from '@tidelock/engine-api';
 import { badRequest, isCidr } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
 
@@ -26,15 +34,27 @@ export interface TokenRole extends WithOldNames {
 
 /** A role that says nothing: what a new one starts from, and what holds where none is named. */
 export const NEW_ROLE: TokenRole = {
-  allowed_entity_aliases: [], allowed_policies: [], allowed_policies_glob: [], disallowed_policies: [],
-  disallowed_policies_glob: [], orphan: false, path_suffix: '', renewable: true, token_bound_cidrs: [],
-  token_explicit_max_ttl: 0, token_no_default_policy: false, token_num_uses: 0, token_period: 0, token_type: 'default-service',
+  allowed_entity_aliases: [],
+  allowed_policies: [],
+  allowed_policies_glob: [],
+  disallowed_policies: [],
+  disallowed_policies_glob: [],
+  orphan: false,
+  path_suffix: '',
+  renewable: true,
+  token_bound_cidrs: [],
+  token_explicit_max_ttl: 0,
+  token_no_default_policy: false,
+  token_num_uses: 0,
+  token_period: 0,
+  token_type: 'default-service',
 };
 
 export const readRole = (storage: StorageView, name: string): Promise<TokenRole | undefined> =>
   readJson<TokenRole>(storage, ROLES + name);
 
-export const writeRole = (storage: StorageView, name: string, role: TokenRole): Promise<void> => writeJson(storage, ROLES + name, role);
+export const writeRole = (storage: StorageView, name: string, role: TokenRole): Promise<void> =>
+  writeJson(storage, ROLES + name, role);
 
 export const deleteRole = (storage: StorageView, name: string): Promise<void> => storage.delete(ROLES + name);
 
@@ -51,11 +71,17 @@ export function roleData(name: string, role: TokenRole): Record<string, unknown>
  *
  * @throws {TidelockError} INVALID_REQUEST when the result makes no sense.
  */
-export function changedRole(current: TokenRole | undefined, body: RoleBody, raw: Readonly<Record<string, unknown>>): TokenRole {
+export function changedRole(
+  current: TokenRole | undefined,
+  body: RoleBody,
+  raw: Readonly<Record<string, unknown>>,
+): TokenRole {
   const { token_type, ...sent } = body;
   const given = Object.entries(sent).filter(([, value]) => value !== undefined);
   const role: TokenRole = {
-    ...NEW_ROLE, ...current, ...(Object.fromEntries(given) as Partial<TokenRole>),
+    ...NEW_ROLE,
+    ...current,
+    ...(Object.fromEntries(given) as Partial<TokenRole>),
     ...(token_type !== undefined && { token_type: typeOf(token_type) }),
     old_names: oldNamesAfter(RoleBody, raw, current),
   };
@@ -85,8 +111,11 @@ function refuseNonsense(role: TokenRole): void {
 
 function batchConflict(role: TokenRole): string | undefined {
   const conflicts = [
-    [!role.orphan, 'non-orphan tokens'], [role.token_period > 0, 'periodic tokens'], [role.renewable, 'renewable tokens'],
-    [role.token_num_uses > 0, 'tokens with limited use count'], [role.token_explicit_max_ttl > 0, 'tokens with an explicit max TTL'],
+    [!role.orphan, 'non-orphan tokens'],
+    [role.token_period > 0, 'periodic tokens'],
+    [role.renewable, 'renewable tokens'],
+    [role.token_num_uses > 0, 'tokens with limited use count'],
+    [role.token_explicit_max_ttl > 0, 'tokens with an explicit max TTL'],
   ] as const;
   return conflicts.find(([isOne]) => isOne)?.[1];
 }

@@ -11,6 +11,6 @@ export class PasswordBody {
 }
 
 export class PoliciesBody {
-  @StringListField({ aliases: ['policies'], description: 'Policies of the user\'s tokens.' })
+  @StringListField({ aliases: ['policies'], description: "Policies of the user's tokens." })
   token_policies?: string[];
 }

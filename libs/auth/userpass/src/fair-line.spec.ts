@@ -9,10 +9,11 @@ describe('FairLine', () => {
   const turns = async (): Promise<void> => {
     for (let i = 0; i < 10; i++) await Promise.resolve();
   };
-  const come = (address: string, name = address): Promise<void> => line.run(address, () => {
-    served.push(name);
-    return new Promise<void>((resolve) => begun.push(resolve));
-  });
+  const come = (address: string, name = address): Promise<void> =>
+    line.run(address, () => {
+      served.push(name);
+      return new Promise<void>((resolve) => begun.push(resolve));
+    });
   const endOne = async (): Promise<void> => {
     begun.shift()?.();
     await turns();
@@ -54,12 +55,16 @@ describe('FairLine', () => {
   });
 
   it('goes on after work that failed', async () => {
-    await expect(Promise.all(Array.from({ length: 3 }, () => line.run('a', () => Promise.reject(new Error('no')))))).rejects.toThrow('no');
+    await expect(
+      Promise.all(Array.from({ length: 3 }, () => line.run('a', () => Promise.reject(new Error('no'))))),
+    ).rejects.toThrow('no');
     await expect(line.run('a', async () => 1)).resolves.toBe(1);
   });
 
   it.each([
-    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::2'], ['2001:db8::1', '2001:db8:0:0:5::'], ['::1', '::2'],
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::2'],
+    ['2001:db8::1', '2001:db8:0:0:5::'],
+    ['::1', '::2'],
   ])('takes %s and %s for one', async (some, other) => {
     const flood = Array.from({ length: 6 }, (_, at) => come(at % 2 === 0 ? some : other));
     await expect(come(other)).rejects.toMatchObject(FULL);

@@ -63,7 +63,10 @@ export class FairLine {
 
   /** Sends the last of the longest line away. @throws {TidelockError} RATE_LIMITED when no line is longer than the newcomer's own. */
   private makeRoom(network: string): void {
-    const [longest, line = []] = [...this.lines].reduce((some, other) => (other[1].length > some[1].length ? other : some), ['', [] as Waiting[]]);
+    const [longest, line = []] = [...this.lines].reduce(
+      (some, other) => (other[1].length > some[1].length ? other : some),
+      ['', [] as Waiting[]],
+    );
     if (line.length <= (this.lines.get(network)?.length ?? 0)) throw tooMany();
     line.pop()?.refuse(tooMany());
     if (line.length === 0) this.lines.delete(longest);
@@ -71,7 +74,8 @@ export class FairLine {
   }
 }
 
-const tooMany = (): TidelockError => new TidelockError('RATE_LIMITED', 'too many passwords are being checked; try again later');
+const tooMany = (): TidelockError =>
+  new TidelockError('RATE_LIMITED', 'too many passwords are being checked; try again later');
 
 /** Who counts as one: an IPv4 address, or the /64 network that a customer is given with IPv6. */
 function networkOf(address: string): string {

@@ -44,7 +44,11 @@ describe('UserpassMethod', () => {
     await write('Tester', { password: 'right', policies: 'b,a', token_ttl: '1h' });
     const { grant } = await login('TESTER', 'right');
     expect(grant).toMatchObject({
-      displayName: 'userpass-tester', policies: ['a', 'b'], metadata: { username: 'tester' }, ttlSeconds: 3600, renewable: true,
+      displayName: 'userpass-tester',
+      policies: ['a', 'b'],
+      metadata: { username: 'tester' },
+      ttlSeconds: 3600,
+      renewable: true,
       alias: { name: 'tester' },
     });
   });
@@ -60,8 +64,15 @@ describe('UserpassMethod', () => {
     await write('u', { password: 'the password' });
     expect(storage.entries.get('user/u')?.toString()).not.toContain('the password');
     expect((await method.read(bare('u'), storage)).data).toEqual({
-      token_bound_cidrs: [], token_explicit_max_ttl: 0, token_max_ttl: 0, token_no_default_policy: false, token_num_uses: 0,
-      token_period: 0, token_policies: [], token_ttl: 0, token_type: 'default',
+      token_bound_cidrs: [],
+      token_explicit_max_ttl: 0,
+      token_max_ttl: 0,
+      token_no_default_policy: false,
+      token_num_uses: 0,
+      token_period: 0,
+      token_policies: [],
+      token_ttl: 0,
+      token_type: 'default',
     });
   });
 
@@ -69,7 +80,14 @@ describe('UserpassMethod', () => {
     const data = async () => (await method.read(bare('u'), storage)).data;
     await write('u', { password: 'p', policies: 'a', ttl: '1h', max_ttl: '2h', bound_cidrs: '127.0.0.0/8' });
     expect(await data()).toMatchObject({
-      policies: ['a'], token_policies: ['a'], ttl: 3600, token_ttl: 3600, max_ttl: 7200, token_max_ttl: 7200, bound_cidrs: ['127.0.0.0/8'], token_bound_cidrs: ['127.0.0.0/8'],
+      policies: ['a'],
+      token_policies: ['a'],
+      ttl: 3600,
+      token_ttl: 3600,
+      max_ttl: 7200,
+      token_max_ttl: 7200,
+      bound_cidrs: ['127.0.0.0/8'],
+      token_bound_cidrs: ['127.0.0.0/8'],
     });
     await write('u', { token_ttl: 60 });
     await method.changePassword(at('u', PasswordBody, { password: 'q' }), storage);
@@ -108,12 +126,15 @@ describe('UserpassMethod', () => {
     expect(storage.entries.size).toBe(1);
   });
 
-  it('makes each comparison an attempt, also for a name that is nobody\'s, and none for a locked name', async () => {
+  it("makes each comparison an attempt, also for a name that is nobody's, and none for a locked name", async () => {
     await write('u', { password: 'right' });
     for (let i = 0; i < 5; i++) await expect(login('U', 'wrong')).rejects.toMatchObject(WRONG);
     await expect(login('nobody', 'wrong')).rejects.toMatchObject(WRONG);
     await expect(login('u', 'right')).rejects.toMatchObject({ status: 403, message: 'permission denied' });
-    expect(lockout.attempts).toEqual([...Array.from({ length: 5 }, () => `${mount.accessor}/u`), `${mount.accessor}/nobody`]);
+    expect(lockout.attempts).toEqual([
+      ...Array.from({ length: 5 }, () => `${mount.accessor}/u`),
+      `${mount.accessor}/nobody`,
+    ]);
   });
 
   it('compares no more than two passwords at a time, and turns away whom it could not serve within seconds', async () => {
@@ -144,8 +165,13 @@ describe('UserpassMethod', () => {
     await method.changePolicies(at('u', PoliciesBody, { policies: ['p'] }), storage);
     await expect(login('u', 'old')).rejects.toMatchObject(WRONG);
     expect((await login('u', 'new')).grant).toMatchObject({ policies: ['p'], ttlSeconds: 60 });
-    await expect(method.changePolicies(at('none', PoliciesBody), storage)).rejects.toMatchObject({ status: 400, message: 'username does not exist' });
-    await expect(method.changePassword(at('none', PasswordBody, { password: 'x' }), storage)).rejects.toMatchObject({ status: 400 });
+    await expect(method.changePolicies(at('none', PoliciesBody), storage)).rejects.toMatchObject({
+      status: 400,
+      message: 'username does not exist',
+    });
+    await expect(method.changePassword(at('none', PasswordBody, { password: 'x' }), storage)).rejects.toMatchObject({
+      status: 400,
+    });
   });
 
   it('lists, tells of and deletes users', async () => {
@@ -165,7 +191,10 @@ describe('UserpassMethod', () => {
     await write('u', { token_ttl: 60 });
     expect(await method.renewAuth(grant, storage)).toMatchObject({ ttlSeconds: 60 });
     await write('u', { policies: 'a,b' });
-    await expect(method.renewAuth(grant, storage)).rejects.toMatchObject({ status: 400, message: 'policies have changed, not renewing' });
+    await expect(method.renewAuth(grant, storage)).rejects.toMatchObject({
+      status: 400,
+      message: 'policies have changed, not renewing',
+    });
     await method.delete(bare('u'), storage);
     await expect(method.renewAuth(grant, storage)).rejects.toMatchObject({ status: 400 });
   });

@@ -1,9 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type AuthGrant, Engine, type EngineRequest, type EngineResponse, grantOf, loginDisplayName, type LoginName, NO_TOKEN_PARAMETERS,
-  oldNamesAfter, OnPath, param,
-  readJson, renewedGrant, shortName, type StorageView, type TokenParameters, tokenParametersOf, underOldNames, UserLockoutService,
-  type WithOldNames, withTokenParameters, writeJson,
+  type AuthGrant,
+  Engine,
+  type EngineRequest,
+  type EngineResponse,
+  grantOf,
+  loginDisplayName,
+  type LoginName,
+  NO_TOKEN_PARAMETERS,
+  oldNamesAfter,
+  OnPath,
+  param,
+  readJson,
+  renewedGrant,
+  shortName,
+  type StorageView,
+  type TokenParameters,
+  tokenParametersOf,
+  underOldNames,
+  UserLockoutService,
+  type WithOldNames,
+  withTokenParameters,
+  writeJson,
 } from '@tidelock/engine-api';
 import { badRequest, isWithinCidrs, notFound, TidelockError } from '@tidelock/kernel';
 import { PasswordBody, PoliciesBody, UserBody } from './bodies';
@@ -42,14 +60,23 @@ export class UserpassMethod {
     return { data: { ...tokenParametersOf(user), ...underOldNames(UserBody, user) } };
   }
 
-  @OnPath('update', 'users/:username', { help: 'Creates or changes a user.', body: UserBody, exists: 'exists', forwarded: true })
+  @OnPath('update', 'users/:username', {
+    help: 'Creates or changes a user.',
+    body: UserBody,
+    exists: 'exists',
+    forwarded: true,
+  })
   async write(request: EngineRequest<UserBody>, storage: StorageView): Promise<undefined> {
     const { body } = request;
     const user = await userOf(storage, nameOf(request));
     if (user === undefined && !body.password) throw badRequest('missing password');
     const parameters = withTokenParameters(user ?? NO_TOKEN_PARAMETERS, body);
     const password_hash = body.password ? await this.hash(request, body.password) : (user as User).password_hash;
-    await putUser(storage, nameOf(request), { ...parameters, password_hash, old_names: oldNamesAfter(UserBody, request.raw, user) });
+    await putUser(storage, nameOf(request), {
+      ...parameters,
+      password_hash,
+      old_names: oldNamesAfter(UserBody, request.raw, user),
+    });
   }
 
   @OnPath('delete', 'users/:username', { help: 'Deletes a user.' })
@@ -57,26 +84,47 @@ export class UserpassMethod {
     await storage.delete(USERS + nameOf(request));
   }
 
-  @OnPath('update', 'users/:username/password', { help: 'Changes a user\'s password.', body: PasswordBody, forwarded: true })
+  @OnPath('update', 'users/:username/password', {
+    help: "Changes a user's password.",
+    body: PasswordBody,
+    forwarded: true,
+  })
   async changePassword(request: EngineRequest<PasswordBody>, storage: StorageView): Promise<undefined> {
     const user = await existingUser(storage, nameOf(request));
-    await putUser(storage, nameOf(request), { ...user, password_hash: await this.hash(request, request.body.password) });
+    await putUser(storage, nameOf(request), {
+      ...user,
+      password_hash: await this.hash(request, request.body.password),
+    });
   }
 
-  @OnPath('update', 'users/:username/policies', { help: 'Changes the policies of a user\'s tokens.', body: PoliciesBody, forwarded: true })
+  @OnPath('update', 'users/:username/policies', {
+    help: "Changes the policies of a user's tokens.",
+    body: PoliciesBody,
+    forwarded: true,
+  })
   async changePolicies(request: EngineRequest<PoliciesBody>, storage: StorageView): Promise<undefined> {
     const user = await existingUser(storage, nameOf(request));
     const parameters = withTokenParameters(user, { token_policies: request.body.token_policies ?? [] });
-    await putUser(storage, nameOf(request), { ...user, ...parameters, old_names: oldNamesAfter(PoliciesBody, request.raw, user) });
+    await putUser(storage, nameOf(request), {
+      ...user,
+      ...parameters,
+      old_names: oldNamesAfter(PoliciesBody, request.raw, user),
+    });
   }
 
   @OnPath('update', 'login/:username', { help: 'Logs a user in.', body: PasswordBody, login: true })
   async login(request: EngineRequest<PasswordBody>, storage: StorageView): Promise<EngineResponse> {
     const { id, mount, body, connection } = request;
-    const login = { mount, alias: nameOf(request), attempt: { requestId: id, remoteAddress: connection.remoteAddress } };
+    const login = {
+      mount,
+      alias: nameOf(request),
+      attempt: { requestId: id, remoteAddress: connection.remoteAddress },
+    };
     // Before the line, too: a locked name costs nothing.
     this.lockout.refuseLocked(login);
-    const user = await this.line.run(connection.remoteAddress, () => this.userWith(body.password, login, { storage, connection }));
+    const user = await this.line.run(connection.remoteAddress, () =>
+      this.userWith(body.password, login, { storage, connection }),
+    );
     if (user === undefined) throw badRequest('invalid username or password');
     return { grant: loginGrant(request, login.alias, user) };
   }
@@ -94,12 +142,15 @@ export class UserpassMethod {
 
   /** One attempt. @returns the user, if there is one with this password. */
   private async userWith(
-    password: string, login: LoginName, { storage, connection }: Pick<EngineRequest, 'connection'> & { storage: StorageView },
+    password: string,
+    login: LoginName,
+    { storage, connection }: Pick<EngineRequest, 'connection'> & { storage: StorageView },
   ): Promise<User | undefined> {
     const user = await userOf(storage, login.alias);
     const isRight = await this.lockout.attempt(login, async () => {
       if (!(await isPassword(password, user?.password_hash)) || user === undefined) return false;
-      if (!isWithinCidrs(connection.remoteAddress, user.token_bound_cidrs)) throw new TidelockError('PERMISSION_DENIED');
+      if (!isWithinCidrs(connection.remoteAddress, user.token_bound_cidrs))
+        throw new TidelockError('PERMISSION_DENIED');
       return true;
     });
     return isRight ? user : undefined;
@@ -121,7 +172,8 @@ function loginGrant({ mount }: EngineRequest<PasswordBody>, username: string, us
   };
 }
 
-const nameOf = (request: Pick<EngineRequest, 'params'>): string => shortName(param(request, 'username').toLowerCase(), 'username');
+const nameOf = (request: Pick<EngineRequest, 'params'>): string =>
+  shortName(param(request, 'username').toLowerCase(), 'username');
 
 const userOf = (storage: StorageView, name: string): Promise<User | undefined> => readJson<User>(storage, USERS + name);
 
@@ -131,4 +183,5 @@ async function existingUser(storage: StorageView, name: string): Promise<User> {
   return user;
 }
 
-const putUser = (storage: StorageView, name: string, user: User): Promise<void> => writeJson(storage, USERS + name, user);
+const putUser = (storage: StorageView, name: string, user: User): Promise<void> =>
+  writeJson(storage, USERS + name, user);

@@ -28,7 +28,9 @@ describe('AuditAdmin', () => {
 
   it('sends a test entry through a device before it accepts it', async () => {
     await room.enable('one');
-    expect(room.devices.entries('one')).toMatchObject([{ type: 'request', request: { operation: 'update', path: 'sys/audit/test' } }]);
+    expect(room.devices.entries('one')).toMatchObject([
+      { type: 'request', request: { operation: 'update', path: 'sys/audit/test' } },
+    ]);
     room.devices.broken.add('two');
     await expect(room.enable('two')).rejects.toMatchObject({ status: 400 });
     await room.enable('three', { options: { skip_test: 'true' } });
@@ -38,16 +40,26 @@ describe('AuditAdmin', () => {
   });
 
   it.each([
-    ['a path that is taken', 'one/', {}, 'path already in use'], ['one above', 'dir', {}, 'path already in use'], ['one below', 'one/x', {}, 'path already in use'],
+    ['a path that is taken', 'one/', {}, 'path already in use'],
+    ['one above', 'dir', {}, 'path already in use'],
+    ['one below', 'one/x', {}, 'path already in use'],
     ['no path', '/', {}, 'backend path must be specified'],
     ['a type that is not there', 'two', { type: 'socket' }, 'plugin not found in the catalog: socket'],
     ['a type that only looks like one', 'two', { type: 'constructor' }, 'plugin not found in the catalog: constructor'],
     ['options that make no sense', 'two', { options: { log_raw: 'x' } }, `unable to parse 'log_raw'`],
-    ['a prefix that begins a line of its own', 'two', { options: { prefix: '#!/bin/sh\n' } }, `'prefix' must not contain line breaks`],
+    [
+      'a prefix that begins a line of its own',
+      'two',
+      { options: { prefix: '#!/bin/sh\n' } },
+      `'prefix' must not contain line breaks`,
+    ],
   ])('refuses %s', async (_, path, more, text) => {
     await room.enable('one');
     await room.enable('dir/x');
-    await expect(room.enable(path, more)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(text) });
+    await expect(room.enable(path, more)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(text),
+    });
   });
 
   it('disables what is there, and takes no offence at what is not', async () => {
@@ -75,7 +87,10 @@ describe('AuditAdmin on a secondary', () => {
     const room = await auditRoom({ refuseReplicated: (verb) => readOnlyAuditError(verb, 'http://p:8200') });
     await expect(room.enable('one')).rejects.toMatchObject({
       status: 400,
-      errors: ['cannot add a non-local audit device to a replication secondary', 'enable it on the primary at http://p:8200, or here with local=true'],
+      errors: [
+        'cannot add a non-local audit device to a replication secondary',
+        'enable it on the primary at http://p:8200, or here with local=true',
+      ],
     });
     await room.enable('own', { local: true });
     await room.broker.request(auditRequest());
@@ -90,7 +105,10 @@ describe('AuditAdmin on a secondary', () => {
     });
     await expect(room.enable('one')).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
     expect(room.devices.lines.size).toBe(0);
-    for (const unknown of [room.run((scope) => room.admin.disable(scope, 'unknown')), room.run((scope) => room.admin.removeHeader(scope, 'x-unknown'))]) {
+    for (const unknown of [
+      room.run((scope) => room.admin.disable(scope, 'unknown')),
+      room.run((scope) => room.admin.removeHeader(scope, 'x-unknown')),
+    ]) {
       await expect(unknown).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
     }
     await room.store.close();

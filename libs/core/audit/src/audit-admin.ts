@@ -1,4 +1,11 @@
-import { type AuditDeviceEntry, type AuditDeviceOrder, type AuditDeviceTypes, type AuditedHeader, AuditService, type RequestScope } from '@tidelock/engine-api';
+import {
+  type AuditDeviceEntry,
+  type AuditDeviceOrder,
+  type AuditDeviceTypes,
+  type AuditedHeader,
+  AuditService,
+  type RequestScope,
+} from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, reasonOf } from '@tidelock/kernel';
 import { requireChangeable, unitOf } from '@tidelock/core/scope';
 import type { AuditBroker } from './audit-broker';
@@ -30,7 +37,8 @@ export class AuditAdmin extends AuditService {
   async enable(scope: RequestScope, order: AuditDeviceOrder): Promise<void> {
     const unit = unitOf(scope);
     const record = newDeviceRecord({ ...order, path: devicePath(order.path) });
-    if (!Object.hasOwn(this.needs.deviceTypes, record.type)) throw badRequest(`plugin not found in the catalog: ${record.type}`);
+    if (!Object.hasOwn(this.needs.deviceTypes, record.type))
+      throw badRequest(`plugin not found in the catalog: ${record.type}`);
     requirePlainPrefix(record.options);
     if (!record.local) requireChangeable(unit, this.needs.policy, 'add');
     if ((await readDevices(unit)).some(({ path }) => path.startsWith(record.path) || record.path.startsWith(path))) {
@@ -64,7 +72,10 @@ export class AuditAdmin extends AuditService {
     const { replicated } = unitOf(scope);
     const headers = await readHeaders(replicated);
     if (!Object.hasOwn(headers, name.toLowerCase())) return replicated.requireWritable();
-    putHeaders(replicated, Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name.toLowerCase())));
+    putHeaders(
+      replicated,
+      Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name.toLowerCase())),
+    );
   }
 
   private async test(record: DeviceRecord): Promise<void> {
@@ -88,5 +99,10 @@ function devicePath(path: string): string {
 }
 
 const testEntry = (time: number): AuditRequest => ({
-  id: newUuid(), time, operation: 'update', path: 'sys/audit/test', connection: { remoteAddress: '127.0.0.1', remotePort: 0 }, data: {},
+  id: newUuid(),
+  time,
+  operation: 'update',
+  path: 'sys/audit/test',
+  connection: { remoteAddress: '127.0.0.1', remotePort: 0 },
+  data: {},
 });

@@ -9,7 +9,8 @@ describe('AuditBroker', () => {
   });
   afterEach(() => room.store.close());
 
-  const paths = (name: string) => room.devices.entries(name).map((entry) => (entry['request'] as { path: string } | undefined)?.path);
+  const paths = (name: string) =>
+    room.devices.entries(name).map((entry) => (entry['request'] as { path: string } | undefined)?.path);
 
   it('costs nothing and demands nothing without devices', async () => {
     expect(room.broker.hasDevices).toBe(false);
@@ -24,7 +25,12 @@ describe('AuditBroker', () => {
     await room.broker.request(request);
     await room.broker.response({ request, time: NOW, data: { x: 'y' } });
     for (const name of ['one', 'two']) {
-      expect(room.devices.entries(name).slice(1).map(({ type }) => type)).toEqual(['request', 'response']);
+      expect(
+        room.devices
+          .entries(name)
+          .slice(1)
+          .map(({ type }) => type),
+      ).toEqual(['request', 'response']);
     }
   });
 
@@ -63,7 +69,10 @@ describe('AuditBroker', () => {
     expect(await room.broker.hash('one/', 'x')).toBe(one);
     await room.broker.request(auditRequest({ data: { password: 'x' } }));
     expect(room.devices.lines.get('one')?.at(-1)).toContain(one);
-    await expect(room.broker.hash('none/', 'x')).rejects.toMatchObject({ status: 400, message: 'unknown audit backend' });
+    await expect(room.broker.hash('none/', 'x')).rejects.toMatchObject({
+      status: 400,
+      message: 'unknown audit backend',
+    });
   });
 
   it('closes what is disabled, and everything on seal', async () => {
@@ -72,7 +81,10 @@ describe('AuditBroker', () => {
     await room.broker.request(auditRequest());
     await room.run((scope) => room.admin.disable(scope, 'one'));
     await room.broker.settled();
-    expect([...room.devices.openCount]).toEqual([['one', 0], ['two', 1]]);
+    expect([...room.devices.openCount]).toEqual([
+      ['one', 0],
+      ['two', 1],
+    ]);
     await room.broker.clear();
     expect(room.devices.openCount.get('two')).toBe(0);
     expect(room.broker.hasDevices).toBe(false);

@@ -113,7 +113,8 @@ export class AuditBroker {
   }
 
   private noteCommit({ replicatedKeys, localRows }: CommittedChange): void {
-    if (!replicatedKeys.some(isAuditKey) && !localRows.some(({ table, id }) => table === 'record' && isAuditKey(id))) return;
+    if (!replicatedKeys.some(isAuditKey) && !localRows.some(({ table, id }) => table === 'record' && isAuditKey(id)))
+      return;
     this.noteChange();
   }
 
@@ -133,7 +134,9 @@ export class AuditBroker {
       if (!this.active) return;
       const kept = new Map(this.devices.map((device) => [stringifyJson(device.record), device]));
       const typeOf = (name: string) => (Object.hasOwn(deviceTypes, name) ? deviceTypes[name] : undefined);
-      const devices = records.map((record) => kept.get(stringifyJson(record)) ?? new EnabledDevice(record, typeOf(record.type), logger));
+      const devices = records.map(
+        (record) => kept.get(stringifyJson(record)) ?? new EnabledDevice(record, typeOf(record.type), logger),
+      );
       const gone = this.devices.filter((device) => !devices.includes(device));
       this.devices = devices;
       this.headers = headers;

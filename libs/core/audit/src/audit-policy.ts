@@ -18,8 +18,12 @@ export const allowReplicatedDevices: AuditPolicy = { refuseReplicated: () => und
  */
 export function readOnlyAuditError(verb: AuditVerb, primaryAddress = ''): TidelockError {
   const where = primaryAddress === '' ? 'on the primary' : `on the primary at ${primaryAddress}`;
-  const errors = verb === 'add'
-    ? ['cannot add a non-local audit device to a replication secondary', `enable it ${where}, or here with local=true`]
-    : ['cannot remove a non-local audit device on a replication secondary', `disable it ${where}`];
+  const errors =
+    verb === 'add'
+      ? [
+          'cannot add a non-local audit device to a replication secondary',
+          `enable it ${where}, or here with local=true`,
+        ]
+      : ['cannot remove a non-local audit device on a replication secondary', `disable it ${where}`];
   return new TidelockError('INVALID_REQUEST', { errors });
 }

@@ -55,13 +55,27 @@ export async function auditRoom(policy: AuditPolicy = allowReplicatedDevices) {
     await unit.commit();
     return result;
   };
-  const enable = (path: string, more: Partial<AuditDeviceOrder> = {}) => run((scope) =>
-    admin.enable(scope, { path, type: 'fake', description: '', local: false, ...more, options: { name: path, ...more.options } }));
+  const enable = (path: string, more: Partial<AuditDeviceOrder> = {}) =>
+    run((scope) =>
+      admin.enable(scope, {
+        path,
+        type: 'fake',
+        description: '',
+        local: false,
+        ...more,
+        options: { name: path, ...more.options },
+      }),
+    );
   return { store, devices, broker, admin, run, enable };
 }
 
 export const auditRequest = (more: Partial<AuditRequest> = {}): AuditRequest => ({
-  id: 'b5a7b1c2-0000-4000-8000-000000000002', time: NOW, operation: 'read', path: 'secret/data/a',
+  id: 'b5a7b1c2-0000-4000-8000-000000000002',
+  time: NOW,
+  operation: 'read',
+  path: 'secret/data/a',
   mount: { type: 'kv', accessor: 'kv_0a1b2c3d', path: 'secret/', class: 'secret' },
-  connection: { remoteAddress: '127.0.0.1', remotePort: 50_000 }, data: {}, ...more,
+  connection: { remoteAddress: '127.0.0.1', remotePort: 50_000 },
+  data: {},
+  ...more,
 });

@@ -16,11 +16,19 @@ interface Readers {
   readonly local: LocalReader;
 }
 
-export const newDeviceRecord = (order: AuditDeviceOrder): DeviceRecord => ({ ...order, salt: randomBytes(32).toString('hex') });
+export const newDeviceRecord = (order: AuditDeviceOrder): DeviceRecord => ({
+  ...order,
+  salt: randomBytes(32).toString('hex'),
+});
 
 /** Without the salt. */
-export const entryOf = ({ path, type, description, options, local }: DeviceRecord): AuditDeviceEntry =>
-  ({ path, type, description, options, local });
+export const entryOf = ({ path, type, description, options, local }: DeviceRecord): AuditDeviceEntry => ({
+  path,
+  type,
+  description,
+  options,
+  local,
+});
 
 /** `path` without the `/` at its end. */
 const keyOf = (path: string): string => AUDIT_PREFIX + path.slice(0, -1);
@@ -43,6 +51,8 @@ export async function readDevices({ replicated, local }: Readers): Promise<Devic
     ...replicatedKeys.map((key) => replicated.get(key)),
     ...localKeys.map(async (key) => (await local.row('record', key))?.value),
   ]);
-  const records = values.flatMap((value) => (value === undefined ? [] : [parseJson(value.toString('utf8')) as DeviceRecord]));
+  const records = values.flatMap((value) =>
+    value === undefined ? [] : [parseJson(value.toString('utf8')) as DeviceRecord],
+  );
   return records.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

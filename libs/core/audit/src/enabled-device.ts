@@ -92,7 +92,8 @@ export class EnabledDevice {
   }
 
   private noteFailure(error: unknown): void {
-    if (!this.isFailing) this.logger.error('the audit device cannot log', { path: this.record.path, reason: reasonOf(error) });
+    if (!this.isFailing)
+      this.logger.error('the audit device cannot log', { path: this.record.path, reason: reasonOf(error) });
     this.isFailing = true;
   }
 }

@@ -47,7 +47,12 @@ function* textOfString(text: string, { hash, hashLong }: TextHashing, isClear: b
 const scalarText = (value: number | boolean | null): string =>
   typeof value === 'number' && !Number.isFinite(value) ? 'null' : String(value);
 
-function* textOfArray(items: readonly unknown[], hashing: TextHashing, clear: ClearNames, isClear: boolean): Generator<string> {
+function* textOfArray(
+  items: readonly unknown[],
+  hashing: TextHashing,
+  clear: ClearNames,
+  isClear: boolean,
+): Generator<string> {
   yield '[';
   for (let at = 0; at < items.length; at += 1) {
     if (at > 0) yield ',';
@@ -56,7 +61,11 @@ function* textOfArray(items: readonly unknown[], hashing: TextHashing, clear: Cl
   yield ']';
 }
 
-function* textOfObject(object: Readonly<Record<string, unknown>>, hashing: TextHashing, clear: ClearNames): Generator<string> {
+function* textOfObject(
+  object: Readonly<Record<string, unknown>>,
+  hashing: TextHashing,
+  clear: ClearNames,
+): Generator<string> {
   let before = '{';
   for (const name of Object.keys(object)) {
     const member = object[name];

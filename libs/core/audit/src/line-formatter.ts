@@ -21,7 +21,10 @@ export class LineFormatter {
   private readonly requestParts = new WeakMap<AuditRequest, string>();
   private readonly callerParts = new WeakMap<Caller, string>();
 
-  constructor(hasher: Hasher, private readonly options: LineOptions) {
+  constructor(
+    hasher: Hasher,
+    private readonly options: LineOptions,
+  ) {
     this.hash = options.raw ? asIs : (text) => hasher.hash(text);
     this.hashing = { hash: this.hash, hashLong: (text) => hasher.hashLong(text) };
     this.hashToken = options.raw ? asIs : (text) => (text === '' ? '' : hasher.hashRecurring(text));
@@ -71,22 +74,30 @@ export class LineFormatter {
   private async requestText(entry: AuditRequest, headers: AuditedHeaders): Promise<string> {
     const { connection, data, mount } = entry;
     const logged = this.headersOf(entry, headers);
-    return `{${this.credentialText(entry)}`
-      + (isEmpty(data) ? '' : `"data":${await this.dataText(data, mount?.nonHmacRequestKeys)},`)
-      + (logged === undefined ? '' : `"headers":${JSON.stringify(logged)},`)
-      + `"id":${quote(entry.id)},${mountText(mount)}"namespace":{"id":"root"},"operation":${quote(entry.operation)},`
-      + `"path":${quote(entry.path)},"remote_address":${quote(connection.remoteAddress)},"remote_port":${connection.remotePort}`
-      + (entry.wrapTtlSeconds === undefined ? '}' : `,"wrap_ttl":${entry.wrapTtlSeconds}}`);
+    return (
+      `{${this.credentialText(entry)}` +
+      (isEmpty(data) ? '' : `"data":${await this.dataText(data, mount?.nonHmacRequestKeys)},`) +
+      (logged === undefined ? '' : `"headers":${JSON.stringify(logged)},`) +
+      `"id":${quote(entry.id)},${mountText(mount)}"namespace":{"id":"root"},"operation":${quote(entry.operation)},` +
+      `"path":${quote(entry.path)},"remote_address":${quote(connection.remoteAddress)},"remote_port":${connection.remotePort}` +
+      (entry.wrapTtlSeconds === undefined ? '}' : `,"wrap_ttl":${entry.wrapTtlSeconds}}`)
+    );
   }
 
   /** Each member with a `,` at its end. */
   private credentialText({ caller, clientToken = '' }: AuditRequest): string {
     const token = this.hashToken(caller?.clientToken ?? clientToken);
     const accessor = this.hashAccessor(caller?.accessor ?? '');
-    return (token === '' ? '' : `"client_token":${quote(token)},`) + (accessor === '' ? '' : `"client_token_accessor":${quote(accessor)},`);
+    return (
+      (token === '' ? '' : `"client_token":${quote(token)},`) +
+      (accessor === '' ? '' : `"client_token_accessor":${quote(accessor)},`)
+    );
   }
 
-  private headersOf({ headers: sent = {} }: AuditRequest, audited: AuditedHeaders): Record<string, string[]> | undefined {
+  private headersOf(
+    { headers: sent = {} }: AuditRequest,
+    audited: AuditedHeaders,
+  ): Record<string, string[]> | undefined {
     const logged = Object.entries(audited).flatMap(([name, { hmac }]): [string, string[]][] => {
       const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
       if (value === undefined) return [];
@@ -98,12 +109,13 @@ export class LineFormatter {
 
   private async responseText(entry: AuditResponse): Promise<string> {
     const { auth, leaseId, warnings = [], wrapInfo, request } = entry;
-    const text = (auth ? `"auth":${JSON.stringify(this.authOf(auth))},` : '')
-      + (await this.responseData(entry))
-      + mountText(request.mount)
-      + (leaseId ? `"secret":{"lease_id":${quote(leaseId)}},` : '')
-      + (warnings.length > 0 ? `"warnings":${JSON.stringify(warnings)},` : '')
-      + (wrapInfo ? `"wrap_info":${JSON.stringify(this.wrapInfoOf(wrapInfo))},` : '');
+    const text =
+      (auth ? `"auth":${JSON.stringify(this.authOf(auth))},` : '') +
+      (await this.responseData(entry)) +
+      mountText(request.mount) +
+      (leaseId ? `"secret":{"lease_id":${quote(leaseId)}},` : '') +
+      (warnings.length > 0 ? `"warnings":${JSON.stringify(warnings)},` : '') +
+      (wrapInfo ? `"wrap_info":${JSON.stringify(this.wrapInfoOf(wrapInfo))},` : '');
     return `{${text.slice(0, -1)}}`;
   }
 
@@ -135,7 +147,9 @@ export class LineFormatter {
   private wrapInfoOf(info: WrapInfo): Record<string, unknown> {
     const wrapped = info.wrapped_accessor;
     return {
-      ...info, token: this.hashToken(info.token), accessor: this.hashAccessor(info.accessor),
+      ...info,
+      token: this.hashToken(info.token),
+      accessor: this.hashAccessor(info.accessor),
       wrapped_accessor: wrapped === undefined ? undefined : this.hashAccessor(wrapped),
     };
   }
@@ -147,5 +161,6 @@ const isEmpty = (data: object): boolean => Object.keys(data).length === 0;
 
 /** With a `,` at its end. */
 const mountText = (mount: AuditMount | undefined): string =>
-  mount === undefined ? ''
+  mount === undefined
+    ? ''
     : `"mount_accessor":${quote(mount.accessor)},"mount_class":"${mount.class}","mount_point":${quote(mount.path)},"mount_type":${quote(mount.type)},`;

@@ -29,9 +29,15 @@ describe('CorsSettings', () => {
   it('tell the origins that are named from others, and each header once', async () => {
     const { cors, scope } = room();
     await cors.enable(scope, configOf('http://a.example', 'https://b.example'));
-    const allowedHeaders = expect.arrayContaining(['Content-Type', 'Authorization', 'X-Vault-Token', 'X-Own']) as string[];
+    const allowedHeaders = expect.arrayContaining([
+      'Content-Type',
+      'Authorization',
+      'X-Vault-Token',
+      'X-Own',
+    ]) as string[];
     expect(await cors.judge('HTTP://A.example')).toEqual({ allowedHeaders });
-    for (const other of ['https://a.example', 'http://a.example.evil', 'null', '*']) expect(await cors.judge(other)).toBe('refused');
+    for (const other of ['https://a.example', 'http://a.example.evil', 'null', '*'])
+      expect(await cors.judge(other)).toBe('refused');
     const { allowed_headers: headers } = (await cors.read(scope)) ?? { allowed_headers: [] };
     expect(headers.filter((name) => name === 'X-Vault-Token')).toHaveLength(1);
   });
@@ -40,12 +46,22 @@ describe('CorsSettings', () => {
     const { cors, scope } = room();
     await cors.enable(scope, configOf('*'));
     expect(await cors.judge('http://any.example')).toMatchObject({ allowedHeaders: expect.any(Array) as string[] });
-    await expect(cors.enable(scope, configOf('*', 'http://a.example'))).rejects.toThrow("to allow all origins the '*' must be the only value");
-    await expect(cors.enable(scope, configOf())).rejects.toThrow('at least one origin or the wildcard must be provided');
+    await expect(cors.enable(scope, configOf('*', 'http://a.example'))).rejects.toThrow(
+      "to allow all origins the '*' must be the only value",
+    );
+    await expect(cors.enable(scope, configOf())).rejects.toThrow(
+      'at least one origin or the wildcard must be provided',
+    );
   });
 
   it('are off while they cannot be read', async () => {
-    const sealed = new CorsSettings({ replicated: { get: async () => { throw new TidelockError('SEALED'); } } } as never);
+    const sealed = new CorsSettings({
+      replicated: {
+        get: async () => {
+          throw new TidelockError('SEALED');
+        },
+      },
+    } as never);
     expect(await sealed.judge('http://a.example')).toBe('off');
   });
 });

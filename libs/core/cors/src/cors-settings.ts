@@ -7,8 +7,16 @@ const KEY = 'core/cors';
 const ALL = '*';
 /** Headers of Vault's API that a browser asks leave for. */
 const STANDARD_HEADERS = [
-  'Content-Type', 'X-Requested-With', 'X-Vault-AWS-IAM-Server-ID', 'X-Vault-MFA', 'X-Vault-No-Request-Forwarding', 'X-Vault-Wrap-Format',
-  'X-Vault-Wrap-TTL', 'X-Vault-Policy-Override', 'Authorization', 'X-Vault-Token',
+  'Content-Type',
+  'X-Requested-With',
+  'X-Vault-AWS-IAM-Server-ID',
+  'X-Vault-MFA',
+  'X-Vault-No-Request-Forwarding',
+  'X-Vault-Wrap-Format',
+  'X-Vault-Wrap-TTL',
+  'X-Vault-Policy-Override',
+  'Authorization',
+  'X-Vault-Token',
 ];
 
 /** What a page's origin may: `off` where nothing is configured. */
@@ -24,7 +32,9 @@ export class CorsSettings extends CorsService {
   async judge(origin: string): Promise<CrossOrigin> {
     const config = await readJson<CorsConfig>(this.store.replicated, KEY).catch(() => undefined);
     if (config === undefined) return 'off';
-    const isAllowed = config.allowed_origins.some((allowed) => allowed === ALL || allowed.toLowerCase() === origin.toLowerCase());
+    const isAllowed = config.allowed_origins.some(
+      (allowed) => allowed === ALL || allowed.toLowerCase() === origin.toLowerCase(),
+    );
     return isAllowed ? { allowedHeaders: headersOf(config) } : 'refused';
   }
 
@@ -35,7 +45,8 @@ export class CorsSettings extends CorsService {
 
   async enable(scope: RequestScope, { allowed_origins, allowed_headers }: CorsConfig): Promise<void> {
     if (allowed_origins.length === 0) throw badRequest('at least one origin or the wildcard must be provided');
-    if (allowed_origins.length > 1 && allowed_origins.includes(ALL)) throw badRequest("to allow all origins the '*' must be the only value for allowed_origins");
+    if (allowed_origins.length > 1 && allowed_origins.includes(ALL))
+      throw badRequest("to allow all origins the '*' must be the only value for allowed_origins");
     unitOf(scope).replicated.put(KEY, Buffer.from(JSON.stringify({ allowed_origins, allowed_headers }), 'utf8'));
   }
 
@@ -44,4 +55,6 @@ export class CorsSettings extends CorsService {
   }
 }
 
-const headersOf = ({ allowed_headers }: CorsConfig): string[] => [...new Set([...STANDARD_HEADERS, ...allowed_headers])];
+const headersOf = ({ allowed_headers }: CorsConfig): string[] => [
+  ...new Set([...STANDARD_HEADERS, ...allowed_headers]),
+];

@@ -17,7 +17,9 @@ const PATH = 'database/creds/app';
 
 /** The database does it, behind the service's back. */
 async function edit(store: Store, sql: string): Promise<void> {
-  const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+  const { database } = store as unknown as {
+    database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
+  };
   await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
@@ -50,7 +52,9 @@ describe('ExpirySweep', () => {
       },
     };
     tokens = new TokenStore(store, barrier, belongings);
-    const engine = { revokeLease: async (internal: Readonly<Record<string, unknown>>) => void undone.push(internal['username']) };
+    const engine = {
+      revokeLease: async (internal: Readonly<Record<string, unknown>>) => void undone.push(internal['username']),
+    };
     const engines = { engineOf: () => ({ instance: engine, mount, storage: new MemoryStorage() }) };
     const watched: Pick<Store, 'begin' | 'local' | 'onCommit'> = {
       local: store.local,
@@ -81,21 +85,45 @@ describe('ExpirySweep', () => {
   };
   const token = async (ttlSeconds: number, parentId?: string): Promise<string> => {
     const grant = { displayName: 'u', policies: [], metadata: null, ttlSeconds, renewable: true };
-    const { auth } = await committed((unit) => tokens.create(unit, grant, { ...place, ...(parentId !== undefined && { parentId }) }));
+    const { auth } = await committed((unit) =>
+      tokens.create(unit, grant, { ...place, ...(parentId !== undefined && { parentId }) }),
+    );
     const [row] = await store.local.heads('token', { column: 'accessor', equals: auth.accessor });
     return row!.id;
   };
-  const lease = (name: string, seconds: number, more: Partial<LeaseEntry> = {}) => committed(({ local }) => local.put('lease', leaseRow({
-    id: `${PATH}/${name}`, token: '', expiresAt: NOW + seconds * SECOND, issuedAt: NOW, lastRenewal: 0, ttlSeconds: seconds, renewable: true,
-    notAfter: 0, internal: { username: name }, failures: 0, endedAt: 0, lastError: '', ...more,
-  })));
+  const lease = (name: string, seconds: number, more: Partial<LeaseEntry> = {}) =>
+    committed(({ local }) =>
+      local.put(
+        'lease',
+        leaseRow({
+          id: `${PATH}/${name}`,
+          token: '',
+          expiresAt: NOW + seconds * SECOND,
+          issuedAt: NOW,
+          lastRenewal: 0,
+          ttlSeconds: seconds,
+          renewable: true,
+          notAfter: 0,
+          internal: { username: name },
+          failures: 0,
+          endedAt: 0,
+          lastError: '',
+          ...more,
+        }),
+      ),
+    );
   const left = async () => (await store.local.heads('token', { column: 'id', prefix: '' })).map(({ id }) => id);
 
   it('ends damaged tokens and their children by their key columns, and everything else beside them', async () => {
     const [damaged, healthy, longer] = [await token(10), await token(20), await token(90)];
     const child = await token(600, damaged);
     await token(600, child);
-    for (const [name, seconds] of [['a', 10], ['b', 10], ['c', 90]] as const) await lease(name, seconds);
+    for (const [name, seconds] of [
+      ['a', 10],
+      ['b', 10],
+      ['c', 90],
+    ] as const)
+      await lease(name, seconds);
     await edit(store, `UPDATE token SET value = x'00' WHERE id IN ('${damaged}', '${child}')`);
     await edit(store, `UPDATE lease SET value = x'00' WHERE id = '${PATH}/a'`);
     for (let round = 0; round < 3; round++) await sweep.sweep(NOW + 30 * SECOND + round);
@@ -105,9 +133,14 @@ describe('ExpirySweep', () => {
     expect(await store.local.heads('lease', { column: 'expires_at', equals: NEVER })).toHaveLength(1);
     expect(errors).toEqual([
       ['a stored token was changed outside the service; it has been ended by its key columns', { token: damaged }],
-      ['a lease could not be revoked and is irrevocable now', {
-        lease: `${PATH}/a`, failures: 2, reason: 'the stored lease is damaged: undo its secret by hand, then drop the lease by force',
-      }],
+      [
+        'a lease could not be revoked and is irrevocable now',
+        {
+          lease: `${PATH}/a`,
+          failures: 2,
+          reason: 'the stored lease is damaged: undo its secret by hand, then drop the lease by force',
+        },
+      ],
     ]);
   });
 
@@ -164,11 +197,14 @@ describe('ExpirySweep', () => {
     expect(await left()).toEqual([]);
   });
 
-  it.each([['a token that cannot be ended', false], ['a store without room', true]])('makes no hot loop of %s', async (_what, isFull) => {
+  it.each([
+    ['a token that cannot be ended', false],
+    ['a store without room', true],
+  ])('makes no hot loop of %s', async (_what, isFull) => {
     const id = await token(10);
     if (isFull) full = true;
     else stubborn.set(id, 0);
-    const tries = (): number => (isFull ? commits : stubborn.get(id) as number);
+    const tries = (): number => (isFull ? commits : (stubborn.get(id) as number));
     await runtime.root.begin(sweep);
     const seen: number[] = [];
     for (const pause of [0, 1, 9_990, 9_000]) {

@@ -23,7 +23,12 @@ const AT_ONCE = 8;
  */
 export class ExpirySweep extends Sweep implements Part {
   readonly name = 'leases';
-  private readonly task: Task = { name: 'sweep', retry: { first: REST_MS, longest: REST_MS }, rests: true, run: (signal) => this.sweepDue(signal) };
+  private readonly task: Task = {
+    name: 'sweep',
+    retry: { first: REST_MS, longest: REST_MS },
+    rests: true,
+    run: (signal) => this.sweepDue(signal),
+  };
   readonly tasks = [this.task];
   private readonly retries = new RowRetries();
   private life: Life | undefined;
@@ -76,18 +81,33 @@ export class ExpirySweep extends Sweep implements Part {
       damaged = (await unlessDamaged(unit.local.row('token', id).then((row) => row ?? null))) === undefined;
       await this.tokens.revokeTree(unit, id, now);
     });
-    if (damaged) this.logger.error('a stored token was changed outside the service; it has been ended by its key columns', { token: id });
+    if (damaged)
+      this.logger.error('a stored token was changed outside the service; it has been ended by its key columns', {
+        token: id,
+      });
   }
 
-  private async inPages(table: 'token' | 'lease', { now, signal }: { now: number; signal: AbortSignal | undefined }, end: (id: string) => Promise<void>): Promise<void> {
+  private async inPages(
+    table: 'token' | 'lease',
+    { now, signal }: { now: number; signal: AbortSignal | undefined },
+    end: (id: string) => Promise<void>,
+  ): Promise<void> {
     while (!signal?.aborted) {
       const limit = PAGE + this.retries.size;
-      const due = await this.store.local.heads<'token' | 'lease'>(table, { column: 'expires_at', below: now + 1, limit });
+      const due = await this.store.local.heads<'token' | 'lease'>(table, {
+        column: 'expires_at',
+        below: now + 1,
+        limit,
+      });
       const ready = due.filter(({ id }) => this.retries.isDue(table, id, now));
       await inTurns(ready, async ({ id }) => {
         if (!signal?.aborted) await this.end(table, id, now, end);
       });
-      if (due.length < limit) this.retries.keep(table, due.map(({ id }) => id));
+      if (due.length < limit)
+        this.retries.keep(
+          table,
+          due.map(({ id }) => id),
+        );
       if (due.length < limit || ready.length === 0) return;
     }
   }
@@ -112,15 +132,24 @@ export class ExpirySweep extends Sweep implements Part {
   private async earliest(): Promise<number> {
     const now = this.clock.now();
     const query = { column: 'expires_at', below: Number.MAX_SAFE_INTEGER, limit: 1 + this.retries.size } as const;
-    const [tokens, leases] = await Promise.all([this.store.local.heads('token', query), this.store.local.heads('lease', query)]);
-    const first = [tokens.find(({ id }) => this.retries.isDue('token', id, now)), leases.find(({ id }) => this.retries.isDue('lease', id, now))];
+    const [tokens, leases] = await Promise.all([
+      this.store.local.heads('token', query),
+      this.store.local.heads('lease', query),
+    ]);
+    const first = [
+      tokens.find(({ id }) => this.retries.isDue('token', id, now)),
+      leases.find(({ id }) => this.retries.isDue('lease', id, now)),
+    ];
     return Math.min(this.retries.next(), ...first.map((row) => row?.expires_at ?? Number.POSITIVE_INFINITY));
   }
 }
 
 /** Nothing that one row is to blame for: the next one would meet it, too. */
 const isOfTheStore = (error: unknown): boolean =>
-  isTidelockError(error) && error.status >= 500 && !isTidelockError(error, 'CORRUPT_RECORD') && !isTidelockError(error, 'WRITE_CONFLICT');
+  isTidelockError(error) &&
+  error.status >= 500 &&
+  !isTidelockError(error, 'CORRUPT_RECORD') &&
+  !isTidelockError(error, 'WRITE_CONFLICT');
 
 /** Some at a time. @throws the first thing that `work` throws, once nothing is under way any more. */
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

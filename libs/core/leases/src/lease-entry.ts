@@ -43,10 +43,23 @@ export async function readLease(local: LocalReader, leaseId: string): Promise<Le
   const row = await unlessDamaged(local.row('lease', leaseId));
   if (row !== undefined) return leaseOf(row);
   const [head] = await local.heads('lease', { column: 'id', equals: leaseId });
-  return head && {
-    id: head.id, token: head.token, expiresAt: head.expires_at, issuedAt: 0, lastRenewal: 0, ttlSeconds: 0, renewable: false, notAfter: 0,
-    internal: {}, failures: 1, endedAt: 0, lastError: '', damaged: true,
-  };
+  return (
+    head && {
+      id: head.id,
+      token: head.token,
+      expiresAt: head.expires_at,
+      issuedAt: 0,
+      lastRenewal: 0,
+      ttlSeconds: 0,
+      renewable: false,
+      notAfter: 0,
+      internal: {},
+      failures: 1,
+      endedAt: 0,
+      lastError: '',
+      damaged: true,
+    }
+  );
 }
 
 /** Still valid: neither expired nor waiting to be undone. */

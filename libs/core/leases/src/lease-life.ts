@@ -11,12 +11,16 @@ export interface LeaseSpan {
 
 /** How long a leased secret lives from now on: what the engine grants, within the mount's and the token's bounds. */
 export function lifeOfLease(grant: LeaseGrant, mount: MountView, { issuedAt, now, notAfter }: LeaseSpan) {
-  const { ttlSeconds, warnings } = lifeWithin({
-    requestedSeconds: grant.ttlSeconds,
-    defaultSeconds: mount.defaultLeaseTtlSeconds,
-    mountMaxSeconds: mount.maxLeaseTtlSeconds,
-    maxSeconds: grant.maxTtlSeconds,
-  }, issuedAt, now);
+  const { ttlSeconds, warnings } = lifeWithin(
+    {
+      requestedSeconds: grant.ttlSeconds,
+      defaultSeconds: mount.defaultLeaseTtlSeconds,
+      mountMaxSeconds: mount.maxLeaseTtlSeconds,
+      maxSeconds: grant.maxTtlSeconds,
+    },
+    issuedAt,
+    now,
+  );
   const wanted = now + ttlSeconds * 1000;
   const expiresAt = notAfter === 0 ? wanted : Math.min(wanted, notAfter);
   return { ttlSeconds: Math.floor((expiresAt - now) / 1000), expiresAt, warnings };

@@ -25,7 +25,12 @@ export async function leaseNamesBelow(local: LocalReader, prefix: string): Promi
 }
 
 /** Jumps from folder to folder: a folder of a million leases is one step. A token's path is itself a folder. */
-async function leavesAndFolders(local: LocalReader, table: 'lease' | 'token', prefix: string, names: Set<string>): Promise<void> {
+async function leavesAndFolders(
+  local: LocalReader,
+  table: 'lease' | 'token',
+  prefix: string,
+  names: Set<string>,
+): Promise<void> {
   let startAfter = '';
   for (;;) {
     const place = await nextPlace(local, table, prefix, startAfter);

@@ -15,7 +15,11 @@ import { inOwnUnit } from './own-unit';
 const NOW = 1_700_000_000_000;
 const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
 const database = mountView('database', { defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200 });
-const userpass = mountView('userpass', { path: 'auth/userpass/', defaultLeaseTtlSeconds: 36_000, maxLeaseTtlSeconds: 72_000 });
+const userpass = mountView('userpass', {
+  path: 'auth/userpass/',
+  defaultLeaseTtlSeconds: 36_000,
+  maxLeaseTtlSeconds: 72_000,
+});
 const grant: LeaseGrant = { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { username: 'v-1' } };
 const login: AuthGrant = { displayName: 'tester', policies: [], metadata: null, ttlSeconds: 0, renewable: true };
 const PATH = 'database/creds/app';
@@ -25,7 +29,10 @@ class Database implements EngineLifecycle {
   readonly undone: unknown[] = [];
   broken = false;
 
-  async renewLease(internal: LeaseGrant['internal'], { incrementSeconds }: { incrementSeconds: number }): Promise<LeaseGrant> {
+  async renewLease(
+    internal: LeaseGrant['internal'],
+    { incrementSeconds }: { incrementSeconds: number },
+  ): Promise<LeaseGrant> {
     return { ...grant, ttlSeconds: incrementSeconds, internal };
   }
 
@@ -73,7 +80,12 @@ describe('LeaseManager', () => {
   const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => inOwnUnit(store, work);
 
   async function loggedIn(more: Partial<AuthGrant> = {}, parentId?: string): Promise<Caller> {
-    const place = { path: 'auth/userpass/login/tester', mount: userpass, now: NOW, ...(parentId !== undefined && { parentId }) };
+    const place = {
+      path: 'auth/userpass/login/tester',
+      mount: userpass,
+      now: NOW,
+      ...(parentId !== undefined && { parentId }),
+    };
     const { auth } = await committed((unit) => tokens.create(unit, { ...login, ...more }, place));
     return (await tokens.authenticate(auth.client_token, HERE, NOW))!;
   }
@@ -86,15 +98,23 @@ describe('LeaseManager', () => {
     committed((unit) => leases.renew(scopeOf(unit), leaseId, increment, at));
   const list = (prefix: string) => leases.list(scopeOf(store.begin()), prefix);
 
-  it('names a lease after its path and gives it the mount\'s life', async () => {
+  it("names a lease after its path and gives it the mount's life", async () => {
     const made = await lease(await loggedIn());
-    expect(made).toEqual({ leaseId: expect.stringMatching(/^database\/creds\/app\/[A-Za-z0-9]{24}$/), ttlSeconds: 3600, renewable: true });
+    expect(made).toEqual({
+      leaseId: expect.stringMatching(/^database\/creds\/app\/[A-Za-z0-9]{24}$/),
+      ttlSeconds: 3600,
+      renewable: true,
+    });
     expect(await lookup(made.leaseId)).toEqual({
-      leaseId: made.leaseId, issuedAt: NOW, expiresAt: NOW + 3_600_000, lastRenewal: null, renewable: true,
+      leaseId: made.leaseId,
+      issuedAt: NOW,
+      expiresAt: NOW + 3_600_000,
+      lastRenewal: null,
+      renewable: true,
     });
   });
 
-  it('lets no lease outlive the mount\'s maximum, the grant\'s, or the token', async () => {
+  it("lets no lease outlive the mount's maximum, the grant's, or the token", async () => {
     expect((await lease(await loggedIn(), { ttlSeconds: 10_000 })).ttlSeconds).toBe(7200);
     expect((await lease(await loggedIn(), { ttlSeconds: 10_000, maxTtlSeconds: 50 })).ttlSeconds).toBe(50);
     expect((await lease(await loggedIn({ ttlSeconds: 60 }))).ttlSeconds).toBe(60);
@@ -113,16 +133,25 @@ describe('LeaseManager', () => {
     const { leaseId } = await lease(await loggedIn());
     expect(await renew(leaseId, 600)).toMatchObject({ leaseId, ttlSeconds: 600, renewable: true });
     expect((await renew(leaseId, 0, NOW + 500_000)).ttlSeconds).toBe(3600);
-    expect(await renew(leaseId, 9000, NOW + 1_000_000)).toMatchObject({ ttlSeconds: 6200, warnings: [expect.stringContaining('max_ttl')] });
+    expect(await renew(leaseId, 9000, NOW + 1_000_000)).toMatchObject({
+      ttlSeconds: 6200,
+      warnings: [expect.stringContaining('max_ttl')],
+    });
     expect(await lookup(leaseId)).toMatchObject({ lastRenewal: NOW + 1_000_000, expiresAt: NOW + 7_200_000 });
   });
 
-  it('refuses what cannot be renewed in Vault\'s words', async () => {
+  it("refuses what cannot be renewed in Vault's words", async () => {
     const fixed = await lease(await loggedIn(), { renewable: false });
     const short = await lease(await loggedIn(), { ttlSeconds: 10 });
-    await expect(renew('database/creds/app/none', 0)).rejects.toMatchObject({ status: 400, message: 'lease not found' });
+    await expect(renew('database/creds/app/none', 0)).rejects.toMatchObject({
+      status: 400,
+      message: 'lease not found',
+    });
     await expect(renew(fixed.leaseId, 0)).rejects.toMatchObject({ status: 400, message: 'lease is not renewable' });
-    await expect(renew(short.leaseId, 0, NOW + 10_000)).rejects.toMatchObject({ status: 400, message: 'lease expired' });
+    await expect(renew(short.leaseId, 0, NOW + 10_000)).rejects.toMatchObject({
+      status: 400,
+      message: 'lease expired',
+    });
     await expect(lookup('none')).rejects.toMatchObject({ status: 400, message: 'invalid lease' });
     await expect(lookup(short.leaseId, NOW + 10_000)).rejects.toMatchObject({ message: 'invalid lease' });
   });
@@ -138,7 +167,10 @@ describe('LeaseManager', () => {
   it('keeps what could not be undone, tries again later and gives up in the end', async () => {
     const { leaseId } = await lease(await loggedIn());
     engine.broken = true;
-    await expect(leases.revoke(leaseId, NOW)).rejects.toMatchObject({ status: 400, message: `failed to revoke "${leaseId}": connection refused` });
+    await expect(leases.revoke(leaseId, NOW)).rejects.toMatchObject({
+      status: 400,
+      message: `failed to revoke "${leaseId}": connection refused`,
+    });
     const pauses: number[] = [];
     for (let due = NOW; ;) {
       const row = await store.local.row('lease', leaseId);
@@ -165,7 +197,8 @@ describe('LeaseManager', () => {
 
   it('revokes all leases below a prefix, and only those', async () => {
     const caller = await loggedIn();
-    for (const path of ['database/creds/app', 'database/creds/app', 'database/creds/application']) await lease(caller, {}, path);
+    for (const path of ['database/creds/app', 'database/creds/app', 'database/creds/application'])
+      await lease(caller, {}, path);
     await leases.revokePrefix('database/creds/app', {}, NOW);
     expect(await list('database/creds/')).toEqual(['application/']);
     expect(engine.undone).toHaveLength(2);
@@ -183,7 +216,12 @@ describe('LeaseManager', () => {
   it('shows tokens as leases: found, listed, renewed and revoked by lease id', async () => {
     const caller = await loggedIn();
     const leaseId = `auth/userpass/login/tester/h${caller.tokenId}`;
-    expect(await lookup(leaseId)).toMatchObject({ leaseId, issuedAt: NOW, expiresAt: NOW + 36_000_000, renewable: true });
+    expect(await lookup(leaseId)).toMatchObject({
+      leaseId,
+      issuedAt: NOW,
+      expiresAt: NOW + 36_000_000,
+      renewable: true,
+    });
     expect(await list('auth/')).toEqual(['userpass/']);
     expect(await list('auth/userpass/login/')).toEqual(['tester/']);
     expect(await list('auth/userpass/login/tester/')).toEqual([`h${caller.tokenId}`]);
@@ -226,14 +264,23 @@ describe('LeaseManager', () => {
       await sweep.sweep(NOW + 59_999);
       expect([await store.local.count('token'), engine.undone]).toEqual([2, []]);
       await sweep.sweep(NOW + 60_000);
-      expect([await store.local.count('token'), await store.local.count('lease'), engine.undone]).toEqual([0, 0, ['v-1']]);
+      expect([await store.local.count('token'), await store.local.count('lease'), engine.undone]).toEqual([
+        0,
+        0,
+        ['v-1'],
+      ]);
     });
 
     it('goes through more than a page', async () => {
       const caller = await loggedIn();
       await committed(async (unit) => {
         for (let i = 0; i < 250; i++) {
-          await leases.register(unit, caller, { path: PATH, mount: database, now: NOW }, { ...grant, ttlSeconds: 10, internal: { username: i } });
+          await leases.register(
+            unit,
+            caller,
+            { path: PATH, mount: database, now: NOW },
+            { ...grant, ttlSeconds: 10, internal: { username: i } },
+          );
         }
       });
       await sweep.sweep(NOW + 10_000);
@@ -256,7 +303,8 @@ describe('LeaseManager', () => {
       await lease(caller);
       const undone = new Promise<void>((resolve) => {
         const committed = ({ localRows }: CommittedChange): void => {
-          if (localRows.some(({ table }) => table === 'lease')) store.local.count('lease').then((left) => left === 0 && resolve());
+          if (localRows.some(({ table }) => table === 'lease'))
+            store.local.count('lease').then((left) => left === 0 && resolve());
         };
         store.onCommit({ committed, reloaded: () => undefined });
       });
@@ -268,7 +316,8 @@ describe('LeaseManager', () => {
     it('tries irrevocable leases again after a tidy', async () => {
       const { leaseId } = await lease(await loggedIn());
       engine.broken = true;
-      for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER; at += 1e6) await leases.revoke(leaseId, at).catch(() => {});
+      for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER; at += 1e6)
+        await leases.revoke(leaseId, at).catch(() => {});
       engine.broken = false;
       await runtime.begin(sweep);
       now = Date.now() + 1000;

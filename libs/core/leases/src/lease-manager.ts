@@ -1,5 +1,12 @@
 import {
-  type Caller, type LeaseCount, type LeaseGrant, LeaseService, type LeaseView, type MountView, type RenewedLease, type RequestScope,
+  type Caller,
+  type LeaseCount,
+  type LeaseGrant,
+  LeaseService,
+  type LeaseView,
+  type MountView,
+  type RenewedLease,
+  type RequestScope,
 } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import { type LeasedEngines, NEVER, type TokenEntry, type TokenStore } from '@tidelock/core/tokens';
@@ -53,15 +60,26 @@ export class LeaseManager extends LeaseService {
    * @throws {TidelockError} PERMISSION_DENIED when the token was revoked meanwhile.
    */
   async register(
-    unit: UnitOfWork, caller: Caller, { path, mount, now }: LeasePlace, grant: LeaseGrant,
+    unit: UnitOfWork,
+    caller: Caller,
+    { path, mount, now }: LeasePlace,
+    grant: LeaseGrant,
   ): Promise<{ leaseId: string; ttlSeconds: number; renewable: boolean }> {
     const bearer = await this.bearerOf(unit, caller);
     const life = lifeOfLease(grant, mount, { issuedAt: now, now, notAfter: bearer.expiresAt });
     const entry: LeaseEntry = {
       id: `${path.replace(/\/+$/, '')}/${randomBase62(24)}`,
-      token: bearer.tokenId, expiresAt: life.expiresAt, issuedAt: now, lastRenewal: 0, ttlSeconds: life.ttlSeconds,
-      renewable: grant.renewable, notAfter: bearer.isStored ? 0 : bearer.expiresAt, internal: grant.internal,
-      failures: 0, endedAt: 0, lastError: '',
+      token: bearer.tokenId,
+      expiresAt: life.expiresAt,
+      issuedAt: now,
+      lastRenewal: 0,
+      ttlSeconds: life.ttlSeconds,
+      renewable: grant.renewable,
+      notAfter: bearer.isStored ? 0 : bearer.expiresAt,
+      internal: grant.internal,
+      failures: 0,
+      endedAt: 0,
+      lastError: '',
     };
     unit.local.put('lease', leaseRow(entry));
     return { leaseId: entry.id, ttlSeconds: entry.ttlSeconds, renewable: entry.renewable };
@@ -78,7 +96,12 @@ export class LeaseManager extends LeaseService {
     return leaseNamesBelow(unitOf(scope).local, prefix);
   }
 
-  override async renew(scope: RequestScope, leaseId: string, incrementSeconds: number, now: number): Promise<RenewedLease> {
+  override async renew(
+    scope: RequestScope,
+    leaseId: string,
+    incrementSeconds: number,
+    now: number,
+  ): Promise<RenewedLease> {
     const unit = unitOf(scope);
     const token = await this.tokenAt(unit.local, leaseId, now);
     if (token !== undefined) return renewTokenLease(unit, this.at.engines, token, { leaseId, incrementSeconds, now });
@@ -99,7 +122,9 @@ export class LeaseManager extends LeaseService {
   }
 
   override async revokePrefix(
-    prefix: string, { force = false, wait = true }: { readonly force?: boolean; readonly wait?: boolean }, now: number,
+    prefix: string,
+    { force = false, wait = true }: { readonly force?: boolean; readonly wait?: boolean },
+    now: number,
   ): Promise<void> {
     const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
     await this.revokeTokensBelow(folder, now);
@@ -130,12 +155,17 @@ export class LeaseManager extends LeaseService {
   }
 
   override tidy(): void {
-    this.retryIrrevocable().catch((error: unknown) => this.at.logger.error('tidying leases failed', { reason: reasonOf(error) }));
+    this.retryIrrevocable().catch((error: unknown) =>
+      this.at.logger.error('tidying leases failed', { reason: reasonOf(error) }),
+    );
   }
 
   private async retryIrrevocable(): Promise<void> {
     const rows = await this.at.store.local.heads('lease', { column: 'expires_at', equals: NEVER });
-    await this.makeDue(rows.map(({ id }) => id), Date.now());
+    await this.makeDue(
+      rows.map(({ id }) => id),
+      Date.now(),
+    );
     this.at.sweep.wake();
   }
 
@@ -158,10 +188,15 @@ export class LeaseManager extends LeaseService {
 
   private async tokenView(local: LocalReader, leaseId: string, now: number): Promise<LeaseView | undefined> {
     const token = await this.tokenAt(local, leaseId, now);
-    return token && {
-      leaseId, issuedAt: token.creationTime, expiresAt: token.expiresAt, lastRenewal: token.lastRenewalTime || null,
-      renewable: token.renewable,
-    };
+    return (
+      token && {
+        leaseId,
+        issuedAt: token.creationTime,
+        expiresAt: token.expiresAt,
+        lastRenewal: token.lastRenewalTime || null,
+        renewable: token.renewable,
+      }
+    );
   }
 
   private async revokeToken(tokenId: string, now: number): Promise<void> {
@@ -192,8 +227,16 @@ export class LeaseManager extends LeaseService {
   private async inPages(prefix: string, work: (ids: string[], dueTimes: number[]) => Promise<void>): Promise<void> {
     let startAfter: string | undefined;
     for (;;) {
-      const page = await this.at.store.local.heads('lease', { column: 'id', prefix, limit: PAGE, ...(startAfter && { startAfter }) });
-      await work(page.map(({ id }) => id), page.map(({ expires_at: due }) => due));
+      const page = await this.at.store.local.heads('lease', {
+        column: 'id',
+        prefix,
+        limit: PAGE,
+        ...(startAfter && { startAfter }),
+      });
+      await work(
+        page.map(({ id }) => id),
+        page.map(({ expires_at: due }) => due),
+      );
       if (page.length < PAGE) return;
       startAfter = page[page.length - 1]?.id;
     }

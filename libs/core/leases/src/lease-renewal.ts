@@ -13,7 +13,11 @@ export interface LeaseRenewal {
 }
 
 /** Lets the engine extend its secret. @throws {TidelockError} INVALID_REQUEST when there is nothing to renew. */
-export async function renewLease(unit: UnitOfWork, engines: LeasedEngines, renewal: LeaseRenewal): Promise<RenewedLease> {
+export async function renewLease(
+  unit: UnitOfWork,
+  engines: LeasedEngines,
+  renewal: LeaseRenewal,
+): Promise<RenewedLease> {
   const { leaseId, now } = renewal;
   const entry = await readLease(unit.local, leaseId);
   if (entry === undefined) throw badRequest('lease not found');
@@ -23,14 +27,23 @@ export async function renewLease(unit: UnitOfWork, engines: LeasedEngines, renew
   if (at === undefined || grant === undefined) throw badRequest('lease is not renewable');
   const life = lifeOfLease(grant, at.mount, { issuedAt: entry.issuedAt, now, notAfter: await endOfToken(unit, entry) });
   if (life.ttlSeconds <= 0) throw badRequest('past the max TTL, cannot renew');
-  unit.local.put('lease', leaseRow({
-    ...entry, expiresAt: life.expiresAt, lastRenewal: now, internal: grant.internal, renewable: grant.renewable,
-  }));
+  unit.local.put(
+    'lease',
+    leaseRow({
+      ...entry,
+      expiresAt: life.expiresAt,
+      lastRenewal: now,
+      internal: grant.internal,
+      renewable: grant.renewable,
+    }),
+  );
   return { leaseId, ttlSeconds: life.ttlSeconds, renewable: grant.renewable, warnings: life.warnings };
 }
 
 async function granted(
-  entry: LeaseEntry, at: LeasedEngine | undefined, { incrementSeconds, now }: LeaseRenewal,
+  entry: LeaseEntry,
+  at: LeasedEngine | undefined,
+  { incrementSeconds, now }: LeaseRenewal,
 ): Promise<LeaseGrant | undefined> {
   return at?.instance.renewLease?.(entry.internal, { incrementSeconds, mount: at.mount, now }, at.storage);
 }
@@ -42,7 +55,10 @@ async function endOfToken(unit: UnitOfWork, entry: LeaseEntry): Promise<number> 
 
 /** A login's token renewed through its lease: the token itself is not shown. */
 export async function renewTokenLease(
-  unit: UnitOfWork, engines: LeasedEngines, token: TokenEntry, { leaseId, incrementSeconds, now }: LeaseRenewal,
+  unit: UnitOfWork,
+  engines: LeasedEngines,
+  token: TokenEntry,
+  { leaseId, incrementSeconds, now }: LeaseRenewal,
 ): Promise<RenewedLease> {
   const { auth, warnings } = await renewToken(unit, engines, token, { clientToken: '', incrementSeconds, now });
   return { leaseId, ttlSeconds: auth.lease_duration, renewable: auth.renewable, warnings };

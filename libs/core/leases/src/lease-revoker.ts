@@ -39,9 +39,10 @@ export class LeaseRevoker {
   private async undo(unit: UnitOfWork, leaseId: string): Promise<void> {
     const entry = await readLease(unit.local, leaseId);
     if (entry === undefined) return;
-    if (entry.damaged) throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
+    if (entry.damaged)
+      throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
     const at = this.engines.engineOf(unit, pathOfLease(leaseId));
-    if (at === undefined) throw new Error('no engine is mounted at the lease\'s path');
+    if (at === undefined) throw new Error("no engine is mounted at the lease's path");
     const revoking = at.instance.revokeLease?.(entry.internal, at.storage);
     if (revoking !== undefined) await withinTime(revoking);
     unit.local.delete('lease', leaseId);
@@ -59,7 +60,8 @@ export class LeaseRevoker {
 }
 
 async function drop(unit: UnitOfWork, leaseId: string): Promise<void> {
-  if ((await unit.local.heads('lease', { column: 'id', equals: leaseId })).length > 0) unit.local.delete('lease', leaseId);
+  if ((await unit.local.heads('lease', { column: 'id', equals: leaseId })).length > 0)
+    unit.local.delete('lease', leaseId);
 }
 
 function afterFailure(entry: LeaseEntry, now: number, lastError: string): LeaseEntry {

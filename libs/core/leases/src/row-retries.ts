@@ -22,7 +22,11 @@ export class RowRetries {
 
   failed(table: string, id: string, now: number): void {
     const failures = (this.waiting.get(`${table} ${id}`)?.failures ?? 0) + 1;
-    this.waiting.set(`${table} ${id}`, { table, failures, notBefore: now + Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS) });
+    this.waiting.set(`${table} ${id}`, {
+      table,
+      failures,
+      notBefore: now + Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS),
+    });
   }
 
   succeeded(table: string, id: string): void {

@@ -21,13 +21,19 @@ export interface LockoutRules {
 const DEFAULTS = { lockout_threshold: 5, lockout_duration: 15 * 60, lockout_counter_reset_duration: 15 * 60 };
 
 /** A mount's own settings win over its type's, those over `all`, those over the defaults. Zero says nothing, as in all of a mount's settings. */
-export function rulesFor({ type, userLockout }: LoginName['mount'], { disabled, byType }: LockoutSettings): LockoutRules {
+export function rulesFor(
+  { type, userLockout }: LoginName['mount'],
+  { disabled, byType }: LockoutSettings,
+): LockoutRules {
   const configured = [byType.get(type), byType.get('all')];
   const number = (name: keyof typeof DEFAULTS): number =>
     [userLockout, ...configured].map((level) => level?.[name]).find(Boolean) ?? DEFAULTS[name];
   return {
     // A mount turns lockout off, never on again: its `false` may just as well be a setting that nobody made.
-    disabled: disabled || userLockout?.lockout_disable === true || (configured.map((level) => level?.lockout_disable).find((off) => off !== undefined) ?? false),
+    disabled:
+      disabled ||
+      userLockout?.lockout_disable === true ||
+      (configured.map((level) => level?.lockout_disable).find((off) => off !== undefined) ?? false),
     threshold: number('lockout_threshold'),
     lockedFor: number('lockout_duration') * 1000,
     countedFor: number('lockout_counter_reset_duration') * 1000,

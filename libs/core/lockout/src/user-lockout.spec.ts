@@ -30,7 +30,10 @@ describe('UserLockout', () => {
   const failing = async (times: number, alias = 'u'): Promise<void> => {
     for (let i = 0; i < times; i++) await lockout.attempt(login(alias), async () => false);
   };
-  const check = (alias = 'u') => () => lockout.refuseLocked(login(alias));
+  const check =
+    (alias = 'u') =>
+    () =>
+      lockout.refuseLocked(login(alias));
 
   beforeEach(() => {
     now = 0;
@@ -70,7 +73,9 @@ describe('UserLockout', () => {
     const outcomes = await Promise.allSettled(guesses);
     expect(begun).toHaveLength(3);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
-    expect(outcomes.filter((outcome) => outcome.status === 'rejected' && outcome.reason.code === 'PERMISSION_DENIED')).toHaveLength(97);
+    expect(
+      outcomes.filter((outcome) => outcome.status === 'rejected' && outcome.reason.code === 'PERMISSION_DENIED'),
+    ).toHaveLength(97);
   });
 
   it('lets all logins with the right password in, however many come at once', async () => {
@@ -89,7 +94,7 @@ describe('UserLockout', () => {
     expect(check()).toThrow();
   });
 
-  it('goes by the mount\'s tuning, as it is now', async () => {
+  it("goes by the mount's tuning, as it is now", async () => {
     tune({ lockout_threshold: 2, lockout_duration: 60 });
     await failing(2);
     expect(check()).toThrow();
@@ -113,7 +118,11 @@ describe('UserLockout', () => {
 
   it('takes what the configuration says: the mount before its type, the type before all, each setting by itself', async () => {
     lockout = open({
-      disabled: false, byType: new Map<string, UserLockoutConfig>([['all', { lockout_threshold: 4, lockout_duration: 60 }], ['userpass', { lockout_threshold: 3 }]]),
+      disabled: false,
+      byType: new Map<string, UserLockoutConfig>([
+        ['all', { lockout_threshold: 4, lockout_duration: 60 }],
+        ['userpass', { lockout_threshold: 3 }],
+      ]),
     });
     await failing(3);
     expect(check()).toThrow();
@@ -133,7 +142,16 @@ describe('UserLockout', () => {
   it.each<[string, LockoutSettings]>([
     ['everywhere', { disabled: true, byType: new Map() }],
     ['for the type', { disabled: false, byType: new Map([['userpass', { lockout_disable: true }]]) }],
-    ['for all types', { disabled: false, byType: new Map<string, UserLockoutConfig>([['all', { lockout_disable: true }], ['userpass', { lockout_threshold: 2 }]]) }],
+    [
+      'for all types',
+      {
+        disabled: false,
+        byType: new Map<string, UserLockoutConfig>([
+          ['all', { lockout_disable: true }],
+          ['userpass', { lockout_threshold: 2 }],
+        ]),
+      },
+    ],
   ])('locks nobody where it is turned off %s', async (_where, settings) => {
     lockout = open(settings);
     tune({ lockout_disable: false, lockout_threshold: 1 });
@@ -142,7 +160,13 @@ describe('UserLockout', () => {
   });
 
   it('stays on for a type that turns it on again', async () => {
-    lockout = open({ disabled: false, byType: new Map([['all', { lockout_disable: true }], ['userpass', { lockout_disable: false }]]) });
+    lockout = open({
+      disabled: false,
+      byType: new Map([
+        ['all', { lockout_disable: true }],
+        ['userpass', { lockout_disable: false }],
+      ]),
+    });
     await failing(5);
     expect(check()).toThrow();
   });
@@ -152,7 +176,10 @@ describe('UserLockout', () => {
     lockout = open(NO_SETTINGS, { ...silentLogger, info: (...line) => void said.push(line) });
     await failing(4, 'ann');
     expect(said).toEqual([]);
-    const line = ['a user is locked out after failed logins', { mount: 'auth/userpass/', failures: 5, requestId: 'request-1', remoteAddress: '192.0.2.1' }];
+    const line = [
+      'a user is locked out after failed logins',
+      { mount: 'auth/userpass/', failures: 5, requestId: 'request-1', remoteAddress: '192.0.2.1' },
+    ];
     await failing(1, 'ann');
     await expect(failing(1, 'ann')).rejects.toMatchObject(DENIED);
     expect(said).toEqual([line]);

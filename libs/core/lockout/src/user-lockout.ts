@@ -49,7 +49,9 @@ export class UserLockout extends UserLockoutService {
 
   override locked(mountAccessor?: string): readonly LockedUsers[] {
     const aliases = new Map<string, string[]>(mountAccessor === undefined ? [] : [[mountAccessor, []]]);
-    const rules = new Map(this.at.mounts.list('auth').map((mount) => [mount.accessor, rulesFor(mount, this.at.settings)]));
+    const rules = new Map(
+      this.at.mounts.list('auth').map((mount) => [mount.accessor, rulesFor(mount, this.at.settings)]),
+    );
     for (const found of this.failures.values()) {
       if (mountAccessor !== undefined && found.accessor !== mountAccessor) continue;
       const rulesThere = rules.get(found.accessor);
@@ -67,7 +69,10 @@ export class UserLockout extends UserLockoutService {
   private async compare(login: LoginName, rules: LockoutRules, isRight: () => Promise<boolean>): Promise<boolean> {
     const name = nameOf(login);
     const comparison = isRight();
-    const end = comparison.then((right) => (right ? this.failures.delete(name) : this.failed(login, rules)), () => undefined);
+    const end = comparison.then(
+      (right) => (right ? this.failures.delete(name) : this.failed(login, rules)),
+      () => undefined,
+    );
     const running = this.running.get(name) ?? new Set();
     this.running.set(name, running.add(end));
     await end;
@@ -83,7 +88,12 @@ export class UserLockout extends UserLockoutService {
     this.failures.delete(name);
     if (this.failures.size >= MOST_REMEMBERED) this.failures.delete(this.failures.keys().next().value as string);
     this.failures.set(name, { accessor: mount.accessor, alias, count, last: this.at.clock.now() });
-    if (count === rules.threshold) this.at.logger.info('a user is locked out after failed logins', { mount: mount.path, failures: count, ...attempt });
+    if (count === rules.threshold)
+      this.at.logger.info('a user is locked out after failed logins', {
+        mount: mount.path,
+        failures: count,
+        ...attempt,
+      });
   }
 
   /** Failures that count now. Once they lock the name, they last as long as the lock. */

@@ -7,10 +7,12 @@ import { convertBody, type Operation, type PathDeclaration, warningsAbout } from
  * @throws {TidelockError} INVALID_REQUEST with one text for each field that is missing or does not convert.
  */
 export function checkBody(
-  { body: bodyClass, fields, operations }: PathDeclaration, raw: Readonly<Record<string, unknown>>,
+  { body: bodyClass, fields, operations }: PathDeclaration,
+  raw: Readonly<Record<string, unknown>>,
 ): { readonly body: object; readonly warnings: readonly string[] } {
   if (bodyClass !== undefined) return convertBody(bodyClass, raw);
-  if (fields === undefined || !operations.some((operation) => WRITES.has(operation))) return { body: raw, warnings: NONE };
+  if (fields === undefined || !operations.some((operation) => WRITES.has(operation)))
+    return { body: raw, warnings: NONE };
   return { body: raw, warnings: warningsAbout(Object.keys(raw).filter((name) => !Object.hasOwn(fields, name))) };
 }
 

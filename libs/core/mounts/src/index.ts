@@ -8,4 +8,10 @@ export { RequestRouter, type ResolvedPath } from './request-router';
 export type { LeaseDefaults, Mount, MountRecord } from './table/mount';
 export { MountDescriptions } from './table/mount-descriptions';
 export type { MountConflict } from './table/mount-catalog';
-export { type DepartureListener, type MountedEngine, MountTable, type MountTableNeeds, type Route } from './table/mount-table';
+export {
+  type DepartureListener,
+  type MountedEngine,
+  MountTable,
+  type MountTableNeeds,
+  type Route,
+} from './table/mount-table';

@@ -6,7 +6,10 @@ type Writes = Map<string, Buffer | null>;
 
 /** Two record families in memory with optimistic units of work, for the specs of this room. */
 export class MemoryStore {
-  readonly records: { readonly replicated: Family; readonly local: Family } = { replicated: new Map(), local: new Map() };
+  readonly records: { readonly replicated: Family; readonly local: Family } = {
+    replicated: new Map(),
+    local: new Map(),
+  };
   /** As on a secondary: each replicated write throws. */
   readOnly = false;
   /** What reads outside a unit throw, as a store does that cannot be reached. */
@@ -52,7 +55,8 @@ export class MemoryStore {
       cause: { requestId: '', path: '' },
       commit: async () => {
         const since = this.history.slice(began).flat();
-        if (since.some((changed) => reads.some((read) => overlaps(read, changed)))) throw new TidelockError('WRITE_CONFLICT');
+        if (since.some((changed) => reads.some((read) => overlaps(read, changed))))
+          throw new TidelockError('WRITE_CONFLICT');
         this.apply('request', writes.replicated, writes.local);
         return { localIndex: this.history.length, replicatedIndex: this.history.length };
       },
@@ -73,15 +77,22 @@ export class MemoryStore {
   }
 
   private apply(origin: CommittedChange['origin'], replicated: Writes, local: Writes): void {
-    for (const [family, writes] of [[this.records.replicated, replicated], [this.records.local, local]] as const) {
+    for (const [family, writes] of [
+      [this.records.replicated, replicated],
+      [this.records.local, local],
+    ] as const) {
       for (const [key, value] of writes) {
         if (value === null) family.delete(key);
         else family.set(key, value);
       }
     }
-    this.history.push([...[...replicated.keys()].map((key) => `replicated ${key}`), ...[...local.keys()].map((key) => `local ${key}`)]);
+    this.history.push([
+      ...[...replicated.keys()].map((key) => `replicated ${key}`),
+      ...[...local.keys()].map((key) => `local ${key}`),
+    ]);
     const localRows = [...local.keys()].map((id) => ({ table: 'record', id }));
-    for (const { committed } of this.subscribers) committed({ origin, replicatedKeys: [...replicated.keys()], localRows });
+    for (const { committed } of this.subscribers)
+      committed({ origin, replicatedKeys: [...replicated.keys()], localRows });
   }
 
   /** The records are others now, and nobody is told which. */
@@ -105,7 +116,10 @@ export class MemoryStore {
     };
     const keys = async (prefix: string, { after = '', limit = Infinity } = {}): Promise<string[]> => {
       note(`${prefix}*`);
-      return [...all().keys()].filter((key) => key.startsWith(prefix) && key > after).sort().slice(0, limit);
+      return [...all().keys()]
+        .filter((key) => key.startsWith(prefix) && key > after)
+        .sort()
+        .slice(0, limit);
     };
     return {
       get: async (key: string) => {
@@ -118,10 +132,14 @@ export class MemoryStore {
         return value && { key, value };
       },
       keys,
-      children: async (prefix: string) => [...new Set((await keys(prefix)).map((key) => {
-        const rest = key.slice(prefix.length);
-        return rest.includes('/') ? rest.slice(0, rest.indexOf('/') + 1) : rest;
-      }))],
+      children: async (prefix: string) => [
+        ...new Set(
+          (await keys(prefix)).map((key) => {
+            const rest = key.slice(prefix.length);
+            return rest.includes('/') ? rest.slice(0, rest.indexOf('/') + 1) : rest;
+          }),
+        ),
+      ],
     };
   }
 }

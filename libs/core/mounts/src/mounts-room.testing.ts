@@ -1,7 +1,16 @@
 import { scopeOf } from '@tidelock/core/scope';
 import {
-  Engine, type EngineRequest, type EngineResponse, EnginePart, IntField, type MountOrder, type MountView, OnPath, type RequestScope,
-  type StorageView, StringField,
+  Engine,
+  type EngineRequest,
+  type EngineResponse,
+  EnginePart,
+  IntField,
+  type MountOrder,
+  type MountView,
+  OnPath,
+  type RequestScope,
+  type StorageView,
+  StringField,
 } from '@tidelock/engine-api';
 import { isTidelockError, silentLogger } from '@tidelock/kernel';
 import { ensureBuiltIns, EngineRegistry, MountAdmin, type MountPolicy, MountTable, RequestRouter } from '.';
@@ -77,14 +86,22 @@ class Userpass {
 export const HOUR = 3600;
 
 /** The room over a store in memory. `run` is a request's transaction. */
-export function mountsRoom({ policy, store: memory = new MemoryStore() }: { policy?: MountPolicy; store?: MemoryStore } = {}) {
+export function mountsRoom({
+  policy,
+  store: memory = new MemoryStore(),
+}: { policy?: MountPolicy; store?: MemoryStore } = {}) {
   const kv = new KvV2();
   const registry = new EngineRegistry([new SystemEngine(), new KvV1(), kv, new Userpass()], [new SystemPart()]);
   const defaults = { defaultLeaseTtlSeconds: 768 * HOUR, maxLeaseTtlSeconds: 768 * HOUR };
   const { store } = memory;
   const table = new MountTable({ store, registry, defaults, logger: silentLogger });
   const admin = new MountAdmin({
-    table, registry, store, defaults, logger: silentLogger, policy: policy ?? { refuseReplicated: () => undefined },
+    table,
+    registry,
+    store,
+    defaults,
+    logger: silentLogger,
+    policy: policy ?? { refuseReplicated: () => undefined },
   });
   const router = new RequestRouter(table, registry);
   const run = async <T>(work: (scope: RequestScope) => Promise<T>): Promise<T> => {
@@ -107,4 +124,7 @@ export async function loadedRoom(options: Parameters<typeof mountsRoom>[0] = {})
 
 /** The texts of a refusal of bad input; none when it is done. */
 export const refusalOf = (work: Promise<unknown>): Promise<readonly string[]> =>
-  work.then(() => [], (error: unknown) => (isTidelockError(error, 'INVALID_REQUEST') ? error.errors : Promise.reject(error)));
+  work.then(
+    () => [],
+    (error: unknown) => (isTidelockError(error, 'INVALID_REQUEST') ? error.errors : Promise.reject(error)),
+  );

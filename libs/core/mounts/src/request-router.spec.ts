@@ -14,9 +14,16 @@ describe('RequestRouter', () => {
   it('finds mount, declaration and parameters', async () => {
     const { router, kv } = await loaded();
     expect(router.resolve('kv/data/a/b', 'read')).toMatchObject({
-      mount: { path: 'kv/' }, relative: 'data/a/b', params: { path: 'a/b' }, declaration: { method: 'read' }, instance: kv,
+      mount: { path: 'kv/' },
+      relative: 'data/a/b',
+      params: { path: 'a/b' },
+      declaration: { method: 'read' },
+      instance: kv,
     });
-    expect(router.resolve('auth/userpass/login/me', 'update')).toMatchObject({ params: { name: 'me' }, declaration: { login: true } });
+    expect(router.resolve('auth/userpass/login/me', 'update')).toMatchObject({
+      params: { name: 'me' },
+      declaration: { login: true },
+    });
     expect(router.resolve('sys/seal', 'update').declaration.sudo).toBe(true);
   });
 
@@ -29,22 +36,51 @@ describe('RequestRouter', () => {
         return error;
       }
     };
-    expect(errorOf('nope/x', 'read')).toMatchObject({ status: 404, errors: ['no handler for route "nope/x". route entry not found.'] });
-    expect(errorOf('sys/nope', 'read')).toMatchObject({ status: 404, errors: ['1 error occurred:\n\t* unsupported path\n\n'] });
-    expect(errorOf('kv/data/x', 'patch')).toMatchObject({ status: 405, errors: ['1 error occurred:\n\t* unsupported operation\n\n'] });
+    expect(errorOf('nope/x', 'read')).toMatchObject({
+      status: 404,
+      errors: ['no handler for route "nope/x". route entry not found.'],
+    });
+    expect(errorOf('sys/nope', 'read')).toMatchObject({
+      status: 404,
+      errors: ['1 error occurred:\n\t* unsupported path\n\n'],
+    });
+    expect(errorOf('kv/data/x', 'patch')).toMatchObject({
+      status: 405,
+      errors: ['1 error occurred:\n\t* unsupported operation\n\n'],
+    });
   });
 
   it('says of a wrong verb whether everybody may know of the path', () => {
-    const declared = (options: object) => [{ operations: ['read' as const], pattern: 'x', method: 'x', help: '', ...options }];
-    expect(new UnsupportedOperation(declared({}))).toMatchObject({ open: false, errors: ['1 error occurred:\n\t* unsupported operation\n\n'] });
-    expect(new UnsupportedOperation(declared({ login: true }))).toMatchObject({ open: true, errors: [expect.any(String)] });
-    expect(new UnsupportedOperation(declared({ unauthenticated: true, bare: true }))).toMatchObject({ status: 405, open: true, errors: [] });
+    const declared = (options: object) => [
+      { operations: ['read' as const], pattern: 'x', method: 'x', help: '', ...options },
+    ];
+    expect(new UnsupportedOperation(declared({}))).toMatchObject({
+      open: false,
+      errors: ['1 error occurred:\n\t* unsupported operation\n\n'],
+    });
+    expect(new UnsupportedOperation(declared({ login: true }))).toMatchObject({
+      open: true,
+      errors: [expect.any(String)],
+    });
+    expect(new UnsupportedOperation(declared({ unauthenticated: true, bare: true }))).toMatchObject({
+      status: 405,
+      open: true,
+      errors: [],
+    });
     expect(new UnsupportedOperation([...declared({ unauthenticated: true }), ...declared({})]).open).toBe(false);
   });
 
   it('warns of what a write without a DTO does not declare', () => {
-    const write = { operations: ['update' as const], pattern: 'x', method: 'x', help: '', fields: { data: 'object' as const } };
-    expect(checkBody(write, { data: {}, junk: 1 }).warnings).toEqual(['Endpoint ignored these unrecognized parameters: [junk]']);
+    const write = {
+      operations: ['update' as const],
+      pattern: 'x',
+      method: 'x',
+      help: '',
+      fields: { data: 'object' as const },
+    };
+    expect(checkBody(write, { data: {}, junk: 1 }).warnings).toEqual([
+      'Endpoint ignored these unrecognized parameters: [junk]',
+    ]);
     expect(checkBody({ ...write, operations: ['read'] }, { junk: 1 }).warnings).toEqual([]);
   });
 
@@ -72,19 +108,35 @@ describe('RequestRouter', () => {
   it('describes mounts as OpenAPI', async () => {
     const { admin } = await loaded();
     const { openapi, paths } = admin.openApi([...admin.list('secret'), ...admin.list('auth')]) as {
-      openapi: string; paths: Record<string, Record<string, Record<string, unknown>>>;
+      openapi: string;
+      paths: Record<string, Record<string, Record<string, unknown>>>;
     };
     expect(openapi).toBe('3.0.2');
-    expect(Object.keys(paths['/kv/data/{path}'] ?? {}).sort()).toEqual(['delete', 'description', 'get', 'parameters', 'post']);
+    expect(Object.keys(paths['/kv/data/{path}'] ?? {}).sort()).toEqual([
+      'delete',
+      'description',
+      'get',
+      'parameters',
+      'post',
+    ]);
     expect(paths['/kv/data/{path}']?.['post']?.['requestBody']).toMatchObject({
-      content: { 'application/json': { schema: {
-        required: ['data'], properties: { data: { type: 'string', description: 'What to store.' }, cas: { type: 'integer' } },
-      } } },
+      content: {
+        'application/json': {
+          schema: {
+            required: ['data'],
+            properties: { data: { type: 'string', description: 'What to store.' }, cas: { type: 'integer' } },
+          },
+        },
+      },
     });
-    expect(paths['/kv/metadata/{path}']?.['get']?.['parameters']).toEqual([expect.objectContaining({ name: 'list', in: 'query' })]);
+    expect(paths['/kv/metadata/{path}']?.['get']?.['parameters']).toEqual([
+      expect.objectContaining({ name: 'list', in: 'query' }),
+    ]);
     expect(paths['/auth/userpass/login/{name}']).toMatchObject({ 'x-vault-unauthenticated': true });
     expect(paths['/sys/seal']).toMatchObject({ 'x-vault-sudo': true });
-    const ids = Object.values(paths).flatMap((item) => Object.values(item).flatMap((operation) => operation?.['operationId'] ?? []));
+    const ids = Object.values(paths).flatMap((item) =>
+      Object.values(item).flatMap((operation) => operation?.['operationId'] ?? []),
+    );
     expect(new Set(ids).size).toBe(ids.length);
   });
 
@@ -92,9 +144,12 @@ describe('RequestRouter', () => {
     const { router } = await loaded();
     const { declaration } = router.resolve('kv/data/x', 'update');
     expect(router.checkBody(declaration, { data: 'd', cas: '3', other: 1 })).toEqual({
-      body: { data: 'd', cas: 3 }, warnings: ['Endpoint ignored these unrecognized parameters: [other]'],
+      body: { data: 'd', cas: 3 },
+      warnings: ['Endpoint ignored these unrecognized parameters: [other]'],
     });
-    expect(() => router.checkBody(declaration, {})).toThrow(expect.objectContaining({ status: 400, errors: ['missing data'] }));
+    expect(() => router.checkBody(declaration, {})).toThrow(
+      expect.objectContaining({ status: 400, errors: ['missing data'] }),
+    );
     const raw = { anything: 1 };
     expect(router.checkBody(router.resolve('auth/userpass/login/me', 'update').declaration, raw).body).toBe(raw);
   });
@@ -104,7 +159,10 @@ describe('EngineRegistry', () => {
   it('knows its types', async () => {
     const { registry } = await loaded();
     expect([registry.types('secret'), registry.types('auth')]).toEqual([['kv', 'system'], ['userpass']]);
-    expect([registry.find('secret', 'kv')?.options.version, registry.find('secret', 'kv', '2')?.options.version]).toEqual(['1', '2']);
+    expect([
+      registry.find('secret', 'kv')?.options.version,
+      registry.find('secret', 'kv', '2')?.options.version,
+    ]).toEqual(['1', '2']);
     expect(registry.find('auth', 'kv')).toBeUndefined();
   });
 

@@ -1,4 +1,12 @@
-import type { EngineInstance, EngineOptions, EngineResponse, MountView, Operation, PathDeclaration, StorageView } from '@tidelock/engine-api';
+import type {
+  EngineInstance,
+  EngineOptions,
+  EngineResponse,
+  MountView,
+  Operation,
+  PathDeclaration,
+  StorageView,
+} from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { checkBody } from './check-body';
@@ -22,7 +30,14 @@ export interface ResolvedPath {
 
 /** `sys/` before the mount table can be read. */
 const SEALED_SYSTEM: MountView = {
-  uuid: '', path: 'sys/', type: 'system', accessor: '', local: true, options: {}, defaultLeaseTtlSeconds: 0, maxLeaseTtlSeconds: 0,
+  uuid: '',
+  path: 'sys/',
+  type: 'system',
+  accessor: '',
+  local: true,
+  options: {},
+  defaultLeaseTtlSeconds: 0,
+  maxLeaseTtlSeconds: 0,
 };
 
 /** Finds what serves a request: the mount, then the engine's path. */
@@ -75,7 +90,8 @@ export class RequestRouter {
 
   private routeOf(path: string): Route {
     const route = this.table.route(path);
-    if (route === undefined) throw new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
+    if (route === undefined)
+      throw new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
     return route;
   }
 }

@@ -18,22 +18,57 @@ describe('The audit of requests', () => {
   });
 
   it('has an end for what failed, too', async () => {
-    rooms.handler = async () => { throw badRequest('no'); };
+    rooms.handler = async () => {
+      throw badRequest('no');
+    };
     await send();
     expect(rooms.log.slice(-2)).toEqual(['handle', 'audit failure']);
   });
 
-  it.each([['by policy', () => (rooms.allowed = false)], ['for their token', () => (rooms.caller = undefined)]])('knows of requests that were denied %s', async (_, deny) => {
+  it.each([
+    ['by policy', () => (rooms.allowed = false)],
+    ['for their token', () => (rooms.caller = undefined)],
+  ])('knows of requests that were denied %s', async (_, deny) => {
     deny();
     expect((await send()).status).toBe(403);
     expect(rooms.log.slice(-2)).toEqual(['audit request', 'audit failure']);
   });
 
   it.each([
-    ['the path is not there', 404, () => (rooms.mounts.resolve = () => { throw new TidelockError('UNSUPPORTED_PATH', { multi: true }); }), {}],
-    ['the verb is not there', 405, () => (rooms.mounts.resolve = () => { throw new TidelockError('UNSUPPORTED_OPERATION', { multi: true }); }), {}],
-    ['the body is no JSON', 400, () => undefined, { readBody: async () => { throw badRequest('error parsing JSON'); } }],
-    ['the head is not well formed', 400, () => undefined, { refusal: badRequest('path contains non-printable characters') as TidelockError }],
+    [
+      'the path is not there',
+      404,
+      () =>
+        (rooms.mounts.resolve = () => {
+          throw new TidelockError('UNSUPPORTED_PATH', { multi: true });
+        }),
+      {},
+    ],
+    [
+      'the verb is not there',
+      405,
+      () =>
+        (rooms.mounts.resolve = () => {
+          throw new TidelockError('UNSUPPORTED_OPERATION', { multi: true });
+        }),
+      {},
+    ],
+    [
+      'the body is no JSON',
+      400,
+      () => undefined,
+      {
+        readBody: async () => {
+          throw badRequest('error parsing JSON');
+        },
+      },
+    ],
+    [
+      'the head is not well formed',
+      400,
+      () => undefined,
+      { refusal: badRequest('path contains non-printable characters') as TidelockError },
+    ],
   ])('knows what a known caller asked where %s (%i)', async (_, status, arrange, more: Partial<IncomingRequest>) => {
     arrange();
     expect((await send({ ...WRITE, ...more })).status).toBe(status);
@@ -49,18 +84,30 @@ describe('The audit of requests', () => {
     expect(rooms.log.filter((line) => line.startsWith('audit'))).toEqual(['audit request']);
   });
 
-  it.each([[true, 'update'], [false, 'create']])('and the policies say the same of a write to what is there (%s): %s, by one look', async (there, operation) => {
+  it.each([
+    [true, 'update'],
+    [false, 'create'],
+  ])('and the policies say the same of a write to what is there (%s): %s, by one look', async (there, operation) => {
     let looks = 0;
     rooms.declaration = { exists: 'has' };
-    rooms.exists = async () => { looks += 1; return there; };
+    rooms.exists = async () => {
+      looks += 1;
+      return there;
+    };
     const recorded: unknown[] = [];
     rooms.audit.request = async (context) => void recorded.push(context.operation);
     await send(WRITE);
-    expect([recorded, rooms.accessRequests.map((asked) => asked.operation), looks]).toEqual([[operation], [operation], 1]);
+    expect([recorded, rooms.accessRequests.map((asked) => asked.operation), looks]).toEqual([
+      [operation],
+      [operation],
+      1,
+    ]);
   });
 
   it('withholds the answer when its end cannot be recorded', async () => {
-    rooms.audit.response = async () => { throw new TidelockError('INTERNAL'); };
+    rooms.audit.response = async () => {
+      throw new TidelockError('INTERNAL');
+    };
     expect((await send()).status).toBe(500);
   });
 

@@ -1,4 +1,12 @@
-import type { AuthBlock, Caller, Connection, EngineResponse, Operation, TokenDemand, WrapInfo } from '@tidelock/engine-api';
+import type {
+  AuthBlock,
+  Caller,
+  Connection,
+  EngineResponse,
+  Operation,
+  TokenDemand,
+  WrapInfo,
+} from '@tidelock/engine-api';
 import { type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from './right-of-way';

@@ -1,4 +1,15 @@
-import type { AuthBlock, AuthGrant, Caller, EngineOptions, EngineRequest, EngineResponse, LeaseGrant, MountView, PathOptions, StorageView } from '@tidelock/engine-api';
+import type {
+  AuthBlock,
+  AuthGrant,
+  Caller,
+  EngineOptions,
+  EngineRequest,
+  EngineResponse,
+  LeaseGrant,
+  MountView,
+  PathOptions,
+  StorageView,
+} from '@tidelock/engine-api';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
 import type { IncomingRequest } from './context';
@@ -9,23 +20,55 @@ import type { AccessRequest, ForwardedAnswer, ResolvedPath, Rooms, WrapOrder } f
 export const NOW = 1_700_000_000_000;
 
 export const CALLER: Caller = {
-  clientToken: 'hvs.client', tokenId: 'token-id', accessor: 'accessor', type: 'service', displayName: 'token', policies: ['default'],
-  entityId: '', metadata: {}, orphan: true, numUses: 0, isRoot: false,
+  clientToken: 'hvs.client',
+  tokenId: 'token-id',
+  accessor: 'accessor',
+  type: 'service',
+  displayName: 'token',
+  policies: ['default'],
+  entityId: '',
+  metadata: {},
+  orphan: true,
+  numUses: 0,
+  isRoot: false,
 };
 
 export const AUTH: AuthBlock = {
-  client_token: 'hvs.new', accessor: 'new-accessor', policies: ['default'], token_policies: ['default'], metadata: null,
-  lease_duration: 60, renewable: true, entity_id: '', token_type: 'service', orphan: true, mfa_requirement: null, num_uses: 0,
+  client_token: 'hvs.new',
+  accessor: 'new-accessor',
+  policies: ['default'],
+  token_policies: ['default'],
+  metadata: null,
+  lease_duration: 60,
+  renewable: true,
+  entity_id: '',
+  token_type: 'service',
+  orphan: true,
+  mfa_requirement: null,
+  num_uses: 0,
 };
 
 export const MOUNT: MountView = {
-  uuid: 'mount-1', path: 'secret/', type: 'kv', accessor: 'kv_01234567', local: false, options: {},
-  defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200,
+  uuid: 'mount-1',
+  path: 'secret/',
+  type: 'kv',
+  accessor: 'kv_01234567',
+  local: false,
+  options: {},
+  defaultLeaseTtlSeconds: 3600,
+  maxLeaseTtlSeconds: 7200,
 };
 
 export const incoming = (more: Partial<IncomingRequest> = {}): IncomingRequest => ({
-  id: 'request-1', operation: 'read', path: 'secret/a', data: {}, headers: {}, clientToken: 'hvs.client',
-  connection: { remoteAddress: '127.0.0.1', remotePort: 50000 }, requiredStates: [], ...more,
+  id: 'request-1',
+  operation: 'read',
+  path: 'secret/a',
+  data: {},
+  headers: {},
+  clientToken: 'hvs.client',
+  connection: { remoteAddress: '127.0.0.1', remotePort: 50000 },
+  requiredStates: [],
+  ...more,
 });
 
 export interface Reply extends Answer {
@@ -34,7 +77,11 @@ export interface Reply extends Answer {
   readonly json: Record<string, unknown>;
 }
 
-export async function sendTo(rooms: Rooms, more: Partial<IncomingRequest> = {}, logger: Logger = silentLogger): Promise<Reply> {
+export async function sendTo(
+  rooms: Rooms,
+  more: Partial<IncomingRequest> = {},
+  logger: Logger = silentLogger,
+): Promise<Reply> {
   const answer = await new RequestPipeline(rooms, logger).run(incoming(more));
   const text = answer.body?.toString();
   const isJson = answer.contentType === 'application/json' && text !== undefined;
@@ -107,7 +154,9 @@ export class FakeRooms implements Rooms {
   primary: () => Promise<ForwardedAnswer> = async () => ({ response: { data: { from: 'primary' } }, index: 40 });
   indexArrives = true;
   exists: () => Promise<boolean> = async () => true;
-  handler: (request: EngineRequest, storage: StorageView) => Promise<EngineResponse | undefined> = async () => ({ data: { ok: true } });
+  handler: (request: EngineRequest, storage: StorageView) => Promise<EngineResponse | undefined> = async () => ({
+    data: { ok: true },
+  });
   private at: CommitReceipt = { localIndex: 10, replicatedIndex: 20 };
 
   readonly store: Rooms['store'] = {
@@ -181,7 +230,13 @@ export class FakeRooms implements Rooms {
       this.log.push('wrap');
       this.wraps.push(order);
       unitOf(unit).put('wrapped');
-      return { token: 'hvs.wrap', accessor: 'wrap-accessor', ttl: order.ttlSeconds, creation_time: '', creation_path: order.creationPath };
+      return {
+        token: 'hvs.wrap',
+        accessor: 'wrap-accessor',
+        ttl: order.ttlSeconds,
+        creation_time: '',
+        creation_path: order.creationPath,
+      };
     },
   };
 
@@ -193,7 +248,8 @@ export class FakeRooms implements Rooms {
       rooms.log.push('audit request');
       if (rooms.auditFailure) throw rooms.auditFailure;
     },
-    response: async ({ failure }: { failure?: unknown }) => void rooms.log.push(failure === undefined ? 'audit response' : 'audit failure'),
+    response: async ({ failure }: { failure?: unknown }) =>
+      void rooms.log.push(failure === undefined ? 'audit response' : 'audit failure'),
   }))(this);
 
   readonly replica: Rooms['replica'] = ((rooms: FakeRooms) => ({
@@ -230,7 +286,11 @@ export class FakeRooms implements Rooms {
 
   /** One and the same as long as nothing bends it, like an engine's. */
   private declared(more: Partial<PathOptions>): ResolvedPath['declaration'] {
-    if (this.last?.more !== more) this.last = { more, declaration: { operations: ['read', 'update'], pattern: ':key', method: 'serve', help: '', ...more } };
+    if (this.last?.more !== more)
+      this.last = {
+        more,
+        declaration: { operations: ['read', 'update'], pattern: ':key', method: 'serve', help: '', ...more },
+      };
     return this.last.declaration;
   }
 
@@ -256,11 +316,16 @@ export class FakeRooms implements Rooms {
   /** Replicated storage: on a secondary it refuses to be written. */
   private storageOf(unit: FakeUnit): StorageView {
     const local = this.mount.local;
-    const refuse = (): never => { throw new TidelockError('READ_ONLY_REPLICA'); };
+    const refuse = (): never => {
+      throw new TidelockError('READ_ONLY_REPLICA');
+    };
     return {
-      get: async (key) => unit.puts.get(key) ?? (this.committed.has(key) ? Buffer.from(this.committed.get(key) as string) : undefined),
+      get: async (key) =>
+        unit.puts.get(key) ?? (this.committed.has(key) ? Buffer.from(this.committed.get(key) as string) : undefined),
       put: async (key, value) => (this.isSecondary && !local ? refuse() : void unit.puts.set(key, value)),
-      delete: async () => { throw badRequest('not here'); },
+      delete: async () => {
+        throw badRequest('not here');
+      },
       list: async () => [],
       keysBelow: async () => [],
     };

@@ -20,9 +20,15 @@ describe('A request that a secondary sends on', () => {
     };
   });
 
-  const run = (by: Partial<ForwardedBy> = {}, more: Partial<IncomingRequest> = {}) => new RequestPipeline(rooms, silentLogger).runForwarded(
-    incoming({ ...WRITE, clientToken: '', forwarded: { secondaryId: 'us-east', level: 'all', hidden: [], caller: TESTER, ...by }, ...more }),
-  );
+  const run = (by: Partial<ForwardedBy> = {}, more: Partial<IncomingRequest> = {}) =>
+    new RequestPipeline(rooms, silentLogger).runForwarded(
+      incoming({
+        ...WRITE,
+        clientToken: '',
+        forwarded: { secondaryId: 'us-east', level: 'all', hidden: [], caller: TESTER, ...by },
+        ...more,
+      }),
+    );
   const refused = async (work: Promise<unknown>, expected: object) => {
     const { size } = rooms.committed;
     await expect(work).rejects.toMatchObject(expected);
@@ -35,7 +41,7 @@ describe('A request that a secondary sends on', () => {
     rooms.engine = { ...rooms.engine, ...engine };
   };
 
-  it('is authorised by this cluster\'s own policies, then recorded, then done', async () => {
+  it("is authorised by this cluster's own policies, then recorded, then done", async () => {
     await run();
     expect(rooms.log).toEqual(['resolve', 'allows update', 'audit request', 'handle', 'commit', 'audit response']);
     expect(rooms.judged).toEqual([['writer']]);
@@ -47,13 +53,31 @@ describe('A request that a secondary sends on', () => {
   it('asks the policies all that they may depend on: sudo, parameters, the life of a wrapping', async () => {
     rooms.declaration = { sudo: true };
     await run({}, { wrap: { ttlSeconds: 60 } });
-    expect(rooms.accessRequests).toEqual([{ path: 'secret/a', operation: 'update', data: { value: 'x' }, sudo: true, wrapTtlSeconds: 60 }]);
+    expect(rooms.accessRequests).toEqual([
+      { path: 'secret/a', operation: 'update', data: { value: 'x' }, sudo: true, wrapTtlSeconds: 60 },
+    ]);
   });
 
-  it('has a caller with a name and policies, and nothing that is a token\'s', async () => {
-    const claiming = { ...TESTER, isRoot: true, tokenId: 'TOKEN-ID', clientToken: 'hvs.CLIENT', accessor: 'ACCESSOR', numUses: 1 };
+  it("has a caller with a name and policies, and nothing that is a token's", async () => {
+    const claiming = {
+      ...TESTER,
+      isRoot: true,
+      tokenId: 'TOKEN-ID',
+      clientToken: 'hvs.CLIENT',
+      accessor: 'ACCESSOR',
+      numUses: 1,
+    };
     await run({ caller: claiming });
-    expect(seen?.caller).toEqual({ ...TESTER, clientToken: '', tokenId: '', accessor: '', type: 'service', orphan: true, numUses: 0, isRoot: false });
+    expect(seen?.caller).toEqual({
+      ...TESTER,
+      clientToken: '',
+      tokenId: '',
+      accessor: '',
+      type: 'service',
+      orphan: true,
+      numUses: 0,
+      isRoot: false,
+    });
   });
 
   it('may come without a caller where no token is needed, and nowhere else', async () => {
@@ -64,14 +88,20 @@ describe('A request that a secondary sends on', () => {
   });
 
   it.each([
-    ['a path that is each cluster\'s own', () => (rooms.declaration = { localOnly: true })],
-    ['one that needs no token, too', () => (rooms.declaration = { localOnly: true, unauthenticated: true, unaudited: true })],
+    ["a path that is each cluster's own", () => (rooms.declaration = { localOnly: true })],
+    [
+      'one that needs no token, too',
+      () => (rooms.declaration = { localOnly: true, unauthenticated: true, unaudited: true }),
+    ],
     ['a local mount', () => (rooms.mount = { ...rooms.mount, local: true })],
   ])('is refused for %s', async (_, bend) => {
     bend();
     for (const operation of ['read', 'update', 'list'] as const) {
       rooms.log.length = 0;
-      await refused(run({ caller: { ...TESTER, policies: ['root'] } }, { operation }), { status: 403, errors: [expect.stringContaining('own')] });
+      await refused(run({ caller: { ...TESTER, policies: ['root'] } }, { operation }), {
+        status: 403,
+        errors: [expect.stringContaining('own')],
+      });
     }
   });
 
@@ -101,16 +131,27 @@ describe('A request that a secondary sends on', () => {
   });
 
   it('finds no mount that is hidden from its secondary, whatever its policies', async () => {
-    await refused(run({ hidden: ['secret/'], caller: { ...TESTER, policies: ['root'] } }), { code: 'NO_HANDLER', status: 404, errors: ['no handler for route "secret/a". route entry not found.'] });
+    await refused(run({ hidden: ['secret/'], caller: { ...TESTER, policies: ['root'] } }), {
+      code: 'NO_HANDLER',
+      status: 404,
+      errors: ['no handler for route "secret/a". route entry not found.'],
+    });
     rooms.log.length = 0;
     rooms.mount = { ...rooms.mount, path: 'sys/' };
     rooms.declaration = { names: { members: ['from'] } };
-    await refused(run({ hidden: ['secret/'] }, { path: 'sys/remount', data: { from: 'secret' } }), { code: 'NO_HANDLER' });
+    await refused(run({ hidden: ['secret/'] }, { path: 'sys/remount', data: { from: 'secret' } }), {
+      code: 'NO_HANDLER',
+    });
   });
 
   it('is not told the name of a hidden mount by an error', async () => {
-    rooms.handler = async () => { throw badRequest('path is already in use at project-zeus/'); };
-    await expect(run({ hidden: ['project-zeus/'] })).rejects.toMatchObject({ status: 400, errors: [expect.not.stringContaining('zeus')] });
+    rooms.handler = async () => {
+      throw badRequest('path is already in use at project-zeus/');
+    };
+    await expect(run({ hidden: ['project-zeus/'] })).rejects.toMatchObject({
+      status: 400,
+      errors: [expect.not.stringContaining('zeus')],
+    });
   });
 
   describe('of level all', () => {
@@ -129,7 +170,10 @@ describe('A request that a secondary sends on', () => {
       expect(rooms.judged).toEqual([['default']]);
       rooms.log.length = 0;
       rooms.allowed = false;
-      await refused(run({ ...DATA, caller: { ...TESTER, policies: ['root'] } }), { status: 403, errors: [expect.stringContaining('forwarding level is "data"')] });
+      await refused(run({ ...DATA, caller: { ...TESTER, policies: ['root'] } }), {
+        status: 403,
+        errors: [expect.stringContaining('forwarding level is "data"')],
+      });
     });
 
     it('writes what secrets engines keep, and logs in', async () => {
@@ -148,7 +192,10 @@ describe('A request that a secondary sends on', () => {
       as(engine);
       for (const operation of ['update', 'patch', 'delete', 'create'] as const) {
         rooms.log.length = 0;
-        await refused(run(DATA, { operation }), { status: 403, errors: [expect.stringContaining('forwarding level of secondary "us-east" is "data"')] });
+        await refused(run(DATA, { operation }), {
+          status: 403,
+          errors: [expect.stringContaining('forwarding level of secondary "us-east" is "data"')],
+        });
       }
       for (const operation of ['read', 'list'] as const) await run(DATA, { operation });
       await run({ level: 'all' });
@@ -169,14 +216,18 @@ describe('A request that a secondary sends on', () => {
     expect(rooms.limits).not.toContainEqual({ replicatedOnly: true });
   });
 
-  it('comes back with the handler\'s answer, the warnings and the index, and neither lease nor token nor wrapping', async () => {
+  it("comes back with the handler's answer, the warnings and the index, and neither lease nor token nor wrapping", async () => {
     rooms.bodyWarnings = ['ignored'];
     rooms.handler = async (request, storage) => {
       await writes(request, storage);
       return { lease: LEASE, grant: GRANT, wrap: { ttlSeconds: 5 }, warnings: ['from the handler'] };
     };
     const outcome = await run({}, { wrap: { ttlSeconds: 60 } });
-    expect(outcome).toEqual({ response: expect.objectContaining({ lease: LEASE, grant: GRANT }), warnings: ['ignored', 'from the handler'], index: 21 });
+    expect(outcome).toEqual({
+      response: expect.objectContaining({ lease: LEASE, grant: GRANT }),
+      warnings: ['ignored', 'from the handler'],
+      index: 21,
+    });
     expect([...rooms.committed.keys()]).toEqual(['key']);
   });
 
@@ -186,7 +237,9 @@ describe('A request that a secondary sends on', () => {
   });
 
   it('fails with the error itself', async () => {
-    rooms.handler = async () => { throw badRequest('no'); };
+    rooms.handler = async () => {
+      throw badRequest('no');
+    };
     await expect(run()).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: ['no'] });
     rooms.refusal = new TidelockError('SEALED');
     await expect(run()).rejects.toMatchObject({ code: 'SEALED' });

@@ -26,15 +26,18 @@ describe('RequestPipeline in a replication set', () => {
       expect(rooms.log).not.toContain('forward');
     });
 
-    it.each(['read', 'list'] as const)('has the primary answer a %s, once the caller is authorised here, where the client wishes so for a state that is missing', async (operation) => {
-      rooms.primary = async () => ({ response: { data: { from: 'primary' } }, index: 0 });
-      const { json, headers } = await send({ operation, requiredStates: ['elsewhere'] });
-      expect(json['data']).toEqual({ from: 'primary' });
-      expect(headers).not.toHaveProperty('X-Vault-Index');
-      expect(rooms.log).toEqual(['resolve', 'authenticate', `allows ${operation}`, 'consistency', 'forward']);
-      rooms.allowed = false;
-      expect(await send({ operation, requiredStates: ['elsewhere'] })).toMatchObject({ status: 403 });
-    });
+    it.each(['read', 'list'] as const)(
+      'has the primary answer a %s, once the caller is authorised here, where the client wishes so for a state that is missing',
+      async (operation) => {
+        rooms.primary = async () => ({ response: { data: { from: 'primary' } }, index: 0 });
+        const { json, headers } = await send({ operation, requiredStates: ['elsewhere'] });
+        expect(json['data']).toEqual({ from: 'primary' });
+        expect(headers).not.toHaveProperty('X-Vault-Index');
+        expect(rooms.log).toEqual(['resolve', 'authenticate', `allows ${operation}`, 'consistency', 'forward']);
+        rooms.allowed = false;
+        expect(await send({ operation, requiredStates: ['elsewhere'] })).toMatchObject({ status: 403 });
+      },
+    );
 
     it.each([
       ['a path bound to this cluster', { declaration: { localOnly: true } }, {}],
@@ -80,7 +83,9 @@ describe('RequestPipeline in a replication set', () => {
       rooms.primary = async () => ({ response: undefined, index: 40 });
       const { status, json } = await send(WRITE);
       expect(status).toBe(200);
-      expect(json['warnings']).toEqual([expect.stringMatching(/^Timeout hit while waiting for local replicated cluster to apply primary's write; /)]);
+      expect(json['warnings']).toEqual([
+        expect.stringMatching(/^Timeout hit while waiting for local replicated cluster to apply primary's write; /),
+      ]);
     });
 
     it('neither waits nor names a state when the primary changed nothing', async () => {
@@ -91,11 +96,13 @@ describe('RequestPipeline in a replication set', () => {
       expect(rooms.log.at(-1)).toBe('forward');
     });
 
-    it('hands the primary\'s errors and warnings on', async () => {
+    it("hands the primary's errors and warnings on", async () => {
       rooms.handler = writes;
       rooms.primary = async () => ({ response: { warnings: ['careful'] }, index: 40 });
       expect((await send(WRITE)).json['warnings']).toEqual(['careful']);
-      rooms.primary = async () => { throw new TidelockError('INVALID_REQUEST', { errors: ['the primary says no'] }); };
+      rooms.primary = async () => {
+        throw new TidelockError('INVALID_REQUEST', { errors: ['the primary says no'] });
+      };
       expect(await send(WRITE)).toMatchObject({ status: 400, json: { errors: ['the primary says no'] } });
     });
 
@@ -117,8 +124,10 @@ describe('RequestPipeline in a replication set', () => {
     });
   });
 
-  it('lets a primary\'s refusal to write be an error, not a reason to forward', async () => {
-    rooms.handler = async () => { throw new TidelockError('READ_ONLY_REPLICA'); };
+  it("lets a primary's refusal to write be an error, not a reason to forward", async () => {
+    rooms.handler = async () => {
+      throw new TidelockError('READ_ONLY_REPLICA');
+    };
     expect((await send(WRITE)).status).toBe(503);
     expect(rooms.log).not.toContain('forward');
   });

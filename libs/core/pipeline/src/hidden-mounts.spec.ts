@@ -5,8 +5,16 @@ import type { ResolvedPath } from './rooms';
 
 const HIDDEN = ['kv/', 'auth/partner/'];
 
-const resolved = (names: ResolvedPath['declaration']['names'], params: Record<string, string> = {}, path = 'sys/'): ResolvedPath => ({
-  mount: { ...MOUNT, path }, engineOptions: { kind: 'secret', type: 'system', help: '' }, instance: {}, params, relative: '',
+const resolved = (
+  names: ResolvedPath['declaration']['names'],
+  params: Record<string, string> = {},
+  path = 'sys/',
+): ResolvedPath => ({
+  mount: { ...MOUNT, path },
+  engineOptions: { kind: 'secret', type: 'system', help: '' },
+  instance: {},
+  params,
+  relative: '',
   declaration: { operations: ['update'], pattern: '', method: '', help: '', ...(names && { names }) },
 });
 
@@ -44,7 +52,11 @@ describe('A request about hidden mounts', () => {
 
   it('has no error that names one', () => {
     for (const text of ['path is already in use at kv/', 'path is already in use at partner/']) {
-      expect(withoutHidden(badRequest(text), HIDDEN)).toMatchObject({ code: 'INVALID_REQUEST', status: 400, errors: ['the request meets something that this secondary is not given'] });
+      expect(withoutHidden(badRequest(text), HIDDEN)).toMatchObject({
+        code: 'INVALID_REQUEST',
+        status: 400,
+        errors: ['the request meets something that this secondary is not given'],
+      });
     }
     const other = badRequest('path is already in use at open/');
     expect(withoutHidden(other, HIDDEN)).toBe(other);

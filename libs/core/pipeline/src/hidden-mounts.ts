@@ -2,7 +2,12 @@ import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import type { ResolvedPath } from './rooms';
 
 /** Whether a request is about a mount that is hidden: it serves the request, lies where it goes, or is named by it. */
-export function meetsHidden(path: string, data: Readonly<Record<string, unknown>>, resolved: ResolvedPath | undefined, hidden: readonly string[]): boolean {
+export function meetsHidden(
+  path: string,
+  data: Readonly<Record<string, unknown>>,
+  resolved: ResolvedPath | undefined,
+  hidden: readonly string[],
+): boolean {
   if (hidden.length === 0) return false;
   const met = [asMount('', path), ...(resolved ? [resolved.mount.path, ...namedIn(resolved, data)] : [])];
   return met.some((named) => hidden.some((mount) => named.startsWith(mount)));
@@ -14,12 +19,23 @@ export function withoutHidden(error: unknown, hidden: readonly string[]): unknow
   if (!isTidelockError(error) || error.code === 'NO_HANDLER') return error;
   const names = hidden.flatMap((path) => [path.slice(0, -1), path.slice(0, -1).replace(/^auth\//, '')]);
   const tells = error.errors.some((text) => names.some((name) => text.includes(name)));
-  return tells ? new TidelockError(error.code, { status: error.status, text: 'the request meets something that this secondary is not given' }) : error;
+  return tells
+    ? new TidelockError(error.code, {
+        status: error.status,
+        text: 'the request meets something that this secondary is not given',
+      })
+    : error;
 }
 
-function namedIn({ declaration: { names = {} }, params }: ResolvedPath, data: Readonly<Record<string, unknown>>): string[] {
+function namedIn(
+  { declaration: { names = {} }, params }: ResolvedPath,
+  data: Readonly<Record<string, unknown>>,
+): string[] {
   const { param, within = '', members = [] } = names;
-  const given = [...(param === undefined ? [] : [params[param]]), ...members.map((member) => (Object.hasOwn(data, member) ? data[member] : undefined))];
+  const given = [
+    ...(param === undefined ? [] : [params[param]]),
+    ...members.map((member) => (Object.hasOwn(data, member) ? data[member] : undefined)),
+  ];
   return given.filter((name) => name !== undefined).map((name) => asMount(within, String(name)));
 }
 

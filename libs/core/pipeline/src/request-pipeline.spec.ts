@@ -21,7 +21,17 @@ describe('RequestPipeline', () => {
       };
       await send({ ...WRITE, wrap: { ttlSeconds: 60 }, requiredStates: ['seen'] });
       expect(rooms.log).toEqual([
-        'resolve', 'authenticate', 'allows update', 'audit request', 'consistency', 'resolve', 'handle', 'register', 'wrap', 'commit', 'audit response',
+        'resolve',
+        'authenticate',
+        'allows update',
+        'audit request',
+        'consistency',
+        'resolve',
+        'handle',
+        'register',
+        'wrap',
+        'commit',
+        'audit response',
       ]);
     });
 
@@ -41,8 +51,17 @@ describe('RequestPipeline', () => {
       rooms.handler = async (request) => void seen(request);
       await send({ ...WRITE, wrap: { ttlSeconds: 5 }, headers: { 'x-vault-request': 'true' } });
       expect(seen.mock.calls[0][0]).toMatchObject({
-        id: 'request-1', operation: 'update', path: 'a', params: { key: 'a' }, body: { value: 'x' }, raw: { value: 'x' },
-        mount: { path: 'secret/' }, caller: CALLER, now: NOW, wrapTtlSeconds: 5, headers: { 'x-vault-request': 'true' },
+        id: 'request-1',
+        operation: 'update',
+        path: 'a',
+        params: { key: 'a' },
+        body: { value: 'x' },
+        raw: { value: 'x' },
+        mount: { path: 'secret/' },
+        caller: CALLER,
+        now: NOW,
+        wrapTtlSeconds: 5,
+        headers: { 'x-vault-request': 'true' },
       });
     });
 
@@ -53,7 +72,10 @@ describe('RequestPipeline', () => {
     });
 
     it('answers a path that nobody serves with 404', async () => {
-      expect(await send({ path: 'nowhere/a' })).toMatchObject({ status: 404, json: { errors: ['no handler for route'] } });
+      expect(await send({ path: 'nowhere/a' })).toMatchObject({
+        status: 404,
+        json: { errors: ['no handler for route'] },
+      });
       expect(rooms.log).toEqual(['resolve', 'authenticate', 'allows read']);
     });
 
@@ -74,11 +96,14 @@ describe('RequestPipeline', () => {
       expect(rooms.log).toEqual([]);
     });
 
-    it.each(['', 'hvs.client'])('serves what is declared for it, without a look at the token "%s"', async (clientToken) => {
-      rooms.declaration = { whileSealed: true, unauthenticated: true };
-      expect(await send({ clientToken })).toMatchObject({ status: 200 });
-      expect(rooms.log).toEqual(['handle']);
-    });
+    it.each(['', 'hvs.client'])(
+      'serves what is declared for it, without a look at the token "%s"',
+      async (clientToken) => {
+        rooms.declaration = { whileSealed: true, unauthenticated: true };
+        expect(await send({ clientToken })).toMatchObject({ status: 200 });
+        expect(rooms.log).toEqual(['handle']);
+      },
+    );
 
     it('serves metrics where the listener gives them to everybody', async () => {
       rooms.declaration = { openMetrics: true };
@@ -119,13 +144,21 @@ describe('RequestPipeline', () => {
     const told = Object.fromEntries(pipeline.traffic.metrics().map((metric) => [metric.name, metric]));
     expect(told['vault.core.handle_request']).toMatchObject({ kind: 'summary', tally: { count: 2 } });
     expect(told['vault.core.in_flight_requests']).toMatchObject({ readings: [{ value: 0 }] });
-    expect(told['vault.core.response_status_code']).toMatchObject({ readings: [
-      { labels: { type: '2xx' }, value: 1 }, { labels: { type: '3xx' }, value: 0 }, { labels: { type: '4xx' }, value: 1 }, { labels: { type: '5xx' }, value: 0 },
-    ] });
+    expect(told['vault.core.response_status_code']).toMatchObject({
+      readings: [
+        { labels: { type: '2xx' }, value: 1 },
+        { labels: { type: '3xx' }, value: 0 },
+        { labels: { type: '4xx' }, value: 1 },
+        { labels: { type: '5xx' }, value: 0 },
+      ],
+    });
   });
 
   describe('who calls', () => {
-    it.each([['no token', ''], ['an unknown token', 'hvs.unknown']])('refuses %s in plain words', async (_, clientToken) => {
+    it.each([
+      ['no token', ''],
+      ['an unknown token', 'hvs.unknown'],
+    ])('refuses %s in plain words', async (_, clientToken) => {
       rooms.caller = undefined;
       expect(await send({ clientToken })).toMatchObject({ status: 403, json: { errors: ['permission denied'] } });
       expect(rooms.log).not.toContain('handle');
@@ -156,7 +189,10 @@ describe('RequestPipeline', () => {
       expect(rooms.log).not.toContain('revokeSpent');
     });
 
-    it.each([['a request that succeeded', true], ['a request that was denied', false]])('revokes a token after its last use, after %s', async (_, allowed) => {
+    it.each([
+      ['a request that succeeded', true],
+      ['a request that was denied', false],
+    ])('revokes a token after its last use, after %s', async (_, allowed) => {
       // Another request has taken the last use but one since this one authenticated.
       rooms.caller = { ...CALLER, numUses: 2 };
       rooms.takesLastUse = true;
@@ -169,7 +205,9 @@ describe('RequestPipeline', () => {
     it('answers as usual when the revocation of a spent token has to wait', async () => {
       rooms.caller = { ...CALLER, numUses: 1 };
       rooms.takesLastUse = true;
-      rooms.tokens.revokeSpent = async () => { throw new Error('busy'); };
+      rooms.tokens.revokeSpent = async () => {
+        throw new Error('busy');
+      };
       const error = jest.fn();
       expect((await send({}, { ...silentLogger, error })).status).toBe(200);
       expect(error).toHaveBeenCalledTimes(1);
@@ -186,10 +224,15 @@ describe('RequestPipeline', () => {
     it('tells the policy path, parameters, wrapping and whether sudo is needed', async () => {
       rooms.declaration = { sudo: true };
       await send({ ...WRITE, wrap: { ttlSeconds: 60 } });
-      expect(rooms.accessRequests).toEqual([{ path: 'secret/a', operation: 'update', data: { value: 'x' }, sudo: true, wrapTtlSeconds: 60 }]);
+      expect(rooms.accessRequests).toEqual([
+        { path: 'secret/a', operation: 'update', data: { value: 'x' }, sudo: true, wrapTtlSeconds: 60 },
+      ]);
     });
 
-    it.each([[true, 'update'], [false, 'create']])('asks the engine whether the thing is there (%p), which makes it %s', async (there, operation) => {
+    it.each([
+      [true, 'update'],
+      [false, 'create'],
+    ])('asks the engine whether the thing is there (%p), which makes it %s', async (there, operation) => {
       rooms.declaration = { exists: 'has' };
       rooms.exists = async () => there;
       await send(WRITE);
@@ -198,15 +241,21 @@ describe('RequestPipeline', () => {
 
     it('takes what is there but damaged for something to be updated, so that it can be written over', async () => {
       rooms.declaration = { exists: 'has' };
-      rooms.exists = async () => { throw new TidelockError('CORRUPT_RECORD'); };
+      rooms.exists = async () => {
+        throw new TidelockError('CORRUPT_RECORD');
+      };
       expect(await send(WRITE)).toMatchObject({ status: 200 });
       expect(rooms.accessRequests[0]?.operation).toBe('update');
-      rooms.exists = async () => { throw new Error('no database'); };
+      rooms.exists = async () => {
+        throw new Error('no database');
+      };
       expect(await send(WRITE)).toMatchObject({ status: 500 });
     });
 
     it('asks so for writes only, and takes a write for an update where the engine cannot tell', async () => {
-      rooms.exists = async () => { throw new Error('not to be asked'); };
+      rooms.exists = async () => {
+        throw new Error('not to be asked');
+      };
       await send(WRITE);
       rooms.declaration = { exists: 'has' };
       await send({ operation: 'read' });
@@ -239,14 +288,19 @@ describe('RequestPipeline', () => {
     it('give up after 50 runs', async () => {
       rooms.conflicts = Number.POSITIVE_INFINITY;
       rooms.handler = writes;
-      expect(await send(WRITE)).toMatchObject({ status: 503, json: { errors: [expect.stringContaining('overtaken by other writes')] } });
+      expect(await send(WRITE)).toMatchObject({
+        status: 503,
+        json: { errors: [expect.stringContaining('overtaken by other writes')] },
+      });
       expect(rooms.log.filter((line) => line === 'handle')).toHaveLength(50);
       rooms.conflicts = 0;
       expect(await send(WRITE)).toMatchObject({ status: 204 });
     });
 
     it('do not run again for any other failure', async () => {
-      rooms.handler = async () => { throw badRequest('no'); };
+      rooms.handler = async () => {
+        throw badRequest('no');
+      };
       await send(WRITE);
       expect(rooms.log.filter((line) => line === 'handle')).toHaveLength(1);
     });
@@ -263,7 +317,14 @@ describe('RequestPipeline', () => {
     rooms.declaration = declaration;
     rooms.caller = caller;
     rooms.handler = async ({ raw }) => ({ data: raw });
-    const { json } = await send({ ...WRITE, data: {}, readBody: async (most) => { limits.push(most); return { sent: 'late' }; } });
+    const { json } = await send({
+      ...WRITE,
+      data: {},
+      readBody: async (most) => {
+        limits.push(most);
+        return { sent: 'late' };
+      },
+    });
     expect([json['data'], limits]).toEqual([{ sent: 'late' }, [limit]]);
   });
 

@@ -42,7 +42,9 @@ describe('overtaken transactions', () => {
     expect(log).toEqual(['first 1', 'second 1', 'first 2', 'second 2']);
     const failing = retryOnConflict(async () => {
       log.push('failing');
-      throw log.filter((line) => line === 'failing').length === 1 ? new WriteConflict('entry/a') : new TidelockError('INTERNAL');
+      throw log.filter((line) => line === 'failing').length === 1
+        ? new WriteConflict('entry/a')
+        : new TidelockError('INTERNAL');
     });
     const third = transaction('entry/a', log, 'third');
     third.letGo();
@@ -53,13 +55,14 @@ describe('overtaken transactions', () => {
   it('are let through at last where newcomers overtake them time and again, and nobody else waits for that', async () => {
     /** As the store does it: refused when what was read has been changed since. */
     const values = new Map<string, number>();
-    const change = (key: string, turns: number) => retryOnConflict(async (way) => {
-      const read = values.get(key) ?? 0;
-      for (let turn = 0; turn < turns; turn += 1) await settled();
-      way.require({ changes: (thing) => thing === key });
-      if ((values.get(key) ?? 0) !== read) throw new WriteConflict(key);
-      values.set(key, read + 1);
-    });
+    const change = (key: string, turns: number) =>
+      retryOnConflict(async (way) => {
+        const read = values.get(key) ?? 0;
+        for (let turn = 0; turn < turns; turn += 1) await settled();
+        way.require({ changes: (thing) => thing === key });
+        if ((values.get(key) ?? 0) !== read) throw new WriteConflict(key);
+        values.set(key, read + 1);
+      });
     let isLetThrough = false;
     const slow = change('entry/hot', 20).then(() => (isLetThrough = true));
     const newcomers: Promise<void>[] = [];
@@ -85,7 +88,11 @@ describe('overtaken transactions', () => {
         if (first === 'entry/b') throw new TidelockError('INTERNAL');
       });
     };
-    const outcomes = await Promise.allSettled([crossing('entry/a', 'entry/b'), crossing('entry/b', 'entry/a'), crossing('entry/c', 'entry/a')]);
+    const outcomes = await Promise.allSettled([
+      crossing('entry/a', 'entry/b'),
+      crossing('entry/b', 'entry/a'),
+      crossing('entry/c', 'entry/a'),
+    ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     await retryOnConflict(async (way) => way.require({ changes: () => true }));
   });
@@ -93,12 +100,13 @@ describe('overtaken transactions', () => {
   it('end, each of them, among any number of others', async () => {
     let value = 0;
     /** As the store does it: refused when the value was changed after it was read. */
-    const increment = () => retryOnConflict(async () => {
-      const read = value;
-      await settled();
-      if (value !== read) throw new WriteConflict('entry/counter');
-      value = read + 1;
-    });
+    const increment = () =>
+      retryOnConflict(async () => {
+        const read = value;
+        await settled();
+        if (value !== read) throw new WriteConflict('entry/counter');
+        value = read + 1;
+      });
     await Promise.all(Array.from({ length: 200 }, increment));
     expect(value).toBe(200);
   });

@@ -1,6 +1,17 @@
 import type {
-  AuthBlock, AuthGrant, Caller, Connection, EngineInstance, EngineOptions, EngineResponse, LeaseGrant, MountView, Operation,
-  PathDeclaration, StorageView, WrapInfo,
+  AuthBlock,
+  AuthGrant,
+  Caller,
+  Connection,
+  EngineInstance,
+  EngineOptions,
+  EngineResponse,
+  LeaseGrant,
+  MountView,
+  Operation,
+  PathDeclaration,
+  StorageView,
+  WrapInfo,
 } from '@tidelock/engine-api';
 import type { Clock, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
@@ -44,7 +55,10 @@ export interface MountsRoom {
   /** The paths that are served while sealed: those of the system engine. */
   resolveWhileSealed(path: string, operation: Operation): ResolvedPath | undefined;
   storageOf(unit: UnitOfWork, resolved: ResolvedPath): StorageView;
-  checkBody(declaration: PathDeclaration, raw: Readonly<Record<string, unknown>>): { body: object; warnings: readonly string[] };
+  checkBody(
+    declaration: PathDeclaration,
+    raw: Readonly<Record<string, unknown>>,
+  ): { body: object; warnings: readonly string[] };
   /** Answer to `?help=1` on a path. */
   help(path: string): EngineResponse;
 }
@@ -118,7 +132,10 @@ export interface ReplicaRoom {
    * @returns `primary` when a state named by the client has not arrived and the client wishes the primary to answer instead.
    * @throws {TidelockError} REQUIRED_STATE_MISSING when one has not arrived, or is none.
    */
-  checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<'here' | 'primary'>;
+  checkConsistency(
+    states: readonly string[],
+    headers: RequestContext['incoming']['headers'],
+  ): Promise<'here' | 'primary'>;
   /** Value of the `X-Vault-Index` header for a state. */
   stateHeader(localIndex: number, replicatedIndex: number): string;
 }

@@ -4,7 +4,8 @@ import { Acl, type AclRequest } from './acl';
 import { parsePolicy } from './parse-policy';
 
 const acl = (...texts: string[]): Acl => new Acl(texts.map((text, n) => parsePolicy(`p${n}`, text)));
-const path = (name: string, ...capabilities: string[]): string => `path ${JSON.stringify(name)} { capabilities = ${JSON.stringify(capabilities)} }\n`;
+const path = (name: string, ...capabilities: string[]): string =>
+  `path ${JSON.stringify(name)} { capabilities = ${JSON.stringify(capabilities)} }\n`;
 const may = (rules: Acl, request: Partial<AclRequest> = {}): boolean =>
   rules.allows({ path: 'x', operation: 'update', sudo: false, ...request }).allowed;
 const reads = (rules: Acl, at: string): boolean => may(rules, { path: at, operation: 'read' });
@@ -48,7 +49,16 @@ describe('Acl', () => {
     ['a/+/cd*', ['a/+/c*']],
     ['+/b', ['+/+']],
   ])('prefers %s', (preferred, others) => {
-    const sample = { 'a/b': 'a/b', 'a/*': 'a/x/y', 'a/b*': 'a/bc', 'a/+/c': 'a/b/c', 'a/b/+': 'a/b/c', 'a/+': 'a/b', 'a/+/cd*': 'a/b/cde', '+/b': 'a/b' }[preferred] as string;
+    const sample = {
+      'a/b': 'a/b',
+      'a/*': 'a/x/y',
+      'a/b*': 'a/bc',
+      'a/+/c': 'a/b/c',
+      'a/b/+': 'a/b/c',
+      'a/+': 'a/b',
+      'a/+/cd*': 'a/b/cde',
+      '+/b': 'a/b',
+    }[preferred] as string;
     for (const other of others) {
       const both = path(preferred, 'read') + path(other, 'deny');
       expect([other, reads(acl(both), sample)]).toEqual([other, true]);
@@ -57,12 +67,23 @@ describe('Acl', () => {
 
   it('takes a `*` that is not last, and a `+` in a word, for themselves', () => {
     const rules = acl(path('a*b', 'read') + path('c+d/e+', 'read'));
-    expect([reads(rules, 'a*b'), reads(rules, 'axb'), reads(rules, 'c+d/e+'), reads(rules, 'cxd/ex')]).toEqual([true, false, true, false]);
+    expect([reads(rules, 'a*b'), reads(rules, 'axb'), reads(rules, 'c+d/e+'), reads(rules, 'cxd/ex')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('matches `+` against exactly one segment', () => {
     const rules = acl(path('a/+/c', 'read'));
-    expect(['a/b/c', 'a//c', 'a/b/x/c', 'a/c', 'a/b/c/'].map((at) => reads(rules, at))).toEqual([true, true, false, false, false]);
+    expect(['a/b/c', 'a//c', 'a/b/x/c', 'a/c', 'a/b/c/'].map((at) => reads(rules, at))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('ignores slashes before a path, as the policies do', () => {
@@ -82,7 +103,10 @@ describe('Acl', () => {
     });
 
     it('lets deny win in any order', () => {
-      for (const texts of [['deny', 'read'], ['read', 'deny']]) {
+      for (const texts of [
+        ['deny', 'read'],
+        ['read', 'deny'],
+      ]) {
         expect(acl(...texts.map((capability) => path('x*', capability))).capabilities('xy')).toEqual(['deny']);
       }
     });
@@ -90,12 +114,20 @@ describe('Acl', () => {
     it('adds up parameters, any value winning, and takes the lower wrapping bounds', () => {
       const rule = (more: string): string => `path "x" { capabilities = ["update"] ${more} }`;
       const rules = acl(
-        rule('allowed_parameters = { a = ["1"] b = ["1"] } max_wrapping_ttl = 90 min_wrapping_ttl = 30 required_parameters = ["a"]'),
-        rule('allowed_parameters = { a = ["2"] b = [] } max_wrapping_ttl = 60 min_wrapping_ttl = 20 required_parameters = ["b", "a"]'),
+        rule(
+          'allowed_parameters = { a = ["1"] b = ["1"] } max_wrapping_ttl = 90 min_wrapping_ttl = 30 required_parameters = ["a"]',
+        ),
+        rule(
+          'allowed_parameters = { a = ["2"] b = [] } max_wrapping_ttl = 60 min_wrapping_ttl = 20 required_parameters = ["b", "a"]',
+        ),
         rule(''),
       );
       expect(rules.resultant().exact_paths['x']).toEqual({
-        capabilities: ['update'], allowed_parameters: { a: ['1', '2'], b: [] }, required_parameters: ['a', 'b'], min_wrapping_ttl: 20, max_wrapping_ttl: 60,
+        capabilities: ['update'],
+        allowed_parameters: { a: ['1', '2'], b: [] },
+        required_parameters: ['a', 'b'],
+        min_wrapping_ttl: 20,
+        max_wrapping_ttl: 60,
       });
     });
   });
@@ -122,7 +154,8 @@ describe('Acl', () => {
   });
 
   describe('parameters', () => {
-    const rule = (more: string): Acl => acl(`path "x" { capabilities = ["create", "read", "update", "patch", "list", "delete"] ${more} }`);
+    const rule = (more: string): Acl =>
+      acl(`path "x" { capabilities = ["create", "read", "update", "patch", "list", "delete"] ${more} }`);
 
     it.each<[string, Record<string, unknown>, boolean]>([
       ['allowed_parameters = { a = [] }', { a: 'anything' }, true],
@@ -163,14 +196,18 @@ describe('Acl', () => {
 
     it('are looked at only where they can change something', () => {
       for (const operation of ['list', 'delete'] as const) {
-        expect(may(rule('denied_parameters = { "*" = [] } required_parameters = ["b"]'), { operation, data: { a: 1 } })).toBe(true);
+        expect(
+          may(rule('denied_parameters = { "*" = [] } required_parameters = ["b"]'), { operation, data: { a: 1 } }),
+        ).toBe(true);
       }
     });
   });
 
   it('bounds the life of the wrapping', () => {
     const rules = acl('path "x" { capabilities = ["update"] min_wrapping_ttl = "1m" max_wrapping_ttl = "2m" }');
-    expect([undefined, 59, 60, 120, 121].map((ttl) => may(rules, ttl === undefined ? {} : { wrapTtlSeconds: ttl }))).toEqual([false, false, true, true, false]);
+    expect(
+      [undefined, 59, 60, 120, 121].map((ttl) => may(rules, ttl === undefined ? {} : { wrapTtlSeconds: ttl })),
+    ).toEqual([false, false, true, true, false]);
     const least = acl('path "x" { capabilities = ["update"] min_wrapping_ttl = 1 }');
     expect([may(least), may(least, { wrapTtlSeconds: 86_400 })]).toEqual([false, true]);
   });
@@ -205,57 +242,93 @@ describe('Acl', () => {
   });
 
   it('sums itself up for a user interface', () => {
-    const rules = acl(path('a/b', 'read') + path('c/*', 'list', 'update') + path('d/+/e', 'read') + path('f/+/*', 'deny') + path('{{x}}', 'read'));
+    const rules = acl(
+      path('a/b', 'read') +
+        path('c/*', 'list', 'update') +
+        path('d/+/e', 'read') +
+        path('f/+/*', 'deny') +
+        path('{{x}}', 'read'),
+    );
     expect(rules.resultant()).toEqual({
       root: false,
       exact_paths: { 'a/b': { capabilities: ['read'] } },
-      glob_paths: { 'c/': { capabilities: ['list', 'update'] }, 'd/+/e': { capabilities: ['read'] }, 'f/+/': { capabilities: ['deny'] } },
+      glob_paths: {
+        'c/': { capabilities: ['list', 'update'] },
+        'd/+/e': { capabilities: ['read'] },
+        'f/+/': { capabilities: ['deny'] },
+      },
     });
   });
 });
 
 describe('Acl, whatever the policies', () => {
   const segment = fc.constantFrom('a', 'b', 'ab', '+', '');
-  const rulePath = fc.tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.boolean())
-    .map(([segments, open]) => segments.join('/').replace(/^\/+/, '') + (open ? '*' : '')).filter((text) => !text.includes('+*'));
+  const rulePath = fc
+    .tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.boolean())
+    .map(([segments, open]) => segments.join('/').replace(/^\/+/, '') + (open ? '*' : ''))
+    .filter((text) => !text.includes('+*'));
   const capability = fc.constantFrom('create', 'read', 'update', 'delete', 'list', 'sudo');
   const rule = fc.tuple(rulePath, fc.subarray(['create', 'read', 'update', 'delete', 'list', 'sudo', 'deny']));
-  const policy = fc.array(rule, { maxLength: 6 }).map((rules) => rules.map(([at, capabilities]) => path(at, ...capabilities)).join(''));
-  const requestPath = fc.array(fc.constantFrom('a', 'b', 'ab', 'abc', ''), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/').replace(/^\/+/, ''));
+  const policy = fc
+    .array(rule, { maxLength: 6 })
+    .map((rules) => rules.map(([at, capabilities]) => path(at, ...capabilities)).join(''));
+  const requestPath = fc
+    .array(fc.constantFrom('a', 'b', 'ab', 'abc', ''), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join('/').replace(/^\/+/, ''));
 
-  it('agrees with a naive matcher of Vault\'s rules', () => {
-    fc.assert(fc.property(fc.array(policy, { maxLength: 3 }), requestPath, (texts, at) => {
-      expect(acl(...texts).capabilities(at)).toEqual(naiveCapabilities(texts, at));
-    }), { numRuns: 1000 });
+  it("agrees with a naive matcher of Vault's rules", () => {
+    fc.assert(
+      fc.property(fc.array(policy, { maxLength: 3 }), requestPath, (texts, at) => {
+        expect(acl(...texts).capabilities(at)).toEqual(naiveCapabilities(texts, at));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('denies where any policy denies the path itself', () => {
-    fc.assert(fc.property(fc.array(policy, { maxLength: 3 }), requestPath, (texts, at) => {
-      expect(acl(...texts, path(at, 'deny')).capabilities(at)).toEqual(['deny']);
-    }));
+    fc.assert(
+      fc.property(fc.array(policy, { maxLength: 3 }), requestPath, (texts, at) => {
+        expect(acl(...texts, path(at, 'deny')).capabilities(at)).toEqual(['deny']);
+      }),
+    );
   });
 
   it('takes no right away when a policy on the same paths is added that does not deny', () => {
-    fc.assert(fc.property(policy, fc.array(capability), requestPath, (text, more, at) => {
-      const before = acl(text);
-      const again = [...text.matchAll(/path (".*?") /g)].map(([, quoted]) => path(JSON.parse(quoted as string) as string, ...more)).join('');
-      const after = acl(text, again).capabilities(at);
-      if (before.capabilities(at)[0] !== 'deny') expect(after).toEqual(expect.arrayContaining(before.capabilities(at)));
-    }));
+    fc.assert(
+      fc.property(policy, fc.array(capability), requestPath, (text, more, at) => {
+        const before = acl(text);
+        const again = [...text.matchAll(/path (".*?") /g)]
+          .map(([, quoted]) => path(JSON.parse(quoted as string) as string, ...more))
+          .join('');
+        const after = acl(text, again).capabilities(at);
+        if (before.capabilities(at)[0] !== 'deny')
+          expect(after).toEqual(expect.arrayContaining(before.capabilities(at)));
+      }),
+    );
   });
 
   it('does not depend on the order of policies', () => {
-    fc.assert(fc.property(fc.array(policy, { maxLength: 4 }), requestPath, (texts, at) => {
-      expect(acl(...[...texts].reverse()).capabilities(at)).toEqual(acl(...texts).capabilities(at));
-    }));
+    fc.assert(
+      fc.property(fc.array(policy, { maxLength: 4 }), requestPath, (texts, at) => {
+        expect(acl(...[...texts].reverse()).capabilities(at)).toEqual(acl(...texts).capabilities(at));
+      }),
+    );
   });
 
   it('has a right below a prefix whenever something is granted on a path there', () => {
-    fc.assert(fc.property(policy, requestPath.filter((at) => at !== ''), requestPath, (text, prefix, rest) => {
-      const rules = acl(text);
-      const at = `${prefix}/${rest}`;
-      if (reads(rules, at)) expect(rules.hasRightBelow(`${prefix}/`)).toBe(true);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        policy,
+        requestPath.filter((at) => at !== ''),
+        requestPath,
+        (text, prefix, rest) => {
+          const rules = acl(text);
+          const at = `${prefix}/${rest}`;
+          if (reads(rules, at)) expect(rules.hasRightBelow(`${prefix}/`)).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it('looks past a rule with + that fits only some of the paths below', () => {
@@ -271,18 +344,35 @@ function naiveCapabilities(texts: readonly string[], at: string): string[] {
     rules.set(name, new Set([...(rules.get(name) ?? []), ...(JSON.parse(list as string) as string[])]));
   }
   const wildcard = (name: string): boolean => name.endsWith('*') || name.split('/').includes('+');
-  const pattern = (name: string): RegExp => new RegExp(`^${name.replace(/\*$/, '').split('/').map((part) => (part === '+' ? '[^/]*' : part)).join('/')}${name.endsWith('*') ? '[\\s\\S]*' : ''}$`);
+  const pattern = (name: string): RegExp =>
+    new RegExp(
+      `^${name
+        .replace(/\*$/, '')
+        .split('/')
+        .map((part) => (part === '+' ? '[^/]*' : part))
+        .join('/')}${name.endsWith('*') ? '[\\s\\S]*' : ''}$`,
+    );
   const priority = (name: string): [number, number, number, number, string] => {
     const literal = name.replace(/\*$/, '');
     const plus = `/${literal}/`.indexOf('/+/');
-    return [plus < 0 ? literal.length : plus, name.endsWith('*') ? 0 : 1, -literal.split('/').filter((part) => part === '+').length, literal.length, literal];
+    return [
+      plus < 0 ? literal.length : plus,
+      name.endsWith('*') ? 0 : 1,
+      -literal.split('/').filter((part) => part === '+').length,
+      literal.length,
+      literal,
+    ];
   };
-  const best = (candidate: string): string | undefined => [...rules.keys()].filter((name) => wildcard(name) && pattern(name).test(candidate)).sort((a, b) => {
-    const [x, y] = [priority(a), priority(b)];
-    const n = x.findIndex((value, i) => value !== y[i]);
-    return n < 0 ? 0 : (x[n] as number) < (y[n] as number) ? 1 : -1;
-  })[0];
-  const exact = (candidate: string): string | undefined => (rules.has(candidate) && !wildcard(candidate) ? candidate : undefined);
+  const best = (candidate: string): string | undefined =>
+    [...rules.keys()]
+      .filter((name) => wildcard(name) && pattern(name).test(candidate))
+      .sort((a, b) => {
+        const [x, y] = [priority(a), priority(b)];
+        const n = x.findIndex((value, i) => value !== y[i]);
+        return n < 0 ? 0 : (x[n] as number) < (y[n] as number) ? 1 : -1;
+      })[0];
+  const exact = (candidate: string): string | undefined =>
+    rules.has(candidate) && !wildcard(candidate) ? candidate : undefined;
   const bare = at.replace(/\/$/, '');
   const winner = exact(at) ?? exact(bare) ?? best(bare) ?? best(at);
   const found = [...(rules.get(winner ?? '\0') ?? [])].sort();

@@ -27,8 +27,13 @@ const ALLOWED: Verdict = { allowed: true };
 const REFUSED: Verdict = { allowed: false };
 /** `help` needs a token, but no policy. */
 const NEEDED = {
-  create: CAPABILITY.create, read: CAPABILITY.read, update: CAPABILITY.update, patch: CAPABILITY.patch,
-  delete: CAPABILITY.delete, list: CAPABILITY.list, help: 0,
+  create: CAPABILITY.create,
+  read: CAPABILITY.read,
+  update: CAPABILITY.update,
+  patch: CAPABILITY.patch,
+  delete: CAPABILITY.delete,
+  list: CAPABILITY.list,
+  help: 0,
 } as const satisfies Record<Operation, number>;
 const TAKES_PARAMETERS = CAPABILITY.read | CAPABILITY.create | CAPABILITY.update | CAPABILITY.patch;
 
@@ -48,7 +53,9 @@ export class Acl {
     this.rules = compileRules(policies);
     const exact = this.rules.filter(({ path }) => path.kind === 'exact');
     this.exact = new Map(exact.map(({ path, permissions }) => [path.literal, permissions]));
-    this.wildcards = new WildcardRules(this.rules.filter(({ path }) => path.kind === 'glob' || path.kind === 'segments'));
+    this.wildcards = new WildcardRules(
+      this.rules.filter(({ path }) => path.kind === 'glob' || path.kind === 'segments'),
+    );
   }
 
   allows(request: AclRequest): Verdict {
@@ -57,7 +64,8 @@ export class Acl {
     const permissions = this.permissionsOn(request.path, needed === CAPABILITY.list);
     if (permissions === undefined) return REFUSED;
     const all = request.sudo ? needed | CAPABILITY.sudo : needed;
-    if ((permissions.capabilities & all) !== all || !wrappingAllowed(permissions, request.wrapTtlSeconds)) return REFUSED;
+    if ((permissions.capabilities & all) !== all || !wrappingAllowed(permissions, request.wrapTtlSeconds))
+      return REFUSED;
     if ((needed & TAKES_PARAMETERS) !== 0 && !parametersAllowed(permissions, request.data ?? {})) return REFUSED;
     return ALLOWED;
   }
@@ -71,7 +79,9 @@ export class Acl {
   /** Whether anything is granted on a path that begins with `prefix` (a mount's path, ending in `/`). */
   hasRightBelow(prefix: string): boolean {
     if (this.isRoot) return true;
-    const inside = this.rules.some(({ path, permissions }) => grants(permissions.capabilities) && reachesBelow(path, prefix));
+    const inside = this.rules.some(
+      ({ path, permissions }) => grants(permissions.capabilities) && reachesBelow(path, prefix),
+    );
     return inside || grants(this.wildcards.above(prefix)?.capabilities ?? 0);
   }
 

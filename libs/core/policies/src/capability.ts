@@ -1,6 +1,15 @@
 /** What a policy can grant on a path, as bits of a set. */
 export const CAPABILITY = {
-  create: 1, read: 2, update: 4, delete: 8, list: 16, sudo: 32, patch: 64, subscribe: 128, recover: 256, deny: 512,
+  create: 1,
+  read: 2,
+  update: 4,
+  delete: 8,
+  list: 16,
+  sudo: 32,
+  patch: 64,
+  subscribe: 128,
+  recover: 256,
+  deny: 512,
 } as const;
 
 export type Capability = keyof typeof CAPABILITY;

@@ -2,7 +2,12 @@ import { CAPABILITY } from './capability';
 import type { ParameterValues, Permissions } from './rule';
 
 const NOTHING: Permissions = {
-  capabilities: CAPABILITY.deny, allowed: new Map(), denied: new Map(), required: [], minWrappingTtl: 0, maxWrappingTtl: 0,
+  capabilities: CAPABILITY.deny,
+  allowed: new Map(),
+  denied: new Map(),
+  required: [],
+  minWrappingTtl: 0,
+  maxWrappingTtl: 0,
 };
 
 /**

@@ -23,8 +23,12 @@ describe('parsePolicy', () => {
       }`);
     expect(rule).toEqual({
       path: 'secret/data/app',
-      capabilities: CAPABILITY.create | CAPABILITY.update | CAPABILITY.patch | CAPABILITY.subscribe | CAPABILITY.recover,
-      allowed: new Map<string, unknown[]>([['zip', ['a*', 1, true]], ['*', []]]),
+      capabilities:
+        CAPABILITY.create | CAPABILITY.update | CAPABILITY.patch | CAPABILITY.subscribe | CAPABILITY.recover,
+      allowed: new Map<string, unknown[]>([
+        ['zip', ['a*', 1, true]],
+        ['*', []],
+      ]),
       denied: new Map([['zap', []]]),
       required: ['zip'],
       minWrappingTtl: 60,
@@ -34,7 +38,8 @@ describe('parsePolicy', () => {
 
   it('lower-cases the name and reads JSON alike', () => {
     expect(parsePolicy('Mixed', '{"path": {"a/*": {"capabilities": ["read"]}, "b": {"policy": "deny"}}}')).toEqual(
-      parsePolicy('mixed', 'path "a/*" { capabilities = ["read"] } path "b" { capabilities = ["deny"] }'));
+      parsePolicy('mixed', 'path "a/*" { capabilities = ["read"] } path "b" { capabilities = ["deny"] }'),
+    );
   });
 
   it('keeps an empty policy, which grants nothing', () => {
@@ -56,18 +61,33 @@ describe('parsePolicy', () => {
 
   it.each([
     ['foo = 1', 'failed to parse policy: 1 error occurred:\n\t* invalid key "foo" on line 1\n\n'],
-    ['\npath "x" {\n capabilites = []\n bar = 1 }', 'failed to parse policy: 2 errors occurred:\n\t* path "x": invalid key "capabilites" on line 3\n\t* path "x": invalid key "bar" on line 4\n\n'],
+    [
+      '\npath "x" {\n capabilites = []\n bar = 1 }',
+      'failed to parse policy: 2 errors occurred:\n\t* path "x": invalid key "capabilites" on line 3\n\t* path "x": invalid key "bar" on line 4\n\n',
+    ],
     ['path "x" { capabilities = ["fly"] }', 'failed to parse policy: path "x": invalid capability "fly"'],
     ['path "x" { capabilities = ["toString"] }', 'failed to parse policy: path "x": invalid capability "toString"'],
     ['path "x" { policy = "fly" }', 'failed to parse policy: path "x": invalid policy "fly"'],
     ['path "x" { policy = "constructor" }', 'failed to parse policy: path "x": invalid policy "constructor"'],
     ['path "x/+*" { }', `failed to parse policy: path "x/+*": invalid use of wildcards ('+*' is forbidden)`],
-    ['path "x" { min_wrapping_ttl = "5m" max_wrapping_ttl = "1m" }', 'failed to parse policy: max_wrapping_ttl cannot be less than min_wrapping_ttl'],
-    ['path "x" { min_wrapping_ttl = "soon" }', 'failed to parse policy: error parsing min_wrapping_ttl: time: invalid duration "soon"'],
+    [
+      'path "x" { min_wrapping_ttl = "5m" max_wrapping_ttl = "1m" }',
+      'failed to parse policy: max_wrapping_ttl cannot be less than min_wrapping_ttl',
+    ],
+    [
+      'path "x" { min_wrapping_ttl = "soon" }',
+      'failed to parse policy: error parsing min_wrapping_ttl: time: invalid duration "soon"',
+    ],
     ['path "x" { capabilities = "read" }', 'failed to parse policy: At 1:27: "capabilities" must be a list of strings'],
     ['path "x" { capabilities = [1] }', 'failed to parse policy: At 1:27: "capabilities" must be a list of strings'],
-    ['path "x" { allowed_parameters = ["a"] }', 'failed to parse policy: At 1:33: "allowed_parameters" must map parameters to lists of values'],
-    ['path "x" { denied_parameters = { a = 1 } }', 'failed to parse policy: At 1:38: "denied_parameters" must map parameters to lists of values'],
+    [
+      'path "x" { allowed_parameters = ["a"] }',
+      'failed to parse policy: At 1:33: "allowed_parameters" must map parameters to lists of values',
+    ],
+    [
+      'path "x" { denied_parameters = { a = 1 } }',
+      'failed to parse policy: At 1:38: "denied_parameters" must map parameters to lists of values',
+    ],
     ['path "x" { allowed_parameters = { "a*" = [] } }', 'cannot contain non-tail wildcards'],
     ['path "{{identity" { }', 'failed to validate policy templating'],
     ['path "x" { policy = 1 }', '"policy" must be a string'],

@@ -5,8 +5,16 @@ import type { Policy } from './rule';
 
 const POLICY_KEYS = new Set(['name', 'path']);
 const RULE_KEYS = new Set([
-  'comment', 'policy', 'capabilities', 'allowed_parameters', 'denied_parameters', 'required_parameters',
-  'min_wrapping_ttl', 'max_wrapping_ttl', 'mfa_methods', 'control_group',
+  'comment',
+  'policy',
+  'capabilities',
+  'allowed_parameters',
+  'denied_parameters',
+  'required_parameters',
+  'min_wrapping_ttl',
+  'max_wrapping_ttl',
+  'mfa_methods',
+  'control_group',
 ]);
 
 /**
@@ -20,7 +28,8 @@ export function parsePolicy(name: string, text: string): Policy {
   try {
     return { name: name.toLowerCase(), rules: rulesOf(parseHcl(text)) };
   } catch (error) {
-    if (error instanceof HclError || error instanceof RuleError) throw badRequest(`failed to parse policy: ${error.message}`);
+    if (error instanceof HclError || error instanceof RuleError)
+      throw badRequest(`failed to parse policy: ${error.message}`);
     throw error;
   }
 }
@@ -36,8 +45,11 @@ function rulesOf(document: HclObject): Policy['rules'] {
 function checkKeys(object: HclObject, valid: ReadonlySet<string>, prefix: string): void {
   const unknown = object.items.filter((item) => !valid.has(nameOf(item)));
   if (unknown.length === 0) return;
-  throw new RuleError(multiError(unknown.map((item) =>
-    `${prefix}invalid key ${JSON.stringify(nameOf(item))} on line ${item.position.line}`)));
+  throw new RuleError(
+    multiError(
+      unknown.map((item) => `${prefix}invalid key ${JSON.stringify(nameOf(item))} on line ${item.position.line}`),
+    ),
+  );
 }
 
 const nameOf = (item: HclItem): string => item.keys[0] ?? '';

@@ -63,7 +63,9 @@ function durationOf(body: HclObject, name: string): number {
     return value === undefined ? 0 : parseDurationSeconds(plainOf(value), name);
   } catch (error) {
     if (!isTidelockError(error)) throw error;
-    throw new RuleError(`error parsing ${name}: ${error.message.replace(/^error converting input for field "\w+": /, '')}`);
+    throw new RuleError(
+      `error parsing ${name}: ${error.message.replace(/^error converting input for field "\w+": /, '')}`,
+    );
   }
 }
 
@@ -71,18 +73,23 @@ function durationOf(body: HclObject, name: string): number {
 function valuesOf(path: string, body: HclObject, name: string): ParameterValues {
   const value = attributeOf(body, name);
   if (value === undefined) return new Map();
-  if (value.kind !== 'object') throw new HclError(value.position, `${quote(name)} must map parameters to lists of values`);
-  return new Map(value.items.map((item) => {
-    const [parameter = ''] = item.keys;
-    const values = plainOf(item.value);
-    if (item.keys.length > 1 || !Array.isArray(values)) {
-      throw new HclError(item.value.position, `${quote(name)} must map parameters to lists of values`);
-    }
-    if (parameter.includes('*') && parameter !== '*') {
-      throw new RuleError(`path ${quote(path)}: ${name}: parameter key ${quote(parameter)} cannot contain non-tail wildcards`);
-    }
-    return [parameter.toLowerCase(), values as unknown[]];
-  }));
+  if (value.kind !== 'object')
+    throw new HclError(value.position, `${quote(name)} must map parameters to lists of values`);
+  return new Map(
+    value.items.map((item) => {
+      const [parameter = ''] = item.keys;
+      const values = plainOf(item.value);
+      if (item.keys.length > 1 || !Array.isArray(values)) {
+        throw new HclError(item.value.position, `${quote(name)} must map parameters to lists of values`);
+      }
+      if (parameter.includes('*') && parameter !== '*') {
+        throw new RuleError(
+          `path ${quote(path)}: ${name}: parameter key ${quote(parameter)} cannot contain non-tail wildcards`,
+        );
+      }
+      return [parameter.toLowerCase(), values as unknown[]];
+    }),
+  );
 }
 
 const quote = (text: string): string => JSON.stringify(text);

@@ -59,7 +59,7 @@ describe('PolicyStore', () => {
     expect(await policies.names(scope)).toEqual(['a', 'default', 'root', 'team/b']);
   });
 
-  it('keeps an operator\'s default policy when it starts again', async () => {
+  it("keeps an operator's default policy when it starts again", async () => {
     const { policies, records, scope } = room();
     await policies.ensureBuiltIns(records.unit);
     await policies.write(scope, 'default', READ);
@@ -130,7 +130,8 @@ describe('PolicyStore', () => {
     const { policies, scope } = room();
     await policies.write(scope, 'x', READ);
     await policies.write(scope, 'y', LIST);
-    for (const odd of ['x,y', 'x\ny', 'x","y']) expect((await policies.aclOf([odd])).capabilities('a')).toEqual(['deny']);
+    for (const odd of ['x,y', 'x\ny', 'x","y'])
+      expect((await policies.aclOf([odd])).capabilities('a')).toEqual(['deny']);
     expect((await policies.aclOf(['x', 'y'])).capabilities('a')).toEqual(['list', 'read']);
   });
 
@@ -166,14 +167,29 @@ describe('PolicyStore', () => {
     await policies.ensureBuiltIns(records.unit);
     const acl = await policies.aclOf(['default']);
     const granted = {
-      'auth/token/lookup-self': ['read'], 'auth/token/renew-self': ['update'], 'auth/token/revoke-self': ['update'],
-      'sys/capabilities-self': ['update'], 'sys/internal/ui/resultant-acl': ['read'], 'sys/renew': ['update'],
-      'sys/leases/renew': ['update'], 'sys/leases/lookup': ['update'], 'cubbyhole/any/thing': ['create', 'delete', 'list', 'read', 'update'],
-      'sys/wrapping/wrap': ['update'], 'sys/wrapping/lookup': ['update'], 'sys/wrapping/unwrap': ['update'], 'sys/tools/hash': ['update'],
-      'sys/tools/hash/sha2-512': ['update'], 'sys/control-group/request': ['update'], 'identity/oidc/provider/x/authorize': ['read', 'update'],
-      'secret/data/x': ['deny'], 'auth/token/create': ['deny'], 'sys/mounts': ['deny'], 'sys/leases/lookup/x': ['deny'],
+      'auth/token/lookup-self': ['read'],
+      'auth/token/renew-self': ['update'],
+      'auth/token/revoke-self': ['update'],
+      'sys/capabilities-self': ['update'],
+      'sys/internal/ui/resultant-acl': ['read'],
+      'sys/renew': ['update'],
+      'sys/leases/renew': ['update'],
+      'sys/leases/lookup': ['update'],
+      'cubbyhole/any/thing': ['create', 'delete', 'list', 'read', 'update'],
+      'sys/wrapping/wrap': ['update'],
+      'sys/wrapping/lookup': ['update'],
+      'sys/wrapping/unwrap': ['update'],
+      'sys/tools/hash': ['update'],
+      'sys/tools/hash/sha2-512': ['update'],
+      'sys/control-group/request': ['update'],
+      'identity/oidc/provider/x/authorize': ['read', 'update'],
+      'secret/data/x': ['deny'],
+      'auth/token/create': ['deny'],
+      'sys/mounts': ['deny'],
+      'sys/leases/lookup/x': ['deny'],
     };
-    for (const [path, capabilities] of Object.entries(granted)) expect([path, acl.capabilities(path)]).toEqual([path, capabilities]);
+    for (const [path, capabilities] of Object.entries(granted))
+      expect([path, acl.capabilities(path)]).toEqual([path, capabilities]);
   });
 
   it('lets a wrapping token take its answer, and no more', async () => {

@@ -101,7 +101,10 @@ export class PolicyStore extends PolicyService {
       return parsePolicy(name, text);
     } catch (cause) {
       // It was checked when it was written. Leaving it out might leave a `deny` out.
-      throw new TidelockError('INTERNAL', { text: `stored policy "${name}" cannot be read: ${reasonOf(cause)}`, cause });
+      throw new TidelockError('INTERNAL', {
+        text: `stored policy "${name}" cannot be read: ${reasonOf(cause)}`,
+        cause,
+      });
     }
   }
 }

@@ -21,9 +21,12 @@ export interface ResultantRule {
 }
 
 export function resultantOf(root: boolean, rules: readonly CompiledRule[]): ResultantAcl {
-  const pick = (isExact: boolean): Record<string, ResultantRule> => Object.fromEntries(rules
-    .filter(({ path }) => path.kind !== 'template' && (path.kind === 'exact') === isExact)
-    .map(({ path, permissions }) => [path.literal, ruleOf(permissions)]));
+  const pick = (isExact: boolean): Record<string, ResultantRule> =>
+    Object.fromEntries(
+      rules
+        .filter(({ path }) => path.kind !== 'template' && (path.kind === 'exact') === isExact)
+        .map(({ path, permissions }) => [path.literal, ruleOf(permissions)]),
+    );
   return { root, exact_paths: root ? {} : pick(true), glob_paths: root ? {} : pick(false) };
 }
 

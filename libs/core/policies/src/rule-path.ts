@@ -37,19 +37,23 @@ function kindOf(path: string, wildcards: number, open: boolean): RulePath['kind'
  * `+`; then longer; then lexicographically greater.
  */
 export function bySpecificity(a: RulePath, b: RulePath): number {
-  return b.firstWildcard - a.firstWildcard
-    || Number(a.open) - Number(b.open)
-    || a.wildcards - b.wildcards
-    || b.literal.length - a.literal.length
-    || (a.literal < b.literal ? 1 : Number(a.literal > b.literal) * -1);
+  return (
+    b.firstWildcard - a.firstWildcard ||
+    Number(a.open) - Number(b.open) ||
+    a.wildcards - b.wildcards ||
+    b.literal.length - a.literal.length ||
+    (a.literal < b.literal ? 1 : Number(a.literal > b.literal) * -1)
+  );
 }
 
 /** Whether a path, split at `/`, is one that the rule is about. */
 export function matchesSegments({ segments, open }: RulePath, parts: readonly string[]): boolean {
   const last = segments.length - 1;
   if (open ? parts.length < segments.length : parts.length !== segments.length) return false;
-  return segments.every((segment, n) =>
-    segment === '+' || segment === parts[n] || (open && n === last && (parts[n] as string).startsWith(segment)));
+  return segments.every(
+    (segment, n) =>
+      segment === '+' || segment === parts[n] || (open && n === last && (parts[n] as string).startsWith(segment)),
+  );
 }
 
 /** Whether the rule names something inside `prefix` (empty or ending in `/`): more than a `*` further up does. */

@@ -6,18 +6,42 @@ import { type ForwardedRequest, forwardToPrimary, replyOf } from './forwarding';
 import { incomingOf } from './received-request';
 
 const CALLER: Caller = {
-  clientToken: 'hvs.CLIENT', tokenId: 'TOKEN-ID', accessor: 'ACCESSOR', type: 'service', displayName: 'userpass-tester', policies: ['default', 'writer'],
-  entityId: 'entity', metadata: { username: 'tester' }, orphan: true, numUses: 3, isRoot: false,
+  clientToken: 'hvs.CLIENT',
+  tokenId: 'TOKEN-ID',
+  accessor: 'ACCESSOR',
+  type: 'service',
+  displayName: 'userpass-tester',
+  policies: ['default', 'writer'],
+  entityId: 'entity',
+  metadata: { username: 'tester' },
+  orphan: true,
+  numUses: 3,
+  isRoot: false,
 };
 
 const INCOMING: IncomingRequest = {
-  id: 'request-1', operation: 'update', path: 'secret/data/a', data: { data: { n: new RawJson('1.50') } }, clientToken: 'hvs.CLIENT',
+  id: 'request-1',
+  operation: 'update',
+  path: 'secret/data/a',
+  data: { data: { n: new RawJson('1.50') } },
+  clientToken: 'hvs.CLIENT',
   headers: {
-    'x-vault-token': 'hvs.CLIENT', authorization: 'Bearer hvs.CLIENT', 'proxy-authorization': 'Basic hvs.CLIENT', cookie: 'hvs.CLIENT', 'x-vault-wrap-ttl': '60',
-    'x-vault-index': 'state', 'x-vault-inconsistent': 'forward-active-node', 'x-vault-forward': 'active-node', host: 'secondary', 'content-length': '9', 'x-vault-request': 'true', 'x-request-tags': ['a', 'b'],
+    'x-vault-token': 'hvs.CLIENT',
+    authorization: 'Bearer hvs.CLIENT',
+    'proxy-authorization': 'Basic hvs.CLIENT',
+    cookie: 'hvs.CLIENT',
+    'x-vault-wrap-ttl': '60',
+    'x-vault-index': 'state',
+    'x-vault-inconsistent': 'forward-active-node',
+    'x-vault-forward': 'active-node',
+    host: 'secondary',
+    'content-length': '9',
+    'x-vault-request': 'true',
+    'x-request-tags': ['a', 'b'],
   },
   connection: { remoteAddress: '192.0.2.7', remotePort: 4711, peerCertificate: Buffer.from('der') },
-  wrap: { ttlSeconds: 60 }, requiredStates: ['state'],
+  wrap: { ttlSeconds: 60 },
+  requiredStates: ['state'],
 };
 
 const PEER = { secondaryId: 'us-east', level: 'all', hidden: [] } as const;
@@ -35,7 +59,11 @@ function nodeWith(primary: (request: ForwardedRequest) => Promise<unknown>) {
   return { node, calls };
 }
 
-const contextWith = (more: Partial<RequestContext> = {}): RequestContext => ({ ...contextOf(INCOMING, 0), caller: CALLER, ...more });
+const contextWith = (more: Partial<RequestContext> = {}): RequestContext => ({
+  ...contextOf(INCOMING, 0),
+  caller: CALLER,
+  ...more,
+});
 const NOTHING = { response: undefined, warnings: [], index: 0 };
 
 describe('forwarding to the primary', () => {
@@ -45,22 +73,37 @@ describe('forwarding to the primary', () => {
     expect(calls[0]).toMatchObject({
       name: 'forward',
       body: {
-        id: 'request-1', operation: 'update', path: 'secret/data/a', data: { data: { n: new RawJson('1.50') } },
-        headers: { 'x-vault-request': 'true', 'x-request-tags': ['a', 'b'] }, remoteAddress: '192.0.2.7', remotePort: 4711,
-        caller: { displayName: 'userpass-tester', policies: ['default', 'writer'], entityId: 'entity', metadata: { username: 'tester' } },
+        id: 'request-1',
+        operation: 'update',
+        path: 'secret/data/a',
+        data: { data: { n: new RawJson('1.50') } },
+        headers: { 'x-vault-request': 'true', 'x-request-tags': ['a', 'b'] },
+        remoteAddress: '192.0.2.7',
+        remotePort: 4711,
+        caller: {
+          displayName: 'userpass-tester',
+          policies: ['default', 'writer'],
+          entityId: 'entity',
+          metadata: { username: 'tester' },
+        },
       },
     });
   });
 
-  it('takes no handle to the client\'s token out of this cluster', async () => {
+  it("takes no handle to the client's token out of this cluster", async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());
-    expect(Object.keys(calls[0]?.body.caller ?? {}).sort()).toEqual(['displayName', 'entityId', 'metadata', 'policies']);
+    expect(Object.keys(calls[0]?.body.caller ?? {}).sort()).toEqual([
+      'displayName',
+      'entityId',
+      'metadata',
+      'policies',
+    ]);
     const all = JSON.stringify(calls[0]?.body);
     for (const secret of ['hvs.CLIENT', 'TOKEN-ID', 'ACCESSOR']) expect(all).not.toContain(secret);
   });
 
-  it('brings the client\'s certificate', async () => {
+  it("brings the client's certificate", async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());
     expect(calls[0]?.body.peerCertificate).toEqual(Buffer.from('der'));
@@ -99,34 +142,56 @@ describe('forwarding to the primary', () => {
     expect((calls[0]?.options as { timeoutMilliseconds: number }).timeoutMilliseconds).toBeLessThan(10_000);
   });
 
-  it('gives the primary\'s answer, its warnings and its index', async () => {
-    const { node } = nodeWith(async () => replyOf({ response: { data: { n: new RawJson('2.50') } }, warnings: ['careful'], index: 9 }));
-    expect(await forwardToPrimary(node, contextWith())).toEqual({ response: { data: { n: new RawJson('2.50') }, warnings: ['careful'] }, index: 9 });
+  it("gives the primary's answer, its warnings and its index", async () => {
+    const { node } = nodeWith(async () =>
+      replyOf({ response: { data: { n: new RawJson('2.50') } }, warnings: ['careful'], index: 9 }),
+    );
+    expect(await forwardToPrimary(node, contextWith())).toEqual({
+      response: { data: { n: new RawJson('2.50') }, warnings: ['careful'] },
+      index: 9,
+    });
   });
 
   it('gives no answer where the primary gave none, and warnings alone where there are only those', async () => {
-    expect(await forwardToPrimary(nodeWith(async () => replyOf(NOTHING)).node, contextWith())).toEqual({ response: undefined, index: 0 });
+    expect(await forwardToPrimary(nodeWith(async () => replyOf(NOTHING)).node, contextWith())).toEqual({
+      response: undefined,
+      index: 0,
+    });
     const { node } = nodeWith(async () => replyOf({ ...NOTHING, warnings: ['careful'] }));
     expect(await forwardToPrimary(node, contextWith())).toEqual({ response: { warnings: ['careful'] }, index: 0 });
   });
 
-  it('passes the primary\'s own error on as it is', async () => {
-    const { node } = nodeWith(async () => { throw badRequest('check-and-set parameter did not match the current version'); });
-    await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({ status: 400, errors: ['check-and-set parameter did not match the current version'] });
+  it("passes the primary's own error on as it is", async () => {
+    const { node } = nodeWith(async () => {
+      throw badRequest('check-and-set parameter did not match the current version');
+    });
+    await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({
+      status: 400,
+      errors: ['check-and-set parameter did not match the current version'],
+    });
   });
 
   it('answers 503 and says why when the primary cannot be reached', async () => {
-    const { node } = nodeWith(async () => { throw new TidelockError('PRIMARY_UNREACHABLE', { text: 'long', cause: new Error('connect ECONNREFUSED') }); });
+    const { node } = nodeWith(async () => {
+      throw new TidelockError('PRIMARY_UNREACHABLE', { text: 'long', cause: new Error('connect ECONNREFUSED') });
+    });
     await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({
-      code: 'FORWARDING_FAILED', status: 503, errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED'],
+      code: 'FORWARDING_FAILED',
+      status: 503,
+      errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED'],
     });
   });
 });
 
 describe('a forwarded request of which nobody knows what became', () => {
   const textFor = async (operation: IncomingRequest['operation'], mayBeDone: boolean): Promise<string> => {
-    const { node } = nodeWith(async () => { throw new PrimaryUnreachable(['https://p:8201'], new Error('no answer in time'), mayBeDone); });
-    const error: Error = await forwardToPrimary(node, contextWith({ incoming: { ...INCOMING, operation } })).then(() => new Error('answered'), (reason: Error) => reason);
+    const { node } = nodeWith(async () => {
+      throw new PrimaryUnreachable(['https://p:8201'], new Error('no answer in time'), mayBeDone);
+    });
+    const error: Error = await forwardToPrimary(node, contextWith({ incoming: { ...INCOMING, operation } })).then(
+      () => new Error('answered'),
+      (reason: Error) => reason,
+    );
     return error.message;
   };
 

@@ -1,6 +1,12 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { ForwardedAnswer, ForwardedCaller, ForwardedOutcome, IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
+import type {
+  ForwardedAnswer,
+  ForwardedCaller,
+  ForwardedOutcome,
+  IncomingRequest,
+  RequestContext,
+} from '@tidelock/core/pipeline';
 import type { PrimaryUnreachable, ReplicationNode } from '@tidelock/replication';
 
 /** A request on its way to the primary. The client token stays behind: who calls has been found out already. */
@@ -34,8 +40,17 @@ const NOT_KNOWN = '; whether the change took effect is not known';
 const READS: ReadonlySet<string> = new Set(['read', 'list', 'help']);
 /** Headers that are for this cluster, or secret. */
 const KEPT_BACK = new Set([
-  'x-vault-token', 'authorization', 'proxy-authorization', 'cookie', 'x-vault-wrap-ttl', 'x-vault-index', 'x-vault-inconsistent',
-  'x-vault-forward', 'host', 'content-length', 'connection',
+  'x-vault-token',
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'x-vault-wrap-ttl',
+  'x-vault-index',
+  'x-vault-inconsistent',
+  'x-vault-forward',
+  'host',
+  'content-length',
+  'connection',
 ]);
 
 /** Has the primary run the request. @throws {TidelockError} the primary's own error, or FORWARDING_FAILED. */
@@ -46,7 +61,8 @@ export async function forwardToPrimary(node: ReplicationNode, context: RequestCo
     return { response: responseOf(reply), index: reply.index };
   } catch (error) {
     if (!isTidelockError(error, 'PRIMARY_UNREACHABLE')) throw error;
-    const unknown = (error as Partial<PrimaryUnreachable>).mayBeDone && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
+    const unknown =
+      (error as Partial<PrimaryUnreachable>).mayBeDone && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
     const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}${unknown}`;
     throw new TidelockError('FORWARDING_FAILED', { text, cause: error });
   }
@@ -70,7 +86,12 @@ function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRe
 }
 
 /** Names, no more: token and accessor are handles to what lives on this cluster only. */
-const vouchedFor = ({ displayName, policies, entityId, metadata }: ForwardedCaller): ForwardedCaller => ({ displayName, policies, entityId, metadata });
+const vouchedFor = ({ displayName, policies, entityId, metadata }: ForwardedCaller): ForwardedCaller => ({
+  displayName,
+  policies,
+  entityId,
+  metadata,
+});
 
 /** What the pipeline of the secondary goes on with: the handler's answer as if it had run here. */
 function responseOf({ response, warnings }: ForwardedReply): EngineResponse | undefined {
@@ -78,4 +99,8 @@ function responseOf({ response, warnings }: ForwardedReply): EngineResponse | un
   return { ...response, warnings };
 }
 
-export const replyOf = ({ response, warnings, index }: ForwardedOutcome): ForwardedReply => ({ response, warnings, index });
+export const replyOf = ({ response, warnings, index }: ForwardedOutcome): ForwardedReply => ({
+  response,
+  warnings,
+  index,
+});

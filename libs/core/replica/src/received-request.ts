@@ -1,6 +1,11 @@
 import type { Connection, Operation } from '@tidelock/engine-api';
 import { newUuid } from '@tidelock/kernel';
-import { type ForwardedBy, type ForwardedCaller, type IncomingRequest, requireUsablePath } from '@tidelock/core/pipeline';
+import {
+  type ForwardedBy,
+  type ForwardedCaller,
+  type IncomingRequest,
+  requireUsablePath,
+} from '@tidelock/core/pipeline';
 import { CallBody } from '@tidelock/replication';
 
 const OPERATIONS: readonly unknown[] = ['create', 'read', 'update', 'patch', 'delete', 'list'] satisfies Operation[];
@@ -52,8 +57,12 @@ function callerIn(caller: CallBody): ForwardedCaller {
 }
 
 function headersIn(headers: CallBody): IncomingRequest['headers'] {
-  return Object.fromEntries(Object.entries(headers.members).map(([name, value]) =>
-    [name, Array.isArray(value) ? headers.texts(name, ANY_LENGTH) : headers.text(name, Infinity)]));
+  return Object.fromEntries(
+    Object.entries(headers.members).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? headers.texts(name, ANY_LENGTH) : headers.text(name, Infinity),
+    ]),
+  );
 }
 
 function pathIn(request: CallBody): string {

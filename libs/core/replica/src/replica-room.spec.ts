@@ -25,13 +25,21 @@ function room({ allowForwardingViaHeader = false, setId = 'set-1', applied = 10,
   } as unknown as Store;
   const node = { isSecondary, stateClusterId: (own: string) => setId || own } as unknown as ReplicationNode;
   const barrier = openBarrier();
-  const replica = new Replica(node, store, barrier, { waitMilliseconds: 500, allowForwardingViaHeader, clusterId: () => 'own-cluster' });
+  const replica = new Replica(node, store, barrier, {
+    waitMilliseconds: 500,
+    allowForwardingViaHeader,
+    clusterId: () => 'own-cluster',
+  });
   const header = (replicatedIndex: number, clusterId = 'set-1', localIndex = 99) =>
     writeState({ clusterId, localIndex, replicatedIndex }, openBarrier().derive('x-vault-index'));
   return { replica, barrier, waits, header };
 }
 
-const MISSING = expect.objectContaining({ code: 'REQUIRED_STATE_MISSING', status: 412, errors: ['1 error occurred:\n\t* required index state not present\n\n'] });
+const MISSING = expect.objectContaining({
+  code: 'REQUIRED_STATE_MISSING',
+  status: 412,
+  errors: ['1 error occurred:\n\t* required index state not present\n\n'],
+});
 
 describe('Replica', () => {
   it('lets a request pass whose states have arrived', async () => {
@@ -70,17 +78,32 @@ describe('Replica', () => {
     expect(waits).toEqual([]);
   });
 
-  it.each([['forged', Buffer.from(`v1:set-1:1:1:${'0'.repeat(64)}`).toString('base64')], ['no state at all', 'x'], ['empty', '']])('answers 412 to a state that is %s', async (_, state) => {
+  it.each([
+    ['forged', Buffer.from(`v1:set-1:1:1:${'0'.repeat(64)}`).toString('base64')],
+    ['no state at all', 'x'],
+    ['empty', ''],
+  ])('answers 412 to a state that is %s', async (_, state) => {
     const { replica } = room();
     await expect(replica.checkConsistency([state], {})).rejects.toEqual(MISSING);
   });
 
   it.each([
-    ['X-Vault-Forward', { 'x-vault-forward': 'active-node' }, 'forwarding via header X-Vault-Forward disabled in configuration'],
-    ['X-Vault-Inconsistent', { 'x-vault-inconsistent': 'forward-active-node' }, 'forwarding via header X-Vault-Inconsistent=forward-active-node disabled in configuration'],
+    [
+      'X-Vault-Forward',
+      { 'x-vault-forward': 'active-node' },
+      'forwarding via header X-Vault-Forward disabled in configuration',
+    ],
+    [
+      'X-Vault-Inconsistent',
+      { 'x-vault-inconsistent': 'forward-active-node' },
+      'forwarding via header X-Vault-Inconsistent=forward-active-node disabled in configuration',
+    ],
   ])('refuses %s unless the configuration allows it', async (_, headers, text) => {
     const { replica, header } = room();
-    await expect(replica.checkConsistency([header(10)], headers)).rejects.toMatchObject({ status: 400, errors: [text] });
+    await expect(replica.checkConsistency([header(10)], headers)).rejects.toMatchObject({
+      status: 400,
+      errors: [text],
+    });
     const lenient = room({ allowForwardingViaHeader: true });
     await lenient.replica.checkConsistency([lenient.header(10)], headers);
   });
@@ -108,7 +131,9 @@ describe('Replica', () => {
       const primary = room({ allowForwardingViaHeader: true, isSecondary: false });
       await expect(primary.replica.checkConsistency([primary.header(11)], FORWARD)).rejects.toEqual(MISSING);
       const secondary = room({ allowForwardingViaHeader: true });
-      await expect(secondary.replica.checkConsistency([secondary.header(11)], { 'x-vault-inconsistent': 'fail' })).rejects.toEqual(MISSING);
+      await expect(
+        secondary.replica.checkConsistency([secondary.header(11)], { 'x-vault-inconsistent': 'fail' }),
+      ).rejects.toEqual(MISSING);
     });
   });
 
@@ -118,7 +143,11 @@ describe('Replica', () => {
 
   it('writes states that every cluster of the set reads', () => {
     const { replica } = room();
-    expect(readState(replica.stateHeader(7, 5), openBarrier().derive('x-vault-index'))).toEqual({ clusterId: 'set-1', localIndex: 7, replicatedIndex: 5 });
+    expect(readState(replica.stateHeader(7, 5), openBarrier().derive('x-vault-index'))).toEqual({
+      clusterId: 'set-1',
+      localIndex: 7,
+      replicatedIndex: 5,
+    });
   });
 
   it('writes states of its own while it is in no set', () => {
@@ -139,7 +168,10 @@ describe('Replica', () => {
   it('waits for an index as long as the configuration says', async () => {
     const { replica, waits } = room();
     expect([await replica.awaitIndex(10), await replica.awaitIndex(11)]).toEqual([true, false]);
-    expect(waits).toEqual([[10, 500], [11, 500]]);
+    expect(waits).toEqual([
+      [10, 500],
+      [11, 500],
+    ]);
   });
 
   it('is a secondary when its node is', () => {

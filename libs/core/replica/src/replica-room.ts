@@ -37,10 +37,16 @@ export class Replica implements ReplicaRoom {
     return this.store.waitForIndex(index, this.settings.waitMilliseconds);
   }
 
-  async checkConsistency(states: readonly string[], headers: RequestContext['incoming']['headers']): Promise<'here' | 'primary'> {
+  async checkConsistency(
+    states: readonly string[],
+    headers: RequestContext['incoming']['headers'],
+  ): Promise<'here' | 'primary'> {
     this.asksForPrimary(headers['x-vault-forward'] === 'active-node', 'X-Vault-Forward');
     if (states.length === 0) return 'here';
-    const asked = this.asksForPrimary(headers['x-vault-inconsistent'] === 'forward-active-node', 'X-Vault-Inconsistent=forward-active-node');
+    const asked = this.asksForPrimary(
+      headers['x-vault-inconsistent'] === 'forward-active-node',
+      'X-Vault-Inconsistent=forward-active-node',
+    );
     const indexes = states.map((state) => this.indexOf(state));
     if (Math.max(...indexes) <= this.store.position().replicatedIndex) return 'here';
     // A primary is the first to have a state: what it lacks never comes, and what was checked of a request stays true for it.
@@ -69,7 +75,8 @@ export class Replica implements ReplicaRoom {
   }
 
   private asksForPrimary(asked: boolean, header: string): boolean {
-    if (asked && !this.settings.allowForwardingViaHeader) throw badRequest(`forwarding via header ${header} disabled in configuration`);
+    if (asked && !this.settings.allowForwardingViaHeader)
+      throw badRequest(`forwarding via header ${header} disabled in configuration`);
     return asked;
   }
 

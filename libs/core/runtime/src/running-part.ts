@@ -27,7 +27,8 @@ export class RunningPart implements TaskService, Alive {
     private readonly parent?: RunningPart,
   ) {
     this.world = { ...world, logger: part.logger ?? world.logger };
-    const taskOf = (task: Task): RunningTask => new RunningTask(task, `${path}/${task.name}`, this.ended.signal, this.world);
+    const taskOf = (task: Task): RunningTask =>
+      new RunningTask(task, `${path}/${task.name}`, this.ended.signal, this.world);
     this.running = new Map((part.tasks ?? []).map((task) => [task, taskOf(task)]));
   }
 
@@ -40,7 +41,8 @@ export class RunningPart implements TaskService, Alive {
   async begin(part: Part): Promise<RunningPart> {
     const child = new RunningPart(part, `${this.path}/${part.name}`, this.world, this);
     if (this.has(part)) throw new Error(`${child.path} is alive already`);
-    if (this.ended.signal.aborted) throw new TidelockError('SEALED', `${child.path} cannot start: ${this.path} has ended`);
+    if (this.ended.signal.aborted)
+      throw new TidelockError('SEALED', `${child.path} cannot start: ${this.path} has ended`);
     this.children.push(child);
     child.starting = child.start();
     try {
@@ -65,7 +67,10 @@ export class RunningPart implements TaskService, Alive {
 
   /** The tasks of this part and of all under it. */
   tasks(): TaskStatus[] {
-    return [...[...this.running.values()].map((task) => task.status()), ...this.children.flatMap((child) => child.tasks())];
+    return [
+      ...[...this.running.values()].map((task) => task.status()),
+      ...this.children.flatMap((child) => child.tasks()),
+    ];
   }
 
   private async start(): Promise<void> {
@@ -85,7 +90,10 @@ export class RunningPart implements TaskService, Alive {
 
   private async endAll(): Promise<void> {
     this.abort();
-    const isAlive = await this.starting.then(() => true, () => false);
+    const isAlive = await this.starting.then(
+      () => true,
+      () => false,
+    );
     for (const child of [...this.children].reverse()) await child.end();
     await Promise.all([...this.running.values()].map((task) => task.end()));
     try {

@@ -58,7 +58,16 @@ export class RunningTask {
   status(): TaskStatus {
     const { path, failures, lastRun, lastDurationMs, lastError, tally } = this;
     const nextInMs = this.dueAt === Infinity ? undefined : Math.max(0, this.dueAt - this.world.timers.now());
-    return { path, running: this.underWay !== undefined, runs: tally.count, failures, lastRun, lastDurationMs, lastError, nextInMs };
+    return {
+      path,
+      running: this.underWay !== undefined,
+      runs: tally.count,
+      failures,
+      lastRun,
+      lastDurationMs,
+      lastError,
+      nextInMs,
+    };
   }
 
   private schedule(inMilliseconds: number): void {
@@ -114,7 +123,12 @@ export class RunningTask {
     this.failures += 1;
     this.lastError = reasonOf(error);
     if (rests) this.notBefore = this.world.timers.now() + this.pause;
-    if (!this.signal.aborted) this.world.logger.warn('a task failed; it is tried again', { task: this.path, reason: this.lastError, inMs: this.pause });
+    if (!this.signal.aborted)
+      this.world.logger.warn('a task failed; it is tried again', {
+        task: this.path,
+        reason: this.lastError,
+        inMs: this.pause,
+      });
     return this.pause;
   }
 }

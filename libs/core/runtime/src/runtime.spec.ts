@@ -16,12 +16,18 @@ describe('a tree of parts', () => {
   beforeEach(() => {
     told = [];
     events = [];
-    const tell = (level: string) => (...call: unknown[]) => void told.push([level, ...call]);
+    const tell =
+      (level: string) =>
+      (...call: unknown[]) =>
+        void told.push([level, ...call]);
     runtime = new TestRuntime(NOW, { ...silentLogger, warn: tell('warn'), error: tell('error') });
   });
 
   const part = (name: string, more: Partial<Part> = {}): Part => ({
-    name, start: () => void events.push(`+${name}`), stop: () => void events.push(`-${name}`), ...more,
+    name,
+    start: () => void events.push(`+${name}`),
+    stop: () => void events.push(`-${name}`),
+    ...more,
   });
 
   it('starts from the root on, and ends the other way round, each part once', async () => {
@@ -69,7 +75,9 @@ describe('a tree of parts', () => {
 
   it('can begin anew what could not start', async () => {
     const start = () => Promise.reject(new Error('no room'));
-    await expect(runtime.root.begin(part('a', { start, tasks: [{ name: 't', run: () => undefined }] }))).rejects.toThrow('no room');
+    await expect(
+      runtime.root.begin(part('a', { start, tasks: [{ name: 't', run: () => undefined }] })),
+    ).rejects.toThrow('no room');
     expect([runtime.root.has({ name: 'a' }), runtime.root.tasks(), events]).toEqual([false, [], []]);
   });
 
@@ -134,9 +142,12 @@ describe('a tree of parts', () => {
     });
 
     it('waits for a run when the part ends, having told it', async () => {
-      const run = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => {
-        setImmediate(() => resolve(void events.push('run over')));
-      }));
+      const run = (signal: AbortSignal) =>
+        new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => {
+            setImmediate(() => resolve(void events.push('run over')));
+          }),
+        );
       const running = await runtime.root.begin(part('a', { tasks: [{ name: 't', run }] }));
       const advanced = runtime.advance(1);
       for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
@@ -163,16 +174,33 @@ describe('a tree of parts', () => {
     it('tries again what failed, further and further apart, and says so', async () => {
       const at: number[] = [];
       let failure: Error | undefined = new Error('away');
-      const { running, life, task } = await living({ every: 9000, retry: { first: 100, longest: 400 }, run: () => {
-        at.push(runtime.now());
-        if (failure !== undefined) throw failure;
-      } });
+      const { running, life, task } = await living({
+        every: 9000,
+        retry: { first: 100, longest: 400 },
+        run: () => {
+          at.push(runtime.now());
+          if (failure !== undefined) throw failure;
+        },
+      });
       await runtime.advance(1000);
       expect(at).toEqual([0, 100, 300, 700]);
-      expect(told[1]).toEqual(['warn', 'a task failed; it is tried again', { task: 'node/p/t', reason: 'away', inMs: 200 }]);
-      expect(running.tasks()).toEqual([{
-        path: 'node/p/t', running: false, runs: 4, failures: 4, lastRun: NOW + 700, lastDurationMs: 0, lastError: 'away', nextInMs: 100,
-      }]);
+      expect(told[1]).toEqual([
+        'warn',
+        'a task failed; it is tried again',
+        { task: 'node/p/t', reason: 'away', inMs: 200 },
+      ]);
+      expect(running.tasks()).toEqual([
+        {
+          path: 'node/p/t',
+          running: false,
+          runs: 4,
+          failures: 4,
+          lastRun: NOW + 700,
+          lastDurationMs: 0,
+          lastError: 'away',
+          nextInMs: 100,
+        },
+      ]);
       // Who wakes it has it tried at the short intervals again.
       life.wake(task);
       await runtime.advance(150);
@@ -204,20 +232,28 @@ describe('a tree of parts', () => {
     it('runs what was woken while its part started, as soon as that has', async () => {
       const at: number[] = [];
       const task: Task = { name: 't', after: 5000, run: () => void at.push(runtime.now()) };
-      await runtime.root.begin({ name: 'p', tasks: [task], start: async (life) => {
-        life.wake(task);
-        await runtime.advance(1000);
-      } });
+      await runtime.root.begin({
+        name: 'p',
+        tasks: [task],
+        start: async (life) => {
+          life.wake(task);
+          await runtime.advance(1000);
+        },
+      });
       await runtime.advance(1000);
       expect(at).toEqual([1000]);
     });
 
     it('leaves alone what rests after a failure, whoever wakes it, and longer each time', async () => {
       const at: number[] = [];
-      const { life, task } = await living({ retry: { first: 10_000, longest: 40_000 }, rests: true, run: () => {
-        at.push(runtime.now());
-        throw new Error('full');
-      } });
+      const { life, task } = await living({
+        retry: { first: 10_000, longest: 40_000 },
+        rests: true,
+        run: () => {
+          at.push(runtime.now());
+          throw new Error('full');
+        },
+      });
       for (let second = 0; second < 72; second += 1) {
         life.wake(task);
         await runtime.advance(1000);
@@ -226,35 +262,46 @@ describe('a tree of parts', () => {
     });
 
     it('never runs one twice at a time, and misses nobody who wakes it', async () => {
-      await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom('wake', 'rerun', 'pass'), fc.nat(30)), { maxLength: 30 }), async (steps) => {
-        runtime = new TestRuntime(NOW);
-        let [inside, most, asked, seen] = [0, 0, 0, 0];
-        const { life, task } = await living({ run: async () => {
-          most = Math.max(most, (inside += 1));
-          seen = asked;
-          await new Promise(setImmediate);
-          inside -= 1;
-        } });
-        const reruns: Promise<void>[] = [];
-        for (const [what, milliseconds] of steps) {
-          if (what === 'pass') await runtime.advance(milliseconds);
-          else asked += 1;
-          if (what === 'wake') life.wake(task, milliseconds);
-          if (what === 'rerun') {
-            const own = asked;
-            reruns.push(life.rerun(task).then(() => expect(seen).toBeGreaterThanOrEqual(own)));
-          }
-        }
-        await Promise.all(reruns);
-        await runtime.advance(100);
-        expect([most, seen]).toEqual([1, asked]);
-        await runtime.root.end();
-      }), { numRuns: 50 });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.constantFrom('wake', 'rerun', 'pass'), fc.nat(30)), { maxLength: 30 }),
+          async (steps) => {
+            runtime = new TestRuntime(NOW);
+            let [inside, most, asked, seen] = [0, 0, 0, 0];
+            const { life, task } = await living({
+              run: async () => {
+                most = Math.max(most, (inside += 1));
+                seen = asked;
+                await new Promise(setImmediate);
+                inside -= 1;
+              },
+            });
+            const reruns: Promise<void>[] = [];
+            for (const [what, milliseconds] of steps) {
+              if (what === 'pass') await runtime.advance(milliseconds);
+              else asked += 1;
+              if (what === 'wake') life.wake(task, milliseconds);
+              if (what === 'rerun') {
+                const own = asked;
+                reruns.push(life.rerun(task).then(() => expect(seen).toBeGreaterThanOrEqual(own)));
+              }
+            }
+            await Promise.all(reruns);
+            await runtime.advance(100);
+            expect([most, seen]).toEqual([1, asked]);
+            await runtime.root.end();
+          },
+        ),
+        { numRuns: 50 },
+      );
     });
 
     it('runs once more what is woken while it runs', async () => {
       const due: (() => void)[] = [];
-      const timers = { now: () => 0, after: (_milliseconds: number, call: () => void) => (due.push(call), () => undefined) };
+      const timers = {
+        now: () => 0,
+        after: (_milliseconds: number, call: () => void) => (due.push(call), () => undefined),
+      };
       const root = RunningPart.root('node', { timers, clock: runtime.clock, logger: silentLogger });
       const ends: (() => void)[] = [];
       const task: Task = { name: 't', run: () => new Promise<void>((resolve) => ends.push(resolve)) };
@@ -288,7 +335,12 @@ describe('a tree of parts', () => {
       await living({ every: 1000, run: () => undefined });
       await runtime.advance(1500);
       const labels = { task: 'node/p/t' };
-      expect(taskMetrics(runtime.root.tasks()).map(({ name, ...metric }) => [name, metric.kind !== 'summary' && metric.readings])).toEqual([
+      expect(
+        taskMetrics(runtime.root.tasks()).map(({ name, ...metric }) => [
+          name,
+          metric.kind !== 'summary' && metric.readings,
+        ]),
+      ).toEqual([
         ['tidelock.task.runs_total', [{ value: 2, labels }]],
         ['tidelock.task.failures_total', [{ value: 0, labels }]],
         ['tidelock.task.failing', [{ value: 0, labels }]],

@@ -14,7 +14,10 @@ export const systemTimers: Timers = {
   after(milliseconds, call) {
     let timer: NodeJS.Timeout;
     const wait = (left: number): void => {
-      timer = setTimeout(() => (left > LONGEST_MS ? wait(left - LONGEST_MS) : call()), Math.min(left, LONGEST_MS)).unref();
+      timer = setTimeout(
+        () => (left > LONGEST_MS ? wait(left - LONGEST_MS) : call()),
+        Math.min(left, LONGEST_MS),
+      ).unref();
     };
     wait(milliseconds);
     return () => clearTimeout(timer);

@@ -5,7 +5,8 @@ describe('the limit of an address', () => {
     const clock = { time: 1_000_000, now: () => clock.time };
     return { clock, limit: new AddressLimit(clock, { burst, everyMs }) };
   };
-  const takes = (from: AddressLimit, address: string, times: number) => Array.from({ length: times }, () => from.take(address));
+  const takes = (from: AddressLimit, address: string, times: number) =>
+    Array.from({ length: times }, () => from.take(address));
 
   it('takes a burst, then one call for each interval', () => {
     const { clock, limit: ours } = limit(3, 1000);

@@ -7,18 +7,24 @@ type Room = Awaited<ReturnType<typeof unsealedRoom>>;
 
 /** The two operations that use a slot. */
 const OPERATIONS = [
-  ['root generation', (room: Room) => ({
-    start: (by: KeyHolder) => room.rootGeneration.start('', by),
-    cancel: (nonce: string, by: KeyHolder) => room.rootGeneration.cancel(nonce, by),
-    update: (key: string, nonce: string, by: KeyHolder) => room.rootGeneration.update(key, nonce, by),
-    status: () => room.rootGeneration.status(),
-  })],
-  ['rekey', (room: Room) => ({
-    start: (by: KeyHolder) => room.rekey.start(NEW, by),
-    cancel: (nonce: string, by: KeyHolder) => room.rekey.cancel(nonce, by),
-    update: (key: string, nonce: string, by: KeyHolder) => room.rekey.update(key, nonce, by),
-    status: () => room.rekey.status(),
-  })],
+  [
+    'root generation',
+    (room: Room) => ({
+      start: (by: KeyHolder) => room.rootGeneration.start('', by),
+      cancel: (nonce: string, by: KeyHolder) => room.rootGeneration.cancel(nonce, by),
+      update: (key: string, nonce: string, by: KeyHolder) => room.rootGeneration.update(key, nonce, by),
+      status: () => room.rootGeneration.status(),
+    }),
+  ],
+  [
+    'rekey',
+    (room: Room) => ({
+      start: (by: KeyHolder) => room.rekey.start(NEW, by),
+      cancel: (nonce: string, by: KeyHolder) => room.rekey.cancel(nonce, by),
+      update: (key: string, nonce: string, by: KeyHolder) => room.rekey.update(key, nonce, by),
+      status: () => room.rekey.status(),
+    }),
+  ],
 ] as const;
 
 describe.each(OPERATIONS)('a %s, which needs no token', (name, of) => {
@@ -41,7 +47,11 @@ describe.each(OPERATIONS)('a %s, which needs no token', (name, of) => {
 
   it('is cancelled with its nonce, or with a token', async () => {
     const { ours, nonce } = await begun(ANYBODY);
-    for (const wrong of ['', 'other']) await expect(ours.cancel(wrong, ANYBODY)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('nonce') });
+    for (const wrong of ['', 'other'])
+      await expect(ours.cancel(wrong, ANYBODY)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining('nonce'),
+      });
     await ours.cancel(nonce, ANYBODY);
     expect((await ours.status()).started).toBe(false);
     await ours.start(ANYBODY);
@@ -52,7 +62,10 @@ describe.each(OPERATIONS)('a %s, which needs no token', (name, of) => {
 
   it('that was begun with a token is cancelled with one only: everybody can read the nonce', async () => {
     const { ours, nonce } = await begun(OPERATOR);
-    await expect(ours.cancel(nonce, ANYBODY)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('sudo') });
+    await expect(ours.cancel(nonce, ANYBODY)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('sudo'),
+    });
     await ours.cancel('', OPERATOR);
     expect((await ours.status()).started).toBe(false);
   });
@@ -82,8 +95,12 @@ describe.each(OPERATIONS)('a %s, which needs no token', (name, of) => {
   it('can be begun by an address only so often; whoever has a token, and others, are not held up', async () => {
     const { ours } = await begun(ANYBODY);
     const refusals: number[] = [];
-    for (let call = 0; call < 40; call += 1) await ours.start(ANYBODY).catch((error: { status: number }) => refusals.push(error.status));
-    expect([refusals.filter((status) => status === 400).length, refusals.filter((status) => status === 429).length]).toEqual([29, 11]);
+    for (let call = 0; call < 40; call += 1)
+      await ours.start(ANYBODY).catch((error: { status: number }) => refusals.push(error.status));
+    expect([
+      refusals.filter((status) => status === 400).length,
+      refusals.filter((status) => status === 429).length,
+    ]).toEqual([29, 11]);
     await expect(ours.start({ ...ANYBODY, remoteAddress: '192.0.2.9' })).rejects.toMatchObject({ status: 400 });
     expect(await ours.start(OPERATOR)).toMatchObject({ started: true });
   });
@@ -92,7 +109,8 @@ describe.each(OPERATIONS)('a %s, which needs no token', (name, of) => {
     const { ours, nonce } = await begun(ANYBODY);
     const wrong = 'ab'.repeat(33);
     const statuses: number[] = [];
-    for (let call = 0; call < 301; call += 1) await ours.update(wrong, nonce, ANYBODY).catch((error: { status: number }) => statuses.push(error.status));
+    for (let call = 0; call < 301; call += 1)
+      await ours.update(wrong, nonce, ANYBODY).catch((error: { status: number }) => statuses.push(error.status));
     expect([statuses[299], statuses[300]]).toEqual([400, 429]);
   });
 

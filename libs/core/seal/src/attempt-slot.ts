@@ -64,10 +64,18 @@ export class AttemptSlot<T extends Subject> {
   begin(what: T, by: KeyHolder): Attempt<T> {
     this.limit(this.starts, by);
     const { current } = this;
-    if (current !== undefined && (current.trusted || !by.trusted)) throw badRequest(`${this.operation} already in progress`);
-    if (current !== undefined) this.warn(`a ${this.operation} that was begun without a token gives way to one with a token`, by);
+    if (current !== undefined && (current.trusted || !by.trusted))
+      throw badRequest(`${this.operation} already in progress`);
+    if (current !== undefined)
+      this.warn(`a ${this.operation} that was begun without a token gives way to one with a token`, by);
     this.forget();
-    this.running = { nonce: newUuid(), what, trusted: by.trusted, given: new ShareCollection(), endsAt: this.clock.now() + WITHOUT_SHARE_MS };
+    this.running = {
+      nonce: newUuid(),
+      what,
+      trusted: by.trusted,
+      given: new ShareCollection(),
+      endsAt: this.clock.now() + WITHOUT_SHARE_MS,
+    };
     this.logger.info(`a ${this.operation} was begun`, { ...askedBy(by), withToken: by.trusted });
     return this.running;
   }
@@ -89,8 +97,10 @@ export class AttemptSlot<T extends Subject> {
   requireRightToEnd(expected: string, nonce: string, by: KeyHolder): void {
     this.limit(this.starts, by);
     if (by.trusted) return;
-    if (this.running?.trusted) throw badRequest(`this ${this.operation} was begun with a token: it takes one with sudo to cancel it`);
-    if (nonce !== expected) throw badRequest(`the nonce of this ${this.operation} operation, or a token with sudo, is required to cancel it`);
+    if (this.running?.trusted)
+      throw badRequest(`this ${this.operation} was begun with a token: it takes one with sudo to cancel it`);
+    if (nonce !== expected)
+      throw badRequest(`the nonce of this ${this.operation} operation, or a token with sudo, is required to cancel it`);
   }
 
   /**
@@ -102,12 +112,18 @@ export class AttemptSlot<T extends Subject> {
   give(given: ShareCollection, config: SealConfig, share: Buffer, by: KeyHolder): number {
     if (!isShareOf(config, share)) {
       this.warn(`a wrong share was given for the ${this.operation}`, by);
-      throw badRequest('invalid key: it is no share of this cluster\'s unseal key; the shares that were given before are kept');
+      throw badRequest(
+        "invalid key: it is no share of this cluster's unseal key; the shares that were given before are kept",
+      );
     }
     const noun = this.operation === 'rekey' ? 'rekey' : 'generation';
     if (!given.add(share)) throw badRequest(`given key has already been provided during this ${noun} operation`);
     if (this.running !== undefined) this.running.endsAt = this.clock.now() + WITH_SHARES_MS;
-    this.logger.info(`a share was given for the ${this.operation}`, { ...askedBy(by), progress: given.count, required: config.t });
+    this.logger.info(`a share was given for the ${this.operation}`, {
+      ...askedBy(by),
+      progress: given.count,
+      required: config.t,
+    });
     return given.count;
   }
 
@@ -139,5 +155,8 @@ export class AttemptSlot<T extends Subject> {
   }
 }
 
-const askedBy = ({ caller, remoteAddress, requestId }: KeyHolder): Readonly<Record<string, unknown>> =>
-  ({ ...(caller && { by: caller.displayName, accessor: caller.accessor }), remoteAddress, requestId });
+const askedBy = ({ caller, remoteAddress, requestId }: KeyHolder): Readonly<Record<string, unknown>> => ({
+  ...(caller && { by: caller.displayName, accessor: caller.accessor }),
+  remoteAddress,
+  requestId,
+});

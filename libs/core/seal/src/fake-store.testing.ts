@@ -69,7 +69,12 @@ export class FakeStore {
     if (this.failing) throw new Error('the disk is full');
     for (const { key, value } of records) this.records.set(key, value as Buffer);
     const keyring = records.find(({ key }) => key === 'keyring')?.value;
-    const change = { origin, replicatedKeys: records.map(({ key }) => key), localRows: [], ...(keyring && { keyring }) };
+    const change = {
+      origin,
+      replicatedKeys: records.map(({ key }) => key),
+      localRows: [],
+      ...(keyring && { keyring }),
+    };
     for (const listener of this.listeners) listener.committed(change);
   }
 

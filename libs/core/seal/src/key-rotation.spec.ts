@@ -64,8 +64,11 @@ describe('automatic rotation', () => {
     const room = await unsealedRoom();
     await configure(room, { enabled: false });
     await configure(room, { maxOperations: 1_000_000 });
-    expect(await room.rotation.rotationConfig(scopeOf(room.store.begin())))
-      .toEqual({ enabled: false, intervalSeconds: 0, maxOperations: 1_000_000 });
+    expect(await room.rotation.rotationConfig(scopeOf(room.store.begin()))).toEqual({
+      enabled: false,
+      intervalSeconds: 0,
+      maxOperations: 1_000_000,
+    });
     await expect(configure(room, { maxOperations: 5 })).rejects.toMatchObject({ status: 400 });
     await expect(configure(room, { intervalSeconds: 60 })).rejects.toMatchObject({ status: 400 });
   });

@@ -83,13 +83,15 @@ export class KeyRotation extends KeyringService {
    */
   private async rotateIn(unit: UnitOfWork, now: number): Promise<void> {
     const stored = await unit.replicated.getSealed(KEYRING);
-    if (stored !== undefined && !this.barrier.opens(stored)) throw new TidelockError('SEALED', { text: STALE_ROOT_KEY });
+    if (stored !== undefined && !this.barrier.opens(stored))
+      throw new TidelockError('SEALED', { text: STALE_ROOT_KEY });
     unit.replicated.putSealed(KEYRING, this.barrier.rotate(now));
   }
 
   private take(committed?: Buffer): void {
     if (committed !== undefined) return this.reload(committed);
-    this.store.replicated.getSealed(KEYRING)
+    this.store.replicated
+      .getSealed(KEYRING)
       .then((keyring) => keyring && this.reload(keyring))
       .catch((error: unknown) => this.complain(error));
   }
@@ -105,13 +107,17 @@ export class KeyRotation extends KeyringService {
   }
 
   private complain(error: unknown): void {
-    this.logger.warn('the changed keyring could not be taken into use: it is under a new root key, or damaged', { reason: reasonOf(error) });
+    this.logger.warn('the changed keyring could not be taken into use: it is under a new root key, or damaged', {
+      reason: reasonOf(error),
+    });
   }
 }
 
 async function readConfig(from: Pick<ReplicatedReader, 'get'>): Promise<RotationConfig> {
   const bytes = await from.get(CONFIG);
-  return bytes === undefined ? DEFAULTS : { ...DEFAULTS, ...(JSON.parse(bytes.toString('utf8')) as Partial<RotationConfig>) };
+  return bytes === undefined
+    ? DEFAULTS
+    : { ...DEFAULTS, ...(JSON.parse(bytes.toString('utf8')) as Partial<RotationConfig>) };
 }
 
 function isDue({ encryptions, installTime }: KeyringFacts, config: RotationConfig, now: number): boolean {

@@ -51,7 +51,8 @@ export class KeyUpkeep implements Part {
   private async rotate(): Promise<void> {
     const { rotation, clock, logger } = this.parts;
     try {
-      if (await rotation.rotateIfDue(clock.now())) logger.info('the barrier\'s data key was rotated, as sys/rotate/config says');
+      if (await rotation.rotateIfDue(clock.now()))
+        logger.info("the barrier's data key was rotated, as sys/rotate/config says");
     } catch (error) {
       // Another rotation, or a change of role, came first: the next look finds what is left to do.
       if (!isTidelockError(error, 'WRITE_CONFLICT') && !isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;

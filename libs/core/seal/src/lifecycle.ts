@@ -22,7 +22,9 @@ export class Lifecycle {
     try {
       for (const listener of this.unsealed) await listener();
     } catch (cause) {
-      this.logger.error('the service could not get ready after the unseal; it is sealed again', { reason: reasonOf(cause) });
+      this.logger.error('the service could not get ready after the unseal; it is sealed again', {
+        reason: reasonOf(cause),
+      });
       throw isTidelockError(cause) && cause.status === 503 ? cause : new TidelockError('INTERNAL', { cause });
     }
   }

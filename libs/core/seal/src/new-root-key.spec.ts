@@ -16,7 +16,9 @@ describe('a secondary whose primary makes a new root key', () => {
     const asked: string[] = [];
     const answers: (() => Buffer | undefined)[] = [];
     const newRootKey = new NewRootKey({
-      store: secondary.store.asStore(), barrier: secondary.barrier, logger: silentLogger,
+      store: secondary.store.asStore(),
+      barrier: secondary.barrier,
+      logger: silentLogger,
       ask: async () => {
         asked.push('asked');
         return (answers.shift() ?? (() => primary.barrier.rootKey))();
@@ -25,10 +27,14 @@ describe('a secondary whose primary makes a new root key', () => {
     const living = await runtime.root.begin(newRootKey);
     secondary.rotation.follow(() => newRootKey.needed());
     let unsealKey = primary.keys[0] as string;
-    const follow = (...keys: string[]) => secondary.store.apply('stream', keys.flatMap((key) => {
-      const value = primary.store.records.get(key);
-      return value ? [{ key, value }] : [];
-    }));
+    const follow = (...keys: string[]) =>
+      secondary.store.apply(
+        'stream',
+        keys.flatMap((key) => {
+          const value = primary.store.records.get(key);
+          return value ? [{ key, value }] : [];
+        }),
+      );
     const rekey = async () => {
       const { nonce } = await primary.rekey.start({ shares: 1, threshold: 1, requireVerification: false }, ANYBODY);
       const { keys } = await primary.rekey.update(unsealKey, nonce, ANYBODY);
@@ -61,7 +67,9 @@ describe('a secondary whose primary makes a new root key', () => {
   it('goes on with the keys it has while the primary is away, and asks again', async () => {
     const { asked, answers, rekey, follow, write, read, secondary } = await set();
     await write('old');
-    const away = () => { throw new Error('away'); };
+    const away = () => {
+      throw new Error('away');
+    };
     answers.push(away, away);
     await rekey();
     follow('keyring', 'seal-config');

@@ -17,7 +17,11 @@ export interface NewRootKeyParts {
  */
 export class NewRootKey implements Part {
   readonly name = 'root-key';
-  private readonly ask: Task = { name: 'ask', retry: { first: 500, longest: 30_000 }, run: (signal) => this.look(signal) };
+  private readonly ask: Task = {
+    name: 'ask',
+    retry: { first: 500, longest: 30_000 },
+    run: (signal) => this.look(signal),
+  };
   readonly tasks = [this.ask];
   private life: Life | undefined;
 
@@ -47,7 +51,7 @@ export class NewRootKey implements Part {
     const keyring = await this.unopened();
     if (keyring === undefined) return;
     barrier.reload(keyring);
-    logger.info('the set\'s new root key is in use');
+    logger.info("the set's new root key is in use");
   }
 
   private async unopened(): Promise<Buffer | undefined> {

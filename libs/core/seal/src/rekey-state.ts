@@ -21,17 +21,38 @@ export class RekeyOrder {
   }
 }
 
-const NONE: Omit<RekeyStatus, 'required'> =
-  { started: false, nonce: '', t: 0, n: 0, progress: 0, verificationRequired: false, verificationNonce: '' };
+const NONE: Omit<RekeyStatus, 'required'> = {
+  started: false,
+  nonce: '',
+  t: 0,
+  n: 0,
+  progress: 0,
+  verificationRequired: false,
+  verificationNonce: '',
+};
 
 export function statusOf(running: Attempt<RekeyOrder> | undefined): Omit<RekeyStatus, 'required'> {
   if (running === undefined) return NONE;
-  const { nonce, given, what: { rekey, unverified } } = running;
+  const {
+    nonce,
+    given,
+    what: { rekey, unverified },
+  } = running;
   return {
-    started: true, nonce, t: rekey.threshold, n: rekey.shares, progress: given.count,
-    verificationRequired: rekey.requireVerification, verificationNonce: unverified?.nonce ?? '',
+    started: true,
+    nonce,
+    t: rekey.threshold,
+    n: rekey.shares,
+    progress: given.count,
+    verificationRequired: rekey.requireVerification,
+    verificationNonce: unverified?.nonce ?? '',
   };
 }
 
-export const verificationOf = ({ nonce, config, given }: Verification, complete: boolean): VerificationStatus =>
-  ({ nonce, t: config.t, n: config.n, progress: complete ? config.t : given.count, complete });
+export const verificationOf = ({ nonce, config, given }: Verification, complete: boolean): VerificationStatus => ({
+  nonce,
+  t: config.t,
+  n: config.n,
+  progress: complete ? config.t : given.count,
+  complete,
+});

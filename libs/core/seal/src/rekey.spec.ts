@@ -48,7 +48,8 @@ describe('a rekey', () => {
   it('refuses an impossible configuration with 400', async () => {
     const { rekey } = await unsealedRoom();
     await expect(rekey.start({ ...NEW, threshold: 9 }, ANYBODY)).rejects.toMatchObject({
-      status: 400, message: 'invalid rekey seal configuration: threshold cannot be larger than shares',
+      status: 400,
+      message: 'invalid rekey seal configuration: threshold cannot be larger than shares',
     });
   });
 
@@ -60,7 +61,9 @@ describe('a rekey', () => {
     await room.rekey.verify(keys[0] as string, verificationNonce, ANYBODY);
     const again = await room.rekey.restartVerification(verificationNonce, ANYBODY);
     expect(again).toMatchObject({ progress: 0, complete: false });
-    await expect(room.rekey.verify(keys[0] as string, verificationNonce, ANYBODY)).rejects.toThrow('incorrect nonce supplied');
+    await expect(room.rekey.verify(keys[0] as string, verificationNonce, ANYBODY)).rejects.toThrow(
+      'incorrect nonce supplied',
+    );
     const before = room.store.records.get('seal-config');
     for (const key of keys.slice(0, 2)) await room.rekey.verify(key, again.nonce, ANYBODY);
     expect(room.store.records.get('seal-config')).toBe(before);
@@ -92,10 +95,12 @@ describe('a rekey against who held the keys before', () => {
   const rekeyed = async (room: Room, requireVerification = false) => {
     await room.rekey.start({ ...NEW, requireVerification }, ANYBODY);
     const done = await giveOldShares(room);
-    if (requireVerification) for (const key of done.keys.slice(0, 3)) await room.rekey.verify(key, done.verificationNonce, ANYBODY);
+    if (requireVerification)
+      for (const key of done.keys.slice(0, 3)) await room.rekey.verify(key, done.verificationNonce, ANYBODY);
     return done.keys;
   };
-  const configIn = (room: Room) => JSON.parse((room.store.records.get('seal-config') as Buffer).toString('utf8')) as SealConfig;
+  const configIn = (room: Room) =>
+    JSON.parse((room.store.records.get('seal-config') as Buffer).toString('utf8')) as SealConfig;
 
   /** The thief: root key, every data key and the unseal shares as they were, and the whole database as it is now. */
   async function thief(room: Room) {
@@ -112,28 +117,34 @@ describe('a rekey against who held the keys before', () => {
           // Not with these.
         }
       }
-      const behindOldShares = await openShamirSeal(configIn(room), room.keys.slice(0, 2).map((share) => Buffer.from(share, 'hex'))).catch(() => undefined);
+      const behindOldShares = await openShamirSeal(
+        configIn(room),
+        room.keys.slice(0, 2).map((share) => Buffer.from(share, 'hex')),
+      ).catch(() => undefined);
       return behindOldShares === undefined ? 'nothing' : 'the root key';
     };
   }
 
-  it.each([[false], [true]])('opens nothing that is written after it, with verification: %s', async (requireVerification) => {
-    const room = await unsealedRoom();
-    const opens = await thief(room);
-    await write(room, 'before');
-    await rotate(room);
-    await write(room, 'rotated');
-    expect(await Promise.all(['before', 'rotated'].map(opens))).toEqual(['value of before', 'value of rotated']);
-    const newKeys = await rekeyed(room, requireVerification);
-    await write(room, 'rekeyed');
-    await rotate(room);
-    await write(room, 'rotated again');
-    expect(await Promise.all(['rekeyed', 'rotated again'].map(opens))).toEqual(['nothing', 'nothing']);
-    expect(await unsealsWith(room, newKeys.slice(0, 3))).toBe(true);
-    for (const key of ['before', 'rotated', 'rekeyed', 'rotated again']) {
-      expect((await room.store.replicated.get(key))?.toString()).toBe(`value of ${key}`);
-    }
-  });
+  it.each([[false], [true]])(
+    'opens nothing that is written after it, with verification: %s',
+    async (requireVerification) => {
+      const room = await unsealedRoom();
+      const opens = await thief(room);
+      await write(room, 'before');
+      await rotate(room);
+      await write(room, 'rotated');
+      expect(await Promise.all(['before', 'rotated'].map(opens))).toEqual(['value of before', 'value of rotated']);
+      const newKeys = await rekeyed(room, requireVerification);
+      await write(room, 'rekeyed');
+      await rotate(room);
+      await write(room, 'rotated again');
+      expect(await Promise.all(['rekeyed', 'rotated again'].map(opens))).toEqual(['nothing', 'nothing']);
+      expect(await unsealsWith(room, newKeys.slice(0, 3))).toBe(true);
+      for (const key of ['before', 'rotated', 'rekeyed', 'rotated again']) {
+        expect((await room.store.replicated.get(key))?.toString()).toBe(`value of ${key}`);
+      }
+    },
+  );
 
   it('changes nothing in memory when it cannot be stored', async () => {
     const room = await unsealedRoom();

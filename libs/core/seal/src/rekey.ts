@@ -1,5 +1,19 @@
-import { type Barrier, checkShares, generateRootKey, newShamirSeal, type SealConfig, withFormerRootKey } from '@tidelock/barrier';
-import { type KeyHolder, type NewRekey, type RekeyProgress, RekeyService, type RekeyStatus, type VerificationStatus } from '@tidelock/engine-api';
+import {
+  type Barrier,
+  checkShares,
+  generateRootKey,
+  newShamirSeal,
+  type SealConfig,
+  withFormerRootKey,
+} from '@tidelock/barrier';
+import {
+  type KeyHolder,
+  type NewRekey,
+  type RekeyProgress,
+  RekeyService,
+  type RekeyStatus,
+  type VerificationStatus,
+} from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, newUuid } from '@tidelock/kernel';
 import { KEYRING, type Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot } from './attempt-slot';
@@ -90,7 +104,9 @@ export class Rekey extends RekeyService {
 
   private async complete(running: Attempt<RekeyOrder>, old: SealConfig, by: KeyHolder): Promise<RekeyProgress> {
     const { shares: n, threshold: t, requireVerification } = running.what.rekey;
-    const former = await this.proven(running.given, 'rekey aborted', (given) => provenRootKey(this.barrier, old, given));
+    const former = await this.proven(running.given, 'rekey aborted', (given) =>
+      provenRootKey(this.barrier, old, given),
+    );
     const rootKey = generateRootKey();
     const made = await newShamirSeal(rootKey, n, t);
     const config = withFormerRootKey(made.config, rootKey, former);
@@ -103,7 +119,11 @@ export class Rekey extends RekeyService {
   }
 
   /** A wrong set of shares leaves the operation running, at its beginning. @returns the root key. */
-  private async proven(given: ShareCollection, failure: string, open: (shares: readonly Buffer[]) => Promise<Buffer>): Promise<Buffer> {
+  private async proven(
+    given: ShareCollection,
+    failure: string,
+    open: (shares: readonly Buffer[]) => Promise<Buffer>,
+  ): Promise<Buffer> {
     try {
       return await given.spend(open);
     } catch (error) {
@@ -143,7 +163,8 @@ export class Rekey extends RekeyService {
 
   private requireUnproven(nonce: string): Attempt<RekeyOrder> {
     const { current } = this.slot;
-    if (current === undefined || current.what.unverified !== undefined) throw badRequest('no barrier rekey in progress');
+    if (current === undefined || current.what.unverified !== undefined)
+      throw badRequest('no barrier rekey in progress');
     if (nonce === current.nonce) return current;
     throw badRequest(`incorrect nonce supplied; nonce for this rekey operation is "${current.nonce}"`);
   }

@@ -80,4 +80,5 @@ export class Reopening {
 }
 
 const isOfTheStorage = (error: unknown): boolean =>
-  isTidelockError(error) && (error.code === 'STORAGE_UNAVAILABLE' || error.code === 'FENCED' || error.code === 'COMMIT_UNKNOWN');
+  isTidelockError(error) &&
+  (error.code === 'STORAGE_UNAVAILABLE' || error.code === 'FENCED' || error.code === 'COMMIT_UNKNOWN');

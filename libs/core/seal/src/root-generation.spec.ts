@@ -17,9 +17,12 @@ describe('generating a root token', () => {
     expect(await rootGeneration.status()).toMatchObject({ started: false, nonce: '', progress: 0 });
   });
 
-  it('keeps the client\'s own password to itself, and refuses one of another length', async () => {
+  it("keeps the client's own password to itself, and refuses one of another length", async () => {
     const { rootGeneration } = await unsealedRoom();
-    await expect(rootGeneration.start('short', ANYBODY)).rejects.toMatchObject({ status: 400, message: 'OTP string is wrong length' });
+    await expect(rootGeneration.start('short', ANYBODY)).rejects.toMatchObject({
+      status: 400,
+      message: 'OTP string is wrong length',
+    });
     expect((await rootGeneration.start('o'.repeat(28), ANYBODY)).otp).toBe('');
   });
 
@@ -27,7 +30,10 @@ describe('generating a root token', () => {
     const { rootGeneration } = await unsealedRoom();
     await rootGeneration.cancel('', ANYBODY);
     const { nonce } = await rootGeneration.start('', ANYBODY);
-    await expect(rootGeneration.start('', ANYBODY)).rejects.toMatchObject({ status: 400, message: 'root generation already in progress' });
+    await expect(rootGeneration.start('', ANYBODY)).rejects.toMatchObject({
+      status: 400,
+      message: 'root generation already in progress',
+    });
     await rootGeneration.cancel(nonce, ANYBODY);
     expect((await rootGeneration.start('', ANYBODY)).nonce).not.toBe(nonce);
   });
@@ -37,11 +43,13 @@ describe('generating a root token', () => {
     const key = keys[0] as string;
     await expect(rootGeneration.update(key, '', ANYBODY)).rejects.toThrow('no root generation in progress');
     const { nonce } = await rootGeneration.start('', ANYBODY);
-    await expect(rootGeneration.update(key, 'x', ANYBODY))
-      .rejects.toThrow(`incorrect nonce supplied; nonce for this root generation operation is "${nonce}"`);
+    await expect(rootGeneration.update(key, 'x', ANYBODY)).rejects.toThrow(
+      `incorrect nonce supplied; nonce for this root generation operation is "${nonce}"`,
+    );
     await rootGeneration.update(key, nonce, ANYBODY);
-    await expect(rootGeneration.update(key, nonce, ANYBODY))
-      .rejects.toThrow('given key has already been provided during this generation operation');
+    await expect(rootGeneration.update(key, nonce, ANYBODY)).rejects.toThrow(
+      'given key has already been provided during this generation operation',
+    );
     expect((await rootGeneration.status()).progress).toBe(1);
   });
 
@@ -50,7 +58,10 @@ describe('generating a root token', () => {
     const { nonce } = await rootGeneration.start('', ANYBODY);
     await rootGeneration.update(keys[0] as string, nonce, ANYBODY);
     for (const wrong of other.keys) {
-      await expect(rootGeneration.update(wrong, nonce, ANYBODY)).rejects.toMatchObject({ status: 400, message: expect.stringMatching(/^invalid key: .*are kept$/) });
+      await expect(rootGeneration.update(wrong, nonce, ANYBODY)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringMatching(/^invalid key: .*are kept$/),
+      });
     }
     expect(await rootGeneration.status()).toMatchObject({ started: true, nonce, progress: 1 });
     expect(tokens.made).toHaveLength(1);
@@ -59,12 +70,16 @@ describe('generating a root token', () => {
 
   it('starts over after a wrong set where the seal has no fingerprints of its shares', async () => {
     const [room, other] = await Promise.all([unsealedRoom(), unsealedRoom()]);
-    const { shareDigests: _, ...config } = JSON.parse((room.store.records.get('seal-config') as Buffer).toString('utf8')) as SealConfig;
+    const { shareDigests: _, ...config } = JSON.parse(
+      (room.store.records.get('seal-config') as Buffer).toString('utf8'),
+    ) as SealConfig;
     room.store.records.set('seal-config', Buffer.from(JSON.stringify(config)));
     const { nonce } = await room.rootGeneration.start('', ANYBODY);
     await room.rootGeneration.update(room.keys[0] as string, nonce, ANYBODY);
-    await expect(room.rootGeneration.update(other.keys[1] as string, nonce, ANYBODY))
-      .rejects.toMatchObject({ status: 400, message: expect.stringMatching(/^root generation aborted: /) });
+    await expect(room.rootGeneration.update(other.keys[1] as string, nonce, ANYBODY)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/^root generation aborted: /),
+    });
     expect(await room.rootGeneration.status()).toMatchObject({ started: true, nonce, progress: 0 });
   });
 
@@ -80,9 +95,14 @@ describe('the one-time pad', () => {
   const text = (length: number) => fc.string({ unit: 'grapheme-ascii', minLength: length, maxLength: length });
 
   it('gives back every token', () => {
-    fc.assert(fc.property(fc.nat(60).chain((length) => fc.tuple(text(length), text(length))), ([token, otp]) => {
-      expect(decodeWithOtp(encodeWithOtp(token, otp), otp)).toBe(token);
-    }));
+    fc.assert(
+      fc.property(
+        fc.nat(60).chain((length) => fc.tuple(text(length), text(length))),
+        ([token, otp]) => {
+          expect(decodeWithOtp(encodeWithOtp(token, otp), otp)).toBe(token);
+        },
+      ),
+    );
   });
 
   it('refuses what is no base64 and a password of another length', () => {

@@ -1,5 +1,10 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type KeyHolder, type RootGenerationProgress, RootGenerationService, type RootGenerationStatus } from '@tidelock/engine-api';
+import {
+  type KeyHolder,
+  type RootGenerationProgress,
+  RootGenerationService,
+  type RootGenerationStatus,
+} from '@tidelock/engine-api';
 import { badRequest, newUuid, randomBase62 } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot, Subject } from './attempt-slot';
@@ -37,7 +42,13 @@ export class RootGeneration extends RootGenerationService {
   override async status(): Promise<RootGenerationStatus> {
     const { t: required } = await requireSealConfig(this.store.replicated);
     const { current } = this.slot;
-    return { started: current !== undefined, nonce: current?.nonce ?? '', progress: current?.given.count ?? 0, required, otpLength: OTP_LENGTH };
+    return {
+      started: current !== undefined,
+      nonce: current?.nonce ?? '',
+      progress: current?.given.count ?? 0,
+      required,
+      otpLength: OTP_LENGTH,
+    };
   }
 
   override start(otp: string, by: KeyHolder): Promise<RootGenerationStatus & { readonly otp: string }> {

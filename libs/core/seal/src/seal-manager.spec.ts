@@ -9,7 +9,15 @@ describe('initialising', () => {
     expect(tokens.made).toEqual([rootToken]);
     expect(barrier.sealed).toBe(true);
     expect([...store.records.keys()]).toEqual(['keyring', 'seal-config', 'test/token/0']);
-    expect(await seal.status()).toEqual({ initialized: true, sealed: true, standby: false, t: 3, n: 5, progress: 0, nonce: '' });
+    expect(await seal.status()).toEqual({
+      initialized: true,
+      sealed: true,
+      standby: false,
+      t: 3,
+      n: 5,
+      progress: 0,
+      nonce: '',
+    });
   });
 
   it('stores neither the root key nor a share in the clear', async () => {
@@ -30,7 +38,8 @@ describe('initialising', () => {
 
   it('refuses a threshold above the number of shares', async () => {
     await expect(sealRoom().seal.init(2, 3)).rejects.toMatchObject({
-      status: 400, message: 'invalid seal configuration: threshold cannot be larger than shares',
+      status: 400,
+      message: 'invalid seal configuration: threshold cannot be larger than shares',
     });
   });
 
@@ -71,7 +80,13 @@ describe('unsealing', () => {
     const { seal } = sealRoom();
     const { keys } = await seal.init(5, 5);
     const states = await Promise.all(keys.map((key) => seal.unseal(key)));
-    expect(states.map(({ progress, sealed }) => [progress, sealed])).toEqual([[1, true], [2, true], [3, true], [4, true], [0, false]]);
+    expect(states.map(({ progress, sealed }) => [progress, sealed])).toEqual([
+      [1, true],
+      [2, true],
+      [3, true],
+      [4, true],
+      [0, false],
+    ]);
   });
 
   it('starts over after a wrong set of shares', async () => {
@@ -80,7 +95,8 @@ describe('unsealing', () => {
     const foreign = (await other.seal.init(3, 2)).keys;
     await seal.unseal(foreign[0] as string);
     await expect(seal.unseal(foreign[1] as string)).rejects.toMatchObject({
-      status: 400, message: expect.stringContaining('cipher: message authentication failed'),
+      status: 400,
+      message: expect.stringContaining('cipher: message authentication failed'),
     });
     expect(await seal.status()).toMatchObject({ progress: 0, nonce: '', sealed: true });
     await seal.unseal(keys[0] as string);
@@ -91,7 +107,10 @@ describe('unsealing', () => {
     const { seal } = sealRoom();
     const { keys } = await seal.init(3, 2);
     await seal.unseal(keys[0] as string);
-    await expect(seal.unseal((keys[1] as string).slice(0, 40))).rejects.toMatchObject({ status: 400, message: 'Unseal failed, invalid key' });
+    await expect(seal.unseal((keys[1] as string).slice(0, 40))).rejects.toMatchObject({
+      status: 400,
+      message: 'Unseal failed, invalid key',
+    });
   });
 
   it.each([
@@ -106,7 +125,10 @@ describe('unsealing', () => {
   });
 
   it('says that there is nothing to unseal before initialisation', async () => {
-    await expect(sealRoom().seal.unseal('ab'.repeat(32))).rejects.toMatchObject({ status: 400, message: 'Vault is not initialized' });
+    await expect(sealRoom().seal.unseal('ab'.repeat(32))).rejects.toMatchObject({
+      status: 400,
+      message: 'Vault is not initialized',
+    });
   });
 
   it('can be reset while it runs, and only then', async () => {
@@ -154,7 +176,9 @@ describe('sealing', () => {
     const { seal, barrier } = await unsealedRoom();
     const steps: string[] = [];
     seal.onSealed(() => void steps.push('mounts'));
-    seal.onSealed(() => { throw new Error('stuck'); });
+    seal.onSealed(() => {
+      throw new Error('stuck');
+    });
     seal.onSealed(() => void steps.push('leases'));
     await seal.seal();
     expect(steps).toEqual(['leases', 'mounts']);

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Barrier, checkShares, formerRootKeyIn, generateRootKey, newShamirSeal, openShamirSeal, type SealConfig } from '@tidelock/barrier';
+import {
+  Barrier,
+  checkShares,
+  formerRootKeyIn,
+  generateRootKey,
+  newShamirSeal,
+  openShamirSeal,
+  type SealConfig,
+} from '@tidelock/barrier';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
 import { KEYRING, type Store } from '@tidelock/store';
@@ -40,7 +48,9 @@ export class SealManager extends SealService {
     this.lifecycle = new Lifecycle(logger);
     this.config = new LastSealConfig(store);
     this.reopening = new Reopening({
-      tenure: store.tenure, mutex: this.mutex, logger,
+      tenure: store.tenure,
+      mutex: this.mutex,
+      logger,
       close: () => this.rest(),
       open: () => this.openAnew(),
       opened: () => {
@@ -61,7 +71,12 @@ export class SealManager extends SealService {
   /** Why ordinary requests cannot be served now, if they cannot. */
   refusal(): TidelockError | undefined {
     if (this.sealed) return new TidelockError('SEALED');
-    return this.ready ? undefined : (this.store.tenure.refusal() ?? new TidelockError('STORAGE_UNAVAILABLE', { text: 'this node reads its storage anew; it serves requests in a moment' }));
+    return this.ready
+      ? undefined
+      : (this.store.tenure.refusal() ??
+          new TidelockError('STORAGE_UNAVAILABLE', {
+            text: 'this node reads its storage anew; it serves requests in a moment',
+          }));
   }
 
   /** Awaited, in order of subscription, before an unseal is answered; a failure seals again. */
@@ -77,7 +92,15 @@ export class SealManager extends SealService {
   override async status(): Promise<SealStatus> {
     const config = await this.config.read();
     const { t, n } = config ?? { t: 0, n: 0 };
-    return { initialized: config !== undefined, sealed: this.sealed, standby: !this.sealed && !this.ready, t, n, progress: this.shares.count, nonce: this.nonce };
+    return {
+      initialized: config !== undefined,
+      sealed: this.sealed,
+      standby: !this.sealed && !this.ready,
+      t,
+      n,
+      progress: this.shares.count,
+      nonce: this.nonce,
+    };
   }
 
   override init(shares: number, threshold: number): Promise<InitResult> {

@@ -14,12 +14,20 @@ import { SealManager } from './seal-manager';
 export const NOW = 1_700_000_000_000;
 
 export const ANYBODY: KeyHolder = { remoteAddress: '192.0.2.1', trusted: false, requestId: 'request-1' };
-export const OPERATOR: KeyHolder = { remoteAddress: '192.0.2.2', trusted: true, requestId: 'request-2', caller: { displayName: 'token-ops', accessor: 'acc-2' } };
+export const OPERATOR: KeyHolder = {
+  remoteAddress: '192.0.2.2',
+  trusted: true,
+  requestId: 'request-2',
+  caller: { displayName: 'token-ops', accessor: 'acc-2' },
+};
 
 export class FakeTokens extends RootTokenIssuer {
   readonly made: string[] = [];
 
-  async createRootToken(unit: UnitOfWork, clientToken = `hvs.${String(this.made.length).padStart(24, 'x')}`): Promise<string> {
+  async createRootToken(
+    unit: UnitOfWork,
+    clientToken = `hvs.${String(this.made.length).padStart(24, 'x')}`,
+  ): Promise<string> {
     unit.replicated.put(`test/token/${this.made.length}`, Buffer.from(clientToken));
     this.made.push(clientToken);
     return clientToken;
@@ -34,10 +42,20 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>) {
   const tokens = new FakeTokens();
   const clock = { time: NOW, now: () => clock.time };
   const log: unknown[] = [];
-  const logger: Logger = { ...silentLogger, info: (...line) => void log.push(line), warn: (...line) => void log.push(line) };
+  const logger: Logger = {
+    ...silentLogger,
+    info: (...line) => void log.push(line),
+    warn: (...line) => void log.push(line),
+  };
   const seal = new SealManager(store.asStore(), barrier, tokens, clock, silentLogger);
   const rotation = new KeyRotation(store.asStore(), barrier, silentLogger);
-  const rootGeneration = new RootGeneration(store.asStore(), barrier, tokens, new AttemptSlot<TokenOrder>('root generation', clock, logger), seal);
+  const rootGeneration = new RootGeneration(
+    store.asStore(),
+    barrier,
+    tokens,
+    new AttemptSlot<TokenOrder>('root generation', clock, logger),
+    seal,
+  );
   const rekey = new Rekey(store.asStore(), barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, seal);
   rotation.follow();
   return { barrier, store, tokens, seal, rotation, rootGeneration, rekey, clock, log };

@@ -17,12 +17,19 @@ describe('the keys of batch tokens', () => {
     const barrier = new Barrier();
     barrier.unseal(rootKey, keyring);
     const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-    const keys = new BatchTokenKeys({ store, barrier, writesHere: () => role.writesHere, ask, tellsOfTrust: (key) => key.startsWith('core/member/') });
+    const keys = new BatchTokenKeys({
+      store,
+      barrier,
+      writesHere: () => role.writesHere,
+      ask,
+      tellsOfTrust: (key) => key.startsWith('core/member/'),
+    });
     const runtime = RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger: silentLogger });
     opened.push({ runtime, store });
     return { role, barrier, store, keys, runtime, living: await runtime.begin(keys) };
   }
-  const follow = async (from: Store, to: Store) => to.applySync([{ key: BATCH_TOKEN_KEY, value: (await from.replicated.getSealed(BATCH_TOKEN_KEY)) as Buffer }]);
+  const follow = async (from: Store, to: Store) =>
+    to.applySync([{ key: BATCH_TOKEN_KEY, value: (await from.replicated.getSealed(BATCH_TOKEN_KEY)) as Buffer }]);
   /** A primary, and two that follow it: one is given the set's key, the other is not. */
   async function setOfThree() {
     const primary = await cluster(true);
@@ -50,7 +57,7 @@ describe('the keys of batch tokens', () => {
     }
   });
 
-  it('open on every cluster that the primary gives the set\'s key to, and on no other', async () => {
+  it("open on every cluster that the primary gives the set's key to, and on no other", async () => {
     const { primary, trusted, bounded } = await setOfThree();
     const sealed = seal(primary.keys);
     expect([primary, trusted, bounded].map(({ keys }) => opens(keys, sealed))).toEqual(['entry', 'entry', undefined]);
@@ -94,7 +101,7 @@ describe('the keys of batch tokens', () => {
     expect(opens(primary.keys, sealed)).toBeUndefined();
   });
 
-  it('go on where a cluster that has the set\'s key becomes the primary, and begin anew where one has not', async () => {
+  it("go on where a cluster that has the set's key becomes the primary, and begin anew where one has not", async () => {
     const { primary, trusted, bounded } = await setOfThree();
     const sealed = seal(primary.keys);
     for (const { role, keys } of [trusted, bounded]) {
@@ -126,7 +133,10 @@ describe('the keys of batch tokens', () => {
     await secondary.keys.load();
     const sealed = seal(primary.keys);
     await expect(secondary.keys.keyOfSet()).rejects.toMatchObject({ code: 'SEALED' });
-    ask.mockReset().mockRejectedValueOnce(new Error('away')).mockImplementation(() => primary.keys.keyOfSet());
+    ask
+      .mockReset()
+      .mockRejectedValueOnce(new Error('away'))
+      .mockImplementation(() => primary.keys.keyOfSet());
     await secondary.store.applySync([{ key: 'core/member/us-east', value: randomBytes(8) }]);
     while (opens(secondary.keys, sealed) === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(ask).toHaveBeenCalledTimes(2);

@@ -46,7 +46,11 @@ export interface BatchTokenKeyParts {
  */
 export class BatchTokenKeys implements TokenSealer, Part {
   readonly name = 'batch-token-keys';
-  private readonly task: Task = { name: 'catch-up', retry: { first: 500, longest: 10_000 }, run: (signal) => this.catchUp(signal) };
+  private readonly task: Task = {
+    name: 'catch-up',
+    retry: { first: 500, longest: 10_000 },
+    run: (signal) => this.catchUp(signal),
+  };
   readonly tasks = [this.task];
   private life: Life | undefined;
   private own: Buffer | undefined;
@@ -59,7 +63,8 @@ export class BatchTokenKeys implements TokenSealer, Part {
     parts.store.onCommit({
       committed: ({ replicatedKeys }) => {
         if (replicatedKeys.includes(BATCH_TOKEN_KEY)) this.ended();
-        if (replicatedKeys.some((key) => key === BATCH_TOKEN_KEY || key === 'keyring' || parts.tellsOfTrust(key))) this.life?.wake(this.task);
+        if (replicatedKeys.some((key) => key === BATCH_TOKEN_KEY || key === 'keyring' || parts.tellsOfTrust(key)))
+          this.life?.wake(this.task);
       },
       reloaded: () => {
         this.ended();
@@ -102,7 +107,11 @@ export class BatchTokenKeys implements TokenSealer, Part {
   async begin({ local, replicated }: Both): Promise<void> {
     const [named, kept] = [await generationIn(replicated), await keptIn(local)];
     const key = randomBytes(KEY_BYTES);
-    const next: Generation = { generation: (named?.generation ?? 0) + 1, keyId: idOf(key), rootKeyId: this.parts.barrier.rootKeyId };
+    const next: Generation = {
+      generation: (named?.generation ?? 0) + 1,
+      keyId: idOf(key),
+      rootKeyId: this.parts.barrier.rootKeyId,
+    };
     replicated.put(BATCH_TOKEN_KEY, jsonOf(next));
     keep(local, { ...(kept ?? newKept()), ofSet: key.toString('base64') });
   }
@@ -165,7 +174,7 @@ export class BatchTokenKeys implements TokenSealer, Part {
     const text = await unlessEnded(signal, ask());
     if (text === undefined || barrier.sealed || this.ends !== ends) return;
     // Not under keys that the former root key opens, and not a key that is none of this generation.
-    if (named.rootKeyId !== barrier.rootKeyId) throw new Error('the set\'s new root key is not here yet');
+    if (named.rootKeyId !== barrier.rootKeyId) throw new Error("the set's new root key is not here yet");
     const key = Buffer.from(text, 'base64');
     if (idOf(key) !== named.keyId) throw new Error('the primary is at another generation of it');
     await this.inUnit(async ({ local }) => keep(local, { ...((await keptIn(local)) ?? newKept()), ofSet: text }));
@@ -181,7 +190,8 @@ function keyNamed(named: Generation | undefined, { ofSet }: Kept): Buffer | unde
 
 const newKept = (): Kept => ({ own: randomBytes(KEY_BYTES).toString('base64') });
 const idOf = (key: Buffer): string => hash('sha256', key, 'hex').slice(0, 2 * ID_BYTES);
-const keyFor = (key: Buffer, salt: Buffer): Buffer => createHmac('sha256', key).update('batch-token').update(salt).digest();
+const keyFor = (key: Buffer, salt: Buffer): Buffer =>
+  createHmac('sha256', key).update('batch-token').update(salt).digest();
 const jsonOf = (value: object): Buffer => Buffer.from(JSON.stringify(value));
 
 async function generationIn(replicated: Pick<ReplicatedReader, 'get'>): Promise<Generation | undefined> {
@@ -194,4 +204,5 @@ async function keptIn(local: Pick<LocalReader, 'row'>): Promise<Kept | undefined
   return row && (JSON.parse(row.value.toString('utf8')) as Kept);
 }
 
-const keep = (local: Pick<UnitOfWork['local'], 'put'>, kept: Kept): void => local.put('record', { key: KEPT, value: jsonOf(kept) });
+const keep = (local: Pick<UnitOfWork['local'], 'put'>, kept: Kept): void =>
+  local.put('record', { key: KEPT, value: jsonOf(kept) });

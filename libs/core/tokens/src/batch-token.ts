@@ -27,7 +27,11 @@ export function openBatchToken(clientToken: string, id: string, sealer: TokenSea
   try {
     const plaintext = sealer.decrypt(Buffer.from(clientToken.slice(BATCH_PREFIX.length), 'base64url'), ASSOCIATED_DATA);
     const end = plaintext.indexOf('\n');
-    const [parent, path, expiresAt] = JSON.parse(plaintext.subarray(0, end).toString('utf8')) as [string | null, string, number];
+    const [parent, path, expiresAt] = JSON.parse(plaintext.subarray(0, end).toString('utf8')) as [
+      string | null,
+      string,
+      number,
+    ];
     const entry = decodeToken({ id, accessor: '', parent, path, expiresAt }, plaintext.subarray(end + 1));
     return isGrantable(entry) ? entry : undefined;
   } catch {

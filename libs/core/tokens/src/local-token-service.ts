@@ -60,7 +60,11 @@ export class LocalTokenService extends TokenService {
   }
 
   override async renew(
-    scope: RequestScope, token: TokenFacts, clientToken: string, incrementSeconds: number, now: number,
+    scope: RequestScope,
+    token: TokenFacts,
+    clientToken: string,
+    incrementSeconds: number,
+    now: number,
   ): Promise<RenewedToken> {
     const unit = unitOf(scope);
     const entry = token.type === 'service' ? await this.tokens.findById(unit.local, token.id, now) : undefined;

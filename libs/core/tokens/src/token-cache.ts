@@ -46,13 +46,15 @@ export class TokenCache {
   }
 
   private load(id: string, load: () => Promise<KnownToken | undefined>): Promise<KnownToken | undefined> {
-    const running: Promise<KnownToken | undefined> = load().then((found) => {
-      // Not ours any more: the row changed while it was read.
-      if (this.loading.get(id) === running && found !== undefined) this.entries.set(id, found);
-      return found;
-    }).finally(() => {
-      if (this.loading.get(id) === running) this.loading.delete(id);
-    });
+    const running: Promise<KnownToken | undefined> = load()
+      .then((found) => {
+        // Not ours any more: the row changed while it was read.
+        if (this.loading.get(id) === running && found !== undefined) this.entries.set(id, found);
+        return found;
+      })
+      .finally(() => {
+        if (this.loading.get(id) === running) this.loading.delete(id);
+      });
     this.loading.set(id, running);
     return running;
   }

@@ -70,30 +70,42 @@ const unlessEmpty = <T>(value: T): T | undefined => {
 
 /** The part of an entry that is kept sealed. */
 export function encodeToken(entry: TokenEntry): Buffer {
-  return Buffer.from(stringifyJson({
-    policies: entry.policies,
-    display_name: entry.displayName,
-    ttl: entry.ttlSeconds,
-    creation_time: entry.creationTime,
-    type: entry.type,
-    meta: entry.meta ?? undefined,
-    num_uses: unlessEmpty(entry.numUses),
-    explicit_max_ttl: unlessEmpty(entry.explicitMaxTtlSeconds),
-    period: unlessEmpty(entry.periodSeconds),
-    max_ttl: unlessEmpty(entry.maxTtlSeconds),
-    last_renewal_time: unlessEmpty(entry.lastRenewalTime),
-    renewable: unlessEmpty(entry.renewable),
-    role: unlessEmpty(entry.role),
-    bound_cidrs: unlessEmpty(entry.boundCidrs),
-    entity_id: unlessEmpty(entry.entityId),
-    internal: unlessEmpty(entry.internal),
-  }), 'utf8');
+  return Buffer.from(
+    stringifyJson({
+      policies: entry.policies,
+      display_name: entry.displayName,
+      ttl: entry.ttlSeconds,
+      creation_time: entry.creationTime,
+      type: entry.type,
+      meta: entry.meta ?? undefined,
+      num_uses: unlessEmpty(entry.numUses),
+      explicit_max_ttl: unlessEmpty(entry.explicitMaxTtlSeconds),
+      period: unlessEmpty(entry.periodSeconds),
+      max_ttl: unlessEmpty(entry.maxTtlSeconds),
+      last_renewal_time: unlessEmpty(entry.lastRenewalTime),
+      renewable: unlessEmpty(entry.renewable),
+      role: unlessEmpty(entry.role),
+      bound_cidrs: unlessEmpty(entry.boundCidrs),
+      entity_id: unlessEmpty(entry.entityId),
+      internal: unlessEmpty(entry.internal),
+    }),
+    'utf8',
+  );
 }
 
 /** Members absent from the stored JSON. */
 const DEFAULTS = {
-  meta: null, num_uses: 0, explicit_max_ttl: 0, period: 0, max_ttl: 0, last_renewal_time: 0, renewable: false, role: '',
-  bound_cidrs: [], entity_id: '', internal: {},
+  meta: null,
+  num_uses: 0,
+  explicit_max_ttl: 0,
+  period: 0,
+  max_ttl: 0,
+  last_renewal_time: 0,
+  renewable: false,
+  role: '',
+  bound_cidrs: [],
+  entity_id: '',
+  internal: {},
 } as const;
 
 type KeyColumns = Pick<TokenEntry, 'id' | 'accessor' | 'parent' | 'path' | 'expiresAt'>;

@@ -1,4 +1,10 @@
-import { type AuthBlock, type AuthGrant, type MountView, sanitisePolicies, type TokenPlace } from '@tidelock/engine-api';
+import {
+  type AuthBlock,
+  type AuthGrant,
+  type MountView,
+  sanitisePolicies,
+  type TokenPlace,
+} from '@tidelock/engine-api';
 import { badRequest, randomBase62, TidelockError } from '@tidelock/kernel';
 import type { TokenEntry, TokenType } from './token-entry';
 import { lifeWithin } from './ttl';
@@ -13,7 +19,10 @@ export const newServiceToken = (): string => SERVICE_PREFIX + randomBase62(TOKEN
 export type UnnamedToken = Omit<TokenEntry, 'id'>;
 
 /** The mount has a say in the type of its tokens: `service` and `batch` decide, `default-…` let the grant choose. */
-export function tokenTypeOf(asked: AuthGrant['tokenType'], ofMount: MountView['tokenType'] = 'default-service'): TokenType {
+export function tokenTypeOf(
+  asked: AuthGrant['tokenType'],
+  ofMount: MountView['tokenType'] = 'default-service',
+): TokenType {
   if (ofMount === 'service' || ofMount === 'batch') return ofMount;
   if (asked === 'service' || asked === 'batch') return asked;
   if (asked === 'default-service' || asked === 'default-batch') return asked === 'default-batch' ? 'batch' : 'service';
@@ -25,14 +34,19 @@ export function tokenTypeOf(asked: AuthGrant['tokenType'], ofMount: MountView['t
  *
  * @throws {TidelockError} INVALID_REQUEST where batch tokens cannot be what was asked for.
  */
-export function tokenFromGrant(grant: AuthGrant, place: TokenPlace): { token: UnnamedToken; warnings: readonly string[] } {
+export function tokenFromGrant(
+  grant: AuthGrant,
+  place: TokenPlace,
+): { token: UnnamedToken; warnings: readonly string[] } {
   const { path, mount, now } = place;
   const policies = sanitisePolicies(grant.policies, !grant.noDefaultPolicy);
   const type = tokenTypeOf(grant.tokenType, mount.tokenType);
   if (type === 'batch') refuseForBatch(grant, policies);
   const life = lifeOf(grant, place, policies);
   const token: UnnamedToken = {
-    type, path, policies,
+    type,
+    path,
+    policies,
     accessor: type === 'batch' ? '' : randomBase62(ACCESSOR_LENGTH),
     parent: place.parentId ?? null,
     expiresAt: life.ttlSeconds === 0 ? null : now + life.ttlSeconds * 1000,
@@ -76,7 +90,9 @@ export const boundsOf = (grant: AuthGrant, mount: MountView, requestedSeconds: n
 
 function refuseForBatch(grant: AuthGrant, policies: readonly string[]): void {
   const refused = [
-    ['period', grant.periodSeconds], ['num_uses', grant.numUses], ['explicit_max_ttl', grant.explicitMaxTtlSeconds],
+    ['period', grant.periodSeconds],
+    ['num_uses', grant.numUses],
+    ['explicit_max_ttl', grant.explicitMaxTtlSeconds],
   ].find(([, value]) => value);
   if (refused) throw badRequest(`batch tokens cannot have "${refused[0]}" set`);
   if (policies.includes('root')) throw badRequest('batch tokens cannot be root tokens');

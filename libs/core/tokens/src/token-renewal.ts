@@ -21,7 +21,10 @@ export interface TokenRenewal {
  * @throws {TidelockError} INVALID_REQUEST: `lease is not renewable`, and the method's own refusal.
  */
 export async function renewToken(
-  unit: UnitOfWork, engines: LeasedEngines, entry: TokenEntry, renewal: TokenRenewal,
+  unit: UnitOfWork,
+  engines: LeasedEngines,
+  entry: TokenEntry,
+  renewal: TokenRenewal,
 ): Promise<RenewedToken> {
   const { now } = renewal;
   const at = engines.engineOf(unit, entry.path);

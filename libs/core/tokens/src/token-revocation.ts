@@ -16,7 +16,12 @@ export const NEVER = Number.MAX_SAFE_INTEGER;
  * Ends the token and all its descendants; their leases become due at once, and the sweep undoes the secrets. Goes by key columns, so that a
  * damaged row stops nothing: it ends like any other.
  */
-export async function revokeTree(local: LocalStore, belongings: TokenBelongings, tokenId: string, now: number): Promise<void> {
+export async function revokeTree(
+  local: LocalStore,
+  belongings: TokenBelongings,
+  tokenId: string,
+  now: number,
+): Promise<void> {
   const waiting = [tokenId];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const children = await local.heads('token', { column: 'parent', equals: id });
@@ -26,7 +31,12 @@ export async function revokeTree(local: LocalStore, belongings: TokenBelongings,
 }
 
 /** Ends the token alone: its children are orphans from now on. A damaged one stays as it is: nobody gets in with it. */
-export async function revokeOrphan(local: LocalStore, belongings: TokenBelongings, tokenId: string, now: number): Promise<void> {
+export async function revokeOrphan(
+  local: LocalStore,
+  belongings: TokenBelongings,
+  tokenId: string,
+  now: number,
+): Promise<void> {
   for (const { id } of await local.heads('token', { column: 'parent', equals: tokenId })) {
     const child = await unlessDamaged(local.row('token', id));
     if (child !== undefined) local.put('token', { ...child, parent: null });

@@ -13,7 +13,13 @@ const from = (remoteAddress: string): Connection => ({ remoteAddress, remotePort
 const HERE = from('127.0.0.1');
 const mount = mountView('userpass', { path: 'auth/userpass/', defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200 });
 const place = { path: 'auth/userpass/login/tester', mount, now: NOW };
-const login: AuthGrant = { displayName: 'userpass-tester', policies: ['Dev', 'dev '], metadata: { username: 'tester' }, ttlSeconds: 0, renewable: true };
+const login: AuthGrant = {
+  displayName: 'userpass-tester',
+  policies: ['Dev', 'dev '],
+  metadata: { username: 'tester' },
+  ttlSeconds: 0,
+  renewable: true,
+};
 
 describe('TokenStore', () => {
   const rootKey = randomBytes(32);
@@ -41,7 +47,8 @@ describe('TokenStore', () => {
   const create = (grant: Partial<AuthGrant> = {}, more: object = {}) =>
     committed((unit) => tokens.create(unit, { ...login, ...grant }, { ...place, ...more }));
 
-  const tokenId = async (clientToken: string): Promise<string> => (await tokens.authenticate(clientToken, HERE, NOW))?.tokenId ?? 'unknown';
+  const tokenId = async (clientToken: string): Promise<string> =>
+    (await tokens.authenticate(clientToken, HERE, NOW))?.tokenId ?? 'unknown';
 
   beforeEach(async () => {
     ({ store, tokens } = await cluster());
@@ -51,15 +58,26 @@ describe('TokenStore', () => {
     await Promise.all(opened.splice(0).map((one) => one.close()));
   });
 
-  it('makes a login\'s token: an orphan with ordered policies and the mount\'s life', async () => {
+  it("makes a login's token: an orphan with ordered policies and the mount's life", async () => {
     const auth = await committed((unit) => tokens.createFromGrant(unit, login, place));
     expect(auth.client_token).toMatch(/^hvs\.[A-Za-z0-9]{24}$/);
     expect(auth).toMatchObject({
-      policies: ['default', 'dev'], token_policies: ['default', 'dev'], lease_duration: 3600, renewable: true, orphan: true,
-      token_type: 'service', num_uses: 0, metadata: { username: 'tester' }, mfa_requirement: null,
+      policies: ['default', 'dev'],
+      token_policies: ['default', 'dev'],
+      lease_duration: 3600,
+      renewable: true,
+      orphan: true,
+      token_type: 'service',
+      num_uses: 0,
+      metadata: { username: 'tester' },
+      mfa_requirement: null,
     });
     expect(await tokens.authenticate(auth.client_token, HERE, NOW)).toMatchObject({
-      displayName: 'userpass-tester', policies: ['default', 'dev'], accessor: auth.accessor, isRoot: false, orphan: true,
+      displayName: 'userpass-tester',
+      policies: ['default', 'dev'],
+      accessor: auth.accessor,
+      isRoot: false,
+      orphan: true,
     });
   });
 
@@ -67,7 +85,12 @@ describe('TokenStore', () => {
     const { auth } = await create();
     expect(await store.local.count('token')).toBe(1);
     const row = await store.local.row('token', await tokenId(auth.client_token));
-    expect(row).toMatchObject({ accessor: auth.accessor, path: 'auth/userpass/login/tester', expires_at: NOW + 3_600_000, parent: null });
+    expect(row).toMatchObject({
+      accessor: auth.accessor,
+      path: 'auth/userpass/login/tester',
+      expires_at: NOW + 3_600_000,
+      parent: null,
+    });
     expect(JSON.stringify({ ...row, value: row?.value.toString('utf8') })).not.toContain(auth.client_token);
   });
 
@@ -92,14 +115,16 @@ describe('TokenStore', () => {
     expect(await tokens.authenticate(auth.client_token, HERE, NOW)).toBeUndefined();
   });
 
-  it('caps a login\'s life by the mount, with a warning', async () => {
+  it("caps a login's life by the mount, with a warning", async () => {
     const { auth, warnings } = await create({ ttlSeconds: 10_000 });
     expect(auth.lease_duration).toBe(7200);
     expect(warnings).toHaveLength(1);
   });
 
   it('gives no root token to a login', async () => {
-    await expect(tokens.createFromGrant(store.begin(), { ...login, policies: [' Root'] }, place)).rejects.toMatchObject({ status: 400 });
+    await expect(tokens.createFromGrant(store.begin(), { ...login, policies: [' Root'] }, place)).rejects.toMatchObject(
+      { status: 400 },
+    );
   });
 
   it('makes root tokens of 28 characters that never expire, or of any text', async () => {
@@ -109,7 +134,9 @@ describe('TokenStore', () => {
     for (const token of [clientToken, 'dev only']) {
       expect(await tokens.authenticate(token, HERE, NOW * 2)).toMatchObject({ isRoot: true, policies: ['root'] });
     }
-    await expect(tokens.createRoot(store.begin(), 'dev only')).rejects.toThrow('cannot create a token with a duplicate ID');
+    await expect(tokens.createRoot(store.begin(), 'dev only')).rejects.toThrow(
+      'cannot create a token with a duplicate ID',
+    );
   });
 
   it('takes one use after the other, and nobody gets in after the last', async () => {
@@ -134,7 +161,10 @@ describe('TokenStore', () => {
 
   it('tells the last use by what it wrote, not by what the caller was told before', async () => {
     const { auth } = await create({ numUses: 2 });
-    const [one, other] = [(await tokens.authenticate(auth.client_token, HERE, NOW))!, (await tokens.authenticate(auth.client_token, HERE, NOW))!];
+    const [one, other] = [
+      (await tokens.authenticate(auth.client_token, HERE, NOW))!,
+      (await tokens.authenticate(auth.client_token, HERE, NOW))!,
+    ];
     expect([one.numUses, other.numUses]).toEqual([2, 2]);
     expect(await committed((unit) => tokens.consumeUse(unit, one))).toBe(false);
     expect(await committed((unit) => tokens.consumeUse(unit, other))).toBe(true);
@@ -161,8 +191,9 @@ describe('TokenStore', () => {
     }
 
     const living = async (all: Record<string, string>): Promise<string[]> => {
-      const found = await Promise.all(Object.entries(all).map(async ([name, token]) =>
-        ((await tokens.authenticate(token, HERE, NOW)) ? [name] : [])));
+      const found = await Promise.all(
+        Object.entries(all).map(async ([name, token]) => ((await tokens.authenticate(token, HERE, NOW)) ? [name] : [])),
+      );
       return found.flat();
     };
 
@@ -222,7 +253,10 @@ describe('TokenStore', () => {
       expect(auth.client_token).toMatch(/^hvb\.[\w-]+$/);
       const other = await cluster();
       for (const each of [tokens, other.tokens]) {
-        expect(await each.authenticate(auth.client_token, HERE, NOW)).toMatchObject({ policies: ['default', 'dev'], type: 'batch' });
+        expect(await each.authenticate(auth.client_token, HERE, NOW)).toMatchObject({
+          policies: ['default', 'dev'],
+          type: 'batch',
+        });
         expect(await each.authenticate(auth.client_token, HERE, NOW + 3_600_000)).toBeUndefined();
       }
     });
@@ -238,7 +272,7 @@ describe('TokenStore', () => {
       expect(await tokens.authenticate(auth.client_token, HERE, NOW)).toBeUndefined();
     });
 
-    it('that are forged or garbled are nobody\'s', async () => {
+    it("that are forged or garbled are nobody's", async () => {
       const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, place);
       const bytes = Buffer.from(auth.client_token.slice(4), 'base64url');
       bytes[bytes.length - 1]! ^= 1;
@@ -272,15 +306,24 @@ describe('TokenStore', () => {
       });
     });
 
-    it.each([['period', { periodSeconds: 5 }], ['num_uses', { numUses: 5 }], ['explicit_max_ttl', { explicitMaxTtlSeconds: 5 }]])(
-      'cannot have %s', async (name, limit) => {
-        await expect(create({ ...batch, ...limit })).rejects.toThrow(`batch tokens cannot have "${name}" set`);
-      });
+    it.each([
+      ['period', { periodSeconds: 5 }],
+      ['num_uses', { numUses: 5 }],
+      ['explicit_max_ttl', { explicitMaxTtlSeconds: 5 }],
+    ])('cannot have %s', async (name, limit) => {
+      await expect(create({ ...batch, ...limit })).rejects.toThrow(`batch tokens cannot have "${name}" set`);
+    });
   });
 
   it.each([
-    ['default', undefined, 'service'], ['batch', undefined, 'batch'], ['batch', 'default-batch', 'batch'], ['default', 'default-batch', 'batch'],
-    ['service', 'default-batch', 'service'], ['service', 'batch', 'batch'], ['batch', 'service', 'service'], ['default-batch', 'default-service', 'batch'],
+    ['default', undefined, 'service'],
+    ['batch', undefined, 'batch'],
+    ['batch', 'default-batch', 'batch'],
+    ['default', 'default-batch', 'batch'],
+    ['service', 'default-batch', 'service'],
+    ['service', 'batch', 'batch'],
+    ['batch', 'service', 'service'],
+    ['default-batch', 'default-service', 'batch'],
   ] as const)('a grant of type %s at a mount of type %s makes a %s token', async (tokenType, ofMount, expected) => {
     const at = { ...place, mount: { ...mount, ...(ofMount && { tokenType: ofMount }) } };
     expect((await tokens.create(store.begin(), { ...login, tokenType }, at)).auth.token_type).toBe(expected);

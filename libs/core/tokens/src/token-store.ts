@@ -205,7 +205,24 @@ const callerOf = (entry: TokenEntry, clientToken: string): Caller => ({
 });
 
 const rootToken = (now: number): UnnamedToken => ({
-  type: 'service', accessor: randomBase62(24), parent: null, path: 'auth/token/root', expiresAt: null, policies: ['root'],
-  meta: null, displayName: 'root', numUses: 0, ttlSeconds: 0, explicitMaxTtlSeconds: 0, periodSeconds: 0, maxTtlSeconds: 0,
-  creationTime: now, lastRenewalTime: 0, renewable: false, role: '', boundCidrs: [], entityId: '', internal: {},
+  type: 'service',
+  accessor: randomBase62(24),
+  parent: null,
+  path: 'auth/token/root',
+  expiresAt: null,
+  policies: ['root'],
+  meta: null,
+  displayName: 'root',
+  numUses: 0,
+  ttlSeconds: 0,
+  explicitMaxTtlSeconds: 0,
+  periodSeconds: 0,
+  maxTtlSeconds: 0,
+  creationTime: now,
+  lastRenewalTime: 0,
+  renewable: false,
+  role: '',
+  boundCidrs: [],
+  entityId: '',
+  internal: {},
 });

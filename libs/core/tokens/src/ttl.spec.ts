@@ -13,7 +13,8 @@ describe('the life of a token or lease', () => {
   it('is capped by the mount, the method and the explicit maximum, with a warning', () => {
     const asked = { ...mount, requestedSeconds: 10_000 };
     expect(lifeWithin(asked, NOW, NOW)).toEqual({
-      ttlSeconds: 7200, warnings: ['TTL of "2h46m40s" exceeded the effective max_ttl of "2h0m0s"; TTL value is capped accordingly'],
+      ttlSeconds: 7200,
+      warnings: ['TTL of "2h46m40s" exceeded the effective max_ttl of "2h0m0s"; TTL value is capped accordingly'],
     });
     expect(lifeWithin({ ...asked, maxSeconds: 600 }, NOW, NOW).ttlSeconds).toBe(600);
     expect(lifeWithin({ ...asked, maxSeconds: 600, explicitMaxSeconds: 60 }, NOW, NOW).ttlSeconds).toBe(60);
@@ -26,21 +27,29 @@ describe('the life of a token or lease', () => {
 
   it('is a period for ever, until the explicit maximum', () => {
     expect(lifeWithin({ ...mount, periodSeconds: 500 }, lived(1e6), NOW).ttlSeconds).toBe(500);
-    expect(lifeWithin({ ...mount, periodSeconds: 500, explicitMaxSeconds: 1200 }, lived(1000), NOW).ttlSeconds).toBe(200);
+    expect(lifeWithin({ ...mount, periodSeconds: 500, explicitMaxSeconds: 1200 }, lived(1000), NOW).ttlSeconds).toBe(
+      200,
+    );
     expect(lifeWithin({ ...mount, periodSeconds: 1e6 }, NOW, NOW).ttlSeconds).toBe(7200);
   });
 
   it('never goes beyond a maximum, whatever is combined', () => {
     const seconds = fc.nat({ max: 1e7 });
     const bounds = fc.record({
-      requestedSeconds: seconds, defaultSeconds: seconds, mountMaxSeconds: fc.integer({ min: 1, max: 1e7 }), maxSeconds: seconds,
-      explicitMaxSeconds: seconds, periodSeconds: seconds,
+      requestedSeconds: seconds,
+      defaultSeconds: seconds,
+      mountMaxSeconds: fc.integer({ min: 1, max: 1e7 }),
+      maxSeconds: seconds,
+      explicitMaxSeconds: seconds,
+      periodSeconds: seconds,
     });
-    fc.assert(fc.property(bounds, seconds, (given, age) => {
-      const { ttlSeconds } = lifeWithin(given, lived(age), NOW);
-      expect(ttlSeconds).toBeLessThanOrEqual(given.mountMaxSeconds);
-      if (given.explicitMaxSeconds > 0) expect(ttlSeconds + age).toBeLessThanOrEqual(given.explicitMaxSeconds);
-      if (given.periodSeconds === 0) expect(ttlSeconds + age).toBeLessThanOrEqual(given.mountMaxSeconds);
-    }));
+    fc.assert(
+      fc.property(bounds, seconds, (given, age) => {
+        const { ttlSeconds } = lifeWithin(given, lived(age), NOW);
+        expect(ttlSeconds).toBeLessThanOrEqual(given.mountMaxSeconds);
+        if (given.explicitMaxSeconds > 0) expect(ttlSeconds + age).toBeLessThanOrEqual(given.explicitMaxSeconds);
+        if (given.periodSeconds === 0) expect(ttlSeconds + age).toBeLessThanOrEqual(given.mountMaxSeconds);
+      }),
+    );
   });
 });

@@ -30,7 +30,10 @@ export function lifeWithin(bounds: LifeBounds, issuedAt: number, now: number): L
   const age = Math.floor((now - issuedAt) / 1000);
   if (bounds.periodSeconds) {
     const period = Math.min(bounds.periodSeconds, bounds.mountMaxSeconds);
-    return { ttlSeconds: bounds.explicitMaxSeconds ? Math.min(period, bounds.explicitMaxSeconds - age) : period, warnings: [] };
+    return {
+      ttlSeconds: bounds.explicitMaxSeconds ? Math.min(period, bounds.explicitMaxSeconds - age) : period,
+      warnings: [],
+    };
   }
   const wanted = bounds.requestedSeconds || bounds.defaultSeconds;
   const maximum = atMost(atMost(bounds.mountMaxSeconds, bounds.maxSeconds), bounds.explicitMaxSeconds);

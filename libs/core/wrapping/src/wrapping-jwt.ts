@@ -22,7 +22,8 @@ export interface WrappingClaims {
  */
 export async function wrappingKey(unit: UnitOfWork): Promise<KeyObject> {
   const stored = await unit.replicated.get(KEY);
-  if (stored !== undefined) return createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' });
+  if (stored !== undefined)
+    return createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' });
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
   unit.replicated.put(KEY, Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })), 'utf8'));
   return privateKey;
@@ -39,7 +40,9 @@ export function signWrappingToken(key: KeyObject, claims: WrappingClaims): Promi
     jti: claims.token,
     nbf: issuedAt - NOT_BEFORE_SLACK_SECONDS,
     type: 'wrapping',
-  }).setProtectedHeader({ alg: 'ES512', typ: 'JWT' }).sign(key);
+  })
+    .setProtectedHeader({ alg: 'ES512', typ: 'JWT' })
+    .sign(key);
 }
 
 /**
@@ -47,11 +50,16 @@ export function signWrappingToken(key: KeyObject, claims: WrappingClaims): Promi
  *
  * @returns `undefined` for a JWT that this cluster's key did not sign, whatever it holds.
  */
-export async function plainToken(replicated: Pick<UnitOfWork['replicated'], 'get'>, presented: string): Promise<string | undefined> {
+export async function plainToken(
+  replicated: Pick<UnitOfWork['replicated'], 'get'>,
+  presented: string,
+): Promise<string | undefined> {
   if (!presented.startsWith('eyJ')) return presented;
   const stored = await replicated.get(KEY);
   if (stored === undefined) return undefined;
-  const key = createPublicKey(createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' }));
+  const key = createPublicKey(
+    createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' }),
+  );
   try {
     const { protectedHeader, payload } = await compactVerify(presented, key, { algorithms: ['ES512'] });
     const { jti, type } = JSON.parse(Buffer.from(payload).toString('utf8')) as { jti?: string; type?: string };
@@ -67,4 +75,5 @@ export function publicPoint(key: KeyObject): { x: string; y: string; curve: stri
   return { x: decimal(x), y: decimal(y), curve: 'P-521' };
 }
 
-const decimal = (base64url: string): string => BigInt(`0x${Buffer.from(base64url, 'base64url').toString('hex') || '0'}`).toString();
+const decimal = (base64url: string): string =>
+  BigInt(`0x${Buffer.from(base64url, 'base64url').toString('hex') || '0'}`).toString();

@@ -44,8 +44,12 @@ describe('Wrapping', () => {
   it('hands over the very text that was wrapped, once', async () => {
     const info = await wrap({ wrappedAccessor: 'acc' });
     expect(info).toEqual({
-      token: expect.stringMatching(/^hvs\.[A-Za-z0-9]{24}$/), accessor: expect.stringMatching(/^[A-Za-z0-9]{24}$/), ttl: 60,
-      creation_time: '2023-11-14T22:13:20.000000000Z', creation_path: 'secret/data/app', wrapped_accessor: 'acc',
+      token: expect.stringMatching(/^hvs\.[A-Za-z0-9]{24}$/),
+      accessor: expect.stringMatching(/^[A-Za-z0-9]{24}$/),
+      ttl: 60,
+      creation_time: '2023-11-14T22:13:20.000000000Z',
+      creation_path: 'secret/data/app',
+      wrapped_accessor: 'acc',
     });
     expect(await unwrap(info.token)).toBe(ENVELOPE);
     await expect(unwrap(info.token)).rejects.toMatchObject(GONE);
@@ -82,8 +86,12 @@ describe('Wrapping', () => {
 
   it('takes nothing but its own tokens', async () => {
     const { clientToken } = await committed((unit) => tokens.createRoot(unit));
-    for (const token of [clientToken, 'hvs.nobody', 'eyJ', 'eyJhbGciOiJFUzUxMiJ9.e30.x']) await expect(unwrap(token)).rejects.toMatchObject(GONE);
-    await expect(unwrap('')).rejects.toMatchObject({ status: 403, message: 'error validating wrapping token: token is empty' });
+    for (const token of [clientToken, 'hvs.nobody', 'eyJ', 'eyJhbGciOiJFUzUxMiJ9.e30.x'])
+      await expect(unwrap(token)).rejects.toMatchObject(GONE);
+    await expect(unwrap('')).rejects.toMatchObject({
+      status: 403,
+      message: 'error validating wrapping token: token is empty',
+    });
     expect(await tokens.authenticate(clientToken, HERE, NOW)).toBeDefined();
   });
 
@@ -96,13 +104,19 @@ describe('Wrapping', () => {
     const info = await wrap({ format: 'jwt' });
     const { x, y, curve } = await committed((unit) => wrapping.publicKey(scopeOf(unit)));
     expect(curve).toBe('P-521');
-    const coordinate = (decimal: string) => Buffer.from(BigInt(decimal).toString(16).padStart(132, '0'), 'hex').toString('base64url');
+    const coordinate = (decimal: string) =>
+      Buffer.from(BigInt(decimal).toString(16).padStart(132, '0'), 'hex').toString('base64url');
     const key = createPublicKey({ key: { kty: 'EC', crv: curve, x: coordinate(x), y: coordinate(y) }, format: 'jwk' });
     const { payload, protectedHeader } = await jwtVerify(info.token, key, { currentDate: new Date(NOW) });
     expect(protectedHeader).toMatchObject({ alg: 'ES512' });
     expect(payload).toEqual({
-      accessor: info.accessor, addr: 'https://primary:8200', exp: NOW / 1000 + 60, iat: NOW / 1000, jti: expect.stringMatching(/^hvs\./),
-      nbf: NOW / 1000 - 5, type: 'wrapping',
+      accessor: info.accessor,
+      addr: 'https://primary:8200',
+      exp: NOW / 1000 + 60,
+      iat: NOW / 1000,
+      jti: expect.stringMatching(/^hvs\./),
+      nbf: NOW / 1000 - 5,
+      type: 'wrapping',
     });
     expect(await lookup(info.token)).toMatchObject({ creationTtlSeconds: 60 });
     const again = await rewrap(info.token);

@@ -1,6 +1,13 @@
 import { type RequestScope, type WrapInfo, type WrappedFacts, WrappingService } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
-import { type IssuedToken, tokenDataPrefix, type TokenEntry, type TokenStore, type UnnamedToken, WRAPPING_POLICY } from '@tidelock/core/tokens';
+import {
+  type IssuedToken,
+  tokenDataPrefix,
+  type TokenEntry,
+  type TokenStore,
+  type UnnamedToken,
+  WRAPPING_POLICY,
+} from '@tidelock/core/tokens';
 import { badRequest, randomBase62, rfc3339, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { plainToken, publicPoint, signWrappingToken, wrappingKey } from './wrapping-jwt';
@@ -62,7 +69,11 @@ export class Wrapping extends WrappingService {
     const unit = unitOf(scope);
     const entry = await this.entryOf(unit, token, now);
     const order = await this.orderOf(unit, entry);
-    return { creationPath: order.creation_path, creationTime: entry.creationTime, creationTtlSeconds: entry.ttlSeconds };
+    return {
+      creationPath: order.creation_path,
+      creationTime: entry.creationTime,
+      creationTtlSeconds: entry.ttlSeconds,
+    };
   }
 
   override async unwrap(scope: RequestScope, token: string, now: number): Promise<string> {
@@ -79,7 +90,8 @@ export class Wrapping extends WrappingService {
     const order = await this.orderOf(unit, entry);
     const envelopeText = await this.unwrap(scope, token, now);
     return this.wrap(unit, {
-      envelopeText, now,
+      envelopeText,
+      now,
       ttlSeconds: entry.ttlSeconds,
       creationPath: order.creation_path,
       ...(order.format && { format: order.format }),
@@ -91,13 +103,24 @@ export class Wrapping extends WrappingService {
     return publicPoint(await wrappingKey(unitOf(scope)));
   }
 
-  private async asJwt(unit: UnitOfWork, { clientToken, entry }: IssuedToken, { now, ttlSeconds }: WrapOrder): Promise<string> {
-    const claims = { token: clientToken, accessor: entry.accessor, address: this.address.get(), issuedAt: now, ttlSeconds };
+  private async asJwt(
+    unit: UnitOfWork,
+    { clientToken, entry }: IssuedToken,
+    { now, ttlSeconds }: WrapOrder,
+  ): Promise<string> {
+    const claims = {
+      token: clientToken,
+      accessor: entry.accessor,
+      address: this.address.get(),
+      issuedAt: now,
+      ttlSeconds,
+    };
     return signWrappingToken(await wrappingKey(unit), claims);
   }
 
   private async entryOf(unit: UnitOfWork, presented: string, now: number): Promise<TokenEntry> {
-    if (presented === '') throw new TidelockError('PERMISSION_DENIED', 'error validating wrapping token: token is empty');
+    if (presented === '')
+      throw new TidelockError('PERMISSION_DENIED', 'error validating wrapping token: token is empty');
     const token = await plainToken(unit.replicated, presented);
     const entry = token === undefined ? undefined : await this.tokens.find(unit.local, token, now);
     if (entry === undefined || entry.policies[0] !== WRAPPING_POLICY) throw gone();
@@ -124,8 +147,24 @@ const storedOrder = ({ creationPath, wrappedAccessor, format }: WrapOrder): Stor
 });
 
 const wrappingToken = ({ ttlSeconds, creationPath, now }: WrapOrder): UnnamedToken => ({
-  type: 'service', accessor: randomBase62(24), parent: null, path: creationPath, expiresAt: now + ttlSeconds * 1000,
-  policies: [WRAPPING_POLICY], meta: null, displayName: '', numUses: 1, ttlSeconds, explicitMaxTtlSeconds: ttlSeconds,
-  periodSeconds: 0, maxTtlSeconds: 0, creationTime: now, lastRenewalTime: 0, renewable: false, role: '', boundCidrs: [],
-  entityId: '', internal: {},
+  type: 'service',
+  accessor: randomBase62(24),
+  parent: null,
+  path: creationPath,
+  expiresAt: now + ttlSeconds * 1000,
+  policies: [WRAPPING_POLICY],
+  meta: null,
+  displayName: '',
+  numUses: 1,
+  ttlSeconds,
+  explicitMaxTtlSeconds: ttlSeconds,
+  periodSeconds: 0,
+  maxTtlSeconds: 0,
+  creationTime: now,
+  lastRenewalTime: 0,
+  renewable: false,
+  role: '',
+  boundCidrs: [],
+  entityId: '',
+  internal: {},
 });

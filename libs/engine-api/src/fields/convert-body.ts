@@ -20,14 +20,18 @@ const namesOfClass = new WeakMap<object, Names>();
  *
  * @throws {TidelockError} INVALID_REQUEST with one text for each field that is missing or does not convert.
  */
-export function convertBody<T extends object>(bodyClass: BodyClass<T>, raw: Readonly<Record<string, unknown>>): ConvertedBody<T> {
+export function convertBody<T extends object>(
+  bodyClass: BodyClass<T>,
+  raw: Readonly<Record<string, unknown>>,
+): ConvertedBody<T> {
   const names = namesOf(bodyClass);
   const body = new bodyClass();
   const unknown: string[] = [];
   for (const [sent, value] of Object.entries(raw)) {
     const name = names.get(sent);
     if (name === undefined) unknown.push(sent);
-    else if (value !== null && (name === sent || !Object.hasOwn(raw, name))) Reflect.set(body, name, converterOf(bodyClass, name)(value));
+    else if (value !== null && (name === sent || !Object.hasOwn(raw, name)))
+      Reflect.set(body, name, converterOf(bodyClass, name)(value));
   }
   const errors = validateSync(body, { forbidUnknownValues: false, validationError: { target: false } });
   if (errors.length > 0) {

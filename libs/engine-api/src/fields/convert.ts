@@ -45,15 +45,17 @@ export const toBoolean: Convert = (value) => {
 };
 
 /** Whole seconds from `90`, `"90"`, `"90s"`, `"1h30m"` or `"7d"`. */
-export const toDuration = (signed: boolean): Convert => (value) => {
-  let seconds: number;
-  try {
-    seconds = parseDurationSeconds(value);
-  } catch (error) {
-    return new RefusedInput(reasonOf(error).replace(/^error converting input for field "duration": /, ''));
-  }
-  return seconds < 0 && !signed ? refuse('a duration that is not negative') : seconds;
-};
+export const toDuration =
+  (signed: boolean): Convert =>
+  (value) => {
+    let seconds: number;
+    try {
+      seconds = parseDurationSeconds(value);
+    } catch (error) {
+      return new RefusedInput(reasonOf(error).replace(/^error converting input for field "duration": /, ''));
+    }
+    return seconds < 0 && !signed ? refuse('a duration that is not negative') : seconds;
+  };
 
 /** A list of texts, or one text with commas; members are trimmed, `""` is the empty list. */
 export const toTextList: Convert = (value) => {

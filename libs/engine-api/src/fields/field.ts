@@ -1,7 +1,17 @@
 import 'reflect-metadata';
 import { IsOptional, ValidateBy } from 'class-validator';
 import type { BodyClass, FieldType } from '../on-path';
-import { type Convert, RefusedInput, toBoolean, toDuration, toInteger, toKeyValue, toMap, toText, toTextList } from './convert';
+import {
+  type Convert,
+  RefusedInput,
+  toBoolean,
+  toDuration,
+  toInteger,
+  toKeyValue,
+  toMap,
+  toText,
+  toTextList,
+} from './convert';
 
 export interface FieldOptions {
   /** Makes the field required; the text of the 400 when it is absent, `null`, `""` or an empty list. */
@@ -31,7 +41,9 @@ const CONVERTER = Symbol('tidelock:converter');
 
 /** What makes of a sent value the member that a DTO declares; a member without a decorator from here takes it as it came. */
 export function converterOf(bodyClass: BodyClass, name: string): Convert {
-  return (Reflect.getMetadata(CONVERTER, bodyClass.prototype as object, name) as Convert | undefined) ?? ((value) => value);
+  return (
+    (Reflect.getMetadata(CONVERTER, bodyClass.prototype as object, name) as Convert | undefined) ?? ((value) => value)
+  );
 }
 
 /** Name of the class-validator constraint that reports a missing or unconvertible field. */
@@ -51,8 +63,10 @@ function field(type: FieldType, convert: Convert, options: FieldOptions): Proper
     name: FIELD_CONSTRAINT,
     validator: {
       validate: (value: unknown) => !(value instanceof RefusedInput) && (required === undefined || !isMissing(value)),
-      defaultMessage: (at) => at?.value instanceof RefusedInput
-        ? `error converting input for field "${at.property}": ${at.value.reason}` : required ?? '',
+      defaultMessage: (at) =>
+        at?.value instanceof RefusedInput
+          ? `error converting input for field "${at.property}": ${at.value.reason}`
+          : (required ?? ''),
     },
   });
   return (prototype, name) => {

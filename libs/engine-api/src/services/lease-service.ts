@@ -42,7 +42,11 @@ export abstract class LeaseService {
    * @param options `force`: dropped although the engine fails. `wait`: `false` lets the sweep do it.
    * @throws {TidelockError} INVALID_REQUEST naming the first lease whose secret could not be undone.
    */
-  abstract revokePrefix(prefix: string, options: { readonly force?: boolean; readonly wait?: boolean }, now: number): Promise<void>;
+  abstract revokePrefix(
+    prefix: string,
+    options: { readonly force?: boolean; readonly wait?: boolean },
+    now: number,
+  ): Promise<void>;
   abstract count(kind: 'all' | 'irrevocable'): Promise<LeaseCount>;
   /** Starts a sweep that also tries irrevocable leases again. */
   abstract tidy(): void;

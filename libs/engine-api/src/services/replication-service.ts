@@ -24,7 +24,8 @@ export interface PromotionCheck {
 }
 
 /** `secondary/update-primary`: a new activation, other addresses of the same primary, or (`undefined`) no primary any more. */
-export type PrimaryUpdate = { readonly activation: SecondaryActivation } | { readonly addresses: readonly string[] } | undefined;
+export type PrimaryUpdate =
+  { readonly activation: SecondaryActivation } | { readonly addresses: readonly string[] } | undefined;
 
 /** A mutation in quarantine, without its values. */
 export interface QuarantinedFacts {
@@ -117,7 +118,10 @@ export abstract class ReplicationService {
    */
   abstract setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<readonly string[]>;
   /** What a filter would change for a secondary: nothing is changed. */
-  abstract previewPathsFilter(id: string, filter: PathsFilterOrder): Promise<{ readonly facts: object; readonly warnings: readonly string[] }>;
+  abstract previewPathsFilter(
+    id: string,
+    filter: PathsFilterOrder,
+  ): Promise<{ readonly facts: object; readonly warnings: readonly string[] }>;
   /** Mounts under a secondary's filter by the folder they lie in; `undefined` without a filter. */
   abstract dynamicFilter(id: string): Promise<readonly string[] | undefined>;
   /** The same on a secondary, which asks its primary; `undefined` for any id but its own. */
@@ -136,4 +140,5 @@ export abstract class ReplicationService {
   abstract reapplyQuarantined(indexes: readonly number[] | 'all'): Promise<void>;
 }
 
-export type RoleChange = 'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
+export type RoleChange =
+  'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';

@@ -76,7 +76,11 @@ export abstract class TokenService {
    * @throws {TidelockError} INVALID_REQUEST: `lease is not renewable`.
    */
   abstract renew(
-    scope: RequestScope, token: TokenFacts, clientToken: string, incrementSeconds: number, now: number,
+    scope: RequestScope,
+    token: TokenFacts,
+    clientToken: string,
+    incrementSeconds: number,
+    now: number,
   ): Promise<RenewedToken>;
 
   /** Ends the token with its descendants, their leases and cubbyholes. An unknown id is no error. */

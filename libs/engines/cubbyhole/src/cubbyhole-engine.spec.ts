@@ -40,8 +40,12 @@ describe('CubbyholeEngine', () => {
   it('refuses batch tokens, and a write of nothing', async () => {
     const batch = at('a', caller({ type: 'batch', tokenId: '' }), { x: 1 });
     const refusal = { status: 400, message: 'cubbyhole operations are only supported by "service" type tokens' };
-    for (const call of [engine.read, engine.write, engine.delete, engine.list]) await expect(call(batch, storage)).rejects.toMatchObject(refusal);
-    await expect(engine.write(at('a'), storage)).rejects.toMatchObject({ status: 400, message: '1 error occurred:\n\t* missing data fields\n\n' });
+    for (const call of [engine.read, engine.write, engine.delete, engine.list])
+      await expect(call(batch, storage)).rejects.toMatchObject(refusal);
+    await expect(engine.write(at('a'), storage)).rejects.toMatchObject({
+      status: 400,
+      message: '1 error occurred:\n\t* missing data fields\n\n',
+    });
   });
 
   it('has no room for a caller whose token stayed on another cluster', async () => {

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { cubbyholePrefix, Engine, type EngineRequest, type EngineResponse, OnPath, type StorageView } from '@tidelock/engine-api';
+import {
+  cubbyholePrefix,
+  Engine,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  type StorageView,
+} from '@tidelock/engine-api';
 import { badRequest, multiError, notFound, RawJson, stringifyJson, TidelockError } from '@tidelock/kernel';
 
 /**
@@ -7,7 +14,12 @@ import { badRequest, multiError, notFound, RawJson, stringifyJson, TidelockError
  * not even root, and it goes when the token goes.
  */
 @Injectable()
-@Engine({ kind: 'secret', type: 'cubbyhole', singleton: true, help: 'Stores secrets that only the calling token can see.' })
+@Engine({
+  kind: 'secret',
+  type: 'cubbyhole',
+  singleton: true,
+  help: 'Stores secrets that only the calling token can see.',
+})
 export class CubbyholeEngine {
   @OnPath('read', '*path', { help: 'Reads a secret of the calling token.' })
   async read(request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
@@ -16,7 +28,11 @@ export class CubbyholeEngine {
     return { data: new RawJson(stored.toString('utf8')) as unknown as Readonly<Record<string, unknown>> };
   }
 
-  @OnPath('update', '*path', { help: 'Writes a secret of the calling token; any members are taken as its data.', exists: 'exists', bodyLimit: Infinity })
+  @OnPath('update', '*path', {
+    help: 'Writes a secret of the calling token; any members are taken as its data.',
+    exists: 'exists',
+    bodyLimit: Infinity,
+  })
   async write(request: EngineRequest, storage: StorageView): Promise<undefined> {
     const key = keyOf(request);
     if (Object.keys(request.raw).length === 0) throw badRequest(multiError(['missing data fields']));
@@ -41,7 +57,8 @@ export class CubbyholeEngine {
 }
 
 function keyOf({ caller, path }: EngineRequest): string {
-  if (caller === undefined || (caller.type === 'service' && caller.tokenId === '')) throw new TidelockError('PERMISSION_DENIED');
+  if (caller === undefined || (caller.type === 'service' && caller.tokenId === ''))
+    throw new TidelockError('PERMISSION_DENIED');
   if (caller.type !== 'service') throw badRequest('cubbyhole operations are only supported by "service" type tokens');
   return cubbyholePrefix(caller.tokenId) + path;
 }

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { KvV1Engine } from './kv-v1-engine';
 
 const engine = new KvV1Engine();
-const at = (path: string, raw: unknown = {}) => engineRequest({ path, params: { path }, raw: raw as Record<string, unknown> });
+const at = (path: string, raw: unknown = {}) =>
+  engineRequest({ path, params: { path }, raw: raw as Record<string, unknown> });
 
 describe('KvV1Engine', () => {
   let storage: MemoryStorage;
@@ -21,14 +22,21 @@ describe('KvV1Engine', () => {
   });
 
   it('gives back what was written, whatever it is', async () => {
-    await fc.assert(fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), async (data) => {
-      await engine.write(at('a', data), storage);
-      expect(JSON.parse(await readText('a'))).toEqual(JSON.parse(JSON.stringify(data)));
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), async (data) => {
+        await engine.write(at('a', data), storage);
+        expect(JSON.parse(await readText('a'))).toEqual(JSON.parse(JSON.stringify(data)));
+      }),
+    );
   });
 
   it.each([
-    [{ value: 'x' }, 900], [{ ttl: '1h' }, 3600], [{ ttl: 30 }, 30], [{ lease: '90' }, 90], [{ ttl: 'soon' }, 900], [{ note: '"ttl"' }, 900],
+    [{ value: 'x' }, 900],
+    [{ ttl: '1h' }, 3600],
+    [{ ttl: 30 }, 30],
+    [{ lease: '90' }, 90],
+    [{ ttl: 'soon' }, 900],
+    [{ note: '"ttl"' }, 900],
     [{ deep: { ttl: '1h' } }, 900],
   ])('says how long %j may be kept', async (data, expected) => {
     await engine.write(at('a', data), storage);

@@ -25,7 +25,11 @@ export class KvV1Engine {
     };
   }
 
-  @OnPath('update', '*path', { help: 'Writes a secret; any members are taken as its data.', exists: 'exists', bodyLimit: Infinity })
+  @OnPath('update', '*path', {
+    help: 'Writes a secret; any members are taken as its data.',
+    exists: 'exists',
+    bodyLimit: Infinity,
+  })
   async write({ path, raw }: EngineRequest, storage: StorageView): Promise<undefined> {
     if (Object.keys(raw).length === 0) throw badRequest('missing data fields');
     await storage.put(UNVERSIONED + path, Buffer.from(stringifyJson(raw), 'utf8'));

@@ -18,23 +18,34 @@ describe('KvV2Engine', () => {
     storage = new MemoryStorage();
   });
 
-  const at = (path: string, raw: Members = {}, now = NOW) => engineRequest({ path: `data/${path}`, params: { path }, raw, now });
+  const at = (path: string, raw: Members = {}, now = NOW) =>
+    engineRequest({ path: `data/${path}`, params: { path }, raw, now });
   const write = (path: string, data: unknown, options?: Members, now = NOW) =>
     engine.writeData(at(path, options ? { data, options } : { data }, now), storage);
-  const read = async (path: string, query: Members = {}, now = NOW) => jsonOf(await engine.readData(at(path, query, now), storage));
+  const read = async (path: string, query: Members = {}, now = NOW) =>
+    jsonOf(await engine.readData(at(path, query, now), storage));
   const jsonOf = (answer: EngineResponse | undefined) => ({
-    status: answer?.status ?? 200, data: JSON.parse(stringifyJson(answer?.data ?? null)) as { data: unknown; metadata: Members } & Members,
+    status: answer?.status ?? 200,
+    data: JSON.parse(stringifyJson(answer?.data ?? null)) as { data: unknown; metadata: Members } & Members,
   });
-  const withBody = <T extends object>(path: string, bodyClass: new () => T, raw: Members) =>
-    ({ ...at(path, raw), body: convertBody(bodyClass, raw).body });
-  const writeMetadata = (path: string, raw: Members) => engine.writeMetadata(withBody(path, MetadataBody, raw), storage);
-  const patchMetadata = (path: string, raw: Members) => engine.patchMetadata(withBody(path, MetadataBody, raw), storage);
+  const withBody = <T extends object>(path: string, bodyClass: new () => T, raw: Members) => ({
+    ...at(path, raw),
+    body: convertBody(bodyClass, raw).body,
+  });
+  const writeMetadata = (path: string, raw: Members) =>
+    engine.writeMetadata(withBody(path, MetadataBody, raw), storage);
+  const patchMetadata = (path: string, raw: Members) =>
+    engine.patchMetadata(withBody(path, MetadataBody, raw), storage);
   const writeConfig = (raw: Members) => engine.writeConfig(withBody('', ConfigBody, raw), storage);
   const metadataOf = async (path: string) => jsonOf(await engine.readMetadata(at(path), storage)).data;
 
   it('counts versions and reads each of them', async () => {
     expect(jsonOf(await write('a', { x: 1 })).data).toEqual({
-      created_time: rfc3339(NOW), custom_metadata: null, deletion_time: '', destroyed: false, version: 1,
+      created_time: rfc3339(NOW),
+      custom_metadata: null,
+      deletion_time: '',
+      destroyed: false,
+      version: 1,
     });
     await write('a', { x: 2 });
     expect((await read('a')).data).toMatchObject({ data: { x: 2 }, metadata: { version: 2 } });
@@ -52,8 +63,10 @@ describe('KvV2Engine', () => {
     expect(await text()).toBe('{"big":12345678901234567890,"price":1.50,"more":2.0}');
   });
 
-  it('decides about a change by the primary\'s state: a secondary that is late would find nothing to delete, and say that it is done', () => {
-    const changes = pathsOf(KvV2Engine).filter(({ operations, method }) => method !== 'invalidPath' && operations.some((one) => !['read', 'list'].includes(one)));
+  it("decides about a change by the primary's state: a secondary that is late would find nothing to delete, and say that it is done", () => {
+    const changes = pathsOf(KvV2Engine).filter(
+      ({ operations, method }) => method !== 'invalidPath' && operations.some((one) => !['read', 'list'].includes(one)),
+    );
     expect(changes.length).toBeGreaterThan(8);
     expect(changes.filter(({ forwarded }) => !forwarded).map(({ pattern }) => pattern)).toEqual([]);
   });
@@ -73,7 +86,10 @@ describe('KvV2Engine', () => {
   });
 
   it.each([[{}], [{ data: null }]])('refuses %j: no data', async (raw) => {
-    await expect(engine.writeData(at('a', raw), storage)).rejects.toMatchObject({ status: 400, message: 'no data provided' });
+    await expect(engine.writeData(at('a', raw), storage)).rejects.toMatchObject({
+      status: 400,
+      message: 'no data provided',
+    });
   });
 
   it.each([['text'], [5], [[1]]])('refuses data that is %j', async (data) => {
@@ -86,7 +102,10 @@ describe('KvV2Engine', () => {
     await expect(write('a', { x: 2 }, { cas: 0 })).rejects.toMatchObject(mismatch);
     await write('a', { x: 2 }, { cas: '1' });
     await expect(write('a', { x: 3 }, { cas: 7 })).rejects.toMatchObject(mismatch);
-    await expect(write('a', { x: 3 }, { cas: 'x' })).rejects.toMatchObject({ status: 400, message: 'error parsing check-and-set parameter' });
+    await expect(write('a', { x: 3 }, { cas: 'x' })).rejects.toMatchObject({
+      status: 400,
+      message: 'error parsing check-and-set parameter',
+    });
     expect((await read('a')).data.data).toEqual({ x: 2 });
   });
 
@@ -103,7 +122,10 @@ describe('KvV2Engine', () => {
   it('shows a deleted version as 404 with a body, and restores it', async () => {
     await write('a', { x: 1 });
     await engine.deleteLatest(at('a'), storage);
-    expect(await read('a')).toMatchObject({ status: 404, data: { data: null, metadata: { version: 1, deletion_time: rfc3339(NOW) } } });
+    expect(await read('a')).toMatchObject({
+      status: 404,
+      data: { data: null, metadata: { version: 1, deletion_time: rfc3339(NOW) } },
+    });
     await engine.undeleteVersions(at('a', { versions: [1] }), storage);
     expect((await read('a')).data.data).toEqual({ x: 1 });
   });
@@ -113,7 +135,10 @@ describe('KvV2Engine', () => {
     await engine.deleteVersions(at('a', { versions: '1,9' }), storage);
     await engine.destroyVersions(at('a', { versions: [2] }), storage);
     expect((await read('a', { version: 1 })).status).toBe(404);
-    expect(await read('a', { version: 2 })).toMatchObject({ status: 404, data: { data: null, metadata: { destroyed: true } } });
+    expect(await read('a', { version: 2 })).toMatchObject({
+      status: 404,
+      data: { data: null, metadata: { destroyed: true } },
+    });
     expect((await read('a')).data.data).toEqual({ x: 3 });
     await engine.undeleteVersions(at('a', { versions: [1, 2] }), storage);
     expect((await read('a', { version: 1 })).data.data).toEqual({ x: 1 });
@@ -122,7 +147,10 @@ describe('KvV2Engine', () => {
   });
 
   it.each(['deleteVersions', 'undeleteVersions', 'destroyVersions'] as const)('%s wants numbers', async (method) => {
-    await expect(engine[method](at('a'), storage)).rejects.toMatchObject({ status: 400, message: 'No version number provided' });
+    await expect(engine[method](at('a'), storage)).rejects.toMatchObject({
+      status: 400,
+      message: 'No version number provided',
+    });
     await expect(engine[method](at('a', { versions: ['x'] }), storage)).rejects.toMatchObject({ status: 400 });
   });
 
@@ -152,14 +180,18 @@ describe('KvV2Engine', () => {
     await writeMetadata('a', { delete_version_after: '10m' });
     await write('a', { x: 1 });
     expect((await read('a', {}, NOW + 599_999)).status).toBe(200);
-    expect(await read('a', {}, NOW + 600_000)).toMatchObject({ status: 404, data: { metadata: { deletion_time: rfc3339(NOW + 600_000) } } });
+    expect(await read('a', {}, NOW + 600_000)).toMatchObject({
+      status: 404,
+      data: { metadata: { deletion_time: rfc3339(NOW + 600_000) } },
+    });
     await writeConfig({ delete_version_after: '-1s' });
     expect(jsonOf(await write('a', { x: 2 })).data['deletion_time']).toBe('');
   });
 
   it('shows the structure of a secret down to a depth', async () => {
     await write('a', { x: 1, deep: { y: { z: [1] } }, empty: {} });
-    const subkeys = async (depth?: string) => jsonOf(await engine.readSubkeys(at('a', depth ? { depth } : {}), storage)).data['subkeys'];
+    const subkeys = async (depth?: string) =>
+      jsonOf(await engine.readSubkeys(at('a', depth ? { depth } : {}), storage)).data['subkeys'];
     expect(await subkeys()).toEqual({ x: null, deep: { y: { z: null } }, empty: {} });
     expect(await subkeys('1')).toEqual({ x: null, deep: null, empty: null });
     expect(await subkeys('2')).toEqual({ x: null, deep: { y: null }, empty: {} });
@@ -167,33 +199,55 @@ describe('KvV2Engine', () => {
 
   it('reads and changes metadata', async () => {
     await write('a', { x: 1 });
-    await writeMetadata('a', { max_versions: 5, delete_version_after: '90s', custom_metadata: { owner: 'me', size: parseJson('1.50') } });
+    await writeMetadata('a', {
+      max_versions: 5,
+      delete_version_after: '90s',
+      custom_metadata: { owner: 'me', size: parseJson('1.50') },
+    });
     expect(await metadataOf('a')).toEqual({
-      cas_required: false, created_time: rfc3339(NOW), current_version: 1, custom_metadata: { owner: 'me', size: '1.50' },
-      delete_version_after: '1m30s', max_versions: 5, oldest_version: 0, updated_time: rfc3339(NOW),
+      cas_required: false,
+      created_time: rfc3339(NOW),
+      current_version: 1,
+      custom_metadata: { owner: 'me', size: '1.50' },
+      delete_version_after: '1m30s',
+      max_versions: 5,
+      oldest_version: 0,
+      updated_time: rfc3339(NOW),
       versions: { 1: { created_time: rfc3339(NOW), deletion_time: '', destroyed: false } },
     });
     await patchMetadata('a', { max_versions: null, custom_metadata: { owner: null, team: 'sea' } });
-    expect(await metadataOf('a')).toMatchObject({ max_versions: 0, delete_version_after: '1m30s', custom_metadata: { size: '1.50', team: 'sea' } });
+    expect(await metadataOf('a')).toMatchObject({
+      max_versions: 0,
+      delete_version_after: '1m30s',
+      custom_metadata: { size: '1.50', team: 'sea' },
+    });
     expect((await read('a')).data.metadata['custom_metadata']).toEqual({ size: '1.50', team: 'sea' });
     await expect(patchMetadata('none', { max_versions: 1 })).rejects.toMatchObject({ status: 404 });
   });
 
   it.each([
-    ['65 keys', Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`k${n}`, 'v'])), 'at most 64 keys, provided 65'],
+    [
+      '65 keys',
+      Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`k${n}`, 'v'])),
+      'at most 64 keys, provided 65',
+    ],
     ['a long key', { ['k'.repeat(129)]: 'v' }, 'is 129 but must be 0 < len(key) <= 128'],
     ['a long value', { k: 'ü'.repeat(257) }, 'is 514 but must be 0 < len(value) <= 512'],
     ['an empty value', { k: '' }, 'is 0 but must be'],
     ['unprintable text', { k: 'a\nb' }, 'unprintable'],
     ['a nested value', { k: { x: 1 } }, 'error converting input for field "custom_metadata"'],
   ])('refuses custom metadata with %s', async (_, custom_metadata, text) => {
-    await expect(writeMetadata('a', { custom_metadata })).rejects.toMatchObject({ status: 400, message: expect.stringContaining(text) });
+    await expect(writeMetadata('a', { custom_metadata })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(text),
+    });
   });
 
   it('lists and removes secrets, all of them', async () => {
     await write('a', { x: 1 });
     await write('dir/b', { x: 1 });
-    const list = async (prefix: string) => jsonOf(await engine.list(engineRequest({ path: `metadata/${prefix}` }), storage)).data['keys'];
+    const list = async (prefix: string) =>
+      jsonOf(await engine.list(engineRequest({ path: `metadata/${prefix}` }), storage)).data['keys'];
     expect(await list('')).toEqual(['a', 'dir/']);
     expect(await list('dir/')).toEqual(['b']);
     await engine.deleteSecret(at('dir/b'), storage);
@@ -203,15 +257,28 @@ describe('KvV2Engine', () => {
   });
 
   it('has settings for the whole mount', async () => {
-    expect(jsonOf(await engine.readConfig(at(''), storage)).data).toEqual({ cas_required: false, delete_version_after: '0s', max_versions: 0 });
+    expect(jsonOf(await engine.readConfig(at(''), storage)).data).toEqual({
+      cas_required: false,
+      delete_version_after: '0s',
+      max_versions: 0,
+    });
     await writeConfig({ max_versions: 3, delete_version_after: '3h25m19s' });
-    expect(jsonOf(await engine.readConfig(at(''), storage)).data).toEqual({ cas_required: false, delete_version_after: '3h25m19s', max_versions: 3 });
-    expect(() => convertBody(ConfigBody, { max_versions: -1 })).toThrow(expect.objectContaining({ errors: ['max_versions cannot be negative'] }));
+    expect(jsonOf(await engine.readConfig(at(''), storage)).data).toEqual({
+      cas_required: false,
+      delete_version_after: '3h25m19s',
+      max_versions: 3,
+    });
+    expect(() => convertBody(ConfigBody, { max_versions: -1 })).toThrow(
+      expect.objectContaining({ errors: ['max_versions cannot be negative'] }),
+    );
   });
 
   it('points callers of version 1 paths to the right ones', async () => {
     const answer = await engine.invalidPath(engineRequest({ operation: 'read', path: 'a' }));
-    expect(answer).toEqual({ status: 404, warnings: [expect.stringMatching(/^Invalid path for a versioned K\/V.*'vault kv get'/)] });
+    expect(answer).toEqual({
+      status: 404,
+      warnings: [expect.stringMatching(/^Invalid path for a versioned K\/V.*'vault kv get'/)],
+    });
   });
 
   describe('on a mount that was of version 1', () => {

@@ -26,12 +26,23 @@ export class KvV2Engine {
     return data.readData(request, storage);
   }
 
-  @OnPath('update', 'data/*path', { help: 'Writes a new version of a secret.', fields: DATA_FIELDS, exists: 'exists', bodyLimit: Infinity, ...DECIDED_ON_PRIMARY })
+  @OnPath('update', 'data/*path', {
+    help: 'Writes a new version of a secret.',
+    fields: DATA_FIELDS,
+    exists: 'exists',
+    bodyLimit: Infinity,
+    ...DECIDED_ON_PRIMARY,
+  })
   writeData(request: EngineRequest, storage: StorageView): Answer {
     return data.writeData(request, storage);
   }
 
-  @OnPath('patch', 'data/*path', { help: 'Writes a new version, made from the latest by a JSON merge patch.', fields: DATA_FIELDS, bodyLimit: Infinity, ...DECIDED_ON_PRIMARY })
+  @OnPath('patch', 'data/*path', {
+    help: 'Writes a new version, made from the latest by a JSON merge patch.',
+    fields: DATA_FIELDS,
+    bodyLimit: Infinity,
+    ...DECIDED_ON_PRIMARY,
+  })
   patchData(request: EngineRequest, storage: StorageView): Answer {
     return data.patchData(request, storage);
   }
@@ -41,22 +52,37 @@ export class KvV2Engine {
     return data.deleteLatest(request, storage);
   }
 
-  @OnPath('update', 'delete/*path', { help: 'Deletes versions; they can be undeleted.', fields: VERSIONS_FIELD, ...DECIDED_ON_PRIMARY })
+  @OnPath('update', 'delete/*path', {
+    help: 'Deletes versions; they can be undeleted.',
+    fields: VERSIONS_FIELD,
+    ...DECIDED_ON_PRIMARY,
+  })
   async deleteVersions(request: EngineRequest, storage: StorageView): Answer {
     return data.deleteVersions(request, storage, versionsOf(request.raw));
   }
 
-  @OnPath('update', 'undelete/*path', { help: 'Restores deleted versions.', fields: VERSIONS_FIELD, ...DECIDED_ON_PRIMARY })
+  @OnPath('update', 'undelete/*path', {
+    help: 'Restores deleted versions.',
+    fields: VERSIONS_FIELD,
+    ...DECIDED_ON_PRIMARY,
+  })
   async undeleteVersions(request: EngineRequest, storage: StorageView): Answer {
     return data.undeleteVersions(request, storage, versionsOf(request.raw));
   }
 
-  @OnPath('update', 'destroy/*path', { help: 'Removes the data of versions for good.', fields: VERSIONS_FIELD, ...DECIDED_ON_PRIMARY })
+  @OnPath('update', 'destroy/*path', {
+    help: 'Removes the data of versions for good.',
+    fields: VERSIONS_FIELD,
+    ...DECIDED_ON_PRIMARY,
+  })
   async destroyVersions(request: EngineRequest, storage: StorageView): Answer {
     return data.destroyVersions(request, storage, versionsOf(request.raw));
   }
 
-  @OnPath('read', 'subkeys/*path', { help: 'Reads the structure of a secret without its values.', fields: { version: 'integer', depth: 'integer' } })
+  @OnPath('read', 'subkeys/*path', {
+    help: 'Reads the structure of a secret without its values.',
+    fields: { version: 'integer', depth: 'integer' },
+  })
   readSubkeys(request: EngineRequest, storage: StorageView): Answer {
     return data.readSubkeys(request, storage);
   }
@@ -71,17 +97,29 @@ export class KvV2Engine {
     return metadata.listSecrets(request, storage);
   }
 
-  @OnPath('update', 'metadata/*path', { help: 'Changes the settings of a secret.', body: MetadataBody, exists: 'exists', ...DECIDED_ON_PRIMARY })
+  @OnPath('update', 'metadata/*path', {
+    help: 'Changes the settings of a secret.',
+    body: MetadataBody,
+    exists: 'exists',
+    ...DECIDED_ON_PRIMARY,
+  })
   writeMetadata(request: EngineRequest<MetadataBody>, storage: StorageView): Answer {
     return metadata.writeMetadata(request, storage);
   }
 
-  @OnPath('patch', 'metadata/*path', { help: 'Changes the settings of a secret by a JSON merge patch.', body: MetadataBody, ...DECIDED_ON_PRIMARY })
+  @OnPath('patch', 'metadata/*path', {
+    help: 'Changes the settings of a secret by a JSON merge patch.',
+    body: MetadataBody,
+    ...DECIDED_ON_PRIMARY,
+  })
   patchMetadata(request: EngineRequest<MetadataBody>, storage: StorageView): Answer {
     return metadata.patchMetadata(request, storage);
   }
 
-  @OnPath('delete', 'metadata/*path', { help: 'Removes a secret with all its versions for good.', ...DECIDED_ON_PRIMARY })
+  @OnPath('delete', 'metadata/*path', {
+    help: 'Removes a secret with all its versions for good.',
+    ...DECIDED_ON_PRIMARY,
+  })
   deleteSecret(request: EngineRequest, storage: StorageView): Answer {
     return metadata.deleteSecret(request, storage);
   }
@@ -91,12 +129,18 @@ export class KvV2Engine {
     return metadata.readConfig(storage);
   }
 
-  @OnPath('update', 'config', { help: 'Changes the settings for all secrets of the mount.', body: ConfigBody, ...DECIDED_ON_PRIMARY })
+  @OnPath('update', 'config', {
+    help: 'Changes the settings for all secrets of the mount.',
+    body: ConfigBody,
+    ...DECIDED_ON_PRIMARY,
+  })
   writeConfig(request: EngineRequest<ConfigBody>, storage: StorageView): Answer {
     return metadata.writeConfig(request.body, storage);
   }
 
-  @OnPath(['read', 'update', 'patch', 'delete', 'list'], '*path?', { help: 'Answers calls that are meant for version 1.' })
+  @OnPath(['read', 'update', 'patch', 'delete', 'list'], '*path?', {
+    help: 'Answers calls that are meant for version 1.',
+  })
   async invalidPath(request: EngineRequest): Answer {
     return invalidPath(request.operation);
   }

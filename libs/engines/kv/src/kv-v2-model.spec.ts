@@ -29,7 +29,10 @@ class Model {
 
 const numbers = fc.array(fc.integer({ min: 1, max: 14 }), { minLength: 1, maxLength: 4 });
 const operation = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), data: fc.dictionary(fc.string(), fc.jsonValue()) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('write' as const), data: fc.dictionary(fc.string(), fc.jsonValue()) }),
+  },
   fc.record({ kind: fc.constant('deleteLatest' as const) }),
   fc.record({ kind: fc.constantFrom('delete' as const, 'undelete' as const, 'destroy' as const), numbers }),
   fc.record({ kind: fc.constant('remove' as const) }),
@@ -41,12 +44,18 @@ const at = (raw: Record<string, unknown>) => engineRequest({ params: { path: 'a'
 
 function apply(step: Step, engine: KvV2Engine, storage: MemoryStorage): Promise<unknown> {
   switch (step.kind) {
-    case 'write': return engine.writeData(at({ data: step.data }), storage);
-    case 'deleteLatest': return engine.deleteLatest(at({}), storage);
-    case 'delete': return engine.deleteVersions(at({ versions: step.numbers }), storage);
-    case 'undelete': return engine.undeleteVersions(at({ versions: step.numbers }), storage);
-    case 'destroy': return engine.destroyVersions(at({ versions: step.numbers }), storage);
-    case 'remove': return engine.deleteSecret(at({}), storage);
+    case 'write':
+      return engine.writeData(at({ data: step.data }), storage);
+    case 'deleteLatest':
+      return engine.deleteLatest(at({}), storage);
+    case 'delete':
+      return engine.deleteVersions(at({ versions: step.numbers }), storage);
+    case 'undelete':
+      return engine.undeleteVersions(at({ versions: step.numbers }), storage);
+    case 'destroy':
+      return engine.destroyVersions(at({ versions: step.numbers }), storage);
+    case 'remove':
+      return engine.deleteSecret(at({}), storage);
   }
 }
 
@@ -62,27 +71,29 @@ function expectAfter(step: Step, model: Model): Model {
 
 describe('KvV2Engine, against a model', () => {
   it('agrees on every version after any operations', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 40 }), async (operations) => {
-      const [engine, storage] = [new KvV2Engine(), new MemoryStorage()];
-      let model = new Model();
-      for (const step of operations) {
-        await apply(step, engine, storage);
-        model = expectAfter(step, model);
-      }
-      for (let number = 1; number <= model.latest + 1; number++) {
-        const expected = model.versions.get(number);
-        const reading = engine.readData(at({ version: number }), storage);
-        if (expected === undefined) {
-          await expect(reading).rejects.toMatchObject({ status: 404 });
-          continue;
+    await fc.assert(
+      fc.asyncProperty(fc.array(operation, { maxLength: 40 }), async (operations) => {
+        const [engine, storage] = [new KvV2Engine(), new MemoryStorage()];
+        let model = new Model();
+        for (const step of operations) {
+          await apply(step, engine, storage);
+          model = expectAfter(step, model);
         }
-        const answer = await reading;
-        expect(answer?.status ?? 200).toBe(expected.state === 'live' ? 200 : 404);
-        const shown = JSON.parse(stringifyJson(answer?.data)) as { data: unknown };
-        expect(shown.data).toEqual(expected.state === 'live' ? JSON.parse(JSON.stringify(expected.data)) : null);
-      }
-      const kept = [...model.versions.values()].filter(({ state }) => state !== 'destroyed').length;
-      expect([...storage.entries.keys()].filter((key) => key.startsWith('data/'))).toHaveLength(kept);
-    }));
+        for (let number = 1; number <= model.latest + 1; number++) {
+          const expected = model.versions.get(number);
+          const reading = engine.readData(at({ version: number }), storage);
+          if (expected === undefined) {
+            await expect(reading).rejects.toMatchObject({ status: 404 });
+            continue;
+          }
+          const answer = await reading;
+          expect(answer?.status ?? 200).toBe(expected.state === 'live' ? 200 : 404);
+          const shown = JSON.parse(stringifyJson(answer?.data)) as { data: unknown };
+          expect(shown.data).toEqual(expected.state === 'live' ? JSON.parse(JSON.stringify(expected.data)) : null);
+        }
+        const kept = [...model.versions.values()].filter(({ state }) => state !== 'destroyed').length;
+        expect([...storage.entries.keys()].filter((key) => key.startsWith('data/'))).toHaveLength(kept);
+      }),
+    );
   });
 });

@@ -1,14 +1,28 @@
 import { jsonNumberEnd } from './json-number';
 import { RawJson } from './raw-json';
 
-const TAB = 0x09, LINE_FEED = 0x0a, RETURN = 0x0d, SPACE = 0x20;
-const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, OPEN_BRACKET = 0x5b, BACKSLASH = 0x5c, CLOSE_BRACKET = 0x5d, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d;
+const TAB = 0x09,
+  LINE_FEED = 0x0a,
+  RETURN = 0x0d,
+  SPACE = 0x20;
+const QUOTE = 0x22,
+  COMMA = 0x2c,
+  COLON = 0x3a,
+  OPEN_BRACKET = 0x5b,
+  BACKSLASH = 0x5c,
+  CLOSE_BRACKET = 0x5d,
+  OPEN_BRACE = 0x7b,
+  CLOSE_BRACE = 0x7d;
 const EXACT_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 /** The longest exact integer has a sign and 15 digits. */
 const EXACT_LENGTH = 16;
 /** An escape, or a character that no string may hold: `JSON.parse` knows what to make of it. */
 const NOT_PLAIN = /[\\\u0000-\u001f]/;
-const LITERALS: readonly (readonly [string, unknown])[] = [['true', true], ['false', false], ['null', null]];
+const LITERALS: readonly (readonly [string, unknown])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
 
 /**
  * A JSON parser that gives every number that JavaScript cannot hold exactly as `RawJson`; for the rest it is `JSON.parse`.
@@ -28,10 +42,14 @@ export class ExactParser {
 
   private value(): unknown {
     switch (this.next()) {
-      case OPEN_BRACE: return this.object();
-      case OPEN_BRACKET: return this.array();
-      case QUOTE: return this.string();
-      default: return this.scalar();
+      case OPEN_BRACE:
+        return this.object();
+      case OPEN_BRACKET:
+        return this.array();
+      case QUOTE:
+        return this.string();
+      default:
+        return this.scalar();
     }
   }
 
@@ -52,7 +70,8 @@ export class ExactParser {
     const items: unknown[] = [];
     this.at += 1;
     if (this.skip(CLOSE_BRACKET)) return items;
-    do items.push(this.value()); while (this.skip(COMMA));
+    do items.push(this.value());
+    while (this.skip(COMMA));
     return this.skip(CLOSE_BRACKET) ? items : this.refuse();
   }
 

@@ -1,4 +1,10 @@
-const MINUS = 0x2d, PLUS = 0x2b, POINT = 0x2e, ZERO = 0x30, NINE = 0x39, SMALL_E = 0x65, LARGE_E = 0x45;
+const MINUS = 0x2d,
+  PLUS = 0x2b,
+  POINT = 0x2e,
+  ZERO = 0x30,
+  NINE = 0x39,
+  SMALL_E = 0x65,
+  LARGE_E = 0x45;
 
 /**
  * Where the JSON number (RFC 8259, section 6) that begins at `from` ends, as long as it can be; -1 where none begins. Read by hand: a regular

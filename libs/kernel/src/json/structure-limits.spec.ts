@@ -32,31 +32,69 @@ function hasRaw(value: unknown): boolean {
 describe('StructureLimits', () => {
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '\\"', '[[{{', ',,,', 'é]'));
   const value = fc.letrec<{ value: unknown }>((tie) => ({
-    value: fc.oneof({ maxDepth: 5, withCrossShrink: true }, fc.integer(), text, fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(text, tie('value'), { maxKeys: 4 })),
+    value: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.integer(),
+      text,
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(text, tie('value'), { maxKeys: 4 }),
+    ),
   })).value;
 
   it('counts what is there, however the text is cut, and nothing within strings', () => {
-    fc.assert(fc.property(value, fc.integer({ min: 1, max: 9 }), (any, size) => {
-      const json = JSON.stringify(any);
-      const levels = levelsOf(any);
-      const members = Math.max(countOf(any, (length) => Math.max(0, length - 1)), countOf(any, () => 1));
-      expect(() => feed(json, size, { levels, members })).not.toThrow();
-      if (levels > 0) expect(() => feed(json, size, { levels: levels - 1, members })).toThrow(`more than ${levels - 1} levels of nesting`);
-      if (members > 0) expect(() => feed(json, size, { levels, members: members - 1 })).toThrow(`more than ${members - 1} members`);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(value, fc.integer({ min: 1, max: 9 }), (any, size) => {
+        const json = JSON.stringify(any);
+        const levels = levelsOf(any);
+        const members = Math.max(
+          countOf(any, (length) => Math.max(0, length - 1)),
+          countOf(any, () => 1),
+        );
+        expect(() => feed(json, size, { levels, members })).not.toThrow();
+        if (levels > 0)
+          expect(() => feed(json, size, { levels: levels - 1, members })).toThrow(
+            `more than ${levels - 1} levels of nesting`,
+          );
+        if (members > 0)
+          expect(() => feed(json, size, { levels, members: members - 1 })).toThrow(`more than ${members - 1} members`);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   const numberText = fc.oneof(
-    fc.integer().map(String), fc.bigInt().map(String), fc.double().filter(Number.isFinite).map(String),
-    fc.constantFrom('0', '-0', '10', '-10', '100', '0.0', '1e5', '1E+5', '-0e0', '999999999999999', '1000000000000000', '-1000000000000000'),
+    fc.integer().map(String),
+    fc.bigInt().map(String),
+    fc.double().filter(Number.isFinite).map(String),
+    fc.constantFrom(
+      '0',
+      '-0',
+      '10',
+      '-10',
+      '100',
+      '0.0',
+      '1e5',
+      '1E+5',
+      '-0e0',
+      '999999999999999',
+      '1000000000000000',
+      '-1000000000000000',
+    ),
   );
 
   it('tells whether a number may need its text, however the text is cut, and looks at none within strings', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(text, numberText), { maxLength: 5 }), fc.integer({ min: 1, max: 9 }), (members, size) => {
-      const json = `[${members.map(([string, number]) => `{${JSON.stringify(string)}: ${number},"e":true,"1.5":[false, ${JSON.stringify(`1.5 -0 ${string}`)}]}`).join(' , ')}]`;
-      const plain = feed(json, size, { levels: 9, members: 99 }).hasPlainNumbers;
-      expect(plain).toBe(!hasRaw(new ExactParser(json).document()));
-      if (plain) expect(JSON.parse(json)).toEqual(new ExactParser(json).document());
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(text, numberText), { maxLength: 5 }),
+        fc.integer({ min: 1, max: 9 }),
+        (members, size) => {
+          const json = `[${members.map(([string, number]) => `{${JSON.stringify(string)}: ${number},"e":true,"1.5":[false, ${JSON.stringify(`1.5 -0 ${string}`)}]}`).join(' , ')}]`;
+          const plain = feed(json, size, { levels: 9, members: 99 }).hasPlainNumbers;
+          expect(plain).toBe(!hasRaw(new ExactParser(json).document()));
+          if (plain) expect(JSON.parse(json)).toEqual(new ExactParser(json).document());
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,11 +1,20 @@
 import { badRequest } from '../tidelock-error';
 
-const QUOTE = 0x22, COMMA = 0x2c, BACKSLASH = 0x5c;
-const MINUS = 0x2d, POINT = 0x2e, ZERO = 0x30, NINE = 0x39, SMALL_E = 0x65, LETTER_BIT = 0x20;
+const QUOTE = 0x22,
+  COMMA = 0x2c,
+  BACKSLASH = 0x5c;
+const MINUS = 0x2d,
+  POINT = 0x2e,
+  ZERO = 0x30,
+  NINE = 0x39,
+  SMALL_E = 0x65,
+  LETTER_BIT = 0x20;
 /** An integer of so many digits may be beyond what JavaScript holds exactly. */
 const TOO_MANY_DIGITS = 16;
 /** `[` and `{`, `]` and `}` differ from each other in the bit 0x20 alone. */
-const OPENS = 0x7b, CLOSES = 0x7d, BRACE_BIT = 0x20;
+const OPENS = 0x7b,
+  CLOSES = 0x7d,
+  BRACE_BIT = 0x20;
 
 export interface StructureBounds {
   readonly levels: number;
@@ -65,7 +74,8 @@ export class StructureLimits {
 
   private open(): void {
     this.depth += 1;
-    if (this.depth > this.bounds.levels) throw badRequest(`error parsing JSON: more than ${this.bounds.levels} levels of nesting`);
+    if (this.depth > this.bounds.levels)
+      throw badRequest(`error parsing JSON: more than ${this.bounds.levels} levels of nesting`);
     this.refuseBeyond((this.opened += 1));
   }
 

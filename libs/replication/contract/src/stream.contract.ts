@@ -1,5 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import type { OffsetOutOfRange, StreamConsumer, StreamPublisher, StreamRequest, StreamSubscription } from '@tidelock/replication';
+import type {
+  OffsetOutOfRange,
+  StreamConsumer,
+  StreamPublisher,
+  StreamRequest,
+  StreamSubscription,
+} from '@tidelock/replication';
 
 /** A broker under test. */
 export interface StreamHarness {
@@ -64,10 +70,16 @@ export function streamContract(name: string, open: () => Promise<StreamHarness>,
       await publisher.close();
     });
 
-    const send = (...texts: string[]) => publisher.publish(topic, texts.map((text) => Buffer.from(text)));
+    const send = (...texts: string[]) =>
+      publisher.publish(
+        topic,
+        texts.map((text) => Buffer.from(text)),
+      );
     const read = async (request: Partial<StreamRequest> = {}): Promise<Received> => {
       const received = new Received();
-      subscriptions.push(await consumer.subscribe({ topic, group, from: 'beginning', onBatch: received.take, ...request }));
+      subscriptions.push(
+        await consumer.subscribe({ topic, group, from: 'beginning', onBatch: received.take, ...request }),
+      );
       return received;
     };
 
@@ -154,18 +166,30 @@ export function streamContract(name: string, open: () => Promise<StreamHarness>,
         });
       });
       await started;
-      const closing = subscriptions.pop()?.close().then(() => steps.push('closed'));
+      const closing = subscriptions
+        .pop()
+        ?.close()
+        .then(() => steps.push('closed'));
       release();
       await closing;
       await send('b');
       expect(steps).toEqual(['handled', 'closed']);
     });
 
-    it.each([['older than', '0', 2], ['newer than', '99', 0]])('says so when the offset asked for is %s what the topic holds', async (_, from, drop) => {
+    it.each([
+      ['older than', '0', 2],
+      ['newer than', '99', 0],
+    ])('says so when the offset asked for is %s what the topic holds', async (_, from, drop) => {
       await send('a', 'b', 'c');
       if (drop > 0) await harness.dropBefore(topic, drop);
       const facts = await new Promise<OffsetOutOfRange>((resolve) => {
-        void read({ from, onOffsetOutOfRange: resolve, onBatch: async () => { throw new Error('delivered past the range'); } });
+        void read({
+          from,
+          onOffsetOutOfRange: resolve,
+          onBatch: async () => {
+            throw new Error('delivered past the range');
+          },
+        });
       });
       expect(facts).toEqual({ wanted: from, low: String(drop), high: '3' });
     });
@@ -193,24 +217,31 @@ export function streamContract(name: string, open: () => Promise<StreamHarness>,
       expect(sizes).toEqual([6, large.length, 5]);
     });
 
-    it.each(Object.keys(spoilers))('goes past %s without a hole, and tells what is ours', async (kind) => {
-      await send('a');
-      await spoilers[kind]?.(topic);
-      const { lastOffset } = await send('b');
-      // A broker marks a transaction's end when it comes to it.
-      expect(Number(await consumer.highWatermark(topic))).toBeGreaterThan(Number(lastOffset));
-      const received = await read();
-      await received.untilText('b');
-      expect(received.messages.map(({ text }) => text).filter((text) => ['a', 'b'].includes(text))).toEqual(['a', 'b']);
-      expect(received.covered[0]).toEqual({ from: 0n, to: 0n });
-      received.covered.slice(1).forEach(({ from }, i) => expect(from).toBe((received.covered[i]?.to as bigint) + 1n));
-      // From its midst, too, and when there is nothing behind it.
-      await (await read({ from: '2' })).untilText('b');
-      await spoilers[kind]?.(topic);
-      const high = BigInt(await consumer.highWatermark(topic));
-      const end = await read({ from: String(BigInt(lastOffset) + 1n) });
-      while ((end.covered.at(-1)?.to ?? 0n) < high - 1n) await once(end, 'more');
-    }, 30_000);
+    it.each(Object.keys(spoilers))(
+      'goes past %s without a hole, and tells what is ours',
+      async (kind) => {
+        await send('a');
+        await spoilers[kind]?.(topic);
+        const { lastOffset } = await send('b');
+        // A broker marks a transaction's end when it comes to it.
+        expect(Number(await consumer.highWatermark(topic))).toBeGreaterThan(Number(lastOffset));
+        const received = await read();
+        await received.untilText('b');
+        expect(received.messages.map(({ text }) => text).filter((text) => ['a', 'b'].includes(text))).toEqual([
+          'a',
+          'b',
+        ]);
+        expect(received.covered[0]).toEqual({ from: 0n, to: 0n });
+        received.covered.slice(1).forEach(({ from }, i) => expect(from).toBe((received.covered[i]?.to as bigint) + 1n));
+        // From its midst, too, and when there is nothing behind it.
+        await (await read({ from: '2' })).untilText('b');
+        await spoilers[kind]?.(topic);
+        const high = BigInt(await consumer.highWatermark(topic));
+        const end = await read({ from: String(BigInt(lastOffset) + 1n) });
+        while ((end.covered.at(-1)?.to ?? 0n) < high - 1n) await once(end, 'more');
+      },
+      30_000,
+    );
 
     it('gives each group all messages', async () => {
       await send('a', 'b');

@@ -7,7 +7,12 @@ import { newStore } from '../specs/memory-store.testing';
 import { SecondaryAccess } from './secondary-access';
 
 const SASL = { mechanism: 'scram-sha-512', username: 'primary', password: 'p' } as const;
-const BROKER: BrokerSettings = { brokers: ['a:1'], topicPrefix: 't', sasl: SASL, secondary: { sasl: { ...SASL, username: 'reader' } } };
+const BROKER: BrokerSettings = {
+  brokers: ['a:1'],
+  topicPrefix: 't',
+  sasl: SASL,
+  secondary: { sasl: { ...SASL, username: 'reader' } },
+};
 const CREATED: AccessOutcome = { state: 'created', commands: [] };
 
 /** A broker that keeps what it was told to allow: `principal topic` and `principal group.`. */
@@ -30,7 +35,11 @@ class FakeAccess implements StreamAccess {
     return this.outcome('add', rights, (right) => this.allowed.add(right));
   }
 
-  async forbid(_: BrokerSettings, { principal, topic, group }: StreamReader, keepTopic: boolean): Promise<AccessOutcome> {
+  async forbid(
+    _: BrokerSettings,
+    { principal, topic, group }: StreamReader,
+    keepTopic: boolean,
+  ): Promise<AccessOutcome> {
     const rights = [...(keepTopic ? [] : [`${principal} ${topic}`]), `${principal} ${group}.`];
     return this.outcome('remove', rights, (right) => this.allowed.delete(right));
   }
@@ -39,7 +48,8 @@ class FakeAccess implements StreamAccess {
     this.asked += 1;
     await sleep(1);
     if (this.answer instanceof Error) throw this.answer;
-    if (this.answer.state === 'manual') return { state: 'manual', commands: rights.map((right) => `${action} ${right}`) };
+    if (this.answer.state === 'manual')
+      return { state: 'manual', commands: rights.map((right) => `${action} ${right}`) };
     if (this.answer.state === 'created') rights.forEach(change);
     return this.answer;
   }
@@ -59,7 +69,14 @@ describe('SecondaryAccess', () => {
     await unit.commit();
   };
   const open = async (settings = BROKER): Promise<SecondaryAccess> => {
-    const opened = new SecondaryAccess({ store, access: broker, logger, broker: settings, setId: 's', topicOf: () => topic });
+    const opened = new SecondaryAccess({
+      store,
+      access: broker,
+      logger,
+      broker: settings,
+      setId: 's',
+      topicOf: () => topic,
+    });
     await opened.load();
     return opened;
   };
@@ -67,10 +84,15 @@ describe('SecondaryAccess', () => {
     while (!(await what())) await sleep(2);
   };
   /** In the status, and in the store for the next start. */
-  const settled = (id: string, state: string) => until(async () => {
-    const row = await store.local.row('record', `replication/access/s/${id}`);
-    return access.status()[id]?.state === state && row !== undefined && (JSON.parse(row.value.toString()) as { state: string }).state === state;
-  });
+  const settled = (id: string, state: string) =>
+    until(async () => {
+      const row = await store.local.row('record', `replication/access/s/${id}`);
+      return (
+        access.status()[id]?.state === state &&
+        row !== undefined &&
+        (JSON.parse(row.value.toString()) as { state: string }).state === state
+      );
+    });
 
   beforeEach(async () => {
     [store, broker, topic, warnings] = [await newStore(), new FakeAccess(), 't.s.stream', []];
@@ -140,7 +162,10 @@ describe('SecondaryAccess', () => {
     await until(() => access.status()['us']?.commands[0]?.startsWith('remove') === true);
     expect(warnings).toHaveLength(2);
     expect(warnings[1]).toEqual({ secondary: 'us', commands: ['remove User:us t.s.stream', 'remove User:us t.s.us.'] });
-    expect(access.status()['us']).toMatchObject({ principal: 'User:us', commands: ['remove User:us t.s.stream', 'remove User:us t.s.us.'] });
+    expect(access.status()['us']).toMatchObject({
+      principal: 'User:us',
+      commands: ['remove User:us t.s.stream', 'remove User:us t.s.us.'],
+    });
   });
 
   it('goes on trying while the broker is away, across restarts', async () => {
@@ -205,14 +230,23 @@ describe('SecondaryAccess', () => {
 
     it('of what an administrator has to run', async () => {
       broker.answer = { state: 'manual', commands: [] };
-      expect(await access.warnings('us')).toEqual([expect.stringContaining('may not create ACLs'), 'add User:reader', 'add t.s.stream', 'add t.s.us']);
+      expect(await access.warnings('us')).toEqual([
+        expect.stringContaining('may not create ACLs'),
+        'add User:reader',
+        'add t.s.stream',
+        'add t.s.us',
+      ]);
     });
 
     it('that the secondary needs credentials where none are set apart for it', async () => {
       const { secondary: _, ...own } = BROKER;
       broker.answer = { state: 'manual', commands: [] };
       expect(await (await open(own)).warnings('us')).toEqual([
-        expect.stringContaining('secondary "us" needs a broker stanza'), expect.stringContaining('may not create ACLs'), 'add User:<name of us at Kafka>', 'add t.s.stream', 'add t.s.us',
+        expect.stringContaining('secondary "us" needs a broker stanza'),
+        expect.stringContaining('may not create ACLs'),
+        'add User:<name of us at Kafka>',
+        'add t.s.stream',
+        'add t.s.us',
       ]);
     });
 

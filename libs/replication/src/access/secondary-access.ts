@@ -51,7 +51,10 @@ export class SecondaryAccess {
   constructor(private readonly parts: SecondaryAccessParts) {}
 
   async load(): Promise<void> {
-    for (const { value } of await undamagedRows(this.parts.store.local, 'record', { column: 'key', prefix: this.key('') })) {
+    for (const { value } of await undamagedRows(this.parts.store.local, 'record', {
+      column: 'key',
+      prefix: this.key(''),
+    })) {
       const record = JSON.parse(value.toString('utf8')) as AccessRecord;
       this.records.set(record.id, record);
       this.settleSoon(record.id);
@@ -64,10 +67,12 @@ export class SecondaryAccess {
 
   /** `kafka_acls` of the status, by secondary. */
   status(): Readonly<Record<string, SecondaryAccessStatus>> {
-    return Object.fromEntries([...this.records.values()].map(({ id, reader, gone, state, commands }) => {
-      const principal = (reader ?? gone[0])?.principal;
-      return [id, { state, ...(principal && { principal }), commands }];
-    }));
+    return Object.fromEntries(
+      [...this.records.values()].map(({ id, reader, gone, state, commands }) => {
+        const principal = (reader ?? gone[0])?.principal;
+        return [id, { state, ...(principal && { principal }), commands }];
+      }),
+    );
   }
 
   /** For the one who makes an activation token: what has to be done first, if anything. */
@@ -75,8 +80,16 @@ export class SecondaryAccess {
     const { broker } = this.parts;
     if (!hasCredentials(broker)) return [];
     const ofSecondaries = this.principalOf(undefined);
-    const own = ofSecondaries === undefined ? [`Kafka wants credentials: secondary "${id}" needs a broker stanza with its own, as this cluster has no broker { secondary { sasl } } block to give it some.`] : [];
-    return [...own, ...(await this.accessWarnings(this.readerFor(id, ofSecondaries ?? `User:<name of ${id} at Kafka>`)))];
+    const own =
+      ofSecondaries === undefined
+        ? [
+            `Kafka wants credentials: secondary "${id}" needs a broker stanza with its own, as this cluster has no broker { secondary { sasl } } block to give it some.`,
+          ]
+        : [];
+    return [
+      ...own,
+      ...(await this.accessWarnings(this.readerFor(id, ofSecondaries ?? `User:<name of ${id} at Kafka>`))),
+    ];
   }
 
   /**
@@ -106,9 +119,15 @@ export class SecondaryAccess {
   private async accessWarnings(reader: StreamReader): Promise<string[]> {
     const preview = this.parts.access.preview(this.parts.broker, reader);
     const outcome = await Promise.race([preview, sleep(PREVIEW_MS, undefined, { ref: false })]).catch(() => undefined);
-    if (outcome === undefined) return ['Kafka did not answer, so it is not known yet whether an administrator has to create ACLs: see kafka_acls in the status once the secondary has joined.'];
+    if (outcome === undefined)
+      return [
+        'Kafka did not answer, so it is not known yet whether an administrator has to create ACLs: see kafka_acls in the status once the secondary has joined.',
+      ];
     if (outcome.state !== 'manual') return [];
-    return ['This cluster may not create ACLs at Kafka. Before the secondary can read, an administrator has to run:', ...outcome.commands];
+    return [
+      'This cluster may not create ACLs at Kafka. Before the secondary can read, an administrator has to run:',
+      ...outcome.commands,
+    ];
   }
 
   private principalOf(joiner: JoinersBroker | undefined): string | undefined {
@@ -123,7 +142,9 @@ export class SecondaryAccess {
 
   private async want(id: string, reader: StreamReader | undefined, state: AccessRecord['state']): Promise<void> {
     const before = this.records.get(id);
-    const gone = [...(before?.gone ?? []), ...(before?.reader ? [before.reader] : [])].filter((old) => !isSame(old, reader));
+    const gone = [...(before?.gone ?? []), ...(before?.reader ? [before.reader] : [])].filter(
+      (old) => !isSame(old, reader),
+    );
     await this.keep({ id, ...(reader && { reader }), gone, state: gone.length > 0 ? 'pending' : state, commands: [] });
     this.settleSoon(id);
   }
@@ -172,23 +193,33 @@ export class SecondaryAccess {
   /** A revocation may fall between any two steps of a join, and a crash right after it: who is not known has no rights. */
   private async asFarAsKnown({ id, reader, gone }: AccessRecord): Promise<Pick<AccessRecord, 'reader' | 'gone'>> {
     const row = await this.parts.store.local.row('secondary', id);
-    if (reader === undefined || (row !== undefined && row.status !== 'revoked')) return { ...(reader && { reader }), gone };
+    if (reader === undefined || (row !== undefined && row.status !== 'revoked'))
+      return { ...(reader && { reader }), gone };
     return { gone: [...gone, reader] };
   }
 
   private async settled(wanted: AccessRecord, outcomes: readonly AccessOutcome[]): Promise<void> {
     const { id, reader, gone } = wanted;
-    const state = outcomes.find((outcome) => outcome.state === 'manual')?.state ?? outcomes.at(-1)?.state ?? 'not-needed';
+    const state =
+      outcomes.find((outcome) => outcome.state === 'manual')?.state ?? outcomes.at(-1)?.state ?? 'not-needed';
     const commands = outcomes.flatMap((outcome) => outcome.commands);
     if (state === 'manual' && commands.join() !== wanted.commands.join()) {
-      this.parts.logger.warn('this cluster may not change ACLs at Kafka; an administrator has to run these commands', { secondary: id, commands });
+      this.parts.logger.warn('this cluster may not change ACLs at Kafka; an administrator has to run these commands', {
+        secondary: id,
+        commands,
+      });
     }
-    await this.keep(reader === undefined && gone.length === 0 && outcomes.length > 0 ? undefined : { ...wanted, state, commands }, id);
+    await this.keep(
+      reader === undefined && gone.length === 0 && outcomes.length > 0 ? undefined : { ...wanted, state, commands },
+      id,
+    );
   }
 
   /** Several secondaries may share a user. */
   private isReadByOthers(id: string, { principal, topic }: StreamReader): boolean {
-    return [...this.records.values()].some((other) => other.id !== id && other.reader?.principal === principal && other.reader.topic === topic);
+    return [...this.records.values()].some(
+      (other) => other.id !== id && other.reader?.principal === principal && other.reader.topic === topic,
+    );
   }
 
   private async keep(record: AccessRecord | undefined, id = record?.id as string): Promise<void> {

@@ -7,7 +7,11 @@ const LONGEST_PAUSE_MS = 5000;
 const HEARTBEAT_EVERY_MS = 1000;
 
 /** Hands a batch over until the handler takes it, or `ended` says that nobody wants it any more. */
-export async function deliver(batch: StreamBatch, onBatch: StreamRequest['onBatch'], ended: AbortSignal): Promise<boolean> {
+export async function deliver(
+  batch: StreamBatch,
+  onBatch: StreamRequest['onBatch'],
+  ended: AbortSignal,
+): Promise<boolean> {
   const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   while (!ended.aborted) {
     try {

@@ -65,7 +65,11 @@ describe('Applier', () => {
     script.sent.pop();
     changed.writeUIntBE(77, 10, 6); // a header that pretends a gap
     script.raw(changed);
-    const foreign = sealMessage({ kind: 'mutation', set: 'other', epoch: 1, index: 2, prev: 1, prevDigest: FIRST_DIGEST, time: 1 }, Buffer.from('x'), script.keys.sealing(2));
+    const foreign = sealMessage(
+      { kind: 'mutation', set: 'other', epoch: 1, index: 2, prev: 1, prevDigest: FIRST_DIGEST, time: 1 },
+      Buffer.from('x'),
+      script.keys.sealing(2),
+    );
     script.raw(foreign.bytes);
     await applier.applyBatch(script.sent);
     expect(reasons).toEqual(['bad-format', 'repeated', 'unknown-key', 'forged', 'foreign-set']);
@@ -81,7 +85,11 @@ describe('Applier', () => {
     script.sent.pop();
     await applier.applyBatch([...script.sent, { offset: '5', value }]);
     expect(store.get('entry/m/a')).toBe('two');
-    expect(applier.status().refused).toEqual({ total: 1, reasons: { unreadable: 1 }, last: { reason: 'unreadable', offset: '4', at: 9000 } });
+    expect(applier.status().refused).toEqual({
+      total: 1,
+      reasons: { unreadable: 1 },
+      last: { reason: 'unreadable', offset: '4', at: 9000 },
+    });
   });
 
   it('counts a refused message once, however often its batch comes', async () => {
@@ -160,8 +168,12 @@ describe('Applier', () => {
     script.send('key-rotated', Buffer.from(text));
     const ahead = new StreamKeyring([text]);
     const digestBefore = script.digest;
-    const { bytes } = sealMessage({ kind: 'mutation', set: SET, epoch: 1, index: 2, prev: 1, prevDigest: digestBefore, time: 1 },
-      encodeBody([{ key: 'entry/m/a', value: Buffer.from('new key') }]), ahead.sealing(2), (digest) => ({ signature: script.signer.cover('full', digest) }));
+    const { bytes } = sealMessage(
+      { kind: 'mutation', set: SET, epoch: 1, index: 2, prev: 1, prevDigest: digestBefore, time: 1 },
+      encodeBody([{ key: 'entry/m/a', value: Buffer.from('new key') }]),
+      ahead.sealing(2),
+      (digest) => ({ signature: script.signer.cover('full', digest) }),
+    );
     script.raw(bytes);
     await applier.applyBatch(script.sent);
     expect(rotated).toEqual([text]);
@@ -178,14 +190,19 @@ describe('Applier', () => {
     applier.on('agreed', () => (agreed += 1));
     await applier.applyBatch(script.sent);
     expect([events, agreed]).toEqual([[], 1]);
-    store.records.set('entry/m/b', Buffer.from('not the primary\'s'));
-    await applier.applyBatch([script.send('checkpoint', encodeCheckpoint({ index: 3, merkleRoot: twin.merkle.root(), time: 1 }))]);
+    store.records.set('entry/m/b', Buffer.from("not the primary's"));
+    await applier.applyBatch([
+      script.send('checkpoint', encodeCheckpoint({ index: 3, merkleRoot: twin.merkle.root(), time: 1 })),
+    ]);
     expect([events, agreed]).toEqual([['diverged'], 1]);
   });
 
   it('compares nothing while a fuzzy copy may be ahead of its position', async () => {
     const { script, store, applier, events } = replica();
-    store.localRows.set('record/replication/sync', { key: 'replication/sync', value: Buffer.from('{"phase":"done","fuzzyUntil":2}') });
+    store.localRows.set('record/replication/sync', {
+      key: 'replication/sync',
+      value: Buffer.from('{"phase":"done","fuzzyUntil":2}'),
+    });
     const wrong = (index: number) => script.send('checkpoint', encodeCheckpoint({ index, merkleRoot: '00', time: 1 }));
     await applier.applyBatch([wrong(1)]);
     expect(events).toEqual([]);
@@ -237,11 +254,23 @@ describe('Applier', () => {
       script.keys.add(script.texts[1] as string);
       return script;
     };
-    function behindRotation(onUnknownKey: (keys: StreamKeyring) => Promise<void>, known = new StreamKeyring([]), script = rotatedScript()) {
+    function behindRotation(
+      onUnknownKey: (keys: StreamKeyring) => Promise<void>,
+      known = new StreamKeyring([]),
+      script = rotatedScript(),
+    ) {
       const store = new FakeStore();
       store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
       const applier = new Applier({
-        store, set: SET, stream: 'full', reigns: new KnownReigns(script.signer), keys: known, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger, onUnknownKey: () => onUnknownKey(known),
+        store,
+        set: SET,
+        stream: 'full',
+        reigns: new KnownReigns(script.signer),
+        keys: known,
+        decode: decodeBody,
+        clock: { now: () => 9000 },
+        logger: silentLogger,
+        onUnknownKey: () => onUnknownKey(known),
       });
       return { script, store, applier };
     }
@@ -257,7 +286,13 @@ describe('Applier', () => {
 
     it('is held up by none that is forged, while there is nobody to ask', async () => {
       const script = new Script();
-      const { store, applier } = behindRotation(async () => { throw new Error('nobody answers'); }, script.keys, script);
+      const { store, applier } = behindRotation(
+        async () => {
+          throw new Error('nobody answers');
+        },
+        script.keys,
+        script,
+      );
       const stranger = new Script();
       script.put('one');
       stranger.put('one');
@@ -265,7 +300,11 @@ describe('Applier', () => {
       script.put('two');
       expect(await applier.applyBatch(script.sent)).toBe('applied');
       expect(store.get('entry/m/a')).toBe('two');
-      expect(applier.status()).toMatchObject({ refused: { total: 1, last: { reason: 'unknown-key' } }, lastError: undefined, halted: undefined });
+      expect(applier.status()).toMatchObject({
+        refused: { total: 1, last: { reason: 'unknown-key' } },
+        lastError: undefined,
+        halted: undefined,
+      });
     });
 
     it('loses none that is true: it is read again once somebody has answered', async () => {

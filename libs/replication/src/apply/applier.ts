@@ -83,7 +83,12 @@ export class Applier extends EventEmitter<ApplierEvents> {
     super();
     this.refusals = new Refusals(parts.clock, parts.logger);
     this.writer = new ChunkWriter(parts.store);
-    this.reader = new BatchReader({ ...parts, at: () => this.head, settle: () => this.flush(), refuse: (reason, offset) => this.refuse(reason, offset) });
+    this.reader = new BatchReader({
+      ...parts,
+      at: () => this.head,
+      settle: () => this.flush(),
+      refuse: (reason, offset) => this.refuse(reason, offset),
+    });
   }
 
   /**
@@ -94,7 +99,10 @@ export class Applier extends EventEmitter<ApplierEvents> {
    * @returns `halted`, with nothing more done, after a gap or at a poison mutation: give the same batch again later.
    * @throws what the store throws when it takes no writes; give the same batch again.
    */
-  async applyBatch(messages: readonly StreamMessage[], heartbeat: () => Promise<void> = async () => {}): Promise<'applied' | 'halted'> {
+  async applyBatch(
+    messages: readonly StreamMessage[],
+    heartbeat: () => Promise<void> = async () => {},
+  ): Promise<'applied' | 'halted'> {
     if (this.halted !== undefined) return 'halted';
     try {
       await this.load();
@@ -134,16 +142,34 @@ export class Applier extends EventEmitter<ApplierEvents> {
     const poison = this.halted;
     if (!(poison instanceof PoisonError)) throw new Error('there is no mutation to skip');
     await this.parts.store.applyStream([], poison.position);
-    this.parts.logger.warn('a mutation was skipped by an operator', { index: poison.position.index, reason: poison.reason });
+    this.parts.logger.warn('a mutation was skipped by an operator', {
+      index: poison.position.index,
+      reason: poison.reason,
+    });
     // The batch comes again, what came before it does not.
     this.goOn();
     return poison.position.index;
   }
 
   status(): ApplierStatus {
-    const poison = this.halted instanceof PoisonError ? { index: this.halted.position.index, reason: this.halted.reason } : undefined;
-    const { committed: position, appliedTime, refusals: { snapshot: refused }, lastError } = this;
-    return { position, appliedTime, refused, halted: poison === undefined ? (this.halted as 'gap' | undefined) : 'poison', poison, lastError };
+    const poison =
+      this.halted instanceof PoisonError
+        ? { index: this.halted.position.index, reason: this.halted.reason }
+        : undefined;
+    const {
+      committed: position,
+      appliedTime,
+      refusals: { snapshot: refused },
+      lastError,
+    } = this;
+    return {
+      position,
+      appliedTime,
+      refused,
+      halted: poison === undefined ? (this.halted as 'gap' | undefined) : 'poison',
+      poison,
+      lastError,
+    };
   }
 
   private async load(): Promise<void> {
@@ -225,7 +251,11 @@ export class Applier extends EventEmitter<ApplierEvents> {
     if (kind === 'checkpoint') this.compare(decodeCheckpoint(opened.body));
   }
 
-  private add(position: StreamPosition, { header, body }: OpenedMessage, records: readonly MutationRecord[] | undefined): void {
+  private add(
+    position: StreamPosition,
+    { header, body }: OpenedMessage,
+    records: readonly MutationRecord[] | undefined,
+  ): void {
     this.chunk.add({ records, position, time: header.time }, body.length);
   }
 
@@ -262,7 +292,11 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private haltAtGap(error: StreamGapError): void {
     this.halted = 'gap';
-    this.parts.logger.warn('the stream has a gap; comparing with the primary', { at: error.at.index, next: error.next.index, after: error.next.prev });
+    this.parts.logger.warn('the stream has a gap; comparing with the primary', {
+      at: error.at.index,
+      next: error.next.index,
+      after: error.next.prev,
+    });
     this.emit('gap', error);
   }
 
@@ -275,9 +309,13 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private haltAtPoison(error: PoisonError): void {
     this.halted = error;
-    this.parts.logger.error('a mutation cannot be applied; the stream stands still', { index: error.position.index, reason: error.reason });
+    this.parts.logger.error('a mutation cannot be applied; the stream stands still', {
+      index: error.position.index,
+      reason: error.reason,
+    });
     this.emit('poison', { index: error.position.index, reason: error.reason });
   }
 }
 
-const isHalt = (error: unknown): boolean => error instanceof StreamGapError || error instanceof PoisonError || error instanceof ResyncWanted;
+const isHalt = (error: unknown): boolean =>
+  error instanceof StreamGapError || error instanceof PoisonError || error instanceof ResyncWanted;

@@ -30,7 +30,9 @@ class Run {
 
   private get end(): ChainPosition {
     const last = this.messages.at(-1)?.opened;
-    return last === undefined ? this.parts.at() : { epoch: last.header.epoch, index: last.header.index, digest: last.digest };
+    return last === undefined
+      ? this.parts.at()
+      : { epoch: last.header.epoch, index: last.header.index, digest: last.digest };
   }
 }
 

@@ -9,7 +9,13 @@ describe('A replica applies only what the reign has signed for', () => {
   /** Somebody who has the stream's key, and knows what is in the topic. */
   function liarBeside(script: Script): Script {
     const liar = new Script();
-    return Object.assign(liar, { keys: script.keys, sent: script.sent, index: script.index, digest: script.digest, signer: newSigner(1) });
+    return Object.assign(liar, {
+      keys: script.keys,
+      sent: script.sent,
+      index: script.index,
+      digest: script.digest,
+      signer: newSigner(1),
+    });
   }
 
   it('holds the beginning of a request back until its end is there, however the broker cuts it', async () => {
@@ -60,7 +66,10 @@ describe('A replica applies only what the reign has signed for', () => {
     expect(events).toEqual([]);
   });
 
-  it.each([['by another reign', true, ['bad-signature']], ['not at all', false, []]])('and nothing that a follower has sealed and signed %s', async (_, signs, told) => {
+  it.each([
+    ['by another reign', true, ['bad-signature']],
+    ['not at all', false, []],
+  ])('and nothing that a follower has sealed and signed %s', async (_, signs, told) => {
     const { script, store, applier, events, refusals } = replica();
     script.put('one');
     const liar = liarBeside(script);
@@ -92,8 +101,20 @@ describe('A replica applies only what the reign has signed for', () => {
 
   it('neither what is signed for another stream', async () => {
     const { script, store, applier, refusals } = replica();
-    const header: Header = { kind: 'mutation', set: SET, epoch: 1, index: 1, prev: 0, prevDigest: FIRST_DIGEST, time: 1 };
-    script.raw(sealMessage(header, encodeBody([]), script.keys.sealing(1), (digest) => ({ signature: script.signer.cover('other', digest) })).bytes);
+    const header: Header = {
+      kind: 'mutation',
+      set: SET,
+      epoch: 1,
+      index: 1,
+      prev: 0,
+      prevDigest: FIRST_DIGEST,
+      time: 1,
+    };
+    script.raw(
+      sealMessage(header, encodeBody([]), script.keys.sealing(1), (digest) => ({
+        signature: script.signer.cover('other', digest),
+      })).bytes,
+    );
     await applier.applyBatch(script.sent);
     expect(store.place?.index).toBe(0);
     expect(refusals).toEqual(['bad-signature']);
@@ -104,8 +125,20 @@ describe('A replica applies only what the reign has signed for', () => {
     const old = new StreamKeyring(script.texts.slice(0, 1));
     script.put('one');
     script.keys.add(script.texts[1] as string);
-    const header: Header = { kind: 'mutation', set: SET, epoch: 1, index: 2, prev: 1, prevDigest: script.digest, time: 1 };
-    script.raw(sealMessage(header, encodeBody([]), old.sealing(2), (digest) => ({ signature: script.signer.cover('full', digest) })).bytes);
+    const header: Header = {
+      kind: 'mutation',
+      set: SET,
+      epoch: 1,
+      index: 2,
+      prev: 1,
+      prevDigest: script.digest,
+      time: 1,
+    };
+    script.raw(
+      sealMessage(header, encodeBody([]), old.sealing(2), (digest) => ({
+        signature: script.signer.cover('full', digest),
+      })).bytes,
+    );
     await applier.applyBatch(script.sent);
     expect(store.place?.index).toBe(1);
     expect(refusals).toEqual(['expired-key']);
@@ -137,20 +170,23 @@ describe('A replica applies only what the reign has signed for', () => {
     expect([events, refusals, store.place?.epoch]).toEqual([['epoch-started'], [], 2]);
   });
 
-  it.each(['epoch-started', 'fence'] as const)('nor a member\'s %s so far ahead that no epoch could follow it', async (kind) => {
-    const { script, store, applier, events, refusals, reigns } = replica();
-    script.put('one');
-    const far = liarBeside(script);
-    far.signer = newSigner(2 ** 48 - 1);
-    reigns.members.add(far.signer.memberKey.toString('base64'));
-    far.send(kind, Buffer.alloc(16));
-    applier.on('fence', () => events.push('fence'));
-    await applier.applyBatch(script.sent);
-    await applier.applyBatch([script.put('two')]);
-    expect(store.place).toMatchObject({ epoch: 1, index: 2 });
-    expect(events).toEqual([]);
-    expect(refusals).toEqual(['no-member']);
-  });
+  it.each(['epoch-started', 'fence'] as const)(
+    "nor a member's %s so far ahead that no epoch could follow it",
+    async (kind) => {
+      const { script, store, applier, events, refusals, reigns } = replica();
+      script.put('one');
+      const far = liarBeside(script);
+      far.signer = newSigner(2 ** 48 - 1);
+      reigns.members.add(far.signer.memberKey.toString('base64'));
+      far.send(kind, Buffer.alloc(16));
+      applier.on('fence', () => events.push('fence'));
+      await applier.applyBatch(script.sent);
+      await applier.applyBatch([script.put('two')]);
+      expect(store.place).toMatchObject({ epoch: 1, index: 2 });
+      expect(events).toEqual([]);
+      expect(refusals).toEqual(['no-member']);
+    },
+  );
 
   it('follows a member over the most epochs that it may have missed', async () => {
     const { script, store, applier, reigns } = replica();
@@ -185,7 +221,11 @@ describe('A replica applies only what the reign has signed for', () => {
   });
 
   it('refuses what it cannot judge while nobody can be asked for that reign', async () => {
-    const { script, applier, refusals, reigns } = replica(new Script(), { onUnknownKey: async () => { throw new Error('nobody answers'); } });
+    const { script, applier, refusals, reigns } = replica(new Script(), {
+      onUnknownKey: async () => {
+        throw new Error('nobody answers');
+      },
+    });
     reigns.keys.clear();
     script.put('one');
     expect(await applier.applyBatch(script.sent)).toBe('applied');

@@ -42,8 +42,10 @@ export class Coverage {
    */
   async release(message: ReadMessage): Promise<readonly ReadMessage[]> {
     const { opened, offset } = message;
-    if (opened.header.kind === 'fence') return (await this.isBegunByMember(opened)) ? [message] : this.refused('no-member', offset);
-    if (opened.header.kind === 'epoch-started' && !(await this.isBegun(opened))) return this.refused('no-member', offset);
+    if (opened.header.kind === 'fence')
+      return (await this.isBegunByMember(opened)) ? [message] : this.refused('no-member', offset);
+    if (opened.header.kind === 'epoch-started' && !(await this.isBegun(opened)))
+      return this.refused('no-member', offset);
     this.uncovered.add(message).forEach((dropped) => this.parts.refuse('unsigned', dropped.offset));
     if (opened.trailer.signature === undefined) return [];
     const way = this.uncovered.wayTo(opened, this.parts.at());
@@ -73,7 +75,8 @@ export class Coverage {
 
   /** An epoch begins: what follows is signed by its reign. */
   async begin({ header, trailer: { introduction } }: OpenedMessage): Promise<void> {
-    if (introduction !== undefined && this.parts.reigns.of(header.epoch) === undefined) await this.parts.reigns.begin(header.epoch, introduction.reignKey);
+    if (introduction !== undefined && this.parts.reigns.of(header.epoch) === undefined)
+      await this.parts.reigns.begin(header.epoch, introduction.reignKey);
   }
 
   passed(at: StreamPosition): void {
@@ -87,9 +90,15 @@ export class Coverage {
 
   /** A message of a run that is not covered is met again by itself: it costs one check all the same. */
   private isCoveredBy(reignKey: Buffer, message: OpenedMessage): boolean {
-    const { digest, trailer: { signature } } = message;
+    const {
+      digest,
+      trailer: { signature },
+    } = message;
     if (this.checked?.message !== message) {
-      this.checked = { message, isCovered: signature !== undefined && isCovered(reignKey, { stream: this.parts.stream, digest, signature }) };
+      this.checked = {
+        message,
+        isCovered: signature !== undefined && isCovered(reignKey, { stream: this.parts.stream, digest, signature }),
+      };
     }
     return this.checked.isCovered;
   }
@@ -105,7 +114,10 @@ export class Coverage {
     return way;
   }
 
-  private async reignKeyFor({ header: { epoch } }: OpenedMessage, way: readonly ReadMessage[]): Promise<Buffer | undefined> {
+  private async reignKeyFor(
+    { header: { epoch } }: OpenedMessage,
+    way: readonly ReadMessage[],
+  ): Promise<Buffer | undefined> {
     const begun = way.find(({ opened: { header } }) => header.kind === 'epoch-started' && header.epoch === epoch);
     return (await this.known(epoch)) ?? begun?.opened.trailer.introduction?.reignKey;
   }
@@ -122,7 +134,10 @@ export class Coverage {
 
   /** Whether the epoch is the one that its primary told of, or begun by a member. */
   private async isBegun(opened: OpenedMessage): Promise<boolean> {
-    const { header: { epoch }, trailer: { introduction } } = opened;
+    const {
+      header: { epoch },
+      trailer: { introduction },
+    } = opened;
     const known = await this.known(epoch);
     if (known !== undefined) return introduction?.reignKey.equals(known) === true;
     return epoch > this.parts.at().epoch && this.isBegunByMember(opened);

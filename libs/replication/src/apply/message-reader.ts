@@ -15,7 +15,11 @@ export type Reading = { readonly apply: OpenedMessage } | { readonly refuse: Ref
  * What lies behind the position by its clear header is dropped unopened: whether it is genuine makes no difference.
  * Everything else must open before it means anything.
  */
-function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: { set: string; keys: StreamKeyring }): Reading {
+function readMessage(
+  message: StreamMessage,
+  at: StreamPosition,
+  { set, keys }: { set: string; keys: StreamKeyring },
+): Reading {
   if (message.unreadFrom !== undefined) return { refuse: 'unreadable' };
   try {
     const clear = decodeHeader(message.value);
@@ -30,11 +34,17 @@ function readMessage(message: StreamMessage, at: StreamPosition, { set, keys }: 
 }
 
 /** @returns the message, opened, when it is the mutation that comes next after a position; `undefined` for all that needs a closer look. */
-export function readNext({ value, unreadFrom }: StreamMessage, at: ChainPosition, { set, keys }: Pick<KeySource, 'set' | 'keys'>): OpenedMessage | undefined {
+export function readNext(
+  { value, unreadFrom }: StreamMessage,
+  at: ChainPosition,
+  { set, keys }: Pick<KeySource, 'set' | 'keys'>,
+): OpenedMessage | undefined {
   if (unreadFrom !== undefined) return undefined;
   try {
     const clear = decodeHeader(value);
-    return isNextMutation(at, clear.header) ? openMessage(value, set, (id, index) => keys.opening(id, index), clear) : undefined;
+    return isNextMutation(at, clear.header)
+      ? openMessage(value, set, (id, index) => keys.opening(id, index), clear)
+      : undefined;
   } catch (error) {
     if (error instanceof StreamMessageRefusedError) return undefined;
     throw error;
@@ -72,7 +82,8 @@ export async function readWithAllKeys(message: StreamMessage, source: KeySource)
   return readMessage(message, source.at(), source);
 }
 
-const isUnderUnknownKey = (reading: Reading): boolean => typeof reading === 'object' && 'refuse' in reading && reading.refuse === 'unknown-key';
+const isUnderUnknownKey = (reading: Reading): boolean =>
+  typeof reading === 'object' && 'refuse' in reading && reading.refuse === 'unknown-key';
 
 /** Where a replica stands once it has applied a message. */
 export const positionAfter = ({ header, digest }: OpenedMessage, offset: string): StreamPosition => ({

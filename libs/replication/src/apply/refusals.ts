@@ -34,7 +34,8 @@ export class Refusals {
     if (BigInt(offset) <= this.countedTo) return undefined;
     this.countedTo = BigInt(offset);
     const at = this.clock.now();
-    if (this.last === undefined || at - this.last.at > BURST_MS) this.logger.warn('a message of the stream was refused', { reason, offset });
+    if (this.last === undefined || at - this.last.at > BURST_MS)
+      this.logger.warn('a message of the stream was refused', { reason, offset });
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
     return (this.last = { reason, offset, at });
   }

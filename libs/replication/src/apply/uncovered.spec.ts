@@ -8,7 +8,15 @@ describe('What is held back', () => {
     const fetched = Buffer.concat([script.send('epoch-started', Buffer.alloc(0)).value]);
     const { header, body, digest, trailer } = openMessage(fetched, SET, (id, index) => script.keys.opening(id, index));
     const { introduction, signature } = trailer;
-    const kept = [header.prevDigest, body, digest, signature, introduction?.reignKey, introduction?.memberKey, introduction?.signature] as Buffer[];
+    const kept = [
+      header.prevDigest,
+      body,
+      digest,
+      signature,
+      introduction?.reignKey,
+      introduction?.memberKey,
+      introduction?.signature,
+    ] as Buffer[];
     const copies = kept.map((bytes) => Buffer.from(bytes));
     fetched.fill(0);
     expect(kept).toEqual(copies);
@@ -17,8 +25,10 @@ describe('What is held back', () => {
   it('is bounded in bytes, where bodies are of half as many', () => {
     const script = new Script();
     const uncovered = new Uncovered();
-    const dropped = Array.from({ length: 1000 }, () => script.send('mutation', Buffer.alloc(1100))).flatMap(({ value, offset }) =>
-      uncovered.add({ opened: openMessage(value, SET, (id, index) => script.keys.opening(id, index)), offset }));
+    const dropped = Array.from({ length: 1000 }, () => script.send('mutation', Buffer.alloc(1100))).flatMap(
+      ({ value, offset }) =>
+        uncovered.add({ opened: openMessage(value, SET, (id, index) => script.keys.opening(id, index)), offset }),
+    );
     expect(dropped.length).toBe(13);
   });
 });

@@ -17,7 +17,10 @@ export class CallBody {
   readonly members: Members;
 
   /** @param what for the text of an error: `a body of mend`. */
-  constructor(private readonly what: string, sent: unknown) {
+  constructor(
+    private readonly what: string,
+    sent: unknown,
+  ) {
     if (!isMembers(sent)) throw badRequest(`not ${what}`);
     this.members = sent;
   }
@@ -54,7 +57,10 @@ export class CallBody {
 
   /** An array of at most `most` items, each of which `isItem` accepts. */
   list<T>(name: string, isItem: (item: unknown) => item is T, most = Infinity): T[] {
-    return this.checked(name, (value): value is T[] => Array.isArray(value) && value.length <= most && value.every(isItem));
+    return this.checked(
+      name,
+      (value): value is T[] => Array.isArray(value) && value.length <= most && value.every(isItem),
+    );
   }
 
   texts(name: string, { most = Infinity, longest = LONGEST_TEXT } = {}): string[] {
@@ -95,4 +101,5 @@ export const isRecordKey = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= LONGEST_KEY && !/[\0\p{Cs}]/u.test(value);
 
 /** A record, or part of one, by its key. */
-export const isRecord = (item: unknown): item is { readonly key: string; readonly value?: unknown } => isMembers(item) && isRecordKey(item['key']);
+export const isRecord = (item: unknown): item is { readonly key: string; readonly value?: unknown } =>
+  isMembers(item) && isRecordKey(item['key']);

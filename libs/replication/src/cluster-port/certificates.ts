@@ -42,7 +42,11 @@ export interface CertificateSubject {
 }
 
 /** A certificate with a key pair made for it. */
-export async function issueCertificate(authority: KeyPairPem, subject: CertificateSubject, now: number): Promise<KeyPairPem> {
+export async function issueCertificate(
+  authority: KeyPairPem,
+  subject: CertificateSubject,
+  now: number,
+): Promise<KeyPairPem> {
   const { publicKey, privateKey } = await newCertificateKeys();
   return { certificate: await certify(authority, subject, publicKey, now), privateKey };
 }
@@ -50,7 +54,10 @@ export async function issueCertificate(authority: KeyPairPem, subject: Certifica
 /** A key pair for a certificate. `publicKey`: SubjectPublicKeyInfo, DER; `privateKey`: PEM. */
 export async function newCertificateKeys(): Promise<{ readonly publicKey: Buffer; readonly privateKey: string }> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  return { publicKey: Buffer.from(await webcrypto.subtle.exportKey('spki', keys.publicKey)), privateKey: await privatePem(keys.privateKey) };
+  return {
+    publicKey: Buffer.from(await webcrypto.subtle.exportKey('spki', keys.publicKey)),
+    privateKey: await privatePem(keys.privateKey),
+  };
 }
 
 /**
@@ -59,7 +66,12 @@ export async function newCertificateKeys(): Promise<{ readonly publicKey: Buffer
  * @param publicKey SubjectPublicKeyInfo, DER.
  * @throws {TidelockError} INVALID_REQUEST when it is no P-256 key.
  */
-export async function certify(authority: KeyPairPem, subject: CertificateSubject, publicKey: Buffer, now: number): Promise<string> {
+export async function certify(
+  authority: KeyPairPem,
+  subject: CertificateSubject,
+  publicKey: Buffer,
+  now: number,
+): Promise<string> {
   const issuer = new x509.X509Certificate(authority.certificate);
   const usage = subject.usage === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
   const certificate = await x509.X509CertificateGenerator.create({

@@ -9,7 +9,13 @@ describe('Closing the cluster port', () => {
     const authority = await createAuthority('set-1', Date.now());
     const identity = await issueCertificate(authority, { name: serverNameOf('set-1'), usage: 'server' }, Date.now());
     const server = new ClusterServer({
-      host: '127.0.0.1', port: 0, authority: authority.certificate, identity, recognise: () => undefined, calls: new Map(), logger: silentLogger,
+      host: '127.0.0.1',
+      port: 0,
+      authority: authority.certificate,
+      identity,
+      recognise: () => undefined,
+      calls: new Map(),
+      logger: silentLogger,
     });
     const { port } = await server.listen();
     const silent = connect(port, '127.0.0.1');

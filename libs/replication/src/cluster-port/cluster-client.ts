@@ -31,13 +31,21 @@ interface Order {
 /** The primary did not answer; nothing is known of what became of the call. */
 export class PrimaryUnreachable extends TidelockError {
   /** @param mayBeDone the primary may have read it. */
-  constructor(readonly tried: readonly string[], cause: unknown, readonly mayBeDone = true) {
-    super('PRIMARY_UNREACHABLE', { text: `the primary cluster cannot be reached (tried ${tried.join(', ') || 'no address'}): ${reasonOf(cause)}`, cause });
+  constructor(
+    readonly tried: readonly string[],
+    cause: unknown,
+    readonly mayBeDone = true,
+  ) {
+    super('PRIMARY_UNREACHABLE', {
+      text: `the primary cluster cannot be reached (tried ${tried.join(', ') || 'no address'}): ${reasonOf(cause)}`,
+      cause,
+    });
   }
 }
 
 /** Whether the primary has answered that it knows nobody by the certificate that it was shown. */
-export const isRefused = (error: unknown): boolean => isTidelockError(error, 'PRIMARY_UNREACHABLE') && !(error instanceof PrimaryUnreachable);
+export const isRefused = (error: unknown): boolean =>
+  isTidelockError(error, 'PRIMARY_UNREACHABLE') && !(error instanceof PrimaryUnreachable);
 
 /** The secondary's end of the cluster port. */
 export class ClusterClient {
@@ -59,8 +67,16 @@ export class ClusterClient {
     return this.calls.of(name).time(() => this.callInTurn<T>(name, body, options));
   }
 
-  private async callInTurn<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, atMostOnce = false, deadline: given }: CallOptions): Promise<T> {
-    const order: Order = { name, body: encodeCall(body), headers: given ? { [DEADLINE_HEADER]: momentText(given) } : {} };
+  private async callInTurn<T>(
+    name: string,
+    body: unknown,
+    { timeoutMilliseconds = 10_000, atMostOnce = false, deadline: given }: CallOptions,
+  ): Promise<T> {
+    const order: Order = {
+      name,
+      body: encodeCall(body),
+      headers: given ? { [DEADLINE_HEADER]: momentText(given) } : {},
+    };
     const addresses = this.options.addresses();
     const deadline = performance.now() + timeoutMilliseconds;
     let last = new TransportError(new Error('no address of the primary is known'), false);
@@ -115,7 +131,9 @@ export class ClusterClient {
         else socket.once('secureConnect', mark);
       });
       request.on('response', (response) => {
-        readAnswer<T>(response).then(resolve, (error) => reject(isTidelockError(error) ? error : new TransportError(error, true)));
+        readAnswer<T>(response).then(resolve, (error) =>
+          reject(isTidelockError(error) ? error : new TransportError(error, true)),
+        );
       });
       request.on('error', (error) => reject(new TransportError(error, sent)));
       request.on('close', () => clearTimeout(timer));
@@ -125,7 +143,10 @@ export class ClusterClient {
 }
 
 class TransportError extends Error {
-  constructor(override readonly cause: unknown, readonly sent: boolean) {
+  constructor(
+    override readonly cause: unknown,
+    readonly sent: boolean,
+  ) {
     super(reasonOf(cause));
   }
 }
@@ -135,6 +156,11 @@ async function readAnswer<T>(response: IncomingMessage): Promise<T> {
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   const value = decodeCall<T>(Buffer.concat(chunks));
   if (response.statusCode === 200) return value;
-  const { code, status, errors, data } = value as { code: ErrorCode; status: number; errors: string[]; data?: Record<string, unknown> };
+  const { code, status, errors, data } = value as {
+    code: ErrorCode;
+    status: number;
+    errors: string[];
+    data?: Record<string, unknown>;
+  };
   throw new TidelockError(code, { status, errors, text: errors[0] ?? '', ...(data && { data }) });
 }

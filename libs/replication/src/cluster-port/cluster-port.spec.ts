@@ -18,8 +18,14 @@ describe('cluster port', () => {
     const identity = await issueCertificate(authority, { name: serverNameOf(SET), usage: 'server' }, Date.now());
     const known = new Map<string, string>();
     const server = new ClusterServer({
-      host: '127.0.0.1', port: 0, authority: authority.certificate, identity,
-      recognise: (fingerprint) => known.get(fingerprint), calls: new Map(Object.entries(calls)), logger: silentLogger, ...more,
+      host: '127.0.0.1',
+      port: 0,
+      authority: authority.certificate,
+      identity,
+      recognise: (fingerprint) => known.get(fingerprint),
+      calls: new Map(Object.entries(calls)),
+      logger: silentLogger,
+      ...more,
     });
     const { port: number } = await server.listen();
     open.push(() => server.close());
@@ -48,25 +54,50 @@ describe('cluster port', () => {
     expect(answer.body.exact).toEqual(body.exact);
   });
 
-  it('hands the primary\'s own error on, status and texts', async () => {
-    const { join } = await port({ fail: async () => { throw new TidelockError('INVALID_REQUEST', { text: 'no such thing' }); } });
+  it("hands the primary's own error on, status and texts", async () => {
+    const { join } = await port({
+      fail: async () => {
+        throw new TidelockError('INVALID_REQUEST', { text: 'no such thing' });
+      },
+    });
     const client = await join('us-east');
-    await expect(client.call('fail', {})).rejects.toMatchObject({ code: 'INVALID_REQUEST', status: 400, errors: ['no such thing'] });
+    await expect(client.call('fail', {})).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      status: 400,
+      errors: ['no such thing'],
+    });
   });
 
   it('takes no body beyond 64 MiB, does not wait for one that is broken off, and serves all others', async () => {
     let tell: (reason: unknown) => void = () => undefined;
     const failure = new Promise((resolve) => (tell = resolve));
-    const { authority, join, known, number } = await port({ size: async ({ bytes }: { bytes: Buffer }) => bytes.length }, { logger: { ...silentLogger, error: (_, { reason } = {}) => tell(reason) } });
+    const { authority, join, known, number } = await port(
+      { size: async ({ bytes }: { bytes: Buffer }) => bytes.length },
+      { logger: { ...silentLogger, error: (_, { reason } = {}) => tell(reason) } },
+    );
     const client = await join('us-east');
     const most = 64 * 1024 * 1024;
     const patient = { timeoutMilliseconds: 50_000 };
-    await expect(client.call('size', { bytes: Buffer.alloc(most) }, patient)).rejects.toMatchObject({ mayBeDone: true, message: expect.not.stringContaining('in time') });
+    await expect(client.call('size', { bytes: Buffer.alloc(most) }, patient)).rejects.toMatchObject({
+      mayBeDone: true,
+      message: expect.not.stringContaining('in time'),
+    });
     expect(await client.call('size', { bytes: Buffer.alloc(most - 100) }, patient)).toBe(most - 100);
-    const { privateKey, certificate } = await issueCertificate(authority, { name: 'us-west', usage: 'client' }, Date.now());
+    const { privateKey, certificate } = await issueCertificate(
+      authority,
+      { name: 'us-west', usage: 'client' },
+      Date.now(),
+    );
     known.set(fingerprintOf(certificate), 'us-west');
     const request = httpsRequest({
-      host: '127.0.0.1', port: number, method: 'POST', path: '/cluster/v1/size', servername: serverNameOf(SET), ca: authority.certificate, key: privateKey, cert: certificate,
+      host: '127.0.0.1',
+      port: number,
+      method: 'POST',
+      path: '/cluster/v1/size',
+      servername: serverNameOf(SET),
+      ca: authority.certificate,
+      key: privateKey,
+      cert: certificate,
       headers: { 'content-length': 100, expect: '100-continue' },
     }).on('error', () => undefined);
     request.flushHeaders();
@@ -89,13 +120,22 @@ describe('cluster port', () => {
     });
     const client = await join('us-east');
     const call = (name: string, text: string, deadline: Moment) => client.call(name, text, { deadline });
-    await expect(call('write', 'late', momentAfter(presentMoment(), -1))).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE', status: 503 });
-    await expect(call('write', 'of another process', { ...momentAfter(presentMoment(), 60_000), process: 'other' })).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
-    await expect(call('commit', 'late at the commit', momentAfter(presentMoment(), 50))).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+    await expect(call('write', 'late', momentAfter(presentMoment(), -1))).rejects.toMatchObject({
+      code: 'FORWARDED_TOO_LATE',
+      status: 503,
+    });
+    await expect(
+      call('write', 'of another process', { ...momentAfter(presentMoment(), 60_000), process: 'other' }),
+    ).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+    await expect(call('commit', 'late at the commit', momentAfter(presentMoment(), 50))).rejects.toMatchObject({
+      code: 'FORWARDED_TOO_LATE',
+    });
     await call('write', 'in time', momentAfter(presentMoment(), 60_000));
     await call('commit', 'in time, too', momentAfter(presentMoment(), 60_000));
     expect(done).toEqual(['in time', 'in time, too']);
-    await expect(call('write', 'x', { process: 'no moment', steady: Number.NaN, wall: 0 })).rejects.toMatchObject({ status: 400 });
+    await expect(call('write', 'x', { process: 'no moment', steady: Number.NaN, wall: 0 })).rejects.toMatchObject({
+      status: 400,
+    });
   });
 
   it('does nothing for a caller that has hung up', async () => {
@@ -114,32 +154,46 @@ describe('cluster port', () => {
       },
     });
     const client = await join('us-east');
-    await expect(client.call('commit', {}, { timeoutMilliseconds: 200, deadline: momentAfter(presentMoment(), 600_000) })).rejects.toMatchObject({ mayBeDone: true });
+    await expect(
+      client.call('commit', {}, { timeoutMilliseconds: 200, deadline: momentAfter(presentMoment(), 600_000) }),
+    ).rejects.toMatchObject({ mayBeDone: true });
     expect(await refusal).toMatchObject({ code: 'FORWARDED_TOO_LATE' });
   });
 
   it('tells a call that nobody can have read from one that may be done', async () => {
     const { authority } = await port({});
     const identity = await issueCertificate(authority, { name: 'us-east', usage: 'client' }, Date.now());
-    await expect(clientOf(authority, identity, 1).call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', mayBeDone: false });
+    await expect(clientOf(authority, identity, 1).call('echo', {})).rejects.toMatchObject({
+      code: 'PRIMARY_UNREACHABLE',
+      mayBeDone: false,
+    });
   });
 
   it('refuses a certificate that another authority signed', async () => {
     const { number, authority } = await port({ echo: async () => 1 });
     const other = await createAuthority(SET, Date.now());
-    const client = clientOf(authority, await issueCertificate(other, { name: 'us-east', usage: 'client' }, Date.now()), number);
+    const client = clientOf(
+      authority,
+      await issueCertificate(other, { name: 'us-east', usage: 'client' }, Date.now()),
+      number,
+    );
     await expect(client.call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
   });
 
   it('refuses a revoked certificate, on open connections, too', async () => {
     const said: unknown[] = [];
-    const { join, known, server } = await port({ echo: async () => 1 }, { logger: { ...silentLogger, warn: (_, facts) => void said.push((facts as { name: string }).name) } });
+    const { join, known, server } = await port(
+      { echo: async () => 1 },
+      { logger: { ...silentLogger, warn: (_, facts) => void said.push((facts as { name: string }).name) } },
+    );
     const clients = [await join('us-east'), await join('eu')];
     for (const client of clients) await client.call('echo', {});
     known.clear();
     for (const id of ['us-east', 'eu']) server.disconnect(id);
     // Each comes back all the time; it is told once.
-    for (let time = 0; time < 3; time += 1) for (const client of clients) await expect(client.call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+    for (let time = 0; time < 3; time += 1)
+      for (const client of clients)
+        await expect(client.call('echo', {})).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     expect(said.sort()).toEqual(['eu', 'us-east']);
   });
 
@@ -152,25 +206,35 @@ describe('cluster port', () => {
 
   it('lets whatever is called pass its gate, also what is no call', async () => {
     const passed: ReceivedCall[] = [];
-    const { join } = await port({ echo: async (body) => body }, {
-      gate: async (call, work) => {
-        passed.push(call);
-        if (call.name === 'closed') throw new TidelockError('PERMISSION_DENIED');
-        return work();
+    const { join } = await port(
+      { echo: async (body) => body },
+      {
+        gate: async (call, work) => {
+          passed.push(call);
+          if (call.name === 'closed') throw new TidelockError('PERMISSION_DENIED');
+          return work();
+        },
       },
-    });
+    );
     const client = await join('us-east');
     expect(await client.call('echo', { a: 1 })).toEqual({ a: 1 });
     await expect(client.call('closed', {})).rejects.toMatchObject({ status: 403 });
     await expect(client.call('none', {})).rejects.toMatchObject({ status: 404 });
     expect(passed.map(({ name }) => name)).toEqual(['echo', 'closed', 'none']);
-    expect(passed[0]).toMatchObject({ body: { a: 1 }, peer: { secondaryId: 'us-east', remotePort: expect.any(Number) } });
+    expect(passed[0]).toMatchObject({
+      body: { a: 1 },
+      peer: { secondaryId: 'us-east', remotePort: expect.any(Number) },
+    });
     expect(passed[0]?.peer.session).toBe(passed[1]?.peer.session);
   });
 
   it('names the addresses tried when nobody answers', async () => {
     const authority = await createAuthority(SET, Date.now());
-    const client = clientOf(authority, await issueCertificate(authority, { name: 'a', usage: 'client' }, Date.now()), 1);
+    const client = clientOf(
+      authority,
+      await issueCertificate(authority, { name: 'a', usage: 'client' }, Date.now()),
+      1,
+    );
     await expect(client.call('echo', {})).rejects.toThrow('https://127.0.0.1:1');
   });
 });

@@ -45,8 +45,9 @@ export interface ClusterServerOptions {
 }
 
 /** What a secondary is told that is not, or no longer, known. */
-export const REVOKED = 'the primary cluster refuses this secondary: its id was revoked there, or its certificate replaced by a newer one, which a restored backup lacks; '
-  + 'it needs a new activation token';
+export const REVOKED =
+  'the primary cluster refuses this secondary: its id was revoked there, or its certificate replaced by a newer one, which a restored backup lacks; ' +
+  'it needs a new activation token';
 
 const PATH = '/cluster/v1/';
 /** Largest request body: a forwarded request of 32 MiB and its frame. */
@@ -133,7 +134,10 @@ export class ClusterServer {
   private tellRefused(certificate: string, facts: Readonly<Record<string, unknown>>): void {
     if (this.refused.has(certificate)) return;
     this.refused.add(certificate);
-    this.options.logger.warn('a revoked, replaced or unknown certificate was refused on the cluster port, and is from now on', facts);
+    this.options.logger.warn(
+      'a revoked, replaced or unknown certificate was refused on the cluster port, and is from now on',
+      facts,
+    );
   }
 
   private pass(received: ReceivedCall): Promise<unknown> {
@@ -152,12 +156,19 @@ export class ClusterServer {
     if (known === undefined) return refuse(response);
     try {
       const requireTimely = timelinessOf(request);
-      const peer = { ...known, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0, session: socket, requireTimely };
+      const peer = {
+        ...known,
+        remoteAddress: socket.remoteAddress ?? '',
+        remotePort: socket.remotePort ?? 0,
+        session: socket,
+        requireTimely,
+      };
       const body = decodeQuestion(await readBody(request));
       requireTimely();
       send(response, 200, await this.pass({ name: (request.url ?? '').slice(PATH.length), body, peer }));
     } catch (error) {
-      if (!isTidelockError(error)) this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
+      if (!isTidelockError(error))
+        this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
       sendError(response, isTidelockError(error) ? error : new TidelockError('INTERNAL'));
     }
   }

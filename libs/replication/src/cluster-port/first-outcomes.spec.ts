@@ -19,7 +19,9 @@ describe('FirstOutcomes', () => {
 
   it('lets what came too late, and so was not done, be tried again', async () => {
     const outcomes = new FirstOutcomes();
-    await expect(outcomes.once('a', () => Promise.reject(new TidelockError('FORWARDED_TOO_LATE')))).rejects.toMatchObject({ status: 503 });
+    await expect(
+      outcomes.once('a', () => Promise.reject(new TidelockError('FORWARDED_TOO_LATE'))),
+    ).rejects.toMatchObject({ status: 503 });
     expect(await outcomes.once('a', async () => 'done')).toBe('done');
   });
 

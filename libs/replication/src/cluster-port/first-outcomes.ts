@@ -20,7 +20,8 @@ export class FirstOutcomes {
     outcome.then(
       () => this.keep(id, outcome),
       // Nothing was done: it may be tried again.
-      (error: unknown) => (isTidelockError(error, 'FORWARDED_TOO_LATE') ? this.known.delete(id) : this.keep(id, outcome)),
+      (error: unknown) =>
+        isTidelockError(error, 'FORWARDED_TOO_LATE') ? this.known.delete(id) : this.keep(id, outcome),
     );
     return outcome;
   }

@@ -7,10 +7,12 @@ describe('a moment', () => {
   const now: Moment = { process: 'p', steady: 1000, wall: 5000 };
 
   it('is what its text says', () => {
-    fc.assert(fc.property(fc.uuid(), finite, finite, (process, steady, wall) => {
-      const read = parseMoment(momentText({ process, steady, wall })) as Moment;
-      expect([read.process, read.steady + 0, read.wall + 0]).toEqual([process, steady + 0, wall + 0]);
-    }));
+    fc.assert(
+      fc.property(fc.uuid(), finite, finite, (process, steady, wall) => {
+        const read = parseMoment(momentText({ process, steady, wall })) as Moment;
+        expect([read.process, read.steady + 0, read.wall + 0]).toEqual([process, steady + 0, wall + 0]);
+      }),
+    );
   });
 
   it.each(['', 'p', 'p 1', 'p 1 x', 'p 1 2 3', ' 1 2', 'p Infinity 2'])('is not %j', (text) => {

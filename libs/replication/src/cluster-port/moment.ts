@@ -16,8 +16,11 @@ const PROCESS = newUuid();
 
 export const presentMoment = (): Moment => ({ process: PROCESS, steady: performance.now(), wall: Date.now() });
 
-export const momentAfter = ({ process, steady, wall }: Moment, milliseconds: number): Moment =>
-  ({ process, steady: steady + milliseconds, wall: wall + milliseconds });
+export const momentAfter = ({ process, steady, wall }: Moment, milliseconds: number): Moment => ({
+  process,
+  steady: steady + milliseconds,
+  wall: wall + milliseconds,
+});
 
 /** Whether a deadline is over, by either clock; that of another process always is: nobody knows what its clocks meant. */
 export function isPast(deadline: Moment, now = presentMoment()): boolean {
@@ -30,5 +33,7 @@ export const momentText = ({ process, steady, wall }: Moment): string => `${proc
 export function parseMoment(text: string): Moment | undefined {
   const [process = '', steady, wall, ...more] = text.split(' ');
   const moment = { process, steady: Number(steady), wall: Number(wall) };
-  return more.length === 0 && Number.isFinite(moment.steady) && Number.isFinite(moment.wall) && process !== '' ? moment : undefined;
+  return more.length === 0 && Number.isFinite(moment.steady) && Number.isFinite(moment.wall) && process !== ''
+    ? moment
+    : undefined;
 }

@@ -53,64 +53,89 @@ function stream(count: number): { header: Header; bytes: Buffer }[] {
 
 describe('A sealed message', () => {
   it('gives back what was sealed, with the same digest on both sides', () => {
-    fc.assert(fc.property(header, body, (head, plain) => {
-      const sealed = sealMessage(head, plain, key);
-      const opened = openMessage(sealed.bytes, SET, keyOf);
-      expect(opened.header).toEqual(head);
-      expect(opened.body.equals(plain)).toBe(true);
-      expect(opened.digest.equals(sealed.digest)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(header, body, (head, plain) => {
+        const sealed = sealMessage(head, plain, key);
+        const opened = openMessage(sealed.bytes, SET, keyOf);
+        expect(opened.header).toEqual(head);
+        expect(opened.body.equals(plain)).toBe(true);
+        expect(opened.digest.equals(sealed.digest)).toBe(true);
+      }),
+    );
   });
 
   it('has the same digest when it is sealed again, under whichever key', () => {
-    fc.assert(fc.property(header, body, (head, plain) => {
-      const [first, second] = [sealMessage(head, plain, key), sealMessage(head, plain, new StreamKey(Buffer.alloc(32, 8)))];
-      expect(first.digest.equals(second.digest)).toBe(true);
-      expect(first.bytes.equals(second.bytes)).toBe(false);
-    }));
+    fc.assert(
+      fc.property(header, body, (head, plain) => {
+        const [first, second] = [
+          sealMessage(head, plain, key),
+          sealMessage(head, plain, new StreamKey(Buffer.alloc(32, 8))),
+        ];
+        expect(first.digest.equals(second.digest)).toBe(true);
+        expect(first.bytes.equals(second.bytes)).toBe(false);
+      }),
+    );
   });
 
   it('carries a trailer that is no part of what was sealed, and comes back as it was', () => {
-    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Buffer.from(array));
-    const trailer = fc.record({
-      introduction: fc.record({ reignKey: bytes(32), memberKey: bytes(32), signature: bytes(64) }), signature: bytes(64),
-    }, { requiredKeys: [] });
-    fc.assert(fc.property(header, body, trailer, (head, plain, said) => {
-      const sealed = sealMessage(head, plain, key, () => said);
-      const opened = openMessage(sealed.bytes, SET, keyOf);
-      expect(opened.trailer).toEqual(said);
-      expect(opened.body.equals(plain)).toBe(true);
-      expect(sealed.digest.equals(sealMessage(head, plain, key).digest)).toBe(true);
-    }));
-    fc.assert(fc.property(body, (some) => {
-      try {
-        const { trailer: found, length } = trailerOf(some);
-        expect(withTrailer([some.subarray(0, length)], found).equals(some)).toBe(true);
-      } catch (error) {
-        expect(error).toBeInstanceOf(StreamMessageRefusedError);
-      }
-    }));
+    const bytes = (length: number) =>
+      fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Buffer.from(array));
+    const trailer = fc.record(
+      {
+        introduction: fc.record({ reignKey: bytes(32), memberKey: bytes(32), signature: bytes(64) }),
+        signature: bytes(64),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(header, body, trailer, (head, plain, said) => {
+        const sealed = sealMessage(head, plain, key, () => said);
+        const opened = openMessage(sealed.bytes, SET, keyOf);
+        expect(opened.trailer).toEqual(said);
+        expect(opened.body.equals(plain)).toBe(true);
+        expect(sealed.digest.equals(sealMessage(head, plain, key).digest)).toBe(true);
+      }),
+    );
+    fc.assert(
+      fc.property(body, (some) => {
+        try {
+          const { trailer: found, length } = trailerOf(some);
+          expect(withTrailer([some.subarray(0, length)], found).equals(some)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(StreamMessageRefusedError);
+        }
+      }),
+    );
   });
 
   it('is refused when any one bit of it is flipped', () => {
-    fc.assert(fc.property(header, body, fc.nat(), (head, plain, at) => {
-      const { bytes } = sealMessage(head, plain, key);
-      const bit = at % (bytes.length * 8);
-      bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
-      expect(refusalOf(() => openMessage(bytes, SET, keyOf))).toBeDefined();
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(header, body, fc.nat(), (head, plain, at) => {
+        const { bytes } = sealMessage(head, plain, key);
+        const bit = at % (bytes.length * 8);
+        bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+        expect(refusalOf(() => openMessage(bytes, SET, keyOf))).toBeDefined();
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('is refused when it is cut short or made longer', () => {
-    fc.assert(fc.property(header, body, fc.nat(), (head, plain, at) => {
-      const { bytes } = sealMessage(head, plain, key);
-      expect(refusalOf(() => openMessage(bytes.subarray(0, at % bytes.length), SET, keyOf))).toBeDefined();
-      expect(refusalOf(() => openMessage(Buffer.concat([bytes, Buffer.alloc(1)]), SET, keyOf))).toBe('forged');
-    }));
+    fc.assert(
+      fc.property(header, body, fc.nat(), (head, plain, at) => {
+        const { bytes } = sealMessage(head, plain, key);
+        expect(refusalOf(() => openMessage(bytes.subarray(0, at % bytes.length), SET, keyOf))).toBeDefined();
+        expect(refusalOf(() => openMessage(Buffer.concat([bytes, Buffer.alloc(1)]), SET, keyOf))).toBe('forged');
+      }),
+    );
   });
 
   it('names why it is refused', () => {
-    const { bytes } = sealMessage({ kind: 'mutation', set: SET, epoch: 1, index: 1, prev: 0, prevDigest: FIRST_DIGEST, time: 1 }, Buffer.from('x'), key);
+    const { bytes } = sealMessage(
+      { kind: 'mutation', set: SET, epoch: 1, index: 1, prev: 0, prevDigest: FIRST_DIGEST, time: 1 },
+      Buffer.from('x'),
+      key,
+    );
     expect(refusalOf(() => openMessage(bytes, 'another set', keyOf))).toBe('foreign-set');
     expect(refusalOf(() => openMessage(bytes, SET, () => undefined))).toBe('unknown-key');
     expect(refusalOf(() => openMessage(bytes, SET, () => new StreamKey(Buffer.alloc(32, 9))))).toBe('forged');
@@ -124,22 +149,24 @@ describe('A sealed message', () => {
 
 describe('A chain of messages', () => {
   it('lets a reader apply exactly the longest unbroken run, whatever is dropped, doubled or reordered', () => {
-    fc.assert(fc.property(fc.array(fc.nat(9), { maxLength: 25 }), (order) => {
-      const messages = stream(10);
-      let at: ChainPosition = { epoch: 1, index: 0, digest: FIRST_DIGEST };
-      let expected = 0;
-      for (const place of order) {
-        const opened = openMessage((messages[place] as { bytes: Buffer }).bytes, SET, keyOf);
-        if (place + 1 > expected + 1) {
-          expect(() => judge(at, opened.header)).toThrow(StreamGapError);
-          continue;
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { maxLength: 25 }), (order) => {
+        const messages = stream(10);
+        let at: ChainPosition = { epoch: 1, index: 0, digest: FIRST_DIGEST };
+        let expected = 0;
+        for (const place of order) {
+          const opened = openMessage((messages[place] as { bytes: Buffer }).bytes, SET, keyOf);
+          if (place + 1 > expected + 1) {
+            expect(() => judge(at, opened.header)).toThrow(StreamGapError);
+            continue;
+          }
+          expect(judge(at, opened.header)).toBe(place + 1 === expected + 1 ? 'apply' : 'skip');
+          if (place !== expected) continue;
+          expected++;
+          at = { epoch: 1, index: opened.header.index, digest: opened.digest };
         }
-        expect(judge(at, opened.header)).toBe(place + 1 === expected + 1 ? 'apply' : 'skip');
-        if (place !== expected) continue;
-        expected++;
-        at = { epoch: 1, index: opened.header.index, digest: opened.digest };
-      }
-    }));
+      }),
+    );
   });
 
   it('does not take a message of another history with the right index', () => {
@@ -152,13 +179,21 @@ describe('A chain of messages', () => {
     const near = fc.nat(2);
     const place = fc.record({ epoch: near, index: near, digest: fc.constant(FIRST_DIGEST) });
     const following = fc.record({
-      kind: fc.constantFrom(...MESSAGE_KINDS), set: fc.constant(SET), epoch: near, index: near, prev: near,
-      prevDigest: fc.constantFrom(FIRST_DIGEST, Buffer.alloc(32, 1)), time: near,
+      kind: fc.constantFrom(...MESSAGE_KINDS),
+      set: fc.constant(SET),
+      epoch: near,
+      index: near,
+      prev: near,
+      prevDigest: fc.constantFrom(FIRST_DIGEST, Buffer.alloc(32, 1)),
+      time: near,
     });
     // One in 324 is a next mutation.
-    fc.assert(fc.property(place, following, (at: ChainPosition, next: Header) => {
-      expect(isNextMutation(at, next)).toBe(next.kind === 'mutation' && isApplied(at, next));
-    }), { numRuns: 10_000 });
+    fc.assert(
+      fc.property(place, following, (at: ChainPosition, next: Header) => {
+        expect(isNextMutation(at, next)).toBe(next.kind === 'mutation' && isApplied(at, next));
+      }),
+      { numRuns: 10_000 },
+    );
   });
 
   it('enters a new epoch only through its own message, and leaves the old one for good', () => {

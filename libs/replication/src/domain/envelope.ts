@@ -38,11 +38,19 @@ let nonceAt = noncePool.length;
  * neither key id nor nonce: a message that is sealed and sent again after a crash has the same digest as the first time.
  */
 function chainDigest(header: Buffer, body: Buffer): Buffer {
-  return createHash('sha256').update(header).update(hash('sha256', body, 'buffer')).digest();
+  return createHash('sha256')
+    .update(header)
+    .update(hash('sha256', body, 'buffer'))
+    .digest();
 }
 
 /** @param trailerFor what goes with the message that has this chain digest; absent = nothing. */
-export function sealMessage(header: Header, body: Buffer, key: StreamKey, trailerFor: (digest: Buffer) => Trailer = () => ({})): SealedMessage {
+export function sealMessage(
+  header: Header,
+  body: Buffer,
+  key: StreamKey,
+  trailerFor: (digest: Buffer) => Trailer = () => ({}),
+): SealedMessage {
   const head = encodeHeader(header);
   const clear = Buffer.allocUnsafe(head.length + SEALING_BYTES);
   head.copy(clear);
@@ -64,7 +72,12 @@ export function sealMessage(header: Header, body: Buffer, key: StreamKey, traile
  * @returns what only a holder of the key can have made; whether the reign stands for it is told by its signature.
  * @throws {StreamMessageRefusedError} bad-format, newer-format, foreign-set, unknown-key, expired-key, forged.
  */
-export function openMessage(message: Buffer, set: string, keyOf: (id: string, index: number) => StreamKey | undefined, clear = decodeHeader(message)): OpenedMessage {
+export function openMessage(
+  message: Buffer,
+  set: string,
+  keyOf: (id: string, index: number) => StreamKey | undefined,
+  clear = decodeHeader(message),
+): OpenedMessage {
   const { header, length } = clear;
   if (header.set !== set) throw new StreamMessageRefusedError('foreign-set');
   const bodyAt = length + SEALING_BYTES;
@@ -73,7 +86,10 @@ export function openMessage(message: Buffer, set: string, keyOf: (id: string, in
   if (bodyEnd < bodyAt) throw new StreamMessageRefusedError('bad-format');
   const key = keyOf(message.toString('hex', length, length + KEY_ID_BYTES), header.index);
   if (key === undefined) throw new StreamMessageRefusedError('unknown-key');
-  const body = decrypt(message.subarray(0, sealedLength), key.messageKey(header.epoch, header.index), { bodyAt, bodyEnd });
+  const body = decrypt(message.subarray(0, sealedLength), key.messageKey(header.epoch, header.index), {
+    bodyAt,
+    bodyEnd,
+  });
   return { header, body, digest: chainDigest(message.subarray(0, length), body), trailer };
 }
 

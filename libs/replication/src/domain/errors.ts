@@ -17,8 +17,19 @@ import type { ChainPosition, Header } from './header';
  * - `stale-epoch`: a late write of a primary that was fenced; `repeated`: a second copy of a message already applied.
  */
 export type RefusalReason =
-  | 'unreadable' | 'bad-format' | 'newer-format' | 'foreign-set' | 'unknown-key' | 'expired-key' | 'forged'
-  | 'bad-signature' | 'unknown-reign' | 'unsigned' | 'no-member' | 'stale-epoch' | 'repeated';
+  | 'unreadable'
+  | 'bad-format'
+  | 'newer-format'
+  | 'foreign-set'
+  | 'unknown-key'
+  | 'expired-key'
+  | 'forged'
+  | 'bad-signature'
+  | 'unknown-reign'
+  | 'unsigned'
+  | 'no-member'
+  | 'stale-epoch'
+  | 'repeated';
 
 /** A message that has no effect, whatever it says. */
 export class StreamMessageRefusedError extends TidelockError {
@@ -33,7 +44,10 @@ export class StreamGapError extends TidelockError {
     readonly at: ChainPosition,
     readonly next: Header,
   ) {
-    super('STREAM_GAP', `replication stream has a gap: at epoch ${at.epoch} index ${at.index}, received epoch ${next.epoch} index ${next.index} after ${next.prev}`);
+    super(
+      'STREAM_GAP',
+      `replication stream has a gap: at epoch ${at.epoch} index ${at.index}, received epoch ${next.epoch} index ${next.index} after ${next.prev}`,
+    );
   }
 }
 

@@ -17,8 +17,24 @@ export interface Fence {
  * @param at    where that cluster stands in the stream.
  * @param signer of the reign that it is about to begin.
  */
-export function newFence(set: string, at: Pick<StreamPosition, 'index' | 'digest'>, { signer, keys, now }: { signer: ReignSigner; keys: StreamKeyring; now: number }): Fence {
+export function newFence(
+  set: string,
+  at: Pick<StreamPosition, 'index' | 'digest'>,
+  { signer, keys, now }: { signer: ReignSigner; keys: StreamKeyring; now: number },
+): Fence {
   const nonce = randomBytes(16);
-  const header = { kind: 'fence', set, epoch: signer.epoch, index: at.index, prev: at.index, prevDigest: at.digest, time: now } as const;
-  return { nonce, message: sealMessage(header, nonce, keys.sealing(at.index), () => ({ introduction: signer.introduce(header) })).bytes };
+  const header = {
+    kind: 'fence',
+    set,
+    epoch: signer.epoch,
+    index: at.index,
+    prev: at.index,
+    prevDigest: at.digest,
+    time: now,
+  } as const;
+  return {
+    nonce,
+    message: sealMessage(header, nonce, keys.sealing(at.index), () => ({ introduction: signer.introduce(header) }))
+      .bytes,
+  };
 }

@@ -8,7 +8,8 @@ export const isBehind = (at: Pick<ChainPosition, 'epoch' | 'index'>, next: Pick<
   next.epoch < at.epoch || (next.epoch === at.epoch && next.index <= at.index);
 
 /** Whether a message builds on a position: nothing lies between them. */
-const follows = (at: ChainPosition, next: Header): boolean => next.prev === at.index && next.prevDigest.equals(at.digest);
+const follows = (at: ChainPosition, next: Header): boolean =>
+  next.prev === at.index && next.prevDigest.equals(at.digest);
 
 /** Whether a message is a mutation that `judge` says `apply` to. */
 export const isNextMutation = (at: ChainPosition, next: Header): boolean =>

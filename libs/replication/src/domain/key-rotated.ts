@@ -16,7 +16,8 @@ export const encodeKeyRotated = ({ stream, keyId, recipients }: KeyRotated): Buf
 /** @throws {Error} when the bytes are no such body. */
 export function decodeKeyRotated(body: Buffer): KeyRotated {
   const [stream, keyId, flat] = unpack(body) as [unknown, unknown, unknown];
-  if (typeof stream !== 'string' || typeof keyId !== 'string' || !Array.isArray(flat)) throw new Error('not a change of key');
+  if (typeof stream !== 'string' || typeof keyId !== 'string' || !Array.isArray(flat))
+    throw new Error('not a change of key');
   const recipients: { id: string; jwe: string }[] = [];
   for (let at = 0; at < flat.length; at += 2) recipients.push({ id: String(flat[at]), jwe: String(flat[at + 1]) });
   return { stream, keyId, recipients };

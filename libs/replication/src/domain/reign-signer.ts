@@ -3,10 +3,12 @@ import { isSignedBy, SigningKey } from './signing-key';
 import type { Introduction } from './trailer';
 
 /** What a reign signs: the digest covers header and content of a message and of all before it; the name keeps streams apart. */
-const covered = (stream: string, digest: Buffer): Buffer => Buffer.concat([Buffer.from(`tidelock covers\0${stream}\0`), digest]);
+const covered = (stream: string, digest: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`tidelock covers\0${stream}\0`), digest]);
 
 /** What a member signs: the message's header says which set, epoch and place in the chain. */
-const begun = (header: Header, reignKey: Buffer): Buffer => Buffer.concat([Buffer.from('tidelock reign\0'), encodeHeader(header), reignKey]);
+const begun = (header: Header, reignKey: Buffer): Buffer =>
+  Buffer.concat([Buffer.from('tidelock reign\0'), encodeHeader(header), reignKey]);
 
 /** Signs for one reign of one member. */
 export class ReignSigner {
@@ -42,8 +44,10 @@ export class ReignSigner {
   }
 }
 
-export const isCovered = (reignKey: Buffer, { stream, digest, signature }: { stream: string; digest: Buffer; signature: Buffer }): boolean =>
-  isSignedBy(reignKey, covered(stream, digest), signature);
+export const isCovered = (
+  reignKey: Buffer,
+  { stream, digest, signature }: { stream: string; digest: Buffer; signature: Buffer },
+): boolean => isSignedBy(reignKey, covered(stream, digest), signature);
 
 /** Whether the member that an introduction names has made it. Who may make one is another question. */
 export const isGenuine = ({ reignKey, memberKey, signature }: Introduction, header: Header): boolean =>

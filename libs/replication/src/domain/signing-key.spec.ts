@@ -6,15 +6,18 @@ describe('SigningKey', () => {
 
   it('signs what only its own public key finds good, and only unchanged', () => {
     const [key, other] = [new SigningKey(newSigningKey()), new SigningKey(newSigningKey())];
-    fc.assert(fc.property(bytes, fc.nat(), (statement, at) => {
-      const signature = key.sign(statement);
-      expect(isSignedBy(key.publicKey, statement, signature)).toBe(true);
-      expect(isSignedBy(other.publicKey, statement, signature)).toBe(false);
-      expect(isSignedBy(key.publicKey, Buffer.concat([statement, Buffer.from('x')]), signature)).toBe(false);
-      const changed = Buffer.from(signature);
-      changed.writeUInt8(changed.readUInt8(at % 64) ^ 1, at % 64);
-      expect(isSignedBy(key.publicKey, statement, changed)).toBe(false);
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(bytes, fc.nat(), (statement, at) => {
+        const signature = key.sign(statement);
+        expect(isSignedBy(key.publicKey, statement, signature)).toBe(true);
+        expect(isSignedBy(other.publicKey, statement, signature)).toBe(false);
+        expect(isSignedBy(key.publicKey, Buffer.concat([statement, Buffer.from('x')]), signature)).toBe(false);
+        const changed = Buffer.from(signature);
+        changed.writeUInt8(changed.readUInt8(at % 64) ^ 1, at % 64);
+        expect(isSignedBy(key.publicKey, statement, changed)).toBe(false);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('is the same key when it is made of its text again', () => {
@@ -33,9 +36,17 @@ describe('SigningKey', () => {
 
   it('takes whatever bytes for a signature or a public key, and finds them bad', () => {
     const key = new SigningKey(newSigningKey());
-    fc.assert(fc.property(bytes, bytes, (some, more) => {
-      expect(isSignedBy(key.publicKey, some, more)).toBe(false);
-      expect(isSignedBy(Buffer.concat([some, Buffer.alloc(32)]).subarray(0, 32), some, Buffer.concat([more, Buffer.alloc(64)]).subarray(0, 64))).toBe(false);
-    }));
+    fc.assert(
+      fc.property(bytes, bytes, (some, more) => {
+        expect(isSignedBy(key.publicKey, some, more)).toBe(false);
+        expect(
+          isSignedBy(
+            Buffer.concat([some, Buffer.alloc(32)]).subarray(0, 32),
+            some,
+            Buffer.concat([more, Buffer.alloc(64)]).subarray(0, 64),
+          ),
+        ).toBe(false);
+      }),
+    );
   });
 });

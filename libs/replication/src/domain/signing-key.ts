@@ -24,7 +24,8 @@ export class SigningKey {
   }
 }
 
-export const newSigningKey = (): string => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+export const newSigningKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 
 /** Points of small order, by their y coordinate: for these "keys" there are signatures that are good whatever was signed. */
 const WEAK = new Set([

@@ -8,7 +8,9 @@ describe('A stream key', () => {
 
   it('seals under another key in each epoch and each block of indexes', () => {
     const key = new StreamKey(Buffer.alloc(32, 1));
-    const used = [key.messageKey(1, 1), key.messageKey(1, 2 ** 20), key.messageKey(2, 1)].map((bytes) => bytes.toString('hex'));
+    const used = [key.messageKey(1, 1), key.messageKey(1, 2 ** 20), key.messageKey(2, 1)].map((bytes) =>
+      bytes.toString('hex'),
+    );
     expect(new Set(used).size).toBe(3);
     expect(key.messageKey(1, 2 ** 20 - 1).toString('hex')).toBe(used[0]);
   });
@@ -23,8 +25,14 @@ describe('A stream keyring', () => {
     const texts = [newStreamKey(), newStreamKey(100), newStreamKey(200)];
     const ring = new StreamKeyring(texts);
     const [first, second, third] = texts.map(keyIdOf) as [string, string, string];
-    expect([ring.opening(first, 100), ring.opening(second, 200), ring.opening(third, 1_000_000)].map((key) => key?.id)).toEqual([first, second, third]);
-    for (const [id, index] of [[first, 101], [first, 1_000_000], [second, 201]] as const) {
+    expect(
+      [ring.opening(first, 100), ring.opening(second, 200), ring.opening(third, 1_000_000)].map((key) => key?.id),
+    ).toEqual([first, second, third]);
+    for (const [id, index] of [
+      [first, 101],
+      [first, 1_000_000],
+      [second, 201],
+    ] as const) {
       expect(() => ring.opening(id, index)).toThrow('expired-key');
     }
   });

@@ -44,7 +44,11 @@ export function trailerOf(message: Buffer): { readonly trailer: Trailer; readonl
     length,
     trailer: {
       ...(flags & INTRODUCED && {
-        introduction: { reignKey: copyOf(reignKey, memberKey), memberKey: copyOf(memberKey, end), signature: copyOf(end, signatureAt) },
+        introduction: {
+          reignKey: copyOf(reignKey, memberKey),
+          memberKey: copyOf(memberKey, end),
+          signature: copyOf(end, signatureAt),
+        },
       }),
       ...(flags & SIGNED && { signature: copyOf(signatureAt, message.length - 1) }),
     },

@@ -32,7 +32,12 @@ export async function filterableMounts({ replicated }: Reader, records: MountRec
   return mounts.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-export async function previewFilter(store: Reader, records: MountRecords, before: PathsFilter | undefined, after: PathsFilter): Promise<FilterPreview> {
+export async function previewFilter(
+  store: Reader,
+  records: MountRecords,
+  before: PathsFilter | undefined,
+  after: PathsFilter,
+): Promise<FilterPreview> {
   const mounts = await filterableMounts(store, records);
   const had = ({ path }: DescribedMount) => before === undefined || lets(before, path);
   const gets = ({ path }: DescribedMount) => lets(after, path);

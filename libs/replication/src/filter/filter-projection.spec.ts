@@ -45,11 +45,25 @@ type Step =
 
 const mount = fc.constantFrom('a', 'b', 'c');
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('write' as const), mounts: fc.array(mount, { minLength: 1, maxLength: 2 }), name: fc.nat(5), value: fc.option(fc.string({ maxLength: 5 })) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('write' as const),
+      mounts: fc.array(mount, { minLength: 1, maxLength: 2 }),
+      name: fc.nat(5),
+      value: fc.option(fc.string({ maxLength: 5 })),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('mount' as const), mount, path: fc.constantFrom(...PATHS) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('unmount' as const, 'purge' as const), mount }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('policy' as const), mount, value: fc.string({ maxLength: 5 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('checkpoint' as const, 'restart' as const, 'pause' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('policy' as const), mount, value: fc.string({ maxLength: 5 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('checkpoint' as const, 'restart' as const, 'pause' as const) }),
+  },
 );
 
 /** What a step changes; nothing where it is about something else, or about a mount that was never there: mounts come first. */
@@ -59,23 +73,36 @@ async function changesOf(store: Store, order: Step, mounted: Set<string>): Promi
   if (!about.every((uuid) => mounted.has(uuid))) return [];
   switch (order.kind) {
     case 'write':
-      return order.mounts.map((uuid) => ({ key: `entry/${uuid}/${order.name}`, value: order.value === null ? null : Buffer.from(order.value) }));
+      return order.mounts.map((uuid) => ({
+        key: `entry/${uuid}/${order.name}`,
+        value: order.value === null ? null : Buffer.from(order.value),
+      }));
     case 'mount':
       return [{ key: `mount/${order.mount}`, value: Buffer.from(order.path) }];
     case 'policy':
       // One mutation over what is always shown and what may be hidden.
-      return [{ key: 'policy/x', value: Buffer.from(order.value) }, { key: `entry/${order.mount}/policy`, value: Buffer.from(order.value) }];
+      return [
+        { key: 'policy/x', value: Buffer.from(order.value) },
+        { key: `entry/${order.mount}/policy`, value: Buffer.from(order.value) },
+      ];
     default:
       return 'mount' in order ? departureOf(store, order, mounted) : [];
   }
 }
 
 /** A mount goes first; with the mark goes the last of what it had. */
-async function departureOf(store: Store, { kind, mount: uuid }: { readonly kind: string; readonly mount: string }, mounted: Set<string>): Promise<MutationRecord[]> {
+async function departureOf(
+  store: Store,
+  { kind, mount: uuid }: { readonly kind: string; readonly mount: string },
+  mounted: Set<string>,
+): Promise<MutationRecord[]> {
   const mark = `core/unmounted/${uuid}`;
   if (kind === 'unmount') {
     mounted.delete(uuid);
-    return [{ key: `mount/${uuid}`, value: null }, { key: mark, value: Buffer.from('{}') }];
+    return [
+      { key: `mount/${uuid}`, value: null },
+      { key: mark, value: Buffer.from('{}') },
+    ];
   }
   if (mounted.has(uuid) || (await store.replicated.getSealed(mark)) === undefined) return [];
   return [mark, ...(await store.replicated.keys(`entry/${uuid}/`))].map((key) => ({ key, value: null }));
@@ -94,18 +121,35 @@ async function filteredPair() {
   const view = new FilterView(FILTER, records, filter.loaded);
   const named = await store.openView(view.name, new MountsFilter(FILTER, records));
   const publish = async (): Promise<Publisher> => {
-    const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer, view }, clock, logger: silentLogger });
+    const publisher = new Publisher({
+      store,
+      stream: new MemoryStreamPublisher(broker),
+      identity: { set: SET, topic: TOPIC, keys, signer, view },
+      clock,
+      logger: silentLogger,
+    });
     await begin(publisher);
     return publisher;
   };
   let publisher = await publish();
   const stream = { position: () => publisher.position(), head: () => publisher.head() };
-  const applier = new Applier({ store: copy, set: SET, stream: view.name, reigns: new KnownReigns(signer), keys, decode: decodeMutation, clock, logger: silentLogger });
+  const applier = new Applier({
+    store: copy,
+    set: SET,
+    stream: view.name,
+    reigns: new KnownReigns(signer),
+    keys,
+    decode: decodeMutation,
+    clock,
+    logger: silentLogger,
+  });
   let subscription: StreamSubscription | undefined;
   const server = {
     follow: async ({ topic, group, brokerOffset }: { topic: string; group: string; brokerOffset: string }) => {
       subscription = await new MemoryStreamConsumer(broker).subscribe({
-        topic, group, from: brokerOffset === '' ? 'beginning' : String(Number(brokerOffset) + 1),
+        topic,
+        group,
+        from: brokerOffset === '' ? 'beginning' : String(Number(brokerOffset) + 1),
         onBatch: async ({ messages }) => {
           if ((await applier.applyBatch(messages)) === 'halted') throw new Error('not taken');
         },
@@ -114,27 +158,45 @@ async function filteredPair() {
     unfollow: async () => subscription?.close(),
   };
   const follower = new StreamFollower({
-    store: copy, server, applier, peer: new FilteredMerkleServer(store, merkle, filter, stream), topic: TOPIC, group: 'g', clock, logger: silentLogger,
+    store: copy,
+    server,
+    applier,
+    peer: new FilteredMerkleServer(store, merkle, filter, stream),
+    topic: TOPIC,
+    group: 'g',
+    clock,
+    logger: silentLogger,
     onCaughtUp: async () => undefined,
   });
   await begin(follower);
   const checkpoints = new Checkpoints(store, clock, () => false);
   return {
-    store, copy, merkle, filter, broker, keys, checkpoints, applier,
+    store,
+    copy,
+    merkle,
+    filter,
+    broker,
+    keys,
+    checkpoints,
+    applier,
     restart: async () => {
       await end(publisher);
       publisher = await publish();
     },
     settled: async () => {
       const deadline = Date.now() + 10_000;
-      const behind = () => publisher.head() !== publisher.position().index || copy.position().replicatedIndex < publisher.position().index;
+      const behind = () =>
+        publisher.head() !== publisher.position().index || copy.position().replicatedIndex < publisher.position().index;
       while ((behind() || copy.merkle.root() !== merkle.currentRoot) && Date.now() < deadline) await sleep(2);
     },
     /** What the topic tells. */
-    published: () => (broker.topics.get(TOPIC)?.messages ?? []).flatMap((value) => {
-      const { header, body } = openMessage(value, SET, (id, index) => keys.opening(id, index));
-      return header.kind === 'mutation' ? [{ index: header.index, keys: decodeMutation(body).records.map(({ key }) => key) }] : [];
-    }),
+    published: () =>
+      (broker.topics.get(TOPIC)?.messages ?? []).flatMap((value) => {
+        const { header, body } = openMessage(value, SET, (id, index) => keys.opening(id, index));
+        return header.kind === 'mutation'
+          ? [{ index: header.index, keys: decodeMutation(body).records.map(({ key }) => key) }]
+          : [];
+      }),
     stop: async () => {
       await end(follower);
       await end(publisher);
@@ -152,7 +214,11 @@ interface Telling {
   readonly mounted: Set<string>;
 }
 
-async function take(pair: Awaited<ReturnType<typeof filteredPair>>, order: Step, { told, mounted }: Telling): Promise<void> {
+async function take(
+  pair: Awaited<ReturnType<typeof filteredPair>>,
+  order: Step,
+  { told, mounted }: Telling,
+): Promise<void> {
   if (order.kind === 'checkpoint') await pair.checkpoints.take();
   if (order.kind === 'restart') await pair.restart();
   if (order.kind === 'pause') await sleep(2);
@@ -169,25 +235,33 @@ async function take(pair: Awaited<ReturnType<typeof filteredPair>>, order: Step,
 
 describe('A filtered stream', () => {
   it('makes its followers equal to the filtered state, whatever is written, moved and removed', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
-      const pair = await filteredPair();
-      const told = new Map<number, ReadonlySet<string>>();
-      const mounted = new Set<string>();
-      for (const order of steps) await take(pair, order, { told, mounted });
-      await pair.settled();
-      const expected = (await pair.store.merkle.scan(undefined, 1e9)).filter(({ key }) => pair.filter.includes(key));
-      expect(await pair.copy.merkle.scan(undefined, 1e9)).toEqual(expected);
-      for (const { index, keys } of pair.published()) for (const key of keys) expect(told.get(index)).toContain(key);
-      expect(pair.applier.status().refused.total).toBe(0);
-      await pair.stop();
-    }), { numRuns: 30, interruptAfterTimeLimit: 60_000 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+        const pair = await filteredPair();
+        const told = new Map<number, ReadonlySet<string>>();
+        const mounted = new Set<string>();
+        for (const order of steps) await take(pair, order, { told, mounted });
+        await pair.settled();
+        const expected = (await pair.store.merkle.scan(undefined, 1e9)).filter(({ key }) => pair.filter.includes(key));
+        expect(await pair.copy.merkle.scan(undefined, 1e9)).toEqual(expected);
+        for (const { index, keys } of pair.published()) for (const key of keys) expect(told.get(index)).toContain(key);
+        expect(pair.applier.status().refused.total).toBe(0);
+        await pair.stop();
+      }),
+      { numRuns: 30, interruptAfterTimeLimit: 60_000 },
+    );
   }, 120_000);
 
   it('is proven equal by checkpoints with a root of its own', async () => {
     const pair = await filteredPair();
     const diverged: unknown[] = [];
     pair.applier.on('diverged', (facts) => diverged.push(facts));
-    for (const [key, value] of [['mount/a', 'open/'], ['mount/b', 'hidden/'], ['entry/a/1', 'x'], ['entry/b/1', 'y']] as const) {
+    for (const [key, value] of [
+      ['mount/a', 'open/'],
+      ['mount/b', 'hidden/'],
+      ['entry/a/1', 'x'],
+      ['entry/b/1', 'y'],
+    ] as const) {
       const unit = pair.store.begin();
       unit.replicated.putSealed(key, Buffer.from(value));
       await unit.commit();

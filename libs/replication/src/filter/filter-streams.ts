@@ -48,7 +48,11 @@ const RETRY_MS = 1000;
  */
 export class FilterStreams implements Part {
   readonly name = 'filter-streams';
-  private readonly reconciling: Task = { name: 'reconcile', retry: { first: RETRY_MS, longest: RETRY_MS }, run: (signal) => this.reconcile(signal) };
+  private readonly reconciling: Task = {
+    name: 'reconcile',
+    retry: { first: RETRY_MS, longest: RETRY_MS },
+    run: (signal) => this.reconcile(signal),
+  };
   readonly tasks = [this.reconciling];
   private readonly streams = new Map<string, FilterStream>();
   private life: Life | undefined;
@@ -61,7 +65,13 @@ export class FilterStreams implements Part {
     this.life = life;
     this.stopListening = this.parts.store.onCommit({
       committed: ({ localRows }) => {
-        if (localRows.some(({ table, id }) => table === 'secondary' || (table === 'record' && id.startsWith('replication/paths-filters')))) this.changed();
+        if (
+          localRows.some(
+            ({ table, id }) =>
+              table === 'secondary' || (table === 'record' && id.startsWith('replication/paths-filters')),
+          )
+        )
+          this.changed();
       },
       reloaded: () => this.changed(),
     });
@@ -90,7 +100,8 @@ export class FilterStreams implements Part {
     const name = this.parts.filters.streamOf(secondaryId);
     if (name === FULL_STREAM) return undefined;
     const found = this.streams.get(name);
-    if (found === undefined) throw new TidelockError('INTERNAL', { text: 'the stream of this secondary\'s paths filter is not there yet' });
+    if (found === undefined)
+      throw new TidelockError('INTERNAL', { text: "the stream of this secondary's paths filter is not there yet" });
     return found;
   }
 
@@ -118,7 +129,8 @@ export class FilterStreams implements Part {
       if (filter !== undefined) wanted.set(filterId(filter), filter);
     }
     for (const name of await this.present()) if (!wanted.has(name)) await this.giveUp(name);
-    for (const [name, filter] of wanted) if (!this.streams.has(name)) this.streams.set(name, await this.begin(name, filter));
+    for (const [name, filter] of wanted)
+      if (!this.streams.has(name)) this.streams.set(name, await this.begin(name, filter));
   }
 
   /** Streams that are published, or were before a restart. */
@@ -152,7 +164,14 @@ export class FilterStreams implements Part {
       if (known.length > 0 && (await local.row('stream', name)) !== undefined) return known;
       const keys = [newStreamKey()];
       writeCredentials(local, withKeys(credentials, name, keys));
-      local.put('stream', { name, epoch: store.epoch, idx: store.position().replicatedIndex, digest: FIRST_DIGEST, broker_offset: '', value: Buffer.from(set) });
+      local.put('stream', {
+        name,
+        epoch: store.epoch,
+        idx: store.position().replicatedIndex,
+        digest: FIRST_DIGEST,
+        broker_offset: '',
+        value: Buffer.from(set),
+      });
       return keys;
     });
   }
@@ -171,6 +190,10 @@ export class FilterStreams implements Part {
     });
     logger.info('the stream of a paths filter is not needed any more', { stream: name });
     // Behind all others: a broker that is away keeps an old topic, under a key that nobody has.
-    void stream.deleteTopic().catch((error: unknown) => logger.warn('the topic of a former stream could not be deleted', { stream: name, reason: reasonOf(error) }));
+    void stream
+      .deleteTopic()
+      .catch((error: unknown) =>
+        logger.warn('the topic of a former stream could not be deleted', { stream: name, reason: reasonOf(error) }),
+      );
   }
 }

@@ -37,7 +37,9 @@ export class FilterView implements StreamView<ShownMounts> {
   }
 
   recall(text: string): ShownMounts {
-    return text === '' ? ShownMounts.none(this.filter, this.records) : ShownMounts.fromJson(this.filter, this.records, text);
+    return text === ''
+      ? ShownMounts.none(this.filter, this.records)
+      : ShownMounts.fromJson(this.filter, this.records, text);
   }
 
   private mutation({ body }: JournalRow, before: ShownMounts): ViewedRow<ShownMounts> {
@@ -45,7 +47,13 @@ export class FilterView implements StreamView<ShownMounts> {
     const { mounts, passed } = before.learn(records.map(({ key, value }) => [key, value] as const));
     if (passed) return { message: { kind: 'resync', body: NO_BODY }, memory: mounts };
     const shown = records.filter(({ key }) => mounts.includes(key));
-    return { message: messageOf(body, shown.length === records.length ? undefined : { records: shown, requestId: cause.requestId }), memory: mounts };
+    return {
+      message: messageOf(
+        body,
+        shown.length === records.length ? undefined : { records: shown, requestId: cause.requestId },
+      ),
+      memory: mounts,
+    };
   }
 
   /** The root that followers have at this place; where it is not known, the message only moves them on. */
@@ -56,8 +64,14 @@ export class FilterView implements StreamView<ShownMounts> {
 }
 
 /** Of a mutation that lost records the path is not told either: it may name what is hidden. */
-function messageOf(body: Buffer, rest: { readonly records: ReturnType<typeof decodeMutation>['records']; readonly requestId: string } | undefined): Message {
+function messageOf(
+  body: Buffer,
+  rest: { readonly records: ReturnType<typeof decodeMutation>['records']; readonly requestId: string } | undefined,
+): Message {
   if (rest === undefined) return { kind: 'mutation', body };
   if (rest.records.length === 0) return undefined;
-  return { kind: 'mutation', body: encodeMutation({ records: rest.records, cause: { requestId: rest.requestId, path: '' } }) };
+  return {
+    kind: 'mutation',
+    body: encodeMutation({ records: rest.records, cause: { requestId: rest.requestId, path: '' } }),
+  };
 }

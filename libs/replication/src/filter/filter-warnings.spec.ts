@@ -2,7 +2,8 @@ import { warningsOfChange } from './filter-warnings';
 import { type PathsFilter, pathsFilterOf } from './paths-filter';
 
 const MOUNTS = ['finance/', 'secret/', 'team/a/'];
-const change = (before: PathsFilter | undefined, after: PathsFilter | undefined, isKnown = true) => warningsOfChange({ id: 'us', isKnown, before, after }, MOUNTS);
+const change = (before: PathsFilter | undefined, after: PathsFilter | undefined, isKnown = true) =>
+  warningsOfChange({ id: 'us', isKnown, before, after }, MOUNTS);
 const deny = (...paths: string[]) => pathsFilterOf('deny', paths);
 const allow = (...paths: string[]) => pathsFilterOf('allow', paths);
 
@@ -15,7 +16,9 @@ describe('A change of a paths filter', () => {
   });
 
   it('names the paths that no mount has', () => {
-    expect(change(undefined, deny('nosuch', 'finance', 'other'))).toEqual(['no mount is at or below nosuch/, other/: this counts only for mounts that are made later']);
+    expect(change(undefined, deny('nosuch', 'finance', 'other'))).toEqual([
+      'no mount is at or below nosuch/, other/: this counts only for mounts that are made later',
+    ]);
   });
 
   it('names the mounts that it shows', () => {
@@ -23,11 +26,16 @@ describe('A change of a paths filter', () => {
     expect(change(deny('finance', 'team'), deny('secret'))).toEqual([shows('finance/, team/a/')]);
     expect(change(allow('secret'), allow('secret', 'finance'))).toEqual([shows('finance/')]);
     expect(change(deny('finance', 'team'), undefined)).toEqual([shows('finance/, team/a/')]);
-    expect(change(deny('finance'), deny('nosuch'))).toEqual([expect.stringContaining('no mount is at or below nosuch/'), shows('finance/')]);
+    expect(change(deny('finance'), deny('nosuch'))).toEqual([
+      expect.stringContaining('no mount is at or below nosuch/'),
+      shows('finance/'),
+    ]);
   });
 
   it('says that nobody has the id, unless the filter is taken away', () => {
-    expect(change(undefined, deny('finance'), false)).toEqual(['no secondary has the ID "us": the filter counts for the one that is given it later']);
+    expect(change(undefined, deny('finance'), false)).toEqual([
+      'no secondary has the ID "us": the filter counts for the one that is given it later',
+    ]);
     expect(change(allow(...MOUNTS), undefined, false)).toEqual([]);
   });
 });

@@ -113,16 +113,25 @@ export class Filtering {
     }
   }
 
-  async preview(id: string, filter: PathsFilter, level: ForwardingLevel = this.filters.chosenLevel(id) ?? defaultLevel(filter)): Promise<FilterPreview & { readonly forwarding: ForwardingLevel }> {
+  async preview(
+    id: string,
+    filter: PathsFilter,
+    level: ForwardingLevel = this.filters.chosenLevel(id) ?? defaultLevel(filter),
+  ): Promise<FilterPreview & { readonly forwarding: ForwardingLevel }> {
     await this.parts.requireOther(id);
-    return { ...(await previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter)), forwarding: level };
+    return {
+      ...(await previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter)),
+      forwarding: level,
+    };
   }
 
   /** Mounts that fall under a secondary's filter by the folder they lie in; `undefined` without a filter. */
   async dynamicMounts(id: string): Promise<string[] | undefined> {
     const filter = this.filters.of(id);
     if (filter === undefined) return undefined;
-    return (await filterableMounts(this.parts.store, this.parts.mounts)).map(({ path }) => path).filter((path) => listsByFolder(filter, path));
+    return (await filterableMounts(this.parts.store, this.parts.mounts))
+      .map(({ path }) => path)
+      .filter((path) => listsByFolder(filter, path));
   }
 
   /** The stream that a secondary is to follow, begun if it is a filter's. @throws as `MemberTrust.levelOf` does. */
@@ -177,7 +186,8 @@ export class Filtering {
     return {
       forwarding: this.filters.levelOf(id),
       stream: this.filters.streamOf(id),
-      merkle_root: this.filters.streamOf(id) === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
+      merkle_root:
+        this.filters.streamOf(id) === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
       head: (filtered?.stream ?? whole.stream()).head(),
     };
   }
@@ -188,10 +198,15 @@ export class Filtering {
   }
 
   /** Who is believed less from now on has the key of the batch tokens still. */
-  private async changeTrust(local: LocalStore, replicated: UnitOfWork['replicated'], { id, filtered }: { readonly id: string; readonly filtered: boolean }): Promise<void> {
+  private async changeTrust(
+    local: LocalStore,
+    replicated: UnitOfWork['replicated'],
+    { id, filtered }: { readonly id: string; readonly filtered: boolean },
+  ): Promise<void> {
     const change = { filtered, forwarding: await this.filters.levelIn(local, id) };
     const before = await changeMember(replicated, id, change);
-    if (before && mayMakeBatchTokens(before) && !mayMakeBatchTokens({ ...before, ...change })) await this.parts.endBatchTokens({ local, replicated });
+    if (before && mayMakeBatchTokens(before) && !mayMakeBatchTokens({ ...before, ...change }))
+      await this.parts.endBatchTokens({ local, replicated });
   }
 
   private async change(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<void> {

@@ -8,4 +8,5 @@ export function forwardingLevelOf(text: string): ForwardingLevel {
 }
 
 /** Who is not given everything is not believed everything. */
-export const defaultLevel = (filter: PathsFilter | undefined): ForwardingLevel => (filter === undefined ? 'all' : 'data');
+export const defaultLevel = (filter: PathsFilter | undefined): ForwardingLevel =>
+  filter === undefined ? 'all' : 'data';

@@ -29,15 +29,30 @@ describe('What a secondary is trusted with', () => {
     await filters.load();
     trust = new MemberTrust({ store, filters, logger: { ...silentLogger, error } });
   }
-  const member = (change: Partial<Member> = {}) => transact(store, ({ replicated }) =>
-    putMember(replicated, { id: 'eu', state: 'active', publicKey: '', epoch: 1, forwarding: 'all', filtered: false, ...change }));
+  const member = (change: Partial<Member> = {}) =>
+    transact(store, ({ replicated }) =>
+      putMember(replicated, {
+        id: 'eu',
+        state: 'active',
+        publicKey: '',
+        epoch: 1,
+        forwarding: 'all',
+        filtered: false,
+        ...change,
+      }),
+    );
   const filter = async (given: typeof FILTER | undefined): Promise<void> => {
     await transact(store, ({ local }) => filters.put(local, 'eu', given));
     await filters.settled();
   };
   const level = async (): Promise<void> => transact(store, ({ local }) => filters.putLevel(local, 'eu', 'data'));
   const stream = () => transact(store, (unit) => trust.streamIn(unit, 'eu'));
-  const GONE = { code: 'INTERNAL', message: expect.stringMatching(/paths filter of secondary "eu" is gone.*Write primary\/paths-filter\/eu on the primary again, or delete it/) };
+  const GONE = {
+    code: 'INTERNAL',
+    message: expect.stringMatching(
+      /paths filter of secondary "eu" is gone.*Write primary\/paths-filter\/eu on the primary again, or delete it/,
+    ),
+  };
 
   it('is what both its filter and its member record say', async () => {
     await member();
@@ -54,26 +69,32 @@ describe('What a secondary is trusted with', () => {
   });
 
   it.each<[string, () => Promise<void>]>([
-    ['were deleted', async () => {
-      await transact(store, async ({ local }) => local.delete('record', 'replication/paths-filters'));
-      await filters.settled();
-    }],
+    [
+      'were deleted',
+      async () => {
+        await transact(store, async ({ local }) => local.delete('record', 'replication/paths-filters'));
+        await filters.settled();
+      },
+    ],
     ['are those of another reign, by a plain row', () => reign('two')],
-  ])('is nothing where its filter is lost, as the filters %s, until an operator says what it may have', async (_, lose) => {
-    await member({ filtered: true, forwarding: 'data' });
-    await filter(FILTER);
-    await lose();
-    for (let asked = 0; asked < 2; asked += 1) await expect(trust.levelOf('eu')).rejects.toMatchObject(GONE);
-    expect(await stream()).toBeUndefined();
-    expect(error.mock.calls).toEqual([[expect.stringContaining('is given nothing'), { id: 'eu' }]]);
-    await filter(FILTER);
-    expect([await trust.levelOf('eu'), await stream()]).toEqual(['data', filterId(FILTER)]);
-    await filter(undefined);
-    await expect(trust.levelOf('eu')).rejects.toMatchObject(GONE);
-    expect(error).toHaveBeenCalledTimes(2);
-    await member();
-    expect([await trust.levelOf('eu'), await stream()]).toEqual(['all', 'full']);
-  });
+  ])(
+    'is nothing where its filter is lost, as the filters %s, until an operator says what it may have',
+    async (_, lose) => {
+      await member({ filtered: true, forwarding: 'data' });
+      await filter(FILTER);
+      await lose();
+      for (let asked = 0; asked < 2; asked += 1) await expect(trust.levelOf('eu')).rejects.toMatchObject(GONE);
+      expect(await stream()).toBeUndefined();
+      expect(error.mock.calls).toEqual([[expect.stringContaining('is given nothing'), { id: 'eu' }]]);
+      await filter(FILTER);
+      expect([await trust.levelOf('eu'), await stream()]).toEqual(['data', filterId(FILTER)]);
+      await filter(undefined);
+      await expect(trust.levelOf('eu')).rejects.toMatchObject(GONE);
+      expect(error).toHaveBeenCalledTimes(2);
+      await member();
+      expect([await trust.levelOf('eu'), await stream()]).toEqual(['all', 'full']);
+    },
+  );
 
   it('is the lower of two levels', async () => {
     await member({ forwarding: 'data' });
@@ -90,7 +111,14 @@ describe('What a secondary is trusted with', () => {
     filters.close();
     await transact(store, async ({ local, replicated }) => {
       await filters.put(local, 'eu', FILTER);
-      await putMember(replicated, { id: 'eu', state: 'active', publicKey: '', epoch: 1, forwarding: 'data', filtered: true });
+      await putMember(replicated, {
+        id: 'eu',
+        state: 'active',
+        publicKey: '',
+        epoch: 1,
+        forwarding: 'data',
+        filtered: true,
+      });
     });
     expect(filters.of('eu')).toBeUndefined();
     expect(await trust.levelOf('eu')).toBe('data');

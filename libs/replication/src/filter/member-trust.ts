@@ -39,18 +39,28 @@ export class MemberTrust {
   }
 
   /** The stream that it follows, as the caller's transaction sees it; `undefined` where `levelOf` refuses. @throws CORRUPT_RECORD as that does. */
-  async streamIn({ local, replicated }: Pick<UnitOfWork, 'local' | 'replicated'>, id: string): Promise<string | undefined> {
+  async streamIn(
+    { local, replicated }: Pick<UnitOfWork, 'local' | 'replicated'>,
+    id: string,
+  ): Promise<string | undefined> {
     const filter = (await this.parts.filters.read(local))[id];
-    return filter === undefined && (await readMember(replicated, id))?.filtered === true ? undefined : streamNameOf(filter);
+    return filter === undefined && (await readMember(replicated, id))?.filtered === true
+      ? undefined
+      : streamNameOf(filter);
   }
 
   /** Either may just have changed: both are read again, the filter first in case it was taken away. */
   private async requireFilter(id: string): Promise<void> {
-    const { filters, logger, store: { replicated } } = this.parts;
+    const {
+      filters,
+      logger,
+      store: { replicated },
+    } = this.parts;
     await filters.readAgain();
     if (filters.of(id) !== undefined || (await readMember(replicated, id))?.filtered !== true) return;
-    const text = `the paths filter of secondary "${id}" is gone from the primary's database, although nobody has taken it away: the secondary is given nothing. `
-      + `Write primary/paths-filter/${id} on the primary again, or delete it there if "${id}" may have everything`;
+    const text =
+      `the paths filter of secondary "${id}" is gone from the primary's database, although nobody has taken it away: the secondary is given nothing. ` +
+      `Write primary/paths-filter/${id} on the primary again, or delete it there if "${id}" may have everything`;
     if (!this.contradicted.has(id)) logger.error(text, { id });
     this.contradicted.add(id);
     throw new TidelockError('INTERNAL', { text });

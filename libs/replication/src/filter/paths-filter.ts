@@ -28,10 +28,13 @@ export function pathsFilterOf(mode: string, paths: readonly string[]): PathsFilt
 
 function normalised(path: string): string {
   const plain = path.replace(/^\/+|\/+$/g, '');
-  if (plain === '' || plain.includes('//')) throw badRequest(`invalid path ${JSON.stringify(path)}: name a mount, such as "secret/" or "auth/userpass/"`);
-  if (plain.length > LONGEST_MOUNT_PATH) throw badRequest(`a path of the filter is too long: a mount's path has at most ${LONGEST_MOUNT_PATH} characters`);
+  if (plain === '' || plain.includes('//'))
+    throw badRequest(`invalid path ${JSON.stringify(path)}: name a mount, such as "secret/" or "auth/userpass/"`);
+  if (plain.length > LONGEST_MOUNT_PATH)
+    throw badRequest(`a path of the filter is too long: a mount's path has at most ${LONGEST_MOUNT_PATH} characters`);
   const full = `${plain}/`;
-  if (SINGLETONS.some((singleton) => full.startsWith(singleton))) throw badRequest(`cannot filter ${JSON.stringify(full)}: every secondary has it`);
+  if (SINGLETONS.some((singleton) => full.startsWith(singleton)))
+    throw badRequest(`cannot filter ${JSON.stringify(full)}: every secondary has it`);
   return full;
 }
 
@@ -39,18 +42,26 @@ function normalised(path: string): string {
 const lists = ({ paths }: PathsFilter, mountPath: string): boolean => paths.some((path) => mountPath.startsWith(path));
 
 /** Whether a mount at this path goes to the secondary. */
-export const lets = (filter: PathsFilter, mountPath: string): boolean => lists(filter, mountPath) === (filter.mode === 'allow');
+export const lets = (filter: PathsFilter, mountPath: string): boolean =>
+  lists(filter, mountPath) === (filter.mode === 'allow');
 
 /** The filter's paths at and below which none of these mounts lies. */
 export const pathsWithoutMount = ({ paths }: PathsFilter, mountPaths: readonly string[]): string[] =>
   paths.filter((path) => !mountPaths.some((mountPath) => mountPath.startsWith(path)));
 
 /** Whether a mount falls under the filter only by the folder it lies in. */
-export const listsByFolder = (filter: PathsFilter, mountPath: string): boolean => lists(filter, mountPath) && !filter.paths.includes(mountPath);
+export const listsByFolder = (filter: PathsFilter, mountPath: string): boolean =>
+  lists(filter, mountPath) && !filter.paths.includes(mountPath);
 
 /** Secondaries with equal filters share a stream: its name, 16 hex digits. */
 export const filterId = ({ mode, paths }: PathsFilter): string =>
-  createHash('sha256').update(JSON.stringify([mode, [...paths].sort()])).digest('hex').slice(0, 16);
+  createHash('sha256')
+    .update(JSON.stringify([mode, [...paths].sort()]))
+    .digest('hex')
+    .slice(0, 16);
 
 /** Without a path whose mount was removed or moved: what comes to lie there later is another mount. */
-export const withoutPath = (filter: PathsFilter, path: string): PathsFilter => ({ ...filter, paths: filter.paths.filter((listed) => listed !== path) });
+export const withoutPath = (filter: PathsFilter, path: string): PathsFilter => ({
+  ...filter,
+  paths: filter.paths.filter((listed) => listed !== path),
+});

@@ -45,7 +45,11 @@ describe('The filters and forwarding levels of a primary', () => {
     await put('eu', FILTER);
     expect([filters.levelOf('eu'), filters.chosenLevel('eu')]).toEqual(['all', 'all']);
     await putLevel('us', 'data');
-    expect([filters.of('us'), filters.levelOf('us'), await filters.levelIn(store.local, 'us')]).toEqual([undefined, 'data', 'data']);
+    expect([filters.of('us'), filters.levelOf('us'), await filters.levelIn(store.local, 'us')]).toEqual([
+      undefined,
+      'data',
+      'data',
+    ]);
     const again = await load('reign-1');
     expect([again.of('eu'), again.levelOf('eu'), again.levelOf('us')]).toEqual([FILTER, 'all', 'data']);
     await putLevel('eu', undefined);
@@ -63,6 +67,7 @@ describe('The filters and forwarding levels of a primary', () => {
 
   it('know two levels', () => {
     expect(['all', 'data'].map(forwardingLevelOf)).toEqual(['all', 'data']);
-    for (const other of ['', 'none', 'ALL']) expect(() => forwardingLevelOf(other)).toThrow('forwarding must be one of "all" or "data"');
+    for (const other of ['', 'none', 'ALL'])
+      expect(() => forwardingLevelOf(other)).toThrow('forwarding must be one of "all" or "data"');
   });
 });

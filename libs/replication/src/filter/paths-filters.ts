@@ -83,8 +83,12 @@ export class PathsFilters {
 
   /** With the caller's transaction. `undefined` takes the filter away. @returns the one that was there. */
   async put(local: LocalStore, id: string, filter: PathsFilter | undefined): Promise<PathsFilter | undefined> {
-    const { filters: { [id]: before, ...others }, ...stored } = await this.stored(local);
-    if (before !== undefined || filter !== undefined) this.write(local, { ...stored, filters: { ...others, ...(filter && { [id]: filter }) } });
+    const {
+      filters: { [id]: before, ...others },
+      ...stored
+    } = await this.stored(local);
+    if (before !== undefined || filter !== undefined)
+      this.write(local, { ...stored, filters: { ...others, ...(filter && { [id]: filter }) } });
     return before;
   }
 
@@ -117,14 +121,21 @@ export class PathsFilters {
   }
 
   private refresh(): void {
-    this.refreshing = this.refreshing.catch(() => undefined).then(async () => {
-      await this.take();
-    });
-    this.refreshing.catch((error: unknown) => this.logger.error('the paths filters could not be read again', { reason: reasonOf(error) }));
+    this.refreshing = this.refreshing
+      .catch(() => undefined)
+      .then(async () => {
+        await this.take();
+      });
+    this.refreshing.catch((error: unknown) =>
+      this.logger.error('the paths filters could not be read again', { reason: reasonOf(error) }),
+    );
   }
 }
 
 const levelOf = (id: string, filters: Stored['filters'], levels: NonNullable<Stored['forwarding']>): ForwardingLevel =>
-  (Object.hasOwn(levels, id) ? (levels[id] as ForwardingLevel) : defaultLevel(Object.hasOwn(filters, id) ? filters[id] : undefined));
+  Object.hasOwn(levels, id)
+    ? (levels[id] as ForwardingLevel)
+    : defaultLevel(Object.hasOwn(filters, id) ? filters[id] : undefined);
 
-export const streamNameOf = (filter: PathsFilter | undefined): string => (filter === undefined ? FULL_STREAM : filterId(filter));
+export const streamNameOf = (filter: PathsFilter | undefined): string =>
+  filter === undefined ? FULL_STREAM : filterId(filter);

@@ -21,8 +21,16 @@ describe('The mounts that a filter shows', () => {
   it('show what belongs to a shown mount until its last record is gone, the mark of its purge included', () => {
     const made = after(none, ['mount/a', 'open/'], ['mount/b', 'hidden/']);
     expect(['entry/a/x', 'entry/b/x', 'entry/c/x'].map((key) => made.includes(key))).toEqual([true, false, false]);
-    const removed = after(made, ['mount/a', null], ['core/unmounted/a', '{}'], ['mount/b', null], ['core/unmounted/b', '{}']);
-    expect(['entry/a/x', 'core/unmounted/a', 'entry/b/x', 'core/unmounted/b'].map((key) => removed.includes(key))).toEqual([true, true, false, false]);
+    const removed = after(
+      made,
+      ['mount/a', null],
+      ['core/unmounted/a', '{}'],
+      ['mount/b', null],
+      ['core/unmounted/b', '{}'],
+    );
+    expect(
+      ['entry/a/x', 'core/unmounted/a', 'entry/b/x', 'core/unmounted/b'].map((key) => removed.includes(key)),
+    ).toEqual([true, true, false, false]);
     const purged = after(removed, ['entry/a/x', null], ['core/unmounted/a', null]);
     expect(['entry/a/x', 'core/unmounted/a'].map((key) => purged.includes(key))).toEqual([true, true]);
   });
@@ -35,7 +43,10 @@ describe('The mounts that a filter shows', () => {
       mounts = after(mounts, [`core/unmounted/m${at}`, null]);
       mounts = ShownMounts.fromJson(FILTER, records, mounts.toJson());
     }
-    expect(JSON.parse(after(mounts, ['mount/b', 'open/b/']).toJson()).map(([uuid]: [string]) => uuid)).toEqual(['a', 'b']);
+    expect(JSON.parse(after(mounts, ['mount/b', 'open/b/']).toJson()).map(([uuid]: [string]) => uuid)).toEqual([
+      'a',
+      'b',
+    ]);
     expect(mounts.includes('entry/m0/x')).toBe(false);
   });
 

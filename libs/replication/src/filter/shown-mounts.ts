@@ -87,7 +87,10 @@ export class ShownMounts {
   }
 
   private pathsOf(wanted: (mount: KnownMount) => boolean): string[] {
-    return [...this.known.values()].filter((mount) => !mount.removed && wanted(mount)).map(({ path }) => path).sort();
+    return [...this.known.values()]
+      .filter((mount) => !mount.removed && wanted(mount))
+      .map(({ path }) => path)
+      .sort();
   }
 
   private describe(key: string, value: Buffer): KnownMount {

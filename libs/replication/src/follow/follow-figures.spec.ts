@@ -27,7 +27,10 @@ describe('FollowFigures', () => {
 
   it('count refusals by reason', () => {
     for (const reason of ['forged', 'bad-format', 'forged']) applier.emit('refused', { reason });
-    expect([...figures.refused]).toEqual([['forged', 2], ['bad-format', 1]]);
+    expect([...figures.refused]).toEqual([
+      ['forged', 2],
+      ['bad-format', 1],
+    ]);
   });
 
   it('count what was found and what was healed, several findings being healed at once', () => {
@@ -37,7 +40,10 @@ describe('FollowFigures', () => {
     figures.left('gap');
     figures.following();
     figures.left('diverged');
-    expect([...figures.found]).toEqual([['gap', 2], ['diverged', 1]]);
+    expect([...figures.found]).toEqual([
+      ['gap', 2],
+      ['diverged', 1],
+    ]);
     expect(figures.healed).toBe(1);
   });
 });

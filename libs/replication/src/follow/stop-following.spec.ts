@@ -54,7 +54,11 @@ describe('StreamFollower stops', () => {
   it('at a mutation that cannot be applied', async () => {
     const primary = await newPrimary();
     await primary.published(await many(primary, 20));
-    const secondary = await newSecondary(primary, { decode: () => { throw new Error('no'); } });
+    const secondary = await newSecondary(primary, {
+      decode: () => {
+        throw new Error('no');
+      },
+    });
     await startAndCatchUp(secondary);
     const poisoned = once(secondary.applier, 'poison');
     await primary.write('entry/m/a', 'y');

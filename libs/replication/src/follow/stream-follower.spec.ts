@@ -3,7 +3,16 @@ import { once } from 'node:events';
 import { decodeMutation } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
 import { writeSyncNote } from '../merkle/sync-note';
-import { closeAll, expectEqualAt, many, newPrimary, newSecondary, PATIENCE_MS, startAndCatchUp, TOPIC } from '../specs/memory-set.testing';
+import {
+  closeAll,
+  expectEqualAt,
+  many,
+  newPrimary,
+  newSecondary,
+  PATIENCE_MS,
+  startAndCatchUp,
+  TOPIC,
+} from '../specs/memory-set.testing';
 
 afterEach(closeAll);
 
@@ -14,7 +23,12 @@ describe('StreamFollower', () => {
     const secondary = await newSecondary(primary);
     await startAndCatchUp(secondary);
     expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
-    expect(secondary.follower.status()).toMatchObject({ state: 'stream-wals', lastStart: expect.any(Number), progress: undefined, poison: undefined });
+    expect(secondary.follower.status()).toMatchObject({
+      state: 'stream-wals',
+      lastStart: expect.any(Number),
+      progress: undefined,
+      poison: undefined,
+    });
     await expectEqualAt(await primary.write('entry/m/later', 'y'), secondary, primary);
     expect(secondary.server.follows).toEqual([expect.objectContaining({ topic: TOPIC, group: 'g' })]);
   });
@@ -138,7 +152,10 @@ describe('StreamFollower', () => {
     const at = await primary.write('entry/m/poison', 'y');
     const index = await primary.write('entry/m/after', 'y');
     await poisoned;
-    expect(secondary.follower.status()).toMatchObject({ state: 'idle', poison: { index: at, reason: 'cannot be read' } });
+    expect(secondary.follower.status()).toMatchObject({
+      state: 'idle',
+      poison: { index: at, reason: 'cannot be read' },
+    });
     expect(secondary.store.position().replicatedIndex).toBe(at - 1);
     expect(secondary.warnings).toEqual([]);
     poisonous = false;
@@ -167,8 +184,13 @@ describe('StreamFollower', () => {
     await primary.published(await many(primary, 20));
     const before = await newSecondary(primary);
     const fetch = before.peer.fetch.bind(before.peer);
-    jest.spyOn(before.peer, 'fetch').mockImplementation(async (keys) =>
-      (await fetch(keys)).map((record) => (record.key === 'entry/m/damaged' ? { key: record.key, value: null, damaged: true as const } : record)));
+    jest
+      .spyOn(before.peer, 'fetch')
+      .mockImplementation(async (keys) =>
+        (await fetch(keys)).map((record) =>
+          record.key === 'entry/m/damaged' ? { key: record.key, value: null, damaged: true as const } : record,
+        ),
+      );
     await startAndCatchUp(before);
     await before.store.applySync([{ key: 'entry/m/damaged', value: null }]);
     const again = before.caughtUp();

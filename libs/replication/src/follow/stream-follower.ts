@@ -100,7 +100,17 @@ export class StreamFollower implements FollowedStream {
   status(): FollowStatus {
     const { refused, poison, lastError: applyError } = this.parts.applier.status();
     const { lastStart, brokerUp, lastError, difference } = this;
-    return { state: this.state(), refused, poison, progress: this.sync?.progress(), lastStart, brokerUp, lastError, applyError, difference };
+    return {
+      state: this.state(),
+      refused,
+      poison,
+      progress: this.sync?.progress(),
+      lastStart,
+      brokerUp,
+      lastError,
+      applyError,
+      difference,
+    };
   }
 
   private state(): FollowState {
@@ -148,7 +158,14 @@ export class StreamFollower implements FollowedStream {
     const { store, peer, applier, effect, refreshKeys, clock, logger } = this.parts;
     applier.resume();
     await this.forgetting;
-    const sync = (this.sync = new MerkleSync({ store, peer, clock, logger, ...(effect && { effect }), ...(refreshKeys && { refreshKeys }) }));
+    const sync = (this.sync = new MerkleSync({
+      store,
+      peer,
+      clock,
+      logger,
+      ...(effect && { effect }),
+      ...(refreshKeys && { refreshKeys }),
+    }));
     await this.figures.syncs.time(() => sync.run(signal));
     this.difference = sync.difference;
     this.knownUntil = sync.difference === undefined ? 0 : performance.now() + KNOWN_MS;
@@ -181,7 +198,13 @@ export class StreamFollower implements FollowedStream {
       this.fromBeginning = true;
       this.trouble('offset out of range');
     };
-    await server.follow({ topic, group, brokerOffset: this.fromBeginning ? '' : brokerOffset, onOffsetOutOfRange, onTrouble: (reason) => this.noteBroker(reason) });
+    await server.follow({
+      topic,
+      group,
+      brokerOffset: this.fromBeginning ? '' : brokerOffset,
+      onOffsetOutOfRange,
+      onTrouble: (reason) => this.noteBroker(reason),
+    });
     this.fromBeginning = false;
     try {
       const reason = await Promise.race([ended, this.caughtUp(over.signal).then(() => undefined)]);
@@ -213,7 +236,7 @@ export class StreamFollower implements FollowedStream {
     try {
       await transact(store, ({ local }) => forgetDifference(local));
     } catch (error) {
-      logger.warn('that this replica has its primary\'s state again cannot be kept', { reason: reasonOf(error) });
+      logger.warn("that this replica has its primary's state again cannot be kept", { reason: reasonOf(error) });
     }
   }
 
@@ -226,7 +249,8 @@ export class StreamFollower implements FollowedStream {
   private noteBroker(reason: string | undefined): void {
     const { logger } = this.parts;
     if (reason === undefined && this.lastError !== undefined) logger.info('the stream is read again');
-    if (reason !== undefined && this.lastError === undefined) logger.warn('the stream cannot be read; trying again', { reason });
+    if (reason !== undefined && this.lastError === undefined)
+      logger.warn('the stream cannot be read; trying again', { reason });
     this.brokerUp = reason === undefined;
     this.lastError = reason;
   }

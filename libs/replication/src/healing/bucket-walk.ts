@@ -20,7 +20,7 @@ export async function walkBuckets(
   passed: (findings: readonly BucketFinding[], buckets: number) => void | Promise<void>,
 ): Promise<void> {
   let count = 8;
-  for (let from = 0; from < BUCKETS; ) {
+  for (let from = 0; from < BUCKETS;) {
     signal.throwIfAborted();
     const step = Math.min(count, BUCKETS - from);
     const began = performance.now();

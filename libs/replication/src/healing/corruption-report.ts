@@ -11,7 +11,11 @@ const REPLICATED_TREE = '1';
  * @param root 40 hex digits.
  * @param at ms.
  */
-export function corruptionReport(findings: readonly BucketFinding[], root: string, at: number): Readonly<Record<string, unknown>> {
+export function corruptionReport(
+  findings: readonly BucketFinding[],
+  root: string,
+  at: number,
+): Readonly<Record<string, unknown>> {
   return {
     merkle_corruption_report: {
       corrupted_root: false,
@@ -23,7 +27,8 @@ export function corruptionReport(findings: readonly BucketFinding[], root: strin
 
 function treeOf(findings: readonly BucketFinding[], root: string) {
   const pages: Record<string, { corrupted: boolean; subpages: number[] }> = {};
-  for (const { bucket } of findings) (pages[bucket >> 8] ??= { corrupted: false, subpages: [] }).subpages.push(bucket & 255);
+  for (const { bucket } of findings)
+    (pages[bucket >> 8] ??= { corrupted: false, subpages: [] }).subpages.push(bucket & 255);
   return {
     corrupted_index_tuples_map: pages,
     corrupted_subtree_root: false,

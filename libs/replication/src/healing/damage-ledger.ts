@@ -61,7 +61,10 @@ export class DamageLedger {
       if (!digestWrong || this.wrongBuckets.has(bucket)) continue;
       this.wrongBuckets.add(bucket);
       this.found += 1;
-      this.logger.error('a page of the merkle tree does not fit its records', { page: bucket >> 8, subpage: bucket & 255 });
+      this.logger.error('a page of the merkle tree does not fit its records', {
+        page: bucket >> 8,
+        subpage: bucket & 255,
+      });
       this.changed();
     }
   }
@@ -70,7 +73,10 @@ export class DamageLedger {
   replace(findings: readonly BucketFinding[]): void {
     const keys = new Set(findings.flatMap(({ damaged }) => damaged));
     const buckets = new Set(findings.filter(({ digestWrong }) => digestWrong).map(({ bucket }) => bucket));
-    this.remove([...this.keys].filter((key) => !keys.has(key)), [...this.wrongBuckets].filter((bucket) => !buckets.has(bucket)));
+    this.remove(
+      [...this.keys].filter((key) => !keys.has(key)),
+      [...this.wrongBuckets].filter((bucket) => !buckets.has(bucket)),
+    );
     this.add(findings);
   }
 

@@ -19,7 +19,9 @@ export function healingStatus({ note, corrupted, reindex }: HealingFacts): Reado
     last_corruption_check_epoch: lastCheckAt === undefined ? NEVER_CHECKED : seconds(lastCheckAt),
     corrupted_merkle_tree: corrupted,
     ...reindex,
-    ...(skipped.length > 0 && { skipped: skipped.map(({ index, reason, at }) => ({ index, reason, at: rfc3339(at) })) }),
+    ...(skipped.length > 0 && {
+      skipped: skipped.map(({ index, reason, at }) => ({ index, reason, at: rfc3339(at) })),
+    }),
   };
 }
 

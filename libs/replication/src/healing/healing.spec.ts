@@ -41,7 +41,11 @@ async function room(role: 'primary' | 'secondary', hasLenders = false) {
     isFollowing = false;
     return [];
   };
-  const healing = new Healing({ store, clock, logger: silentLogger }, () => (isFollowing ? followed.stream : undefined), () => hasLenders);
+  const healing = new Healing(
+    { store, clock, logger: silentLogger },
+    () => (isFollowing ? followed.stream : undefined),
+    () => hasLenders,
+  );
   await healing.start();
   open.push(async () => {
     await healing.stop();
@@ -50,8 +54,14 @@ async function room(role: 'primary' | 'secondary', hasLenders = false) {
   const damage = (key: string) => store.applySync([{ key, value: randomBytes(50) }]);
   /** Behind the store's back: the digest stays. */
   const spoil = async (key: string) => {
-    const inside = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> }; reload(): Promise<void> };
-    await inside.database.write({ sql: `UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/m/1') WHERE key = '${key}' RETURNING 1`, parameters: [] });
+    const inside = store as unknown as {
+      database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
+      reload(): Promise<void>;
+    };
+    await inside.database.write({
+      sql: `UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/m/1') WHERE key = '${key}' RETURNING 1`,
+      parameters: [],
+    });
     await inside.reload();
   };
   return { store, good, healing, damage, spoil, leave, ...followed };
@@ -66,7 +76,10 @@ describe('Healing', () => {
   it('on a primary reports a damaged value, serves it to nobody, and remembers it until it is written over', async () => {
     const { store, healing, damage } = await room('primary');
     await damage('entry/m/3');
-    await expect(store.replicated.get('entry/m/3')).rejects.toMatchObject({ code: 'CORRUPT_RECORD', message: expect.stringContaining('is not served') });
+    await expect(store.replicated.get('entry/m/3')).rejects.toMatchObject({
+      code: 'CORRUPT_RECORD',
+      message: expect.stringContaining('is not served'),
+    });
     expect(healing.status()).toMatchObject({ corrupted_merkle_tree: true });
     expect(healing.counts).toEqual({ found: 1, mended: 0 });
     await healing.stop();
@@ -84,7 +97,10 @@ describe('Healing', () => {
     const reader = store.replicated.get('entry/m/3');
     while (healing.borrowed.wanted().length === 0) await new Promise(setImmediate);
     expect(healing.borrowed.wanted()).toEqual(['entry/m/3']);
-    await healing.borrowed.take([{ key: 'entry/m/3', value: randomBytes(60) }, { key: 'entry/m/4', value: good.get('entry/m/5') as Buffer }]);
+    await healing.borrowed.take([
+      { key: 'entry/m/3', value: randomBytes(60) },
+      { key: 'entry/m/4', value: good.get('entry/m/5') as Buffer },
+    ]);
     expect(healing.borrowed.wanted()).toEqual(['entry/m/3']);
     const sent: string[] = [];
     const call = async (name: string, body: unknown) => {
@@ -92,7 +108,10 @@ describe('Healing', () => {
       await healing.borrowed.take((body as { copies: RecordCopy[] }).copies);
     };
     const replicated = { getSealed: async (key: string) => good.get(key) } as Store['replicated'];
-    await lendCopies({ store: { replicated, integrity: store.integrity }, call, logger: silentLogger }, [...healing.borrowed.wanted(), 'entry/m/unknown']);
+    await lendCopies({ store: { replicated, integrity: store.integrity }, call, logger: silentLogger }, [
+      ...healing.borrowed.wanted(),
+      'entry/m/unknown',
+    ]);
     expect((await reader)?.toString()).toBe('value 3');
     expect(sent).toEqual(['mend']);
     expect(healing.status()).toMatchObject({ corrupted_merkle_tree: false });
@@ -115,7 +134,14 @@ describe('Healing', () => {
     const report = (await healing.merkleCheck()) as { merkle_corruption_report: Record<string, unknown> };
     expect(report.merkle_corruption_report).toEqual({
       corrupted_root: false,
-      corrupted_tree_map: { 1: { corrupted_index_tuples_map: expect.any(Object), corrupted_subtree_root: false, root_hash: expect.stringMatching(/^.{27}=$/), tree_type: 'replicated' } },
+      corrupted_tree_map: {
+        1: {
+          corrupted_index_tuples_map: expect.any(Object),
+          corrupted_subtree_root: false,
+          root_hash: expect.stringMatching(/^.{27}=$/),
+          tree_type: 'replicated',
+        },
+      },
       last_corruption_check_epoch: '2023-11-14T22:13:20.000000000Z',
     });
     expect(healing.status()).toMatchObject({ last_corruption_check_epoch: '1700000000' });
@@ -136,7 +162,11 @@ describe('Healing', () => {
   it('rebuilds on demand, one at a time, and says when it last did', async () => {
     const { healing } = await room('primary');
     healing.reindex({ diff: false, force: false });
-    expect(healing.status()).toMatchObject({ reindex_in_progress: true, reindex_stage: 'scanning', reindex_building_total: 65_536 });
+    expect(healing.status()).toMatchObject({
+      reindex_in_progress: true,
+      reindex_stage: 'scanning',
+      reindex_building_total: 65_536,
+    });
     expect(() => healing.reindex({ diff: false, force: false })).toThrow('already in progress');
     while (healing.status()['reindex_in_progress']) await new Promise(setImmediate);
     expect(healing.status()).toMatchObject({ last_reindex_epoch: '1700000000' });
@@ -161,10 +191,12 @@ describe('Healing', () => {
 describe('the check in the background', () => {
   it('passes every bucket within a day', async () => {
     const seen = new Set<number>();
-    const integrity = { check: async (from: number, count: number) => {
-      for (let bucket = from; bucket < from + count; bucket += 1) seen.add(bucket);
-      return [];
-    } } as unknown as Store['integrity'];
+    const integrity = {
+      check: async (from: number, count: number) => {
+        for (let bucket = from; bucket < from + count; bucket += 1) seen.add(bucket);
+        return [];
+      },
+    } as unknown as Store['integrity'];
     const check = new SelfCheck(integrity, async () => undefined);
     const slices = Math.floor((24 * 3_600_000) / SELF_CHECK_MS);
     for (let at = 0; at < slices; at += 1) await check.run(new AbortController().signal);
@@ -203,11 +235,13 @@ describe('walkBuckets', () => {
   it('takes shorter steps where they are slow, and lets others run between them', async () => {
     const steps: number[] = [];
     let others = 0;
-    const integrity = { check: async (_from: number, count: number) => {
-      steps.push(count);
-      for (const until = performance.now() + count / 4; performance.now() < until;);
-      return [];
-    } } as unknown as Store['integrity'];
+    const integrity = {
+      check: async (_from: number, count: number) => {
+        steps.push(count);
+        for (const until = performance.now() + count / 4; performance.now() < until;);
+        return [];
+      },
+    } as unknown as Store['integrity'];
     const ended = new AbortController();
     const other = setInterval(() => (others += 1), 0);
     await walkBuckets(integrity, { authenticate: false }, ended.signal, (_findings, done) => {

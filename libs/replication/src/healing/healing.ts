@@ -42,8 +42,18 @@ export class Healing {
     const { store, logger } = parts;
     this.ledger = new DamageLedger(logger, () => this.save());
     this.borrowed = new BorrowedCopies({ integrity: store.integrity, ledger: this.ledger, lenders, logger });
-    this.mender = new RecordMender({ integrity: store.integrity, ledger: this.ledger, stream, borrowed: this.borrowed, logger });
-    this.reindexing = new Reindex({ integrity: store.integrity, logger, finished: (found, damaged) => this.reindexed(found, damaged) });
+    this.mender = new RecordMender({
+      integrity: store.integrity,
+      ledger: this.ledger,
+      stream,
+      borrowed: this.borrowed,
+      logger,
+    });
+    this.reindexing = new Reindex({
+      integrity: store.integrity,
+      logger,
+      finished: (found, damaged) => this.reindexed(found, damaged),
+    });
     this.selfCheck = new SelfCheck(store.integrity, (findings) => this.looked(findings));
     store.healReadsWith((key) => this.mender.healRead(key));
   }
@@ -93,10 +103,12 @@ export class Healing {
   /** Steps over the mutation that cannot be applied here, and remembers it. @throws {TidelockError} INVALID_REQUEST unless it is the one named. */
   async skipPoison(index: number): Promise<void> {
     const applier = this.stream()?.applier;
-    if (applier === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
+    if (applier === undefined)
+      throw badRequest('performance replication secondary mode is not enabled on this cluster');
     const { poison } = applier.status();
     if (poison === undefined) throw badRequest('there is no mutation that this cluster cannot apply');
-    if (poison.index !== index) throw badRequest(`index must name the mutation that cannot be applied: ${poison.index}`);
+    if (poison.index !== index)
+      throw badRequest(`index must name the mutation that cannot be applied: ${poison.index}`);
     // On record first: a step that nobody remembers must not be taken.
     this.note = { ...this.note, skipped: [...this.note.skipped, { ...poison, at: this.parts.clock.now() }] };
     await this.write();
@@ -115,7 +127,12 @@ export class Healing {
   private async checkAll(): Promise<Readonly<Record<string, unknown>>> {
     const { store, clock } = this.parts;
     const found: BucketFinding[] = [];
-    await walkBuckets(store.integrity, { authenticate: true }, this.ended.signal, (findings) => void found.push(...findings));
+    await walkBuckets(
+      store.integrity,
+      { authenticate: true },
+      this.ended.signal,
+      (findings) => void found.push(...findings),
+    );
     const at = clock.now();
     this.note = { ...this.note, lastCheckAt: at };
     this.ledger.replace(found);
@@ -134,7 +151,11 @@ export class Healing {
   private async reindexed(found: readonly BucketFinding[], damaged: readonly string[]): Promise<void> {
     this.note = { ...this.note, lastReindexAt: this.parts.clock.now() };
     const remaining = new Set(damaged);
-    const left = found.map((finding) => ({ ...finding, digestWrong: false, damaged: finding.damaged.filter((key) => remaining.has(key)) }));
+    const left = found.map((finding) => ({
+      ...finding,
+      digestWrong: false,
+      damaged: finding.damaged.filter((key) => remaining.has(key)),
+    }));
     this.ledger.replace(left);
     this.save();
     await this.saving;
@@ -148,7 +169,9 @@ export class Healing {
   }
 
   private write(): Promise<void> {
-    return transact(this.parts.store, async ({ local }) => writeHealingNote(local, { ...this.note, ...this.ledger.contents }));
+    return transact(this.parts.store, async ({ local }) =>
+      writeHealingNote(local, { ...this.note, ...this.ledger.contents }),
+    );
   }
 
   /** One after another; the last one writes what is true then. */

@@ -33,7 +33,11 @@ export class RecordMender {
     const { ledger, stream, borrowed } = this.parts;
     ledger.addKey(key);
     if (stream() === undefined && (await borrowed.comes(key))) return;
-    if (stream() === undefined) throw new TidelockError('CORRUPT_RECORD', 'stored data failed authentication: the record is damaged and is not served');
+    if (stream() === undefined)
+      throw new TidelockError(
+        'CORRUPT_RECORD',
+        'stored data failed authentication: the record is damaged and is not served',
+      );
     try {
       await Promise.race([this.once(key), timeout()]);
     } catch (cause) {

@@ -40,7 +40,9 @@ export class Reindex {
     this.ended = new AbortController();
     this.progress = { stage: 'scanning', done: 0, total: BUCKETS };
     this.running = this.run(options)
-      .catch((error: unknown) => this.parts.logger.error('the reindex ended early; start it again', { reason: reasonOf(error) }))
+      .catch((error: unknown) =>
+        this.parts.logger.error('the reindex ended early; start it again', { reason: reasonOf(error) }),
+      )
       .finally(() => (this.progress = undefined));
   }
 
@@ -53,7 +55,12 @@ export class Reindex {
   status(): Readonly<Record<string, unknown>> {
     if (this.progress === undefined) return { reindex_in_progress: false };
     const { stage, done, total } = this.progress;
-    return { reindex_in_progress: true, reindex_stage: stage, reindex_building_progress: done, reindex_building_total: total };
+    return {
+      reindex_in_progress: true,
+      reindex_stage: stage,
+      reindex_building_progress: done,
+      reindex_building_total: total,
+    };
   }
 
   private async run({ diff, force }: ReindexOptions): Promise<void> {

@@ -17,5 +17,8 @@ export interface StepFailure {
 
 /** The answer to an activation that failed: which step, where it was tried, and what to do. */
 export function stepFailed(step: ActivationStep, { code, text, tried, next, ...more }: StepFailure): TidelockError {
-  return new TidelockError(code, { ...more, text: `${text}; activation stopped at step "${step}" (tried ${tried}), nothing was changed here: ${next}` });
+  return new TidelockError(code, {
+    ...more,
+    text: `${text}; activation stopped at step "${step}" (tried ${tried}), nothing was changed here: ${next}`,
+  });
 }

@@ -15,5 +15,7 @@ export function addressIn(token: string): string {
   } catch {
     // Falls through: the text is not a JWT at all.
   }
-  throw badRequest('error parsing secondary token: it is not a replication activation token; give the whole value of wrap_info.token');
+  throw badRequest(
+    'error parsing secondary token: it is not a replication activation token; give the whole value of wrap_info.token',
+  );
 }

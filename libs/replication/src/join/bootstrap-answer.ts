@@ -50,6 +50,7 @@ async function barrierKeys({ replicated }: Pick<Store, 'replicated'>, barrier: P
     const again = await replicated.getSealed(KEYRING);
     if (keyring === undefined || sealConfig === undefined || again === undefined) throw new TidelockError('INTERNAL');
     if (keyring.equals(again) && barrier.opens(keyring)) return { keyring, sealConfig, rootKey: barrier.rootKey };
-    if (keyring.equals(again)) throw new TidelockError('SEALED', { text: 'this cluster has not got the root key of the last rekey' });
+    if (keyring.equals(again))
+      throw new TidelockError('SEALED', { text: 'this cluster has not got the root key of the last rekey' });
   }
 }

@@ -61,5 +61,9 @@ const TEXTS = ['set_id', 'secondary_id', 'client_certificate', 'client_private_k
 export function isActivationBundle(value: unknown): value is ActivationBundle {
   if (typeof value !== 'object' || value === null) return false;
   const members = value as Record<string, unknown>;
-  return TEXTS.every((name) => typeof members[name] === 'string') && typeof members['expires_at'] === 'number' && Array.isArray(members['primary_cluster_addrs']);
+  return (
+    TEXTS.every((name) => typeof members[name] === 'string') &&
+    typeof members['expires_at'] === 'number' &&
+    Array.isArray(members['primary_cluster_addrs'])
+  );
 }

@@ -19,18 +19,24 @@ export const hasCredentials = ({ sasl, tls }: BrokerSettings): boolean => sasl !
 export function carriedBroker(broker: BrokerSettings, joiner: JoinersBroker | undefined): BrokerSettings {
   const { sasl: _own, secondary, tls, ...rest } = broker;
   if (joiner === undefined && hasCredentials(broker) && secondary === undefined) {
-    throw badRequest('the brokers want credentials: give this cluster a broker stanza with its own, or the primary a broker { secondary { sasl } } block for its secondaries');
+    throw badRequest(
+      'the brokers want credentials: give this cluster a broker stanza with its own, or the primary a broker { secondary { sasl } } block for its secondaries',
+    );
   }
   const { cert: _cert, key: _key, ...trust } = tls ?? {};
   return { ...rest, ...(tls && { tls: trust }), ...(joiner === undefined && secondary && { sasl: secondary.sasl }) };
 }
 
 /** Under which name the broker will see the joiner. @throws {TidelockError} INVALID_REQUEST for a name that stands for more than one user. */
-export function joinersPrincipal(joiner: JoinersBroker | undefined, ofSecondaries: string | undefined): string | undefined {
+export function joinersPrincipal(
+  joiner: JoinersBroker | undefined,
+  ofSecondaries: string | undefined,
+): string | undefined {
   if (joiner === undefined) return ofSecondaries;
   const { principal } = joiner;
   if (principal === undefined) return undefined;
-  if (typeof principal !== 'string' || !PRINCIPAL.test(principal) || principal === 'User:*') throw badRequest(`"${String(principal).slice(0, 100)}" is no name of one Kafka user`);
+  if (typeof principal !== 'string' || !PRINCIPAL.test(principal) || principal === 'User:*')
+    throw badRequest(`"${String(principal).slice(0, 100)}" is no name of one Kafka user`);
   return principal;
 }
 

@@ -7,8 +7,14 @@ import { isEncryptedActivation, openEncryptedActivation } from './encrypted-acti
 import { dropPendingKey, newPendingKey, parsePublicKey } from './pending-key';
 
 const BUNDLE: ActivationBundle = {
-  set_id: 'set', secondary_id: 'us-east', client_certificate: 'c', client_private_key: 'k', ca_certificate: 'ca',
-  primary_cluster_addrs: ['https://primary:8201'], primary_api_addr: '', expires_at: 1000,
+  set_id: 'set',
+  secondary_id: 'us-east',
+  client_certificate: 'c',
+  client_private_key: 'k',
+  ca_certificate: 'ca',
+  primary_cluster_addrs: ['https://primary:8201'],
+  primary_api_addr: '',
+  expires_at: 1000,
 };
 
 describe('an encrypted activation', () => {
@@ -35,10 +41,16 @@ describe('an encrypted activation', () => {
   it('opens under no key made later, nor once the key is used', async () => {
     const token = await tokenFor(await generate());
     const newer = await tokenFor(await generate());
-    await expect(open(token)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('does not open under the public key that is pending') });
+    await expect(open(token)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('does not open under the public key that is pending'),
+    });
     expect(await open(newer)).toEqual(BUNDLE);
     await transact(store, async ({ local }) => dropPendingKey(local));
-    await expect(open(newer)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('no public key is pending') });
+    await expect(open(newer)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('no public key is pending'),
+    });
   });
 
   it('opens no more when any part of it was changed, or when something else is in it', async () => {
@@ -47,9 +59,13 @@ describe('an encrypted activation', () => {
     for (const [at, text] of parts.entries()) {
       const changed = Buffer.from(text, 'base64url');
       changed.writeUInt8(changed.readUInt8(0) ^ 1, 0);
-      await expect(open(parts.with(at, changed.toString('base64url')).join('.'))).rejects.toMatchObject({ status: 400 });
+      await expect(open(parts.with(at, changed.toString('base64url')).join('.'))).rejects.toMatchObject({
+        status: 400,
+      });
     }
-    await expect(open(await tokenFor(key, { ...BUNDLE, expires_at: undefined }))).rejects.toMatchObject({ status: 400 });
+    await expect(open(await tokenFor(key, { ...BUNDLE, expires_at: undefined }))).rejects.toMatchObject({
+      status: 400,
+    });
   });
 
   it('keeps the private half to itself', async () => {
@@ -58,7 +74,13 @@ describe('an encrypted activation', () => {
     expect(key).not.toHaveProperty('d');
   });
 
-  it.each(['', 'x', 'eyJhIjoxfQ', Buffer.from('null').toString('base64url')])('is made for no key like %j', async (text) => {
-    await expect(parsePublicKey(text)).rejects.toMatchObject({ status: 400, errors: [expect.stringContaining('secondary_public_key is not a key')] });
-  });
+  it.each(['', 'x', 'eyJhIjoxfQ', Buffer.from('null').toString('base64url')])(
+    'is made for no key like %j',
+    async (text) => {
+      await expect(parsePublicKey(text)).rejects.toMatchObject({
+        status: 400,
+        errors: [expect.stringContaining('secondary_public_key is not a key')],
+      });
+    },
+  );
 });

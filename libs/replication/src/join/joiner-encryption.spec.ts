@@ -3,8 +3,19 @@ import type { BootstrapSecrets } from './bundle';
 import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
 
 const SECRETS: BootstrapSecrets = {
-  epoch: 3, reignKey: 'cmVpZ24=', epochs: [], rootKey: 'cm9vdA==', keyring: 'a2V5cmluZw==', sealConfig: 'c2VhbA==', stream: 'full', streamKeys: ['c3RyZWFt@0'],
-  broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock', sasl: { mechanism: 'plain', username: 'u', password: 'p' } },
+  epoch: 3,
+  reignKey: 'cmVpZ24=',
+  epochs: [],
+  rootKey: 'cm9vdA==',
+  keyring: 'a2V5cmluZw==',
+  sealConfig: 'c2VhbA==',
+  stream: 'full',
+  streamKeys: ['c3RyZWFt@0'],
+  broker: {
+    brokers: ['kafka:9092'],
+    topicPrefix: 'tidelock',
+    sasl: { mechanism: 'plain', username: 'u', password: 'p' },
+  },
 };
 
 describe('secrets for a joiner', () => {
@@ -21,7 +32,10 @@ describe('secrets for a joiner', () => {
   it('show nothing on their way', async () => {
     const key = await newJoinerKey();
     const jwe = await encryptToJoiner(SECRETS, key.publicKey);
-    const plain = jwe.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1')).join();
+    const plain = jwe
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
+      .join();
     for (const secret of ['cm9vdA', 'c3RyZWFt', 'kafka']) expect(jwe + plain).not.toContain(secret);
   });
 

@@ -13,4 +13,5 @@ export async function newJoinerKey(): Promise<JoinerKey> {
   return { publicKey, open: (jwe) => decryptWith<BootstrapSecrets>(privateKey, jwe) };
 }
 
-export const encryptToJoiner = (secrets: BootstrapSecrets, publicKey: JWK): Promise<string> => encryptTo(publicKey, secrets);
+export const encryptToJoiner = (secrets: BootstrapSecrets, publicKey: JWK): Promise<string> =>
+  encryptTo(publicKey, secrets);

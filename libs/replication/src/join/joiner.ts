@@ -9,7 +9,13 @@ import { readCredentials, readRole } from '../roles/role-store';
 import type { ReplicationParts, UnwrapOrder } from '../roles/settings';
 import { stepFailed } from './activation-step';
 import { addressIn } from './activation-token';
-import { type ActivationBundle, type BootstrapQuestion, type BootstrapSecrets, identityOf, isActivationBundle } from './bundle';
+import {
+  type ActivationBundle,
+  type BootstrapQuestion,
+  type BootstrapSecrets,
+  identityOf,
+  isActivationBundle,
+} from './bundle';
 import { isEncryptedActivation, openEncryptedActivation } from './encrypted-activation';
 import { newJoinerKey } from './joiner-encryption';
 import { pendingKey } from './pending-key';
@@ -36,7 +42,10 @@ export interface Admission {
 }
 
 /** Where a primary makes activation tokens; the second is the old name. */
-const ACTIVATION_PATHS = ['sys/replication/performance/primary/secondary-token', 'sys/replication/primary/secondary-token'];
+const ACTIVATION_PATHS = [
+  'sys/replication/performance/primary/secondary-token',
+  'sys/replication/primary/secondary-token',
+];
 /** Characters of another path, in an error. */
 const LONGEST_SHOWN = 128;
 
@@ -81,7 +90,10 @@ async function signingKeyOf({ store }: JoinerParts, { set_id: set }: ActivationB
 }
 
 /** What is in a token, without using it up. @throws as `admissionFrom` does for a token that it would refuse. */
-export async function inspectActivation(parts: JoinerParts, order: ActivationOrder): Promise<{ readonly primary: string }> {
+export async function inspectActivation(
+  parts: JoinerParts,
+  order: ActivationOrder,
+): Promise<{ readonly primary: string }> {
   if (isEncryptedActivation(order.token)) {
     const bundle = await openEncryptedActivation(order.token, { local: parts.store.local, clock: parts.clock });
     return { primary: bundle.primary_cluster_addrs.join(', ') };
@@ -93,7 +105,8 @@ export async function inspectActivation(parts: JoinerParts, order: ActivationOrd
 
 /** Says at once what is wrong with the order; the rest when it is called. */
 function openingOf({ host, store, clock }: JoinerParts, order: ActivationOrder): () => Promise<ActivationBundle> {
-  if (isEncryptedActivation(order.token)) return () => openEncryptedActivation(order.token, { local: store.local, clock });
+  if (isEncryptedActivation(order.token))
+    return () => openEncryptedActivation(order.token, { local: store.local, clock });
   const unwrap = unwrapOrderOf(order);
   return async () => {
     await requireActivation(host, unwrap);
@@ -107,8 +120,10 @@ function openingOf({ host, store, clock }: JoinerParts, order: ActivationOrder):
 async function requireActivation(host: JoinerParts['host'], unwrap: UnwrapOrder): Promise<void> {
   const path = await host.lookUp(unwrap);
   if (ACTIVATION_PATHS.includes(path)) return;
-  throw badRequest(`error response unwrapping secondary token; it is not a replication activation token: the primary made it for ${JSON.stringify(path.slice(0, LONGEST_SHOWN))}, ` +
-    'and not for primary/secondary-token. It was not used; see who gave it to you');
+  throw badRequest(
+    `error response unwrapping secondary token; it is not a replication activation token: the primary made it for ${JSON.stringify(path.slice(0, LONGEST_SHOWN))}, ` +
+      'and not for primary/secondary-token. It was not used; see who gave it to you',
+  );
 }
 
 function unwrapOrderOf({ primaryApiAddr, ...order }: ActivationOrder): UnwrapOrder {
@@ -118,7 +133,11 @@ function unwrapOrderOf({ primaryApiAddr, ...order }: ActivationOrder): UnwrapOrd
   return { ...order, address };
 }
 
-async function fetchSecrets(parts: JoinerParts, bundle: ActivationBundle, { rotationKey, member }: { rotationKey: JWK; member: OwnMember }): Promise<BootstrapSecrets> {
+async function fetchSecrets(
+  parts: JoinerParts,
+  bundle: ActivationBundle,
+  { rotationKey, member }: { rotationKey: JWK; member: OwnMember },
+): Promise<BootstrapSecrets> {
   const addresses = bundle.primary_cluster_addrs;
   const client = new ClusterClient({
     setId: bundle.set_id,
@@ -128,29 +147,45 @@ async function fetchSecrets(parts: JoinerParts, bundle: ActivationBundle, { rota
   });
   const key = await newJoinerKey();
   try {
-    const question = { publicKey: key.publicKey, rotationKey, ...signedBy(member, bundle), ...factsOf(parts) } as BootstrapQuestion;
+    const question = {
+      publicKey: key.publicKey,
+      rotationKey,
+      ...signedBy(member, bundle),
+      ...factsOf(parts),
+    } as BootstrapQuestion;
     const { jwe } = await client.call<{ jwe: string }>('bootstrap', question);
     return await key.open(jwe);
   } catch (error) {
     if (isTidelockError(error, 'INVALID_REQUEST')) throw error;
     throw stepFailed('cluster address', {
-      code: 'PRIMARY_UNREACHABLE', tried: addresses.join(', '), cause: error,
-      text: isTidelockError(error, 'PRIMARY_UNREACHABLE') ? error.message : `the primary cluster refused to hand out the set's keys: ${reasonOf(error)}`,
-      next: 'check that this cluster can reach the primary\'s cluster port (primary/enable with primary_cluster_addr gives out another address), '
-        + `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
+      code: 'PRIMARY_UNREACHABLE',
+      tried: addresses.join(', '),
+      cause: error,
+      text: isTidelockError(error, 'PRIMARY_UNREACHABLE')
+        ? error.message
+        : `the primary cluster refused to hand out the set's keys: ${reasonOf(error)}`,
+      next:
+        "check that this cluster can reach the primary's cluster port (primary/enable with primary_cluster_addr gives out another address), " +
+        `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
     });
   } finally {
     client.close();
   }
 }
 
-function signedBy({ id, key }: OwnMember, bundle: ActivationBundle): Pick<BootstrapQuestion, 'signingKey' | 'signingProof'> {
+function signedBy(
+  { id, key }: OwnMember,
+  bundle: ActivationBundle,
+): Pick<BootstrapQuestion, 'signingKey' | 'signingProof'> {
   const registration = registrationOf(bundle.set_id, { id, authority: bundle.ca_certificate });
   return { signingKey: publicKeyOf(key), signingProof: new SigningKey(key).sign(registration).toString('base64') };
 }
 
 /** What this cluster says of itself. */
-function factsOf({ settings: { development, broker }, access }: JoinerParts): Pick<BootstrapQuestion, 'development' | 'broker'> {
+function factsOf({
+  settings: { development, broker },
+  access,
+}: JoinerParts): Pick<BootstrapQuestion, 'development' | 'broker'> {
   const principal = broker && access.principalOf(broker);
   return { development, ...(broker && { broker: { ...(principal && { principal }) } }) };
 }

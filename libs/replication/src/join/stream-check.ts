@@ -10,9 +10,16 @@ type Parts = Pick<ReplicationParts, 'probe' | 'settings'>;
 /** @throws {TidelockError} BROKER_UNREACHABLE. */
 export async function requireBroker({ probe, settings }: Parts, broker: BrokerSettings): Promise<void> {
   await probe.reach(broker).catch((error: unknown) => {
-    const whose = settings.broker === undefined ? 'the activation names it: add a broker "kafka" stanza with addresses that work from here' : 'check the broker "kafka" stanza of this cluster';
+    const whose =
+      settings.broker === undefined
+        ? 'the activation names it: add a broker "kafka" stanza with addresses that work from here'
+        : 'check the broker "kafka" stanza of this cluster';
     throw stepFailed('broker', {
-      code: 'BROKER_UNREACHABLE', text: `the broker cannot be reached: ${reasonOf(error)}`, tried: broker.brokers.join(', '), next: `${whose}, and the network`, cause: error,
+      code: 'BROKER_UNREACHABLE',
+      text: `the broker cannot be reached: ${reasonOf(error)}`,
+      tried: broker.brokers.join(', '),
+      next: `${whose}, and the network`,
+      cause: error,
     });
   });
 }
@@ -30,9 +37,13 @@ export async function requireStream(parts: Parts, bundle: ActivationBundle, secr
   const group = readerGroup(secrets.broker, bundle.set_id, bundle.secondary_id);
   await parts.probe.read(broker, topic, group).catch((error: unknown) => {
     throw stepFailed('topic', {
-      code: 'BROKER_UNREACHABLE', text: `the topic ${topic} cannot be read: ${reasonOf(error)}`, tried: broker.brokers.join(', '), cause: error,
-      next: 'check that this is the broker (or a mirror of it) that the primary publishes to, and that this cluster may read there; '
-        + `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
+      code: 'BROKER_UNREACHABLE',
+      text: `the topic ${topic} cannot be read: ${reasonOf(error)}`,
+      tried: broker.brokers.join(', '),
+      cause: error,
+      next:
+        'check that this is the broker (or a mirror of it) that the primary publishes to, and that this cluster may read there; ' +
+        `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
     });
   });
 }

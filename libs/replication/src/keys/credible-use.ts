@@ -11,5 +11,7 @@ const LEAST_AGE_MS = 3_600_000;
  *
  * @param installTime of the key, as `now` in ms since the Unix epoch.
  */
-export const credibleUse = ({ term, encryptions }: KeyUse, installTime: number, now: number): KeyUse =>
-  ({ term, encryptions: Math.min(encryptions, Math.max(LEAST_AGE_MS, now - installTime) * MOST_A_MS) });
+export const credibleUse = ({ term, encryptions }: KeyUse, installTime: number, now: number): KeyUse => ({
+  term,
+  encryptions: Math.min(encryptions, Math.max(LEAST_AGE_MS, now - installTime) * MOST_A_MS),
+});

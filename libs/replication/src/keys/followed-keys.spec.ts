@@ -38,9 +38,26 @@ describe('FollowedKeys', () => {
     [store, pair, given, asked, now] = [await newStore(), await newRecipientKeyPair(), [first, second], [], 100_000];
     const identity = { certificate: 'c', privateKey: 'k' };
     const unit = store.begin();
-    writeCredentials(unit.local, { authority: { certificate: 'ca' }, identity, streamKeys: [first], rotationPrivateKey: pair.privateKey, reignKeys: { 1: reign.key } });
+    writeCredentials(unit.local, {
+      authority: { certificate: 'ca' },
+      identity,
+      streamKeys: [first],
+      rotationPrivateKey: pair.privateKey,
+      reignKeys: { 1: reign.key },
+    });
     await unit.commit();
-    keys = new FollowedKeys({ onOtherStream: () => undefined, onLateAnswer: () => void (lateAnswers += 1), store, secondaryId: 'us-east', clock: { now: () => now }, logger: silentLogger, call }, await readCredentials(store.local));
+    keys = new FollowedKeys(
+      {
+        onOtherStream: () => undefined,
+        onLateAnswer: () => void (lateAnswers += 1),
+        store,
+        secondaryId: 'us-east',
+        clock: { now: () => now },
+        logger: silentLogger,
+        call,
+      },
+      await readCredentials(store.local),
+    );
   });
   afterEach(() => store.close());
 
@@ -90,7 +107,15 @@ describe('FollowedKeys', () => {
   it('notes a key that is announced and not given to it, until the primary tells it', async () => {
     const announce = async (): Promise<void> => {
       const unit = store.begin();
-      await keys.rotated(encodeKeyRotated({ stream: 'full', keyId: keyIdOf(second), recipients: [{ id: 'eu-west', jwe: 'for another' }] }), 7, unit.local);
+      await keys.rotated(
+        encodeKeyRotated({
+          stream: 'full',
+          keyId: keyIdOf(second),
+          recipients: [{ id: 'eu-west', jwe: 'for another' }],
+        }),
+        7,
+        unit.local,
+      );
       await unit.commit();
     };
     const lacking = async () => (await readCredentials(store.local)).lacksKeyAfter;
@@ -133,6 +158,8 @@ describe('FollowedKeys', () => {
 
 describe('answerStreamKeys', () => {
   it('gives nothing to a secondary that registered no key', async () => {
-    await expect(answerStreamKeys({ name: 'full', keys: [], reign: { epoch: 1, key: '' } }, undefined)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    await expect(
+      answerStreamKeys({ name: 'full', keys: [], reign: { epoch: 1, key: '' } }, undefined),
+    ).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
   });
 });

@@ -82,7 +82,10 @@ export class FollowedKeys {
       await this.refresh();
     } catch (error) {
       this.owed = true;
-      this.parts.logger.warn('a message has a key that is not known here, and the primary cannot be asked; it is passed over until it can', { reason: reasonOf(error) });
+      this.parts.logger.warn(
+        'a message has a key that is not known here, and the primary cannot be asked; it is passed over until it can',
+        { reason: reasonOf(error) },
+      );
       throw error;
     }
   }
@@ -112,7 +115,8 @@ export class FollowedKeys {
     if (own === undefined) {
       this.parts.logger.warn('the stream has a new key, which was not given to this secondary', { index });
       // Behind the announcement nothing tells of it any more, and a promotion would lose what it seals.
-      if (!credentials.streamKeys.some((key) => keyIdOf(key) === keyId)) writeCredentials(local, { ...credentials, lacksKeyAfter: index });
+      if (!credentials.streamKeys.some((key) => keyIdOf(key) === keyId))
+        writeCredentials(local, { ...credentials, lacksKeyAfter: index });
       return undefined;
     }
     const key = streamKeyAt(await this.open<string>(own.jwe), index);
@@ -124,12 +128,15 @@ export class FollowedKeys {
   /** The position has moved: keys that only seal what lies before it are dropped. */
   passed(index: number): void {
     if (!this.ring.hasKeysBefore(index)) return;
-    this.keep([]).catch((error: unknown) => this.parts.logger.warn('an old key of the stream could not be dropped', { reason: reasonOf(error) }));
+    this.keep([]).catch((error: unknown) =>
+      this.parts.logger.warn('an old key of the stream could not be dropped', { reason: reasonOf(error) }),
+    );
   }
 
   private async open<T>(jwe: string): Promise<T> {
     const { rotationPrivateKey } = await readCredentials(this.parts.store.local);
-    if (rotationPrivateKey === undefined) throw new Error('this secondary has no key that stream keys could be sent to');
+    if (rotationPrivateKey === undefined)
+      throw new Error('this secondary has no key that stream keys could be sent to');
     return decryptWith<T>(rotationPrivateKey, jwe);
   }
 
@@ -141,7 +148,8 @@ export class FollowedKeys {
         const { lacksKeyAfter, ...credentials } = await readCredentials(local);
         const streamKeys = keysAfter(mergeStreamKeys(credentials.streamKeys, keys), position);
         const isLacking = lacksKeyAfter !== undefined && !streamKeys.some((key) => startOf(key) >= lacksKeyAfter);
-        if (streamKeys.join() !== credentials.streamKeys.join()) writeCredentials(local, { ...credentials, ...(isLacking && { lacksKeyAfter }), streamKeys });
+        if (streamKeys.join() !== credentials.streamKeys.join())
+          writeCredentials(local, { ...credentials, ...(isLacking && { lacksKeyAfter }), streamKeys });
         return streamKeys;
       });
       this.ring.replace(kept);

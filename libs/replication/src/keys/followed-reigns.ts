@@ -42,4 +42,8 @@ export class FollowedReigns implements Reigns {
 }
 
 const latest = (keys: ReignKeys): ReignKeys =>
-  Object.fromEntries(Object.entries(keys).sort(([a], [b]) => Number(a) - Number(b)).slice(-MOST_KEPT));
+  Object.fromEntries(
+    Object.entries(keys)
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .slice(-MOST_KEPT),
+  );

@@ -13,4 +13,7 @@ export function withKeys(credentials: Credentials, stream: string, keys: readonl
 }
 
 /** Keys of all streams of a primary. */
-export const allKeys = ({ streamKeys, filterStreamKeys = {} }: Credentials): string[] => [...streamKeys, ...Object.values(filterStreamKeys).flat()];
+export const allKeys = ({ streamKeys, filterStreamKeys = {} }: Credentials): string[] => [
+  ...streamKeys,
+  ...Object.values(filterStreamKeys).flat(),
+];

@@ -8,7 +8,17 @@ describe('recipientKeyIn', () => {
 
   it('refuses whatever else there may be', async () => {
     const { publicKey, privateKey } = await newRecipientKeyPair();
-    for (const odd of [undefined, null, 'text', 5, {}, privateKey, { ...publicKey, crv: 'P-384' }, { ...publicKey, x: 'AAAA' }, { kty: 'oct', k: 'AAAA' }]) {
+    for (const odd of [
+      undefined,
+      null,
+      'text',
+      5,
+      {},
+      privateKey,
+      { ...publicKey, crv: 'P-384' },
+      { ...publicKey, x: 'AAAA' },
+      { kty: 'oct', k: 'AAAA' },
+    ]) {
       await expect(recipientKeyIn(odd)).rejects.toMatchObject({ status: 400 });
     }
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { newRecipientKeyPair } from './recipient-key';
 import { answerSetKeys, askForSetKeys, type SetKeysQuestion } from './set-keys';
 
-describe('the set\'s keys on the cluster port', () => {
+describe("the set's keys on the cluster port", () => {
   const rootKey = randomBytes(32);
   const primary = { barrier: { rootKey, term: 3 }, isRenewed: () => true, batchTokenKey: undefined };
   const renew = jest.fn(async () => undefined);
@@ -17,7 +17,8 @@ describe('the set\'s keys on the cluster port', () => {
       seen.push({ question, jwe: answer.jwe });
       return answer as T;
     };
-    for (let turn = 0; turn < 2; turn += 1) expect(await askForSetKeys({ call, renew })).toEqual({ rootKey: rootKey.toString('base64') });
+    for (let turn = 0; turn < 2; turn += 1)
+      expect(await askForSetKeys({ call, renew })).toEqual({ rootKey: rootKey.toString('base64') });
     expect(seen[0]?.question.publicKey.x).not.toBe(seen[1]?.question.publicKey.x);
     expect(seen[0]?.question.publicKey).not.toHaveProperty('d');
     await expect(askForSetKeys({ call: async <T>() => ({ jwe: seen[0]?.jwe }) as T, renew })).rejects.toThrow();
@@ -27,7 +28,8 @@ describe('the set\'s keys on the cluster port', () => {
   it('are given over a certificate that is as new as they are, which the secondary gets first', async () => {
     let term = 2;
     const isRenewed = (needed: number): boolean => term >= needed;
-    const call = async <T>(_: string, body: unknown): Promise<T> => (await answerSetKeys({ ...primary, isRenewed }, body)) as T;
+    const call = async <T>(_: string, body: unknown): Promise<T> =>
+      (await answerSetKeys({ ...primary, isRenewed }, body)) as T;
     renew.mockImplementationOnce(async () => {
       term = 3;
       return undefined;
@@ -36,7 +38,10 @@ describe('the set\'s keys on the cluster port', () => {
     expect(await askForSetKeys({ call, renew })).toEqual({ rootKey: rootKey.toString('base64') });
     expect(renew).toHaveBeenCalledTimes(1);
     term = 2;
-    await expect(askForSetKeys({ call, renew })).rejects.toMatchObject({ code: 'PERMISSION_DENIED', message: expect.stringContaining('has to be renewed first') });
+    await expect(askForSetKeys({ call, renew })).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: expect.stringContaining('has to be renewed first'),
+    });
   });
 
   it('are given to no other kind of key', async () => {

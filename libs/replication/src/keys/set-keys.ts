@@ -31,12 +31,20 @@ export interface SetKeysParts {
  *
  * @throws {TidelockError} INVALID_REQUEST for what is no public key, PERMISSION_DENIED before the certificate is renewed.
  */
-export async function answerSetKeys({ barrier, isRenewed, batchTokenKey }: SetKeysParts, sent: unknown): Promise<{ readonly jwe: string }> {
+export async function answerSetKeys(
+  { barrier, isRenewed, batchTokenKey }: SetKeysParts,
+  sent: unknown,
+): Promise<{ readonly jwe: string }> {
   const publicKey = await recipientKeyIn(new CallBody('a body of set-keys', sent).members['publicKey']);
   if (!isRenewed(barrier.term)) {
-    throw new TidelockError('PERMISSION_DENIED', { text: 'the certificate of this secondary is older than the set\'s keys, or than a revocation: it has to be renewed first' });
+    throw new TidelockError('PERMISSION_DENIED', {
+      text: "the certificate of this secondary is older than the set's keys, or than a revocation: it has to be renewed first",
+    });
   }
-  const keys: SetKeys = { rootKey: barrier.rootKey.toString('base64'), ...(batchTokenKey !== undefined && { batchTokenKey }) };
+  const keys: SetKeys = {
+    rootKey: barrier.rootKey.toString('base64'),
+    ...(batchTokenKey !== undefined && { batchTokenKey }),
+  };
   return { jwe: await encryptTo(publicKey, keys) };
 }
 

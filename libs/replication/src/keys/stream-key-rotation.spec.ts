@@ -44,12 +44,26 @@ describe('StreamKeyRotation', () => {
     store = await newStore();
     store.journal.enabled = true;
     store.epoch = 1;
-    await transact(store, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys: [first] }));
+    await transact(store, async ({ local }) =>
+      writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys: [first] }),
+    );
     secondaries = new SecondaryRegistry(store, silentLogger);
     await secondaries.load();
-    rotation = new StreamKeyRotation({ store, clock, logger: silentLogger, secondaries, retentionMs: HOUR, publishedIndex: () => publisher.position().index, streamOf: async () => 'full' });
+    rotation = new StreamKeyRotation({
+      store,
+      clock,
+      logger: silentLogger,
+      secondaries,
+      retentionMs: HOUR,
+      publishedIndex: () => publisher.position().index,
+      streamOf: async () => 'full',
+    });
     publisher = await startPublisher();
-    open.push(() => store.close(), async () => secondaries.close(), () => end(publisher));
+    open.push(
+      () => store.close(),
+      async () => secondaries.close(),
+      () => end(publisher),
+    );
   });
   afterEach(async () => {
     for (const close of open.splice(0).reverse()) await close();
@@ -58,8 +72,20 @@ describe('StreamKeyRotation', () => {
   const stored = async (): Promise<readonly string[]> => (await readCredentials(store.local)).streamKeys;
 
   async function startPublisher(keys?: readonly string[]): Promise<Publisher> {
-    const identity = { set: SET, topic: TOPIC, keys: new StreamKeyring(keys ?? (await stored())), storedKeys: stored, signer };
-    const started = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity, clock, logger: silentLogger });
+    const identity = {
+      set: SET,
+      topic: TOPIC,
+      keys: new StreamKeyring(keys ?? (await stored())),
+      storedKeys: stored,
+      signer,
+    };
+    const started = new Publisher({
+      store,
+      stream: new MemoryStreamPublisher(broker),
+      identity,
+      clock,
+      logger: silentLogger,
+    });
     await begin(started);
     return started;
   }
@@ -69,15 +95,45 @@ describe('StreamKeyRotation', () => {
     const replica = await newStore();
     open.push(() => replica.close());
     const { publicKey, privateKey } = await newRecipientKeyPair();
-    await transact(store, ({ local }) => secondaries.add(local, { id, state: 'pending', fingerprint: id, createdAt: now }));
+    await transact(store, ({ local }) =>
+      secondaries.add(local, { id, state: 'pending', fingerprint: id, createdAt: now }),
+    );
     await secondaries.activate(id, publicKey, now);
     const streamKeys = await stored();
-    await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys, rotationPrivateKey: privateKey, reignKeys: { 1: reign.key } }));
+    await transact(replica, async ({ local }) =>
+      writeCredentials(local, {
+        authority: { certificate: '' },
+        identity: NOBODY,
+        streamKeys,
+        rotationPrivateKey: privateKey,
+        reignKeys: { 1: reign.key },
+      }),
+    );
     await replica.moveTo({ epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' });
-    const call = async <T>() => (await answerStreamKeys({ name: 'full', keys: await stored(), reign }, await secondaries.publicKeyOf(id))) as T;
-    const keys = new FollowedKeys({ onOtherStream: () => undefined, onLateAnswer: () => undefined, store: replica, secondaryId: id, clock, logger: silentLogger, call }, await readCredentials(replica.local));
+    const call = async <T>() =>
+      (await answerStreamKeys({ name: 'full', keys: await stored(), reign }, await secondaries.publicKeyOf(id))) as T;
+    const keys = new FollowedKeys(
+      {
+        onOtherStream: () => undefined,
+        onLateAnswer: () => undefined,
+        store: replica,
+        secondaryId: id,
+        clock,
+        logger: silentLogger,
+        call,
+      },
+      await readCredentials(replica.local),
+    );
     const applier = new Applier({
-      store: replica, set: SET, stream: 'full', reigns: keys.reigns, keys: keys.ring, decode: decodeMutation, clock, logger: silentLogger, effect: ({ header: { index }, body }, local) => keys.rotated(body, index, local),
+      store: replica,
+      set: SET,
+      stream: 'full',
+      reigns: keys.reigns,
+      keys: keys.ring,
+      decode: decodeMutation,
+      clock,
+      logger: silentLogger,
+      effect: ({ header: { index }, body }, local) => keys.rotated(body, index, local),
     });
     applier.on('applied', ({ index }) => keys.passed(index));
     return { replica, applier, keys, follow: () => applier.applyBatch(messages()) };
@@ -88,7 +144,8 @@ describe('StreamKeyRotation', () => {
     unit.replicated.put('entry/m/a', Buffer.from(value));
     return (await unit.commit()).replicatedIndex;
   };
-  const revoke = (id: string) => rotation.rotate(async (local) => ((await secondaries.revoke(local, id)) === 'active' ? 'full' : undefined));
+  const revoke = (id: string) =>
+    rotation.rotate(async (local) => ((await secondaries.revoke(local, id)) === 'active' ? 'full' : undefined));
   const messages = () => (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
   const published = async (index: number): Promise<void> => {
     while (publisher.position().index < index) await sleep(5);
@@ -112,9 +169,16 @@ describe('StreamKeyRotation', () => {
     expect(await stays.follow()).toBe('applied');
     expect(stays.replica.merkle.root()).toBe(store.merkle.root());
     expect(stays.applier.status().refused.total).toBe(0);
-    expect(goes.applier.status()).toMatchObject({ position: { index: rotated?.index }, refused: { total: 1, last: { reason: 'unknown-key' } } });
-    expect(messages().map(({ value }) => [decodeHeader(value).header.kind, opens(value, new StreamKeyring([first]))])).toEqual([
-      ['mutation', true], ['key-rotated', true], ['mutation', false],
+    expect(goes.applier.status()).toMatchObject({
+      position: { index: rotated?.index },
+      refused: { total: 1, last: { reason: 'unknown-key' } },
+    });
+    expect(
+      messages().map(({ value }) => [decodeHeader(value).header.kind, opens(value, new StreamKeyring([first]))]),
+    ).toEqual([
+      ['mutation', true],
+      ['key-rotated', true],
+      ['mutation', false],
     ]);
     await expect(goes.keys.refresh()).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
     expect((await readCredentials(stays.replica.local)).streamKeys).toEqual((await stored()).slice(1));
@@ -122,7 +186,16 @@ describe('StreamKeyRotation', () => {
 
   it('ends the membership of a revoked secondary in the very transaction, under the old key', async () => {
     await join('goes');
-    await transact(store, ({ replicated }) => putMember(replicated, { id: 'goes', state: 'active', publicKey: 'x', epoch: 1, forwarding: 'all', filtered: false }));
+    await transact(store, ({ replicated }) =>
+      putMember(replicated, {
+        id: 'goes',
+        state: 'active',
+        publicKey: 'x',
+        epoch: 1,
+        forwarding: 'all',
+        filtered: false,
+      }),
+    );
     const { replicatedIndex: before } = store.position();
     const rotated = await rotation.rotate(async (local, replicated) => {
       await changeMember(replicated, 'goes', { state: 'revoked' });
@@ -130,7 +203,10 @@ describe('StreamKeyRotation', () => {
     });
     expect((await readMember(store.replicated, 'goes'))?.state).toBe('revoked');
     const rows = await store.journal.read(before, 10, 10_000);
-    expect(rows.map(({ index, kind }) => [index, kind])).toEqual([[before + 1, 'mutation'], [rotated?.index, 'key-rotated']]);
+    expect(rows.map(({ index, kind }) => [index, kind])).toEqual([
+      [before + 1, 'mutation'],
+      [rotated?.index, 'key-rotated'],
+    ]);
     expect(decodeMutation(rows[0]?.body as Buffer).records.map(({ key }) => key)).toEqual(['core/member/goes']);
   });
 
@@ -160,7 +236,9 @@ describe('StreamKeyRotation', () => {
     await end(publisher);
     const { index } = (await rotation.rotate()) as { index: number };
     await write('after');
-    await transact(store, async ({ local }) => writeCredentials(local, { ...(await readCredentials(local)), streamKeys: [first] }));
+    await transact(store, async ({ local }) =>
+      writeCredentials(local, { ...(await readCredentials(local)), streamKeys: [first] }),
+    );
     publisher = await startPublisher();
     while (publisher.status().lastError === undefined) await sleep(5);
     expect(publisher.status().lastError).toContain(`journal row ${index}`);
@@ -180,7 +258,9 @@ describe('StreamKeyRotation', () => {
   });
 
   it('needs no new key for an id that never joined, or that nobody has', async () => {
-    await transact(store, ({ local }) => secondaries.add(local, { id: 'pending', state: 'pending', fingerprint: 'f', createdAt: now }));
+    await transact(store, ({ local }) =>
+      secondaries.add(local, { id: 'pending', state: 'pending', fingerprint: 'f', createdAt: now }),
+    );
     expect(await revoke('pending')).toBeUndefined();
     expect(await revoke('nobody')).toBeUndefined();
     await secondaries.settled();

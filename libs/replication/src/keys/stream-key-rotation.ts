@@ -62,19 +62,31 @@ export class StreamKeyRotation {
     const key = newStreamKey();
     const announcement = await this.announcement(unit, stream, key);
     const { keyId } = announcement;
-    const credentials = retained(await readCredentials(unit.local), stream, { publishedIndex: publishedIndex(stream), goneBefore: clock.now() - retentionMs });
-    const { replicatedIndex } = await store.journal.append('key-rotated', () => encodeKeyRotated(announcement), (local, index) => writeCredentials(local, {
-      ...withKeys(credentials, stream, [...keysOf(credentials, stream), streamKeyAt(key, index)]),
-      streamKeysSince: { ...credentials.streamKeysSince, [keyId]: clock.now() },
-    }), unit);
+    const credentials = retained(await readCredentials(unit.local), stream, {
+      publishedIndex: publishedIndex(stream),
+      goneBefore: clock.now() - retentionMs,
+    });
+    const { replicatedIndex } = await store.journal.append(
+      'key-rotated',
+      () => encodeKeyRotated(announcement),
+      (local, index) =>
+        writeCredentials(local, {
+          ...withKeys(credentials, stream, [...keysOf(credentials, stream), streamKeyAt(key, index)]),
+          streamKeysSince: { ...credentials.streamKeysSince, [keyId]: clock.now() },
+        }),
+      unit,
+    );
     return { stream, keyId, index: replicatedIndex };
   }
 
   private async announcement(unit: UnitOfWork, stream: string, key: string): Promise<KeyRotated> {
     const { secondaries, streamOf } = this.parts;
     const followers: Awaited<ReturnType<typeof secondaries.recipients>> = [];
-    for (const secondary of await secondaries.recipients(unit)) if ((await streamOf(unit, secondary.id)) === stream) followers.push(secondary);
-    const recipients = await Promise.all(followers.map(async ({ id, publicKey }) => ({ id, jwe: await encryptTo(publicKey, secretOf(key)) })));
+    for (const secondary of await secondaries.recipients(unit))
+      if ((await streamOf(unit, secondary.id)) === stream) followers.push(secondary);
+    const recipients = await Promise.all(
+      followers.map(async ({ id, publicKey }) => ({ id, jwe: await encryptTo(publicKey, secretOf(key)) })),
+    );
     return { stream, keyId: keyIdOf(key), recipients };
   }
 }

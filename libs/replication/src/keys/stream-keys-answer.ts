@@ -19,6 +19,7 @@ export interface StreamKeysAnswer {
 
 /** @param publicKey the one that the secondary registered when it was activated. */
 export async function answerStreamKeys(stream: StreamKeys, publicKey: JWK | undefined): Promise<StreamKeysAnswer> {
-  if (publicKey === undefined) throw new TidelockError('PERMISSION_DENIED', { text: 'this secondary has not been activated' });
+  if (publicKey === undefined)
+    throw new TidelockError('PERMISSION_DENIED', { text: 'this secondary has not been activated' });
   return { name: stream.name, jwe: await encryptTo(publicKey, stream) };
 }

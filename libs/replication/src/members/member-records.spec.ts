@@ -5,11 +5,35 @@ import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { transact } from '../roles/transact';
 import { FollowedReigns } from '../keys/followed-reigns';
 import { newStore } from '../specs/memory-store.testing';
-import { decodeMember, encodeMember, type Member, mayMakeBatchTokens, mayReign, registrationOf, requireOwnKey } from './member';
-import { allMembers, changeMember, formerly, levelKept, type MemberWriter, memberWithKey, cachedMember, putMember, readMember, revokeMember, successors } from './member-records';
+import {
+  decodeMember,
+  encodeMember,
+  type Member,
+  mayMakeBatchTokens,
+  mayReign,
+  registrationOf,
+  requireOwnKey,
+} from './member';
+import {
+  allMembers,
+  changeMember,
+  formerly,
+  levelKept,
+  type MemberWriter,
+  memberWithKey,
+  cachedMember,
+  putMember,
+  readMember,
+  revokeMember,
+  successors,
+} from './member-records';
 
-const writing = (replicated: MemberWriter): MemberWriter =>
-  ({ get: (key) => replicated.get(key), keys: (prefix) => replicated.keys(prefix), put: (key, value) => replicated.put(key, value), delete: (key) => replicated.delete(key) });
+const writing = (replicated: MemberWriter): MemberWriter => ({
+  get: (key) => replicated.get(key),
+  keys: (prefix) => replicated.keys(prefix),
+  put: (key, value) => replicated.put(key, value),
+  delete: (key) => replicated.delete(key),
+});
 
 const keyOf = (key: SigningKey): string => key.publicKey.toString('base64');
 
@@ -21,23 +45,40 @@ describe('The members of a set', () => {
   afterEach(() => store.close());
 
   const [one, two] = [new SigningKey(newSigningKey()), new SigningKey(newSigningKey())];
-  const put = (id: string, change: Partial<Member> = {}) => transact(store, ({ replicated }) =>
-    putMember(replicated, { id, state: 'active', publicKey: keyOf(one), epoch: 1, forwarding: 'all', filtered: false, ...change }));
+  const put = (id: string, change: Partial<Member> = {}) =>
+    transact(store, ({ replicated }) =>
+      putMember(replicated, {
+        id,
+        state: 'active',
+        publicKey: keyOf(one),
+        epoch: 1,
+        forwarding: 'all',
+        filtered: false,
+        ...change,
+      }),
+    );
 
   it('are read as they were written', () => {
     const member = fc.record({
-      id: fc.string(), state: fc.constantFrom('active' as const, 'revoked' as const), publicKey: fc.base64String(), epoch: fc.nat(),
-      forwarding: fc.constantFrom('all' as const, 'data' as const), filtered: fc.boolean(),
+      id: fc.string(),
+      state: fc.constantFrom('active' as const, 'revoked' as const),
+      publicKey: fc.base64String(),
+      epoch: fc.nat(),
+      forwarding: fc.constantFrom('all' as const, 'data' as const),
+      filtered: fc.boolean(),
     });
     fc.assert(fc.property(member, (some) => expect(decodeMember(encodeMember(some))).toEqual(some)));
   });
 
-  const states = async () => Object.fromEntries((await allMembers(store.replicated)).map(({ id, state }) => [id, state]));
+  const states = async () =>
+    Object.fromEntries((await allMembers(store.replicated)).map(({ id, state }) => [id, state]));
 
   it('keep on record that an id was revoked, also when its cluster joins anew under another', async () => {
     await put('left');
     await put('revoked');
-    expect(await transact(store, ({ replicated }) => revokeMember(replicated, 'revoked', true))).toMatchObject({ state: 'active' });
+    expect(await transact(store, ({ replicated }) => revokeMember(replicated, 'revoked', true))).toMatchObject({
+      state: 'active',
+    });
     await put('again');
     expect(await states()).toEqual({ again: 'active', revoked: 'revoked' });
     expect(await transact(store, ({ replicated }) => revokeMember(replicated, 'left', true))).toBeUndefined();
@@ -53,7 +94,8 @@ describe('The members of a set', () => {
     const damaged = {
       ...store.replicated,
       keys: (prefix: string) => store.replicated.keys(prefix),
-      get: (key: string) => (key.endsWith('/a') ? Promise.reject(new TidelockError('CORRUPT_RECORD')) : store.replicated.get(key)),
+      get: (key: string) =>
+        key.endsWith('/a') ? Promise.reject(new TidelockError('CORRUPT_RECORD')) : store.replicated.get(key),
     };
     expect((await allMembers(damaged)).map(({ id }) => id)).toEqual(['b']);
     const away = { ...damaged, get: () => Promise.reject(new TidelockError('STORAGE_UNAVAILABLE')) };
@@ -105,7 +147,9 @@ describe('The members of a set', () => {
       },
     };
     expect((await cachedMember(overtaken, 'a'))?.forwarding).toBe('data');
-    await expect(cachedMember({ ...damaged, getSealed: async () => former }, 'a')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+    await expect(cachedMember({ ...damaged, getSealed: async () => former }, 'a')).rejects.toMatchObject({
+      code: 'CORRUPT_RECORD',
+    });
   });
 
   it('keep the level that an operator has given them, into the next reign', async () => {
@@ -113,7 +157,9 @@ describe('The members of a set', () => {
     await put('filtered', { forwarding: 'data', filtered: true, publicKey: '' });
     await put('gone', { forwarding: 'data', state: 'revoked', publicKey: '' });
     await put('free', { publicKey: '' });
-    const levels = await Promise.all(['bounded', 'filtered', 'gone', 'free', 'nobody'].map((id) => levelKept(store.replicated, id)));
+    const levels = await Promise.all(
+      ['bounded', 'filtered', 'gone', 'free', 'nobody'].map((id) => levelKept(store.replicated, id)),
+    );
     expect(levels).toEqual(['data', undefined, undefined, undefined, undefined]);
   });
 
@@ -123,7 +169,10 @@ describe('The members of a set', () => {
     expect((await memberWithKey(store.replicated, two.publicKey))?.id).toBe('b');
     await transact(store, ({ replicated }) => changeMember(replicated, 'b', { state: 'revoked' }));
     expect(await memberWithKey(store.replicated, two.publicKey)).toBeUndefined();
-    expect((await allMembers(store.replicated)).map(({ id, state }) => [id, state])).toEqual([['a', 'active'], ['b', 'revoked']]);
+    expect((await allMembers(store.replicated)).map(({ id, state }) => [id, state])).toEqual([
+      ['a', 'active'],
+      ['b', 'revoked'],
+    ]);
     await transact(store, ({ replicated }) => changeMember(replicated, 'nobody', { state: 'revoked' }));
     expect(await readMember(store.replicated, 'nobody')).toBeUndefined();
   });
@@ -137,14 +186,21 @@ describe('The members of a set', () => {
   });
 
   it('reign, and make batch tokens of the set, only when they are active, have everything and are believed everything', () => {
-    const kinds = (['active', 'revoked'] as const).flatMap((state) => (['all', 'data'] as const).flatMap((forwarding) =>
-      [true, false].map((filtered) => ({ state, forwarding, filtered }))));
-    for (const may of [mayReign, mayMakeBatchTokens]) expect(kinds.filter(may)).toEqual([{ state: 'active', forwarding: 'all', filtered: false }]);
+    const kinds = (['active', 'revoked'] as const).flatMap((state) =>
+      (['all', 'data'] as const).flatMap((forwarding) =>
+        [true, false].map((filtered) => ({ state, forwarding, filtered })),
+      ),
+    );
+    for (const may of [mayReign, mayMakeBatchTokens])
+      expect(kinds.filter(may)).toEqual([{ state: 'active', forwarding: 'all', filtered: false }]);
   });
 
   it('begin a reign that a primary, and who follows one, believes, only where they may reign', async () => {
     const reigns = new FollowedReigns(store, {});
-    const believed = async () => [await reigns.mayBegin(one.publicKey), (await successors(store.replicated)).has(keyOf(one))];
+    const believed = async () => [
+      await reigns.mayBegin(one.publicKey),
+      (await successors(store.replicated)).has(keyOf(one)),
+    ];
     expect(await believed()).toEqual([false, false]);
     await put('a');
     expect(await believed()).toEqual([true, true]);
@@ -158,7 +214,8 @@ describe('The members of a set', () => {
     await put('a');
     await put('b', { publicKey: keyOf(two) });
     await put('c', { publicKey: '' });
-    const found = async (id: string, publicKey: string) => (await formerly(store.replicated, { id, publicKey })).map((member) => member.id);
+    const found = async (id: string, publicKey: string) =>
+      (await formerly(store.replicated, { id, publicKey })).map((member) => member.id);
     expect(await found('a', keyOf(two))).toEqual(['a', 'b']);
     expect(await found('new', '')).toEqual([]);
   });
@@ -168,7 +225,9 @@ describe('The members of a set', () => {
     const signingProof = one.sign(registrationOf('set', admitted)).toString('base64');
     expect(requireOwnKey({ signingKey: keyOf(one), signingProof }, 'set', admitted)).toBe(keyOf(one));
     const refused = (signingKey: unknown, set = 'set', change = {}) =>
-      expect(() => requireOwnKey({ signingKey, signingProof }, set, { ...admitted, ...change })).toThrow('has not shown that the key');
+      expect(() => requireOwnKey({ signingKey, signingProof }, set, { ...admitted, ...change })).toThrow(
+        'has not shown that the key',
+      );
     refused(keyOf(two));
     refused(keyOf(one), 'other');
     refused(keyOf(one), 'set', { id: 'b' });

@@ -15,7 +15,10 @@ export async function readMember(replicated: Pick<MemberReader, 'get'>, id: stri
 const opened = new WeakMap<Buffer, Member>();
 
 /** `readMember` for what each call of a secondary asks: a record that has not changed is not opened again, and is told while the barrier is sealed, too. */
-export async function cachedMember(replicated: Pick<ReplicatedReader, 'get' | 'getSealed'>, id: string): Promise<Member | undefined> {
+export async function cachedMember(
+  replicated: Pick<ReplicatedReader, 'get' | 'getSealed'>,
+  id: string,
+): Promise<Member | undefined> {
   const sealed = await replicated.getSealed(MEMBERS + id);
   if (sealed === undefined) return undefined;
   const known = opened.get(sealed);
@@ -32,10 +35,14 @@ export async function cachedMember(replicated: Pick<ReplicatedReader, 'get' | 'g
  *
  * @throws {TidelockError} CORRUPT_RECORD while that cannot be told.
  */
-export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> => (await readMember(replicated, id))?.state === 'revoked';
+export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> =>
+  (await readMember(replicated, id))?.state === 'revoked';
 
 /** `cachedMember` for where a read that waits until a damaged record is mended would keep it from being mended. */
-export async function memberOrDamaged({ replicated, integrity }: Pick<Store, 'replicated' | 'integrity'>, id: string): Promise<Member | 'damaged' | undefined> {
+export async function memberOrDamaged(
+  { replicated, integrity }: Pick<Store, 'replicated' | 'integrity'>,
+  id: string,
+): Promise<Member | 'damaged' | undefined> {
   const sealed = await replicated.getSealed(MEMBERS + id);
   const known = sealed && opened.get(sealed);
   if (sealed === undefined || known !== undefined) return known;
@@ -44,16 +51,29 @@ export async function memberOrDamaged({ replicated, integrity }: Pick<Store, 're
 
 /** Whether there is a record of a member, damaged or not. */
 export const hasMember = (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> =>
-  readMember(replicated, id).then((member) => member !== undefined, (error: unknown) => ifDamaged(error) ?? true);
+  readMember(replicated, id).then(
+    (member) => member !== undefined,
+    (error: unknown) => ifDamaged(error) ?? true,
+  );
 
 /** In place of a damaged record: its key signs nothing any more, until it joins anew. */
-const forgotten = (id: string): Member => ({ id, state: 'active', publicKey: '', epoch: 0, forwarding: 'all', filtered: false });
+const forgotten = (id: string): Member => ({
+  id,
+  state: 'active',
+  publicKey: '',
+  epoch: 0,
+  forwarding: 'all',
+  filtered: false,
+});
 
 /**
  * The level of a member of an earlier reign that an operator has bounded, and whose filter it did not come from: the primary of another reign
  * goes on with it. `undefined` for all others.
  */
-export async function levelKept(replicated: Pick<MemberReader, 'get'>, id: string): Promise<ForwardingLevel | undefined> {
+export async function levelKept(
+  replicated: Pick<MemberReader, 'get'>,
+  id: string,
+): Promise<ForwardingLevel | undefined> {
   const member = await readMember(replicated, id).catch(ifDamaged);
   return member?.state === 'active' && !member.filtered && member.forwarding === 'data' ? 'data' : undefined;
 }
@@ -61,7 +81,9 @@ export async function levelKept(replicated: Pick<MemberReader, 'get'>, id: strin
 /** All of them, by id; revoked ones included. A damaged record, until it is healed, is nobody's: it holds up no other member. */
 export async function allMembers(replicated: MemberReader): Promise<Member[]> {
   const keys = await replicated.keys(MEMBERS);
-  const members = await Promise.all(keys.map((key) => readMember(replicated, key.slice(MEMBERS.length)).catch(ifDamaged)));
+  const members = await Promise.all(
+    keys.map((key) => readMember(replicated, key.slice(MEMBERS.length)).catch(ifDamaged)),
+  );
   return members.filter((member) => member !== undefined);
 }
 
@@ -87,7 +109,8 @@ export async function successors(replicated: MemberReader): Promise<Set<string>>
  */
 export async function putMember(replicated: MemberWriter, member: Member): Promise<void> {
   for (const { id, publicKey, state } of await allMembers(replicated)) {
-    if (id !== member.id && state === 'active' && publicKey !== '' && publicKey === member.publicKey) replicated.delete(MEMBERS + id);
+    if (id !== member.id && state === 'active' && publicKey !== '' && publicKey === member.publicKey)
+      replicated.delete(MEMBERS + id);
   }
   replicated.put(MEMBERS + member.id, encodeMember(member));
 }
@@ -98,7 +121,11 @@ export async function putMember(replicated: MemberWriter, member: Member): Promi
  *
  * @returns the member as it was, a damaged one as one that was believed everything.
  */
-export async function changeMember(replicated: MemberWriter, id: string, change: Partial<Omit<Member, 'id'>>): Promise<Member | undefined> {
+export async function changeMember(
+  replicated: MemberWriter,
+  id: string,
+  change: Partial<Omit<Member, 'id'>>,
+): Promise<Member | undefined> {
   const member = await readMember(replicated, id).catch((error: unknown) => ifDamaged(error) ?? forgotten(id));
   if (member !== undefined) replicated.put(MEMBERS + id, encodeMember({ ...member, ...change }));
   return member;
@@ -109,13 +136,23 @@ export async function changeMember(replicated: MemberWriter, id: string, change:
  *
  * @returns the member as it was, as `changeMember` does.
  */
-export async function revokeMember(replicated: MemberWriter, id: string, hadJoined: boolean): Promise<Member | undefined> {
+export async function revokeMember(
+  replicated: MemberWriter,
+  id: string,
+  hadJoined: boolean,
+): Promise<Member | undefined> {
   const member = await changeMember(replicated, id, { state: 'revoked' });
-  if (member === undefined && hadJoined) replicated.put(MEMBERS + id, encodeMember({ ...forgotten(id), state: 'revoked' }));
+  if (member === undefined && hadJoined)
+    replicated.put(MEMBERS + id, encodeMember({ ...forgotten(id), state: 'revoked' }));
   return member;
 }
 
 /** Members that a record stands for the same cluster as: of its id, or of its key. */
-export async function formerly(replicated: MemberReader, { id, publicKey }: Pick<Member, 'id' | 'publicKey'>): Promise<Member[]> {
-  return (await allMembers(replicated)).filter((member) => member.id === id || (publicKey !== '' && member.publicKey === publicKey));
+export async function formerly(
+  replicated: MemberReader,
+  { id, publicKey }: Pick<Member, 'id' | 'publicKey'>,
+): Promise<Member[]> {
+  return (await allMembers(replicated)).filter(
+    (member) => member.id === id || (publicKey !== '' && member.publicKey === publicKey),
+  );
 }

@@ -44,7 +44,8 @@ export const decodeMember = (value: Buffer): Member => JSON.parse(value.toString
 type Trust = Pick<Member, 'state' | 'forwarding' | 'filtered'>;
 
 /** Whether a member has all of the data. */
-export const hasEverything = ({ state, filtered }: Pick<Member, 'state' | 'filtered'>): boolean => state === 'active' && !filtered;
+export const hasEverything = ({ state, filtered }: Pick<Member, 'state' | 'filtered'>): boolean =>
+  state === 'active' && !filtered;
 
 /** Whether a member may begin a reign: it has all of the data, and is believed everything. Who is not believed root must not be able to take root's place. */
 export const mayReign = (member: Trust): boolean => hasEverything(member) && member.forwarding === 'all';
@@ -57,18 +58,25 @@ export const mayMakeBatchTokens: (member: Trust) => boolean = mayReign;
  *
  * @param authority the PEM text of the CA that it was admitted with.
  */
-export const registrationOf = (set: string, { id, authority }: { readonly id: string; readonly authority: string }): Buffer =>
-  Buffer.from(['tidelock member', set, id, authority].join('\0'));
+export const registrationOf = (
+  set: string,
+  { id, authority }: { readonly id: string; readonly authority: string },
+): Buffer => Buffer.from(['tidelock member', set, id, authority].join('\0'));
 
 /**
  * @returns the public key, base64.
  * @throws {TidelockError} INVALID_REQUEST unless the private half of the key has signed the registration.
  */
-export function requireOwnKey({ signingKey, signingProof }: Readonly<Record<'signingKey' | 'signingProof', unknown>>, ...admitted: Parameters<typeof registrationOf>): string {
+export function requireOwnKey(
+  { signingKey, signingProof }: Readonly<Record<'signingKey' | 'signingProof', unknown>>,
+  ...admitted: Parameters<typeof registrationOf>
+): string {
   if (typeof signingKey === 'string' && typeof signingProof === 'string') {
     const key = Buffer.from(signingKey, 'base64');
     const isWhole = key.toString('base64') === signingKey;
     if (isWhole && isSignedBy(key, registrationOf(...admitted), Buffer.from(signingProof, 'base64'))) return signingKey;
   }
-  throw badRequest('the joiner has not shown that the key which it wants to sign with is its own; is it of an older version than its primary?');
+  throw badRequest(
+    'the joiner has not shown that the key which it wants to sign with is its own; is it of an older version than its primary?',
+  );
 }

@@ -19,7 +19,11 @@ export const newFounder = (): OwnMember => ({ id: `primary-${randomBytes(4).toSt
  * @throws {TidelockError} INVALID_REQUEST for this cluster's own id, and for one of before that its record as a member is still under: one who was
  *   promoted by force may never have been sent the record of its latest id.
  */
-export async function requireOtherMember(replicated: Pick<MemberReader, 'get'>, own: OwnMember | undefined, id: string): Promise<void> {
+export async function requireOtherMember(
+  replicated: Pick<MemberReader, 'get'>,
+  own: OwnMember | undefined,
+  id: string,
+): Promise<void> {
   if (own === undefined) return;
   const member = id.length > LONGEST_NAME ? undefined : await readMember(replicated, id).catch(ifDamaged);
   const isOwn = id === own.id || (member?.state === 'active' && member.publicKey === publicKeyOf(own.key));
@@ -27,8 +31,14 @@ export async function requireOtherMember(replicated: Pick<MemberReader, 'get'>, 
 }
 
 /** The record of a cluster that has all of the data and takes any request. */
-export const memberRecord = ({ id, key }: OwnMember, epoch: number): Member =>
-  ({ id, state: 'active', publicKey: publicKeyOf(key), epoch, forwarding: 'all', filtered: false });
+export const memberRecord = ({ id, key }: OwnMember, epoch: number): Member => ({
+  id,
+  state: 'active',
+  publicKey: publicKeyOf(key),
+  epoch,
+  forwarding: 'all',
+  filtered: false,
+});
 
 /** Signs for the reign of a primary. */
 export function signerOf({ member, reign }: Pick<Credentials, 'member' | 'reign'>): ReignSigner {
@@ -40,7 +50,10 @@ export function signerOf({ member, reign }: Pick<Credentials, 'member' | 'reign'
  * The keys that a primary signs with. A set that was made before there were any gets them now, and its primary its record. No other writes one here:
  * replicated state cannot be written while a promotion is under way, and whoever is promoted has a record of its key, be it under an earlier id.
  */
-export async function signingCredentials({ store }: Pick<ReplicationParts, 'store'>, { epoch }: Role): Promise<Credentials> {
+export async function signingCredentials(
+  { store }: Pick<ReplicationParts, 'store'>,
+  { epoch }: Role,
+): Promise<Credentials> {
   return transact(store, async ({ local, replicated }) => {
     const credentials = await readCredentials(local);
     const member = credentials.member ?? newFounder();

@@ -13,9 +13,16 @@ const isBucket = (item: unknown): item is number => isCount(item, PAGES * BUCKET
  * @param serverOf what a secondary is given.
  * @param epochs where each epoch of the set began.
  */
-export function merkleCalls(serverOf: (secondaryId: string) => Promise<MerkleServer>, epochs: () => readonly EpochStart[]) {
+export function merkleCalls(
+  serverOf: (secondaryId: string) => Promise<MerkleServer>,
+  epochs: () => readonly EpochStart[],
+) {
   const call = (name: string, answer: (server: MerkleServer, question: CallBody) => Promise<unknown>) =>
-    [name, async (sent: unknown, { secondaryId }: ClusterPeer): Promise<unknown> => answer(await serverOf(secondaryId), new CallBody(`a body of ${name}`, sent))] as const;
+    [
+      name,
+      async (sent: unknown, { secondaryId }: ClusterPeer): Promise<unknown> =>
+        answer(await serverOf(secondaryId), new CallBody(`a body of ${name}`, sent)),
+    ] as const;
   return Object.fromEntries([
     call('merkle-root', async (server) => ({ ...(await server.root()), epochs: epochs() })),
     call('merkle-pages', (server) => server.pages()),

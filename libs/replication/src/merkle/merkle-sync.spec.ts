@@ -9,14 +9,22 @@ import { MerkleSync } from './merkle-sync';
 import { RemoteMerklePeer } from './remote-merkle-peer';
 
 const clock = { now: () => 0 };
-const position = (store: FakeStore) => ({ epoch: 1, index: store.position().replicatedIndex, digest: Buffer.alloc(32, 3), brokerOffset: '5' });
+const position = (store: FakeStore) => ({
+  epoch: 1,
+  index: store.position().replicatedIndex,
+  digest: Buffer.alloc(32, 3),
+  brokerOffset: '5',
+});
 
 function pair(theirs: Iterable<readonly [string, string]>, ours: Iterable<readonly [string, string]> = []) {
   const primary = new FakeStore();
   const secondary = new FakeStore();
   for (const [key, value] of theirs) primary.write(key, value);
   for (const [key, value] of ours) secondary.write(key, value);
-  const calls = merkleCalls(async () => new MerkleServer(primary, () => position(primary)), () => []) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
+  const calls = merkleCalls(
+    async () => new MerkleServer(primary, () => position(primary)),
+    () => [],
+  ) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   const asked: string[] = [];
   // Through the cluster port's encoding, so that the shapes are proven to survive it.
   const peer: MerklePeer = new RemoteMerklePeer(async <T>(name: string, body: unknown) => {
@@ -27,17 +35,21 @@ function pair(theirs: Iterable<readonly [string, string]>, ours: Iterable<readon
   return { primary, secondary, peer, sync, asked };
 }
 
-const many = (count: number): [string, string][] => Array.from({ length: count }, (_, i) => [`entry/m/${i}`, `value ${i}`]);
+const many = (count: number): [string, string][] =>
+  Array.from({ length: count }, (_, i) => [`entry/m/${i}`, `value ${i}`]);
 
 describe('MerkleSync', () => {
   it('brings any two stores in step', async () => {
     const content = fc.dictionary(fc.string({ minLength: 1, maxLength: 6 }), fc.string({ maxLength: 4 }));
-    await fc.assert(fc.asyncProperty(content, content, async (theirs, ours) => {
-      const { primary, secondary, sync } = pair(Object.entries(theirs), Object.entries(ours));
-      await sync.run();
-      expect([...secondary.records].sort()).toEqual([...primary.records].sort());
-      expect(secondary.place?.index).toBe(primary.position().replicatedIndex);
-    }), { numRuns: 25 });
+    await fc.assert(
+      fc.asyncProperty(content, content, async (theirs, ours) => {
+        const { primary, secondary, sync } = pair(Object.entries(theirs), Object.entries(ours));
+        await sync.run();
+        expect([...secondary.records].sort()).toEqual([...primary.records].sort());
+        expect(secondary.place?.index).toBe(primary.position().replicatedIndex);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('copies an empty store by scanning it', async () => {
@@ -115,7 +127,11 @@ describe('MerkleSync', () => {
 
   it('says so when two quiet stores cannot be made equal', async () => {
     const { peer, sync, secondary } = pair(many(20), many(20));
-    peer.root = async () => ({ root: 'other', position: { epoch: 1, index: 1, digest: Buffer.alloc(32), brokerOffset: '' }, index: 20 });
+    peer.root = async () => ({
+      root: 'other',
+      position: { epoch: 1, index: 1, digest: Buffer.alloc(32), brokerOffset: '' },
+      index: 20,
+    });
     await expect(sync.run()).rejects.toThrow('does not match the primary');
     expect(secondary.place).toBeUndefined();
   });

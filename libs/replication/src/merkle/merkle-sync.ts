@@ -1,5 +1,12 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import { KEYRING, type MutationRecord, SEAL_CONFIG, type Store, type StreamPosition, type UnitOfWork } from '@tidelock/store';
+import {
+  KEYRING,
+  type MutationRecord,
+  SEAL_CONFIG,
+  type Store,
+  type StreamPosition,
+  type UnitOfWork,
+} from '@tidelock/store';
 import { assertAlive } from '../apply/assert-alive';
 import type { FollowEffects } from '../follow/follow-effects';
 import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
@@ -119,7 +126,9 @@ export class MerkleSync {
    *
    * @returns the index that the stream has to pass before checkpoints can be compared again, and the keys that cannot be had, with why.
    */
-  async repair(keys: readonly string[]): Promise<{ readonly fuzzyUntil: number; readonly unmendable: ReadonlyMap<string, string> }> {
+  async repair(
+    keys: readonly string[],
+  ): Promise<{ readonly fuzzyUntil: number; readonly unmendable: ReadonlyMap<string, string> }> {
     const { store, peer } = this.parts;
     await this.fetch(keys);
     const { index } = await peer.root();
@@ -177,11 +186,12 @@ export class MerkleSync {
   }
 
   private async fetch(keys: readonly string[], signal?: AbortSignal): Promise<void> {
-    for (let at = 0; at < keys.length; ) {
+    for (let at = 0; at < keys.length;) {
       signal?.throwIfAborted();
       const records = await this.parts.peer.fetch(keys.slice(at, at + KEYS_PER_CALL));
       if (records.length === 0) throw new Error('the primary answered a request for records with none');
-      for (const { key, damaged } of records) if (damaged) this.unmendable.set(key, 'a record of the primary is damaged: overwrite or delete it there');
+      for (const { key, damaged } of records)
+        if (damaged) this.unmendable.set(key, 'a record of the primary is damaged: overwrite or delete it there');
       await this.apply(records.filter(({ damaged }) => !damaged));
       at += records.length;
     }

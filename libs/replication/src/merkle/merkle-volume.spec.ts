@@ -13,15 +13,21 @@ const clock = { now: () => 0 };
 async function filled(): Promise<Store> {
   const store = await newStore();
   for (let at = 0; at < RECORDS; at += 5000) {
-    await store.applySync(Array.from({ length: 5000 }, (_, n) => ({ key: `entry/m/${at + n}`, value: Buffer.from(`value ${at + n}`) })));
+    await store.applySync(
+      Array.from({ length: 5000 }, (_, n) => ({ key: `entry/m/${at + n}`, value: Buffer.from(`value ${at + n}`) })),
+    );
   }
   return store;
 }
 
 it('moves bytes for what differs, not for what there is', async () => {
   const [primary, secondary] = [await filled(), await filled()];
-  for (let n = 0; n < 10; n += 1) await primary.applySync([{ key: `entry/m/${n * 5000}`, value: Buffer.from('changed') }]);
-  const calls = merkleCalls(async () => new MerkleServer(primary, () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), () => []) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
+  for (let n = 0; n < 10; n += 1)
+    await primary.applySync([{ key: `entry/m/${n * 5000}`, value: Buffer.from('changed') }]);
+  const calls = merkleCalls(
+    async () => new MerkleServer(primary, () => ({ epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })),
+    () => [],
+  ) as unknown as Record<string, (body: unknown, from: object) => Promise<unknown>>;
   let bytes = 0;
   const counted = (value: unknown): Buffer => {
     const encoded = encodeCall(value);

@@ -23,11 +23,18 @@ export function lackOf(unmendable: ReadonlyMap<string, string>): RemainingDiffer
  *
  * @returns `undefined` when something else is the matter.
  */
-export async function damagedPeerTree({ merkle, integrity }: Pick<Store, 'merkle' | 'integrity'>, peer: MerklePeer): Promise<RemainingDifference | undefined> {
+export async function damagedPeerTree(
+  { merkle, integrity }: Pick<Store, 'merkle' | 'integrity'>,
+  peer: MerklePeer,
+): Promise<RemainingDifference | undefined> {
   const buckets = (await differingBuckets({ merkle }, peer)).slice(0, BUCKETS_PER_CALL);
   if (buckets.length === 0) return undefined;
   const { wanted, surplus } = differingKeys(await merkle.leaves(buckets), await peer.leaves(buckets));
   if (wanted.length + surplus.length > 0) return undefined;
   for (const bucket of buckets) if ((await integrity.check(bucket, 1, NO_VALUES)).length > 0) return undefined;
-  return { reason: "the primary's merkle tree does not fit its records: sys/replication/merkle-check and sys/replication/reindex there", keys: [] };
+  return {
+    reason:
+      "the primary's merkle tree does not fit its records: sys/replication/merkle-check and sys/replication/reindex there",
+    keys: [],
+  };
 }

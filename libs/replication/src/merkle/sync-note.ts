@@ -37,7 +37,8 @@ export const forgetSync = (local: Pick<LocalWriter, 'delete'>): void => local.de
 /** The stream has brought what could not be had. */
 export async function forgetDifference(local: LocalReader & LocalWriter): Promise<void> {
   const note = await readSyncNote(local);
-  if (note?.phase === 'done' && note.difference !== undefined) writeSyncNote(local, { phase: 'done', fuzzyUntil: note.fuzzyUntil });
+  if (note?.phase === 'done' && note.difference !== undefined)
+    writeSyncNote(local, { phase: 'done', fuzzyUntil: note.fuzzyUntil });
 }
 
 export function writeSyncNote(local: LocalWriter, note: SyncNote): void {

@@ -1,10 +1,14 @@
 import type { Store } from '@tidelock/store';
 
 /** The row of a published stream in the local store, as text: `<set>` or, where rows behind its last message were left out, `<set> <index>`. */
-export const markText = (set: string, published: number, scanned: number): string => (scanned === published ? set : `${set} ${scanned}`);
+export const markText = (set: string, published: number, scanned: number): string =>
+  scanned === published ? set : `${set} ${scanned}`;
 
 /** @returns how far the journal was read for the stream; `undefined` for a row of another set. */
-export function scannedIn({ idx, value }: { readonly idx: number; readonly value: Buffer }, set: string): number | undefined {
+export function scannedIn(
+  { idx, value }: { readonly idx: number; readonly value: Buffer },
+  set: string,
+): number | undefined {
   const [owner, scanned] = value.toString().split(' ');
   return owner === set ? Number(scanned ?? idx) : undefined;
 }

@@ -97,7 +97,14 @@ export class PublisherMark {
     const { set, view } = this.stream;
     const { epoch, index, digest, brokerOffset } = position;
     const unit = this.store.begin();
-    unit.local.put('stream', { name: view.name, epoch, idx: index, digest, broker_offset: brokerOffset, value: Buffer.from(markText(set, index, scanned)) });
+    unit.local.put('stream', {
+      name: view.name,
+      epoch,
+      idx: index,
+      digest,
+      broker_offset: brokerOffset,
+      value: Buffer.from(markText(set, index, scanned)),
+    });
     const text = memory === this.storedMemory ? '' : memory.toJson();
     if (text !== '') unit.local.put('record', { key: memoryKey(view.name), value: Buffer.from(text) });
     await unit.commit();
@@ -124,7 +131,8 @@ export class PublisherMark {
     const { begin } = this.stream.view;
     const memory = this.stream.view.recall('');
     const { epoch } = this.store;
-    if (begin !== undefined) return { position: { ...BEGINNING, epoch, index: begin.index }, scanned: begin.index, memory: begin.memory };
+    if (begin !== undefined)
+      return { position: { ...BEGINNING, epoch, index: begin.index }, scanned: begin.index, memory: begin.memory };
     const { replicatedIndex } = this.store.position();
     const [first] = await this.store.journal.read(0, 1, 1);
     const index = first === undefined ? replicatedIndex : first.index - 1;
@@ -133,8 +141,14 @@ export class PublisherMark {
 }
 
 /** The row of the full stream that says how far it is published. */
-export const markOf = (set: string, { epoch, index, digest, brokerOffset }: StreamPosition): LocalTables['stream'] =>
-  ({ name: FULL_STREAM, epoch, idx: index, digest, broker_offset: brokerOffset, value: Buffer.from(set) });
+export const markOf = (set: string, { epoch, index, digest, brokerOffset }: StreamPosition): LocalTables['stream'] => ({
+  name: FULL_STREAM,
+  epoch,
+  idx: index,
+  digest,
+  broker_offset: brokerOffset,
+  value: Buffer.from(set),
+});
 
 /** How far streams were published counts no more. */
 export async function forgetStreams(local: LocalStore): Promise<void> {

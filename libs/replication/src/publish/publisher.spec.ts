@@ -22,21 +22,36 @@ const signer = newSigner();
 
 function primary(store = new FakeStore(), broker = new MemoryBroker(), keys = new StreamKeyring([newStreamKey()])) {
   const publisher = new Publisher({
-    store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
+    store,
+    stream: new MemoryStreamPublisher(broker),
+    identity: { set: SET, topic: TOPIC, keys, signer },
+    clock,
+    logger: silentLogger,
     explain: (error) => `at the broker: ${(error as Error).message}`,
   });
   const published = async (index: number) => {
-    while (publisher.position().index < index) await once(broker.changed, 'change').then(() => new Promise(setImmediate));
+    while (publisher.position().index < index)
+      await once(broker.changed, 'change').then(() => new Promise(setImmediate));
   };
   return { store, broker, keys, publisher, published };
 }
 
-const messagesOf = (broker: MemoryBroker) => (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
+const messagesOf = (broker: MemoryBroker) =>
+  (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
 
 async function replay(broker: MemoryBroker, keys: StreamKeyring) {
   const store = new FakeStore();
   store.place = { epoch: 1, index: 0, digest: FIRST_DIGEST, brokerOffset: '' };
-  const applier = new Applier({ store, set: SET, stream: 'full', reigns: new KnownReigns(signer), keys, decode: decodeBody, clock, logger: silentLogger });
+  const applier = new Applier({
+    store,
+    set: SET,
+    stream: 'full',
+    reigns: new KnownReigns(signer),
+    keys,
+    decode: decodeBody,
+    clock,
+    logger: silentLogger,
+  });
   return { outcome: await applier.applyBatch(messagesOf(broker)), store, applier };
 }
 
@@ -56,9 +71,17 @@ describe('Publisher', () => {
   it('tells how old the oldest row is that waits, also where the broker was never reached, before and after a restart', async () => {
     const store = new FakeStore();
     const broker = new MemoryBroker();
-    const away = Object.assign(new MemoryStreamPublisher(broker), { ensureTopic: () => Promise.reject(new Error('away')) });
+    const away = Object.assign(new MemoryStreamPublisher(broker), {
+      ensureTopic: () => Promise.reject(new Error('away')),
+    });
     const start = async (stream: MemoryStreamPublisher): Promise<Publisher> => {
-      const publisher = new Publisher({ store, stream, identity: { set: SET, topic: TOPIC, keys: new StreamKeyring([newStreamKey()]), signer }, clock, logger: silentLogger });
+      const publisher = new Publisher({
+        store,
+        stream,
+        identity: { set: SET, topic: TOPIC, keys: new StreamKeyring([newStreamKey()]), signer },
+        clock,
+        logger: silentLogger,
+      });
       await begin(publisher);
       return publisher;
     };
@@ -105,7 +128,9 @@ describe('Publisher', () => {
     first.store.write('entry/m/a', 'three');
     await third.published(3);
     await end(third.publisher);
-    const sent = messagesOf(first.broker).map(({ value }) => openMessage(value, SET, (id, index) => first.keys.opening(id, index)));
+    const sent = messagesOf(first.broker).map(({ value }) =>
+      openMessage(value, SET, (id, index) => first.keys.opening(id, index)),
+    );
     expect(sent.map(({ header }) => header.index)).toEqual([1, 2, 2, 3]);
     expect(sent[1]?.digest.equals(sent[2]?.digest as Buffer)).toBe(true);
     const replica = await replay(first.broker, first.keys);
@@ -119,7 +144,11 @@ describe('Publisher', () => {
     await begin(publisher);
     for (let i = 0; i < 10; i++) store.write('entry/m/a', String(i));
     await new Promise(setImmediate);
-    expect(publisher.status()).toMatchObject({ pendingRows: 10, brokerUp: false, lastError: 'at the broker: the broker is down' });
+    expect(publisher.status()).toMatchObject({
+      pendingRows: 10,
+      brokerUp: false,
+      lastError: 'at the broker: the broker is down',
+    });
     broker.down = false;
     await published(10);
     expect(publisher.status()).toMatchObject({ pendingRows: 0, brokerUp: true, lastError: undefined });
@@ -130,10 +159,16 @@ describe('Publisher', () => {
     const [broker, store, keys] = [new MemoryBroker(), new FakeStore(), new StreamKeyring([newStreamKey()])];
     const consumer = new MemoryStreamConsumer(broker);
     let answer: (end: string) => void = () => undefined;
-    const asked = jest.spyOn(consumer, 'highWatermark').mockImplementation(() => new Promise((resolve) => (answer = resolve)));
+    const asked = jest
+      .spyOn(consumer, 'highWatermark')
+      .mockImplementation(() => new Promise((resolve) => (answer = resolve)));
     const closed = jest.spyOn(consumer, 'close');
     const publisher = new Publisher({
-      store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
+      store,
+      stream: new MemoryStreamPublisher(broker),
+      identity: { set: SET, topic: TOPIC, keys, signer },
+      clock,
+      logger: silentLogger,
       succession: { consumer, successors: async () => new Set(), onChange: () => undefined },
     });
     await begin(publisher);
@@ -167,17 +202,22 @@ describe('Publisher', () => {
   });
 });
 
-it.each(['epoch-started', 'key-rotated'])('A publisher ends a request with %s, so that who has no key for what comes behind it takes it all the same', async (kind) => {
-  const texts = [newStreamKey(), newStreamKey(1)];
-  const { store, broker, publisher, published } = primary(undefined, undefined, new StreamKeyring(texts));
-  await store.journal.append(kind, () => encodeKeyRotated({ stream: 'full', keyId: keyIdOf(texts[1] as string), recipients: [] }));
-  store.write('entry/m/a', 'one');
-  await begin(publisher);
-  await published(2);
-  await end(publisher);
-  const { store: replica, applier } = await replay(broker, new StreamKeyring(texts.slice(0, 1)));
-  expect([replica.place?.index, applier.status().refused.reasons]).toEqual([1, { 'unknown-key': 1 }]);
-});
+it.each(['epoch-started', 'key-rotated'])(
+  'A publisher ends a request with %s, so that who has no key for what comes behind it takes it all the same',
+  async (kind) => {
+    const texts = [newStreamKey(), newStreamKey(1)];
+    const { store, broker, publisher, published } = primary(undefined, undefined, new StreamKeyring(texts));
+    await store.journal.append(kind, () =>
+      encodeKeyRotated({ stream: 'full', keyId: keyIdOf(texts[1] as string), recipients: [] }),
+    );
+    store.write('entry/m/a', 'one');
+    await begin(publisher);
+    await published(2);
+    await end(publisher);
+    const { store: replica, applier } = await replay(broker, new StreamKeyring(texts.slice(0, 1)));
+    expect([replica.place?.index, applier.status().refused.reasons]).toEqual([1, { 'unknown-key': 1 }]);
+  },
+);
 
 describe('Checkpoints', () => {
   it('are taken while the stream is held up only when something was committed since the last one', async () => {

@@ -88,12 +88,19 @@ export class Publisher implements PublishedStream {
 
   constructor(private readonly parts: PublisherParts) {
     this.view = parts.identity.view ?? fullView;
-    this.mark = new PublisherMark(parts.store, { set: parts.identity.set, view: this.view }, parts.clock, parts.keepAfter);
+    this.mark = new PublisherMark(
+      parts.store,
+      { set: parts.identity.set, view: this.view },
+      parts.clock,
+      parts.keepAfter,
+    );
     this.name = `stream-${this.view.name}`;
     this.tasks = [this.mark.keeping];
     const { succession, stream, identity, clock, store } = parts;
     this.refusals = new Refusals(clock, parts.logger);
-    this.reign = succession && new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch, refusals: this.refusals });
+    this.reign =
+      succession &&
+      new Reign({ ...succession, stream, identity, clock, epoch: () => store.epoch, refusals: this.refusals });
   }
 
   async start(life: Pick<Life, 'wake'>): Promise<void> {
@@ -116,7 +123,11 @@ export class Publisher implements PublishedStream {
     await this.running;
     await this.parts.succession?.consumer.close();
     // What is not kept is sent again and skipped: no reason to go on running.
-    await this.mark.flush().catch((error: unknown) => this.parts.logger.warn('the publisher cannot keep its mark', { reason: reasonOf(error) }));
+    await this.mark
+      .flush()
+      .catch((error: unknown) =>
+        this.parts.logger.warn('the publisher cannot keep its mark', { reason: reasonOf(error) }),
+      );
   }
 
   deleteTopic(): Promise<void> {
@@ -183,7 +194,9 @@ export class Publisher implements PublishedStream {
   /** @returns false when the journal has nothing to send. */
   private async publishPending(): Promise<boolean> {
     const { store, stream, identity, clock } = this.parts;
-    const rows = upToNewKey(await store.journal.read(this.mark.current.scanned, MESSAGES_PER_REQUEST, BYTES_PER_REQUEST));
+    const rows = upToNewKey(
+      await store.journal.read(this.mark.current.scanned, MESSAGES_PER_REQUEST, BYTES_PER_REQUEST),
+    );
     const [first] = rows;
     if (first === undefined) return false;
     this.oldestPendingTime = first.time;
@@ -242,7 +255,9 @@ export class Publisher implements PublishedStream {
       if (message === undefined) continue;
       const { epoch, index, time } = row;
       const header = { kind: message.kind, set, epoch, index, prev, prevDigest: position.digest, time };
-      const sealed = sealMessage(header, message.body, keys.sealing(index), (digest) => this.trailerOf(header, digest, row === last?.row));
+      const sealed = sealMessage(header, message.body, keys.sealing(index), (digest) =>
+        this.trailerOf(header, digest, row === last?.row),
+      );
       position = { ...position, epoch, index, digest: sealed.digest };
       messages.push(sealed.bytes);
     }
@@ -272,7 +287,8 @@ export class Publisher implements PublishedStream {
     void this.noteOldest();
     this.reign?.interrupt(error instanceof StreamFencedError);
     const reason = (this.parts.explain ?? reasonOf)(error);
-    if (this.lastError === undefined) this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
+    if (this.lastError === undefined)
+      this.parts.logger.warn('publishing is held up; the journal keeps what waits', { reason });
     this.lastError = reason;
   }
 }

@@ -36,11 +36,19 @@ describe('The reign of a primary', () => {
   const successors = async () => new Set([own, next, third].map(({ memberKey }) => memberKey.toString('base64')));
   const by = [next.memberKey.toString('base64')];
 
-  async function primary(signer = own, consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker), stream = new MemoryStreamPublisher(broker)) {
+  async function primary(
+    signer = own,
+    consumer: SuccessionWatch['consumer'] = new MemoryStreamConsumer(broker),
+    stream = new MemoryStreamPublisher(broker),
+  ) {
     const store = new FakeStore();
     const told: (Succession | undefined)[] = [];
     const publisher = new Publisher({
-      store, stream, identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
+      store,
+      stream,
+      identity: { set: SET, topic: TOPIC, keys, signer },
+      clock,
+      logger: silentLogger,
       succession: { consumer, successors, onChange: (succession) => void told.push(succession) },
     });
     running.push(publisher);
@@ -56,8 +64,19 @@ describe('The reign of a primary', () => {
   const successor = new MemoryStreamPublisher(broker);
   const fence = (signer = next) => newFence(SET, { index: 1, digest: FIRST_DIGEST }, { signer, keys, now }).message;
   const epochStarted = (signer = next, ring = keys) => {
-    const header = { kind: 'epoch-started', set: SET, epoch: 2, index: 2, prev: 1, prevDigest: FIRST_DIGEST, time: now } as const;
-    return sealMessage(header, Buffer.alloc(0), ring.sealing(2), (digest) => ({ introduction: signer.introduce(header), signature: signer.cover('full', digest) })).bytes;
+    const header = {
+      kind: 'epoch-started',
+      set: SET,
+      epoch: 2,
+      index: 2,
+      prev: 1,
+      prevDigest: FIRST_DIGEST,
+      time: now,
+    } as const;
+    return sealMessage(header, Buffer.alloc(0), ring.sealing(2), (digest) => ({
+      introduction: signer.introduce(header),
+      signature: signer.cover('full', digest),
+    })).bytes;
   };
 
   it('ends when the broker refuses it and a later epoch stands in the topic', async () => {
@@ -219,7 +238,7 @@ describe('The reign of a primary', () => {
     expect(broker.topic(TOPIC).messages).toHaveLength(2);
   });
 
-  it('ends by a successor\'s signature, whatever key its stream has', async () => {
+  it("ends by a successor's signature, whatever key its stream has", async () => {
     broker.append(TOPIC, [epochStarted(next, new StreamKeyring([newStreamKey()]))]);
     const { told } = await primary();
     await until(() => told.length > 0);
@@ -254,7 +273,10 @@ describe('The reign of a primary', () => {
       store.write('entry/m/a', `again ${at}`);
       await until(() => publisher.position().index === at);
     }
-    expect(asked.mock.calls.map(([{ from }]) => from)).toEqual(['beginning', ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+$/))]);
+    expect(asked.mock.calls.map(([{ from }]) => from)).toEqual([
+      'beginning',
+      ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+$/)),
+    ]);
   });
 
   it('is held up once, not again and again, by a member that fences and begins nothing', async () => {

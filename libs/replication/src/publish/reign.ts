@@ -55,11 +55,22 @@ export class Reign {
     const now = this.parts.clock.now();
     if (this.begun && now - this.claimedAt < CLAIM_LASTS_MS) return 'begun';
     this.begun = false;
-    const { stream, identity: { set, topic }, consumer, refusals } = this.parts;
+    const {
+      stream,
+      identity: { set, topic },
+      consumer,
+      refusals,
+    } = this.parts;
     await stream.claim(topic);
     this.claimedAt = now;
     const own = this.ownPlace(published);
-    const tail = { consumer, topic, set, successors: await this.parts.successors(), onRefused: (reason: RefusalReason, offset: string) => void refusals.count(reason, offset) };
+    const tail = {
+      consumer,
+      topic,
+      set,
+      successors: await this.parts.successors(),
+      onRefused: (reason: RefusalReason, offset: string) => void refusals.count(reason, offset),
+    };
     const { succession: found, known: knownNow } = await findSuccession(tail, own, this.fenced, signal);
     if (knownNow !== undefined) this.known = { ...knownNow, epoch: own.epoch };
     this.fenced = false;
@@ -114,10 +125,22 @@ export class Reign {
   }
 
   private ownPlace({ epoch: publishedEpoch, brokerOffset }: StreamPosition): OwnPlace {
-    const { identity: { signer: { reignKey, memberKey } }, epoch: currentEpoch } = this.parts;
+    const {
+      identity: {
+        signer: { reignKey, memberKey },
+      },
+      epoch: currentEpoch,
+    } = this.parts;
     const epoch = currentEpoch();
     const started = !this.fenced && publishedEpoch === epoch;
-    return { epoch, reignKey, memberKey, started, offset: this.mixedAfter ?? brokerOffset, known: this.known?.epoch === epoch ? this.known : undefined };
+    return {
+      epoch,
+      reignKey,
+      memberKey,
+      started,
+      offset: this.mixedAfter ?? brokerOffset,
+      known: this.known?.epoch === epoch ? this.known : undefined,
+    };
   }
 
   private judge(found: Succession | undefined): 'begun' | 'open' | 'over' {

@@ -9,6 +9,11 @@ describe('The view of the full stream', () => {
   });
 
   it('refuses a row of a kind that it does not know', () => {
-    expect(() => fullView.view({ index: 3, epoch: 1, kind: 'riddle', time: 1, body: Buffer.alloc(0), cause: '' }, fullView.recall(''))).toThrow('journal row 3 is of an unknown kind: riddle');
+    expect(() =>
+      fullView.view(
+        { index: 3, epoch: 1, kind: 'riddle', time: 1, body: Buffer.alloc(0), cause: '' },
+        fullView.recall(''),
+      ),
+    ).toThrow('journal row 3 is of an unknown kind: riddle');
   });
 });

@@ -29,19 +29,49 @@ describe('findSuccession', () => {
     refused.length = 0;
   });
 
-  const message = (kind: MessageKind, index: number, signer: ReignSigner = other, change: Partial<Header> = {}): Buffer => {
-    const header = { kind, set: SET, epoch: signer.epoch, index, prev: index - 1, prevDigest: FIRST_DIGEST, time: 1, ...change };
+  const message = (
+    kind: MessageKind,
+    index: number,
+    signer: ReignSigner = other,
+    change: Partial<Header> = {},
+  ): Buffer => {
+    const header = {
+      kind,
+      set: SET,
+      epoch: signer.epoch,
+      index,
+      prev: index - 1,
+      prevDigest: FIRST_DIGEST,
+      time: 1,
+      ...change,
+    };
     const begins = kind === 'epoch-started' || kind === 'fence';
-    return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({ ...(begins && { introduction: signer.introduce(header) }), signature: signer.cover('full', digest) })).bytes;
+    return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({
+      ...(begins && { introduction: signer.introduce(header) }),
+      signature: signer.cover('full', digest),
+    })).bytes;
   };
-  const look = ({ whole = false, members = [], ...change }: Partial<OwnPlace> & { whole?: boolean; members?: readonly string[] } = {}) => findSuccession({
-    consumer: new MemoryStreamConsumer(broker), topic: TOPIC, set: SET, onRefused: (reason, offset) => refused.push(reason === 'no-member' ? offset : `${offset} ${reason}`),
-    successors: new Set([...[own, other].map(({ memberKey }) => memberKey.toString('base64')), ...members]),
-  }, { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '', ...change }, whole, new AbortController().signal);
+  const look = ({
+    whole = false,
+    members = [],
+    ...change
+  }: Partial<OwnPlace> & { whole?: boolean; members?: readonly string[] } = {}) =>
+    findSuccession(
+      {
+        consumer: new MemoryStreamConsumer(broker),
+        topic: TOPIC,
+        set: SET,
+        onRefused: (reason, offset) => refused.push(reason === 'no-member' ? offset : `${offset} ${reason}`),
+        successors: new Set([...[own, other].map(({ memberKey }) => memberKey.toString('base64')), ...members]),
+      },
+      { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '', ...change },
+      whole,
+      new AbortController().signal,
+    );
   const find = async (change?: Parameters<typeof look>[0]) => (await look(change)).succession;
   const by = [other.memberKey.toString('base64')];
 
-  it('finds nothing in an empty topic, and nothing in one\'s own messages', async () => {
+  it("finds nothing in an empty topic, and nothing in one's own messages", async () => {
     expect(await find()).toBeUndefined();
     broker.append(TOPIC, [message('epoch-started', 1, own), message('mutation', 2, own)]);
     expect(await find()).toBeUndefined();
@@ -50,11 +80,16 @@ describe('findSuccession', () => {
   });
 
   it('tells what the first later epoch builds on, and the number of the latest', async () => {
-    broker.append(TOPIC, [message('mutation', 1, own), message('epoch-started', 2), message('mutation', 2), message('epoch-started', 9, newSigner(3, member))]);
+    broker.append(TOPIC, [
+      message('mutation', 1, own),
+      message('epoch-started', 2),
+      message('mutation', 2),
+      message('epoch-started', 9, newSigner(3, member)),
+    ]);
     expect(await find({ offset: '0' })).toEqual({ epoch: 3, after: 1, by });
   });
 
-  it('reads a topic from its beginning that was made anew, or cut, behind one\'s place', async () => {
+  it("reads a topic from its beginning that was made anew, or cut, behind one's place", async () => {
     broker.append(TOPIC, [message('epoch-started', 5)]);
     expect(await find({ offset: '77' })).toEqual({ epoch: 2, after: 4, by });
     broker.append(TOPIC, [message('mutation', 6), message('epoch-started', 7, newSigner(3, member))]);
@@ -65,8 +100,14 @@ describe('findSuccession', () => {
   it('lets the first of two clusters that were promoted to the same epoch have it', async () => {
     const second = newSigner(2, member);
     broker.append(TOPIC, [message('epoch-started', 5), message('epoch-started', 5, second)]);
-    expect(await find({ epoch: 2, reignKey: other.reignKey, memberKey: other.memberKey, started: false })).toBeUndefined();
-    expect(await find({ epoch: 2, reignKey: second.reignKey, memberKey: second.memberKey, started: false })).toEqual({ epoch: 2, after: 4, by });
+    expect(
+      await find({ epoch: 2, reignKey: other.reignKey, memberKey: other.memberKey, started: false }),
+    ).toBeUndefined();
+    expect(await find({ epoch: 2, reignKey: second.reignKey, memberKey: second.memberKey, started: false })).toEqual({
+      epoch: 2,
+      after: 4,
+      by,
+    });
   });
 
   it('takes a fence alone for an epoch that may come', async () => {
@@ -77,7 +118,11 @@ describe('findSuccession', () => {
   it('takes the fence of a promotion that failed for no epoch, where one has begun', async () => {
     const third = newSigner(3);
     const members = [third.memberKey.toString('base64')];
-    broker.append(TOPIC, [message('epoch-started', 5), message('fence', 7, third), message('fence', 7, newSigner(1001, member))]);
+    broker.append(TOPIC, [
+      message('epoch-started', 5),
+      message('fence', 7, third),
+      message('fence', 7, newSigner(1001, member)),
+    ]);
     expect(await find({ members })).toEqual({ epoch: 2, after: 4, by });
     broker.topics.clear();
     broker.append(TOPIC, [message('fence', 5, third), message('epoch-started', 5), message('fence', 7, third)]);
@@ -105,18 +150,31 @@ describe('findSuccession', () => {
     const forged = message('fence', 5, newSigner(2));
     let unread = 0;
     const atTelling: number[] = [];
-    await findSuccession({
-      consumer: {
-        highWatermark: async () => '3',
-        subscribe: async ({ onBatch }) => {
-          void (async () => {
-            for (unread = 2; unread >= 0; unread -= 1) await onBatch({ topic: TOPIC, messages: [{ offset: String(2 - unread), value: forged }], heartbeat: async () => undefined });
-          })();
-          return { close: async () => undefined };
+    await findSuccession(
+      {
+        consumer: {
+          highWatermark: async () => '3',
+          subscribe: async ({ onBatch }) => {
+            void (async () => {
+              for (unread = 2; unread >= 0; unread -= 1)
+                await onBatch({
+                  topic: TOPIC,
+                  messages: [{ offset: String(2 - unread), value: forged }],
+                  heartbeat: async () => undefined,
+                });
+            })();
+            return { close: async () => undefined };
+          },
         },
+        topic: TOPIC,
+        set: SET,
+        onRefused: () => atTelling.push(unread),
+        successors: new Set(),
       },
-      topic: TOPIC, set: SET, onRefused: () => atTelling.push(unread), successors: new Set(),
-    }, { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '' }, false, new AbortController().signal);
+      { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '' },
+      false,
+      new AbortController().signal,
+    );
     expect(atTelling).toEqual([2, 1, 0]);
   });
 
@@ -128,7 +186,11 @@ describe('findSuccession', () => {
 
   it('checks no signature of who is no member: that is what costs', async () => {
     jest.mocked(isGenuine).mockClear();
-    broker.append(TOPIC, [message('fence', 5, newSigner(2)), message('epoch-started', 5, newSigner(2)), message('fence', 5, newSigner(1002, member))]);
+    broker.append(TOPIC, [
+      message('fence', 5, newSigner(2)),
+      message('epoch-started', 5, newSigner(2)),
+      message('fence', 5, newSigner(1002, member)),
+    ]);
     expect(await find()).toBeUndefined();
     expect(refused).toEqual(['0', '1', '2']);
     expect(isGenuine).not.toHaveBeenCalled();
@@ -137,14 +199,28 @@ describe('findSuccession', () => {
     expect(isGenuine).toHaveBeenCalledTimes(1);
   });
 
-  it('takes no stranger\'s word that one\'s own epoch has begun', async () => {
-    const header: Header = { kind: 'epoch-started', set: SET, epoch: 2, index: 5, prev: 4, prevDigest: FIRST_DIGEST, time: 1 };
+  it("takes no stranger's word that one's own epoch has begun", async () => {
+    const header: Header = {
+      kind: 'epoch-started',
+      set: SET,
+      epoch: 2,
+      index: 5,
+      prev: 4,
+      prevDigest: FIRST_DIGEST,
+      time: 1,
+    };
     const second = newSigner(2, member);
     const stranger = newSigner(2);
     jest.spyOn(stranger, 'reignKey', 'get').mockReturnValue(second.reignKey);
-    const forged = sealMessage(header, Buffer.alloc(0), keys.sealing(5), () => ({ introduction: stranger.introduce(header) })).bytes;
+    const forged = sealMessage(header, Buffer.alloc(0), keys.sealing(5), () => ({
+      introduction: stranger.introduce(header),
+    })).bytes;
     broker.append(TOPIC, [forged, message('epoch-started', 5)]);
-    expect(await find({ epoch: 2, reignKey: second.reignKey, memberKey: second.memberKey, started: false })).toEqual({ epoch: 2, after: 4, by });
+    expect(await find({ epoch: 2, reignKey: second.reignKey, memberKey: second.memberKey, started: false })).toEqual({
+      epoch: 2,
+      after: 4,
+      by,
+    });
     expect(refused).toEqual(['0']);
   });
 
@@ -155,10 +231,21 @@ describe('findSuccession', () => {
       'no fence of who is no member': () => message('fence', 5, stranger),
       'no epoch without a member': () => message('mutation', 5, newSigner(2, member), { kind: 'epoch-started' }),
       'no introduction that was made for another message': () => {
-        const header: Header = { kind: 'epoch-started', set: SET, epoch: 2, index: 5, prev: 4, prevDigest: FIRST_DIGEST, time: 1 };
-        return sealMessage(header, Buffer.alloc(0), keys.sealing(5), () => ({ introduction: other.introduce({ ...header, kind: 'fence' }) })).bytes;
+        const header: Header = {
+          kind: 'epoch-started',
+          set: SET,
+          epoch: 2,
+          index: 5,
+          prev: 4,
+          prevDigest: FIRST_DIGEST,
+          time: 1,
+        };
+        return sealMessage(header, Buffer.alloc(0), keys.sealing(5), () => ({
+          introduction: other.introduce({ ...header, kind: 'fence' }),
+        })).bytes;
       },
-      'no epoch so far ahead that none could follow it': () => message('epoch-started', 5, newSigner(2 ** 48 - 1, member)),
+      'no epoch so far ahead that none could follow it': () =>
+        message('epoch-started', 5, newSigner(2 ** 48 - 1, member)),
       'no fence of such an epoch': () => message('fence', 5, newSigner(1002, member)),
       'no later message without its epoch': () => message('mutation', 5),
     };
@@ -188,7 +275,10 @@ describe('findSuccession', () => {
   });
 
   it('takes no fence for the beginning of an epoch of which only later messages are there', async () => {
-    for (const messages of [[message('mutation', 5), message('fence', 6)], [message('fence', 6), message('mutation', 7)]]) {
+    for (const messages of [
+      [message('mutation', 5), message('fence', 6)],
+      [message('fence', 6), message('mutation', 7)],
+    ]) {
       broker.topics.clear();
       broker.append(TOPIC, [message('mutation', 1, own), message('mutation', 4), ...messages]);
       broker.dropBefore(TOPIC, 2);
@@ -198,7 +288,11 @@ describe('findSuccession', () => {
 
   describe('that has looked at all', () => {
     it('reads what is new behind it, and no more', async () => {
-      broker.append(TOPIC, [message('epoch-started', 1, own), message('fence', 1, newSigner(2)), message('mutation', 2, own)]);
+      broker.append(TOPIC, [
+        message('epoch-started', 1, own),
+        message('fence', 1, newSigner(2)),
+        message('mutation', 2, own),
+      ]);
       const { known } = await look({ whole: true, started: false });
       expect(known).toMatchObject({ offset: '2', started: true });
       expect(refused.splice(0)).toEqual(['1']);
@@ -213,7 +307,13 @@ describe('findSuccession', () => {
 
     it('remembers that its own epoch was the first, and that it was not there', async () => {
       const second = newSigner(2, member);
-      const mine = { epoch: 2, reignKey: other.reignKey, memberKey: other.memberKey, started: false, whole: true } as const;
+      const mine = {
+        epoch: 2,
+        reignKey: other.reignKey,
+        memberKey: other.memberKey,
+        started: false,
+        whole: true,
+      } as const;
       broker.append(TOPIC, [message('mutation', 1, own)]);
       const { known: before } = await look(mine);
       broker.append(TOPIC, [message('epoch-started', 5)]);

@@ -65,8 +65,14 @@ export interface OwnPlace {
  * @throws {Error} when the broker does not answer; or when the topic does not reach back, and holds messages of a later epoch: its beginning may
  *   be gone, so nothing must be published over them, but a broker's word alone deposes nobody.
  */
-export async function findSuccession(tail: TopicTail, own: OwnPlace, whole: boolean, signal: AbortSignal): Promise<Found> {
-  const more = whole && own.known !== undefined ? await findBehind(tail, { ...own, known: own.known }, signal) : undefined;
+export async function findSuccession(
+  tail: TopicTail,
+  own: OwnPlace,
+  whole: boolean,
+  signal: AbortSignal,
+): Promise<Found> {
+  const more =
+    whole && own.known !== undefined ? await findBehind(tail, { ...own, known: own.known }, signal) : undefined;
   if (more !== undefined) return more;
   const later = new LaterEpochs(tail, own);
   const reachesBack = await readOn(tail, { offset: own.offset, whole }, signal, (message) => later.note(message));
@@ -74,9 +80,15 @@ export async function findSuccession(tail: TopicTail, own: OwnPlace, whole: bool
 }
 
 /** Somebody who fences a primary again and again does not have it read all again each time. @returns `undefined` for a topic that is not the one that is known. */
-async function findBehind(tail: TopicTail, own: OwnPlace & { readonly known: KnownTopic }, signal: AbortSignal): Promise<Found | undefined> {
+async function findBehind(
+  tail: TopicTail,
+  own: OwnPlace & { readonly known: KnownTopic },
+  signal: AbortSignal,
+): Promise<Found | undefined> {
   const later = new LaterEpochs(tail, { ...own, started: own.known.started });
-  return (await readBehind(tail, own.known, signal, (message) => later.note(message))) ? later.found(true, true) : undefined;
+  return (await readBehind(tail, own.known, signal, (message) => later.note(message)))
+    ? later.found(true, true)
+    : undefined;
 }
 
 /** What members say of later epochs. */
@@ -127,10 +139,15 @@ class LaterEpochs {
   found(reachesBack: boolean, whole: boolean): Found {
     if (!this.begun.none) return { succession: this.begun.successionAfter(this.after) };
     if (!reachesBack && this.isClaimed) {
-      throw new Error(`the topic ${this.tail.topic} holds messages of a later epoch than ${this.own.epoch}, and not where that would have begun: another cluster may have been promoted`);
+      throw new Error(
+        `the topic ${this.tail.topic} holds messages of a later epoch than ${this.own.epoch}, and not where that would have begun: another cluster may have been promoted`,
+      );
     }
     if (!this.fenced.none) return { succession: this.fenced.successionAfter(undefined) };
-    const known = this.last === undefined ? this.own.known : { offset: this.last.offset, digest: digestOf(this.last), started: this.started };
+    const known =
+      this.last === undefined
+        ? this.own.known
+        : { offset: this.last.offset, digest: digestOf(this.last), started: this.started };
     return reachesBack && whole && known !== undefined ? { known } : {};
   }
 
@@ -184,6 +201,9 @@ class LaterEpochs {
   }
 }
 
-type Claim = { readonly by: 'nobody' } | { readonly by: 'oneself' } | { readonly by: 'a member'; readonly header: Header; readonly memberKey: string };
+type Claim =
+  | { readonly by: 'nobody' }
+  | { readonly by: 'oneself' }
+  | { readonly by: 'a member'; readonly header: Header; readonly memberKey: string };
 
 const NOBODYS: Claim = { by: 'nobody' };

@@ -2,8 +2,11 @@ import type { StreamConsumer, StreamMessage, StreamRequest } from '../ports/stre
 import { readOn, type Tail } from './tail';
 
 const TOPIC = 't';
-const message = (offset: number, unreadFrom?: number): StreamMessage =>
-  ({ offset: String(offset), value: Buffer.alloc(0), ...(unreadFrom !== undefined && { unreadFrom: String(unreadFrom) }) });
+const message = (offset: number, unreadFrom?: number): StreamMessage => ({
+  offset: String(offset),
+  value: Buffer.alloc(0),
+  ...(unreadFrom !== undefined && { unreadFrom: String(unreadFrom) }),
+});
 
 describe('The end of a topic', () => {
   let closed: number;
@@ -12,7 +15,10 @@ describe('The end of a topic', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  const consumerOf = (high: number, deliver: (request: StreamRequest) => Promise<void>): Pick<StreamConsumer, 'subscribe' | 'highWatermark'> => ({
+  const consumerOf = (
+    high: number,
+    deliver: (request: StreamRequest) => Promise<void>,
+  ): Pick<StreamConsumer, 'subscribe' | 'highWatermark'> => ({
     highWatermark: async () => String(high),
     subscribe: async (request) => {
       void deliver(request);
@@ -21,7 +27,12 @@ describe('The end of a topic', () => {
   });
   const read = async (high: number, offset: string, deliver: (request: StreamRequest) => Promise<void>) => {
     const seen: string[] = [];
-    const reachesBack = await readOn({ consumer: consumerOf(high, deliver), topic: TOPIC }, { offset, whole: false }, new AbortController().signal, (one) => seen.push(one.offset));
+    const reachesBack = await readOn(
+      { consumer: consumerOf(high, deliver), topic: TOPIC },
+      { offset, whole: false },
+      new AbortController().signal,
+      (one) => seen.push(one.offset),
+    );
     return { seen, reachesBack };
   };
   const batch = (...messages: StreamMessage[]) => ({ topic: TOPIC, messages, heartbeat: async () => undefined });
@@ -32,7 +43,9 @@ describe('The end of a topic', () => {
       await onBatch(batch(message(4)));
       onTrouble?.('Not implemented: Snappy');
     });
-    const refused = expect(reading).rejects.toThrow('the topic t could not be read to its end: nothing came after offset 4 of 8 (Not implemented: Snappy)');
+    const refused = expect(reading).rejects.toThrow(
+      'the topic t could not be read to its end: nothing came after offset 4 of 8 (Not implemented: Snappy)',
+    );
     await jest.advanceTimersByTimeAsync(60_000);
     await refused;
     expect(closed).toBe(1);
@@ -61,25 +74,36 @@ describe('The end of a topic', () => {
       if (reading) setImmediate(others);
     };
     setImmediate(others);
-    await readOn({ consumer: consumerOf(1000, async ({ onBatch }) => onBatch(batch(...messages))), topic: TOPIC }, { offset: '', whole: false }, new AbortController().signal, ({ offset }) => {
-      turns.add(turn);
-      seen.push(offset);
-    });
+    await readOn(
+      { consumer: consumerOf(1000, async ({ onBatch }) => onBatch(batch(...messages))), topic: TOPIC },
+      { offset: '', whole: false },
+      new AbortController().signal,
+      ({ offset }) => {
+        turns.add(turn);
+        seen.push(offset);
+      },
+    );
     reading = false;
     expect(seen).toEqual(messages.map(({ offset }) => offset));
     expect(turns.size).toBeGreaterThan(10);
   });
 
   describe('that is stopped while it is read', () => {
-    const readUntil = (signal: AbortSignal, consumer: Tail['consumer'], take: () => void = () => undefined) => readOn({ consumer, topic: TOPIC }, { offset: '3', whole: false }, signal, take);
+    const readUntil = (signal: AbortSignal, consumer: Tail['consumer'], take: () => void = () => undefined) =>
+      readOn({ consumer, topic: TOPIC }, { offset: '3', whole: false }, signal, take);
 
     it('is not taken for read: what came says nothing of the rest', async () => {
       const stop = new AbortController();
-      const reading = readUntil(stop.signal, consumerOf(9, async ({ onBatch }) => {
-        await onBatch(batch(message(4)));
-        stop.abort();
-      }));
-      await expect(reading).rejects.toThrow('the topic t could not be read to its end: nothing came after offset 4 of 8');
+      const reading = readUntil(
+        stop.signal,
+        consumerOf(9, async ({ onBatch }) => {
+          await onBatch(batch(message(4)));
+          stop.abort();
+        }),
+      );
+      await expect(reading).rejects.toThrow(
+        'the topic t could not be read to its end: nothing came after offset 4 of 8',
+      );
       expect(closed).toBe(1);
     });
 
@@ -88,10 +112,16 @@ describe('The end of a topic', () => {
       let taken = 0;
       let delivered: Promise<void> = Promise.resolve();
       const messages = Array.from({ length: 1000 }, (_, at) => message(4 + at));
-      await expect(readUntil(stop.signal, consumerOf(1004, (request) => (delivered = request.onBatch(batch(...messages)))), () => {
-        taken += 1;
-        stop.abort();
-      })).rejects.toThrow();
+      await expect(
+        readUntil(
+          stop.signal,
+          consumerOf(1004, (request) => (delivered = request.onBatch(batch(...messages)))),
+          () => {
+            taken += 1;
+            stop.abort();
+          },
+        ),
+      ).rejects.toThrow();
       await delivered;
       expect(taken).toBeLessThan(1000);
     });
@@ -99,10 +129,13 @@ describe('The end of a topic', () => {
     it('is not read at all where the stop came before its end was known', async () => {
       const stop = new AbortController();
       const { subscribe } = consumerOf(9, async ({ onBatch }) => onBatch(batch(message(8, 4))));
-      const consumer = { subscribe: jest.fn(subscribe), highWatermark: async () => {
-        stop.abort(new Error('sealed'));
-        return '9';
-      } };
+      const consumer = {
+        subscribe: jest.fn(subscribe),
+        highWatermark: async () => {
+          stop.abort(new Error('sealed'));
+          return '9';
+        },
+      };
       await expect(readUntil(stop.signal, consumer)).rejects.toThrow('sealed');
       expect(consumer.subscribe).not.toHaveBeenCalled();
     });
@@ -110,11 +143,16 @@ describe('The end of a topic', () => {
     it('is given up as soon as the broker has answered', async () => {
       const stop = new AbortController();
       const { subscribe, highWatermark } = consumerOf(9, async () => undefined);
-      await expect(readUntil(stop.signal, { highWatermark, subscribe: async (request) => {
-        stop.abort();
-        await new Promise(setImmediate);
-        return subscribe(request);
-      } })).rejects.toThrow('the topic t could not be read to its end');
+      await expect(
+        readUntil(stop.signal, {
+          highWatermark,
+          subscribe: async (request) => {
+            stop.abort();
+            await new Promise(setImmediate);
+            return subscribe(request);
+          },
+        }),
+      ).rejects.toThrow('the topic t could not be read to its end');
       expect(closed).toBe(1);
     });
   });
@@ -123,12 +161,24 @@ describe('The end of a topic', () => {
     jest.useFakeTimers();
     const { highWatermark } = consumerOf(9, async () => undefined);
     const subscribe = async () => Promise.reject(new Error('not authorised'));
-    await expect(readOn({ consumer: { highWatermark, subscribe }, topic: TOPIC }, { offset: '3', whole: false }, new AbortController().signal, () => undefined)).rejects.toThrow('not authorised');
+    await expect(
+      readOn(
+        { consumer: { highWatermark, subscribe }, topic: TOPIC },
+        { offset: '3', whole: false },
+        new AbortController().signal,
+        () => undefined,
+      ),
+    ).rejects.toThrow('not authorised');
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('is reached over what nobody reads, and so is the place that it is read from', async () => {
-    expect(await read(9, '3', async ({ onBatch }) => onBatch(batch(message(6, 4), message(8, 7))))).toEqual({ seen: ['6', '8'], reachesBack: true });
-    expect(await read(9, '3', async ({ onBatch }) => onBatch(batch(message(6, 5), message(8, 7))))).toMatchObject({ reachesBack: false });
+    expect(await read(9, '3', async ({ onBatch }) => onBatch(batch(message(6, 4), message(8, 7))))).toEqual({
+      seen: ['6', '8'],
+      reachesBack: true,
+    });
+    expect(await read(9, '3', async ({ onBatch }) => onBatch(batch(message(6, 5), message(8, 7))))).toMatchObject({
+      reachesBack: false,
+    });
   });
 });

@@ -32,15 +32,23 @@ const AT_ONCE = 50;
  * @returns whether nothing is missing between the place and what was read.
  * @throws {Error} where the broker gives nothing more for a while, although there is more; where the signal ends it before the end is reached.
  */
-export async function readOn(tail: Tail, { offset, whole }: TailPlace, signal: AbortSignal, take: (message: StreamMessage) => void): Promise<boolean> {
+export async function readOn(
+  tail: Tail,
+  { offset, whole }: TailPlace,
+  signal: AbortSignal,
+  take: (message: StreamMessage) => void,
+): Promise<boolean> {
   const high = BigInt(await tail.consumer.highWatermark(tail.topic));
   const next = offset === '' ? 0n : BigInt(offset) + 1n;
   if (high === 0n || (next === high && !whole)) return true;
   let first = high;
-  const stretch = { high, takeNext: (message: StreamMessage): void => {
-    if (first === high) first = BigInt(message.unreadFrom ?? message.offset);
-    take(message);
-  } };
+  const stretch = {
+    high,
+    takeNext: (message: StreamMessage): void => {
+      if (first === high) first = BigInt(message.unreadFrom ?? message.offset);
+      take(message);
+    },
+  };
   // A topic that ends before our last message was made anew, one that begins behind it was cut: all of it is news.
   await readFrom(tail, isNews({ offset, whole }, next > high) ? undefined : String(next), stretch, signal);
   return reaches({ offset, next }, { first, high });
@@ -52,7 +60,12 @@ export async function readOn(tail: Tail, { offset, whole }: TailPlace, signal: A
  * @returns false, and nothing was taken, where the topic does not hold that message any more.
  * @throws {Error} as `readOn`.
  */
-export async function readBehind(tail: Tail, known: KnownMessage, signal: AbortSignal, take: (message: StreamMessage) => void): Promise<boolean> {
+export async function readBehind(
+  tail: Tail,
+  known: KnownMessage,
+  signal: AbortSignal,
+  take: (message: StreamMessage) => void,
+): Promise<boolean> {
   const high = BigInt(await tail.consumer.highWatermark(tail.topic));
   if (high <= BigInt(known.offset)) return false;
   let isSame: boolean | undefined;
@@ -68,8 +81,10 @@ export const digestOf = ({ value }: StreamMessage): Buffer => createHash('sha256
 
 const isNews = ({ offset, whole }: TailPlace, endsBefore: boolean): boolean => whole || offset === '' || endsBefore;
 
-const reaches = ({ offset, next }: { offset: string; next: bigint }, { first, high }: { first: bigint; high: bigint }): boolean =>
-  offset === '' || (next <= high && first <= next);
+const reaches = (
+  { offset, next }: { offset: string; next: bigint },
+  { first, high }: { first: bigint; high: bigint },
+): boolean => offset === '' || (next <= high && first <= next);
 
 async function readFrom(tail: Tail, from: string | undefined, stretch: Stretch, signal: AbortSignal): Promise<void> {
   const outcome = await readTo(tail, from, stretch, signal);
@@ -84,7 +99,12 @@ interface Stretch {
   readonly isOver?: () => boolean;
 }
 
-async function readTo({ consumer, topic }: Tail, from: string | undefined, { high, takeNext, isOver = () => false }: Stretch, signal: AbortSignal): Promise<'read' | 'out of range'> {
+async function readTo(
+  { consumer, topic }: Tail,
+  from: string | undefined,
+  { high, takeNext, isOver = () => false }: Stretch,
+  signal: AbortSignal,
+): Promise<'read' | 'out of range'> {
   signal.throwIfAborted();
   const stopped = new AbortController();
   const progress = new ReadProgress(`the topic ${topic} could not be read to its end`);

@@ -31,7 +31,12 @@ describe('Quarantine', () => {
     expect(quarantine.size).toBe(450);
     expect(await store.journal.read(0, 1, 1)).toEqual([]);
     const [first] = await quarantine.list();
-    expect(first).toEqual({ index: shared + 2, epoch: 1, time: expect.any(Number), cause: { requestId: 'request of kv/late/0', path: 'kv/late/0' } });
+    expect(first).toEqual({
+      index: shared + 2,
+      epoch: 1,
+      time: expect.any(Number),
+      cause: { requestId: 'request of kv/late/0', path: 'kv/late/0' },
+    });
     expect(await quarantine.setAside(shared)).toBe(0);
     expect(quarantine.size).toBe(450);
   });
@@ -42,7 +47,10 @@ describe('Quarantine', () => {
     const again = new Quarantine(store, silentLogger);
     await again.load();
     expect(again.size).toBe(1);
-    await expect(again.take([index, 99])).rejects.toMatchObject({ status: 400, message: 'no mutation with index 99 is in quarantine' });
+    await expect(again.take([index, 99])).rejects.toMatchObject({
+      status: 400,
+      message: 'no mutation with index 99 is in quarantine',
+    });
     await again.drop(await again.take([index]));
     expect(again.size).toBe(0);
   });
@@ -80,7 +88,12 @@ describe('Quarantine', () => {
     const { replicatedIndex: sealed } = await foreign.commit();
     await quarantine.setAside(rotation - 1);
     const [first, second] = await quarantine.take([rotation, sealed]);
-    expect(() => reapplyCallOf(first as never, 'batch')).toThrow(`the mutation ${rotation} changes the set's keyring; it can only be discarded`);
-    await expect(reapply(store, reapplyCallOf(second as never, 'batch'))).rejects.toMatchObject({ status: 400, message: expect.stringMatching(/sealed under a key that the set does not have/) });
+    expect(() => reapplyCallOf(first as never, 'batch')).toThrow(
+      `the mutation ${rotation} changes the set's keyring; it can only be discarded`,
+    );
+    await expect(reapply(store, reapplyCallOf(second as never, 'batch'))).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/sealed under a key that the set does not have/),
+    });
   });
 });

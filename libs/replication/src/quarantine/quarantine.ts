@@ -45,7 +45,11 @@ export class Quarantine {
     }
     await this.store.journal.trim(Number.MAX_SAFE_INTEGER);
     await this.load();
-    if (count > 0) this.logger.error('mutations of this cluster are not part of its replication set; they were put into quarantine', { count, after });
+    if (count > 0)
+      this.logger.error(
+        'mutations of this cluster are not part of its replication set; they were put into quarantine',
+        { count, after },
+      );
     return count;
   }
 
@@ -68,11 +72,13 @@ export class Quarantine {
   async take(indexes: readonly number[]): Promise<QuarantinedMutation[]> {
     const rows = await this.store.local.rows('record', { column: 'key', prefix: PREFIX });
     const known = rows.map(({ value }) => mutationIn(value));
-    return [...new Set(indexes)].sort((a, b) => a - b).map((index) => {
-      const found = known.find((mutation) => mutation.index === index);
-      if (found === undefined) throw badRequest(`no mutation with index ${index} is in quarantine`);
-      return found;
-    });
+    return [...new Set(indexes)]
+      .sort((a, b) => a - b)
+      .map((index) => {
+        const found = known.find((mutation) => mutation.index === index);
+        if (found === undefined) throw badRequest(`no mutation with index ${index} is in quarantine`);
+        return found;
+      });
   }
 
   async drop(mutations: readonly Pick<QuarantinedMutation, 'epoch' | 'index'>[]): Promise<void> {
@@ -90,7 +96,11 @@ export class Quarantine {
   }
 
   private checkWhole(after: number, first: JournalRow): void {
-    if (first.index > after + 1) this.logger.error('the journal does not reach back to where the next epoch began', { from: after + 1, to: first.index - 1 });
+    if (first.index > after + 1)
+      this.logger.error('the journal does not reach back to where the next epoch began', {
+        from: after + 1,
+        to: first.index - 1,
+      });
   }
 }
 

@@ -1,6 +1,6 @@
 import { ReapplyPermissions } from './reapply-permissions';
 
-describe('The permission to write a former reign\'s mutations anew', () => {
+describe("The permission to write a former reign's mutations anew", () => {
   let permissions: ReapplyPermissions;
   let done: number[];
   beforeEach(() => {
@@ -10,9 +10,12 @@ describe('The permission to write a former reign\'s mutations anew', () => {
 
   const use = (index: number, { id = 'former', batch = 'one', now = 50, epoch = 1 } = {}) =>
     permissions.using(id, { batch, epoch, index }, now, async () => void done.push(index));
-  const DENIED = { code: 'PERMISSION_DENIED', message: expect.stringContaining('primary/allow-reapply with id=former') };
+  const DENIED = {
+    code: 'PERMISSION_DENIED',
+    message: expect.stringContaining('primary/allow-reapply with id=former'),
+  };
 
-  it('is nobody\'s before an operator gives it', async () => {
+  it("is nobody's before an operator gives it", async () => {
     await expect(use(7)).rejects.toMatchObject(DENIED);
     permissions.allow('other', 100);
     await expect(use(7)).rejects.toMatchObject(DENIED);
@@ -33,7 +36,11 @@ describe('The permission to write a former reign\'s mutations anew', () => {
 
   it('is used up by no failure', async () => {
     permissions.allow('former', 100);
-    await expect(permissions.using('former', { batch: 'one', epoch: 1, index: 7 }, 50, async () => { throw new Error('no'); })).rejects.toThrow('no');
+    await expect(
+      permissions.using('former', { batch: 'one', epoch: 1, index: 7 }, 50, async () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
     await use(7);
     expect(done).toEqual([7]);
   });
@@ -41,7 +48,10 @@ describe('The permission to write a former reign\'s mutations anew', () => {
   it('ends in time, and when its secondary is revoked', async () => {
     permissions.allow('former', 100);
     permissions.allow('another', 200);
-    expect(permissions.list(100)).toEqual([{ id: 'another', until: 200 }, { id: 'former', until: 100 }]);
+    expect(permissions.list(100)).toEqual([
+      { id: 'another', until: 200 },
+      { id: 'former', until: 100 },
+    ]);
     await use(7, { now: 100 });
     await expect(use(8, { now: 101 })).rejects.toMatchObject(DENIED);
     expect(permissions.list(101)).toEqual([{ id: 'another', until: 200 }]);

@@ -29,17 +29,24 @@ export class ReapplyPermissions {
 
   /** Those still open, by id. */
   list(now: number): { readonly id: string; readonly until: number }[] {
-    return [...this.open].filter(([, { until }]) => now <= until).map(([id, { until }]) => ({ id, until })).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...this.open]
+      .filter(([, { until }]) => now <= until)
+      .map(([id, { until }]) => ({ id, until }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** Uses a permission for one mutation, which can be had again only when the work fails. @throws {TidelockError} PERMISSION_DENIED without one. */
   async using(id: string, { batch, epoch, index }: Mutation, now: number, work: () => Promise<void>): Promise<void> {
     const permission = this.open.get(id);
     if (permission === undefined || now > permission.until || (permission.batch ??= batch) !== batch) {
-      throw new TidelockError('PERMISSION_DENIED', `the primary lets "${id}" write nothing anew: an operator there has to call primary/allow-reapply with id=${id} for each reapply`);
+      throw new TidelockError(
+        'PERMISSION_DENIED',
+        `the primary lets "${id}" write nothing anew: an operator there has to call primary/allow-reapply with id=${id} for each reapply`,
+      );
     }
     const name = `${epoch}/${index}`;
-    if (permission.taken.has(name)) throw new TidelockError('PERMISSION_DENIED', `the mutation ${index} has been written anew already`);
+    if (permission.taken.has(name))
+      throw new TidelockError('PERMISSION_DENIED', `the mutation ${index} has been written anew already`);
     permission.taken.add(name);
     try {
       await work();

@@ -12,45 +12,117 @@ const mounts: MountRecords = {
   entriesOf: (uuid) => `entry/${uuid}/`,
   describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
 };
-const MOUNTS: Readonly<Record<string, string>> = { open: 'open/', hid: 'hidden/', users: 'auth/staff/', system: 'sys/', id: 'identity/' };
-const EPOCHS = [{ epoch: 2, after: 100 }, { epoch: 3, after: 200 }];
+const MOUNTS: Readonly<Record<string, string>> = {
+  open: 'open/',
+  hid: 'hidden/',
+  users: 'auth/staff/',
+  system: 'sys/',
+  id: 'identity/',
+};
+const EPOCHS = [
+  { epoch: 2, after: 100 },
+  { epoch: 3, after: 200 },
+];
 
-const record = (key: string, value: string | null = 'x'): MutationRecord => ({ key, value: value === null ? null : Buffer.from(value) });
+const record = (key: string, value: string | null = 'x'): MutationRecord => ({
+  key,
+  value: value === null ? null : Buffer.from(value),
+});
 
 describe('What a former primary may write anew', () => {
-  const may = (records: readonly MutationRecord[], rules: Partial<ReapplyRules> = {}, more: Partial<ReapplyCall> = {}) => requireReappliable(
-    { index: 101, epoch: 1, path: 'kv/a', batch: 'one', records, ...more },
-    {
-      role: { epoch: 3, epochs: EPOCHS }, filter: undefined, level: 'all', mounts,
-      store: { replicated: { getSealed: async (key: string) => (MOUNTS[key.slice('mount/'.length)] === undefined ? undefined : Buffer.from(MOUNTS[key.slice('mount/'.length)] as string)) } } as never,
-      ...rules,
-    },
-  );
+  const may = (
+    records: readonly MutationRecord[],
+    rules: Partial<ReapplyRules> = {},
+    more: Partial<ReapplyCall> = {},
+  ) =>
+    requireReappliable(
+      { index: 101, epoch: 1, path: 'kv/a', batch: 'one', records, ...more },
+      {
+        role: { epoch: 3, epochs: EPOCHS },
+        filter: undefined,
+        level: 'all',
+        mounts,
+        store: {
+          replicated: {
+            getSealed: async (key: string) =>
+              MOUNTS[key.slice('mount/'.length)] === undefined
+                ? undefined
+                : Buffer.from(MOUNTS[key.slice('mount/'.length)] as string),
+          },
+        } as never,
+        ...rules,
+      },
+    );
   const FILTER = pathsFilterOf('deny', ['hidden']);
   const DENIED = { code: 'PERMISSION_DENIED', status: 403 };
 
-  it.each([[1, 101], [1, 150], [2, 201], [2, 999]])('is what lies behind the point that later epochs build on: epoch %i, index %i', async (epoch, index) => {
+  it.each([
+    [1, 101],
+    [1, 150],
+    [2, 201],
+    [2, 999],
+  ])('is what lies behind the point that later epochs build on: epoch %i, index %i', async (epoch, index) => {
     await may([record('entry/open/a')], {}, { epoch, index });
   });
 
-  it.each([[1, 100], [1, 1], [2, 200], [3, 300], [4, 300], [0, 50], [-1, 300], ['1', 101], [1, '101'], [1, NaN], [undefined, 101]])('is nothing else: epoch %p, index %p', async (epoch, index) => {
-    await expect(may([record('entry/open/a')], {}, { epoch, index } as never)).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('is not one that a promotion has cut off') });
+  it.each([
+    [1, 100],
+    [1, 1],
+    [2, 200],
+    [3, 300],
+    [4, 300],
+    [0, 50],
+    [-1, 300],
+    ['1', 101],
+    [1, '101'],
+    [1, NaN],
+    [undefined, 101],
+  ])('is nothing else: epoch %p, index %p', async (epoch, index) => {
+    await expect(may([record('entry/open/a')], {}, { epoch, index } as never)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('is not one that a promotion has cut off'),
+    });
   });
 
-  it.each([{ records: 'x' }, { records: [null] }, { records: [{ key: 7, value: null }] }, { records: [{ key: 'entry/open/a' }] }, { records: [{ key: 'entry/open/a', value: 'x' }] }, { path: 7 }, { batch: undefined }])('is a mutation: not %j', (more) => {
+  it.each([
+    { records: 'x' },
+    { records: [null] },
+    { records: [{ key: 7, value: null }] },
+    { records: [{ key: 'entry/open/a' }] },
+    { records: [{ key: 'entry/open/a', value: 'x' }] },
+    { path: 7 },
+    { batch: undefined },
+  ])('is a mutation: not %j', (more) => {
     const call = { index: 101, epoch: 1, path: 'kv/a', batch: 'one', records: [record('entry/open/a')] };
     expect(reapplyCallIn({ ...call, more: 1 })).toEqual(call);
-    for (const sent of [{ ...call, ...more }, null, undefined, 'x', 7]) expect(() => reapplyCallIn(sent)).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining('not a mutation') }));
+    for (const sent of [{ ...call, ...more }, null, undefined, 'x', 7])
+      expect(() => reapplyCallIn(sent)).toThrow(
+        expect.objectContaining({ status: 400, message: expect.stringContaining('not a mutation') }),
+      );
   });
 
-  it.each(['keyring', 'seal-config', 'core/wrapping-key', 'core/member/us', 'core/audit/file', 'audit/x', '', 'entry'])('never touches %j', async (key) => {
-    for (const value of ['x', null]) {
-      await expect(may([record('entry/open/a'), record(key, value)])).rejects.toMatchObject({ status: 400, message: expect.stringContaining('can only be discarded') });
-    }
-  });
+  it.each(['keyring', 'seal-config', 'core/wrapping-key', 'core/member/us', 'core/audit/file', 'audit/x', '', 'entry'])(
+    'never touches %j',
+    async (key) => {
+      for (const value of ['x', null]) {
+        await expect(may([record('entry/open/a'), record(key, value)])).rejects.toMatchObject({
+          status: 400,
+          message: expect.stringContaining('can only be discarded'),
+        });
+      }
+    },
+  );
 
   it('is everything that clients keep, where the secondary is given everything', async () => {
-    await may([record('entry/hid/a'), record('entry/users/u', null), record('mount/open', 'other/'), record('mount/new', 'new/'), record('entry/new/a'), record('policy/p'), record('identity/e')]);
+    await may([
+      record('entry/hid/a'),
+      record('entry/users/u', null),
+      record('mount/open', 'other/'),
+      record('mount/new', 'new/'),
+      record('entry/new/a'),
+      record('policy/p'),
+      record('identity/e'),
+    ]);
   });
 
   it('is nothing of a mount that is not there', async () => {
@@ -66,15 +138,28 @@ describe('What a former primary may write anew', () => {
     ['a mount that is moved out of sight', [record('mount/open', 'hidden/below/')]],
     ['a mount made out of sight', [record('mount/new', 'hidden/below/')]],
   ])('is not, through a filter, %s', async (_, records) => {
-    for (const level of ['all', 'data'] as const) await expect(may(records, { filter: FILTER, level })).rejects.toMatchObject(DENIED);
+    for (const level of ['all', 'data'] as const)
+      await expect(may(records, { filter: FILTER, level })).rejects.toMatchObject(DENIED);
   });
 
   it('is, through a filter, what that shows', async () => {
-    await may([record('entry/open/a'), record('entry/users/u'), record('mount/new', 'new/'), record('policy/p'), record('entry/id/x')], { filter: FILTER });
+    await may(
+      [
+        record('entry/open/a'),
+        record('entry/users/u'),
+        record('mount/new', 'new/'),
+        record('policy/p'),
+        record('entry/id/x'),
+      ],
+      { filter: FILTER },
+    );
   });
 
-  it.each([['policy/p'], ['identity/e'], ['entry/users/u'], ['entry/system/x'], ['entry/id/x'], ['mount/open']])('is not %s for a secondary of level data', async (key) => {
-    await expect(may([record(key, 'open/')], { level: 'data' })).rejects.toMatchObject(DENIED);
-    await may([record('entry/open/a')], { level: 'data' });
-  });
+  it.each([['policy/p'], ['identity/e'], ['entry/users/u'], ['entry/system/x'], ['entry/id/x'], ['mount/open']])(
+    'is not %s for a secondary of level data',
+    async (key) => {
+      await expect(may([record(key, 'open/')], { level: 'data' })).rejects.toMatchObject(DENIED);
+      await may([record('entry/open/a')], { level: 'data' });
+    },
+  );
 });

@@ -27,7 +27,8 @@ export function reapplyCallOf({ index, epoch, cause, body }: QuarantinedMutation
 /** @throws {TidelockError} INVALID_REQUEST naming a record that is not a client's. */
 export function requireFamilies({ index, records }: Pick<ReapplyCall, 'index' | 'records'>): void {
   const bound = records.find(({ key }) => !FAMILIES.some((family) => key.startsWith(family)));
-  if (bound !== undefined) throw badRequest(`the mutation ${index} changes the set's ${bound.key}; it can only be discarded`);
+  if (bound !== undefined)
+    throw badRequest(`the mutation ${index} changes the set's ${bound.key}; it can only be discarded`);
 }
 
 /**
@@ -39,16 +40,25 @@ export async function reapply(store: Pick<Store, 'begin'>, { index, path, record
   try {
     await transact(store, async (unit) => {
       unit.cause = { requestId: newUuid(), path };
-      for (const { key, value } of records) if (value === null) unit.replicated.delete(key); else unit.replicated.putCopy(key, value);
+      for (const { key, value } of records)
+        if (value === null) unit.replicated.delete(key);
+        else unit.replicated.putCopy(key, value);
     });
   } catch (error) {
     if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
-    throw new TidelockError('INVALID_REQUEST', { text: `the mutation ${index} is sealed under a key that the set does not have; it can only be discarded`, cause: error });
+    throw new TidelockError('INVALID_REQUEST', {
+      text: `the mutation ${index} is sealed under a key that the set does not have; it can only be discarded`,
+      cause: error,
+    });
   }
 }
 
 /** Writes mutations out of quarantine, one after the other; each leaves it when it is written. */
-export async function reapplyEach(quarantine: Pick<Quarantine, 'take' | 'drop'>, indexes: readonly number[], write: (call: ReapplyCall) => Promise<void>): Promise<void> {
+export async function reapplyEach(
+  quarantine: Pick<Quarantine, 'take' | 'drop'>,
+  indexes: readonly number[],
+  write: (call: ReapplyCall) => Promise<void>,
+): Promise<void> {
   const mutations = await quarantine.take(indexes);
   const batch = newUuid();
   const calls = mutations.map((mutation) => reapplyCallOf(mutation, batch));

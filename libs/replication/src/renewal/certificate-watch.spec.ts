@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
 import { CertificateWatch } from './certificate-watch';
 
-describe('The watch over a secondary\'s certificate', () => {
+describe("The watch over a secondary's certificate", () => {
   const barrier = { sealed: false, term: 1 };
   const renew = jest.fn<Promise<void>, [boolean]>();
   const settle = jest.fn<Promise<void>, []>();

@@ -18,7 +18,10 @@ export class CertificateWatch {
     // What the primary wants it told of the certificate that it was shown; of the one that is being made the next heartbeat tells.
     if (this.certificate.isUnderWay || this.barrier.sealed || (!wanted && this.barrier.term === this.seen)) return;
     const { term } = this.barrier;
-    this.certificate.renew(wanted).then(() => (this.seen = term), (error: unknown) => this.failed(error));
+    this.certificate.renew(wanted).then(
+      () => (this.seen = term),
+      (error: unknown) => this.failed(error),
+    );
   }
 
   /** The primary refuses the certificate: where it never took that, the former one is shown again, and renewed as soon as it is let in. */
@@ -28,6 +31,8 @@ export class CertificateWatch {
 
   private failed(error: unknown): void {
     this.seen = undefined;
-    this.logger.warn('the certificate for the primary\'s cluster port could not be renewed; trying again', { reason: reasonOf(error) });
+    this.logger.warn("the certificate for the primary's cluster port could not be renewed; trying again", {
+      reason: reasonOf(error),
+    });
   }
 }

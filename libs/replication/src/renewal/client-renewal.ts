@@ -86,7 +86,7 @@ async function renewOnce(parts: ClientRenewalParts, wanted: boolean): Promise<vo
   if (!(await replace(store, old, { identity, formerIdentity: old }))) return;
   use(identity);
   await settle(parts);
-  logger.info('renewed the certificate for the primary\'s cluster port');
+  logger.info("renewed the certificate for the primary's cluster port");
 }
 
 async function settle({ store, use, confirm }: ClientRenewalParts): Promise<void> {
@@ -97,13 +97,20 @@ async function settle({ store, use, confirm }: ClientRenewalParts): Promise<void
   } catch (error) {
     if (!isRefused(error)) throw error;
     if (await replace(store, identity, { identity: former })) use(former);
-    throw new Error('the primary does not know the new certificate: somebody has asked with the former one since, which is shown again', { cause: error });
+    throw new Error(
+      'the primary does not know the new certificate: somebody has asked with the former one since, which is shown again',
+      { cause: error },
+    );
   }
   await replace(store, identity, { identity });
 }
 
 /** @returns false where another primary has given another one meanwhile. */
-function replace(store: Pick<Store, 'begin'>, shown: KeyPairPem, next: Pick<Credentials, 'identity' | 'formerIdentity'>): Promise<boolean> {
+function replace(
+  store: Pick<Store, 'begin'>,
+  shown: KeyPairPem,
+  next: Pick<Credentials, 'identity' | 'formerIdentity'>,
+): Promise<boolean> {
   return transact(store, async ({ local }) => {
     const { formerIdentity: _, ...credentials } = await readCredentials(local);
     if (credentials.identity.certificate !== shown.certificate) return false;

@@ -1,6 +1,12 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, newCertificateKeys } from '../cluster-port/certificates';
+import {
+  createAuthority,
+  fingerprintOf,
+  issueCertificate,
+  type KeyPairPem,
+  newCertificateKeys,
+} from '../cluster-port/certificates';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { REVOKED } from '../cluster-port/cluster-server';
 import { readCredentials, writeCredentials } from '../roles/role-store';
@@ -28,11 +34,17 @@ describe('A renewal that others come between', () => {
     [primary, replica] = [await newStore(), await newStore()];
     const authority = await createAuthority(SET, Date.now());
     first = await issueCertificate(authority, { name: ID, usage: 'client' }, Date.now());
-    await transact(primary, async ({ local }) => writeCredentials(local, { authority, identity: authority, streamKeys: [] }));
-    await transact(replica, async ({ local }) => writeCredentials(local, { authority: { certificate: authority.certificate }, identity: first, streamKeys: [] }));
+    await transact(primary, async ({ local }) =>
+      writeCredentials(local, { authority, identity: authority, streamKeys: [] }),
+    );
+    await transact(replica, async ({ local }) =>
+      writeCredentials(local, { authority: { certificate: authority.certificate }, identity: first, streamKeys: [] }),
+    );
     secondaries = new SecondaryRegistry(primary, silentLogger);
     await secondaries.load();
-    await transact(primary, ({ local }) => secondaries.add(local, { id: ID, state: 'active', fingerprint: fingerprintOf(first.certificate), createdAt: 1 }));
+    await transact(primary, ({ local }) =>
+      secondaries.add(local, { id: ID, state: 'active', fingerprint: fingerprintOf(first.certificate), createdAt: 1 }),
+    );
     [shown, isAway] = [first, false];
   });
   afterEach(async () => {
@@ -40,10 +52,14 @@ describe('A renewal that others come between', () => {
     for (const store of [primary, replica]) await store.close();
   });
 
-  const knownBy = ({ certificate }: KeyPairPem): string | undefined => secondaries.recognise(fingerprintOf(certificate));
+  const knownBy = ({ certificate }: KeyPairPem): string | undefined =>
+    secondaries.recognise(fingerprintOf(certificate));
   /** A question, as the primary carries it out. */
   const asked = (question: RenewalQuestion, by: KeyPairPem) =>
-    answerRenewal({ local: primary.local, barrier, clock, secondaries }, question, { secondaryId: ID, certificate: fingerprintOf(by.certificate) });
+    answerRenewal({ local: primary.local, barrier, clock, secondaries }, question, {
+      secondaryId: ID,
+      certificate: fingerprintOf(by.certificate),
+    });
   const requireKnown = (): void => {
     if (isAway) throw new PrimaryUnreachable([], new Error('no answer'));
     if (knownBy(shown) === undefined) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
@@ -51,7 +67,10 @@ describe('A renewal that others come between', () => {
   const renewal = (onUse: () => Promise<unknown> = async () => undefined) => {
     let inBetween: Promise<unknown> = Promise.resolve();
     return new ClientRenewal({
-      store: replica, barrier, clock, logger: silentLogger,
+      store: replica,
+      barrier,
+      clock,
+      logger: silentLogger,
       call: async <T>(_name: string, body: unknown) => {
         requireKnown();
         return (await asked(body as RenewalQuestion, shown)) as T;
@@ -94,7 +113,10 @@ describe('A renewal that others come between', () => {
     for (const isOvertaken of [false, true]) {
       const before = (await stored()).identity;
       await expect(renewal(async () => (isAway = true)).renew(true)).rejects.toBeInstanceOf(PrimaryUnreachable);
-      expect(await stored()).toMatchObject({ identity: { certificate: shown.certificate }, formerIdentity: { certificate: before.certificate } });
+      expect(await stored()).toMatchObject({
+        identity: { certificate: shown.certificate },
+        formerIdentity: { certificate: before.certificate },
+      });
       if (isOvertaken) await asked({ publicKey: await someKey() }, before);
       isAway = false;
       const restarted = renewal();
@@ -107,35 +129,51 @@ describe('A renewal that others come between', () => {
   });
 
   it('goes back once: a secondary that was revoked stays so', async () => {
-    const revoke = () => transact(primary, ({ local }) => secondaries.revoke(local, ID)).then(() => secondaries.settled());
+    const revoke = () =>
+      transact(primary, ({ local }) => secondaries.revoke(local, ID)).then(() => secondaries.settled());
     await expect(renewal(revoke).renew()).rejects.toThrow(/does not know the new certificate/);
     await expect(renewal().renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     await renewal().settle();
     expect(shown).toEqual(first);
   });
 
-  it.each([['before', 'refused'], ['as', 'noted']])('keeps what comes into use %s another is to be noted that was asked for with the former one; that is %s', async (moment, outcome) => {
-    const inUse = await asked({ publicKey: await someKey() }, first);
-    let isUsed = false;
-    const use = (): void => {
-      isUsed = secondaries.recognise(fingerprintOf(inUse.certificate)) === ID;
-    };
-    const stop = primary.onCommit({ committed: () => {
-      stop();
-      if (moment === 'as') use();
-    }, reloaded: () => undefined });
-    const asking = secondaries.expectRenewed(ID, fingerprintOf(first.certificate), { fingerprint: 'another', term: 1 }).then(() => 'noted', () => 'refused');
-    if (moment === 'before') use();
-    const told: unknown[] = [];
-    for (let turn = 0; turn < 200; turn += 1) {
-      if (isUsed) told.push(secondaries.all()[0]?.fingerprint);
-      await new Promise(setImmediate);
-    }
-    expect(await asking).toBe(outcome);
-    expect([...new Set(told)]).toEqual([fingerprintOf(inUse.certificate)]);
-    expect(secondaries.recognise(fingerprintOf(inUse.certificate))).toBe(ID);
-    for (const former of ['another', fingerprintOf(first.certificate)]) expect(secondaries.recognise(former)).toBeUndefined();
-  });
+  it.each([
+    ['before', 'refused'],
+    ['as', 'noted'],
+  ])(
+    'keeps what comes into use %s another is to be noted that was asked for with the former one; that is %s',
+    async (moment, outcome) => {
+      const inUse = await asked({ publicKey: await someKey() }, first);
+      let isUsed = false;
+      const use = (): void => {
+        isUsed = secondaries.recognise(fingerprintOf(inUse.certificate)) === ID;
+      };
+      const stop = primary.onCommit({
+        committed: () => {
+          stop();
+          if (moment === 'as') use();
+        },
+        reloaded: () => undefined,
+      });
+      const asking = secondaries
+        .expectRenewed(ID, fingerprintOf(first.certificate), { fingerprint: 'another', term: 1 })
+        .then(
+          () => 'noted',
+          () => 'refused',
+        );
+      if (moment === 'before') use();
+      const told: unknown[] = [];
+      for (let turn = 0; turn < 200; turn += 1) {
+        if (isUsed) told.push(secondaries.all()[0]?.fingerprint);
+        await new Promise(setImmediate);
+      }
+      expect(await asking).toBe(outcome);
+      expect([...new Set(told)]).toEqual([fingerprintOf(inUse.certificate)]);
+      expect(secondaries.recognise(fingerprintOf(inUse.certificate))).toBe(ID);
+      for (const former of ['another', fingerprintOf(first.certificate)])
+        expect(secondaries.recognise(former)).toBeUndefined();
+    },
+  );
 
   it('keeps what has come into use while the store takes no writes, over a reload: the former one stays replaced, and gets no other', async () => {
     const inUse = await asked({ publicKey: await someKey() }, first);
@@ -150,6 +188,9 @@ describe('A renewal that others come between', () => {
     expect(secondaries.recognise(fingerprintOf(first.certificate))).toBeUndefined();
     await expect(late()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     const again = await asked({ publicKey: await someKey() }, inUse as KeyPairPem);
-    expect([inUse, again].map(({ certificate }) => secondaries.recognise(fingerprintOf(certificate)))).toEqual([ID, ID]);
+    expect([inUse, again].map(({ certificate }) => secondaries.recognise(fingerprintOf(certificate)))).toEqual([
+      ID,
+      ID,
+    ]);
   });
 });

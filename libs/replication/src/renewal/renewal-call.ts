@@ -26,14 +26,25 @@ export interface RenewalCallParts {
 }
 
 /** @throws {TidelockError} INVALID_REQUEST for what is no such question. */
-export const renewalQuestionIn = (sent: unknown): RenewalQuestion => ({ publicKey: new CallBody('a body of renew-certificate', sent).bytes('publicKey') });
+export const renewalQuestionIn = (sent: unknown): RenewalQuestion => ({
+  publicKey: new CallBody('a body of renew-certificate', sent).bytes('publicKey'),
+});
 
 /** The primary's answer: another certificate for the same secondary, known before it is handed out. */
-export async function answerRenewal({ local, barrier, clock, secondaries }: RenewalCallParts, { publicKey }: RenewalQuestion, { secondaryId, certificate: shown }: Pick<ClusterPeer, 'secondaryId' | 'certificate'>): Promise<RenewalAnswer> {
+export async function answerRenewal(
+  { local, barrier, clock, secondaries }: RenewalCallParts,
+  { publicKey }: RenewalQuestion,
+  { secondaryId, certificate: shown }: Pick<ClusterPeer, 'secondaryId' | 'certificate'>,
+): Promise<RenewalAnswer> {
   const { term } = barrier;
   const { authority } = await readCredentials(local);
   if (authority.privateKey === undefined) throw new TidelockError('INTERNAL');
-  const certificate = await certify(authority as KeyPairPem, { name: secondaryId, usage: 'client' }, publicKey, clock.now());
+  const certificate = await certify(
+    authority as KeyPairPem,
+    { name: secondaryId, usage: 'client' },
+    publicKey,
+    clock.now(),
+  );
   await secondaries.expectRenewed(secondaryId, shown, { fingerprint: fingerprintOf(certificate), term });
   return { certificate };
 }

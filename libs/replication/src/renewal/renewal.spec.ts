@@ -3,7 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { createAuthority, fingerprintOf, issueCertificate, type KeyPairPem, newCertificateKeys, serverNameOf } from '../cluster-port/certificates';
+import {
+  createAuthority,
+  fingerprintOf,
+  issueCertificate,
+  type KeyPairPem,
+  newCertificateKeys,
+  serverNameOf,
+} from '../cluster-port/certificates';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
@@ -43,17 +50,32 @@ describe('certificates of the cluster port', () => {
     await keep(replica, { authority: { certificate: authority.certificate }, identity: own });
     secondaries = new SecondaryRegistry(primary, silentLogger, (print) => server.retire(print));
     await secondaries.load();
-    await transact(primary, ({ local }) => secondaries.add(local, { id: 'us-east', state: 'active', fingerprint: fingerprintOf(own.certificate), createdAt: LONG_AGO }));
+    await transact(primary, ({ local }) =>
+      secondaries.add(local, {
+        id: 'us-east',
+        state: 'active',
+        fingerprint: fingerprintOf(own.certificate),
+        createdAt: LONG_AGO,
+      }),
+    );
     server = new ClusterServer({
-      host: '127.0.0.1', port: 0, authority: authority.certificate, identity, logger: silentLogger, recognise: (print) => secondaries.recognise(print),
-      calls: new Map<string, ClusterCall>(Object.entries({
-        'renew-certificate': async (question: RenewalQuestion, peer) => answerRenewal({ local: primary.local, barrier: { term: termThere }, clock, secondaries }, question, peer),
-        echo: async (body: unknown) => body,
-        wait: async () => {
-          await new Promise<void>((resolve) => (release = resolve));
-          return 'waited';
-        },
-      })),
+      host: '127.0.0.1',
+      port: 0,
+      authority: authority.certificate,
+      identity,
+      logger: silentLogger,
+      recognise: (print) => secondaries.recognise(print),
+      calls: new Map<string, ClusterCall>(
+        Object.entries({
+          'renew-certificate': async (question: RenewalQuestion, peer) =>
+            answerRenewal({ local: primary.local, barrier: { term: termThere }, clock, secondaries }, question, peer),
+          echo: async (body: unknown) => body,
+          wait: async () => {
+            await new Promise<void>((resolve) => (release = resolve));
+            return 'waited';
+          },
+        }),
+      ),
     });
     ({ port } = await server.listen());
     client = clientWith(own);
@@ -68,14 +90,30 @@ describe('certificates of the cluster port', () => {
   const keep = (store: Store, own: Pick<Credentials, 'authority' | 'identity'>) =>
     transact(store, async ({ local }) => writeCredentials(local, { ...own, streamKeys: [] }));
   const clientWith = (identity: KeyPairPem): ClusterClient =>
-    new ClusterClient({ setId: SET, authority: authority.certificate, identity, addresses: () => [`https://127.0.0.1:${port}`] });
+    new ClusterClient({
+      setId: SET,
+      authority: authority.certificate,
+      identity,
+      addresses: () => [`https://127.0.0.1:${port}`],
+    });
   const ownIdentity = async () => (await readCredentials(replica.local)).identity;
-  const renewal = (through = client) => new ClientRenewal({
-    store: replica, barrier: { get term() { return termHere; } }, clock, logger: silentLogger, call: (name, body) => through.call(name, body), use: (identity) => through.useIdentity(identity),
-    confirm: async () => void (await through.call('echo', 0)),
-  });
+  const renewal = (through = client) =>
+    new ClientRenewal({
+      store: replica,
+      barrier: {
+        get term() {
+          return termHere;
+        },
+      },
+      clock,
+      logger: silentLogger,
+      call: (name, body) => through.call(name, body),
+      use: (identity) => through.useIdentity(identity),
+      confirm: async () => void (await through.call('echo', 0)),
+    });
   const renew = (wanted = false) => renewal().renew(wanted);
-  const isRenewed = async (term: number) => secondaries.isRenewed('us-east', fingerprintOf((await ownIdentity()).certificate), term);
+  const isRenewed = async (term: number) =>
+    secondaries.isRenewed('us-east', fingerprintOf((await ownIdentity()).certificate), term);
   const REFUSED = { code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('replaced by a newer one') };
   const shown = async (): Promise<string> => {
     const socket = connect({ port, host: '127.0.0.1', ca: authority.certificate, servername: serverNameOf(SET) });
@@ -105,7 +143,14 @@ describe('certificates of the cluster port', () => {
     expect(isRenewalDue(renewed.certificate, Date.now())).toBe(false);
     expect(await client.call('echo', 2)).toBe(2);
     await secondaries.settled();
-    expect(secondaries.all()).toEqual([expect.objectContaining({ id: 'us-east', state: 'active', fingerprint: fingerprintOf(renewed.certificate), term: 1 })]);
+    expect(secondaries.all()).toEqual([
+      expect.objectContaining({
+        id: 'us-east',
+        state: 'active',
+        fingerprint: fingerprintOf(renewed.certificate),
+        term: 1,
+      }),
+    ]);
     const again = clientWith(old);
     await expect(again.call('echo', 3)).rejects.toMatchObject(REFUSED);
     again.close();
@@ -159,7 +204,12 @@ describe('certificates of the cluster port', () => {
   it('of a secondary: a lost answer costs nothing, however often', async () => {
     for (let turn = 0; turn < 3; turn += 1) {
       const lost = new ClientRenewal({
-        store: replica, barrier: { term: 1 }, clock, logger: silentLogger, use: () => undefined, confirm: async () => undefined,
+        store: replica,
+        barrier: { term: 1 },
+        clock,
+        logger: silentLogger,
+        use: () => undefined,
+        confirm: async () => undefined,
         call: async (name, body) => {
           await client.call(name, body);
           throw new Error('lost');
@@ -179,7 +229,9 @@ describe('certificates of the cluster port', () => {
     await renew();
     expect(await client.call('echo', 2)).toBe(2);
     expect(await thief.call('echo', 3)).toBe(3);
-    await expect(thief.call('renew-certificate', { publicKey: (await newCertificateKeys()).publicKey })).rejects.toMatchObject(REFUSED);
+    await expect(
+      thief.call('renew-certificate', { publicKey: (await newCertificateKeys()).publicKey }),
+    ).rejects.toMatchObject(REFUSED);
     jest.advanceTimersByTime(15_000);
     jest.useRealTimers();
     await expect(thief.call('echo', 4)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
@@ -191,11 +243,15 @@ describe('certificates of the cluster port', () => {
   it('of a secondary: that of the others is outdated by a revocation, until they have renewed it', async () => {
     await renew();
     expect(await client.call('echo', 1)).toBe(1);
-    await transact(primary, ({ local }) => secondaries.add(local, { id: 'eu', state: 'pending', fingerprint: 'x', createdAt: 1 }));
+    await transact(primary, ({ local }) =>
+      secondaries.add(local, { id: 'eu', state: 'pending', fingerprint: 'x', createdAt: 1 }),
+    );
     await transact(primary, ({ local }) => secondaries.revoke(local, 'eu'));
     await secondaries.settled();
     expect(await isRenewed(1)).toBe(true);
-    await transact(primary, ({ local }) => secondaries.add(local, { id: 'eu', state: 'active', fingerprint: 'x', createdAt: 1 }));
+    await transact(primary, ({ local }) =>
+      secondaries.add(local, { id: 'eu', state: 'active', fingerprint: 'x', createdAt: 1 }),
+    );
     await transact(primary, ({ local }) => secondaries.revoke(local, 'eu'));
     await secondaries.settled();
     expect(await isRenewed(1)).toBe(false);
@@ -217,7 +273,9 @@ describe('certificates of the cluster port', () => {
   });
 
   it('of a secondary: none for one that was revoked, and none for a key that is none', async () => {
-    await expect(client.call('renew-certificate', { publicKey: Buffer.from('x') })).rejects.toMatchObject({ status: 400 });
+    await expect(client.call('renew-certificate', { publicKey: Buffer.from('x') })).rejects.toMatchObject({
+      status: 400,
+    });
     await transact(primary, ({ local }) => secondaries.revoke(local, 'us-east'));
     await secondaries.settled();
     await expect(renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
@@ -236,7 +294,9 @@ describe('certificates of the cluster port', () => {
     expect(await waiting).toBe('waited');
     expect((await readCredentials(primary.local)).identity).toEqual(renewed);
     expect(await serverIdentity({ store: primary, clock, logger: silentLogger }, SET)).toEqual(renewed);
-    const stranger = clientWith(await issueCertificate(await createAuthority(SET, Date.now()), { name: 'us-east', usage: 'client' }, Date.now()));
+    const stranger = clientWith(
+      await issueCertificate(await createAuthority(SET, Date.now()), { name: 'us-east', usage: 'client' }, Date.now()),
+    );
     await expect(stranger.call('echo', 1)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     stranger.close();
   });

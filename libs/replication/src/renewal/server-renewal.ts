@@ -21,7 +21,11 @@ export function serverIdentity({ store, clock, logger }: ServerRenewalParts, set
     const credentials = await readCredentials(local);
     const { authority, identity } = credentials;
     if (!isRenewalDue(identity.certificate, clock.now())) return identity;
-    const renewed = await issueCertificate(authority as KeyPairPem, { name: serverNameOf(setId), usage: 'server' }, clock.now());
+    const renewed = await issueCertificate(
+      authority as KeyPairPem,
+      { name: serverNameOf(setId), usage: 'server' },
+      clock.now(),
+    );
     writeCredentials(local, { ...credentials, identity: renewed });
     logger.info('renewed the certificate of the cluster port');
     return renewed;

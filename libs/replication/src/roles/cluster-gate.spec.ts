@@ -30,15 +30,38 @@ describe('clusterGate', () => {
   });
 
   const call = (name: string, body: unknown = {}, session: object = {}) =>
-    gate({ name, body, peer: { secondaryId: 'us-east', certificate: 'print', remoteAddress: '192.0.2.1', remotePort: 4711, session, requireTimely: () => undefined } }, done);
+    gate(
+      {
+        name,
+        body,
+        peer: {
+          secondaryId: 'us-east',
+          certificate: 'print',
+          remoteAddress: '192.0.2.1',
+          remotePort: 4711,
+          session,
+          requireTimely: () => undefined,
+        },
+      },
+      done,
+    );
 
-  it.each(['bootstrap', 'reapply', 'renew-certificate', 'stream-keys', 'mend', 'dynamic-filter', 'constructor'])('puts %s on record', async (name) => {
-    expect(await call(name)).toBe('done');
-    expect(records).toEqual([{ name, reads: false, secondaryId: 'us-east', remoteAddress: '192.0.2.1', remotePort: 4711, data: {} }]);
-  });
+  it.each(['bootstrap', 'reapply', 'renew-certificate', 'stream-keys', 'mend', 'dynamic-filter', 'constructor'])(
+    'puts %s on record',
+    async (name) => {
+      expect(await call(name)).toBe('done');
+      expect(records).toEqual([
+        { name, reads: false, secondaryId: 'us-east', remoteAddress: '192.0.2.1', remotePort: 4711, data: {} },
+      ]);
+    },
+  );
 
   it('names the records that a call brings, without their values', async () => {
-    await call('reapply', { index: 7, path: 'kv/a', records: [{ key: 'entry/1/a', value: Buffer.from('secret') }, null] });
+    await call('reapply', {
+      index: 7,
+      path: 'kv/a',
+      records: [{ key: 'entry/1/a', value: Buffer.from('secret') }, null],
+    });
     expect(records[0]?.data).toEqual({ index: 7, path: 'kv/a', keys: ['entry/1/a'], records: 2 });
     await call('mend', { copies: [{ key: 'entry/1/b', value: Buffer.from('secret') }] });
     expect(records[1]?.data).toEqual({ keys: ['entry/1/b'], records: 1 });
@@ -47,18 +70,30 @@ describe('clusterGate', () => {
   });
 
   it('is not kept from its entry by what a call brings, nor made to write a large one', async () => {
-    const sent = [{ key: { toString: 1 } }, { key: 5 }, undefined, { key: 'k'.repeat(3000) }, ...Array.from({ length: 200 }, (_, at) => ({ key: `entry/${at}` }))];
+    const sent = [
+      { key: { toString: 1 } },
+      { key: 5 },
+      undefined,
+      { key: 'k'.repeat(3000) },
+      ...Array.from({ length: 200 }, (_, at) => ({ key: `entry/${at}` })),
+    ];
     expect(await call('reapply', { records: sent })).toBe('done');
     await call('mend', { copies: sent });
     const keys = ['k'.repeat(2048), ...Array.from({ length: 96 }, (_, at) => `entry/${at}`)];
-    expect(records.map(({ data }) => data)).toEqual([{ keys, records: 204 }, { keys, records: 204 }]);
+    expect(records.map(({ data }) => data)).toEqual([
+      { keys, records: 204 },
+      { keys, records: 204 },
+    ]);
   });
 
   it('records the reads of a copy once a connection', async () => {
     const [first, second] = [{}, {}];
     for (const name of ['merkle-root', 'merkle-scan', 'merkle-fetch']) await call(name, {}, first);
     await call('merkle-root', {}, second);
-    expect(records.map(({ name, reads }) => ({ name, reads }))).toEqual([{ name: 'merkle-root', reads: true }, { name: 'merkle-root', reads: true }]);
+    expect(records.map(({ name, reads }) => ({ name, reads }))).toEqual([
+      { name: 'merkle-root', reads: true },
+      { name: 'merkle-root', reads: true },
+    ]);
   });
 
   it('leaves heartbeats out, and requests that are sent on, which have an entry of their own', async () => {
@@ -73,10 +108,19 @@ describe('clusterGate', () => {
     refused = ['bootstrap', 'heartbeat', 'forward', 'merkle-scan'];
     const work = jest.fn(done);
     for (const name of refused) {
-      const peer = { secondaryId: 'us-east', certificate: 'print', remoteAddress: '192.0.2.1', remotePort: 4711, session, requireTimely: () => undefined };
+      const peer = {
+        secondaryId: 'us-east',
+        certificate: 'print',
+        remoteAddress: '192.0.2.1',
+        remotePort: 4711,
+        session,
+        requireTimely: () => undefined,
+      };
       await expect(gate({ name, body: {}, peer }, work)).rejects.toMatchObject({ status: 403 });
     }
     expect(work).not.toHaveBeenCalled();
-    expect(records.slice(1).map(({ name, error }) => [name, error])).toEqual(refused.map((name) => [name, 'has not joined']));
+    expect(records.slice(1).map(({ name, error }) => [name, error])).toEqual(
+      refused.map((name) => [name, 'has not joined']),
+    );
   });
 });

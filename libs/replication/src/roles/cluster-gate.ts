@@ -27,17 +27,29 @@ export function clusterGate({ clock, host, secondaries }: GateParts) {
   return async (call: ReceivedCall, work: () => Promise<unknown>): Promise<unknown> => {
     const { name, peer } = call;
     const isRead = name.startsWith(COPY);
-    const refusal = await secondaries.requireAdmitted(peer.secondaryId, name, clock.now()).then(() => undefined, (error: Error) => error);
+    const refusal = await secondaries.requireAdmitted(peer.secondaryId, name, clock.now()).then(
+      () => undefined,
+      (error: Error) => error,
+    );
     const goesUnrecorded = name === UNRECORDED || name === FORWARD || (isRead && readers.has(peer.session));
     if (refusal === undefined && goesUnrecorded) return work();
-    const answer = await host.onRecord(recordOf(call, isRead), () => (refusal === undefined ? work() : Promise.reject(refusal)));
+    const answer = await host.onRecord(recordOf(call, isRead), () =>
+      refusal === undefined ? work() : Promise.reject(refusal),
+    );
     if (isRead) readers.add(peer.session);
     return answer;
   };
 }
 
 function recordOf({ name, body, peer: { secondaryId, remoteAddress, remotePort } }: ReceivedCall, isRead: boolean) {
-  return { name: name.slice(0, LONGEST_CALL), reads: isRead, secondaryId, remoteAddress, remotePort, data: factsIn(body) };
+  return {
+    name: name.slice(0, LONGEST_CALL),
+    reads: isRead,
+    secondaryId,
+    remoteAddress,
+    remotePort,
+    data: factsIn(body),
+  };
 }
 
 /** What tells records apart, of calls that name some. Never a value. */

@@ -29,7 +29,11 @@ export interface DrainOrder {
  *
  * @throws {TidelockError} INVALID_REQUEST when it does not: a client must not ask again by itself, as it does after a 502, when nobody waits for it any more. The cluster is the primary all the while.
  */
-export async function drain({ store, clock }: ReplicationParts, primary: PrimaryRole, { force, requireNoPause }: DrainOrder): Promise<ReignEnd> {
+export async function drain(
+  { store, clock }: ReplicationParts,
+  primary: PrimaryRole,
+  { force, requireNoPause }: DrainOrder,
+): Promise<ReignEnd> {
   // Behind all commits that were under way when writes were stopped.
   await store.applySync([]);
   // Canaries come meanwhile.
@@ -38,8 +42,10 @@ export async function drain({ store, clock }: ReplicationParts, primary: Primary
   const { unpublished } = primary;
   const drained = unpublished === 0;
   if (!drained && !force) {
-    throw badRequest(`refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +
-      'this cluster is still the primary. Try again when the broker answers, or set force=true');
+    throw badRequest(
+      `refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +
+        'this cluster is still the primary. Try again when the broker answers, or set force=true',
+    );
   }
   return { drained, unpublished };
 }
@@ -59,7 +65,11 @@ export async function demote(parts: ReplicationParts, primary: PrimaryRole, drai
  * @param end everything committed lies before it. A journal row may have come at the very last moment, never one with a mutation: its
  *   index is free again.
  */
-export async function leaveJournal({ store }: Pick<ReplicationParts, 'store'>, role: Role, end: StreamPosition | undefined): Promise<void> {
+export async function leaveJournal(
+  { store }: Pick<ReplicationParts, 'store'>,
+  role: Role,
+  end: StreamPosition | undefined,
+): Promise<void> {
   const unit = store.begin();
   writeRole(unit.local, role);
   await store.moveTo(end, { unit, dropsJournal: end !== undefined });

@@ -18,7 +18,13 @@ export async function foundSet({ store, clock }: ReplicationParts, primaryCluste
   const unit = store.begin();
   writeRole(unit.local, role);
   forgetSync(unit.local);
-  writeCredentials(unit.local, { authority, identity, member, reign: { epoch: role.epoch, key: newSigningKey() }, streamKeys: [newStreamKey()] });
+  writeCredentials(unit.local, {
+    authority,
+    identity,
+    member,
+    reign: { epoch: role.epoch, key: newSigningKey() },
+    streamKeys: [newStreamKey()],
+  });
   await putMember(unit.replicated, memberRecord(member, role.epoch));
   await unit.commit();
   return role;

@@ -3,7 +3,12 @@ import { HeartbeatsReceived } from './heartbeats-received';
 
 const NOON = Date.UTC(2025, 0, 1, 12);
 const CALL: HeartbeatCall = {
-  apiAddr: 'https://us:8200', clusterAddr: 'https://us:8201', appliedIndex: 10, time: NOON, lastRoundTripMs: 20, canaryAgeMs: 500,
+  apiAddr: 'https://us:8200',
+  clusterAddr: 'https://us:8201',
+  appliedIndex: 10,
+  time: NOON,
+  lastRoundTripMs: 20,
+  canaryAgeMs: 500,
 };
 
 describe('HeartbeatsReceived', () => {
@@ -17,11 +22,20 @@ describe('HeartbeatsReceived', () => {
 
   it('tell what a secondary told', () => {
     heartbeats.note('us-east', CALL);
-    expect(heartbeats.statuses(() => ({ head: 10 }))).toEqual([{
-      node_id: 'us-east', api_address: 'https://us:8200', cluster_address: 'https://us:8201', connection_status: 'connected',
-      last_heartbeat: '2025-01-01T12:00:00.000000000Z', last_heartbeat_duration_ms: '20', clock_skew_ms: '10',
-      replication_primary_canary_age_ms: '500', lag_mutations: 0, lag_seconds: 0,
-    }]);
+    expect(heartbeats.statuses(() => ({ head: 10 }))).toEqual([
+      {
+        node_id: 'us-east',
+        api_address: 'https://us:8200',
+        cluster_address: 'https://us:8201',
+        connection_status: 'connected',
+        last_heartbeat: '2025-01-01T12:00:00.000000000Z',
+        last_heartbeat_duration_ms: '20',
+        clock_skew_ms: '10',
+        replication_primary_canary_age_ms: '500',
+        lag_mutations: 0,
+        lag_seconds: 0,
+      },
+    ]);
   });
 
   it('count a secondary as disconnected after seven seconds of silence, until it is heard again', () => {
@@ -29,12 +43,16 @@ describe('HeartbeatsReceived', () => {
     now += 7000;
     expect(only()?.connection_status).toBe('connected');
     now += 1;
-    expect(only()).toMatchObject({ connection_status: 'disconnected', last_heartbeat: '2025-01-01T12:00:00.000000000Z', replication_primary_canary_age_ms: '7501' });
+    expect(only()).toMatchObject({
+      connection_status: 'disconnected',
+      last_heartbeat: '2025-01-01T12:00:00.000000000Z',
+      replication_primary_canary_age_ms: '7501',
+    });
     heartbeats.note('us-east', CALL);
     expect(only()?.connection_status).toBe('connected');
   });
 
-  it('count lag from the primary\'s own index, and its age from when the secondary was last in step', () => {
+  it("count lag from the primary's own index, and its age from when the secondary was last in step", () => {
     heartbeats.note('us-east', CALL);
     now += 2000;
     expect(only(25)).toMatchObject({ lag_mutations: 15, lag_seconds: 3 });
@@ -55,7 +73,12 @@ describe('HeartbeatsReceived', () => {
   it('never tell a negative age or lag when the clock was set back', () => {
     heartbeats.note('us-east', CALL);
     now -= 3_600_000;
-    expect(only(25)).toMatchObject({ connection_status: 'connected', replication_primary_canary_age_ms: '500', lag_mutations: 15, lag_seconds: 1 });
+    expect(only(25)).toMatchObject({
+      connection_status: 'connected',
+      replication_primary_canary_age_ms: '500',
+      lag_mutations: 15,
+      lag_seconds: 1,
+    });
   });
 
   it('list secondaries by id and forget those that are revoked', () => {

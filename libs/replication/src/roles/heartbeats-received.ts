@@ -47,11 +47,15 @@ export class HeartbeatsReceived {
   }
 
   /** @param streamOf what a secondary's stream is, and its last index, which lag is counted from. */
-  statuses<T extends object>(streamOf: (id: string) => T & { readonly head: number }): (SecondaryStatus & Omit<T, 'head'>)[] {
-    return [...this.last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, received]) => {
-      const { head, ...stream } = streamOf(id);
-      return { ...this.statusOf(id, received, head), ...stream };
-    });
+  statuses<T extends object>(
+    streamOf: (id: string) => T & { readonly head: number },
+  ): (SecondaryStatus & Omit<T, 'head'>)[] {
+    return [...this.last]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, received]) => {
+        const { head, ...stream } = streamOf(id);
+        return { ...this.statusOf(id, received, head), ...stream };
+      });
   }
 
   /** A clock that was set back makes nothing younger than new. */

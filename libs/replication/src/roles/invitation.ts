@@ -7,8 +7,10 @@ import type { SecondaryRegistry } from './secondary-registry';
 import type { ReplicationParts } from './settings';
 
 /** Where secondaries reach this primary's cluster port, in the order to try. */
-export const clusterAddrsOf = ({ primaryClusterAddr }: Role, { clusterAddr }: ReplicationParts['settings']): string[] =>
-  [(primaryClusterAddr || clusterAddr).replace(/\/+$/, '')];
+export const clusterAddrsOf = (
+  { primaryClusterAddr }: Role,
+  { clusterAddr }: ReplicationParts['settings'],
+): string[] => [(primaryClusterAddr || clusterAddr).replace(/\/+$/, '')];
 
 /** How a secondary is to be admitted. */
 export interface AdmissionOrder {
@@ -25,13 +27,24 @@ export interface Inviter extends Pick<ReplicationParts, 'clock' | 'settings'> {
 }
 
 /** Invites a secondary, with the caller's transaction: its certificate, and what it needs to find this cluster. */
-export async function invite({ clock, settings, role, credentials, secondaries }: Inviter, id: string, ttlSeconds: number, local: LocalStore): Promise<ActivationBundle> {
+export async function invite(
+  { clock, settings, role, credentials, secondaries }: Inviter,
+  id: string,
+  ttlSeconds: number,
+  local: LocalStore,
+): Promise<ActivationBundle> {
   const { authority } = credentials;
   if (authority.privateKey === undefined) throw new TidelockError('INTERNAL');
   const now = clock.now();
   const expiresAt = now + ttlSeconds * 1000;
   const identity = await issueCertificate(authority as KeyPairPem, { name: id, usage: 'client' }, now);
-  await secondaries.add(local, { id, state: 'pending', fingerprint: fingerprintOf(identity.certificate), createdAt: now, expiresAt });
+  await secondaries.add(local, {
+    id,
+    state: 'pending',
+    fingerprint: fingerprintOf(identity.certificate),
+    createdAt: now,
+    expiresAt,
+  });
   return {
     set_id: role.setId,
     secondary_id: id,

@@ -3,7 +3,10 @@ import { JournalWatch } from './journal-watch';
 /** A journal whose rows are one byte long. */
 function journalOf(budgetBytes: number) {
   const said: unknown[] = [];
-  const note = (level: string) => (message: string, fields: object = {}) => void said.push([level, message, fields]);
+  const note =
+    (level: string) =>
+    (message: string, fields: object = {}) =>
+      void said.push([level, message, fields]);
   const state = { last: 0, scanned: 0 };
   const watch = new JournalWatch({
     store: { journal: { bytesAfter: (index) => Math.max(0, state.last - index) } },
@@ -29,7 +32,9 @@ it('warns when what waits for the broker outgrows the budget, when it has double
   expect(lookAt(202, 0)).toEqual([]);
   expect(lookAt(203, 0)).toEqual([['warn', OUTGROWN, { pendingBytes: 203, budgetBytes: 100 }]]);
   expect(lookAt(300, 150)).toEqual([]);
-  expect(lookAt(300, 200)).toEqual([['info', 'the journal is within its budget again', { pendingBytes: 100, budgetBytes: 100 }]]);
+  expect(lookAt(300, 200)).toEqual([
+    ['info', 'the journal is within its budget again', { pendingBytes: 100, budgetBytes: 100 }],
+  ]);
   expect(lookAt(301, 200)).toEqual([['warn', OUTGROWN, { pendingBytes: 101, budgetBytes: 100 }]]);
 });
 

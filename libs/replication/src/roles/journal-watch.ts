@@ -35,7 +35,11 @@ export class JournalWatch implements Task {
 
   figures(): JournalFigures {
     const { store, settings, scanned } = this.parts;
-    return { bytes: store.journal.bytesAfter(0), pendingBytes: store.journal.bytesAfter(scanned()), budgetBytes: settings.journalBudgetBytes };
+    return {
+      bytes: store.journal.bytesAfter(0),
+      pendingBytes: store.journal.bytesAfter(scanned()),
+      budgetBytes: settings.journalBudgetBytes,
+    };
   }
 
   run(): void {
@@ -43,7 +47,10 @@ export class JournalWatch implements Task {
     const { pendingBytes, budgetBytes } = this.figures();
     if (pendingBytes > this.mark) {
       this.mark = 2 * pendingBytes;
-      logger.warn('the journal outgrows its budget: bring the broker back, or make room', { pendingBytes, budgetBytes });
+      logger.warn('the journal outgrows its budget: bring the broker back, or make room', {
+        pendingBytes,
+        budgetBytes,
+      });
     } else if (pendingBytes <= budgetBytes && this.mark > budgetBytes) {
       this.mark = budgetBytes;
       logger.info('the journal is within its budget again', { pendingBytes, budgetBytes });

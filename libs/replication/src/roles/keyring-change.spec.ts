@@ -5,9 +5,16 @@ import type { Admission } from '../join/joiner';
 import { adoptKeyring } from './keyring-change';
 
 const value = Buffer.from('secret');
-const token = (id: string) => ({ id, accessor: `accessor of ${id}`, parent: null, path: 'auth/x', expires_at: 5, value });
+const token = (id: string) => ({
+  id,
+  accessor: `accessor of ${id}`,
+  parent: null,
+  path: 'auth/x',
+  expires_at: 5,
+  value,
+});
 
-describe('a change over to the set\'s keyring', () => {
+describe("a change over to the set's keyring", () => {
   const rootKey = generateRootKey();
   const barrier = new Barrier();
   let store: Store;
@@ -23,7 +30,11 @@ describe('a change over to the set\'s keyring', () => {
   afterEach(() => store.close());
 
   const adopt = (): Promise<void> => {
-    const secrets = { rootKey: rootKey.toString('base64'), keyring: Barrier.newKeyring(rootKey, 2).toString('base64'), sealConfig: Buffer.from('{}').toString('base64') };
+    const secrets = {
+      rootKey: rootKey.toString('base64'),
+      keyring: Barrier.newKeyring(rootKey, 2).toString('base64'),
+      sealConfig: Buffer.from('{}').toString('base64'),
+    };
     const admission = { secrets } as Admission;
     return adoptKeyring({ barrier, store, logger: silentLogger }, admission, () => undefined);
   };
@@ -35,7 +46,9 @@ describe('a change over to the set\'s keyring', () => {
   });
 
   it('is not held up by a damaged row, which stays damaged', async () => {
-    const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+    const { database } = store as unknown as {
+      database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
+    };
     await database.write({ sql: "UPDATE token SET expires_at = NULL WHERE id = 'b' RETURNING 1", parameters: [] });
     await adopt();
     for (const id of ['a', 'c']) expect(await store.local.row('token', id)).toEqual(token(id));

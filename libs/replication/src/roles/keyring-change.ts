@@ -1,4 +1,13 @@
-import { KEYRING, type LocalReader, type LocalStore, type LocalTable, type LocalTables, type MutationRecord, SEAL_CONFIG, undamagedRows } from '@tidelock/store';
+import {
+  KEYRING,
+  type LocalReader,
+  type LocalStore,
+  type LocalTable,
+  type LocalTables,
+  type MutationRecord,
+  SEAL_CONFIG,
+  undamagedRows,
+} from '@tidelock/store';
 import type { Admission } from '../join/joiner';
 import type { ReplicationParts } from './settings';
 
@@ -10,8 +19,17 @@ export interface AdmittedKeys {
 }
 
 export function keysIn({ secrets }: Pick<Admission, 'secrets'>): AdmittedKeys {
-  const [rootKey, keyring, sealConfig] = [secrets.rootKey, secrets.keyring, secrets.sealConfig].map((text) => Buffer.from(text, 'base64')) as [Buffer, Buffer, Buffer];
-  return { rootKey, keyring, records: [{ key: KEYRING, value: keyring }, { key: SEAL_CONFIG, value: sealConfig }] };
+  const [rootKey, keyring, sealConfig] = [secrets.rootKey, secrets.keyring, secrets.sealConfig].map((text) =>
+    Buffer.from(text, 'base64'),
+  ) as [Buffer, Buffer, Buffer];
+  return {
+    rootKey,
+    keyring,
+    records: [
+      { key: KEYRING, value: keyring },
+      { key: SEAL_CONFIG, value: sealConfig },
+    ],
+  };
 }
 
 /** Tables behind the barrier, by their primary keys. */
@@ -35,10 +53,16 @@ export function leavesKeysBehind({ barrier }: Parts, admission: Admission): bool
  *
  * @param also local rows that the change belongs to: with it, or not at all.
  */
-export async function adoptKeyring({ barrier, store, logger }: Parts, admission: Admission, also: (local: LocalStore) => void): Promise<void> {
+export async function adoptKeyring(
+  { barrier, store, logger }: Parts,
+  admission: Admission,
+  also: (local: LocalStore) => void,
+): Promise<void> {
   const { keyring, rootKey: newRootKey, records } = keysIn(admission);
   const [former, rootKey] = [await store.replicated.getSealed(KEYRING), barrier.rootKey];
-  const local = await Promise.all(Object.keys(SEALED_TABLES).map((table) => rowsOf(store.local, table as keyof typeof SEALED_TABLES)));
+  const local = await Promise.all(
+    Object.keys(SEALED_TABLES).map((table) => rowsOf(store.local, table as keyof typeof SEALED_TABLES)),
+  );
   barrier.expectRootKey(newRootKey);
   barrier.reload(keyring);
   try {
@@ -56,7 +80,13 @@ export async function adoptKeyring({ barrier, store, logger }: Parts, admission:
 }
 
 /** @returns what writes all rows of a table again. Damaged ones are left as they are: they open under no key. */
-async function rowsOf<T extends keyof typeof SEALED_TABLES>(from: LocalReader, table: T): Promise<(to: Pick<LocalStore, 'put'>) => void> {
-  const rows: LocalTables[LocalTable][] = await undamagedRows<LocalTable>(from, table, { column: SEALED_TABLES[table], prefix: '' });
+async function rowsOf<T extends keyof typeof SEALED_TABLES>(
+  from: LocalReader,
+  table: T,
+): Promise<(to: Pick<LocalStore, 'put'>) => void> {
+  const rows: LocalTables[LocalTable][] = await undamagedRows<LocalTable>(from, table, {
+    column: SEALED_TABLES[table],
+    prefix: '',
+  });
   return (to) => rows.forEach((row) => to.put<LocalTable>(table, row));
 }

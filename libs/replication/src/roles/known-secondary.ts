@@ -31,8 +31,10 @@ const ID = /^\w(?:[\w.-]*\w)?$/;
 /** @throws {TidelockError} INVALID_REQUEST for what cannot be the id of a secondary. */
 export function checkSecondaryId(id: string): void {
   if (id === '') throw badRequest('id must be specified');
-  if (id.length > LONGEST_NAME) throw badRequest(`invalid secondary ID: it has ${id.length} characters, and may have ${LONGEST_NAME}`);
-  if (!ID.test(id)) throw badRequest(`invalid secondary ID "${id}": letters, digits, "_", and between them "-" and "."`);
+  if (id.length > LONGEST_NAME)
+    throw badRequest(`invalid secondary ID: it has ${id.length} characters, and may have ${LONGEST_NAME}`);
+  if (!ID.test(id))
+    throw badRequest(`invalid secondary ID "${id}": letters, digits, "_", and between them "-" and "."`);
 }
 
 /** What became of an id, as the caller's transaction sees it: one whose row is damaged may hold the set's keys, so it is `active`. */
@@ -50,7 +52,8 @@ export function withCertificateInUse(secondary: KnownSecondary, fingerprint: str
 }
 
 /** Its certificate has to be renewed. */
-export const withOldCertificate = ({ term: _, nextTerm: __, ...secondary }: KnownSecondary): KnownSecondary => secondary;
+export const withOldCertificate = ({ term: _, nextTerm: __, ...secondary }: KnownSecondary): KnownSecondary =>
+  secondary;
 
 /** A certificate that has been used for the first time, and the one in whose place it stands: SHA-256, hex. */
 export interface CertificateUse {
@@ -63,7 +66,10 @@ export const withUsedCertificate = (secondary: KnownSecondary, used: Certificate
   used?.former === secondary.fingerprint ? withCertificateInUse(secondary, used.fingerprint) : secondary;
 
 /** Term of one of its certificates, by fingerprint. */
-export function termOf({ fingerprint: own, term, nextFingerprint, nextTerm }: KnownSecondary, fingerprint: string): number | undefined {
+export function termOf(
+  { fingerprint: own, term, nextFingerprint, nextTerm }: KnownSecondary,
+  fingerprint: string,
+): number | undefined {
   if (fingerprint === own) return term;
   return fingerprint === nextFingerprint ? nextTerm : undefined;
 }
@@ -81,7 +87,8 @@ export async function forgetSecondaries(local: LocalStore): Promise<void> {
   for (const { id } of await local.heads('secondary', ALL)) local.delete('secondary', id);
 }
 
-export const isSameKey = (known: JWK | undefined, { x, y }: JWK): boolean => known !== undefined && known.x === x && known.y === y;
+export const isSameKey = (known: JWK | undefined, { x, y }: JWK): boolean =>
+  known !== undefined && known.x === x && known.y === y;
 
 export const rowOf = (secondary: KnownSecondary) => ({
   id: secondary.id,

@@ -3,30 +3,44 @@ import type { Store } from '@tidelock/store';
 import type { ReplicationNode } from './replication-node';
 import type { SecondaryRole } from './secondary-role';
 
-export type PreviewedChange = 'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
+export type PreviewedChange =
+  'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
 
 /**
  * What a change of role would wipe, lose or hide, found without changing anything.
  *
  * @throws {TidelockError} INVALID_REQUEST when the cluster does not have the role that would change.
  */
-export function previewOf(change: PreviewedChange, node: ReplicationNode, store: Store): Promise<Readonly<Record<string, unknown>>> {
+export function previewOf(
+  change: PreviewedChange,
+  node: ReplicationNode,
+  store: Store,
+): Promise<Readonly<Record<string, unknown>>> {
   return PREVIEWS[change](node, store);
 }
 
-const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>>> = {
+const PREVIEWS: Readonly<
+  Record<PreviewedChange, (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>>
+> = {
   async 'enable-primary'(node, store) {
-    if (node.isSecondary) throw badRequest('cluster is already a performance replication secondary; it must be promoted');
-    if (node.asPrimary) return { would: 'change the address that secondaries are given', secondaries: node.asPrimary.secondaries.active() };
+    if (node.isSecondary)
+      throw badRequest('cluster is already a performance replication secondary; it must be promoted');
+    if (node.asPrimary)
+      return {
+        would: 'change the address that secondaries are given',
+        secondaries: node.asPrimary.secondaries.active(),
+      };
     return {
-      would: 'become the primary of a new replication set: data, tokens and leases stay as they are; former secondaries of this cluster need a full copy',
+      would:
+        'become the primary of a new replication set: data, tokens and leases stay as they are; former secondaries of this cluster need a full copy',
       replicated_records: (await store.replicated.keys('')).length,
     };
   },
   async 'demote-primary'(node) {
     const primary = node.requirePrimary();
     return {
-      would: 'become a secondary without a primary: replicated state can be written by nobody until a secondary is promoted',
+      would:
+        'become a secondary without a primary: replicated state can be written by nobody until a secondary is promoted',
       secondaries_cut_off: primary.secondaries.active(),
       unpublished_mutations: primary.unpublished,
     };
@@ -34,7 +48,8 @@ const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: 
   async 'disable-primary'(node) {
     const primary = node.requirePrimary();
     return {
-      would: 'leave the replication set and keep the data: its secondaries keep what they have and need a full copy to join a set again',
+      would:
+        'leave the replication set and keep the data: its secondaries keep what they have and need a full copy to join a set again',
       secondaries_cut_off: primary.secondaries.all().map(({ id }) => id),
       unpublished_mutations: primary.unpublished,
     };
@@ -42,7 +57,8 @@ const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: 
   async 'disable-secondary'(node, store) {
     const secondary = node.requireSecondary();
     return {
-      would: 'leave the replication set and keep the data, as a cluster of its own with the unseal keys of the set; joining a set again wipes it',
+      would:
+        'leave the replication set and keep the data, as a cluster of its own with the unseal keys of the set; joining a set again wipes it',
       lost_mutations: lostWith(secondary, store),
     };
   },
@@ -50,7 +66,8 @@ const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: 
     const secondary = node.requireSecondary();
     const checks = await node.promotionChecks();
     return {
-      would: 'become the primary of the set, in a new epoch: the other secondaries need new activation tokens from here',
+      would:
+        'become the primary of the set, in a new epoch: the other secondaries need new activation tokens from here',
       possible_without_force: checks.every(({ passed }) => passed),
       checks,
       lost_mutations: lostWith(secondary, store),
@@ -58,4 +75,5 @@ const PREVIEWS: Readonly<Record<PreviewedChange, (node: ReplicationNode, store: 
   },
 };
 
-const lostWith = ({ primary }: Pick<SecondaryRole, 'primary'>, store: Store): number => Math.max(0, (primary?.primaryIndex ?? 0) - store.position().replicatedIndex);
+const lostWith = ({ primary }: Pick<SecondaryRole, 'primary'>, store: Store): number =>
+  Math.max(0, (primary?.primaryIndex ?? 0) - store.position().replicatedIndex);

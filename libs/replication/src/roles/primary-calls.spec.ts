@@ -19,13 +19,32 @@ import { SecondaryRegistry } from './secondary-registry';
 import { transact } from './transact';
 
 const clock = { now: () => Date.now() };
-const peer = { secondaryId: 'us', certificate: 'print', remoteAddress: '192.0.2.1', remotePort: 4711, session: {}, requireTimely: () => undefined };
+const peer = {
+  secondaryId: 'us',
+  certificate: 'print',
+  remoteAddress: '192.0.2.1',
+  remotePort: 4711,
+  session: {},
+  requireTimely: () => undefined,
+};
 
 /** What msgpack can bring, whoever makes it. */
 const anything = fc.oneof(
   { maxDepth: 3 },
   fc.anything({ withBigInt: true, withDate: true, withSet: true, withTypedArray: true, maxDepth: 3, maxKeys: 4 }),
-  fc.constantFrom<unknown>(Buffer.from('x'), new RawJson('1.50'), new RawJson('}'), new RawJson('{"a":1}'), 2 ** 53, -1, 'a\0b', '\ud800', 'x'.repeat(5000), { toString: 1 }, { x: {}, y: [], kty: 'EC', crv: 'P-256' }),
+  fc.constantFrom<unknown>(
+    Buffer.from('x'),
+    new RawJson('1.50'),
+    new RawJson('}'),
+    new RawJson('{"a":1}'),
+    2 ** 53,
+    -1,
+    'a\0b',
+    '\ud800',
+    'x'.repeat(5000),
+    { toString: 1 },
+    { x: {}, y: [], kty: 'EC', crv: 'P-256' },
+  ),
 );
 
 describe('The calls of the cluster port', () => {
@@ -55,28 +74,87 @@ describe('The calls of the cluster port', () => {
     await secondaries.load();
     await transact(store, async ({ local }) => {
       writeCredentials(local, { authority, identity, streamKeys: [], reign: { epoch: 2, key: newSigningKey() } });
-      await secondaries.add(local, { id: 'us', state: 'active', fingerprint: 'print', term: 1, createdAt: 0, publicKey });
+      await secondaries.add(local, {
+        id: 'us',
+        state: 'active',
+        fingerprint: 'print',
+        term: 1,
+        createdAt: 0,
+        publicKey,
+      });
     });
     permissions.allow('us', Infinity);
     const filters = { of: () => undefined, levelOf: () => 'all', read: async () => ({}), levelIn: async () => 'all' };
     const filtering = {
-      filters, merkleOf: async () => new MerkleServer(store, () => ({ epoch: 2, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })), streamOf: async () => ({ name: names.length > 1 ? names.shift() : names[0], head: 0 }),
-      dynamicMounts: async () => [], forwarderOf: async () => ({ level: 'all', hidden: [] }), announcementTo: async () => ({ name: 'full', head: 0, forwarding: 'all' }),
+      filters,
+      merkleOf: async () =>
+        new MerkleServer(store, () => ({ epoch: 2, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })),
+      streamOf: async () => ({ name: names.length > 1 ? names.shift() : names[0], head: 0 }),
+      dynamicMounts: async () => [],
+      forwarderOf: async () => ({ level: 'all', hidden: [] }),
+      announcementTo: async () => ({ name: 'full', head: 0, forwarding: 'all' }),
       reapplyingOf: async () => ({ filter: undefined, level: 'all' }),
     };
     calls = primaryCalls({
-      store, barrier, secondaries, filtering, permissions, clock, logger: silentLogger, heartbeats: new HeartbeatsReceived(clock), role: () => ({ ...NO_ROLE, mode: 'primary', setId: 'set', epoch: 2, epochs: [{ epoch: 2, after: 0 }] }),
-      settings: { broker: { brokers: [] }, clusterAddr: 'https://a', apiAddr: 'https://b' }, borrowed: { wanted: () => [], take: async () => undefined }, brokerAccess: { allow: async () => undefined },
+      store,
+      barrier,
+      secondaries,
+      filtering,
+      permissions,
+      clock,
+      logger: silentLogger,
+      heartbeats: new HeartbeatsReceived(clock),
+      role: () => ({ ...NO_ROLE, mode: 'primary', setId: 'set', epoch: 2, epochs: [{ epoch: 2, after: 0 }] }),
+      settings: { broker: { brokers: [] }, clusterAddr: 'https://a', apiAddr: 'https://b' },
+      borrowed: { wanted: () => [], take: async () => undefined },
+      brokerAccess: { allow: async () => undefined },
       mounts: { prefix: 'mount/', uuidIn: () => undefined, describe: () => undefined },
-      host: { forwarded: () => forwarded(), batchTokenKey: () => batchTokenKey(), endBatchTokens: async () => undefined },
+      host: {
+        forwarded: () => forwarded(),
+        batchTokenKey: () => batchTokenKey(),
+        endBatchTokens: async () => undefined,
+      },
     } as unknown as Answering);
     whole = {
-      bootstrap: { publicKey, rotationKey: publicKey, signingKey: 'x', signingProof: 'x', development: false, broker: { principal: 'User:a' } },
+      bootstrap: {
+        publicKey,
+        rotationKey: publicKey,
+        signingKey: 'x',
+        signingProof: 'x',
+        development: false,
+        broker: { principal: 'User:a' },
+      },
       'renew-certificate': { publicKey: (await newCertificateKeys()).publicKey },
-      'set-keys': { publicKey }, 'stream-keys': {}, 'dynamic-filter': {}, 'merkle-root': {}, 'merkle-pages': {}, 'merkle-page': { page: 255 }, 'merkle-leaves': { buckets: [0, 65_535] },
-      heartbeat: { apiAddr: '', clusterAddr: '', appliedIndex: 1, time: 1, lastRoundTripMs: 1, canaryAgeMs: 1, keyUse: { term: 1, encryptions: 1 } },
-      mend: { copies: [{ key: 'a', value: Buffer.from('x') }] }, 'merkle-scan': { after: { bucket: 1, key: 'a' }, maxBytes: 1000 }, 'merkle-fetch': { keys: ['keyring'] },
-      reapply: { index: 1, epoch: 1, path: 'kv/a', batch: 'one', records: [{ key: 'policy/a', value: null }, { key: 'policy/b', value: Buffer.from('x') }] }, forward: { id: 'a' },
+      'set-keys': { publicKey },
+      'stream-keys': {},
+      'dynamic-filter': {},
+      'merkle-root': {},
+      'merkle-pages': {},
+      'merkle-page': { page: 255 },
+      'merkle-leaves': { buckets: [0, 65_535] },
+      heartbeat: {
+        apiAddr: '',
+        clusterAddr: '',
+        appliedIndex: 1,
+        time: 1,
+        lastRoundTripMs: 1,
+        canaryAgeMs: 1,
+        keyUse: { term: 1, encryptions: 1 },
+      },
+      mend: { copies: [{ key: 'a', value: Buffer.from('x') }] },
+      'merkle-scan': { after: { bucket: 1, key: 'a' }, maxBytes: 1000 },
+      'merkle-fetch': { keys: ['keyring'] },
+      reapply: {
+        index: 1,
+        epoch: 1,
+        path: 'kv/a',
+        batch: 'one',
+        records: [
+          { key: 'policy/a', value: null },
+          { key: 'policy/b', value: Buffer.from('x') },
+        ],
+      },
+      forward: { id: 'a' },
     };
   });
   afterAll(async () => {
@@ -96,14 +174,44 @@ describe('The calls of the cluster port', () => {
 
   it('are all here', () => expect([...calls.keys()].sort()).toEqual(Object.keys(whole).sort()));
 
-  it.each(['renew-certificate', 'set-keys', 'stream-keys', 'dynamic-filter', 'merkle-root', 'merkle-pages', 'merkle-page', 'merkle-leaves', 'merkle-scan', 'merkle-fetch', 'mend', 'heartbeat', 'forward'])('answer %s', async (name) => {
+  it.each([
+    'renew-certificate',
+    'set-keys',
+    'stream-keys',
+    'dynamic-filter',
+    'merkle-root',
+    'merkle-pages',
+    'merkle-page',
+    'merkle-leaves',
+    'merkle-scan',
+    'merkle-fetch',
+    'mend',
+    'heartbeat',
+    'forward',
+  ])('answer %s', async (name) => {
     expect(await statusOf(name, whole[name])).toBe(200);
   });
 
   it.each([
-    ['bootstrap', {}], ['bootstrap', null], ['renew-certificate', null], ['renew-certificate', { publicKey: 'x' }], ['set-keys', undefined], ['merkle-root', 7], ['merkle-page', {}], ['merkle-page', { page: 256 }], ['merkle-page', { page: '1' }],
-    ['merkle-leaves', { buckets: Array.from({ length: 257 }, (_, at) => at) }], ['merkle-leaves', { buckets: [65_536] }], ['merkle-leaves', { buckets: 1 }], ['merkle-scan', { after: 'x', maxBytes: 1 }], ['merkle-scan', { maxBytes: -1 }],
-    ['merkle-fetch', { keys: [7] }], ['merkle-fetch', { keys: ['a\0'] }], ['merkle-fetch', { keys: Array<string>(501).fill('a') }], ['mend', { copies: [{ key: 'a' }] }], ['reapply', []],
+    ['bootstrap', {}],
+    ['bootstrap', null],
+    ['renew-certificate', null],
+    ['renew-certificate', { publicKey: 'x' }],
+    ['set-keys', undefined],
+    ['merkle-root', 7],
+    ['merkle-page', {}],
+    ['merkle-page', { page: 256 }],
+    ['merkle-page', { page: '1' }],
+    ['merkle-leaves', { buckets: Array.from({ length: 257 }, (_, at) => at) }],
+    ['merkle-leaves', { buckets: [65_536] }],
+    ['merkle-leaves', { buckets: 1 }],
+    ['merkle-scan', { after: 'x', maxBytes: 1 }],
+    ['merkle-scan', { maxBytes: -1 }],
+    ['merkle-fetch', { keys: [7] }],
+    ['merkle-fetch', { keys: ['a\0'] }],
+    ['merkle-fetch', { keys: Array<string>(501).fill('a') }],
+    ['mend', { copies: [{ key: 'a' }] }],
+    ['reapply', []],
   ])('refuse %s with %j', async (name, body) => {
     expect(await statusOf(name, body)).toBe(400);
   });
@@ -111,15 +219,23 @@ describe('The calls of the cluster port', () => {
   it('never fail, whatever a peer sends', async () => {
     const damaged = fc.constantFrom(...Object.keys(whole)).chain((name) => {
       const members = Object.keys(whole[name] as object);
-      const one = members.length === 0 ? anything : fc.tuple(fc.constantFrom(...members), anything).map(([member, value]) => ({ ...whole[name], [member]: value }));
+      const one =
+        members.length === 0
+          ? anything
+          : fc
+              .tuple(fc.constantFrom(...members), anything)
+              .map(([member, value]) => ({ ...whole[name], [member]: value }));
       return fc.tuple(fc.constant(name), fc.oneof(anything, one));
     });
-    await fc.assert(fc.asyncProperty(damaged, async ([name, body]) => {
-      expect(await statusOf(name, body)).toBeLessThan(500);
-    }), { numRuns: 1500 });
+    await fc.assert(
+      fc.asyncProperty(damaged, async ([name, body]) => {
+        expect(await statusOf(name, body)).toBeLessThan(500);
+      }),
+      { numRuns: 1500 },
+    );
   }, 60_000);
 
-  it('take what a reign was cut off with by an operator\'s permission alone, once', async () => {
+  it("take what a reign was cut off with by an operator's permission alone, once", async () => {
     const mutation = { ...whole['reapply'], records: [{ key: 'policy/a', value: null }] };
     permissions.forget('us');
     expect(await statusOf('reapply', { ...mutation, index: 7 })).toBe(403);
@@ -131,9 +247,23 @@ describe('The calls of the cluster port', () => {
   });
 
   describe('tell no key to a secondary that is trusted less while it asks:', () => {
-    const ask = async (name: string): Promise<{ readonly jwe: string }> => (await calls.get(name)?.(decodeQuestion(encodeCall(whole[name])) as never, { ...peer, certificate: 'print' })) as { jwe: string };
-    const become = (change: Partial<Member>) => transact(store, ({ replicated }) =>
-      putMember(replicated, { id: 'us', state: 'active', publicKey: '', epoch: 2, forwarding: 'all', filtered: false, ...change }));
+    const ask = async (name: string): Promise<{ readonly jwe: string }> =>
+      (await calls.get(name)?.(decodeQuestion(encodeCall(whole[name])) as never, {
+        ...peer,
+        certificate: 'print',
+      })) as { jwe: string };
+    const become = (change: Partial<Member>) =>
+      transact(store, ({ replicated }) =>
+        putMember(replicated, {
+          id: 'us',
+          state: 'active',
+          publicKey: '',
+          epoch: 2,
+          forwarding: 'all',
+          filtered: false,
+          ...change,
+        }),
+      );
     afterAll(() => transact(store, async ({ replicated }) => replicated.delete(`${MEMBERS}us`)));
 
     it('the new key of the batch tokens', async () => {
@@ -145,9 +275,9 @@ describe('The calls of the cluster port', () => {
         await become({ forwarding: 'data' });
         return 'new key';
       };
-      expect(Object.keys(await told() as object)).toEqual(['rootKey']);
+      expect(Object.keys((await told()) as object)).toEqual(['rootKey']);
       batchTokenKey = () => Promise.reject(new TidelockError('SEALED'));
-      expect(Object.keys(await told() as object)).toEqual(['rootKey']);
+      expect(Object.keys((await told()) as object)).toEqual(['rootKey']);
       batchTokenKey = before;
     });
 

@@ -53,34 +53,53 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
     outcomes.set(secondaryId, own);
     return own;
   };
-  return new Map<string, ClusterCall>(Object.entries({
-    ...merkleCalls((secondaryId) => filtering.merkleOf(secondaryId), () => primary.role().epochs),
-    bootstrap: async (sent: unknown, { secondaryId, remoteAddress }) => {
-      const question = await bootstrapQuestionIn(sent);
-      // First: who may have been given keys must be known as such, or a revocation would not change them.
-      await secondaries.activate(secondaryId, question.rotationKey as JWK, clock.now(), await registration(primary, question, secondaryId));
-      await primary.brokerAccess.allow(secondaryId, question.broker);
-      return ofItsStream(filtering, secondaryId, async (name) => {
-        primary.logger.info('a secondary joins the set', { secondary: secondaryId, remoteAddress, stream: name });
-        return answerBootstrap(primary, primary.role(), name, question);
-      });
-    },
-    'renew-certificate': async (sent: unknown, peer) => answerRenewal({ ...primary, local: store.local }, renewalQuestionIn(sent), peer),
-    'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
-    'set-keys': async (sent: unknown, peer) => answerSetKeys({
-      barrier: primary.barrier, isRenewed: isRenewed(primary, peer), batchTokenKey: await batchTokenKeyFor(primary, peer.secondaryId),
-    }, sent),
-    heartbeat: async (sent: unknown, peer) => answerHeartbeat(primary, heartbeatIn(sent), peer),
-    mend: async (sent: unknown) => primary.borrowed.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
-    reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
-    'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
-    forward: async (request: unknown, { secondaryId, requireTimely }) => {
-      const outcome = await outcomesOf(secondaryId).once(idIn(request), async () => host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely));
-      // The publisher goes first: the secondary waits for the message, not for the answer. One turn is enough, the journal's newest rows being in memory.
-      await publishersTurn();
-      return outcome;
-    },
-  }));
+  return new Map<string, ClusterCall>(
+    Object.entries({
+      ...merkleCalls(
+        (secondaryId) => filtering.merkleOf(secondaryId),
+        () => primary.role().epochs,
+      ),
+      bootstrap: async (sent: unknown, { secondaryId, remoteAddress }) => {
+        const question = await bootstrapQuestionIn(sent);
+        // First: who may have been given keys must be known as such, or a revocation would not change them.
+        await secondaries.activate(
+          secondaryId,
+          question.rotationKey as JWK,
+          clock.now(),
+          await registration(primary, question, secondaryId),
+        );
+        await primary.brokerAccess.allow(secondaryId, question.broker);
+        return ofItsStream(filtering, secondaryId, async (name) => {
+          primary.logger.info('a secondary joins the set', { secondary: secondaryId, remoteAddress, stream: name });
+          return answerBootstrap(primary, primary.role(), name, question);
+        });
+      },
+      'renew-certificate': async (sent: unknown, peer) =>
+        answerRenewal({ ...primary, local: store.local }, renewalQuestionIn(sent), peer),
+      'stream-keys': async (_, { secondaryId }) => streamKeysFor(primary, secondaryId),
+      'set-keys': async (sent: unknown, peer) =>
+        answerSetKeys(
+          {
+            barrier: primary.barrier,
+            isRenewed: isRenewed(primary, peer),
+            batchTokenKey: await batchTokenKeyFor(primary, peer.secondaryId),
+          },
+          sent,
+        ),
+      heartbeat: async (sent: unknown, peer) => answerHeartbeat(primary, heartbeatIn(sent), peer),
+      mend: async (sent: unknown) => primary.borrowed.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
+      reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
+      'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
+      forward: async (request: unknown, { secondaryId, requireTimely }) => {
+        const outcome = await outcomesOf(secondaryId).once(idIn(request), async () =>
+          host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely),
+        );
+        // The publisher goes first: the secondary waits for the message, not for the answer. One turn is enough, the journal's newest rows being in memory.
+        await publishersTurn();
+        return outcome;
+      },
+    }),
+  );
 }
 
 const isCopy = (item: unknown): item is RecordCopy => isRecord(item) && Buffer.isBuffer(item.value);
@@ -94,13 +113,24 @@ function idIn(request: unknown): string {
 }
 
 /** Makes the joiner a member of the set, with the transaction in which it joins. */
-async function registration({ store, role, filtering, host }: Answering, question: BootstrapQuestion, id: string): Promise<(unit: UnitOfWork) => Promise<void>> {
+async function registration(
+  { store, role, filtering, host }: Answering,
+  question: BootstrapQuestion,
+  id: string,
+): Promise<(unit: UnitOfWork) => Promise<void>> {
   const { setId, epoch } = role();
   const { authority } = await readCredentials(store.local);
   const publicKey = requireOwnKey(question, setId, { id, authority: authority.certificate });
   return async ({ local, replicated }) => {
     const filtered = Object.hasOwn(await filtering.filters.read(local), id);
-    const member: Member = { id, state: 'active', publicKey, epoch, forwarding: await filtering.filters.levelIn(local, id), filtered };
+    const member: Member = {
+      id,
+      state: 'active',
+      publicKey,
+      epoch,
+      forwarding: await filtering.filters.levelIn(local, id),
+      filtered,
+    };
     const hadKey = (await formerly(replicated, member)).some(mayMakeBatchTokens);
     await putMember(replicated, member);
     // It comes back to less than it had.
@@ -108,7 +138,11 @@ async function registration({ store, role, filtering, host }: Answering, questio
   };
 }
 
-async function reapplyFor({ store, mounts, clock, role, filtering, permissions }: Answering, call: ReapplyCall, secondaryId: string): Promise<void> {
+async function reapplyFor(
+  { store, mounts, clock, role, filtering, permissions }: Answering,
+  call: ReapplyCall,
+  secondaryId: string,
+): Promise<void> {
   await permissions.using(secondaryId, call, clock.now(), async () => {
     await requireReappliable(call, { role: role(), store, mounts, ...(await filtering.reapplyingOf(secondaryId)) });
     await reapply(store, call);
@@ -126,7 +160,11 @@ async function batchTokenKeyFor({ store, host }: Answering, secondaryId: string)
 }
 
 /** An answer with the keys of the stream that a secondary follows when it is made: who was moved meanwhile is not given the new key of the one it left. */
-async function ofItsStream<T>(filtering: Filtering, secondaryId: string, answer: (name: string) => Promise<T>): Promise<T> {
+async function ofItsStream<T>(
+  filtering: Filtering,
+  secondaryId: string,
+  answer: (name: string) => Promise<T>,
+): Promise<T> {
   for (;;) {
     const { name } = await filtering.streamOf(secondaryId);
     const made = await answer(name);
@@ -134,23 +172,34 @@ async function ofItsStream<T>(filtering: Filtering, secondaryId: string, answer:
   }
 }
 
-async function streamKeysFor({ store, secondaries, filtering }: Answering, secondaryId: string): Promise<StreamKeysAnswer> {
+async function streamKeysFor(
+  { store, secondaries, filtering }: Answering,
+  secondaryId: string,
+): Promise<StreamKeysAnswer> {
   return ofItsStream(filtering, secondaryId, async (name) => {
     const credentials = await readCredentials(store.local);
     const { reign } = credentials;
     if (reign === undefined) throw new TidelockError('INTERNAL');
-    const stream = { name, keys: keysOf(credentials, name), reign: { epoch: reign.epoch, key: publicKeyOf(reign.key) } };
+    const stream = {
+      name,
+      keys: keysOf(credentials, name),
+      reign: { epoch: reign.epoch, key: publicKeyOf(reign.key) },
+    };
     return answerStreamKeys(stream, await secondaries.publicKeyOf(secondaryId));
   });
 }
 
-const isRenewed = ({ secondaries }: Answering, { secondaryId, certificate }: ClusterPeer) => (term: number): boolean => secondaries.isRenewed(secondaryId, certificate, term);
+const isRenewed =
+  ({ secondaries }: Answering, { secondaryId, certificate }: ClusterPeer) =>
+  (term: number): boolean =>
+    secondaries.isRenewed(secondaryId, certificate, term);
 
 async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: ClusterPeer): Promise<HeartbeatAnswer> {
   const { role, settings, clock, barrier, heartbeats, filtering, borrowed } = primary;
   const { secondaryId } = peer;
   heartbeats.note(secondaryId, call);
-  if (call.keyUse !== undefined) barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
+  if (call.keyUse !== undefined)
+    barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
   const { name, head, forwarding } = await filtering.announcementTo(secondaryId);
   const wanted = name === FULL_STREAM ? borrowed.wanted() : [];
   return {

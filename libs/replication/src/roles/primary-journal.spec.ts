@@ -3,10 +3,23 @@ import { keptAfter } from './primary-journal';
 const MIB = 1024 * 1024;
 
 /** Whatever the bounds keep of a journal whose rows are all equally long. */
-const kept = ({ last, rowBytes = 1, active = ['us'], applied = 0 }: { last: number; rowBytes?: number; active?: string[]; applied?: number }) =>
+const kept = ({
+  last,
+  rowBytes = 1,
+  active = ['us'],
+  applied = 0,
+}: {
+  last: number;
+  rowBytes?: number;
+  active?: string[];
+  applied?: number;
+}) =>
   keptAfter(
     {
-      store: { position: () => ({ localIndex: 0, replicatedIndex: last }), journal: { lastBefore: (bytes) => Math.max(0, last - Math.floor(bytes / rowBytes)) } },
+      store: {
+        position: () => ({ localIndex: 0, replicatedIndex: last }),
+        journal: { lastBefore: (bytes) => Math.max(0, last - Math.floor(bytes / rowBytes)) },
+      },
       settings: { journalBudgetBytes: 1024 * MIB },
     },
     { active: () => active },

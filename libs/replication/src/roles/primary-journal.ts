@@ -28,7 +28,11 @@ export async function openJournal({ store }: Pick<ReplicationParts, 'store'>, { 
 }
 
 /** Index behind which journal rows are kept although they are published: as few as all of the bounds say. */
-export function keptAfter({ store, settings }: JournalKeeping, secondaries: Pick<SecondaryRegistry, 'active'>, heartbeats: Pick<HeartbeatsReceived, 'lowestApplied'>): number {
+export function keptAfter(
+  { store, settings }: JournalKeeping,
+  secondaries: Pick<SecondaryRegistry, 'active'>,
+  heartbeats: Pick<HeartbeatsReceived, 'lowestApplied'>,
+): number {
   const { replicatedIndex } = store.position();
   const within = store.journal.lastBefore(settings.journalBudgetBytes);
   const active = secondaries.active();

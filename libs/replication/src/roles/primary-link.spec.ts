@@ -8,7 +8,11 @@ import { type Credentials, NO_ROLE } from './role-store';
 
 const NOON = Date.UTC(2025, 0, 1, 12);
 const ROLE = { ...NO_ROLE, setId: 'set-1', knownPrimaryClusterAddrs: ['https://p:8201'] };
-const CREDENTIALS = { authority: { certificate: '' }, identity: { certificate: '', privateKey: '' }, streamKeys: [] } as unknown as Credentials;
+const CREDENTIALS = {
+  authority: { certificate: '' },
+  identity: { certificate: '', privateKey: '' },
+  streamKeys: [],
+} as unknown as Credentials;
 
 describe('PrimaryLink', () => {
   let now: number;
@@ -26,7 +30,9 @@ describe('PrimaryLink', () => {
     link = new PrimaryLink({ now: () => now }, silentLogger, ROLE, CREDENTIALS, {
       report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
       appliedTime: () => applied.time,
-      heard: () => undefined, refused: () => void (refusals += 1), streamNamed: () => undefined,
+      heard: () => undefined,
+      refused: () => void (refusals += 1),
+      streamNamed: () => undefined,
       wanted: (keys) => void wanted.push(...keys),
       keyUsedElsewhere: (use) => void elsewhere.push(use),
       learned: async () => undefined,
@@ -49,22 +55,41 @@ describe('PrimaryLink', () => {
     jest.spyOn(ClusterClient.prototype, 'call').mockImplementation(async (_name, body): Promise<HeartbeatAnswer> => {
       calls.push(body as HeartbeatCall);
       now += 40;
-      return { stream: 'full', clusterAddrs: ['https://p:8201'], clusterAddr: 'https://p:8201', apiAddr: 'http://p:8200', index: 5, epoch: 1, time: now - 20 + ahead };
+      return {
+        stream: 'full',
+        clusterAddrs: ['https://p:8201'],
+        clusterAddr: 'https://p:8201',
+        apiAddr: 'http://p:8200',
+        index: 5,
+        epoch: 1,
+        time: now - 20 + ahead,
+      };
     });
     if (calls.length === 0) await start();
     else await runtime.advance(HEARTBEAT_INTERVAL_MS);
   }
 
   it('hands on how often the other clusters have used the data key', async () => {
-    jest.spyOn(ClusterClient.prototype, 'call').mockResolvedValue({
-      stream: 'full', clusterAddrs: [], clusterAddr: '', apiAddr: '', index: 5, epoch: 1, time: NOON, keyUseElsewhere: { term: 3, encryptions: 12 },
-    } satisfies HeartbeatAnswer);
+    jest
+      .spyOn(ClusterClient.prototype, 'call')
+      .mockResolvedValue({
+        stream: 'full',
+        clusterAddrs: [],
+        clusterAddr: '',
+        apiAddr: '',
+        index: 5,
+        epoch: 1,
+        time: NOON,
+        keyUseElsewhere: { term: 3, encryptions: 12 },
+      } satisfies HeartbeatAnswer);
     await start();
     expect(elsewhere).toEqual([{ term: 3, encryptions: 12 }]);
   });
 
   it('tells when the primary refuses its certificate, and not when that is away', async () => {
-    const answers = jest.spyOn(ClusterClient.prototype, 'call').mockRejectedValueOnce(new PrimaryUnreachable(['https://p:8201'], new Error('away')));
+    const answers = jest
+      .spyOn(ClusterClient.prototype, 'call')
+      .mockRejectedValueOnce(new PrimaryUnreachable(['https://p:8201'], new Error('away')));
     await start();
     expect(refusals).toBe(0);
     answers.mockRejectedValueOnce(new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED }));
@@ -72,7 +97,7 @@ describe('PrimaryLink', () => {
     expect(refusals).toBe(1);
   });
 
-  it('measures round trip, clock skew and the age of the newest state applied, on the primary\'s clock', async () => {
+  it("measures round trip, clock skew and the age of the newest state applied, on the primary's clock", async () => {
     applied.time = NOON + 60_000 - 500;
     await beat(60_000);
     expect(link.echo()).toEqual({ durationMs: 40, clockSkewMs: 60_000, canaryAgeMs: 540 });
@@ -80,9 +105,14 @@ describe('PrimaryLink', () => {
     expect(link.echo().canaryAgeMs).toBe(1540);
     applied.time += 1200;
     expect(link.echo().canaryAgeMs).toBe(340);
-    expect(link.primaryStatus()).toEqual([expect.objectContaining({
-      last_heartbeat_duration_ms: '40', clock_skew_ms: '60000', replication_primary_canary_age_ms: '340', connection_status: 'connected',
-    })]);
+    expect(link.primaryStatus()).toEqual([
+      expect.objectContaining({
+        last_heartbeat_duration_ms: '40',
+        clock_skew_ms: '60000',
+        replication_primary_canary_age_ms: '340',
+        connection_status: 'connected',
+      }),
+    ]);
   });
 
   it('lets the canary grow old though heartbeats go on: they take another way than the stream', async () => {

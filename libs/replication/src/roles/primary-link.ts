@@ -42,11 +42,16 @@ export interface Echo {
 /** A deadline lies before the end of the caller's patience: for the way of the answer, and for clocks that go unequally. */
 const MARGIN_MS = 500;
 
-const notSent = (error: unknown): unknown => (error instanceof PrimaryUnreachable ? new PrimaryUnreachable(error.tried, error.cause, false) : error);
+const notSent = (error: unknown): unknown =>
+  error instanceof PrimaryUnreachable ? new PrimaryUnreachable(error.tried, error.cause, false) : error;
 
 /** A secondary's connection to its primary: calls, heartbeats, and what they tell. */
 export class PrimaryLink {
-  readonly heartbeat: Task = { name: 'heartbeat', every: HEARTBEAT_INTERVAL_MS, run: (signal) => unlessEnded(signal, this.beat()) };
+  readonly heartbeat: Task = {
+    name: 'heartbeat',
+    every: HEARTBEAT_INTERVAL_MS,
+    run: (signal) => unlessEnded(signal, this.beat()),
+  };
   private readonly client: ClusterClient;
   private addresses: readonly string[];
   private stopped = false;
@@ -66,7 +71,12 @@ export class PrimaryLink {
   ) {
     this.addresses = role.knownPrimaryClusterAddrs;
     this.inStepAt = clock.now();
-    this.client = new ClusterClient({ setId: role.setId, authority: authority.certificate, identity, addresses: () => this.addresses });
+    this.client = new ClusterClient({
+      setId: role.setId,
+      authority: authority.certificate,
+      identity,
+      addresses: () => this.addresses,
+    });
   }
 
   stop(): void {
@@ -151,14 +161,25 @@ export class PrimaryLink {
     return appliedTime === undefined ? this.msSinceInStep(now) : Math.max(0, now + clockSkewMs - appliedTime);
   }
 
-  private async callInTime<T>(name: string, body: unknown, { timeoutMilliseconds = 10_000, ...options }: CallOptions): Promise<T> {
+  private async callInTime<T>(
+    name: string,
+    body: unknown,
+    { timeoutMilliseconds = 10_000, ...options }: CallOptions,
+  ): Promise<T> {
     const end = performance.now() + timeoutMilliseconds;
     for (let again = false; ; again = true) {
-      if (this.heard === undefined) await this.probe(end - performance.now()).catch((error: unknown) => { throw notSent(error); });
+      if (this.heard === undefined)
+        await this.probe(end - performance.now()).catch((error: unknown) => {
+          throw notSent(error);
+        });
       const remaining = end - performance.now();
       const deadline = this.inPrimarysTime(end - MARGIN_MS);
       try {
-        return await this.client.call<T>(name, body, { ...options, timeoutMilliseconds: remaining, ...(deadline && { deadline }) });
+        return await this.client.call<T>(name, body, {
+          ...options,
+          timeoutMilliseconds: remaining,
+          ...(deadline && { deadline }),
+        });
       } catch (error) {
         if (again || !isTidelockError(error, 'FORWARDED_TOO_LATE')) throw error;
         // Nothing was done. The primary was started anew, or its clock was set: its time has to be learnt again.
@@ -210,7 +231,14 @@ export class PrimaryLink {
     else this.logger.warn('lost the primary cluster; trying again', { reason: reasonOf(error) });
   }
 
-  private async learn({ clusterAddrs, apiAddr, stream, wanted, renew = false, keyUseElsewhere }: HeartbeatAnswer): Promise<void> {
+  private async learn({
+    clusterAddrs,
+    apiAddr,
+    stream,
+    wanted,
+    renew = false,
+    keyUseElsewhere,
+  }: HeartbeatAnswer): Promise<void> {
     if (keyUseElsewhere !== undefined) this.facts.keyUsedElsewhere(keyUseElsewhere);
     this.facts.heard(renew);
     this.facts.streamNamed(stream);

@@ -66,14 +66,26 @@ export class PrimaryRole {
     private readonly credentials: Credentials,
     private readonly openStream: OpenStream,
   ) {
-    this.secondaries = new SecondaryRegistry(parts.store, parts.logger, (certificate) => this.server?.retire(certificate));
+    this.secondaries = new SecondaryRegistry(parts.store, parts.logger, (certificate) =>
+      this.server?.retire(certificate),
+    );
     this.heartbeats = new HeartbeatsReceived(parts.clock);
-    this.journal = new JournalWatch({ ...parts, scanned: () => Math.min(this.requireStream().scanned(), this.filtering.scanned()) });
+    this.journal = new JournalWatch({
+      ...parts,
+      scanned: () => Math.min(this.requireStream().scanned(), this.filtering.scanned()),
+    });
     const { store, access, logger, settings } = parts;
     const broker = setBroker(settings, credentials);
     if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
     this.broker = broker;
-    this.access = new SecondaryAccess({ store, access, logger, broker, setId: current.setId, topicOf: (id) => streamTopic(broker, current.setId, this.filtering.filters.streamOf(id)) });
+    this.access = new SecondaryAccess({
+      store,
+      access,
+      logger,
+      broker,
+      setId: current.setId,
+      topicOf: (id) => streamTopic(broker, current.setId, this.filtering.filters.streamOf(id)),
+    });
     this.keys = new StreamKeyRotation({
       ...parts,
       secondaries: this.secondaries,
@@ -86,7 +98,12 @@ export class PrimaryRole {
   }
 
   /** @param onSuccession told of a later epoch; nothing is published once that has begun. */
-  static async start(parts: PrimaryParts, role: Role, openStream: OpenStream, onSuccession: PublishOrder['onSuccession']): Promise<PrimaryRole> {
+  static async start(
+    parts: PrimaryParts,
+    role: Role,
+    openStream: OpenStream,
+    onSuccession: PublishOrder['onSuccession'],
+  ): Promise<PrimaryRole> {
     parts.store.epoch = role.epoch;
     const primary = new PrimaryRole(parts, role, await signingCredentials(parts, role), openStream);
     try {
@@ -104,7 +121,11 @@ export class PrimaryRole {
       name: 'primary',
       tasks: [
         // Of the full stream: the others find their own roots in its checkpoints.
-        new Checkpoints(parts.store, parts.clock, () => parts.store.position().replicatedIndex > this.requireStream().scanned()),
+        new Checkpoints(
+          parts.store,
+          parts.clock,
+          () => parts.store.position().replicatedIndex > this.requireStream().scanned(),
+        ),
         renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
         new SecondaryWatch(heartbeats, parts.logger),
         journal,
@@ -190,7 +211,8 @@ export class PrimaryRole {
    * @throws {TidelockError} INVALID_REQUEST for an id that has not joined.
    */
   allowReapply(id: string, ttlSeconds: number): number {
-    if (!this.secondaries.active().includes(id)) throw badRequest(`no secondary with ID ${JSON.stringify(id)} has joined`);
+    if (!this.secondaries.active().includes(id))
+      throw badRequest(`no secondary with ID ${JSON.stringify(id)} has joined`);
     const until = this.parts.clock.now() + ttlSeconds * 1000;
     this.permissions.allow(id, until);
     return until;
@@ -204,8 +226,9 @@ export class PrimaryRole {
   /** What to tell the one who makes an activation token. */
   async activationWarnings(id: string): Promise<string[]> {
     const mayHaveHadFilter = this.current.epoch > 1 && this.filtering.filters.of(id) === undefined;
-    const forgotten = `this cluster was promoted, and a promotion forgets paths filters: secondary "${id}" has none here and is given every `
-      + `replicated mount. If it is not to have them all, write primary/paths-filter/${id} before the token is used`;
+    const forgotten =
+      `this cluster was promoted, and a promotion forgets paths filters: secondary "${id}" has none here and is given every ` +
+      `replicated mount. If it is not to have them all, write primary/paths-filter/${id} before the token is used`;
     return [...(mayHaveHadFilter ? [forgotten] : []), ...(await this.access.warnings(id))];
   }
 
@@ -217,7 +240,10 @@ export class PrimaryRole {
     if (id === '') throw badRequest('id must be specified');
     await this.requireOther(id);
     const { parts, secondaries, filtering, keys, server } = this;
-    const held = await revokeKnown({ ...parts, secondaries, filtering, keys, disconnect: () => server?.disconnect(id) }, id);
+    const held = await revokeKnown(
+      { ...parts, secondaries, filtering, keys, disconnect: () => server?.disconnect(id) },
+      id,
+    );
     this.heartbeats.forget(id);
     this.permissions.forget(id);
     await this.access.forbid(id);
@@ -242,9 +268,15 @@ export class PrimaryRole {
       requireOther: (id) => this.requireOther(id),
       secondaries: this.secondaries,
       whole: { stream: () => this.requireStream(), server: merkle },
-      open: (view, keys) => this.openStream({
-        role: this.current, credentials: this.credentials, broker, onSuccession: () => undefined, keepAfter: () => 0, filtered: { view, keys },
-      }),
+      open: (view, keys) =>
+        this.openStream({
+          role: this.current,
+          credentials: this.credentials,
+          broker,
+          onSuccession: () => undefined,
+          keepAfter: () => 0,
+          filtered: { view, keys },
+        }),
       withNewKey: (change) => this.keys.rotate(change),
       endBatchTokens: (unit) => parts.host.endBatchTokens(unit),
       onMoved: (id) => this.access.moved(id),
@@ -278,7 +310,15 @@ export class PrimaryRole {
       recognise: (fingerprint) => secondaries.recognise(fingerprint),
       logger: parts.logger,
       gate: clusterGate({ ...parts, secondaries }),
-      calls: primaryCalls({ ...parts, role: () => this.current, secondaries, heartbeats, filtering, permissions, brokerAccess }),
+      calls: primaryCalls({
+        ...parts,
+        role: () => this.current,
+        secondaries,
+        heartbeats,
+        filtering,
+        permissions,
+        brokerAccess,
+      }),
     });
     await this.server.listen();
   }

@@ -29,14 +29,22 @@ const ANSWER_MS = 3000;
 /** Whether a secondary can be promoted without losing a write or making a second primary. */
 export async function promotionChecks(parts: CheckedParts): Promise<SafetyCheck[]> {
   const [gone, end] = await Promise.all([primaryGone(parts.secondary), topicEnd(parts)]);
-  const broker: SafetyCheck = typeof end === 'bigint' ? passed('broker', 'the broker answers') : failed('broker', `the stream cannot be read: ${parts.explain(end)}`);
+  const broker: SafetyCheck =
+    typeof end === 'bigint'
+      ? passed('broker', 'the broker answers')
+      : failed('broker', `the stream cannot be read: ${parts.explain(end)}`);
   return [...unfiltered(parts.secondary), gone, await inStep(parts), broker];
 }
 
 /** The check that no force overrides: the set would lose what is hidden here. Told only where it fails. */
 export function unfiltered({ streamName }: Pick<SecondaryRole, 'streamName'>): SafetyCheck[] {
   if (streamName === FULL_STREAM) return [];
-  return [failed('unfiltered', 'this secondary has a paths filter and so not all of the data; remove the filter on the primary first')];
+  return [
+    failed(
+      'unfiltered',
+      'this secondary has a paths filter and so not all of the data; remove the filter on the primary first',
+    ),
+  ];
 }
 
 async function primaryGone(secondary: SecondaryRole): Promise<SafetyCheck> {
@@ -68,7 +76,8 @@ async function inStep(parts: CheckedParts): Promise<SafetyCheck> {
   const lacking = await lackingBy(store.local);
   if (secondary.stream === undefined) return lacking === undefined ? idleInStep(parts) : failed('in-step', lacking);
   const { state, poison, difference } = secondary.stream.status();
-  if (poison !== undefined) return failed('in-step', `the mutation ${poison.index} cannot be applied here: ${poison.reason}`);
+  if (poison !== undefined)
+    return failed('in-step', `the mutation ${poison.index} cannot be applied here: ${poison.reason}`);
   if (state !== 'stream-wals') return failed('in-step', `this cluster is in state ${state}, not stream-wals`);
   if (difference !== undefined) return failed('in-step', `this cluster differs from its primary: ${difference.reason}`);
   return asFarAs(secondary.primary?.primaryIndex ?? 0, store);
@@ -86,27 +95,46 @@ async function lackingBy(local: LocalReader): Promise<string | undefined> {
 function asFarAs(told: number, store: Pick<Store, 'position'>): SafetyCheck {
   const behind = told - store.position().replicatedIndex;
   if (behind > 0) return failed('in-step', `this cluster lacks the primary's last ${behind} mutations`);
-  return passed('in-step', told === 0 ? 'everything that came is applied; the primary was not heard since this process began' : 'everything that the primary has told of is applied');
+  return passed(
+    'in-step',
+    told === 0
+      ? 'everything that came is applied; the primary was not heard since this process began'
+      : 'everything that the primary has told of is applied',
+  );
 }
 
 /**
  * What has been written that does not open here: neither the old primary nor the place in the stream tells of it. Messages under unknown keys tell
  * nothing: anybody who can write to the topic can have made them, and a true one lies behind the change of its key, which opens here.
  */
-export async function leftBehind({ role: { epoch, primaryEpoch = epoch } }: Pick<SecondaryRole, 'role'>, { local }: Pick<Store, 'local'>): Promise<string | undefined> {
+export async function leftBehind(
+  { role: { epoch, primaryEpoch = epoch } }: Pick<SecondaryRole, 'role'>,
+  { local }: Pick<Store, 'local'>,
+): Promise<string | undefined> {
   const { lacksKeyAfter } = await readCredentials(local);
-  if (lacksKeyAfter !== undefined) return 'the stream has a key that was not given to this cluster, and what was written under it does not open here; give it a token with secondary/update-primary';
+  if (lacksKeyAfter !== undefined)
+    return 'the stream has a key that was not given to this cluster, and what was written under it does not open here; give it a token with secondary/update-primary';
   if (epoch <= primaryEpoch) return undefined;
   return `another cluster has begun epoch ${epoch}, and what it has written since does not open here; give this one a token of it with secondary/update-primary`;
 }
 
 /** A cluster that follows nobody is in step when the topic has nothing for it behind its place. */
-async function idleInStep({ store, secondary: { role: { setId } }, consumer, topic, explain }: CheckedParts): Promise<SafetyCheck> {
+async function idleInStep({
+  store,
+  secondary: {
+    role: { setId },
+  },
+  consumer,
+  topic,
+  explain,
+}: CheckedParts): Promise<SafetyCheck> {
   const at = await store.streamPosition();
-  if (at === undefined || at.brokerOffset === '') return failed('in-step', 'this cluster does not know its place in the stream');
+  if (at === undefined || at.brokerOffset === '')
+    return failed('in-step', 'this cluster does not know its place in the stream');
   try {
     const lacking = await unappliedMessages({ store, set: setId, consumer, topic }, at);
-    return lacking === 0 ? passed('in-step', 'this cluster has everything that the stream holds')
+    return lacking === 0
+      ? passed('in-step', 'this cluster has everything that the stream holds')
       : failed('in-step', `the stream holds ${lacking} messages that this cluster has not applied`);
   } catch (error) {
     return failed('in-step', `what the stream holds is not known: ${explain(error)}`);

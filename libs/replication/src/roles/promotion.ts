@@ -17,7 +17,16 @@ import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/s
 import { FULL_STREAM } from '../domain/stream-name';
 import { markOf } from '../publish/publisher-mark';
 import { leftBehind, type SafetyCheck, promotionChecks, unfiltered } from './promotion-checks';
-import { type Credentials, NO_ROLE, readCredentials, readRole, type Role, withEpoch, writeCredentials, writeRole } from './role-store';
+import {
+  type Credentials,
+  NO_ROLE,
+  readCredentials,
+  readRole,
+  type Role,
+  withEpoch,
+  writeCredentials,
+  writeRole,
+} from './role-store';
 import type { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from './settings';
 import { streamTopic } from './topic';
@@ -57,7 +66,12 @@ export class Promotion {
   }
 
   checks(): Promise<SafetyCheck[]> {
-    const { parts: { store }, secondary, access: { consumer, explain }, topic } = this;
+    const {
+      parts: { store },
+      secondary,
+      access: { consumer, explain },
+      topic,
+    } = this;
     return promotionChecks({ store, secondary, consumer, topic, explain });
   }
 
@@ -72,27 +86,41 @@ export class Promotion {
     const { clock } = this.parts;
     const deadline = clock.now() + DRAIN_MS;
     let failing = await this.failing();
-    while (!force && failing.length > 0 && failing.every(({ name }) => name === 'in-step') && (await this.mayCatchUp()) && clock.now() < deadline) {
+    while (
+      !force &&
+      failing.length > 0 &&
+      failing.every(({ name }) => name === 'in-step') &&
+      (await this.mayCatchUp()) &&
+      clock.now() < deadline
+    ) {
       await sleep(POLL_MS);
       failing = await this.failing();
     }
     if (force || failing.length === 0) return;
-    throw badRequest(`refusing to promote: ${failing.map(({ name, detail }) => `check ${name} failed: ${detail}`).join('; ')}. ` +
-      'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set');
+    throw badRequest(
+      `refusing to promote: ${failing.map(({ name, detail }) => `check ${name} failed: ${detail}`).join('; ')}. ` +
+        'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set',
+    );
   }
 
   /** The others would not believe it. By force it may still begin where there is nobody else: they follow it once it has given them tokens. */
   private async requireMember(force: boolean): Promise<void> {
     const { local, replicated } = this.parts.store;
     const credentials = await readCredentials(local);
-    const member = credentials.member && (await memberWithKey(replicated, signerOf({ ...credentials, reign: this.reign }).memberKey));
+    const member =
+      credentials.member &&
+      (await memberWithKey(replicated, signerOf({ ...credentials, reign: this.reign }).memberKey));
     if (member && (mayReign(member) || (force && hasEverything(member)))) return;
     if (member && hasEverything(member)) {
-      throw badRequest('refusing to promote: its forwarding level is "data", so no other cluster of the set would follow it; revoke it on the primary and give it a token with forwarding=all. ' +
-        'Where the primary is lost, set force=true, and give each of the others a token with secondary/update-primary');
+      throw badRequest(
+        'refusing to promote: its forwarding level is "data", so no other cluster of the set would follow it; revoke it on the primary and give it a token with forwarding=all. ' +
+          'Where the primary is lost, set force=true, and give each of the others a token with secondary/update-primary',
+      );
     }
-    throw badRequest('refusing to promote: by the records that it has, this cluster is no active member of its replication set with all of the data, ' +
-      'and no other cluster of the set would follow it; give it a new token with secondary/update-primary');
+    throw badRequest(
+      'refusing to promote: by the records that it has, this cluster is no active member of its replication set with all of the data, ' +
+        'and no other cluster of the set would follow it; give it a new token with secondary/update-primary',
+    );
   }
 
   /** Nothing comes to a cluster that follows nobody, nor what does not open here. */
@@ -118,7 +146,10 @@ export class Promotion {
       await this.fenceAndDrain();
     } catch (error) {
       const reason = this.access.explain(error);
-      if (!force) throw isTidelockError(error) ? error : badRequest(`refusing to promote: the stream cannot be taken over: ${reason}`);
+      if (!force)
+        throw isTidelockError(error)
+          ? error
+          : badRequest(`refusing to promote: the stream cannot be taken over: ${reason}`);
       this.parts.logger.warn('promoted by force without the end of the stream', { reason });
     }
   }
@@ -135,21 +166,36 @@ export class Promotion {
     const { store } = this.parts;
     const { setId, epochs, epoch: followed } = await readRole(store.local);
     const { epoch } = this.reign;
-    if (followed >= epoch) throw badRequest(`refusing to promote: another cluster has begun epoch ${followed} meanwhile; give this one a token of it with secondary/update-primary`);
+    if (followed >= epoch)
+      throw badRequest(
+        `refusing to promote: another cluster has begun epoch ${followed} meanwhile; give this one a token of it with secondary/update-primary`,
+      );
     const place = await this.place();
     const credentials = await this.newCredentials();
     const former = await store.local.rows('secondary', { column: 'id', prefix: '' });
     let role: Role | undefined;
     store.epoch = epoch;
     try {
-      await store.journal.append('epoch-started', () => encodeEpochStart({ epoch, reign: (role as Role).reign }), (local, index) => {
-        role = { ...NO_ROLE, mode: 'primary', setId, epoch, epochs: withEpoch(epochs, { epoch, after: index - 1 }), reign: newUuid(), primaryClusterAddr };
-        writeRole(local, role);
-        writeCredentials(local, { ...credentials, streamKeys: [...credentials.streamKeys, newStreamKey(index)] });
-        forgetSync(local);
-        for (const { id } of former) local.delete('secondary', id);
-        if (place !== undefined) local.put('stream', markOf(setId, place));
-      });
+      await store.journal.append(
+        'epoch-started',
+        () => encodeEpochStart({ epoch, reign: (role as Role).reign }),
+        (local, index) => {
+          role = {
+            ...NO_ROLE,
+            mode: 'primary',
+            setId,
+            epoch,
+            epochs: withEpoch(epochs, { epoch, after: index - 1 }),
+            reign: newUuid(),
+            primaryClusterAddr,
+          };
+          writeRole(local, role);
+          writeCredentials(local, { ...credentials, streamKeys: [...credentials.streamKeys, newStreamKey(index)] });
+          forgetSync(local);
+          for (const { id } of former) local.delete('secondary', id);
+          if (place !== undefined) local.put('stream', markOf(setId, place));
+        },
+      );
     } catch (error) {
       store.epoch = followed;
       throw error;
@@ -159,13 +205,25 @@ export class Promotion {
 
   private async fenceAndDrain(): Promise<void> {
     const { store, clock } = this.parts;
-    const { role: { setId }, stream } = this.secondary;
+    const {
+      role: { setId },
+      stream,
+    } = this.secondary;
     const { publisher, consumer } = this.access;
     const credentials = await readCredentials(store.local);
     const keys = new StreamKeyring(credentials.streamKeys);
     await publisher.claim(this.topic);
-    const at = (await store.streamPosition()) ?? { epoch: this.secondary.role.epoch, index: store.position().replicatedIndex, digest: FIRST_DIGEST, brokerOffset: '' };
-    const fence = newFence(setId, at, { signer: signerOf({ ...credentials, reign: this.reign }), keys, now: clock.now() });
+    const at = (await store.streamPosition()) ?? {
+      epoch: this.secondary.role.epoch,
+      index: store.position().replicatedIndex,
+      digest: FIRST_DIGEST,
+      brokerOffset: '',
+    };
+    const fence = newFence(setId, at, {
+      signer: signerOf({ ...credentials, reign: this.reign }),
+      keys,
+      now: clock.now(),
+    });
     const applied = stream && fencePassed(stream.applier, fence.nonce);
     applied?.catch(() => undefined);
     await publisher.publish(this.topic, [fence.message]);
@@ -175,8 +233,14 @@ export class Promotion {
       if (untold !== undefined) throw badRequest(`refusing to promote: ${untold}`);
       return;
     }
-    if (at.brokerOffset === '' || (await unappliedMessages({ store, set: setId, consumer, topic: this.topic }, at)) > 0) {
-      throw new TidelockError('INVALID_REQUEST', 'refusing to promote: the stream holds messages that this cluster has not applied');
+    if (
+      at.brokerOffset === '' ||
+      (await unappliedMessages({ store, set: setId, consumer, topic: this.topic }, at)) > 0
+    ) {
+      throw new TidelockError(
+        'INVALID_REQUEST',
+        'refusing to promote: the stream holds messages that this cluster has not applied',
+      );
     }
   }
 
@@ -205,5 +269,6 @@ export class Promotion {
 /** Resolves when everything before the fence is applied. */
 async function fencePassed(applier: Applier, nonce: Buffer): Promise<void> {
   const signal = AbortSignal.timeout(DRAIN_MS);
-  for await (const [fence] of on(applier, 'fence', { signal })) if ((fence as { nonce: Buffer }).nonce.equals(nonce)) return;
+  for await (const [fence] of on(applier, 'fence', { signal }))
+    if ((fence as { nonce: Buffer }).nonce.equals(nonce)) return;
 }

@@ -15,10 +15,13 @@ const ANSWER_MS = 3000;
 /** @throws {TidelockError} INVALID_REQUEST for a primary of another set, or of an epoch that this cluster has seen end. */
 export function requireSameSet(role: Role, { bundle, secrets }: Admission): void {
   if (bundle.set_id !== role.setId) {
-    throw badRequest('the token is of another replication set; disable replication here and enable it with the token, which wipes this cluster');
+    throw badRequest(
+      'the token is of another replication set; disable replication here and enable it with the token, which wipes this cluster',
+    );
   }
   const latest = Math.max(role.epoch, role.fenced?.byEpoch ?? 0);
-  if (secrets.epoch < latest) throw badRequest(`the token is of a primary of epoch ${secrets.epoch}; this cluster knows of epoch ${latest}`);
+  if (secrets.epoch < latest)
+    throw badRequest(`the token is of a primary of epoch ${secrets.epoch}; this cluster knows of epoch ${latest}`);
 }
 
 /**
@@ -39,7 +42,9 @@ export async function rejoin(parts: RejoinParts, former: Role, admission: Admiss
 /** The same where this cluster has barrier keys that the set has not. To be called while nothing is served. */
 export async function rejoinWithSetsKeys(parts: RejoinParts, former: Role, admission: Admission): Promise<void> {
   const { credentials } = await putInOrder(parts, former, admission);
-  await adoptKeyring(parts, admission, (local) => enter(local, { ...roleOf(admission), mode: 'bootstrapping' }, credentials));
+  await adoptKeyring(parts, admission, (local) =>
+    enter(local, { ...roleOf(admission), mode: 'bootstrapping' }, credentials),
+  );
 }
 
 type RejoinParts = ReplicationParts & { readonly quarantine: Quarantine };
@@ -57,7 +62,11 @@ interface Reentry {
 }
 
 /** Safe to repeat. */
-async function putInOrder({ store, barrier, quarantine }: RejoinParts, former: Role, admission: Admission): Promise<Reentry> {
+async function putInOrder(
+  { store, barrier, quarantine }: RejoinParts,
+  former: Role,
+  admission: Admission,
+): Promise<Reentry> {
   // The set may have been given another root key while this cluster was away.
   barrier.expectRootKey(keysIn(admission).rootKey);
   const place = await store.streamPosition();
@@ -74,32 +83,51 @@ async function putInOrder({ store, barrier, quarantine }: RejoinParts, former: R
 }
 
 /** The stream leads on only from a place that the later epochs build on. */
-const isOnTheWay = (place: StreamPosition | undefined, end: number | undefined): boolean => end === undefined || place === undefined || place.index <= end;
+const isOnTheWay = (place: StreamPosition | undefined, end: number | undefined): boolean =>
+  end === undefined || place === undefined || place.index <= end;
 
 /**
  * @returns those of the addresses at which the primary answers this cluster's certificate, in the same order.
  * @throws {TidelockError} PRIMARY_UNREACHABLE when there is none.
  */
-export async function addressesThatAnswer({ store, settings, clock }: ReplicationParts, { setId }: Role, addresses: readonly string[]): Promise<string[]> {
+export async function addressesThatAnswer(
+  { store, settings, clock }: ReplicationParts,
+  { setId }: Role,
+  addresses: readonly string[],
+): Promise<string[]> {
   const { authority, identity } = await readCredentials(store.local);
   const question: HeartbeatCall = {
-    apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex,
-    time: clock.now(), lastRoundTripMs: -1, canaryAgeMs: 0,
+    apiAddr: settings.apiAddr,
+    clusterAddr: settings.clusterAddr,
+    appliedIndex: store.position().replicatedIndex,
+    time: clock.now(),
+    lastRoundTripMs: -1,
+    canaryAgeMs: 0,
   };
-  const outcomes = await Promise.all(addresses.map(async (address) => {
-    const client = new ClusterClient({ setId, authority: authority.certificate, identity, addresses: () => [address] });
-    try {
-      await client.call('heartbeat', question, { timeoutMilliseconds: ANSWER_MS });
-      return { address };
-    } catch (error) {
-      // A primary that refuses us is one.
-      if (isTidelockError(error) && !(error instanceof PrimaryUnreachable)) throw error;
-      return { address, reason: reasonOf(error) };
-    } finally {
-      client.close();
-    }
-  }));
+  const outcomes = await Promise.all(
+    addresses.map(async (address) => {
+      const client = new ClusterClient({
+        setId,
+        authority: authority.certificate,
+        identity,
+        addresses: () => [address],
+      });
+      try {
+        await client.call('heartbeat', question, { timeoutMilliseconds: ANSWER_MS });
+        return { address };
+      } catch (error) {
+        // A primary that refuses us is one.
+        if (isTidelockError(error) && !(error instanceof PrimaryUnreachable)) throw error;
+        return { address, reason: reasonOf(error) };
+      } finally {
+        client.close();
+      }
+    }),
+  );
   const answering = outcomes.filter(({ reason }) => reason === undefined).map(({ address }) => address);
   if (answering.length > 0) return answering;
-  throw new TidelockError('PRIMARY_UNREACHABLE', `the primary answers at none of the addresses: ${outcomes.map(({ reason }) => reason).join('; ')}`);
+  throw new TidelockError(
+    'PRIMARY_UNREACHABLE',
+    `the primary answers at none of the addresses: ${outcomes.map(({ reason }) => reason).join('; ')}`,
+  );
 }

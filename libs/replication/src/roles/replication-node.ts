@@ -29,7 +29,8 @@ export class ReplicationNode extends RoleHolder {
     requireClusterAddress(primaryClusterAddr);
     const primary = this.asPrimary;
     if (primary) return primary.advertise(primaryClusterAddr);
-    if (this.isSecondary) throw badRequest('cluster is already a performance replication secondary; it must be promoted');
+    if (this.isSecondary)
+      throw badRequest('cluster is already a performance replication secondary; it must be promoted');
     if (this.parts.settings.broker === undefined) {
       throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
     }
@@ -46,7 +47,10 @@ export class ReplicationNode extends RoleHolder {
   async demote(force: boolean): Promise<number> {
     const primary = this.requirePrimary();
     return this.withoutWrites(async () => {
-      const { drained, unpublished } = await drain(this.parts, primary, { force, requireNoPause: () => this.requireNoPause() });
+      const { drained, unpublished } = await drain(this.parts, primary, {
+        force,
+        requireNoPause: () => this.requireNoPause(),
+      });
       await this.orRecover(() => demote(this.parts, primary, drained));
       return unpublished;
     });
@@ -57,18 +61,20 @@ export class ReplicationNode extends RoleHolder {
     requireClusterAddress(order.primaryClusterAddr);
     const secondary = this.requireFollowing();
     // From the first check on: a second promotion would take the stream from this one, as the secondary that it no longer is.
-    await this.once(() => this.withBroker(secondary, async (promotion) => {
-      await promotion.requireSafe(order);
-      await requireFree(this.parts.settings.clusterListener);
-      await this.holdingWrites(async () => {
-        this.requireNoPause();
-        await promotion.takeStreamOver(order);
-        await this.orRecover(async () => {
-          await secondary.stop();
-          return promotion.startEpoch(order);
+    await this.once(() =>
+      this.withBroker(secondary, async (promotion) => {
+        await promotion.requireSafe(order);
+        await requireFree(this.parts.settings.clusterListener);
+        await this.holdingWrites(async () => {
+          this.requireNoPause();
+          await promotion.takeStreamOver(order);
+          await this.orRecover(async () => {
+            await secondary.stop();
+            return promotion.startEpoch(order);
+          });
         });
-      });
-    }));
+      }),
+    );
   }
 
   /** What a promotion would find: for a preview. */
@@ -126,10 +132,12 @@ export class ReplicationNode extends RoleHolder {
     if (leavesKeysBehind(this.parts, admission)) {
       return this.once(() => host.restart(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
     }
-    await this.once(() => this.orRecover(async () => {
-      await secondary.stop();
-      return rejoin(this.withQuarantine, secondary.role, admission);
-    }));
+    await this.once(() =>
+      this.orRecover(async () => {
+        await secondary.stop();
+        return rejoin(this.withQuarantine, secondary.role, admission);
+      }),
+    );
   }
 
   /** Which secondary is given what. @throws {TidelockError} INVALID_REQUEST when this is no primary. */
@@ -204,7 +212,8 @@ export class ReplicationNode extends RoleHolder {
 
   private async withBroker<T>(secondary: SecondaryRole, work: (promotion: Promotion) => Promise<T>): Promise<T> {
     const { broker } = secondary;
-    if (broker === undefined) throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
+    if (broker === undefined)
+      throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
     const access = this.adapters.openBroker(broker);
     try {
       return await work(new Promotion(this.parts, secondary, broker, access));

@@ -20,7 +20,10 @@ interface RevocationParts extends Pick<ReplicationParts, 'store' | 'host'> {
  * @returns whether it held the set's keys: it had joined, in this reign or an earlier one.
  * @throws {TidelockError} NOT_FOUND for an id that was never given: a slip of the pen must not look like a cut-off.
  */
-export async function revokeKnown({ store, host, secondaries, filtering, keys, disconnect }: RevocationParts, id: string): Promise<boolean> {
+export async function revokeKnown(
+  { store, host, secondaries, filtering, keys, disconnect }: RevocationParts,
+  id: string,
+): Promise<boolean> {
   await requireGivenId(store, secondaries, id);
   let held = false;
   await secondaries.refuseDuring(id, async () => {
@@ -41,8 +44,15 @@ export async function revokeKnown({ store, host, secondaries, filtering, keys, d
 }
 
 /** The id is on the list of this reign, or a member's from an earlier one. */
-async function requireGivenId({ replicated }: RevocationParts['store'], secondaries: SecondaryRegistry, id: string): Promise<void> {
+async function requireGivenId(
+  { replicated }: RevocationParts['store'],
+  secondaries: SecondaryRegistry,
+  id: string,
+): Promise<void> {
   if (id.length <= LONGEST_NAME && ((await secondaries.hasGiven(id)) || (await hasMember(replicated, id)))) return;
   const shown = JSON.stringify(id.slice(0, LONGEST_NAME));
-  throw new TidelockError('NOT_FOUND', `no secondary has the ID ${shown}, so nothing was revoked; known_secondaries in sys/replication/performance/status lists them`);
+  throw new TidelockError(
+    'NOT_FOUND',
+    `no secondary has the ID ${shown}, so nothing was revoked; known_secondaries in sys/replication/performance/status lists them`,
+  );
 }

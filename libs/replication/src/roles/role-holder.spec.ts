@@ -65,7 +65,10 @@ describe('a deposed primary whose step-down fails as the broker goes away', () =
     const c = await set.another();
     await c.join(a, 'c');
     await c.untilStreaming();
-    await until('all members to be known', () => b.store.position().replicatedIndex === a.store.position().replicatedIndex);
+    await until(
+      'all members to be known',
+      () => b.store.position().replicatedIndex === a.store.position().replicatedIndex,
+    );
     c.cut = true;
     await c.node.forgetPrimary();
     await b.node.promote({ ...ORDER, force: true });
@@ -83,30 +86,45 @@ describe('a promotion beside another one', () => {
     set = await newSet(place);
     const { a, b } = set;
     c = await set.another();
-    for (const [member, id] of [[b, 'b'], [c, 'c']] as const) {
+    for (const [member, id] of [
+      [b, 'b'],
+      [c, 'c'],
+    ] as const) {
       await member.join(a, id);
       await member.untilStreaming();
     }
-    await until('all members to be known', () => b.store.position().replicatedIndex === a.store.position().replicatedIndex);
+    await until(
+      'all members to be known',
+      () => b.store.position().replicatedIndex === a.store.position().replicatedIndex,
+    );
   });
 
   afterEach(() => set.close());
 
-  it.each([false, true])('begins no epoch that this cluster has followed another one into meanwhile (force=%s)', async (force) => {
-    const { a, b } = set;
-    await a.node.demote(false);
-    const { takeStreamOver } = Promotion.prototype;
-    jest.spyOn(Promotion.prototype, 'takeStreamOver').mockImplementationOnce(async function take(this: Promotion, order) {
-      await takeStreamOver.call(this, order);
-      await c.node.promote(ORDER);
-      await until('the other epoch to be followed', () => b.node.role.epoch === 2);
-    });
-    await expect(b.node.promote({ ...ORDER, force })).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('another cluster has begun epoch 2') });
-    await until('the role to be taken up', () => b.node.asSecondary !== undefined);
-    expect([b.node.role.epoch, b.store.epoch, c.node.mode]).toEqual([2, 2, 'primary']);
-    await b.rejoin(c, 'b');
-    await expectInStep(c, b);
-  });
+  it.each([false, true])(
+    'begins no epoch that this cluster has followed another one into meanwhile (force=%s)',
+    async (force) => {
+      const { a, b } = set;
+      await a.node.demote(false);
+      const { takeStreamOver } = Promotion.prototype;
+      jest.spyOn(Promotion.prototype, 'takeStreamOver').mockImplementationOnce(async function take(
+        this: Promotion,
+        order,
+      ) {
+        await takeStreamOver.call(this, order);
+        await c.node.promote(ORDER);
+        await until('the other epoch to be followed', () => b.node.role.epoch === 2);
+      });
+      await expect(b.node.promote({ ...ORDER, force })).rejects.toMatchObject({
+        code: 'INVALID_REQUEST',
+        message: expect.stringContaining('another cluster has begun epoch 2'),
+      });
+      await until('the role to be taken up', () => b.node.asSecondary !== undefined);
+      expect([b.node.role.epoch, b.store.epoch, c.node.mode]).toEqual([2, 2, 'primary']);
+      await b.rejoin(c, 'b');
+      await expectInStep(c, b);
+    },
+  );
 
   it('fences nobody where a seal has overtaken it', async () => {
     const { a, b } = set;
@@ -126,7 +144,10 @@ describe('a promotion beside another one', () => {
     a.cut = true;
     await b.node.promote({ ...ORDER, force: true });
     await c.rejoin(b, 'c');
-    await until('the member to be known', () => c.store.position().replicatedIndex === b.store.position().replicatedIndex);
+    await until(
+      'the member to be known',
+      () => c.store.position().replicatedIndex === b.store.position().replicatedIndex,
+    );
     b.cut = true;
     jest.spyOn(Promotion.prototype, 'startEpoch').mockRejectedValueOnce(new TidelockError('STORAGE_FULL'));
     await expect(c.node.promote({ ...ORDER, force: true })).rejects.toMatchObject({ code: 'STORAGE_FULL' });
@@ -224,7 +245,9 @@ describe('a secondary that cannot start', () => {
     });
     const stopLink = jest.spyOn(PrimaryLink.prototype, 'stop');
     jest.spyOn(life, 'begin').mockRejectedValueOnce(new TidelockError('SEALED'));
-    await expect(b.node.updatePrimaryAddresses(b.node.asSecondary?.primary?.knownAddresses ?? [])).rejects.toMatchObject({ code: 'SEALED' });
+    await expect(
+      b.node.updatePrimaryAddresses(b.node.asSecondary?.primary?.knownAddresses ?? []),
+    ).rejects.toMatchObject({ code: 'SEALED' });
     // It opened none: that of the role that is taken up again goes on.
     expect(stops.map(({ mock }) => mock.calls.length)).toEqual([0]);
     // That of before, and that of the role that could not start.
@@ -248,7 +271,10 @@ describe('a cluster port that another process has', () => {
     await set.a.node.demote(false);
   }
 
-  const inUse = { code: 'INVALID_REQUEST', message: expect.stringMatching(/^"cluster_address" of listener "tcp": .*EADDRINUSE/) };
+  const inUse = {
+    code: 'INVALID_REQUEST',
+    message: expect.stringMatching(/^"cluster_address" of listener "tcp": .*EADDRINUSE/),
+  };
 
   it('makes no primary: nothing has changed, and it can be asked again', async () => {
     const { b } = set;
@@ -283,10 +309,17 @@ describe('a cluster port that another process has', () => {
     });
     await expect(b.node.promote(ORDER)).rejects.toMatchObject(inUse);
     await expect(b.node.disableSecondary()).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
-    await expect(b.node.enablePrimary('')).rejects.toMatchObject({ message: 'another change of the replication role is under way' });
+    await expect(b.node.enablePrimary('')).rejects.toMatchObject({
+      message: 'another change of the replication role is under way',
+    });
     await expect(b.write('entry/m/early', 'x')).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
     await leaveTo(other as Server);
     await until('the role to be taken up', () => b.node.asPrimary !== undefined);
-    await until('writes to be taken', () => b.write('entry/m/late', 'x').then(() => true, () => false));
+    await until('writes to be taken', () =>
+      b.write('entry/m/late', 'x').then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 });

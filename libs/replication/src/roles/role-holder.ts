@@ -52,7 +52,11 @@ export abstract class RoleHolder implements Part {
     protected readonly adapters: StreamAdapters,
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
-    this.healing = new Healing(parts, () => this.asSecondary?.stream, () => this.asPrimary?.hasFullCopy === true);
+    this.healing = new Healing(
+      parts,
+      () => this.asSecondary?.stream,
+      () => this.asPrimary?.hasFullCopy === true,
+    );
     this.tasks = [this.healing.selfCheck];
     this.logger = parts.logger;
     parts.store.tenure.onLost(() => this.interrupt('STORAGE_UNAVAILABLE'));
@@ -130,14 +134,16 @@ export abstract class RoleHolder implements Part {
   /** @throws {TidelockError} INVALID_REQUEST where the cluster is none. */
   requireSecondary(): SecondaryRole {
     const secondary = this.asSecondary;
-    if (secondary === undefined) throw badRequest('performance replication secondary mode is not enabled on this cluster');
+    if (secondary === undefined)
+      throw badRequest('performance replication secondary mode is not enabled on this cluster');
     return secondary;
   }
 
   /** A secondary that is one: its first copy is complete. */
   protected requireFollowing(): SecondaryRole {
     const secondary = this.requireSecondary();
-    if (this.mode === 'bootstrapping') throw badRequest('this secondary is still bootstrapping: its first copy is not complete');
+    if (this.mode === 'bootstrapping')
+      throw badRequest('this secondary is still bootstrapping: its first copy is not complete');
     return secondary;
   }
 
@@ -158,7 +164,12 @@ export abstract class RoleHolder implements Part {
     const { parts, life } = this;
     if (life === undefined) throw new TidelockError('SEALED');
     if (role.mode !== 'primary') return SecondaryRole.start({ ...parts, life }, role, this.adapters.openFollower);
-    return PrimaryRole.start({ ...parts, life, borrowed: this.healing.borrowed }, role, this.adapters.openStream, (succession) => this.noteSuccession(succession));
+    return PrimaryRole.start(
+      { ...parts, life, borrowed: this.healing.borrowed },
+      role,
+      this.adapters.openStream,
+      (succession) => this.noteSuccession(succession),
+    );
   }
 
   /** For a change that has waited. @throws as `orRecover`. */
@@ -180,7 +191,10 @@ export abstract class RoleHolder implements Part {
     const primary = this.asPrimary;
     if (succession?.after === undefined || primary === undefined) return;
     this.stepDown(primary, succession).catch((error: unknown) => {
-      this.parts.logger.error('another cluster is the primary, and this one could not step down; it takes no writes and tries again', { reason: reasonOf(error) });
+      this.parts.logger.error(
+        'another cluster is the primary, and this one could not step down; it takes no writes and tries again',
+        { reason: reasonOf(error) },
+      );
     });
   }
 
@@ -199,12 +213,14 @@ export abstract class RoleHolder implements Part {
   }
 
   protected async leave(role: PrimaryRole | SecondaryRole): Promise<void> {
-    await this.withoutWrites(() => this.orRecover(async () => {
-      await this.parts.store.applySync([]);
-      await role.stop();
-      await leaveSet(this.parts);
-      return NO_ROLE;
-    }));
+    await this.withoutWrites(() =>
+      this.orRecover(async () => {
+        await this.parts.store.applySync([]);
+        await role.stop();
+        await leaveSet(this.parts);
+        return NO_ROLE;
+      }),
+    );
   }
 
   /**
@@ -229,7 +245,8 @@ export abstract class RoleHolder implements Part {
 
   private async recover(pauses: number): Promise<void> {
     this.recovering = true;
-    while (pauses === this.pauses && !(await this.tryToRecover(pauses))) await sleep(RETRY_MS, undefined, { ref: false });
+    while (pauses === this.pauses && !(await this.tryToRecover(pauses)))
+      await sleep(RETRY_MS, undefined, { ref: false });
     this.recovering = false;
     if (!this.changing) this.parts.host.roleTaken();
   }
@@ -239,7 +256,9 @@ export abstract class RoleHolder implements Part {
       await this.settling(() => this.takeUp(pauses));
       return true;
     } catch (error) {
-      this.parts.logger.error('the replication role cannot be taken up again; trying again', { reason: reasonOf(error) });
+      this.parts.logger.error('the replication role cannot be taken up again; trying again', {
+        reason: reasonOf(error),
+      });
       return false;
     }
   }

@@ -1,14 +1,33 @@
 import type { Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
-import { type Credentials, NO_ROLE, readCredentials, readRole, type Role, writeCredentials, writeRole } from './role-store';
+import {
+  type Credentials,
+  NO_ROLE,
+  readCredentials,
+  readRole,
+  type Role,
+  writeCredentials,
+  writeRole,
+} from './role-store';
 
 const ROLE: Role = {
-  mode: 'bootstrapping', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://primary:8201', secondaryId: 'us-east',
-  knownPrimaryClusterAddrs: ['https://primary:8201', 'https://standby:8201'], primaryApiAddr: 'https://primary:8200', idle: false, reign: '', epochs: [{ epoch: 2, after: 7 }],
+  mode: 'bootstrapping',
+  setId: 'set-1',
+  epoch: 2,
+  primaryClusterAddr: 'https://primary:8201',
+  secondaryId: 'us-east',
+  knownPrimaryClusterAddrs: ['https://primary:8201', 'https://standby:8201'],
+  primaryApiAddr: 'https://primary:8200',
+  idle: false,
+  reign: '',
+  epochs: [{ epoch: 2, after: 7 }],
 };
 const CREDENTIALS: Credentials = {
-  authority: { certificate: 'CA' }, identity: { certificate: 'CERT', privateKey: 'PRIVATE' }, streamKeys: ['a@0', 'b@7'],
-  broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' }, developmentRootToken: 'root',
+  authority: { certificate: 'CA' },
+  identity: { certificate: 'CERT', privateKey: 'PRIVATE' },
+  streamKeys: ['a@0', 'b@7'],
+  broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
+  developmentRootToken: 'root',
 };
 
 describe('the role in the store', () => {
@@ -35,7 +54,9 @@ describe('the role in the store', () => {
   });
 
   it('gets defaults for what an older version did not write', async () => {
-    await write(({ local }) => local.put('cluster', { key: 'replication', value: Buffer.from('{"mode":"primary","setId":"s","epoch":1}') }));
+    await write(({ local }) =>
+      local.put('cluster', { key: 'replication', value: Buffer.from('{"mode":"primary","setId":"s","epoch":1}') }),
+    );
     expect(await readRole(store.local)).toEqual({ ...NO_ROLE, mode: 'primary', setId: 's', epoch: 1 });
   });
 

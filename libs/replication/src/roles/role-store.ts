@@ -41,14 +41,23 @@ export interface Fenced {
 }
 
 export const NO_ROLE: Role = {
-  mode: 'disabled', setId: '', epoch: 0, primaryClusterAddr: '', secondaryId: '', knownPrimaryClusterAddrs: [], primaryApiAddr: '',
-  idle: false, reign: '', epochs: [],
+  mode: 'disabled',
+  setId: '',
+  epoch: 0,
+  primaryClusterAddr: '',
+  secondaryId: '',
+  knownPrimaryClusterAddrs: [],
+  primaryApiAddr: '',
+  idle: false,
+  reign: '',
+  epochs: [],
 };
 
 const MOST_EPOCHS = 100;
 
 /** @returns the epochs with one more, the oldest forgotten. */
-export const withEpoch = (epochs: readonly EpochStart[], start: EpochStart): EpochStart[] => [...epochs, start].slice(-MOST_EPOCHS);
+export const withEpoch = (epochs: readonly EpochStart[], start: EpochStart): EpochStart[] =>
+  [...epochs, start].slice(-MOST_EPOCHS);
 
 /** Index of the last message of an epoch that later ones build on; `undefined` while there is no later one. */
 export const endOfEpoch = (epochs: readonly EpochStart[], epoch: number): number | undefined =>

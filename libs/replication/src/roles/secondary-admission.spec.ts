@@ -35,9 +35,15 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     await add(secondary('us-east', { expiresAt: 100 }));
     await admitted('bootstrap');
     for (const call of ['forward', 'reapply', 'heartbeat', 'merkle-scan', 'stream-keys', 'constructor']) {
-      await expect(admitted(call)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('has not joined') });
+      await expect(admitted(call)).rejects.toMatchObject({
+        status: 403,
+        message: expect.stringContaining('has not joined'),
+      });
     }
-    await expect(admitted('forward', 101)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('has expired') });
+    await expect(admitted('forward', 101)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('has expired'),
+    });
   });
 
   it('afterwards it may call everything, and ask for its keys no more', async () => {
@@ -45,7 +51,10 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     await registry.activate('us-east', KEY, 50);
     await admitted('heartbeat');
     expect(registry.all()).toEqual([secondary('us-east', { state: 'active', publicKey: KEY })]);
-    await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has joined already') });
+    await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('has joined already'),
+    });
     registry.close();
     registry = await loadedRegistry(store);
     await expect(registry.activate('us-east', KEY, 50)).rejects.toMatchObject({ status: 400 });
@@ -53,7 +62,16 @@ describe('A primary lets calls of a secondary in by its state:', () => {
 
   it('without opening its record as a member at each call', async () => {
     await add(secondary('us-east', { state: 'active' }));
-    await transact(store, async ({ replicated }) => putMember(replicated, { id: 'us-east', state: 'active', publicKey: '', epoch: 1, forwarding: 'all', filtered: false }));
+    await transact(store, async ({ replicated }) =>
+      putMember(replicated, {
+        id: 'us-east',
+        state: 'active',
+        publicKey: '',
+        epoch: 1,
+        forwarding: 'all',
+        filtered: false,
+      }),
+    );
     await admitted('heartbeat');
     const openings = [jest.spyOn(store.integrity, 'isAuthentic'), jest.spyOn(store.replicated, 'get')];
     for (const call of ['heartbeat', 'mend', 'forward']) await admitted(call);
@@ -63,8 +81,14 @@ describe('A primary lets calls of a secondary in by its state:', () => {
   it('until its first other call it may ask again, in time and with the same key: an answer may have been lost', async () => {
     await add(secondary('us-east', { expiresAt: 100 }));
     await registry.activate('us-east', KEY, 50);
-    await expect(registry.activate('us-east', OTHER_KEY, 60)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has joined already') });
-    await expect(registry.activate('us-east', KEY, 101)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has expired') });
+    await expect(registry.activate('us-east', OTHER_KEY, 60)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('has joined already'),
+    });
+    await expect(registry.activate('us-east', KEY, 101)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('has expired'),
+    });
     await registry.activate('us-east', KEY, 100);
     expect(await registry.publicKeyOf('us-east')).toEqual(KEY);
   });
@@ -76,14 +100,18 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     });
     await admitted('heartbeat');
     await revoke('us-east');
-    for (const call of ['bootstrap', 'heartbeat', 'forward']) await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+    for (const call of ['bootstrap', 'heartbeat', 'forward'])
+      await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     await expect(admitted('bootstrap', 50, 'nobody')).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
   });
 
   describe('when a row from before its revocation comes back to the database,', () => {
     const warn = jest.fn();
     const member = { publicKey: '', epoch: 1, forwarding: 'all', filtered: false } as const;
-    const register = (id: string) => ({ replicated }: Pick<UnitOfWork, 'replicated'>) => putMember(replicated, { ...member, id, state: 'active' });
+    const register =
+      (id: string) =>
+      ({ replicated }: Pick<UnitOfWork, 'replicated'>) =>
+        putMember(replicated, { ...member, id, state: 'active' });
 
     /** It joins, is revoked, and has its row again. @param joined told when it had joined. */
     async function restored(joined: () => Promise<void> = async () => undefined): Promise<void> {
@@ -91,12 +119,20 @@ describe('A primary lets calls of a secondary in by its state:', () => {
       await add(secondary('us-east', { expiresAt: 100 }));
       await registry.activate('us-east', KEY, 50, register('us-east'));
       await joined();
-      const [row = {}] = await database.all({ sql: "SELECT status, value FROM secondary WHERE id = 'us-east'", parameters: [] });
-      await registry.refuseDuring('us-east', () => transact(store, async ({ local, replicated }) => {
-        await registry.revoke(local, 'us-east');
-        await revokeMember(replicated, 'us-east', true);
-      }));
-      await database.write({ sql: "UPDATE secondary SET status = ?, value = ? WHERE id = 'us-east' RETURNING 1", parameters: [row['status'], row['value']] });
+      const [row = {}] = await database.all({
+        sql: "SELECT status, value FROM secondary WHERE id = 'us-east'",
+        parameters: [],
+      });
+      await registry.refuseDuring('us-east', () =>
+        transact(store, async ({ local, replicated }) => {
+          await registry.revoke(local, 'us-east');
+          await revokeMember(replicated, 'us-east', true);
+        }),
+      );
+      await database.write({
+        sql: "UPDATE secondary SET status = ?, value = ? WHERE id = 'us-east' RETURNING 1",
+        parameters: [row['status'], row['value']],
+      });
       registry.close();
       warn.mockClear();
       registry = new SecondaryRegistry(store, { ...silentLogger, warn });
@@ -107,14 +143,22 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     it.each<[string, () => Promise<void>]>([
       ['called as a member', () => admitted('heartbeat')],
       ['only joined', async () => undefined],
-      ['left its record as a member for another', () => transact(store, async ({ replicated }) => replicated.delete(`${MEMBERS}us-east`))],
+      [
+        'left its record as a member for another',
+        () => transact(store, async ({ replicated }) => replicated.delete(`${MEMBERS}us-east`)),
+      ],
     ])('nothing, and it gets no key: it had %s', async (_, joined) => {
       await restored(joined);
-      for (const call of ['bootstrap', 'heartbeat', 'heartbeat', 'renew-certificate', 'set-keys', 'mend']) await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      for (const call of ['bootstrap', 'heartbeat', 'heartbeat', 'renew-certificate', 'set-keys', 'mend'])
+        await expect(admitted(call)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
       expect(warn).toHaveBeenCalledTimes(1);
       expect(warn).toHaveBeenCalledWith(expect.stringContaining('member record was revoked'), { id: 'us-east' });
-      await expect(registry.activate('us-east', KEY, 50, register('us-east'))).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
-      await expect(registry.expectRenewed('us-east', 'print of us-east', { fingerprint: 'next', term: 1 })).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
+      await expect(registry.activate('us-east', KEY, 50, register('us-east'))).rejects.toMatchObject({
+        code: 'PRIMARY_UNREACHABLE',
+      });
+      await expect(
+        registry.expectRenewed('us-east', 'print of us-east', { fingerprint: 'next', term: 1 }),
+      ).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
       expect(await transact(store, (unit) => registry.recipients(unit))).toEqual([]);
     });
 
@@ -131,14 +175,26 @@ describe('A primary lets calls of a secondary in by its state:', () => {
 
   it('while its record as a member is damaged, what mends it, and it is sent no keys', async () => {
     await add(secondary('us-east', { state: 'active', publicKey: KEY }));
-    await transact(store, async ({ replicated }) => putMember(replicated, { id: 'us-east', state: 'active', publicKey: '', epoch: 1, forwarding: 'all', filtered: false }));
+    await transact(store, async ({ replicated }) =>
+      putMember(replicated, {
+        id: 'us-east',
+        state: 'active',
+        publicKey: '',
+        epoch: 1,
+        forwarding: 'all',
+        filtered: false,
+      }),
+    );
     const whole = jest.spyOn(store.integrity, 'isAuthentic').mockReturnValue(false);
     const get = jest.spyOn(store.replicated, 'get').mockReturnValue(new Promise(() => undefined));
     // They do not wait for what they bring.
     for (const call of ['heartbeat', 'mend']) await admitted(call);
     get.mockRejectedValue(new TidelockError('CORRUPT_RECORD'));
-    for (const call of ['stream-keys', 'set-keys', 'merkle-scan', 'forward']) await expect(admitted(call)).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
-    const replicated = { get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) } as unknown as UnitOfWork['replicated'];
+    for (const call of ['stream-keys', 'set-keys', 'merkle-scan', 'forward'])
+      await expect(admitted(call)).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+    const replicated = {
+      get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')),
+    } as unknown as UnitOfWork['replicated'];
     expect(await transact(store, ({ local }) => registry.recipients({ local, replicated }))).toEqual([]);
     whole.mockReturnValue(true);
     get.mockRejectedValue(new TidelockError('STORAGE_UNAVAILABLE'));

@@ -23,7 +23,7 @@ describe('SecondaryRegistry', () => {
   const revoke = (id: string): Promise<void> => revokeFrom(registry, store, id);
   const add = (more: KnownSecondary): Promise<void> => addTo(registry, store, more);
 
-  it('knows a secondary once the caller\'s transaction is committed, and not before', async () => {
+  it("knows a secondary once the caller's transaction is committed, and not before", async () => {
     const unit = store.begin();
     await registry.add(unit.local, secondary('us-east'));
     expect(registry.all()).toEqual([]);
@@ -57,12 +57,19 @@ describe('SecondaryRegistry', () => {
   });
 
   it.each(['', '-a', 'a-', '.a', 'a.', 'a b', 'a/b', 'ü', 'a\n'])('refuses the id %j', async (id) => {
-    await expect(add(secondary(id))).rejects.toMatchObject({ code: 'INVALID_REQUEST', status: 400, errors: [expect.stringContaining(id === '' ? 'id must be specified' : id)] });
+    await expect(add(secondary(id))).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      status: 400,
+      errors: [expect.stringContaining(id === '' ? 'id must be specified' : id)],
+    });
     expect(registry.all()).toEqual([]);
   });
 
   it('refuses an id of more than 128 characters without repeating it', async () => {
-    await expect(add(secondary('x'.repeat(129)))).rejects.toMatchObject({ status: 400, errors: ['invalid secondary ID: it has 129 characters, and may have 128'] });
+    await expect(add(secondary('x'.repeat(129)))).rejects.toMatchObject({
+      status: 400,
+      errors: ['invalid secondary ID: it has 129 characters, and may have 128'],
+    });
     expect(registry.all()).toEqual([]);
   });
 
@@ -73,13 +80,17 @@ describe('SecondaryRegistry', () => {
 
   it('refuses an id that is taken', async () => {
     await add(secondary('us-east'));
-    await expect(add(secondary('us-east', { fingerprint: 'other' }))).rejects.toMatchObject({ status: 400, errors: ['secondary with ID "us-east" already exists'] });
+    await expect(add(secondary('us-east', { fingerprint: 'other' }))).rejects.toMatchObject({
+      status: 400,
+      errors: ['secondary with ID "us-east" already exists'],
+    });
     expect(registry.recognise('other')).toBeUndefined();
   });
 
   it('gives an id to one of two who ask for it at the same time', async () => {
     const units = [store.begin(), store.begin()];
-    for (const [i, unit] of units.entries()) await registry.add(unit.local, secondary('us-east', { fingerprint: `print ${i}` }));
+    for (const [i, unit] of units.entries())
+      await registry.add(unit.local, secondary('us-east', { fingerprint: `print ${i}` }));
     const outcomes = await Promise.allSettled(units.map((unit) => unit.commit()));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     await registry.settled();
@@ -98,7 +109,10 @@ describe('SecondaryRegistry', () => {
 
   it('lets nobody join whose activation has expired', async () => {
     await add(secondary('us-east', { expiresAt: 100 }));
-    await expect(registry.activate('us-east', KEY, 101)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('has expired') });
+    await expect(registry.activate('us-east', KEY, 101)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('has expired'),
+    });
     expect(registry.states()).toEqual({ 'us-east': 'pending' });
     await registry.activate('us-east', KEY, 100);
     await registry.settled();
@@ -106,7 +120,10 @@ describe('SecondaryRegistry', () => {
   });
 
   it('activates nobody who is not on the list', async () => {
-    await expect(registry.activate('nobody', KEY, 10)).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', message: expect.stringContaining('was revoked') });
+    await expect(registry.activate('nobody', KEY, 10)).rejects.toMatchObject({
+      code: 'PRIMARY_UNREACHABLE',
+      message: expect.stringContaining('was revoked'),
+    });
     expect(await registry.publicKeyOf('nobody')).toBeUndefined();
   });
 
@@ -122,7 +139,11 @@ describe('SecondaryRegistry', () => {
 
   it('does not bring a secondary back that is revoked while it becomes active', async () => {
     await add(secondary('us-east'));
-    await Promise.allSettled([registry.activate('us-east', KEY, 10), revoke('us-east'), registry.activate('us-east', KEY, 10)]);
+    await Promise.allSettled([
+      registry.activate('us-east', KEY, 10),
+      revoke('us-east'),
+      registry.activate('us-east', KEY, 10),
+    ]);
     await registry.settled();
     expect(registry.all()).toEqual([]);
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
@@ -138,7 +159,8 @@ describe('SecondaryRegistry', () => {
       await held;
       return found;
     });
-    const committed = () => new Promise<void>((resolve) => store.onCommit({ committed: () => resolve(), reloaded: () => undefined }));
+    const committed = () =>
+      new Promise<void>((resolve) => store.onCommit({ committed: () => resolve(), reloaded: () => undefined }));
     const joined = committed();
     const activation = registry.activate('us-east', KEY, 10);
     await joined;
@@ -167,9 +189,17 @@ describe('SecondaryRegistry', () => {
     await add(secondary('us-east'));
     await registry.activate('us-east', KEY, 10);
     await transact(store, async ({ local }) => {
-      const damaged = Object.assign(Object.create(local) as LocalStore, { row: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) });
-      await expect(registry.add(damaged, secondary('us-east'))).rejects.toMatchObject({ status: 400, message: expect.stringContaining('already exists') });
-      expect([await registry.revoke(damaged, 'us-east'), await registry.revoke(damaged, 'nobody')]).toEqual(['active', undefined]);
+      const damaged = Object.assign(Object.create(local) as LocalStore, {
+        row: () => Promise.reject(new TidelockError('CORRUPT_RECORD')),
+      });
+      await expect(registry.add(damaged, secondary('us-east'))).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining('already exists'),
+      });
+      expect([await registry.revoke(damaged, 'us-east'), await registry.revoke(damaged, 'nobody')]).toEqual([
+        'active',
+        undefined,
+      ]);
     });
     await registry.settled();
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
@@ -223,7 +253,9 @@ describe('SecondaryRegistry', () => {
 
   it('does not let in whose row was changed by hand, and serves the others', async () => {
     for (const id of ['a', 'b']) await add(secondary(id, { state: 'active', publicKey: KEY }));
-    const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+    const { database } = store as unknown as {
+      database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
+    };
     await database.write({ sql: "UPDATE secondary SET status = 'pending' WHERE id = 'a' RETURNING 1", parameters: [] });
     const error = jest.fn();
     registry.close();

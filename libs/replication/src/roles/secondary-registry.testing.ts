@@ -6,7 +6,13 @@ import { transact } from './transact';
 
 export const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
 
-export const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({ id, state: 'pending', fingerprint: `print of ${id}`, createdAt: 5, ...more });
+export const secondary = (id: string, more: Partial<KnownSecondary> = {}): KnownSecondary => ({
+  id,
+  state: 'pending',
+  fingerprint: `print of ${id}`,
+  createdAt: 5,
+  ...more,
+});
 
 /** The list as a start of the primary reads it. */
 export async function loadedRegistry(store: Store): Promise<SecondaryRegistry> {

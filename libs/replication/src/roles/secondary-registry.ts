@@ -4,7 +4,19 @@ import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kern
 import { REVOKED } from '../cluster-port/cluster-server';
 import { cachedMember, ifDamaged, isRevoked, memberOrDamaged } from '../members/member-records';
 import {
-  ALL, type CertificateUse, checkSecondaryId, isSameKey, type KnownSecondary, rowOf, secondaryIn, type SecondaryState, stateIn, storedSecondary, termOf, withCertificateInUse, withOldCertificate,
+  ALL,
+  type CertificateUse,
+  checkSecondaryId,
+  isSameKey,
+  type KnownSecondary,
+  rowOf,
+  secondaryIn,
+  type SecondaryState,
+  stateIn,
+  storedSecondary,
+  termOf,
+  withCertificateInUse,
+  withOldCertificate,
   withUsedCertificate,
 } from './known-secondary';
 import { transact } from './transact';
@@ -63,7 +75,9 @@ export class SecondaryRegistry {
 
   /** Ids of those that have joined. */
   active(): string[] {
-    return this.all().filter(({ state }) => state === 'active').map(({ id }) => id);
+    return this.all()
+      .filter(({ state }) => state === 'active')
+      .map(({ id }) => id);
   }
 
   /** What became of every id that was ever given, revoked ones included. */
@@ -84,7 +98,9 @@ export class SecondaryRegistry {
 
   /** Id of the secondary that owns a certificate. */
   recognise(fingerprint: string): string | undefined {
-    const found = this.all().find((secondary) => secondary.fingerprint === fingerprint || secondary.nextFingerprint === fingerprint);
+    const found = this.all().find(
+      (secondary) => secondary.fingerprint === fingerprint || secondary.nextFingerprint === fingerprint,
+    );
     if (found?.nextFingerprint === fingerprint) this.confirmRenewed(found, fingerprint);
     return found?.id;
   }
@@ -120,7 +136,8 @@ export class SecondaryRegistry {
    */
   async add(local: LocalStore, secondary: KnownSecondary): Promise<void> {
     checkSecondaryId(secondary.id);
-    if (!['revoked', undefined].includes(await stateIn(local, secondary.id))) throw badRequest(`secondary with ID "${secondary.id}" already exists`);
+    if (!['revoked', undefined].includes(await stateIn(local, secondary.id)))
+      throw badRequest(`secondary with ID "${secondary.id}" already exists`);
     local.put('secondary', rowOf(secondary));
     this.added.set(secondary.id, secondary);
   }
@@ -131,16 +148,29 @@ export class SecondaryRegistry {
    *
    * @throws {TidelockError} PRIMARY_UNREACHABLE when it was revoked meanwhile, INVALID_REQUEST when it comes too late, or has joined.
    */
-  async activate(id: string, publicKey: JWK, now: number, register: (unit: UnitOfWork) => Promise<void> = async () => {}): Promise<void> {
+  async activate(
+    id: string,
+    publicKey: JWK,
+    now: number,
+    register: (unit: UnitOfWork) => Promise<void> = async () => {},
+  ): Promise<void> {
     await transact(this.store, async (unit) => {
       const { local, replicated } = unit;
       const secondary = await storedSecondary(local, id);
-      const isGone = secondary === undefined || secondary.state === 'revoked' || (secondary.state === 'active' && (await isRevoked(replicated, id)));
+      const isGone =
+        secondary === undefined ||
+        secondary.state === 'revoked' ||
+        (secondary.state === 'active' && (await isRevoked(replicated, id)));
       if (isGone) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       if (now > (secondary.expiresAt ?? Infinity)) {
-        throw badRequest(`the activation of secondary "${id}" has expired: revoke the id at the primary and make a new token`);
+        throw badRequest(
+          `the activation of secondary "${id}" has expired: revoke the id at the primary and make a new token`,
+        );
       }
-      if (secondary.state === 'active' && (secondary.expiresAt === undefined || !isSameKey(secondary.publicKey, publicKey))) {
+      if (
+        secondary.state === 'active' &&
+        (secondary.expiresAt === undefined || !isSameKey(secondary.publicKey, publicKey))
+      ) {
         throw badRequest(`secondary "${id}" has joined already: revoke the id at the primary and make a new token`);
       }
       local.put('secondary', rowOf({ ...secondary, state: 'active', publicKey }));
@@ -154,12 +184,20 @@ export class SecondaryRegistry {
    *
    * @param shown fingerprint of the certificate that it asks with. One that was replaced gets no other.
    */
-  async expectRenewed(id: string, shown: string, { fingerprint: nextFingerprint, term: nextTerm }: { readonly fingerprint: string; readonly term: number }): Promise<void> {
+  async expectRenewed(
+    id: string,
+    shown: string,
+    { fingerprint: nextFingerprint, term: nextTerm }: { readonly fingerprint: string; readonly term: number },
+  ): Promise<void> {
     await transact(this.store, async ({ local, replicated }) => {
       const stored = await storedSecondary(local, id);
       // What has come into use counts, whether that was noted or not.
       const secondary = stored && withUsedCertificate(stored, this.used.get(id));
-      const isGood = secondary !== undefined && secondary.state !== 'revoked' && !(await isRevoked(replicated, id)) && [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
+      const isGood =
+        secondary !== undefined &&
+        secondary.state !== 'revoked' &&
+        !(await isRevoked(replicated, id)) &&
+        [secondary.fingerprint, secondary.nextFingerprint].includes(shown);
       if (!isGood) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       local.put('secondary', rowOf({ ...withCertificateInUse(secondary, shown), nextFingerprint, nextTerm }));
     });
@@ -195,13 +233,18 @@ export class SecondaryRegistry {
    * Who is sent keys, as the caller's transaction sees it: a secondary that joins meanwhile overtakes that. Nobody whose record as a member is
    * revoked, or damaged: who is left out by mistake asks for the keys.
    */
-  async recipients({ local, replicated }: Pick<UnitOfWork, 'local' | 'replicated'>): Promise<{ readonly id: string; readonly publicKey: JWK }[]> {
+  async recipients({
+    local,
+    replicated,
+  }: Pick<UnitOfWork, 'local' | 'replicated'>): Promise<{ readonly id: string; readonly publicKey: JWK }[]> {
     const rows = await undamagedRows(local, 'secondary', ALL);
-    const listed = await Promise.all(rows.map(async ({ value }) => {
-      const { id, state, publicKey } = secondaryIn(value);
-      if (state !== 'active' || publicKey === undefined) return [];
-      return (await isRevoked(replicated, id).catch(ifDamaged)) === false ? [{ id, publicKey }] : [];
-    }));
+    const listed = await Promise.all(
+      rows.map(async ({ value }) => {
+        const { id, state, publicKey } = secondaryIn(value);
+        if (state !== 'active' || publicKey === undefined) return [];
+        return (await isRevoked(replicated, id).catch(ifDamaged)) === false ? [{ id, publicKey }] : [];
+      }),
+    );
     return listed.flat();
   }
 
@@ -212,7 +255,11 @@ export class SecondaryRegistry {
     // The read asks for a copy, which comes by these very calls: they do not wait for it.
     if (member === 'damaged') return void isRevoked(replicated, id).catch(() => undefined);
     if (member?.state !== 'revoked') return;
-    if (!this.contradicted.has(id)) this.logger.warn('a secondary is refused: its row in the database says that it has joined, but its member record was revoked', { id });
+    if (!this.contradicted.has(id))
+      this.logger.warn(
+        'a secondary is refused: its row in the database says that it has joined, but its member record was revoked',
+        { id },
+      );
     this.contradicted.add(id);
     throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
   }
@@ -230,7 +277,8 @@ export class SecondaryRegistry {
   /** Who was revoked may have a copy of another's database: whatever certificate is in it is to be replaced. */
   private async outdate(local: LocalStore, revoked: string): Promise<void> {
     for (const { id, value } of await undamagedRows(local, 'secondary', ALL)) {
-      if (id !== revoked && secondaryIn(value).state === 'active') local.put('secondary', rowOf(withOldCertificate(secondaryIn(value))));
+      if (id !== revoked && secondaryIn(value).state === 'active')
+        local.put('secondary', rowOf(withOldCertificate(secondaryIn(value))));
     }
   }
 
@@ -278,7 +326,8 @@ export class SecondaryRegistry {
     for (const row of rows) this.note(row.value);
     // Nobody is let in on what a hand may have written; that must not keep the others out.
     const damaged = listed.map(({ id }) => id).filter((id) => !rows.some((row) => row.id === id));
-    if (damaged.length > 0) this.logger.error('secondaries whose stored rows are damaged are not let in', { ids: damaged.join(', ') });
+    if (damaged.length > 0)
+      this.logger.error('secondaries whose stored rows are damaged are not let in', { ids: damaged.join(', ') });
   }
 
   private async read(id: string): Promise<void> {

@@ -85,11 +85,17 @@ export class SecondaryRole {
       writeRole(unit.local, roleOf(admission));
       writeCredentials(unit.local, credentialsOf(admission));
     });
-    logger.warn('this cluster joins a replication set; its former store was put aside', { keptAside: keptAside ?? 'deleted' });
+    logger.warn('this cluster joins a replication set; its former store was put aside', {
+      keptAside: keptAside ?? 'deleted',
+    });
   }
 
   static async start(parts: SecondaryParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {
-    const secondary = new SecondaryRole(parts, new FollowedRole(parts.store, role), await readCredentials(parts.store.local));
+    const secondary = new SecondaryRole(
+      parts,
+      new FollowedRole(parts.store, role),
+      await readCredentials(parts.store.local),
+    );
     try {
       if (!role.idle) await secondary.follow(openFollower);
     } catch (error) {
@@ -138,7 +144,10 @@ export class SecondaryRole {
   /** @throws {TidelockError} PRIMARY_UNREACHABLE without a primary; what the call throws. */
   async call<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {
     if (this.following === undefined) {
-      throw new TidelockError('PRIMARY_UNREACHABLE', 'this secondary has no primary; give it one with secondary/update-primary');
+      throw new TidelockError(
+        'PRIMARY_UNREACHABLE',
+        'this secondary has no primary; give it one with secondary/update-primary',
+      );
     }
     return this.following.link.call<T>(name, body, options);
   }
@@ -159,9 +168,15 @@ export class SecondaryRole {
     const { parts, credentials } = this;
     const { settings, store, barrier, clock, logger } = parts;
     const link: PrimaryLink = new PrimaryLink(clock, logger, this.role, credentials, {
-      report: () => ({ apiAddr: settings.apiAddr, clusterAddr: settings.clusterAddr, appliedIndex: store.position().replicatedIndex, ...(!barrier.sealed && { keyUse: barrier.ownUse }) }),
+      report: () => ({
+        apiAddr: settings.apiAddr,
+        clusterAddr: settings.clusterAddr,
+        appliedIndex: store.position().replicatedIndex,
+        ...(!barrier.sealed && { keyUse: barrier.ownUse }),
+      }),
       appliedTime: () => this.stream?.applier.status().appliedTime,
-      learned: (addresses, apiAddr) => this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
+      learned: (addresses, apiAddr) =>
+        this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),
       heard: (renew) => watch.look(renew),
       refused: () => watch.refused(),
       keyUsedElsewhere: (use) => barrier.noteUse(THE_SET, use),
@@ -172,22 +187,30 @@ export class SecondaryRole {
       wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
     });
     const certificate = new ClientRenewal({
-      store, barrier, clock, logger, call: (name, body) => link.call(name, body), use: (identity) => link.useIdentity(identity), confirm: () => link.probe(CONFIRM_MS),
+      store,
+      barrier,
+      clock,
+      logger,
+      call: (name, body) => link.call(name, body),
+      use: (identity) => link.useIdentity(identity),
+      confirm: () => link.probe(CONFIRM_MS),
     });
     const watch = new CertificateWatch(barrier, certificate, logger);
     const renewal = renewalTask((signal) => unlessEnded(signal, certificate.renew()));
-    this.alive = await parts.life.begin({
-      name: 'secondary',
-      tasks: [link.heartbeat, renewal],
-      start: (life) => {
-        this.life = life;
-        return this.open({ link, certificate }, openFollower);
-      },
-      stop: () => link.stop(),
-    }).catch((error: unknown) => {
-      link.stop();
-      throw error;
-    });
+    this.alive = await parts.life
+      .begin({
+        name: 'secondary',
+        tasks: [link.heartbeat, renewal],
+        start: (life) => {
+          this.life = life;
+          return this.open({ link, certificate }, openFollower);
+        },
+        stop: () => link.stop(),
+      })
+      .catch((error: unknown) => {
+        link.stop();
+        throw error;
+      });
   }
 
   /** Follows the stream that the credentials name. */
@@ -196,11 +219,18 @@ export class SecondaryRole {
     const { parts, credentials, broker } = this;
     const { store, clock, logger, host } = parts;
     if (broker === undefined) throw new Error('neither the configuration nor the activation names a broker');
-    const keys = new FollowedKeys({
-      store, secondaryId: this.role.secondaryId, clock, logger, call: (name, body) => link.call(name, body, { timeoutMilliseconds: KEYS_PATIENCE_MS }),
-      onLateAnswer: () => this.stream?.restart('the primary has told its keys', false),
-      onOtherStream: (name) => this.moveTo(name, openFollower),
-    }, credentials);
+    const keys = new FollowedKeys(
+      {
+        store,
+        secondaryId: this.role.secondaryId,
+        clock,
+        logger,
+        call: (name, body) => link.call(name, body, { timeoutMilliseconds: KEYS_PATIENCE_MS }),
+        onLateAnswer: () => this.stream?.restart('the primary has told its keys', false),
+        onOtherStream: (name) => this.moveTo(name, openFollower),
+      },
+      credentials,
+    );
     const follower = openFollower({
       role: this.role,
       credentials,
@@ -221,14 +251,22 @@ export class SecondaryRole {
   /** The primary has this cluster follow another stream, because its paths filter was changed. */
   private moveTo(name: string, openFollower: OpenFollower): void {
     if (name === this.streamName) return;
-    this.moving = this.moving.then(() => this.followOther(openFollower)).catch((error: unknown) => {
-      this.parts.logger.warn('another stream cannot be followed yet; trying again', { stream: name, reason: reasonOf(error) });
-    });
+    this.moving = this.moving
+      .then(() => this.followOther(openFollower))
+      .catch((error: unknown) => {
+        this.parts.logger.warn('another stream cannot be followed yet; trying again', {
+          stream: name,
+          reason: reasonOf(error),
+        });
+      });
   }
 
   /** The former stream's keys are forgotten with its name; what differs is found by comparison, before anything is applied. */
   private async followOther(openFollower: OpenFollower): Promise<void> {
-    const { following, parts: { store, logger } } = this;
+    const {
+      following,
+      parts: { store, logger },
+    } = this;
     if (following === undefined || this.stopped) return;
     const { name, keys } = await following.keys.fetch();
     if (name === this.streamName) return;
@@ -270,7 +308,12 @@ export const roleOf = ({ bundle, secrets }: Admission): Role => ({
   primaryApiAddr: bundle.primary_api_addr,
 });
 
-export const credentialsOf = ({ bundle, secrets: { epoch, reignKey, stream, streamKeys, broker, developmentRootToken }, rotationPrivateKey, member }: Admission): Credentials => ({
+export const credentialsOf = ({
+  bundle,
+  secrets: { epoch, reignKey, stream, streamKeys, broker, developmentRootToken },
+  rotationPrivateKey,
+  member,
+}: Admission): Credentials => ({
   authority: { certificate: bundle.ca_certificate },
   identity: identityOf(bundle),
   member,

@@ -15,14 +15,21 @@ export class SecondaryWatch implements Task {
 
   run(): void {
     const connected = this.heartbeats.connections();
-    const changed = [...connected].filter(([id, isConnected]) => this.connected.get(id) !== isConnected).map(([id]) => id);
+    const changed = [...connected]
+      .filter(([id, isConnected]) => this.connected.get(id) !== isConnected)
+      .map(([id]) => id);
     if (changed.length > 0) this.tell(changed);
     this.connected = connected;
   }
 
   private tell(changed: readonly string[]): void {
     const statuses = this.heartbeats.statuses(() => ({ head: 0 }));
-    for (const { node_id: secondary, connection_status: status, api_address: address, last_heartbeat: lastHeartbeat } of statuses) {
+    for (const {
+      node_id: secondary,
+      connection_status: status,
+      api_address: address,
+      last_heartbeat: lastHeartbeat,
+    } of statuses) {
       if (!changed.includes(secondary)) continue;
       if (status === 'connected') this.logger.info('a secondary is connected', { secondary, address });
       else this.logger.warn('lost a secondary: it is not heard any more', { secondary, lastHeartbeat });

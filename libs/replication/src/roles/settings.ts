@@ -87,4 +87,3 @@ export interface ReplicationParts {
   readonly probe: StreamProbe;
   readonly mounts: MountRecords;
 }
-

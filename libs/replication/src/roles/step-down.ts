@@ -9,7 +9,11 @@ import type { ReplicationParts } from './settings';
  * Ends the reign of a primary that has found a later epoch (P6): it publishes nothing more, and what it acknowledged after the point
  * that the new epoch builds on is set aside.
  */
-export async function stepDown(parts: ReplicationParts & { readonly quarantine: Quarantine }, primary: PrimaryRole, { epoch: byEpoch, after = 0 }: Succession): Promise<Role> {
+export async function stepDown(
+  parts: ReplicationParts & { readonly quarantine: Quarantine },
+  primary: PrimaryRole,
+  { epoch: byEpoch, after = 0 }: Succession,
+): Promise<Role> {
   const { store, clock, logger } = parts;
   await store.applySync([]);
   const { setId, epoch, epochs } = primary.role;
@@ -17,7 +21,11 @@ export async function stepDown(parts: ReplicationParts & { readonly quarantine: 
   await primary.stop();
   await parts.quarantine.setAside(after);
   const role: Role = {
-    ...NO_ROLE, mode: 'secondary', idle: true, setId, epoch,
+    ...NO_ROLE,
+    mode: 'secondary',
+    idle: true,
+    setId,
+    epoch,
     epochs: withEpoch(epochs, { epoch: byEpoch, after }),
     fenced: { epoch, byEpoch, at: clock.now() },
   };

@@ -29,7 +29,9 @@ describe('The messages that a cluster without a primary has not applied', () => 
   beforeEach(async () => {
     store = await newStore();
     broker.topics.clear();
-    await transact(store, async ({ local }) => writeCredentials(local, { streamKeys: [older, newest] } as unknown as Credentials));
+    await transact(store, async ({ local }) =>
+      writeCredentials(local, { streamKeys: [older, newest] } as unknown as Credentials),
+    );
     broker.append(TOPIC, [message('mutation', newSigner(), {}, newest)]);
   });
   afterEach(async () => {
@@ -38,14 +40,33 @@ describe('The messages that a cluster without a primary has not applied', () => 
   });
 
   const message = (kind: MessageKind, signer: ReignSigner, change: Partial<Header> = {}, key = older): Buffer => {
-    const header = { kind, set: SET, epoch: signer.epoch, index: 10, prev: 9, prevDigest: FIRST_DIGEST, time: 1, ...change };
-    return sealMessage(header, Buffer.alloc(0), new StreamKeyring([key]).sealing(header.index), () => ({ introduction: signer.introduce(header) })).bytes;
+    const header = {
+      kind,
+      set: SET,
+      epoch: signer.epoch,
+      index: 10,
+      prev: 9,
+      prevDigest: FIRST_DIGEST,
+      time: 1,
+      ...change,
+    };
+    return sealMessage(header, Buffer.alloc(0), new StreamKeyring([key]).sealing(header.index), () => ({
+      introduction: signer.introduce(header),
+    })).bytes;
   };
-  const join = (change: Partial<Member> = {}) => transact(store, ({ replicated }) => putMember(replicated, { ...memberRecord({ id: 'us', key: member }, 1), ...change }));
-  const count = (consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'> = new MemoryStreamConsumer(broker)) => unappliedMessages({ store, set: SET, consumer, topic: TOPIC }, at);
+  const join = (change: Partial<Member> = {}) =>
+    transact(store, ({ replicated }) =>
+      putMember(replicated, { ...memberRecord({ id: 'us', key: member }, 1), ...change }),
+    );
+  const count = (consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'> = new MemoryStreamConsumer(broker)) =>
+    unappliedMessages({ store, set: SET, consumer, topic: TOPIC }, at);
 
   it('are those that open here', async () => {
-    broker.append(TOPIC, [message('mutation', newSigner(), {}, newest), message('mutation', newSigner()), message('fence', newSigner(2), {}, newest)]);
+    broker.append(TOPIC, [
+      message('mutation', newSigner(), {}, newest),
+      message('mutation', newSigner()),
+      message('fence', newSigner(2), {}, newest),
+    ]);
     expect(await count()).toBe(1);
   });
 
@@ -55,16 +76,23 @@ describe('The messages that a cluster without a primary has not applied', () => 
     const stalled = {
       highWatermark: async () => '9',
       subscribe: async ({ onBatch }: Parameters<StreamConsumer['subscribe']>[0]) => {
-        void onBatch({ topic: TOPIC, messages: [{ offset: '1', value: Buffer.from('junk') }], heartbeat: async () => undefined }).then(() => time.abort());
+        void onBatch({
+          topic: TOPIC,
+          messages: [{ offset: '1', value: Buffer.from('junk') }],
+          heartbeat: async () => undefined,
+        }).then(() => time.abort());
         return { close: async () => undefined };
       },
     };
     await expect(count(stalled)).rejects.toThrow('could not be read to its end: nothing came after offset 1 of 8');
   });
 
-  it('have the beginning of a member\'s epoch among them, whatever key it is sealed with', async () => {
+  it("have the beginning of a member's epoch among them, whatever key it is sealed with", async () => {
     await join();
-    broker.append(TOPIC, [message('epoch-started', newSigner(2, member)), message('epoch-started', newSigner(2, member), {}, newStreamKey())]);
+    broker.append(TOPIC, [
+      message('epoch-started', newSigner(2, member)),
+      message('epoch-started', newSigner(2, member), {}, newStreamKey()),
+    ]);
     expect(await count()).toBe(2);
   });
 
@@ -81,7 +109,15 @@ describe('The messages that a cluster without a primary has not applied', () => 
       'no epoch so far ahead that none could follow it': async () => message('epoch-started', newSigner(2000, member)),
       'no epoch that a member began elsewhere': async () => {
         const signer = newSigner(2, member);
-        const introduction = signer.introduce({ kind: 'epoch-started', set: SET, epoch: 2, index: 11, prev: 9, prevDigest: FIRST_DIGEST, time: 1 });
+        const introduction = signer.introduce({
+          kind: 'epoch-started',
+          set: SET,
+          epoch: 2,
+          index: 11,
+          prev: 9,
+          prevDigest: FIRST_DIGEST,
+          time: 1,
+        });
         jest.spyOn(signer, 'introduce').mockReturnValue(introduction);
         return message('epoch-started', signer);
       },

@@ -26,13 +26,21 @@ const PATIENCE_MS = 10_000;
  *
  * @throws {Error} when the topic cannot be read to its end, or not in time, or does not reach back to the place.
  */
-export async function unappliedMessages({ store, set, consumer, topic }: UnappliedParts, at: StreamPosition): Promise<number> {
+export async function unappliedMessages(
+  { store, set, consumer, topic }: UnappliedParts,
+  at: StreamPosition,
+): Promise<number> {
   const keys = new StreamKeyring((await readCredentials(store.local)).streamKeys);
   const known: Known = { at, set, keys, successors: await successors(store.replicated) };
   let count = 0;
-  const reachesBack = await readOn({ consumer, topic }, { offset: at.brokerOffset, whole: false }, AbortSignal.timeout(PATIENCE_MS), (message) => {
-    if (message.unreadFrom === undefined && isToApply(message, known)) count += 1;
-  });
+  const reachesBack = await readOn(
+    { consumer, topic },
+    { offset: at.brokerOffset, whole: false },
+    AbortSignal.timeout(PATIENCE_MS),
+    (message) => {
+      if (message.unreadFrom === undefined && isToApply(message, known)) count += 1;
+    },
+  );
   if (!reachesBack) throw new Error(`the topic ${topic} does not reach back to where this cluster stands`);
   return count;
 }
@@ -56,9 +64,19 @@ function opens({ value }: StreamMessage, { at, set, keys }: Known): boolean {
 /** Also by force, where the newest key of the stream was lost. A signature is checked last: it is what costs. */
 function beginsEpoch({ value }: StreamMessage, { at, set, successors }: Known): boolean {
   const { header } = decodeHeader(value);
-  if (header.kind !== 'epoch-started' || header.set !== set || header.epoch <= at.epoch || !isWithinReach(header.epoch, at.epoch)) return false;
+  if (
+    header.kind !== 'epoch-started' ||
+    header.set !== set ||
+    header.epoch <= at.epoch ||
+    !isWithinReach(header.epoch, at.epoch)
+  )
+    return false;
   const { introduction } = trailerOf(value).trailer;
-  return introduction !== undefined && successors.has(introduction.memberKey.toString('base64')) && isGenuine(introduction, header);
+  return (
+    introduction !== undefined &&
+    successors.has(introduction.memberKey.toString('base64')) &&
+    isGenuine(introduction, header)
+  );
 }
 
 function unlessRefused(read: () => boolean): boolean {

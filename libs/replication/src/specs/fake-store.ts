@@ -1,11 +1,34 @@
 import { createHash } from 'node:crypto';
 import { pack, unpack } from 'msgpackr';
-import type { JournalRow, LocalTables, MoveChange, MutationRecord, Store, StreamPosition, UnitOfWork } from '@tidelock/store';
+import type {
+  JournalRow,
+  LocalTables,
+  MoveChange,
+  MutationRecord,
+  Store,
+  StreamPosition,
+  UnitOfWork,
+} from '@tidelock/store';
 
-type UsedStore = Pick<Store,
-  'begin' | 'local' | 'replicated' | 'merkle' | 'integrity' | 'journal' | 'position' | 'epoch' | 'onCommit' | 'applyStream' | 'applySync' | 'moveTo' | 'streamPosition'>;
+type UsedStore = Pick<
+  Store,
+  | 'begin'
+  | 'local'
+  | 'replicated'
+  | 'merkle'
+  | 'integrity'
+  | 'journal'
+  | 'position'
+  | 'epoch'
+  | 'onCommit'
+  | 'applyStream'
+  | 'applySync'
+  | 'moveTo'
+  | 'streamPosition'
+>;
 
-export const encodeBody = (records: readonly MutationRecord[]): Buffer => pack(records.map(({ key, value }) => [key, value]));
+export const encodeBody = (records: readonly MutationRecord[]): Buffer =>
+  pack(records.map(({ key, value }) => [key, value]));
 
 export function decodeBody(body: Buffer): { records: MutationRecord[] } {
   const pairs = unpack(body) as [string, Buffer | null][];
@@ -61,14 +84,16 @@ export class FakeStore implements UsedStore {
   }
 
   readonly local = {
-    row: async <T extends keyof LocalTables>(table: T, id: string) => this.localRows.get(`${table}/${id}`) as LocalTables[T] | undefined,
+    row: async <T extends keyof LocalTables>(table: T, id: string) =>
+      this.localRows.get(`${table}/${id}`) as LocalTables[T] | undefined,
     rows: async <T extends keyof LocalTables>(table: T) =>
       [...this.localRows].flatMap(([key, row]) => (key.startsWith(`${table}/`) ? [row as LocalTables[T]] : [])),
   } as unknown as Store['local'];
 
   readonly replicated = {
     getSealed: async (key: string) => this.records.get(key),
-    keys: async (_prefix: string, page: { limit?: number } = {}) => [...this.records.keys()].sort().slice(0, page.limit),
+    keys: async (_prefix: string, page: { limit?: number } = {}) =>
+      [...this.records.keys()].sort().slice(0, page.limit),
   } as Store['replicated'];
 
   /** Keys whose values do not open. */
@@ -113,7 +138,11 @@ export class FakeStore implements UsedStore {
       this.rows.splice(0, this.rows.findLastIndex((row) => row.index <= index) + 1);
     },
     append: async (kind, body) => {
-      this.journalRow(kind, 1000, body({ index: this.index + 1, epoch: this.epoch, merkleRoot: this.merkle.root(), viewRoots: {} }));
+      this.journalRow(
+        kind,
+        1000,
+        body({ index: this.index + 1, epoch: this.epoch, merkleRoot: this.merkle.root(), viewRoots: {} }),
+      );
       return this.position();
     },
   };
@@ -130,7 +159,10 @@ export class FakeStore implements UsedStore {
   begin(): UnitOfWork {
     const puts: (() => void)[] = [];
     return {
-      local: { put: (table: string, row: { key?: string; name?: string }) => puts.push(() => this.localRows.set(`${table}/${row.key ?? row.name}`, row)) },
+      local: {
+        put: (table: string, row: { key?: string; name?: string }) =>
+          puts.push(() => this.localRows.set(`${table}/${row.key ?? row.name}`, row)),
+      },
       commit: async () => {
         puts.forEach((put) => put());
         this.told();
@@ -143,7 +175,11 @@ export class FakeStore implements UsedStore {
     return this.place;
   }
 
-  async applyStream(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: UnitOfWork): Promise<void> {
+  async applyStream(
+    mutations: readonly (readonly MutationRecord[])[],
+    position: StreamPosition,
+    began?: UnitOfWork,
+  ): Promise<void> {
     mutations.forEach((records) => this.refuse(records));
     if (mutations.length === 0) this.refuse([]);
     this.transactions++;
@@ -168,7 +204,8 @@ export class FakeStore implements UsedStore {
   }
 
   private leaves(): Leaf[] {
-    return [...this.records].map(([key, value]) => ({ key, bucket: bucketOf(key), digest: sha256(key, '\0', value) }))
+    return [...this.records]
+      .map(([key, value]) => ({ key, bucket: bucketOf(key), digest: sha256(key, '\0', value) }))
       .sort((a, b) => a.bucket - b.bucket || (a.key < b.key ? -1 : 1));
   }
 

@@ -36,9 +36,18 @@ export async function newPrimary() {
   const signer = newSigner();
   store.journal.enabled = true;
   store.epoch = 1;
-  const publisher = new Publisher({ store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger });
+  const publisher = new Publisher({
+    store,
+    stream: new MemoryStreamPublisher(broker),
+    identity: { set: SET, topic: TOPIC, keys, signer },
+    clock,
+    logger: silentLogger,
+  });
   await begin(publisher);
-  open.push(() => store.close(), () => end(publisher));
+  open.push(
+    () => store.close(),
+    () => end(publisher),
+  );
   const write = async (key: string, value: string): Promise<number> => {
     const unit = store.begin();
     unit.replicated.put(key, Buffer.from(value));
@@ -58,7 +67,10 @@ class FakeServer extends EventEmitter {
   following = false;
   private subscription: StreamSubscription | undefined;
 
-  constructor(private readonly broker: MemoryBroker, private readonly applier: () => Applier) {
+  constructor(
+    private readonly broker: MemoryBroker,
+    private readonly applier: () => Applier,
+  ) {
     super();
   }
 
@@ -66,7 +78,9 @@ class FakeServer extends EventEmitter {
     this.follows.push(order);
     this.following = true;
     this.subscription = await new MemoryStreamConsumer(this.broker).subscribe({
-      topic: order.topic, group: order.group, from: order.brokerOffset === '' ? 'beginning' : String(Number(order.brokerOffset) + 1),
+      topic: order.topic,
+      group: order.group,
+      from: order.brokerOffset === '' ? 'beginning' : String(Number(order.brokerOffset) + 1),
       onBatch: async ({ messages }) => {
         if ((await this.applier().applyBatch(messages)) === 'halted') throw new Error('not taken');
       },
@@ -90,7 +104,16 @@ export async function newSecondary(primary: Primary, change: Change = {}) {
   const store = change.store ?? (await newStore());
   const events = new EventEmitter();
   const warnings: string[] = [];
-  const applier = new Applier({ store, set: SET, stream: 'full', reigns: new KnownReigns(primary.signer), keys: primary.keys, decode: change.decode ?? decodeMutation, clock, logger: silentLogger });
+  const applier = new Applier({
+    store,
+    set: SET,
+    stream: 'full',
+    reigns: new KnownReigns(primary.signer),
+    keys: primary.keys,
+    decode: change.decode ?? decodeMutation,
+    clock,
+    logger: silentLogger,
+  });
   const server = new FakeServer(primary.broker, () => applier);
   const peer = new MerkleServer(primary.store, () => primary.publisher.position());
   const logger = {
@@ -101,7 +124,15 @@ export async function newSecondary(primary: Primary, change: Change = {}) {
     },
   };
   const follower = new StreamFollower({
-    store, server, applier, peer, topic: TOPIC, group: 'g', clock, logger, onCaughtUp: async () => void events.emit('caught up'),
+    store,
+    server,
+    applier,
+    peer,
+    topic: TOPIC,
+    group: 'g',
+    clock,
+    logger,
+    onCaughtUp: async () => void events.emit('caught up'),
   });
   if (change.store === undefined) open.push(() => store.close());
   open.push(() => end(follower));

@@ -30,7 +30,16 @@ export class Script {
 
   send(kind: MessageKind, body: Buffer, change: Partial<Header> = {}): StreamMessage {
     const prev = this.index++;
-    const header: Header = { kind, set: SET, epoch: this.epoch, index: this.index, prev, prevDigest: this.digest, time: 5000 + this.index, ...change };
+    const header: Header = {
+      kind,
+      set: SET,
+      epoch: this.epoch,
+      index: this.index,
+      prev,
+      prevDigest: this.digest,
+      time: 5000 + this.index,
+      ...change,
+    };
     const { bytes, digest } = sealMessage(header, body, this.keys.sealing(this.index), (own) => ({
       ...((kind === 'epoch-started' || kind === 'fence') && { introduction: this.signer.introduce(header) }),
       ...(this.signs && { signature: this.signer.cover('full', own) }),
@@ -55,7 +64,15 @@ export function replica(script = new Script(), more: Partial<Pick<ApplierParts, 
   const reigns = new KnownReigns(script.signer);
   reigns.members.clear();
   const applier = new Applier({
-    store, set: SET, stream: 'full', reigns, keys: script.keys, decode: decodeBody, clock: { now: () => 9000 }, logger: silentLogger, ...more,
+    store,
+    set: SET,
+    stream: 'full',
+    reigns,
+    keys: script.keys,
+    decode: decodeBody,
+    clock: { now: () => 9000 },
+    logger: silentLogger,
+    ...more,
     effect: async ({ header: { kind }, body }, local) => {
       local.put('cluster', { key: kind, value: body });
       return () => {

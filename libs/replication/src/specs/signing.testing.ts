@@ -3,7 +3,8 @@ import { ReignSigner } from '../domain/reign-signer';
 import { newSigningKey } from '../domain/signing-key';
 
 /** A reign of a new member, or of one whose key is given. */
-export const newSigner = (epoch = 1, member = newSigningKey()): ReignSigner => new ReignSigner({ member, reign: newSigningKey() }, epoch);
+export const newSigner = (epoch = 1, member = newSigningKey()): ReignSigner =>
+  new ReignSigner({ member, reign: newSigningKey() }, epoch);
 
 /** What a replica knows that was told of these reigns, whose members are all it knows. */
 export class KnownReigns implements Reigns {

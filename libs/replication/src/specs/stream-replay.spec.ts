@@ -40,12 +40,18 @@ async function newPrimary() {
   store.epoch = 1;
   const broker = new MemoryBroker();
   const publisher = new Publisher({
-    store, stream: new MemoryStreamPublisher(broker), identity: { set: SET, topic: TOPIC, keys, signer }, clock, logger: silentLogger,
+    store,
+    stream: new MemoryStreamPublisher(broker),
+    identity: { set: SET, topic: TOPIC, keys, signer },
+    clock,
+    logger: silentLogger,
   });
   await begin(publisher);
   opened.push(publisher);
   return {
-    store, broker, publisher,
+    store,
+    broker,
+    publisher,
     write: async (key: string, value: string | null) => {
       const unit = store.begin();
       if (value === null) unit.replicated.delete(key);
@@ -59,7 +65,16 @@ type Primary = Awaited<ReturnType<typeof newPrimary>>;
 
 async function newSecondary(primary: Primary) {
   const store = await newStore();
-  const applier = new Applier({ store, set: SET, stream: 'full', reigns: new KnownReigns(signer), keys, decode: decodeMutation, clock, logger: silentLogger });
+  const applier = new Applier({
+    store,
+    set: SET,
+    stream: 'full',
+    reigns: new KnownReigns(signer),
+    keys,
+    decode: decodeMutation,
+    clock,
+    logger: silentLogger,
+  });
   const peer = new MerkleServer(primary.store, () => primary.publisher.position());
   const trouble = new EventEmitter();
   applier.on('diverged', () => trouble.emit('diverged'));
@@ -67,12 +82,19 @@ async function newSecondary(primary: Primary) {
     if ((await applier.applyBatch(messages)) === 'halted') throw new Error('halted');
   };
   return {
-    store, applier, trouble,
+    store,
+    applier,
+    trouble,
     sync: () => new MerkleSync({ store, peer, clock, logger: silentLogger }).run(),
     follow: async (onBatch = take) => {
       const offset = (await store.streamPosition())?.brokerOffset ?? '';
       const from = offset === '' ? 'beginning' : String(Number(offset) + 1);
-      const subscription = await new MemoryStreamConsumer(primary.broker).subscribe({ topic: TOPIC, group: 'g', from, onBatch });
+      const subscription = await new MemoryStreamConsumer(primary.broker).subscribe({
+        topic: TOPIC,
+        group: 'g',
+        from,
+        onBatch,
+      });
       opened.push({ stop: () => subscription.close() });
       return subscription;
     },
@@ -85,23 +107,30 @@ afterEach(async () => {
 });
 
 describe('A replica over the stream', () => {
-  it('has the primary\'s merkle root, whatever was written', async () => {
-    const change = fc.tuple(fc.integer({ min: 0, max: 9 }).map((n) => `entry/m/${n}`), fc.option(fc.string({ maxLength: 20 })));
-    await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 40 }), fc.nat(40), async (changes, joinAt) => {
-      const primary = await newPrimary();
-      const secondary = await newSecondary(primary);
-      let index = 0;
-      for (const [i, [key, value]] of changes.entries()) {
-        if (i === joinAt % changes.length) {
-          await secondary.sync();
-          await secondary.follow();
+  it("has the primary's merkle root, whatever was written", async () => {
+    const change = fc.tuple(
+      fc.integer({ min: 0, max: 9 }).map((n) => `entry/m/${n}`),
+      fc.option(fc.string({ maxLength: 20 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 40 }), fc.nat(40), async (changes, joinAt) => {
+        const primary = await newPrimary();
+        const secondary = await newSecondary(primary);
+        let index = 0;
+        for (const [i, [key, value]] of changes.entries()) {
+          if (i === joinAt % changes.length) {
+            await secondary.sync();
+            await secondary.follow();
+          }
+          index = await primary.write(key, value);
         }
-        index = await primary.write(key, value);
-      }
-      await secondary.store.waitForIndex(index, 10_000);
-      expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
-      for (const [key] of changes) expect(await secondary.store.replicated.get(key)).toEqual(await primary.store.replicated.get(key));
-    }), { numRuns: 15 });
+        await secondary.store.waitForIndex(index, 10_000);
+        expect(secondary.store.merkle.root()).toBe(primary.store.merkle.root());
+        for (const [key] of changes)
+          expect(await secondary.store.replicated.get(key)).toEqual(await primary.store.replicated.get(key));
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('goes on where it stood after a restart in the middle of a batch', async () => {

@@ -10,15 +10,35 @@ export function replicationMetrics(node: ReplicationNode, store: Store, clock: C
   const { asPrimary, asSecondary } = node;
   const status = performanceStatus(node, store);
   return [
-    gauge('vault.core.replication.performance.primary', 'Whether this cluster is a performance primary.', node.mode === 'primary'),
-    gauge('vault.core.replication.performance.secondary', 'Whether this cluster is a performance secondary.', node.isSecondary),
+    gauge(
+      'vault.core.replication.performance.primary',
+      'Whether this cluster is a performance primary.',
+      node.mode === 'primary',
+    ),
+    gauge(
+      'vault.core.replication.performance.secondary',
+      'Whether this cluster is a performance secondary.',
+      node.isSecondary,
+    ),
     gauge('vault.core.replication.dr.primary', 'There is no disaster recovery replication: always 0.', 0),
     gauge('vault.core.replication.dr.secondary', 'There is no disaster recovery replication: always 0.', 0),
     gauge('vault.core.replication.write_undo_logs', 'There are no undo logs: always 0.', 0),
     gauge('tidelock.replication.epoch', 'Epoch of the replication set, raised by each promotion.', node.role.epoch),
-    gauge('tidelock.replication.fenced', 'Whether this cluster was primary and has been replaced by a newer one.', status['fenced'] !== undefined),
-    gauge('tidelock.replication.quarantined', 'Mutations of a fenced primary kept aside for an operator.', Number(status['quarantined'] ?? 0)),
-    gauge('tidelock.replication.corrupted', 'Whether damaged records or pages are known and not mended.', status['corrupted_merkle_tree'] === true),
+    gauge(
+      'tidelock.replication.fenced',
+      'Whether this cluster was primary and has been replaced by a newer one.',
+      status['fenced'] !== undefined,
+    ),
+    gauge(
+      'tidelock.replication.quarantined',
+      'Mutations of a fenced primary kept aside for an operator.',
+      Number(status['quarantined'] ?? 0),
+    ),
+    gauge(
+      'tidelock.replication.corrupted',
+      'Whether damaged records or pages are known and not mended.',
+      status['corrupted_merkle_tree'] === true,
+    ),
     ...(asPrimary ? primaryMetrics(asPrimary, clock) : []),
     ...(asSecondary ? secondaryMetrics(asSecondary, status) : []),
   ];

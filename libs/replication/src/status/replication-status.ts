@@ -22,11 +22,7 @@ export function performanceStatus(node: ReplicationNode, store: Store): StatusBl
 }
 
 function common({ healing }: ReplicationNode, store: Store): StatusBlock {
-  return {
-    merkle_root: store.merkle.root(),
-    ...healing.status(),
-    ssct_generation_counter: 0,
-  };
+  return { merkle_root: store.merkle.root(), ...healing.status(), ssct_generation_counter: 0 };
 }
 
 function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
@@ -40,7 +36,9 @@ function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
     known_secondaries: known.map(({ id }) => id),
     known_secondary_states: secondaries.states(),
     known_secondary_forwarding: Object.fromEntries(known.map(({ id }) => [id, filtering.filters.levelOf(id)])),
-    ...(primary.reapplyAllowed.length > 0 && { reapply_allowed: primary.reapplyAllowed.map(({ id, until }) => ({ id, until: rfc3339(until) })) }),
+    ...(primary.reapplyAllowed.length > 0 && {
+      reapply_allowed: primary.reapplyAllowed.map(({ id, until }) => ({ id, until: rfc3339(until) })),
+    }),
     secondaries: heartbeats.statuses((id) => filtering.status(id)),
     last_wal: localIndex,
     last_performance_wal: replicatedIndex,
@@ -57,10 +55,17 @@ const journalBlock = ({ bytes, pendingBytes, budgetBytes }: JournalFigures): Sta
   bytes,
   pending_bytes: pendingBytes,
   budget_bytes: budgetBytes,
-  ...(pendingBytes > budgetBytes && { warning: 'what waits for the broker is more than journal_budget_bytes; it is kept, and grows until the broker is back or the disk is full' }),
+  ...(pendingBytes > budgetBytes && {
+    warning:
+      'what waits for the broker is more than journal_budget_bytes; it is kept, and grows until the broker is back or the disk is full',
+  }),
 });
 
-function secondaryBlock({ role, primary, stream, streamName }: SecondaryRole, store: Store, quarantined: number): StatusBlock {
+function secondaryBlock(
+  { role, primary, stream, streamName }: SecondaryRole,
+  store: Store,
+  quarantined: number,
+): StatusBlock {
   return {
     mode: role.mode,
     cluster_id: role.setId,
@@ -93,7 +98,17 @@ const linkBlock = (primary: PrimaryLink, store: Store): StatusBlock => {
   };
 };
 
-const streamBlock = ({ state, refused, poison, progress, lastStart, brokerUp, lastError, applyError, difference }: FollowStatus): StatusBlock => ({
+const streamBlock = ({
+  state,
+  refused,
+  poison,
+  progress,
+  lastStart,
+  brokerUp,
+  lastError,
+  applyError,
+  difference,
+}: FollowStatus): StatusBlock => ({
   state,
   stream: { brokerUp, lastError },
   last_start: lastStart === undefined ? '' : rfc3339(lastStart),
@@ -104,9 +119,17 @@ const streamBlock = ({ state, refused, poison, progress, lastStart, brokerUp, la
   ...(progress && syncProgress(progress)),
 });
 
-const refusedBlock = ({ last, ...counts }: RefusalCount): StatusBlock => ({ ...counts, last: last && { ...last, at: rfc3339(last.at) } });
+const refusedBlock = ({ last, ...counts }: RefusalCount): StatusBlock => ({
+  ...counts,
+  last: last && { ...last, at: rfc3339(last.at) },
+});
 
-const fencedBlock = ({ epoch, byEpoch, at }: Fenced, quarantined: number): StatusBlock => ({ epoch, by_epoch: byEpoch, at: rfc3339(at), quarantined });
+const fencedBlock = ({ epoch, byEpoch, at }: Fenced, quarantined: number): StatusBlock => ({
+  epoch,
+  by_epoch: byEpoch,
+  at: rfc3339(at),
+  quarantined,
+});
 
 const syncProgress = ({ done, total, bytes, rate, etaSeconds }: SyncProgress): StatusBlock => ({
   sync_progress: { done, total, bytes, rate, eta_seconds: etaSeconds },

@@ -15,7 +15,10 @@ const VAULT_NAMES: Readonly<Record<string, { readonly server?: string; readonly 
 export function rpcMetrics(side: 'server' | 'client', tallies: Tallies | undefined): Metric[] {
   return (tallies?.entries() ?? []).map(([call, tally]) => {
     const name = VAULT_NAMES[call]?.[side];
-    const full = name === undefined ? `tidelock.replication.rpc.${side}.${call.replaceAll('-', '_')}` : `vault.replication.rpc.${side}.${name}`;
+    const full =
+      name === undefined
+        ? `tidelock.replication.rpc.${side}.${call.replaceAll('-', '_')}`
+        : `vault.replication.rpc.${side}.${name}`;
     return summary(full, `Calls "${call}" ${side === 'server' ? 'answered' : 'made'} on the cluster port.`, tally);
   });
 }

@@ -35,14 +35,23 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       store.journal.enabled = true;
       for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) await write(store, `entry/${key}`, 'x'.repeat(90_000));
       const row = (await store.journal.read(0, 1, 1))[0]?.body.length as number;
-      const told = ({ journal }: Store) => [journal.bytesAfter(0), journal.bytesAfter(3), journal.bytesAfter(6), journal.lastBefore(6 * row), journal.lastBefore(3 * row), journal.lastBefore(0)];
+      const told = ({ journal }: Store) => [
+        journal.bytesAfter(0),
+        journal.bytesAfter(3),
+        journal.bytesAfter(6),
+        journal.lastBefore(6 * row),
+        journal.lastBefore(3 * row),
+        journal.lastBefore(0),
+      ];
       expect(told(store)).toEqual([6 * row, 3 * row, 0, 0, 3, 6]);
       await store.journal.trim(2);
       expect(told(store)).toEqual([4 * row, 3 * row, 0, 0, 3, 6]);
       await store.moveTo({ epoch: 1, index: 5, digest: Buffer.alloc(32), brokerOffset: '' }, { dropsJournal: true });
       expect(store.journal.bytesAfter(0)).toBe(3 * row);
       expect((await store.journal.read(2, 10, 1e6)).map(({ index }) => index)).toEqual([3, 4, 5]);
-      await expect(write(store, 'entry/too-long', 'x'.repeat(200_000))).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
+      await expect(write(store, 'entry/too-long', 'x'.repeat(200_000))).rejects.toMatchObject({
+        code: 'REQUEST_TOO_LARGE',
+      });
       expect(store.journal.bytesAfter(0)).toBe(3 * row);
       await store.startOver(true);
       expect(store.journal.bytesAfter(0)).toBe(0);
@@ -60,7 +69,12 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       opened.splice(opened.indexOf(store), 1);
       await store.close();
       const again = await open(location);
-      expect([0, 1, 2, 3].map((index) => again.journal.bytesAfter(index))).toEqual([bytes, (2 * bytes) / 3, bytes / 3, 0]);
+      expect([0, 1, 2, 3].map((index) => again.journal.bytesAfter(index))).toEqual([
+        bytes,
+        (2 * bytes) / 3,
+        bytes / 3,
+        0,
+      ]);
       expect(await again.journal.read(0, 10, 1e6)).toEqual(rows);
       expect((await again.journal.read(1, 10, 100_000)).map(({ index }) => index)).toEqual([2]);
       again.journal.enabled = true;
@@ -101,13 +115,23 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       const store = await open();
       store.journal.enabled = true;
       await write(store, 'entry/a', 'x');
-      const { replicatedIndex } = await store.journal.append('key-rotated', () => Buffer.from('body'), (local, index) => {
-        local.put('record', { key: 'at', value: Buffer.from(String(index)) });
-      });
+      const { replicatedIndex } = await store.journal.append(
+        'key-rotated',
+        () => Buffer.from('body'),
+        (local, index) => {
+          local.put('record', { key: 'at', value: Buffer.from(String(index)) });
+        },
+      );
       expect((await store.local.row('record', 'at'))?.value.toString()).toBe(String(replicatedIndex));
-      await expect(store.journal.append('key-rotated', () => {
-        throw new Error('no body');
-      }, (local) => local.put('record', { key: 'never', value: Buffer.from('x') }))).rejects.toMatchObject({ code: 'INTERNAL' });
+      await expect(
+        store.journal.append(
+          'key-rotated',
+          () => {
+            throw new Error('no body');
+          },
+          (local) => local.put('record', { key: 'never', value: Buffer.from('x') }),
+        ),
+      ).rejects.toMatchObject({ code: 'INTERNAL' });
       expect(await store.local.row('record', 'never')).toBeUndefined();
       expect((await store.journal.read(0, 10, 1000)).map(({ kind }) => kind)).toEqual(['mutation', 'key-rotated']);
     });
@@ -119,14 +143,30 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
         const unit = store.begin();
         const read = (await unit.local.row('record', 'n'))?.value.toString() ?? '';
         unit.local.put('lease', { id: 'l', token: 't', expires_at: 5, value: Buffer.from('v') });
-        return { unit, append: () => store.journal.append('key-rotated', () => Buffer.from('k'), (local, index) => local.put('record', { key: 'n', value: Buffer.from(`${read}${index}`) }), unit) };
+        return {
+          unit,
+          append: () =>
+            store.journal.append(
+              'key-rotated',
+              () => Buffer.from('k'),
+              (local, index) => local.put('record', { key: 'n', value: Buffer.from(`${read}${index}`) }),
+              unit,
+            ),
+        };
       };
       const [one, two] = [await begin(), await begin()];
       const outcomes = await Promise.allSettled([one.append(), two.append(), write(store, 'entry/a', 'x')]);
-      expect(outcomes).toMatchObject([{ value: { replicatedIndex: 1 } }, { reason: { code: 'WRITE_CONFLICT' } }, { status: 'fulfilled' }]);
+      expect(outcomes).toMatchObject([
+        { value: { replicatedIndex: 1 } },
+        { reason: { code: 'WRITE_CONFLICT' } },
+        { status: 'fulfilled' },
+      ]);
       expect((await store.local.row('record', 'n'))?.value.toString()).toBe('1');
       expect(await store.local.row('lease', 'l')).toBeDefined();
-      expect((await store.journal.read(0, 10, 1000)).map(({ index, kind }) => [index, kind])).toEqual([[1, 'key-rotated'], [2, 'mutation']]);
+      expect((await store.journal.read(0, 10, 1000)).map(({ index, kind }) => [index, kind])).toEqual([
+        [1, 'key-rotated'],
+        [2, 'mutation'],
+      ]);
       await (await begin()).append();
       expect((await store.local.row('record', 'n'))?.value.toString()).toBe('13');
     });
@@ -140,14 +180,32 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
         unit.cause = { requestId: 'r', path: 'p' };
         return unit;
       };
-      await expect(store.journal.append('key-rotated', () => {
-        throw new Error('no body');
-      }, undefined, begin('entry/never'))).rejects.toMatchObject({ code: 'INTERNAL' });
-      const { replicatedIndex } = await store.journal.append('key-rotated', ({ index }) => Buffer.from(String(index)), undefined, begin('entry/a'));
+      await expect(
+        store.journal.append(
+          'key-rotated',
+          () => {
+            throw new Error('no body');
+          },
+          undefined,
+          begin('entry/never'),
+        ),
+      ).rejects.toMatchObject({ code: 'INTERNAL' });
+      const { replicatedIndex } = await store.journal.append(
+        'key-rotated',
+        ({ index }) => Buffer.from(String(index)),
+        undefined,
+        begin('entry/a'),
+      );
       expect(replicatedIndex).toBe(2);
       const rows = await store.journal.read(0, 10, 1000);
-      expect(rows.map(({ index, kind }) => [index, kind])).toEqual([[1, 'mutation'], [2, 'key-rotated']]);
-      expect(decodeMutation(rows[0]?.body as Buffer)).toMatchObject({ records: [{ key: 'entry/a' }], cause: { requestId: 'r', path: 'p' } });
+      expect(rows.map(({ index, kind }) => [index, kind])).toEqual([
+        [1, 'mutation'],
+        [2, 'key-rotated'],
+      ]);
+      expect(decodeMutation(rows[0]?.body as Buffer)).toMatchObject({
+        records: [{ key: 'entry/a' }],
+        cause: { requestId: 'r', path: 'p' },
+      });
       expect(rows[1]?.body.toString()).toBe('2');
       expect(await store.replicated.get('entry/never')).toBeUndefined();
       expect((await store.replicated.get('entry/a'))?.toString()).toBe('x');
@@ -160,7 +218,9 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       store.guardReplicatedWrites(() => {
         throw new TidelockError('READ_ONLY_REPLICA');
       });
-      await expect(store.journal.append('key-rotated', () => Buffer.from('k'), undefined, unit)).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+      await expect(store.journal.append('key-rotated', () => Buffer.from('k'), undefined, unit)).rejects.toMatchObject({
+        code: 'READ_ONLY_REPLICA',
+      });
       expect(await store.replicated.get('entry/a')).toBeUndefined();
     });
   });

@@ -19,7 +19,9 @@ export function describeStoreConflicts(name: string, place: () => Promise<StoreL
       const outcomes = await Promise.allSettled([...units, innocent].map((unit) => unit.commit()));
       const won = outcomes.filter(({ status }) => status === 'fulfilled');
       expect(won).toHaveLength(2);
-      expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({ reason: { code: 'WRITE_CONFLICT' } });
+      expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({
+        reason: { code: 'WRITE_CONFLICT' },
+      });
       expect(await read(store, 'entry/n')).toBe('1');
       expect(await read(store, 'entry/other')).toBe('x');
     });
@@ -34,7 +36,14 @@ export function describeStoreConflicts(name: string, place: () => Promise<StoreL
       byQuery.local.put('record', { key: 'seen', value: Buffer.from('none') });
       const other = store.begin();
       other.replicated.put('mount/theirs', Buffer.from('y'));
-      other.local.put('token', { id: 'i', accessor: 'acc', parent: null, path: 'p', expires_at: null, value: Buffer.from('t') });
+      other.local.put('token', {
+        id: 'i',
+        accessor: 'acc',
+        parent: null,
+        path: 'p',
+        expires_at: null,
+        value: Buffer.from('t'),
+      });
       await other.commit();
       await expect(byPrefix.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
       await expect(byQuery.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
@@ -50,7 +59,14 @@ export function describeStoreConflicts(name: string, place: () => Promise<StoreL
         (unit) => unit.local.row('record', 'mount/a'),
         (unit) => unit.local.rows('token', { column: 'accessor', equals: 'acc' }),
       ];
-      const token = { id: 'mount/a', accessor: 'acc', parent: null, path: 'p', expires_at: null, value: Buffer.from('t') };
+      const token = {
+        id: 'mount/a',
+        accessor: 'acc',
+        parent: null,
+        path: 'p',
+        expires_at: null,
+        value: Buffer.from('t'),
+      };
       const writes: readonly ((unit: UnitOfWork) => void)[] = [
         (unit) => unit.replicated.put('mount/a', Buffer.from('x')),
         (unit) => unit.local.put('token', token),
@@ -64,17 +80,27 @@ export function describeStoreConflicts(name: string, place: () => Promise<StoreL
         const early = began();
         (writes[[0, 0, 1, 2, 1][at] as number] as (unit: UnitOfWork) => void)(early);
         await early.commit();
-        const changed = await late.commit().then(() => '', (error: WriteConflict) => error.changed ?? '');
-        known.push(writes.flatMap((writeIt, write) => {
-          const unit = began();
-          writeIt(unit);
-          return unit.changes(changed) ? [write] : [];
-        }));
+        const changed = await late.commit().then(
+          () => '',
+          (error: WriteConflict) => error.changed ?? '',
+        );
+        known.push(
+          writes.flatMap((writeIt, write) => {
+            const unit = began();
+            writeIt(unit);
+            return unit.changes(changed) ? [write] : [];
+          }),
+        );
       }
       expect(known).toEqual([[0], [0], [1], [2], [1]]);
       const deleting = began();
       deleting.replicated.delete('mount/a');
-      expect([deleting.changes('mount/a'), deleting.changes('mount/'), deleting.changes('mount/b'), began().changes('mount/a')]).toEqual([true, true, false, false]);
+      expect([
+        deleting.changes('mount/a'),
+        deleting.changes('mount/'),
+        deleting.changes('mount/b'),
+        began().changes('mount/a'),
+      ]).toEqual([true, true, false, false]);
     });
 
     it('never lets a check-and-set be won twice under concurrency', async () => {

@@ -14,7 +14,9 @@ export function describeStoreFaults(name: string, place: () => Promise<StoreLoca
       unit.lastCheck = () => {
         throw new TidelockError('FORWARDED_TOO_LATE');
       };
-      await expect(Promise.all([write(store, 'entry/a', '1'), unit.commit()])).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+      await expect(Promise.all([write(store, 'entry/a', '1'), unit.commit()])).rejects.toMatchObject({
+        code: 'FORWARDED_TOO_LATE',
+      });
       await write(store, 'entry/b', '2');
       expect(await store.replicated.keys('')).toEqual(['entry/a', 'entry/b']);
       expect(store.position().replicatedIndex).toBe(2);
@@ -48,7 +50,10 @@ export function describeStoreFaults(name: string, place: () => Promise<StoreLoca
         throw new Error('deaf');
       };
       store.onCommit({ committed: deaf, reloaded: deaf });
-      store.onCommit({ committed: ({ replicatedKeys }) => void heard.push([...replicatedKeys]), reloaded: () => undefined });
+      store.onCommit({
+        committed: ({ replicatedKeys }) => void heard.push([...replicatedKeys]),
+        reloaded: () => undefined,
+      });
       await write(store, 'entry/a', '1');
       expect(heard).toEqual([['entry/a']]);
     });
@@ -72,7 +77,7 @@ export function describeStoreFaults(name: string, place: () => Promise<StoreLoca
       expect(() => unit.replicated.put(key, Buffer.from('x'))).toThrow('cannot be stored');
     });
 
-    it('sorts a unit\'s own keys among the stored ones as the database does', async () => {
+    it("sorts a unit's own keys among the stored ones as the database does", async () => {
       const store = await open();
       await write(store, 'entry/\u{1f600}', 'x');
       const unit = store.begin();

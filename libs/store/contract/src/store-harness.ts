@@ -17,7 +17,10 @@ export function storeHarness(place: () => Promise<StoreLocation>) {
     barrier,
     opened,
     async open(location?: StoreLocation): Promise<Store> {
-      const store = await openStore(location ?? (await place()), barrier, { logger: silentLogger, maxMutationBytes: 100_000 });
+      const store = await openStore(location ?? (await place()), barrier, {
+        logger: silentLogger,
+        maxMutationBytes: 100_000,
+      });
       opened.push(store);
       return store;
     },

@@ -7,7 +7,9 @@ const ALL = 65_536;
 
 /** What the database does behind the store's back: a write that no commit made. */
 async function tamper(store: Store, sql: string): Promise<void> {
-  const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+  const { database } = store as unknown as {
+    database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
+  };
   await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
@@ -21,7 +23,8 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
       return store;
     };
     const findings = (store: Store) => store.integrity.check(0, ALL, DEEP);
-    const bucketsOf = async (store: Store): Promise<number[]> => (await store.merkle.scan(undefined, 1e9)).map(({ bucket }) => bucket);
+    const bucketsOf = async (store: Store): Promise<number[]> =>
+      (await store.merkle.scan(undefined, 1e9)).map(({ bucket }) => bucket);
 
     it('is whole after ordinary writes', async () => {
       const store = await filled();
@@ -33,7 +36,10 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
     it('finds a damaged value, keeps its digest, and is whole again once it is overwritten', async () => {
       const store = await filled();
       const root = store.merkle.root();
-      await tamper(store, "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'");
+      await tamper(
+        store,
+        "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'",
+      );
       const found = await findings(store);
       expect(found).toEqual([{ bucket: expect.any(Number), digestWrong: false, damaged: ['entry/7'] }]);
       expect(await store.integrity.rebuild(found.map(({ bucket }) => bucket))).toEqual(['entry/7']);
@@ -51,9 +57,12 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
     });
 
     it.each([
-      ['a digest', "UPDATE record SET digest = (SELECT digest FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'"],
+      [
+        'a digest',
+        "UPDATE record SET digest = (SELECT digest FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'",
+      ],
       ['a bucket', 'UPDATE merkle_bucket SET digest = (SELECT digest FROM record LIMIT 1)'],
-      ['a record\'s place', "UPDATE record SET bucket = 17 WHERE key = 'entry/7'"],
+      ["a record's place", "UPDATE record SET bucket = 17 WHERE key = 'entry/7'"],
     ])('makes %s true again from the records', async (_what, sql) => {
       const store = await filled();
       const root = store.merkle.root();
@@ -70,14 +79,24 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
     it('takes a damaged value back from a copy of what was committed, and nothing else', async () => {
       const store = await filled();
       const root = store.merkle.root();
-      const [older, copy, other] = await Promise.all(['entry/6', 'entry/7', 'entry/8'].map(async (key) => (await store.replicated.getSealed(key)) as Buffer)) as [Buffer, Buffer, Buffer];
+      const [older, copy, other] = (await Promise.all(
+        ['entry/6', 'entry/7', 'entry/8'].map(async (key) => (await store.replicated.getSealed(key)) as Buffer),
+      )) as [Buffer, Buffer, Buffer];
       await write(store, 'entry/6', 'newer');
       const before = store.position();
-      await tamper(store, "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key IN ('entry/6', 'entry/7')");
+      await tamper(
+        store,
+        "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key IN ('entry/6', 'entry/7')",
+      );
       await (store as unknown as { reload(): Promise<void> }).reload();
-      expect(await store.integrity.restore([
-        { key: 'entry/7', value: other }, { key: 'entry/7', value: randomBytes(60) }, { key: 'entry/6', value: older }, { key: 'entry/none', value: copy },
-      ])).toEqual([]);
+      expect(
+        await store.integrity.restore([
+          { key: 'entry/7', value: other },
+          { key: 'entry/7', value: randomBytes(60) },
+          { key: 'entry/6', value: older },
+          { key: 'entry/none', value: copy },
+        ]),
+      ).toEqual([]);
       await expect(read(store, 'entry/7')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
       expect(await store.integrity.restore([{ key: 'entry/7', value: copy }])).toEqual(['entry/7']);
       expect(await read(store, 'entry/7')).toBe('value 7');
@@ -89,8 +108,14 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
     it('lets a copy give way to what is written meanwhile', async () => {
       const store = await filled();
       const copy = (await store.replicated.getSealed('entry/7')) as Buffer;
-      await tamper(store, "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'");
-      const outcomes = await Promise.allSettled([store.integrity.restore([{ key: 'entry/7', value: copy }]), write(store, 'entry/7', 'newer')]);
+      await tamper(
+        store,
+        "UPDATE record SET value = (SELECT value FROM record WHERE key = 'entry/8') WHERE key = 'entry/7'",
+      );
+      const outcomes = await Promise.allSettled([
+        store.integrity.restore([{ key: 'entry/7', value: copy }]),
+        write(store, 'entry/7', 'newer'),
+      ]);
       expect(outcomes[1].status).toBe('fulfilled');
       expect(await read(store, 'entry/7')).toBe('newer');
     });
@@ -120,7 +145,11 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
     it('has a damaged value mended before it is read, in and outside a unit of work, or tells what the healer says', async () => {
       const store = await filled();
       const good = await store.replicated.getSealed('entry/9');
-      await store.applySync([{ key: 'entry/7', value: randomBytes(60) }, { key: 'entry/9', value: randomBytes(60) }, { key: 'entry/8', value: randomBytes(60) }]);
+      await store.applySync([
+        { key: 'entry/7', value: randomBytes(60) },
+        { key: 'entry/9', value: randomBytes(60) },
+        { key: 'entry/8', value: randomBytes(60) },
+      ]);
       const asked: string[] = [];
       store.healReadsWith(async (key) => {
         asked.push(key);

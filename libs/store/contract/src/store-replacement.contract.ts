@@ -3,17 +3,21 @@ import { openStore, type Store, type StoreLocation } from '@tidelock/store';
 import { silentLogger } from '@tidelock/kernel';
 import { storeHarness } from './store-harness';
 
-const RECORDS = [{ key: 'keyring', value: randomBytes(40) }, { key: 'seal-config', value: randomBytes(2000) }];
+const RECORDS = [
+  { key: 'keyring', value: randomBytes(40) },
+  { key: 'seal-config', value: randomBytes(2000) },
+];
 
 /** How a store gives way to another: wholly, or not at all. */
 export function describeStoreReplacement(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the store on ${name}, replaced`, () => {
     const { barrier, opened, open, write, read } = storeHarness(place);
 
-    const replace = (store: Store): Promise<string | undefined> => store.startOver(false, RECORDS, ({ local }) => {
-      local.put('cluster', { key: 'role', value: Buffer.from('joining') });
-      local.put('record', { key: 'credentials', value: Buffer.from('secret') });
-    });
+    const replace = (store: Store): Promise<string | undefined> =>
+      store.startOver(false, RECORDS, ({ local }) => {
+        local.put('cluster', { key: 'role', value: Buffer.from('joining') });
+        local.put('record', { key: 'credentials', value: Buffer.from('secret') });
+      });
 
     async function expectReplaced(store: Store): Promise<void> {
       for (const { key, value } of RECORDS) expect(await store.replicated.getSealed(key)).toEqual(value);
@@ -75,7 +79,9 @@ export function describeStoreReplacement(name: string, place: () => Promise<Stor
       await write(store, 'entry/old', '1');
       const root = store.merkle.root();
       const twice = { key: 'a', value: null as unknown as Buffer };
-      await expect(store.startOver(false, [], ({ local }) => local.put('cluster', twice))).rejects.toHaveProperty('code');
+      await expect(store.startOver(false, [], ({ local }) => local.put('cluster', twice))).rejects.toHaveProperty(
+        'code',
+      );
       expect(await read(store, 'entry/old')).toBe('1');
       expect(store.merkle.root()).toBe(root);
       if (location.kind === 'inmem') return;

@@ -11,14 +11,27 @@ const ROWS = {
 
 /** By hand, in place of the column as it was. */
 const CHANGES: [keyof typeof ROWS, string][] = [
-  ['token', "accessor = 'other'"], ['token', 'parent = NULL'], ['token', "parent = 'other'"], ['token', "path = 'auth/token/root'"],
-  ['token', 'expires_at = NULL'], ['token', 'expires_at = 9007199254740991'], ['lease', "token = ''"], ['lease', 'expires_at = 6'],
-  ['secondary', "status = 'active'"], ['stream', 'epoch = 2'], ['stream', 'idx = 3'], ['stream', "broker_offset = '8'"],
-  ['stream', 'digest = value'], ['token', "id = 'b'"], ['lease', "id = 'b'"],
+  ['token', "accessor = 'other'"],
+  ['token', 'parent = NULL'],
+  ['token', "parent = 'other'"],
+  ['token', "path = 'auth/token/root'"],
+  ['token', 'expires_at = NULL'],
+  ['token', 'expires_at = 9007199254740991'],
+  ['lease', "token = ''"],
+  ['lease', 'expires_at = 6'],
+  ['secondary', "status = 'active'"],
+  ['stream', 'epoch = 2'],
+  ['stream', 'idx = 3'],
+  ['stream', "broker_offset = '8'"],
+  ['stream', 'digest = value'],
+  ['token', "id = 'b'"],
+  ['lease', "id = 'b'"],
 ];
 
 async function edit(store: Store, sql: string): Promise<void> {
-  const { database } = store as unknown as { database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> } };
+  const { database } = store as unknown as {
+    database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
+  };
   await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
@@ -37,7 +50,8 @@ export function describeStoreRows(name: string, place: () => Promise<StoreLocati
 
     it('come back as they were written', async () => {
       const store = await filled();
-      for (const [table, row] of Object.entries(ROWS)) expect(await store.local.row(table as LocalTable, 'a')).toEqual(row);
+      for (const [table, row] of Object.entries(ROWS))
+        expect(await store.local.row(table as LocalTable, 'a')).toEqual(row);
       expect(await store.local.rows('token', { column: 'id', prefix: '' })).toHaveLength(2);
     });
 
@@ -53,14 +67,20 @@ export function describeStoreRows(name: string, place: () => Promise<StoreLocati
     it('are seen without their values, also the damaged and those that nobody has committed yet', async () => {
       const store = await filled();
       await edit(store, "UPDATE token SET expires_at = 1 WHERE id = 'a'");
-      await expect(store.local.rows('token', { column: 'parent', equals: 'p' })).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
+      await expect(store.local.rows('token', { column: 'parent', equals: 'p' })).rejects.toMatchObject({
+        code: 'CORRUPT_RECORD',
+      });
       const head = { id: 'a', accessor: 'acc', parent: 'p', path: 'auth/x', expires_at: 1 };
       expect(await store.local.heads('token', { column: 'expires_at', below: 2 })).toEqual([head]);
       const unit = store.begin();
       unit.local.put('token', { ...ROWS.token, id: 'm', expires_at: 0 });
       unit.local.delete('token', 'z');
-      expect((await unit.local.heads('token', { column: 'parent', equals: 'p', limit: 2 })).map(({ id }) => id).sort()).toEqual(['a', 'm']);
-      expect((await unit.local.heads('token', { column: 'expires_at', below: 9, limit: 1 })).map(({ id }) => id)).toEqual(['m']);
+      expect(
+        (await unit.local.heads('token', { column: 'parent', equals: 'p', limit: 2 })).map(({ id }) => id).sort(),
+      ).toEqual(['a', 'm']);
+      expect(
+        (await unit.local.heads('token', { column: 'expires_at', below: 9, limit: 1 })).map(({ id }) => id),
+      ).toEqual(['m']);
       unit.local.delete('token', 'a');
       await unit.commit();
       expect((await store.local.heads('token', { column: 'id', prefix: '' })).map(({ id }) => id)).toEqual(['m']);

@@ -30,7 +30,10 @@ function loseNextAnswer(store: Store): void {
 
 /** What another node does that has taken the right over: a term of its own, and a commit. */
 async function commitAsAnother(store: Store): Promise<void> {
-  await insideOf(store).write({ sql: 'UPDATE position SET term = term + 1, local_idx = 70, replicated_idx = 50 WHERE id = 1 RETURNING 1', parameters: [] });
+  await insideOf(store).write({
+    sql: 'UPDATE position SET term = term + 1, local_idx = 70, replicated_idx = 50 WHERE id = 1 RETURNING 1',
+    parameters: [],
+  });
 }
 
 /** Who may write, and what becomes of it when somebody else does. */
@@ -94,7 +97,11 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
       const reloaded = reloadedOf(store);
       loseNextAnswer(store);
       const error = await write(store, 'entry/a', 'new').catch((refused: unknown) => refused);
-      expect(error).toMatchObject({ code: 'COMMIT_UNKNOWN', status: 503, message: expect.stringContaining('whether the change took effect is not known') });
+      expect(error).toMatchObject({
+        code: 'COMMIT_UNKNOWN',
+        status: 503,
+        message: expect.stringContaining('whether the change took effect is not known'),
+      });
       await reloaded;
       await store.tenure.held();
       expect(await read(store, 'entry/a')).toBe('new');
@@ -109,7 +116,10 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
       store.tenure.onLost(lost);
       store.journal.enabled = true;
       await write(store, 'entry/a', '1');
-      await insideOf(store).write({ sql: "INSERT INTO journal (idx, epoch, kind, time, body, cause) SELECT 2, epoch, kind, time, body, cause FROM journal RETURNING 1", parameters: [] });
+      await insideOf(store).write({
+        sql: 'INSERT INTO journal (idx, epoch, kind, time, body, cause) SELECT 2, epoch, kind, time, body, cause FROM journal RETURNING 1',
+        parameters: [],
+      });
       await expect(write(store, 'entry/a', '2')).rejects.toMatchObject({ code: 'INTERNAL' });
       await setImmediate();
       expect(lost).not.toHaveBeenCalled();
@@ -128,7 +138,13 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
 
     it('begins a higher term in a store that was made anew: the one who had it before stays out', async () => {
       const store = await open();
-      const termOf = async (): Promise<unknown> => (await insideOf(store).write({ sql: 'UPDATE position SET term = term WHERE id = 1 RETURNING term', parameters: [] }))[0]?.['term'];
+      const termOf = async (): Promise<unknown> =>
+        (
+          await insideOf(store).write({
+            sql: 'UPDATE position SET term = term WHERE id = 1 RETURNING term',
+            parameters: [],
+          })
+        )[0]?.['term'];
       const before = await termOf();
       await store.startOver(true);
       expect(await termOf()).toBe((before as number) + 1);

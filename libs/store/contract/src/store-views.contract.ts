@@ -39,36 +39,50 @@ export function describeStoreViews(name: string, place: () => Promise<StoreLocat
     const { open } = storeHarness(place);
     const owner = fc.constantFrom('a', 'b', 'c');
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ key: fc.tuple(owner, fc.nat(20)).map(([who, n]) => `entry/${who}/${n}`), value: fc.option(fc.string()) }) },
-      { weight: 1, arbitrary: fc.record({ key: owner.map((who) => `owner/${who}`), value: fc.constantFrom('hidden', 'shown') }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          key: fc.tuple(owner, fc.nat(20)).map(([who, n]) => `entry/${who}/${n}`),
+          value: fc.option(fc.string()),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ key: owner.map((who) => `owner/${who}`), value: fc.constantFrom('hidden', 'shown') }),
+      },
     );
 
     it('have the root of a store that holds nothing else, whatever was written and hidden meanwhile', async () => {
-      await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.nat(60), async (steps, openAt) => {
-        const [store, only] = [await open(), await open()];
-        const filter = new OwnerFilter();
-        const views = [];
-        for (const [at, { key, value }] of steps.entries()) {
-          if (at === openAt) views.push(await store.openView('early', filter));
-          const unit = store.begin();
-          // As stored, so that the two stores have equal bytes.
-          if (value === null) unit.replicated.delete(key);
-          else unit.replicated.putSealed(key, Buffer.from(value));
-          const commit = unit.commit();
-          if (at % 3 > 0) await commit;
-        }
-        await store.applySync([]);
-        views.push(await store.openView('late', filter));
-        for (const view of views) await view.ready();
-        const kept: MutationRecord[] = (await store.merkle.scan(undefined, 1e9)).filter(({ key }) => filter.includes(key));
-        await only.applySync(kept);
-        for (const view of views) {
-          expect(view.currentRoot).toBe(only.merkle.root());
-          expect(view.pages()).toEqual(only.merkle.pages());
-          expect(await view.scan(undefined, 1e9)).toEqual(await only.merkle.scan(undefined, 1e9));
-        }
-        for (const view of views) view.close();
-      }), { numRuns: 25 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.nat(60), async (steps, openAt) => {
+          const [store, only] = [await open(), await open()];
+          const filter = new OwnerFilter();
+          const views = [];
+          for (const [at, { key, value }] of steps.entries()) {
+            if (at === openAt) views.push(await store.openView('early', filter));
+            const unit = store.begin();
+            // As stored, so that the two stores have equal bytes.
+            if (value === null) unit.replicated.delete(key);
+            else unit.replicated.putSealed(key, Buffer.from(value));
+            const commit = unit.commit();
+            if (at % 3 > 0) await commit;
+          }
+          await store.applySync([]);
+          views.push(await store.openView('late', filter));
+          for (const view of views) await view.ready();
+          const kept: MutationRecord[] = (await store.merkle.scan(undefined, 1e9)).filter(({ key }) =>
+            filter.includes(key),
+          );
+          await only.applySync(kept);
+          for (const view of views) {
+            expect(view.currentRoot).toBe(only.merkle.root());
+            expect(view.pages()).toEqual(only.merkle.pages());
+            expect(await view.scan(undefined, 1e9)).toEqual(await only.merkle.scan(undefined, 1e9));
+          }
+          for (const view of views) view.close();
+        }),
+        { numRuns: 25 },
+      );
     }, 60_000);
 
     it('are as exact at an appended row as the whole tree is, and cost nothing once closed', async () => {
@@ -79,13 +93,19 @@ export function describeStoreViews(name: string, place: () => Promise<StoreLocat
       const unit = store.begin();
       unit.replicated.put('entry/a/1', Buffer.from('x'));
       let roots: Readonly<Record<string, string>> = {};
-      await Promise.all([unit.commit(), store.journal.append('checkpoint', (at) => Buffer.from(JSON.stringify((roots = at.viewRoots))))]);
+      await Promise.all([
+        unit.commit(),
+        store.journal.append('checkpoint', (at) => Buffer.from(JSON.stringify((roots = at.viewRoots)))),
+      ]);
       expect(roots).toEqual({ view: store.merkle.root() });
       view.close();
       filter.asked = 0;
       const later = store.begin();
       later.replicated.put('entry/a/2', Buffer.from('y'));
-      await Promise.all([later.commit(), store.journal.append('checkpoint', (at) => Buffer.from(JSON.stringify((roots = at.viewRoots))))]);
+      await Promise.all([
+        later.commit(),
+        store.journal.append('checkpoint', (at) => Buffer.from(JSON.stringify((roots = at.viewRoots)))),
+      ]);
       expect(roots).toEqual({});
       expect(filter.asked).toBe(0);
     });

@@ -48,8 +48,12 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       const store = await open();
       await write(store, 'entry/a', 'old');
       const unit = store.begin({ replicatedOnly: true });
-      expect(() => unit.local.put('record', { key: 'r/1', value: Buffer.from('v') })).toThrow(expect.objectContaining({ code: 'PERMISSION_DENIED' }));
-      expect(() => unit.local.delete('secondary', 'us-east')).toThrow(expect.objectContaining({ code: 'PERMISSION_DENIED' }));
+      expect(() => unit.local.put('record', { key: 'r/1', value: Buffer.from('v') })).toThrow(
+        expect.objectContaining({ code: 'PERMISSION_DENIED' }),
+      );
+      expect(() => unit.local.delete('secondary', 'us-east')).toThrow(
+        expect.objectContaining({ code: 'PERMISSION_DENIED' }),
+      );
       expect(await unit.local.row('record', 'r/1')).toBeUndefined();
       unit.replicated.put('entry/a', Buffer.from('new'));
       await unit.commit();
@@ -69,11 +73,23 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
     it('finds local rows by every kind of bound', async () => {
       const store = await open();
       const unit = store.begin();
-      for (const [id, expires_at] of [['a', 1], ['b', 2], ['c', null]] as const) {
-        unit.local.put('token', { id, accessor: `acc-${id}`, parent: id === 'a' ? null : 'a', path: `auth/${id}/x`, expires_at, value: Buffer.from(id) });
+      for (const [id, expires_at] of [
+        ['a', 1],
+        ['b', 2],
+        ['c', null],
+      ] as const) {
+        unit.local.put('token', {
+          id,
+          accessor: `acc-${id}`,
+          parent: id === 'a' ? null : 'a',
+          path: `auth/${id}/x`,
+          expires_at,
+          value: Buffer.from(id),
+        });
       }
       await unit.commit();
-      const ids = async (query: Parameters<typeof store.local.rows<'token'>>[1]) => (await store.local.rows('token', query)).map(({ id }) => id);
+      const ids = async (query: Parameters<typeof store.local.rows<'token'>>[1]) =>
+        (await store.local.rows('token', query)).map(({ id }) => id);
       expect(await ids({ column: 'expires_at', below: 2 })).toEqual(['a']);
       expect(await ids({ column: 'parent', equals: 'a' })).toEqual(['b', 'c']);
       expect(await ids({ column: 'path', prefix: 'auth/b/' })).toEqual(['b']);
@@ -109,21 +125,40 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       const waiting = store.waitForIndex(9, 10_000);
       const sealed = barrier.encrypt(Buffer.from('v'), 'r/entry/a');
       const position = { epoch: 1, index: 9, digest: Buffer.alloc(32, 1), brokerOffset: '4' };
-      await store.applyStream([[{ key: 'entry/a', value: Buffer.from('old') }], [{ key: 'entry/a', value: sealed }, { key: 'keyring', value: Buffer.from('k') }]], position);
+      await store.applyStream(
+        [
+          [{ key: 'entry/a', value: Buffer.from('old') }],
+          [
+            { key: 'entry/a', value: sealed },
+            { key: 'keyring', value: Buffer.from('k') },
+          ],
+        ],
+        position,
+      );
       expect(await read(store, 'entry/a')).toBe('v');
       expect(await store.streamPosition()).toEqual(position);
       expect(store.position().replicatedIndex).toBe(9);
       expect(await waiting).toBe(true);
-      expect(changes).toEqual([{ origin: 'stream', replicatedKeys: ['entry/a', 'keyring'], localRows: [], keyring: Buffer.from('k') }]);
+      expect(changes).toEqual([
+        { origin: 'stream', replicatedKeys: ['entry/a', 'keyring'], localRows: [], keyring: Buffer.from('k') },
+      ]);
       expect(await store.waitForIndex(10, 1)).toBe(false);
     });
 
     it('reaches the same merkle root whatever the grouping, and a new one for every change', async () => {
-      const write4 = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd/e'), fc.option(fc.uint8Array({ minLength: 1, maxLength: 8 })));
+      const write4 = fc.tuple(
+        fc.constantFrom('a', 'b', 'c', 'd/e'),
+        fc.option(fc.uint8Array({ minLength: 1, maxLength: 8 })),
+      );
       await fc.assert(
         fc.asyncProperty(fc.array(fc.array(write4, { maxLength: 3 }), { maxLength: 6 }), async (mutations) => {
           const [one, many] = [await open(), await open()];
-          const records = mutations.map((mutation) => mutation.map(([key, value]) => ({ key: `entry/${key}`, value: value === null ? null : Buffer.from(value) })));
+          const records = mutations.map((mutation) =>
+            mutation.map(([key, value]) => ({
+              key: `entry/${key}`,
+              value: value === null ? null : Buffer.from(value),
+            })),
+          );
           const at = (index: number) => ({ epoch: 1, index, digest: Buffer.alloc(32), brokerOffset: '' });
           await one.applyStream(records, at(records.length));
           for (const [index, mutation] of records.entries()) await many.applyStream([mutation], at(index + 1));
@@ -143,7 +178,7 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       const all = await store.merkle.scan(undefined, 1e6);
       expect(all).toHaveLength(20);
       const paged = [];
-      for (let place: { bucket: number; key: string } | undefined; ; ) {
+      for (let place: { bucket: number; key: string } | undefined; ;) {
         const rows = await store.merkle.scan(place, 1);
         if (rows.length === 0) break;
         paged.push(...rows);
@@ -197,7 +232,9 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       expect(() => unit.replicated.delete('entry/a')).toThrow('not here');
       unit.local.put('record', { key: 'a', value: Buffer.from('x') });
       await unit.commit();
-      await store.applySync([{ key: 'entry/a', value: Buffer.from('x') }], (also) => also.local.put('record', { key: 'b', value: Buffer.from('y') }));
+      await store.applySync([{ key: 'entry/a', value: Buffer.from('x') }], (also) =>
+        also.local.put('record', { key: 'b', value: Buffer.from('y') }),
+      );
       expect(await store.local.keys('')).toEqual(['a', 'b']);
     });
 
@@ -206,7 +243,9 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       await store.applySync([{ key, value: Buffer.from('x') }]);
       const gone = [{ key, value: null }];
       const refusal = { code: 'INVALID_REQUEST', message: expect.stringContaining('cannot be deleted') };
-      await expect(store.applyStream([gone], { epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '1' })).rejects.toMatchObject(refusal);
+      await expect(
+        store.applyStream([gone], { epoch: 1, index: 9, digest: Buffer.alloc(32), brokerOffset: '1' }),
+      ).rejects.toMatchObject(refusal);
       await expect(store.applySync(gone)).rejects.toMatchObject(refusal);
       await expect(store.moveTo(undefined, { records: gone })).rejects.toMatchObject(refusal);
       expect(await store.replicated.getSealed(key)).toEqual(Buffer.from('x'));

@@ -19,7 +19,8 @@ const BIGINT = 20;
 const POOL_SIZE = 10;
 /** Indexes and times stay below 2^53. */
 const TYPES = {
-  getTypeParser: (id: number, format?: 'text' | 'binary') => (id === BIGINT ? Number : types.getTypeParser(id, format as 'text')),
+  getTypeParser: (id: number, format?: 'text' | 'binary') =>
+    id === BIGINT ? Number : types.getTypeParser(id, format as 'text'),
 };
 
 /**
@@ -62,7 +63,8 @@ export class PostgresDatabase implements SqlDatabase {
   /** Nothing is looked at before the lock is had, and the schema is made with it. */
   async lock(): Promise<void> {
     this.session ??= await PostgresSession.open({
-      ...this.options, types: TYPES,
+      ...this.options,
+      types: TYPES,
       onLost: (error) => {
         this.session = undefined;
         this.listener(error);
@@ -101,7 +103,10 @@ export class PostgresDatabase implements SqlDatabase {
       await next.destroy();
     }
     const aside = asideOf(schema, new Date());
-    await this.commit(fence, [dropping(schema, discard, aside), { sql: `ALTER SCHEMA "${successorOf(schema)}" RENAME TO "${schema}"`, parameters: [] }]);
+    await this.commit(fence, [
+      dropping(schema, discard, aside),
+      { sql: `ALTER SCHEMA "${successorOf(schema)}" RENAME TO "${schema}"`, parameters: [] },
+    ]);
     return discard ? undefined : `schema ${aside}`;
   }
 
@@ -130,8 +135,10 @@ export class PostgresDatabase implements SqlDatabase {
   }
 }
 
-const dropping = (schema: string, discard: boolean, aside: string): Statement =>
-  ({ sql: discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`, parameters: [] });
+const dropping = (schema: string, discard: boolean, aside: string): Statement => ({
+  sql: discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`,
+  parameters: [],
+});
 
 async function connect({ connectionUrl, schema }: PostgresOptions): Promise<DataSource> {
   const client = new Client({ ...NETWORK_SETTINGS, connectionString: connectionUrl });

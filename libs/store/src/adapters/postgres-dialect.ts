@@ -12,7 +12,8 @@ export const postgresDialect: Dialect = {
   insert: (table, rows) => insertion(table, rows, ''),
   upsert(table, rows) {
     const [key, ...others] = table.columns.map(({ name }) => name);
-    const change = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
+    const change =
+      others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
     return insertion(table, rows, ` ON CONFLICT(${key}) DO ${change}`);
   },
   deleteByKey(table, keys) {
@@ -20,10 +21,17 @@ export const postgresDialect: Dialect = {
     if (keys.length === 0 || key === undefined) return [];
     return [{ sql: `DELETE FROM ${table.name} WHERE ${key.name} = ANY($1::${ARRAYS[key.type]})`, parameters: [keys] }];
   },
-  oneOf: (column, type, values, position) => ({ sql: `${column} = ANY($${position}::${ARRAYS[type]})`, parameters: [values] }),
+  oneOf: (column, type, values, position) => ({
+    sql: `${column} = ANY($${position}::${ARRAYS[type]})`,
+    parameters: [values],
+  }),
 };
 
-function insertion({ name: table, columns }: Table, rows: readonly Readonly<Record<string, unknown>>[], conflict: string): Statement[] {
+function insertion(
+  { name: table, columns }: Table,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  conflict: string,
+): Statement[] {
   if (rows.length === 0) return [];
   const names = columns.map(({ name }) => name);
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${ARRAYS[type]}`);

@@ -14,10 +14,18 @@ export interface SessionOptions {
 }
 
 /** How a node notices soon that PostgreSQL is gone. */
-export const NETWORK_SETTINGS = { keepAlive: true, keepAliveInitialDelayMillis: 2000, connectionTimeoutMillis: 5000 } as const satisfies ClientConfig;
+export const NETWORK_SETTINGS = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 2000,
+  connectionTimeoutMillis: 5000,
+} as const satisfies ClientConfig;
 /** How PostgreSQL notices that the node is: a writer that stands still inside a transaction holds up whoever takes over. */
 const SESSION_SETTINGS = {
-  idle_in_transaction_session_timeout: '5s', tcp_keepalives_idle: 2, tcp_keepalives_interval: 1, tcp_keepalives_count: 3, tcp_user_timeout: 5000,
+  idle_in_transaction_session_timeout: '5s',
+  tcp_keepalives_idle: 2,
+  tcp_keepalives_interval: 1,
+  tcp_keepalives_count: 3,
+  tcp_user_timeout: 5000,
 };
 /** No statement of ours takes that long on a database that is well. */
 const STATEMENT_PATIENCE_MS = 30_000;
@@ -40,7 +48,10 @@ export class PostgresSession {
   private over = false;
   private readonly beat: NodeJS.Timeout;
 
-  private constructor(private readonly client: Client, private readonly onLost: (error: unknown) => void) {
+  private constructor(
+    private readonly client: Client,
+    private readonly onLost: (error: unknown) => void,
+  ) {
     client.on('error', (error) => this.lose(error));
     client.on('end', () => this.lose(new Error('PostgreSQL ended the session')));
     this.beat = setInterval(() => void this.askForSign(), BEAT_MS).unref();
@@ -48,15 +59,29 @@ export class PostgresSession {
 
   /** @throws {TidelockError} FENCED while another node has the lock, STORAGE_UNAVAILABLE when PostgreSQL is away. */
   static async open({ connectionUrl, schema, types, onLost }: SessionOptions): Promise<PostgresSession> {
-    const options = Object.entries({ search_path: `"${schema}"`, ...SESSION_SETTINGS }).map(([name, value]) => `-c ${name}=${value}`).join(' ');
-    const client = new Client({ ...NETWORK_SETTINGS, connectionString: connectionUrl, application_name: `tidelock writer of ${schema}`, query_timeout: STATEMENT_PATIENCE_MS, options, types });
+    const options = Object.entries({ search_path: `"${schema}"`, ...SESSION_SETTINGS })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' ');
+    const client = new Client({
+      ...NETWORK_SETTINGS,
+      connectionString: connectionUrl,
+      application_name: `tidelock writer of ${schema}`,
+      query_timeout: STATEMENT_PATIENCE_MS,
+      options,
+      types,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
       await endWhenStill(client);
-      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS locked', [lockKeyOf(schema)]);
+      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS locked', [
+        lockKeyOf(schema),
+      ]);
       if (rows[0]?.locked !== true) {
-        throw new TidelockError('FENCED', `another node has the PostgreSQL schema "${schema}" open; stop it, or configure another schema`);
+        throw new TidelockError(
+          'FENCED',
+          `another node has the PostgreSQL schema "${schema}" open; stop it, or configure another schema`,
+        );
       }
       return new PostgresSession(client, onLost);
     } catch (error) {
@@ -120,7 +145,10 @@ export class PostgresSession {
   private async askForSign(): Promise<void> {
     if (this.busy > 0) return;
     this.busy += 1;
-    const patience = setTimeout(() => this.lose(new Error('PostgreSQL gave no sign of life')), BEAT_PATIENCE_MS).unref();
+    const patience = setTimeout(
+      () => this.lose(new Error('PostgreSQL gave no sign of life')),
+      BEAT_PATIENCE_MS,
+    ).unref();
     await this.send('SELECT 1').catch((error: unknown) => this.lose(error));
     clearTimeout(patience);
     this.busy -= 1;
@@ -143,4 +171,5 @@ async function endWhenStill(client: Client): Promise<void> {
   });
 }
 
-const lockKeyOf = (schema: string): string => BigInt.asIntN(64, BigInt(`0x${hash('sha256', `tidelock:${schema}`, 'hex').slice(0, 16)}`)).toString();
+const lockKeyOf = (schema: string): string =>
+  BigInt.asIntN(64, BigInt(`0x${hash('sha256', `tidelock:${schema}`, 'hex').slice(0, 16)}`)).toString();

@@ -7,7 +7,8 @@ const LONGEST = 63;
 export const successorOf = (schema: string): string => beside(schema, '_joining');
 
 /** Where a schema is put that has been replaced. */
-export const asideOf = (schema: string, at: Date): string => beside(schema, `_wiped_${at.toISOString().replace(/\D/g, '')}`);
+export const asideOf = (schema: string, at: Date): string =>
+  beside(schema, `_wiped_${at.toISOString().replace(/\D/g, '')}`);
 
 function beside(schema: string, suffix: string): string {
   if (Buffer.byteLength(schema + suffix) <= LONGEST) return schema + suffix;

@@ -75,7 +75,8 @@ export class SqliteDatabase implements SqlDatabase {
     } catch (error) {
       if (connection.inTransaction) connection.exec('ROLLBACK');
       // Without room for its end in the log a transaction is not there; after any other failure nobody knows.
-      else if (committing && (error as { code?: string }).code !== 'SQLITE_FULL') throw new TidelockError('COMMIT_UNKNOWN', { cause: error });
+      else if (committing && (error as { code?: string }).code !== 'SQLITE_FULL')
+        throw new TidelockError('COMMIT_UNKNOWN', { cause: error });
       throw storageErrorOf(error);
     }
   }
@@ -83,7 +84,11 @@ export class SqliteDatabase implements SqlDatabase {
   /** Nobody takes a file's lock away. */
   onLost(): void {}
 
-  async startOver(fence: Statement, discard: boolean, [position, ...others]: readonly Statement[]): Promise<string | undefined> {
+  async startOver(
+    fence: Statement,
+    discard: boolean,
+    [position, ...others]: readonly Statement[],
+  ): Promise<string | undefined> {
     const { path } = this;
     await this.commit(fence, []);
     if (path !== IN_MEMORY) dropFiles(successorOf(path));
@@ -166,7 +171,10 @@ async function connect(path: string): Promise<DataSource> {
     if (path !== IN_MEMORY) await claim(dataSource);
   } catch (error) {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-    throw new TidelockError('FENCED', { text: `another node has the SQLite file ${path} open; stop it, or configure another path`, cause: error });
+    throw new TidelockError('FENCED', {
+      text: `another node has the SQLite file ${path} open; stop it, or configure another path`,
+      cause: error,
+    });
   }
   return dataSource;
 }

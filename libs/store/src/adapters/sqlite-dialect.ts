@@ -12,7 +12,8 @@ export const sqliteDialect: Dialect = {
   insert: (table, rows) => insertion(table, rows, ''),
   upsert(table, rows) {
     const [key, ...others] = table.columns.map(({ name }) => name);
-    const change = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
+    const change =
+      others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
     return insertion(table, rows, ` ON CONFLICT(${key}) DO ${change}`);
   },
   deleteByKey(table: Table, keys: readonly unknown[]): Statement[] {
@@ -22,12 +23,17 @@ export const sqliteDialect: Dialect = {
       parameters: chunk,
     }));
   },
-  oneOf: (column, _type, values) => (values.length === 1
-    ? { sql: `${column} = ?`, parameters: values }
-    : { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] }),
+  oneOf: (column, _type, values) =>
+    values.length === 1
+      ? { sql: `${column} = ?`, parameters: values }
+      : { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] },
 };
 
-function insertion({ name: table, columns }: Table, rows: readonly Readonly<Record<string, unknown>>[], conflict: string): Statement[] {
+function insertion(
+  { name: table, columns }: Table,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  conflict: string,
+): Statement[] {
   const names = columns.map(({ name }) => name);
   const row = `(${names.map(() => '?').join(',')})`;
   return inChunks(rows, Math.floor(PARAMETERS / names.length)).map((chunk) => ({

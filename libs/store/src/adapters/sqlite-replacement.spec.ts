@@ -6,12 +6,17 @@ import { putInPlace, successorOf } from './sqlite-replacement';
 
 const POSITION = { sql: 'UPDATE position SET local_idx = 1', parameters: [] };
 const ROW = { sql: 'SELECT value FROM cluster WHERE key = ?', parameters: ['which'] };
-const fill = (which: string) => [{ sql: 'INSERT INTO cluster (key, value) VALUES (?, ?)', parameters: ['which', Buffer.from(which)] }];
+const fill = (which: string) => [
+  { sql: 'INSERT INTO cluster (key, value) VALUES (?, ?)', parameters: ['which', Buffer.from(which)] },
+];
 
 /** A file with its successor beside it, both whole and closed. */
 async function fileWithSuccessor(): Promise<string> {
   const path = join(mkdtempSync(join(tmpdir(), 'tidelock-replacement-')), 'tidelock.db');
-  for (const [file, which] of [[path, 'old'], [successorOf(path), 'new']] as const) {
+  for (const [file, which] of [
+    [path, 'old'],
+    [successorOf(path), 'new'],
+  ] as const) {
     const database = await SqliteDatabase.open(file);
     await database.commit(POSITION, fill(which));
     await database.close();

@@ -10,7 +10,8 @@ const NETWORK = /^E(?:CONNREFUSED|CONNRESET|CONNABORTED|PIPE|TIMEDOUT|NOTFOUND|A
 /** PostgreSQL: connection exceptions (08), no connection to be had, shutting down or starting (57P), read only after a failover. */
 const POSTGRES_AWAY = /^(?:08...|53300|57P..|25006|25P03)$/;
 /** What the driver says, which gives these no code. */
-const CUT_OFF = /Connection terminated|Connection ended|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|already released|Query read timeout|Cannot use a pool after/i;
+const CUT_OFF =
+  /Connection terminated|Connection ended|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|already released|Query read timeout|Cannot use a pool after/i;
 
 /** What a failed commit means to the client, where the disk is to blame; otherwise the error itself. */
 export function storageErrorOf(error: unknown): unknown {
@@ -31,12 +32,22 @@ export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { severity } = error as { severity?: string };
   const code = codeOf(error);
-  return severity === 'FATAL' || severity === 'PANIC' || [SQLITE_AWAY, NETWORK, POSTGRES_AWAY].some((away) => away.test(code)) || CUT_OFF.test(error.message);
+  return (
+    severity === 'FATAL' ||
+    severity === 'PANIC' ||
+    [SQLITE_AWAY, NETWORK, POSTGRES_AWAY].some((away) => away.test(code)) ||
+    CUT_OFF.test(error.message)
+  );
 }
 
 /** A connection that had been made ended before the answer: another one may do. */
 export function isCutOff(error: unknown): boolean {
-  return isAway(error) && !/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ENETUNREACH|53300|57P03|STORAGE_UNAVAILABLE)$|timeout exceeded when trying/.test(codeOf(error) || (error as Error).message);
+  return (
+    isAway(error) &&
+    !/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ENETUNREACH|53300|57P03|STORAGE_UNAVAILABLE)$|timeout exceeded when trying/.test(
+      codeOf(error) || (error as Error).message,
+    )
+  );
 }
 
 /** TypeORM wraps what the driver throws and copies the code. */

@@ -71,7 +71,13 @@ export class Committer {
   submit(job: Job): Promise<CommitReceipt> {
     if (this.queue.length === 0) this.waitingSince = performance.now();
     return new Promise((resolve, reject) => {
-      this.queue.push({ origin: job.origin, closesGroup: job.closesGroup ?? false, join: (group) => job.join(group), resolve, reject });
+      this.queue.push({
+        origin: job.origin,
+        closesGroup: job.closesGroup ?? false,
+        join: (group) => job.join(group),
+        resolve,
+        reject,
+      });
       if (this.running) return;
       this.running = true;
       setImmediate(() => void this.drain());
@@ -84,7 +90,10 @@ export class Committer {
       while (this.committing !== undefined) await this.committing;
       return work();
     });
-    this.paused = turn.then(() => undefined, () => undefined);
+    this.paused = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     return turn;
   }
 
@@ -115,7 +124,9 @@ export class Committer {
     if (joined.length === 0) return;
     const { database, trees, history, epoch, figures, tenure } = this.parts;
     try {
-      await figures.commits.time(() => commitGroup(database, trees, group, { term: tenure.current, epoch: epoch(), now: Date.now() }));
+      await figures.commits.time(() =>
+        commitGroup(database, trees, group, { term: tenure.current, epoch: epoch(), now: Date.now() }),
+      );
       figures.units += joined.length;
     } catch (error) {
       history.drop(joined.length);
@@ -157,4 +168,5 @@ export class Committer {
   }
 }
 
-const refusalOf = (error: unknown): TidelockError => (isTidelockError(error) ? error : new TidelockError('INTERNAL', { cause: error }));
+const refusalOf = (error: unknown): TidelockError =>
+  isTidelockError(error) ? error : new TidelockError('INTERNAL', { cause: error });

@@ -40,7 +40,8 @@ export class History {
     this.footprints.set(this.newest, footprint);
     this.newest += 1;
     this.keys += sizeOf(footprint);
-    while (this.footprints.size > MOST_COMMITS || (this.keys > MOST_KEYS && this.oldest < this.durable)) this.forget(this.oldest++);
+    while (this.footprints.size > MOST_COMMITS || (this.keys > MOST_KEYS && this.oldest < this.durable))
+      this.forget(this.oldest++);
   }
 
   /** Forgets the last `count` commits: their transaction failed. */
@@ -94,15 +95,23 @@ function touchedBy({ replicated, local }: Footprint, reads: ReadSet): string | u
     for (const prefix of reads.replicatedPrefixes) if (key.startsWith(prefix)) return prefix;
   }
   for (const [table, rows] of local) {
-    for (const [id, row] of rows) if (reads.localRows.has(rowKey(table, id)) || isFound(table, id, row, reads)) return rowKey(table, id);
+    for (const [id, row] of rows)
+      if (reads.localRows.has(rowKey(table, id)) || isFound(table, id, row, reads)) return rowKey(table, id);
   }
   return undefined;
 }
 
 /** Of a deleted row only the key is known: enough for records, which are asked for by key alone. */
-function isFound(table: LocalTable, id: string, row: LocalTables[LocalTable] | undefined, { localQueries }: ReadSet): boolean {
+function isFound(
+  table: LocalTable,
+  id: string,
+  row: LocalTables[LocalTable] | undefined,
+  { localQueries }: ReadSet,
+): boolean {
   const known = row ?? (table === 'record' ? { key: id, value: NOTHING } : undefined);
-  return known !== undefined && localQueries.some(({ table: asked, query }) => asked === table && matches(known, query));
+  return (
+    known !== undefined && localQueries.some(({ table: asked, query }) => asked === table && matches(known, query))
+  );
 }
 
 const NOTHING = Buffer.alloc(0);

@@ -31,7 +31,13 @@ export function unitJob(unit: Unit, { history, sealing, journaling, maxMutationB
       if (body !== undefined && body.length > maxMutationBytes) throw new TidelockError('REQUEST_TOO_LARGE');
       group.counters.localIndex += 1;
       if (records.length > 0) group.counters.replicatedIndex += 1;
-      if (body !== undefined) group.journal.push({ index: group.counters.replicatedIndex, kind: 'mutation', cause: unit.cause, body: () => body });
+      if (body !== undefined)
+        group.journal.push({
+          index: group.counters.replicatedIndex,
+          kind: 'mutation',
+          cause: unit.cause,
+          body: () => body,
+        });
       group.addRecords(records);
       group.addLocal(local);
       return footprintOf(unit.replicated.changes.keys(), local);
@@ -45,7 +51,11 @@ export interface JoinedUnit extends Pick<UnitContext, 'history' | 'sealing'> {
 }
 
 /** Mutations of the stream, with the place they lead to. */
-export function streamJob(mutations: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: JoinedUnit): Job {
+export function streamJob(
+  mutations: readonly (readonly MutationRecord[])[],
+  position: StreamPosition,
+  began?: JoinedUnit,
+): Job {
   mutations.forEach(requireKeys);
   const local = localRowsOf(began);
   return {
@@ -76,7 +86,10 @@ export function syncJob(records: readonly MutationRecord[], also: Unit | undefin
       group.counters.localIndex += 1;
       group.addRecords(records);
       group.addLocal(local);
-      return footprintOf(records.map(({ key }) => key), local);
+      return footprintOf(
+        records.map(({ key }) => key),
+        local,
+      );
     },
   };
 }
@@ -87,7 +100,10 @@ export function restoreJob(records: readonly MutationRecord[], began: number, hi
   return {
     origin: 'sync',
     join(group) {
-      history.refuseOvertaken({ replicatedKeys: keys, replicatedPrefixes: new Set(), localRows: new Set(), localQueries: [] }, began);
+      history.refuseOvertaken(
+        { replicatedKeys: keys, replicatedPrefixes: new Set(), localRows: new Set(), localQueries: [] },
+        began,
+      );
       group.counters.localIndex += 1;
       group.addRecords(records);
       return footprintOf(keys, []);
@@ -115,7 +131,10 @@ export function moveJob(position: StreamPosition | undefined, { records, began, 
       if (dropsJournal) group.dropJournalAfter(group.counters.replicatedIndex);
       group.addRecords(records);
       group.addLocal(local);
-      return footprintOf(records.map(({ key }) => key), local);
+      return footprintOf(
+        records.map(({ key }) => key),
+        local,
+      );
     },
   };
 }
@@ -135,7 +154,17 @@ export interface AppendOrder {
 }
 
 /** A journal row without records, behind those of the unit that it goes on with. */
-export function appendJob({ kind, body, epoch, merkleRoot, viewRoots, began, localRows, sealing, journaling }: AppendOrder): Job {
+export function appendJob({
+  kind,
+  body,
+  epoch,
+  merkleRoot,
+  viewRoots,
+  began,
+  localRows,
+  sealing,
+  journaling,
+}: AppendOrder): Job {
   const records = began ? recordsOf(began) : [];
   return {
     origin: 'request',
@@ -149,13 +178,21 @@ export function appendJob({ kind, body, epoch, merkleRoot, viewRoots, began, loc
       group.counters.localIndex += 1;
       group.counters.replicatedIndex = index;
       if (began && records.length > 0 && journaling()) {
-        group.journal.push({ index: mutationIndex, kind: 'mutation', cause: began.cause, body: () => encodeMutation({ records, cause: began.cause }) });
+        group.journal.push({
+          index: mutationIndex,
+          kind: 'mutation',
+          cause: began.cause,
+          body: () => encodeMutation({ records, cause: began.cause }),
+        });
       }
       const made = (): Buffer => body({ index, epoch: epoch(), merkleRoot: merkleRoot(), viewRoots: viewRoots() });
       group.journal.push({ index, kind, cause: { requestId: '', path: '' }, body: made });
       group.addRecords(records);
       group.addLocal(local);
-      return footprintOf(records.map(({ key }) => key), local);
+      return footprintOf(
+        records.map(({ key }) => key),
+        local,
+      );
     },
   };
 }
@@ -166,9 +203,11 @@ function requireKeys(records: readonly MutationRecord[]): void {
   if (gone !== undefined) throw new TidelockError('INVALID_REQUEST', `${gone.key} cannot be deleted`);
 }
 
-const recordsOf = ({ replicated }: Unit): MutationRecord[] => [...replicated.changes].map(([key, value]) => ({ key, value }));
+const recordsOf = ({ replicated }: Unit): MutationRecord[] =>
+  [...replicated.changes].map(([key, value]) => ({ key, value }));
 
-const localRowsOf = (began: JoinedUnit | undefined): LocalChange[] => (began ? localChangesOf(began.unit, began.sealing) : []);
+const localRowsOf = (began: JoinedUnit | undefined): LocalChange[] =>
+  began ? localChangesOf(began.unit, began.sealing) : [];
 
 function requireUnchanged(began: JoinedUnit | undefined): void {
   if (began !== undefined) refuseOvertaken(began.unit, began.history);
@@ -177,7 +216,8 @@ function requireUnchanged(began: JoinedUnit | undefined): void {
 function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
   const changes: LocalChange[] = [];
   for (const [table, rows] of local.changes) {
-    for (const [id, row] of rows) changes.push({ table, id, row: row === null ? undefined : sealing.sealRow(table as LocalTable, row) });
+    for (const [id, row] of rows)
+      changes.push({ table, id, row: row === null ? undefined : sealing.sealRow(table as LocalTable, row) });
   }
   return changes;
 }
@@ -185,6 +225,11 @@ function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
 /** @throws {WriteConflict} when another commit changed what the unit has read. */
 export const refuseOvertaken = ({ replicated, local, began }: Unit, history: History): void =>
   history.refuseOvertaken(
-    { replicatedKeys: replicated.readKeys, replicatedPrefixes: replicated.readPrefixes, localRows: local.readRows, localQueries: local.readQueries },
+    {
+      replicatedKeys: replicated.readKeys,
+      replicatedPrefixes: replicated.readPrefixes,
+      localRows: local.readRows,
+      localQueries: local.readQueries,
+    },
     began,
   );

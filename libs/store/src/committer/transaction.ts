@@ -30,12 +30,23 @@ export interface MerkleTrees {
  *
  * @throws what `SqlDatabase.commit` throws; the merkle tree is as it was.
  */
-export async function commitGroup(database: SqlDatabase, { tree, views }: MerkleTrees, group: Group, settings: GroupSettings): Promise<void> {
-  const leaves = leafChangesOf(group, group.records.size === 0 ? new Map() : await digestsOf(database, [...group.records.keys()]));
+export async function commitGroup(
+  database: SqlDatabase,
+  { tree, views }: MerkleTrees,
+  group: Group,
+  settings: GroupSettings,
+): Promise<void> {
+  const leaves = leafChangesOf(
+    group,
+    group.records.size === 0 ? new Map() : await digestsOf(database, [...group.records.keys()]),
+  );
   for (const leaf of leaves.changes) tree.change(leaf);
   views.change(group.records, leaves.changes);
   try {
-    await database.commit(moveUnder(database.dialect, settings.term, group.counters, group.stream), statementsOf(database, tree, group, leaves, settings));
+    await database.commit(
+      moveUnder(database.dialect, settings.term, group.counters, group.stream),
+      statementsOf(database, tree, group, leaves, settings),
+    );
   } catch (error) {
     tree.undo(leaves.changes);
     throw error;
@@ -48,7 +59,11 @@ export function firstStatements(database: SqlDatabase, group: Group, settings: G
   const leaves = leafChangesOf(group, new Map());
   for (const leaf of leaves.changes) tree.change(leaf);
   const { dialect } = database;
-  return [moveUnder(dialect, NO_TERM, group.counters, group.stream), passOn(dialect, settings.term), ...statementsOf(database, tree, group, leaves, settings)];
+  return [
+    moveUnder(dialect, NO_TERM, group.counters, group.stream),
+    passOn(dialect, settings.term),
+    ...statementsOf(database, tree, group, leaves, settings),
+  ];
 }
 
 interface Leaves {
@@ -72,7 +87,13 @@ function leafChangesOf({ records }: Group, before: ReadonlyMap<string, Buffer>):
   return { changes, puts, deleted };
 }
 
-const statementsOf = (database: SqlDatabase, tree: MerkleTree, group: Group, leaves: Leaves, settings: GroupSettings): Statement[] => [
+const statementsOf = (
+  database: SqlDatabase,
+  tree: MerkleTree,
+  group: Group,
+  leaves: Leaves,
+  settings: GroupSettings,
+): Statement[] => [
   ...recordStatements(database, leaves),
   ...bucketStatements(database, tree, leaves.changes),
   ...journalStatements(database, group, settings),
@@ -83,13 +104,27 @@ function recordStatements({ dialect }: SqlDatabase, { puts, deleted }: Leaves): 
   return [...dialect.upsert(REPLICATED_TABLES.record, puts), ...dialect.deleteByKey(REPLICATED_TABLES.record, deleted)];
 }
 
-function bucketStatements({ dialect }: SqlDatabase, tree: MerkleTree, changes: readonly KeyedLeafChange[]): Statement[] {
+function bucketStatements(
+  { dialect }: SqlDatabase,
+  tree: MerkleTree,
+  changes: readonly KeyedLeafChange[],
+): Statement[] {
   const buckets = [...new Set(changes.map(({ bucket }) => bucket))];
-  return dialect.upsert(REPLICATED_TABLES.merkleBucket, buckets.map((bucket) => ({ bucket, digest: tree.bucketDigest(bucket) })));
+  return dialect.upsert(
+    REPLICATED_TABLES.merkleBucket,
+    buckets.map((bucket) => ({ bucket, digest: tree.bucketDigest(bucket) })),
+  );
 }
 
-function journalStatements({ dialect }: SqlDatabase, { journal, journalEnd }: Group, { epoch, now }: GroupSettings): Statement[] {
-  const drop = journalEnd === undefined ? [] : [{ sql: `DELETE FROM journal WHERE idx > ${dialect.place(1)}`, parameters: [journalEnd] }];
+function journalStatements(
+  { dialect }: SqlDatabase,
+  { journal, journalEnd }: Group,
+  { epoch, now }: GroupSettings,
+): Statement[] {
+  const drop =
+    journalEnd === undefined
+      ? []
+      : [{ sql: `DELETE FROM journal WHERE idx > ${dialect.place(1)}`, parameters: [journalEnd] }];
   const rows = journal.map((entry) => {
     const { index: idx, kind } = entry;
     const stored = { epoch, kind, time: now, body: entry.body(), cause: JSON.stringify(entry.cause) };
@@ -103,7 +138,12 @@ function localStatements({ dialect }: SqlDatabase, { local }: Group): Statement[
   return [...local].flatMap(([table, rows]) => {
     const puts: LocalTables[LocalTable][] = [];
     const deleted: string[] = [];
-    for (const [id, row] of rows) if (row === undefined) deleted.push(id); else puts.push(row);
-    return [...dialect.upsert(LOCAL_TABLES[table], puts as never), ...dialect.deleteByKey(LOCAL_TABLES[table], deleted)];
+    for (const [id, row] of rows)
+      if (row === undefined) deleted.push(id);
+      else puts.push(row);
+    return [
+      ...dialect.upsert(LOCAL_TABLES[table], puts as never),
+      ...dialect.deleteByKey(LOCAL_TABLES[table], deleted),
+    ];
   });
 }

@@ -60,8 +60,13 @@ export class RecordIntegrity implements StoreIntegrity {
   async restore(records: readonly { readonly key: string; readonly value: Buffer }[]): Promise<string[]> {
     if (records.length === 0) return [];
     const began = this.parts.began();
-    const digests = await digestsOf(this.parts.database, records.map(({ key }) => key));
-    const whole = records.filter(({ key, value }) => digests.get(key)?.equals(leafDigest(key, value)) === true && this.isAuthentic(key, value));
+    const digests = await digestsOf(
+      this.parts.database,
+      records.map(({ key }) => key),
+    );
+    const whole = records.filter(
+      ({ key, value }) => digests.get(key)?.equals(leafDigest(key, value)) === true && this.isAuthentic(key, value),
+    );
     if (whole.length > 0) await this.parts.putBack(whole, began);
     return whole.map(({ key }) => key);
   }
@@ -126,10 +131,16 @@ export class RecordIntegrity implements StoreIntegrity {
     return { bucket, digest: digest.length === DIGEST_BYTES ? digest : Buffer.alloc(DIGEST_BYTES) };
   }
 
-  private statements(records: readonly RecordRow[], buckets: readonly { bucket: number; digest: Buffer }[]): Statement[] {
+  private statements(
+    records: readonly RecordRow[],
+    buckets: readonly { bucket: number; digest: Buffer }[],
+  ): Statement[] {
     const { dialect } = this.parts.database;
     return [
-      ...dialect.upsert(REPLICATED_TABLES.record, records.map((row) => ({ ...row }))),
+      ...dialect.upsert(
+        REPLICATED_TABLES.record,
+        records.map((row) => ({ ...row })),
+      ),
       ...dialect.upsert(REPLICATED_TABLES.merkleBucket, buckets),
     ];
   }

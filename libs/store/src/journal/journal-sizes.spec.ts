@@ -44,20 +44,23 @@ describe('the sizes of the journal', () => {
       record({ kind: constantFrom('add' as const), by: integer({ min: 1, max: 300 }) }),
       record({ kind: constantFrom('trim' as const, 'drop' as const), by: integer({ min: 0, max: 400 }) }),
     );
-    assert(property(array(step, { maxLength: 40 }), integer({ min: 1, max: 100_000 }), (steps, bytes) => {
-      const sizes = new JournalSizes();
-      let [first, next] = [1, 1];
-      for (const { kind, by } of steps) {
-        if (kind === 'add') for (let row = 0; row < by; row += 1) sizes.added(next++, bytes);
-        if (kind === 'trim') sizes.trimmed((first = Math.min(first + by, next)) - 1);
-        if (kind === 'drop') sizes.droppedAfter((next = Math.max(next - by, first)) - 1);
-      }
-      const held = (next - first) * bytes;
-      expect(sizes.after(0)).toBe(held);
-      for (const index of [first, (first + next) >> 1, next]) expect(sizes.after(index - 1)).toBe(Math.max(0, next - index) * bytes);
-      const budget = held / 2;
-      expect(sizes.after(sizes.lastBefore(budget))).toBeLessThanOrEqual(budget);
-      expect(sizes.lastBefore(held)).toBe(0);
-    }));
+    assert(
+      property(array(step, { maxLength: 40 }), integer({ min: 1, max: 100_000 }), (steps, bytes) => {
+        const sizes = new JournalSizes();
+        let [first, next] = [1, 1];
+        for (const { kind, by } of steps) {
+          if (kind === 'add') for (let row = 0; row < by; row += 1) sizes.added(next++, bytes);
+          if (kind === 'trim') sizes.trimmed((first = Math.min(first + by, next)) - 1);
+          if (kind === 'drop') sizes.droppedAfter((next = Math.max(next - by, first)) - 1);
+        }
+        const held = (next - first) * bytes;
+        expect(sizes.after(0)).toBe(held);
+        for (const index of [first, (first + next) >> 1, next])
+          expect(sizes.after(index - 1)).toBe(Math.max(0, next - index) * bytes);
+        const budget = held / 2;
+        expect(sizes.after(sizes.lastBefore(budget))).toBeLessThanOrEqual(budget);
+        expect(sizes.lastBefore(held)).toBe(0);
+      }),
+    );
   });
 });

@@ -70,4 +70,5 @@ export class JournalSizes {
   }
 }
 
-const partBehind = ({ first, last, bytes }: Segment, index: number): number => Math.round((bytes * (last - index)) / (last - first + 1));
+const partBehind = ({ first, last, bytes }: Segment, index: number): number =>
+  Math.round((bytes * (last - index)) / (last - first + 1));

@@ -1,7 +1,14 @@
 import { array, assert, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { JournalTail } from './journal-tail';
 
-const rowOf = (index: number, bytes: number) => ({ index, epoch: 1, kind: 'mutation', time: 0, body: Buffer.alloc(bytes), cause: '{}' });
+const rowOf = (index: number, bytes: number) => ({
+  index,
+  epoch: 1,
+  kind: 'mutation',
+  time: 0,
+  body: Buffer.alloc(bytes),
+  cause: '{}',
+});
 
 describe('the tail of the journal', () => {
   it('has what came last, as long as it is all there', () => {
@@ -33,28 +40,33 @@ describe('the tail of the journal', () => {
       record({ kind: constantFrom('add' as const), by: integer({ min: 1, max: 300_000 }) }),
       record({ kind: constantFrom('trim' as const, 'drop' as const), by: integer({ min: 0, max: 30 }) }),
     );
-    assert(property(array(step, { maxLength: 40 }), (steps) => {
-      const tail = new JournalTail();
-      let rows: ReturnType<typeof rowOf>[] = [];
-      let last = 0;
-      for (const { kind, by } of steps) {
-        if (kind === 'add') {
-          const row = rowOf((last += 1), by);
-          rows.push(row);
-          tail.added(row);
-        } else if (kind === 'trim') {
-          rows = rows.filter(({ index }) => index > by);
-          tail.trimmed(by);
-        } else {
-          rows = rows.filter(({ index }) => index <= by);
-          last = Math.min(last, by);
-          tail.droppedAfter(by);
+    assert(
+      property(array(step, { maxLength: 40 }), (steps) => {
+        const tail = new JournalTail();
+        let rows: ReturnType<typeof rowOf>[] = [];
+        let last = 0;
+        for (const { kind, by } of steps) {
+          if (kind === 'add') {
+            const row = rowOf((last += 1), by);
+            rows.push(row);
+            tail.added(row);
+          } else if (kind === 'trim') {
+            rows = rows.filter(({ index }) => index > by);
+            tail.trimmed(by);
+          } else {
+            rows = rows.filter(({ index }) => index <= by);
+            last = Math.min(last, by);
+            tail.droppedAfter(by);
+          }
+          for (let index = 0; index <= last; index += 1) {
+            const found = tail.after(index);
+            if (found !== undefined)
+              expect(found.map((row) => row.index)).toEqual(
+                rows.filter((row) => row.index > index).map((row) => row.index),
+              );
+          }
         }
-        for (let index = 0; index <= last; index += 1) {
-          const found = tail.after(index);
-          if (found !== undefined) expect(found.map((row) => row.index)).toEqual(rows.filter((row) => row.index > index).map((row) => row.index));
-        }
-      }
-    }));
+      }),
+    );
   });
 });

@@ -67,7 +67,9 @@ export class Journal {
   async trim(index: number): Promise<void> {
     const { place } = this.database.dialect;
     const sql = `DELETE FROM journal WHERE idx <= ${place(1)} AND EXISTS (SELECT 1 FROM position WHERE term = ${place(2)}) RETURNING idx`;
-    const rows = await this.figures.journalTrims.time(() => this.database.all({ sql, parameters: [index, this.term()] }));
+    const rows = await this.figures.journalTrims.time(() =>
+      this.database.all({ sql, parameters: [index, this.term()] }),
+    );
     this.figures.trimmedRows += rows.length;
     this.sizes.trimmed(index);
     this.tail.trimmed(index);

@@ -6,10 +6,21 @@ export const LOCAL_TABLES: Readonly<Record<LocalTable, Table>> = {
   record: { name: 'local_record', columns: [text('key'), binary('value')], indexes: [] },
   token: {
     name: 'token',
-    columns: [text('id'), text('accessor'), text('parent', true), text('path'), integer('expires_at', true), binary('value')],
+    columns: [
+      text('id'),
+      text('accessor'),
+      text('parent', true),
+      text('path'),
+      integer('expires_at', true),
+      binary('value'),
+    ],
     indexes: [['accessor'], ['parent'], ['path'], ['expires_at']],
   },
-  lease: { name: 'lease', columns: [text('id'), text('token'), integer('expires_at'), binary('value')], indexes: [['token'], ['expires_at']] },
+  lease: {
+    name: 'lease',
+    columns: [text('id'), text('token'), integer('expires_at'), binary('value')],
+    indexes: [['token'], ['expires_at']],
+  },
   cluster: { name: 'cluster', columns: [text('key'), binary('value')], indexes: [] },
   secondary: { name: 'secondary', columns: [text('id'), text('status'), binary('value')], indexes: [] },
   stream: {

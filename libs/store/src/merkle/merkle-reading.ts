@@ -40,11 +40,17 @@ export class MerkleReading implements MerkleReader {
 
   async leaves(buckets: readonly number[]): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
     const { sql, parameters } = this.database.dialect.oneOf('bucket', 'integer', buckets, 1);
-    const rows = await this.database.all({ sql: `SELECT key, bucket, digest FROM record WHERE ${sql} ORDER BY bucket, key`, parameters });
+    const rows = await this.database.all({
+      sql: `SELECT key, bucket, digest FROM record WHERE ${sql} ORDER BY bucket, key`,
+      parameters,
+    });
     return this.own(rows as { key: string; bucket: number; digest: Buffer }[]);
   }
 
-  async scan(after: { bucket: number; key: string } | undefined, maxBytes: number): Promise<(MutationRecord & { bucket: number })[]> {
+  async scan(
+    after: { bucket: number; key: string } | undefined,
+    maxBytes: number,
+  ): Promise<(MutationRecord & { bucket: number })[]> {
     const found: (MutationRecord & { bucket: number })[] = [];
     let bytes = 0;
     let place = after;
@@ -63,8 +69,15 @@ export class MerkleReading implements MerkleReader {
   }
 
   /** Leaves of all records, whether they are part of this tree or not. */
-  protected async leavesAfter(after: LeafPlace | undefined, limit: number): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
-    return (await this.select('key, bucket, digest', after, limit)) as { key: string; bucket: number; digest: Buffer }[];
+  protected async leavesAfter(
+    after: LeafPlace | undefined,
+    limit: number,
+  ): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
+    return (await this.select('key, bucket, digest', after, limit)) as {
+      key: string;
+      bucket: number;
+      digest: Buffer;
+    }[];
   }
 
   private async rowsAfter(after: LeafPlace | undefined): Promise<RecordRow[]> {

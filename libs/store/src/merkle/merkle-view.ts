@@ -69,13 +69,17 @@ export class MerkleView extends MerkleReading implements FilteredMerkle {
   /** What a transaction is about to commit. */
   change(records: ReadonlyMap<string, Buffer | null>, changes: readonly KeyedLeafChange[]): void {
     if (this.parts.filter.learn(records)) return this.rebuild();
-    for (const change of changes) if (this.isSummed(change) && this.parts.filter.includes(change.key)) this.sums.change(change);
+    for (const change of changes)
+      if (this.isSummed(change) && this.parts.filter.includes(change.key)) this.sums.change(change);
   }
 
   private isSummed({ bucket, key }: KeyedLeafChange): boolean {
     if (this.whole) return true;
     const { reached } = this;
-    return reached !== undefined && (bucket < reached.bucket || (bucket === reached.bucket && bytewise(key, reached.key) <= 0));
+    return (
+      reached !== undefined &&
+      (bucket < reached.bucket || (bucket === reached.bucket && bytewise(key, reached.key) <= 0))
+    );
   }
 
   private rebuild(): void {

@@ -35,7 +35,18 @@ export class FirstTables1764000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const tables = ['record', 'journal', 'merkle_bucket', 'position', 'local_record', 'token', 'lease', 'cluster', 'secondary', 'stream'];
+    const tables = [
+      'record',
+      'journal',
+      'merkle_bucket',
+      'position',
+      'local_record',
+      'token',
+      'lease',
+      'cluster',
+      'secondary',
+      'stream',
+    ];
     for (const table of tables) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -9,7 +9,12 @@ export interface LocalTables {
   record: { key: string; value: Buffer };
   /** `id`: salted hash of the token. `path`: where it was made (`auth/userpass/login/tester`). Times in ms. */
   token: {
-    id: string; accessor: string; parent: string | null; path: string; expires_at: number | null; value: Buffer;
+    id: string;
+    accessor: string;
+    parent: string | null;
+    path: string;
+    expires_at: number | null;
+    value: Buffer;
   };
   /** `token`: id of the token the lease hangs on. */
   lease: { id: string; token: string; expires_at: number; value: Buffer };

@@ -65,7 +65,10 @@ export interface MerkleReader {
    * Whole records of all buckets from (bucket, key) exclusive on, about `maxBytes` of them: for a first copy. Values that do not fit
    * their digest are left out.
    */
-  scan(after: { bucket: number; key: string } | undefined, maxBytes: number): Promise<(MutationRecord & { bucket: number })[]>;
+  scan(
+    after: { bucket: number; key: string } | undefined,
+    maxBytes: number,
+  ): Promise<(MutationRecord & { bucket: number })[]>;
 }
 
 /** The store of one cluster: what the composition opens, and everything above works with. */
@@ -96,7 +99,10 @@ export interface Store {
      * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile; there is no row then.
      */
     append(
-      kind: string, body: (at: AppendPlace) => Buffer, also?: (local: LocalStore, index: number) => void, began?: UnitOfWork,
+      kind: string,
+      body: (at: AppendPlace) => Buffer,
+      also?: (local: LocalStore, index: number) => void,
+      began?: UnitOfWork,
     ): Promise<CommitReceipt>;
     /** While on, each mutation of replicated state leaves a row. */
     enabled: boolean;
@@ -113,7 +119,11 @@ export interface Store {
    * @param began a unit whose local rows commit with them, in place of its own commit.
    * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile; nothing is applied then.
    */
-  applyStream(records: readonly (readonly MutationRecord[])[], position: StreamPosition, began?: UnitOfWork): Promise<void>;
+  applyStream(
+    records: readonly (readonly MutationRecord[])[],
+    position: StreamPosition,
+    began?: UnitOfWork,
+  ): Promise<void>;
   /** Applies records fetched from the primary while out of step, with the local rows that note the progress. */
   applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void>;
   /**
@@ -141,7 +151,11 @@ export interface Store {
    * @returns where the old one lies, `undefined` when it is gone.
    * @throws what the database throws; the old store is there, unless the answer was lost.
    */
-  startOver(discard: boolean, records?: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<string | undefined>;
+  startOver(
+    discard: boolean,
+    records?: readonly MutationRecord[],
+    also?: (unit: UnitOfWork) => void,
+  ): Promise<string | undefined>;
   /** Of commits and the journal, as they are now. */
   metrics(): Metric[];
   /** `sqlite`, `postgresql`, `inmem`, as `seal-status` names it. */

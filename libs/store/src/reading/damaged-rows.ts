@@ -13,7 +13,11 @@ export async function unlessDamaged<R>(reading: Promise<R>): Promise<R | undefin
 }
 
 /** The rows of a query that open, for those whom one damaged row must not stop. One by one where there is a damaged one. */
-export async function undamagedRows<T extends LocalTable>(local: LocalReader, table: T, query: RowQuery<T>): Promise<LocalTables[T][]> {
+export async function undamagedRows<T extends LocalTable>(
+  local: LocalReader,
+  table: T,
+  query: RowQuery<T>,
+): Promise<LocalTables[T][]> {
   const all = await unlessDamaged(local.rows(table, query));
   if (all !== undefined) return all;
   const rows: LocalTables[T][] = [];

@@ -14,7 +14,10 @@ export class RecordReader {
     private readonly table: string,
     cacheBytes: number,
   ) {
-    this.cache = new LRUCache({ maxSize: Math.max(1, cacheBytes), sizeCalculation: (value, key) => value.length + key.length * 2 + 100 });
+    this.cache = new LRUCache({
+      maxSize: Math.max(1, cacheBytes),
+      sizeCalculation: (value, key) => value.length + key.length * 2 + 100,
+    });
     this.byKey = `SELECT value FROM ${table} WHERE key = ${database.dialect.place(1)}`;
   }
 
@@ -45,7 +48,10 @@ export class RecordReader {
     return childrenOf(prefix, (after, limit) => this.keysAfter(prefix, after, limit));
   }
 
-  keys(prefix: string, { after = '', limit = Number.MAX_SAFE_INTEGER }: { after?: string; limit?: number } = {}): Promise<string[]> {
+  keys(
+    prefix: string,
+    { after = '', limit = Number.MAX_SAFE_INTEGER }: { after?: string; limit?: number } = {},
+  ): Promise<string[]> {
     return this.keysAfter(prefix, after > prefix ? after : prefix, limit);
   }
 

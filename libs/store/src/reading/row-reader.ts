@@ -16,17 +16,24 @@ export class RowReader {
   }
 
   async rows<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<LocalTables[T][]> {
-    return (await this.database.all(selection(this.database.dialect, table, query, '*'))) as unknown as LocalTables[T][];
+    return (await this.database.all(
+      selection(this.database.dialect, table, query, '*'),
+    )) as unknown as LocalTables[T][];
   }
 
   /** Without reading the values. */
   async heads<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<RowHead<T>[]> {
     const columns = LOCAL_TABLES[table].columns.map(({ name }) => name).filter((name) => name !== 'value');
-    return (await this.database.all(selection(this.database.dialect, table, query, columns.join(', ')))) as unknown as RowHead<T>[];
+    return (await this.database.all(
+      selection(this.database.dialect, table, query, columns.join(', ')),
+    )) as unknown as RowHead<T>[];
   }
 
   async count(table: LocalTable): Promise<number> {
-    const [row] = await this.database.all({ sql: `SELECT count(*) AS n FROM ${LOCAL_TABLES[table].name}`, parameters: [] });
+    const [row] = await this.database.all({
+      sql: `SELECT count(*) AS n FROM ${LOCAL_TABLES[table].name}`,
+      parameters: [],
+    });
     return Number(row?.['n']);
   }
 }
@@ -44,7 +51,13 @@ function selection<T extends LocalTable>({ place }: Dialect, table: T, query: Ro
   return { sql, parameters };
 }
 
-function boundsOf<T extends LocalTable>({ equals, prefix, below, after, startAfter }: RowQuery<T>): [string, unknown][] {
+function boundsOf<T extends LocalTable>({
+  equals,
+  prefix,
+  below,
+  after,
+  startAfter,
+}: RowQuery<T>): [string, unknown][] {
   const bounds: [string, unknown][] = [];
   if (equals !== undefined) bounds.push(['=', equals]);
   if (prefix !== undefined) bounds.push(['>=', prefix], ['<=', endOf(prefix)]);

@@ -3,7 +3,11 @@ import { binary, integer, type Table, text } from '../tables';
 /** The family of tables that holds replicated state and its way to the stream. */
 export const REPLICATED_TABLES = {
   /** `digest`: leaf digest, 32 bytes; `bucket`: its place in the merkle tree. */
-  record: { name: 'record', columns: [text('key'), binary('value'), binary('digest'), integer('bucket')], indexes: [['bucket', 'key']] },
+  record: {
+    name: 'record',
+    columns: [text('key'), binary('value'), binary('digest'), integer('bucket')],
+    indexes: [['bucket', 'key']],
+  },
   /** The outbox. */
   journal: {
     name: 'journal',
@@ -15,8 +19,14 @@ export const REPLICATED_TABLES = {
   position: {
     name: 'position',
     columns: [
-      integer('id'), integer('local_idx'), integer('replicated_idx'), integer('stream_epoch', true), integer('stream_idx', true),
-      { name: 'stream_digest', type: 'binary', nullable: true }, text('broker_offset', true), integer('term'),
+      integer('id'),
+      integer('local_idx'),
+      integer('replicated_idx'),
+      integer('stream_epoch', true),
+      integer('stream_idx', true),
+      { name: 'stream_digest', type: 'binary', nullable: true },
+      text('broker_offset', true),
+      integer('term'),
     ],
     indexes: [],
   },

@@ -66,7 +66,10 @@ export class Tenure implements StoreTenure {
     this.lostAgain = true;
     if (this.closed || this.lost !== undefined) return;
     this.lost = refusalOf(error);
-    this.parts.logger.error('the right to write was lost; nothing is served until it is had again', { term: this.term, reason: reasonOf(error) });
+    this.parts.logger.error('the right to write was lost; nothing is served until it is had again', {
+      term: this.term,
+      reason: reasonOf(error),
+    });
     this.taking = this.takeAgain();
     for (const listener of this.listeners) listener();
   }
@@ -100,8 +103,12 @@ export class Tenure implements StoreTenure {
     const refusal = refusalOf(error);
     if (refusal.code === this.lost?.code) return;
     this.lost = refusal;
-    if (refusal.code === 'FENCED') this.parts.logger.warn('another node has taken the right to write; this one waits for it', { reason: reasonOf(error) });
+    if (refusal.code === 'FENCED')
+      this.parts.logger.warn('another node has taken the right to write; this one waits for it', {
+        reason: reasonOf(error),
+      });
   }
 }
 
-const refusalOf = (cause: unknown): TidelockError => new TidelockError(isTidelockError(cause, 'FENCED') ? 'FENCED' : 'STORAGE_UNAVAILABLE', { cause });
+const refusalOf = (cause: unknown): TidelockError =>
+  new TidelockError(isTidelockError(cause, 'FENCED') ? 'FENCED' : 'STORAGE_UNAVAILABLE', { cause });

@@ -17,7 +17,12 @@ export async function raisedTerm(database: SqlDatabase, known: number): Promise<
 }
 
 /** Moves the position where the term is ours: the first statement of a commit, which must change exactly one row. */
-export function moveUnder({ place }: Dialect, term: number, counters: Readonly<Counters>, stream: StreamPosition | undefined): Statement {
+export function moveUnder(
+  { place }: Dialect,
+  term: number,
+  counters: Readonly<Counters>,
+  stream: StreamPosition | undefined,
+): Statement {
   const columns = ['local_idx', 'replicated_idx', 'stream_epoch', 'stream_idx', 'stream_digest', 'broker_offset'];
   const sql = `UPDATE position SET ${columns.map((column, at) => `${column} = ${place(at + 1)}`).join(', ')} WHERE id = 1 AND term = ${place(7)}`;
   const { epoch = null, index = null, digest = null, brokerOffset = null } = stream ?? {};
@@ -28,9 +33,13 @@ export function moveUnder({ place }: Dialect, term: number, counters: Readonly<C
 export const NO_TERM = 0;
 
 /** Gives a store that was just made the term of the one whose place it takes. */
-export const passOn = ({ place }: Dialect, term: number): Statement => ({ sql: `UPDATE position SET term = ${place(1)} WHERE id = 1`, parameters: [term] });
+export const passOn = ({ place }: Dialect, term: number): Statement => ({
+  sql: `UPDATE position SET term = ${place(1)} WHERE id = 1`,
+  parameters: [term],
+});
 
 /** The fence of a transaction that leaves the position as it is. */
 export const touchUnder = ({ place }: Dialect, term: number): Statement => ({
-  sql: `UPDATE position SET term = term WHERE id = 1 AND term = ${place(1)}`, parameters: [term],
+  sql: `UPDATE position SET term = term WHERE id = 1 AND term = ${place(1)}`,
+  parameters: [term],
 });

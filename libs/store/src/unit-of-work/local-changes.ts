@@ -37,7 +37,9 @@ export class LocalChanges implements LocalStore {
   }
 
   async rows<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<LocalTables[T][]> {
-    return this.merged(table, query, await this.stored.rows.rows(table, this.asked(table, query)), (row) => this.sealing.openRow(table, row));
+    return this.merged(table, query, await this.stored.rows.rows(table, this.asked(table, query)), (row) =>
+      this.sealing.openRow(table, row),
+    );
   }
 
   async heads<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<RowHead<T>[]> {
@@ -52,11 +54,20 @@ export class LocalChanges implements LocalStore {
     return namesBelow(prefix, await this.keys(prefix));
   }
 
-  async keys(prefix: string, { after = '', limit = Number.MAX_SAFE_INTEGER }: { readonly after?: string; readonly limit?: number } = {}): Promise<string[]> {
+  async keys(
+    prefix: string,
+    { after = '', limit = Number.MAX_SAFE_INTEGER }: { readonly after?: string; readonly limit?: number } = {},
+  ): Promise<string[]> {
     this.readQueries.push({ table: 'record', query: { column: 'key', prefix } as RowQuery<LocalTable> });
-    const own = [...(this.changes.get('record') ?? [])].filter(([key]) => key.startsWith(prefix) && compareBytes(key, after) > 0);
-    const found = new Set(await this.stored.records.keys(prefix, { after, limit: Math.min(limit + own.length, Number.MAX_SAFE_INTEGER) }));
-    for (const [key, row] of own) if (row === null) found.delete(key); else found.add(key);
+    const own = [...(this.changes.get('record') ?? [])].filter(
+      ([key]) => key.startsWith(prefix) && compareBytes(key, after) > 0,
+    );
+    const found = new Set(
+      await this.stored.records.keys(prefix, { after, limit: Math.min(limit + own.length, Number.MAX_SAFE_INTEGER) }),
+    );
+    for (const [key, row] of own)
+      if (row === null) found.delete(key);
+      else found.add(key);
     return [...found].sort(compareBytes).slice(0, limit);
   }
 
@@ -79,12 +90,18 @@ export class LocalChanges implements LocalStore {
     return { ...query, limit: limit + (this.changes.get(table)?.size ?? 0) };
   }
 
-  private merged<T extends LocalTable, R extends RowHead<T>>(table: T, query: RowQuery<T>, found: R[], open: (row: R) => R): R[] {
+  private merged<T extends LocalTable, R extends RowHead<T>>(
+    table: T,
+    query: RowQuery<T>,
+    found: R[],
+    open: (row: R) => R,
+  ): R[] {
     const own = this.changes.get(table);
     for (const row of found) this.readRows.add(rowKey(table, idOf(table, row)));
     const rows = found.filter((row) => !own?.has(idOf(table, row))).map(open);
     if (own !== undefined) {
-      for (const row of own.values()) if (row !== null && matches(row as LocalTables[T], query)) rows.push(row as unknown as R);
+      for (const row of own.values())
+        if (row !== null && matches(row as LocalTables[T], query)) rows.push(row as unknown as R);
       rows.sort((a, b) => compareColumn(a[query.column as never], b[query.column as never]));
     }
     return rows.slice(0, query.limit ?? Number.MAX_SAFE_INTEGER);
@@ -99,11 +116,17 @@ export class LocalChanges implements LocalStore {
 
 /** Of a unit that another cluster asks for. */
 export function refuseLocal(): never {
-  throw new TidelockError('PERMISSION_DENIED', { text: 'what is local to the primary cannot be changed from another cluster' });
+  throw new TidelockError('PERMISSION_DENIED', {
+    text: 'what is local to the primary cannot be changed from another cluster',
+  });
 }
 
 /** Records come from the cache, other rows from the database. */
-export async function readRow<T extends LocalTable>({ records, rows }: LocalSources, table: T, id: string): Promise<LocalTables[T] | undefined> {
+export async function readRow<T extends LocalTable>(
+  { records, rows }: LocalSources,
+  table: T,
+  id: string,
+): Promise<LocalTables[T] | undefined> {
   if (table !== 'record') return rows.row(table, id);
   const value = await records.get(id);
   return value && ({ key: id, value } as LocalTables[T]);

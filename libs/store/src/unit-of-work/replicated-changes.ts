@@ -45,7 +45,9 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
     if (own.length === 0) return this.stored.keys(prefix, page);
     // Deleted keys may fill the page: ask for as many more.
     const found = new Set(await this.stored.keys(prefix, { after, limit: limit + own.length }));
-    for (const [key, value] of own) if (value === null) found.delete(key); else found.add(key);
+    for (const [key, value] of own)
+      if (value === null) found.delete(key);
+      else found.add(key);
     return sorted(found).slice(0, limit);
   }
 

@@ -26,7 +26,8 @@ export class Unit implements UnitOfWork {
 
   changes(thing: string): boolean {
     if (this.replicated.changes.has(thing)) return true;
-    for (const [table, rows] of this.local.changes) if (rows.has(thing.slice(table.length + 1)) && thing.startsWith(`${table}/`)) return true;
+    for (const [table, rows] of this.local.changes)
+      if (rows.has(thing.slice(table.length + 1)) && thing.startsWith(`${table}/`)) return true;
     return thing.endsWith('/') && [...this.replicated.changes.keys()].some((key) => key.startsWith(thing));
   }
 

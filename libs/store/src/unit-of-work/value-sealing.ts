@@ -34,7 +34,8 @@ function nameOf<T extends LocalTable>(table: T, row: LocalTables[T]): string {
   return `l/${table}/${JSON.stringify(clear)}`;
 }
 
-const inText = (column: unknown): unknown => (column instanceof Uint8Array ? Buffer.from(column).toString('hex') : column);
+const inText = (column: unknown): unknown =>
+  column instanceof Uint8Array ? Buffer.from(column).toString('hex') : column;
 
 /** Value of a row's primary key. */
 export function idOf<T extends LocalTable>(table: T, row: RowHead<T>): string {

@@ -16,12 +16,36 @@ interface BuiltIn {
 
 const BUILT_INS: readonly BuiltIn[] = [
   {
-    kind: 'secret', path: 'sys/', type: 'system', local: false, description: 'system endpoints used for control, policy and debugging',
+    kind: 'secret',
+    path: 'sys/',
+    type: 'system',
+    local: false,
+    description: 'system endpoints used for control, policy and debugging',
     config: { passthrough_request_headers: ['Accept'] },
   },
-  { kind: 'secret', path: 'identity/', type: 'identity', local: false, description: 'identity store', config: { passthrough_request_headers: ['Authorization'] } },
-  { kind: 'secret', path: 'cubbyhole/', type: 'cubbyhole', local: true, description: 'per-token private secret storage' },
-  { kind: 'auth', path: 'auth/token/', type: 'token', local: false, description: 'token based credentials', config: { token_type: 'default-service' } },
+  {
+    kind: 'secret',
+    path: 'identity/',
+    type: 'identity',
+    local: false,
+    description: 'identity store',
+    config: { passthrough_request_headers: ['Authorization'] },
+  },
+  {
+    kind: 'secret',
+    path: 'cubbyhole/',
+    type: 'cubbyhole',
+    local: true,
+    description: 'per-token private secret storage',
+  },
+  {
+    kind: 'auth',
+    path: 'auth/token/',
+    type: 'token',
+    local: false,
+    description: 'token based credentials',
+    config: { token_type: 'default-service' },
+  },
 ];
 
 /**
@@ -30,7 +54,9 @@ const BUILT_INS: readonly BuiltIn[] = [
  */
 export async function ensureBuiltIns(unit: UnitOfWork, which: 'all' | 'local' = 'all'): Promise<void> {
   const wanted = BUILT_INS.filter(({ local }) => local || which === 'all');
-  const present = new Set([...(await readMounts(unit, true)), ...(await readMounts(unit, false))].map(({ path }) => path));
+  const present = new Set(
+    [...(await readMounts(unit, true)), ...(await readMounts(unit, false))].map(({ path }) => path),
+  );
   for (const builtIn of wanted) if (!present.has(builtIn.path)) putMount(unit, recordOfBuiltIn(builtIn));
 }
 

@@ -12,14 +12,23 @@ export interface MovedMount {
 }
 
 /** Notes a move that happens in this unit. @returns its id. */
-export async function noteMigration(unit: UnitOfWork, { uuid, local }: MovedMount, sourceMount: string, targetMount: string): Promise<string> {
+export async function noteMigration(
+  unit: UnitOfWork,
+  { uuid, local }: MovedMount,
+  sourceMount: string,
+  targetMount: string,
+): Promise<string> {
   const migration: Migration = { id: newUuid(), sourceMount, targetMount, status: 'success' };
   await addMoves(unit, { uuid, local }, [migration]);
   return migration.id;
 }
 
 /** Gives the moves that an earlier version kept in one record each to its mount, as far as that is known. */
-export async function splitFormerMigrations(unit: UnitOfWork, local: boolean, uuidAt: (path: string) => string | undefined): Promise<void> {
+export async function splitFormerMigrations(
+  unit: UnitOfWork,
+  local: boolean,
+  uuidAt: (path: string) => string | undefined,
+): Promise<void> {
   const former = await movesIn(unit, local, FORMER_REMOUNTS);
   if (former.length === 0) return;
   for (const migration of former) {
@@ -42,10 +51,16 @@ export async function findMigration(unit: UnitOfWork, id: string): Promise<Migra
 
 /** The mount is gone, and what was known of its moves with it. */
 export async function forgetMigrations(unit: UnitOfWork, { uuid, local }: MovedMount): Promise<void> {
-  if ((await readRecord(unit, local, REMOUNT_PREFIX + uuid)) !== undefined) deleteRecord(unit, local, REMOUNT_PREFIX + uuid);
+  if ((await readRecord(unit, local, REMOUNT_PREFIX + uuid)) !== undefined)
+    deleteRecord(unit, local, REMOUNT_PREFIX + uuid);
 }
 
-async function addMoves(unit: UnitOfWork, { uuid, local }: MovedMount, newer: readonly Migration[], older: readonly Migration[] = []): Promise<void> {
+async function addMoves(
+  unit: UnitOfWork,
+  { uuid, local }: MovedMount,
+  newer: readonly Migration[],
+  older: readonly Migration[] = [],
+): Promise<void> {
   const key = REMOUNT_PREFIX + uuid;
   const moves = [...newer, ...(await movesIn(unit, local, key)), ...older].slice(0, KEPT);
   putRecord(unit, local, key, Buffer.from(JSON.stringify(moves)));

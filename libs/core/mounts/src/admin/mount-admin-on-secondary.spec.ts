@@ -3,7 +3,10 @@ import { loadedRoom, mountsRoom, refusalOf } from '../mounts-room.testing';
 
 describe('MountAdmin on a secondary', () => {
   const secondary = async (forwarding: boolean) => {
-    const policy = { refuseReplicated: (verb: 'add' | 'unmount' | 'remount' | 'tune') => forwarding ? undefined : readOnlyMountsError(verb, 'http://p:8200') };
+    const policy = {
+      refuseReplicated: (verb: 'add' | 'unmount' | 'remount' | 'tune') =>
+        forwarding ? undefined : readOnlyMountsError(verb, 'http://p:8200'),
+    };
     const { memory, enable } = await loadedRoom();
     await enable('shared');
     const room = mountsRoom({ policy, store: memory });
@@ -22,10 +25,14 @@ describe('MountAdmin on a secondary', () => {
     const room = await secondary(false);
     const { add, unmount, tune, remount } = changes(room);
     expect(await refusalOf(add())).toEqual([
-      'cannot add a non-local mount to a replication secondary', 'enable it on the primary at http://p:8200, or here with local=true',
+      'cannot add a non-local mount to a replication secondary',
+      'enable it on the primary at http://p:8200, or here with local=true',
     ]);
     for (const [verb, change] of Object.entries({ unmount, tune, remount })) {
-      expect(await refusalOf(change())).toEqual([`cannot ${verb} a non-local mount on a replication secondary`, 'change it on the primary at http://p:8200']);
+      expect(await refusalOf(change())).toEqual([
+        `cannot ${verb} a non-local mount on a replication secondary`,
+        'change it on the primary at http://p:8200',
+      ]);
     }
   });
 
@@ -33,7 +40,8 @@ describe('MountAdmin on a secondary', () => {
     const room = await secondary(true);
     const left: string[] = [];
     room.table.onDeparture(async ({ path }) => void left.push(path));
-    for (const change of Object.values(changes(room))) await expect(change()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+    for (const change of Object.values(changes(room)))
+      await expect(change()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
     expect(left).toEqual([]);
   });
 

@@ -4,11 +4,21 @@ import { storageViewOf } from '../storage/storage-view';
 import { loadedRoom, refusalOf } from '../mounts-room.testing';
 
 describe('MountAdmin.enable', () => {
-  it('makes a mount with an accessor, a uuid and the engine\'s first entries', async () => {
+  it("makes a mount with an accessor, a uuid and the engine's first entries", async () => {
     const { enable, memory, table } = await loadedRoom();
-    const mount = await enable('app/kv', { options: { version: '2' }, description: 'secrets', config: { default_lease_ttl: 60 } });
+    const mount = await enable('app/kv', {
+      options: { version: '2' },
+      description: 'secrets',
+      config: { default_lease_ttl: 60 },
+    });
     expect(mount).toMatchObject({
-      path: 'app/kv/', type: 'kv', kind: 'secret', local: false, description: 'secrets', defaultLeaseTtlSeconds: 60, options: { version: '2' },
+      path: 'app/kv/',
+      type: 'kv',
+      kind: 'secret',
+      local: false,
+      description: 'secrets',
+      defaultLeaseTtlSeconds: 60,
+      options: { version: '2' },
     });
     expect(mount.accessor).toMatch(/^kv_[0-9a-f]{8}$/);
     expect(table.at('app/kv/')).toEqual(mount);
@@ -38,8 +48,16 @@ describe('MountAdmin.enable', () => {
     ['an auth path', { path: 'userpass', kind: 'auth', type: 'userpass' }, 'path is already in use at userpass/'],
     ['the token path', { path: 'token', kind: 'auth', type: 'userpass' }, 'path is already in use at token/'],
     ['no type', { path: 'x', type: '' }, 'backend type must be specified as a string'],
-    ['an unknown type', { path: 'x', type: 'nope' }, '1 error occurred:\n\t* plugin not found in the catalog: nope\n\n'],
-    ['an auth method as an engine', { path: 'x', type: 'userpass' }, '1 error occurred:\n\t* plugin not found in the catalog: userpass\n\n'],
+    [
+      'an unknown type',
+      { path: 'x', type: 'nope' },
+      '1 error occurred:\n\t* plugin not found in the catalog: nope\n\n',
+    ],
+    [
+      'an auth method as an engine',
+      { path: 'x', type: 'userpass' },
+      '1 error occurred:\n\t* plugin not found in the catalog: userpass\n\n',
+    ],
     ['an unknown version', { path: 'x', options: { version: '9' } }, 'unsupported version "9" of "kv"'],
     ['a singleton', { path: 'x', type: 'system' }, 'mount type of "system" is not mountable'],
     ['the token method', { path: 'x', kind: 'auth', type: 'token' }, 'token credential backend cannot be instantiated'],
@@ -49,10 +67,26 @@ describe('MountAdmin.enable', () => {
     ['a path with parents', { path: 'a/../b' }, 'path cannot contain parent references'],
     ['an empty segment', { path: 'a//b' }, 'path has an empty segment'],
     ['control characters', { path: 'a\u0000b' }, 'path cannot contain non-printable characters'],
-    ['TTLs that contradict', { path: 'x', config: { default_lease_ttl: 2, max_lease_ttl: 1 } }, 'given default lease TTL greater than given max lease TTL'],
-    ['a TTL beyond the system\'s', { path: 'x', config: { default_lease_ttl: 1e9 } }, 'given default lease TTL greater than system max lease TTL of 2764800'],
-    ['a token type for secrets', { path: 'x', config: { token_type: 'batch' } }, '"token_type" can only be modified on auth mounts'],
-    ['a bad visibility', { path: 'x', config: { listing_visibility: 'all' as 'unauth' } }, 'invalid listing visibility type'],
+    [
+      'TTLs that contradict',
+      { path: 'x', config: { default_lease_ttl: 2, max_lease_ttl: 1 } },
+      'given default lease TTL greater than given max lease TTL',
+    ],
+    [
+      "a TTL beyond the system's",
+      { path: 'x', config: { default_lease_ttl: 1e9 } },
+      'given default lease TTL greater than system max lease TTL of 2764800',
+    ],
+    [
+      'a token type for secrets',
+      { path: 'x', config: { token_type: 'batch' } },
+      '"token_type" can only be modified on auth mounts',
+    ],
+    [
+      'a bad visibility',
+      { path: 'x', config: { listing_visibility: 'all' as 'unauth' } },
+      'invalid listing visibility type',
+    ],
   ])('refuses %s', async (_name, { path, ...order }, text) => {
     const { enable, memory } = await loadedRoom();
     await enable('kv');
@@ -80,14 +114,20 @@ describe('MountAdmin.disable', () => {
     const { uuid } = await enable('kv', { options: { version: '2' } });
     await run(async (scope) => {
       const unit = scope as unknown as Parameters<typeof storageViewOf>[0];
-      for (const key of ['data/a', 'here/b']) await storageViewOf(unit, { uuid, local: false }, { localPrefixes: ['here/'] }).put(key, Buffer.from('x'));
+      for (const key of ['data/a', 'here/b'])
+        await storageViewOf(unit, { uuid, local: false }, { localPrefixes: ['here/'] }).put(key, Buffer.from('x'));
     });
     const seen: string[] = [];
-    table.onDeparture(async (mount, when) => void seen.push(`${when} ${mount.path} ${table.route('kv/x') === undefined ? 'gone' : 'routed'}`));
+    table.onDeparture(
+      async (mount, when) =>
+        void seen.push(`${when} ${mount.path} ${table.route('kv/x') === undefined ? 'gone' : 'routed'}`),
+    );
     await run((scope) => admin.disable(scope, 'secret', 'kv'));
     await admin.purger.idle();
     expect(seen).toEqual(['before kv/ routed', 'after kv/ gone']);
-    expect([...memory.records.replicated.keys(), ...memory.records.local.keys()].filter((key) => key.includes(uuid))).toEqual([]);
+    expect(
+      [...memory.records.replicated.keys(), ...memory.records.local.keys()].filter((key) => key.includes(uuid)),
+    ).toEqual([]);
   });
 
   it('unmounts a big mount at once and destroys the rest behind, also after a restart', async () => {
@@ -117,8 +157,10 @@ describe('MountAdmin.disable', () => {
   });
 
   it.each([
-    ['secret', 'sys', 'cannot unmount "sys/"'], ['secret', 'identity', 'cannot unmount "identity/"'],
-    ['secret', 'cubbyhole', 'cannot unmount "cubbyhole/"'], ['auth', 'token', 'token credential backend cannot be disabled'],
+    ['secret', 'sys', 'cannot unmount "sys/"'],
+    ['secret', 'identity', 'cannot unmount "identity/"'],
+    ['secret', 'cubbyhole', 'cannot unmount "cubbyhole/"'],
+    ['auth', 'token', 'token credential backend cannot be disabled'],
   ] as const)('refuses the %s mount %s', async (kind, path, text) => {
     const { run, admin } = await loadedRoom();
     expect(await refusalOf(run((scope) => admin.disable(scope, kind, path)))).toEqual([text]);
@@ -129,9 +171,16 @@ describe('MountAdmin.tune', () => {
   it('changes what is given and keeps the rest', async () => {
     const { enable, run, admin } = await loadedRoom();
     await enable('kv', { description: 'old', config: { max_lease_ttl: 7200 } });
-    await run((scope) => admin.tune(scope, 'secret', 'kv', { config: { default_lease_ttl: 60, listing_visibility: 'unauth' }, options: { version: '2' } }));
+    await run((scope) =>
+      admin.tune(scope, 'secret', 'kv', {
+        config: { default_lease_ttl: 60, listing_visibility: 'unauth' },
+        options: { version: '2' },
+      }),
+    );
     expect(admin.find('secret', 'kv')).toMatchObject({
-      description: 'old', options: { version: '2' }, defaultLeaseTtlSeconds: 60,
+      description: 'old',
+      options: { version: '2' },
+      defaultLeaseTtlSeconds: 60,
       config: { default_lease_ttl: 60, max_lease_ttl: 7200, listing_visibility: 'unauth' },
     });
     expect(admin.mountAt('kv/data/x')?.options).toEqual({ version: '2' });
@@ -145,14 +194,19 @@ describe('MountAdmin.tune', () => {
     expect(table.route('kv/x')?.options.version).toBe('1');
     await run((scope) => admin.tune(scope, 'secret', 'kv', { options: { version: '2' } }));
     expect(table.route('kv/x')?.options.version).toBe('2');
-    expect(await refusalOf(run((scope) => admin.tune(scope, 'secret', 'kv', { options: { version: '1' } })))).toEqual(['cannot downgrade mount from version 2']);
+    expect(await refusalOf(run((scope) => admin.tune(scope, 'secret', 'kv', { options: { version: '1' } })))).toEqual([
+      'cannot downgrade mount from version 2',
+    ]);
   });
 
   it('refuses what makes no sense', async () => {
     const { enable, run, admin } = await loadedRoom();
     await enable('kv', { config: { default_lease_ttl: 10_800 } });
-    const tune = (path: string, config: MountOrder['config'] = {}) => refusalOf(run((scope) => admin.tune(scope, 'secret', path, { config })));
-    expect(await tune('kv', { max_lease_ttl: 7200 })).toEqual(['backend max lease TTL of 7200 would be less than backend default lease TTL of 10800']);
+    const tune = (path: string, config: MountOrder['config'] = {}) =>
+      refusalOf(run((scope) => admin.tune(scope, 'secret', path, { config })));
+    expect(await tune('kv', { max_lease_ttl: 7200 })).toEqual([
+      'backend max lease TTL of 7200 would be less than backend default lease TTL of 10800',
+    ]);
     expect(await tune('sys')).toEqual(['cannot tune "sys/"']);
     expect(await tune('nothing')).toEqual(['tune of path "nothing/" failed: no mount entry found']);
   });
@@ -160,17 +214,24 @@ describe('MountAdmin.tune', () => {
   it('keeps the settings of lockout that a change does not name', async () => {
     const { enable, run, admin } = await loadedRoom();
     await enable('up', { kind: 'auth', type: 'userpass' });
-    const tune = (user_lockout_config: object) => run((scope) => admin.tune(scope, 'auth', 'up', { config: { user_lockout_config } }));
+    const tune = (user_lockout_config: object) =>
+      run((scope) => admin.tune(scope, 'auth', 'up', { config: { user_lockout_config } }));
     await tune({ lockout_threshold: 2, lockout_duration: 3 });
     await tune({ lockout_disable: true });
-    expect(admin.find('auth', 'up')?.userLockout).toEqual({ lockout_threshold: 2, lockout_duration: 3, lockout_disable: true });
+    expect(admin.find('auth', 'up')?.userLockout).toEqual({
+      lockout_threshold: 2,
+      lockout_duration: 3,
+      lockout_disable: true,
+    });
     expect(await refusalOf(tune({ lockout_threshold: -1 }))).toEqual(['"lockout_threshold" cannot be negative']);
   });
 
   it('takes settings of lockout only where users are locked', async () => {
     const { enable, run, admin } = await loadedRoom();
     await enable('kv');
-    const tune = run((scope) => admin.tune(scope, 'secret', 'kv', { config: { user_lockout_config: { lockout_threshold: 2 } } }));
+    const tune = run((scope) =>
+      admin.tune(scope, 'secret', 'kv', { config: { user_lockout_config: { lockout_threshold: 2 } } }),
+    );
     expect(await refusalOf(tune)).toEqual(['tuning of user lockout configuration for auth type "kv" not allowed']);
   });
 

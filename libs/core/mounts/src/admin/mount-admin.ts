@@ -1,4 +1,12 @@
-import { type EngineKind, type Migration, type MountEntry, type MountOrder, MountService, type MountTuning, type RequestScope } from '@tidelock/engine-api';
+import {
+  type EngineKind,
+  type Migration,
+  type MountEntry,
+  type MountOrder,
+  MountService,
+  type MountTuning,
+  type RequestScope,
+} from '@tidelock/engine-api';
 import { badRequest, type Logger } from '@tidelock/kernel';
 import { requireChangeable, unitOf } from '@tidelock/core/scope';
 import type { Store, UnitOfWork } from '@tidelock/store';
@@ -118,7 +126,11 @@ export class MountAdmin extends MountService {
   }
 
   /** The mount at a full path, with its record as this unit sees it. A secondary that knows none may be late: its primary is to decide. */
-  private async recordAt(unit: UnitOfWork, path: string, verb: MountVerb): Promise<{ mount: Mount; record: MountRecord } | undefined> {
+  private async recordAt(
+    unit: UnitOfWork,
+    path: string,
+    verb: MountVerb,
+  ): Promise<{ mount: Mount; record: MountRecord } | undefined> {
     await this.needs.table.settled();
     const mount = this.needs.table.at(path);
     const value = mount && (await readRecord(unit, mount.local, mountKey(mount.uuid)));

@@ -33,7 +33,8 @@ export function newMountRecord(order: MountOrder, registry: EngineRegistry, syst
   };
 }
 
-export const accessorOf = (kind: EngineKind, type: string): string => newAccessor(kind === 'auth' ? `auth_${type}` : type);
+export const accessorOf = (kind: EngineKind, type: string): string =>
+  newAccessor(kind === 'auth' ? `auth_${type}` : type);
 
 function checkMountable(order: MountOrder, path: string): void {
   if (order.type === '') throw badRequest('backend type must be specified as a string');
@@ -42,7 +43,8 @@ function checkMountable(order: MountOrder, path: string): void {
 }
 
 const singletonText = ({ kind, type }: MountOrder): string =>
-  kind === 'auth' && type === 'token' ? 'token credential backend cannot be instantiated'
+  kind === 'auth' && type === 'token'
+    ? 'token credential backend cannot be instantiated'
     : `mount type of ${JSON.stringify(type)} is not mountable`;
 
 /** @throws {TidelockError} INVALID_REQUEST for the service's own mounts. */
@@ -55,7 +57,8 @@ export function checkDisable({ kind, path, type }: MountRecord): void {
 export function checkRemount({ path, kind, type }: MountRecord, to: string): void {
   if (SINGLETONS.includes(type)) throw badRequest(`cannot remount ${JSON.stringify(path)}`);
   const toAuth = to.startsWith('auth/');
-  if (kind === 'secret' && toAuth) throw badRequest(`cannot remount non-auth mount to auth mount ${JSON.stringify(to)}`);
+  if (kind === 'secret' && toAuth)
+    throw badRequest(`cannot remount non-auth mount to auth mount ${JSON.stringify(to)}`);
   if (kind === 'auth' && !toAuth) throw badRequest(`cannot remount auth mount to non-auth mount ${JSON.stringify(to)}`);
   if (!toAuth && isProtected(to)) throw badRequest(`cannot remount to ${JSON.stringify(to)}`);
 }
@@ -74,7 +77,11 @@ export function tunedRecord(before: MountRecord, tuning: MountTuning, registry: 
   };
 }
 
-function tunedOptions({ kind, type, options }: MountRecord, change: Readonly<Record<string, string>>, registry: EngineRegistry) {
+function tunedOptions(
+  { kind, type, options }: MountRecord,
+  change: Readonly<Record<string, string>>,
+  registry: EngineRegistry,
+) {
   const merged = { ...options, ...change };
   const [version, former] = [merged['version'], options['version'] ?? '1'];
   if (version === undefined || version === former) return merged;

@@ -17,7 +17,8 @@ export const isProtected = (path: string): boolean => PROTECTED.some((prefix) =>
 export function mountPath(path: string): string {
   const bare = path.replace(/^\/+|\/+$/g, '');
   if (bare === '') throw badRequest('missing path');
-  if (bare.length > LONGEST_MOUNT_PATH) throw badRequest(`path is too long: a mount's path has at most ${LONGEST_MOUNT_PATH} characters`);
+  if (bare.length > LONGEST_MOUNT_PATH)
+    throw badRequest(`path is too long: a mount's path has at most ${LONGEST_MOUNT_PATH} characters`);
   if (/[\u0000-\u001f\u007f]/.test(bare)) throw badRequest('path cannot contain non-printable characters');
   const segments = bare.split('/');
   if (segments.includes('..')) throw badRequest('path cannot contain parent references');
@@ -26,7 +27,9 @@ export function mountPath(path: string): string {
 }
 
 /** The full path of a mount that is named within its kind. */
-export const fullPath = (kind: EngineKind, path: string): string => (kind === 'auth' ? AUTH_PREFIX : '') + mountPath(path);
+export const fullPath = (kind: EngineKind, path: string): string =>
+  (kind === 'auth' ? AUTH_PREFIX : '') + mountPath(path);
 
 /** How a mount is called within its kind. */
-export const shortPath = (kind: EngineKind, path: string): string => (kind === 'auth' ? path.slice(AUTH_PREFIX.length) : path);
+export const shortPath = (kind: EngineKind, path: string): string =>
+  kind === 'auth' ? path.slice(AUTH_PREFIX.length) : path;

@@ -23,9 +23,14 @@ export class MountPurger {
 
   /** Deletes the rest, in units of its own. Runs behind the requests; `idle` waits for it. */
   finish(uuid: string, local: boolean): void {
-    this.running = this.running.then(() => this.finishOne(uuid, local)).catch((error: unknown) => {
-      this.logger.error('the entries of a former mount could not all be deleted yet', { uuid, reason: reasonOf(error) });
-    });
+    this.running = this.running
+      .then(() => this.finishOne(uuid, local))
+      .catch((error: unknown) => {
+        this.logger.error('the entries of a former mount could not all be deleted yet', {
+          uuid,
+          reason: reasonOf(error),
+        });
+      });
   }
 
   /** After a start: goes on with what an earlier run had begun. */

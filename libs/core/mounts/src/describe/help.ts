@@ -13,7 +13,10 @@ export function helpFor(route: Route): EngineResponse {
 
 function pathsText(declarations: readonly PathDeclaration[]): string {
   const byPattern = new Map(declarations.map(({ pattern, help }) => [pattern, help]));
-  return [...byPattern].sort(([a], [b]) => (a < b ? -1 : 1)).map(([pattern, help]) => `    ${pattern}\n        ${help}\n`).join('\n');
+  return [...byPattern]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([pattern, help]) => `    ${pattern}\n        ${help}\n`)
+    .join('\n');
 }
 
 const textOf = (declarations: readonly PathDeclaration[]): string =>

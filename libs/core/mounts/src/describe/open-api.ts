@@ -1,4 +1,11 @@
-import { type BodyClass, fieldsOf, type FieldType, type MountEntry, type Operation, type PathDeclaration } from '@tidelock/engine-api';
+import {
+  type BodyClass,
+  fieldsOf,
+  type FieldType,
+  type MountEntry,
+  type Operation,
+  type PathDeclaration,
+} from '@tidelock/engine-api';
 import { parsePattern, type PatternPart } from '../paths/pattern';
 import type { PathTable } from '../paths/path-table';
 
@@ -10,14 +17,23 @@ export interface Described {
 }
 
 const METHODS: Readonly<Partial<Record<Operation, string>>> = {
-  read: 'get', list: 'get', create: 'post', update: 'post', patch: 'patch', delete: 'delete',
+  read: 'get',
+  list: 'get',
+  create: 'post',
+  update: 'post',
+  patch: 'patch',
+  delete: 'delete',
 };
 
 /** OpenAPI 3.0.2 document of all paths of these mounts. */
-export function openApiDocument(mounts: readonly MountEntry[], engineOf: (mount: MountEntry) => Described | undefined): Json {
+export function openApiDocument(
+  mounts: readonly MountEntry[],
+  engineOf: (mount: MountEntry) => Described | undefined,
+): Json {
   const paths: Record<string, Json> = {};
   for (const mount of mounts) {
-    for (const declaration of engineOf(mount)?.engine.declarations ?? []) addPaths(paths, mount.path, mount.type, declaration);
+    for (const declaration of engineOf(mount)?.engine.declarations ?? [])
+      addPaths(paths, mount.path, mount.type, declaration);
   }
   return documentOf(paths);
 }
@@ -45,7 +61,8 @@ function addPaths(paths: Record<string, Json>, mountPath: string, type: string, 
   const parts = parsePattern(declaration.pattern);
   const last = parts.at(-1);
   addPath(paths, { mountPath, type, declaration, parts });
-  if (last?.kind === 'rest' && last.mayBeEmpty) addPath(paths, { mountPath, type, declaration, parts: parts.slice(0, -1) });
+  if (last?.kind === 'rest' && last.mayBeEmpty)
+    addPath(paths, { mountPath, type, declaration, parts: parts.slice(0, -1) });
 }
 
 interface Place {
@@ -68,7 +85,10 @@ function addPath(paths: Record<string, Json>, { mountPath, type, declaration, pa
 }
 
 /** What is said of a path as a whole. */
-function traitsOf({ sudo, unauthenticated, login, operations, exists }: PathDeclaration, parts: readonly PatternPart[]): Json {
+function traitsOf(
+  { sudo, unauthenticated, login, operations, exists }: PathDeclaration,
+  parts: readonly PatternPart[],
+): Json {
   const parameters = parts.flatMap((part) => (part.kind === 'literal' ? [] : [pathParameter(part.name)]));
   return {
     ...(parameters.length > 0 && { parameters }),
@@ -85,7 +105,11 @@ const segmentOf = (part: PatternPart): string => (part.kind === 'literal' ? part
 
 const pathParameter = (name: string): Json => ({ name, in: 'path', required: true, schema: { type: 'string' } });
 
-function operationOf(operation: Operation, declaration: PathDeclaration, at: { readonly tag: string; readonly path: string }): Json {
+function operationOf(
+  operation: Operation,
+  declaration: PathDeclaration,
+  at: { readonly tag: string; readonly path: string },
+): Json {
   const writes = operation === 'create' || operation === 'update' || operation === 'patch';
   const parameters = writes ? [] : queryOf(operation, declaration);
   const schema = writes ? bodySchema(declaration) : undefined;
@@ -113,7 +137,9 @@ function bodySchema(declaration: PathDeclaration): Json | undefined {
 }
 
 const requiredOf = (bodyClass: BodyClass): string[] =>
-  fieldsOf(bodyClass).filter(({ required }) => required).map(({ name }) => name);
+  fieldsOf(bodyClass)
+    .filter(({ required }) => required)
+    .map(({ name }) => name);
 
 function propertiesOf({ body, fields }: PathDeclaration): Record<string, Json> {
   const described = body === undefined ? [] : fieldsOf(body);
@@ -124,7 +150,11 @@ function propertiesOf({ body, fields }: PathDeclaration): Record<string, Json> {
 
 /** Durations are numbers of seconds, or text. */
 function schemaOf(type: FieldType, description: string): Json {
-  const shape: Json = type === 'duration' ? { type: 'string', format: 'seconds' }
-    : type === 'array' ? { type: 'array', items: { type: 'string' } } : { type };
+  const shape: Json =
+    type === 'duration'
+      ? { type: 'string', format: 'seconds' }
+      : type === 'array'
+        ? { type: 'array', items: { type: 'string' } }
+        : { type };
   return description === '' ? shape : { ...shape, description };
 }

@@ -17,7 +17,8 @@ export class PathLeaf {
   add(entry: PathEntry): void {
     this.entries.push(entry);
     for (const operation of entry.declaration.operations) {
-      if (this.byOperation.has(operation)) throw new Error(`"${entry.declaration.pattern}" has two handlers for ${operation}`);
+      if (this.byOperation.has(operation))
+        throw new Error(`"${entry.declaration.pattern}" has two handlers for ${operation}`);
       this.byOperation.set(operation, entry);
       this.allowed.push(operation);
     }

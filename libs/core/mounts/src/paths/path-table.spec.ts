@@ -20,12 +20,18 @@ function served(table: PathTable, operation: Operation, path: string): unknown {
 
 describe('PathTable', () => {
   const kv = tableOf(
-    ['read', 'config'], [['read', 'update'], 'data/*path'], ['list', 'metadata/*path?'], [['read', 'delete'], 'metadata/*path'],
+    ['read', 'config'],
+    [['read', 'update'], 'data/*path'],
+    ['list', 'metadata/*path?'],
+    [['read', 'delete'], 'metadata/*path'],
   );
 
   it('captures segments and rests', () => {
     const table = tableOf(['read', 'keys/:name/versions/:version']);
-    expect(served(table, 'read', 'keys/a/versions/2')).toEqual(['keys/:name/versions/:version', { name: 'a', version: '2' }]);
+    expect(served(table, 'read', 'keys/a/versions/2')).toEqual([
+      'keys/:name/versions/:version',
+      { name: 'a', version: '2' },
+    ]);
     expect(served(kv, 'read', 'data/app/db')).toEqual(['data/*path', { path: 'app/db' }]);
   });
 
@@ -47,7 +53,13 @@ describe('PathTable', () => {
   });
 
   it('prefers the most specific pattern, and goes back where it leads nowhere', () => {
-    const table = tableOf(['read', 'a/:x'], ['read', 'a/b'], ['read', 'a/*rest'], ['read', ':y/b/c'], ['read', '*all?']);
+    const table = tableOf(
+      ['read', 'a/:x'],
+      ['read', 'a/b'],
+      ['read', 'a/*rest'],
+      ['read', ':y/b/c'],
+      ['read', '*all?'],
+    );
     expect(served(table, 'read', 'a/b')).toEqual(['a/b', {}]);
     expect(served(table, 'read', 'a/c')).toEqual(['a/:x', { x: 'c' }]);
     expect(served(table, 'read', 'a/b/c')).toEqual(['a/*rest', { rest: 'b/c' }]);
@@ -87,21 +99,29 @@ describe('PathTable', () => {
 
   it('refuses two handlers for one operation, and patterns that make no sense', () => {
     expect(() => tableOf(['read', 'x/:a'], ['read', 'x/:b'])).toThrow('"x/:b" has two handlers for read');
-    for (const bad of ['a//b', '/a', 'a/', '*a/:b', '*a?/b', ':', '*', ':a?']) expect(() => tableOf(['read', bad])).toThrow();
+    for (const bad of ['a//b', '/a', 'a/', '*a/:b', '*a?/b', ':', '*', ':a?'])
+      expect(() => tableOf(['read', bad])).toThrow();
   });
 
   it('agrees with a matcher that tries every pattern', () => {
     const part = fc.constantFrom('a', 'b', 'c', ':x');
-    const pattern = fc.tuple(fc.array(part, { maxLength: 3 }), fc.constantFrom('', '', '*r', '*r?', '*r/a', '*r/b/a'))
+    const pattern = fc
+      .tuple(fc.array(part, { maxLength: 3 }), fc.constantFrom('', '', '*r', '*r?', '*r/a', '*r/b/a'))
       .map(([parts, rest]) => [...parts, ...(rest === '' ? [] : [rest])].join('/'));
-    const patterns = fc.uniqueArray(pattern, { minLength: 1, maxLength: 12, selector: (text) => text.replace('?', '') })
+    const patterns = fc
+      .uniqueArray(pattern, { minLength: 1, maxLength: 12, selector: (text) => text.replace('?', '') })
       // `a` and `a/*r?` meet at `a`: declared apart they may both be there, and the first one wins.
       .filter((all) => all.every((text) => !text.endsWith('*r?') || !all.includes(text.replace(/\/?\*r\?$/, ''))));
-    const path = fc.array(fc.constantFrom('a', 'b', 'c', 'd', ''), { maxLength: 5 }).map((segments) => segments.join('/'));
-    fc.assert(fc.property(patterns, path, fc.constantFrom<Operation>('read', 'list'), (all, text, operation) => {
-      const table = tableOf(...all.map((one) => [['read', 'list'], one] as const));
-      expect(served(table, operation, text)).toEqual(naive(all, operation, text));
-    }), { numRuns: 2000 });
+    const path = fc
+      .array(fc.constantFrom('a', 'b', 'c', 'd', ''), { maxLength: 5 })
+      .map((segments) => segments.join('/'));
+    fc.assert(
+      fc.property(patterns, path, fc.constantFrom<Operation>('read', 'list'), (all, text, operation) => {
+        const table = tableOf(...all.map((one) => [['read', 'list'], one] as const));
+        expect(served(table, operation, text)).toEqual(naive(all, operation, text));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -129,5 +149,9 @@ function expressionOf(pattern: string): RegExp {
 }
 
 /** Sorts as text: literal `0`, parameter `1`, rest `2` with the longest ending first. */
-const rankOf = (pattern: string): string => parsePattern(pattern).map((part, index, all) =>
-  part.kind === 'rest' ? `2${9 - (all.length - index)}` : part.kind === 'literal' ? '0' : '1').join('');
+const rankOf = (pattern: string): string =>
+  parsePattern(pattern)
+    .map((part, index, all) =>
+      part.kind === 'rest' ? `2${9 - (all.length - index)}` : part.kind === 'literal' ? '0' : '1',
+    )
+    .join('');

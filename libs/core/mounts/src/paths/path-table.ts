@@ -25,7 +25,8 @@ export class PathTable {
   private readonly declared: PathDeclaration[] = [];
 
   constructor(readonly instances: readonly EngineInstance[]) {
-    for (const instance of instances) for (const declaration of pathsOf(instance.constructor)) this.add(declaration, instance);
+    for (const instance of instances)
+      for (const declaration of pathsOf(instance.constructor)) this.add(declaration, instance);
     this.root.close();
   }
 
@@ -41,7 +42,13 @@ export class PathTable {
     const entry = leaf?.find(operation);
     if (leaf === undefined || entry === undefined) return undefined;
     const { declaration, instance } = entry;
-    return { declaration, instance, method: declaration.method, params: paramsOf(entry, captures), allowed: leaf.allowed };
+    return {
+      declaration,
+      instance,
+      method: declaration.method,
+      params: paramsOf(entry, captures),
+      allowed: leaf.allowed,
+    };
   }
 
   /** What may be done with a path; empty when no pattern matches. Tells 405 from 404 after `match` found nothing. */

@@ -1,4 +1,10 @@
-import { type EngineInstance, type EngineKind, type EngineOptions, enginePartType, engineOptions } from '@tidelock/engine-api';
+import {
+  type EngineInstance,
+  type EngineKind,
+  type EngineOptions,
+  enginePartType,
+  engineOptions,
+} from '@tidelock/engine-api';
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import { PathTable } from '../paths/path-table';
 
@@ -49,7 +55,8 @@ export class EngineRegistry {
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw new Error(`the engine ${twice} is registered twice`);
     for (const type of partsOf.keys()) {
-      if (!this.engines.some(({ options }) => options.type === type)) throw new Error(`parts of "${type}", but no engine`);
+      if (!this.engines.some(({ options }) => options.type === type))
+        throw new Error(`parts of "${type}", but no engine`);
     }
   }
 
@@ -70,7 +77,8 @@ export class EngineRegistry {
     const alias = kind === 'secret' ? ALIASES[type] : undefined;
     const mountable = { type: alias?.type ?? type, options: { ...options, ...alias?.options } };
     const known = this.engines.some((engine) => engine.options.kind === kind && engine.options.type === mountable.type);
-    if (!known) throw new TidelockError('INVALID_REQUEST', { text: `plugin not found in the catalog: ${type}`, multi: true });
+    if (!known)
+      throw new TidelockError('INVALID_REQUEST', { text: `plugin not found in the catalog: ${type}`, multi: true });
     if (this.find(kind, mountable.type, mountable.options['version']) === undefined) {
       throw badRequest(`unsupported version ${JSON.stringify(mountable.options['version'])} of "${mountable.type}"`);
     }
@@ -79,7 +87,9 @@ export class EngineRegistry {
 
   /** Types that can be mounted, sorted. */
   types(kind: EngineKind): string[] {
-    return [...new Set(this.engines.filter(({ options }) => options.kind === kind).map(({ options }) => options.type))].sort();
+    return [
+      ...new Set(this.engines.filter(({ options }) => options.kind === kind).map(({ options }) => options.type)),
+    ].sort();
   }
 }
 

@@ -46,28 +46,34 @@ describe('storageViewOf', () => {
 
   it('answers a bad key with a 400, or with nothing where nothing can be', async () => {
     const view = storageViewOf(new MemoryStore().begin(), replicated);
-    for (const key of ['', '/a', 'a/', 'a//b', '../a', 'a/../b']) await expect(view.put(key, bytes)).rejects.toMatchObject({ status: 400 });
+    for (const key of ['', '/a', 'a/', 'a//b', '../a', 'a/../b'])
+      await expect(view.put(key, bytes)).rejects.toMatchObject({ status: 400 });
     for (const key of ['', '/a', 'a/', 'a//b']) expect(await view.get(key)).toBeUndefined();
-    for (const prefix of ['/', 'a', 'a//']) expect([await view.list(prefix), await view.keysBelow(prefix)]).toEqual([[], []]);
+    for (const prefix of ['/', 'a', 'a//'])
+      expect([await view.list(prefix), await view.keysBelow(prefix)]).toEqual([[], []]);
     await expect(view.list('../')).rejects.toMatchObject({ status: 400 });
     await expect(view.get('..')).rejects.toMatchObject({ status: 400 });
   });
 
   it('never lets a key out of its mount, whatever it is', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(anyKey), async (keys) => {
-      const memory = new MemoryStore();
-      await memory.commit(async (unit) => {
-        await storageViewOf(unit, { uuid: 'neighbour', local: false }).put('secret', bytes);
-        const view = storageViewOf(unit, replicated, { localPrefixes: ['local/'] });
-        for (const key of keys) await view.put(key, bytes).catch(() => undefined);
-        for (const key of keys) expect(await view.get(key).catch(() => undefined)).toEqual(canHold(key) ? bytes : undefined);
-        expect((await view.keysBelow('')).every((key) => keys.includes(key))).toBe(true);
-      });
-      memory.records.replicated.delete('entry/neighbour/secret');
-      for (const key of memory.records.replicated.keys()) expect(key).toMatch(/^entry\/r\/(?!local\/)/);
-      for (const key of memory.records.local.keys()) expect(key).toMatch(/^entry\/r\/local\//);
-      for (const key of [...memory.records.replicated.keys(), ...memory.records.local.keys()]) expect(key.split('/')).not.toContain('..');
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyKey), async (keys) => {
+        const memory = new MemoryStore();
+        await memory.commit(async (unit) => {
+          await storageViewOf(unit, { uuid: 'neighbour', local: false }).put('secret', bytes);
+          const view = storageViewOf(unit, replicated, { localPrefixes: ['local/'] });
+          for (const key of keys) await view.put(key, bytes).catch(() => undefined);
+          for (const key of keys)
+            expect(await view.get(key).catch(() => undefined)).toEqual(canHold(key) ? bytes : undefined);
+          expect((await view.keysBelow('')).every((key) => keys.includes(key))).toBe(true);
+        });
+        memory.records.replicated.delete('entry/neighbour/secret');
+        for (const key of memory.records.replicated.keys()) expect(key).toMatch(/^entry\/r\/(?!local\/)/);
+        for (const key of memory.records.local.keys()) expect(key).toMatch(/^entry\/r\/local\//);
+        for (const key of [...memory.records.replicated.keys(), ...memory.records.local.keys()])
+          expect(key.split('/')).not.toContain('..');
+      }),
+    );
   });
 });
 

@@ -15,7 +15,9 @@ export const entryPrefix = (uuid: string): string => `${ENTRY_PREFIX}${uuid}/`;
  * that its engine keeps on each cluster (`localPrefixes`).
  */
 export function storageViewOf(
-  unit: UnitOfWork, mount: Pick<MountView, 'uuid' | 'local'>, { localPrefixes = [] }: Pick<EngineOptions, 'localPrefixes'> = {},
+  unit: UnitOfWork,
+  mount: Pick<MountView, 'uuid' | 'local'>,
+  { localPrefixes = [] }: Pick<EngineOptions, 'localPrefixes'> = {},
 ): StorageView {
   return new MountStorage(unit, entryPrefix(mount.uuid), mount.local, localPrefixes);
 }
@@ -33,7 +35,8 @@ class MountStorage implements StorageView {
   }
 
   async put(key: string, value: Buffer): Promise<void> {
-    if (!isKey(key)) throw badRequest(key.endsWith('/') ? "cannot write to a path ending in '/'" : 'path has an empty segment');
+    if (!isKey(key))
+      throw badRequest(key.endsWith('/') ? "cannot write to a path ending in '/'" : 'path has an empty segment');
     putRecord(this.unit, this.isLocal(key), this.root + key, value);
   }
 

@@ -77,7 +77,10 @@ export class MountCatalog {
   /** Those that are served, sorted by path. */
   list(kind?: EngineKind): readonly Mount[] {
     return [...this.byUuid.values()]
-      .filter((served) => (kind === undefined || served.mount.kind === kind) && this.index.route(served.mount.path) === served)
+      .filter(
+        (served) =>
+          (kind === undefined || served.mount.kind === kind) && this.index.route(served.mount.path) === served,
+      )
       .map(({ mount }) => mount)
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }

@@ -22,7 +22,11 @@ interface Readers {
 }
 
 /** A record of the replicated or of the local family; both have the same collections. */
-export async function readRecord({ replicated, local }: Readers, isLocal: boolean, key: string): Promise<Buffer | undefined> {
+export async function readRecord(
+  { replicated, local }: Readers,
+  isLocal: boolean,
+  key: string,
+): Promise<Buffer | undefined> {
   return isLocal ? (await local.row('record', key))?.value : replicated.get(key);
 }
 

@@ -5,22 +5,39 @@ import { mountKey } from './mount-records';
 
 /** A mount of the primary, as the stream would bring it. */
 const replicatedMount = (path: string, uuid = 'from-primary') => ({
-  [mountKey(uuid)]: Buffer.from(JSON.stringify({
-    uuid, kind: 'secret', path, type: 'kv', accessor: `kv_${uuid}`, description: '', local: false, seal_wrap: false,
-    external_entropy_access: false, options: {}, config: { default_lease_ttl: 0, max_lease_ttl: 0, force_no_cache: false },
-  })),
+  [mountKey(uuid)]: Buffer.from(
+    JSON.stringify({
+      uuid,
+      kind: 'secret',
+      path,
+      type: 'kv',
+      accessor: `kv_${uuid}`,
+      description: '',
+      local: false,
+      seal_wrap: false,
+      external_entropy_access: false,
+      options: {},
+      config: { default_lease_ttl: 0, max_lease_ttl: 0, force_no_cache: false },
+    }),
+  ),
 });
 
 describe('MountTable', () => {
   it('serves the built-in mounts, made once', async () => {
     const { table, memory } = await loadedRoom();
     expect(table.list().map(({ path, type, local }) => [path, type, local])).toEqual([
-      ['auth/token/', 'token', false], ['cubbyhole/', 'cubbyhole', true], ['identity/', 'identity', false], ['sys/', 'system', false],
+      ['auth/token/', 'token', false],
+      ['cubbyhole/', 'cubbyhole', true],
+      ['identity/', 'identity', false],
+      ['sys/', 'system', false],
     ]);
     const before = new Map(memory.records.replicated);
     await memory.commit((unit) => ensureBuiltIns(unit));
     expect(memory.records.replicated).toEqual(before);
-    expect(table.at('auth/token/')).toMatchObject({ accessor: expect.stringMatching(/^auth_token_[0-9a-f]{8}$/), tokenType: 'default-service' });
+    expect(table.at('auth/token/')).toMatchObject({
+      accessor: expect.stringMatching(/^auth_token_[0-9a-f]{8}$/),
+      tokenType: 'default-service',
+    });
   });
 
   it('makes only the local built-in mounts on a secondary', async () => {
@@ -120,7 +137,9 @@ describe('MountTable', () => {
     kv.broken = true;
     memory.stream({ [`entry/${uuid}/data/x`]: Buffer.from('1') });
     memory.stream({ 'entry/unknown/data/x': Buffer.from('1') });
-    await memory.commit(async (unit) => unit.local.put('record', { key: `entry/${uuid}/here/y`, value: Buffer.from('1') }));
+    await memory.commit(async (unit) =>
+      unit.local.put('record', { key: `entry/${uuid}/here/y`, value: Buffer.from('1') }),
+    );
     expect(kv.invalidated).toEqual(['kv2/data/x', 'kv2/here/y']);
   });
 

@@ -179,7 +179,9 @@ export class MountTable {
     // What is being read may be older; a load refreshes at its end.
     if (!this.isBehind || this.loading) return;
     this.startRefresh().catch((error: unknown) => {
-      this.needs.logger.error('the mount table could not be read again; the next request tries it', { reason: reasonOf(error) });
+      this.needs.logger.error('the mount table could not be read again; the next request tries it', {
+        reason: reasonOf(error),
+      });
     });
   }
 
@@ -196,7 +198,10 @@ export class MountTable {
       try {
         instance.invalidate?.(served.mount, key.slice(slash + 1));
       } catch (error) {
-        this.needs.logger.error('an engine could not drop what it had cached', { type: served.mount.type, reason: reasonOf(error) });
+        this.needs.logger.error('an engine could not drop what it had cached', {
+          type: served.mount.type,
+          reason: reasonOf(error),
+        });
       }
     }
   }
@@ -253,7 +258,8 @@ export class MountTable {
   private take(record: MountRecord): void {
     const mount = this.mountOf(record);
     const engine = this.needs.registry.find(mount.kind, mount.type, mount.options['version']);
-    if (engine === undefined) this.needs.logger.warn('a mount has no engine in this build', { path: mount.path, type: mount.type });
+    if (engine === undefined)
+      this.needs.logger.warn('a mount has no engine in this build', { path: mount.path, type: mount.type });
     this.catalog.set({ mount, engine });
   }
 
@@ -268,7 +274,10 @@ export class MountTable {
 
   private async bidFarewell(mount: Mount): Promise<void> {
     await this.announceDeparture(mount, 'after').catch((error: unknown) => {
-      this.needs.logger.error('what a former mount left behind could not be removed', { path: mount.path, reason: reasonOf(error) });
+      this.needs.logger.error('what a former mount left behind could not be removed', {
+        path: mount.path,
+        reason: reasonOf(error),
+      });
     });
   }
 }

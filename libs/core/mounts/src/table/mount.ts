@@ -27,7 +27,14 @@ export interface LeaseDefaults {
 /** The mount of a record, effective values filled in. A default above the maximum is cut down to it. */
 export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
   const { seal_wrap: sealWrap, external_entropy_access: externalEntropyAccess, ...same } = record;
-  const { default_lease_ttl, max_lease_ttl, token_type, user_lockout_config, passthrough_request_headers, allowed_response_headers } = record.config;
+  const {
+    default_lease_ttl,
+    max_lease_ttl,
+    token_type,
+    user_lockout_config,
+    passthrough_request_headers,
+    allowed_response_headers,
+  } = record.config;
   const maxLeaseTtlSeconds = max_lease_ttl || defaults.maxLeaseTtlSeconds;
   return Object.freeze({
     ...same,
@@ -43,9 +50,19 @@ export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
 }
 
 export function recordOf(mount: Mount): MountRecord {
-  const { uuid, kind, path, type, accessor, description, local, sealWrap, externalEntropyAccess, options, config } = mount;
+  const { uuid, kind, path, type, accessor, description, local, sealWrap, externalEntropyAccess, options, config } =
+    mount;
   return {
-    uuid, kind, path, type, accessor, description, local,
-    seal_wrap: sealWrap, external_entropy_access: externalEntropyAccess, options, config,
+    uuid,
+    kind,
+    path,
+    type,
+    accessor,
+    description,
+    local,
+    seal_wrap: sealWrap,
+    external_entropy_access: externalEntropyAccess,
+    options,
+    config,
   };
 }

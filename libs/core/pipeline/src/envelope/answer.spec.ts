@@ -17,7 +17,10 @@ describe('Answers of the RequestPipeline', () => {
       answers({ data: {}, lease: LEASE });
       expect((await send()).json).toMatchObject({ lease_id: 'secret/a/lease-1', lease_duration: 60, renewable: true });
       answers({ renewedLease: { leaseId: 'old', ttlSeconds: 9, renewable: false } });
-      expect(await send()).toMatchObject({ status: 200, json: { lease_id: 'old', lease_duration: 9, renewable: false, data: null } });
+      expect(await send()).toMatchObject({
+        status: 200,
+        json: { lease_id: 'old', lease_duration: 9, renewable: false, data: null },
+      });
     });
 
     it('makes no lease for nobody', async () => {
@@ -40,14 +43,31 @@ describe('Answers of the RequestPipeline', () => {
       const { status, json, text } = await send({ wrap: { ttlSeconds: 60, format: 'jwt' } });
       expect(status).toBe(200);
       expect(json).toMatchObject({
-        request_id: '', lease_id: '', lease_duration: 0, renewable: false, data: null, auth: null, warnings: ['careful'],
+        request_id: '',
+        lease_id: '',
+        lease_duration: 0,
+        renewable: false,
+        data: null,
+        auth: null,
+        warnings: ['careful'],
         wrap_info: { token: 'hvs.wrap', ttl: 60, creation_path: 'secret/a' },
       });
       expect(text).not.toContain('lease-1');
       expect(text).not.toContain('hvs.new');
       const [order] = rooms.wraps;
-      expect(order).toMatchObject({ ttlSeconds: 60, format: 'jwt', creationPath: 'secret/a', wrappedAccessor: 'new-accessor', now: NOW });
-      expect(JSON.parse(order?.envelopeText ?? '')).toMatchObject({ data: { secret: 's' }, lease_id: 'secret/a/lease-1', auth: AUTH, wrap_info: null });
+      expect(order).toMatchObject({
+        ttlSeconds: 60,
+        format: 'jwt',
+        creationPath: 'secret/a',
+        wrappedAccessor: 'new-accessor',
+        now: NOW,
+      });
+      expect(JSON.parse(order?.envelopeText ?? '')).toMatchObject({
+        data: { secret: 's' },
+        lease_id: 'secret/a/lease-1',
+        auth: AUTH,
+        wrap_info: null,
+      });
     });
 
     it('wraps an unwrapped answer whole', async () => {
@@ -66,7 +86,10 @@ describe('Answers of the RequestPipeline', () => {
       answers(undefined);
       expect((await send({ wrap: { ttlSeconds: 60 } })).status).toBe(204);
       answers({ wrapInfo: { token: 'hvs.first', accessor: '', ttl: 1, creation_time: '', creation_path: '' } });
-      expect((await send({ wrap: { ttlSeconds: 60 } })).json).toMatchObject({ wrap_info: { token: 'hvs.first' }, data: null });
+      expect((await send({ wrap: { ttlSeconds: 60 } })).json).toMatchObject({
+        wrap_info: { token: 'hvs.first' },
+        data: null,
+      });
       expect(rooms.wraps).toEqual([]);
     });
 
@@ -75,16 +98,26 @@ describe('Answers of the RequestPipeline', () => {
         await writes(request, storage);
         return { raw: { body: Buffer.from('pem'), contentType: 'application/pkix-cert' } };
       };
-      expect(await send({ wrap: { ttlSeconds: 60 } })).toMatchObject({ status: 400, json: { errors: ['this response cannot be wrapped'] } });
+      expect(await send({ wrap: { ttlSeconds: 60 } })).toMatchObject({
+        status: 400,
+        json: { errors: ['this response cannot be wrapped'] },
+      });
       expect(rooms.committed.size).toBe(0);
     });
   });
 
   describe('answers', () => {
-    it('have Vault\'s envelope', async () => {
+    it("have Vault's envelope", async () => {
       expect((await send()).json).toEqual({
-        request_id: 'request-1', lease_id: '', renewable: false, lease_duration: 0, data: { ok: true }, wrap_info: null, warnings: null,
-        auth: null, mount_type: 'kv',
+        request_id: 'request-1',
+        lease_id: '',
+        renewable: false,
+        lease_duration: 0,
+        data: { ok: true },
+        wrap_info: null,
+        warnings: null,
+        auth: null,
+        mount_type: 'kv',
       });
     });
 
@@ -112,7 +145,7 @@ describe('Answers of the RequestPipeline', () => {
       expect((await send(WRITE)).headers['X-Vault-Index']).toBe('11:21');
     });
 
-    it('carry the engine\'s headers beside that', async () => {
+    it("carry the engine's headers beside that", async () => {
       rooms.mount = { ...MOUNT, allowedResponseHeaders: ['Cache-Control'] };
       rooms.handler = async (request, storage) => {
         await writes(request, storage);
@@ -124,12 +157,19 @@ describe('Answers of the RequestPipeline', () => {
     it('tell of members that were ignored', async () => {
       rooms.bodyWarnings = ['Endpoint ignored these unrecognized parameters: [x]'];
       answers(undefined);
-      expect(await send(WRITE)).toMatchObject({ status: 200, json: { warnings: ['Endpoint ignored these unrecognized parameters: [x]'] } });
+      expect(await send(WRITE)).toMatchObject({
+        status: 200,
+        json: { warnings: ['Endpoint ignored these unrecognized parameters: [x]'] },
+      });
     });
 
     it('repeat data at the top level where it was so in the old days, never in place of the envelope', async () => {
       answers({ data: { keys: [1], request_id: 'mine' }, dataAtTopLevel: true });
-      expect((await send()).json).toMatchObject({ keys: [1], request_id: 'request-1', data: { keys: [1], request_id: 'mine' } });
+      expect((await send()).json).toMatchObject({
+        keys: [1],
+        request_id: 'request-1',
+        data: { keys: [1], request_id: 'mine' },
+      });
     });
 
     it('keep numbers to the letter', async () => {
@@ -143,37 +183,52 @@ describe('Answers of the RequestPipeline', () => {
       answers({ envelopeText: '{"data":1.50}' });
       expect(await send()).toMatchObject({ status: 200, text: '{"data":1.50}' });
       answers({ raw: { body: Buffer.from([0, 255]), contentType: 'application/pkix-cert' } });
-      expect(await send()).toMatchObject({ status: 200, body: Buffer.from([0, 255]), contentType: 'application/pkix-cert' });
+      expect(await send()).toMatchObject({
+        status: 200,
+        body: Buffer.from([0, 255]),
+        contentType: 'application/pkix-cert',
+      });
     });
   });
 
   describe('failures', () => {
     it('never tell the client what went wrong inside, but tell the log', async () => {
-      rooms.handler = async () => { throw new Error('password=hunter2'); };
+      rooms.handler = async () => {
+        throw new Error('password=hunter2');
+      };
       const error = jest.fn();
       const { status, text } = await send({}, { ...silentLogger, error });
       expect([status, text]).toEqual([500, '{"errors":["internal error"]}']);
-      expect(error).toHaveBeenCalledWith('request failed', expect.objectContaining({ id: 'request-1', path: 'secret/a', reason: 'password=hunter2' }));
+      expect(error).toHaveBeenCalledWith(
+        'request failed',
+        expect.objectContaining({ id: 'request-1', path: 'secret/a', reason: 'password=hunter2' }),
+      );
     });
 
-    it('that are the client\'s own are no news for the log', async () => {
-      rooms.handler = async () => { throw badRequest('no'); };
+    it("that are the client's own are no news for the log", async () => {
+      rooms.handler = async () => {
+        throw badRequest('no');
+      };
       const log = jest.fn();
       await send({}, { debug: log, info: log, warn: log, error: log });
       expect(log).not.toHaveBeenCalled();
     });
 
     it('of what is not there have no texts', async () => {
-      rooms.handler = async () => { throw notFound(); };
+      rooms.handler = async () => {
+        throw notFound();
+      };
       expect(await send()).toMatchObject({ status: 404, text: '{"errors":[]}' });
     });
 
     it('of a part of a batch carry the rest', async () => {
-      rooms.handler = async () => { throw new TidelockError('INVALID_REQUEST', { errors: ['a', 'b'], data: { batch_results: [] } }); };
+      rooms.handler = async () => {
+        throw new TidelockError('INVALID_REQUEST', { errors: ['a', 'b'], data: { batch_results: [] } });
+      };
       expect((await send()).json).toEqual({ errors: ['a', 'b'], data: { batch_results: [] } });
     });
 
-    it('of an engine that lacks its own method are ours, not the client\'s', async () => {
+    it("of an engine that lacks its own method are ours, not the client's", async () => {
       rooms.declaration = { exists: 'missing' };
       expect(await send(WRITE)).toMatchObject({ status: 500 });
     });

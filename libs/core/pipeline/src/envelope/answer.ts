@@ -18,7 +18,8 @@ const NONE: Readonly<Record<string, string>> = {};
 
 export function answerOf(context: RequestContext): Answer {
   const { response = {} } = context;
-  const headers = response.headers && context.resolved ? responseHeadersOf(context.resolved.mount, response.headers) : NONE;
+  const headers =
+    response.headers && context.resolved ? responseHeadersOf(context.resolved.mount, response.headers) : NONE;
   const json = (status: number, body: string): Answer => ({ status, body, contentType: JSON_TYPE, headers });
   if (context.wrapInfo) return json(200, envelopeOf(context));
   const verbatim = verbatimOf(response);
@@ -28,7 +29,12 @@ export function answerOf(context: RequestContext): Answer {
 }
 
 /** An answer that has its own form instead of the envelope. */
-function verbatimOf({ raw, envelopeText, bare, data }: EngineResponse): Pick<Answer, 'body' | 'contentType'> | undefined {
+function verbatimOf({
+  raw,
+  envelopeText,
+  bare,
+  data,
+}: EngineResponse): Pick<Answer, 'body' | 'contentType'> | undefined {
   if (raw) return raw;
   if (envelopeText !== undefined) return { body: envelopeText, contentType: JSON_TYPE };
   return bare ? { body: stringifyJson(data), contentType: JSON_TYPE } : undefined;

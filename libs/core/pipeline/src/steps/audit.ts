@@ -22,4 +22,5 @@ export const auditResponse: Step = async (context, rooms) => {
 
 /** Whatever a known caller asks, and a secondary sends on, and whoever was denied. */
 const isForTheRecord = ({ incoming, caller, failure }: RequestContext): boolean =>
-  failure !== undefined && (caller !== undefined || incoming.forwarded !== undefined || isTidelockError(failure, 'PERMISSION_DENIED'));
+  failure !== undefined &&
+  (caller !== undefined || incoming.forwarded !== undefined || isTidelockError(failure, 'PERMISSION_DENIED'));

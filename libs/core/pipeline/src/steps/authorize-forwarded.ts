@@ -12,7 +12,16 @@ export const acceptCaller: Step = (context) => {
   const { displayName, entityId, metadata, policies } = forwarded.caller;
   const accepted = isRootWithheld(forwarded) ? policies.filter((name) => name !== ROOT) : policies;
   context.caller = {
-    clientToken: '', tokenId: '', accessor: '', type: 'service', displayName, policies: accepted, entityId, metadata, orphan: true, numUses: 0,
+    clientToken: '',
+    tokenId: '',
+    accessor: '',
+    type: 'service',
+    displayName,
+    policies: accepted,
+    entityId,
+    metadata,
+    orphan: true,
+    numUses: 0,
     isRoot: accepted.includes(ROOT),
   };
 };
@@ -24,10 +33,15 @@ export const authorizeForwarded: Step = async (context, rooms) => {
   try {
     await authorize(context, rooms);
   } catch (error) {
-    if (forwarded === undefined || !isRootWithheld(forwarded) || !isTidelockError(error, 'PERMISSION_DENIED')) throw error;
-    throw new TidelockError('PERMISSION_DENIED', `permission denied: root of secondary ${JSON.stringify(forwarded.secondaryId)} is not root here, `
-      + `for its forwarding level is "${forwarded.level}"`);
+    if (forwarded === undefined || !isRootWithheld(forwarded) || !isTidelockError(error, 'PERMISSION_DENIED'))
+      throw error;
+    throw new TidelockError(
+      'PERMISSION_DENIED',
+      `permission denied: root of secondary ${JSON.stringify(forwarded.secondaryId)} is not root here, ` +
+        `for its forwarding level is "${forwarded.level}"`,
+    );
   }
 };
 
-const isRootWithheld = ({ level, caller }: ForwardedBy): boolean => level !== 'all' && caller?.policies.includes(ROOT) === true;
+const isRootWithheld = ({ level, caller }: ForwardedBy): boolean =>
+  level !== 'all' && caller?.policies.includes(ROOT) === true;

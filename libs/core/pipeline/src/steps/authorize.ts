@@ -31,10 +31,12 @@ async function operationOf(context: RequestContext, rooms: Rooms): Promise<Opera
   if (check === undefined) throw new Error(`${resolved.mount.type} has no method "${resolved.declaration.exists}"`);
   context.unit = rooms.store.begin();
   const request = engineRequestOf(context, context.incoming.data) as EngineRequest;
-  const exists = await check.call(resolved.instance, request, rooms.mounts.storageOf(context.unit, resolved)).catch((error: unknown) => {
-    // It is there, though damaged: that it can be written over is what ends the damage.
-    if (isTidelockError(error, 'CORRUPT_RECORD')) return true;
-    throw error;
-  });
+  const exists = await check
+    .call(resolved.instance, request, rooms.mounts.storageOf(context.unit, resolved))
+    .catch((error: unknown) => {
+      // It is there, though damaged: that it can be written over is what ends the damage.
+      if (isTidelockError(error, 'CORRUPT_RECORD')) return true;
+      throw error;
+    });
   return exists ? 'update' : 'create';
 }

@@ -10,7 +10,10 @@ describe('What the client has seen', () => {
   const send = (more: Partial<IncomingRequest> = {}) => sendTo(rooms, more);
 
   it('gives no answer from before it', async () => {
-    expect(await send({ requiredStates: ['future'] })).toMatchObject({ status: 412, json: { errors: ['1 error occurred:\n\t* required index state not present\n\n'] } });
+    expect(await send({ requiredStates: ['future'] })).toMatchObject({
+      status: 412,
+      json: { errors: ['1 error occurred:\n\t* required index state not present\n\n'] },
+    });
     expect(rooms.log).not.toContain('handle');
   });
 

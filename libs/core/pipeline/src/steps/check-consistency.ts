@@ -6,7 +6,8 @@ import { authorize } from './authorize';
 
 /** The client may name states that it has seen (`X-Vault-Index`): no answer from before them. */
 export const checkConsistency: Step = async (context, rooms) => {
-  if ((await whereStatesAre(context, rooms)) === 'here') return context.incoming.requiredStates.length > 0 ? resolveAgain(context, rooms) : undefined;
+  if ((await whereStatesAre(context, rooms)) === 'here')
+    return context.incoming.requiredStates.length > 0 ? resolveAgain(context, rooms) : undefined;
   if (!readsSharedState(context)) throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
   context.onPrimary = true;
 };
@@ -23,8 +24,13 @@ export async function awaitStates(context: RequestContext, rooms: Rooms): Promis
 }
 
 /** Costs nothing where the client names nothing. @throws {TidelockError} REQUIRED_STATE_MISSING, INVALID_REQUEST for a header that is turned off. */
-async function whereStatesAre({ incoming: { requiredStates, headers } }: RequestContext, { replica }: Rooms): Promise<'here' | 'primary'> {
-  return requiredStates.length === 0 && !('x-vault-forward' in headers) ? 'here' : replica.checkConsistency(requiredStates, headers);
+async function whereStatesAre(
+  { incoming: { requiredStates, headers } }: RequestContext,
+  { replica }: Rooms,
+): Promise<'here' | 'primary'> {
+  return requiredStates.length === 0 && !('x-vault-forward' in headers)
+    ? 'here'
+    : replica.checkConsistency(requiredStates, headers);
 }
 
 /** The mount table may have waited for the state as well. What now serves the path may demand more of the caller than what was there. */

@@ -8,6 +8,7 @@ export const createLease: Step = async (context, rooms) => {
   const at = { path: incoming.path, mount: resolvedOf(context).mount, now };
   if (response.grant) context.auth = await rooms.tokens.createFromGrant(unitOfContext(context), response.grant, at);
   else if (response.auth) context.auth = response.auth;
-  if (response.lease && caller) context.lease = await rooms.leases.register(unitOfContext(context), caller, at, response.lease);
+  if (response.lease && caller)
+    context.lease = await rooms.leases.register(unitOfContext(context), caller, at, response.lease);
   else if (response.renewedLease) context.lease = response.renewedLease;
 };

@@ -13,7 +13,8 @@ export const handle: Step = async (context, rooms) => {
     return;
   }
   const mayForward = rooms.replica.isSecondary && !declaration.localOnly;
-  if (context.primaryAnswer || context.onPrimary || (mayForward && isForwarded(context))) return forward(context, rooms);
+  if (context.primaryAnswer || context.onPrimary || (mayForward && isForwarded(context)))
+    return forward(context, rooms);
   try {
     await runHandler(context, rooms);
   } catch (error) {
@@ -22,7 +23,8 @@ export const handle: Step = async (context, rooms) => {
   }
 };
 
-const isForwarded = ({ resolved }: RequestContext): boolean => resolved?.declaration.forwarded === true && !resolved.mount.local;
+const isForwarded = ({ resolved }: RequestContext): boolean =>
+  resolved?.declaration.forwarded === true && !resolved.mount.local;
 
 async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> {
   const resolved = resolvedOf(context);

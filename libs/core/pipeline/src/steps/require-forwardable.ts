@@ -18,15 +18,25 @@ export const requireForwardable: Step = ({ incoming, resolved }) => {
   requireLevel(forwarded, operation, resolved);
 };
 
-function requireLevel({ level, secondaryId }: ForwardedBy, operation: RequestContext['incoming']['operation'], resolved: ResolvedPath): void {
+function requireLevel(
+  { level, secondaryId }: ForwardedBy,
+  operation: RequestContext['incoming']['operation'],
+  resolved: ResolvedPath,
+): void {
   if (level === 'all' || operation === 'read' || operation === 'list' || writtenFor(resolved) === 'data') return;
-  throw denied(`the forwarding level of secondary ${JSON.stringify(secondaryId)} is "data": what decides about access is written at the primary`);
+  throw denied(
+    `the forwarding level of secondary ${JSON.stringify(secondaryId)} is "data": what decides about access is written at the primary`,
+  );
 }
 
 /** The level that a secondary must have for a write. */
-export function writtenFor({ declaration, engineOptions }: Pick<ResolvedPath, 'declaration' | 'engineOptions'>): ForwardedBy['level'] {
+export function writtenFor({
+  declaration,
+  engineOptions,
+}: Pick<ResolvedPath, 'declaration' | 'engineOptions'>): ForwardedBy['level'] {
   const isData = declaration.login === true || (engineOptions.kind === 'secret' && engineOptions.singleton !== true);
   return declaration.writtenFor ?? (isData ? 'data' : 'all');
 }
 
-const denied = (reason: string): TidelockError => new TidelockError('PERMISSION_DENIED', `permission denied: ${reason}`);
+const denied = (reason: string): TidelockError =>
+  new TidelockError('PERMISSION_DENIED', `permission denied: ${reason}`);

@@ -5,7 +5,10 @@ const lives = new WeakMap<Part, Alive>();
 
 /** Begins a part alone, in the system's own time: for a spec of what is not about time. */
 export async function begin(part: Part): Promise<void> {
-  lives.set(part, await RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger: silentLogger }).begin(part));
+  lives.set(
+    part,
+    await RunningPart.root('node', { timers: systemTimers, clock: systemClock, logger: silentLogger }).begin(part),
+  );
 }
 
 /** Ends what `begin` has begun. */

@@ -59,6 +59,7 @@ export class TestRuntime implements Timers {
   }
 
   private async settled(): Promise<void> {
-    for (let turn = 0; turn < TURNS || this.root.tasks().some(({ running }) => running); turn += 1) await new Promise(setImmediate);
+    for (let turn = 0; turn < TURNS || this.root.tasks().some(({ running }) => running); turn += 1)
+      await new Promise(setImmediate);
   }
 }

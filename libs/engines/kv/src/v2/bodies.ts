@@ -13,7 +13,10 @@ export class ConfigBody {
   @BoolField({ description: 'Whether every write must name the version it expects.' })
   cas_required?: boolean;
 
-  @DurationField({ signed: true, description: 'How long after its creation a version is deleted; negative: never, 0: as configured elsewhere.' })
+  @DurationField({
+    signed: true,
+    description: 'How long after its creation a version is deleted; negative: never, 0: as configured elsewhere.',
+  })
   delete_version_after?: number;
 }
 

@@ -17,7 +17,9 @@ export function customMetadataOf(value: unknown): Record<string, string> {
   if (!isJsonObject(value)) throw conversionError('custom_metadata', 'an object');
   const entries = Object.entries(value).map(([key, item]): [string, string] => [key, textOf(item)]);
   if (entries.length > MAX_KEYS) {
-    throw badRequest(multiError([`${FAILED}: payload must contain at most ${MAX_KEYS} keys, provided ${entries.length}`]));
+    throw badRequest(
+      multiError([`${FAILED}: payload must contain at most ${MAX_KEYS} keys, provided ${entries.length}`]),
+    );
   }
   const faults = entries.flatMap(([key, text]) => faultsOf(key, text));
   if (faults.length > 0) throw new TidelockError('INVALID_REQUEST', multiError(faults));
@@ -37,12 +39,17 @@ function faultsOf(key: string, value: string): string[] {
   const [keyBytes, valueBytes] = [Buffer.byteLength(key), Buffer.byteLength(value)];
   const faults: string[] = [];
   if (keyBytes === 0 || keyBytes > MAX_KEY_BYTES) {
-    faults.push(`${FAILED}: length of key ${JSON.stringify(key)} is ${keyBytes} but must be 0 < len(key) <= ${MAX_KEY_BYTES}`);
+    faults.push(
+      `${FAILED}: length of key ${JSON.stringify(key)} is ${keyBytes} but must be 0 < len(key) <= ${MAX_KEY_BYTES}`,
+    );
   }
   if (valueBytes === 0 || valueBytes > MAX_VALUE_BYTES) {
-    faults.push(`${FAILED}: length of value for key ${JSON.stringify(key)} is ${valueBytes} but must be 0 < len(value) <= ${MAX_VALUE_BYTES}`);
+    faults.push(
+      `${FAILED}: length of value for key ${JSON.stringify(key)} is ${valueBytes} but must be 0 < len(value) <= ${MAX_VALUE_BYTES}`,
+    );
   }
   if (UNPRINTABLE.test(key)) faults.push(`${FAILED}: key ${JSON.stringify(key)} contains unprintable characters`);
-  if (UNPRINTABLE.test(value)) faults.push(`${FAILED}: value for key ${JSON.stringify(key)} contains unprintable characters`);
+  if (UNPRINTABLE.test(value))
+    faults.push(`${FAILED}: value for key ${JSON.stringify(key)} contains unprintable characters`);
   return faults;
 }

@@ -2,7 +2,14 @@ import { type EngineRequest, type EngineResponse, param, type StorageView } from
 import { notFound, parseJson, RawJson, stringifyJson } from '@tidelock/kernel';
 import { checkAndSet, dataOf, numberOf } from './input';
 import type { JsonObject } from './json-object';
-import { addVersion, describeVersion, isGone, type KeyMetadata, newMetadata, type VersionMetadata } from './key-metadata';
+import {
+  addVersion,
+  describeVersion,
+  isGone,
+  type KeyMetadata,
+  newMetadata,
+  type VersionMetadata,
+} from './key-metadata';
 import { mergePatch } from './merge-patch';
 import { SecretStore } from './secret-store';
 import { subkeysOf } from './subkeys';
@@ -56,7 +63,12 @@ export async function patchData(request: EngineRequest, storage: StorageView): P
   return addTo(store, meta, request, () => mergePatch(parseJson(current), patch));
 }
 
-async function addTo(store: SecretStore, meta: KeyMetadata, request: EngineRequest, data: () => unknown): Promise<EngineResponse> {
+async function addTo(
+  store: SecretStore,
+  meta: KeyMetadata,
+  request: EngineRequest,
+  data: () => unknown,
+): Promise<EngineResponse> {
   const path = param(request, 'path');
   const config = await store.config();
   checkAndSet(request.raw, config, meta);
@@ -74,13 +86,21 @@ export async function deleteLatest(request: EngineRequest, storage: StorageView)
   await changeVersions(request, storage, (meta) => softDelete(meta.versions[meta.current_version], request.now));
 }
 
-export async function deleteVersions(request: EngineRequest, storage: StorageView, numbers: number[]): Promise<undefined> {
+export async function deleteVersions(
+  request: EngineRequest,
+  storage: StorageView,
+  numbers: number[],
+): Promise<undefined> {
   await changeVersions(request, storage, (meta) => {
     for (const number of numbers) softDelete(meta.versions[number], request.now);
   });
 }
 
-export async function undeleteVersions(request: EngineRequest, storage: StorageView, numbers: number[]): Promise<undefined> {
+export async function undeleteVersions(
+  request: EngineRequest,
+  storage: StorageView,
+  numbers: number[],
+): Promise<undefined> {
   await changeVersions(request, storage, (meta) => {
     for (const number of numbers) {
       const version = meta.versions[number];
@@ -90,7 +110,11 @@ export async function undeleteVersions(request: EngineRequest, storage: StorageV
 }
 
 /** Deletes the versions' data for good; what was known about them stays. */
-export async function destroyVersions(request: EngineRequest, storage: StorageView, numbers: number[]): Promise<undefined> {
+export async function destroyVersions(
+  request: EngineRequest,
+  storage: StorageView,
+  numbers: number[],
+): Promise<undefined> {
   await changeVersions(request, storage, async (meta, store) => {
     const known = numbers.filter((number) => meta.versions[number] !== undefined);
     for (const number of known) (meta.versions[number] as VersionMetadata).destroyed = true;

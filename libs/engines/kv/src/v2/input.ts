@@ -16,7 +16,8 @@ export function checkAndSet(raw: JsonObject, config: KvConfig, meta: KeyMetadata
   if ('cas' in options) {
     const expected = integerOf(options['cas'] ?? 0);
     if (expected === undefined) throw badRequest('error parsing check-and-set parameter');
-    if (expected !== meta.current_version) throw badRequest('check-and-set parameter did not match the current version');
+    if (expected !== meta.current_version)
+      throw badRequest('check-and-set parameter did not match the current version');
   } else if (config.cas_required || meta.cas_required) {
     throw badRequest('check-and-set parameter required for this call');
   }
@@ -34,7 +35,8 @@ export function numberOf(raw: JsonObject, name: string): number {
 /** `versions`: integers in an array, in comma-separated text, or a single one. */
 export function versionsOf(raw: JsonObject): number[] {
   const given = raw['versions'] ?? [];
-  const items: unknown[] = typeof given === 'string' ? given.split(',').filter((item) => item.trim() !== '') : [given].flat();
+  const items: unknown[] =
+    typeof given === 'string' ? given.split(',').filter((item) => item.trim() !== '') : [given].flat();
   if (items.length === 0) throw badRequest('No version number provided');
   return items.map((item) => {
     const version = integerOf(item);

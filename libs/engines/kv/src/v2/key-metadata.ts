@@ -32,8 +32,15 @@ export interface KvConfig {
 const DEFAULT_MAX_VERSIONS = 10;
 
 export const newMetadata = (now: number): KeyMetadata => ({
-  created_time: now, updated_time: now, current_version: 0, oldest_version: 0, max_versions: 0, cas_required: false,
-  delete_version_after: 0, custom_metadata: null, versions: {},
+  created_time: now,
+  updated_time: now,
+  current_version: 0,
+  oldest_version: 0,
+  max_versions: 0,
+  cas_required: false,
+  delete_version_after: 0,
+  custom_metadata: null,
+  versions: {},
 });
 
 /**
@@ -44,11 +51,17 @@ export const newMetadata = (now: number): KeyMetadata => ({
 export function addVersion(meta: KeyMetadata, config: KvConfig, now: number): number[] {
   meta.current_version += 1;
   meta.updated_time = now;
-  meta.versions[meta.current_version] = { created_time: now, deletion_time: deletionTime(meta, config, now), destroyed: false };
+  meta.versions[meta.current_version] = {
+    created_time: now,
+    deletion_time: deletionTime(meta, config, now),
+    destroyed: false,
+  };
   const limit = Math.max(meta.max_versions, config.max_versions) || DEFAULT_MAX_VERSIONS;
   if (meta.current_version - meta.oldest_version < limit) return [];
   meta.oldest_version = meta.current_version - limit + 1;
-  const dropped = Object.keys(meta.versions).map(Number).filter((version) => version < meta.oldest_version);
+  const dropped = Object.keys(meta.versions)
+    .map(Number)
+    .filter((version) => version < meta.oldest_version);
   for (const version of dropped) delete meta.versions[version];
   return dropped;
 }
@@ -80,7 +93,8 @@ export function describeVersion(meta: KeyMetadata, version: VersionMetadata, num
 /** The whole metadata as `metadata/` shows it. */
 export function describeMetadata(meta: KeyMetadata): Record<string, unknown> {
   const versions = Object.entries(meta.versions).map(([number, { created_time, deletion_time, destroyed }]) => [
-    number, { created_time: rfc3339(created_time), deletion_time: timeText(deletion_time), destroyed },
+    number,
+    { created_time: rfc3339(created_time), deletion_time: timeText(deletion_time), destroyed },
   ]);
   return {
     cas_required: meta.cas_required,

@@ -29,7 +29,10 @@ export async function listSecrets(request: EngineRequest, storage: StorageView):
 }
 
 /** Changes the settings that were sent; a secret need not have any version to have metadata. */
-export async function writeMetadata(request: EngineRequest<MetadataBody>, storage: StorageView): Promise<EngineResponse | undefined> {
+export async function writeMetadata(
+  request: EngineRequest<MetadataBody>,
+  storage: StorageView,
+): Promise<EngineResponse | undefined> {
   const [store, path] = [new SecretStore(storage), param(request, 'path')];
   const { custom_metadata } = request.body;
   const checked = custom_metadata === undefined ? undefined : customMetadataOf(custom_metadata);
@@ -43,7 +46,10 @@ export async function writeMetadata(request: EngineRequest<MetadataBody>, storag
 }
 
 /** JSON merge patch: `null` resets a setting, and removes a member of the custom metadata. */
-export async function patchMetadata(request: EngineRequest<MetadataBody>, storage: StorageView): Promise<EngineResponse | undefined> {
+export async function patchMetadata(
+  request: EngineRequest<MetadataBody>,
+  storage: StorageView,
+): Promise<EngineResponse | undefined> {
   const [store, path] = [new SecretStore(storage), param(request, 'path')];
   const before = await store.metadata(path);
   if (before === undefined) throw notFound();

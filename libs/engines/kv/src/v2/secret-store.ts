@@ -43,7 +43,8 @@ export class SecretStore {
   /** The JSON text of a version that is not gone. */
   async dataText(path: string, version: number): Promise<string> {
     const stored = (await this.storage.get(dataKey(path, version))) ?? (await this.storage.get(UNVERSIONED + path));
-    if (stored === undefined) throw new TidelockError('INTERNAL', { cause: new Error(`version ${version} has no data record`) });
+    if (stored === undefined)
+      throw new TidelockError('INTERNAL', { cause: new Error(`version ${version} has no data record`) });
     return stored.toString('utf8');
   }
 
@@ -62,7 +63,10 @@ export class SecretStore {
   }
 
   async list(prefix: string): Promise<string[]> {
-    const [versioned, unversioned] = [await this.storage.list(METADATA + prefix), await this.storage.list(UNVERSIONED + prefix)];
+    const [versioned, unversioned] = [
+      await this.storage.list(METADATA + prefix),
+      await this.storage.list(UNVERSIONED + prefix),
+    ];
     return unversioned.length === 0 ? versioned : [...new Set([...versioned, ...unversioned])].sort();
   }
 

@@ -8,6 +8,9 @@ import { isJsonObject, type JsonObject } from './json-object';
 export function subkeysOf(data: JsonObject, depth: number, level = 1): JsonObject {
   const isShown = depth === 0 || level < depth;
   return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, isShown && isJsonObject(value) ? subkeysOf(value, depth, level + 1) : null]),
+    Object.entries(data).map(([name, value]) => [
+      name,
+      isShown && isJsonObject(value) ? subkeysOf(value, depth, level + 1) : null,
+    ]),
   );
 }

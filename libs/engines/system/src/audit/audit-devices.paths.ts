@@ -24,7 +24,12 @@ export class AuditDevicesPaths {
     await this.audit.disable(request.scope, param(request, 'path'));
   }
 
-  @OnPath('update', 'audit-hash/*path', { body: HashBody, localOnly: true, bodyLimit: Infinity, help: 'Hashes a text as the audit device at a path would.' })
+  @OnPath('update', 'audit-hash/*path', {
+    body: HashBody,
+    localOnly: true,
+    bodyLimit: Infinity,
+    help: 'Hashes a text as the audit device at a path would.',
+  })
   async hash(request: EngineRequest<HashBody>): Promise<EngineResponse> {
     return { data: { hash: await this.audit.hash(param(request, 'path'), request.body.input) }, dataAtTopLevel: true };
   }

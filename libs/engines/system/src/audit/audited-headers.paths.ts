@@ -14,7 +14,10 @@ export class AuditedHeadersPaths {
     return { data: { headers: await this.audit.headers(request.scope) }, dataAtTopLevel: true };
   }
 
-  @OnPath('read', 'config/auditing/request-headers/:header', { sudo: true, help: 'Shows how a request header is logged.' })
+  @OnPath('read', 'config/auditing/request-headers/:header', {
+    sudo: true,
+    help: 'Shows how a request header is logged.',
+  })
   async read(request: EngineRequest): Promise<EngineResponse> {
     const name = param(request, 'header');
     const headers = await this.audit.headers(request.scope);
@@ -22,7 +25,11 @@ export class AuditedHeadersPaths {
     return { data: { [name]: headers[name.toLowerCase()] }, dataAtTopLevel: true };
   }
 
-  @OnPath('update', 'config/auditing/request-headers/:header', { body: AuditedHeaderBody, sudo: true, help: 'Logs a request header from now on.' })
+  @OnPath('update', 'config/auditing/request-headers/:header', {
+    body: AuditedHeaderBody,
+    sudo: true,
+    help: 'Logs a request header from now on.',
+  })
   async write(request: EngineRequest<AuditedHeaderBody>): Promise<undefined> {
     await this.audit.setHeader(request.scope, param(request, 'header'), { hmac: request.body.hmac ?? false });
   }

@@ -15,11 +15,14 @@ export class EnableAuditBody {
 }
 
 export class HashBody {
-  @StringField({ required: 'the "input" parameter is empty', description: 'The text to look for in the device\'s lines.' })
+  @StringField({
+    required: 'the "input" parameter is empty',
+    description: "The text to look for in the device's lines.",
+  })
   input!: string;
 }
 
 export class AuditedHeaderBody {
-  @BoolField({ description: 'Whether the header\'s value is hashed.' })
+  @BoolField({ description: "Whether the header's value is hashed." })
   hmac?: boolean;
 }

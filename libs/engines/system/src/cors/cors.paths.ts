@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { CorsService, EnginePart, type EngineRequest, type EngineResponse, OnPath, StringListField } from '@tidelock/engine-api';
+import {
+  CorsService,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  StringListField,
+} from '@tidelock/engine-api';
 
 class CorsBody {
-  @StringListField({ description: 'Origins whose pages may use the API, or * alone for all.' }) allowed_origins: string[] = [];
-  @StringListField({ description: 'Request headers that are allowed beside those of the API.' }) allowed_headers: string[] = [];
+  @StringListField({ description: 'Origins whose pages may use the API, or * alone for all.' })
+  allowed_origins: string[] = [];
+  @StringListField({ description: 'Request headers that are allowed beside those of the API.' })
+  allowed_headers: string[] = [];
 }
 
 /** `sys/config/cors`: which pages of other origins may use the API. */

@@ -32,7 +32,11 @@ export class FormerLeasePaths {
     return this.leases.revoke(request);
   }
 
-  @OnPath('update', 'revoke-prefix/*prefix', { ...SUDO, body: RevokePrefixBody, help: 'Former name of leases/revoke-prefix.' })
+  @OnPath('update', 'revoke-prefix/*prefix', {
+    ...SUDO,
+    body: RevokePrefixBody,
+    help: 'Former name of leases/revoke-prefix.',
+  })
   revokePrefix(request: EngineRequest<RevokePrefixBody>): Promise<EngineResponse | undefined> {
     return this.leases.revokePrefix(request);
   }

@@ -59,22 +59,33 @@ export class LeasesPaths {
     return this.revoke(request);
   }
 
-  @OnPath('update', 'leases/revoke-prefix/*prefix', { ...SUDO, body: RevokePrefixBody, help: 'Ends all leases below a prefix.' })
+  @OnPath('update', 'leases/revoke-prefix/*prefix', {
+    ...SUDO,
+    body: RevokePrefixBody,
+    help: 'Ends all leases below a prefix.',
+  })
   async revokePrefix({ body, params, now }: EngineRequest<RevokePrefixBody>): Promise<EngineResponse | undefined> {
     const wait = body.sync ?? true;
     await this.leases.revokePrefix(params['prefix'] ?? '', { wait }, now);
     return wait ? undefined : LATER;
   }
 
-  @OnPath('update', 'leases/revoke-force/*prefix', { ...SUDO, help: 'Drops all leases below a prefix, although the engine fails to undo them.' })
+  @OnPath('update', 'leases/revoke-force/*prefix', {
+    ...SUDO,
+    help: 'Drops all leases below a prefix, although the engine fails to undo them.',
+  })
   async revokeForce({ params, now }: EngineRequest): Promise<undefined> {
     await this.leases.revokePrefix(params['prefix'] ?? '', { force: true }, now);
   }
 
-  @OnPath('update', 'leases/tidy', { ...SUDO, help: 'Looks for leases that are over, and tries the irrevocable ones again.' })
+  @OnPath('update', 'leases/tidy', {
+    ...SUDO,
+    help: 'Looks for leases that are over, and tries the irrevocable ones again.',
+  })
   async tidy(): Promise<EngineResponse> {
     this.leases.tidy();
-    const warning = 'Tidy operation successfully started. Any information from the operation will be printed to Vault\'s server logs.';
+    const warning =
+      "Tidy operation successfully started. Any information from the operation will be printed to Vault's server logs.";
     return { status: 202, data: null, warnings: [warning] };
   }
 

@@ -15,7 +15,8 @@ it('sys/loggers reads, sets and resets the levels of all loggers, or of one', as
   const one = (name: string, level = '') => engineRequest({ params: { name }, body: { level } });
   expect(await paths.read()).toEqual({ data: { core: 'info', replication: 'debug' } });
   expect(await paths.readOne(one('replication'))).toEqual({ data: { replication: 'debug' } });
-  for (const name of ['nosuch', 'constructor']) await expect(paths.readOne(one(name))).rejects.toMatchObject({ status: 404, errors: [] });
+  for (const name of ['nosuch', 'constructor'])
+    await expect(paths.readOne(one(name))).rejects.toMatchObject({ status: 404, errors: [] });
   await paths.set(one('', 'warn'));
   await paths.setOne(one('core', 'trace'));
   await paths.reset();

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { EnginePart, type EngineRequest, type EngineResponse, LogLevelService, OnPath, param, StringField } from '@tidelock/engine-api';
+import {
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  LogLevelService,
+  OnPath,
+  param,
+  StringField,
+} from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
 
 class LevelBody {

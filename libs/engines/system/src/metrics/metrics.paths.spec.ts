@@ -11,7 +11,9 @@ describe('sys/metrics', () => {
   const paths = new MetricsPaths(new FakeMetrics());
 
   it('answers in the format asked for, without an envelope', async () => {
-    expect(await paths.read(engineRequest({ raw: { format: 'prometheus' } }))).toEqual({ raw: { body: Buffer.from('up 1'), contentType: 'text/plain' } });
+    expect(await paths.read(engineRequest({ raw: { format: 'prometheus' } }))).toEqual({
+      raw: { body: Buffer.from('up 1'), contentType: 'text/plain' },
+    });
     expect(await paths.read(engineRequest())).toEqual({ bare: true, data: { Gauges: [] } });
   });
 

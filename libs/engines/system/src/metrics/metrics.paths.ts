@@ -8,7 +8,12 @@ import { badRequest } from '@tidelock/kernel';
 export class MetricsPaths {
   constructor(private readonly metrics: MetricsService) {}
 
-  @OnPath('read', 'metrics', { openMetrics: true, localOnly: true, help: 'Measurements of this node; format=prometheus for a scraper.', fields: { format: 'string' } })
+  @OnPath('read', 'metrics', {
+    openMetrics: true,
+    localOnly: true,
+    help: 'Measurements of this node; format=prometheus for a scraper.',
+    fields: { format: 'string' },
+  })
   async read({ raw }: EngineRequest): Promise<EngineResponse> {
     const format = raw['format'] ?? '';
     if (format === 'prometheus') return { raw: await this.metrics.prometheus() };

@@ -25,12 +25,21 @@ export class AuthMethodsPaths {
     return this.actions.read(request);
   }
 
-  @OnPath('update', 'auth/*path', { body: EnableBody, names: AT_PATH, sudo: true, help: 'Enables an auth method at a path.' })
+  @OnPath('update', 'auth/*path', {
+    body: EnableBody,
+    names: AT_PATH,
+    sudo: true,
+    help: 'Enables an auth method at a path.',
+  })
   enable(request: EngineRequest<EnableBody>): Promise<undefined> {
     return this.actions.enable(request);
   }
 
-  @OnPath('delete', 'auth/*path', { names: AT_PATH, sudo: true, help: 'Disables an auth method and revokes the tokens made by it.' })
+  @OnPath('delete', 'auth/*path', {
+    names: AT_PATH,
+    sudo: true,
+    help: 'Disables an auth method and revokes the tokens made by it.',
+  })
   disable(request: EngineRequest): Promise<undefined> {
     return this.actions.disable(request);
   }
@@ -40,7 +49,12 @@ export class AuthMethodsPaths {
     return this.actions.readTuning(request);
   }
 
-  @OnPath('update', 'auth/*path/tune', { body: TuneBody, names: AT_PATH, sudo: true, help: 'Changes the settings of an auth method.' })
+  @OnPath('update', 'auth/*path/tune', {
+    body: TuneBody,
+    names: AT_PATH,
+    sudo: true,
+    help: 'Changes the settings of an auth method.',
+  })
   tune(request: EngineRequest<TuneBody>): Promise<undefined> {
     return this.actions.tune(request);
   }

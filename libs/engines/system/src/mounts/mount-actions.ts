@@ -35,7 +35,8 @@ export class MountActions {
   readTuning(request: EngineRequest): EngineResponse {
     const path = param(request, 'path');
     const mount = this.mounts.find(this.kind, path);
-    if (mount === undefined) throw badRequest(`cannot fetch sysview for path ${JSON.stringify(namedPath(this.kind, path))}`);
+    if (mount === undefined)
+      throw badRequest(`cannot fetch sysview for path ${JSON.stringify(namedPath(this.kind, path))}`);
     return { data: tuneOf(mount), dataAtTopLevel: true };
   }
 

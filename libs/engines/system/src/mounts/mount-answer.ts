@@ -52,7 +52,13 @@ export const optionsOf = ({ options }: MountEntry): Readonly<Record<string, stri
 
 /** Effective settings, as `tune` shows them. Times in seconds. */
 export function tuneOf(mount: MountEntry): Json {
-  const { description, config: { user_lockout_config: lockout, ...config }, defaultLeaseTtlSeconds, maxLeaseTtlSeconds, kind } = mount;
+  const {
+    description,
+    config: { user_lockout_config: lockout, ...config },
+    defaultLeaseTtlSeconds,
+    maxLeaseTtlSeconds,
+    kind,
+  } = mount;
   const options = optionsOf(mount);
   return {
     description,
@@ -66,4 +72,5 @@ export function tuneOf(mount: MountEntry): Json {
 }
 
 /** The full path as clients name it in errors. */
-export const namedPath = (kind: EngineKind, path: string): string => `${kind === 'auth' ? 'auth/' : ''}${path.replace(/^\/+|\/+$/g, '')}/`;
+export const namedPath = (kind: EngineKind, path: string): string =>
+  `${kind === 'auth' ? 'auth/' : ''}${path.replace(/^\/+|\/+$/g, '')}/`;

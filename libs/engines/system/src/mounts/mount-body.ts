@@ -1,6 +1,17 @@
 import {
-  BoolField, convertBody, DurationField, type EngineKind, IntField, KeyValueField, MapField, type MountConfig, type MountOrder,
-  type MountTuning, StringField, StringListField, type UserLockoutConfig,
+  BoolField,
+  convertBody,
+  DurationField,
+  type EngineKind,
+  IntField,
+  KeyValueField,
+  MapField,
+  type MountConfig,
+  type MountOrder,
+  type MountTuning,
+  StringField,
+  StringListField,
+  type UserLockoutConfig,
 } from '@tidelock/engine-api';
 import { badRequest, parseDurationSeconds } from '@tidelock/kernel';
 
@@ -26,7 +37,11 @@ export class NewMountConfigBody extends MountConfigBody {
 }
 
 export class EnableBody {
-  @StringField({ required: 'backend type must be specified as a string', description: 'Type of the engine or auth method.' }) type!: string;
+  @StringField({
+    required: 'backend type must be specified as a string',
+    description: 'Type of the engine or auth method.',
+  })
+  type!: string;
   @StringField() description?: string;
   @MapField({ description: 'Settings as in tune, and force_no_cache.' }) config?: Record<string, unknown>;
   @KeyValueField({ description: 'Options of the type, such as version.' }) options?: Record<string, string>;
@@ -57,7 +72,9 @@ export function orderOf(kind: EngineKind, path: string, body: EnableBody): Mount
   const { type, description, options, local, seal_wrap, external_entropy_access, config } = body;
   const settings = config && convertBody(NewMountConfigBody, config).body;
   return {
-    kind, path, type,
+    kind,
+    path,
+    type,
     ...given({ description, options, local, sealWrap: seal_wrap, externalEntropyAccess: external_entropy_access }),
     ...(settings && { config: { ...configOf(settings), ...given({ force_no_cache: settings.force_no_cache }) } }),
   };
@@ -70,8 +87,13 @@ export function tuningOf(body: TuneBody): MountTuning {
 
 function configOf(body: MountConfigBody): Partial<MountConfig> {
   const {
-    listing_visibility, token_type, audit_non_hmac_request_keys, audit_non_hmac_response_keys, passthrough_request_headers,
-    allowed_response_headers, user_lockout_config,
+    listing_visibility,
+    token_type,
+    audit_non_hmac_request_keys,
+    audit_non_hmac_response_keys,
+    passthrough_request_headers,
+    allowed_response_headers,
+    user_lockout_config,
   } = body;
   return given({
     default_lease_ttl: ttlOf('default_lease_ttl', body.default_lease_ttl),
@@ -80,18 +102,23 @@ function configOf(body: MountConfigBody): Partial<MountConfig> {
     listing_visibility: listing_visibility as MountConfig['listing_visibility'],
     token_type: (token_type || undefined) as MountConfig['token_type'],
     user_lockout_config: user_lockout_config && lockoutOf(user_lockout_config),
-    audit_non_hmac_request_keys, audit_non_hmac_response_keys, passthrough_request_headers, allowed_response_headers,
+    audit_non_hmac_request_keys,
+    audit_non_hmac_response_keys,
+    passthrough_request_headers,
+    allowed_response_headers,
   });
 }
 
 function ttlOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   const seconds = text === 'system' ? 0 : parseDurationSeconds(text, name);
-  if (seconds < 0) throw badRequest(`error converting input for field "${name}": expected a duration that is not negative`);
+  if (seconds < 0)
+    throw badRequest(`error converting input for field "${name}": expected a duration that is not negative`);
   return seconds;
 }
 
-const lockoutOf = (members: Record<string, unknown>): UserLockoutConfig => given({ ...convertBody(UserLockoutBody, members).body });
+const lockoutOf = (members: Record<string, unknown>): UserLockoutConfig =>
+  given({ ...convertBody(UserLockoutBody, members).body });
 
 /** Without the members that are `undefined`. */
 function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

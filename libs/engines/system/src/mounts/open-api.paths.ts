@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { EnginePart, type EngineRequest, type EngineResponse, MountService, OnPath, PolicyService } from '@tidelock/engine-api';
+import {
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  MountService,
+  OnPath,
+  PolicyService,
+} from '@tidelock/engine-api';
 import { visibleMounts } from './visible-mounts';
 
 /** `sys/internal/specs/openapi`: made from what the engines declare. */
@@ -12,7 +19,9 @@ export class OpenApiPaths {
   ) {}
 
   @OnPath(['read', 'update'], 'internal/specs/openapi', {
-    unauthenticated: true, localOnly: true, fields: { generic_mount_paths: 'boolean', context: 'string' },
+    unauthenticated: true,
+    localOnly: true,
+    fields: { generic_mount_paths: 'boolean', context: 'string' },
     help: 'OpenAPI document of the mounts that the caller has any right in, and of sys/.',
   })
   async document({ caller }: EngineRequest): Promise<EngineResponse> {

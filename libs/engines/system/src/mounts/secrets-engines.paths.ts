@@ -30,7 +30,10 @@ export class SecretsEnginesPaths {
     return this.actions.enable(request);
   }
 
-  @OnPath('delete', 'mounts/*path', { names: AT_PATH, help: 'Unmounts a secrets engine, destroys its data and revokes its leases.' })
+  @OnPath('delete', 'mounts/*path', {
+    names: AT_PATH,
+    help: 'Unmounts a secrets engine, destroys its data and revokes its leases.',
+  })
   disable(request: EngineRequest): Promise<undefined> {
     return this.actions.disable(request);
   }
@@ -40,7 +43,11 @@ export class SecretsEnginesPaths {
     return this.actions.readTuning(request);
   }
 
-  @OnPath('update', 'mounts/*path/tune', { body: TuneBody, names: AT_PATH, help: 'Changes the settings of a secrets engine.' })
+  @OnPath('update', 'mounts/*path/tune', {
+    body: TuneBody,
+    names: AT_PATH,
+    help: 'Changes the settings of a secrets engine.',
+  })
   tune(request: EngineRequest<TuneBody>): Promise<undefined> {
     return this.actions.tune(request);
   }

@@ -1,15 +1,22 @@
 import type { Caller, MountEntry, PolicyService } from '@tidelock/engine-api';
 
 /** Whether a caller may know of a mount: any right at or below its path will do. */
-export async function maySee(policies: PolicyService, caller: Caller | undefined, { path }: Pick<MountEntry, 'path'>): Promise<boolean> {
+export async function maySee(
+  policies: PolicyService,
+  caller: Caller | undefined,
+  { path }: Pick<MountEntry, 'path'>,
+): Promise<boolean> {
   return caller !== undefined && (caller.isRoot || policies.hasRightBelow(caller.policies, path));
 }
 
 /** The mounts that a caller may know of. Without a token: those that are listed for everybody. */
 export async function visibleMounts(
-  policies: PolicyService, caller: Caller | undefined, mounts: readonly MountEntry[],
+  policies: PolicyService,
+  caller: Caller | undefined,
+  mounts: readonly MountEntry[],
 ): Promise<readonly MountEntry[]> {
-  const seen = await Promise.all(mounts.map(async (mount) =>
-    mount.config.listing_visibility === 'unauth' || maySee(policies, caller, mount)));
+  const seen = await Promise.all(
+    mounts.map(async (mount) => mount.config.listing_visibility === 'unauth' || maySee(policies, caller, mount)),
+  );
   return mounts.filter((_, at) => seen[at]);
 }

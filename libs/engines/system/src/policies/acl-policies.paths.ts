@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { EnginePart, type EngineRequest, type EngineResponse, OnPath, param, PolicyService, StringField } from '@tidelock/engine-api';
+import {
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  param,
+  PolicyService,
+  StringField,
+} from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
 
 class PolicyBody {

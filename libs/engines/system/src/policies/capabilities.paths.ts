@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { EnginePart, type EngineRequest, type EngineResponse, OnPath, PolicyService, StringField, StringListField, TokenService } from '@tidelock/engine-api';
+import {
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  PolicyService,
+  StringField,
+  StringListField,
+  TokenService,
+} from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 
 class PathsBody {
@@ -37,7 +46,11 @@ export class CapabilitiesPaths {
     return this.answer(await this.tokens.policiesOfToken(body.token), body);
   }
 
-  @OnPath('update', 'capabilities-accessor', { ...LOCAL, body: AccessorPathsBody, help: 'What the token of an accessor may do.' })
+  @OnPath('update', 'capabilities-accessor', {
+    ...LOCAL,
+    body: AccessorPathsBody,
+    help: 'What the token of an accessor may do.',
+  })
   async ofAccessor({ body }: EngineRequest<AccessorPathsBody>): Promise<EngineResponse> {
     if (!body.accessor) throw badRequest('missing accessor');
     return this.answer(await this.tokens.policiesOfAccessor(body.accessor), body);
@@ -51,7 +64,9 @@ export class CapabilitiesPaths {
   private async answer(policies: readonly string[], { paths = [], path = [] }: PathsBody): Promise<EngineResponse> {
     const asked = paths.length > 0 ? paths : path;
     if (asked.length === 0) throw badRequest('paths must be supplied');
-    const found = await Promise.all(asked.map(async (one) => [one, await this.policies.capabilities(policies, one)] as const));
+    const found = await Promise.all(
+      asked.map(async (one) => [one, await this.policies.capabilities(policies, one)] as const),
+    );
     const [first] = found;
     const data = Object.fromEntries(found);
     return { data: found.length === 1 ? { ...data, capabilities: first?.[1] } : data, dataAtTopLevel: true };

@@ -7,7 +7,10 @@ import { CapabilitiesPaths } from './capabilities.paths';
 import { PasswordPoliciesPaths } from './password-policies.paths';
 
 class Policies extends PolicyService {
-  readonly texts = new Map([['root', ''], ['app', 'path "a" {}']]);
+  readonly texts = new Map([
+    ['root', ''],
+    ['app', 'path "a" {}'],
+  ]);
   names = async () => [...this.texts.keys()].sort();
   read = async (_scope: unknown, name: string) => this.texts.get(name);
   write = async (_scope: unknown, name: string, text: string) => {
@@ -18,7 +21,11 @@ class Policies extends PolicyService {
   hasSudo = async () => false;
   capabilities = async (policies: readonly string[], path: string) => [...policies, path];
   hasRightBelow = async () => false;
-  resultant = async (policies: readonly string[]) => ({ root: policies.includes('root'), exact_paths: {}, glob_paths: {} });
+  resultant = async (policies: readonly string[]) => ({
+    root: policies.includes('root'),
+    exact_paths: {},
+    glob_paths: {},
+  });
 }
 
 class Passwords extends PasswordPolicyService {
@@ -41,7 +48,8 @@ const tokens = {
   },
 } as unknown as TokenService;
 
-const named = <B extends object>(name: string, body: B = {} as B): EngineRequest<B> => engineRequest<B>({ params: { name }, body });
+const named = <B extends object>(name: string, body: B = {} as B): EngineRequest<B> =>
+  engineRequest<B>({ params: { name }, body });
 
 describe('sys/policies/acl and sys/policy', () => {
   const paths = () => {
@@ -52,14 +60,20 @@ describe('sys/policies/acl and sys/policy', () => {
   it('answer a read with exactly the fields that clients compare', async () => {
     const { acl } = paths();
     expect(await acl.read(named('App'))).toEqual({ data: { name: 'app', policy: 'path "a" {}' } });
-    expect(await acl.readByFormerName(named('app'))).toEqual({ data: { name: 'app', rules: 'path "a" {}' }, dataAtTopLevel: true });
+    expect(await acl.readByFormerName(named('app'))).toEqual({
+      data: { name: 'app', rules: 'path "a" {}' },
+      dataAtTopLevel: true,
+    });
     await expect(acl.read(named('missing'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('list names, twice over at the former place', async () => {
     const { acl } = paths();
     expect(await acl.list(named(''))).toEqual({ data: { keys: ['app', 'root'] } });
-    expect(await acl.listByFormerName(named(''))).toEqual({ data: { keys: ['app', 'root'], policies: ['app', 'root'] }, dataAtTopLevel: true });
+    expect(await acl.listByFormerName(named(''))).toEqual({
+      data: { keys: ['app', 'root'], policies: ['app', 'root'] },
+      dataAtTopLevel: true,
+    });
   });
 
   it('take the text as "policy" or as "rules"', async () => {
@@ -96,30 +110,57 @@ describe('sys/capabilities', () => {
   const asked = <B extends object>(body: B) => engineRequest<B>({ body, caller: caller({ policies: ['mine'] }) });
 
   it('tell one path under its name and as "capabilities", several only under their names', async () => {
-    expect(await paths.own(asked({ path: ['a'] }))).toEqual({ data: { a: ['mine', 'a'], capabilities: ['mine', 'a'] }, dataAtTopLevel: true });
-    expect(await paths.own(asked({ paths: ['a', 'b'] }))).toEqual({ data: { a: ['mine', 'a'], b: ['mine', 'b'] }, dataAtTopLevel: true });
+    expect(await paths.own(asked({ path: ['a'] }))).toEqual({
+      data: { a: ['mine', 'a'], capabilities: ['mine', 'a'] },
+      dataAtTopLevel: true,
+    });
+    expect(await paths.own(asked({ paths: ['a', 'b'] }))).toEqual({
+      data: { a: ['mine', 'a'], b: ['mine', 'b'] },
+      dataAtTopLevel: true,
+    });
   });
 
   it('look at the token or accessor that is asked about', async () => {
-    expect((await paths.ofToken(asked({ token: 'hvs.other', paths: ['a'] }))).data).toMatchObject({ a: ['theirs', 'a'] });
-    expect((await paths.ofAccessor(asked({ accessor: 'other', paths: ['a'] }))).data).toMatchObject({ a: ['theirs', 'a'] });
+    expect((await paths.ofToken(asked({ token: 'hvs.other', paths: ['a'] }))).data).toMatchObject({
+      a: ['theirs', 'a'],
+    });
+    expect((await paths.ofAccessor(asked({ accessor: 'other', paths: ['a'] }))).data).toMatchObject({
+      a: ['theirs', 'a'],
+    });
   });
 
   it('refuse what is missing or unknown as bad input', async () => {
     await expect(paths.own(asked({}))).rejects.toMatchObject({ status: 400, message: 'paths must be supplied' });
-    await expect(paths.ofToken(asked({ paths: ['a'] }))).rejects.toMatchObject({ status: 400, message: 'missing token' });
+    await expect(paths.ofToken(asked({ paths: ['a'] }))).rejects.toMatchObject({
+      status: 400,
+      message: 'missing token',
+    });
     await expect(paths.ofToken(asked({ token: 'hvs.gone', paths: ['a'] }))).rejects.toMatchObject({ status: 403 });
-    await expect(paths.ofAccessor(asked({ paths: ['a'] }))).rejects.toMatchObject({ status: 400, message: 'missing accessor' });
-    await expect(paths.ofAccessor(asked({ accessor: 'gone', paths: ['a'] }))).rejects.toMatchObject({ status: 400, message: 'invalid accessor' });
+    await expect(paths.ofAccessor(asked({ paths: ['a'] }))).rejects.toMatchObject({
+      status: 400,
+      message: 'missing accessor',
+    });
+    await expect(paths.ofAccessor(asked({ accessor: 'gone', paths: ['a'] }))).rejects.toMatchObject({
+      status: 400,
+      message: 'invalid accessor',
+    });
   });
 
   it('sum up all that the caller may do', async () => {
-    expect(await paths.resultant(engineRequest({ caller: caller({ policies: ['root'] }) }))).toEqual({ data: { root: true, exact_paths: {}, glob_paths: {} } });
+    expect(await paths.resultant(engineRequest({ caller: caller({ policies: ['root'] }) }))).toEqual({
+      data: { root: true, exact_paths: {}, glob_paths: {} },
+    });
   });
 });
 
 it('names of ACL policies may have slashes; capabilities are answered where they are asked', () => {
   const declared = POLICY_PARTS.flatMap((part) => pathsOf(part));
-  expect(declared.filter(({ pattern }) => /^(?:policy|policies\/acl)\//.test(pattern)).every(({ pattern }) => pattern.endsWith('/*name'))).toBe(true);
-  expect(declared.filter(({ pattern }) => /capabilities|resultant/.test(pattern)).map(({ localOnly }) => localOnly)).toEqual([true, true, true, true]);
+  expect(
+    declared
+      .filter(({ pattern }) => /^(?:policy|policies\/acl)\//.test(pattern))
+      .every(({ pattern }) => pattern.endsWith('/*name')),
+  ).toBe(true);
+  expect(
+    declared.filter(({ pattern }) => /capabilities|resultant/.test(pattern)).map(({ localOnly }) => localOnly),
+  ).toEqual([true, true, true, true]);
 });

@@ -1,4 +1,12 @@
-import { BoolField, EnginePart, type EngineRequest, type EngineResponse, IntField, OnPath, ReplicationService } from '@tidelock/engine-api';
+import {
+  BoolField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  IntField,
+  OnPath,
+  ReplicationService,
+} from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 
@@ -28,23 +36,41 @@ const skipped = (index: number): string =>
 export class ReplicationHealingPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/merkle-check', { localOnly: true, help: 'Compares the merkle tree with the stored records.' })
+  @OnPath('update', 'replication/merkle-check', {
+    localOnly: true,
+    help: 'Compares the merkle tree with the stored records.',
+  })
   async merkleCheck(): Promise<EngineResponse> {
     return { data: await this.replication.merkleCheck() };
   }
 
-  @OnPath('update', 'replication/reindex', { body: ReindexBody, sudo: true, localOnly: true, help: 'Rebuilds the merkle tree from the stored records.' })
+  @OnPath('update', 'replication/reindex', {
+    body: ReindexBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Rebuilds the merkle tree from the stored records.',
+  })
   async reindex({ body }: EngineRequest<ReindexBody>): Promise<EngineResponse> {
     this.replication.reindex({ diff: body.diff ?? false, force: body.force ?? false });
     return { data: null, warnings: [REINDEXING] };
   }
 
-  @OnPath('update', 'replication/performance/reindex', { body: ReindexBody, sudo: true, localOnly: true, help: 'Rebuilds the merkle tree from the stored records.' })
+  @OnPath('update', 'replication/performance/reindex', {
+    body: ReindexBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Rebuilds the merkle tree from the stored records.',
+  })
   reindexPerformance(request: EngineRequest<ReindexBody>): Promise<EngineResponse> {
     return this.reindex(request);
   }
 
-  @OnPath('update', 'replication/dr/reindex', { body: ReindexBody, sudo: true, localOnly: true, help: 'Rebuilds the merkle tree, of which there is one for all kinds of replication.' })
+  @OnPath('update', 'replication/dr/reindex', {
+    body: ReindexBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Rebuilds the merkle tree, of which there is one for all kinds of replication.',
+  })
   reindexDisasterRecovery(request: EngineRequest<ReindexBody>): Promise<EngineResponse> {
     return this.reindex(request);
   }
@@ -55,7 +81,12 @@ export class ReplicationHealingPaths {
     return { data: null, warnings: [RECOVERING] };
   }
 
-  @OnPath('update', 'replication/performance/secondary/skip-poison', { body: SkipPoisonBody, sudo: true, localOnly: true, help: 'Steps over a mutation that this secondary cannot apply.' })
+  @OnPath('update', 'replication/performance/secondary/skip-poison', {
+    body: SkipPoisonBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Steps over a mutation that this secondary cannot apply.',
+  })
   async skipPoison({ body: { index } }: EngineRequest<SkipPoisonBody>): Promise<EngineResponse> {
     if (index === undefined) throw badRequest('index must be specified');
     await this.replication.skipPoison(index);

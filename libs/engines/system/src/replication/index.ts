@@ -9,6 +9,13 @@ import { ReplicationSecondaryPaths } from './secondary.paths';
 import { ReplicationStreamKeyPaths } from './stream-key.paths';
 
 export const REPLICATION_PARTS = [
-  ReplicationStatusPaths, ReplicationPrimaryPaths, ReplicationSecondaryPaths, ReplicationActivationKeyPaths, ReplicationStreamKeyPaths,
-  ReplicationRolePaths, ReplicationQuarantinePaths, ReplicationHealingPaths, ReplicationPathsFilterPaths,
+  ReplicationStatusPaths,
+  ReplicationPrimaryPaths,
+  ReplicationSecondaryPaths,
+  ReplicationActivationKeyPaths,
+  ReplicationStreamKeyPaths,
+  ReplicationRolePaths,
+  ReplicationQuarantinePaths,
+  ReplicationHealingPaths,
+  ReplicationPathsFilterPaths,
 ] as const;

@@ -29,12 +29,23 @@ describe('paths-filter', () => {
     paths = new ReplicationPathsFilterPaths(filters as unknown as ReplicationService);
   });
   const order = (raw: Record<string, unknown>) => {
-    const listed = Array.isArray(raw['paths']) ? raw['paths'].map(String) : raw['paths'] === undefined ? [] : String(raw['paths']).split(',');
-    return engineRequest<Body>({ params: { id: 'us' }, raw, body: Object.assign(new Body(), raw, 'paths' in raw ? { paths: listed } : {}) });
+    const listed = Array.isArray(raw['paths'])
+      ? raw['paths'].map(String)
+      : raw['paths'] === undefined
+        ? []
+        : String(raw['paths']).split(',');
+    return engineRequest<Body>({
+      params: { id: 'us' },
+      raw,
+      body: Object.assign(new Body(), raw, 'paths' in raw ? { paths: listed } : {}),
+    });
   };
 
   it.each([5, true, [5], ['finance/', 7], [['a']]])('refuses %j as paths', async (value) => {
-    await expect(paths.set(order({ mode: 'deny', paths: value }))).rejects.toMatchObject({ status: 400, errors: ['paths must be a list of strings'] });
+    await expect(paths.set(order({ mode: 'deny', paths: value }))).rejects.toMatchObject({
+      status: 400,
+      errors: ['paths must be a list of strings'],
+    });
     expect(filters.all).toEqual({});
   });
 
@@ -46,14 +57,22 @@ describe('paths-filter', () => {
   it('hands on what the operator should know, of a preview and of a removal, too', async () => {
     filters.warnings = ['shows all'];
     expect(await paths.set(order({ paths: 'a' }))).toEqual({ data: null, warnings: ['shows all'] });
-    expect(await paths.set(order({ paths: 'a', dry_run: true }))).toEqual({ data: { hidden_mounts: ['finance/'] }, warnings: ['shows all'] });
-    expect(await paths.remove(engineRequest({ params: { id: 'us' } }))).toEqual({ data: null, warnings: ['shows all'] });
+    expect(await paths.set(order({ paths: 'a', dry_run: true }))).toEqual({
+      data: { hidden_mounts: ['finance/'] },
+      warnings: ['shows all'],
+    });
+    expect(await paths.remove(engineRequest({ params: { id: 'us' } }))).toEqual({
+      data: null,
+      warnings: ['shows all'],
+    });
   });
 
   it('lists every filter, and is a 404 without any', async () => {
     await expect(paths.list()).rejects.toMatchObject({ status: 404, errors: [] });
     await paths.set(order({ mode: 'deny', paths: 'b' }));
     filters.all['ap'] = { mode: 'allow', paths: [] };
-    expect(await paths.list()).toEqual({ data: { keys: ['ap', 'us'], key_info: { ap: { mode: 'allow', paths: [] }, us: { mode: 'deny', paths: ['b'] } } } });
+    expect(await paths.list()).toEqual({
+      data: { keys: ['ap', 'us'], key_info: { ap: { mode: 'allow', paths: [] }, us: { mode: 'deny', paths: ['b'] } } },
+    });
   });
 });

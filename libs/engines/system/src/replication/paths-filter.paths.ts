@@ -1,11 +1,23 @@
-import { BoolField, EnginePart, type EngineRequest, type EngineResponse, OnPath, param, ReplicationService, StringField, StringListField } from '@tidelock/engine-api';
+import {
+  BoolField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  param,
+  ReplicationService,
+  StringField,
+  StringListField,
+} from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest, TidelockError } from '@tidelock/kernel';
 
 class PathsFilterBody {
   @StringField({ description: '"allow" (the default): only the mounts listed; "deny": all but those.' }) mode?: string;
-  @StringListField({ description: 'Mounts such as "secret/" and "auth/userpass/", or folders of mounts.' }) paths?: string[];
-  @StringField({ description: '"data" (the default with a filter) or "all": what this primary does for it.' }) forwarding?: string;
+  @StringListField({ description: 'Mounts such as "secret/" and "auth/userpass/", or folders of mounts.' })
+  paths?: string[];
+  @StringField({ description: '"data" (the default with a filter) or "all": what this primary does for it.' })
+  forwarding?: string;
   @BoolField({ description: 'Only tells what the filter would hide, show, delete and send.' }) dry_run?: boolean;
 }
 
@@ -15,8 +27,16 @@ class PathsFilterBody {
 export class ReplicationPathsFilterPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/paths-filter/:id', { body: PathsFilterBody, localOnly: true, help: 'Sets which mounts a secondary is given, before it joins or after.' })
-  @OnPath('update', 'replication/primary/paths-filter/:id', { body: PathsFilterBody, localOnly: true, help: 'Old name of replication/performance/primary/paths-filter.' })
+  @OnPath('update', 'replication/performance/primary/paths-filter/:id', {
+    body: PathsFilterBody,
+    localOnly: true,
+    help: 'Sets which mounts a secondary is given, before it joins or after.',
+  })
+  @OnPath('update', 'replication/primary/paths-filter/:id', {
+    body: PathsFilterBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/paths-filter.',
+  })
   async set(request: EngineRequest<PathsFilterBody>): Promise<EngineResponse | undefined> {
     const { mode = 'allow', paths, forwarding, dry_run: dryRun } = request.body;
     if (paths === undefined) throw badRequest('paths must be specified');
@@ -27,42 +47,80 @@ export class ReplicationPathsFilterPaths {
     return { data: { ...facts }, warnings };
   }
 
-  @OnPath('list', 'replication/performance/primary/paths-filter', { localOnly: true, help: 'Every filter, by the id of its secondary.' })
-  @OnPath('list', 'replication/primary/paths-filter', { localOnly: true, help: 'Old name of replication/performance/primary/paths-filter.' })
+  @OnPath('list', 'replication/performance/primary/paths-filter', {
+    localOnly: true,
+    help: 'Every filter, by the id of its secondary.',
+  })
+  @OnPath('list', 'replication/primary/paths-filter', {
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/paths-filter.',
+  })
   async list(): Promise<EngineResponse> {
     const filters = Object.entries(this.replication.pathsFilters()).sort(([a], [b]) => (a < b ? -1 : 1));
     if (filters.length === 0) throw new TidelockError('NOT_FOUND', { errors: [] });
-    return { data: { keys: filters.map(([id]) => id), key_info: Object.fromEntries(filters.map(([id, { mode, paths, forwarding }]) => [id, { mode, paths: [...paths], forwarding }])) } };
+    return {
+      data: {
+        keys: filters.map(([id]) => id),
+        key_info: Object.fromEntries(
+          filters.map(([id, { mode, paths, forwarding }]) => [id, { mode, paths: [...paths], forwarding }]),
+        ),
+      },
+    };
   }
 
-  @OnPath('read', 'replication/performance/primary/paths-filter/:id', { localOnly: true, help: 'The filter of a secondary.' })
-  @OnPath('read', 'replication/primary/paths-filter/:id', { localOnly: true, help: 'Old name of replication/performance/primary/paths-filter.' })
+  @OnPath('read', 'replication/performance/primary/paths-filter/:id', {
+    localOnly: true,
+    help: 'The filter of a secondary.',
+  })
+  @OnPath('read', 'replication/primary/paths-filter/:id', {
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/paths-filter.',
+  })
   async read(request: EngineRequest): Promise<EngineResponse> {
     const filter = this.replication.pathsFilter(param(request, 'id'));
     if (filter === undefined) throw new TidelockError('NOT_FOUND', { errors: [] });
     return { data: { mode: filter.mode, paths: [...filter.paths], forwarding: filter.forwarding } };
   }
 
-  @OnPath('delete', 'replication/performance/primary/paths-filter/:id', { localOnly: true, help: 'Takes the filter of a secondary away: it is given everything.' })
-  @OnPath('delete', 'replication/primary/paths-filter/:id', { localOnly: true, help: 'Old name of replication/performance/primary/paths-filter.' })
+  @OnPath('delete', 'replication/performance/primary/paths-filter/:id', {
+    localOnly: true,
+    help: 'Takes the filter of a secondary away: it is given everything.',
+  })
+  @OnPath('delete', 'replication/primary/paths-filter/:id', {
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/paths-filter.',
+  })
   async remove(request: EngineRequest): Promise<EngineResponse | undefined> {
     return warned(await this.replication.setPathsFilter(param(request, 'id'), undefined));
   }
 
-  @OnPath('read', 'replication/performance/primary/dynamic-filter/:id', { localOnly: true, help: 'Mounts that fall under a secondary\'s filter by the folder they lie in.' })
-  @OnPath('read', 'replication/primary/dynamic-filter/:id', { localOnly: true, help: 'Old name of replication/performance/primary/dynamic-filter.' })
+  @OnPath('read', 'replication/performance/primary/dynamic-filter/:id', {
+    localOnly: true,
+    help: "Mounts that fall under a secondary's filter by the folder they lie in.",
+  })
+  @OnPath('read', 'replication/primary/dynamic-filter/:id', {
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/dynamic-filter.',
+  })
   async dynamic(request: EngineRequest): Promise<EngineResponse> {
     return dynamicAnswer(await this.replication.dynamicFilter(param(request, 'id')));
   }
 
-  @OnPath('read', 'replication/performance/secondary/dynamic-filter/:id', { localOnly: true, help: 'As on the primary, for this secondary\'s own id.' })
-  @OnPath('read', 'replication/secondary/dynamic-filter/:id', { localOnly: true, help: 'Old name of replication/performance/secondary/dynamic-filter.' })
+  @OnPath('read', 'replication/performance/secondary/dynamic-filter/:id', {
+    localOnly: true,
+    help: "As on the primary, for this secondary's own id.",
+  })
+  @OnPath('read', 'replication/secondary/dynamic-filter/:id', {
+    localOnly: true,
+    help: 'Old name of replication/performance/secondary/dynamic-filter.',
+  })
   async ownDynamic(request: EngineRequest): Promise<EngineResponse> {
     return dynamicAnswer(await this.replication.ownDynamicFilter(param(request, 'id')));
   }
 }
 
-const warned = (warnings: readonly string[]): EngineResponse | undefined => (warnings.length === 0 ? undefined : { data: null, warnings });
+const warned = (warnings: readonly string[]): EngineResponse | undefined =>
+  warnings.length === 0 ? undefined : { data: null, warnings };
 
 /** Elsewhere a number is taken for its text; here `5` would be a filter on a mount that nobody meant. */
 function refuseOtherTypes(paths: unknown): void {

@@ -1,4 +1,13 @@
-import { BoolField, DurationField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField } from '@tidelock/engine-api';
+import {
+  BoolField,
+  DurationField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  ReplicationService,
+  StringField,
+} from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 
@@ -33,19 +42,32 @@ const NO_ADDRESS =
 export class ReplicationPrimaryPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/enable', { body: EnablePrimaryBody, localOnly: true, help: 'Makes this cluster the primary of a replication set.' })
+  @OnPath('update', 'replication/performance/primary/enable', {
+    body: EnablePrimaryBody,
+    localOnly: true,
+    help: 'Makes this cluster the primary of a replication set.',
+  })
   async enable({ body }: EngineRequest<EnablePrimaryBody>): Promise<EngineResponse> {
     if (body.dry_run) return { data: { ...(await this.replication.preview('enable-primary')) } };
     await this.replication.enablePrimary(body.primary_cluster_addr ?? '');
     return { data: null, warnings: [ENABLED] };
   }
 
-  @OnPath('update', 'replication/primary/enable', { body: EnablePrimaryBody, localOnly: true, help: 'Old name of replication/performance/primary/enable.' })
+  @OnPath('update', 'replication/primary/enable', {
+    body: EnablePrimaryBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/enable.',
+  })
   enableByOldName(request: EngineRequest<EnablePrimaryBody>): Promise<EngineResponse> {
     return this.enable(request);
   }
 
-  @OnPath('update', 'replication/performance/primary/secondary-token', { body: SecondaryTokenBody, sudo: true, localOnly: true, help: 'Makes the activation token of a new secondary.' })
+  @OnPath('update', 'replication/performance/primary/secondary-token', {
+    body: SecondaryTokenBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Makes the activation token of a new secondary.',
+  })
   async secondaryToken({ body, scope }: EngineRequest<SecondaryTokenBody>): Promise<EngineResponse> {
     const ttlSeconds = body.ttl ?? DEFAULT_TTL_SECONDS;
     if (ttlSeconds <= 0) throw badRequest('ttl must be positive');
@@ -56,22 +78,38 @@ export class ReplicationPrimaryPaths {
       return { data: { token }, warnings: await this.replication.activationWarnings(id) };
     }
     const data = await this.replication.admitSecondary(scope, admission);
-    const warnings = [...(this.replication.apiAddr === '' ? [NO_ADDRESS] : []), ...(await this.replication.activationWarnings(id))];
+    const warnings = [
+      ...(this.replication.apiAddr === '' ? [NO_ADDRESS] : []),
+      ...(await this.replication.activationWarnings(id)),
+    ];
     return { data, warnings, wrap: { ttlSeconds, format: 'jwt' } };
   }
 
-  @OnPath('update', 'replication/primary/secondary-token', { body: SecondaryTokenBody, sudo: true, localOnly: true, help: 'Old name of replication/performance/primary/secondary-token.' })
+  @OnPath('update', 'replication/primary/secondary-token', {
+    body: SecondaryTokenBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/secondary-token.',
+  })
   secondaryTokenByOldName(request: EngineRequest<SecondaryTokenBody>): Promise<EngineResponse> {
     return this.secondaryToken(request);
   }
 
-  @OnPath('update', 'replication/performance/primary/revoke-secondary', { body: RevokeSecondaryBody, localOnly: true, help: 'Shuts a secondary out, at once and for good.' })
+  @OnPath('update', 'replication/performance/primary/revoke-secondary', {
+    body: RevokeSecondaryBody,
+    localOnly: true,
+    help: 'Shuts a secondary out, at once and for good.',
+  })
   async revoke({ body }: EngineRequest<RevokeSecondaryBody>): Promise<EngineResponse | undefined> {
     const warnings = await this.replication.revokeSecondary(body.id ?? '');
     return warnings.length === 0 ? undefined : { warnings };
   }
 
-  @OnPath('update', 'replication/primary/revoke-secondary', { body: RevokeSecondaryBody, localOnly: true, help: 'Old name of replication/performance/primary/revoke-secondary.' })
+  @OnPath('update', 'replication/primary/revoke-secondary', {
+    body: RevokeSecondaryBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/revoke-secondary.',
+  })
   revokeByOldName(request: EngineRequest<RevokeSecondaryBody>): Promise<EngineResponse | undefined> {
     return this.revoke(request);
   }

@@ -1,4 +1,14 @@
-import { BoolField, DurationField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, StringField, StringListField } from '@tidelock/engine-api';
+import {
+  BoolField,
+  DurationField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  ReplicationService,
+  StringField,
+  StringListField,
+} from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
 
@@ -20,28 +30,54 @@ const DEFAULT_TTL_SECONDS = 15 * 60;
 export class ReplicationQuarantinePaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('read', 'replication/performance/quarantine', { localOnly: true, help: 'Lists the mutations in quarantine, without their values.' })
+  @OnPath('read', 'replication/performance/quarantine', {
+    localOnly: true,
+    help: 'Lists the mutations in quarantine, without their values.',
+  })
   async list(): Promise<EngineResponse> {
     const mutations = await this.replication.quarantined();
     return {
-      data: { mutations: mutations.map(({ index, epoch, time, path, requestId }) => ({ index, epoch, time: rfc3339(time), path, request_id: requestId })) },
+      data: {
+        mutations: mutations.map(({ index, epoch, time, path, requestId }) => ({
+          index,
+          epoch,
+          time: rfc3339(time),
+          path,
+          request_id: requestId,
+        })),
+      },
     };
   }
 
-  @OnPath('update', 'replication/performance/quarantine/discard', { body: ChosenBody, sudo: true, localOnly: true, help: 'Throws mutations in quarantine away.' })
+  @OnPath('update', 'replication/performance/quarantine/discard', {
+    body: ChosenBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Throws mutations in quarantine away.',
+  })
   async discard({ body }: EngineRequest<ChosenBody>): Promise<undefined> {
     await this.replication.discardQuarantined(chosenIn(body));
   }
 
   @OnPath('update', 'replication/performance/primary/allow-reapply', {
-    body: AllowReapplyBody, sudo: true, localOnly: true, help: 'Lets a former primary write anew, once, what it has in quarantine.',
+    body: AllowReapplyBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Lets a former primary write anew, once, what it has in quarantine.',
   })
-  async allowReapply({ body: { id, ttl = DEFAULT_TTL_SECONDS } }: EngineRequest<AllowReapplyBody>): Promise<EngineResponse> {
+  async allowReapply({
+    body: { id, ttl = DEFAULT_TTL_SECONDS },
+  }: EngineRequest<AllowReapplyBody>): Promise<EngineResponse> {
     if (ttl <= 0) throw badRequest('ttl must be positive');
     return { data: { id, until: rfc3339(this.replication.allowReapply(id, ttl)) } };
   }
 
-  @OnPath('update', 'replication/performance/quarantine/reapply', { body: ChosenBody, sudo: true, localOnly: true, help: 'Writes mutations in quarantine anew on the primary.' })
+  @OnPath('update', 'replication/performance/quarantine/reapply', {
+    body: ChosenBody,
+    sudo: true,
+    localOnly: true,
+    help: 'Writes mutations in quarantine anew on the primary.',
+  })
   async reapply({ body }: EngineRequest<ChosenBody>): Promise<undefined> {
     await this.replication.reapplyQuarantined(chosenIn(body));
   }

@@ -20,7 +20,10 @@ export class ReplicationStatusPaths {
     return { data: await this.replication.status() };
   }
 
-  @OnPath('read', 'replication/dr/status', { ...OPEN, help: 'Status of disaster recovery replication, which is not part of this service.' })
+  @OnPath('read', 'replication/dr/status', {
+    ...OPEN,
+    help: 'Status of disaster recovery replication, which is not part of this service.',
+  })
   async disasterRecovery(): Promise<EngineResponse> {
     return { data: { mode: 'disabled' } };
   }

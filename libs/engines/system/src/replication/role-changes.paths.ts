@@ -1,4 +1,14 @@
-import { BoolField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, type RoleChange, StringField, StringListField } from '@tidelock/engine-api';
+import {
+  BoolField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  ReplicationService,
+  type RoleChange,
+  StringField,
+  StringListField,
+} from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 import { activationOf, EnableSecondaryBody, FOUND } from './secondary.paths';
@@ -13,11 +23,13 @@ class DemoteBody extends RoleChangeBody {
 
 class PromoteBody extends RoleChangeBody {
   @StringField({ description: 'Address that secondaries are given for this cluster.' }) primary_cluster_addr?: string;
-  @BoolField({ description: 'Promote although safety checks fail; what has not arrived here is lost.' }) force?: boolean;
+  @BoolField({ description: 'Promote although safety checks fail; what has not arrived here is lost.' })
+  force?: boolean;
 }
 
 class UpdatePrimaryBody extends EnableSecondaryBody {
-  @StringListField({ description: 'Cluster addresses of the same primary, tried in this order.' }) update_primary_addrs?: string[];
+  @StringListField({ description: 'Cluster addresses of the same primary, tried in this order.' })
+  update_primary_addrs?: string[];
 }
 
 const UNAVAILABLE = 'Vault will be unavailable for a brief period and will resume service shortly.';
@@ -33,40 +45,83 @@ const done = (...warnings: string[]): EngineResponse => ({ data: null, warnings 
 export class ReplicationRolePaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/demote', { body: DemoteBody, localOnly: true, help: 'Makes this primary a secondary without a primary.' })
-  @OnPath('update', 'replication/primary/demote', { body: DemoteBody, localOnly: true, help: 'Old name of replication/performance/primary/demote.' })
+  @OnPath('update', 'replication/performance/primary/demote', {
+    body: DemoteBody,
+    localOnly: true,
+    help: 'Makes this primary a secondary without a primary.',
+  })
+  @OnPath('update', 'replication/primary/demote', {
+    body: DemoteBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/demote.',
+  })
   async demote({ body }: EngineRequest<DemoteBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('demote-primary');
     const { warnings } = await this.replication.demotePrimary(body.force ?? false);
     return done(DEMOTED, ...warnings);
   }
 
-  @OnPath('update', 'replication/performance/primary/disable', { body: RoleChangeBody, localOnly: true, help: 'Ends replication on this primary; its secondaries are cut off.' })
-  @OnPath('update', 'replication/primary/disable', { body: RoleChangeBody, localOnly: true, help: 'Old name of replication/performance/primary/disable.' })
+  @OnPath('update', 'replication/performance/primary/disable', {
+    body: RoleChangeBody,
+    localOnly: true,
+    help: 'Ends replication on this primary; its secondaries are cut off.',
+  })
+  @OnPath('update', 'replication/primary/disable', {
+    body: RoleChangeBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/primary/disable.',
+  })
   async disablePrimary({ body }: EngineRequest<RoleChangeBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('disable-primary');
     await this.replication.disablePrimary();
     return done(DISABLED);
   }
 
-  @OnPath('update', 'replication/performance/secondary/disable', { body: RoleChangeBody, localOnly: true, help: 'Leaves the replication set; the data stays.' })
-  @OnPath('update', 'replication/secondary/disable', { body: RoleChangeBody, localOnly: true, help: 'Old name of replication/performance/secondary/disable.' })
+  @OnPath('update', 'replication/performance/secondary/disable', {
+    body: RoleChangeBody,
+    localOnly: true,
+    help: 'Leaves the replication set; the data stays.',
+  })
+  @OnPath('update', 'replication/secondary/disable', {
+    body: RoleChangeBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/secondary/disable.',
+  })
   async disableSecondary({ body }: EngineRequest<RoleChangeBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('disable-secondary');
     await this.replication.disableSecondary();
     return done(DISABLED);
   }
 
-  @OnPath('update', 'replication/performance/secondary/promote', { body: PromoteBody, localOnly: true, help: 'Makes this secondary the primary of its set.' })
-  @OnPath('update', 'replication/secondary/promote', { body: PromoteBody, localOnly: true, help: 'Old name of replication/performance/secondary/promote.' })
+  @OnPath('update', 'replication/performance/secondary/promote', {
+    body: PromoteBody,
+    localOnly: true,
+    help: 'Makes this secondary the primary of its set.',
+  })
+  @OnPath('update', 'replication/secondary/promote', {
+    body: PromoteBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/secondary/promote.',
+  })
   async promote({ body }: EngineRequest<PromoteBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('promote-secondary');
-    await this.replication.promoteSecondary({ primaryClusterAddr: body.primary_cluster_addr ?? '', force: body.force ?? false });
+    await this.replication.promoteSecondary({
+      primaryClusterAddr: body.primary_cluster_addr ?? '',
+      force: body.force ?? false,
+    });
     return done(PROMOTED);
   }
 
-  @OnPath('update', 'replication/performance/secondary/update-primary', { body: UpdatePrimaryBody, localOnly: true, help: 'Follows another primary of the set, or none; without a wipe.' })
-  @OnPath('update', 'replication/secondary/update-primary', { body: UpdatePrimaryBody, localOnly: true, help: 'Old name of replication/performance/secondary/update-primary.' })
+  @OnPath('update', 'replication/performance/secondary/update-primary', {
+    body: UpdatePrimaryBody,
+    localOnly: true,
+    help: 'Follows another primary of the set, or none; without a wipe.',
+  })
+  @OnPath('update', 'replication/secondary/update-primary', {
+    body: UpdatePrimaryBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/secondary/update-primary.',
+  })
   async updatePrimary({ body }: EngineRequest<UpdatePrimaryBody>): Promise<EngineResponse> {
     const addresses = body.update_primary_addrs ?? [];
     if (body.token && addresses.length > 0) throw badRequest('token and update_primary_addrs are mutually exclusive');

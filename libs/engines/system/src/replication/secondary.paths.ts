@@ -1,4 +1,13 @@
-import { BoolField, EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService, type SecondaryActivation, StringField } from '@tidelock/engine-api';
+import {
+  BoolField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  ReplicationService,
+  type SecondaryActivation,
+  StringField,
+} from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 
 export class EnableSecondaryBody {
@@ -34,7 +43,11 @@ export const activationOf = (body: EnableSecondaryBody): SecondaryActivation => 
 export class ReplicationSecondaryPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/secondary/enable', { body: JoinBody, localOnly: true, help: 'Joins a replication set; wipes this cluster.' })
+  @OnPath('update', 'replication/performance/secondary/enable', {
+    body: JoinBody,
+    localOnly: true,
+    help: 'Joins a replication set; wipes this cluster.',
+  })
   async enable({ body }: EngineRequest<JoinBody>): Promise<EngineResponse> {
     const activation = activationOf(body);
     if (body.dry_run) return { data: await this.replication.previewEnableSecondary(activation) };
@@ -42,7 +55,11 @@ export class ReplicationSecondaryPaths {
     return { data: null, warnings: [FOUND, ...warnings] };
   }
 
-  @OnPath('update', 'replication/secondary/enable', { body: JoinBody, localOnly: true, help: 'Old name of replication/performance/secondary/enable.' })
+  @OnPath('update', 'replication/secondary/enable', {
+    body: JoinBody,
+    localOnly: true,
+    help: 'Old name of replication/performance/secondary/enable.',
+  })
   enableByOldName(request: EngineRequest<JoinBody>): Promise<EngineResponse> {
     return this.enable(request);
   }

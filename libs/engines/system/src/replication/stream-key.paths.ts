@@ -7,7 +7,11 @@ import { Injectable } from '@nestjs/common';
 export class ReplicationStreamKeyPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/rotate-stream-key', { sudo: true, localOnly: true, help: 'Gives the stream a new key, which the active secondaries receive.' })
+  @OnPath('update', 'replication/performance/primary/rotate-stream-key', {
+    sudo: true,
+    localOnly: true,
+    help: 'Gives the stream a new key, which the active secondaries receive.',
+  })
   async rotate(): Promise<EngineResponse> {
     const { stream, keyId, index } = await this.replication.rotateStreamKey();
     return { data: { stream, key_id: keyId, wal: index } };

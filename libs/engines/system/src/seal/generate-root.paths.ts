@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import {
-  EnginePart, type EngineRequest, type EngineResponse, type KeyHolder, OnPath, PolicyService, type RootGenerationProgress, RootGenerationService,
-  type RootGenerationStatus, StringField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  type KeyHolder,
+  OnPath,
+  PolicyService,
+  type RootGenerationProgress,
+  RootGenerationService,
+  type RootGenerationStatus,
+  StringField,
 } from '@tidelock/engine-api';
 import { bare, OPEN, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
@@ -14,7 +22,7 @@ const UPDATE = 'generate-root/update';
 const [ATTEMPT_ALIAS, UPDATE_ALIAS] = ['generate-root-token/attempt', 'generate-root-token/update'];
 
 export class RootAttemptBody {
-  @StringField({ description: 'One-time password of a token\'s length; one is made when absent.' }) otp = '';
+  @StringField({ description: "One-time password of a token's length; one is made when absent." }) otp = '';
   @StringField() pgp_key?: string;
 }
 
@@ -24,7 +32,8 @@ export class RootShareBody {
 }
 
 export class DecodeTokenBody {
-  @StringField({ required: 'missing encoded_token', description: 'What generate-root answered.' }) encoded_token!: string;
+  @StringField({ required: 'missing encoded_token', description: 'What generate-root answered.' })
+  encoded_token!: string;
   @StringField({ required: 'missing otp', description: 'The one-time password.' }) otp!: string;
 }
 
@@ -32,7 +41,10 @@ export class DecodeTokenBody {
 @Injectable()
 @EnginePart('system')
 export class GenerateRootPaths {
-  constructor(private readonly rootGeneration: RootGenerationService, private readonly policies: PolicyService) {}
+  constructor(
+    private readonly rootGeneration: RootGenerationService,
+    private readonly policies: PolicyService,
+  ) {}
 
   @OnPath('read', ATTEMPT_ALIAS, { ...HOLDERS, help: 'Another name of sys/generate-root/attempt.' })
   @OnPath('read', ATTEMPT, { ...HOLDERS, help: 'How far the attempt has come.' })
@@ -40,7 +52,11 @@ export class GenerateRootPaths {
     return answer(await this.rootGeneration.status());
   }
 
-  @OnPath('update', ATTEMPT_ALIAS, { ...HOLDERS, body: RootAttemptBody, help: 'Another name of sys/generate-root/attempt.' })
+  @OnPath('update', ATTEMPT_ALIAS, {
+    ...HOLDERS,
+    body: RootAttemptBody,
+    help: 'Another name of sys/generate-root/attempt.',
+  })
   @OnPath('update', ATTEMPT, { ...HOLDERS, body: RootAttemptBody, help: 'Starts an attempt.' })
   async start(request: EngineRequest<RootAttemptBody>): Promise<EngineResponse> {
     const { pgp_key, otp: chosen } = request.body;
@@ -55,14 +71,23 @@ export class GenerateRootPaths {
     await this.rootGeneration.cancel(request.body.nonce, await this.holderOf(request));
   }
 
-  @OnPath('update', UPDATE_ALIAS, { ...HOLDERS, body: RootShareBody, help: 'Another name of sys/generate-root/update.' })
+  @OnPath('update', UPDATE_ALIAS, {
+    ...HOLDERS,
+    body: RootShareBody,
+    help: 'Another name of sys/generate-root/update.',
+  })
   @OnPath('update', UPDATE, { ...HOLDERS, body: RootShareBody, help: 'Takes one unseal share.' })
   async update(request: EngineRequest<RootShareBody>): Promise<EngineResponse> {
     const { key, nonce } = request.body;
     return answer(await this.rootGeneration.update(key, nonce, await this.holderOf(request)));
   }
 
-  @OnPath('update', 'decode-token', { ...OPEN, bare: false, body: DecodeTokenBody, help: 'Decodes a token with its one-time password.' })
+  @OnPath('update', 'decode-token', {
+    ...OPEN,
+    bare: false,
+    body: DecodeTokenBody,
+    help: 'Decodes a token with its one-time password.',
+  })
   async decode({ body }: EngineRequest<DecodeTokenBody>): Promise<EngineResponse> {
     return { data: { token: this.rootGeneration.decode(body.encoded_token, body.otp) } };
   }
@@ -75,7 +100,15 @@ export class GenerateRootPaths {
 function answer(status: RootGenerationStatus & Partial<RootGenerationProgress>, otp = ''): EngineResponse {
   const { nonce, started, progress, required, otpLength, complete = false, encodedToken = '' } = status;
   return bare({
-    nonce, started, progress, required, complete, encoded_token: encodedToken, encoded_root_token: encodedToken,
-    pgp_fingerprint: '', otp, otp_length: otpLength,
+    nonce,
+    started,
+    progress,
+    required,
+    complete,
+    encoded_token: encodedToken,
+    encoded_root_token: encodedToken,
+    pgp_fingerprint: '',
+    otp,
+    otp_length: otpLength,
   });
 }

@@ -19,7 +19,11 @@ export interface HealthFacts extends Pick<SealStatus, 'initialized' | 'sealed' |
  * @throws {TidelockError} INVALID_REQUEST.
  */
 export function healthStatus(facts: HealthFacts, query: Query): number {
-  const codes = Object.fromEntries(Object.keys(query).filter((name) => name.endsWith('code')).map((name) => [name, codeOf(query, name)]));
+  const codes = Object.fromEntries(
+    Object.keys(query)
+      .filter((name) => name.endsWith('code'))
+      .map((name) => [name, codeOf(query, name)]),
+  );
   const maxLag = maxLagOf(query);
   const [name, usual] = stateOf(facts, maxLag, isSet(query['standbyok']));
   return codes[name] ?? usual;
@@ -33,7 +37,8 @@ function stateOf(facts: HealthFacts, maxLag: number, standbyOk: boolean): [strin
   return isBehind(facts, maxLag) ? ['laggingcode', 503] : ['activecode', 200];
 }
 
-const isSet = (value: unknown): boolean => value !== undefined && value !== false && !/^(?:false|f|0)$/i.test(String(value));
+const isSet = (value: unknown): boolean =>
+  value !== undefined && value !== false && !/^(?:false|f|0)$/i.test(String(value));
 
 function codeOf(query: Query, name: string): number {
   const text = String(query[name]);

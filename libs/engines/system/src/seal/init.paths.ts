@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
-  EnginePart, type EngineRequest, type EngineResponse, IntField, OnPath, SealService, StringField, StringListField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  IntField,
+  OnPath,
+  SealService,
+  StringField,
+  StringListField,
 } from '@tidelock/engine-api';
 import { bare, BEFORE_UNSEAL, refusePgp } from './bare';
 

@@ -1,15 +1,34 @@
-import { type EngineRequest, type KeyHolder, type PathOptions, type PolicyService, StringField, type TokenDemand } from '@tidelock/engine-api';
+import {
+  type EngineRequest,
+  type KeyHolder,
+  type PathOptions,
+  type PolicyService,
+  StringField,
+  type TokenDemand,
+} from '@tidelock/engine-api';
 import { OPEN } from './bare';
 
 /** Takes no token, unless the listener demands one for `generate-root` or `rekey`; then one with `sudo`. */
-export const openUnless = (tokenDemand: TokenDemand): typeof OPEN & Partial<PathOptions> => ({ ...OPEN, tokenDemand, sudo: true });
+export const openUnless = (tokenDemand: TokenDemand): typeof OPEN & Partial<PathOptions> => ({
+  ...OPEN,
+  tokenDemand,
+  sudo: true,
+});
 
 export class CancelBody {
   @StringField({ description: 'Names what is to be cancelled. Not needed with a token that has sudo.' }) nonce = '';
 }
 
 /** Who takes part, as far as a token that was sent along tells. */
-export async function keyHolderOf({ id, caller, connection, mount, path }: EngineRequest<object>, policies: PolicyService): Promise<KeyHolder> {
+export async function keyHolderOf(
+  { id, caller, connection, mount, path }: EngineRequest<object>,
+  policies: PolicyService,
+): Promise<KeyHolder> {
   const trusted = caller !== undefined && (await policies.hasSudo(caller.policies, mount.path + path));
-  return { remoteAddress: connection.remoteAddress, trusted, requestId: id, ...(caller && { caller: { displayName: caller.displayName, accessor: caller.accessor } }) };
+  return {
+    remoteAddress: connection.remoteAddress,
+    trusted,
+    requestId: id,
+    ...(caller && { caller: { displayName: caller.displayName, accessor: caller.accessor } }),
+  };
 }

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
-  BoolField, ClusterService, DurationField, EnginePart, type EngineRequest, type EngineResponse, IntField, KeyringService, OnPath,
+  BoolField,
+  ClusterService,
+  DurationField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  IntField,
+  KeyringService,
+  OnPath,
 } from '@tidelock/engine-api';
 import { rfc3339 } from '@tidelock/kernel';
 import { refuseOnSecondary } from './on-secondary';
@@ -15,7 +23,10 @@ export class RotationConfigBody {
 @Injectable()
 @EnginePart('system')
 export class KeyringPaths {
-  constructor(private readonly keyring: KeyringService, private readonly cluster: ClusterService) {}
+  constructor(
+    private readonly keyring: KeyringService,
+    private readonly cluster: ClusterService,
+  ) {}
 
   @OnPath('read', 'key-status', { localOnly: true, help: 'Facts about the data key in use.' })
   async status(): Promise<EngineResponse> {
@@ -24,7 +35,11 @@ export class KeyringPaths {
   }
 
   @OnPath('update', 'rotate/keyring', { sudo: true, localOnly: true, help: 'Another name of sys/rotate.' })
-  @OnPath('update', 'rotate', { sudo: true, localOnly: true, help: 'Makes a new data key; the old ones still open what they sealed.' })
+  @OnPath('update', 'rotate', {
+    sudo: true,
+    localOnly: true,
+    help: 'Makes a new data key; the old ones still open what they sealed.',
+  })
   async rotate({ scope, now }: EngineRequest): Promise<undefined> {
     refuseOnSecondary(this.cluster, 'cannot rotate on a replication secondary');
     await this.keyring.rotate(scope, now);
@@ -37,8 +52,16 @@ export class KeyringPaths {
     return { data: { enabled, interval: intervalSeconds, max_operations: maxOperations } };
   }
 
-  @OnPath('update', 'rotate/keyring/config', { sudo: true, body: RotationConfigBody, help: 'Another name of sys/rotate/config.' })
-  @OnPath('update', 'rotate/config', { sudo: true, body: RotationConfigBody, help: 'Sets when the data key is rotated by itself.' })
+  @OnPath('update', 'rotate/keyring/config', {
+    sudo: true,
+    body: RotationConfigBody,
+    help: 'Another name of sys/rotate/config.',
+  })
+  @OnPath('update', 'rotate/config', {
+    sudo: true,
+    body: RotationConfigBody,
+    help: 'Sets when the data key is rotated by itself.',
+  })
   async configure({ scope, body }: EngineRequest<RotationConfigBody>): Promise<undefined> {
     const { enabled, interval, max_operations } = body;
     await this.keyring.configureRotation(scope, {

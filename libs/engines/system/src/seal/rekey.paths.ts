@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import {
-  BoolField, ClusterService, EnginePart, type EngineRequest, type EngineResponse, IntField, type KeyHolder, OnPath, PolicyService, RekeyService,
-  StringField, StringListField,
+  BoolField,
+  ClusterService,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  IntField,
+  type KeyHolder,
+  OnPath,
+  PolicyService,
+  RekeyService,
+  StringField,
+  StringListField,
 } from '@tidelock/engine-api';
 import { badRequest, notFound } from '@tidelock/kernel';
 import { bare, refusePgp } from './bare';
@@ -49,9 +59,12 @@ export class RekeyPaths {
     this.onPrimary();
     const { body } = request;
     refusePgp({ pgp_keys: body.pgp_keys });
-    if (body.backup) throw badRequest('cannot request a backup of the new keys without providing PGP keys for encryption');
+    if (body.backup)
+      throw badRequest('cannot request a backup of the new keys without providing PGP keys for encryption');
     const { secret_shares: shares, secret_threshold: threshold, require_verification: requireVerification } = body;
-    return bare(statusAnswer(await this.rekey.start({ shares, threshold, requireVerification }, await this.holderOf(request))));
+    return bare(
+      statusAnswer(await this.rekey.start({ shares, threshold, requireVerification }, await this.holderOf(request))),
+    );
   }
 
   @OnPath('delete', 'rotate/root/init', { ...HOLDERS, body: CancelBody, help: 'Another name of sys/rekey/init.' })
@@ -61,7 +74,11 @@ export class RekeyPaths {
     await this.rekey.cancel(request.body.nonce, await this.holderOf(request));
   }
 
-  @OnPath('update', 'rotate/root/update', { ...HOLDERS, body: RekeyShareBody, help: 'Another name of sys/rekey/update.' })
+  @OnPath('update', 'rotate/root/update', {
+    ...HOLDERS,
+    body: RekeyShareBody,
+    help: 'Another name of sys/rekey/update.',
+  })
   @OnPath('update', 'rekey/update', { ...HOLDERS, body: RekeyShareBody, help: 'Takes one of the old shares.' })
   async update(request: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
     this.onPrimary();
@@ -76,7 +93,11 @@ export class RekeyPaths {
     return bare(verificationAnswer(await this.rekey.verification()));
   }
 
-  @OnPath('update', 'rotate/root/verify', { ...HOLDERS, body: RekeyShareBody, help: 'Another name of sys/rekey/verify.' })
+  @OnPath('update', 'rotate/root/verify', {
+    ...HOLDERS,
+    body: RekeyShareBody,
+    help: 'Another name of sys/rekey/verify.',
+  })
   @OnPath('update', 'rekey/verify', { ...HOLDERS, body: RekeyShareBody, help: 'Takes one of the new shares.' })
   async verify(request: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
     this.onPrimary();
@@ -89,16 +110,25 @@ export class RekeyPaths {
   @OnPath('delete', 'rekey/verify', { ...HOLDERS, body: CancelBody, help: 'Starts the verification over.' })
   async restartVerification(request: EngineRequest<CancelBody>): Promise<EngineResponse> {
     this.onPrimary();
-    return bare(verificationAnswer(await this.rekey.restartVerification(request.body.nonce, await this.holderOf(request))));
+    return bare(
+      verificationAnswer(await this.rekey.restartVerification(request.body.nonce, await this.holderOf(request))),
+    );
   }
 
-  @OnPath(['read', 'delete'], 'rekey/backup', { sudo: true, localOnly: true, help: 'Backups of shares are never kept.' })
+  @OnPath(['read', 'delete'], 'rekey/backup', {
+    sudo: true,
+    localOnly: true,
+    help: 'Backups of shares are never kept.',
+  })
   async backup({ operation }: EngineRequest): Promise<undefined> {
     this.onPrimary();
     if (operation === 'read') throw notFound();
   }
 
-  @OnPath(['read', 'update', 'delete'], 'rekey-recovery-key/*rest', { ...HOLDERS, help: 'Only an auto-seal has recovery keys.' })
+  @OnPath(['read', 'update', 'delete'], 'rekey-recovery-key/*rest', {
+    ...HOLDERS,
+    help: 'Only an auto-seal has recovery keys.',
+  })
   async recoveryKeys(): Promise<undefined> {
     this.onPrimary();
     throw badRequest('recovery rekeying not supported');

@@ -1,4 +1,12 @@
-import { type EngineRequest, type EngineResponse, type InitResult, pathsOf, SealService, type PrimaryEcho, type SealStatus } from '@tidelock/engine-api';
+import {
+  type EngineRequest,
+  type EngineResponse,
+  type InitResult,
+  pathsOf,
+  SealService,
+  type PrimaryEcho,
+  type SealStatus,
+} from '@tidelock/engine-api';
 import { ClusterService, type ReplicationMode } from '@tidelock/engine-api';
 import { engineRequest } from '@tidelock/engine-testing';
 import { SYSTEM_PARTS } from '..';
@@ -67,10 +75,15 @@ describe('sys/health', () => {
     expect((await health(state)).status).toBe(status);
   });
 
-  it('honours the codes that Vault\'s Go client asks for', async () => {
+  it("honours the codes that Vault's Go client asks for", async () => {
     const codes = {
-      uninitcode: '299', sealedcode: '299', standbycode: '299', drsecondarycode: '299', performancestandbycode: '299',
-      removedcode: '299', haunhealthycode: '299',
+      uninitcode: '299',
+      sealedcode: '299',
+      standbycode: '299',
+      drsecondarycode: '299',
+      performancestandbycode: '299',
+      removedcode: '299',
+      haunhealthycode: '299',
     };
     expect((await health({ initialized: false, sealed: true }, codes)).status).toBe(299);
     expect((await health({ sealed: true }, codes)).status).toBe(299);
@@ -86,14 +99,26 @@ describe('sys/health', () => {
   });
 
   it('names the cluster and its last commit only once unsealed', async () => {
-    expect((await health({ sealed: true })).data).toMatchObject({ standby: true, replication_performance_mode: 'unknown' });
+    expect((await health({ sealed: true })).data).toMatchObject({
+      standby: true,
+      replication_performance_mode: 'unknown',
+    });
     expect((await health({ sealed: true })).data).not.toHaveProperty('last_wal');
-    expect((await health({})).data).toMatchObject({ cluster_name: 'moon', last_wal: 42, replication_performance_mode: 'primary', standby: false });
+    expect((await health({})).data).toMatchObject({
+      cluster_name: 'moon',
+      last_wal: 42,
+      replication_performance_mode: 'primary',
+      standby: false,
+    });
     expect((await health({ standby: true })).data).toMatchObject({ standby: true, sealed: false });
   });
 
   it.each([
-    ['secondary', 3, 200], ['secondary', 11, 503], ['secondary', undefined, 503], ['bootstrapping', 0, 503], ['primary', undefined, 200],
+    ['secondary', 3, 200],
+    ['secondary', 11, 503],
+    ['secondary', undefined, 503],
+    ['bootstrapping', 0, 503],
+    ['primary', undefined, 200],
   ] as const)('with max_lag=10s answers a %s that is %s s behind with %i', async (mode, lag, status) => {
     const cluster = new FakeCluster();
     [cluster.mode, cluster.lag] = [mode, lag];
@@ -108,9 +133,17 @@ describe('sys/health', () => {
 
   it('tells how the way to the primary is, and zeros where there is none', async () => {
     const cluster = new FakeCluster();
-    expect((await health({}, {}, cluster)).data).toMatchObject({ echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 });
+    expect((await health({}, {}, cluster)).data).toMatchObject({
+      echo_duration_ms: 0,
+      clock_skew_ms: 0,
+      replication_primary_canary_age_ms: 0,
+    });
     cluster.way = { durationMs: 7, clockSkewMs: -3, canaryAgeMs: 1200 };
-    expect((await health({}, {}, cluster)).data).toMatchObject({ echo_duration_ms: 7, clock_skew_ms: -3, replication_primary_canary_age_ms: 1200 });
+    expect((await health({}, {}, cluster)).data).toMatchObject({
+      echo_duration_ms: 7,
+      clock_skew_ms: -3,
+      replication_primary_canary_age_ms: 1200,
+    });
   });
 });
 
@@ -119,13 +152,17 @@ describe('sys/unseal', () => {
 
   it('wants a key or a reset', async () => {
     await expect(paths().unseal(body(new UnsealBody()))).rejects.toMatchObject({
-      status: 400, message: "'key' must be specified in request body as JSON, or 'reset' set to true",
+      status: 400,
+      message: "'key' must be specified in request body as JSON, or 'reset' set to true",
     });
   });
 
-  it('answers the status, bare, with the cluster\'s name once unsealed', async () => {
+  it("answers the status, bare, with the cluster's name once unsealed", async () => {
     const sealed = await paths().status();
-    expect(sealed).toMatchObject({ bare: true, data: { type: 'shamir', sealed: true, t: 2, n: 3, progress: 1, nonce: 'n', storage_type: 'inmem' } });
+    expect(sealed).toMatchObject({
+      bare: true,
+      data: { type: 'shamir', sealed: true, t: 2, n: 3, progress: 1, nonce: 'n', storage_type: 'inmem' },
+    });
     expect(sealed.data).not.toHaveProperty('cluster_name');
     const answer = await paths().unseal(body(Object.assign(new UnsealBody(), { key: 'ab' })));
     expect(answer.data).toMatchObject({ sealed: false, cluster_name: 'moon', cluster_id: 'id' });
@@ -135,7 +172,9 @@ describe('sys/unseal', () => {
 describe('sys/seal-status of a cluster that joins a replication set', () => {
   const noteOf = async (sealed: boolean, joining: boolean): Promise<unknown> => {
     const cluster = Object.assign(new FakeCluster(), { joining });
-    return ((await new SealPaths(new FakeSeal({ sealed }), cluster).status()).data as Record<string, unknown>)['replication_note'];
+    return ((await new SealPaths(new FakeSeal({ sealed }), cluster).status()).data as Record<string, unknown>)[
+      'replication_note'
+    ];
   };
 
   it('says whose unseal keys it takes, and what it waits for', async () => {
@@ -146,17 +185,23 @@ describe('sys/seal-status of a cluster that joins a replication set', () => {
 });
 
 describe('sys/init', () => {
-  const init = (members: Partial<InitBody>) => new InitPaths(new FakeSeal({})).init(body(Object.assign(new InitBody(), members)));
+  const init = (members: Partial<InitBody>) =>
+    new InitPaths(new FakeSeal({})).init(body(Object.assign(new InitBody(), members)));
 
   it('hands out the shares in both spellings, without an envelope', async () => {
     expect(await init({ secret_shares: 1, secret_threshold: 1, pgp_keys: [] })).toEqual({
-      bare: true, status: 200, data: { keys: ['00'], keys_base64: ['AA=='], root_token: 'hvs.root' },
+      bare: true,
+      status: 200,
+      data: { keys: ['00'], keys_base64: ['AA=='], root_token: 'hvs.root' },
     });
   });
 
-  it.each([{ pgp_keys: ['x'] }, { root_token_pgp_key: 'x' }, { recovery_pgp_keys: ['x'] }])('refuses %j instead of ignoring it', async (members) => {
-    await expect(init(members)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('PGP') });
-  });
+  it.each([{ pgp_keys: ['x'] }, { root_token_pgp_key: 'x' }, { recovery_pgp_keys: ['x'] }])(
+    'refuses %j instead of ignoring it',
+    async (members) => {
+      await expect(init(members)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('PGP') });
+    },
+  );
 });
 
 describe('on a secondary', () => {
@@ -165,7 +210,10 @@ describe('on a secondary', () => {
 
   it('rotate is refused', async () => {
     const paths = new KeyringPaths({} as never, cluster);
-    await expect(paths.rotate(engineRequest())).rejects.toMatchObject({ status: 400, message: 'cannot rotate on a replication secondary' });
+    await expect(paths.rotate(engineRequest())).rejects.toMatchObject({
+      status: 400,
+      message: 'cannot rotate on a replication secondary',
+    });
   });
 
   it('every rekey path is refused', async () => {
@@ -174,21 +222,38 @@ describe('on a secondary', () => {
     expect(methods.size).toBe(9);
     for (const method of methods) {
       await expect(paths[method](engineRequest() as never)).rejects.toMatchObject({
-        status: 400, message: 'rekeying can only be performed on the primary cluster when replication is activated',
+        status: 400,
+        message: 'rekeying can only be performed on the primary cluster when replication is activated',
       });
     }
   });
 });
 
 describe('what needs no token', () => {
-  const declared = SYSTEM_PARTS.flatMap((part) => pathsOf(part)).filter(({ pattern }) => /^(init|seal|unseal|health|leader|key-status|rotate|rekey|generate-root|decode-token)/.test(pattern));
+  const declared = SYSTEM_PARTS.flatMap((part) => pathsOf(part)).filter(({ pattern }) =>
+    /^(init|seal|unseal|health|leader|key-status|rotate|rekey|generate-root|decode-token)/.test(pattern),
+  );
 
-  it('is Vault\'s list and no more', () => {
+  it("is Vault's list and no more", () => {
     const open = new Set(declared.filter(({ unauthenticated }) => unauthenticated).map(({ pattern }) => pattern));
     expect([...open].sort()).toEqual([
-      'decode-token', 'generate-root-token/attempt', 'generate-root-token/update', 'generate-root/attempt', 'generate-root/update',
-      'health', 'init', 'leader', 'rekey-recovery-key/*rest', 'rekey/init', 'rekey/update', 'rekey/verify', 'rotate/root/init',
-      'rotate/root/update', 'rotate/root/verify', 'seal-status', 'unseal',
+      'decode-token',
+      'generate-root-token/attempt',
+      'generate-root-token/update',
+      'generate-root/attempt',
+      'generate-root/update',
+      'health',
+      'init',
+      'leader',
+      'rekey-recovery-key/*rest',
+      'rekey/init',
+      'rekey/update',
+      'rekey/verify',
+      'rotate/root/init',
+      'rotate/root/update',
+      'rotate/root/verify',
+      'seal-status',
+      'unseal',
     ]);
   });
 

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
-  BoolField, ClusterService, EnginePart, type EngineRequest, type EngineResponse, OnPath, SealService, type SealStatus, StringField,
+  BoolField,
+  ClusterService,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  SealService,
+  type SealStatus,
+  StringField,
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { bare, BEFORE_UNSEAL } from './bare';
@@ -12,15 +20,22 @@ export class UnsealBody {
 }
 
 const JOINING = 'this cluster is joining a replication set; it serves requests when its first copy is complete';
-const JOINING_SEALED = 'this cluster is joining a replication set: unseal it with the unseal keys of its primary, and the first copy goes on';
+const JOINING_SEALED =
+  'this cluster is joining a replication set: unseal it with the unseal keys of its primary, and the first copy goes on';
 
 /** `sys/seal-status`, `sys/unseal`, `sys/seal`. */
 @Injectable()
 @EnginePart('system')
 export class SealPaths {
-  constructor(private readonly seal: SealService, private readonly cluster: ClusterService) {}
+  constructor(
+    private readonly seal: SealService,
+    private readonly cluster: ClusterService,
+  ) {}
 
-  @OnPath('read', 'seal-status', { ...BEFORE_UNSEAL, help: 'Tells whether the cluster is sealed, and how far an unseal has come.' })
+  @OnPath('read', 'seal-status', {
+    ...BEFORE_UNSEAL,
+    help: 'Tells whether the cluster is sealed, and how far an unseal has come.',
+  })
   async status(): Promise<EngineResponse> {
     return this.answer(await this.seal.status());
   }
@@ -40,9 +55,19 @@ export class SealPaths {
   private answer({ initialized, sealed, t, n, progress, nonce }: SealStatus): EngineResponse {
     const { version, buildDate, storageType, clusterName, clusterId, isJoining } = this.cluster;
     return bare({
-      type: 'shamir', initialized, sealed, t, n, progress, nonce, version, build_date: buildDate, migration: false,
+      type: 'shamir',
+      initialized,
+      sealed,
+      t,
+      n,
+      progress,
+      nonce,
+      version,
+      build_date: buildDate,
+      migration: false,
       ...(!sealed && { cluster_name: clusterName, cluster_id: clusterId }),
-      recovery_seal: false, storage_type: storageType,
+      recovery_seal: false,
+      storage_type: storageType,
       ...(isJoining && { replication_note: sealed ? JOINING_SEALED : JOINING }),
     });
   }

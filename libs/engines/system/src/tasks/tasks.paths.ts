@@ -8,7 +8,11 @@ import { rfc3339 } from '@tidelock/kernel';
 export class TasksPaths {
   constructor(private readonly service: TaskService) {}
 
-  @OnPath('read', 'internal/tasks', { localOnly: true, sudo: true, help: 'What runs by itself on this node, when it ran last, and how that went.' })
+  @OnPath('read', 'internal/tasks', {
+    localOnly: true,
+    sudo: true,
+    help: 'What runs by itself on this node, when it ran last, and how that went.',
+  })
   async read(): Promise<EngineResponse> {
     return { data: { tasks: this.service.tasks().map(answerOf) } };
   }

@@ -201,8 +201,12 @@ export const EVENTS: readonly CrashEvent[] = [
 ];
 
 async function hide({ a, b }: TestSet): Promise<void> {
-  if (a.node.filtering.filters.of('b') === undefined) await a.node.filtering.set('b', { mode: 'deny', paths: ['hidden/'] });
-  await until('the other stream to be followed', () => b.node.asSecondary?.streamName !== 'full' && b.state === 'stream-wals');
+  if (a.node.filtering.filters.of('b') === undefined)
+    await a.node.filtering.set('b', { mode: 'deny', paths: ['hidden/'] });
+  await until(
+    'the other stream to be followed',
+    () => b.node.asSecondary?.streamName !== 'full' && b.state === 'stream-wals',
+  );
 }
 
 async function hidden(set: TestSet): Promise<void> {

@@ -3,7 +3,13 @@ import { freePorts } from '@tidelock/dev-kafka';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import { openStore, type Store, type StoreLocation } from '@tidelock/store';
-import { type ActivationBundle, type MemoryBroker, ReplicationNode, type ReplicationHost, type MountRecords } from '../../../src';
+import {
+  type ActivationBundle,
+  type MemoryBroker,
+  ReplicationNode,
+  type ReplicationHost,
+  type MountRecords,
+} from '../../../src';
 import { Commits, type Fate } from './commits';
 import { MemoryStreams } from './memory-streams';
 
@@ -60,19 +66,34 @@ export class Member {
     this.store = await openStore(this.location, barrier, { logger: silentLogger });
     this.commits = new Commits(this.store);
     const clusterAddr = `https://127.0.0.1:${this.port}`;
-    this.node = new ReplicationNode({
-      store: this.store, barrier, clock: this.clock, logger: silentLogger, mounts: MOUNTS,
-      settings: {
-        apiAddr: '', clusterAddr, clusterListener: { host: '127.0.0.1', port: this.port }, broker: BROKER, development: false, discardWipedStore: true, waitMilliseconds: 0,
-        journalBudgetBytes: 1e9,
+    this.node = new ReplicationNode(
+      {
+        store: this.store,
+        barrier,
+        clock: this.clock,
+        logger: silentLogger,
+        mounts: MOUNTS,
+        settings: {
+          apiAddr: '',
+          clusterAddr,
+          clusterListener: { host: '127.0.0.1', port: this.port },
+          broker: BROKER,
+          development: false,
+          discardWipedStore: true,
+          waitMilliseconds: 0,
+          journalBudgetBytes: 1e9,
+        },
+        host: this.host(),
+        access: {
+          principalOf: () => undefined,
+          preview: async () => NOT_NEEDED,
+          allow: async () => NOT_NEEDED,
+          forbid: async () => NOT_NEEDED,
+        },
+        probe: { reach: async () => undefined, read: async () => undefined },
       },
-      host: this.host(),
-      access: {
-        principalOf: () => undefined,
-        preview: async () => NOT_NEEDED, allow: async () => NOT_NEEDED, forbid: async () => NOT_NEEDED,
-      },
-      probe: { reach: async () => undefined, read: async () => undefined },
-    }, new MemoryStreams({ store: this.store, broker: this.broker, clock: this.clock, isCut: () => this.cut }));
+      new MemoryStreams({ store: this.store, broker: this.broker, clock: this.clock, isCut: () => this.cut }),
+    );
     this.runtime = RunningPart.root('node', { timers: systemTimers, clock: this.clock, logger: silentLogger });
     await this.unseal();
   }

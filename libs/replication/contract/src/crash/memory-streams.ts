@@ -1,14 +1,39 @@
 import { type Clock, reasonOf, silentLogger } from '@tidelock/kernel';
 import { decodeMutation, type Store } from '@tidelock/store';
 import {
-  Applier, type BatchContext, type BrokerAccess, type FollowedStream, type FollowOrder, FULL_STREAM, KafkaBatchServer, type MemoryBroker, MemoryStreamConsumer,
-  MemoryStreamPublisher, type PublishedStream, type PublishOrder, Publisher, readCredentials, readerGroup, RemoteMerklePeer, signerOf, STREAM_PATTERN, type StreamAdapters,
-  StreamController, StreamFollower, StreamKeyring, type StreamMessage, streamTopic, successors,
+  Applier,
+  type BatchContext,
+  type BrokerAccess,
+  type FollowedStream,
+  type FollowOrder,
+  FULL_STREAM,
+  KafkaBatchServer,
+  type MemoryBroker,
+  MemoryStreamConsumer,
+  MemoryStreamPublisher,
+  type PublishedStream,
+  type PublishOrder,
+  Publisher,
+  readCredentials,
+  readerGroup,
+  RemoteMerklePeer,
+  signerOf,
+  STREAM_PATTERN,
+  type StreamAdapters,
+  StreamController,
+  StreamFollower,
+  StreamKeyring,
+  type StreamMessage,
+  streamTopic,
+  successors,
 } from '../../../src';
 
 /** A publisher whose wire to the broker can be cut. */
 class CutPublisher extends MemoryStreamPublisher {
-  constructor(broker: MemoryBroker, private readonly isCut: () => boolean) {
+  constructor(
+    broker: MemoryBroker,
+    private readonly isCut: () => boolean,
+  ) {
     super(broker);
   }
 
@@ -20,7 +45,10 @@ class CutPublisher extends MemoryStreamPublisher {
 
 /** A consumer whose wire can be cut, too. */
 class CutConsumer extends MemoryStreamConsumer {
-  constructor(broker: MemoryBroker, private readonly isCut: () => boolean) {
+  constructor(
+    broker: MemoryBroker,
+    private readonly isCut: () => boolean,
+  ) {
     super(broker);
   }
 
@@ -49,11 +77,25 @@ export class MemoryStreams implements StreamAdapters {
       return filtered ? (filterStreamKeys?.[name] ?? []) : streamKeys;
     };
     const identity = {
-      set: role.setId, topic: streamTopic(broker, role.setId, name), keys: new StreamKeyring(filtered?.keys ?? credentials.streamKeys), storedKeys,
-      signer: signerOf(credentials), ...(filtered && { view: filtered.view }),
+      set: role.setId,
+      topic: streamTopic(broker, role.setId, name),
+      keys: new StreamKeyring(filtered?.keys ?? credentials.streamKeys),
+      storedKeys,
+      signer: signerOf(credentials),
+      ...(filtered && { view: filtered.view }),
     };
-    const succession = filtered ? undefined : { consumer: this.consumer(), onChange: onSuccession, successors: () => successors(store.replicated) };
-    return new Publisher({ store, stream: this.publisher(), identity, ...(succession && { succession }), keepAfter, clock, logger: silentLogger });
+    const succession = filtered
+      ? undefined
+      : { consumer: this.consumer(), onChange: onSuccession, successors: () => successors(store.replicated) };
+    return new Publisher({
+      store,
+      stream: this.publisher(),
+      identity,
+      ...(succession && { succession }),
+      keepAfter,
+      clock,
+      logger: silentLogger,
+    });
   };
 
   openBroker = (): BrokerAccess => ({ publisher: this.publisher(), consumer: this.consumer(), explain: reasonOf });
@@ -61,12 +103,23 @@ export class MemoryStreams implements StreamAdapters {
   openFollower = ({ role, credentials, broker, link, keys, effects, onBootstrapped }: FollowOrder): FollowedStream => {
     const { store, clock } = this.parts;
     const applier = new Applier({
-      store, set: role.setId, stream: credentials.stream ?? FULL_STREAM, keys: keys.ring, reigns: keys.reigns, decode: decodeMutation, clock, logger: silentLogger,
-      effect: effects.ofMessage, onUnknownKey: () => keys.refreshForUnknown(),
+      store,
+      set: role.setId,
+      stream: credentials.stream ?? FULL_STREAM,
+      keys: keys.ring,
+      reigns: keys.reigns,
+      decode: decodeMutation,
+      clock,
+      logger: silentLogger,
+      effect: effects.ofMessage,
+      onUnknownKey: () => keys.refreshForUnknown(),
     });
     applier.on('applied', ({ index }) => keys.passed(index));
     return new StreamFollower({
-      store, applier, clock, logger: silentLogger,
+      store,
+      applier,
+      clock,
+      logger: silentLogger,
       server: this.serverOf(applier),
       peer: new RemoteMerklePeer((name, body) => link.call(name, body)),
       topic: streamTopic(broker, role.setId, credentials.stream),
@@ -88,7 +141,9 @@ export class MemoryStreams implements StreamAdapters {
   private serverOf(applier: Applier): KafkaBatchServer {
     const controller = new StreamController({ current: () => applier });
     const server = new KafkaBatchServer(() => this.consumer());
-    server.addHandler(STREAM_PATTERN, (messages: readonly StreamMessage[], context: BatchContext) => controller.apply(messages, context));
+    server.addHandler(STREAM_PATTERN, (messages: readonly StreamMessage[], context: BatchContext) =>
+      controller.apply(messages, context),
+    );
     return server;
   }
 }

@@ -23,7 +23,10 @@ export async function newSet(place: () => Promise<StoreLocation>): Promise<TestS
   await a.node.enablePrimary('');
   let made = 0;
   const set: TestSet = {
-    broker, a, b, c: undefined,
+    broker,
+    a,
+    b,
+    c: undefined,
     another: async () => (set.c = await newMember()),
     newId: () => `again-${(made += 1)}`,
     close: async () => void (await Promise.all([a, b, set.c].map((member) => member?.close()))),

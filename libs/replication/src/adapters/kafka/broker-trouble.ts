@@ -23,8 +23,10 @@ function refusal({ name, type = '', message, topic }: KafkaError, settings: Brok
   if (name === 'KafkaJSSASLAuthenticationError' || type.includes('SASL')) {
     return `the broker refused the credentials of ${who} (${settings.sasl?.mechanism.toUpperCase() ?? 'no SASL'}): ${message}`;
   }
-  if (type.endsWith('_AUTHORIZATION_FAILED')) return `the broker does not allow ${who} this${topic ? `, at topic ${topic}` : ''}: ${message}`;
-  if (name === NO_COORDINATOR) return `${message}: the broker is not ready, or does not allow ${who} to read under its group's name`;
+  if (type.endsWith('_AUTHORIZATION_FAILED'))
+    return `the broker does not allow ${who} this${topic ? `, at topic ${topic}` : ''}: ${message}`;
+  if (name === NO_COORDINATOR)
+    return `${message}: the broker is not ready, or does not allow ${who} to read under its group's name`;
   return undefined;
 }
 
@@ -34,4 +36,5 @@ function rootOf(error: KafkaError): KafkaError {
   return isKafkaError(inner) ? rootOf(inner) : error;
 }
 
-const isKafkaError = (error: unknown): error is KafkaError => error instanceof Error && error.name.startsWith('KafkaJS');
+const isKafkaError = (error: unknown): error is KafkaError =>
+  error instanceof Error && error.name.startsWith('KafkaJS');

@@ -20,9 +20,12 @@ export function calmRequestQueue(): void {
   prototype.scheduleCheckPendingRequests = function scheduleOnlyWhilePending(this: RequestQueue): void {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
     const throttleMs = this.throttledUntil - Date.now();
-    this.throttleCheckTimeoutId = setTimeout(() => {
-      this.throttleCheckTimeoutId = null;
-      this.checkPendingRequests();
-    }, throttleMs > 0 ? throttleMs : BUSY_CHECK_MS);
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      throttleMs > 0 ? throttleMs : BUSY_CHECK_MS,
+    );
   };
 }

@@ -27,9 +27,18 @@ export function readFetchResponse(bytes: Buffer, version: number): FetchResponse
   const reader = new BytesReader(bytes);
   const clientSideThrottleTime = reader.int32();
   const [errorCode, sessionId] = version >= 7 ? [reader.int16(), reader.int32()] : [0, 0];
-  const responses = many(reader, () => ({ topicName: reader.take(reader.int16()).toString(), partitions: many(reader, () => readPartition(reader, version)) }));
+  const responses = many(reader, () => ({
+    topicName: reader.take(reader.int16()).toString(),
+    partitions: many(reader, () => readPartition(reader, version)),
+  }));
   // From version 8 on it is for the client to wait, before that the broker has done so (KIP-219).
-  return { throttleTime: 0, clientSideThrottleTime: version >= 8 ? clientSideThrottleTime : 0, errorCode, sessionId, responses };
+  return {
+    throttleTime: 0,
+    clientSideThrottleTime: version >= 8 ? clientSideThrottleTime : 0,
+    errorCode,
+    sessionId,
+    responses,
+  };
 }
 
 function readPartition(reader: BytesReader, version: number): FetchedPartition {

@@ -7,11 +7,22 @@ const COMMON = { principal: 'User:us-east', host: '*', permissionType: AclPermis
 
 describe('the rights of a reader', () => {
   it('are to read one topic, under group names of its own, and nothing else', () => {
-    const topic = { ...COMMON, resourceType: AclResourceTypes.TOPIC, resourceName: 't.set-1.stream', resourcePatternType: ResourcePatternTypes.LITERAL };
+    const topic = {
+      ...COMMON,
+      resourceType: AclResourceTypes.TOPIC,
+      resourceName: 't.set-1.stream',
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+    };
     expect([topicRule(READER), groupRule(READER)].flatMap(entriesOf)).toEqual([
       { ...topic, operation: AclOperationTypes.DESCRIBE },
       { ...topic, operation: AclOperationTypes.READ },
-      { ...COMMON, resourceType: AclResourceTypes.GROUP, resourceName: 't.set-1.us-east.', resourcePatternType: ResourcePatternTypes.PREFIXED, operation: AclOperationTypes.READ },
+      {
+        ...COMMON,
+        resourceType: AclResourceTypes.GROUP,
+        resourceName: 't.set-1.us-east.',
+        resourcePatternType: ResourcePatternTypes.PREFIXED,
+        operation: AclOperationTypes.READ,
+      },
     ]);
   });
 
@@ -27,7 +38,9 @@ describe('the rights of a reader', () => {
   it('survive the shell, whatever the user is called', () => {
     const principal = `User:CN=it's $HOME "x",O=\`id\``;
     const command = commandOf('add', ['a:1'], topicRule({ ...READER, principal }));
-    const seen = execFileSync('/bin/sh', ['-c', command.replace('kafka-acls.sh', String.raw`printf '%s\n'`)], { encoding: 'utf8' });
+    const seen = execFileSync('/bin/sh', ['-c', command.replace('kafka-acls.sh', String.raw`printf '%s\n'`)], {
+      encoding: 'utf8',
+    });
     expect(seen.split('\n')).toContain(principal);
   });
 });

@@ -14,12 +14,22 @@ const RESOURCES = { topic: AclResourceTypes.TOPIC, group: AclResourceTypes.GROUP
 const PATTERNS = { literal: ResourcePatternTypes.LITERAL, prefixed: ResourcePatternTypes.PREFIXED };
 const OPERATIONS = { Describe: AclOperationTypes.DESCRIBE, Read: AclOperationTypes.READ };
 
-export const topicRule = ({ principal, topic }: StreamReader): AclRule =>
-  ({ principal, resource: 'topic', name: topic, pattern: 'literal', operations: ['Describe', 'Read'] });
+export const topicRule = ({ principal, topic }: StreamReader): AclRule => ({
+  principal,
+  resource: 'topic',
+  name: topic,
+  pattern: 'literal',
+  operations: ['Describe', 'Read'],
+});
 
 /** With the dot: the readers of `us` are not those of `us-east`. */
-export const groupRule = ({ principal, group }: StreamReader): AclRule =>
-  ({ principal, resource: 'group', name: `${group}.`, pattern: 'prefixed', operations: ['Read'] });
+export const groupRule = ({ principal, group }: StreamReader): AclRule => ({
+  principal,
+  resource: 'group',
+  name: `${group}.`,
+  pattern: 'prefixed',
+  operations: ['Read'],
+});
 
 /** One entry for each operation; as a filter it matches this one entry. */
 export const entriesOf = ({ principal, resource, name, pattern, operations }: AclRule): AclEntry[] =>

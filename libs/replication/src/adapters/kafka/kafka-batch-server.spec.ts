@@ -65,7 +65,12 @@ describe('KafkaBatchServer', () => {
   });
 
   it.each([
-    ['throws', () => { throw new Error('not yet'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('not yet');
+      },
+    ],
     ['asks for redelivery', (context: BatchContext) => context.redeliver()],
   ])('gives the same batch again when the controller %s', async (name, failure) => {
     broker.append(name, [Buffer.from('a')]);

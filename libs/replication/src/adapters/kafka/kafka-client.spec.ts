@@ -16,14 +16,23 @@ describe('a client of the broker', () => {
     expect(config).not.toHaveProperty('sasl');
   });
 
-  it('checks the broker\'s certificate unless told not to', () => {
+  it("checks the broker's certificate unless told not to", () => {
     expect(configOf({ tls: {} }).ssl).toEqual({ rejectUnauthorized: true });
-    expect(configOf({ tls: { ca: 'CA', serverName: 'kafka.internal' } }).ssl).toEqual({ rejectUnauthorized: true, ca: ['CA'], servername: 'kafka.internal' });
+    expect(configOf({ tls: { ca: 'CA', serverName: 'kafka.internal' } }).ssl).toEqual({
+      rejectUnauthorized: true,
+      ca: ['CA'],
+      servername: 'kafka.internal',
+    });
     expect(configOf({ tls: { insecure: true } }).ssl).toEqual({ rejectUnauthorized: false });
   });
 
   it('shows a certificate of its own for mutual TLS', () => {
-    expect(configOf({ tls: { ca: 'CA', cert: 'CERT', key: 'KEY' } }).ssl).toEqual({ rejectUnauthorized: true, ca: ['CA'], cert: 'CERT', key: 'KEY' });
+    expect(configOf({ tls: { ca: 'CA', cert: 'CERT', key: 'KEY' } }).ssl).toEqual({
+      rejectUnauthorized: true,
+      ca: ['CA'],
+      cert: 'CERT',
+      key: 'KEY',
+    });
   });
 
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)('gives its password by %s', (mechanism) => {
@@ -41,9 +50,13 @@ describe('the name at the broker', () => {
     expect(principalOf({ tls: { ca: certificate } })).toBeUndefined();
   });
 
-  it('is a certificate\'s distinguished name as Kafka writes it', async () => {
+  it("is a certificate's distinguished name as Kafka writes it", async () => {
     const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-    const certificate = await X509CertificateGenerator.createSelfSigned({ name: 'C=DE, O=Tide\\, Inc., CN=us-east', keys: keys as never, signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' } as never });
+    const certificate = await X509CertificateGenerator.createSelfSigned({
+      name: 'C=DE, O=Tide\\, Inc., CN=us-east',
+      keys: keys as never,
+      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' } as never,
+    });
     expect(principalOf({ tls: { cert: certificate.toString('pem') } })).toBe('User:CN=us-east,O=Tide\\, Inc.,C=DE');
   });
 });

@@ -70,12 +70,18 @@ export class KafkaReader {
       task.reached();
     });
     // The group's committed offset is not ours to trust: our database says where to read on.
-    consumer.on(consumer.events.GROUP_JOIN, () => consumer.seek({ topic: this.at.topic, partition: 0, offset: task.wanted() }));
+    consumer.on(consumer.events.GROUP_JOIN, () =>
+      consumer.seek({ topic: this.at.topic, partition: 0, offset: task.wanted() }),
+    );
     const watch = setInterval(() => void this.watch(task), WATCH_EVERY_MS);
     try {
       await consumer.connect();
       await consumer.subscribe({ topic: this.at.topic, fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.onBatch(payload, task) });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.onBatch(payload, task),
+      });
       if (task.ended.aborted) stop();
       return await end;
     } finally {
@@ -104,7 +110,11 @@ export class KafkaReader {
     this.busy = true;
     try {
       // kafkajs hands on what `readRecordSet` has made.
-      await task.take((batch.messages as unknown as readonly FetchedMessage[]).map(messageOf), payload.heartbeat, AbortSignal.any([task.ended, this.over.signal]));
+      await task.take(
+        (batch.messages as unknown as readonly FetchedMessage[]).map(messageOf),
+        payload.heartbeat,
+        AbortSignal.any([task.ended, this.over.signal]),
+      );
       payload.resolveOffset(batch.lastOffset());
       await payload.heartbeat();
     } catch (error) {
@@ -132,5 +142,8 @@ export class KafkaReader {
   }
 }
 
-const messageOf = ({ offset, value, unreadFrom }: FetchedMessage): StreamMessage =>
-  ({ offset, value: value ?? Buffer.alloc(0), ...(unreadFrom !== undefined && { unreadFrom }) });
+const messageOf = ({ offset, value, unreadFrom }: FetchedMessage): StreamMessage => ({
+  offset,
+  value: value ?? Buffer.alloc(0),
+  ...(unreadFrom !== undefined && { unreadFrom }),
+});

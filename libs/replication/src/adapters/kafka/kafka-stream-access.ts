@@ -27,27 +27,38 @@ export class KafkaStreamAccess implements StreamAccess {
   /** Deleting what matches nobody takes the same right as creating, and does nothing. */
   preview(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome> {
     const nobody = { ...reader, principal: `User:nobody-${randomUUID()}` };
-    return this.attempt(broker, { action: 'add', rules: rulesOf(reader) }, (admin) => admin.deleteAcls({ filters: entriesOf(topicRule(nobody)) }));
+    return this.attempt(broker, { action: 'add', rules: rulesOf(reader) }, (admin) =>
+      admin.deleteAcls({ filters: entriesOf(topicRule(nobody)) }),
+    );
   }
 
   allow(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome> {
     const rules = rulesOf(reader);
-    return this.attempt(broker, { action: 'add', rules }, (admin) => admin.createAcls({ acl: rules.flatMap(entriesOf) }));
+    return this.attempt(broker, { action: 'add', rules }, (admin) =>
+      admin.createAcls({ acl: rules.flatMap(entriesOf) }),
+    );
   }
 
   forbid(broker: BrokerSettings, reader: StreamReader, keepTopic: boolean): Promise<AccessOutcome> {
     const rules = keepTopic ? [groupRule(reader)] : rulesOf(reader);
-    return this.attempt(broker, { action: 'remove', rules }, (admin) => admin.deleteAcls({ filters: rules.flatMap(entriesOf) }));
+    return this.attempt(broker, { action: 'remove', rules }, (admin) =>
+      admin.deleteAcls({ filters: rules.flatMap(entriesOf) }),
+    );
   }
 
-  private async attempt(broker: BrokerSettings, { action, rules }: Change, work: (admin: Admin) => Promise<unknown>): Promise<AccessOutcome> {
+  private async attempt(
+    broker: BrokerSettings,
+    { action, rules }: Change,
+    work: (admin: Admin) => Promise<unknown>,
+  ): Promise<AccessOutcome> {
     try {
       await withAdmin(connectKafka(broker, this.logger), work);
       return { state: 'created', commands: [] };
     } catch (error) {
       const { type } = error as { type?: string };
       if (type === NO_AUTHORIZER) return { state: 'not-needed', commands: [] };
-      if (type === MAY_NOT) return { state: 'manual', commands: rules.map((rule) => commandOf(action, broker.brokers, rule)) };
+      if (type === MAY_NOT)
+        return { state: 'manual', commands: rules.map((rule) => commandOf(action, broker.brokers, rule)) };
       throw error;
     }
   }

@@ -19,7 +19,9 @@ export class KafkaStreamConsumer implements StreamConsumer {
   }
 
   async subscribe(request: StreamRequest): Promise<StreamSubscription> {
-    const subscription = new KafkaSubscription(this.kafka, request, this.logger, (error) => brokerTrouble(error, this.settings));
+    const subscription = new KafkaSubscription(this.kafka, request, this.logger, (error) =>
+      brokerTrouble(error, this.settings),
+    );
     this.subscriptions.add(subscription);
     subscription.start();
     return {

@@ -61,7 +61,9 @@ export class KafkaStreamPublisher implements StreamPublisher {
   private async untilClosed<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this.closed;
     let interrupt: () => void = () => undefined;
-    const interrupted = new Promise<never>((_, reject) => (interrupt = () => reject(new Error('the stream publisher is closed'))));
+    const interrupted = new Promise<never>(
+      (_, reject) => (interrupt = () => reject(new Error('the stream publisher is closed'))),
+    );
     signal.addEventListener('abort', interrupt, { once: true });
     try {
       signal.throwIfAborted();
@@ -76,9 +78,13 @@ export class KafkaStreamPublisher implements StreamPublisher {
 
   private async send(topic: string, messages: readonly Buffer[]): Promise<{ lastOffset: string }> {
     const { sender } = await this.claimOf(topic);
-    const [answer] = await sender.send({ topic, acks: -1, messages: messages.map((value) => ({ value, partition: 0 })) }).catch((error: unknown) => {
-      throw error instanceof KafkaJSProtocolError && FENCED.has(error.type) ? new StreamFencedError(topic, { cause: error }) : error;
-    });
+    const [answer] = await sender
+      .send({ topic, acks: -1, messages: messages.map((value) => ({ value, partition: 0 })) })
+      .catch((error: unknown) => {
+        throw error instanceof KafkaJSProtocolError && FENCED.has(error.type)
+          ? new StreamFencedError(topic, { cause: error })
+          : error;
+      });
     const base = answer?.baseOffset;
     const known = base !== undefined && !base.startsWith('-');
     return { lastOffset: known ? String(BigInt(base) + BigInt(messages.length - 1)) : '' };

@@ -79,7 +79,11 @@ export class KafkaSubscription implements StreamSubscription {
     }
   }
 
-  private async take(fetched: readonly StreamMessage[], heartbeat: () => Promise<void>, ended: AbortSignal): Promise<void> {
+  private async take(
+    fetched: readonly StreamMessage[],
+    heartbeat: () => Promise<void>,
+    ended: AbortSignal,
+  ): Promise<void> {
     const next = this.next ?? 0n;
     const messages = fetched.filter(({ offset }) => BigInt(offset) >= next);
     const [first, last] = [messages[0], messages.at(-1)];

@@ -18,12 +18,14 @@ export async function ensureTopic(admin: Admin, topic: string, settings: BrokerS
   const wanted = required(settings);
   const created = await admin.createTopics({
     waitForLeaders: true,
-    topics: [{
-      topic,
-      numPartitions: 1,
-      replicationFactor: settings.replicationFactor ?? -1,
-      configEntries: Object.entries(wanted).map(([name, value]) => ({ name, value })),
-    }],
+    topics: [
+      {
+        topic,
+        numPartitions: 1,
+        replicationFactor: settings.replicationFactor ?? -1,
+        configEntries: Object.entries(wanted).map(([name, value]) => ({ name, value })),
+      },
+    ],
   });
   if (!created) await align(admin, topic, wanted);
 }
@@ -43,7 +45,11 @@ async function align(admin: Admin, topic: string, wanted: Readonly<Record<string
   await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
 }
 
-const valueOf = (entries: readonly Pick<IResourceConfigEntry, 'name' | 'value'>[] | readonly { configName: string; configValue: string }[], name: string) => {
+const valueOf = (
+  entries:
+    readonly Pick<IResourceConfigEntry, 'name' | 'value'>[] | readonly { configName: string; configValue: string }[],
+  name: string,
+) => {
   for (const entry of entries) if ('configName' in entry && entry.configName === name) return entry.configValue;
   return undefined;
 };

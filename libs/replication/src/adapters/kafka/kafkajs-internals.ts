@@ -11,6 +11,7 @@ const load = createRequire(__filename);
  */
 export function prototypeIn<T extends object>(path: string, ...methods: readonly (keyof T)[]): T {
   const { prototype } = load(`kafkajs/src/${path}`) as { prototype: T };
-  if (methods.some((name) => typeof prototype[name] !== 'function')) throw new Error('kafkajs is not the version this was made for');
+  if (methods.some((name) => typeof prototype[name] !== 'function'))
+    throw new Error('kafkajs is not the version this was made for');
   return prototype;
 }

@@ -26,7 +26,10 @@ export function fenceWithoutTransactions(): void {
   const prototype = prototypeIn<BrokerPrototype>('broker', 'produce', 'addPartitionsToTxn');
   const { produce, addPartitionsToTxn } = prototype;
   prototype.produce = function (request) {
-    return produce.call(this, isPublisher(request.transactionalId) ? { ...request, transactionalId: undefined } : request);
+    return produce.call(
+      this,
+      isPublisher(request.transactionalId) ? { ...request, transactionalId: undefined } : request,
+    );
   };
   prototype.addPartitionsToTxn = async function (request) {
     return isPublisher(request.transactionalId) ? undefined : addPartitionsToTxn.call(this, request);

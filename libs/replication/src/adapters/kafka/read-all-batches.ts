@@ -4,7 +4,10 @@ import { prototypeIn } from './kafkajs-internals';
 /** The parts of kafkajs 2.2.4 that are replaced. */
 interface Request {
   readonly request: { readonly apiName: string; readonly apiVersion: number };
-  readonly response: { readonly decode: (bytes: Buffer) => Promise<unknown>; readonly parse: (decoded: unknown) => Promise<unknown> };
+  readonly response: {
+    readonly decode: (bytes: Buffer) => Promise<unknown>;
+    readonly parse: (decoded: unknown) => Promise<unknown>;
+  };
 }
 interface ConnectionPrototype {
   send(request: Request): Promise<unknown>;
@@ -40,5 +43,7 @@ export function readAllBatches(): void {
 const isReadable = ({ request: { apiName, apiVersion } }: Request): boolean =>
   apiName === 'Fetch' && apiVersion >= READABLE_VERSIONS.from && apiVersion <= READABLE_VERSIONS.to;
 
-const withOwnReader = (order: Request): Request =>
-  ({ ...order, response: { ...order.response, decode: async (bytes) => readFetchResponse(bytes, order.request.apiVersion) } });
+const withOwnReader = (order: Request): Request => ({
+  ...order,
+  response: { ...order.response, decode: async (bytes) => readFetchResponse(bytes, order.request.apiVersion) },
+});

@@ -71,6 +71,15 @@ function readRecord(records: BytesReader, firstOffset: bigint): FetchedMessage {
   return message(offset, length < 0 ? null : record.take(length));
 }
 
-const message = (offset: string, value: Buffer | null): FetchedMessage => ({ offset, key: null, value, isControlRecord: false, batchContext: {} });
+const message = (offset: string, value: Buffer | null): FetchedMessage => ({
+  offset,
+  key: null,
+  value,
+  isControlRecord: false,
+  batchContext: {},
+});
 
-const unread = (from: bigint, to: bigint): FetchedMessage => ({ ...message(String(to), null), unreadFrom: String(from) });
+const unread = (from: bigint, to: bigint): FetchedMessage => ({
+  ...message(String(to), null),
+  unreadFrom: String(from),
+});

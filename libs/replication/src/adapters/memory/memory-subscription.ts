@@ -55,4 +55,8 @@ export class MemorySubscription implements StreamSubscription {
   }
 }
 
-const messageAt = (offset: string, value: Buffer): StreamMessage => ({ offset, value, ...(value === UNREADABLE && { unreadFrom: offset }) });
+const messageAt = (offset: string, value: Buffer): StreamMessage => ({
+  offset,
+  value,
+  ...(value === UNREADABLE && { unreadFrom: offset }),
+});
