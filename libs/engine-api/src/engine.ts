@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './mount-context';
 import type { EngineRequest, MountView } from './request';
 import type { AuthGrant, LeaseGrant } from './response';
 import type { StorageView } from './storage-view';
@@ -19,25 +20,31 @@ export interface EngineOptions {
   readonly singleton?: boolean;
 }
 
-/** What the service may ask of an engine besides its paths. All are optional. */
-export interface EngineLifecycle {
-  /** The mount has just been made; `storage` belongs to the same unit of work. */
+/**
+ * What the service may ask of an engine besides its paths. All are optional.
+ *
+ * @typeParam State what the engine keeps in memory for one mount: caches, pools, counters. It comes from `open`, is handed to all that
+ *   serves the mount, and ends with `close`. One engine object serves all mounts of its type, so it keeps nothing of a mount itself.
+ */
+export interface EngineLifecycle<State = unknown> {
+  /** The mount has just been made, here; `storage` belongs to the same unit of work. */
   onMount?(mount: MountView, storage: StorageView): Promise<void>;
-  /** Extends a leased secret. @returns the new grant; its TTLs are capped by the mount's. */
-  renewLease?(internal: LeaseGrant['internal'], request: RenewRequest, storage: StorageView): Promise<LeaseGrant>;
-  /** Undoes a leased secret. Throwing keeps the lease, to be tried again. */
-  revokeLease?(internal: LeaseGrant['internal'], storage: StorageView): Promise<void>;
-  /** An auth method's word on a token renewal: returns the grant as it would be now, or throws to refuse. */
-  renewAuth?(grant: AuthGrant, storage: StorageView): Promise<AuthGrant>;
+  /**
+   * The mount is here from now on: after an unseal, or because a request or the stream brought it. Requests to it wait, so it asks nobody
+   * outside; it reads at most.
+   */
+  open?(at: MountContext): Promise<State> | State;
+  /** The mount is no longer served: it was disabled, or the cluster seals. No request and no task is under way. */
+  close?(state: State): Promise<void> | void;
   /** Stored keys of this mount changed below the engine (a commit here or a replicated one): drop what you cached. `""`: of all keys. */
-  invalidate?(mount: MountView, key: string): void;
-}
-
-export interface RenewRequest {
-  /** Seconds asked for; 0 = the default. */
-  readonly incrementSeconds: number;
-  readonly mount: MountView;
-  readonly now: number;
+  invalidate?(state: State, key: string): void;
+  readonly background?: readonly BackgroundTask<State>[];
+  /** Extends a leased secret. @returns the new grant; its TTLs are capped by the mount's. */
+  renewLease?(secret: LeasedSecret, at: RenewContext<State>): Promise<LeaseGrant>;
+  /** Undoes a leased secret. Throwing keeps the lease, to be tried again. It may be asked twice. */
+  revokeLease?(secret: LeasedSecret, at: EngineContext<State>): Promise<void>;
+  /** An auth method's word on a token renewal: returns the grant as it would be now, or throws to refuse. */
+  renewAuth?(grant: AuthGrant, at: RenewContext<State>): Promise<AuthGrant>;
 }
 
 export type EngineInstance = EngineLifecycle & object;

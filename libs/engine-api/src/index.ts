@@ -8,7 +8,6 @@ export {
   enginePartType,
   engineOptions,
   type ExistenceCheck,
-  type RenewRequest,
 } from './engine';
 export {
   type BodyClass,
@@ -32,7 +31,8 @@ export {
   type UserLockoutConfig,
 } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
-export type { StorageView } from './storage-view';
+export type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './mount-context';
+export type { StorageReader, StorageView } from './storage-view';
 export { readJson, writeJson } from './stored-json';
 export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
 export {

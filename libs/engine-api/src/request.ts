@@ -65,7 +65,7 @@ export interface RequestScope {
   readonly [scope]: never;
 }
 
-export interface EngineRequest<Body extends object = Readonly<Record<string, unknown>>> {
+export interface EngineRequest<Body extends object = Readonly<Record<string, unknown>>, State = unknown> {
   readonly id: string;
   readonly operation: Operation;
   /** Relative to the mount: `data/app/db`. A list ends in `/` or is empty. */
@@ -77,6 +77,8 @@ export interface EngineRequest<Body extends object = Readonly<Record<string, unk
   /** The members as the client sent them. */
   readonly raw: Readonly<Record<string, unknown>>;
   readonly mount: MountView;
+  /** What the engine's `open` returned for this mount. */
+  readonly state: State;
   /** Absent on unauthenticated paths when no token was sent. */
   readonly caller?: Caller;
   readonly connection: Connection;

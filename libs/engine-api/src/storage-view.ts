@@ -20,3 +20,6 @@ export interface StorageView {
   /** Every key below `prefix`, whole and sorted, however deep. */
   keysBelow(prefix: string): Promise<string[]>;
 }
+
+/** Storage that is only read. */
+export type StorageReader = Pick<StorageView, 'get' | 'list' | 'keysBelow'>;

@@ -41,6 +41,7 @@ export const engineRequest = <Body extends object = Readonly<Record<string, unkn
   body: (more.raw ?? {}) as Body,
   raw: {},
   mount: mountView('kv'),
+  state: undefined,
   connection: { remoteAddress: '127.0.0.1', remotePort: 50000 },
   headers: {},
   now: 1_700_000_000_000,

@@ -47,7 +47,7 @@ describe('auth/token', () => {
     tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
     storage = new MemoryStorage();
     woken = 0;
-    const engines = { engineOf: () => ({ instance: {}, mount, storage }) };
+    const engines = { engineOf: () => ({ instance: {}, mount, state: undefined, storage }) };
     const service = new LocalTokenService(tokens, store, engines, { wake: () => void woken++ });
     engine = new TokenEngine(service, POLICIES);
     life = new TokenLifePaths(service);

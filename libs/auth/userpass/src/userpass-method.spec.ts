@@ -1,4 +1,4 @@
-import { convertBody, type LoginName, UserLockoutService } from '@tidelock/engine-api';
+import { convertBody, type LoginName, type RenewContext, UserLockoutService } from '@tidelock/engine-api';
 import { engineRequest, MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { TidelockError } from '@tidelock/kernel';
 import { PasswordBody, PoliciesBody, UserBody } from './bodies';
@@ -185,17 +185,19 @@ describe('UserpassMethod', () => {
     await expect(method.read(bare('v'), storage)).rejects.toMatchObject({ status: 404, errors: [] });
   });
 
+  const renewal = (): RenewContext => ({ ...bare(''), storage, incrementSeconds: 0 });
+
   it('renews a token while its user is there and has the same policies', async () => {
     await write('u', { password: 'p', policies: 'a' });
     const grant = (await login('u', 'p')).grant!;
     await write('u', { token_ttl: 60 });
-    expect(await method.renewAuth(grant, storage)).toMatchObject({ ttlSeconds: 60 });
+    expect(await method.renewAuth(grant, renewal())).toMatchObject({ ttlSeconds: 60 });
     await write('u', { policies: 'a,b' });
-    await expect(method.renewAuth(grant, storage)).rejects.toMatchObject({
+    await expect(method.renewAuth(grant, renewal())).rejects.toMatchObject({
       status: 400,
       message: 'policies have changed, not renewing',
     });
     await method.delete(bare('u'), storage);
-    await expect(method.renewAuth(grant, storage)).rejects.toMatchObject({ status: 400 });
+    await expect(method.renewAuth(grant, renewal())).rejects.toMatchObject({ status: 400 });
   });
 });

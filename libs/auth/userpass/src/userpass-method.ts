@@ -11,6 +11,7 @@ import {
   oldNamesAfter,
   OnPath,
   param,
+  type RenewContext,
   readJson,
   renewedGrant,
   shortName,
@@ -134,7 +135,7 @@ export class UserpassMethod {
   }
 
   /** The user must still be there, with the same policies. */
-  async renewAuth(grant: AuthGrant, storage: StorageView): Promise<AuthGrant> {
+  async renewAuth(grant: AuthGrant, { storage }: RenewContext): Promise<AuthGrant> {
     const user = await userOf(storage, String(grant.internal?.['username']));
     if (user === undefined) throw badRequest('user no longer exists, not renewing');
     return renewedGrant(grant, user);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
+import type { LeasedSecret } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { NEVER, TokenStore } from '@tidelock/core/tokens';
@@ -52,10 +53,8 @@ describe('ExpirySweep', () => {
       },
     };
     tokens = new TokenStore(store, barrier, belongings);
-    const engine = {
-      revokeLease: async (internal: Readonly<Record<string, unknown>>) => void undone.push(internal['username']),
-    };
-    const engines = { engineOf: () => ({ instance: engine, mount, storage: new MemoryStorage() }) };
+    const engine = { revokeLease: async ({ internal }: LeasedSecret) => void undone.push(internal['username']) };
+    const engines = { engineOf: () => ({ instance: engine, mount, state: undefined, storage: new MemoryStorage() }) };
     const watched: Pick<Store, 'begin' | 'local' | 'onCommit'> = {
       local: store.local,
       onCommit: (listener) => store.onCommit(listener),

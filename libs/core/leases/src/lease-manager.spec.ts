@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
-import { type AuthGrant, type Caller, type EngineLifecycle, type LeaseGrant } from '@tidelock/engine-api';
+import {
+  type AuthGrant,
+  type Caller,
+  type EngineLifecycle,
+  type LeasedSecret,
+  type LeaseGrant,
+  type RenewContext,
+} from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
@@ -29,14 +36,11 @@ class Database implements EngineLifecycle {
   readonly undone: unknown[] = [];
   broken = false;
 
-  async renewLease(
-    internal: LeaseGrant['internal'],
-    { incrementSeconds }: { incrementSeconds: number },
-  ): Promise<LeaseGrant> {
+  async renewLease({ internal }: LeasedSecret, { incrementSeconds }: RenewContext): Promise<LeaseGrant> {
     return { ...grant, ttlSeconds: incrementSeconds, internal };
   }
 
-  async revokeLease(internal: LeaseGrant['internal']): Promise<void> {
+  async revokeLease({ internal }: LeasedSecret): Promise<void> {
     if (this.broken) throw new Error('connection refused');
     this.undone.push(internal['username']);
   }
@@ -62,8 +66,10 @@ describe('LeaseManager', () => {
     const storage = new MemoryStorage();
     const engines: LeasedEngines = {
       engineOf: (_unit, path) => {
-        if (path.startsWith('database/')) return { instance: engine, mount: database, storage };
-        return path.startsWith('auth/userpass/') ? { instance: {}, mount: userpass, storage } : undefined;
+        if (path.startsWith('database/')) return { instance: engine, mount: database, state: undefined, storage };
+        return path.startsWith('auth/userpass/')
+          ? { instance: {}, mount: userpass, state: undefined, storage }
+          : undefined;
       },
     };
     const revoker = new LeaseRevoker(store, engines, silentLogger);

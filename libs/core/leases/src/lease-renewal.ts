@@ -1,5 +1,5 @@
 import type { LeaseGrant, RenewedLease } from '@tidelock/engine-api';
-import { type LeasedEngine, type LeasedEngines, renewToken, type TokenEntry } from '@tidelock/core/tokens';
+import { contextOf, type LeasedEngine, type LeasedEngines, renewToken, type TokenEntry } from '@tidelock/core/tokens';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
@@ -23,7 +23,7 @@ export async function renewLease(
   if (entry === undefined) throw badRequest('lease not found');
   if (!isLive(entry, now)) throw badRequest('lease expired');
   const at = engines.engineOf(unit, pathOfLease(leaseId));
-  const grant = entry.renewable ? await granted(entry, at, renewal) : undefined;
+  const grant = entry.renewable ? await granted(unit, entry, at, renewal) : undefined;
   if (at === undefined || grant === undefined) throw badRequest('lease is not renewable');
   const life = lifeOfLease(grant, at.mount, { issuedAt: entry.issuedAt, now, notAfter: await endOfToken(unit, entry) });
   if (life.ttlSeconds <= 0) throw badRequest('past the max TTL, cannot renew');
@@ -41,11 +41,13 @@ export async function renewLease(
 }
 
 async function granted(
+  unit: UnitOfWork,
   entry: LeaseEntry,
   at: LeasedEngine | undefined,
-  { incrementSeconds, now }: LeaseRenewal,
+  { leaseId, incrementSeconds, now }: LeaseRenewal,
 ): Promise<LeaseGrant | undefined> {
-  return at?.instance.renewLease?.(entry.internal, { incrementSeconds, mount: at.mount, now }, at.storage);
+  if (at === undefined) return undefined;
+  return at.instance.renewLease?.({ ...entry, leaseId }, { ...contextOf(at, unit, now), incrementSeconds });
 }
 
 async function endOfToken(unit: UnitOfWork, entry: LeaseEntry): Promise<number> {

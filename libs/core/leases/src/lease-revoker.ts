@@ -1,4 +1,4 @@
-import { LeasedEngines, NEVER } from '@tidelock/core/tokens';
+import { contextOf, LeasedEngines, NEVER } from '@tidelock/core/tokens';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
@@ -26,7 +26,7 @@ export class LeaseRevoker {
    */
   async revoke(leaseId: string, now: number, force = false): Promise<string | undefined> {
     try {
-      await inOwnUnit(this.store, (unit) => this.undo(unit, leaseId));
+      await inOwnUnit(this.store, (unit) => this.undo(unit, leaseId, now));
       return undefined;
     } catch (error) {
       if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
@@ -36,14 +36,14 @@ export class LeaseRevoker {
     }
   }
 
-  private async undo(unit: UnitOfWork, leaseId: string): Promise<void> {
+  private async undo(unit: UnitOfWork, leaseId: string, now: number): Promise<void> {
     const entry = await readLease(unit.local, leaseId);
     if (entry === undefined) return;
     if (entry.damaged)
       throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
     const at = this.engines.engineOf(unit, pathOfLease(leaseId));
     if (at === undefined) throw new Error("no engine is mounted at the lease's path");
-    const revoking = at.instance.revokeLease?.(entry.internal, at.storage);
+    const revoking = at.instance.revokeLease?.({ ...entry, leaseId }, contextOf(at, unit, now));
     if (revoking !== undefined) await withinTime(revoking);
     unit.local.delete('lease', leaseId);
   }

@@ -15,6 +15,7 @@ export function engineRequestOf(context: RequestContext, body: object): EngineRe
     body: body as never,
     raw: incoming.data,
     mount,
+    state: undefined,
     connection: incoming.connection,
     headers: requestHeadersFor(mount, incoming),
     now,

@@ -1,7 +1,7 @@
 import type { AuthGrant, MountView, RenewedToken } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import type { LeasedEngines } from './leased-engines';
+import { contextOf, type LeasedEngines } from './leased-engines';
 import { authBlockOf, boundsOf, grantOf } from './token-order';
 import { isAlive, type TokenEntry, toRow } from './token-entry';
 import { lifeWithin } from './ttl';
@@ -32,7 +32,11 @@ export async function renewToken(
     throw badRequest('lease is not renewable');
   }
   const granted = grantOf(entry);
-  const grant = (await at.instance.renewAuth?.(granted, at.storage)) ?? granted;
+  const grant =
+    (await at.instance.renewAuth?.(granted, {
+      ...contextOf(at, unit, now),
+      incrementSeconds: renewal.incrementSeconds,
+    })) ?? granted;
   const renewed = extended(entry, grant, at.mount, renewal);
   unit.local.put('token', toRow(renewed.entry));
   return { auth: authBlockOf(renewed.entry, renewal.clientToken, now), warnings: renewed.warnings };

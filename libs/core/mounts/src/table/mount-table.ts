@@ -23,6 +23,7 @@ export interface Route {
 export interface MountedEngine {
   readonly instance: EngineInstance;
   readonly mount: MountView;
+  readonly state: unknown;
   readonly storage: StorageView;
 }
 
@@ -110,7 +111,12 @@ export class MountTable {
   engineOf(unit: UnitOfWork, path: string): MountedEngine | undefined {
     const route = this.route(path);
     if (route?.instance === undefined) return undefined;
-    return { instance: route.instance, mount: route.mount, storage: storageViewOf(unit, route.mount, route.options) };
+    return {
+      instance: route.instance,
+      mount: route.mount,
+      state: undefined,
+      storage: storageViewOf(unit, route.mount, route.options),
+    };
   }
 
   /** Sorted by path. What a local mount hides is not among them: see `conflicts`. */
