@@ -111,28 +111,7 @@ export class TidelockStore implements Store {
       putBack: async (records, began) => void (await this.committer.submit(restoreJob(records, began, this.history))),
       leavesChanged: () => this.views.reload(),
     });
-    this.journal = new Journal(
-      database,
-      () => this.tenure.current,
-      (kind, body, also, began) =>
-        this.committer.submit(
-          appendJob({
-            kind,
-            body,
-            epoch: () => this.epoch,
-            merkleRoot: () => this.tree.root(),
-            viewRoots: () => this.views.roots(),
-            sealing: this.sealing,
-            journaling: () => this.journal.enabled,
-            ...(began && { began: began as Unit }),
-            ...((also ?? began) && {
-              localRows: (index: number) =>
-                this.localUnit((unit) => also?.(unit.local, index), began as Unit | undefined),
-            }),
-          }),
-        ),
-      this.figures,
-    );
+    this.journal = new Journal(database, () => this.tenure.current, this.append, this.figures);
   }
 
   static async open(database: SqlDatabase, barrier: Barrier, settings: StoreSettings): Promise<TidelockStore> {
@@ -141,6 +120,24 @@ export class TidelockStore implements Store {
     await store.load();
     return store;
   }
+
+  /** Commits a message to the journal, and the local rows that belong to it. */
+  private readonly append: Store['journal']['append'] = (kind, body, also, began) =>
+    this.committer.submit(
+      appendJob({
+        kind,
+        body,
+        epoch: () => this.epoch,
+        merkleRoot: () => this.tree.root(),
+        viewRoots: () => this.views.roots(),
+        sealing: this.sealing,
+        journaling: () => this.journal.enabled,
+        ...(began && { began: began as Unit }),
+        ...((also ?? began) && {
+          localRows: (index: number) => this.localUnit((unit) => also?.(unit.local, index), began as Unit | undefined),
+        }),
+      }),
+    );
 
   get storageType(): string {
     return this.database.storageType;
