@@ -38,7 +38,7 @@ module.exports = {
       name: 'engines-see-the-engine-api-only',
       comment: 'An engine is written against the contract, not the core.',
       severity: 'error',
-      from: { path: '^libs/(engines|auth|audit)/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/(engines|auth|audit)/([^/]+)/', pathNot: '\\.(spec|testing)\\.ts$' },
       to: { path: '^libs/', pathNot: ['^libs/$1/$2/', '^libs/(engine-api|kernel)/'] },
     },
     {
@@ -96,6 +96,13 @@ module.exports = {
       comment: 'Whatever lives stands under it; what that does is not its matter.',
       from: { path: '^libs/core/runtime/' },
       to: { path: '^libs/', pathNot: '^libs/(kernel|engine-api|core/runtime)/' },
+    },
+    {
+      name: 'set-up-for-specs-only',
+      severity: 'error',
+      comment: 'What several specs set up may know what nobody else may.',
+      from: { path: '^(libs|apps)/', pathNot: ['\\.(spec|testing)\\.ts$', '^libs/[^/]+/contract/'] },
+      to: { path: '\\.(spec|testing)\\.ts$' },
     },
     {
       name: 'time-is-moved-in-specs-only',

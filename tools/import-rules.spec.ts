@@ -21,6 +21,7 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, importe
   ['ports-for-tests-only', 'libs/core/mounts/src/broker.ts', '@tidelock/dev-kafka'],
   ['core-never-imports-engines', 'libs/core/mounts/src/across.ts', '@tidelock/engines/x'],
   ['runtime-knows-the-engine-api', 'libs/core/runtime/src/down.ts', '@tidelock/store'],
+  ['set-up-for-specs-only', 'libs/core/mounts/src/shared.ts', './set-up.testing'],
   ['time-is-moved-in-specs-only', 'libs/core/mounts/src/later.ts', '@tidelock/core/runtime/testing'],
   ['domain-stays-pure', 'libs/replication/src/domain/rule.ts', '@nestjs/common'],
   ['local-never-reaches-the-journal', 'libs/store/src/local/leak.ts', '../journal/journal'],
@@ -32,6 +33,7 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, importe
 /** The imports that each rule is there to let through. */
 const ALLOWED_IMPORTS: readonly (readonly [file: string, imported: string])[] = [
   ['libs/engines/y/src/index.ts', '@tidelock/engine-api'],
+  ['libs/engines/y/src/set-up.testing.ts', '@tidelock/core/mounts'],
   ['libs/client/src/front-door.ts', '@tidelock/kernel'],
   ['libs/core/mounts/src/later.spec.ts', '@tidelock/core/runtime/testing'],
   ['libs/store/src/replicated/write.ts', '../journal/journal'],
@@ -51,6 +53,7 @@ const BYSTANDERS = [
   'libs/store/src/journal/journal.ts',
   'libs/replication/src/index.ts',
   'libs/core/mounts/src/index.ts',
+  'libs/core/mounts/src/set-up.testing.ts',
   'libs/core/runtime/src/index.ts',
   'libs/core/runtime/testing/src/index.ts',
   'libs/dev-kafka/src/index.ts',
