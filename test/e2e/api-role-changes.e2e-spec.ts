@@ -1,6 +1,6 @@
-import { type Api, eventually } from '../harness/api';
+import { eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
-import type { Refusal } from '../harness/expectations';
+import { expectRefusal, type Refusal } from '../harness/expectations';
 import { ReplicationSet } from '../harness/replication-set';
 
 const PRIMARY = 'sys/replication/performance/primary';
@@ -83,15 +83,6 @@ describe('sys/replication: changes of the role', () => {
   });
   afterAll(() => set.stop());
 
-  const refuses = async (api: Api, [method, path, body, status, errors]: Refusal) => {
-    const answer = await api.request(method, path, body);
-    expect({ path, body, status: answer.status, answer: answer.body }).toEqual({
-      path,
-      body,
-      status,
-      answer: { errors },
-    });
-  };
   const mountedAt = async ({ root }: Cluster) => ({
     mounts: (await root.must('GET', 'sys/mounts')).data,
     auth: (await root.must('GET', 'sys/auth')).data,
@@ -103,8 +94,8 @@ describe('sys/replication: changes of the role', () => {
       body: expect.objectContaining({ data: null, warnings: [text] }),
     }) as unknown;
 
-  it.each(ON_PRIMARY)('on a primary refuses %s %s %j', (...refusal) => refuses(primary.root, refusal));
-  it.each(ON_SECONDARY)('on a secondary refuses %s %s %j', (...refusal) => refuses(secondary.root, refusal));
+  it.each(ON_PRIMARY)('on a primary refuses %s %s %j', (...refusal) => expectRefusal(primary.root, refusal));
+  it.each(ON_SECONDARY)('on a secondary refuses %s %s %j', (...refusal) => expectRefusal(secondary.root, refusal));
 
   it('needs a token, and sudo where mutations are thrown away or written anew', async () => {
     expect((await primary.anonymous.post(`${PRIMARY}/demote`)).status).toBe(403);

@@ -1,48 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { ENVIRONMENT } from '../../apps/server/src/config';
 import { eventually } from '../harness/api';
 import { freePort } from '../harness/server-process';
 import { KAFKA, POSTGRES } from '../harness/services';
+import { argumentsOf, compose, inRoot, native, ROOT, type Service, services } from './compose.testing';
 
-const ROOT = resolve(__dirname, '../..');
-const inRoot = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
-/** A path in the image, here. */
-const native = (path: string): string => path.replace(/^\/app\//, `${ROOT}/`);
-
-interface Service {
-  readonly image: string;
-  readonly build?: string;
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly ports?: readonly string[];
-  readonly volumes?: readonly string[];
-  readonly healthcheck?: { readonly test: readonly string[] };
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-}
-
-const yaml = jest.requireActual<{ load(text: string): unknown }>('js-yaml');
-const compose = yaml.load(inRoot('docker-compose.yml')) as {
-  services: Record<string, Service>;
-  volumes: Record<string, unknown>;
-};
-const services = Object.entries(compose.services);
 const service = (name: string): Service => compose.services[name] as Service;
 const environmentOf = (name: string): Readonly<Record<string, string>> => service(name).environment ?? {};
 const dependenciesOf = (name: string): string[] => Object.keys(service(name).depends_on ?? {});
@@ -54,15 +22,6 @@ const clusters = services
 const databases = services.filter(([, { image }]) => image.startsWith('postgres:')).map(([name]) => name);
 const databaseOf = (cluster: string): string =>
   new URL(environmentOf(cluster)['TIDELOCK_STORAGE_URL'] as string).hostname;
-
-/** Instructions of the Dockerfile's last stage or of all: [keyword, the rest]. */
-const instructions = inRoot('Dockerfile')
-  .replaceAll('\\\n', ' ')
-  .split('\n')
-  .filter((line) => /^[A-Z]+ /.test(line))
-  .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const);
-const argumentsOf = (keyword: string): string[] =>
-  instructions.filter(([found]) => found === keyword).map(([, rest]) => rest);
 
 /** Services, each after those that it waits for. @throws {Error} for a cycle or an unknown name. */
 function startOrder(): string[] {
@@ -168,99 +127,6 @@ describe('docker-compose.yml', () => {
       ['kafka', 'kafka', environmentOf('kafka')['KAFKA_LOG_DIRS']],
       ...databases.map((name) => [name, name, '/var/lib/postgresql/data']),
     ]);
-  });
-});
-
-describe('Dockerfile', () => {
-  it('names its base images by version and digest', () => {
-    const bases = argumentsOf('FROM').map((rest) => rest.split(' ')[0] as string);
-    expect(bases).toEqual([
-      expect.stringMatching(/^node:24\.\d+\.\d+-bookworm@sha256:[0-9a-f]{64}$/),
-      expect.stringMatching(/^node:24\.\d+\.\d+-bookworm-slim@sha256:[0-9a-f]{64}$/),
-    ]);
-  });
-
-  it('copies only what there is and what is not ignored', () => {
-    const ignored = inRoot('.dockerignore').split('\n');
-    const sources = argumentsOf('COPY')
-      .filter((rest) => !rest.startsWith('--'))
-      .flatMap((rest) => rest.split(' ').slice(0, -1));
-    expect(sources).toEqual(expect.arrayContaining(['package.json', 'apps', 'libs', 'bin', 'deploy']));
-    expect(sources.filter((path) => !existsSync(join(ROOT, path)) || ignored.includes(path))).toEqual([]);
-    const built = argumentsOf('COPY')
-      .filter((rest) => rest.startsWith('--from=build '))
-      .map((rest) => rest.split(' ')[1] as string);
-    expect(built).toEqual(['/app/node_modules', '/app/dist', '/app/package.json']);
-    expect(built.filter((path) => !existsSync(native(path)))).toEqual([]);
-  });
-
-  it('has what the entry point and the commands start', () => {
-    const [entry] = JSON.parse(argumentsOf('ENTRYPOINT')[0] as string) as [string];
-    const [, health] = /CMD \["([^"]+)"\]$/.exec(argumentsOf('HEALTHCHECK')[0] as string) as unknown as [
-      string,
-      string,
-    ];
-    for (const program of [native(entry), native(health), join(ROOT, 'bin/tidelock')])
-      expect(() => accessSync(program, constants.X_OK)).not.toThrow();
-    expect(argumentsOf('RUN').join('\n')).toContain('ln -s /app/bin/tidelock /usr/local/bin/tidelock');
-    const scripts = services.flatMap(([, { command = [] }]) => command.filter((word) => word.startsWith('/app/')));
-    expect(scripts).toEqual(['/app/deploy/tutorial.js']);
-    expect(scripts.filter((path) => !existsSync(native(path)))).toEqual([]);
-    expect(JSON.parse(inRoot('package.json')).scripts).toHaveProperty('build');
-  });
-});
-
-describe("the image's entry point", () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tidelock-entry-'));
-  const config = join(folder, 'config');
-
-  beforeAll(() => {
-    // Stands for the program: says what it was started with.
-    mkdirSync(config, { mode: 0o555 });
-    writeFileSync(
-      join(folder, 'tidelock'),
-      '#!/bin/sh\nprintf "%s;" "$@" "$TIDELOCK_DEV_LISTEN_ADDRESS" "$TIDELOCK_LOCAL_CONFIG"\n',
-      { mode: 0o755 },
-    );
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const enter = (
-    args: readonly string[],
-    env: Record<string, string> = {},
-  ): { said: string; status: number | null } => {
-    const { stdout, stderr, status } = spawnSync('sh', [join(ROOT, 'deploy/docker-entrypoint.sh'), ...args], {
-      env: { PATH: `${folder}:${process.env['PATH']}`, TIDELOCK_CONFIG_DIR: config, ...env },
-      encoding: 'utf8',
-    });
-    return { said: stdout + stderr, status };
-  };
-
-  it('starts a server with its folder, writes nothing there, and leaves a configuration in the environment to the server', () => {
-    expect(enter(['server'], { TIDELOCK_LOCAL_CONFIG: '{"ui":true}' })).toEqual({
-      said: `server;-config=${config};0.0.0.0:8200;{"ui":true};`,
-      status: 0,
-    });
-    expect(readdirSync(config)).toEqual([]);
-  });
-
-  it('lets development mode be reached from outside, unless another address is given', () => {
-    const [command] = argumentsOf('CMD').slice(-1);
-    expect(enter(JSON.parse(command as string) as string[]).said).toBe('server;-dev;0.0.0.0:8200;;');
-    expect(enter(['server', '-dev'], { TIDELOCK_DEV_LISTEN_ADDRESS: '127.0.0.1:1' }).said).toBe(
-      'server;-dev;127.0.0.1:1;;',
-    );
-    expect(enter(['server', '-dev'], { VAULT_DEV_LISTEN_ADDRESS: '127.0.0.1:1' }).said).toBe('server;-dev;;;');
-  });
-
-  it('runs any other command of the program, none at all, and programs of the image', () => {
-    expect(enter(['status', '-format=json']).said).toBe('status;-format=json;;;');
-    expect(enter([])).toEqual({ said: ';;', status: 0 });
-    expect(enter(['node', '-p', '1+1']).said).toBe('2\n');
-  });
-
-  it("is nobody's by name: a number that is not root's", () => {
-    expect(argumentsOf('USER')).toEqual(['10001:10001']);
   });
 });
 

@@ -1,10 +1,15 @@
-import type { ApiAnswer } from './api';
+import type { Api, ApiAnswer } from './api';
 
 /** Vault's form for what its back ends refuse. */
 export const multi = (text: string): string => `1 error occurred:\n\t* ${text}\n\n`;
 
 /** A request that is refused: method, path, body, status, texts. */
 export type Refusal = readonly [method: string, path: string, body: unknown, status: number, errors: readonly string[]];
+
+export async function expectRefusal(api: Api, [method, path, body, status, errors]: Refusal): Promise<void> {
+  const answer = await api.request(method, path, body);
+  expect({ path, status: answer.status, body: answer.body }).toEqual({ path, status, body: { errors } });
+}
 
 /** Members of every enveloped answer, besides `data` doubled at the top level. */
 export const ENVELOPE = [

@@ -1,19 +1,14 @@
-import { type RunningKafka, startKafka } from '@tidelock/dev-kafka';
-import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { TIME } from '../harness/expectations';
 import { metricsOf, metricsText } from '../harness/metrics';
-import { ReplicationSet } from '../harness/replication-set';
+import { BUDGET, health, IDS, type WatchedSet, watchedSet, WRITES } from './watched-set.testing';
 
-const IDS = ['eu', 'sa', 'us'] as const;
 const MEMBERS = ['eu', expect.stringMatching(/^primary-[0-9a-f]{8}$/), 'sa', 'us'].map((id) => ({
   id,
   state: 'active',
   since_epoch: 1,
 }));
-const WRITES = 20;
-const BUDGET = 2000;
 const DIGITS = expect.stringMatching(/^-?\d+$/) as string;
 const ROOT = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
 const COMMON = {
@@ -37,40 +32,11 @@ const LAG = 'tidelock_replication_lag_mutations';
 
 // What an operator can see: on both sides, of each secondary, while all is well and while it is not.
 describe('status, health and metrics of a set with three secondaries', () => {
-  let kafka: RunningKafka;
-  let set: ReplicationSet;
-  let primary: Cluster;
-
+  let { kafka, set, primary, write, allInStep, stop } = {} as WatchedSet;
   beforeAll(async () => {
-    kafka = await startKafka();
-    set = await ReplicationSet.start({
-      suite: 'observability',
-      secondaries: IDS,
-      kafka: kafka.brokers,
-      config: `replication { journal_budget_bytes = ${BUDGET} }`,
-    });
-    primary = set.primary;
-    await primary.root.must('POST', 'sys/mounts/kv', { type: 'kv' });
-    for (const secondary of set.secondaries) {
-      await secondary.untilInStepWith(primary);
-      await secondary.generateRoot();
-    }
+    ({ kafka, set, primary, write, allInStep, stop } = await watchedSet('observability'));
   }, 180_000);
-  afterAll(async () => {
-    kafka.resume();
-    await set.stop();
-    await kafka.stop();
-  });
-
-  const write = async (count: number, value = 'value'): Promise<void> => {
-    for (let at = 0; at < count; at += 1) await primary.root.must('POST', `kv/${at}`, { value: `${value} ${at}` });
-  };
-  const allInStep = async (): Promise<void> => {
-    for (const secondary of set.secondaries) await secondary.untilInStepWith(primary, 120_000);
-    for (const secondary of set.secondaries)
-      expect((await secondary.root.get('kv/0')).body.data).toEqual((await primary.root.get('kv/0')).body.data);
-  };
-  const health = async (cluster: Cluster, query = '') => (await cluster.anonymous.get(`sys/health${query}`)).status;
+  afterAll(() => stop());
 
   it('tells the state of the primary and of each secondary field by field', async () => {
     await allInStep();
@@ -278,89 +244,4 @@ describe('status, health and metrics of a set with three secondaries', () => {
     );
     await eventually('what is published to go', async () => (await primary.status()).journal.bytes <= BUDGET);
   }, 240_000);
-
-  it('counts what was refused, by reason, and a gap that was found and healed', async () => {
-    const us = set.secondaries[2] as Cluster;
-    const client = new Kafka({ clientId: 'test', brokers: [kafka.brokers], logLevel: logLevel.NOTHING });
-    const topic = `${set.topicPrefix}.${(await primary.status()).cluster_id}.stream`;
-    const [producer, admin] = [client.producer(), client.admin()];
-    await producer.connect();
-    await producer.send({ topic, messages: [{ value: Buffer.from('nonsense'), partition: 0 }] });
-    await producer.disconnect();
-    await eventually(
-      'the refusal to be counted',
-      async () => (await metricsOf(us.root))['tidelock_replication_refused_total{reason="bad-format"}'] === 1,
-    );
-
-    await us.server.kill();
-    await eventually(
-      'the primary to miss it',
-      async () => (await metricsOf(primary.root))['tidelock_replication_secondary_connected{secondary="us"}'] === 0,
-    );
-    expect(
-      (await primary.status()).secondaries.map((one: { connection_status: string }) => one.connection_status),
-    ).toEqual(['connected', 'connected', 'disconnected']);
-    await write(WRITES, 'while us was away');
-    await set.secondary.untilInStepWith(primary);
-    await admin.connect();
-    const [partition] = await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({
-      topic,
-      partitions: [{ partition: 0, offset: (partition as { high: string }).high }],
-    });
-    await admin.disconnect();
-    await us.restart();
-    await us.untilStreaming();
-    await allInStep();
-    // The data is equal a moment before the stream is followed again.
-    const healed = await eventually('the gap to count as healed', async () => {
-      const now = await metricsOf(us.root);
-      return (now['tidelock_replication_gaps_healed_total'] ?? 0) > 0 && now;
-    });
-    expect(healed['tidelock_replication_gaps_found_total']).toBeGreaterThan(0);
-    expect(healed['vault_replication_merkleSync_count']).toBeGreaterThan(0);
-    expect(healed['vault_replication_rpc_client_fetch_keys_count']).toBeGreaterThan(0);
-  }, 180_000);
-
-  it("keeps the primary's addresses while the primary is away, and says that it is", async () => {
-    const { secondary } = set;
-    const { known_primary_cluster_addrs: known } = await secondary.status();
-    await primary.server.stop();
-    await eventually(
-      'the loss to be noticed',
-      async () => (await secondary.status()).connection_state === 'transient_failure',
-    );
-    expect(await secondary.status()).toMatchObject({
-      known_primary_cluster_addrs: known,
-      primaries: [{ connection_status: 'disconnected' }],
-    });
-    expect(await metricsOf(secondary.root)).toMatchObject({ tidelock_replication_connected: 0 });
-    await eventually(
-      'nobody to know how far behind it is',
-      async () => (await health(secondary, '?max_lag=2s')) === 503,
-    );
-    expect(await health(secondary)).toBe(200);
-    await secondary.server.stop();
-    await secondary.restart();
-    expect((await secondary.status()).known_primary_cluster_addrs).toEqual(known);
-    await primary.restart();
-    await eventually('the primary to be back', async () => (await secondary.status()).connection_state === 'ready');
-    await allInStep();
-    await eventually('the load balancer to be told', async () => (await health(secondary, '?max_lag=2s')) === 200);
-  }, 180_000);
-
-  it('remembers a revoked secondary apart from those it knows, and lets its id be given anew', async () => {
-    await primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'us' });
-    const states = { eu: 'active', sa: 'active', us: 'revoked' };
-    expect(await primary.status()).toMatchObject({ known_secondaries: ['eu', 'sa'], known_secondary_states: states });
-    expect(await metricsOf(primary.root)).toMatchObject({
-      'tidelock_replication_known_secondaries{state="revoked"}': 1,
-      'tidelock_replication_known_secondaries{state="active"}': 2,
-    });
-    await primary.root.must('POST', 'sys/replication/performance/primary/secondary-token', { id: 'us' });
-    expect(await primary.status()).toMatchObject({
-      known_secondaries: IDS,
-      known_secondary_states: { ...states, us: 'pending' },
-    });
-  });
 });
