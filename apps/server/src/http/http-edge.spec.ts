@@ -1,72 +1,26 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { CrossOrigin } from '@tidelock/core/cors';
-import type { IncomingRequest } from '@tidelock/core/pipeline';
-import { silentLogger, stringifyJson, TidelockError } from '@tidelock/kernel';
-import { openEdge } from './edge.testing';
-import { PublicListener } from './public-listener';
+import { silentLogger } from '@tidelock/kernel';
+import { echo, listen, type ListeningEdge } from './edge.testing';
 
 const errors: unknown[] = [];
 const logger = { ...silentLogger, error: (_message: string, facts?: object) => void errors.push(facts) };
 
-let crossOrigin: CrossOrigin = 'off';
-const cors = { judge: async (origin: string) => (origin === 'http://a.example' ? crossOrigin : 'refused') };
-
-/** Stands for the pipeline: answers what it was given. */
-const echo = {
-  async run({ connection: _connection, headers: _headers, id: _id, readBody, refusal, ...incoming }: IncomingRequest) {
-    if (incoming.path === 'fault') throw new Error('a fault of ours');
-    if (incoming.path === 'denied') throw new TidelockError('PERMISSION_DENIED');
-    if (refusal) throw refusal;
-    const data = (await readBody?.(Infinity)) ?? incoming.data;
-    if (incoming.path === 'nothing') return { status: 204, contentType: 'application/json', headers: {} };
-    return { status: 200, body: stringifyJson({ ...incoming, data }), contentType: 'application/json', headers: {} };
-  },
-};
+const cors = { judge: async () => 'off' };
 
 describe('HTTP edge', () => {
-  let app: NestFastifyApplication;
-  let listener: PublicListener;
-  let port: number;
-
+  let edge: ListeningEdge;
   beforeAll(async () => {
-    const edge = await openEdge({ pipeline: echo, cors, logger });
-    app = edge.app;
-    listener = new PublicListener(edge.router, {
-      host: '127.0.0.1',
-      port: 0,
-      tokenDemands: ['rekey'],
-      maxRequestBytes: 1000,
-      timeLimits: { header: 500, request: 1000 },
-    });
-    ({ port } = await listener.listen());
+    edge = await listen({ pipeline: echo, cors, logger });
   });
-  afterAll(async () => {
-    await listener.close(100);
-    await app.close();
-  });
-
-  async function send(method: string, path: string, body?: string, headers: Record<string, string | string[]> = {}) {
-    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers });
-    request.end(body);
-    const [response] = await once(request, 'response');
-    let text = '';
-    for await (const chunk of response) text += String(chunk);
-    return {
-      status: response.statusCode as number,
-      headers: response.headers,
-      text,
-      json: text === '' ? undefined : JSON.parse(text),
-    };
-  }
+  afterAll(() => edge.close());
+  const send: ListeningEdge['send'] = (...request) => edge.send(...request);
 
   /** Sends bytes in the given pieces and returns all that comes back until the connection ends. */
   async function raw(...pieces: (string | Buffer)[]): Promise<string> {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(edge.port, '127.0.0.1');
     socket.setNoDelay(true);
     await once(socket, 'connect');
     for (const piece of pieces) {
@@ -102,7 +56,7 @@ describe('HTTP edge', () => {
   it('takes LIST again on a connection that is kept alive, and leaves bodies alone', async () => {
     const post = 'POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 16\r\n\r\n{"a":"LIST me!"}';
     const list = 'LIST /v1/b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(edge.port, '127.0.0.1');
     socket.write(post);
     const [first] = await once(socket, 'data');
     expect(String(first)).toContain('{"a":"LIST me!"}');
@@ -262,7 +216,7 @@ describe('HTTP edge', () => {
       'GET /v1/a HTTP/1.1\r\nHost: a\r\n',
       'POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"a":"',
     ]) {
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect(edge.port, '127.0.0.1');
       // What drips after the answer may be met by a reset: `once` would take that for a failure.
       socket.on('error', () => undefined);
       const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -320,53 +274,6 @@ describe('HTTP edge', () => {
     expect(await send('POST', '/v1/a', parts, { 'content-type': 'multipart/form-data; boundary=x' })).toMatchObject({
       status: 400,
       json: { errors: ['error parsing JSON'] },
-    });
-  });
-
-  describe('pages of other origins', () => {
-    const origin = 'http://a.example';
-    afterEach(() => (crossOrigin = 'off'));
-
-    it('are told nothing where none may use the API', async () => {
-      const { status, headers } = await send('GET', '/v1/a', undefined, { origin });
-      expect([status, headers['access-control-allow-origin']]).toEqual([200, undefined]);
-      expect(
-        (await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'PUT' })).status,
-      ).toBe(405);
-    });
-
-    it('may ask and be answered where they are allowed', async () => {
-      crossOrigin = { allowedHeaders: ['X-Vault-Token', 'X-Own'] };
-      const preflight = await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'PUT' });
-      expect(preflight).toMatchObject({
-        status: 204,
-        headers: {
-          'access-control-allow-origin': origin,
-          vary: 'Origin',
-          'access-control-allow-headers': 'X-Vault-Token,X-Own',
-          'access-control-max-age': '300',
-          'access-control-allow-methods': 'DELETE,GET,OPTIONS,POST,PUT,PATCH,LIST',
-        },
-      });
-      expect(
-        (await send('OPTIONS', '/v1/a', undefined, { origin, 'access-control-request-method': 'TRACE' })).status,
-      ).toBe(405);
-      expect((await send('GET', '/v1/a', undefined, { origin })).headers).toMatchObject({
-        'access-control-allow-origin': origin,
-        vary: 'Origin',
-      });
-      expect((await send('GET', '/v1/denied', undefined, { origin })).headers).toMatchObject({
-        'access-control-allow-origin': origin,
-      });
-    });
-
-    it('are refused where others are allowed', async () => {
-      const { status, json, headers } = await send('GET', '/v1/a', undefined, { origin: 'http://b.example' });
-      expect([status, json, headers['access-control-allow-origin']]).toEqual([
-        403,
-        { errors: ['origin not allowed'] },
-        undefined,
-      ]);
     });
   });
 

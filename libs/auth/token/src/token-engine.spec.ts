@@ -1,110 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { Barrier } from '@tidelock/barrier';
-import { type Caller, convertBody, type EngineResponse, type PolicyService } from '@tidelock/engine-api';
-import { engineRequest, MemoryStorage, mountView } from '@tidelock/engine-testing';
-import { scopeOf } from '@tidelock/core/scope';
-import { LocalTokenService, TokenStore } from '@tidelock/core/tokens';
-import { silentLogger } from '@tidelock/kernel';
-import { openStore, type Store } from '@tidelock/store';
-import {
-  AccessorBody,
-  CreateBody,
-  RenewAccessorBody,
-  RenewBody,
-  RenewSelfBody,
-  RevokeBody,
-  RoleBody,
-  TokenBody,
-} from './bodies';
-import { TokenEngine } from './token-engine';
-import { TokenLifePaths } from './token-life.paths';
-import { TokenRolePaths } from './token-role.paths';
-
-const NOW = 1_700_000_000_000;
-const HOUR = 3600;
-const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
-const mount = mountView('token', { path: 'auth/token/' });
-
-const POLICIES = {
-  hasSudo: async (policies: readonly string[]) => policies.includes('root') || policies.includes('sudoer'),
-} as unknown as PolicyService;
+import { AccessorBody, RenewAccessorBody, RenewBody, RenewSelfBody, RevokeBody, TokenBody } from './bodies';
+import { HOUR, NOW, tokenMount, type TokenMount } from './token-engine.testing';
 
 describe('auth/token', () => {
-  let store: Store;
-  let tokens: TokenStore;
-  let engine: TokenEngine;
-  let life: TokenLifePaths;
-  let roles: TokenRolePaths;
-  let storage: MemoryStorage;
-  let root: Caller;
-  let woken: number;
-
+  let { store, tokens, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
+    {} as TokenMount;
   beforeEach(async () => {
-    const rootKey = randomBytes(32);
-    const barrier = new Barrier();
-    barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
-    store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-    tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
-    storage = new MemoryStorage();
-    woken = 0;
-    const engines = { engineOf: () => ({ instance: {}, mount, state: undefined, storage }) };
-    const service = new LocalTokenService(tokens, store, engines, { wake: () => void woken++ });
-    engine = new TokenEngine(service, POLICIES);
-    life = new TokenLifePaths(service);
-    roles = new TokenRolePaths();
-    const unit = store.begin();
-    await tokens.createRoot(unit, 'root', NOW);
-    await unit.commit();
-    root = await callerFor('root');
+    ({ store, tokens, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
+      await tokenMount());
   });
-
   afterEach(() => store.close());
-
-  const callerFor = async (clientToken: string, now = NOW): Promise<Caller> =>
-    (await tokens.authenticate(clientToken, HERE, now))!;
-
-  /** As the pipeline does it: converts the body, runs the handler in a unit of work, commits. */
-  async function call<B extends object>(
-    handler: (request: never, storage: MemoryStorage) => Promise<EngineResponse | undefined>,
-    [bodyClass, raw]: [new () => B, Record<string, unknown>],
-    caller: Caller,
-    at: { path?: string; params?: Record<string, string>; now?: number } = {},
-  ): Promise<EngineResponse | undefined> {
-    const unit = store.begin();
-    const { body } = convertBody(bodyClass, raw);
-    const request = engineRequest({
-      body,
-      raw,
-      mount,
-      caller,
-      scope: scopeOf(unit),
-      path: at.path ?? '',
-      params: at.params ?? {},
-      now: at.now ?? NOW,
-    });
-    const response = await handler(request as never, storage);
-    if (!unit.isEmpty) await unit.commit();
-    return response;
-  }
-
-  const create = (raw: Record<string, unknown> = {}, caller = root) =>
-    call((request) => engine.create(request), [CreateBody, raw], caller, { path: 'create' }).then(
-      (response) => response!.auth!,
-    );
-  const createWithRole = (role: string, raw: Record<string, unknown> = {}, caller = root) =>
-    call((request, at) => engine.createWithRole(request, at), [CreateBody, raw], caller, {
-      path: `create/${role}`,
-      params: { role },
-    }).then((response) => response!.auth!);
-  const createOrphan = (raw: Record<string, unknown>, caller: Caller) =>
-    call((request) => engine.createOrphan(request), [CreateBody, raw], caller, { path: 'create-orphan' }).then(
-      (response) => response!.auth!,
-    );
-  const childOf = async (raw: Record<string, unknown>): Promise<Caller> => callerFor((await create(raw)).client_token);
-  const lookup = (token: string, caller = root) =>
-    call((request) => life.lookup(request), [TokenBody, { token }], caller).then((response) => response!.data!);
-  const writeRole = (name: string, raw: Record<string, unknown>) =>
-    call((request, at) => roles.write(request, at), [RoleBody, raw], root, { params: { name } });
 
   it("makes a child with the parent's policies, or those asked for", async () => {
     const auth = await create({ policies: 'dev', meta: { a: '1' }, ttl: '1h', display_name: 'my app!', num_uses: 5 });
@@ -188,128 +92,6 @@ describe('auth/token', () => {
     await expect(create({}, await childOf({ num_uses: 1, policies: 'a' }))).rejects.toThrow(
       'restricted use token cannot generate child tokens',
     );
-  });
-
-  it('makes tokens by the rules of a role', async () => {
-    await expect(createWithRole('none')).rejects.toMatchObject({ status: 400, message: 'unknown role none' });
-    await writeRole('ci', {
-      allowed_policies: 'deploy',
-      orphan: true,
-      renewable: false,
-      token_explicit_max_ttl: '30m',
-      token_num_uses: 3,
-      path_suffix: 'ci-v1',
-      token_bound_cidrs: '127.0.0.0/8',
-      allowed_entity_aliases: 'robot-*',
-    });
-    const auth = await createWithRole('ci', { ttl: '10h', num_uses: 10 }, await childOf({ policies: 'dev' }));
-    expect(auth).toMatchObject({
-      policies: ['default', 'deploy'],
-      orphan: true,
-      renewable: false,
-      lease_duration: 1800,
-      num_uses: 3,
-    });
-    expect(await lookup(auth.client_token)).toMatchObject({
-      path: 'auth/token/create/ci/ci-v1',
-      role: 'ci',
-      bound_cidrs: ['127.0.0.0/8'],
-    });
-    await expect(createWithRole('ci', { entity_alias: 'human' })).rejects.toThrow("invalid 'entity_alias' value");
-    await writeRole('batches', { token_type: 'batch', orphan: true, renewable: false });
-    expect(await createWithRole('batches', { policies: 'x' })).toMatchObject({
-      token_type: 'batch',
-      accessor: '',
-      orphan: true,
-    });
-  });
-
-  it('keeps of a role what is not sent, and shows it with the names of old clients', async () => {
-    await writeRole('r', { allowed_policies: ['a', 'b'], token_period: '1h' });
-    await writeRole('r', { renewable: false });
-    const read = () => call((request, at) => roles.read(request, at), [TokenBody, {}], root, { params: { name: 'r' } });
-    expect((await read())!.data).toEqual({
-      allowed_entity_aliases: [],
-      allowed_policies: ['a', 'b'],
-      allowed_policies_glob: [],
-      disallowed_policies: [],
-      disallowed_policies_glob: [],
-      explicit_max_ttl: 0,
-      name: 'r',
-      orphan: false,
-      path_suffix: '',
-      period: 0,
-      renewable: false,
-      token_bound_cidrs: [],
-      token_explicit_max_ttl: 0,
-      token_no_default_policy: false,
-      token_num_uses: 0,
-      token_period: HOUR,
-      token_type: 'default-service',
-    });
-    expect((await call((request, at) => roles.list(request, at), [TokenBody, {}], root))!.data).toEqual({
-      keys: ['r'],
-    });
-    await call((request, at) => roles.delete(request, at), [TokenBody, {}], root, { params: { name: 'r' } });
-    await expect(read()).rejects.toMatchObject({ status: 404, errors: [] });
-    await expect(call((request, at) => roles.list(request, at), [TokenBody, {}], root)).rejects.toMatchObject({
-      status: 404,
-    });
-    for (const wrong of [
-      { token_type: 'paper' },
-      { path_suffix: '../x' },
-      { token_bound_cidrs: 'here' },
-      { token_num_uses: -1 },
-      { token_type: 'batch', token_period: 5 },
-    ]) {
-      await expect(writeRole('r', wrong)).rejects.toMatchObject({ status: 400 });
-    }
-  });
-
-  it('shows what was written under an old name under both, until the new name is used', async () => {
-    const read = async () =>
-      (await call((request, at) => roles.read(request, at), [TokenBody, {}], root, { params: { name: 'r' } }))!.data!;
-    await writeRole('r', { period: '1h', explicit_max_ttl: '2h', bound_cidrs: '127.0.0.0/8' });
-    expect(await read()).toMatchObject({
-      period: HOUR,
-      token_period: HOUR,
-      explicit_max_ttl: 2 * HOUR,
-      token_explicit_max_ttl: 2 * HOUR,
-      bound_cidrs: ['127.0.0.0/8'],
-      token_bound_cidrs: ['127.0.0.0/8'],
-    });
-    await writeRole('r', { token_period: '3h', orphan: true });
-    expect(await read()).toMatchObject({ period: 0, token_period: 3 * HOUR, explicit_max_ttl: 2 * HOUR });
-    await writeRole('r', { token_explicit_max_ttl: '4h', explicit_max_ttl: '5h', token_bound_cidrs: '10.0.0.0/8' });
-    const data = await read();
-    expect(data).toMatchObject({
-      explicit_max_ttl: 4 * HOUR,
-      token_explicit_max_ttl: 4 * HOUR,
-      token_bound_cidrs: ['10.0.0.0/8'],
-    });
-    expect(data).not.toHaveProperty('bound_cidrs');
-    expect(data).not.toHaveProperty('old_names');
-  });
-
-  it.each([
-    [{}, 'non-orphan tokens'],
-    [{ orphan: true }, 'renewable tokens'],
-    [{ orphan: true, renewable: true }, 'renewable tokens'],
-    [{ orphan: true, renewable: false, token_period: 5 }, 'periodic tokens'],
-    [{ orphan: true, renewable: false, token_explicit_max_ttl: 5 }, 'tokens with an explicit max TTL'],
-    [{ orphan: true, renewable: false, token_num_uses: 5 }, 'tokens with limited use count'],
-  ])('refuses a role of batch tokens with %j: %s', async (raw, what) => {
-    const message = `'token_type' cannot be 'batch' when role is set to generate ${what}`;
-    await expect(writeRole('r', { token_type: 'batch', ...raw })).rejects.toMatchObject({ status: 400, message });
-    await writeRole('r', { token_type: 'default-batch', ...raw });
-    await expect(writeRole('r', { token_type: 'batch' })).rejects.toMatchObject({ status: 400, message });
-  });
-
-  it("refuses roles whose name or suffix no token's path could hold", async () => {
-    const tooLong = (what: string) => ({ status: 400, message: `${what} is too long: it may have at most 512 bytes` });
-    await expect(writeRole('x'.repeat(513), {})).rejects.toMatchObject(tooLong('role name'));
-    await expect(writeRole('r', { path_suffix: 'x'.repeat(513) })).rejects.toMatchObject(tooLong('path suffix'));
-    await writeRole('x'.repeat(512), { path_suffix: 'y'.repeat(512) });
   });
 
   it('renews a token as long as its maximum lets it', async () => {
@@ -409,6 +191,6 @@ describe('auth/token', () => {
       status: 202,
       warnings: [expect.stringContaining('Tidy operation successfully started')],
     });
-    expect(woken).toBe(1);
+    expect(wakeUps()).toBe(1);
   });
 });

@@ -1,108 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { Barrier } from '@tidelock/barrier';
-import {
-  type AuthGrant,
-  type Caller,
-  type EngineLifecycle,
-  type LeasedSecret,
-  type LeaseGrant,
-  type RenewContext,
-} from '@tidelock/engine-api';
-import { MemoryStorage, mountView } from '@tidelock/engine-testing';
-import { scopeOf } from '@tidelock/core/scope';
-import { RunningPart, systemTimers } from '@tidelock/core/runtime';
-import { type LeasedEngines, NEVER, TokenStore } from '@tidelock/core/tokens';
-import { silentLogger } from '@tidelock/kernel';
-import { type CommittedChange, openStore, type Store, type UnitOfWork } from '@tidelock/store';
-import { ExpirySweep } from './expiry-sweep';
-import { LeaseManager } from './lease-manager';
-import { LeaseRevoker } from './lease-revoker';
-import { inOwnUnit } from './own-unit';
-
-const NOW = 1_700_000_000_000;
-const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
-const database = mountView('database', { defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200 });
-const userpass = mountView('userpass', {
-  path: 'auth/userpass/',
-  defaultLeaseTtlSeconds: 36_000,
-  maxLeaseTtlSeconds: 72_000,
-});
-const grant: LeaseGrant = { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { username: 'v-1' } };
-const login: AuthGrant = { displayName: 'tester', policies: [], metadata: null, ttlSeconds: 0, renewable: true };
-const PATH = 'database/creds/app';
-
-/** Database engine: notes what it undid; refuses the users it was told to. */
-class Database implements EngineLifecycle {
-  readonly undone: unknown[] = [];
-  broken = false;
-
-  async renewLease({ internal }: LeasedSecret, { incrementSeconds }: RenewContext): Promise<LeaseGrant> {
-    return { ...grant, ttlSeconds: incrementSeconds, internal };
-  }
-
-  async revokeLease({ internal }: LeasedSecret): Promise<void> {
-    if (this.broken) throw new Error('connection refused');
-    this.undone.push(internal['username']);
-  }
-}
+import { NEVER } from '@tidelock/core/tokens';
+import { database, HERE, leasing, type Leasing, NOW } from './lease-manager.testing';
 
 describe('LeaseManager', () => {
-  let store: Store;
-  let tokens: TokenStore;
-  let leases: LeaseManager;
-  let sweep: ExpirySweep;
-  let runtime: RunningPart;
-  let engine: Database;
-  let now: number;
-
+  let { store, tokens, leases, sweep, engine, loggedIn, committed, lease, lookup, renew, list, close } = {} as Leasing;
   beforeEach(async () => {
-    const rootKey = randomBytes(32);
-    const barrier = new Barrier();
-    barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
-    store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-    tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
-    engine = new Database();
-    now = NOW;
-    const storage = new MemoryStorage();
-    const engines: LeasedEngines = {
-      engineOf: (_unit, path) => {
-        if (path.startsWith('database/')) return { instance: engine, mount: database, state: undefined, storage };
-        return path.startsWith('auth/userpass/')
-          ? { instance: {}, mount: userpass, state: undefined, storage }
-          : undefined;
-      },
-    };
-    const revoker = new LeaseRevoker(store, engines, silentLogger);
-    runtime = RunningPart.root('node', { timers: systemTimers, clock: { now: () => now }, logger: silentLogger });
-    sweep = new ExpirySweep(store, tokens, revoker, { now: () => now }, silentLogger);
-    leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
+    ({ store, tokens, leases, sweep, engine, loggedIn, committed, lease, lookup, renew, list, close } =
+      await leasing());
   });
-
-  afterEach(async () => {
-    await runtime.end();
-    await store.close();
-  });
-
-  const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => inOwnUnit(store, work);
-
-  async function loggedIn(more: Partial<AuthGrant> = {}, parentId?: string): Promise<Caller> {
-    const place = {
-      path: 'auth/userpass/login/tester',
-      mount: userpass,
-      now: NOW,
-      ...(parentId !== undefined && { parentId }),
-    };
-    const { auth } = await committed((unit) => tokens.create(unit, { ...login, ...more }, place));
-    return (await tokens.authenticate(auth.client_token, HERE, NOW))!;
-  }
-
-  const lease = (caller: Caller, more: Partial<LeaseGrant> = {}, path = PATH) =>
-    committed((unit) => leases.register(unit, caller, { path, mount: database, now: NOW }, { ...grant, ...more }));
-
-  const lookup = (leaseId: string, at = NOW) => leases.lookup(scopeOf(store.begin()), leaseId, at);
-  const renew = (leaseId: string, increment: number, at = NOW) =>
-    committed((unit) => leases.renew(scopeOf(unit), leaseId, increment, at));
-  const list = (prefix: string) => leases.list(scopeOf(store.begin()), prefix);
+  afterEach(() => close());
 
   it("names a lease after its path and gives it the mount's life", async () => {
     const made = await lease(await loggedIn());
@@ -260,80 +165,5 @@ describe('LeaseManager', () => {
     const caller = await loggedIn();
     for (let i = 0; i < 3; i++) await lease(caller);
     expect(await leases.count('all')).toEqual({ total: 3, byMount: { [database.accessor]: 3 } });
-  });
-
-  describe('the sweep', () => {
-    it('ends tokens with their children and leases when their time has come, and nothing before', async () => {
-      const parent = await loggedIn({ ttlSeconds: 60 });
-      await loggedIn({ ttlSeconds: 600 }, parent.tokenId);
-      await lease(parent);
-      await sweep.sweep(NOW + 59_999);
-      expect([await store.local.count('token'), engine.undone]).toEqual([2, []]);
-      await sweep.sweep(NOW + 60_000);
-      expect([await store.local.count('token'), await store.local.count('lease'), engine.undone]).toEqual([
-        0,
-        0,
-        ['v-1'],
-      ]);
-    });
-
-    it('goes through more than a page', async () => {
-      const caller = await loggedIn();
-      await committed(async (unit) => {
-        for (let i = 0; i < 250; i++) {
-          await leases.register(
-            unit,
-            caller,
-            { path: PATH, mount: database, now: NOW },
-            { ...grant, ttlSeconds: 10, internal: { username: i } },
-          );
-        }
-      });
-      await sweep.sweep(NOW + 10_000);
-      expect(new Set(engine.undone).size).toBe(250);
-      expect(await store.local.count('lease')).toBe(0);
-    });
-
-    it('ends the others when one fails', async () => {
-      const caller = await loggedIn();
-      await lease(caller, { ttlSeconds: 10 }, 'gone/creds');
-      await lease(caller, { ttlSeconds: 10 });
-      await sweep.sweep(NOW + 10_000);
-      expect(engine.undone).toEqual(['v-1']);
-      expect(await store.local.count('lease')).toBe(1);
-    });
-
-    it('runs by itself: what is revoked by one commit is undone after it', async () => {
-      await runtime.begin(sweep);
-      const caller = await loggedIn();
-      await lease(caller);
-      const undone = new Promise<void>((resolve) => {
-        const committed = ({ localRows }: CommittedChange): void => {
-          if (localRows.some(({ table }) => table === 'lease'))
-            store.local.count('lease').then((left) => left === 0 && resolve());
-        };
-        store.onCommit({ committed, reloaded: () => undefined });
-      });
-      await committed((unit) => tokens.revokeTree(unit, caller.tokenId, NOW));
-      await undone;
-      expect(engine.undone).toEqual(['v-1']);
-    });
-
-    it('tries irrevocable leases again after a tidy', async () => {
-      const { leaseId } = await lease(await loggedIn());
-      engine.broken = true;
-      for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER; at += 1e6)
-        await leases.revoke(leaseId, at).catch(() => {});
-      engine.broken = false;
-      await runtime.begin(sweep);
-      now = Date.now() + 1000;
-      const gone = new Promise<void>((resolve) => {
-        const committed = (): void => void store.local.count('lease').then((left) => left === 0 && resolve());
-        store.onCommit({ committed, reloaded: () => undefined });
-      });
-      leases.tidy();
-      await gone;
-      expect(engine.undone).toEqual(['v-1']);
-    });
   });
 });

@@ -1,61 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { Barrier } from '@tidelock/barrier';
-import type { AuthGrant, Connection } from '@tidelock/engine-api';
-import { mountView } from '@tidelock/engine-testing';
-import { silentLogger } from '@tidelock/kernel';
-import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
-import { sealBatchToken } from './batch-token';
-import type { TokenEntry } from './token-entry';
-import { TokenStore } from './token-store';
-
-const NOW = 1_700_000_000_000;
-const from = (remoteAddress: string): Connection => ({ remoteAddress, remotePort: 4000 });
-const HERE = from('127.0.0.1');
-const mount = mountView('userpass', { path: 'auth/userpass/', defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200 });
-const place = { path: 'auth/userpass/login/tester', mount, now: NOW };
-const login: AuthGrant = {
-  displayName: 'userpass-tester',
-  policies: ['Dev', 'dev '],
-  metadata: { username: 'tester' },
-  ttlSeconds: 0,
-  renewable: true,
-};
+import { cluster, from, HERE, login, mount, NOW, place, type TokenCluster } from './token-store.testing';
 
 describe('TokenStore', () => {
-  const rootKey = randomBytes(32);
-  const keyring = Barrier.newKeyring(rootKey, NOW);
-  const opened: Store[] = [];
-  let store: Store;
-  let tokens: TokenStore;
-
-  /** A cluster of one replication set: its own store, the common keyring. */
-  async function cluster(): Promise<{ store: Store; tokens: TokenStore }> {
-    const barrier = new Barrier();
-    barrier.unseal(rootKey, keyring);
-    const own = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-    opened.push(own);
-    return { store: own, tokens: new TokenStore(own, barrier, { prefixesOf: (id) => [`entry/cubbyhole/${id}/`] }) };
-  }
-
-  async function committed<T>(work: (unit: UnitOfWork) => Promise<T>, on: Store = store): Promise<T> {
-    const unit = on.begin();
-    const result = await work(unit);
-    await unit.commit();
-    return result;
-  }
-
-  const create = (grant: Partial<AuthGrant> = {}, more: object = {}) =>
-    committed((unit) => tokens.create(unit, { ...login, ...grant }, { ...place, ...more }));
-
-  const tokenId = async (clientToken: string): Promise<string> =>
-    (await tokens.authenticate(clientToken, HERE, NOW))?.tokenId ?? 'unknown';
-
+  let { store, tokens, committed, create, tokenId } = {} as TokenCluster;
   beforeEach(async () => {
-    ({ store, tokens } = await cluster());
-  });
-
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((one) => one.close()));
+    ({ store, tokens, committed, create, tokenId } = await cluster());
   });
 
   it("makes a login's token: an orphan with ordered policies and the mount's life", async () => {
@@ -98,7 +46,7 @@ describe('TokenStore', () => {
     const { auth } = await create();
     const other = await cluster();
     expect(await other.tokens.authenticate(auth.client_token, HERE, NOW)).toBeUndefined();
-    await committed((unit) => other.tokens.createRoot(unit, 'dev'), other.store);
+    await other.committed((unit) => other.tokens.createRoot(unit, 'dev'));
     await committed((unit) => tokens.createRoot(unit, 'dev'));
     expect((await other.tokens.authenticate('dev', HERE, NOW))?.tokenId).not.toBe(await tokenId('dev'));
   });
@@ -239,79 +187,6 @@ describe('TokenStore', () => {
       await committed((unit) => tokens.revokeTree(unit, id, NOW));
       await expect(creating.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
       await expect(create({}, { parentId: id })).rejects.toMatchObject({ status: 400 });
-    });
-  });
-
-  describe('batch tokens', () => {
-    const batch: Partial<AuthGrant> = { tokenType: 'batch' };
-
-    it('are stored nowhere, and orphans are good on every cluster of the set', async () => {
-      const unit = store.begin();
-      const { auth } = await tokens.create(unit, { ...login, ...batch }, place);
-      expect(unit.isEmpty).toBe(true);
-      expect(auth).toMatchObject({ accessor: '', renewable: false, token_type: 'batch', lease_duration: 3600 });
-      expect(auth.client_token).toMatch(/^hvb\.[\w-]+$/);
-      const other = await cluster();
-      for (const each of [tokens, other.tokens]) {
-        expect(await each.authenticate(auth.client_token, HERE, NOW)).toMatchObject({
-          policies: ['default', 'dev'],
-          type: 'batch',
-        });
-        expect(await each.authenticate(auth.client_token, HERE, NOW + 3_600_000)).toBeUndefined();
-      }
-    });
-
-    it('with a parent live where, and as long as, the parent does', async () => {
-      const parent = (await create()).auth.client_token;
-      const id = await tokenId(parent);
-      const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, { ...place, parentId: id });
-      const other = await cluster();
-      expect(await tokens.authenticate(auth.client_token, HERE, NOW)).toMatchObject({ orphan: false });
-      expect(await other.tokens.authenticate(auth.client_token, HERE, NOW)).toBeUndefined();
-      await committed((unit) => tokens.revokeTree(unit, id, NOW));
-      expect(await tokens.authenticate(auth.client_token, HERE, NOW)).toBeUndefined();
-    });
-
-    it("that are forged or garbled are nobody's", async () => {
-      const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, place);
-      const bytes = Buffer.from(auth.client_token.slice(4), 'base64url');
-      bytes[bytes.length - 1]! ^= 1;
-      for (const token of [`hvb.${bytes.toString('base64url')}`, 'hvb.', 'hvb.AAAA', 'hvb.%%%']) {
-        expect(await tokens.authenticate(token, HERE, NOW)).toBeUndefined();
-      }
-    });
-
-    describe('minted by somebody who holds the keys', () => {
-      const minted = async (forged: object) => {
-        const barrier = new Barrier();
-        barrier.unseal(rootKey, keyring);
-        const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, place);
-        const { tokens: at, store: own } = await cluster();
-        const entry = (await at.find(own.local, auth.client_token, NOW)) as TokenEntry;
-        return tokens.authenticate(sealBatchToken({ ...entry, ...forged }, barrier), HERE, NOW);
-      };
-
-      it('open when they are what a login could have given', async () => {
-        expect(await minted({ policies: ['dev'] })).toMatchObject({ policies: ['dev'], isRoot: false });
-      });
-
-      it.each([
-        ['the policy root', { policies: ['default', 'root'] }],
-        ['the policy of wrapping tokens', { policies: ['response-wrapping', 'dev'] }],
-        ['another type', { type: 'service' }],
-        ['no end', { expiresAt: null }],
-        ['no list of policies', { policies: 'root' }],
-      ])('never open with %s', async (_, forged) => {
-        expect(await minted(forged)).toBeUndefined();
-      });
-    });
-
-    it.each([
-      ['period', { periodSeconds: 5 }],
-      ['num_uses', { numUses: 5 }],
-      ['explicit_max_ttl', { explicitMaxTtlSeconds: 5 }],
-    ])('cannot have %s', async (name, limit) => {
-      await expect(create({ ...batch, ...limit })).rejects.toThrow(`batch tokens cannot have "${name}" set`);
     });
   });
 

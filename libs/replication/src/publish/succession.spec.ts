@@ -1,75 +1,19 @@
-import { MemoryBroker, UNREADABLE } from '../adapters/memory/memory-broker';
-import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
+import { UNREADABLE } from '../adapters/memory/memory-broker';
 import { sealMessage } from '../domain/envelope';
-import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
-import { isGenuine, type ReignSigner } from '../domain/reign-signer';
-import { newSigningKey } from '../domain/signing-key';
-import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { FIRST_DIGEST, type Header } from '../domain/header';
+import { isGenuine } from '../domain/reign-signer';
 import { newSigner } from '../specs/signing.testing';
-import { findSuccession, type OwnPlace } from './succession';
+import { findSuccession } from './succession';
+import { searchedTopic, SET, TOPIC } from './succession.testing';
 
 jest.mock('../domain/reign-signer', () => {
   const real = jest.requireActual<typeof import('../domain/reign-signer')>('../domain/reign-signer');
   return { ...real, isGenuine: jest.fn(real.isGenuine) };
 });
 
-const SET = 'set-1';
-const TOPIC = 't.set-1.stream';
-
 describe('findSuccession', () => {
-  const broker = new MemoryBroker();
-  /** Nobody needs the stream's key to know a successor. */
-  const keys = new StreamKeyring([newStreamKey()]);
-  const member = newSigningKey();
-  const own = newSigner(1);
-  const other = newSigner(2, member);
-  const refused: string[] = [];
-  beforeEach(() => {
-    broker.topics.clear();
-    refused.length = 0;
-  });
-
-  const message = (
-    kind: MessageKind,
-    index: number,
-    signer: ReignSigner = other,
-    change: Partial<Header> = {},
-  ): Buffer => {
-    const header = {
-      kind,
-      set: SET,
-      epoch: signer.epoch,
-      index,
-      prev: index - 1,
-      prevDigest: FIRST_DIGEST,
-      time: 1,
-      ...change,
-    };
-    const begins = kind === 'epoch-started' || kind === 'fence';
-    return sealMessage(header, Buffer.alloc(0), keys.sealing(index), (digest) => ({
-      ...(begins && { introduction: signer.introduce(header) }),
-      signature: signer.cover('full', digest),
-    })).bytes;
-  };
-  const look = ({
-    whole = false,
-    members = [],
-    ...change
-  }: Partial<OwnPlace> & { whole?: boolean; members?: readonly string[] } = {}) =>
-    findSuccession(
-      {
-        consumer: new MemoryStreamConsumer(broker),
-        topic: TOPIC,
-        set: SET,
-        onRefused: (reason, offset) => refused.push(reason === 'no-member' ? offset : `${offset} ${reason}`),
-        successors: new Set([...[own, other].map(({ memberKey }) => memberKey.toString('base64')), ...members]),
-      },
-      { epoch: 1, reignKey: own.reignKey, memberKey: own.memberKey, started: true, offset: '', ...change },
-      whole,
-      new AbortController().signal,
-    );
-  const find = async (change?: Parameters<typeof look>[0]) => (await look(change)).succession;
-  const by = [other.memberKey.toString('base64')];
+  const { broker, keys, member, own, other, refused, empty, message, find, by } = searchedTopic();
+  beforeEach(empty);
 
   it("finds nothing in an empty topic, and nothing in one's own messages", async () => {
     expect(await find()).toBeUndefined();
@@ -284,59 +228,5 @@ describe('findSuccession', () => {
       broker.dropBefore(TOPIC, 2);
       await expect(find({ offset: '0' })).rejects.toThrow(/another cluster may have been promoted/);
     }
-  });
-
-  describe('that has looked at all', () => {
-    it('reads what is new behind it, and no more', async () => {
-      broker.append(TOPIC, [
-        message('epoch-started', 1, own),
-        message('fence', 1, newSigner(2)),
-        message('mutation', 2, own),
-      ]);
-      const { known } = await look({ whole: true, started: false });
-      expect(known).toMatchObject({ offset: '2', started: true });
-      expect(refused.splice(0)).toEqual(['1']);
-      expect(await look({ whole: true, known })).toEqual({ known });
-      broker.append(TOPIC, [message('fence', 2, newSigner(2)), UNREADABLE]);
-      const { known: more } = await look({ whole: true, started: false, known });
-      expect(more).toMatchObject({ offset: '4', started: true });
-      expect(refused).toEqual(['3', '4 unreadable']);
-      broker.append(TOPIC, [message('epoch-started', 3)]);
-      expect(await find({ whole: true, known: more })).toEqual({ epoch: 2, after: 2, by });
-    });
-
-    it('remembers that its own epoch was the first, and that it was not there', async () => {
-      const second = newSigner(2, member);
-      const mine = {
-        epoch: 2,
-        reignKey: other.reignKey,
-        memberKey: other.memberKey,
-        started: false,
-        whole: true,
-      } as const;
-      broker.append(TOPIC, [message('mutation', 1, own)]);
-      const { known: before } = await look(mine);
-      broker.append(TOPIC, [message('epoch-started', 5)]);
-      const { known: after } = await look({ ...mine, known: before });
-      broker.append(TOPIC, [message('epoch-started', 5, second)]);
-      expect(await find({ ...mine, known: after })).toBeUndefined();
-      expect(await find({ ...mine, reignKey: second.reignKey, known: before })).toEqual({ epoch: 2, after: 4, by });
-    });
-
-    it('reads all again in a topic that was made anew, or ends before', async () => {
-      broker.append(TOPIC, [message('mutation', 1, own), message('mutation', 2, own)]);
-      const { known } = await look({ whole: true });
-      broker.topics.clear();
-      broker.append(TOPIC, [message('epoch-started', 1)]);
-      expect(await find({ whole: true, known })).toEqual({ epoch: 2, after: 0, by });
-      broker.append(TOPIC, [message('mutation', 2), message('mutation', 3)]);
-      expect(await find({ whole: true, known })).toEqual({ epoch: 2, after: 0, by });
-    });
-
-    it('takes what it read for nothing known where it found a successor, or did not look at all', async () => {
-      broker.append(TOPIC, [message('mutation', 1, own), message('fence', 1)]);
-      expect(await look({ whole: true })).toEqual({ succession: { epoch: 2, after: undefined, by } });
-      expect(await look({ offset: '1' })).toEqual({});
-    });
   });
 });

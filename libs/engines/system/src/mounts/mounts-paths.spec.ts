@@ -1,86 +1,14 @@
-import {
-  type BodyClass,
-  convertBody,
-  type EngineKind,
-  type EngineRequest,
-  type MountEntry,
-  type MountOrder,
-  MountService,
-  type MountTuning,
-  pathsOf,
-  type PolicyService,
-} from '@tidelock/engine-api';
-import { caller, engineRequest } from '@tidelock/engine-testing';
+import { type BodyClass, convertBody, pathsOf } from '@tidelock/engine-api';
+import { engineRequest } from '@tidelock/engine-testing';
 import { AuthMethodsPaths } from './auth-methods.paths';
 import { EnableBody, TuneBody } from './mount-body';
-import { OpenApiPaths } from './open-api.paths';
 import { RemountPaths } from './remount.paths';
 import { SecretsEnginesPaths } from './secrets-engines.paths';
-import { UiMountsPaths } from './ui-mounts.paths';
-
-const mount = (kind: EngineKind, path: string, more: Partial<MountEntry> = {}): MountEntry => ({
-  uuid: `uuid-of-${path}`,
-  kind,
-  path,
-  type: kind === 'auth' ? 'userpass' : 'kv',
-  accessor: 'kv_0a1b2c3d',
-  description: '',
-  local: false,
-  sealWrap: false,
-  externalEntropyAccess: false,
-  options: {},
-  defaultLeaseTtlSeconds: 2_764_800,
-  maxLeaseTtlSeconds: 2_764_800,
-  config: { default_lease_ttl: 0, max_lease_ttl: 0, force_no_cache: false },
-  ...more,
-});
-
-class Mounts extends MountService {
-  readonly all = [
-    mount('secret', 'kv/', { options: { version: '2' } }),
-    mount('secret', 'sys/', { type: 'system' }),
-    mount('secret', 'team/app/'),
-    mount('auth', 'auth/userpass/', {
-      config: { default_lease_ttl: 5, max_lease_ttl: 0, force_no_cache: false, listing_visibility: 'unauth' },
-    }),
-    mount('auth', 'auth/tuned/', {
-      config: {
-        default_lease_ttl: 0,
-        max_lease_ttl: 0,
-        force_no_cache: false,
-        user_lockout_config: { lockout_threshold: 2 },
-      },
-    }),
-  ];
-  readonly calls: unknown[] = [];
-
-  list = (kind: EngineKind) => this.all.filter((one) => one.kind === kind);
-  find = (kind: EngineKind, path: string) =>
-    this.list(kind).find((one) => one.path === `${kind === 'auth' ? 'auth/' : ''}${path}/`);
-  mountAt = (path: string) => this.all.find((one) => path.startsWith(one.path));
-  enable = async (_scope: unknown, order: MountOrder) => {
-    this.calls.push(order);
-    return this.all[0] as MountEntry;
-  };
-  disable = async (_scope: unknown, kind: EngineKind, path: string) => void this.calls.push([kind, path]);
-  tune = async (_scope: unknown, kind: EngineKind, path: string, tuning: MountTuning) =>
-    void this.calls.push([kind, path, tuning]);
-  remount = async (_scope: unknown, from: string, to: string) => `${from} ${to}`;
-  migration = async (_scope: unknown, id: string) =>
-    id === 'known' ? { id, sourceMount: 'a/', targetMount: 'b/', status: 'success' as const } : undefined;
-  openApi = (mounts: readonly MountEntry[]) => ({ paths: mounts.map(({ path }) => path) });
-}
-
-/** Each policy grants something below the path that it is called after. */
-const policies = {
-  hasRightBelow: async (names: readonly string[], prefix: string) => names.some((name) => name.startsWith(prefix)),
-} as unknown as PolicyService;
+import { at, Mounts } from './mounts.testing';
 
 const mounts = new Mounts();
 const secrets = new SecretsEnginesPaths(mounts);
 const auth = new AuthMethodsPaths(mounts);
-const ui = new UiMountsPaths(mounts, policies);
-const at = (path: string, more: Partial<EngineRequest> = {}) => engineRequest({ params: { path }, ...more });
 const sent = <T extends object>(bodyClass: BodyClass<T>, path: string, raw: Record<string, unknown>) =>
   engineRequest<T>({ params: { path }, raw, body: convertBody(bodyClass, raw).body });
 
@@ -275,58 +203,5 @@ describe('sys/remount', () => {
       status: 404,
       errors: [],
     });
-  });
-});
-
-describe('sys/internal/ui/mounts', () => {
-  it('shows callers without a token only what is listed for everybody, and little of it', async () => {
-    expect((await ui.list(engineRequest())).data).toEqual({
-      secret: {},
-      auth: { 'userpass/': { type: 'userpass', description: '', options: null } },
-    });
-  });
-
-  it('shows callers what they have a right in', async () => {
-    const { data } = await ui.list(engineRequest({ caller: caller({ policies: ['team/app/x'] }) }));
-    expect(data).toEqual({
-      secret: { 'team/app/': expect.objectContaining({ uuid: 'uuid-of-team/app/' }) },
-      auth: { 'userpass/': expect.anything() },
-    });
-    const all = await ui.list(engineRequest({ caller: caller({ isRoot: true }) }));
-    expect(Object.keys((all.data as { secret: object }).secret)).toEqual(['kv/', 'sys/', 'team/app/']);
-  });
-
-  it('finds the mount of a path for those who may see it', async () => {
-    const mine = { caller: caller({ policies: ['kv/data/x'] }) };
-    expect((await ui.read(at('kv/data/x', mine))).data).toMatchObject({
-      path: 'kv/',
-      type: 'kv',
-      options: { version: '2' },
-    });
-    expect((await ui.read(at('kv', mine))).data).toMatchObject({ path: 'kv/' });
-    for (const [path, request] of [
-      ['nothing', at('nothing', mine)],
-      ['team/app', at('team/app/', mine)],
-      ['kv', at('kv')],
-    ] as const) {
-      await expect(ui.read(request)).rejects.toMatchObject({
-        status: 403,
-        errors: [
-          `preflight capability check returned 403, please ensure client's policies grant access to path "${path}/"`,
-        ],
-      });
-    }
-  });
-});
-
-describe('sys/internal/specs/openapi', () => {
-  it('describes sys/ and what the caller may see', async () => {
-    const openApi = new OpenApiPaths(mounts, policies);
-    expect(await openApi.document(engineRequest())).toEqual({
-      bare: true,
-      data: { paths: ['sys/', 'auth/userpass/'] },
-    });
-    const { data } = await openApi.document(engineRequest({ caller: caller({ policies: ['kv/'] }) }));
-    expect(data).toEqual({ paths: ['kv/', 'sys/', 'auth/userpass/'] });
   });
 });

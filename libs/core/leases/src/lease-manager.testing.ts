@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { Barrier } from '@tidelock/barrier';
+import {
+  type AuthGrant,
+  type Caller,
+  type EngineLifecycle,
+  type LeasedSecret,
+  type LeaseGrant,
+  type RenewContext,
+} from '@tidelock/engine-api';
+import { MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { scopeOf } from '@tidelock/core/scope';
+import { RunningPart, systemTimers } from '@tidelock/core/runtime';
+import { type LeasedEngines, TokenStore } from '@tidelock/core/tokens';
+import { silentLogger } from '@tidelock/kernel';
+import { openStore, type UnitOfWork } from '@tidelock/store';
+import { ExpirySweep } from './expiry-sweep';
+import { LeaseManager } from './lease-manager';
+import { LeaseRevoker } from './lease-revoker';
+import { inOwnUnit } from './own-unit';
+
+export const NOW = 1_700_000_000_000;
+export const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
+export const database = mountView('database', { defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200 });
+const userpass = mountView('userpass', {
+  path: 'auth/userpass/',
+  defaultLeaseTtlSeconds: 36_000,
+  maxLeaseTtlSeconds: 72_000,
+});
+export const grant: LeaseGrant = { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { username: 'v-1' } };
+const login: AuthGrant = { displayName: 'tester', policies: [], metadata: null, ttlSeconds: 0, renewable: true };
+export const PATH = 'database/creds/app';
+
+/** Database engine: notes what it undid; refuses the users it was told to. */
+export class Database implements EngineLifecycle {
+  readonly undone: unknown[] = [];
+  broken = false;
+
+  async renewLease({ internal }: LeasedSecret, { incrementSeconds }: RenewContext): Promise<LeaseGrant> {
+    return { ...grant, ttlSeconds: incrementSeconds, internal };
+  }
+
+  async revokeLease({ internal }: LeasedSecret): Promise<void> {
+    if (this.broken) throw new Error('connection refused');
+    this.undone.push(internal['username']);
+  }
+}
+
+export type Leasing = Awaited<ReturnType<typeof leasing>>;
+
+/** Leases of a database, on a clock that the spec moves. */
+export async function leasing() {
+  const rootKey = randomBytes(32);
+  const barrier = new Barrier();
+  barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
+  const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
+  const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
+  const engine = new Database();
+  let now = NOW;
+  const storage = new MemoryStorage();
+  const engines: LeasedEngines = {
+    engineOf: (_unit, path) => {
+      if (path.startsWith('database/')) return { instance: engine, mount: database, state: undefined, storage };
+      return path.startsWith('auth/userpass/')
+        ? { instance: {}, mount: userpass, state: undefined, storage }
+        : undefined;
+    },
+  };
+  const revoker = new LeaseRevoker(store, engines, silentLogger);
+  const runtime = RunningPart.root('node', { timers: systemTimers, clock: { now: () => now }, logger: silentLogger });
+  const sweep = new ExpirySweep(store, tokens, revoker, { now: () => now }, silentLogger);
+  const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
+  const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => inOwnUnit(store, work);
+
+  async function loggedIn(more: Partial<AuthGrant> = {}, parentId?: string): Promise<Caller> {
+    const place = {
+      path: 'auth/userpass/login/tester',
+      mount: userpass,
+      now: NOW,
+      ...(parentId !== undefined && { parentId }),
+    };
+    const { auth } = await committed((unit) => tokens.create(unit, { ...login, ...more }, place));
+    return (await tokens.authenticate(auth.client_token, HERE, NOW))!;
+  }
+
+  const lease = (caller: Caller, more: Partial<LeaseGrant> = {}, path = PATH) =>
+    committed((unit) => leases.register(unit, caller, { path, mount: database, now: NOW }, { ...grant, ...more }));
+
+  const lookup = (leaseId: string, at = NOW) => leases.lookup(scopeOf(store.begin()), leaseId, at);
+  const renew = (leaseId: string, increment: number, at = NOW) =>
+    committed((unit) => leases.renew(scopeOf(unit), leaseId, increment, at));
+  const list = (prefix: string) => leases.list(scopeOf(store.begin()), prefix);
+  const close = async (): Promise<void> => {
+    await runtime.end();
+    await store.close();
+  };
+  const setClock = (to: number): void => void (now = to);
+  return {
+    store,
+    tokens,
+    leases,
+    sweep,
+    runtime,
+    engine,
+    setClock,
+    committed,
+    loggedIn,
+    lease,
+    lookup,
+    renew,
+    list,
+    close,
+  };
+}

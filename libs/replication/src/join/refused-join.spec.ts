@@ -1,0 +1,188 @@
+import { freePorts } from '@tidelock/dev-kafka';
+import { badRequest, TidelockError } from '@tidelock/kernel';
+import { type ClusterCall } from '../cluster-port/cluster-server';
+import { admissionFrom, inspectActivation } from './joiner';
+import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
+import { ask, BROKER, giveSecrets, joinerWith, primary, SECRETS, SET, tokenFor } from './joiner.testing';
+
+describe('admissionFrom', () => {
+  describe('says what is wrong', () => {
+    it('when its own broker is away, before the token is used up', async () => {
+      const { parts, orders } = joinerWith(await primary(), { broker: BROKER });
+      parts.probe.reach = async () => {
+        throw new Error('connection refused');
+      };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
+        code: 'BROKER_UNREACHABLE',
+        status: 502,
+        message: expect.stringMatching(
+          /connection refused; activation stopped at step "broker" \(tried own:9092\), nothing was changed here: check the broker "kafka" stanza/,
+        ),
+      });
+      expect(orders).toEqual([]);
+    });
+
+    it('when the broker that the activation carries is away', async () => {
+      const { parts } = joinerWith(await primary());
+      parts.probe.reach = async () => {
+        throw new Error('connection refused');
+      };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
+        status: 502,
+        message: expect.stringMatching(/"broker" \(tried kafka:9092\).*add a broker "kafka" stanza/),
+      });
+    });
+
+    it('when the topic cannot be read', async () => {
+      const { parts } = joinerWith(await primary());
+      parts.probe.read = async () => {
+        throw new Error('no such topic');
+      };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
+        code: 'BROKER_UNREACHABLE',
+        message: expect.stringMatching(
+          new RegExp(
+            `tidelock.${SET}.stream cannot be read: no such topic.*"topic" \\(tried kafka:9092\\).*revoke "us-east"`,
+          ),
+        ),
+      });
+    });
+
+    it('when the primary says that the activation has expired', async () => {
+      await expect(
+        ask(
+          await primary(async () => {
+            throw badRequest('has expired');
+          }),
+        ),
+      ).rejects.toMatchObject({ status: 400, errors: ['has expired'] });
+    });
+
+    it('when there is no token', async () => {
+      await expect(ask({}, '')).rejects.toMatchObject({ status: 400, errors: ['token must be specified'] });
+    });
+
+    it('when the text is no activation token', async () => {
+      await expect(ask({}, 'hvs.plain')).rejects.toMatchObject({
+        status: 400,
+        errors: [expect.stringContaining('error parsing secondary token')],
+      });
+    });
+
+    it('when nobody says where the primary is', async () => {
+      await expect(ask({}, tokenFor(''))).rejects.toMatchObject({
+        status: 400,
+        errors: ['primary_api_addr must be specified as the token does not contain an address'],
+      });
+    });
+
+    it('when the primary refuses the token', async () => {
+      const { parts } = joinerWith(undefined);
+      parts.host.unwrap = async () => {
+        throw badRequest('wrapping token is not valid or does not exist');
+      };
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
+        status: 400,
+        errors: ['wrapping token is not valid or does not exist'],
+      });
+    });
+
+    it.each([
+      ['something else', { data: 1 }],
+      ['nothing', null],
+      ['half of it', { set_id: SET, primary_cluster_addrs: [] }],
+      ['a text', 'x'],
+    ])('when the token holds %s', async (_, unwrapped) => {
+      await expect(ask(unwrapped)).rejects.toMatchObject({
+        status: 400,
+        errors: [expect.stringContaining('does not hold a replication activation')],
+      });
+    });
+
+    it.each(['sys/wrapping/wrap', 'kv/sys/replication/performance/primary/secondary-token', 'x'.repeat(5000), ''])(
+      'when the primary has wrapped what somebody sent to %.50s, without using it up',
+      async (path) => {
+        const { parts, orders } = joinerWith(await primary());
+        parts.host.lookUp = async () => path;
+        const refused = {
+          status: 400,
+          message: expect.stringContaining(
+            `the primary made it for ${JSON.stringify(path.slice(0, 128))}, and not for primary/secondary-token`,
+          ),
+        };
+        await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject(refused);
+        await expect(inspectActivation(parts, { token: tokenFor('a') })).rejects.toMatchObject(refused);
+        expect(orders).toEqual([]);
+      },
+    );
+
+    it('when nobody answers on the cluster port, naming the addresses', async () => {
+      const address = `https://127.0.0.1:${(await freePorts(1))[0]}`;
+      await expect(ask(await primary(giveSecrets, { primary_cluster_addrs: [address] }))).rejects.toMatchObject({
+        code: 'PRIMARY_UNREACHABLE',
+        status: 502,
+        message: expect.stringContaining(address),
+      });
+    });
+
+    it.each([
+      ['no address', []],
+      ['something that is no address', ['primary:8201', 'not an address']],
+    ])('when the bundle has %s', async (_, addresses) => {
+      await expect(ask(await primary(giveSecrets, { primary_cluster_addrs: addresses }))).rejects.toMatchObject({
+        code: 'PRIMARY_UNREACHABLE',
+        status: 502,
+      });
+    });
+
+    it('when another cluster answers there', async () => {
+      const [ours, theirs] = [await primary(), await primary()];
+      await expect(ask({ ...ours, primary_cluster_addrs: theirs.primary_cluster_addrs })).rejects.toMatchObject({
+        code: 'PRIMARY_UNREACHABLE',
+        message: expect.stringContaining(String(theirs.primary_cluster_addrs[0])),
+      });
+    });
+
+    it("when the bundle's certificate is garbage", async () => {
+      await expect(
+        ask(await primary(giveSecrets, { client_certificate: 'x', client_private_key: 'y' })),
+      ).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', status: 502 });
+    });
+
+    it('when the primary says what to change, in its words', async () => {
+      const bundle = await primary(async () => {
+        throw badRequest('the brokers want credentials');
+      });
+      await expect(ask(bundle)).rejects.toMatchObject({ status: 400, errors: ['the brokers want credentials'] });
+    });
+
+    it.each<[string, ClusterCall]>([
+      [
+        'refuses',
+        async () => {
+          throw new TidelockError('PERMISSION_DENIED');
+        },
+      ],
+      [
+        'fails',
+        async () => {
+          throw new Error('secret detail');
+        },
+      ],
+      ['answers something else', async () => ({})],
+      [
+        'encrypts to another key',
+        async () => ({ jwe: await encryptToJoiner(SECRETS, (await newJoinerKey()).publicKey) }),
+      ],
+    ])('when the primary %s, naming its address and no secret', async (_, bootstrap) => {
+      const bundle = await primary(bootstrap);
+      const error = await ask(bundle).catch((thrown: unknown) => thrown as TidelockError);
+      expect(error).toMatchObject({ code: 'PRIMARY_UNREACHABLE', status: 502 });
+      const { message } = error as TidelockError;
+      expect(message).toContain(`refused to hand out the set's keys`);
+      expect(message).toContain(`step "cluster address" (tried ${bundle.primary_cluster_addrs[0]})`);
+      for (const secret of ['secret detail', 'hvs.once', 'PRIVATE KEY', SECRETS.rootKey])
+        expect(message).not.toContain(secret);
+    });
+  });
+});
