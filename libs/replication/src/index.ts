@@ -22,7 +22,7 @@ export type { RefusalReason } from './domain/errors';
 export { newStreamKey, StreamKeyring } from './domain/stream-key';
 export { type Member, MEMBERS } from './members/member';
 export { allMembers, successors } from './members/member-records';
-export { signerOf } from './members/own-member';
+export { signerOf } from './membership/own-member';
 export { ReignSigner } from './domain/reign-signer';
 export { newSigningKey } from './domain/signing-key';
 export { FULL_STREAM } from './domain/stream-name';
@@ -68,7 +68,7 @@ export type { SafetyCheck } from './roles/promotion-checks';
 export type { QuarantinedMutation } from './quarantine/quarantine';
 export { ReplicationNode } from './roles/replication-node';
 export type { StreamAdapters } from './roles/stream-adapters';
-export { type Credentials, readCredentials, type ReplicationMode, type Role } from './roles/role-store';
+export { type Credentials, readCredentials, type ReplicationMode, type Role } from './membership/role-store';
 export type { SetKeys } from './keys/set-keys';
 export type { RotatedKey } from './keys/stream-key-rotation';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
@@ -80,10 +80,10 @@ export type {
   ReplicationParts,
   ReplicationSettings,
   UnwrapOrder,
-} from './roles/settings';
-export { checkSecondaryId } from './roles/known-secondary';
+} from './membership/settings';
+export { checkSecondaryId } from './membership/known-secondary';
 export { previewOf } from './roles/preview';
-export { readerGroup, streamTopic } from './roles/topic';
+export { readerGroup, streamTopic } from './domain/topic';
 export { replicationMetrics } from './status/replication-metrics';
 export { performanceStatus } from './status/replication-status';
 export { PrimaryUnreachable } from './cluster-port/cluster-client';

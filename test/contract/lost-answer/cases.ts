@@ -146,7 +146,7 @@ export const SUBSCRIBERS: readonly Remembered[] = [
   },
   {
     what: 'a secondary of the set, with the stream of the filter that was waiting for it',
-    by: ['libs/replication/src/roles/secondary-registry', 'libs/replication/src/filter/filter-streams'],
+    by: ['libs/replication/src/membership/secondary-registry', 'libs/replication/src/filter/filter-streams'],
     before: async (node) => {
       await node.root.must('POST', `${PRIMARY}/paths-filter/west`, FILTER);
       expect(await streams(node)).toEqual(['full']);

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, reasonOf } from '@tidelock/kernel';
 import { type Store, undamagedRows } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
-import { hasCredentials, type JoinersBroker, joinersPrincipal } from '../join/carried-broker';
+import { hasCredentials, type JoinersBroker, joinersPrincipal } from './carried-broker';
 import type { BrokerSettings } from '../ports/stream';
 import type { AccessOutcome, AccessState, StreamAccess, StreamReader } from '../ports/stream-access';
-import { readerGroup } from '../roles/topic';
+import { readerGroup } from '../domain/topic';
 
 /** What is wanted at the broker for one secondary, and how far that is. Kept in a row of the local store. */
 interface AccessRecord {

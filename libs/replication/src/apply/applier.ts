@@ -5,7 +5,7 @@ import { type Checkpoint, decodeCheckpoint } from '../domain/checkpoint';
 import type { OpenedMessage } from '../domain/envelope';
 import { type RefusalReason, StreamGapError } from '../domain/errors';
 import type { StreamKeyring } from '../domain/stream-key';
-import { readSyncNote } from '../merkle/sync-note';
+import { readSyncNote } from './sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { BatchReader } from './batch-reader';
 import { Chunk } from './chunk';

@@ -8,7 +8,7 @@ import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
 import { mayMakeBatchTokens } from '../members/member';
 import type { ReapplyingMember } from '../quarantine/reapply-rules';
-import { stateIn } from '../roles/known-secondary';
+import { stateIn } from '../membership/known-secondary';
 import { defaultLevel } from './forwarding-level';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
 import { warningsOfChange } from './filter-warnings';

@@ -2,7 +2,7 @@ import { begin, end } from '@tidelock/core/runtime/testing';
 import { once } from 'node:events';
 import { decodeMutation } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
-import { writeSyncNote } from '../merkle/sync-note';
+import { writeSyncNote } from '../apply/sync-note';
 import {
   closeAll,
   expectEqualAt,

@@ -6,10 +6,10 @@ import type { Applier } from '../apply/applier';
 import { Backoff } from '../domain/backoff';
 import { MerkleSync } from '../merkle/merkle-sync';
 import type { RemainingDifference } from '../merkle/remaining-difference';
-import { forgetDifference, readSyncNote } from '../merkle/sync-note';
+import { forgetDifference, readSyncNote } from '../apply/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
 import { transact } from '../roles/transact';
-import type { FollowEffects } from './follow-effects';
+import type { FollowEffects } from '../apply/follow-effects';
 import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
 

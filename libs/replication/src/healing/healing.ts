@@ -2,7 +2,7 @@ import { badRequest, reasonOf } from '@tidelock/kernel';
 import type { BucketFinding } from '@tidelock/store';
 import type { FollowedStream } from '../follow/followed-stream';
 import { transact } from '../roles/transact';
-import type { ReplicationParts } from '../roles/settings';
+import type { ReplicationParts } from '../membership/settings';
 import { BorrowedCopies } from './borrowed-copies';
 import { walkBuckets } from './bucket-walk';
 import { corruptionReport } from './corruption-report';

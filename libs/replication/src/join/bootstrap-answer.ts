@@ -3,12 +3,12 @@ import { TidelockError } from '@tidelock/kernel';
 import { KEYRING, SEAL_CONFIG, type Store } from '@tidelock/store';
 import type { JWK } from 'jose';
 import { keysOf } from '../keys/keys-of-stream';
-import { publicKeyOf } from '../members/own-member';
-import { readCredentials, type Role } from '../roles/role-store';
-import { setBroker } from '../roles/set-broker';
-import type { ReplicationParts } from '../roles/settings';
+import { publicKeyOf } from '../membership/own-member';
+import { readCredentials, type Role } from '../membership/role-store';
+import { setBroker } from '../membership/set-broker';
+import type { ReplicationParts } from '../membership/settings';
 import type { BootstrapQuestion } from './bundle';
-import { carriedBroker } from './carried-broker';
+import { carriedBroker } from '../access/carried-broker';
 import { encryptToJoiner } from './joiner-encryption';
 
 /** The primary's answer to a joiner: the set's secrets, and the keys of its own stream only, as a JWE for its one-time key. */

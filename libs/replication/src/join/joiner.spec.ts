@@ -1,7 +1,7 @@
 import { freePorts } from '@tidelock/dev-kafka';
 import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
 import { requireOwnKey } from '../members/member';
-import { publicKeyOf } from '../members/own-member';
+import { publicKeyOf } from '../membership/own-member';
 import type { BootstrapQuestion } from './bundle';
 import { admissionFrom, inspectActivation } from './joiner';
 import { ask, BROKER, giveSecrets, joinerWith, primary, SECRETS, SET, tokenFor } from './joiner.testing';

@@ -2,7 +2,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { JWK } from 'jose';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
-import type { UnwrapOrder } from '../roles/settings';
+import type { UnwrapOrder } from '../membership/settings';
 import type { BrokerSettings } from '../ports/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
 import { admissionFrom, type JoinerParts } from './joiner';

@@ -4,9 +4,9 @@ import { ClusterClient } from '../cluster-port/cluster-client';
 import { newRecipientKeyPair, type RecipientKeyPair } from '../keys/recipient-key';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { type OwnMember, registrationOf } from '../members/member';
-import { publicKeyOf } from '../members/own-member';
-import { readCredentials, readRole } from '../roles/role-store';
-import type { ReplicationParts, UnwrapOrder } from '../roles/settings';
+import { publicKeyOf } from '../membership/own-member';
+import { readCredentials, readRole } from '../membership/role-store';
+import type { ReplicationParts, UnwrapOrder } from '../membership/settings';
 import { stepFailed } from './activation-step';
 import { addressIn } from './activation-token';
 import {

@@ -1,7 +1,7 @@
 import { reasonOf } from '@tidelock/kernel';
 import type { BrokerSettings } from '../ports/stream';
-import type { ReplicationParts } from '../roles/settings';
-import { readerGroup, streamTopic } from '../roles/topic';
+import type { ReplicationParts } from '../membership/settings';
+import { readerGroup, streamTopic } from '../domain/topic';
 import { stepFailed } from './activation-step';
 import type { ActivationBundle, BootstrapSecrets } from './bundle';
 

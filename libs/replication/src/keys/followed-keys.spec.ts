@@ -2,7 +2,7 @@ import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { encodeKeyRotated } from '../domain/key-rotated';
 import { keyIdOf, newStreamKey } from '../domain/stream-key';
-import { readCredentials, writeCredentials } from '../roles/role-store';
+import { readCredentials, writeCredentials } from '../membership/role-store';
 import { newStore } from '../specs/memory-store.testing';
 import { newSigner } from '../specs/signing.testing';
 import { FollowedKeys } from './followed-keys';

@@ -3,7 +3,7 @@ import type { LocalStore, Store } from '@tidelock/store';
 import { decodeKeyRotated } from '../domain/key-rotated';
 import { keyIdOf, keysAfter, mergeStreamKeys, startOf, StreamKeyring, streamKeyAt } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
-import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
+import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
 import { transact } from '../roles/transact';
 import { FollowedReigns } from './followed-reigns';
 import { decryptWith } from './recipient-key';

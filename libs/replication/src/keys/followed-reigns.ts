@@ -2,7 +2,7 @@ import type { Store } from '@tidelock/store';
 import type { Reigns } from '../apply/coverage';
 import { mayReign } from '../members/member';
 import { memberWithKey } from '../members/member-records';
-import { type Credentials, readCredentials, type ReignKeys, writeCredentials } from '../roles/role-store';
+import { type Credentials, readCredentials, type ReignKeys, writeCredentials } from '../membership/role-store';
 import { transact } from '../roles/transact';
 
 /** A stream may still hold messages of the epochs before. */

@@ -1,5 +1,5 @@
 import { FULL_STREAM } from '../domain/stream-name';
-import type { Credentials } from '../roles/role-store';
+import type { Credentials } from '../membership/role-store';
 
 /** A primary's keys of one of its streams, oldest first; none for a stream that it does not publish. */
 export const keysOf = ({ streamKeys, filterStreamKeys = {} }: Credentials, stream: string): readonly string[] =>

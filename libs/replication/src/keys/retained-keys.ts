@@ -1,5 +1,5 @@
 import { keyIdOf, startOf } from '../domain/stream-key';
-import type { Credentials } from '../roles/role-store';
+import type { Credentials } from '../membership/role-store';
 import { allKeys, keysOf, withKeys } from './keys-of-stream';
 
 /**

@@ -3,7 +3,7 @@ import type { MutationRecord, Store } from '@tidelock/store';
 import { CallBody, isRecord } from '../cluster-port/call-body';
 import { isSingletonPath, lets, type PathsFilter } from '../filter/paths-filter';
 import type { MountRecords } from '../ports/mount-records';
-import { endOfEpoch, type Role } from '../roles/role-store';
+import { endOfEpoch, type Role } from '../membership/role-store';
 import { type ReapplyCall, requireFamilies } from './reapply';
 
 /** What a primary knows of a former primary that wants to write something anew. */

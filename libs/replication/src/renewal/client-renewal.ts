@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { type KeyPairPem, newCertificateKeys } from '../cluster-port/certificates';
 import { isRefused } from '../cluster-port/cluster-client';
-import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
+import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
 import { transact } from '../roles/transact';
 import type { RenewalAnswer, RenewalQuestion } from './renewal-call';
 import { isRenewalDue } from './renewal-due';

@@ -9,8 +9,8 @@ import {
 } from '../cluster-port/certificates';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { readCredentials, writeCredentials } from '../roles/role-store';
-import { SecondaryRegistry } from '../roles/secondary-registry';
+import { readCredentials, writeCredentials } from '../membership/role-store';
+import { SecondaryRegistry } from '../membership/secondary-registry';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { ClientRenewal } from './client-renewal';

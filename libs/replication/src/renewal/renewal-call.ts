@@ -4,8 +4,8 @@ import type { LocalReader } from '@tidelock/store';
 import { CallBody } from '../cluster-port/call-body';
 import { certify, fingerprintOf, type KeyPairPem } from '../cluster-port/certificates';
 import type { ClusterPeer } from '../cluster-port/cluster-server';
-import { readCredentials } from '../roles/role-store';
-import type { SecondaryRegistry } from '../roles/secondary-registry';
+import { readCredentials } from '../membership/role-store';
+import type { SecondaryRegistry } from '../membership/secondary-registry';
 
 /** Cluster call `renew-certificate`: what a certificate request says, the caller being known by the certificate it has. */
 export interface RenewalQuestion {

@@ -13,8 +13,8 @@ import {
 } from '../cluster-port/certificates';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
-import { type Credentials, readCredentials, writeCredentials } from '../roles/role-store';
-import { SecondaryRegistry } from '../roles/secondary-registry';
+import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
+import { SecondaryRegistry } from '../membership/secondary-registry';
 import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { ClientRenewal } from './client-renewal';

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
-import { readCredentials, writeCredentials } from '../roles/role-store';
+import { readCredentials, writeCredentials } from '../membership/role-store';
 import { transact } from '../roles/transact';
 import { isRenewalDue } from './renewal-due';
 

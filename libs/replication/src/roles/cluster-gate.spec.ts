@@ -1,6 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import { clusterGate, type GateParts } from './cluster-gate';
-import type { RecordedCall } from './settings';
+import type { RecordedCall } from '../membership/settings';
 
 describe('clusterGate', () => {
   let records: (RecordedCall & { error?: string })[];

@@ -1,6 +1,6 @@
 import type { ReceivedCall } from '../cluster-port/cluster-server';
-import type { SecondaryRegistry } from './secondary-registry';
-import type { ReplicationParts } from './settings';
+import type { SecondaryRegistry } from '../membership/secondary-registry';
+import type { ReplicationParts } from '../membership/settings';
 
 export interface GateParts extends Pick<ReplicationParts, 'clock' | 'host'> {
   readonly secondaries: Pick<SecondaryRegistry, 'requireAdmitted'>;

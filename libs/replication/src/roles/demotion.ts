@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
 import type { PrimaryRole } from './primary-role';
-import { NO_ROLE, type Role, writeRole } from './role-store';
-import type { ReplicationParts } from './settings';
+import { NO_ROLE, type Role, writeRole } from '../membership/role-store';
+import type { ReplicationParts } from '../membership/settings';
 
 /** How long the broker may take to have everything. */
 const DRAIN_MS = 10_000;

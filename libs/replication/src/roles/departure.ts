@@ -1,6 +1,6 @@
-import type { ReplicationParts } from './settings';
-import { deleteRole } from './role-store';
-import { forgetSecondaries } from './known-secondary';
+import type { ReplicationParts } from '../membership/settings';
+import { deleteRole } from '../membership/role-store';
+import { forgetSecondaries } from '../membership/known-secondary';
 import { forgetStreams } from '../publish/publisher-mark';
 import { untilNotOvertaken } from './transact';
 

@@ -1,7 +1,7 @@
 import type { Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { FollowedRole } from './followed-role';
-import { NO_ROLE, readRole, type Role, writeRole } from './role-store';
+import { NO_ROLE, readRole, type Role, writeRole } from '../membership/role-store';
 import { transact } from './transact';
 
 const ROLE: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 1, primaryEpoch: 1 };

@@ -1,6 +1,6 @@
 import type { LocalReader, LocalStore, Store } from '@tidelock/store';
 import type { EpochStart } from '../domain/epoch-start';
-import { readRole, type Role, withEpoch, writeRole } from './role-store';
+import { readRole, type Role, withEpoch, writeRole } from '../membership/role-store';
 import { transact } from './transact';
 
 type RoleStore = Pick<Store, 'begin' | 'epoch'>;

@@ -3,10 +3,10 @@ import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port
 import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey } from '../domain/stream-key';
 import { putMember } from '../members/member-records';
-import { memberRecord, newFounder } from '../members/own-member';
-import { forgetSync } from '../merkle/sync-note';
-import { NO_ROLE, type Role, writeCredentials, writeRole } from './role-store';
-import type { ReplicationParts } from './settings';
+import { memberRecord, newFounder } from '../membership/own-member';
+import { forgetSync } from '../apply/sync-note';
+import { NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/role-store';
+import type { ReplicationParts } from '../membership/settings';
 
 /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
 export async function foundSet({ store, clock }: ReplicationParts, primaryClusterAddr: string): Promise<Role> {

@@ -2,9 +2,9 @@ import { type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import { fingerprintOf, issueCertificate, type KeyPairPem } from '../cluster-port/certificates';
 import type { ActivationBundle } from '../join/bundle';
-import type { Credentials, Role } from './role-store';
-import type { SecondaryRegistry } from './secondary-registry';
-import type { ReplicationParts } from './settings';
+import type { Credentials, Role } from '../membership/role-store';
+import type { SecondaryRegistry } from '../membership/secondary-registry';
+import type { ReplicationParts } from '../membership/settings';
 
 /** Where secondaries reach this primary's cluster port, in the order to try. */
 export const clusterAddrsOf = (

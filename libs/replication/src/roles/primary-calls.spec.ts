@@ -14,8 +14,8 @@ import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { type Answering, primaryCalls } from './primary-calls';
-import { NO_ROLE, writeCredentials } from './role-store';
-import { SecondaryRegistry } from './secondary-registry';
+import { NO_ROLE, writeCredentials } from '../membership/role-store';
+import { SecondaryRegistry } from '../membership/secondary-registry';
 import { transact } from './transact';
 
 const clock = { now: () => Date.now() };

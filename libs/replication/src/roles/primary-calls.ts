@@ -17,7 +17,7 @@ import { answerSetKeys } from '../keys/set-keys';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { type Member, mayMakeBatchTokens, requireOwnKey } from '../members/member';
 import { formerly, putMember, readMember } from '../members/member-records';
-import { publicKeyOf } from '../members/own-member';
+import { publicKeyOf } from '../membership/own-member';
 import { merkleCalls } from '../merkle/merkle-calls';
 import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
@@ -28,9 +28,9 @@ import type { BorrowedCopies, RecordCopy } from '../healing/borrowed-copies';
 import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import { clusterAddrsOf } from './invitation';
-import { readCredentials, type Role } from './role-store';
-import type { SecondaryRegistry } from './secondary-registry';
-import type { ReplicationParts } from './settings';
+import { readCredentials, type Role } from '../membership/role-store';
+import type { SecondaryRegistry } from '../membership/secondary-registry';
+import type { ReplicationParts } from '../membership/settings';
 
 export interface Answering extends ReplicationParts {
   /** The role as it is now. */

@@ -2,9 +2,9 @@ import type { Store } from '@tidelock/store';
 import { encodeEpochStart } from '../domain/epoch-start';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { HeartbeatsReceived } from './heartbeats-received';
-import type { Role } from './role-store';
-import type { SecondaryRegistry } from './secondary-registry';
-import type { ReplicationParts, ReplicationSettings } from './settings';
+import type { Role } from '../membership/role-store';
+import type { SecondaryRegistry } from '../membership/secondary-registry';
+import type { ReplicationParts, ReplicationSettings } from '../membership/settings';
 
 /**
  * Published journal rows that are kept, at most and within the budget of bytes, until all secondaries have told that they have them: should one be promoted without them,

@@ -4,7 +4,7 @@ import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-clien
 import { REVOKED } from '../cluster-port/cluster-server';
 import { HEARTBEAT_INTERVAL_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
 import { PrimaryLink } from './primary-link';
-import { type Credentials, NO_ROLE } from './role-store';
+import { type Credentials, NO_ROLE } from '../membership/role-store';
 
 const NOON = Date.UTC(2025, 0, 1, 12);
 const ROLE = { ...NO_ROLE, setId: 'set-1', knownPrimaryClusterAddrs: ['https://p:8201'] };

@@ -5,7 +5,7 @@ import { type CallOptions, ClusterClient, isRefused, PrimaryUnreachable } from '
 import { type Moment, momentAfter } from '../cluster-port/moment';
 import type { KeyPairPem } from '../cluster-port/certificates';
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
-import type { Credentials, Role } from './role-store';
+import type { Credentials, Role } from '../membership/role-store';
 
 /** gRPC's names for the state of a channel, which Vault's status shows. */
 export type ConnectionState = 'connecting' | 'ready' | 'transient_failure' | 'shutdown';

@@ -9,7 +9,7 @@ import type { BorrowedCopies } from '../healing/borrowed-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { levelKept } from '../members/member-records';
-import { requireOtherMember, signingCredentials } from '../members/own-member';
+import { requireOtherMember, signingCredentials } from '../membership/own-member';
 import { MerkleServer } from '../merkle/merkle-server';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -26,12 +26,12 @@ import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import type { OpenStream, PublishOrder } from './publish-order';
 import { revokeKnown } from './revocation';
-import { type Credentials, type Role, writeRole } from './role-store';
-import { SecondaryRegistry } from './secondary-registry';
+import { type Credentials, type Role, writeRole } from '../membership/role-store';
+import { SecondaryRegistry } from '../membership/secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
-import { setBroker } from './set-broker';
-import type { ReplicationParts } from './settings';
-import { streamTopic } from './topic';
+import { setBroker } from '../membership/set-broker';
+import type { ReplicationParts } from '../membership/settings';
+import { streamTopic } from '../domain/topic';
 
 export interface PrimaryParts extends ReplicationParts {
   readonly borrowed: BorrowedCopies;

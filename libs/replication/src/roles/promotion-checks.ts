@@ -2,9 +2,9 @@ import { isTidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
-import { readSyncNote } from '../merkle/sync-note';
+import { readSyncNote } from '../apply/sync-note';
 import type { StreamConsumer } from '../ports/stream';
-import { readCredentials } from './role-store';
+import { readCredentials } from '../membership/role-store';
 import type { SecondaryRole } from './secondary-role';
 import { unappliedMessages } from './unapplied-messages';
 

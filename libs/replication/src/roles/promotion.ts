@@ -10,9 +10,9 @@ import { FIRST_DIGEST } from '../domain/header';
 import { newSigningKey } from '../domain/signing-key';
 import { hasEverything, mayReign, type OwnReign } from '../members/member';
 import { memberWithKey } from '../members/member-records';
-import { signerOf } from '../members/own-member';
+import { signerOf } from '../membership/own-member';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
-import { forgetSync } from '../merkle/sync-note';
+import { forgetSync } from '../apply/sync-note';
 import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
 import { FULL_STREAM } from '../domain/stream-name';
 import { markOf } from '../publish/publisher-mark';
@@ -26,10 +26,10 @@ import {
   withEpoch,
   writeCredentials,
   writeRole,
-} from './role-store';
+} from '../membership/role-store';
 import type { SecondaryRole } from './secondary-role';
-import type { ReplicationParts } from './settings';
-import { streamTopic } from './topic';
+import type { ReplicationParts } from '../membership/settings';
+import { streamTopic } from '../domain/topic';
 import { unappliedMessages } from './unapplied-messages';
 
 export interface BrokerAccess {

@@ -6,9 +6,16 @@ import { dropPendingKey } from '../join/pending-key';
 import type { Quarantine } from '../quarantine/quarantine';
 import type { HeartbeatCall } from './heartbeat';
 import { adoptKeyring, keysIn } from './keyring-change';
-import { type Credentials, endOfEpoch, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
+import {
+  type Credentials,
+  endOfEpoch,
+  readCredentials,
+  type Role,
+  writeCredentials,
+  writeRole,
+} from '../membership/role-store';
 import { credentialsOf, roleOf } from './secondary-role';
-import type { ReplicationParts } from './settings';
+import type { ReplicationParts } from '../membership/settings';
 
 const ANSWER_MS = 3000;
 

@@ -8,7 +8,7 @@ import { type ActivationOrder, type Admission, admissionFrom, inspectActivation 
 import type { SetKeys } from '../keys/set-keys';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
-import { requireClusterAddress } from './cluster-address';
+import { requireClusterAddress } from '../membership/cluster-address';
 import { demote, drain } from './demotion';
 import { foundSet } from './foundation';
 import { leavesKeysBehind } from './keyring-change';

@@ -3,8 +3,8 @@ import type { Filtering } from '../filter/filtering';
 import type { StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../members/member';
 import { hasMember, revokeMember } from '../members/member-records';
-import type { SecondaryRegistry } from './secondary-registry';
-import type { ReplicationParts } from './settings';
+import type { SecondaryRegistry } from '../membership/secondary-registry';
+import type { ReplicationParts } from '../membership/settings';
 
 interface RevocationParts extends Pick<ReplicationParts, 'store' | 'host'> {
   readonly secondaries: SecondaryRegistry;

@@ -6,12 +6,12 @@ import type { Succession } from '../publish/succession';
 import { Quarantine } from '../quarantine/quarantine';
 import { leaveSet } from './departure';
 import { PrimaryRole } from './primary-role';
-import { NO_ROLE, readRole, type ReplicationMode, type Role } from './role-store';
+import { NO_ROLE, readRole, type ReplicationMode, type Role } from '../membership/role-store';
 import { SecondaryRole } from './secondary-role';
-import type { ReplicationParts } from './settings';
+import type { ReplicationParts } from '../membership/settings';
 import { stepDown } from './step-down';
 import type { StreamAdapters } from './stream-adapters';
-import { writeRefusal } from './write-refusal';
+import { writeRefusal } from '../membership/write-refusal';
 
 const POLL_MS = 50;
 const RETRY_MS = 500;

@@ -3,7 +3,7 @@ import { type Alive, type Life, unlessEnded } from '@tidelock/core/runtime';
 import { reasonOf, TidelockError } from '@tidelock/kernel';
 import { identityOf } from '../join/bundle';
 import type { FollowedStream } from '../follow/followed-stream';
-import type { FollowEffects } from '../follow/follow-effects';
+import type { FollowEffects } from '../apply/follow-effects';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
 import { FollowedKeys } from '../keys/followed-keys';
@@ -16,10 +16,17 @@ import { FollowedRole } from './followed-role';
 import { keysIn } from './keyring-change';
 import { PrimaryLink } from './primary-link';
 import type { BrokerSettings } from '../ports/stream';
-import { type Credentials, NO_ROLE, readCredentials, type Role, writeCredentials, writeRole } from './role-store';
-import { writeSyncNote } from '../merkle/sync-note';
-import { setBroker } from './set-broker';
-import type { ReplicationParts } from './settings';
+import {
+  type Credentials,
+  NO_ROLE,
+  readCredentials,
+  type Role,
+  writeCredentials,
+  writeRole,
+} from '../membership/role-store';
+import { writeSyncNote } from '../apply/sync-note';
+import { setBroker } from '../membership/set-broker';
+import type { ReplicationParts } from '../membership/settings';
 import { transact } from './transact';
 
 /** What following a stream needs. The broker is an adapter, so it is opened by the composition. */

@@ -2,8 +2,8 @@ import type { Quarantine } from '../quarantine/quarantine';
 import type { Succession } from '../publish/succession';
 import { leaveJournal } from './demotion';
 import type { PrimaryRole } from './primary-role';
-import { NO_ROLE, type Role, withEpoch } from './role-store';
-import type { ReplicationParts } from './settings';
+import { NO_ROLE, type Role, withEpoch } from '../membership/role-store';
+import type { ReplicationParts } from '../membership/settings';
 
 /**
  * Ends the reign of a primary that has found a later epoch (P6): it publishes nothing more, and what it acknowledged after the point

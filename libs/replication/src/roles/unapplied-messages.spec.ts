@@ -8,11 +8,11 @@ import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { Member } from '../members/member';
 import { putMember } from '../members/member-records';
-import { memberRecord } from '../members/own-member';
+import { memberRecord } from '../membership/own-member';
 import type { StreamConsumer } from '../ports/stream';
 import { newStore } from '../specs/memory-store.testing';
 import { newSigner } from '../specs/signing.testing';
-import { type Credentials, writeCredentials } from './role-store';
+import { type Credentials, writeCredentials } from '../membership/role-store';
 import { transact } from './transact';
 import { unappliedMessages } from './unapplied-messages';
 

@@ -10,7 +10,7 @@ import { trailerOf } from '../domain/trailer';
 import { successors } from '../members/member-records';
 import type { StreamMessage } from '../ports/stream';
 import { readOn, type Tail } from '../publish/tail';
-import { readCredentials } from './role-store';
+import { readCredentials } from '../membership/role-store';
 
 export interface UnappliedParts extends Tail {
   readonly store: Pick<Store, 'local' | 'replicated'>;

@@ -3,7 +3,7 @@ import type { FollowStatus } from '../follow/followed-stream';
 import { healingStatus } from '../healing/healing-status';
 import { NOTHING_NOTED } from '../healing/healing-note';
 import type { ReplicationNode } from '../roles/replication-node';
-import { NO_ROLE, type Role } from '../roles/role-store';
+import { NO_ROLE, type Role } from '../membership/role-store';
 import { performanceStatus } from './replication-status';
 
 const ROOT = 'ab'.repeat(20);

@@ -7,7 +7,7 @@ import type { JournalFigures } from '../roles/journal-watch';
 import type { PrimaryLink } from '../roles/primary-link';
 import type { PrimaryRole } from '../roles/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
-import type { Fenced } from '../roles/role-store';
+import type { Fenced } from '../membership/role-store';
 import type { SecondaryRole } from '../roles/secondary-role';
 
 export type StatusBlock = Readonly<Record<string, unknown>>;

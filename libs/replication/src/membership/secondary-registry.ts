@@ -19,7 +19,7 @@ import {
   withOldCertificate,
   withUsedCertificate,
 } from './known-secondary';
-import { transact } from './transact';
+import { transact } from '../roles/transact';
 
 /** The call of one that has not joined. */
 const JOINING = 'bootstrap';

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { badRequest, LONGEST_NAME } from '@tidelock/kernel';
 import { ReignSigner } from '../domain/reign-signer';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
-import { type Credentials, readCredentials, type Role, writeCredentials } from '../roles/role-store';
-import type { ReplicationParts } from '../roles/settings';
+import { type Credentials, readCredentials, type Role, writeCredentials } from './role-store';
+import type { ReplicationParts } from './settings';
 import { transact } from '../roles/transact';
-import type { Member, OwnMember } from './member';
-import { ifDamaged, type MemberReader, putMember, readMember } from './member-records';
+import type { Member, OwnMember } from '../members/member';
+import { ifDamaged, type MemberReader, putMember, readMember } from '../members/member-records';
 
 /** Public half of a signing key, base64. */
 export const publicKeyOf = (key: string): string => new SigningKey(key).publicKey.toString('base64');

@@ -2,7 +2,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
-import { transact } from './transact';
+import { transact } from '../roles/transact';
 
 export const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
 

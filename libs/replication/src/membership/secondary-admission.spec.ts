@@ -6,7 +6,7 @@ import { newStore } from '../specs/memory-store.testing';
 import type { KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
-import { transact } from './transact';
+import { transact } from '../roles/transact';
 
 interface RawDatabase {
   all(statement: { sql: string; parameters: unknown[] }): Promise<Record<string, unknown>[]>;

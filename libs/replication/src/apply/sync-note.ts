@@ -1,6 +1,6 @@
 import type { LocalReader, LocalWriter } from '@tidelock/store';
 import type { ScanPlace } from '../ports/merkle-peer';
-import type { RemainingDifference } from './remaining-difference';
+import type { RemainingDifference } from '../merkle/remaining-difference';
 
 /** How far a sync has come: kept with its records, so that it survives a restart. */
 export type SyncNote = CopyNote | DoneNote | DueNote;

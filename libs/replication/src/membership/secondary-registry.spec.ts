@@ -5,7 +5,7 @@ import { newStore } from '../specs/memory-store.testing';
 import { forgetSecondaries, type KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
-import { transact } from './transact';
+import { transact } from '../roles/transact';
 
 describe('SecondaryRegistry', () => {
   let store: Store;

@@ -1,5 +1,5 @@
 import type { LocalStore } from '@tidelock/store';
-import type { MessageEffect } from '../apply/message-effect';
+import type { MessageEffect } from './message-effect';
 import type { MerkleRoot } from '../ports/merkle-peer';
 
 /** What following changes in this cluster beside the records. It commits with the place in the stream, or not at all. */

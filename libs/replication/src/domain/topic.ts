@@ -1,4 +1,4 @@
-import { FULL_STREAM } from '../domain/stream-name';
+import { FULL_STREAM } from './stream-name';
 import type { BrokerSettings } from '../ports/stream';
 
 /** The topic of a set's full stream, `<prefix>.<set id>.stream` (contract.md), or of a filter's, `….stream.<filter id>`. */
