@@ -72,9 +72,9 @@ export { type Credentials, readCredentials, type ReplicationMode, type Role } fr
 export type { SetKeys } from './keys/set-keys';
 export type { RotatedKey } from './keys/stream-key-rotation';
 export type { FollowOrder, OpenFollower } from './roles/secondary-role';
-export type { Forwarder } from './filter/filtering';
 export { forwardingLevelOf } from './filter/forwarding-level';
 export type {
+  Forwarder,
   RecordedCall,
   ReplicationHost,
   ReplicationParts,

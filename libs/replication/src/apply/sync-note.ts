@@ -1,6 +1,12 @@
 import type { LocalReader, LocalWriter } from '@tidelock/store';
 import type { ScanPlace } from '../ports/merkle-peer';
-import type { RemainingDifference } from '../merkle/remaining-difference';
+
+/** What keeps a replica from having its primary's merkle root although it has all that can be had. */
+export interface RemainingDifference {
+  readonly reason: string;
+  /** Keys of records that are missing or old here; empty when it is the tree alone. */
+  readonly keys: readonly string[];
+}
 
 /** How far a sync has come: kept with its records, so that it survives a restart. */
 export type SyncNote = CopyNote | DoneNote | DueNote;

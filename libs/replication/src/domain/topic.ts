@@ -1,16 +1,14 @@
 import { FULL_STREAM } from './stream-name';
-import type { BrokerSettings } from '../ports/stream';
+
+/** How a set's topics and groups are named at the broker (`BrokerSettings`). */
+interface TopicNames {
+  readonly topicPrefix: string;
+}
 
 /** The topic of a set's full stream, `<prefix>.<set id>.stream` (contract.md), or of a filter's, `….stream.<filter id>`. */
-export const streamTopic = (
-  { topicPrefix }: Pick<BrokerSettings, 'topicPrefix'>,
-  setId: string,
-  stream = FULL_STREAM,
-): string => `${topicPrefix}.${setId}.stream${stream === FULL_STREAM ? '' : `.${stream}`}`;
+export const streamTopic = ({ topicPrefix }: TopicNames, setId: string, stream = FULL_STREAM): string =>
+  `${topicPrefix}.${setId}.stream${stream === FULL_STREAM ? '' : `.${stream}`}`;
 
 /** What the names of a secondary's consumer groups begin with: `<prefix>.<set id>.<secondary id>`. */
-export const readerGroup = (
-  { topicPrefix }: Pick<BrokerSettings, 'topicPrefix'>,
-  setId: string,
-  secondaryId: string,
-): string => `${topicPrefix}.${setId}.${secondaryId}`;
+export const readerGroup = ({ topicPrefix }: TopicNames, setId: string, secondaryId: string): string =>
+  `${topicPrefix}.${setId}.${secondaryId}`;

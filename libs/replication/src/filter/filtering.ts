@@ -7,8 +7,8 @@ import { FULL_STREAM } from '../domain/stream-name';
 import type { MerkleServer } from '../merkle/merkle-server';
 import type { PublishedStream } from '../publish/published-stream';
 import { mayMakeBatchTokens } from '../members/member';
-import type { ReapplyingMember } from '../quarantine/reapply-rules';
 import { stateIn } from '../membership/known-secondary';
+import type { Forwarder } from '../membership/settings';
 import { defaultLevel } from './forwarding-level';
 import { type FilterPreview, filterableMounts, previewFilter } from './filter-preview';
 import { warningsOfChange } from './filter-warnings';
@@ -37,12 +37,10 @@ export interface FollowedStream {
   readonly head: number;
 }
 
-/** A secondary that sends requests on, as the primary knows it. */
-export interface Forwarder {
-  readonly secondaryId: string;
+/** What a primary knows of a former primary that wants to write something anew. */
+export interface ReapplyingMember {
+  readonly filter: PathsFilter | undefined;
   readonly level: ForwardingLevel;
-  /** Full paths of the mounts that it is not given. */
-  readonly hidden: readonly string[];
 }
 
 /** What status tells of one secondary's stream. */

@@ -2,7 +2,7 @@ import type { Part } from '@tidelock/core/runtime';
 import type { Applier } from '../apply/applier';
 import type { FollowFigures } from './follow-figures';
 import type { RefusalCount } from '../apply/refusals';
-import type { RemainingDifference } from '../merkle/remaining-difference';
+import type { RemainingDifference } from '../apply/sync-note';
 import type { SyncProgress } from '../merkle/sync-progress';
 
 /** Vault's names for what a secondary does (replication.md section 3.4). */

@@ -1,7 +1,6 @@
-import type { Clock, Logger } from '@tidelock/kernel';
+import type { Clock, ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import type { Forwarder } from '../filter/filtering';
 import type { BrokerSettings } from '../ports/stream';
 import type { MountRecords } from '../ports/mount-records';
 import type { StreamProbe } from '../ports/stream-probe';
@@ -24,6 +23,14 @@ export interface ReplicationSettings {
   readonly journalBudgetBytes: number;
   /** `best_effort_wal_wait_duration`. */
   readonly waitMilliseconds: number;
+}
+
+/** A secondary that sends requests on, as the primary knows it. */
+export interface Forwarder {
+  readonly secondaryId: string;
+  readonly level: ForwardingLevel;
+  /** Full paths of the mounts that it is not given. */
+  readonly hidden: readonly string[];
 }
 
 /** The replication room's view of the rest of the node. */

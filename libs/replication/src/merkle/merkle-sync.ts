@@ -13,8 +13,8 @@ import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
 import { untilNotOvertaken } from '../roles/transact';
 import { BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './call-sizes';
 import { differences, differingBuckets } from './merkle-difference';
-import { damagedPeerTree, lackOf, type RemainingDifference } from './remaining-difference';
-import { readSyncNote, writeSyncNote } from '../apply/sync-note';
+import { damagedPeerTree, lackOf } from './remaining-difference';
+import { readSyncNote, type RemainingDifference, writeSyncNote } from '../apply/sync-note';
 import { ProgressMeter, type SyncProgress } from './sync-progress';
 
 /** Vault's names for what a secondary out of step is doing. */

@@ -1,14 +1,8 @@
 import type { Store } from '@tidelock/store';
+import type { RemainingDifference } from '../apply/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
 import { BUCKETS_PER_CALL } from './call-sizes';
 import { differingBuckets, differingKeys } from './merkle-difference';
-
-/** What keeps a replica from having its primary's merkle root although it has all that can be had. */
-export interface RemainingDifference {
-  readonly reason: string;
-  /** Keys of records that are missing or old here; empty when it is the tree alone. */
-  readonly keys: readonly string[];
-}
 
 const NO_VALUES = { authenticate: false };
 

@@ -1,16 +1,11 @@
-import { badRequest, type ForwardingLevel, TidelockError } from '@tidelock/kernel';
+import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { MutationRecord, Store } from '@tidelock/store';
 import { CallBody, isRecord } from '../cluster-port/call-body';
-import { isSingletonPath, lets, type PathsFilter } from '../filter/paths-filter';
+import { isSingletonPath, lets } from '../filter/paths-filter';
+import type { ReapplyingMember } from '../filter/filtering';
 import type { MountRecords } from '../ports/mount-records';
 import { endOfEpoch, type Role } from '../membership/role-store';
 import { type ReapplyCall, requireFamilies } from './reapply';
-
-/** What a primary knows of a former primary that wants to write something anew. */
-export interface ReapplyingMember {
-  readonly filter: PathsFilter | undefined;
-  readonly level: ForwardingLevel;
-}
 
 export interface ReapplyRules extends ReapplyingMember {
   readonly role: Pick<Role, 'epoch' | 'epochs'>;
