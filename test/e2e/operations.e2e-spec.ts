@@ -1,4 +1,7 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePorts } from '@tidelock/dev-kafka';
 import { eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { readGuide } from '../harness/guide/guide';
@@ -7,23 +10,54 @@ import { ReplicationSet } from '../harness/replication-set';
 import { KAFKA, newTopicPrefix } from '../harness/services';
 import { tamper } from '../harness/tamper';
 
-const { sections, untested } = readGuide(resolve(__dirname, '../../docs/operations.md'));
+/** The pages of the operator's guide, in the order in which they are read. */
+const PAGES = ['set-up', 'watch', 'filters', 'roles', 'faults'].map((page) => ({
+  page,
+  path: resolve(__dirname, `../../docs/${page}.md`),
+}));
+const GUIDES = PAGES.map(({ page, path }) => ({ page, ...readGuide(path) }));
+const SECTIONS = GUIDES.flatMap(({ page, sections }) => sections.map((section) => ({ page, section })));
 const NAMES = ['PRIMARY', 'US_EAST', 'EU_WEST'] as const;
 
+/** What sections use one after the other. */
+interface Group {
+  readonly clusters: readonly Cluster[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** What a section can be about, by the first words of its clusters; the rest tells one group from another. */
-const KINDS: Readonly<Record<string, () => Promise<readonly Cluster[]>>> = {
-  'new clusters': () => {
+const KINDS: Readonly<Record<string, () => Promise<Group>>> = {
+  'a new machine': newMachine,
+  'new clusters': async () => {
     const topicPrefix = newTopicPrefix('guide');
-    return Promise.all(NAMES.map(() => Cluster.start({ kafka: KAFKA, topicPrefix, storage: 'sqlite' })));
+    return groupOf(await Promise.all(NAMES.map(() => Cluster.start({ kafka: KAFKA, topicPrefix, storage: 'sqlite' }))));
   },
-  pair: () => replicationSet('us-east'),
-  set: () => replicationSet('us-east', 'eu-west'),
+  pair: async () => groupOf(await replicationSet('us-east')),
+  set: async () => groupOf(await replicationSet('us-east', 'eu-west')),
   'poisoned pair': async () => {
     const clusters = await replicationSet('us-east');
     await poison(clusters as [Cluster, Cluster]);
-    return clusters;
+    return groupOf(clusters);
   },
 };
+
+/** Only the guide's own configuration; the variables put free ports, a folder and the run's Kafka in the place of those that it names. */
+async function newMachine(): Promise<Group> {
+  const folder = mkdtempSync(join(tmpdir(), 'tidelock-guide-'));
+  const example = join(folder, 'example.hcl');
+  const [, text] = /```hcl\n([\s\S]*?)```/.exec(readFileSync((PAGES[0] as (typeof PAGES)[0]).path, 'utf8')) ?? [];
+  writeFileSync(example, text as string);
+  const [api, cluster] = await freePorts(2);
+  const environment = {
+    EXAMPLE: example,
+    TIDELOCK_ADDR: `http://127.0.0.1:${api}`,
+    TIDELOCK_LISTEN_ADDRESS: `127.0.0.1:${api}`,
+    TIDELOCK_CLUSTER_ADDRESS: `127.0.0.1:${cluster}`,
+    TIDELOCK_STORAGE_PATH: join(folder, 'tidelock.db'),
+    TIDELOCK_KAFKA_BROKERS: KAFKA,
+  };
+  return { clusters: [], environment };
+}
 
 async function replicationSet(...ids: string[]): Promise<readonly Cluster[]> {
   const { primary, secondaries } = await ReplicationSet.start({ suite: 'guide', secondaries: ids });
@@ -48,9 +82,9 @@ async function poison([primary, secondary]: readonly [Cluster, Cluster]): Promis
   await eventually('the secondary to stand still', async () => (await secondary.status()).poison !== undefined);
 }
 
-/** Of each cluster its addresses, a root token, the unseal key, its process and its folder. */
-function environmentOf(clusters: readonly Cluster[]): Record<string, string> {
-  return Object.assign(
+/** With, of each cluster, its addresses, a root token, the unseal key, its process and its folder. */
+function groupOf(clusters: readonly Cluster[]): Group {
+  const environment: Record<string, string> = Object.assign(
     {},
     ...clusters.map(({ server, rootToken, keys: [key = ''] }, at) => {
       const name = NAMES[at] as string;
@@ -63,37 +97,39 @@ function environmentOf(clusters: readonly Cluster[]): Record<string, string> {
         [`${name}_FOLDER`]: server.folder,
       };
     }),
-  ) as Record<string, string>;
+  );
+  return { clusters, environment };
 }
 
 // Every command of the operator's guide does what the guide says. Sections that name the same clusters use them one after the other.
 describe("the operator's guide", () => {
-  const groups = new Map<string, readonly Cluster[]>();
+  const groups = new Map<string, Group>();
 
-  const clustersOf = async (name: string): Promise<readonly Cluster[]> => {
+  const groupFor = async (name: string): Promise<Group> => {
     const start = KINDS[Object.keys(KINDS).find((kind) => name === kind || name.startsWith(`${kind} `)) ?? ''];
     if (start === undefined) throw new Error(`the guide names clusters of no known kind: "${name}"`);
-    const clusters = groups.get(name) ?? (await start());
-    groups.set(name, clusters);
-    return clusters;
+    const group = groups.get(name) ?? (await start());
+    groups.set(name, group);
+    return group;
   };
   const stop = async (name: string): Promise<void> => {
-    await Promise.all((groups.get(name) ?? []).map((cluster) => cluster.server.stop()));
+    await Promise.all((groups.get(name)?.clusters ?? []).map((cluster) => cluster.server.stop()));
     groups.delete(name);
   };
 
   afterAll(() => Promise.all([...groups.keys()].map(stop)));
 
-  it('has no command that is not run', () => {
+  it.each(GUIDES)('has no command in $page.md that is not run', ({ sections, untested }) => {
     expect(untested).toEqual([]);
     expect(sections.length).toBeGreaterThan(0);
   });
 
-  it.each(sections.map((section, at) => [section.name, section, at] as const))(
-    '%s',
-    async (_name, section, at) => {
-      await runSection(section, environmentOf(await clustersOf(section.clusters)));
-      if (!sections.slice(at + 1).some(({ clusters }) => clusters === section.clusters)) await stop(section.clusters);
+  it.each(SECTIONS.map(({ page, section }, at) => [page, section.name, section, at] as const))(
+    '%s: %s',
+    async (_page, _name, section, at) => {
+      await runSection(section, (await groupFor(section.clusters)).environment);
+      const later = SECTIONS.slice(at + 1).some(({ section: { clusters } }) => clusters === section.clusters);
+      if (!later) await stop(section.clusters);
     },
     180_000,
   );

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { validateSync } from 'class-validator';
 import { plainOf } from '@tidelock/hcl';
 import { ConfigError } from './config-error';
 import type { Overrides } from './environment';
 import { asksForNothing, type ForeignKeys, type IgnoredKeys } from './foreign-keys';
+import { factsOf } from './rules';
 import type { PlacedBlock } from './sources';
 
 export interface Checked<T> {
@@ -82,8 +83,6 @@ function whereIs(key: string, bodies: readonly PlacedBlock[], overrides: Overrid
   return places.at(-1) ?? '';
 }
 
-/** The keys that a class declares. */
-export function keysOf(stanza: new () => object, blocks: readonly string[] = []): string[] {
-  const all = getMetadataStorage().getTargetValidationMetadatas(stanza, '', false, false);
-  return [...new Set([...all.map(({ propertyName }) => propertyName), ...blocks])].sort();
-}
+/** The keys that a class declares, and the blocks beside them. */
+export const keysOf = (stanza: new () => object, blocks: readonly string[] = []): string[] =>
+  [...factsOf(stanza).keys(), ...blocks].sort();

@@ -30,7 +30,7 @@ export interface TimeLimits {
   readonly write: number;
 }
 
-const TIME_LIMITS: TimeLimits = { header: 10_000, request: 30_000, idle: 300_000, write: 0 };
+export const TIME_LIMITS: TimeLimits = { header: 10_000, request: 30_000, idle: 300_000, write: 0 };
 /** The longest that a connection over its time stays. */
 const CHECK_INTERVAL_MS = 5000;
 

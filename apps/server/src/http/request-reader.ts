@@ -11,7 +11,7 @@ import { decoded, isEncoded } from './percent-encoding';
 import { readBody } from './request-body';
 
 export const API_PREFIX = '/v1/';
-const DEFAULT_LIMIT = 32 * 1024 * 1024;
+export const DEFAULT_LIMIT = 32 * 1024 * 1024;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   GET: 'read',

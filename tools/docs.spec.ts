@@ -1,0 +1,90 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import { ENVIRONMENT, loadConfig, VAULT_NAMES } from '../apps/server/src/config';
+import { configurationPage } from './configuration-page';
+
+const ROOT = join(__dirname, '..');
+const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+
+const PAGES = [
+  ...readdirSync(ROOT),
+  ...['apps', 'bench', 'docs', 'libs', 'test'].flatMap((folder) =>
+    (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).map((file) => join(folder, file)),
+  ),
+].filter((file) => file.endsWith('.md') && !file.includes('node_modules'));
+
+describe('docs/configuration.md', () => {
+  const page = textOf('docs/configuration.md');
+
+  it('is what `npm run docs` makes of the rules of the configuration', () => {
+    expect(page).toBe(configurationPage());
+  });
+
+  it.each([...ENVIRONMENT.map(({ variable }) => variable), ...Object.keys(VAULT_NAMES)])('names %s', (name) => {
+    expect(page).toContain(`\`${name}\``);
+  });
+});
+
+describe('docs/set-up.md', () => {
+  it('shows a configuration that the server takes', () => {
+    const [, example] = /```hcl\n([\s\S]*?)```/.exec(textOf('docs/set-up.md')) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'tidelock-docs-'));
+    const file = join(folder, 'tidelock.hcl');
+    writeFileSync(file, example as string);
+    const { settings, ignored } = loadConfig([`-config=${file}`], {});
+    rmSync(folder, { recursive: true });
+    expect(ignored).toEqual({ withoutMeaning: ['disable_mlock'], unsupported: [] });
+    expect(settings).toMatchObject({
+      storage: { kind: 'sqlite' },
+      broker: { brokers: ['127.0.0.1:9092'] },
+      apiAddr: 'http://127.0.0.1:8200',
+    });
+  });
+});
+
+describe('README.md', () => {
+  it('has at most 120 lines', () => {
+    expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(120);
+  });
+});
+
+/** As GitHub names the place of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
+
+const withoutCode = (text: string): string => text.replace(/^\s*```[\s\S]*?^\s*```/gm, '').replace(/`[^`\n]*`/g, '');
+
+const anchorsOf = (page: string): string[] =>
+  [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading as string));
+
+describe.each(PAGES)('%s', (page) => {
+  it('links only to what is there', () => {
+    const targets = [...withoutCode(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target as string);
+    const missing = targets.filter((target) => {
+      if (/^[a-z]+:/.test(target)) return false;
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : normalize(join(dirname(page), path));
+      return !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('names only commands that package.json has', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    const named = [...textOf(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name as string);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('package.json', () => {
+  it('runs only tools that are there', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    const tools = Object.values(scripts).flatMap((command) => /^node (\S+)$/.exec(command)?.[1] ?? []);
+    expect(tools.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  });
+});
