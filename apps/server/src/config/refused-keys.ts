@@ -70,7 +70,7 @@ const LISTENER: Refusals = {
       'max_json_array_element_count',
       'max_json_token',
     ],
-    'a body has at most 500 levels, 100,000 members, and the bytes of "max_request_size". Take the key out, and lower "max_request_size"',
+    'a body has at most 500 levels, 20,000 members, and the bytes of "max_request_size". Take the key out, and lower "max_request_size"',
   ),
   ...same(
     ['cors_enabled', 'cors_allowed_origins', 'cors_allowed_headers'],
