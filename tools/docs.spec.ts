@@ -49,6 +49,25 @@ describe('README.md', () => {
   });
 });
 
+describe('libs/replication/README.md', () => {
+  it('lists each folder', () => {
+    const folders = readdirSync(join(ROOT, 'libs/replication/src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    const page = textOf('libs/replication/README.md');
+    expect(folders.map(({ name }) => name).filter((name) => !page.includes(`| \`${name}/`))).toEqual([]);
+  });
+});
+
+describe.each(readdirSync(join(ROOT, 'docs/adr')))('docs/adr/%s', (file) => {
+  it('has the form of a decision', () => {
+    const text = textOf(`docs/adr/${file}`);
+    expect(text).toMatch(new RegExp(`^# ${file.slice(0, 4)} .+\\n\\nStatus: .+\\n`));
+    const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect([...headings.slice(0, 2), headings.at(-1)]).toEqual(['Context', 'Decision', 'Consequences']);
+  });
+});
+
 /** As GitHub names the place of a heading. */
 const anchorOf = (heading: string): string =>
   heading
