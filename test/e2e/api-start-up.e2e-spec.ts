@@ -156,25 +156,29 @@ describe('the start-up endpoints', () => {
           listed.every(({ path, runs, running }) => path.endsWith('self-check') || (runs > 0 && !running)) && listed
         );
       });
-    const unsealed = [
-      'batch-token-keys/catch-up',
-      'data-key/upkeep',
-      'leases/sweep',
-      'replication/self-check',
-      'root-key/ask',
-    ].map((name) => `node/unsealed/${name}`);
+    const opened = [
+      'reopen',
+      'unsealed/active/data-key/upkeep',
+      'unsealed/active/leases/sweep',
+      'unsealed/active/mount-purger/purge',
+      'unsealed/active/replication/self-check',
+      'unsealed/batch-token-keys/catch-up',
+      'unsealed/root-key/ask',
+    ].map((name) => `node/opened/${name}`);
     const listed = await ran();
-    expect(listed.map(({ path }) => path).sort()).toEqual(unsealed);
+    expect(listed.map(({ path }) => path).sort()).toEqual(opened);
     for (const task of listed.filter(({ runs }) => runs > 0))
       expect(task).toMatchObject({ failures: 0, last_error: '', last_run: TIME, last_duration_ms: expect.any(Number) });
     const upkeep = listed.find(({ path }) => path.endsWith('upkeep')) as Json;
     expect(upkeep.next_run_in_ms).toBeGreaterThan(0);
     expect(upkeep.next_run_in_ms).toBeLessThanOrEqual(60_000);
-    expect((await metricsOf(root))['tidelock_task_runs_total{task="node/unsealed/leases/sweep"}']).toBeGreaterThan(0);
+    expect(
+      (await metricsOf(root))['tidelock_task_runs_total{task="node/opened/unsealed/active/leases/sweep"}'],
+    ).toBeGreaterThan(0);
     await root.must('PUT', 'sys/seal');
     expect(await root.get('sys/internal/tasks')).toMatchObject(SEALED);
     await unseal(keys[0] as string, keys[1] as string);
-    expect((await ran()).map(({ path }) => path).sort()).toEqual(unsealed);
+    expect((await ran()).map(({ path }) => path).sort()).toEqual(opened);
     await root.must('PUT', 'sys/policies/acl/reader', {
       policy: 'path "sys/internal/tasks" { capabilities = ["read"] }',
     });

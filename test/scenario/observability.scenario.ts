@@ -134,8 +134,8 @@ describe('status, health and metrics of a set with three secondaries', () => {
       expect(tasks.filter(({ last_error }) => last_error !== '')).toEqual([]);
       return tasks
         .map(({ path }) => path)
-        .filter((path) => path.startsWith('node/unsealed/replication/'))
-        .map((path) => path.slice('node/unsealed/replication/'.length));
+        .filter((path) => path.startsWith('node/opened/unsealed/active/replication/'))
+        .map((path) => path.slice('node/opened/unsealed/active/replication/'.length));
     };
     expect(await tasksOf(primary)).toEqual([
       'self-check',

@@ -3,9 +3,9 @@ import type { Loggers } from './logging/loggers';
 import { CoreModule } from './modules/core.module';
 import { EnginesModule } from './modules/engines.module';
 import { FoundationModule } from './modules/foundation.module';
-import { HttpModule } from './modules/http.module';
 import { MetricsModule } from './modules/metrics.module';
 import { ReplicationModule } from './modules/replication.module';
+import { ServiceModule } from './modules/service.module';
 import type { NodeSettings } from './node/node-settings';
 
 /** One Tidelock node, from the ground up. */
@@ -20,7 +20,7 @@ export class ServerModule {
         CoreModule,
         MetricsModule,
         EnginesModule,
-        HttpModule,
+        ServiceModule,
       ],
     };
   }

@@ -56,15 +56,7 @@ export class TidelockServer {
       logger,
     );
     const node = app.get(ReplicationNode);
-    app
-      .get(SealManager)
-      .onUnsealed(() =>
-        logger.info('the service is up', {
-          replication: node.mode,
-          ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }),
-        }),
-      );
-    app.get(SealManager).onSealed(() => logger.info('the service goes down'));
+    await app.get(RunningPart).begin(app.get(SealManager));
     await node.load();
     // Known from here on, also while the storage is away.
     await app.get(SealManager).status();

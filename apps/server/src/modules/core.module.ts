@@ -187,6 +187,7 @@ const seal: Provider[] = [
     inject: [TokenStore],
     useFactory: (tokens: TokenStore): RootTokenIssuer => ({
       createRootToken: async (unit, chosen) => (await tokens.createRoot(unit, chosen)).clientToken,
+      forget: () => tokens.clear(),
     }),
   },
   {
@@ -220,29 +221,19 @@ const seal: Provider[] = [
     ) => new KeyUpkeep({ store, barrier, rotation, writesHere: () => !node.isSecondary, clock, logger }),
   },
   {
-    provide: RootGenerationService,
-    inject: [STORE, Barrier, RootTokenIssuer, SealManager, CLOCK, LOGGER],
-    useFactory: (
-      store: Store,
-      barrier: Barrier,
-      issuer: RootTokenIssuer,
-      manager: SealManager,
-      ...[clock, logger]: [Clock, Logger]
-    ) =>
-      new RootGeneration(
-        store,
-        barrier,
-        issuer,
-        new AttemptSlot<TokenOrder>('root generation', clock, logger),
-        manager,
-      ),
+    provide: RootGeneration,
+    inject: [STORE, Barrier, RootTokenIssuer, CLOCK, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) =>
+      new RootGeneration(store, barrier, issuer, new AttemptSlot<TokenOrder>('root generation', clock, logger)),
   },
+  { provide: RootGenerationService, useExisting: RootGeneration },
   {
-    provide: RekeyService,
-    inject: [STORE, Barrier, SealManager, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, manager: SealManager, clock: Clock, logger: Logger) =>
-      new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, manager),
+    provide: Rekey,
+    inject: [STORE, Barrier, CLOCK, LOGGER],
+    useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger) =>
+      new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock),
   },
+  { provide: RekeyService, useExisting: Rekey },
 ];
 
 const policiesAndAudit: Provider[] = [

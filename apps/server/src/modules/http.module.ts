@@ -1,13 +1,12 @@
 import { Module, type Provider } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
-import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
-import { MountAdmin, MountTable, RequestRouter } from '@tidelock/core/mounts';
+import { LeaseManager } from '@tidelock/core/leases';
+import { MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
-import { RunningPart } from '@tidelock/core/runtime';
-import { KeyRotation, KeyUpkeep, NewRootKey, SealManager } from '@tidelock/core/seal';
-import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
+import { SealManager } from '@tidelock/core/seal';
+import { TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
@@ -15,9 +14,7 @@ import type { Store } from '@tidelock/store';
 import { ApiController } from '../http/api.controller';
 import { AuditTrail } from '../node/audit-trail';
 import { NodeAvailability } from '../node/availability';
-import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, STORE } from '../node/node-settings';
-import { ServiceLifecycle } from '../node/service-lifecycle';
 import { RequestStory } from '../story/request-story';
 
 const ROOMS = [
@@ -45,41 +42,6 @@ type Rooms = [
   MountTable,
 ];
 
-const LIVING = [
-  SealManager,
-  KeyRotation,
-  KeyUpkeep,
-  NewRootKey,
-  ReplicationNode,
-  Replica,
-  ClusterFacts,
-  MountTable,
-  MountAdmin,
-  PolicyStore,
-  AuditBroker,
-  TokenStore,
-  BatchTokenKeys,
-  LeaseManager,
-  ExpirySweep,
-] as const;
-type Living = [
-  SealManager,
-  KeyRotation,
-  KeyUpkeep,
-  NewRootKey,
-  ReplicationNode,
-  Replica,
-  ClusterFacts,
-  MountTable,
-  MountAdmin,
-  PolicyStore,
-  AuditBroker,
-  TokenStore,
-  BatchTokenKeys,
-  LeaseManager,
-  ExpirySweep,
-];
-
 const providers: Provider[] = [
   {
     provide: RequestPipeline,
@@ -105,48 +67,6 @@ const providers: Provider[] = [
         (context) => story.tell(context),
       );
     },
-  },
-  {
-    provide: ServiceLifecycle,
-    inject: [STORE, RunningPart, ...LIVING],
-    useFactory: (
-      store: Store,
-      runtime: RunningPart,
-      ...[
-        seal,
-        rotation,
-        upkeep,
-        newRootKey,
-        node,
-        replica,
-        cluster,
-        mounts,
-        mountAdmin,
-        policies,
-        audit,
-        tokens,
-        batchTokens,
-        leases,
-        sweep,
-      ]: Living
-    ) =>
-      new ServiceLifecycle(store, runtime, {
-        seal,
-        rotation,
-        upkeep,
-        newRootKey,
-        node,
-        replica,
-        cluster,
-        mounts,
-        mountAdmin,
-        policies,
-        audit,
-        tokens,
-        batchTokens,
-        leases,
-        sweep,
-      }),
   },
 ];
 

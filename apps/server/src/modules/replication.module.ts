@@ -1,12 +1,8 @@
 import { Global, Module, type Provider } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
 import { Barrier } from '@tidelock/barrier';
-import { AuditBroker } from '@tidelock/core/audit';
-import { RequestPipeline } from '@tidelock/core/pipeline';
 import { MountDescriptions, MountTable } from '@tidelock/core/mounts';
-import { incomingOf, Replica, replyOf } from '@tidelock/core/replica';
-import { NewRootKey, SealManager } from '@tidelock/core/seal';
-import { BatchTokenKeys } from '@tidelock/core/tokens';
+import { Replica } from '@tidelock/core/replica';
+import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import {
@@ -14,48 +10,18 @@ import {
   KafkaBatchServer,
   KafkaStreamAccess,
   KafkaStreamProbe,
-  type ReplicationHost,
   ReplicationNode,
   StreamController,
 } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
-import { ServiceLifecycle } from '../node/service-lifecycle';
 import { ReplicationAdministration } from '../replication/replication-administration';
+import { NodeHost } from '../replication/node-host';
 import { KafkaStreams } from '../replication/kafka-streams';
-import { malformedCall, onRecord } from '../replication/recorded-call';
-import { lookUpAtPrimary, unwrapAtPrimary } from '../replication/unwrap-call';
-
-/** What replication asks of the node. The rooms above it are looked up when they are needed: they stand on it. */
-function hostOf(modules: ModuleRef): ReplicationHost {
-  const get = <T>(token: abstract new (...parameters: never[]) => T): T =>
-    modules.get(token as never, { strict: false });
-  return {
-    unwrap: unwrapAtPrimary,
-    lookUp: lookUpAtPrimary,
-    forwarded: async (request, by, requireTimely) => {
-      // What is no request at all has no entry of its own.
-      const incoming = await Promise.resolve()
-        .then(() => incomingOf(request, by))
-        .catch((error: unknown) => onRecord(get(AuditBroker), malformedCall(by), () => Promise.reject(error as Error)));
-      return replyOf(await get(RequestPipeline).runForwarded(incoming, requireTimely));
-    },
-    onRecord: (call, work) => onRecord(get(AuditBroker), call, work),
-    batchTokenKey: () => get(BatchTokenKeys).keyOfSet(),
-    endBatchTokens: (unit) => get(BatchTokenKeys).begin(unit),
-    restart: (work) => get(SealManager).restart(work),
-    open: (rootToken) => get(ServiceLifecycle).open(rootToken),
-    // There is somebody to ask now.
-    roleTaken: () => {
-      void get(BatchTokenKeys).load();
-      get(NewRootKey).needed();
-    },
-    developmentRootToken: () => get(ServiceLifecycle).developmentRootToken,
-  };
-}
 
 const providers: Provider[] = [
+  NodeHost,
   {
     provide: KafkaStreams,
     inject: [STORE, CLOCK, REPLICATION_LOGGER],
@@ -64,13 +30,13 @@ const providers: Provider[] = [
   { provide: KafkaBatchServer, inject: [KafkaStreams], useFactory: (streams: KafkaStreams) => streams.server },
   {
     provide: ReplicationNode,
-    inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaStreams, ModuleRef],
+    inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaStreams, NodeHost],
     useFactory: (
       store: Store,
       barrier: Barrier,
       clock: Clock,
       logger: Logger,
-      ...[settings, streams, modules]: [NodeSettings, KafkaStreams, ModuleRef]
+      ...[settings, streams, host]: [NodeSettings, KafkaStreams, NodeHost]
     ) => {
       const own = { ...settings, development: settings.development !== undefined };
       return new ReplicationNode(
@@ -80,7 +46,7 @@ const providers: Provider[] = [
           clock,
           logger,
           settings: own,
-          host: hostOf(modules),
+          host,
           access: new KafkaStreamAccess(logger),
           probe: new KafkaStreamProbe(logger),
           mounts: new MountDescriptions(store),
@@ -96,29 +62,31 @@ const providers: Provider[] = [
   },
   {
     provide: ReplicationService,
-    inject: [ReplicationNode, STORE, REPLICATION_LOGGER, SETTINGS, ModuleRef],
+    inject: [ReplicationNode, STORE, REPLICATION_LOGGER, SETTINGS, SealManager, MountTable],
     useFactory: (
       node: ReplicationNode,
       store: Store,
       logger: Logger,
       { apiAddr, discardWipedStore }: NodeSettings,
-      modules: ModuleRef,
+      ...[seal, mounts]: [SealManager, MountTable]
     ) =>
       new ReplicationAdministration(node, store, logger, {
         apiAddr,
         discardWipedStore,
-        sealed: () => modules.get(SealManager, { strict: false }).sealed,
-        mounts: () => modules.get(MountTable, { strict: false }).list(),
+        sealed: () => seal.sealed,
+        mounts: () => mounts.list(),
       }),
   },
   {
     provide: Replica,
-    inject: [ReplicationNode, STORE, Barrier, SETTINGS, ModuleRef],
-    useFactory: (node: ReplicationNode, store: Store, barrier: Barrier, settings: NodeSettings, modules: ModuleRef) =>
-      new Replica(node, store, barrier, {
-        ...settings,
-        clusterId: () => modules.get(ClusterFacts, { strict: false }).clusterId,
-      }),
+    inject: [ReplicationNode, STORE, Barrier, SETTINGS, ClusterFacts],
+    useFactory: (
+      node: ReplicationNode,
+      store: Store,
+      barrier: Barrier,
+      settings: NodeSettings,
+      cluster: ClusterFacts,
+    ) => new Replica(node, store, barrier, { ...settings, clusterId: () => cluster.clusterId }),
   },
 ];
 

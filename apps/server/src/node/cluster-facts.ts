@@ -1,7 +1,8 @@
 import { ClusterService, type PrimaryEcho, type ReplicationMode } from '@tidelock/engine-api';
+import type { Part } from '@tidelock/core/runtime';
 import { newUuid } from '@tidelock/kernel';
 import type { ReplicationNode } from '@tidelock/replication';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import type { Store } from '@tidelock/store';
 import { VERSION } from './version';
 
 export interface ClusterSettings {
@@ -20,7 +21,8 @@ interface Identity {
 }
 
 /** This cluster's own identity, which replication never touches, and where it stands. */
-export class ClusterFacts extends ClusterService {
+export class ClusterFacts extends ClusterService implements Part {
+  readonly name = 'identity';
   private identity: Identity = { name: '', id: '' };
   private sealed = true;
 
@@ -84,15 +86,17 @@ export class ClusterFacts extends ClusterService {
   }
 
   /** After an unseal: reads the identity, making one in a new store. */
-  async unsealed(unit: UnitOfWork): Promise<void> {
+  async start(): Promise<void> {
+    const unit = this.store.begin();
     const row = await unit.local.row('cluster', IDENTITY);
     this.identity = row ? (JSON.parse(row.value.toString('utf8')) as Identity) : this.newIdentity();
     if (row === undefined)
       unit.local.put('cluster', { key: IDENTITY, value: Buffer.from(JSON.stringify(this.identity)) });
+    await unit.commit();
     this.sealed = false;
   }
 
-  becameSealed(): void {
+  stop(): void {
     this.sealed = true;
   }
 

@@ -2,9 +2,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { MountAdmin } from '@tidelock/core/mounts';
 import { scopeOf } from '@tidelock/core/scope';
 import { SealManager } from '@tidelock/core/seal';
+import { UnsealedService } from '@tidelock/core/service';
 import type { Store } from '@tidelock/store';
 import { STORE } from './node-settings';
-import { ServiceLifecycle } from './service-lifecycle';
 
 export interface DevelopmentFacts {
   readonly rootToken: string;
@@ -18,7 +18,7 @@ export class DevelopmentMode {
 
   async prepare(chosenToken?: string): Promise<DevelopmentFacts> {
     const { rootToken, unsealKey } = await this.app.get(SealManager).initWith(chosenToken);
-    this.app.get(ServiceLifecycle).developmentRootToken = rootToken;
+    this.app.get(UnsealedService).developmentRootToken = rootToken;
     const unit = this.app.get<Store>(STORE).begin();
     await this.app
       .get(MountAdmin)

@@ -50,7 +50,7 @@ describe('AuditBroker', () => {
   it('blocks on a device that cannot even be opened, until it can', async () => {
     await room.enable('one');
     room.devices.broken.add('one');
-    await room.broker.clear();
+    await room.broker.stop();
     await room.broker.load();
     await expect(room.broker.request(auditRequest())).rejects.toMatchObject(REFUSED);
     room.devices.broken.clear();
@@ -64,7 +64,7 @@ describe('AuditBroker', () => {
     const [one, two] = [await room.broker.hash('one/', 'x'), await room.broker.hash('two/', 'x')];
     expect(one).toMatch(/^hmac-sha256:[0-9a-f]{64}$/);
     expect(two).not.toBe(one);
-    await room.broker.clear();
+    await room.broker.stop();
     await room.broker.load();
     expect(await room.broker.hash('one/', 'x')).toBe(one);
     await room.broker.request(auditRequest({ data: { password: 'x' } }));
@@ -85,7 +85,7 @@ describe('AuditBroker', () => {
       ['one', 0],
       ['two', 1],
     ]);
-    await room.broker.clear();
+    await room.broker.stop();
     expect(room.devices.openCount.get('two')).toBe(0);
     expect(room.broker.hasDevices).toBe(false);
   });
@@ -95,7 +95,7 @@ describe('AuditBroker', () => {
     const data = { list: Array.from({ length: 20_000 }, (_, at) => `text ${at}`) };
     await room.broker.settled();
     const large = room.broker.request(auditRequest({ path: 'large', data }));
-    await room.broker.clear();
+    await room.broker.stop();
     expect([paths('one').at(-1), room.devices.openCount.get('one')]).toEqual(['large', 0]);
     await large;
     expect(room.devices.openCount.get('one')).toBe(0);

@@ -1,4 +1,5 @@
 import type { AuditDeviceEntry, AuditDeviceTypes } from '@tidelock/engine-api';
+import type { Part } from '@tidelock/core/runtime';
 import { badRequest, isTidelockError, type Logger, reasonOf, stringifyJson, TidelockError } from '@tidelock/kernel';
 import type { CommittedChange, Store } from '@tidelock/store';
 import type { AuditRequest, AuditResponse } from './audit-entry';
@@ -18,7 +19,8 @@ const isAuditKey = (key: string): boolean => key.startsWith(AUDIT_PREFIX) || key
  * Hands each entry to all enabled devices. One success suffices; with devices of which none could log, the request fails
  * (replication.md 8). The devices follow what is committed, whoever committed it.
  */
-export class AuditBroker {
+export class AuditBroker implements Part {
+  readonly name = 'audit';
   private devices: readonly EnabledDevice[] = [];
   private headers: AuditedHeaders = {};
   private active = false;
@@ -43,7 +45,7 @@ export class AuditBroker {
   }
 
   /** On seal: lines under way are written, then nothing is enabled. */
-  async clear(): Promise<void> {
+  async stop(): Promise<void> {
     this.active = false;
     this.dirty = false;
     await this.refreshing?.catch(() => undefined);

@@ -1,5 +1,6 @@
 export { ensureBuiltIns } from './admin/built-ins';
 export { MountAdmin, type MountAdminNeeds } from './admin/mount-admin';
+export type { MountPurger } from './admin/mount-purger';
 export { MountPolicy, type MountVerb, readOnlyMountsError } from './admin/mount-policy';
 export { UnsupportedOperation } from './unsupported-operation';
 export type { PathMatch } from './paths/path-table';

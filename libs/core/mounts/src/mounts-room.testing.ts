@@ -1,3 +1,4 @@
+import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { scopeOf } from '@tidelock/core/scope';
 import {
   Engine,
@@ -111,7 +112,8 @@ export function mountsRoom({
   };
   const enable = (path: string, order: Partial<MountOrder> = {}) =>
     run((scope) => admin.enable(scope, { kind: 'secret', type: 'kv', path, ...order }));
-  return { memory, kv, registry, table, admin, router, run, enable };
+  const runtime = new TestRuntime(1_700_000_000_000);
+  return { memory, kv, registry, table, admin, router, run, enable, runtime };
 }
 
 /** With the built-in mounts, as after an unseal. */

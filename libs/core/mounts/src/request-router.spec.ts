@@ -86,7 +86,7 @@ describe('RequestRouter', () => {
 
   it('serves the system while sealed, and nothing else', async () => {
     const { router, table } = await loaded();
-    table.clear();
+    table.stop();
     expect(router.resolveWhileSealed('sys/health', 'read')?.declaration.whileSealed).toBe(true);
     expect(router.resolveWhileSealed('sys/seal', 'update')?.declaration.whileSealed).toBeUndefined();
     expect(router.resolveWhileSealed('sys/nope', 'read')).toBeUndefined();

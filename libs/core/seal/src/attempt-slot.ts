@@ -1,4 +1,5 @@
 import { isShareOf, type SealConfig } from '@tidelock/barrier';
+import type { Part } from '@tidelock/core/runtime';
 import type { KeyHolder } from '@tidelock/engine-api';
 import { badRequest, type Clock, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
 import { AddressLimit } from './address-limit';
@@ -36,17 +37,20 @@ const WARNINGS = { burst: 10, everyMs: 60_000 };
  * The one attempt that runs. It needs no token, so that the holders of the keys get into a cluster that knows none of theirs;
  * therefore nobody without one can keep them out for long, or spoil what others began.
  */
-export class AttemptSlot<T extends Subject> {
+export class AttemptSlot<T extends Subject> implements Part {
   private running: Attempt<T> | undefined;
   private readonly starts: AddressLimit;
   private readonly shares: AddressLimit;
   private readonly warnings: AddressLimit;
 
+  readonly name: string;
+
   constructor(
     readonly operation: Operation,
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    readonly logger: Logger,
   ) {
+    this.name = operation.replace(' ', '-');
     this.starts = new AddressLimit(clock, STARTS);
     this.shares = new AddressLimit(clock, SHARES);
     this.warnings = new AddressLimit(clock, WARNINGS);
@@ -136,6 +140,11 @@ export class AttemptSlot<T extends Subject> {
   finish(by: KeyHolder): void {
     this.forget();
     this.logger.warn(`the ${this.operation} is complete`, askedBy(by));
+  }
+
+  /** With the seal. */
+  stop(): void {
+    this.forget();
   }
 
   forget(): void {

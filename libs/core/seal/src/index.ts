@@ -1,7 +1,6 @@
 export { AttemptSlot } from './attempt-slot';
 export { KeyRotation } from './key-rotation';
 export { KeyUpkeep } from './key-upkeep';
-export type { LifecycleListener } from './lifecycle';
 export { NewRootKey } from './new-root-key';
 export { Rekey } from './rekey';
 export type { RekeyOrder } from './rekey-state';

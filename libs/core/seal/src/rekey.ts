@@ -20,7 +20,6 @@ import type { Attempt, AttemptSlot } from './attempt-slot';
 import { provenRootKey, rootKeyBehind, WrongShares } from './key-holders';
 import { Mutex } from './mutex';
 import { RekeyOrder, statusOf, type Verification, verificationOf } from './rekey-state';
-import type { SealManager } from './seal-manager';
 import { requireSealConfig, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
@@ -35,12 +34,11 @@ export class Rekey extends RekeyService {
   constructor(
     private readonly store: Pick<Store, 'begin' | 'replicated'>,
     private readonly barrier: Barrier,
-    private readonly slot: AttemptSlot<RekeyOrder>,
+    /** Ends with the seal. */
+    readonly slot: AttemptSlot<RekeyOrder>,
     private readonly clock: Clock,
-    seal: Pick<SealManager, 'onSealed'>,
   ) {
     super();
-    seal.onSealed(() => slot.forget());
   }
 
   override async status(): Promise<RekeyStatus> {

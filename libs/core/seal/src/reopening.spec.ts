@@ -1,38 +1,46 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier } from '@tidelock/barrier';
 import { unsealedRoom } from './seal-room.testing';
 
 type Room = Awaited<ReturnType<typeof unsealedRoom>>;
 
 const settled = async (room: Room): Promise<void> => {
-  for (let turn = 0; turn < 20 && room.seal.refusal() !== undefined; turn += 1) await setImmediate();
+  for (let turn = 0; turn < 20 && room.seal.refusal() !== undefined; turn += 1) await sleep(1);
 };
 
-/** What the rest of the service is told, from here on. */
-function told({ seal }: Room): string[] {
+/** A room whose service tells when it starts and ends, from here on. */
+async function telling(onStart: (room: Room) => void = () => undefined) {
+  const room = await unsealedRoom();
   const events: string[] = [];
-  seal.onSealed(() => void events.push('down'));
-  seal.onUnsealed(() => void events.push('up'));
-  return events;
+  await room.seal.seal();
+  room.seal.carry({
+    name: 'unsealed',
+    start: () => {
+      events.push('up');
+      onStart(room);
+    },
+    stop: () => void events.push('down'),
+  });
+  for (const key of room.keys.slice(0, 2)) await room.seal.unseal(key);
+  events.length = 0;
+  return { room, events };
 }
 
 describe('a node that loses the right to its storage', () => {
   it('serves nothing from that moment on, is not sealed, and takes the service down', async () => {
-    const room = await unsealedRoom();
-    const events = told(room);
+    const { room, events } = await telling();
     room.store.lose();
     expect(room.seal.refusal()).toMatchObject({ status: 503, message: 'the storage of this node cannot be reached' });
     expect(room.seal.sealed).toBe(false);
     expect(await room.seal.status()).toMatchObject({ initialized: true, sealed: false, standby: true, t: 2, n: 3 });
-    await setImmediate();
+    await sleep(5);
     expect(events).toEqual(['down']);
   });
 
   it('brings the service up from what the storage says once it has it again', async () => {
-    const room = await unsealedRoom();
-    const events = told(room);
+    const { room, events } = await telling();
     room.store.lose();
-    await setImmediate();
+    await sleep(5);
     room.store.regain();
     await settled(room);
     expect(events).toEqual(['down', 'up']);
@@ -59,23 +67,22 @@ describe('a node that loses the right to its storage', () => {
     await room.seal.seal();
     expect(await room.seal.status()).toMatchObject({ sealed: true, standby: false });
     room.store.regain();
-    await setImmediate();
-    await setImmediate();
+    await sleep(5);
+    await sleep(5);
     expect(room.seal.refusal()).toMatchObject({ code: 'SEALED' });
   });
 
   it('believes nothing that it read before it lost the right once more', async () => {
-    const room = await unsealedRoom();
-    const events = told(room);
-    let again = true;
-    room.seal.onUnsealed(() => {
-      if (again) room.store.lose();
+    let again = false;
+    const { room, events } = await telling(({ store }) => {
+      if (again) store.lose();
       again = false;
     });
+    again = true;
     room.store.lose();
     room.store.regain();
-    await setImmediate();
-    await setImmediate();
+    await sleep(5);
+    await sleep(5);
     expect(room.seal.refusal()).toMatchObject({ status: 503 });
     room.store.regain();
     await settled(room);
@@ -89,9 +96,9 @@ describe('a node that loses the right to its storage', () => {
     const other = Buffer.alloc(32, 7);
     room.store.records.set('keyring', Barrier.newKeyring(other, 1));
     room.store.regain();
-    await setImmediate();
+    await sleep(5);
     await settled(room);
-    await setImmediate();
+    await sleep(5);
     expect(await room.seal.status()).toMatchObject({ sealed: true });
   });
 

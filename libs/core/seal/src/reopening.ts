@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Life, type Task, unlessEnded } from '@tidelock/core/runtime';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { StoreTenure } from '@tidelock/store';
 import type { Mutex } from './mutex';
@@ -20,11 +20,18 @@ const RETRY_MS = 500;
 
 /** What an unsealed node does when it loses the right to its storage: down at once, up again when it has it. A seal meanwhile is not held up. */
 export class Reopening {
+  readonly task: Task = { name: 'reopen', run: (signal) => this.run(signal) };
   private underWay = false;
   /** How often the right was lost: whatever was read before the last time may be old. */
   private count = 0;
+  private life: Life | undefined;
 
   constructor(private readonly parts: ReopeningParts) {}
+
+  /** The part that the task belongs to has started. */
+  liveIn(life: Life): void {
+    this.life = life;
+  }
 
   get isUnderWay(): boolean {
     return this.underWay;
@@ -43,7 +50,7 @@ export class Reopening {
   start(): void {
     if (this.underWay) return;
     this.underWay = true;
-    void this.run();
+    this.life?.wake(this.task);
   }
 
   /** It is sealed: nothing is brought up again. */
@@ -51,28 +58,28 @@ export class Reopening {
     this.underWay = false;
   }
 
-  private async run(): Promise<void> {
-    const { mutex, tenure } = this.parts;
-    while (this.underWay) {
-      const { losses } = this;
-      await mutex.run(async () => {
-        if (this.underWay) await this.parts.close();
-      });
-      await tenure.held();
-      await mutex.run(() => this.open(losses));
-    }
+  /** One attempt. @returns milliseconds until the next. */
+  private async run(signal: AbortSignal): Promise<number | void> {
+    const { losses } = this;
+    const { mutex, tenure, close } = this.parts;
+    await mutex.run(async () => {
+      if (this.underWay) await close();
+    });
+    await unlessEnded(signal, tenure.held());
+    await mutex.run(() => this.open(losses));
+    if (this.underWay) return losses === this.count ? RETRY_MS : 0;
   }
 
   private async open(losses: number): Promise<void> {
     if (!this.underWay) return;
-    const { open, giveUp, logger } = this.parts;
+    const { open, opened, giveUp, logger } = this.parts;
     try {
       await open();
       if (losses !== this.count) return;
       this.underWay = false;
-      this.parts.opened();
+      opened();
     } catch (error) {
-      if (isOfTheStorage(error)) return sleep(RETRY_MS, undefined, { ref: false });
+      if (isOfTheStorage(error)) return;
       logger.error('the service could not be brought up again; it is sealed', { reason: reasonOf(error) });
       await giveUp();
     }

@@ -12,7 +12,6 @@ import { provenRootKey, WrongShares } from './key-holders';
 import { Mutex } from './mutex';
 import { decodeWithOtp, encodeWithOtp } from './one-time-pad';
 import { RootTokenIssuer } from './root-token-issuer';
-import type { SealManager } from './seal-manager';
 import { requireSealConfig } from './seal-records';
 import { parseShare } from './share-text';
 
@@ -32,11 +31,10 @@ export class RootGeneration extends RootGenerationService {
     private readonly store: Pick<Store, 'begin' | 'replicated'>,
     private readonly barrier: Barrier,
     private readonly rootTokens: RootTokenIssuer,
-    private readonly slot: AttemptSlot<TokenOrder>,
-    seal: Pick<SealManager, 'onSealed'>,
+    /** Ends with the seal. */
+    readonly slot: AttemptSlot<TokenOrder>,
   ) {
     super();
-    seal.onSealed(() => slot.forget());
   }
 
   override async status(): Promise<RootGenerationStatus> {

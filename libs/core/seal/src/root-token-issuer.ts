@@ -7,4 +7,6 @@ export abstract class RootTokenIssuer {
    * @returns the client token, 28 characters unless chosen.
    */
   abstract createRootToken(unit: UnitOfWork, clientToken?: string): Promise<string>;
+  /** Drops what memory holds of the tokens: an initialisation may have failed, and leaves the cluster sealed. */
+  abstract forget(): void;
 }

@@ -1,3 +1,4 @@
+import type { Part } from '@tidelock/core/runtime';
 import { sealRoom, unsealedRoom } from './seal-room.testing';
 
 describe('initialising', () => {
@@ -43,14 +44,12 @@ describe('initialising', () => {
     });
   });
 
-  it('leaves nothing behind when the store refuses, and makes the rooms forget what they cached', async () => {
-    const { seal, store, barrier } = sealRoom();
-    const forget = jest.fn();
-    seal.onSealed(forget);
+  it('leaves nothing behind when the store refuses, and makes the tokens forget what they cached', async () => {
+    const { seal, store, barrier, tokens } = sealRoom();
     store.failing = true;
     await expect(seal.init(1, 1)).rejects.toThrow('the disk is full');
     expect(barrier.sealed).toBe(true);
-    expect(forget).toHaveBeenCalledTimes(1);
+    expect(tokens.forgotten).toBe(1);
     expect((await seal.status()).initialized).toBe(false);
   });
 
@@ -144,27 +143,33 @@ describe('unsealing', () => {
     expect(await seal.unseal(keys[2] as string)).toMatchObject({ sealed: false, progress: 0 });
   });
 
-  it('gets every room ready, in order, before it answers', async () => {
+  it('starts what stands on the barrier before it answers', async () => {
     const { seal } = sealRoom();
     const steps: string[] = [];
-    const ready = (name: string) => async () => {
-      await new Promise(setImmediate);
-      steps.push(`${name}, ${seal.sealed ? 'sealed' : 'unsealed'}`);
-    };
-    seal.onUnsealed(ready('mounts'));
-    seal.onUnsealed(ready('leases'));
+    seal.carry({
+      name: 'unsealed',
+      start: async () => {
+        await new Promise(setImmediate);
+        steps.push(`mounts, ${seal.sealed ? 'sealed' : 'unsealed'}`);
+      },
+    });
     const { keys } = await seal.init(1, 1);
     await seal.unseal(keys[0] as string);
-    expect(steps).toEqual(['mounts, sealed', 'leases, sealed']);
+    expect(steps).toEqual(['mounts, sealed']);
     expect([seal.sealed, seal.refusal()]).toEqual([false, undefined]);
   });
 
-  it('seals again and answers 500 when a room cannot get ready', async () => {
+  it('seals again and answers 500 when a part cannot start, and ends those that have', async () => {
     const { seal, barrier } = sealRoom();
     const forget = jest.fn();
     const { keys } = await seal.init(1, 1);
-    seal.onUnsealed(() => Promise.reject(new Error('no mounts')));
-    seal.onSealed(forget);
+    seal.carry({
+      name: 'unsealed',
+      start: async (life) => {
+        await life.begin({ name: 'policies', stop: forget });
+        throw new Error('no mounts');
+      },
+    });
     await expect(seal.unseal(keys[0] as string)).rejects.toMatchObject({ status: 500, message: 'internal error' });
     expect([seal.sealed, barrier.sealed]).toEqual([true, true]);
     expect(forget).toHaveBeenCalledTimes(1);
@@ -172,45 +177,56 @@ describe('unsealing', () => {
 });
 
 describe('sealing', () => {
-  it('forgets the keys and tells every room in reverse order, although one fails', async () => {
-    const { seal, barrier } = await unsealedRoom();
-    const steps: string[] = [];
-    seal.onSealed(() => void steps.push('mounts'));
-    seal.onSealed(() => {
-      throw new Error('stuck');
-    });
-    seal.onSealed(() => void steps.push('leases'));
+  it('forgets the keys once what stands on the barrier has ended, in reverse order, although one fails', async () => {
+    const { seal, barrier, keys } = await unsealedRoom();
     await seal.seal();
-    expect(steps).toEqual(['leases', 'mounts']);
+    const steps: string[] = [];
+    const ending = (name: string): Part => ({ name, stop: () => void steps.push(`${name}, ${barrier.sealed}`) });
+    seal.carry({
+      name: 'unsealed',
+      start: async (life) => {
+        await life.begin(ending('mounts'));
+        await life.begin({ name: 'audit', stop: () => Promise.reject(new Error('stuck')) });
+        await life.begin(ending('leases'));
+      },
+    });
+    for (const key of keys.slice(0, 2)) await seal.unseal(key);
+    await seal.seal();
+    expect(steps).toEqual(['leases, false', 'mounts, false']);
     expect(barrier.sealed).toBe(true);
     expect(seal.refusal()).toMatchObject({ code: 'SEALED', status: 503 });
   });
 });
 
-describe('unsealing while a room is still busy with the seal', () => {
+describe('unsealing while a part is still busy with the seal', () => {
   it('waits for it: what it forgets late must not be what was read anew', async () => {
-    const { seal, keys } = await unsealedRoom(1, 1);
+    const { seal } = sealRoom();
+    const { keys } = await seal.init(1, 1);
     const steps: string[] = [];
     let finish = (): void => undefined;
-    seal.onSealed(async () => {
-      await new Promise<void>((resolve) => (finish = resolve));
-      steps.push('forgotten');
+    seal.carry({
+      name: 'unsealed',
+      start: () => void steps.push('read'),
+      stop: async () => {
+        await new Promise<void>((resolve) => (finish = resolve));
+        steps.push('forgotten');
+      },
     });
-    seal.onUnsealed(() => void steps.push('read anew'));
+    await seal.unseal(keys[0] as string);
     await seal.seal();
     const unsealing = seal.unseal(keys[0] as string);
     await new Promise((wake) => setTimeout(wake, 20));
-    expect([steps, seal.sealed]).toEqual([[], true]);
+    expect([steps, seal.sealed]).toEqual([['read'], true]);
     finish();
     await unsealing;
-    expect([steps, seal.sealed]).toEqual([['forgotten', 'read anew'], false]);
+    expect([steps, seal.sealed]).toEqual([['read', 'forgotten', 'read'], false]);
   });
 });
 
 describe('a change of role', () => {
   it('is left sealed when the change fails', async () => {
     const { seal, barrier } = await unsealedRoom();
-    await expect(seal.restart(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+    await expect(seal.reopen(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
     expect([seal.sealed, barrier.sealed]).toEqual([true, true]);
   });
 });

@@ -8,11 +8,19 @@ import {
   openShamirSeal,
   type SealConfig,
 } from '@tidelock/barrier';
+import type { Alive, Life, Part, Task } from '@tidelock/core/runtime';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
-import { badRequest, type Clock, isTidelockError, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
+import {
+  badRequest,
+  type Clock,
+  isTidelockError,
+  type Logger,
+  newUuid,
+  reasonOf,
+  TidelockError,
+} from '@tidelock/kernel';
 import { KEYRING, type Store } from '@tidelock/store';
 import { LastSealConfig } from './last-seal-config';
-import { Lifecycle, type LifecycleListener } from './lifecycle';
 import { Mutex } from './mutex';
 import { Reopening } from './reopening';
 import { RootTokenIssuer } from './root-token-issuer';
@@ -25,16 +33,21 @@ const PATIENCE_MS = 5000;
 const WRONG_KEYS =
   'unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed';
 
-/** Initialises, unseals and seals this cluster; tells the other rooms when. */
-export class SealManager extends SealService {
+/** Initialises, unseals and seals this cluster. What stands on the open barrier lives as a part under this one. */
+export class SealManager extends SealService implements Part {
+  readonly name = 'opened';
+  readonly tasks: readonly Task[];
   private readonly mutex = new Mutex();
-  private readonly lifecycle: Lifecycle;
   private readonly shares = new ShareCollection();
   private nonce = '';
   private ready = false;
   private readonly config: LastSealConfig;
   private readonly reopening: Reopening;
-  /** What the other rooms do about the last seal; it may outlast the seal's own patience. */
+  private life: Life | undefined;
+  private unsealed: Part = { name: 'unsealed' };
+  /** `unsealed` while it is alive. */
+  private service: Alive | undefined;
+  /** The end of the last one; it may outlast the seal's own patience. */
   private closing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -42,10 +55,9 @@ export class SealManager extends SealService {
     private readonly barrier: Barrier,
     private readonly rootTokens: RootTokenIssuer,
     private readonly clock: Clock,
-    logger: Logger,
+    readonly logger: Logger,
   ) {
     super();
-    this.lifecycle = new Lifecycle(logger);
     this.config = new LastSealConfig(store);
     this.reopening = new Reopening({
       tenure: store.tenure,
@@ -58,10 +70,21 @@ export class SealManager extends SealService {
       },
       giveUp: () => this.close(),
     });
+    this.tasks = [this.reopening.task];
     store.tenure.onLost(() => {
       this.reopening.lost(this.ready);
       this.ready = false;
     });
+  }
+
+  start(life: Life): void {
+    this.life = life;
+    this.reopening.liveIn(life);
+  }
+
+  /** @param unsealed starts with each opening of the barrier, before an unseal is answered (a failure seals again), and ends before the keys go. */
+  carry(unsealed: Part): void {
+    this.unsealed = unsealed;
   }
 
   override get sealed(): boolean {
@@ -77,16 +100,6 @@ export class SealManager extends SealService {
           new TidelockError('STORAGE_UNAVAILABLE', {
             text: 'this node reads its storage anew; it serves requests in a moment',
           }));
-  }
-
-  /** Awaited, in order of subscription, before an unseal is answered; a failure seals again. */
-  onUnsealed(listener: LifecycleListener): void {
-    this.lifecycle.onUnsealed(listener);
-  }
-
-  /** Called before the keys go, in reverse order of subscription. */
-  onSealed(listener: LifecycleListener): void {
-    this.lifecycle.onSealed(listener);
   }
 
   override async status(): Promise<SealStatus> {
@@ -141,16 +154,16 @@ export class SealManager extends SealService {
   }
 
   /**
-   * Takes the rest of the service down and up again around `work`, the keys staying in memory: a change of role.
+   * Ends what stands on the barrier, and starts it anew behind `work`: a change of the store as a whole. The keys stay in memory.
    * Requests get 503 meanwhile. On failure the cluster is left sealed.
    *
    * @param work short, as a seal that is asked for meanwhile waits for it.
    */
-  restart(work: () => Promise<void> = async () => {}): Promise<void> {
+  reopen(work: () => Promise<void>): Promise<void> {
     return this.mutex.run(async () => {
       if (!this.ready) throw new TidelockError('SEALED');
       this.ready = false;
-      await this.lifecycle.announceSealed();
+      await this.endService();
       await this.getReady(work);
     });
   }
@@ -172,6 +185,7 @@ export class SealManager extends SealService {
       await unit.commit();
       return { ...shareTexts(shares), rootToken };
     } finally {
+      this.rootTokens.forget();
       await this.close();
     }
   }
@@ -214,12 +228,12 @@ export class SealManager extends SealService {
 
   /** All or nothing: either everybody is ready, or the cluster is sealed. */
   private async getReady(open: () => Promise<void>): Promise<void> {
-    // A room that is late would forget what the unseal has read.
+    // A part that is late would forget what the unseal has read.
     await this.closing;
     const { losses } = this.reopening;
     try {
       await open();
-      await this.lifecycle.announceUnsealed();
+      await this.beginService();
     } catch (error) {
       await this.close();
       throw error;
@@ -234,7 +248,26 @@ export class SealManager extends SealService {
     const keyring = await this.store.replicated.getSealed(KEYRING);
     if (keyring === undefined) throw new TidelockError('CORRUPT_RECORD', 'the keyring is missing from the store');
     this.barrier.reload(keyring);
-    await this.lifecycle.announceUnsealed();
+    await this.beginService();
+  }
+
+  /** @throws {TidelockError} INTERNAL where a part cannot start, or what the storage says that is away. */
+  private async beginService(): Promise<void> {
+    if (this.life === undefined) throw new Error('the part "opened" has not started');
+    try {
+      this.service = await this.life.begin(this.unsealed);
+    } catch (cause) {
+      this.logger.error('the service could not get ready after the unseal; it is sealed again', {
+        reason: reasonOf(cause),
+      });
+      throw isTidelockError(cause) && cause.status === 503 ? cause : new TidelockError('INTERNAL', { cause });
+    }
+  }
+
+  private endService(): Promise<void> {
+    const { service } = this;
+    this.service = undefined;
+    return service?.end() ?? Promise.resolve();
   }
 
   private async close(): Promise<void> {
@@ -246,8 +279,8 @@ export class SealManager extends SealService {
   }
 
   private async rest(): Promise<void> {
-    // The others put their affairs in order first, which takes keys; none of them can hold the seal up for long.
-    this.closing = this.lifecycle.announceSealed();
+    // What stands on the barrier puts its affairs in order first, which takes keys; it cannot hold the seal up for long.
+    this.closing = this.endService();
     await Promise.race([this.closing, sleep(PATIENCE_MS, undefined, { ref: false })]);
   }
 

@@ -1,5 +1,6 @@
 import { Barrier } from '@tidelock/barrier';
 import type { KeyHolder } from '@tidelock/engine-api';
+import { begin } from '@tidelock/core/runtime/testing';
 import { type Logger, silentLogger } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { AttemptSlot } from './attempt-slot';
@@ -23,6 +24,7 @@ export const OPERATOR: KeyHolder = {
 
 export class FakeTokens extends RootTokenIssuer {
   readonly made: string[] = [];
+  forgotten = 0;
 
   async createRootToken(
     unit: UnitOfWork,
@@ -31,6 +33,10 @@ export class FakeTokens extends RootTokenIssuer {
     unit.replicated.put(`test/token/${this.made.length}`, Buffer.from(clientToken));
     this.made.push(clientToken);
     return clientToken;
+  }
+
+  override forget(): void {
+    this.forgotten += 1;
   }
 }
 
@@ -54,10 +60,16 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>) {
     barrier,
     tokens,
     new AttemptSlot<TokenOrder>('root generation', clock, logger),
-    seal,
   );
-  const rekey = new Rekey(store.asStore(), barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, seal);
+  const rekey = new Rekey(store.asStore(), barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock);
   rotation.follow();
+  seal.carry({
+    name: 'unsealed',
+    start: async (life) => {
+      for (const { slot } of [rootGeneration, rekey]) await life.begin(slot);
+    },
+  });
+  void begin(seal);
   return { barrier, store, tokens, seal, rotation, rootGeneration, rekey, clock, log };
 }
 

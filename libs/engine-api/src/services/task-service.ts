@@ -1,6 +1,6 @@
 /** A task of this node while the part that it belongs to is alive. */
 export interface TaskStatus {
-  /** Names from the root of the tree of parts to the task's own: `node/unsealed/leases/sweep`. */
+  /** Names from the root of the tree of parts to the task's own: `node/opened/unsealed/active/leases/sweep`. */
   readonly path: string;
   readonly running: boolean;
   /** Since its part has started; those that failed are among the runs. */

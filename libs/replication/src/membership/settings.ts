@@ -51,7 +51,7 @@ export interface ReplicationHost {
    * Takes the service down, does the work, and takes it up again with whatever keys the barrier has then. Requests get 503
    * meanwhile; a failure leaves the cluster sealed.
    */
-  restart(work: () => Promise<void>): Promise<void>;
+  reopen(work: () => Promise<void>): Promise<void>;
   /** The first copy is complete: opens the node for requests. */
   open(developmentRootToken?: string): Promise<void>;
   /** The key of the set's batch tokens, base64. @throws {TidelockError} SEALED while there is none. */

@@ -130,7 +130,7 @@ export class ReplicationNode extends RoleHolder {
     requireSameSet(secondary.role, admission);
     const { host } = this.parts;
     if (leavesKeysBehind(this.parts, admission)) {
-      return this.once(() => host.restart(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
+      return this.once(() => host.reopen(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
     }
     await this.once(() =>
       this.orRecover(async () => {
@@ -184,7 +184,7 @@ export class ReplicationNode extends RoleHolder {
   async join(admission: Admission): Promise<void> {
     this.requireNoRole();
     const { host } = this.parts;
-    await this.once(() => host.restart(() => SecondaryRole.takeOver(this.parts, admission)));
+    await this.once(() => host.reopen(() => SecondaryRole.takeOver(this.parts, admission)));
   }
 
   /** Writes mutations out of quarantine anew, here or on the primary, one after the other; each leaves the quarantine when it is written. */

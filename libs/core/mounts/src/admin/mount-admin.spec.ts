@@ -110,7 +110,7 @@ describe('MountAdmin.enable', () => {
 
 describe('MountAdmin.disable', () => {
   it('destroys what was stored, in both families, after leases were told to go', async () => {
-    const { enable, run, admin, table, memory } = await loadedRoom();
+    const { enable, run, admin, table, memory, runtime } = await loadedRoom();
     const { uuid } = await enable('kv', { options: { version: '2' } });
     await run(async (scope) => {
       const unit = scope as unknown as Parameters<typeof storageViewOf>[0];
@@ -122,8 +122,9 @@ describe('MountAdmin.disable', () => {
       async (mount, when) =>
         void seen.push(`${when} ${mount.path} ${table.route('kv/x') === undefined ? 'gone' : 'routed'}`),
     );
+    await runtime.root.begin(admin.purger);
     await run((scope) => admin.disable(scope, 'secret', 'kv'));
-    await admin.purger.idle();
+    await runtime.advance(0);
     expect(seen).toEqual(['before kv/ routed', 'after kv/ gone']);
     expect(
       [...memory.records.replicated.keys(), ...memory.records.local.keys()].filter((key) => key.includes(uuid)),
@@ -131,7 +132,7 @@ describe('MountAdmin.disable', () => {
   });
 
   it('unmounts a big mount at once and destroys the rest behind, also after a restart', async () => {
-    const { enable, admin, table, memory } = await loadedRoom();
+    const { enable, admin, table, memory, runtime } = await loadedRoom();
     const { uuid } = await enable('big');
     await memory.commit(async (unit) => {
       for (let n = 0; n < 2500; n += 1) unit.replicated.put(`entry/${uuid}/${n}`, Buffer.from('x'));
@@ -140,13 +141,13 @@ describe('MountAdmin.disable', () => {
     const unit = memory.begin();
     await admin.disable(scopeOf(unit), 'secret', 'big');
     // As if the process ended right after the commit: nothing follows it up.
-    table.clear();
+    table.stop();
     await unit.commit();
     expect(entries()).toBe(1501);
     await table.load();
     expect(table.at('big/')).toBeUndefined();
-    await admin.purger.resume();
-    await admin.purger.idle();
+    await runtime.root.begin(admin.purger);
+    await runtime.advance(0);
     expect(entries()).toBe(0);
   });
 

@@ -37,7 +37,7 @@ export class MountAdmin extends MountService {
 
   constructor(private readonly needs: MountAdminNeeds) {
     super();
-    this.purger = new MountPurger(needs.store, needs.logger);
+    this.purger = new MountPurger(needs.store);
     needs.table.onDeparture(async (mount, when) => {
       if (when === 'after' && needs.table.byUuid(mount.uuid) === undefined) this.purger.finish(mount.uuid, mount.local);
     });

@@ -1,4 +1,5 @@
-import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Life, Part, Task } from '@tidelock/core/runtime';
+import { isTidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { entryPrefix } from '../storage/storage-view';
 import { deleteRecord, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../table/mount-records';
@@ -7,13 +8,29 @@ import { deleteRecord, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../tab
 const CHUNK = 1000;
 
 /** Destroys what disabled mounts had stored: at once where it is little, else in steps that survive a restart. */
-export class MountPurger {
-  private running: Promise<void> = Promise.resolve();
+export class MountPurger implements Part {
+  readonly name = 'mount-purger';
+  private readonly purge: Task = { name: 'purge', run: (signal) => this.finishAll(signal) };
+  readonly tasks = [this.purge];
+  /** Mounts whose entries are to go, by their id: whether they were local. */
+  private readonly left = new Map<string, boolean>();
+  private life: Life | undefined;
 
-  constructor(
-    private readonly store: Pick<Store, 'begin'>,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly store: Pick<Store, 'begin'>) {}
+
+  /** Goes on with what an earlier run had begun. */
+  async start(life: Life): Promise<void> {
+    const unit = this.store.begin();
+    for (const local of [true, false])
+      for (const mark of await familyOf(unit, local).keys(MARK_PREFIX))
+        this.left.set(mark.slice(MARK_PREFIX.length), local);
+    this.life = life;
+  }
+
+  stop(): void {
+    this.life = undefined;
+    this.left.clear();
+  }
 
   /** Deletes the first entries within the unit that unmounts, and notes that there may be more. */
   async begin(unit: UnitOfWork, uuid: string, local: boolean): Promise<void> {
@@ -21,29 +38,23 @@ export class MountPurger {
     putRecord(unit, local, MARK_PREFIX + uuid, Buffer.from('{}'));
   }
 
-  /** Deletes the rest, in units of its own. Runs behind the requests; `idle` waits for it. */
+  /** Deletes the rest, in units of its own, behind the requests. */
   finish(uuid: string, local: boolean): void {
-    this.running = this.running
-      .then(() => this.finishOne(uuid, local))
-      .catch((error: unknown) => {
-        this.logger.error('the entries of a former mount could not all be deleted yet', {
-          uuid,
-          reason: reasonOf(error),
-        });
-      });
+    this.left.set(uuid, local);
+    this.life?.wake(this.purge);
   }
 
-  /** After a start: goes on with what an earlier run had begun. */
-  async resume(): Promise<void> {
-    const unit = this.store.begin();
-    for (const local of [true, false]) {
-      const marks = await familyOf(unit, local).keys(MARK_PREFIX);
-      for (const mark of marks) this.finish(mark.slice(MARK_PREFIX.length), local);
+  /** @throws what one of them met, once all have had their turn. */
+  private async finishAll(signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    for (const [uuid, local] of [...this.left]) {
+      if (signal.aborted) return;
+      await this.finishOne(uuid, local).then(
+        () => this.left.delete(uuid),
+        (error: unknown) => failures.push(error),
+      );
     }
-  }
-
-  idle(): Promise<void> {
-    return this.running;
+    if (failures.length > 0) throw failures[0];
   }
 
   /** A replicated mount may have local entries besides (`localPrefixes`): they go first, on every cluster. */

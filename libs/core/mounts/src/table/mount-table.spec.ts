@@ -71,7 +71,7 @@ describe('MountTable', () => {
 
   it('is empty when sealed, and learns nothing then', async () => {
     const { table, enable } = await loadedRoom();
-    table.clear();
+    table.stop();
     expect(table.list()).toEqual([]);
     await enable('later');
     expect(table.route('later/x')).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { EngineInstance, EngineKind, EngineOptions, MountView, StorageView } from '@tidelock/engine-api';
+import type { Part } from '@tidelock/core/runtime';
 import { type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
 import { PathTable } from '../paths/path-table';
@@ -51,7 +52,8 @@ const NO_PATHS = new PathTable([]);
  * All mounts in memory: loaded on unseal from both record families, then kept equal to what is committed, whoever
  * committed it. `settled` tells when the last commits are in.
  */
-export class MountTable {
+export class MountTable implements Part {
+  readonly name = 'mounts';
   private readonly catalog = new MountCatalog();
   private readonly dirty = new Map<string, ChangedRecord>();
   /** Any record may have changed. */
@@ -81,7 +83,11 @@ export class MountTable {
   }
 
   /** On seal: nothing is mounted. */
-  clear(): void {
+  stop(): void {
+    this.clear();
+  }
+
+  private clear(): void {
     this.generation += 1;
     this.active = false;
     this.stale = false;

@@ -176,7 +176,7 @@ export class Member {
       lookUp: async () => 'sys/replication/performance/primary/secondary-token',
       forwarded: async () => undefined,
       onRecord: (_, work) => work(),
-      restart: async (work) => {
+      reopen: async (work) => {
         await this.seal();
         await work();
         await this.unseal();

@@ -1,0 +1,74 @@
+import { Module, type Provider, type Type } from '@nestjs/common';
+import { AuditBroker } from '@tidelock/core/audit';
+import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
+import { MountAdmin, MountTable } from '@tidelock/core/mounts';
+import { RequestPipeline } from '@tidelock/core/pipeline';
+import { PolicyStore } from '@tidelock/core/policies';
+import { Replica } from '@tidelock/core/replica';
+import { KeyRotation, KeyUpkeep, NewRootKey, Rekey, RootGeneration, SealManager } from '@tidelock/core/seal';
+import { UnsealedService } from '@tidelock/core/service';
+import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
+import type { Clock, Logger } from '@tidelock/kernel';
+import { ReplicationNode } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+import { ClusterFacts } from '../node/cluster-facts';
+import { CLOCK, LOGGER, STORE } from '../node/node-settings';
+import { NodeHost } from '../replication/node-host';
+import { HttpModule } from './http.module';
+
+const ROOMS = {
+  identity: ClusterFacts,
+  rekey: Rekey,
+  rootGeneration: RootGeneration,
+  newRootKey: NewRootKey,
+  policies: PolicyStore,
+  tokens: TokenStore,
+  batchTokens: BatchTokenKeys,
+  replica: Replica,
+  audit: AuditBroker,
+  mounts: MountTable,
+  mountAdmin: MountAdmin,
+  leases: LeaseManager,
+  sweep: ExpirySweep,
+  node: ReplicationNode,
+  upkeep: KeyUpkeep,
+  rotation: KeyRotation,
+  seal: SealManager,
+  host: NodeHost,
+  pipeline: RequestPipeline,
+};
+type Rooms = { [Name in keyof typeof ROOMS]: InstanceType<(typeof ROOMS)[Name]> };
+
+const provider: Provider = {
+  provide: UnsealedService,
+  inject: [STORE, CLOCK, LOGGER, ...(Object.values(ROOMS) as Type[])],
+  useFactory: (store: Store, clock: Clock, logger: Logger, ...made: readonly unknown[]) => {
+    const rooms = Object.fromEntries(Object.keys(ROOMS).map((name, at) => [name, made[at]])) as unknown as Rooms;
+    const { rekey, rootGeneration, mountAdmin, seal } = rooms;
+    const attempts = [rekey.slot, rootGeneration.slot];
+    const service = new UnsealedService({ ...rooms, store, clock, logger, attempts, purger: mountAdmin.purger });
+    connect(rooms, service, clock);
+    seal.carry(service);
+    return service;
+  },
+};
+
+/** Tells rooms of those that were made after them. */
+function connect(
+  { mounts, leases, node, rotation, host, ...above }: Rooms,
+  service: UnsealedService,
+  clock: Clock,
+): void {
+  host.connect({ ...above, service });
+  rotation.follow(() => above.newRootKey.needed());
+  // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
+  mounts.onDeparture((mount, when) => leases.revokePrefix(mount.path, { force: when === 'after' }, clock.now()));
+  // What comes to lie at its path later is another mount: filters that listed it do not mean that one.
+  mounts.onDeparture(async (mount, when) => {
+    if (when === 'after' && !mount.local) await node.asPrimary?.filtering.forgetPath(mount.path);
+  });
+}
+
+/** What lives while the barrier is open. */
+@Module({ imports: [HttpModule], providers: [provider], exports: [provider] })
+export class ServiceModule {}

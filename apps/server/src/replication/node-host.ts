@@ -1,0 +1,74 @@
+import type { AuditBroker } from '@tidelock/core/audit';
+import type { RequestPipeline } from '@tidelock/core/pipeline';
+import { incomingOf, replyOf } from '@tidelock/core/replica';
+import type { NewRootKey, SealManager } from '@tidelock/core/seal';
+import type { UnsealedService } from '@tidelock/core/service';
+import type { BatchTokenKeys } from '@tidelock/core/tokens';
+import type { Forwarder, RecordedCall, ReplicationHost } from '@tidelock/replication';
+import { malformedCall, onRecord } from './recorded-call';
+import { lookUpAtPrimary, unwrapAtPrimary } from './unwrap-call';
+
+/** The rooms that stand on replication, and are made after it. */
+export interface RoomsAbove {
+  readonly audit: AuditBroker;
+  readonly pipeline: Pick<RequestPipeline, 'runForwarded'>;
+  readonly batchTokens: BatchTokenKeys;
+  readonly newRootKey: NewRootKey;
+  readonly seal: SealManager;
+  readonly service: UnsealedService;
+}
+
+/** What replication asks of the node. Nothing of it is asked before the barrier is open, so the rooms above are handed over once they are made. */
+export class NodeHost implements ReplicationHost {
+  readonly unwrap = unwrapAtPrimary;
+  readonly lookUp = lookUpAtPrimary;
+  private rooms: RoomsAbove | undefined;
+
+  connect(rooms: RoomsAbove): void {
+    this.rooms = rooms;
+  }
+
+  async forwarded(request: unknown, by: Forwarder, requireTimely: () => void): Promise<unknown> {
+    const { audit, pipeline } = this.above;
+    // What is no request at all has no entry of its own.
+    const incoming = await Promise.resolve()
+      .then(() => incomingOf(request, by))
+      .catch((error: unknown) => onRecord(audit, malformedCall(by), () => Promise.reject(error as Error)));
+    return replyOf(await pipeline.runForwarded(incoming, requireTimely));
+  }
+
+  onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T> {
+    return onRecord(this.above.audit, call, work);
+  }
+
+  batchTokenKey(): Promise<string> {
+    return this.above.batchTokens.keyOfSet();
+  }
+
+  endBatchTokens(unit: Parameters<ReplicationHost['endBatchTokens']>[0]): Promise<void> {
+    return this.above.batchTokens.begin(unit);
+  }
+
+  reopen(work: () => Promise<void>): Promise<void> {
+    return this.above.seal.reopen(work);
+  }
+
+  open(rootToken?: string): Promise<void> {
+    return this.above.service.open(rootToken);
+  }
+
+  /** There is somebody to ask now. */
+  roleTaken(): void {
+    void this.above.batchTokens.load();
+    this.above.newRootKey.needed();
+  }
+
+  developmentRootToken(): string | undefined {
+    return this.above.service.developmentRootToken;
+  }
+
+  private get above(): RoomsAbove {
+    if (this.rooms === undefined) throw new Error('the rooms above replication have not been made');
+    return this.rooms;
+  }
+}

@@ -1,0 +1,1 @@
+export { type ServiceRooms, UnsealedService } from './unsealed-service';

@@ -1,0 +1,114 @@
+import type { AuditBroker } from '@tidelock/core/audit';
+import type { ExpirySweep } from '@tidelock/core/leases';
+import { ensureBuiltIns, type MountPurger, type MountTable } from '@tidelock/core/mounts';
+import type { PolicyStore } from '@tidelock/core/policies';
+import type { Replica } from '@tidelock/core/replica';
+import type { Life, Part } from '@tidelock/core/runtime';
+import type { KeyUpkeep, NewRootKey } from '@tidelock/core/seal';
+import type { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
+import { type Clock, isTidelockError, type Logger, TidelockError } from '@tidelock/kernel';
+import type { ReplicationNode } from '@tidelock/replication';
+import type { Store } from '@tidelock/store';
+
+/** What lives while the barrier is open. */
+export interface ServiceRooms {
+  readonly store: Pick<Store, 'begin'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends last: the cluster's own identity. */
+  readonly identity: Part;
+  /** Attempts of the holders of unseal keys. */
+  readonly attempts: readonly Part[];
+  readonly newRootKey: NewRootKey;
+  readonly policies: PolicyStore;
+  readonly tokens: TokenStore;
+  readonly batchTokens: BatchTokenKeys;
+  readonly replica: Replica;
+  readonly audit: AuditBroker;
+  readonly mounts: MountTable;
+  readonly purger: MountPurger;
+  readonly sweep: ExpirySweep;
+  readonly node: ReplicationNode;
+  readonly upkeep: KeyUpkeep;
+}
+
+/**
+ * From the opening of the barrier to its closing. Under it stands what every process needs that answers requests, and `active`: what the
+ * writer of the store does by itself, the replication role among it.
+ */
+export class UnsealedService implements Part {
+  readonly name = 'unsealed';
+  /** The first root token, in development mode: told to a secondary that is in development mode, too. */
+  developmentRootToken: string | undefined;
+  private active: Life | undefined;
+
+  constructor(private readonly rooms: ServiceRooms) {}
+
+  async start(life: Life): Promise<void> {
+    const { node, identity, attempts, newRootKey, policies, tokens, batchTokens, replica, audit, mounts, logger } =
+      this.rooms;
+    life.signal.addEventListener('abort', () => logger.info('the service goes down'), { once: true });
+    await node.load();
+    const caches = [
+      { name: 'policies', stop: () => policies.clear() },
+      { name: 'tokens', stop: () => tokens.clear() },
+      { name: 'replica', stop: () => replica.forgetKey() },
+    ];
+    for (const part of [identity, ...attempts, ...caches, newRootKey, batchTokens, audit, mounts])
+      await life.begin(part);
+    await life.begin({ name: 'active', start: (active) => this.activate(active) });
+    logger.info('the service is up', {
+      replication: node.mode,
+      ...(node.mode !== 'disabled' && { set: node.role.setId, epoch: node.role.epoch }),
+    });
+  }
+
+  stop(): void {
+    this.active = undefined;
+  }
+
+  /** Makes the service ready for requests. On a joining secondary this waits until the first copy is complete. */
+  async open(rootToken?: string): Promise<void> {
+    const { mounts, purger, audit, sweep, batchTokens } = this.rooms;
+    if (this.active === undefined) throw new TidelockError('SEALED');
+    await this.ensureBuiltIns(rootToken);
+    await batchTokens.load();
+    await mounts.load();
+    await audit.load();
+    await this.active.begin(purger);
+    await this.active.begin(sweep);
+  }
+
+  private async activate(active: Life): Promise<void> {
+    const { node, upkeep } = this.rooms;
+    this.active = active;
+    if (node.mode === 'bootstrapping') await active.begin(node);
+    else await this.openWith(active, node);
+    // What it keeps takes the barrier, which a seal leaves open for some seconds only: it ends first.
+    await active.begin(upkeep);
+  }
+
+  private async openWith(active: Life, node: ReplicationNode): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
+      // Another cluster of the set has the record, and can be asked once the role is taken up.
+      await active.begin(node);
+      return this.open();
+    }
+    await active.begin(node);
+  }
+
+  private async ensureBuiltIns(rootToken: string | undefined): Promise<void> {
+    const { store, clock, node, policies, tokens, batchTokens } = this.rooms;
+    const unit = store.begin();
+    await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
+    if (!node.isSecondary) await policies.ensureBuiltIns(unit);
+    if (!node.isSecondary) await batchTokens.ensure(unit);
+    if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, clock.now())) === undefined)
+      await tokens.createRoot(unit, rootToken);
+    unit.cause = { requestId: '', path: 'sys/init' };
+    await unit.commit();
+  }
+}
