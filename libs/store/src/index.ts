@@ -21,6 +21,7 @@ export type {
   MutationRecord,
   Store,
   StreamPosition,
+  TransactOptions,
 } from './ports/store';
 export type { StoreTenure } from './ports/tenure';
 export type {

@@ -28,7 +28,7 @@ import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
 import type { ReplicatedReader } from './ports/replicated-view';
 import { KEYRING } from './ports/seal-records';
-import type { MoveChange, MutationRecord, Store, StreamPosition } from './ports/store';
+import type { MoveChange, MutationRecord, Store, StreamPosition, TransactOptions } from './ports/store';
 import type { CommitReceipt, CommittedChange, StoreSubscriber, UnitLimits, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
@@ -37,6 +37,7 @@ import { Tenure } from './tenure/tenure';
 import { LocalChanges, type LocalSources, refuseLocal } from './unit-of-work/local-changes';
 import { RecordOpening } from './unit-of-work/record-opening';
 import { ReplicatedChanges } from './unit-of-work/replicated-changes';
+import { transact } from './unit-of-work/transact';
 import { Unit } from './unit-of-work/unit';
 import { localView, replicatedView } from './unit-of-work/views';
 import { ValueSealing } from './unit-of-work/value-sealing';
@@ -166,6 +167,10 @@ export class TidelockStore implements Store {
 
   begin({ replicatedOnly = false }: UnitLimits = {}): UnitOfWork {
     return this.unit(() => this.guard(), replicatedOnly);
+  }
+
+  transact<T>(work: (unit: UnitOfWork) => Promise<T>, options?: TransactOptions): Promise<T> {
+    return transact(() => this.begin(), work, options);
   }
 
   position(): CommitReceipt {

@@ -55,18 +55,18 @@ describe('ExpirySweep', () => {
     tokens = new TokenStore(store, barrier, belongings);
     const engine = { revokeLease: async ({ internal }: LeasedSecret) => void undone.push(internal['username']) };
     const engines = { engineOf: () => ({ instance: engine, mount, state: undefined, storage: new MemoryStorage() }) };
-    const watched: Pick<Store, 'begin' | 'local' | 'onCommit'> = {
+    const watched: Pick<Store, 'local' | 'onCommit' | 'transact'> = {
       local: store.local,
       onCommit: (listener) => store.onCommit(listener),
-      begin: () => {
-        const unit = store.begin();
-        const commit = unit.commit.bind(unit);
-        unit.commit = () => {
-          commits += 1;
-          return full ? Promise.reject(new TidelockError('STORAGE_FULL')) : commit();
-        };
-        return unit;
-      },
+      transact: (work, options) =>
+        store.transact((unit) => {
+          const commit = unit.commit.bind(unit);
+          unit.commit = () => {
+            commits += 1;
+            return full ? Promise.reject(new TidelockError('STORAGE_FULL')) : commit();
+          };
+          return work(unit);
+        }, options),
     };
     sweep = new ExpirySweep(watched, tokens, new LeaseRevoker(watched, engines, logger), runtime.clock, logger);
   });

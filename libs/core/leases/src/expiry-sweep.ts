@@ -2,8 +2,7 @@ import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { Sweep, type TokenStore } from '@tidelock/core/tokens';
 import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import { type Store, unlessDamaged } from '@tidelock/store';
-import type { LeaseRevoker } from './lease-revoker';
-import { inOwnUnit } from './own-unit';
+import { type LeaseRevoker, OVERTAKEN } from './lease-revoker';
 import { RowRetries } from './row-retries';
 
 /** Never longer: the clock may jump. */
@@ -35,7 +34,7 @@ export class ExpirySweep extends Sweep implements Part {
   private stopListening: () => void = () => undefined;
 
   constructor(
-    private readonly store: Pick<Store, 'begin' | 'local' | 'onCommit'>,
+    private readonly store: Pick<Store, 'local' | 'onCommit' | 'transact'>,
     private readonly tokens: TokenStore,
     private readonly revoker: LeaseRevoker,
     private readonly clock: Clock,
@@ -77,10 +76,10 @@ export class ExpirySweep extends Sweep implements Part {
 
   private async endToken(id: string, now: number): Promise<void> {
     let damaged = false;
-    await inOwnUnit(this.store, async (unit) => {
+    await this.store.transact(async (unit) => {
       damaged = (await unlessDamaged(unit.local.row('token', id).then((row) => row ?? null))) === undefined;
       await this.tokens.revokeTree(unit, id, now);
-    });
+    }, OVERTAKEN);
     if (damaged)
       this.logger.error('a stored token was changed outside the service; it has been ended by its key columns', {
         token: id,

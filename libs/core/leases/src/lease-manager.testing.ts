@@ -17,7 +17,6 @@ import { openStore, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';
 import { LeaseManager } from './lease-manager';
 import { LeaseRevoker } from './lease-revoker';
-import { inOwnUnit } from './own-unit';
 
 export const NOW = 1_700_000_000_000;
 export const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
@@ -70,7 +69,7 @@ export async function leasing() {
   const runtime = RunningPart.root('node', { timers: systemTimers, clock: { now: () => now }, logger: silentLogger });
   const sweep = new ExpirySweep(store, tokens, revoker, { now: () => now }, silentLogger);
   const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
-  const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => inOwnUnit(store, work);
+  const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => store.transact(work);
 
   async function loggedIn(more: Partial<AuthGrant> = {}, parentId?: string): Promise<Caller> {
     const place = {

@@ -15,9 +15,8 @@ import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
 import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
 import type { ExpirySweep } from './expiry-sweep';
 import { leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
-import type { LeaseRevoker } from './lease-revoker';
+import { type LeaseRevoker, OVERTAKEN } from './lease-revoker';
 import { renewLease, renewTokenLease } from './lease-renewal';
-import { inOwnUnit } from './own-unit';
 import { lifeOfLease } from './lease-life';
 
 /** The request that a lease comes from. */
@@ -30,7 +29,7 @@ export interface LeasePlace {
 
 /** The rooms around, and the store. */
 export interface LeaseNeighbours {
-  readonly store: Pick<Store, 'begin' | 'local'>;
+  readonly store: Pick<Store, 'begin' | 'local' | 'transact'>;
   readonly tokens: TokenStore;
   readonly engines: LeasedEngines;
   readonly revoker: LeaseRevoker;
@@ -200,7 +199,7 @@ export class LeaseManager extends LeaseService {
   }
 
   private async revokeToken(tokenId: string, now: number): Promise<void> {
-    await inOwnUnit(this.at.store, (unit) => this.at.tokens.revokeTree(unit, tokenId, now));
+    await this.at.store.transact((unit) => this.at.tokens.revokeTree(unit, tokenId, now), OVERTAKEN);
   }
 
   private async revokeTokensBelow(folder: string, now: number): Promise<void> {
@@ -216,12 +215,12 @@ export class LeaseManager extends LeaseService {
   }
 
   private async makeDue(leaseIds: readonly string[], now: number): Promise<void> {
-    await inOwnUnit(this.at.store, async ({ local }) => {
+    await this.at.store.transact(async ({ local }) => {
       for (const id of leaseIds) {
         const entry = await readLease(local, id);
         if (entry !== undefined && entry.expiresAt !== now) local.put('lease', leaseRow({ ...entry, expiresAt: now }));
       }
-    });
+    }, OVERTAKEN);
   }
 
   private async inPages(prefix: string, work: (ids: string[], dueTimes: number[]) => Promise<void>): Promise<void> {

@@ -2,7 +2,6 @@ import { contextOf, LeasedEngines, NEVER } from '@tidelock/core/tokens';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
-import { inOwnUnit } from './own-unit';
 
 /** After so many failures a lease waits for a person: Vault's irrevocable lease. */
 const MAX_FAILURES = 6;
@@ -10,10 +9,13 @@ const FIRST_RETRY_MS = 10_000;
 /** An engine that does not answer must not hold up the others' leases. */
 const ENGINE_TIMEOUT_MS = 30_000;
 
+/** An engine's side effects are repeated with each of them. */
+export const OVERTAKEN = { attempts: 8 } as const;
+
 /** Undoes leased secrets, each in a unit of work of its own. */
 export class LeaseRevoker {
   constructor(
-    private readonly store: Pick<Store, 'begin'>,
+    private readonly store: Pick<Store, 'transact'>,
     private readonly engines: LeasedEngines,
     private readonly logger: Logger,
   ) {}
@@ -26,12 +28,15 @@ export class LeaseRevoker {
    */
   async revoke(leaseId: string, now: number, force = false): Promise<string | undefined> {
     try {
-      await inOwnUnit(this.store, (unit) => this.undo(unit, leaseId, now));
+      await this.store.transact((unit) => this.undo(unit, leaseId, now), OVERTAKEN);
       return undefined;
     } catch (error) {
       if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
       const reason = reasonOf(error);
-      await inOwnUnit(this.store, (unit) => (force ? drop(unit, leaseId) : this.keep(unit, leaseId, now, reason)));
+      await this.store.transact(
+        (unit) => (force ? drop(unit, leaseId) : this.keep(unit, leaseId, now, reason)),
+        OVERTAKEN,
+      );
       return force ? undefined : reason;
     }
   }

@@ -1,4 +1,4 @@
-import { TidelockError } from '@tidelock/kernel';
+import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import type { CommittedChange, Store, StoreSubscriber, UnitOfWork } from '@tidelock/store';
 
 type Family = Map<string, Buffer>;
@@ -20,6 +20,7 @@ export class MemoryStore {
   get store(): Store {
     return {
       begin: () => this.begin(),
+      transact: (work: (unit: UnitOfWork) => Promise<unknown>) => this.transact(work),
       replicated: this.reader('replicated', new Map(), () => this.reading()),
       local: this.reader('local', new Map(), () => this.reading()),
       onCommit: (subscriber: StoreSubscriber) => {
@@ -63,12 +64,16 @@ export class MemoryStore {
     } as unknown as UnitOfWork;
   }
 
-  /** Runs work in a unit and commits it. */
-  async commit<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+  async transact<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
     const unit = this.begin();
-    const result = await work(unit);
-    await unit.commit();
-    return result;
+    try {
+      const result = await work(unit);
+      await unit.commit();
+      return result;
+    } catch (error) {
+      if (isTidelockError(error, 'WRITE_CONFLICT')) return this.transact(work);
+      throw error;
+    }
   }
 
   /** What the stream brings: `null` deletes. */

@@ -106,7 +106,7 @@ export function mountsRoom({
   });
   const router = new RequestRouter(table, registry);
   const run = async <T>(work: (scope: RequestScope) => Promise<T>): Promise<T> => {
-    const result = await memory.commit((unit) => work(scopeOf(unit)));
+    const result = await memory.transact((unit) => work(scopeOf(unit)));
     await table.settled();
     return result;
   };
@@ -119,7 +119,7 @@ export function mountsRoom({
 /** With the built-in mounts, as after an unseal. */
 export async function loadedRoom(options: Parameters<typeof mountsRoom>[0] = {}) {
   const room = mountsRoom(options);
-  await room.memory.commit((unit) => ensureBuiltIns(unit));
+  await room.memory.transact((unit) => ensureBuiltIns(unit));
   await room.table.load();
   return room;
 }

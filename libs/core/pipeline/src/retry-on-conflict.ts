@@ -15,6 +15,9 @@ const lines = new Map<string, Promise<void>>();
  * overtake as well, because it is slow and the thing changes all the time, has the right of way from its tenth attempt on: no other
  * request without one changes the thing before it has ended.
  *
+ * `Store.transact` does not do for requests: their unit begins with limits and is committed by a step, and the turns and the right of way are
+ * rules of how requests meet, of which the store knows nothing.
+ *
  * @param work one attempt; it asks the right of way before it commits.
  * @throws {TidelockError} WRITE_CONFLICT after 50 attempts; anything else that the work throws, at once.
  */

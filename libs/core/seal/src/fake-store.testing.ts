@@ -56,6 +56,13 @@ export class FakeStore {
     return { replicated, commit, cause: undefined } as unknown as UnitOfWork;
   }
 
+  async transact<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    const unit = this.begin();
+    const result = await work(unit);
+    await unit.commit();
+    return result;
+  }
+
   async applySync(records: readonly MutationRecord[]): Promise<void> {
     this.apply('sync', records);
   }

@@ -14,7 +14,7 @@ import {
   type RekeyStatus,
   type VerificationStatus,
 } from '@tidelock/engine-api';
-import { badRequest, type Clock, isTidelockError, newUuid } from '@tidelock/kernel';
+import { badRequest, type Clock, newUuid } from '@tidelock/kernel';
 import { KEYRING, type Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot } from './attempt-slot';
 import { provenRootKey, rootKeyBehind, WrongShares } from './key-holders';
@@ -32,7 +32,7 @@ export class Rekey extends RekeyService {
   private readonly mutex = new Mutex();
 
   constructor(
-    private readonly store: Pick<Store, 'begin' | 'replicated'>,
+    private readonly store: Pick<Store, 'replicated' | 'transact'>,
     private readonly barrier: Barrier,
     /** Ends with the seal. */
     readonly slot: AttemptSlot<RekeyOrder>,
@@ -133,30 +133,18 @@ export class Rekey extends RekeyService {
   private async commit(config: SealConfig, rootKey: Buffer, by: KeyHolder): Promise<void> {
     this.barrier.expectRootKey(rootKey);
     try {
-      await this.untilNotOvertaken(async () => {
-        const unit = this.store.begin();
+      // A rotation at the same time comes first.
+      await this.store.transact(async (unit) => {
         unit.cause = { requestId: newUuid(), path: 'sys/rekey/update' };
         await requireSealConfig(unit.replicated);
         await unit.replicated.getSealed(KEYRING);
         writeSealConfig(unit.replicated, config);
         unit.replicated.putSealed(KEYRING, this.barrier.rekey(rootKey, this.clock.now()));
-        await unit.commit();
       });
     } finally {
       rootKey.fill(0);
     }
     this.slot.finish(by);
-  }
-
-  /** A rotation at the same time comes first. */
-  private async untilNotOvertaken(work: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isTidelockError(error, 'WRITE_CONFLICT')) throw error;
-      }
-    }
   }
 
   private requireUnproven(nonce: string): Attempt<RekeyOrder> {

@@ -18,7 +18,7 @@ import { ResyncWanted } from './resync-wanted';
 import type { ReadMessage } from './uncovered';
 
 export interface ApplierParts {
-  readonly store: Pick<Store, 'applyStream' | 'begin' | 'streamPosition' | 'merkle' | 'local'>;
+  readonly store: Pick<Store, 'applyStream' | 'transact' | 'streamPosition' | 'merkle' | 'local'>;
   readonly set: string;
   readonly keys: StreamKeyring;
   /** Name of the stream: `full`, or a filter's id. */

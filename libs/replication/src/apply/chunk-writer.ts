@@ -1,6 +1,5 @@
 import { reasonOf } from '@tidelock/kernel';
-import type { Store, StreamPosition } from '@tidelock/store';
-import { untilNotOvertaken } from '../roles/transact';
+import type { Store, StreamPosition, UnitOfWork } from '@tidelock/store';
 import { assertAlive } from './assert-alive';
 import type { Chunk } from './chunk';
 
@@ -16,7 +15,7 @@ export class PoisonError extends Error {
 
 /** Writes chunks, and when one fails finds out whether a mutation or the store is to blame. */
 export class ChunkWriter {
-  constructor(private readonly store: Pick<Store, 'applyStream' | 'begin'>) {}
+  constructor(private readonly store: Pick<Store, 'applyStream' | 'transact'>) {}
 
   /**
    * @param from the position committed so far.
@@ -36,12 +35,12 @@ export class ChunkWriter {
   }
 
   private async withEffect(position: StreamPosition, effect: NonNullable<Chunk['effect']>): Promise<void> {
-    const done = await untilNotOvertaken(async () => {
-      const unit = this.store.begin();
+    const withPlace = async (unit: UnitOfWork) => {
       const known = await effect(unit.local);
       await this.store.applyStream([], position, unit);
       return known;
-    });
+    };
+    const done = await this.store.transact(withPlace, { commit: false });
     done?.();
   }
 

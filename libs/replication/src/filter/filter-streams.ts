@@ -11,7 +11,6 @@ import { memoryKey } from '../publish/publisher-mark';
 import { fullView, type StreamView } from '../publish/stream-view';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
-import { transact } from '../roles/transact';
 import { FilterView } from './filter-view';
 import { FilteredMerkleServer } from './filtered-merkle-server';
 import { MountsFilter } from './mounts-filter';
@@ -158,7 +157,7 @@ export class FilterStreams implements Part {
   /** Its key, and a mark that keeps the journal from here on. */
   private reserve(name: string): Promise<readonly string[]> {
     const { store, set } = this.parts;
-    return transact(store, async ({ local }) => {
+    return store.transact(async ({ local }) => {
       const credentials = await readCredentials(local);
       const known = keysOf(credentials, name);
       if (known.length > 0 && (await local.row('stream', name)) !== undefined) return known;
@@ -183,7 +182,7 @@ export class FilterStreams implements Part {
     const stream = current?.stream ?? open({ ...fullView, name }, [newStreamKey()]);
     await current?.alive.end();
     current?.merkle.close();
-    await transact(store, async ({ local }) => {
+    await store.transact(async ({ local }) => {
       local.delete('stream', name);
       local.delete('record', memoryKey(name));
       writeCredentials(local, withKeys(await readCredentials(local), name, []));

@@ -2,7 +2,6 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { type Member, MEMBERS } from '../members/member';
 import { changeMember, putMember } from '../members/member-records';
-import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { MemberTrust } from './member-trust';
 import { filterId, pathsFilterOf } from './paths-filter';
@@ -30,7 +29,7 @@ describe('What a secondary is trusted with', () => {
     trust = new MemberTrust({ store, filters, logger: { ...silentLogger, error } });
   }
   const member = (change: Partial<Member> = {}) =>
-    transact(store, ({ replicated }) =>
+    store.transact(({ replicated }) =>
       putMember(replicated, {
         id: 'eu',
         state: 'active',
@@ -42,11 +41,11 @@ describe('What a secondary is trusted with', () => {
       }),
     );
   const filter = async (given: typeof FILTER | undefined): Promise<void> => {
-    await transact(store, ({ local }) => filters.put(local, 'eu', given));
+    await store.transact(({ local }) => filters.put(local, 'eu', given));
     await filters.settled();
   };
-  const level = async (): Promise<void> => transact(store, ({ local }) => filters.putLevel(local, 'eu', 'data'));
-  const stream = () => transact(store, (unit) => trust.streamIn(unit, 'eu'));
+  const level = async (): Promise<void> => store.transact(({ local }) => filters.putLevel(local, 'eu', 'data'));
+  const stream = () => store.transact((unit) => trust.streamIn(unit, 'eu'));
   const GONE = {
     code: 'INTERNAL',
     message: expect.stringMatching(
@@ -72,7 +71,7 @@ describe('What a secondary is trusted with', () => {
     [
       'were deleted',
       async () => {
-        await transact(store, async ({ local }) => local.delete('record', 'replication/paths-filters'));
+        await store.transact(async ({ local }) => local.delete('record', 'replication/paths-filters'));
         await filters.settled();
       },
     ],
@@ -103,13 +102,13 @@ describe('What a secondary is trusted with', () => {
     await level();
     await filters.settled();
     expect(await trust.levelOf('eu')).toBe('data');
-    await transact(store, ({ replicated }) => changeMember(replicated, 'eu', { forwarding: 'data' }));
+    await store.transact(({ replicated }) => changeMember(replicated, 'eu', { forwarding: 'data' }));
     expect(await trust.levelOf('eu')).toBe('data');
   });
 
   it('is known as soon as it is stored, whether it was read back or not', async () => {
     filters.close();
-    await transact(store, async ({ local, replicated }) => {
+    await store.transact(async ({ local, replicated }) => {
       await filters.put(local, 'eu', FILTER);
       await putMember(replicated, {
         id: 'eu',
@@ -128,7 +127,7 @@ describe('What a secondary is trusted with', () => {
   it('is nothing while its member record is damaged', async () => {
     await member();
     expect(await trust.levelOf('eu')).toBe('all');
-    await transact(store, async ({ replicated }) => replicated.putSealed(`${MEMBERS}eu`, Buffer.from('damaged')));
+    await store.transact(async ({ replicated }) => replicated.putSealed(`${MEMBERS}eu`, Buffer.from('damaged')));
     await expect(trust.levelOf('eu')).rejects.toMatchObject({ code: 'CORRUPT_RECORD' });
   });
 });

@@ -1,6 +1,5 @@
 import { type ForwardingLevel, silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { forwardingLevelOf } from './forwarding-level';
 import { type PathsFilter, pathsFilterOf } from './paths-filter';
@@ -24,11 +23,11 @@ describe('The filters and forwarding levels of a primary', () => {
     return made;
   }
   const put = async (id: string, filter: PathsFilter | undefined): Promise<void> => {
-    await transact(store, ({ local }) => filters.put(local, id, filter));
+    await store.transact(({ local }) => filters.put(local, id, filter));
     await filters.settled();
   };
   const putLevel = async (id: string, level: ForwardingLevel | undefined): Promise<void> => {
-    await transact(store, ({ local }) => filters.putLevel(local, id, level));
+    await store.transact(({ local }) => filters.putLevel(local, id, level));
     await filters.settled();
   };
 

@@ -7,7 +7,6 @@ import { Backoff } from '../domain/backoff';
 import { MerkleSync } from '../merkle/merkle-sync';
 import { forgetDifference, readSyncNote, type RemainingDifference } from '../apply/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
-import { transact } from '../roles/transact';
 import type { FollowEffects } from '../apply/follow-effects';
 import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
@@ -233,7 +232,7 @@ export class StreamFollower implements FollowedStream {
   private async forgetDifference(): Promise<void> {
     const { store, logger } = this.parts;
     try {
-      await transact(store, ({ local }) => forgetDifference(local));
+      await store.transact(({ local }) => forgetDifference(local));
     } catch (error) {
       logger.warn("that this replica has its primary's state again cannot be kept", { reason: reasonOf(error) });
     }

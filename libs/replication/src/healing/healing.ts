@@ -1,7 +1,6 @@
 import { badRequest, reasonOf } from '@tidelock/kernel';
 import type { BucketFinding } from '@tidelock/store';
 import type { FollowedStream } from '../follow/followed-stream';
-import { transact } from '../roles/transact';
 import type { ReplicationParts } from '../membership/settings';
 import { BorrowedCopies } from './borrowed-copies';
 import { walkBuckets } from './bucket-walk';
@@ -169,7 +168,7 @@ export class Healing {
   }
 
   private write(): Promise<void> {
-    return transact(this.parts.store, async ({ local }) =>
+    return this.parts.store.transact(async ({ local }) =>
       writeHealingNote(local, { ...this.note, ...this.ledger.contents }),
     );
   }

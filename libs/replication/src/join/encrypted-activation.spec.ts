@@ -1,6 +1,5 @@
 import type { Store } from '@tidelock/store';
 import { encryptTo } from '../keys/recipient-key';
-import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import type { ActivationBundle } from './bundle';
 import { isEncryptedActivation, openEncryptedActivation } from './encrypted-activation';
@@ -26,7 +25,7 @@ describe('an encrypted activation', () => {
   });
   afterEach(() => store.close());
 
-  const generate = () => transact(store, ({ local }) => newPendingKey(local));
+  const generate = () => store.transact(({ local }) => newPendingKey(local));
   const tokenFor = async (key: string, bundle: unknown = BUNDLE) => encryptTo(await parsePublicKey(key), bundle);
   const open = (token: string) => openEncryptedActivation(token, { local: store.local, clock: { now: () => now } });
 
@@ -46,7 +45,7 @@ describe('an encrypted activation', () => {
       message: expect.stringContaining('does not open under the public key that is pending'),
     });
     expect(await open(newer)).toEqual(BUNDLE);
-    await transact(store, async ({ local }) => dropPendingKey(local));
+    await store.transact(async ({ local }) => dropPendingKey(local));
     await expect(open(newer)).rejects.toMatchObject({
       status: 400,
       message: expect.stringContaining('no public key is pending'),

@@ -4,13 +4,12 @@ import { decodeKeyRotated } from '../domain/key-rotated';
 import { keyIdOf, keysAfter, mergeStreamKeys, startOf, StreamKeyring, streamKeyAt } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
 import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
-import { transact } from '../roles/transact';
 import { FollowedReigns } from './followed-reigns';
 import { decryptWith } from './recipient-key';
 import type { StreamKeys, StreamKeysAnswer } from './stream-keys-answer';
 
 export interface FollowedKeysParts {
-  readonly store: Pick<Store, 'begin' | 'local' | 'replicated' | 'streamPosition'>;
+  readonly store: Pick<Store, 'transact' | 'local' | 'replicated' | 'streamPosition'>;
   readonly secondaryId: string;
   /** The primary gives keys of another stream than the one that is followed. */
   readonly onOtherStream: (name: string) => void;
@@ -144,7 +143,7 @@ export class FollowedKeys {
     const turn = this.changing.then(async () => {
       const { store } = this.parts;
       const position = (await store.streamPosition())?.index ?? 0;
-      const kept = await transact(store, async ({ local }) => {
+      const kept = await store.transact(async ({ local }) => {
         const { lacksKeyAfter, ...credentials } = await readCredentials(local);
         const streamKeys = keysAfter(mergeStreamKeys(credentials.streamKeys, keys), position);
         const isLacking = lacksKeyAfter !== undefined && !streamKeys.some((key) => startOf(key) >= lacksKeyAfter);

@@ -3,7 +3,6 @@ import type { Reigns } from '../apply/coverage';
 import { mayReign } from '../members/member';
 import { memberWithKey } from '../members/member-records';
 import { type Credentials, readCredentials, type ReignKeys, writeCredentials } from '../membership/role-store';
-import { transact } from '../roles/transact';
 
 /** A stream may still hold messages of the epochs before. */
 const MOST_KEPT = 10;
@@ -13,7 +12,7 @@ export class FollowedReigns implements Reigns {
   private keys: ReignKeys;
 
   constructor(
-    private readonly store: Pick<Store, 'begin' | 'replicated'>,
+    private readonly store: Pick<Store, 'replicated' | 'transact'>,
     { reignKeys = {} }: Pick<Credentials, 'reignKeys'>,
   ) {
     this.keys = reignKeys;
@@ -32,7 +31,7 @@ export class FollowedReigns implements Reigns {
   async begin(epoch: number, reignKey: Buffer): Promise<void> {
     const key = reignKey.toString('base64');
     if (this.keys[epoch] === key) return;
-    this.keys = await transact(this.store, async ({ local }) => {
+    this.keys = await this.store.transact(async ({ local }) => {
       const credentials = await readCredentials(local);
       const reignKeys = latest({ ...credentials.reignKeys, [epoch]: key });
       writeCredentials(local, { ...credentials, reignKeys });

@@ -12,7 +12,6 @@ import { changeMember, putMember, readMember } from '../members/member-records';
 import { Publisher } from '../publish/publisher';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
-import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { newSigner } from '../specs/signing.testing';
 import { FollowedKeys } from './followed-keys';
@@ -44,7 +43,7 @@ describe('StreamKeyRotation', () => {
     store = await newStore();
     store.journal.enabled = true;
     store.epoch = 1;
-    await transact(store, async ({ local }) =>
+    await store.transact(async ({ local }) =>
       writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys: [first] }),
     );
     secondaries = new SecondaryRegistry(store, silentLogger);
@@ -95,12 +94,12 @@ describe('StreamKeyRotation', () => {
     const replica = await newStore();
     open.push(() => replica.close());
     const { publicKey, privateKey } = await newRecipientKeyPair();
-    await transact(store, ({ local }) =>
+    await store.transact(({ local }) =>
       secondaries.add(local, { id, state: 'pending', fingerprint: id, createdAt: now }),
     );
     await secondaries.activate(id, publicKey, now);
     const streamKeys = await stored();
-    await transact(replica, async ({ local }) =>
+    await replica.transact(async ({ local }) =>
       writeCredentials(local, {
         authority: { certificate: '' },
         identity: NOBODY,
@@ -186,7 +185,7 @@ describe('StreamKeyRotation', () => {
 
   it('ends the membership of a revoked secondary in the very transaction, under the old key', async () => {
     await join('goes');
-    await transact(store, ({ replicated }) =>
+    await store.transact(({ replicated }) =>
       putMember(replicated, {
         id: 'goes',
         state: 'active',
@@ -236,7 +235,7 @@ describe('StreamKeyRotation', () => {
     await end(publisher);
     const { index } = (await rotation.rotate()) as { index: number };
     await write('after');
-    await transact(store, async ({ local }) =>
+    await store.transact(async ({ local }) =>
       writeCredentials(local, { ...(await readCredentials(local)), streamKeys: [first] }),
     );
     publisher = await startPublisher();
@@ -258,7 +257,7 @@ describe('StreamKeyRotation', () => {
   });
 
   it('needs no new key for an id that never joined, or that nobody has', async () => {
-    await transact(store, ({ local }) =>
+    await store.transact(({ local }) =>
       secondaries.add(local, { id: 'pending', state: 'pending', fingerprint: 'f', createdAt: now }),
     );
     expect(await revoke('pending')).toBeUndefined();

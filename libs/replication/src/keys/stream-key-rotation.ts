@@ -5,13 +5,12 @@ import { keyIdOf, newStreamKey, secretOf, streamKeyAt } from '../domain/stream-k
 import { FULL_STREAM } from '../domain/stream-name';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
-import { untilNotOvertaken } from '../roles/transact';
 import { keysOf, withKeys } from './keys-of-stream';
 import { encryptTo } from './recipient-key';
 import { retained } from './retained-keys';
 
 export interface RotationParts {
-  readonly store: Pick<Store, 'begin' | 'journal'>;
+  readonly store: Pick<Store, 'journal' | 'transact'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly secondaries: Pick<SecondaryRegistry, 'recipients'>;
@@ -46,14 +45,13 @@ export class StreamKeyRotation {
    * @returns `undefined` when no new key was needed.
    */
   async rotate(change: KeyChange = async () => FULL_STREAM): Promise<RotatedKey | undefined> {
-    const rotated = await untilNotOvertaken(() => this.tryOnce(change));
+    const rotated = await this.parts.store.transact((unit) => this.tryOnce(unit, change), { commit: false });
     if (rotated !== undefined) this.parts.logger.info('the stream has a new key', { ...rotated });
     return rotated;
   }
 
-  private async tryOnce(change: KeyChange): Promise<RotatedKey | undefined> {
+  private async tryOnce(unit: UnitOfWork, change: KeyChange): Promise<RotatedKey | undefined> {
     const { store, clock, retentionMs, publishedIndex } = this.parts;
-    const unit = store.begin();
     const stream = await change(unit.local, unit.replicated);
     if (stream === undefined) {
       await unit.commit();

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
-import { transact } from '../roles/transact';
 import { FollowedReigns } from '../keys/followed-reigns';
 import { newStore } from '../specs/memory-store.testing';
 import {
@@ -46,7 +45,7 @@ describe('The members of a set', () => {
 
   const [one, two] = [new SigningKey(newSigningKey()), new SigningKey(newSigningKey())];
   const put = (id: string, change: Partial<Member> = {}) =>
-    transact(store, ({ replicated }) =>
+    store.transact(({ replicated }) =>
       putMember(replicated, {
         id,
         state: 'active',
@@ -76,13 +75,13 @@ describe('The members of a set', () => {
   it('keep on record that an id was revoked, also when its cluster joins anew under another', async () => {
     await put('left');
     await put('revoked');
-    expect(await transact(store, ({ replicated }) => revokeMember(replicated, 'revoked', true))).toMatchObject({
+    expect(await store.transact(({ replicated }) => revokeMember(replicated, 'revoked', true))).toMatchObject({
       state: 'active',
     });
     await put('again');
     expect(await states()).toEqual({ again: 'active', revoked: 'revoked' });
-    expect(await transact(store, ({ replicated }) => revokeMember(replicated, 'left', true))).toBeUndefined();
-    expect(await transact(store, ({ replicated }) => revokeMember(replicated, 'nobody', false))).toBeUndefined();
+    expect(await store.transact(({ replicated }) => revokeMember(replicated, 'left', true))).toBeUndefined();
+    expect(await store.transact(({ replicated }) => revokeMember(replicated, 'nobody', false))).toBeUndefined();
     expect(await states()).toEqual({ again: 'active', left: 'revoked', revoked: 'revoked' });
     await put('revoked');
     expect(await states()).toEqual({ left: 'revoked', revoked: 'active' });
@@ -104,13 +103,13 @@ describe('The members of a set', () => {
 
   it('are changed, and so revoked, whatever their record has become', async () => {
     await put('a');
-    const was = await transact(store, ({ replicated }) => {
+    const was = await store.transact(({ replicated }) => {
       const damaged = { ...writing(replicated), get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) };
       return changeMember(damaged, 'a', { state: 'revoked' });
     });
     expect(was).toMatchObject({ id: 'a', state: 'active', forwarding: 'all', filtered: false });
     expect(await readMember(store.replicated, 'a')).toEqual({ ...was, state: 'revoked', publicKey: '' });
-    await transact(store, async ({ replicated }) => {
+    await store.transact(async ({ replicated }) => {
       const away = { ...writing(replicated), get: () => Promise.reject(new TidelockError('STORAGE_UNAVAILABLE')) };
       await expect(changeMember(away, 'a', { state: 'active' })).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     });
@@ -130,9 +129,9 @@ describe('The members of a set', () => {
     expect(first).toMatchObject({ id: 'a', state: 'active' });
     expect(await cachedMember(reader, 'a')).toBe(first);
     expect(reads).toBe(1);
-    await transact(store, ({ replicated }) => revokeMember(replicated, 'a', true));
+    await store.transact(({ replicated }) => revokeMember(replicated, 'a', true));
     expect((await cachedMember(reader, 'a'))?.state).toBe('revoked');
-    await transact(store, async ({ replicated }) => replicated.delete('core/member/a'));
+    await store.transact(async ({ replicated }) => replicated.delete('core/member/a'));
     expect(await cachedMember(reader, 'a')).toBeUndefined();
     await put('a');
     const damaged = { getSealed: reader.getSealed, get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')) };
@@ -167,13 +166,13 @@ describe('The members of a set', () => {
     await put('a');
     await put('b', { publicKey: keyOf(two) });
     expect((await memberWithKey(store.replicated, two.publicKey))?.id).toBe('b');
-    await transact(store, ({ replicated }) => changeMember(replicated, 'b', { state: 'revoked' }));
+    await store.transact(({ replicated }) => changeMember(replicated, 'b', { state: 'revoked' }));
     expect(await memberWithKey(store.replicated, two.publicKey)).toBeUndefined();
     expect((await allMembers(store.replicated)).map(({ id, state }) => [id, state])).toEqual([
       ['a', 'active'],
       ['b', 'revoked'],
     ]);
-    await transact(store, ({ replicated }) => changeMember(replicated, 'nobody', { state: 'revoked' }));
+    await store.transact(({ replicated }) => changeMember(replicated, 'nobody', { state: 'revoked' }));
     expect(await readMember(store.replicated, 'nobody')).toBeUndefined();
   });
 

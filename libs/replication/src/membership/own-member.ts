@@ -4,7 +4,6 @@ import { ReignSigner } from '../domain/reign-signer';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { type Credentials, readCredentials, type Role, writeCredentials } from './role-store';
 import type { ReplicationParts } from './settings';
-import { transact } from '../roles/transact';
 import type { Member, OwnMember } from '../members/member';
 import { ifDamaged, type MemberReader, putMember, readMember } from '../members/member-records';
 
@@ -54,7 +53,7 @@ export async function signingCredentials(
   { store }: Pick<ReplicationParts, 'store'>,
   { epoch }: Role,
 ): Promise<Credentials> {
-  return transact(store, async ({ local, replicated }) => {
+  return store.transact(async ({ local, replicated }) => {
     const credentials = await readCredentials(local);
     const member = credentials.member ?? newFounder();
     const reign = credentials.reign?.epoch === epoch ? credentials.reign : { epoch, key: newSigningKey() };

@@ -6,7 +6,6 @@ import { newStore } from '../specs/memory-store.testing';
 import type { KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
-import { transact } from '../roles/transact';
 
 interface RawDatabase {
   all(statement: { sql: string; parameters: unknown[] }): Promise<Record<string, unknown>[]>;
@@ -62,7 +61,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
 
   it('without opening its record as a member at each call', async () => {
     await add(secondary('us-east', { state: 'active' }));
-    await transact(store, async ({ replicated }) =>
+    await store.transact(async ({ replicated }) =>
       putMember(replicated, {
         id: 'us-east',
         state: 'active',
@@ -124,7 +123,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
         parameters: [],
       });
       await registry.refuseDuring('us-east', () =>
-        transact(store, async ({ local, replicated }) => {
+        store.transact(async ({ local, replicated }) => {
           await registry.revoke(local, 'us-east');
           await revokeMember(replicated, 'us-east', true);
         }),
@@ -145,7 +144,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
       ['only joined', async () => undefined],
       [
         'left its record as a member for another',
-        () => transact(store, async ({ replicated }) => replicated.delete(`${MEMBERS}us-east`)),
+        () => store.transact(async ({ replicated }) => replicated.delete(`${MEMBERS}us-east`)),
       ],
     ])('nothing, and it gets no key: it had %s', async (_, joined) => {
       await restored(joined);
@@ -159,7 +158,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
       await expect(
         registry.expectRenewed('us-east', 'print of us-east', { fingerprint: 'next', term: 1 }),
       ).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
-      expect(await transact(store, (unit) => registry.recipients(unit))).toEqual([]);
+      expect(await store.transact((unit) => registry.recipients(unit))).toEqual([]);
     });
 
     it('nothing, until it is given a token again', async () => {
@@ -169,13 +168,13 @@ describe('A primary lets calls of a secondary in by its state:', () => {
       await admitted('bootstrap');
       await registry.activate('us-east', KEY, 60, register('us-east'));
       await admitted('heartbeat');
-      expect(await transact(store, (unit) => registry.recipients(unit))).toEqual([{ id: 'us-east', publicKey: KEY }]);
+      expect(await store.transact((unit) => registry.recipients(unit))).toEqual([{ id: 'us-east', publicKey: KEY }]);
     });
   });
 
   it('while its record as a member is damaged, what mends it, and it is sent no keys', async () => {
     await add(secondary('us-east', { state: 'active', publicKey: KEY }));
-    await transact(store, async ({ replicated }) =>
+    await store.transact(async ({ replicated }) =>
       putMember(replicated, {
         id: 'us-east',
         state: 'active',
@@ -195,7 +194,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     const replicated = {
       get: () => Promise.reject(new TidelockError('CORRUPT_RECORD')),
     } as unknown as UnitOfWork['replicated'];
-    expect(await transact(store, ({ local }) => registry.recipients({ local, replicated }))).toEqual([]);
+    expect(await store.transact(({ local }) => registry.recipients({ local, replicated }))).toEqual([]);
     whole.mockReturnValue(true);
     get.mockRejectedValue(new TidelockError('STORAGE_UNAVAILABLE'));
     await expect(admitted('heartbeat')).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });

@@ -5,7 +5,6 @@ import { newStore } from '../specs/memory-store.testing';
 import { forgetSecondaries, type KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
-import { transact } from '../roles/transact';
 
 describe('SecondaryRegistry', () => {
   let store: Store;
@@ -188,7 +187,7 @@ describe('SecondaryRegistry', () => {
   it('lets an operator revoke one whose row is damaged, and give its id again', async () => {
     await add(secondary('us-east'));
     await registry.activate('us-east', KEY, 10);
-    await transact(store, async ({ local }) => {
+    await store.transact(async ({ local }) => {
       const damaged = Object.assign(Object.create(local) as LocalStore, {
         row: () => Promise.reject(new TidelockError('CORRUPT_RECORD')),
       });
@@ -235,7 +234,7 @@ describe('SecondaryRegistry', () => {
     for (const id of ['a', 'b', 'c']) await add(secondary(id));
     for (const id of ['b', 'c']) await registry.activate(id, KEY, 10);
     await revoke('c');
-    expect(await transact(store, (unit) => registry.recipients(unit))).toEqual([{ id: 'b', publicKey: KEY }]);
+    expect(await store.transact((unit) => registry.recipients(unit))).toEqual([{ id: 'b', publicKey: KEY }]);
   });
 
   it('says so when it cannot read what changed, and goes on with the next', async () => {
@@ -264,8 +263,8 @@ describe('SecondaryRegistry', () => {
     expect(registry.all().map(({ id }) => id)).toEqual(['b']);
     expect(registry.recognise('print of a')).toBeUndefined();
     expect(error).toHaveBeenCalledWith(expect.any(String), { ids: 'a' });
-    expect((await transact(store, (unit) => registry.recipients(unit))).map(({ id }) => id)).toEqual(['b']);
-    await transact(store, ({ local }) => forgetSecondaries(local));
+    expect((await store.transact((unit) => registry.recipients(unit))).map(({ id }) => id)).toEqual(['b']);
+    await store.transact(({ local }) => forgetSecondaries(local));
     expect(await store.local.count('secondary')).toBe(0);
   });
 

@@ -2,7 +2,6 @@ import { silentLogger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
-import { transact } from '../roles/transact';
 
 export const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
 
@@ -22,9 +21,9 @@ export async function loadedRegistry(store: Store): Promise<SecondaryRegistry> {
 }
 
 export async function addTo(registry: SecondaryRegistry, store: Store, more: KnownSecondary): Promise<void> {
-  await transact(store, ({ local }) => registry.add(local, more));
+  await store.transact(({ local }) => registry.add(local, more));
   await registry.settled();
 }
 
 export const revokeFrom = (registry: SecondaryRegistry, store: Store, id: string): Promise<void> =>
-  registry.refuseDuring(id, () => transact(store, ({ local }) => registry.revoke(local, id)));
+  registry.refuseDuring(id, () => store.transact(({ local }) => registry.revoke(local, id)));

@@ -19,7 +19,6 @@ import {
   withOldCertificate,
   withUsedCertificate,
 } from './known-secondary';
-import { transact } from '../roles/transact';
 
 /** The call of one that has not joined. */
 const JOINING = 'bootstrap';
@@ -154,7 +153,7 @@ export class SecondaryRegistry {
     now: number,
     register: (unit: UnitOfWork) => Promise<void> = async () => {},
   ): Promise<void> {
-    await transact(this.store, async (unit) => {
+    await this.store.transact(async (unit) => {
       const { local, replicated } = unit;
       const secondary = await storedSecondary(local, id);
       const isGone =
@@ -189,7 +188,7 @@ export class SecondaryRegistry {
     shown: string,
     { fingerprint: nextFingerprint, term: nextTerm }: { readonly fingerprint: string; readonly term: number },
   ): Promise<void> {
-    await transact(this.store, async ({ local, replicated }) => {
+    await this.store.transact(async ({ local, replicated }) => {
       const stored = await storedSecondary(local, id);
       // What has come into use counts, whether that was noted or not.
       const secondary = stored && withUsedCertificate(stored, this.used.get(id));
@@ -265,7 +264,7 @@ export class SecondaryRegistry {
   }
 
   private async endJoining(id: string): Promise<void> {
-    await transact(this.store, async ({ local }) => {
+    await this.store.transact(async ({ local }) => {
       const row = await local.row('secondary', id);
       if (row === undefined || row.status !== 'active') return;
       const { expiresAt, ...joined } = secondaryIn(row.value);
@@ -294,7 +293,7 @@ export class SecondaryRegistry {
 
   private async noteUsed(id: string, used: CertificateUse): Promise<void> {
     try {
-      await transact(this.store, async ({ local }) => {
+      await this.store.transact(async ({ local }) => {
         const stored = await storedSecondary(local, id);
         if (stored?.fingerprint === used.former) local.put('secondary', rowOf(withUsedCertificate(stored, used)));
       });

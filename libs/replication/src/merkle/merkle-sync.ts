@@ -10,7 +10,6 @@ import {
 import { assertAlive } from '../apply/assert-alive';
 import type { FollowEffects } from '../apply/follow-effects';
 import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
-import { untilNotOvertaken } from '../roles/transact';
 import { BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './call-sizes';
 import { differences, differingBuckets } from './merkle-difference';
 import { damagedPeerTree, lackOf } from './remaining-difference';
@@ -21,7 +20,7 @@ import { ProgressMeter, type SyncProgress } from './sync-progress';
 export type SyncPhase = 'merkle-diff' | 'merkle-sync';
 
 export interface SyncParts {
-  readonly store: Pick<Store, 'merkle' | 'integrity' | 'local' | 'replicated' | 'applySync' | 'begin' | 'moveTo'>;
+  readonly store: Pick<Store, 'merkle' | 'integrity' | 'local' | 'replicated' | 'applySync' | 'transact' | 'moveTo'>;
   readonly peer: MerklePeer;
   /** Fetches the keys of the stream: a change of them may lie before the place that is reached, where the stream no longer tells of it. */
   readonly refreshKeys?: () => Promise<void>;
@@ -96,13 +95,13 @@ export class MerkleSync {
   private async arrive(reached: MerkleRoot, fuzzyUntil: number): Promise<void> {
     const { store, effect, refreshKeys } = this.parts;
     await refreshKeys?.();
-    const known = await untilNotOvertaken(async () => {
-      const unit = store.begin();
+    const withPlace = async (unit: UnitOfWork) => {
       writeSyncNote(unit.local, { phase: 'done', fuzzyUntil, ...(this.difference && { difference: this.difference }) });
       const done = await effect?.(reached, unit.local);
       await store.moveTo(reached.position, { unit });
       return done;
-    });
+    };
+    const known = await store.transact(withPlace, { commit: false });
     known?.();
   }
 

@@ -1,6 +1,5 @@
 import { badRequest, type Logger } from '@tidelock/kernel';
 import type { JournalRow, MutationCause, Store } from '@tidelock/store';
-import { transact } from '../roles/transact';
 
 /** A mutation that this cluster acknowledged as primary and that no later epoch builds on. */
 export interface QuarantinedMutation {
@@ -13,7 +12,7 @@ export interface QuarantinedMutation {
   readonly body: Buffer;
 }
 
-type QuarantineStore = Pick<Store, 'begin' | 'local' | 'journal'>;
+type QuarantineStore = Pick<Store, 'transact' | 'local' | 'journal'>;
 
 const PREFIX = 'replication/quarantine/';
 const ROWS_PER_PAGE = 200;
@@ -82,14 +81,14 @@ export class Quarantine {
   }
 
   async drop(mutations: readonly Pick<QuarantinedMutation, 'epoch' | 'index'>[]): Promise<void> {
-    await transact(this.store, async ({ local }) => {
+    await this.store.transact(async ({ local }) => {
       for (const mutation of mutations) local.delete('record', keyOf(mutation));
     });
     await this.load();
   }
 
   private async keep(rows: readonly JournalRow[]): Promise<number> {
-    await transact(this.store, async ({ local }) => {
+    await this.store.transact(async ({ local }) => {
       for (const row of rows) local.put('record', { key: keyOf(row), value: valueOf(row) });
     });
     return rows.length;

@@ -1,6 +1,5 @@
 import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
 import { decodeMutation, type MutationRecord, type Store } from '@tidelock/store';
-import { transact } from '../roles/transact';
 import type { Quarantine, QuarantinedMutation } from './quarantine';
 
 /** A mutation on its way back into the set, as a new write. */
@@ -36,9 +35,9 @@ export function requireFamilies({ index, records }: Pick<ReapplyCall, 'index' | 
  *
  * @throws {TidelockError} INVALID_REQUEST when a value is sealed under a key that the set does not have.
  */
-export async function reapply(store: Pick<Store, 'begin'>, { index, path, records }: ReapplyCall): Promise<void> {
+export async function reapply(store: Pick<Store, 'transact'>, { index, path, records }: ReapplyCall): Promise<void> {
   try {
-    await transact(store, async (unit) => {
+    await store.transact(async (unit) => {
       unit.cause = { requestId: newUuid(), path };
       for (const { key, value } of records)
         if (value === null) unit.replicated.delete(key);

@@ -4,12 +4,11 @@ import type { Store } from '@tidelock/store';
 import { type KeyPairPem, newCertificateKeys } from '../cluster-port/certificates';
 import { isRefused } from '../cluster-port/cluster-client';
 import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
-import { transact } from '../roles/transact';
 import type { RenewalAnswer, RenewalQuestion } from './renewal-call';
 import { isRenewalDue } from './renewal-due';
 
 export interface ClientRenewalParts {
-  readonly store: Pick<Store, 'begin' | 'local'>;
+  readonly store: Pick<Store, 'local' | 'transact'>;
   readonly barrier: Pick<Barrier, 'term'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -107,11 +106,11 @@ async function settle({ store, use, confirm }: ClientRenewalParts): Promise<void
 
 /** @returns false where another primary has given another one meanwhile. */
 function replace(
-  store: Pick<Store, 'begin'>,
+  store: Pick<Store, 'transact'>,
   shown: KeyPairPem,
   next: Pick<Credentials, 'identity' | 'formerIdentity'>,
 ): Promise<boolean> {
-  return transact(store, async ({ local }) => {
+  return store.transact(async ({ local }) => {
     const { formerIdentity: _, ...credentials } = await readCredentials(local);
     if (credentials.identity.certificate !== shown.certificate) return false;
     writeCredentials(local, { ...credentials, ...next });

@@ -11,7 +11,6 @@ import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { REVOKED } from '../cluster-port/cluster-server';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
-import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { ClientRenewal } from './client-renewal';
 import { answerRenewal, type RenewalQuestion } from './renewal-call';
@@ -34,15 +33,15 @@ describe('A renewal that others come between', () => {
     [primary, replica] = [await newStore(), await newStore()];
     const authority = await createAuthority(SET, Date.now());
     first = await issueCertificate(authority, { name: ID, usage: 'client' }, Date.now());
-    await transact(primary, async ({ local }) =>
+    await primary.transact(async ({ local }) =>
       writeCredentials(local, { authority, identity: authority, streamKeys: [] }),
     );
-    await transact(replica, async ({ local }) =>
+    await replica.transact(async ({ local }) =>
       writeCredentials(local, { authority: { certificate: authority.certificate }, identity: first, streamKeys: [] }),
     );
     secondaries = new SecondaryRegistry(primary, silentLogger);
     await secondaries.load();
-    await transact(primary, ({ local }) =>
+    await primary.transact(({ local }) =>
       secondaries.add(local, { id: ID, state: 'active', fingerprint: fingerprintOf(first.certificate), createdAt: 1 }),
     );
     [shown, isAway] = [first, false];
@@ -130,7 +129,7 @@ describe('A renewal that others come between', () => {
 
   it('goes back once: a secondary that was revoked stays so', async () => {
     const revoke = () =>
-      transact(primary, ({ local }) => secondaries.revoke(local, ID)).then(() => secondaries.settled());
+      primary.transact(({ local }) => secondaries.revoke(local, ID)).then(() => secondaries.settled());
     await expect(renewal(revoke).renew()).rejects.toThrow(/does not know the new certificate/);
     await expect(renewal().renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     await renewal().settle();

@@ -15,7 +15,6 @@ import { ClusterClient } from '../cluster-port/cluster-client';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
-import { transact } from '../roles/transact';
 import { newStore } from '../specs/memory-store.testing';
 import { ClientRenewal } from './client-renewal';
 import { answerRenewal, type RenewalQuestion } from './renewal-call';
@@ -50,7 +49,7 @@ describe('certificates of the cluster port', () => {
     await keep(replica, { authority: { certificate: authority.certificate }, identity: own });
     secondaries = new SecondaryRegistry(primary, silentLogger, (print) => server.retire(print));
     await secondaries.load();
-    await transact(primary, ({ local }) =>
+    await primary.transact(({ local }) =>
       secondaries.add(local, {
         id: 'us-east',
         state: 'active',
@@ -88,7 +87,7 @@ describe('certificates of the cluster port', () => {
   });
 
   const keep = (store: Store, own: Pick<Credentials, 'authority' | 'identity'>) =>
-    transact(store, async ({ local }) => writeCredentials(local, { ...own, streamKeys: [] }));
+    store.transact(async ({ local }) => writeCredentials(local, { ...own, streamKeys: [] }));
   const clientWith = (identity: KeyPairPem): ClusterClient =>
     new ClusterClient({
       setId: SET,
@@ -243,16 +242,16 @@ describe('certificates of the cluster port', () => {
   it('of a secondary: that of the others is outdated by a revocation, until they have renewed it', async () => {
     await renew();
     expect(await client.call('echo', 1)).toBe(1);
-    await transact(primary, ({ local }) =>
+    await primary.transact(({ local }) =>
       secondaries.add(local, { id: 'eu', state: 'pending', fingerprint: 'x', createdAt: 1 }),
     );
-    await transact(primary, ({ local }) => secondaries.revoke(local, 'eu'));
+    await primary.transact(({ local }) => secondaries.revoke(local, 'eu'));
     await secondaries.settled();
     expect(await isRenewed(1)).toBe(true);
-    await transact(primary, ({ local }) =>
+    await primary.transact(({ local }) =>
       secondaries.add(local, { id: 'eu', state: 'active', fingerprint: 'x', createdAt: 1 }),
     );
-    await transact(primary, ({ local }) => secondaries.revoke(local, 'eu'));
+    await primary.transact(({ local }) => secondaries.revoke(local, 'eu'));
     await secondaries.settled();
     expect(await isRenewed(1)).toBe(false);
     expect(await client.call('echo', 2)).toBe(2);
@@ -276,7 +275,7 @@ describe('certificates of the cluster port', () => {
     await expect(client.call('renew-certificate', { publicKey: Buffer.from('x') })).rejects.toMatchObject({
       status: 400,
     });
-    await transact(primary, ({ local }) => secondaries.revoke(local, 'us-east'));
+    await primary.transact(({ local }) => secondaries.revoke(local, 'us-east'));
     await secondaries.settled();
     await expect(renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     expect(secondaries.all()).toEqual([]);

@@ -2,11 +2,10 @@ import type { Clock, Logger } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import { issueCertificate, type KeyPairPem, serverNameOf } from '../cluster-port/certificates';
 import { readCredentials, writeCredentials } from '../membership/role-store';
-import { transact } from '../roles/transact';
 import { isRenewalDue } from './renewal-due';
 
 export interface ServerRenewalParts {
-  readonly store: Pick<Store, 'begin'>;
+  readonly store: Pick<Store, 'transact'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -17,7 +16,7 @@ export interface ServerRenewalParts {
  * @returns the one to serve with from now on, stored.
  */
 export function serverIdentity({ store, clock, logger }: ServerRenewalParts, setId: string): Promise<KeyPairPem> {
-  return transact(store, async ({ local }) => {
+  return store.transact(async ({ local }) => {
     const credentials = await readCredentials(local);
     const { authority, identity } = credentials;
     if (!isRenewalDue(identity.certificate, clock.now())) return identity;

@@ -2,7 +2,6 @@ import type { Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { FollowedRole } from './followed-role';
 import { NO_ROLE, readRole, type Role, writeRole } from '../membership/role-store';
-import { transact } from './transact';
 
 const ROLE: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 1, primaryEpoch: 1 };
 
@@ -11,13 +10,13 @@ describe('The role of a secondary', () => {
   let followed: FollowedRole;
   beforeEach(async () => {
     store = await newStore();
-    await transact(store, async ({ local }) => writeRole(local, ROLE));
+    await store.transact(async ({ local }) => writeRole(local, ROLE));
     followed = new FollowedRole(store, ROLE);
   });
   afterEach(() => store.close());
 
   it('names the epoch that this cluster writes in, from the commit on that an epoch begins with', async () => {
-    const known = await transact(store, async ({ local }) => followed.beginEpoch(local, { epoch: 2, after: 7 }));
+    const known = await store.transact(async ({ local }) => followed.beginEpoch(local, { epoch: 2, after: 7 }));
     expect([store.epoch, followed.value.epoch]).toEqual([1, 1]);
     known();
     expect(store.epoch).toBe(2);

@@ -1,9 +1,8 @@
 import type { LocalReader, LocalStore, Store } from '@tidelock/store';
 import type { EpochStart } from '../domain/epoch-start';
 import { readRole, type Role, withEpoch, writeRole } from '../membership/role-store';
-import { transact } from './transact';
 
-type RoleStore = Pick<Store, 'begin' | 'epoch'>;
+type RoleStore = Pick<Store, 'epoch' | 'transact'>;
 type Local = LocalReader & Pick<LocalStore, 'put'>;
 
 /** The role of a secondary. A change counts once it is stored; what the stream tells of epochs is stored with the place in the stream. */
@@ -20,7 +19,7 @@ export class FollowedRole {
   }
 
   async change(change: Partial<Role>): Promise<void> {
-    await transact(this.store, async ({ local }) => writeRole(local, { ...(await readRole(local)), ...change }));
+    await this.store.transact(async ({ local }) => writeRole(local, { ...(await readRole(local)), ...change }));
     this.know(change);
   }
 

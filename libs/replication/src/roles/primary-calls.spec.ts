@@ -16,7 +16,6 @@ import { HeartbeatsReceived } from './heartbeats-received';
 import { type Answering, primaryCalls } from './primary-calls';
 import { NO_ROLE, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
-import { transact } from './transact';
 
 const clock = { now: () => Date.now() };
 const peer = {
@@ -72,7 +71,7 @@ describe('The calls of the cluster port', () => {
     privateKey = own;
     secondaries = new SecondaryRegistry(store, silentLogger);
     await secondaries.load();
-    await transact(store, async ({ local }) => {
+    await store.transact(async ({ local }) => {
       writeCredentials(local, { authority, identity, streamKeys: [], reign: { epoch: 2, key: newSigningKey() } });
       await secondaries.add(local, {
         id: 'us',
@@ -253,7 +252,7 @@ describe('The calls of the cluster port', () => {
         certificate: 'print',
       })) as { jwe: string };
     const become = (change: Partial<Member>) =>
-      transact(store, ({ replicated }) =>
+      store.transact(({ replicated }) =>
         putMember(replicated, {
           id: 'us',
           state: 'active',
@@ -264,7 +263,7 @@ describe('The calls of the cluster port', () => {
           ...change,
         }),
       );
-    afterAll(() => transact(store, async ({ replicated }) => replicated.delete(`${MEMBERS}us`)));
+    afterAll(() => store.transact(async ({ replicated }) => replicated.delete(`${MEMBERS}us`)));
 
     it('the new key of the batch tokens', async () => {
       const told = async () => decryptWith(privateKey, (await ask('set-keys')).jwe);

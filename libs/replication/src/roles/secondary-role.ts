@@ -27,7 +27,6 @@ import {
 import { writeSyncNote } from '../apply/sync-note';
 import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../membership/settings';
-import { transact } from './transact';
 
 /** What following a stream needs. The broker is an adapter, so it is opened by the composition. */
 export interface FollowOrder {
@@ -278,7 +277,7 @@ export class SecondaryRole {
     const { name, keys } = await following.keys.fetch();
     if (name === this.streamName) return;
     await this.followed?.end();
-    this.credentials = await transact(store, async ({ local }) => {
+    this.credentials = await store.transact(async ({ local }) => {
       const { streamKeysSince: _since, lacksKeyAfter: _lacks, ...credentials } = await readCredentials(local);
       const other = { ...credentials, stream: name, streamKeys: keys };
       writeCredentials(local, other);

@@ -13,7 +13,6 @@ import type { StreamConsumer } from '../ports/stream';
 import { newStore } from '../specs/memory-store.testing';
 import { newSigner } from '../specs/signing.testing';
 import { type Credentials, writeCredentials } from '../membership/role-store';
-import { transact } from './transact';
 import { unappliedMessages } from './unapplied-messages';
 
 const SET = 'set-1';
@@ -29,7 +28,7 @@ describe('The messages that a cluster without a primary has not applied', () => 
   beforeEach(async () => {
     store = await newStore();
     broker.topics.clear();
-    await transact(store, async ({ local }) =>
+    await store.transact(async ({ local }) =>
       writeCredentials(local, { streamKeys: [older, newest] } as unknown as Credentials),
     );
     broker.append(TOPIC, [message('mutation', newSigner(), {}, newest)]);
@@ -55,7 +54,7 @@ describe('The messages that a cluster without a primary has not applied', () => 
     })).bytes;
   };
   const join = (change: Partial<Member> = {}) =>
-    transact(store, ({ replicated }) =>
+    store.transact(({ replicated }) =>
       putMember(replicated, { ...memberRecord({ id: 'us', key: member }, 1), ...change }),
     );
   const count = (consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'> = new MemoryStreamConsumer(broker)) =>

@@ -7,12 +7,14 @@ import type {
   MutationRecord,
   Store,
   StreamPosition,
+  TransactOptions,
   UnitOfWork,
 } from '@tidelock/store';
 
 type UsedStore = Pick<
   Store,
   | 'begin'
+  | 'transact'
   | 'local'
   | 'replicated'
   | 'merkle'
@@ -169,6 +171,13 @@ export class FakeStore implements UsedStore {
         return this.position();
       },
     } as unknown as UnitOfWork;
+  }
+
+  async transact<T>(work: (unit: UnitOfWork) => Promise<T>, { commit = true }: TransactOptions = {}): Promise<T> {
+    const unit = this.begin();
+    const result = await work(unit);
+    if (commit) await unit.commit();
+    return result;
   }
 
   async streamPosition(): Promise<StreamPosition | undefined> {

@@ -26,6 +26,54 @@ export function describeStoreConflicts(name: string, place: () => Promise<StoreL
       expect(await read(store, 'entry/other')).toBe('x');
     });
 
+    it('does a transaction again, in a new unit, until no other commit overtakes it, and answers what it answered last', async () => {
+      const store = await open();
+      await write(store, 'entry/n', '0');
+      const increment = (): Promise<number> =>
+        store.transact(async ({ replicated }) => {
+          const next = Number((await replicated.get('entry/n'))?.toString()) + 1;
+          replicated.put('entry/n', Buffer.from(String(next)));
+          return next;
+        });
+      const answers = await Promise.all(Array.from({ length: 10 }, increment));
+      expect([...answers].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      expect(await read(store, 'entry/n')).toBe('10');
+    });
+
+    it('does it as often as it was told, and once where it fails otherwise', async () => {
+      const store = await open();
+      let runs = 0;
+      const overtaken = async ({ replicated }: UnitOfWork): Promise<void> => {
+        runs += 1;
+        replicated.put('entry/n', Buffer.from(`${await replicated.get('entry/n')}.`));
+        await write(store, 'entry/n', String(runs));
+      };
+      await expect(store.transact(overtaken, { attempts: 3 })).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
+      expect(runs).toBe(3);
+      const failing = jest.fn(() => Promise.reject(new Error('no')));
+      await expect(store.transact(failing)).rejects.toThrow('no');
+      expect(failing).toHaveBeenCalledTimes(1);
+    });
+
+    it('leaves the commit to a transaction that wants to do it together with a place in the stream', async () => {
+      const store = await open();
+      const place = { epoch: 1, index: 7, digest: Buffer.alloc(32), brokerOffset: '' };
+      let runs = 0;
+      const move = async (unit: UnitOfWork): Promise<void> => {
+        runs += 1;
+        unit.local.put('record', {
+          key: 'n',
+          value: Buffer.from(`${(await unit.local.row('record', 'n'))?.value ?? ''}.`),
+        });
+        if (runs === 1)
+          await store.transact(async ({ local }) => local.put('record', { key: 'n', value: Buffer.from('x') }));
+        await store.moveTo(place, { unit });
+      };
+      await store.transact(move, { commit: false });
+      expect([runs, (await store.local.row('record', 'n'))?.value.toString()]).toEqual([2, 'x.']);
+      expect(await store.streamPosition()).toMatchObject({ index: 7 });
+    });
+
     it('notices what appears under a prefix, and in the answer to a query, that a unit has read', async () => {
       const store = await open();
       const byPrefix = store.begin();

@@ -71,9 +71,24 @@ export interface MerkleReader {
   ): Promise<(MutationRecord & { bucket: number })[]>;
 }
 
+/** How `Store.transact` goes about it. */
+export interface TransactOptions {
+  /** How often the work is done at most; absent = until no other commit overtakes it. */
+  readonly attempts?: number;
+  /** `false`: the work commits the unit itself, together with a place in the stream or a row of the journal. */
+  readonly commit?: boolean;
+}
+
 /** The store of one cluster: what the composition opens, and everything above works with. */
 export interface Store {
   begin(limits?: UnitLimits): UnitOfWork;
+  /**
+   * Does the work in a unit of work and commits it; again from the start, in a new unit, when another commit has overtaken it.
+   * @param work has no effect but on its unit: it may be done more than once.
+   * @returns what the work has returned, once that is durable.
+   * @throws {TidelockError} WRITE_CONFLICT behind the last attempt; anything else that the work or the commit throws, at once.
+   */
+  transact<T>(work: (unit: UnitOfWork) => Promise<T>, options?: TransactOptions): Promise<T>;
   /** Reads outside any unit of work. */
   readonly replicated: ReplicatedReader;
   readonly local: LocalReader;

@@ -134,7 +134,7 @@ describe('MountAdmin.disable', () => {
   it('unmounts a big mount at once and destroys the rest behind, also after a restart', async () => {
     const { enable, admin, table, memory, runtime } = await loadedRoom();
     const { uuid } = await enable('big');
-    await memory.commit(async (unit) => {
+    await memory.transact(async (unit) => {
       for (let n = 0; n < 2500; n += 1) unit.replicated.put(`entry/${uuid}/${n}`, Buffer.from('x'));
     });
     const entries = () => [...memory.records.replicated.keys()].filter((key) => key.includes(uuid)).length;

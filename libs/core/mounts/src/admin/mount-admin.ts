@@ -25,7 +25,7 @@ import { MountPurger } from './mount-purger';
 export interface MountAdminNeeds {
   readonly table: MountTable;
   readonly registry: EngineRegistry;
-  readonly store: Pick<Store, 'begin'>;
+  readonly store: Pick<Store, 'begin' | 'transact'>;
   readonly policy: MountPolicy;
   readonly defaults: LeaseDefaults;
   readonly logger: Logger;

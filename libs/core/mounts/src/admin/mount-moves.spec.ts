@@ -43,7 +43,7 @@ describe('MountAdmin.remount', () => {
       ['b', 'old', 'gone'],
       ['c', 'third', 'other'],
     ].map(([id, from, to]) => ({ id, sourceMount: `${from}/`, targetMount: `${to}/`, status: 'success' }));
-    await memory.commit(async (unit) => unit.replicated.put('core/remounts', Buffer.from(JSON.stringify(former))));
+    await memory.transact(async (unit) => unit.replicated.put('core/remounts', Buffer.from(JSON.stringify(former))));
     expect(await run((scope) => admin.migration(scope, 'b'))).toMatchObject({ id: 'b' });
     const id = await run((scope) => admin.remount(scope, 'now', 'then'));
     const moves = (uuid: string) =>

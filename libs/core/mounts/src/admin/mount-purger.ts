@@ -16,7 +16,7 @@ export class MountPurger implements Part {
   private readonly left = new Map<string, boolean>();
   private life: Life | undefined;
 
-  constructor(private readonly store: Pick<Store, 'begin'>) {}
+  constructor(private readonly store: Pick<Store, 'begin' | 'transact'>) {}
 
   /** Goes on with what an earlier run had begun. */
   async start(life: Life): Promise<void> {
@@ -69,13 +69,13 @@ export class MountPurger implements Part {
   }
 
   private async empty(uuid: string, local: boolean, last: (unit: UnitOfWork) => void): Promise<void> {
-    for (let left = true; left;) {
-      const unit = this.store.begin();
-      left = (await deleteChunk(unit, uuid, local)) > 0;
-      if (!left) last(unit);
+    const step = async (unit: UnitOfWork): Promise<boolean> => {
       unit.cause = { requestId: '', path: 'sys/mounts' };
-      if (!unit.isEmpty) left = !(await committed(unit)) || left;
-    }
+      const isLeft = (await deleteChunk(unit, uuid, local)) > 0;
+      if (!isLeft) last(unit);
+      return isLeft;
+    };
+    while (await this.store.transact(step));
   }
 }
 
@@ -86,15 +86,4 @@ async function deleteChunk(unit: UnitOfWork, uuid: string, local: boolean): Prom
   const keys = await familyOf(unit, local).keys(entryPrefix(uuid), { limit: CHUNK });
   for (const key of keys) deleteRecord(unit, local, key);
   return keys.length;
-}
-
-/** `false` when another commit was faster: to be done again. */
-async function committed(unit: UnitOfWork): Promise<boolean> {
-  try {
-    await unit.commit();
-    return true;
-  } catch (error) {
-    if (isTidelockError(error, 'WRITE_CONFLICT')) return false;
-    throw error;
-  }
 }

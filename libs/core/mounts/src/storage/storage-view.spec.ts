@@ -11,7 +11,7 @@ const anyKey = fc.array(segment, { maxLength: 5 }).map((segments) => segments.jo
 describe('storageViewOf', () => {
   it('keeps local mounts in the local table and the others among the replicated records', async () => {
     const memory = new MemoryStore();
-    await memory.commit(async (unit) => {
+    await memory.transact(async (unit) => {
       await storageViewOf(unit, local).put('a/b', bytes);
       await storageViewOf(unit, replicated).put('a/b', bytes);
     });
@@ -22,7 +22,7 @@ describe('storageViewOf', () => {
   it('keeps local prefixes of a replicated mount on this cluster, and lists them with the rest', async () => {
     const memory = new MemoryStore();
     const options = { localPrefixes: ['certs/'] };
-    await memory.commit(async (unit) => {
+    await memory.transact(async (unit) => {
       const view = storageViewOf(unit, replicated, options);
       for (const key of ['certs/1', 'roles/web', 'config']) await view.put(key, bytes);
     });
@@ -59,7 +59,7 @@ describe('storageViewOf', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyKey), async (keys) => {
         const memory = new MemoryStore();
-        await memory.commit(async (unit) => {
+        await memory.transact(async (unit) => {
           await storageViewOf(unit, { uuid: 'neighbour', local: false }).put('secret', bytes);
           const view = storageViewOf(unit, replicated, { localPrefixes: ['local/'] });
           for (const key of keys) await view.put(key, bytes).catch(() => undefined);

@@ -32,7 +32,7 @@ describe('MountTable', () => {
       ['sys/', 'system', false],
     ]);
     const before = new Map(memory.records.replicated);
-    await memory.commit((unit) => ensureBuiltIns(unit));
+    await memory.transact((unit) => ensureBuiltIns(unit));
     expect(memory.records.replicated).toEqual(before);
     expect(table.at('auth/token/')).toMatchObject({
       accessor: expect.stringMatching(/^auth_token_[0-9a-f]{8}$/),
@@ -43,7 +43,7 @@ describe('MountTable', () => {
   it('makes only the local built-in mounts on a secondary', async () => {
     const { memory, table } = mountsRoom();
     memory.readOnly = true;
-    await memory.commit((unit) => ensureBuiltIns(unit, 'local'));
+    await memory.transact((unit) => ensureBuiltIns(unit, 'local'));
     await table.load();
     expect(table.list().map(({ path }) => path)).toEqual(['cubbyhole/']);
   });
@@ -137,7 +137,7 @@ describe('MountTable', () => {
     kv.broken = true;
     memory.stream({ [`entry/${uuid}/data/x`]: Buffer.from('1') });
     memory.stream({ 'entry/unknown/data/x': Buffer.from('1') });
-    await memory.commit(async (unit) =>
+    await memory.transact(async (unit) =>
       unit.local.put('record', { key: `entry/${uuid}/here/y`, value: Buffer.from('1') }),
     );
     expect(kv.invalidated).toEqual(['kv2/data/x', 'kv2/here/y']);
