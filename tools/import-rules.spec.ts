@@ -60,6 +60,15 @@ const BYSTANDERS = [
   'apps/server/src/main.ts',
 ];
 
+const FOLDERS = '.dependency-cruiser.folders.js';
+/** Two folders that know each other by different files, one of them a spec in the second pair: [file, what it imports]. */
+const FOLDER_IMPORTS: readonly (readonly [file: string, imported: string])[] = [
+  ['libs/replication/src/lower/a.ts', '../upper/b'],
+  ['libs/replication/src/upper/c.ts', '../lower/d'],
+  ['libs/replication/src/calm/a.spec.ts', '../loud/b'],
+  ['libs/replication/src/loud/c.ts', '../calm/d'],
+];
+
 const BLOCK = (statements: number): string =>
   `export function f(): void {\n${'  JSON.stringify(0);\n'.repeat(statements)}}\n`;
 const BROKEN_BUDGETS: readonly (readonly [rule: string, text: string])[] = [
@@ -84,7 +93,7 @@ describe('the rules of the house are code', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'tidelock-rules-'));
-    for (const name of ['.dependency-cruiser.js', 'tsconfig.json', 'package.json'])
+    for (const name of ['.dependency-cruiser.js', FOLDERS, 'tsconfig.json', 'package.json'])
       copyFileSync(join(ROOT, name), join(folder, name));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   });
@@ -130,6 +139,20 @@ describe('the rules of the house are code', () => {
     }, 120_000);
   });
 
+  describe('rules about folders', () => {
+    it('refuse two that know each other, specs aside', () => {
+      for (const [file, imported] of FOLDER_IMPORTS) write(file, importing(imported));
+      for (const file of ['upper/b', 'lower/d', 'loud/b', 'calm/d'])
+        write(`libs/replication/src/${file}.ts`, 'export const here = 1;\n');
+      const folders = violationsIn(folder, ['libs/replication'], FOLDERS).map(({ from }) => from);
+      expect(folders.sort()).toEqual(['libs/replication/src/lower', 'libs/replication/src/upper']);
+    }, 120_000);
+
+    it('are kept by this project', () => {
+      expect(violationsIn(ROOT, ['libs'], FOLDERS).map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+    }, 120_000);
+  });
+
   describe('budgets', () => {
     let broken: Map<string, string[]>;
     beforeAll(() => {
@@ -156,11 +179,11 @@ interface Violation {
 
 const importing = (imported: string): string => `import * as other from '${imported}';\nexport const f = other;\n`;
 
-function violationsIn(folder: string, roots: readonly string[]): Violation[] {
+function violationsIn(folder: string, roots: readonly string[], config = '.dependency-cruiser.js'): Violation[] {
   const tool = join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [tool, ...roots, '--config', '.dependency-cruiser.js', '--output-type', 'json'],
+    [tool, ...roots, '--config', config, '--output-type', 'json'],
     outputOf(folder),
   );
   if (!stdout.startsWith('{')) throw new Error(stderr);
