@@ -66,9 +66,14 @@ const mounts: Provider[] = [
   { provide: EngineRegistry, useFactory: () => new EngineRegistry() },
   {
     provide: MountTable,
-    inject: [STORE, EngineRegistry, SETTINGS, LOGGER],
-    useFactory: (store: Store, registry: EngineRegistry, defaults: NodeSettings, logger: Logger) =>
-      new MountTable({ store, registry, defaults, logger }),
+    inject: [STORE, EngineRegistry, SETTINGS, CLOCK, LOGGER, ReplicationNode],
+    useFactory: (
+      store: Store,
+      registry: EngineRegistry,
+      defaults: NodeSettings,
+      clock: Clock,
+      ...[logger, node]: [Logger, ReplicationNode]
+    ) => new MountTable({ store, registry, defaults, clock, logger, writesHere: () => !node.isSecondary }),
   },
   {
     provide: RequestRouter,

@@ -54,13 +54,10 @@ const provider: Provider = {
 };
 
 /** Tells rooms of those that were made after them. */
-function connect(
-  { mounts, leases, node, rotation, host, ...above }: Rooms,
-  service: UnsealedService,
-  clock: Clock,
-): void {
+function connect({ leases, node, rotation, host, ...above }: Rooms, service: UnsealedService, clock: Clock): void {
+  const { mounts, newRootKey } = above;
   host.connect({ ...above, service });
-  rotation.follow(() => above.newRootKey.needed());
+  rotation.follow(() => newRootKey.needed());
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
   mounts.onDeparture((mount, when) => leases.revokePrefix(mount.path, { force: when === 'after' }, clock.now()));
   // What comes to lie at its path later is another mount: filters that listed it do not mean that one.

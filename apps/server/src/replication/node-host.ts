@@ -1,4 +1,5 @@
 import type { AuditBroker } from '@tidelock/core/audit';
+import type { MountTable } from '@tidelock/core/mounts';
 import type { RequestPipeline } from '@tidelock/core/pipeline';
 import { incomingOf, replyOf } from '@tidelock/core/replica';
 import type { NewRootKey, SealManager } from '@tidelock/core/seal';
@@ -11,6 +12,7 @@ import { lookUpAtPrimary, unwrapAtPrimary } from './unwrap-call';
 /** The rooms that stand on replication, and are made after it. */
 export interface RoomsAbove {
   readonly audit: AuditBroker;
+  readonly mounts: MountTable;
   readonly pipeline: Pick<RequestPipeline, 'runForwarded'>;
   readonly batchTokens: BatchTokenKeys;
   readonly newRootKey: NewRootKey;
@@ -61,6 +63,7 @@ export class NodeHost implements ReplicationHost {
   roleTaken(): void {
     void this.above.batchTokens.load();
     this.above.newRootKey.needed();
+    this.above.mounts.parts.reconsider();
   }
 
   developmentRootToken(): string | undefined {

@@ -31,7 +31,14 @@ export async function tokenMount() {
   const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
   const storage = new MemoryStorage();
   let woken = 0;
-  const engines = { engineOf: () => ({ instance: {}, mount, state: undefined, storage }) };
+  const engines = {
+    engineOf: () => ({
+      instance: {},
+      mount,
+      open: { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) },
+      storage,
+    }),
+  };
   const service = new LocalTokenService(tokens, store, engines, { wake: () => void woken++ });
   const engine = new TokenEngine(service, POLICIES);
   const life = new TokenLifePaths(service);

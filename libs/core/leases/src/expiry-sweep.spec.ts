@@ -54,7 +54,14 @@ describe('ExpirySweep', () => {
     };
     tokens = new TokenStore(store, barrier, belongings);
     const engine = { revokeLease: async ({ internal }: LeasedSecret) => void undone.push(internal['username']) };
-    const engines = { engineOf: () => ({ instance: engine, mount, state: undefined, storage: new MemoryStorage() }) };
+    const engines = {
+      engineOf: () => ({
+        instance: engine,
+        mount,
+        open: { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) },
+        storage: new MemoryStorage(),
+      }),
+    };
     const watched: Pick<Store, 'local' | 'onCommit' | 'transact'> = {
       local: store.local,
       onCommit: (listener) => store.onCommit(listener),

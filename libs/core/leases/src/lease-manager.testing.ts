@@ -11,7 +11,7 @@ import {
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
-import { type LeasedEngines, TokenStore } from '@tidelock/core/tokens';
+import { type LeasedEngine, type LeasedEngines, TokenStore } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
 import { openStore, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';
@@ -29,6 +29,8 @@ const userpass = mountView('userpass', {
 export const grant: LeaseGrant = { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { username: 'v-1' } };
 const login: AuthGrant = { displayName: 'tester', policies: [], metadata: null, ttlSeconds: 0, renewable: true };
 export const PATH = 'database/creds/app';
+
+const open: LeasedEngine['open'] = { use: (work) => work(undefined) };
 
 /** Database engine: notes what it undid; refuses the users it was told to. */
 export class Database implements EngineLifecycle {
@@ -59,10 +61,8 @@ export async function leasing() {
   const storage = new MemoryStorage();
   const engines: LeasedEngines = {
     engineOf: (_unit, path) => {
-      if (path.startsWith('database/')) return { instance: engine, mount: database, state: undefined, storage };
-      return path.startsWith('auth/userpass/')
-        ? { instance: {}, mount: userpass, state: undefined, storage }
-        : undefined;
+      if (path.startsWith('database/')) return { instance: engine, mount: database, open, storage };
+      return path.startsWith('auth/userpass/') ? { instance: {}, mount: userpass, open, storage } : undefined;
     },
   };
   const revoker = new LeaseRevoker(store, engines, silentLogger);

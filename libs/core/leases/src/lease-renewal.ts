@@ -1,5 +1,5 @@
 import type { LeaseGrant, RenewedLease } from '@tidelock/engine-api';
-import { contextOf, type LeasedEngine, type LeasedEngines, renewToken, type TokenEntry } from '@tidelock/core/tokens';
+import { askEngine, type LeasedEngine, type LeasedEngines, renewToken, type TokenEntry } from '@tidelock/core/tokens';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
@@ -47,7 +47,9 @@ async function granted(
   { leaseId, incrementSeconds, now }: LeaseRenewal,
 ): Promise<LeaseGrant | undefined> {
   if (at === undefined) return undefined;
-  return at.instance.renewLease?.({ ...entry, leaseId }, { ...contextOf(at, unit, now), incrementSeconds });
+  return askEngine(at, { unit, now }, async (context) =>
+    at.instance.renewLease?.({ ...entry, leaseId }, { ...context, incrementSeconds }),
+  );
 }
 
 async function endOfToken(unit: UnitOfWork, entry: LeaseEntry): Promise<number> {

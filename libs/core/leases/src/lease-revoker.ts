@@ -1,4 +1,4 @@
-import { contextOf, LeasedEngines, NEVER } from '@tidelock/core/tokens';
+import { askEngine, LeasedEngines, NEVER } from '@tidelock/core/tokens';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
@@ -48,8 +48,9 @@ export class LeaseRevoker {
       throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
     const at = this.engines.engineOf(unit, pathOfLease(leaseId));
     if (at === undefined) throw new Error("no engine is mounted at the lease's path");
-    const revoking = at.instance.revokeLease?.({ ...entry, leaseId }, contextOf(at, unit, now));
-    if (revoking !== undefined) await withinTime(revoking);
+    await withinTime(
+      askEngine(at, { unit, now }, async (context) => at.instance.revokeLease?.({ ...entry, leaseId }, context)),
+    );
     unit.local.delete('lease', leaseId);
   }
 

@@ -2,10 +2,12 @@ import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { scopeOf } from '@tidelock/core/scope';
 import {
   Engine,
+  type EngineInstance,
   type EngineRequest,
   type EngineResponse,
   EnginePart,
   IntField,
+  type MountContext,
   type MountOrder,
   type MountView,
   OnPath,
@@ -13,8 +15,9 @@ import {
   type StorageView,
   StringField,
 } from '@tidelock/engine-api';
-import { isTidelockError, silentLogger } from '@tidelock/kernel';
+import { isTidelockError, silentLogger, systemClock } from '@tidelock/kernel';
 import { ensureBuiltIns, EngineRegistry, MountAdmin, type MountPolicy, MountTable, RequestRouter } from '.';
+import { mountKey } from './table/mount-records';
 import { MemoryStore } from './memory-store.testing';
 
 class WriteBody {
@@ -70,8 +73,12 @@ export class KvV2 {
     await storage.put('config', Buffer.from(mount.accessor));
   }
 
-  invalidate(mount: MountView, key: string): void {
-    this.invalidated.push(mount.path + key);
+  open({ mount }: MountContext): { readonly accessor: string } {
+    return { accessor: mount.accessor };
+  }
+
+  invalidate({ accessor }: { readonly accessor: string }, key: string): void {
+    this.invalidated.push(`${accessor} ${key}`);
     if (this.broken) throw new Error('broken');
   }
 }
@@ -90,12 +97,24 @@ export const HOUR = 3600;
 export function mountsRoom({
   policy,
   store: memory = new MemoryStore(),
-}: { policy?: MountPolicy; store?: MemoryStore } = {}) {
+  engines = [],
+}: { policy?: MountPolicy; store?: MemoryStore; engines?: readonly EngineInstance[] } = {}) {
+  const role = { writesHere: true };
   const kv = new KvV2();
-  const registry = new EngineRegistry([new SystemEngine(), new KvV1(), kv, new Userpass()], [new SystemPart()]);
+  const registry = new EngineRegistry(
+    [new SystemEngine(), new KvV1(), kv, new Userpass(), ...engines],
+    [new SystemPart()],
+  );
   const defaults = { defaultLeaseTtlSeconds: 768 * HOUR, maxLeaseTtlSeconds: 768 * HOUR };
   const { store } = memory;
-  const table = new MountTable({ store, registry, defaults, logger: silentLogger });
+  const table = new MountTable({
+    store,
+    registry,
+    defaults,
+    clock: systemClock,
+    logger: silentLogger,
+    writesHere: () => role.writesHere,
+  });
   const admin = new MountAdmin({
     table,
     registry,
@@ -113,7 +132,7 @@ export function mountsRoom({
   const enable = (path: string, order: Partial<MountOrder> = {}) =>
     run((scope) => admin.enable(scope, { kind: 'secret', type: 'kv', path, ...order }));
   const runtime = new TestRuntime(1_700_000_000_000);
-  return { memory, kv, registry, table, admin, router, run, enable, runtime };
+  return { memory, kv, registry, table, admin, router, run, enable, runtime, role };
 }
 
 /** With the built-in mounts, as after an unseal. */
@@ -123,6 +142,25 @@ export async function loadedRoom(options: Parameters<typeof mountsRoom>[0] = {})
   await room.table.load();
   return room;
 }
+
+/** A mount of the primary, as the stream would bring it. */
+export const replicatedMount = (path: string, { uuid = 'from-primary', type = 'kv' } = {}) => ({
+  [mountKey(uuid)]: Buffer.from(
+    JSON.stringify({
+      uuid,
+      kind: 'secret',
+      path,
+      type,
+      accessor: `${type}_${uuid}`,
+      description: '',
+      local: false,
+      seal_wrap: false,
+      external_entropy_access: false,
+      options: {},
+      config: { default_lease_ttl: 0, max_lease_ttl: 0, force_no_cache: false },
+    }),
+  ),
+});
 
 /** The texts of a refusal of bad input; none when it is done. */
 export const refusalOf = (work: Promise<unknown>): Promise<readonly string[]> =>

@@ -11,6 +11,7 @@ import { TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { checkBody } from './check-body';
 import { helpFor } from './describe/help';
+import type { OpenMount } from './open/open-mount';
 import type { EngineRegistry } from './registry/engine-registry';
 import { storageViewOf } from './storage/storage-view';
 import type { MountTable, Route } from './table/mount-table';
@@ -23,6 +24,8 @@ export interface ResolvedPath {
   readonly declaration: PathDeclaration;
   /** The engine, or the part of it that declares the path. */
   readonly instance: EngineInstance;
+  /** Hands out what the engine keeps for the mount; absent where there is none: `sys/` while sealed. */
+  readonly open?: Pick<OpenMount, 'use'> | undefined;
   readonly params: Readonly<Record<string, string>>;
   /** Relative to the mount. */
   readonly relative: string;
@@ -57,11 +60,11 @@ export class RequestRouter {
   /** `help` finds any path of a mount. @throws {TidelockError} NO_HANDLER, UNSUPPORTED_PATH or UNSUPPORTED_OPERATION. */
   resolve(path: string, operation: Operation): ResolvedPath {
     const route = this.routeOf(path);
-    const { mount, engine, options: engineOptions, relative } = route;
+    const { mount, engine, options: engineOptions, open, relative } = route;
     const match = engine.match(operation, relative);
     if (match !== undefined) {
       const { declaration, instance, params } = match;
-      return { mount, engineOptions, declaration, instance, params, relative };
+      return { mount, engineOptions, declaration, instance, open, params, relative };
     }
     if (operation === 'help') return helpOnly(route);
     if (engine.allowed(operation, relative).length === 0) throw new TidelockError('UNSUPPORTED_PATH', { multi: true });

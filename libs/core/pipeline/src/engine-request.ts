@@ -2,9 +2,10 @@ import type { EngineRequest } from '@tidelock/engine-api';
 import { scopeOf } from '@tidelock/core/scope';
 import { requestHeadersFor } from './passed-headers';
 import { resolvedOf, unitOfContext, type RequestContext } from './context';
+import type { ResolvedPath } from './rooms';
 
 /** The request as its engine sees it. */
-export function engineRequestOf(context: RequestContext, body: object): EngineRequest<never> {
+export function engineRequestOf(context: RequestContext, body: object, state: unknown): EngineRequest<never> {
   const { incoming, caller, now } = context;
   const { mount, params, relative, declaration } = resolvedOf(context);
   return {
@@ -15,7 +16,7 @@ export function engineRequestOf(context: RequestContext, body: object): EngineRe
     body: body as never,
     raw: incoming.data,
     mount,
-    state: undefined,
+    state,
     connection: incoming.connection,
     headers: requestHeadersFor(mount, incoming),
     now,
@@ -25,3 +26,7 @@ export function engineRequestOf(context: RequestContext, body: object): EngineRe
     ...(incoming.wrap && { wrapTtlSeconds: incoming.wrap.ttlSeconds }),
   };
 }
+
+/** Does the work with what the engine keeps for the mount. */
+export const withState = <T>({ open }: ResolvedPath, work: (state: unknown) => Promise<T>): Promise<T> =>
+  open === undefined ? work(undefined) : open.use(work);

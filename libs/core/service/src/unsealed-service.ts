@@ -75,6 +75,7 @@ export class UnsealedService implements Part {
     await batchTokens.load();
     await mounts.load();
     await audit.load();
+    await this.active.begin(mounts.parts.writers);
     await this.active.begin(purger);
     await this.active.begin(sweep);
   }

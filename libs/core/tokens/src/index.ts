@@ -1,6 +1,6 @@
 export { BATCH_PREFIX, type TokenSealer } from './batch-token';
 export { BatchTokenKeys } from './batch-token-keys';
-export { contextOf, type LeasedEngine, LeasedEngines } from './leased-engines';
+export { askEngine, type LeasedEngine, LeasedEngines } from './leased-engines';
 export { LocalTokenService, Sweep } from './local-token-service';
 export { WRAPPING_POLICY } from './policy-names';
 export type { TokenEntry } from './token-entry';

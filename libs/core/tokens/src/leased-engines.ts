@@ -6,7 +6,8 @@ import type { UnitOfWork } from '@tidelock/store';
 export interface LeasedEngine {
   readonly instance: EngineLifecycle;
   readonly mount: MountView;
-  readonly state: unknown;
+  /** Hands out what the engine keeps for the mount. */
+  readonly open: { use<T>(work: (state: unknown) => Promise<T>): Promise<T> };
   /** The mount's storage within the unit of work. */
   readonly storage: StorageView;
 }
@@ -17,11 +18,11 @@ export abstract class LeasedEngines {
   abstract engineOf(unit: UnitOfWork, path: string): LeasedEngine | undefined;
 }
 
-/** What the engine is handed when it is asked within this unit of work. */
-export const contextOf = ({ mount, state, storage }: LeasedEngine, unit: UnitOfWork, now: number): EngineContext => ({
-  mount,
-  state,
-  storage,
-  scope: scopeOf(unit),
-  now,
-});
+/** Asks the engine within a unit of work. */
+export function askEngine<T>(
+  { mount, open, storage }: LeasedEngine,
+  { unit, now }: { readonly unit: UnitOfWork; readonly now: number },
+  ask: (context: EngineContext) => Promise<T>,
+): Promise<T> {
+  return open.use((state) => ask({ mount, state, storage, scope: scopeOf(unit), now }));
+}

@@ -1,7 +1,7 @@
 import type { AuthGrant, MountView, RenewedToken } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { contextOf, type LeasedEngines } from './leased-engines';
+import { askEngine, type LeasedEngines } from './leased-engines';
 import { authBlockOf, boundsOf, grantOf } from './token-order';
 import { isAlive, type TokenEntry, toRow } from './token-entry';
 import { lifeWithin } from './ttl';
@@ -32,11 +32,12 @@ export async function renewToken(
     throw badRequest('lease is not renewable');
   }
   const granted = grantOf(entry);
-  const grant =
-    (await at.instance.renewAuth?.(granted, {
-      ...contextOf(at, unit, now),
-      incrementSeconds: renewal.incrementSeconds,
-    })) ?? granted;
+  const { incrementSeconds } = renewal;
+  const grant = await askEngine(
+    at,
+    { unit, now },
+    async (context) => (await at.instance.renewAuth?.(granted, { ...context, incrementSeconds })) ?? granted,
+  );
   const renewed = extended(entry, grant, at.mount, renewal);
   unit.local.put('token', toRow(renewed.entry));
   return { auth: authBlockOf(renewed.entry, renewal.clientToken, now), warnings: renewed.warnings };

@@ -1,6 +1,6 @@
-import type { EngineOptions, MountView, StorageView } from '@tidelock/engine-api';
+import type { EngineOptions, MountView, StorageReader, StorageView } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
-import type { UnitOfWork } from '@tidelock/store';
+import type { LocalReader, ReplicatedReader, UnitOfWork } from '@tidelock/store';
 import { deleteRecord, putRecord, readRecord } from '../table/mount-records';
 
 /** Everything that mounts store lies below `entry/<mount uuid>/`. */
@@ -20,6 +20,16 @@ export function storageViewOf(
   { localPrefixes = [] }: Pick<EngineOptions, 'localPrefixes'> = {},
 ): StorageView {
   return new MountStorage(unit, entryPrefix(mount.uuid), mount.local, localPrefixes);
+}
+
+/** The same outside any unit of work: each read sees what is committed by then. */
+export function storageReaderOf(
+  readers: { readonly replicated: ReplicatedReader; readonly local: LocalReader },
+  mount: Pick<MountView, 'uuid' | 'local'>,
+  options: Pick<EngineOptions, 'localPrefixes'>,
+): StorageReader {
+  // A reader has no way to what it would write with.
+  return storageViewOf({ replicated: readers.replicated, local: readers.local } as UnitOfWork, mount, options);
 }
 
 class MountStorage implements StorageView {

@@ -1,4 +1,5 @@
 import type { EngineKind } from '@tidelock/engine-api';
+import type { OpenMount } from '../open/open-mount';
 import type { RegisteredEngine } from '../registry/engine-registry';
 import type { Mount } from './mount';
 import { MountIndex } from './mount-index';
@@ -7,6 +8,8 @@ import { MountIndex } from './mount-index';
 export interface Served {
   readonly mount: Mount;
   readonly engine: RegisteredEngine | undefined;
+  /** Where there is an engine. */
+  readonly open: OpenMount | undefined;
 }
 
 /** A replicated mount that is not served here: a local one has its path, or one above or below it. */
@@ -53,8 +56,8 @@ export class MountCatalog {
   }
 
   /** Those that are hidden included. */
-  all(): readonly Mount[] {
-    return [...this.byUuid.values()].map(({ mount }) => mount);
+  all(): readonly Served[] {
+    return [...this.byUuid.values()];
   }
 
   get conflicts(): readonly MountConflict[] {

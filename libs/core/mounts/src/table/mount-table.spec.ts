@@ -1,26 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import { ensureBuiltIns } from '..';
-import { loadedRoom, mountsRoom } from '../mounts-room.testing';
+import { loadedRoom, replicatedMount, mountsRoom } from '../mounts-room.testing';
 import { mountKey } from './mount-records';
-
-/** A mount of the primary, as the stream would bring it. */
-const replicatedMount = (path: string, uuid = 'from-primary') => ({
-  [mountKey(uuid)]: Buffer.from(
-    JSON.stringify({
-      uuid,
-      kind: 'secret',
-      path,
-      type: 'kv',
-      accessor: `kv_${uuid}`,
-      description: '',
-      local: false,
-      seal_wrap: false,
-      external_entropy_access: false,
-      options: {},
-      config: { default_lease_ttl: 0, max_lease_ttl: 0, force_no_cache: false },
-    }),
-  ),
-});
 
 describe('MountTable', () => {
   it('serves the built-in mounts, made once', async () => {
@@ -131,8 +112,9 @@ describe('MountTable', () => {
   });
 
   it('tells an engine that its stored keys changed, also from the stream, and survives its failure', async () => {
-    const { kv, enable, memory } = await loadedRoom();
-    const { uuid } = await enable('kv2', { options: { version: '2' } });
+    const { kv, enable, memory, table } = await loadedRoom();
+    const { uuid, accessor } = await enable('kv2', { options: { version: '2' } });
+    await table.route('kv2/')?.open?.use(async () => undefined);
     kv.invalidated.length = 0;
     kv.broken = true;
     memory.stream({ [`entry/${uuid}/data/x`]: Buffer.from('1') });
@@ -140,7 +122,7 @@ describe('MountTable', () => {
     await memory.transact(async (unit) =>
       unit.local.put('record', { key: `entry/${uuid}/here/y`, value: Buffer.from('1') }),
     );
-    expect(kv.invalidated).toEqual(['kv2/data/x', 'kv2/here/y']);
+    expect(kv.invalidated).toEqual([`${accessor} data/x`, `${accessor} here/y`]);
   });
 
   it('finds mounts by uuid, and the engine behind a path', async () => {

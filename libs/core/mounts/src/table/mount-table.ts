@@ -1,9 +1,11 @@
 import type { EngineInstance, EngineKind, EngineOptions, MountView, StorageView } from '@tidelock/engine-api';
-import type { Part } from '@tidelock/core/runtime';
-import { type Logger, reasonOf } from '@tidelock/kernel';
+import type { Life, Part } from '@tidelock/core/runtime';
+import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
 import { PathTable } from '../paths/path-table';
-import type { EngineRegistry } from '../registry/engine-registry';
+import { OpenMount } from '../open/open-mount';
+import { OpenMounts } from '../open/open-mounts';
+import type { EngineRegistry, RegisteredEngine } from '../registry/engine-registry';
 import { ENTRY_PREFIX, storageViewOf } from '../storage/storage-view';
 import { type LeaseDefaults, type Mount, mountOf, type MountRecord } from './mount';
 import { MountCatalog, type MountConflict } from './mount-catalog';
@@ -16,6 +18,8 @@ export interface Route {
   readonly options: EngineOptions;
   /** Provider marked with `@Engine`; absent when this build has no such engine. */
   readonly instance: EngineInstance | undefined;
+  /** What it keeps for the mount; absent as `instance`. */
+  readonly open: OpenMount | undefined;
   /** The path below the mount. */
   readonly relative: string;
 }
@@ -24,7 +28,7 @@ export interface Route {
 export interface MountedEngine {
   readonly instance: EngineInstance;
   readonly mount: MountView;
-  readonly state: unknown;
+  readonly open: Pick<OpenMount, 'use'>;
   readonly storage: StorageView;
 }
 
@@ -35,10 +39,13 @@ export interface MountedEngine {
 export type DepartureListener = (mount: Mount, when: 'before' | 'after') => Promise<void>;
 
 export interface MountTableNeeds {
-  readonly store: Pick<Store, 'replicated' | 'local' | 'onCommit'>;
+  readonly store: Pick<Store, 'replicated' | 'local' | 'onCommit' | 'transact'>;
   readonly registry: EngineRegistry;
   readonly defaults: LeaseDefaults;
+  readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether this cluster writes replicated state. */
+  readonly writesHere: () => boolean;
 }
 
 interface ChangedRecord {
@@ -64,9 +71,16 @@ export class MountTable implements Part {
   /** Changes with each load and clear: what was read for an earlier one is thrown away. */
   private generation = 0;
   private readonly departures: DepartureListener[] = [];
+  /** A part for each mount. */
+  readonly parts: OpenMounts;
 
   constructor(private readonly needs: MountTableNeeds) {
+    this.parts = new OpenMounts(needs.logger);
     needs.store.onCommit({ committed: (change) => this.noteCommit(change), reloaded: () => this.noteReload() });
+  }
+
+  start(life: Life): void {
+    this.parts.liveIn(life);
   }
 
   /** Reads all mounts. @throws {TidelockError} SEALED without a keyring. */
@@ -85,6 +99,7 @@ export class MountTable implements Part {
   /** On seal: nothing is mounted. */
   stop(): void {
     this.clear();
+    this.parts.liveIn(undefined);
   }
 
   private clear(): void {
@@ -92,6 +107,7 @@ export class MountTable implements Part {
     this.active = false;
     this.stale = false;
     this.dirty.clear();
+    for (const { open } of this.catalog.all()) this.close(open);
     this.catalog.clear();
   }
 
@@ -103,12 +119,13 @@ export class MountTable implements Part {
   route(path: string): Route | undefined {
     const served = this.catalog.route(path);
     if (served === undefined) return undefined;
-    const { mount, engine } = served;
+    const { mount, engine, open } = served;
     return {
       mount,
       engine: engine?.table ?? NO_PATHS,
       options: engine?.options ?? { kind: mount.kind, type: mount.type, help: '' },
       instance: engine?.instance,
+      open,
       relative: path.slice(mount.path.length),
     };
   }
@@ -116,13 +133,9 @@ export class MountTable implements Part {
   /** The engine behind a path with its storage, for renewals and revocations. */
   engineOf(unit: UnitOfWork, path: string): MountedEngine | undefined {
     const route = this.route(path);
-    if (route?.instance === undefined) return undefined;
-    return {
-      instance: route.instance,
-      mount: route.mount,
-      state: undefined,
-      storage: storageViewOf(unit, route.mount, route.options),
-    };
+    if (route?.instance === undefined || route.open === undefined) return undefined;
+    const { instance, mount, open, options } = route;
+    return { instance, mount, open, storage: storageViewOf(unit, mount, options) };
   }
 
   /** Sorted by path. What a local mount hides is not among them: see `conflicts`. */
@@ -204,18 +217,7 @@ export class MountTable implements Part {
 
   private invalidate(key: string): void {
     const slash = key.indexOf('/', ENTRY_PREFIX.length);
-    const served = this.catalog.get(key.slice(ENTRY_PREFIX.length, slash));
-    if (served?.engine === undefined) return;
-    for (const instance of served.engine.table.instances) {
-      try {
-        instance.invalidate?.(served.mount, key.slice(slash + 1));
-      } catch (error) {
-        this.needs.logger.error('an engine could not drop what it had cached', {
-          type: served.mount.type,
-          reason: reasonOf(error),
-        });
-      }
-    }
+    this.catalog.get(key.slice(ENTRY_PREFIX.length, slash))?.open?.invalidate(key.slice(slash + 1));
   }
 
   private startRefresh(): Promise<void> {
@@ -245,7 +247,8 @@ export class MountTable implements Part {
     const records = await this.readAll();
     if (generation !== this.generation) return;
     this.stale = false;
-    for (const { uuid, local } of [...records, ...this.catalog.all()]) this.noteKey(MOUNT_PREFIX + uuid, local);
+    for (const { uuid, local } of [...records, ...this.catalog.all().map(({ mount }) => mount)])
+      this.noteKey(MOUNT_PREFIX + uuid, local);
   }
 
   private async readAgain(batch: readonly (readonly [string, ChangedRecord])[]): Promise<(Buffer | undefined)[]> {
@@ -262,8 +265,10 @@ export class MountTable implements Part {
   private replace(key: string, value: Buffer | undefined): Mount[] {
     const uuid = key.slice(MOUNT_PREFIX.length);
     const before = this.byUuid(uuid);
-    if (value === undefined) this.catalog.delete(uuid);
-    else this.take(decodeMount(value));
+    if (value === undefined) {
+      this.close(this.catalog.get(uuid)?.open);
+      this.catalog.delete(uuid);
+    } else this.take(decodeMount(value));
     return before !== undefined && this.byUuid(uuid)?.path !== before.path ? [before] : [];
   }
 
@@ -272,7 +277,19 @@ export class MountTable implements Part {
     const engine = this.needs.registry.find(mount.kind, mount.type, mount.options['version']);
     if (engine === undefined)
       this.needs.logger.warn('a mount has no engine in this build', { path: mount.path, type: mount.type });
-    this.catalog.set({ mount, engine });
+    const known = this.catalog.get(mount.uuid)?.open;
+    const open = known?.engine === engine ? known : engine && this.openMount(mount, engine);
+    this.catalog.set({ mount, engine, open });
+    if (known !== open) this.close(known);
+    if (open !== undefined && known !== open) this.parts.add(open);
+  }
+
+  private openMount(mount: Mount, engine: RegisteredEngine): OpenMount {
+    return new OpenMount(engine, () => this.byUuid(mount.uuid) ?? mount, this.needs);
+  }
+
+  private close(open: OpenMount | undefined): void {
+    if (open !== undefined) void this.parts.remove(open);
   }
 
   private rebuild(): void {

@@ -1,7 +1,7 @@
 import type { EngineInstance, EngineRequest, ExistenceCheck, Operation } from '@tidelock/engine-api';
 import { isTidelockError, multiError, TidelockError } from '@tidelock/kernel';
 import { needsNoToken, type RequestContext } from '../context';
-import { engineRequestOf } from '../engine-request';
+import { engineRequestOf, withState } from '../engine-request';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
 
@@ -30,13 +30,14 @@ async function operationOf(context: RequestContext, rooms: Rooms): Promise<Opera
   const check = (resolved.instance as EngineInstance & Record<string, ExistenceCheck>)[resolved.declaration.exists];
   if (check === undefined) throw new Error(`${resolved.mount.type} has no method "${resolved.declaration.exists}"`);
   context.unit = rooms.store.begin();
-  const request = engineRequestOf(context, context.incoming.data) as EngineRequest;
-  const exists = await check
-    .call(resolved.instance, request, rooms.mounts.storageOf(context.unit, resolved))
-    .catch((error: unknown) => {
-      // It is there, though damaged: that it can be written over is what ends the damage.
-      if (isTidelockError(error, 'CORRUPT_RECORD')) return true;
-      throw error;
-    });
+  const storage = rooms.mounts.storageOf(context.unit, resolved);
+  const exists = await withState(resolved, (state) => {
+    const request = engineRequestOf(context, context.incoming.data, state) as EngineRequest;
+    return check.call(resolved.instance, request, storage);
+  }).catch((error: unknown) => {
+    // It is there, though damaged: that it can be written over is what ends the damage.
+    if (isTidelockError(error, 'CORRUPT_RECORD')) return true;
+    throw error;
+  });
   return exists ? 'update' : 'create';
 }

@@ -1,7 +1,7 @@
 import type { EngineInstance, PathHandler } from '@tidelock/engine-api';
 import { isTidelockError } from '@tidelock/kernel';
 import { resolvedOf, unitOfContext, type RequestContext } from '../context';
-import { engineRequestOf } from '../engine-request';
+import { engineRequestOf, withState } from '../engine-request';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
 
@@ -32,7 +32,9 @@ async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> 
   const handler = (resolved.instance as EngineInstance & Record<string, PathHandler>)[resolved.declaration.method];
   if (handler === undefined) throw new Error(`${resolved.mount.type} has no method "${resolved.declaration.method}"`);
   const storage = rooms.mounts.storageOf(unitOfContext(context), resolved);
-  const response = await handler.call(resolved.instance, engineRequestOf(context, body), storage);
+  const response = await withState(resolved, (state) =>
+    handler.call(resolved.instance, engineRequestOf(context, body, state), storage),
+  );
   if (response !== undefined) context.response = response;
   context.warnings.push(...warnings, ...(response?.warnings ?? []));
 }

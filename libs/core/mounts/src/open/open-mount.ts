@@ -1,0 +1,149 @@
+import type { BackgroundTask, MountContext } from '@tidelock/engine-api';
+import type { Life, Part, Task } from '@tidelock/core/runtime';
+import { type Clock, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { Store } from '@tidelock/store';
+import type { RegisteredEngine } from '../registry/engine-registry';
+import { storageReaderOf, storageViewOf } from '../storage/storage-view';
+import type { Mount } from '../table/mount';
+
+export interface OpenMountNeeds {
+  readonly store: Pick<Store, 'replicated' | 'local' | 'transact'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Whether this cluster writes replicated state. */
+  readonly writesHere: () => boolean;
+}
+
+const RETRY = { first: 1000, longest: 60_000 };
+
+/**
+ * One mount while it is served: what its engine keeps in memory for it, and its tasks. It opens by itself, and each request
+ * waits for that; one that could not be opened is tried again with the next request.
+ */
+export class OpenMount implements Part {
+  readonly name: string;
+  /** Those that each cluster runs. */
+  readonly tasks: readonly Task[];
+  /** Those that run where the mount is written: they live elsewhere in the tree. */
+  readonly writerTasks: readonly Task[];
+  private readonly ended = new AbortController();
+  private readonly context: MountContext;
+  private opening: Promise<void> | undefined;
+  private state: { readonly value: unknown } | undefined;
+  /** Keys that changed while it was opened: it may have read them before. */
+  private readonly changed: string[] = [];
+  private users = 0;
+  private idle: () => void = () => undefined;
+
+  /** @param mount as it is now. */
+  constructor(
+    readonly engine: RegisteredEngine,
+    private readonly mount: () => Mount,
+    private readonly needs: OpenMountNeeds,
+  ) {
+    this.name = mount().accessor;
+    const { background = [], open } = engine.instance;
+    if (open === undefined) this.state = { value: undefined };
+    const tasksOn = (on: BackgroundTask['on']): Task[] =>
+      background.filter((task) => task.on === on).map((task) => this.taskOf(task));
+    this.tasks = tasksOn('each-cluster');
+    this.writerTasks = tasksOn('writer');
+    this.context = this.contextOf();
+  }
+
+  /** Whether this cluster runs its writer's tasks. */
+  get isWrittenHere(): boolean {
+    return this.mount().local || this.needs.writesHere();
+  }
+
+  start(life: Life): void {
+    life.signal.addEventListener('abort', () => this.ended.abort(), { once: true });
+    this.openSoon();
+  }
+
+  /** Waits for the requests that are under way. */
+  async stop(): Promise<void> {
+    this.ended.abort();
+    await this.opening?.catch(() => undefined);
+    if (this.users > 0) await new Promise<void>((resolve) => (this.idle = resolve));
+    if (this.state !== undefined) await this.engine.instance.close?.(this.state.value);
+  }
+
+  /** Does the work with what the engine keeps for the mount. @throws what opening it throws; SEALED where it closes. */
+  async use<T>(work: (state: unknown) => Promise<T>): Promise<T> {
+    const { open, close } = this.engine.instance;
+    if (open === undefined && close === undefined) return work(undefined);
+    if (this.ended.signal.aborted) throw new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`);
+    if (this.state === undefined) await this.opened();
+    this.users += 1;
+    try {
+      return await work(this.state?.value);
+    } finally {
+      this.users -= 1;
+      if (this.users === 0) this.idle();
+    }
+  }
+
+  /** @param key below the mount; `""`: all keys may have changed. */
+  invalidate(key: string): void {
+    if (this.opening !== undefined) this.changed.push(key);
+    if (this.state === undefined) return;
+    try {
+      this.engine.instance.invalidate?.(this.state.value, key);
+    } catch (error) {
+      this.needs.logger.error('an engine could not drop what it had cached', {
+        type: this.mount().type,
+        reason: reasonOf(error),
+      });
+    }
+  }
+
+  private openSoon(): void {
+    if (this.engine.instance.open === undefined) return;
+    this.opened().catch((error: unknown) => {
+      this.needs.logger.warn('a mount could not be opened; the next request tries it again', {
+        path: this.mount().path,
+        reason: reasonOf(error),
+      });
+    });
+  }
+
+  /** @throws what the engine throws. */
+  private async opened(): Promise<void> {
+    this.opening ??= this.openNow().finally(() => (this.opening = undefined));
+    await this.opening;
+  }
+
+  private async openNow(): Promise<void> {
+    const value = await this.engine.instance.open?.(this.context);
+    this.state = { value };
+    for (const key of this.changed.splice(0)) this.invalidate(key);
+  }
+
+  private taskOf({ name, everySeconds, run }: BackgroundTask): Task {
+    return { name, every: everySeconds * 1000, retry: RETRY, run: () => this.use((state) => run(this.context, state)) };
+  }
+
+  private contextOf(): MountContext {
+    const { mount, needs, engine } = this;
+    const { store, logger, clock } = needs;
+    const writes = (): MountContext['writes'] => (this.isWrittenHere ? 'here' : 'on-primary');
+    return {
+      get mount() {
+        return mount();
+      },
+      get writes() {
+        return writes();
+      },
+      logger,
+      clock,
+      signal: this.ended.signal,
+      read: (work) => work(storageReaderOf(store, mount(), engine.options)),
+      transact: (work) =>
+        store.transact((unit) => {
+          unit.cause = { requestId: '', path: mount().path };
+          return work(storageViewOf(unit, mount(), engine.options));
+        }),
+    };
+  }
+}
