@@ -1,5 +1,10 @@
 import tseslint from 'typescript-eslint';
 
+const ENVIRONMENT = { object: 'process', property: 'env', message: 'Read the environment in apps/*/src/config only.' };
+const NOW =
+  'Ask the clock that is injected, or the request for its time; performance.now() measures how long something takes.';
+const TIME = { object: 'Date', property: 'now', message: NOW };
+
 // The budgets of CONTRIBUTING.md. An exception is one line with its reason.
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '**/*.js', '**/*.mjs'] },
@@ -19,9 +24,10 @@ export default tseslint.config(
       // Nest reads injected classes at run time, so whether an import is only a type is the author's to say.
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/no-empty-function': 'off',
-      'no-restricted-properties': [
+      'no-restricted-properties': ['error', ENVIRONMENT, TIME],
+      'no-restricted-syntax': [
         'error',
-        { object: 'process', property: 'env', message: 'Read the environment in apps/*/src/config only.' },
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: NOW },
       ],
     },
   },
@@ -35,10 +41,26 @@ export default tseslint.config(
       'bench/**',
       'tools/**',
     ],
-    rules: { 'max-lines-per-function': 'off', 'no-restricted-properties': 'off' },
+    rules: { 'max-lines-per-function': 'off', 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'apps/cli/src/demo/**', 'libs/dev-kafka/**'],
-    rules: { 'no-restricted-properties': 'off' },
+    // Set-up of specs.
+    files: ['**/*.testing.ts', 'libs/*/contract/**', 'libs/engine-testing/**', 'libs/dev-kafka/**'],
+    rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'apps/cli/src/demo/**'],
+    rules: { 'no-restricted-properties': ['error', TIME] },
+  },
+  {
+    files: [
+      // The clock.
+      'libs/kernel/src/clock.ts',
+      // A moment is what all clocks of the process show at once.
+      'libs/replication/src/cluster-port/moment.ts',
+      // Compares with a time that kafkajs has noted.
+      'libs/replication/src/adapters/kafka/calm-request-queue.ts',
+    ],
+    rules: { 'no-restricted-properties': ['error', ENVIRONMENT] },
   },
 );

@@ -1,5 +1,5 @@
 import type { Barrier } from '@tidelock/barrier';
-import type { Logger } from '@tidelock/kernel';
+import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
 import { PostgresDatabase } from './adapters/postgres-database';
 import type { SqlDatabase } from './adapters/sql-database';
 import { SqliteDatabase } from './adapters/sqlite-database';
@@ -14,6 +14,8 @@ export type StoreLocation =
 
 export interface OpenOptions {
   readonly logger: Logger;
+  /** Default: that of the system. */
+  readonly clock?: Clock;
   /** Default 64 MiB. */
   readonly cacheBytes?: number;
   /** Default 40 MiB: a request of 32 MiB, sealed, with room. */
@@ -24,8 +26,8 @@ const MIB = 1024 * 1024;
 
 /** Opens a cluster's store, making it when it is not there yet. */
 export async function openStore(location: StoreLocation, barrier: Barrier, options: OpenOptions): Promise<Store> {
-  const { logger, cacheBytes = 64 * MIB, maxMutationBytes = 40 * MIB } = options;
-  return TidelockStore.open(await openDatabase(location), barrier, { logger, cacheBytes, maxMutationBytes });
+  const { logger, clock = systemClock, cacheBytes = 64 * MIB, maxMutationBytes = 40 * MIB } = options;
+  return TidelockStore.open(await openDatabase(location), barrier, { logger, clock, cacheBytes, maxMutationBytes });
 }
 
 function openDatabase(location: StoreLocation): Promise<SqlDatabase> {

@@ -1,5 +1,5 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Logger, type Metric, reasonOf } from '@tidelock/kernel';
+import { type Clock, type Logger, type Metric, reasonOf } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
@@ -44,6 +44,7 @@ import { ValueSealing } from './unit-of-work/value-sealing';
 
 export interface StoreSettings {
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Ciphertext kept in memory, for each of the two record families. */
   readonly cacheBytes: number;
   /** Longest mutation that the stream can carry. */
@@ -94,6 +95,7 @@ export class TidelockStore implements Store {
     });
     this.committer = new Committer({
       database,
+      clock: settings.clock,
       trees: { tree: this.tree, views: this.views },
       history: this.history,
       logger: settings.logger,
@@ -230,13 +232,11 @@ export class TidelockStore implements Store {
       const group = new Group({ localIndex: 0, replicatedIndex: 0 });
       const job = syncJob(records, also && this.localUnit(also), this.sealing);
       if (records.length > 0 || also !== undefined) job.join(group);
-      const first = firstStatements(this.database, group, {
-        term: this.tenure.current,
-        epoch: this.epoch,
-        now: Date.now(),
-      });
+      const now = this.settings.clock.now();
+      const first = firstStatements(this.database, group, { term: this.tenure.current, epoch: this.epoch, now });
+      const keptAt = discard ? undefined : new Date(now);
       // Whatever became of it: what is there now counts.
-      return this.database.startOver(this.tenure.fence(), discard, first).finally(() => this.reloadOrLose());
+      return this.database.startOver(this.tenure.fence(), keptAt, first).finally(() => this.reloadOrLose());
     });
   }
 

@@ -5,7 +5,7 @@ const PATIENCE_MS = 60_000;
 
 /** Asks again until it holds; a failed question counts as "not yet". @throws {Error} with the last failure after a minute. */
 export async function until(what: string, holds: () => Promise<boolean>, pauseMs = 50): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = performance.now() + PATIENCE_MS;
   for (let last: unknown; ; await wait(pauseMs)) {
     try {
       if (await holds()) return;
@@ -13,7 +13,7 @@ export async function until(what: string, holds: () => Promise<boolean>, pauseMs
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new Error(`waited in vain for ${what}${last === undefined ? '' : `: ${reasonOf(last)}`}`);
   }
 }

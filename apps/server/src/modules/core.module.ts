@@ -189,9 +189,9 @@ const rootKeyIn = (keys: SetKeys | undefined): Buffer | undefined => keys && Buf
 const seal: Provider[] = [
   {
     provide: RootTokenIssuer,
-    inject: [TokenStore],
-    useFactory: (tokens: TokenStore): RootTokenIssuer => ({
-      createRootToken: async (unit, chosen) => (await tokens.createRoot(unit, chosen)).clientToken,
+    inject: [TokenStore, CLOCK],
+    useFactory: (tokens: TokenStore, clock: Clock): RootTokenIssuer => ({
+      createRootToken: async (unit, chosen) => (await tokens.createRoot(unit, clock.now(), chosen)).clientToken,
       forget: () => tokens.clear(),
     }),
   },

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { LogLevelService, TaskService } from '@tidelock/engine-api';
-import { type Logger, systemClock } from '@tidelock/kernel';
+import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
 import type { Loggers } from '../logging/loggers';
 import { OutageLogger } from '../logging/outage-logger';
@@ -31,9 +31,9 @@ export class FoundationModule {
       // The store's own lines are the ones that say that its database is away.
       {
         provide: STORE,
-        inject: [Barrier],
-        useFactory: (barrier: Barrier) =>
-          openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger }), { logger }),
+        inject: [Barrier, CLOCK],
+        useFactory: (barrier: Barrier, clock: Clock) =>
+          openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger, clock }), { logger }),
       },
     ];
     return { module: FoundationModule, providers, exports: providers };

@@ -175,7 +175,7 @@ describe('auth/token', () => {
   it('lists the accessors of the living, page by page', async () => {
     const short = await create({ policies: 'dev', ttl: '1m' });
     const unit = store.begin();
-    for (let i = 0; i < 600; i++) await tokens.createRoot(unit, `root-${i}`, NOW);
+    for (let i = 0; i < 600; i++) await tokens.createRoot(unit, NOW, `root-${i}`);
     await unit.commit();
     const list = async (now: number) =>
       (await call((request) => engine.listAccessors(request), [TokenBody, {}], root, { now }))!.data![

@@ -44,7 +44,7 @@ export async function tokenMount() {
   const life = new TokenLifePaths(service);
   const roles = new TokenRolePaths();
   const unit = store.begin();
-  await tokens.createRoot(unit, 'root', NOW);
+  await tokens.createRoot(unit, NOW, 'root');
   await unit.commit();
   const callerFor = async (clientToken: string, now = NOW): Promise<Caller> =>
     (await tokens.authenticate(clientToken, HERE, now))!;

@@ -153,17 +153,17 @@ export class LeaseManager extends LeaseService {
     return { total, byMount };
   }
 
-  override tidy(): void {
-    this.retryIrrevocable().catch((error: unknown) =>
+  override tidy(now: number): void {
+    this.retryIrrevocable(now).catch((error: unknown) =>
       this.at.logger.error('tidying leases failed', { reason: reasonOf(error) }),
     );
   }
 
-  private async retryIrrevocable(): Promise<void> {
+  private async retryIrrevocable(now: number): Promise<void> {
     const rows = await this.at.store.local.heads('lease', { column: 'expires_at', equals: NEVER });
     await this.makeDue(
       rows.map(({ id }) => id),
-      Date.now(),
+      now,
     );
     this.at.sweep.wake();
   }

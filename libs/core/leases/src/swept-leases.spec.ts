@@ -78,7 +78,7 @@ describe('LeaseManager', () => {
         const committed = (): void => void store.local.count('lease').then((left) => left === 0 && resolve());
         store.onCommit({ committed, reloaded: () => undefined });
       });
-      leases.tidy();
+      leases.tidy(NOW);
       await gone;
       expect(engine.undone).toEqual(['v-1']);
     });

@@ -93,9 +93,9 @@ export class RequestPipeline {
   }
 
   private async spend(context: RequestContext): Promise<void> {
-    const { caller, tookLastUse } = context;
+    const { caller, now, tookLastUse } = context;
     if (caller === undefined || !tookLastUse) return;
-    await this.rooms.tokens.revokeSpent(caller).catch((error: unknown) => {
+    await this.rooms.tokens.revokeSpent(caller, now).catch((error: unknown) => {
       this.logger.error('a token that had its last use could not be revoked', { reason: reasonOf(error) });
     });
   }

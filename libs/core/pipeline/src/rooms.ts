@@ -70,7 +70,7 @@ export interface TokensRoom {
   /** @returns whether it was the last use. */
   consumeUse(unit: UnitOfWork, caller: Caller): Promise<boolean>;
   /** After a request whose token had its last use. */
-  revokeSpent(caller: Caller): Promise<void>;
+  revokeSpent(caller: Caller, now: number): Promise<void>;
   createFromGrant(unit: UnitOfWork, grant: AuthGrant, at: GrantPlace): Promise<AuthBlock>;
 }
 

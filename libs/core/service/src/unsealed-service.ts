@@ -107,8 +107,9 @@ export class UnsealedService implements Part {
     await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
     if (!node.isSecondary) await policies.ensureBuiltIns(unit);
     if (!node.isSecondary) await batchTokens.ensure(unit);
-    if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, clock.now())) === undefined)
-      await tokens.createRoot(unit, rootToken);
+    const now = clock.now();
+    if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, now)) === undefined)
+      await tokens.createRoot(unit, now, rootToken);
     unit.cause = { requestId: '', path: 'sys/init' };
     await unit.commit();
   }

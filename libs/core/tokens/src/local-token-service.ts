@@ -84,14 +84,14 @@ export class LocalTokenService extends TokenService {
     this.sweep.wake();
   }
 
-  override async policiesOfToken(token: string): Promise<readonly string[]> {
-    const entry = await this.tokens.find(this.store.local, token, Date.now());
+  override async policiesOfToken(token: string, now: number): Promise<readonly string[]> {
+    const entry = await this.tokens.find(this.store.local, token, now);
     if (entry === undefined) throw deniedToken();
     return entry.policies;
   }
 
-  override async policiesOfAccessor(accessor: string): Promise<readonly string[]> {
-    const entry = await this.tokens.findByAccessor(this.store.local, accessor, Date.now());
+  override async policiesOfAccessor(accessor: string, now: number): Promise<readonly string[]> {
+    const entry = await this.tokens.findByAccessor(this.store.local, accessor, now);
     if (entry === undefined) throw badRequest('invalid accessor');
     return entry.policies;
   }

@@ -46,8 +46,8 @@ describe('TokenStore', () => {
     const { auth } = await create();
     const other = await cluster();
     expect(await other.tokens.authenticate(auth.client_token, HERE, NOW)).toBeUndefined();
-    await other.committed((unit) => other.tokens.createRoot(unit, 'dev'));
-    await committed((unit) => tokens.createRoot(unit, 'dev'));
+    await other.committed((unit) => other.tokens.createRoot(unit, NOW, 'dev'));
+    await committed((unit) => tokens.createRoot(unit, NOW, 'dev'));
     expect((await other.tokens.authenticate('dev', HERE, NOW))?.tokenId).not.toBe(await tokenId('dev'));
   });
 
@@ -76,13 +76,13 @@ describe('TokenStore', () => {
   });
 
   it('makes root tokens of 28 characters that never expire, or of any text', async () => {
-    const { clientToken } = await committed((unit) => tokens.createRoot(unit));
+    const { clientToken } = await committed((unit) => tokens.createRoot(unit, NOW));
     expect(clientToken).toHaveLength(28);
-    await committed((unit) => tokens.createRoot(unit, 'dev only'));
+    await committed((unit) => tokens.createRoot(unit, NOW, 'dev only'));
     for (const token of [clientToken, 'dev only']) {
       expect(await tokens.authenticate(token, HERE, NOW * 2)).toMatchObject({ isRoot: true, policies: ['root'] });
     }
-    await expect(tokens.createRoot(store.begin(), 'dev only')).rejects.toThrow(
+    await expect(tokens.createRoot(store.begin(), NOW, 'dev only')).rejects.toThrow(
       'cannot create a token with a duplicate ID',
     );
   });
@@ -116,7 +116,7 @@ describe('TokenStore', () => {
     expect([one.numUses, other.numUses]).toEqual([2, 2]);
     expect(await committed((unit) => tokens.consumeUse(unit, one))).toBe(false);
     expect(await committed((unit) => tokens.consumeUse(unit, other))).toBe(true);
-    await tokens.revokeSpent(other);
+    await tokens.revokeSpent(other, NOW);
     expect(await store.local.count('token')).toBe(0);
   });
 
@@ -125,7 +125,7 @@ describe('TokenStore', () => {
     const caller = (await tokens.authenticate(auth.client_token, HERE, NOW))!;
     expect(await committed((unit) => tokens.consumeUse(unit, caller))).toBe(true);
     expect(await tokens.entryOfCaller(store.begin(), caller)).toBeDefined();
-    await tokens.revokeSpent(caller);
+    await tokens.revokeSpent(caller, NOW);
     expect(await store.local.count('token')).toBe(0);
   });
 

@@ -92,7 +92,7 @@ export class TokenStore {
   }
 
   /** After a request that took the last use: ends the caller's token with all it leased and made. */
-  async revokeSpent(caller: Caller, now = Date.now()): Promise<void> {
+  async revokeSpent(caller: Caller, now: number): Promise<void> {
     const unit = this.store.begin();
     await this.revokeTree(unit, caller.tokenId, now);
     if (!unit.isEmpty) await unit.commit();
@@ -121,7 +121,7 @@ export class TokenStore {
   }
 
   /** A token that never expires and may do everything. @param id any text, for development; default a fresh one. */
-  async createRoot(unit: UnitOfWork, id?: string, now = Date.now()): Promise<IssuedToken> {
+  async createRoot(unit: UnitOfWork, now: number, id?: string): Promise<IssuedToken> {
     return this.issue(unit, rootToken(now), id);
   }
 

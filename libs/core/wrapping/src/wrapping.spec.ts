@@ -85,7 +85,7 @@ describe('Wrapping', () => {
   });
 
   it('takes nothing but its own tokens', async () => {
-    const { clientToken } = await committed((unit) => tokens.createRoot(unit));
+    const { clientToken } = await committed((unit) => tokens.createRoot(unit, NOW));
     for (const token of [clientToken, 'hvs.nobody', 'eyJ', 'eyJhbGciOiJFUzUxMiJ9.e30.x'])
       await expect(unwrap(token)).rejects.toMatchObject(GONE);
     await expect(unwrap('')).rejects.toMatchObject({

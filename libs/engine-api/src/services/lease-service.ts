@@ -49,5 +49,5 @@ export abstract class LeaseService {
   ): Promise<void>;
   abstract count(kind: 'all' | 'irrevocable'): Promise<LeaseCount>;
   /** Starts a sweep that also tries irrevocable leases again. */
-  abstract tidy(): void;
+  abstract tidy(now: number): void;
 }

@@ -92,7 +92,7 @@ export abstract class TokenService {
   abstract tidy(): void;
 
   /** Policies of a live token. @throws {TidelockError} PERMISSION_DENIED: `bad token`. */
-  abstract policiesOfToken(token: string): Promise<readonly string[]>;
+  abstract policiesOfToken(token: string, now: number): Promise<readonly string[]>;
   /** @throws {TidelockError} INVALID_REQUEST: `invalid accessor`. */
-  abstract policiesOfAccessor(accessor: string): Promise<readonly string[]>;
+  abstract policiesOfAccessor(accessor: string, now: number): Promise<readonly string[]>;
 }

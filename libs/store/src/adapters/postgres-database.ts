@@ -91,7 +91,11 @@ export class PostgresDatabase implements SqlDatabase {
     this.listener = listener;
   }
 
-  async startOver(fence: Statement, discard: boolean, first: readonly Statement[]): Promise<string | undefined> {
+  async startOver(
+    fence: Statement,
+    keptAt: Date | undefined,
+    first: readonly Statement[],
+  ): Promise<string | undefined> {
     const { schema } = this.options;
     await this.commit(fence, [this.droppingSuccessor()]);
     const next = await connect({ ...this.options, schema: successorOf(schema) });
@@ -102,12 +106,12 @@ export class PostgresDatabase implements SqlDatabase {
     } finally {
       await next.destroy();
     }
-    const aside = asideOf(schema, new Date());
+    const aside = keptAt && asideOf(schema, keptAt);
     await this.commit(fence, [
-      dropping(schema, discard, aside),
+      givingWay(schema, aside),
       { sql: `ALTER SCHEMA "${successorOf(schema)}" RENAME TO "${schema}"`, parameters: [] },
     ]);
-    return discard ? undefined : `schema ${aside}`;
+    return aside && `schema ${aside}`;
   }
 
   async close(): Promise<void> {
@@ -135,8 +139,8 @@ export class PostgresDatabase implements SqlDatabase {
   }
 }
 
-const dropping = (schema: string, discard: boolean, aside: string): Statement => ({
-  sql: discard ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`,
+const givingWay = (schema: string, aside: string | undefined): Statement => ({
+  sql: aside === undefined ? `DROP SCHEMA "${schema}" CASCADE` : `ALTER SCHEMA "${schema}" RENAME TO "${aside}"`,
   parameters: [],
 });
 

@@ -29,8 +29,11 @@ export interface SqlDatabase {
   onLost(listener: (error: unknown) => void): void;
   /**
    * Puts everything aside, or deletes it, and goes on with an empty database in which `first` is committed, the lock being kept: as one
-   * step, so that a crash at any moment leaves the one or the other. @returns where the former one lies.
+   * step, so that a crash at any moment leaves the one or the other.
+   *
+   * @param keptAt names what is put aside; without it everything is deleted.
+   * @returns where the former one lies.
    */
-  startOver(fence: Statement, discard: boolean, first: readonly Statement[]): Promise<string | undefined>;
+  startOver(fence: Statement, keptAt: Date | undefined, first: readonly Statement[]): Promise<string | undefined>;
   close(): Promise<void>;
 }

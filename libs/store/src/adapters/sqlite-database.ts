@@ -86,7 +86,7 @@ export class SqliteDatabase implements SqlDatabase {
 
   async startOver(
     fence: Statement,
-    discard: boolean,
+    keptAt: Date | undefined,
     [position, ...others]: readonly Statement[],
   ): Promise<string | undefined> {
     const { path } = this;
@@ -100,7 +100,7 @@ export class SqliteDatabase implements SqlDatabase {
       return undefined;
     }
     await next.close();
-    return this.giveWay(discard);
+    return this.giveWay(keptAt);
   }
 
   async close(): Promise<void> {
@@ -111,7 +111,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   /** Reads wait meanwhile. */
-  private async giveWay(discard: boolean): Promise<string | undefined> {
+  private async giveWay(keptAt: Date | undefined): Promise<string | undefined> {
     let reopened: () => void = () => undefined;
     this.replacing = new Promise((resolve) => (reopened = resolve));
     try {
@@ -119,7 +119,7 @@ export class SqliteDatabase implements SqlDatabase {
       this.connection.pragma('wal_checkpoint(TRUNCATE)');
       await this.close();
       try {
-        return putInPlace(this.path, discard);
+        return putInPlace(this.path, keptAt);
       } finally {
         this.dataSource = await connect(this.path);
       }

@@ -57,12 +57,12 @@ describe('a SQLite file that is replaced, after a crash', () => {
   });
 
   it('is the new one from the last step on, whether the old one is kept or not', async () => {
-    for (const discard of [false, true]) {
+    for (const keptAt of [new Date(), undefined]) {
       const path = await fileWithSuccessor();
       // The log of a start that was killed.
       writeFileSync(`${path}-wal`, 'old log');
-      const aside = putInPlace(path, discard);
-      expect(aside === undefined ? discard : existsSync(aside)).toBe(true);
+      const aside = putInPlace(path, keptAt);
+      expect(aside === undefined ? keptAt === undefined : existsSync(aside)).toBe(true);
       expect(await foundAt(path)).toBe('new');
     }
   });

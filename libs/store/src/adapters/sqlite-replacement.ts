@@ -15,8 +15,8 @@ export function dropFiles(path: string): void {
  *
  * @returns where the former file lies, `undefined` when it is gone.
  */
-export function putInPlace(path: string, discard: boolean): string | undefined {
-  const aside = discard ? undefined : `${path}.wiped-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+export function putInPlace(path: string, keptAt: Date | undefined): string | undefined {
+  const aside = keptAt && `${path}.wiped-${keptAt.toISOString().replace(/[:.]/g, '-')}`;
   // A log of the former file must not be taken for one of its successor.
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
   if (aside !== undefined) renameSync(path, aside);

@@ -1,4 +1,4 @@
-import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type Clock, isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { StoreFigures } from '../metrics/store-figures';
 import type { StreamPosition } from '../ports/store';
@@ -16,6 +16,7 @@ export interface Committed {
 }
 
 export interface CommitterParts {
+  readonly clock: Clock;
   readonly database: SqlDatabase;
   readonly trees: MerkleTrees;
   readonly history: History;
@@ -122,10 +123,10 @@ export class Committer {
     group.stream = this.streamPosition;
     const joined = this.join(jobs, group);
     if (joined.length === 0) return;
-    const { database, trees, history, epoch, figures, tenure } = this.parts;
+    const { database, trees, history, epoch, figures, tenure, clock } = this.parts;
     try {
       await figures.commits.time(() =>
-        commitGroup(database, trees, group, { term: tenure.current, epoch: epoch(), now: Date.now() }),
+        commitGroup(database, trees, group, { term: tenure.current, epoch: epoch(), now: clock.now() }),
       );
       figures.units += joined.length;
     } catch (error) {

@@ -82,8 +82,8 @@ export class LeasesPaths {
     ...SUDO,
     help: 'Looks for leases that are over, and tries the irrevocable ones again.',
   })
-  async tidy(): Promise<EngineResponse> {
-    this.leases.tidy();
+  async tidy({ now }: EngineRequest): Promise<EngineResponse> {
+    this.leases.tidy(now);
     const warning =
       "Tidy operation successfully started. Any information from the operation will be printed to Vault's server logs.";
     return { status: 202, data: null, warnings: [warning] };

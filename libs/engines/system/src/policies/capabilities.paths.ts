@@ -41,9 +41,9 @@ export class CapabilitiesPaths {
   }
 
   @OnPath('update', 'capabilities', { ...LOCAL, body: TokenPathsBody, help: 'What a token may do.' })
-  async ofToken({ body }: EngineRequest<TokenPathsBody>): Promise<EngineResponse> {
+  async ofToken({ body, now }: EngineRequest<TokenPathsBody>): Promise<EngineResponse> {
     if (!body.token) throw badRequest('missing token');
-    return this.answer(await this.tokens.policiesOfToken(body.token), body);
+    return this.answer(await this.tokens.policiesOfToken(body.token, now), body);
   }
 
   @OnPath('update', 'capabilities-accessor', {
@@ -51,9 +51,9 @@ export class CapabilitiesPaths {
     body: AccessorPathsBody,
     help: 'What the token of an accessor may do.',
   })
-  async ofAccessor({ body }: EngineRequest<AccessorPathsBody>): Promise<EngineResponse> {
+  async ofAccessor({ body, now }: EngineRequest<AccessorPathsBody>): Promise<EngineResponse> {
     if (!body.accessor) throw badRequest('missing accessor');
-    return this.answer(await this.tokens.policiesOfAccessor(body.accessor), body);
+    return this.answer(await this.tokens.policiesOfAccessor(body.accessor, now), body);
   }
 
   @OnPath('read', 'internal/ui/resultant-acl', { ...LOCAL, help: 'All that the calling token may do.' })

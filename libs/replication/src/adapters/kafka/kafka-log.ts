@@ -32,8 +32,8 @@ export function kafkaLogCreator(logger: Logger): () => (entry: LogEntry) => void
         logger.debug(`kafka: ${text}`);
         return;
       }
-      const now = Date.now();
-      if (now - (seen.get(text) ?? 0) < QUIET_MS) return;
+      const now = performance.now();
+      if (now - (seen.get(text) ?? -Infinity) < QUIET_MS) return;
       if (seen.size > 100) seen.clear();
       seen.set(text, now);
       logger.warn(`kafka: ${text}`);

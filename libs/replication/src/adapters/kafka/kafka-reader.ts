@@ -33,8 +33,8 @@ export class KafkaReader {
   private busy = false;
   private useless = 0;
   private suspected = false;
-  private fetchedAt = Date.now();
-  private tookAt = Date.now();
+  private fetchedAt = performance.now();
+  private tookAt = performance.now();
   private finish: (reason: string) => void = () => {};
 
   constructor(
@@ -66,7 +66,7 @@ export class KafkaReader {
     task.ended.addEventListener('abort', stop, { once: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => this.finish(task.explain(payload.error)));
     consumer.on(consumer.events.FETCH, () => {
-      this.fetchedAt = Date.now();
+      this.fetchedAt = performance.now();
       task.reached();
     });
     // The group's committed offset is not ours to trust: our database says where to read on.
@@ -121,12 +121,12 @@ export class KafkaReader {
       this.finish(reasonOf(error));
     } finally {
       this.busy = false;
-      this.fetchedAt = this.tookAt = Date.now();
+      this.fetchedAt = this.tookAt = performance.now();
     }
   }
 
   private async watch(task: ReaderTask): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     if (this.busy) return;
     if (now - this.fetchedAt > SILENCE_MS) this.finish('the consumer fell silent');
     if (now - this.tookAt < SILENCE_MS) return;
