@@ -100,16 +100,13 @@ module.exports = {
     {
       name: 'set-up-for-specs-only',
       severity: 'error',
-      comment: 'What several specs set up may know what nobody else may.',
-      from: { path: '^(libs|apps)/', pathNot: ['\\.(spec|testing)\\.ts$', '^libs/[^/]+/contract/'] },
-      to: { path: '\\.(spec|testing)\\.ts$' },
-    },
-    {
-      name: 'time-is-moved-in-specs-only',
-      severity: 'error',
-      comment: 'What runs for users has the timers of the system.',
-      from: { path: '^(libs|apps)/', pathNot: ['\\.(spec|testing)\\.ts$', '^libs/core/runtime/testing/'] },
-      to: { path: '^libs/core/runtime/testing/' },
+      comment:
+        'What specs set up, forge or move knows what nobody else may: what runs for users has the timers of the system.',
+      from: {
+        path: '^(libs|apps)/',
+        pathNot: ['\\.(spec|testing)\\.ts$', '^libs/[^/]+/contract/', '^libs/.+/testing/'],
+      },
+      to: { path: ['\\.(spec|testing)\\.ts$', '^libs/.+/testing/'] },
     },
     {
       name: 'domain-stays-pure',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import { decodeCall, encodeCall, merkleCalls, MerkleServer, MerkleSync, RemoteMerklePeer } from '@tidelock/replication';
+import { RemoteMerklePeer } from '@tidelock/replication';
+import { decodeCall, encodeCall, merkleCalls, MerkleServer, MerkleSync } from '@tidelock/replication/testing';
 import { openStore, type Store } from '@tidelock/store';
 import { type Figure, printTable } from './table';
 

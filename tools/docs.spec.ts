@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
-import { ENVIRONMENT, loadConfig, VAULT_NAMES } from '../apps/server/src/config';
+import { loadConfig } from '../apps/server/src/config';
+import { ENVIRONMENT, VAULT_NAMES } from '../apps/server/src/config/environment';
 import { configurationPage } from './configuration-page';
 
 const ROOT = join(__dirname, '..');

@@ -22,7 +22,7 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, importe
   ['core-never-imports-engines', 'libs/core/mounts/src/across.ts', '@tidelock/engines/x'],
   ['runtime-knows-the-engine-api', 'libs/core/runtime/src/down.ts', '@tidelock/store'],
   ['set-up-for-specs-only', 'libs/core/mounts/src/shared.ts', './set-up.testing'],
-  ['time-is-moved-in-specs-only', 'libs/core/mounts/src/later.ts', '@tidelock/core/runtime/testing'],
+  ['set-up-for-specs-only', 'libs/core/mounts/src/later.ts', '@tidelock/core/runtime/testing'],
   ['domain-stays-pure', 'libs/replication/src/domain/rule.ts', '@nestjs/common'],
   ['local-never-reaches-the-journal', 'libs/store/src/local/leak.ts', '../journal/journal'],
   ['kafka-behind-one-port', 'libs/replication/src/publish/direct.ts', 'kafkajs'],
@@ -117,8 +117,8 @@ describe('the rules of the house are code', () => {
     }, 120_000);
 
     it('each rule has its counter-example here', () => {
-      expect(FORBIDDEN_IMPORTS.map(([rule]) => rule).sort()).toEqual(
-        IMPORT_RULES.forbidden.map(({ name }) => name).sort(),
+      expect(new Set(FORBIDDEN_IMPORTS.map(([rule]) => rule))).toEqual(
+        new Set(IMPORT_RULES.forbidden.map(({ name }) => name)),
       );
     });
 

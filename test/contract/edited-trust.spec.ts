@@ -1,4 +1,4 @@
-import { decodeKeyRotated } from '@tidelock/replication';
+import { decodeKeyRotated } from '@tidelock/replication/testing';
 import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
 
 const place = sqlitePlaces('edited-trust');

@@ -1,4 +1,5 @@
-import { decodeHeader, MEMBERS, newStreamKey, sealMessage, StreamKeyring } from '@tidelock/replication';
+import { MEMBERS, StreamKeyring } from '@tidelock/replication';
+import { decodeHeader, newStreamKey, sealMessage } from '@tidelock/replication/testing';
 import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
 
 const place = sqlitePlaces('left-behind');

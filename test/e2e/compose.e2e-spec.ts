@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { ENVIRONMENT } from '../../apps/server/src/config';
+import { ENVIRONMENT } from '../../apps/server/src/config/environment';
 import { eventually } from '../harness/api';
 import { freePort } from '../harness/server-process';
 import { KAFKA, POSTGRES } from '../harness/services';

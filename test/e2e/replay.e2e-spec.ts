@@ -4,16 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import {
-  Applier,
-  FULL_STREAM,
-  KafkaStreamPublisher,
-  newSigningKey,
-  newStreamKey,
-  Publisher,
-  ReignSigner,
-  StreamKeyring,
-} from '@tidelock/replication';
+import { Applier, FULL_STREAM, KafkaStreamPublisher, Publisher, StreamKeyring } from '@tidelock/replication';
+import { newSigningKey, newStreamKey, ReignSigner } from '@tidelock/replication/testing';
 import { decodeMutation, openStore, type Store, type StoreLocation } from '@tidelock/store';
 import fc from 'fast-check';
 import { eventually } from '../harness/api';

@@ -1,14 +1,6 @@
 import { silentLogger } from '@tidelock/kernel';
-import {
-  FULL_STREAM,
-  KafkaStreamPublisher,
-  type MessageKind,
-  newSigningKey,
-  openMessage,
-  ReignSigner,
-  sealMessage,
-  StreamKeyring,
-} from '@tidelock/replication';
+import { FULL_STREAM, KafkaStreamPublisher, StreamKeyring } from '@tidelock/replication';
+import { type MessageKind, newSigningKey, openMessage, ReignSigner, sealMessage } from '@tidelock/replication/testing';
 import type { ReplicationSet } from './replication-set';
 import { KAFKA } from './services';
 import { readTopic, topicOf } from './topic';

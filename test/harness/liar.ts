@@ -1,5 +1,5 @@
 import { request as httpsRequest } from 'node:https';
-import { type ActivationBundle, decodeCall, encodeCall } from '@tidelock/replication';
+import { type ActivationBundle, decodeCall, encodeCall } from '@tidelock/replication/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, type Json } from './api';

@@ -1,5 +1,6 @@
 import { silentLogger } from '@tidelock/kernel';
-import { KafkaStreamConsumer, MAX_MESSAGES_PER_REQUEST } from '@tidelock/replication';
+import { KafkaStreamConsumer } from '@tidelock/replication';
+import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/replication/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './api';
 import type { ReplicationSet } from './replication-set';

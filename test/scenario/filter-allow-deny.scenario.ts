@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/replication';
+import { StreamKeyring } from '@tidelock/replication';
+import { decodeHeader, openMessage } from '@tidelock/replication/testing';
 import { decodeMutation } from '@tidelock/store';
 import { Api, eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';

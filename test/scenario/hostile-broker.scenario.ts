@@ -1,4 +1,4 @@
-import { newStreamKey } from '@tidelock/replication';
+import { newStreamKey } from '@tidelock/replication/testing';
 import { eventually } from '../harness/api';
 import { Forger } from '../harness/forger';
 import { metricsOf } from '../harness/metrics';

@@ -1,4 +1,4 @@
-import { type Credentials, newSigningKey, newStreamKey, type ReignSigner } from '@tidelock/replication';
+import { type Credentials, newSigningKey, newStreamKey, type ReignSigner } from '@tidelock/replication/testing';
 import { eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { Forger, inventedReign, usurpedReign } from '../harness/forger';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Around, CliFixture, secret } from './testing/cli-fixture';
+import { type Around, CliFixture, secret } from './testing/cli-fixture.testing';
 
 describe('operating a server by command line', () => {
   let cli: CliFixture;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Around, CliFixture, secret } from './testing/cli-fixture';
+import { type Around, CliFixture, secret } from './testing/cli-fixture.testing';
 
 describe('the command line', () => {
   let cli: CliFixture;

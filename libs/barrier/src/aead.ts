@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { TidelockError } from '@tidelock/kernel';
 import { NoncePool } from './nonce-pool';
 
-export const NONCE_BYTES = 12;
-export const TAG_BYTES = 16;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 const nonces = new NoncePool();
 

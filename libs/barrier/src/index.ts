@@ -1,12 +1,10 @@
-export { Barrier, type BarrierOptions, type KeyStatus } from './barrier';
+export { Barrier } from './barrier';
 export type { KeptUsage, KeyUse } from './key-usage';
-export { Keyring, type KeyringTerm } from './keyring';
 export {
   checkShares,
   formerRootKeyIn,
   isShareOf,
   newShamirSeal,
-  type NewSeal,
   openShamirSeal,
   type SealConfig,
   withFormerRootKey,

@@ -50,10 +50,6 @@ export class ApiClient {
     this.transport = new Transport(options.tls ?? {}, options.timeoutMs ?? 60_000);
   }
 
-  get address(): string {
-    return this.options.address;
-  }
-
   async read(path: string, query: RequestOptions['query'] = {}): Promise<ApiResponse> {
     return this.request('GET', path, { query });
   }

@@ -1,4 +1,4 @@
-export { ApiClient, type ApiResponse, type ClientOptions, type RequestOptions } from './api-client';
+export { ApiClient, type ApiResponse, type RequestOptions } from './api-client';
 export { ApiError, ConnectionError } from './api-error';
 export { TlsFileError, type TlsSettings } from './tls-settings';
-export { type Trouble, type TroubleKind, troubleOf } from './trouble';
+export { type TroubleKind, troubleOf } from './trouble';

@@ -38,7 +38,7 @@ export async function anyAnswers(brokers: string): Promise<boolean> {
 }
 
 /** size, api key, version, correlation id, client id (null), topics (an empty array: none). */
-export function metadataRequest(): Buffer {
+function metadataRequest(): Buffer {
   const request = Buffer.alloc(4 + 14);
   request.writeInt32BE(14, 0);
   request.writeInt16BE(METADATA, 4);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { newBrokerCertificate } from './broker-certificate';
 
 /** A user that the broker knows by SCRAM-SHA-512. */
-export interface KafkaUser {
+interface KafkaUser {
   readonly name: string;
   readonly password: string;
   /** Nothing is refused to it. */

@@ -41,7 +41,7 @@ export async function spawnNode(kafka: LocalKafka, order: NodeOrder): Promise<Ch
 }
 
 export const configPath = (dir: string): string => join(dir, 'server.properties');
-export const logPath = (dir: string): string => join(dir, 'kafka.log');
+const logPath = (dir: string): string => join(dir, 'kafka.log');
 
 async function format({ java, classpath }: LocalKafka, dir: string, users: readonly string[]): Promise<void> {
   if (existsSync(join(dir, 'data', 'meta.properties'))) return;

@@ -2,7 +2,7 @@
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** A broker that somebody else runs. */
-export interface ExternalKafka {
+interface ExternalKafka {
   readonly kind: 'external';
   /** `host:port,host:port`. */
   readonly brokers: string;

@@ -7,7 +7,7 @@ export interface HclLiteral {
   readonly position: HclPosition;
 }
 
-export interface HclList {
+interface HclList {
   readonly kind: 'list';
   readonly elements: readonly HclValue[];
   readonly position: HclPosition;

@@ -7,28 +7,10 @@ export { newAccessor, newUuid, randomBase62 } from './ids';
 export { isJsonNumber } from './json/json-number';
 export { parseJson } from './json/parse-json';
 export { RawJson, stringifyJson } from './json/raw-json';
-export { type StructureBounds, StructureLimits } from './json/structure-limits';
+export { StructureLimits } from './json/structure-limits';
 export { LONGEST_MOUNT_PATH, LONGEST_NAME } from './limits';
 export { type Logger, silentLogger } from './logger';
 export { makeFolder } from './make-folder';
-export {
-  badRequest,
-  isTidelockError,
-  multiError,
-  notFound,
-  reasonOf,
-  TidelockError,
-  type ErrorDetail,
-} from './tidelock-error';
-export {
-  type Counter,
-  counter,
-  type Gauge,
-  gauge,
-  type Metric,
-  type MetricLabels,
-  type MetricReading,
-  type Summary,
-  summary,
-} from './metric';
+export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError } from './tidelock-error';
+export { counter, gauge, type Metric, type MetricLabels, type MetricReading, type Summary, summary } from './metric';
 export { Tallies, Tally } from './tally';

@@ -1,28 +1,10 @@
-export type {
-  LocalIndex,
-  LocalReader,
-  LocalStore,
-  LocalTable,
-  LocalTables,
-  LocalWriter,
-  RowHead,
-  RowQuery,
-} from './ports/local-view';
+export type { LocalReader, LocalStore, LocalTable, LocalTables, LocalWriter } from './ports/local-view';
 export { undamagedRows, unlessDamaged } from './reading/damaged-rows';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
 export { KEYRING, SEAL_CONFIG } from './ports/seal-records';
 export type { FilteredMerkle, RecordFilter } from './ports/record-filter';
-export type {
-  AppendPlace,
-  JournalRow,
-  MerkleReader,
-  MoveChange,
-  MutationRecord,
-  Store,
-  StreamPosition,
-  TransactOptions,
-} from './ports/store';
+export type { JournalRow, MoveChange, MutationRecord, Store, StreamPosition, TransactOptions } from './ports/store';
 export type { StoreTenure } from './ports/tenure';
 export type {
   CommitReceipt,
@@ -33,5 +15,5 @@ export type {
   UnitOfWork,
 } from './ports/unit-of-work';
 export { WriteConflict } from './ports/write-conflict';
-export { decodeMutation, encodeMutation, type MutationBody } from './journal/mutation-codec';
-export { openStore, type OpenOptions, type StoreLocation } from './open-store';
+export { decodeMutation, encodeMutation } from './journal/mutation-codec';
+export { openStore, type StoreLocation } from './open-store';

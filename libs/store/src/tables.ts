@@ -1,5 +1,5 @@
 /** A column's type, in words of both databases. */
-export type ColumnType = 'text' | 'binary' | 'integer';
+type ColumnType = 'text' | 'binary' | 'integer';
 
 export interface Column {
   readonly name: string;

@@ -50,7 +50,7 @@ export const VERSIONED: RegisterKind = {
   holding: ({ body }) => ({ value: body?.data?.data?.value, version: body?.data?.metadata?.version ?? 0 }),
 };
 
-export const POLICY: RegisterKind = {
+const POLICY: RegisterKind = {
   name: 'policy',
   prefix: 'sys/policies/acl/',
   count: 4,
@@ -62,7 +62,7 @@ export const POLICY: RegisterKind = {
   holding: ({ body }) => ({ value: /"plain\/(.*)" \{/.exec(body?.data?.policy ?? '')?.[1] }),
 };
 
-export const MOUNT: RegisterKind = {
+const MOUNT: RegisterKind = {
   name: 'mount',
   prefix: 'sys/mounts/',
   count: 3,

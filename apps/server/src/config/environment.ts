@@ -135,7 +135,7 @@ export function setNameOf(env: Environment, variable: string): string {
 }
 
 /** An attribute that comes from the environment. */
-export interface Override {
+interface Override {
   readonly variable: string;
   readonly value: string;
 }

@@ -22,7 +22,7 @@ export interface LoadedConfig {
   readonly warnings: readonly ConfigWarning[];
 }
 
-export interface ConfigWarning {
+interface ConfigWarning {
   readonly message: string;
   readonly facts: Readonly<Record<string, string>>;
 }

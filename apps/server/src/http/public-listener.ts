@@ -19,7 +19,7 @@ export interface ListenerSettings extends ListenerTerms {
 }
 
 /** How long a client may take, in milliseconds; Vault's defaults. A connection that takes longer is closed (408). */
-export interface TimeLimits {
+interface TimeLimits {
   /** For a request's head: 10 s. */
   readonly header: number;
   /** For the whole request: 30 s. */

@@ -2,7 +2,7 @@ import { LogLevelService } from '@tidelock/engine-api';
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import { type LogLevel, levelIn, type PinoLogger } from './pino-logger';
 
-export const LOGGER_NAMES = ['core', 'replication', 'storage'] as const;
+const LOGGER_NAMES = ['core', 'replication', 'storage'] as const;
 export type LoggerName = (typeof LOGGER_NAMES)[number];
 
 /** The node's loggers by name: one output, a level for each. */

@@ -8,9 +8,6 @@ export abstract class AuditPolicy implements ChangePolicy<AuditVerb> {
   abstract refuseReplicated(verb: AuditVerb): TidelockError | undefined;
 }
 
-/** For a cluster that writes its replicated state itself, or forwards such requests. */
-export const allowReplicatedDevices: AuditPolicy = { refuseReplicated: () => undefined };
-
 /**
  * The refusal of a secondary that does not forward changes of audit devices.
  *

@@ -7,12 +7,12 @@ import { openStore, type UnitOfWork } from '@tidelock/store';
 import { AuditAdmin } from './audit-admin';
 import { AuditBroker } from './audit-broker';
 import type { AuditRequest } from './audit-entry';
-import { allowReplicatedDevices, type AuditPolicy } from './audit-policy';
+import type { AuditPolicy } from './audit-policy';
 
 export const NOW = 1_700_000_000_000;
 
 /** A device in memory that can be broken and mended; one for each value of the option `name`. */
-export class FakeDevices implements AuditDeviceType {
+class FakeDevices implements AuditDeviceType {
   readonly lines = new Map<string, string[]>();
   readonly broken = new Set<string>();
   readonly openCount = new Map<string, number>();
@@ -39,7 +39,7 @@ export class FakeDevices implements AuditDeviceType {
 }
 
 /** The room over a real store in memory. */
-export async function auditRoom(policy: AuditPolicy = allowReplicatedDevices) {
+export async function auditRoom(policy: AuditPolicy = { refuseReplicated: () => undefined }) {
   const barrier = new Barrier();
   const rootKey = randomBytes(32);
   barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));

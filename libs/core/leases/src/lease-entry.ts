@@ -33,7 +33,7 @@ export function leaseRow(entry: LeaseEntry): LocalTables['lease'] {
   return { id, token, expires_at: expiresAt, value: Buffer.from(stringifyJson(kept), 'utf8') };
 }
 
-export function leaseOf(row: LocalTables['lease']): LeaseEntry {
+function leaseOf(row: LocalTables['lease']): LeaseEntry {
   const kept = parseJson(row.value.toString('utf8')) as Omit<LeaseEntry, Columns>;
   return { ...kept, id: row.id, token: row.token, expiresAt: row.expires_at };
 }

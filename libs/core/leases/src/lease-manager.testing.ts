@@ -33,7 +33,7 @@ export const PATH = 'database/creds/app';
 const open: LeasedEngine['open'] = { use: (work) => work(undefined) };
 
 /** Database engine: notes what it undid; refuses the users it was told to. */
-export class Database implements EngineLifecycle {
+class Database implements EngineLifecycle {
   readonly undone: unknown[] = [];
   broken = false;
 

@@ -50,7 +50,7 @@ class KvV1 {
 }
 
 @Engine({ kind: 'secret', type: 'kv', version: '2', help: 'Version 2.', localPrefixes: ['here/'] })
-export class KvV2 {
+class KvV2 {
   readonly invalidated: string[] = [];
   broken = false;
 
@@ -91,7 +91,7 @@ class Userpass {
   }
 }
 
-export const HOUR = 3600;
+const HOUR = 3600;
 
 /** The room over a store in memory. `run` is a request's transaction. */
 export function mountsRoom({

@@ -1,28 +1,7 @@
-export {
-  contextOf,
-  type ForwardedBy,
-  type ForwardedCaller,
-  type IncomingRequest,
-  type RequestContext,
-} from './context';
+export { type ForwardedBy, type ForwardedCaller, type IncomingRequest, type RequestContext } from './context';
 export { type Answer, errorAnswer } from './envelope/answer';
+/** @internal For tests. */
 export { writtenFor } from './steps/require-forwardable';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
-export type {
-  AccessRequest,
-  AuditRoom,
-  Availability,
-  ForwardedAnswer,
-  GrantPlace,
-  LeaseFacts,
-  LeasesRoom,
-  MountsRoom,
-  PoliciesRoom,
-  ReplicaRoom,
-  ResolvedPath,
-  Rooms,
-  TokensRoom,
-  WrapOrder,
-  WrappingRoom,
-} from './rooms';
+export type { AuditRoom, Availability, ForwardedAnswer, ReplicaRoom, ResolvedPath } from './rooms';
 export { requireUsablePath } from './usable-path';

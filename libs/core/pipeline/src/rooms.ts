@@ -49,7 +49,7 @@ export interface Availability {
   refusal(): TidelockError | undefined;
 }
 
-export interface MountsRoom {
+interface MountsRoom {
   /** Waits for commits that the mount table does not show yet; `undefined`, which is the rule, when there are none. */
   settled(): Promise<void> | undefined;
   /** `help` finds any path. @throws {TidelockError} NO_HANDLER, UNSUPPORTED_PATH or UNSUPPORTED_OPERATION. */
@@ -65,7 +65,7 @@ export interface MountsRoom {
   help(path: string): EngineResponse;
 }
 
-export interface TokensRoom {
+interface TokensRoom {
   authenticate(clientToken: string, connection: Connection, now: number): Promise<Caller | undefined>;
   /** @returns whether it was the last use. */
   consumeUse(unit: UnitOfWork, caller: Caller): Promise<boolean>;
@@ -74,7 +74,7 @@ export interface TokensRoom {
   createFromGrant(unit: UnitOfWork, grant: AuthGrant, at: GrantPlace): Promise<AuthBlock>;
 }
 
-export interface GrantPlace {
+interface GrantPlace {
   readonly path: string;
   readonly mount: MountView;
   readonly now: number;
@@ -88,11 +88,11 @@ export interface AccessRequest {
   readonly sudo: boolean;
 }
 
-export interface PoliciesRoom {
+interface PoliciesRoom {
   aclOf(policies: readonly string[]): Promise<{ allows(request: AccessRequest): { allowed: boolean } }>;
 }
 
-export interface LeasesRoom {
+interface LeasesRoom {
   register(unit: UnitOfWork, caller: Caller, at: GrantPlace, grant: LeaseGrant): Promise<LeaseFacts>;
 }
 
@@ -111,7 +111,7 @@ export interface WrapOrder {
   readonly now: number;
 }
 
-export interface WrappingRoom {
+interface WrappingRoom {
   wrap(unit: UnitOfWork, what: WrapOrder): Promise<WrapInfo>;
 }
 

@@ -30,7 +30,7 @@ export function capabilitySet(names: readonly Capability[]): number {
   return withDeny(set);
 }
 
-export const withDeny = (set: number): number => ((set & CAPABILITY.deny) === 0 ? set : CAPABILITY.deny);
+const withDeny = (set: number): number => ((set & CAPABILITY.deny) === 0 ? set : CAPABILITY.deny);
 
 /** Whether anything at all is granted. */
 export const grants = (set: number): boolean => set !== 0 && (set & CAPABILITY.deny) === 0;

@@ -10,7 +10,7 @@ export interface ResultantAcl {
   readonly glob_paths: Readonly<Record<string, ResultantRule>>;
 }
 
-export interface ResultantRule {
+interface ResultantRule {
   readonly capabilities: readonly string[];
   readonly allowed_parameters?: Readonly<Record<string, readonly unknown[]>>;
   readonly denied_parameters?: Readonly<Record<string, readonly unknown[]>>;

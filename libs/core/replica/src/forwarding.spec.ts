@@ -1,7 +1,8 @@
 import { type Caller } from '@tidelock/engine-api';
 import { badRequest, RawJson, TidelockError } from '@tidelock/kernel';
-import { contextOf, type IncomingRequest, type RequestContext } from '@tidelock/core/pipeline';
-import { decodeCall, encodeCall, PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
+import type { IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
+import { PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
+import { decodeCall, encodeCall } from '@tidelock/replication/testing';
 import { type ForwardedRequest, forwardToPrimary, replyOf } from './forwarding';
 import { incomingOf } from './received-request';
 
@@ -60,7 +61,9 @@ function nodeWith(primary: (request: ForwardedRequest) => Promise<unknown>) {
 }
 
 const contextWith = (more: Partial<RequestContext> = {}): RequestContext => ({
-  ...contextOf(INCOMING, 0),
+  incoming: INCOMING,
+  now: 0,
+  warnings: [],
   caller: CALLER,
   ...more,
 });

@@ -7,4 +7,5 @@ export type { RekeyOrder } from './rekey-state';
 export { RootGeneration, type TokenOrder } from './root-generation';
 export { RootTokenIssuer } from './root-token-issuer';
 export { SealManager } from './seal-manager';
+/** @internal For tests. */
 export { readSealConfig } from './seal-records';

@@ -22,7 +22,7 @@ export const OPERATOR: KeyHolder = {
   caller: { displayName: 'token-ops', accessor: 'acc-2' },
 };
 
-export class FakeTokens extends RootTokenIssuer {
+class FakeTokens extends RootTokenIssuer {
   readonly made: string[] = [];
   forgotten = 0;
 

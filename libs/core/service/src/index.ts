@@ -1,1 +1,1 @@
-export { type ServiceRooms, UnsealedService } from './unsealed-service';
+export { UnsealedService } from './unsealed-service';

@@ -1,11 +1,12 @@
-export { BATCH_PREFIX, type TokenSealer } from './batch-token';
+/** @internal For tests. */
+export { BATCH_PREFIX } from './batch-token';
 export { BatchTokenKeys } from './batch-token-keys';
 export { askEngine, type LeasedEngine, LeasedEngines } from './leased-engines';
 export { LocalTokenService, Sweep } from './local-token-service';
 export { WRAPPING_POLICY } from './policy-names';
 export type { TokenEntry } from './token-entry';
 export type { UnnamedToken } from './token-order';
-export { renewToken, type TokenRenewal } from './token-renewal';
+export { renewToken } from './token-renewal';
 export { NEVER, TokenBelongings, tokenDataPrefix } from './token-revocation';
 export { type IssuedToken, TokenStore } from './token-store';
-export { type Life, type LifeBounds, lifeWithin } from './ttl';
+export { lifeWithin } from './ttl';

@@ -9,7 +9,7 @@ import { badRequest, randomBase62, TidelockError } from '@tidelock/kernel';
 import type { TokenEntry, TokenType } from './token-entry';
 import { lifeWithin } from './ttl';
 
-export const SERVICE_PREFIX = 'hvs.';
+const SERVICE_PREFIX = 'hvs.';
 const TOKEN_LENGTH = 24;
 const ACCESSOR_LENGTH = 24;
 
@@ -19,10 +19,7 @@ export const newServiceToken = (): string => SERVICE_PREFIX + randomBase62(TOKEN
 export type UnnamedToken = Omit<TokenEntry, 'id'>;
 
 /** The mount has a say in the type of its tokens: `service` and `batch` decide, `default-…` let the grant choose. */
-export function tokenTypeOf(
-  asked: AuthGrant['tokenType'],
-  ofMount: MountView['tokenType'] = 'default-service',
-): TokenType {
+function tokenTypeOf(asked: AuthGrant['tokenType'], ofMount: MountView['tokenType'] = 'default-service'): TokenType {
   if (ofMount === 'service' || ofMount === 'batch') return ofMount;
   if (asked === 'service' || asked === 'batch') return asked;
   if (asked === 'default-service' || asked === 'default-batch') return asked === 'default-batch' ? 'batch' : 'service';

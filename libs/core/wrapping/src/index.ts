@@ -1,1 +1,1 @@
-export { ApiAddress, type WrapOrder, Wrapping } from './wrapping';
+export { ApiAddress, Wrapping } from './wrapping';

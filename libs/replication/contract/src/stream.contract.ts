@@ -5,7 +5,7 @@ import type {
   StreamPublisher,
   StreamRequest,
   StreamSubscription,
-} from '@tidelock/replication';
+} from '@tidelock/replication/testing';
 
 /** A broker under test. */
 export interface StreamHarness {

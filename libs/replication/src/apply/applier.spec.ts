@@ -3,7 +3,7 @@ import { sealMessage } from '../domain/envelope';
 import { FIRST_DIGEST } from '../domain/header';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { StreamMessage } from '../ports/stream';
-import { encodeBody, FakeStore } from '../specs/fake-store';
+import { encodeBody, FakeStore } from '../specs/fake-store.testing';
 import { replica, Script, SET } from '../specs/script.testing';
 import { newSigner } from '../specs/signing.testing';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encodeCheckpoint } from '../domain/checkpoint';
 import type { StreamMessage } from '../ports/stream';
-import { encodeBody } from '../specs/fake-store';
+import { encodeBody } from '../specs/fake-store.testing';
 import { replica, Script } from '../specs/script.testing';
 import { newSigner } from '../specs/signing.testing';
 

@@ -1,7 +1,7 @@
 import { sealMessage } from '../domain/envelope';
 import { FIRST_DIGEST, type Header } from '../domain/header';
 import { StreamKeyring } from '../domain/stream-key';
-import { encodeBody } from '../specs/fake-store';
+import { encodeBody } from '../specs/fake-store.testing';
 import { replica, Script, SET } from '../specs/script.testing';
 import { newSigner } from '../specs/signing.testing';
 

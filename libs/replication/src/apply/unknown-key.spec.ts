@@ -1,7 +1,7 @@
 import { silentLogger } from '@tidelock/kernel';
 import { FIRST_DIGEST } from '../domain/header';
 import { StreamKeyring } from '../domain/stream-key';
-import { decodeBody, FakeStore } from '../specs/fake-store';
+import { decodeBody, FakeStore } from '../specs/fake-store.testing';
 import { Script, SET } from '../specs/script.testing';
 import { KnownReigns } from '../specs/signing.testing';
 import { Applier } from './applier';

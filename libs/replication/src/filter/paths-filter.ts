@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { badRequest, LONGEST_MOUNT_PATH } from '@tidelock/kernel';
 
-export type FilterMode = 'allow' | 'deny';
+type FilterMode = 'allow' | 'deny';
 
 /** Which mounts a secondary may have (paths filter API page): `allow` = only those listed, `deny` = all but those. */
 export interface PathsFilter {

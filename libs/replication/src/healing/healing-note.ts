@@ -1,7 +1,7 @@
 import type { LocalReader, LocalWriter } from '@tidelock/store';
 
 /** A mutation that an operator stepped over. */
-export interface SkippedMutation {
+interface SkippedMutation {
   readonly index: number;
   readonly reason: string;
   /** ms since the Unix epoch. */

@@ -20,7 +20,7 @@ export const SECRETS: BootstrapSecrets = {
   streamKeys: ['a@0'],
   broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
 };
-export const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 export const tokenFor = (addr: string): string =>
   `${part({ alg: 'ES512', typ: 'JWT' })}.${part({ addr, type: 'wrapping', jti: 'hvs.once' })}.c2ln`;
 

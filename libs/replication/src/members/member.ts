@@ -2,7 +2,7 @@ import { badRequest, type ForwardingLevel } from '@tidelock/kernel';
 import { isSignedBy } from '../domain/signing-key';
 
 /** A cluster is a member once it has joined. Who is `revoked` may sign nothing, and a name may be given again. */
-export type MemberState = 'active' | 'revoked';
+type MemberState = 'active' | 'revoked';
 
 /**
  * A cluster that belongs to the set. Replicated, so that every cluster of it, and whoever is promoted later, knows the same members.
@@ -51,7 +51,7 @@ export const hasEverything = ({ state, filtered }: Pick<Member, 'state' | 'filte
 export const mayReign = (member: Trust): boolean => hasEverything(member) && member.forwarding === 'all';
 
 /** Whether a member is given the key of the set's batch tokens: with it a member could make tokens that are believed more than it is. */
-export const mayMakeBatchTokens: (member: Trust) => boolean = mayReign;
+export const mayMakeBatchTokens = (member: Trust): boolean => mayReign(member);
 
 /**
  * What a joiner signs to show that the public key which it registers is its own: nobody can take another member's key over.

@@ -14,7 +14,7 @@ export interface KeyDifference {
 }
 
 /** Places at which two runs of digests differ. */
-export function differingDigests(ours: Buffer, theirs: Buffer): number[] {
+function differingDigests(ours: Buffer, theirs: Buffer): number[] {
   const places: number[] = [];
   for (let at = 0; at < theirs.length; at += DIGEST_BYTES) {
     if (ours.compare(theirs, at, at + DIGEST_BYTES, at, at + DIGEST_BYTES) !== 0) places.push(at / DIGEST_BYTES);

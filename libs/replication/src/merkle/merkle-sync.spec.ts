@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { silentLogger } from '@tidelock/kernel';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
 import type { MerklePeer } from '../ports/merkle-peer';
-import { FakeStore } from '../specs/fake-store';
+import { FakeStore } from '../specs/fake-store.testing';
 import { merkleCalls } from './merkle-calls';
 import { MerkleServer } from './merkle-server';
 import { MerkleSync } from './merkle-sync';

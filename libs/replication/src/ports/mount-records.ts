@@ -15,7 +15,7 @@ export interface MountRecords {
   describe(key: string, sealed: Buffer): MountDescription | undefined;
 }
 
-export interface MountDescription {
+interface MountDescription {
   /** Full, with a trailing `/`. */
   readonly path: string;
   /** There is one of it on every cluster, which needs it. */

@@ -9,7 +9,7 @@ import { openMessage } from '../domain/envelope';
 import { FIRST_DIGEST } from '../domain/header';
 import { encodeKeyRotated } from '../domain/key-rotated';
 import { keyIdOf, newStreamKey, StreamKeyring } from '../domain/stream-key';
-import { decodeBody, FakeStore } from '../specs/fake-store';
+import { decodeBody, FakeStore } from '../specs/fake-store.testing';
 import { KnownReigns, newSigner } from '../specs/signing.testing';
 import { Checkpoints } from './checkpoints';
 import { Publisher } from './publisher';

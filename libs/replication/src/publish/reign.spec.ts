@@ -9,7 +9,7 @@ import { newFence } from '../domain/fence';
 import { FIRST_DIGEST } from '../domain/header';
 import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
-import { FakeStore } from '../specs/fake-store';
+import { FakeStore } from '../specs/fake-store.testing';
 import { newSigner } from '../specs/signing.testing';
 import { Publisher, type SuccessionWatch } from './publisher';
 import type { Succession } from './succession';

@@ -4,7 +4,7 @@ import { sealMessage } from '../domain/envelope';
 import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import type { StreamMessage } from '../ports/stream';
-import { decodeBody, encodeBody, FakeStore } from './fake-store';
+import { decodeBody, encodeBody, FakeStore } from './fake-store.testing';
 import { KnownReigns, newSigner } from './signing.testing';
 
 export const SET = 'set-1';

@@ -41,10 +41,6 @@ export class Group {
     this.counters = { ...counters };
   }
 
-  get isEmpty(): boolean {
-    return this.records.size === 0 && this.local.size === 0 && this.journal.length === 0 && this.stream === undefined;
-  }
-
   dropJournalAfter(index: number): void {
     this.journalEnd = index;
     this.journal.splice(0, this.journal.length, ...this.journal.filter((entry) => entry.index <= index));

@@ -38,7 +38,7 @@ export const LOCAL_INDEXES = {
   stream: ['name'],
 } as const satisfies { [T in LocalTable]: readonly (keyof LocalTables[T] & string)[] };
 
-export type LocalIndex<T extends LocalTable> = (typeof LOCAL_INDEXES)[T][number];
+type LocalIndex<T extends LocalTable> = (typeof LOCAL_INDEXES)[T][number];
 
 export interface RowQuery<T extends LocalTable> {
   readonly column: LocalIndex<T>;

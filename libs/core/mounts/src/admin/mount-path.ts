@@ -2,7 +2,7 @@ import type { EngineKind } from '@tidelock/engine-api';
 import { badRequest, LONGEST_MOUNT_PATH } from '@tidelock/kernel';
 
 /** Where auth methods are mounted. */
-export const AUTH_PREFIX = 'auth/';
+const AUTH_PREFIX = 'auth/';
 
 /** First segments that are the service's own. */
 const PROTECTED = ['audit/', AUTH_PREFIX, 'sys/', 'cubbyhole/', 'identity/'];

@@ -48,21 +48,3 @@ export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
     ...(user_lockout_config && { userLockout: user_lockout_config }),
   });
 }
-
-export function recordOf(mount: Mount): MountRecord {
-  const { uuid, kind, path, type, accessor, description, local, sealWrap, externalEntropyAccess, options, config } =
-    mount;
-  return {
-    uuid,
-    kind,
-    path,
-    type,
-    accessor,
-    description,
-    local,
-    seal_wrap: sealWrap,
-    external_entropy_access: externalEntropyAccess,
-    options,
-    config,
-  };
-}

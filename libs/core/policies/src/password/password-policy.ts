@@ -1,7 +1,7 @@
 import { badRequest } from '@tidelock/kernel';
 import { attributeOf, blocksOf, HclError, type HclObject, parseHcl, plainOf } from '@tidelock/hcl';
 
-export interface CharsetRule {
+interface CharsetRule {
   /** Characters (code points), each once. */
   readonly charset: readonly string[];
   /** At least so many of them are in the password. */

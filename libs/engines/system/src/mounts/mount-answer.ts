@@ -3,7 +3,7 @@ import type { EngineKind, MountConfig, MountEntry, UserLockoutConfig } from '@ti
 type Json = Record<string, unknown>;
 
 /** How a mount is called within its kind: auth methods without `auth/`. */
-export const shortPath = ({ kind, path }: MountEntry): string => (kind === 'auth' ? path.slice('auth/'.length) : path);
+const shortPath = ({ kind, path }: MountEntry): string => (kind === 'auth' ? path.slice('auth/'.length) : path);
 
 /** A mount as `sys/mounts` and `sys/auth` show it. */
 export function entryOf(mount: MountEntry): Json {

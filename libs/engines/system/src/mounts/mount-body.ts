@@ -16,7 +16,7 @@ import {
 import { badRequest, parseDurationSeconds } from '@tidelock/kernel';
 
 /** What `config` of a new mount and `tune` of an existing one have in common. */
-export class MountConfigBody {
+class MountConfigBody {
   // Text, for `system` is a value, too.
   @StringField({ description: 'Default lease TTL; "system" for the system\'s.' }) default_lease_ttl?: string;
   @StringField({ description: 'Maximum lease TTL; "system" for the system\'s.' }) max_lease_ttl?: string;
@@ -32,7 +32,7 @@ export class MountConfigBody {
   @StringField() override_pinned_version?: string;
 }
 
-export class NewMountConfigBody extends MountConfigBody {
+class NewMountConfigBody extends MountConfigBody {
   @BoolField() force_no_cache?: boolean;
 }
 

@@ -3,13 +3,8 @@ import { freePorts } from '@tidelock/dev-kafka';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import { openStore, type Store, type StoreLocation } from '@tidelock/store';
-import {
-  type ActivationBundle,
-  type MemoryBroker,
-  ReplicationNode,
-  type ReplicationHost,
-  type MountRecords,
-} from '../../../src';
+import { ReplicationNode, type ReplicationHost } from '../../../src';
+import type { ActivationBundle, MemoryBroker, MountRecords } from '../../../testing/src';
 import { Commits, type Fate } from './commits';
 import { MemoryStreams } from './memory-streams';
 

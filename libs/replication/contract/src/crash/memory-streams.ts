@@ -2,15 +2,11 @@ import { type Clock, reasonOf, silentLogger } from '@tidelock/kernel';
 import { decodeMutation, type Store } from '@tidelock/store';
 import {
   Applier,
-  type BatchContext,
   type BrokerAccess,
   type FollowedStream,
   type FollowOrder,
   FULL_STREAM,
   KafkaBatchServer,
-  type MemoryBroker,
-  MemoryStreamConsumer,
-  MemoryStreamPublisher,
   type PublishedStream,
   type PublishOrder,
   Publisher,
@@ -18,15 +14,21 @@ import {
   readerGroup,
   RemoteMerklePeer,
   signerOf,
-  STREAM_PATTERN,
   type StreamAdapters,
   StreamController,
   StreamFollower,
   StreamKeyring,
-  type StreamMessage,
   streamTopic,
   successors,
 } from '../../../src';
+import {
+  type BatchContext,
+  type MemoryBroker,
+  MemoryStreamConsumer,
+  MemoryStreamPublisher,
+  STREAM_PATTERN,
+  type StreamMessage,
+} from '../../../testing/src';
 
 /** A publisher whose wire to the broker can be cut. */
 class CutPublisher extends MemoryStreamPublisher {

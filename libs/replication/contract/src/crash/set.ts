@@ -1,6 +1,6 @@
 import type { StoreLocation } from '@tidelock/store';
 import { decodeMutation } from '@tidelock/store';
-import { MemoryBroker } from '../../../src';
+import { MemoryBroker } from '../../../testing/src';
 import { Member, until } from './member';
 
 /** A primary `a`, and a cluster `b` of no set yet. */
