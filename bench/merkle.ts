@@ -6,7 +6,7 @@ import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
 import { RemoteMerklePeer } from '@tidelock/replication';
 import { decodeCall, encodeCall, merkleCalls, MerkleServer, MerkleSync } from '@tidelock/replication/testing';
-import { openStore, type Store } from '@tidelock/store';
+import { openStore, type ClusterStore } from '@tidelock/store';
 import { type Figure, printTable } from './table';
 
 const RECORDS = Number(process.env['BENCH_RECORDS'] ?? 1_000_000);
@@ -34,10 +34,10 @@ export async function benchMerkle(): Promise<void> {
   }
 }
 
-const open = (folder: string, name: string, barrier: Barrier): Promise<Store> =>
+const open = (folder: string, name: string, barrier: Barrier): Promise<ClusterStore> =>
   openStore({ kind: 'sqlite', path: join(folder, `${name}.db`) }, barrier, { logger: silentLogger });
 
-async function fill(stores: readonly Store[], barrier: Barrier): Promise<void> {
+async function fill(stores: readonly ClusterStore[], barrier: Barrier): Promise<void> {
   const plain = Buffer.alloc(VALUE_BYTES - 33, 'x');
   for (let at = 0; at < RECORDS; at += RECORDS_PER_COMMIT) {
     const records = Array.from({ length: Math.min(RECORDS_PER_COMMIT, RECORDS - at) }, (_, n) =>
@@ -50,7 +50,7 @@ async function fill(stores: readonly Store[], barrier: Barrier): Promise<void> {
 const recordOf = (key: string, value: Buffer, barrier: Barrier) => ({ key, value: barrier.encrypt(value, `r/${key}`) });
 
 /** Through the cluster port's encoding, counted. */
-async function diff(primary: Store, secondary: Store, barrier: Barrier): Promise<Figure[]> {
+async function diff(primary: ClusterStore, secondary: ClusterStore, barrier: Barrier): Promise<Figure[]> {
   for (let n = 0; n < DIFFERENCES; n += 1)
     await primary.applySync([
       recordOf(`entry/kv/${Math.floor((n * RECORDS) / DIFFERENCES)}`, Buffer.from('changed'), barrier),
@@ -86,7 +86,7 @@ async function diff(primary: Store, secondary: Store, barrier: Barrier): Promise
 }
 
 /** As `merkle-check` does it: in steps, between which requests are served. */
-async function check(store: Store): Promise<Figure> {
+async function check(store: ClusterStore): Promise<Figure> {
   const STEP = 8;
   let longest = 0;
   const began = performance.now();

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { type Logger, silentLogger } from '@tidelock/kernel';
-import { openStore, type Store } from '@tidelock/store';
+import { type ClusterStore, openStore } from '@tidelock/store';
 import { Client } from 'pg';
 import { eventually } from '../harness/api';
 import { POSTGRES } from '../harness/services';
 
 const schema = `term_${randomBytes(4).toString('hex')}`;
 const barrier = new Barrier();
-const opened: Store[] = [];
+const opened: ClusterStore[] = [];
 let admin: Client;
 
 beforeAll(async () => {
@@ -25,21 +25,21 @@ afterEach(async () => {
 
 afterAll(() => admin.end());
 
-const open = async (logger: Logger = silentLogger): Promise<Store> => {
+const open = async (logger: Logger = silentLogger): Promise<ClusterStore> => {
   const store = await openStore({ kind: 'postgresql', connectionUrl: POSTGRES, schema }, barrier, { logger });
   opened.push(store);
   return store;
 };
 
-async function write(store: Store, key: string, value: string) {
+async function write(store: ClusterStore, key: string, value: string) {
   const unit = store.begin();
   unit.replicated.put(key, Buffer.from(value));
   return unit.commit();
 }
 
-const read = async (store: Store, key: string): Promise<string | undefined> =>
+const read = async (store: ClusterStore, key: string): Promise<string | undefined> =>
   (await store.replicated.get(key))?.toString();
-const indexes = async (store: Store): Promise<number[]> =>
+const indexes = async (store: ClusterStore): Promise<number[]> =>
   (await store.journal.read(0, 100, 1e6)).map(({ index }) => index);
 
 /** What an operator, a firewall or a failover does to a session. */
@@ -54,14 +54,14 @@ async function endLockSession(): Promise<void> {
 describe('two nodes on one PostgreSQL schema', () => {
   it('are refused the second place, and change places without giving an index twice', async () => {
     const a = await open();
-    a.journal.enabled = true;
+    a.journal.enable();
     await write(a, 'entry/k', 'of a');
     expect(await read(a, 'entry/k')).toBe('of a');
     await expect(open()).rejects.toThrow('another node has the PostgreSQL schema');
 
     // B tries as an orchestrator would, until it is the faster one.
     const away = a.tenure.held.bind(a.tenure);
-    let b: Store | undefined;
+    let b: ClusterStore | undefined;
     while (b === undefined) {
       await endLockSession();
       b = await open().catch(() => undefined);
@@ -69,7 +69,7 @@ describe('two nodes on one PostgreSQL schema', () => {
     }
     expect(a.tenure.refusal()).toMatchObject({ status: 503 });
     await expect(write(a, 'entry/k', 'late')).rejects.toMatchObject({ status: 503 });
-    b.journal.enabled = true;
+    b.journal.enable();
     const before = b.position().replicatedIndex;
     for (const value of ['1', '2', '3', '4', 'of b']) await write(b, 'entry/k', value);
     await expect(write(a, 'entry/k', 'still late')).rejects.toMatchObject({ code: 'FENCED', status: 503 });
@@ -113,7 +113,7 @@ describe('two nodes on one PostgreSQL schema', () => {
 
   it('knows what became of a commit whose answer the network lost', async () => {
     const a = await open();
-    a.journal.enabled = true;
+    a.journal.enable();
     await write(a, 'entry/k', 'old');
     expect(await read(a, 'entry/k')).toBe('old');
     const { database } = a as unknown as {

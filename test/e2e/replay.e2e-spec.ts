@@ -6,7 +6,7 @@ import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
 import { Applier, FULL_STREAM, KafkaStreamPublisher, Publisher, StreamKeyring } from '@tidelock/replication';
 import { newSigningKey, newStreamKey, ReignSigner } from '@tidelock/replication/testing';
-import { decodeMutation, openStore, type Store, type StoreLocation } from '@tidelock/store';
+import { decodeMutation, openStore, type ClusterStore, type StoreLocation } from '@tidelock/store';
 import fc from 'fast-check';
 import { eventually } from '../harness/api';
 import { KAFKA, newTopicPrefix, POSTGRES, STORAGES } from '../harness/services';
@@ -19,10 +19,10 @@ const GENESIS = { epoch: 1, index: 0, digest: Buffer.alloc(32), brokerOffset: ''
 // gives the primary's merkle root, whatever the batches and whatever the database.
 describe.each(STORAGES)('replaying the whole stream into an empty store on %s', (storage) => {
   const barrier = new Barrier();
-  const stores: Store[] = [];
+  const stores: ClusterStore[] = [];
   let made = 0;
 
-  async function open(): Promise<Store> {
+  async function open(): Promise<ClusterStore> {
     made += 1;
     const location: StoreLocation =
       storage === 'sqlite'
@@ -45,8 +45,8 @@ describe.each(STORAGES)('replaying the whole stream into an empty store on %s', 
     const signer = new ReignSigner({ member: newSigningKey(), reign: newSigningKey() }, 1);
     const reigns = { of: () => signer.reignKey, mayBegin: async () => false, begin: async () => {} };
     const primary = await open();
-    primary.epoch = 1;
-    primary.journal.enabled = true;
+    primary.useEpoch(1);
+    primary.journal.enable();
     const stream = new KafkaStreamPublisher({ brokers: KAFKA.split(','), topicPrefix: 'replay' }, silentLogger);
     const identity = { set: SET, topic, keys: new StreamKeyring(keys), signer };
     const publisher = new Publisher({ store: primary, stream, identity, clock: systemClock, logger: silentLogger });

@@ -5,7 +5,7 @@ import { BATCH_PREFIX, BatchTokenKeys } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
 import { readCredentials } from '@tidelock/replication';
 import type { Credentials } from '@tidelock/replication/testing';
-import { openStore, type Store } from '@tidelock/store';
+import { openStore, type ClusterStore } from '@tidelock/store';
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,12 +69,12 @@ export async function readableWith({ rootKey, keyring }: BarrierKeys, { server }
   }
 }
 
-const recordsIn = ({ local }: Store) => ({
+const recordsIn = ({ local }: ClusterStore) => ({
   keys: (prefix: string) => local.keys(prefix),
   get: async (key: string) => (await local.row('record', key))?.value,
 });
 
-function storeIn(folder: string, barrier: Barrier): Promise<Store> {
+function storeIn(folder: string, barrier: Barrier): Promise<ClusterStore> {
   const copy = mkdtempSync(join(tmpdir(), 'tidelock-held-'));
   cpSync(join(folder, 'data'), copy, { recursive: true });
   return openStore({ kind: 'sqlite', path: join(copy, 'tidelock.db') }, barrier, { logger: silentLogger });
@@ -83,7 +83,7 @@ function storeIn(folder: string, barrier: Barrier): Promise<Store> {
 /** Looks into a copy of a cluster's files, opened with its own unseal keys. */
 async function inFilesOf<T>(
   { server, keys, threshold }: Cluster,
-  work: (store: Store, barrier: Barrier) => Promise<T>,
+  work: (store: ClusterStore, barrier: Barrier) => Promise<T>,
 ): Promise<T> {
   const barrier = new Barrier();
   const store = await storeIn(server.folder, barrier);

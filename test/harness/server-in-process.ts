@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@tidelock/dev-kafka';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { loadConfig } from '../../apps/server/src/config';
 import { Loggers } from '../../apps/server/src/logging/loggers';
 import { PinoLogger } from '../../apps/server/src/logging/pino-logger';
@@ -49,8 +49,8 @@ export class ServerInProcess {
     return new ServerInProcess(server, folder, anonymous.as(init.root_token));
   }
 
-  get store(): Store {
-    return this.app.get<Store>(STORE);
+  get store(): ClusterStore {
+    return this.app.get<ClusterStore>(STORE);
   }
 
   /** A room of the server. */

@@ -6,7 +6,7 @@ import { RunningPart } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
 import { type Logger, systemClock } from '@tidelock/kernel';
 import { KafkaBatchServer, ReplicationNode } from '@tidelock/replication';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import type { FastifyInstance } from 'fastify';
 import { EdgeErrorFilter, fastifyAdapter } from './http/fastify';
 import { PublicListener } from './http/public-listener';
@@ -87,6 +87,6 @@ export class TidelockServer {
     await Promise.race([this.app.get(RunningPart).end(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     await this.app.get(KafkaStreams).close();
     await this.app.close();
-    await this.app.get<Store>(STORE).close();
+    await this.app.get<ClusterStore>(STORE).close();
   }
 }

@@ -3,8 +3,12 @@ export { undamagedRows, unlessDamaged } from './reading/damaged-rows';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
 export { KEYRING, SEAL_CONFIG } from './ports/seal-records';
-export type { FilteredMerkle, RecordFilter } from './ports/record-filter';
-export type { JournalRow, MoveChange, MutationRecord, Store, StreamPosition, TransactOptions } from './ports/store';
+export type { ClusterStore } from './ports/cluster-store';
+export type { FilteredMerkle, MerkleReader, MerkleStore, RecordFilter } from './ports/merkle';
+export type { AppendPlace, JournalRow, JournalStore, Outbox } from './ports/outbox';
+export type { MutationRecord, Store, TransactOptions } from './ports/store';
+export type { StoreAdmin } from './ports/store-admin';
+export type { MoveChange, StreamPosition, StreamSink } from './ports/stream-sink';
 export type { StoreTenure } from './ports/tenure';
 export type {
   CommitReceipt,

@@ -3,7 +3,7 @@ import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
 import { PostgresDatabase } from './adapters/postgres-database';
 import type { SqlDatabase } from './adapters/sql-database';
 import { SqliteDatabase } from './adapters/sqlite-database';
-import type { Store } from './ports/store';
+import type { ClusterStore } from './ports/cluster-store';
 import { TidelockStore } from './tidelock-store';
 
 /** Where a cluster's data lives. */
@@ -25,7 +25,11 @@ export interface OpenOptions {
 const MIB = 1024 * 1024;
 
 /** Opens a cluster's store, making it when it is not there yet. */
-export async function openStore(location: StoreLocation, barrier: Barrier, options: OpenOptions): Promise<Store> {
+export async function openStore(
+  location: StoreLocation,
+  barrier: Barrier,
+  options: OpenOptions,
+): Promise<ClusterStore> {
   const { logger, clock = systemClock, cacheBytes = 64 * MIB, maxMutationBytes = 40 * MIB } = options;
   return TidelockStore.open(await openDatabase(location), barrier, { logger, clock, cacheBytes, maxMutationBytes });
 }

@@ -1,5 +1,5 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Clock, type Logger, type Metric, reasonOf } from '@tidelock/kernel';
+import { type Clock, type Logger, type Metric } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
@@ -15,6 +15,7 @@ import {
   unitJob,
 } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
+import { Subscribers } from './committer/subscribers';
 import { firstStatements } from './committer/transaction';
 import { RecordIntegrity } from './integrity/record-integrity';
 import { Journal } from './journal/journal';
@@ -25,10 +26,13 @@ import { MerkleViews } from './merkle/merkle-views';
 import { StoreFigures } from './metrics/store-figures';
 import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';
-import type { FilteredMerkle, RecordFilter } from './ports/record-filter';
+import type { FilteredMerkle, RecordFilter } from './ports/merkle';
 import type { ReplicatedReader } from './ports/replicated-view';
 import { KEYRING } from './ports/seal-records';
-import type { MoveChange, MutationRecord, Store, StreamPosition, TransactOptions } from './ports/store';
+import type { ClusterStore } from './ports/cluster-store';
+import type { JournalStore } from './ports/outbox';
+import type { MutationRecord, TransactOptions } from './ports/store';
+import type { MoveChange, StreamPosition } from './ports/stream-sink';
 import type { CommitReceipt, CommittedChange, StoreSubscriber, UnitLimits, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
@@ -51,9 +55,9 @@ export interface StoreSettings {
   readonly maxMutationBytes: number;
 }
 
-/** @see Store */
-export class TidelockStore implements Store {
-  epoch = 0;
+/** @see ClusterStore */
+export class TidelockStore implements ClusterStore {
+  private currentEpoch = 0;
   readonly replicated: ReplicatedReader;
   readonly local: LocalReader;
   readonly merkle: MerkleReading;
@@ -69,7 +73,7 @@ export class TidelockStore implements Store {
   private readonly figures = new StoreFigures();
   private readonly committer: Committer;
   readonly tenure: Tenure;
-  private readonly subscribers = new Set<StoreSubscriber>();
+  private readonly subscribers: Subscribers;
   private readonly waiters = new IndexWaiters();
   private guard: () => void = () => undefined;
 
@@ -78,6 +82,7 @@ export class TidelockStore implements Store {
     barrier: Barrier,
     private readonly settings: StoreSettings,
   ) {
+    this.subscribers = new Subscribers(settings.logger);
     this.sealing = new ValueSealing(barrier);
     this.records = new RecordReader(database, 'record', settings.cacheBytes);
     this.sources = {
@@ -125,7 +130,7 @@ export class TidelockStore implements Store {
   }
 
   /** Commits a message to the journal, and the local rows that belong to it. */
-  private readonly append: Store['journal']['append'] = (kind, body, also, began) =>
+  private readonly append: JournalStore['append'] = (kind, body, also, began) =>
     this.committer.submit(
       appendJob({
         kind,
@@ -141,6 +146,14 @@ export class TidelockStore implements Store {
         }),
       }),
     );
+
+  get epoch(): number {
+    return this.currentEpoch;
+  }
+
+  useEpoch(epoch: number): void {
+    this.currentEpoch = epoch;
+  }
 
   get storageType(): string {
     return this.database.storageType;
@@ -215,8 +228,7 @@ export class TidelockStore implements Store {
   }
 
   onCommit(subscriber: StoreSubscriber): () => void {
-    this.subscribers.add(subscriber);
-    return () => this.subscribers.delete(subscriber);
+    return this.subscribers.add(subscriber);
   }
 
   waitForIndex(index: number, timeoutMilliseconds: number): Promise<boolean> {
@@ -287,7 +299,7 @@ export class TidelockStore implements Store {
     this.tree.clear();
     await this.load();
     this.history.forgetAll();
-    for (const subscriber of this.subscribers) this.tell(() => subscriber.reloaded());
+    this.subscribers.tell((subscriber) => subscriber.reloaded());
     await this.views.reload();
     this.waiters.reached(this.position().replicatedIndex);
   }
@@ -321,17 +333,8 @@ export class TidelockStore implements Store {
         localRows: [...footprint.local].flatMap(([table, rows]) => [...rows.keys()].map((id) => ({ table, id }))),
         ...(keyring && { keyring }),
       };
-      for (const subscriber of this.subscribers) this.tell(() => subscriber.committed(change));
+      this.subscribers.tell((subscriber) => subscriber.committed(change));
     }
     this.waiters.reached(group.counters.replicatedIndex);
-  }
-
-  /** One subscriber's failure keeps nobody else from hearing of a commit. */
-  private tell(event: () => void): void {
-    try {
-      event();
-    } catch (error) {
-      this.settings.logger.error('a subscriber failed after a commit', { reason: reasonOf(error) });
-    }
   }
 }

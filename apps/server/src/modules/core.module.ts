@@ -55,7 +55,7 @@ import {
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { MEMBERS, ReplicationNode, type SetKeys } from '@tidelock/replication';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore, Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 
@@ -198,7 +198,7 @@ const seal: Provider[] = [
   {
     provide: SealManager,
     inject: [STORE, Barrier, RootTokenIssuer, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) =>
+    useFactory: (store: ClusterStore, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) =>
       new SealManager(store, barrier, issuer, clock, logger),
   },
   { provide: SealService, useExisting: SealManager },
@@ -273,7 +273,7 @@ const cluster: Provider[] = [
     provide: ClusterFacts,
     inject: [STORE, ReplicationNode, SETTINGS],
     useFactory: (
-      store: Store,
+      store: ClusterStore,
       node: ReplicationNode,
       { clusterName, apiAddr, clusterAddr, development }: NodeSettings,
     ) =>

@@ -6,7 +6,7 @@ import { SealManager } from '@tidelock/core/seal';
 import { MetricsService } from '@tidelock/engine-api';
 import type { Clock } from '@tidelock/kernel';
 import { ReplicationNode, replicationMetrics } from '@tidelock/replication';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { NodeMetrics } from '../metrics/node-metrics';
 import { CLOCK, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 
@@ -18,7 +18,7 @@ import { CLOCK, type NodeSettings, SETTINGS, STORE } from '../node/node-settings
       provide: MetricsService,
       inject: [STORE, CLOCK, SETTINGS, RunningPart, ReplicationNode, SealManager, ModuleRef],
       useFactory: (
-        store: Store,
+        store: ClusterStore,
         clock: Clock,
         { prometheus }: NodeSettings,
         ...[runtime, node, seal, modules]: [RunningPart, ReplicationNode, SealManager, ModuleRef]

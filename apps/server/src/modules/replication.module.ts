@@ -13,7 +13,7 @@ import {
   ReplicationNode,
   StreamController,
 } from '@tidelock/replication';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
 import { ReplicationAdministration } from '../replication/replication-administration';
@@ -25,14 +25,14 @@ const providers: Provider[] = [
   {
     provide: KafkaStreams,
     inject: [STORE, CLOCK, REPLICATION_LOGGER],
-    useFactory: (store: Store, clock: Clock, logger: Logger) => new KafkaStreams(store, clock, logger),
+    useFactory: (store: ClusterStore, clock: Clock, logger: Logger) => new KafkaStreams(store, clock, logger),
   },
   { provide: KafkaBatchServer, inject: [KafkaStreams], useFactory: (streams: KafkaStreams) => streams.server },
   {
     provide: ReplicationNode,
     inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaStreams, NodeHost],
     useFactory: (
-      store: Store,
+      store: ClusterStore,
       barrier: Barrier,
       clock: Clock,
       logger: Logger,
@@ -65,7 +65,7 @@ const providers: Provider[] = [
     inject: [ReplicationNode, STORE, REPLICATION_LOGGER, SETTINGS, SealManager, MountTable],
     useFactory: (
       node: ReplicationNode,
-      store: Store,
+      store: ClusterStore,
       logger: Logger,
       { apiAddr, discardWipedStore }: NodeSettings,
       ...[seal, mounts]: [SealManager, MountTable]
@@ -82,7 +82,7 @@ const providers: Provider[] = [
     inject: [ReplicationNode, STORE, Barrier, SETTINGS, ClusterFacts],
     useFactory: (
       node: ReplicationNode,
-      store: Store,
+      store: ClusterStore,
       barrier: Barrier,
       settings: NodeSettings,
       cluster: ClusterFacts,

@@ -2,7 +2,7 @@ import { ClusterService, type PrimaryEcho, type ReplicationMode } from '@tideloc
 import type { Part } from '@tidelock/core/runtime';
 import { newUuid } from '@tidelock/kernel';
 import type { ReplicationNode } from '@tidelock/replication';
-import type { Store } from '@tidelock/store';
+import type { Store, StoreAdmin } from '@tidelock/store';
 import { VERSION } from './version';
 
 export interface ClusterSettings {
@@ -27,7 +27,7 @@ export class ClusterFacts extends ClusterService implements Part {
   private sealed = true;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: Store & Pick<StoreAdmin, 'storageType'>,
     private readonly node: ReplicationNode,
     private readonly settings: ClusterSettings,
   ) {

@@ -23,7 +23,7 @@ import {
   successors,
   FULL_STREAM,
 } from '@tidelock/replication';
-import { decodeMutation, type Store } from '@tidelock/store';
+import { type ClusterStore, decodeMutation } from '@tidelock/store';
 
 /** Streams over Kafka: what a primary publishes to, and what a secondary follows through the Nest transport. */
 export class KafkaStreams implements StreamAdapters {
@@ -31,7 +31,7 @@ export class KafkaStreams implements StreamAdapters {
   readonly server = new KafkaBatchServer(() => this.requireConsumer());
 
   constructor(
-    private readonly store: Store,
+    private readonly store: ClusterStore,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}

@@ -25,7 +25,7 @@ import {
   type ReplicationNode,
   type RotatedKey,
 } from '@tidelock/replication';
-import type { Store } from '@tidelock/store';
+import type { MerkleStore, Store } from '@tidelock/store';
 
 export interface AdministrationSettings {
   readonly apiAddr: string;
@@ -43,7 +43,7 @@ const afterRevocation = (id: string): string =>
 export class ReplicationAdministration extends ReplicationService {
   constructor(
     private readonly node: ReplicationNode,
-    private readonly store: Store,
+    private readonly store: Store & Pick<MerkleStore, 'merkle'>,
     private readonly logger: Logger,
     private readonly settings: AdministrationSettings,
   ) {

@@ -5,7 +5,7 @@ import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { NEVER, TokenStore } from '@tidelock/core/tokens';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
+import { type ClusterStore, openStore, type Store, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';
 import { type LeaseEntry, leaseRow } from './lease-entry';
 import { LeaseRevoker } from './lease-revoker';
@@ -17,7 +17,7 @@ const place = { path: 'auth/userpass/login/u', mount, now: NOW };
 const PATH = 'database/creds/app';
 
 /** The database does it, behind the service's back. */
-async function edit(store: Store, sql: string): Promise<void> {
+async function edit(store: ClusterStore, sql: string): Promise<void> {
   const { database } = store as unknown as {
     database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
   };
@@ -25,7 +25,7 @@ async function edit(store: Store, sql: string): Promise<void> {
 }
 
 describe('ExpirySweep', () => {
-  let store: Store;
+  let store: ClusterStore;
   let tokens: TokenStore;
   let sweep: ExpirySweep;
   let runtime: TestRuntime;

@@ -1,6 +1,13 @@
 import type { Barrier } from '@tidelock/barrier';
 import { TidelockError } from '@tidelock/kernel';
-import type { CommittedChange, MutationRecord, Store, StoreSubscriber, StoreTenure, UnitOfWork } from '@tidelock/store';
+import type {
+  ClusterStore,
+  CommittedChange,
+  MutationRecord,
+  StoreSubscriber,
+  StoreTenure,
+  UnitOfWork,
+} from '@tidelock/store';
 
 /** What the seal calls of a store, in memory: replicated records, sealed at rest; commits told to listeners. */
 export class FakeStore {
@@ -85,7 +92,7 @@ export class FakeStore {
     for (const listener of this.listeners) listener.committed(change);
   }
 
-  asStore(): Store {
-    return this as unknown as Store;
+  asStore(): ClusterStore {
+    return this as unknown as ClusterStore;
   }
 }

@@ -1,13 +1,13 @@
 import type { SealConfig } from '@tidelock/barrier';
 import { isTidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { Store, StoreAdmin } from '@tidelock/store';
 import { readSealConfig } from './seal-records';
 
 /** The seal configuration, also while the storage is away: whether a cluster is initialised does not change by that. */
 export class LastSealConfig {
   private last: { readonly config: SealConfig | undefined } | undefined;
 
-  constructor(private readonly store: Pick<Store, 'replicated' | 'tenure'>) {}
+  constructor(private readonly store: Pick<Store, 'replicated'> & Pick<StoreAdmin, 'tenure'>) {}
 
   /** @throws {TidelockError} CORRUPT_RECORD; STORAGE_UNAVAILABLE when it was never read. */
   async read(): Promise<SealConfig | undefined> {

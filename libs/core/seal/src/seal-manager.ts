@@ -19,7 +19,7 @@ import {
   reasonOf,
   TidelockError,
 } from '@tidelock/kernel';
-import { KEYRING, type Store } from '@tidelock/store';
+import { KEYRING, type Store, type StoreAdmin } from '@tidelock/store';
 import { LastSealConfig } from './last-seal-config';
 import { Mutex } from './mutex';
 import { Reopening } from './reopening';
@@ -51,7 +51,7 @@ export class SealManager extends SealService implements Part {
   private closing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Pick<Store, 'begin' | 'replicated' | 'tenure'>,
+    private readonly store: Pick<Store, 'begin' | 'replicated'> & Pick<StoreAdmin, 'tenure'>,
     private readonly barrier: Barrier,
     private readonly rootTokens: RootTokenIssuer,
     private readonly clock: Clock,

@@ -1,14 +1,14 @@
 import { Barrier } from '@tidelock/barrier';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import { openStore, type Store } from '@tidelock/store';
+import { type ClusterStore, openStore } from '@tidelock/store';
 import { randomBytes } from 'node:crypto';
 import { BATCH_TOKEN_KEY, BatchTokenKeys } from './batch-token-keys';
 
 const NOW = 1_700_000_000_000;
 
 describe('the keys of batch tokens', () => {
-  const opened: { readonly runtime: RunningPart; readonly store: Store }[] = [];
+  const opened: { readonly runtime: RunningPart; readonly store: ClusterStore }[] = [];
   const rootKey = randomBytes(32);
   const keyring = Barrier.newKeyring(rootKey, NOW);
 
@@ -28,7 +28,7 @@ describe('the keys of batch tokens', () => {
     opened.push({ runtime, store });
     return { role, barrier, store, keys, runtime, living: await runtime.begin(keys) };
   }
-  const follow = async (from: Store, to: Store) =>
+  const follow = async (from: ClusterStore, to: ClusterStore) =>
     to.applySync([{ key: BATCH_TOKEN_KEY, value: (await from.replicated.getSealed(BATCH_TOKEN_KEY)) as Buffer }]);
   /** A primary, and two that follow it: one is given the set's key, the other is not. */
   async function setOfThree() {

@@ -3,7 +3,7 @@ import { Barrier } from '@tidelock/barrier';
 import type { AuthGrant, Connection } from '@tidelock/engine-api';
 import { mountView } from '@tidelock/engine-testing';
 import { silentLogger } from '@tidelock/kernel';
-import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
+import { type ClusterStore, openStore, type UnitOfWork } from '@tidelock/store';
 import { TokenStore } from './token-store';
 
 export const NOW = 1_700_000_000_000;
@@ -25,7 +25,7 @@ export const login: AuthGrant = {
 
 const rootKey = randomBytes(32);
 const keyring = Barrier.newKeyring(rootKey, NOW);
-const opened: Store[] = [];
+const opened: ClusterStore[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((one) => one.close()));
 });

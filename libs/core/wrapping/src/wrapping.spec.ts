@@ -3,7 +3,7 @@ import { Barrier } from '@tidelock/barrier';
 import { scopeOf } from '@tidelock/core/scope';
 import { TokenStore } from '@tidelock/core/tokens';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
+import { type ClusterStore, openStore, type UnitOfWork } from '@tidelock/store';
 import { jwtVerify } from 'jose';
 import { Wrapping, type WrapOrder } from './wrapping';
 
@@ -14,7 +14,7 @@ const order: WrapOrder = { envelopeText: ENVELOPE, ttlSeconds: 60, creationPath:
 const GONE = { status: 400, message: 'wrapping token is not valid or does not exist' };
 
 describe('Wrapping', () => {
-  let store: Store;
+  let store: ClusterStore;
   let tokens: TokenStore;
   let wrapping: Wrapping;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import type { BrokerSettings } from '../ports/stream';
 import type { AccessOutcome, StreamAccess, StreamReader } from '../ports/stream-access';
 import { newStore } from '../specs/memory-store.testing';
@@ -56,7 +56,7 @@ class FakeAccess implements StreamAccess {
 }
 
 describe('SecondaryAccess', () => {
-  let store: Store;
+  let store: ClusterStore;
   let broker: FakeAccess;
   let access: SecondaryAccess;
   let topic: string;

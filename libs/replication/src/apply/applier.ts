@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { MutationRecord, Store, StreamPosition } from '@tidelock/store';
+import type { MerkleStore, MutationRecord, Store, StreamPosition, StreamSink } from '@tidelock/store';
 import { type Checkpoint, decodeCheckpoint } from '../domain/checkpoint';
 import type { OpenedMessage } from '../domain/envelope';
 import { type RefusalReason, StreamGapError } from '../domain/errors';
@@ -18,7 +18,9 @@ import { ResyncWanted } from './resync-wanted';
 import type { ReadMessage } from './uncovered';
 
 export interface ApplierParts {
-  readonly store: Pick<Store, 'applyStream' | 'transact' | 'streamPosition' | 'merkle' | 'local'>;
+  readonly store: Pick<Store, 'transact' | 'local'> &
+    Pick<StreamSink, 'applyStream' | 'streamPosition'> &
+    Pick<MerkleStore, 'merkle'>;
   readonly set: string;
   readonly keys: StreamKeyring;
   /** Name of the stream: `full`, or a filter's id. */

@@ -1,5 +1,5 @@
 import { reasonOf } from '@tidelock/kernel';
-import type { Store, StreamPosition, UnitOfWork } from '@tidelock/store';
+import type { Store, StreamPosition, StreamSink, UnitOfWork } from '@tidelock/store';
 import { assertAlive } from './assert-alive';
 import type { Chunk } from './chunk';
 
@@ -15,7 +15,7 @@ export class PoisonError extends Error {
 
 /** Writes chunks, and when one fails finds out whether a mutation or the store is to blame. */
 export class ChunkWriter {
-  constructor(private readonly store: Pick<Store, 'applyStream' | 'transact'>) {}
+  constructor(private readonly store: Pick<Store, 'transact'> & Pick<StreamSink, 'applyStream'>) {}
 
   /**
    * @param from the position committed so far.

@@ -2,7 +2,7 @@ import { begin, end } from '@tidelock/core/runtime/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { silentLogger } from '@tidelock/kernel';
-import { decodeMutation, type MutationRecord, type Store } from '@tidelock/store';
+import { type ClusterStore, decodeMutation, type MutationRecord } from '@tidelock/store';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
@@ -67,7 +67,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** What a step changes; nothing where it is about something else, or about a mount that was never there: mounts come first. */
-async function changesOf(store: Store, order: Step, mounted: Set<string>): Promise<MutationRecord[]> {
+async function changesOf(store: ClusterStore, order: Step, mounted: Set<string>): Promise<MutationRecord[]> {
   if (order.kind === 'mount') mounted.add(order.mount);
   const about = order.kind === 'write' ? order.mounts : 'mount' in order ? [order.mount] : [];
   if (!about.every((uuid) => mounted.has(uuid))) return [];
@@ -92,7 +92,7 @@ async function changesOf(store: Store, order: Step, mounted: Set<string>): Promi
 
 /** A mount goes first; with the mark goes the last of what it had. */
 async function departureOf(
-  store: Store,
+  store: ClusterStore,
   { kind, mount: uuid }: { readonly kind: string; readonly mount: string },
   mounted: Set<string>,
 ): Promise<MutationRecord[]> {
@@ -111,8 +111,8 @@ async function departureOf(
 /** A primary with one filtered stream, and a secondary that follows it. */
 async function filteredPair() {
   const [store, copy] = [await newStore(), await newStore()];
-  Object.assign(store, { epoch: 1 });
-  store.journal.enabled = true;
+  store.useEpoch(1);
+  store.journal.enable();
   // The barrier has sealed no value here, so the primary would take all of them for damaged.
   jest.spyOn(store.integrity, 'isAuthentic').mockReturnValue(true);
   const broker = new MemoryBroker();

@@ -1,6 +1,6 @@
 import type { Alive, Life, Part, Task } from '@tidelock/core/runtime';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { FilteredMerkle, Store } from '@tidelock/store';
+import type { FilteredMerkle, MerkleStore, Outbox, Store, StoreAdmin } from '@tidelock/store';
 import { FULL_STREAM } from '../domain/stream-name';
 import { FIRST_DIGEST } from '../domain/header';
 import { newStreamKey } from '../domain/stream-key';
@@ -29,7 +29,7 @@ export interface FilterStream {
 }
 
 export interface FilterStreamsParts {
-  readonly store: Store;
+  readonly store: Store & Outbox & MerkleStore & Pick<StoreAdmin, 'integrity'>;
   readonly logger: Logger;
   readonly set: string;
   readonly mounts: MountRecords;

@@ -1,4 +1,4 @@
-import type { FilteredMerkle, RecordFilter, Store } from '@tidelock/store';
+import type { FilteredMerkle, RecordFilter, Store, StoreAdmin } from '@tidelock/store';
 import { MerkleServer } from '../merkle/merkle-server';
 import type { MerkleRoot } from '../ports/merkle-peer';
 import type { PublishedStream } from '../publish/published-stream';
@@ -6,7 +6,7 @@ import type { PublishedStream } from '../publish/published-stream';
 /** The primary's side of a sync, for a secondary with a filter: what is hidden does not exist in it. */
 export class FilteredMerkleServer extends MerkleServer {
   constructor(
-    store: Pick<Store, 'integrity' | 'replicated' | 'position'>,
+    store: Pick<Store, 'replicated' | 'position'> & Pick<StoreAdmin, 'integrity'>,
     private readonly view: FilteredMerkle,
     filter: Pick<RecordFilter, 'includes'>,
     stream: Pick<PublishedStream, 'position' | 'head'>,

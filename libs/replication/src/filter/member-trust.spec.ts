@@ -1,5 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { type Member, MEMBERS } from '../members/member';
 import { changeMember, putMember } from '../members/member-records';
 import { newStore } from '../specs/memory-store.testing';
@@ -11,7 +11,7 @@ const FILTER = pathsFilterOf('deny', ['kv']);
 
 describe('What a secondary is trusted with', () => {
   const error = jest.fn();
-  let store: Store;
+  let store: ClusterStore;
   let filters: PathsFilters;
   let trust: MemberTrust;
 

@@ -1,5 +1,5 @@
 import { type ForwardingLevel, silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { forwardingLevelOf } from './forwarding-level';
 import { type PathsFilter, pathsFilterOf } from './paths-filter';
@@ -8,7 +8,7 @@ import { PathsFilters } from './paths-filters';
 const FILTER = pathsFilterOf('deny', ['kv']);
 
 describe('The filters and forwarding levels of a primary', () => {
-  let store: Store;
+  let store: ClusterStore;
   let filters: PathsFilters;
 
   beforeEach(async () => {

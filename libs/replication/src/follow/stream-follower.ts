@@ -1,10 +1,10 @@
 import type { Task } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { Store, StreamSink } from '@tidelock/store';
 import type { KafkaBatchServer } from '../adapters/kafka/kafka-batch-server';
 import type { Applier } from '../apply/applier';
 import { Backoff } from '../domain/backoff';
-import { MerkleSync } from '../merkle/merkle-sync';
+import { MerkleSync, type SyncParts } from '../merkle/merkle-sync';
 import { forgetDifference, readSyncNote, type RemainingDifference } from '../apply/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
 import type { FollowEffects } from '../apply/follow-effects';
@@ -12,7 +12,7 @@ import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
 
 export interface FollowerParts {
-  readonly store: Store;
+  readonly store: SyncParts['store'] & Pick<Store, 'position' | 'waitForIndex'> & StreamSink;
   readonly server: Pick<KafkaBatchServer, 'follow' | 'unfollow'>;
   readonly applier: Applier;
   readonly peer: MerklePeer;

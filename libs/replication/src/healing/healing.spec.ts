@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore, Store, StoreAdmin } from '@tidelock/store';
 import type { FollowedStream } from '../follow/followed-stream';
 import { newStore } from '../specs/memory-store.testing';
 import { BUCKETS_A_SLICE, SELF_CHECK_MS, SelfCheck } from './self-check';
@@ -13,7 +13,7 @@ const NOW = 1_700_000_000_000;
 const clock = { now: () => NOW };
 
 /** A stream that has every record. */
-function streamOf(store: Store, good: ReadonlyMap<string, Buffer>) {
+function streamOf(store: ClusterStore, good: ReadonlyMap<string, Buffer>) {
   const repaired: string[][] = [];
   const restarts: [string, boolean][] = [];
   const stream = {
@@ -196,7 +196,7 @@ describe('the check in the background', () => {
         for (let bucket = from; bucket < from + count; bucket += 1) seen.add(bucket);
         return [];
       },
-    } as unknown as Store['integrity'];
+    } as unknown as StoreAdmin['integrity'];
     const check = new SelfCheck(integrity, async () => undefined);
     const slices = Math.floor((24 * 3_600_000) / SELF_CHECK_MS);
     for (let at = 0; at < slices; at += 1) await check.run(new AbortController().signal);
@@ -212,7 +212,7 @@ describe('the check in the background', () => {
       return [];
     };
     const looked = jest.fn(async (): Promise<void> => undefined);
-    const selfCheck = new SelfCheck({ check } as unknown as Store['integrity'], looked);
+    const selfCheck = new SelfCheck({ check } as unknown as StoreAdmin['integrity'], looked);
     const { signal } = new AbortController();
     await expect(selfCheck.run(signal)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     looked.mockRejectedValueOnce(new Error('the primary is away'));
@@ -241,7 +241,7 @@ describe('walkBuckets', () => {
         for (const until = performance.now() + count / 4; performance.now() < until;);
         return [];
       },
-    } as unknown as Store['integrity'];
+    } as unknown as StoreAdmin['integrity'];
     const ended = new AbortController();
     const other = setInterval(() => (others += 1), 0);
     await walkBuckets(integrity, { authenticate: false }, ended.signal, (_findings, done) => {

@@ -1,9 +1,9 @@
 import { type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { Store, StoreAdmin } from '@tidelock/store';
 import type { RecordCopy } from './borrowed-copies';
 
 export interface LenderParts {
-  readonly store: Pick<Store, 'replicated' | 'integrity'>;
+  readonly store: Pick<Store, 'replicated'> & Pick<StoreAdmin, 'integrity'>;
   /** Makes a call on the primary's cluster port. */
   readonly call: (name: string, body: unknown) => Promise<unknown>;
   readonly logger: Logger;

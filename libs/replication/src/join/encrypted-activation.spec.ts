@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { encryptTo } from '../keys/recipient-key';
 import { newStore } from '../specs/memory-store.testing';
 import type { ActivationBundle } from './bundle';
@@ -17,7 +17,7 @@ const BUNDLE: ActivationBundle = {
 };
 
 describe('an encrypted activation', () => {
-  let store: Store;
+  let store: ClusterStore;
   let now = 1000;
 
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { encodeKeyRotated } from '../domain/key-rotated';
 import { keyIdOf, newStreamKey } from '../domain/stream-key';
 import { readCredentials, writeCredentials } from '../membership/role-store';
@@ -12,7 +12,7 @@ import { answerStreamKeys } from './stream-keys-answer';
 describe('FollowedKeys', () => {
   const [first, second] = [newStreamKey(), newStreamKey(7)];
   const reign = { epoch: 1, key: newSigner().reignKey.toString('base64') };
-  let store: Store;
+  let store: ClusterStore;
   let pair: RecipientKeyPair;
   let now = 0;
   let given: readonly string[];

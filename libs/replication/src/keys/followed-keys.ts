@@ -1,5 +1,5 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { LocalStore, Store } from '@tidelock/store';
+import type { LocalStore, Store, StreamSink } from '@tidelock/store';
 import { decodeKeyRotated } from '../domain/key-rotated';
 import { keyIdOf, keysAfter, mergeStreamKeys, startOf, StreamKeyring, streamKeyAt } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -9,7 +9,7 @@ import { decryptWith } from './recipient-key';
 import type { StreamKeys, StreamKeysAnswer } from './stream-keys-answer';
 
 export interface FollowedKeysParts {
-  readonly store: Pick<Store, 'transact' | 'local' | 'replicated' | 'streamPosition'>;
+  readonly store: Pick<Store, 'transact' | 'local' | 'replicated'> & Pick<StreamSink, 'streamPosition'>;
   readonly secondaryId: string;
   /** The primary gives keys of another stream than the one that is followed. */
   readonly onOtherStream: (name: string) => void;

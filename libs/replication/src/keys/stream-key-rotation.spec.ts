@@ -1,7 +1,7 @@
 import { begin, end } from '@tidelock/core/runtime/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
-import { decodeMutation, type Store } from '@tidelock/store';
+import { type ClusterStore, decodeMutation } from '@tidelock/store';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
 import { Applier } from '../apply/applier';
@@ -31,7 +31,7 @@ describe('StreamKeyRotation', () => {
   let now = 0;
   const clock = { now: () => now };
   let broker: MemoryBroker;
-  let store: Store;
+  let store: ClusterStore;
   let secondaries: SecondaryRegistry;
   let rotation: StreamKeyRotation;
   let publisher: Publisher;
@@ -41,8 +41,8 @@ describe('StreamKeyRotation', () => {
     now = 1_000_000;
     broker = new MemoryBroker();
     store = await newStore();
-    store.journal.enabled = true;
-    store.epoch = 1;
+    store.journal.enable();
+    store.useEpoch(1);
     await store.transact(async ({ local }) =>
       writeCredentials(local, { authority: { certificate: '' }, identity: NOBODY, streamKeys: [first] }),
     );

@@ -1,5 +1,5 @@
 import { type Clock, type Logger } from '@tidelock/kernel';
-import type { LocalStore, Store, UnitOfWork } from '@tidelock/store';
+import type { LocalStore, Outbox, Store, UnitOfWork } from '@tidelock/store';
 import { encodeKeyRotated, type KeyRotated } from '../domain/key-rotated';
 import { keyIdOf, newStreamKey, secretOf, streamKeyAt } from '../domain/stream-key';
 import { FULL_STREAM } from '../domain/stream-name';
@@ -10,7 +10,7 @@ import { encryptTo } from './recipient-key';
 import { retained } from './retained-keys';
 
 export interface RotationParts {
-  readonly store: Pick<Store, 'journal' | 'transact'>;
+  readonly store: Pick<Store, 'transact'> & Pick<Outbox, 'journal'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly secondaries: Pick<SecondaryRegistry, 'recipients'>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { newSigningKey, SigningKey } from '../domain/signing-key';
 import { FollowedReigns } from '../keys/followed-reigns';
 import { newStore } from '../specs/memory-store.testing';
@@ -37,7 +37,7 @@ const writing = (replicated: MemberWriter): MemberWriter => ({
 const keyOf = (key: SigningKey): string => key.publicKey.toString('base64');
 
 describe('The members of a set', () => {
-  let store: Store;
+  let store: ClusterStore;
   beforeEach(async () => {
     store = await newStore();
   });

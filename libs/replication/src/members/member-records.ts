@@ -1,5 +1,5 @@
 import { type ForwardingLevel, isTidelockError } from '@tidelock/kernel';
-import type { ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
+import type { ReplicatedReader, Store, StoreAdmin, UnitOfWork } from '@tidelock/store';
 import { decodeMember, encodeMember, mayReign, type Member, MEMBERS } from './member';
 
 /** Outside a unit of work, or within one: then what is read counts for its conflicts. */
@@ -40,7 +40,7 @@ export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: strin
 
 /** `cachedMember` for where a read that waits until a damaged record is mended would keep it from being mended. */
 export async function memberOrDamaged(
-  { replicated, integrity }: Pick<Store, 'replicated' | 'integrity'>,
+  { replicated, integrity }: Pick<Store, 'replicated'> & Pick<StoreAdmin, 'integrity'>,
   id: string,
 ): Promise<Member | 'damaged' | undefined> {
   const sealed = await replicated.getSealed(MEMBERS + id);

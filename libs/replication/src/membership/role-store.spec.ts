@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { ClusterStore, Store } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import {
   type Credentials,
@@ -31,7 +31,7 @@ const CREDENTIALS: Credentials = {
 };
 
 describe('the role in the store', () => {
-  let store: Store;
+  let store: ClusterStore;
   beforeEach(async () => (store = await newStore()));
   afterEach(() => store.close());
 

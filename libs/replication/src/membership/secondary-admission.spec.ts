@@ -1,5 +1,5 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import type { ClusterStore, UnitOfWork } from '@tidelock/store';
 import { MEMBERS } from '../members/member';
 import { putMember, revokeMember } from '../members/member-records';
 import { newStore } from '../specs/memory-store.testing';
@@ -13,7 +13,7 @@ interface RawDatabase {
 }
 
 describe('A primary lets calls of a secondary in by its state:', () => {
-  let store: Store;
+  let store: ClusterStore;
   let registry: SecondaryRegistry;
 
   beforeEach(async () => {

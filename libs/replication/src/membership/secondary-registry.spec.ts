@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import type { LocalStore, Store } from '@tidelock/store';
+import type { ClusterStore, LocalStore } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { forgetSecondaries, type KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
 
 describe('SecondaryRegistry', () => {
-  let store: Store;
+  let store: ClusterStore;
   let registry: SecondaryRegistry;
 
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore, Store } from '@tidelock/store';
 import type { KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 
@@ -14,7 +14,7 @@ export const secondary = (id: string, more: Partial<KnownSecondary> = {}): Known
 });
 
 /** The list as a start of the primary reads it. */
-export async function loadedRegistry(store: Store): Promise<SecondaryRegistry> {
+export async function loadedRegistry(store: ClusterStore): Promise<SecondaryRegistry> {
   const registry = new SecondaryRegistry(store, silentLogger);
   await registry.load();
   return registry;

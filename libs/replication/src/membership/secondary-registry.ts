@@ -1,5 +1,12 @@
 import type { JWK } from 'jose';
-import { type LocalStore, type Store, undamagedRows, type UnitOfWork, unlessDamaged } from '@tidelock/store';
+import {
+  type LocalStore,
+  type Store,
+  type StoreAdmin,
+  undamagedRows,
+  type UnitOfWork,
+  unlessDamaged,
+} from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
 import { cachedMember, ifDamaged, isRevoked, memberOrDamaged } from '../members/member-records';
@@ -43,7 +50,7 @@ export class SecondaryRegistry {
   private refreshing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Store,
+    private readonly store: Store & Pick<StoreAdmin, 'integrity'>,
     private readonly logger: Logger,
     /** Told of a certificate, by fingerprint, whose successor has come into use. */
     private readonly onReplaced: (fingerprint: string) => void = () => undefined,

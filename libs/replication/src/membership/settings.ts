@@ -1,6 +1,6 @@
 import type { Clock, ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import type { ClusterStore, UnitOfWork } from '@tidelock/store';
 import type { BrokerSettings } from '../ports/stream';
 import type { MountRecords } from '../ports/mount-records';
 import type { StreamProbe } from '../ports/stream-probe';
@@ -84,7 +84,7 @@ export interface UnwrapOrder {
 }
 
 export interface ReplicationParts {
-  readonly store: Store;
+  readonly store: ClusterStore;
   readonly barrier: Barrier;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { MerkleStore } from '@tidelock/store';
 import type { MerkleLeaf, MerklePeer } from '../ports/merkle-peer';
 import { BUCKETS_PER_CALL, BUCKETS_PER_PAGE } from './call-sizes';
 
@@ -33,7 +33,10 @@ export function differingKeys(ours: readonly MerkleLeaf[], theirs: readonly Merk
 }
 
 /** Compares page by page, bucket by bucket, key by key: what is moved grows with the difference, not with the store. */
-export async function* differences({ merkle }: Pick<Store, 'merkle'>, peer: MerklePeer): AsyncGenerator<KeyDifference> {
+export async function* differences(
+  { merkle }: Pick<MerkleStore, 'merkle'>,
+  peer: MerklePeer,
+): AsyncGenerator<KeyDifference> {
   const buckets = await differingBuckets({ merkle }, peer);
   for (let at = 0; at < buckets.length; at += BUCKETS_PER_CALL) {
     const some = buckets.slice(at, at + BUCKETS_PER_CALL);
@@ -43,7 +46,7 @@ export async function* differences({ merkle }: Pick<Store, 'merkle'>, peer: Merk
 }
 
 /** Compares pages, then buckets; nothing below them. */
-export async function differingBuckets({ merkle }: Pick<Store, 'merkle'>, peer: MerklePeer): Promise<number[]> {
+export async function differingBuckets({ merkle }: Pick<MerkleStore, 'merkle'>, peer: MerklePeer): Promise<number[]> {
   const pages = differingDigests(merkle.pages(), await peer.pages());
   const buckets: number[] = [];
   for (let at = 0; at < pages.length; at += PARALLEL) {

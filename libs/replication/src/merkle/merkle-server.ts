@@ -1,4 +1,4 @@
-import type { Store, StreamPosition } from '@tidelock/store';
+import type { MerkleStore, Store, StoreAdmin, StreamPosition } from '@tidelock/store';
 import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
 
 const MOST_SCAN_BYTES = 8 * 1024 * 1024;
@@ -7,7 +7,9 @@ const FETCH_BYTES = 4 * 1024 * 1024;
 /** The primary's side of a sync: answers out of its store, blocks nothing. */
 export class MerkleServer implements MerklePeer {
   constructor(
-    private readonly store: Pick<Store, 'merkle' | 'integrity' | 'replicated' | 'position'>,
+    private readonly store: Pick<Store, 'replicated' | 'position'> &
+      Pick<MerkleStore, 'merkle'> &
+      Pick<StoreAdmin, 'integrity'>,
     private readonly published: () => StreamPosition | Promise<StreamPosition>,
   ) {}
 

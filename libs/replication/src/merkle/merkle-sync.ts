@@ -1,10 +1,13 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import {
   KEYRING,
+  type MerkleStore,
   type MutationRecord,
   SEAL_CONFIG,
   type Store,
+  type StoreAdmin,
   type StreamPosition,
+  type StreamSink,
   type UnitOfWork,
 } from '@tidelock/store';
 import { assertAlive } from '../apply/assert-alive';
@@ -20,7 +23,10 @@ import { ProgressMeter, type SyncProgress } from './sync-progress';
 export type SyncPhase = 'merkle-diff' | 'merkle-sync';
 
 export interface SyncParts {
-  readonly store: Pick<Store, 'merkle' | 'integrity' | 'local' | 'replicated' | 'applySync' | 'transact' | 'moveTo'>;
+  readonly store: Pick<Store, 'local' | 'replicated' | 'transact'> &
+    Pick<StreamSink, 'applySync' | 'moveTo'> &
+    Pick<MerkleStore, 'merkle'> &
+    Pick<StoreAdmin, 'integrity'>;
   readonly peer: MerklePeer;
   /** Fetches the keys of the stream: a change of them may lie before the place that is reached, where the stream no longer tells of it. */
   readonly refreshKeys?: () => Promise<void>;

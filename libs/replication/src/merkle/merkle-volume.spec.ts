@@ -1,5 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
 import { newStore } from '../specs/memory-store.testing';
 import { merkleCalls } from './merkle-calls';
@@ -10,7 +10,7 @@ import { RemoteMerklePeer } from './remote-merkle-peer';
 const RECORDS = 50_000;
 const clock = { now: () => 0 };
 
-async function filled(): Promise<Store> {
+async function filled(): Promise<ClusterStore> {
   const store = await newStore();
   for (let at = 0; at < RECORDS; at += 5000) {
     await store.applySync(

@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { MerkleStore, StoreAdmin } from '@tidelock/store';
 import type { RemainingDifference } from '../apply/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
 import { BUCKETS_PER_CALL } from './call-sizes';
@@ -18,7 +18,7 @@ export function lackOf(unmendable: ReadonlyMap<string, string>): RemainingDiffer
  * @returns `undefined` when something else is the matter.
  */
 export async function damagedPeerTree(
-  { merkle, integrity }: Pick<Store, 'merkle' | 'integrity'>,
+  { merkle, integrity }: Pick<MerkleStore, 'merkle'> & Pick<StoreAdmin, 'integrity'>,
   peer: MerklePeer,
 ): Promise<RemainingDifference | undefined> {
   const buckets = (await differingBuckets({ merkle }, peer)).slice(0, BUCKETS_PER_CALL);

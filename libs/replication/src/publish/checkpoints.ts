@@ -1,6 +1,6 @@
 import type { Task } from '@tidelock/core/runtime';
 import type { Clock } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { Outbox, Store } from '@tidelock/store';
 import { encodeCheckpoint } from '../domain/checkpoint';
 
 const INTERVAL_MS = 5000;
@@ -16,7 +16,7 @@ export class Checkpoints implements Task {
   private lastIndex: number;
 
   constructor(
-    private readonly store: Pick<Store, 'position' | 'journal'>,
+    private readonly store: Pick<Store, 'position'> & Pick<Outbox, 'journal'>,
     private readonly clock: Clock,
     private readonly heldUp: () => boolean,
   ) {

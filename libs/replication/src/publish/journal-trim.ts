@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { Outbox, Store } from '@tidelock/store';
 
 /** The row of a published stream in the local store, as text: `<set>` or, where rows behind its last message were left out, `<set> <index>`. */
 export const markText = (set: string, published: number, scanned: number): string =>
@@ -18,7 +18,11 @@ export function scannedIn(
  *
  * @param upTo the last row that may go.
  */
-export async function trimJournal(store: Pick<Store, 'local' | 'journal'>, set: string, upTo: number): Promise<void> {
+export async function trimJournal(
+  store: Pick<Store, 'local'> & Pick<Outbox, 'journal'>,
+  set: string,
+  upTo: number,
+): Promise<void> {
   const rows = await store.local.rows('stream', { column: 'name', prefix: '' });
   const behind = rows.flatMap((row) => scannedIn(row, set) ?? []);
   await store.journal.trim(Math.min(upTo, ...behind));

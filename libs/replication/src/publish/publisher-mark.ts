@@ -1,6 +1,6 @@
 import type { Life, Task } from '@tidelock/core/runtime';
 import type { Clock } from '@tidelock/kernel';
-import type { LocalStore, LocalTables, Store, StreamPosition } from '@tidelock/store';
+import type { LocalStore, LocalTables, Outbox, Store, StreamPosition } from '@tidelock/store';
 import { FIRST_DIGEST } from '../domain/header';
 import { FULL_STREAM } from '../domain/stream-name';
 import { markText, scannedIn, trimJournal } from './journal-trim';
@@ -42,7 +42,7 @@ export class PublisherMark {
   readonly keeping: Task = { name: 'mark', run: () => this.flush() };
 
   constructor(
-    private readonly store: Pick<Store, 'begin' | 'local' | 'journal' | 'position' | 'epoch'>,
+    private readonly store: Pick<Store, 'begin' | 'local' | 'position'> & Pick<Outbox, 'journal' | 'epoch'>,
     private readonly stream: MarkedStream,
     private readonly clock: Clock,
     /** Index behind which rows stay although they are published. */

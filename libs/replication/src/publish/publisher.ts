@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Life, Task } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
-import type { JournalRow, Store, StreamPosition } from '@tidelock/store';
+import type { JournalRow, Outbox, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
 import { sealMessage } from '../domain/envelope';
 import { decodeKeyRotated } from '../domain/key-rotated';
@@ -34,7 +34,7 @@ export interface StreamIdentity {
 }
 
 export interface PublisherParts {
-  readonly store: Pick<Store, 'begin' | 'local' | 'journal' | 'position' | 'epoch' | 'onCommit'>;
+  readonly store: Pick<Store, 'begin' | 'local' | 'position' | 'onCommit'> & Pick<Outbox, 'journal' | 'epoch'>;
   readonly stream: StreamPublisher;
   readonly identity: StreamIdentity;
   /** Where the topic is watched for a successor; absent for a stream that no other cluster could take over. */

@@ -1,16 +1,16 @@
 import { silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { Quarantine } from './quarantine';
 import { reapply, type ReapplyCall, reapplyCallOf, reapplyEach } from './reapply';
 
 describe('Quarantine', () => {
-  let store: Store;
+  let store: ClusterStore;
   let quarantine: Quarantine;
   beforeEach(async () => {
     store = await newStore();
-    store.journal.enabled = true;
-    store.epoch = 1;
+    store.journal.enable();
+    store.useEpoch(1);
     quarantine = new Quarantine(store, silentLogger);
   });
   afterEach(() => store.close());

@@ -1,5 +1,5 @@
 import { badRequest, type Logger } from '@tidelock/kernel';
-import type { JournalRow, MutationCause, Store } from '@tidelock/store';
+import type { JournalRow, MutationCause, Outbox, Store } from '@tidelock/store';
 
 /** A mutation that this cluster acknowledged as primary and that no later epoch builds on. */
 export interface QuarantinedMutation {
@@ -12,7 +12,7 @@ export interface QuarantinedMutation {
   readonly body: Buffer;
 }
 
-type QuarantineStore = Pick<Store, 'transact' | 'local' | 'journal'>;
+type QuarantineStore = Pick<Store, 'transact' | 'local'> & Pick<Outbox, 'journal'>;
 
 const PREFIX = 'replication/quarantine/';
 const ROWS_PER_PAGE = 200;

@@ -1,5 +1,5 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import {
   createAuthority,
   fingerprintOf,
@@ -21,8 +21,8 @@ const clock = { now: () => Date.now() };
 const barrier = { term: 1 };
 
 describe('A renewal that others come between', () => {
-  let primary: Store;
-  let replica: Store;
+  let primary: ClusterStore;
+  let replica: ClusterStore;
   let secondaries: SecondaryRegistry;
   let first: KeyPairPem;
   /** What the secondary shows. */

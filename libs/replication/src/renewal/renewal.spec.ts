@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { silentLogger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import {
   createAuthority,
   fingerprintOf,
@@ -28,8 +28,8 @@ const clock = { now: () => Date.now() };
 const LONG_AGO = Date.now() - 300 * DAY;
 
 describe('certificates of the cluster port', () => {
-  let primary: Store;
-  let replica: Store;
+  let primary: ClusterStore;
+  let replica: ClusterStore;
   let secondaries: SecondaryRegistry;
   let server: ClusterServer;
   let port: number;
@@ -86,7 +86,7 @@ describe('certificates of the cluster port', () => {
     for (const store of [primary, replica]) await store.close();
   });
 
-  const keep = (store: Store, own: Pick<Credentials, 'authority' | 'identity'>) =>
+  const keep = (store: ClusterStore, own: Pick<Credentials, 'authority' | 'identity'>) =>
     store.transact(async ({ local }) => writeCredentials(local, { ...own, streamKeys: [] }));
   const clientWith = (identity: KeyPairPem): ClusterClient =>
     new ClusterClient({

@@ -74,5 +74,5 @@ export async function leaveJournal(
   writeRole(unit.local, role);
   await store.moveTo(end, { unit, dropsJournal: end !== undefined });
   // Not before: should the commit fail, the cluster is the primary still, and whatever it acknowledges has to leave a row.
-  store.journal.enabled = false;
+  store.journal.disable();
 }

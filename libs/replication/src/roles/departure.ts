@@ -13,6 +13,6 @@ export async function leaveSet({ store }: ReplicationParts): Promise<void> {
     await store.moveTo(undefined, { unit });
   };
   await store.transact(leave, { commit: false });
-  store.journal.enabled = false;
+  store.journal.disable();
   await store.journal.trim(store.position().replicatedIndex);
 }

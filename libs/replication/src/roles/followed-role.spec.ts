@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import { newStore } from '../specs/memory-store.testing';
 import { FollowedRole } from './followed-role';
 import { NO_ROLE, readRole, type Role, writeRole } from '../membership/role-store';
@@ -6,7 +6,7 @@ import { NO_ROLE, readRole, type Role, writeRole } from '../membership/role-stor
 const ROLE: Role = { ...NO_ROLE, mode: 'secondary', setId: 'set-1', epoch: 1, primaryEpoch: 1 };
 
 describe('The role of a secondary', () => {
-  let store: Store;
+  let store: ClusterStore;
   let followed: FollowedRole;
   beforeEach(async () => {
     store = await newStore();
@@ -25,7 +25,7 @@ describe('The role of a secondary', () => {
   });
 
   it('sets no epoch back that was begun here meanwhile: what a heartbeat tells may be stored after it', async () => {
-    store.epoch = 2;
+    store.useEpoch(2);
     await followed.change({ knownPrimaryClusterAddrs: ['https://primary:8201'] });
     expect(store.epoch).toBe(2);
     expect(followed.value.knownPrimaryClusterAddrs).toEqual(['https://primary:8201']);

@@ -1,8 +1,8 @@
-import type { LocalReader, LocalStore, Store } from '@tidelock/store';
+import type { LocalReader, LocalStore, Outbox, Store } from '@tidelock/store';
 import type { EpochStart } from '../domain/epoch-start';
 import { readRole, type Role, withEpoch, writeRole } from '../membership/role-store';
 
-type RoleStore = Pick<Store, 'epoch' | 'transact'>;
+type RoleStore = Pick<Store, 'transact'> & Pick<Outbox, 'useEpoch'>;
 type Local = LocalReader & Pick<LocalStore, 'put'>;
 
 /** The role of a secondary. A change counts once it is stored; what the stream tells of epochs is stored with the place in the stream. */
@@ -11,7 +11,7 @@ export class FollowedRole {
     private readonly store: RoleStore,
     private current: Role,
   ) {
-    store.epoch = current.epoch;
+    store.useEpoch(current.epoch);
   }
 
   get value(): Role {
@@ -50,6 +50,6 @@ export class FollowedRole {
   private know(change: Partial<Role>): void {
     this.current = { ...this.current, ...change };
     // What a heartbeat tells may be stored when this cluster has been promoted meanwhile.
-    if (change.epoch !== undefined) this.store.epoch = change.epoch;
+    if (change.epoch !== undefined) this.store.useEpoch(change.epoch);
   }
 }

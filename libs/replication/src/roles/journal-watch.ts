@@ -1,6 +1,6 @@
 import type { Task } from '@tidelock/core/runtime';
 import type { Logger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { Outbox } from '@tidelock/store';
 
 /** All in bytes. */
 export interface JournalFigures {
@@ -12,7 +12,7 @@ export interface JournalFigures {
 }
 
 export interface JournalParts {
-  readonly store: { readonly journal: Pick<Store['journal'], 'bytesAfter'> };
+  readonly store: { readonly journal: Pick<Outbox['journal'], 'bytesAfter'> };
   readonly logger: Logger;
   readonly settings: { readonly journalBudgetBytes: number };
   /** Index of the last row that every stream has behind it. */

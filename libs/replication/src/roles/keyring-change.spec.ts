@@ -1,6 +1,6 @@
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
-import { openStore, type Store } from '@tidelock/store';
+import { type ClusterStore, openStore } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
 import { adoptKeyring } from './keyring-change';
 
@@ -17,7 +17,7 @@ const token = (id: string) => ({
 describe("a change over to the set's keyring", () => {
   const rootKey = generateRootKey();
   const barrier = new Barrier();
-  let store: Store;
+  let store: ClusterStore;
 
   beforeEach(async () => {
     barrier.unseal(rootKey, Barrier.newKeyring(rootKey, 1));

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { JWK } from 'jose';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { isTidelockError, RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
-import { openStore, type Store } from '@tidelock/store';
+import { type ClusterStore, openStore } from '@tidelock/store';
 import { createAuthority, issueCertificate, newCertificateKeys } from '../cluster-port/certificates';
 import type { ClusterCall } from '../cluster-port/cluster-server';
 import { decodeQuestion, encodeCall } from '../cluster-port/codec';
@@ -47,7 +47,7 @@ const anything = fc.oneof(
 );
 
 describe('The calls of the cluster port', () => {
-  let store: Store;
+  let store: ClusterStore;
   const barrier = new Barrier();
   const permissions = new ReapplyPermissions();
   let secondaries: SecondaryRegistry;

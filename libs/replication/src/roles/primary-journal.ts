@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { Outbox, Store } from '@tidelock/store';
 import { encodeEpochStart } from '../domain/epoch-start';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { HeartbeatsReceived } from './heartbeats-received';
@@ -14,7 +14,7 @@ const MOST_KEPT_ROWS = 100_000;
 const KEPT_WITHOUT_SECONDARIES = 10_000;
 
 interface JournalKeeping {
-  readonly store: { readonly journal: Pick<Store['journal'], 'lastBefore'>; readonly position: Store['position'] };
+  readonly store: { readonly journal: Pick<Outbox['journal'], 'lastBefore'>; readonly position: Store['position'] };
   readonly settings: Pick<ReplicationSettings, 'journalBudgetBytes'>;
 }
 
@@ -22,7 +22,7 @@ interface JournalKeeping {
 export async function openJournal({ store }: Pick<ReplicationParts, 'store'>, { setId, reign }: Role): Promise<void> {
   const isNew = (await store.local.row('stream', FULL_STREAM))?.value.toString() !== setId;
   if (isNew) await store.journal.trim(store.position().replicatedIndex);
-  store.journal.enabled = true;
+  store.journal.enable();
   // Behind all commits that were under way without a row: the stream starts after them.
   if (isNew) await store.journal.append('epoch-started', ({ epoch }) => encodeEpochStart({ epoch, reign }));
 }

@@ -104,7 +104,7 @@ export class PrimaryRole {
     openStream: OpenStream,
     onSuccession: PublishOrder['onSuccession'],
   ): Promise<PrimaryRole> {
-    parts.store.epoch = role.epoch;
+    parts.store.useEpoch(role.epoch);
     const primary = new PrimaryRole(parts, role, await signingCredentials(parts, role), openStream);
     try {
       await primary.begin(onSuccession);

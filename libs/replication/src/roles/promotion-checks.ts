@@ -1,5 +1,5 @@
 import { isTidelockError } from '@tidelock/kernel';
-import type { LocalReader, Store } from '@tidelock/store';
+import type { LocalReader, Store, StreamSink } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { FULL_STREAM } from '../domain/stream-name';
 import { readSyncNote } from '../apply/sync-note';
@@ -16,7 +16,7 @@ export interface SafetyCheck {
 }
 
 export interface CheckedParts {
-  readonly store: Pick<Store, 'position' | 'streamPosition' | 'local' | 'replicated'>;
+  readonly store: Pick<Store, 'position' | 'local' | 'replicated'> & Pick<StreamSink, 'streamPosition'>;
   readonly secondary: SecondaryRole;
   readonly consumer: Pick<StreamConsumer, 'highWatermark' | 'subscribe'>;
   readonly topic: string;

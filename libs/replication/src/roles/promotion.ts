@@ -174,7 +174,7 @@ export class Promotion {
     const credentials = await this.newCredentials();
     const former = await store.local.rows('secondary', { column: 'id', prefix: '' });
     let role: Role | undefined;
-    store.epoch = epoch;
+    store.useEpoch(epoch);
     try {
       await store.journal.append(
         'epoch-started',
@@ -197,7 +197,7 @@ export class Promotion {
         },
       );
     } catch (error) {
-      store.epoch = followed;
+      store.useEpoch(followed);
       throw error;
     }
     return role as unknown as Role;

@@ -186,7 +186,7 @@ describe('a seal while a role is being started', () => {
   it('leaves none running after an unseal either', async () => {
     await member.node.enablePrimary('');
     await member.seal();
-    member.store.journal.enabled = false;
+    member.store.journal.disable();
     const unsealing = expect(member.unseal()).rejects.toMatchObject({ code: 'SEALED' });
     await until('the role to be started', () => member.store.journal.enabled);
     await member.seal();
@@ -211,7 +211,7 @@ describe('a seal while a role is being started', () => {
   it('is told from the loss of the right to write, after which the service is brought up again', async () => {
     await member.node.enablePrimary('');
     await member.seal();
-    member.store.journal.enabled = false;
+    member.store.journal.disable();
     const unsealing = expect(member.unseal()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     await until('the role to be started', () => member.store.journal.enabled);
     const tenure = member.store.tenure as unknown as { lose(error: unknown): void };

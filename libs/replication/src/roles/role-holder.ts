@@ -269,7 +269,7 @@ export abstract class RoleHolder implements Part {
     this.requireNoPauseSince(pauses);
     this.sealedRole = role;
     this.current = undefined;
-    if (role.mode !== 'primary') this.parts.store.journal.enabled = false;
+    if (role.mode !== 'primary') this.parts.store.journal.disable();
     await this.startRole(role, pauses);
   }
 

@@ -1,4 +1,4 @@
-import type { Store, StreamPosition } from '@tidelock/store';
+import type { ClusterStore, StreamPosition } from '@tidelock/store';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { sealMessage } from '../domain/envelope';
@@ -23,7 +23,7 @@ describe('The messages that a cluster without a primary has not applied', () => 
   const at: StreamPosition = { epoch: 1, index: 9, digest: FIRST_DIGEST, brokerOffset: '0' };
   const [older, newest] = [newStreamKey(), newStreamKey(5)];
   const member = newSigningKey();
-  let store: Store;
+  let store: ClusterStore;
 
   beforeEach(async () => {
     store = await newStore();

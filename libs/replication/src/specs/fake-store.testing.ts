@@ -3,31 +3,23 @@ import { pack, unpack } from 'msgpackr';
 import type {
   JournalRow,
   LocalTables,
+  MerkleStore,
   MoveChange,
   MutationRecord,
+  Outbox,
   Store,
+  StoreAdmin,
   StreamPosition,
+  StreamSink,
   TransactOptions,
   UnitOfWork,
 } from '@tidelock/store';
 
-type UsedStore = Pick<
-  Store,
-  | 'begin'
-  | 'transact'
-  | 'local'
-  | 'replicated'
-  | 'merkle'
-  | 'integrity'
-  | 'journal'
-  | 'position'
-  | 'epoch'
-  | 'onCommit'
-  | 'applyStream'
-  | 'applySync'
-  | 'moveTo'
-  | 'streamPosition'
->;
+type UsedStore = Pick<Store, 'begin' | 'transact' | 'local' | 'replicated' | 'position' | 'onCommit'> &
+  StreamSink &
+  Outbox &
+  Pick<MerkleStore, 'merkle'> &
+  Pick<StoreAdmin, 'integrity'>;
 
 export const encodeBody = (records: readonly MutationRecord[]): Buffer =>
   pack(records.map(({ key, value }) => [key, value]));
@@ -101,14 +93,14 @@ export class FakeStore implements UsedStore {
   /** Keys whose values do not open. */
   readonly damaged = new Set<string>();
 
-  readonly integrity: Store['integrity'] = {
+  readonly integrity: StoreAdmin['integrity'] = {
     check: async () => [],
     rebuild: async () => [],
     restore: async () => [],
     isAuthentic: (key) => !this.damaged.has(key),
   };
 
-  readonly merkle: Store['merkle'] = {
+  readonly merkle: MerkleStore['merkle'] = {
     root: () => sha256(this.merkle.pages()).toString('hex').slice(0, 40),
     pages: () => {
       const pages = Array.from({ length: 256 }, () => [] as Leaf[]);
@@ -131,8 +123,10 @@ export class FakeStore implements UsedStore {
     },
   };
 
-  readonly journal: Store['journal'] = {
+  readonly journal: Outbox['journal'] = {
     enabled: true,
+    enable: () => undefined,
+    disable: () => undefined,
     read: async (index, limit) => this.rows.filter((row) => row.index > index).slice(0, limit),
     bytesAfter: (index) => this.rows.filter((row) => row.index > index).reduce((sum, { body }) => sum + body.length, 0),
     lastBefore: () => 0,
@@ -178,6 +172,10 @@ export class FakeStore implements UsedStore {
     const result = await work(unit);
     if (commit) await unit.commit();
     return result;
+  }
+
+  useEpoch(epoch: number): void {
+    this.epoch = epoch;
   }
 
   async streamPosition(): Promise<StreamPosition | undefined> {

@@ -2,7 +2,7 @@ import { begin, end } from '@tidelock/core/runtime/testing';
 import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
-import { decodeMutation, type Store } from '@tidelock/store';
+import { type ClusterStore, decodeMutation } from '@tidelock/store';
 import type { FollowOrder } from '../adapters/kafka/kafka-batch-server';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
@@ -34,8 +34,8 @@ export async function newPrimary() {
   const broker = new MemoryBroker();
   const keys = new StreamKeyring([newStreamKey()]);
   const signer = newSigner();
-  store.journal.enabled = true;
-  store.epoch = 1;
+  store.journal.enable();
+  store.useEpoch(1);
   const publisher = new Publisher({
     store,
     stream: new MemoryStreamPublisher(broker),
@@ -96,7 +96,7 @@ class FakeServer extends EventEmitter {
 }
 
 interface Change {
-  readonly store?: Store;
+  readonly store?: ClusterStore;
   readonly decode?: typeof decodeMutation;
 }
 

@@ -2,7 +2,7 @@ import { begin } from '@tidelock/core/runtime/testing';
 import { EventEmitter, once } from 'node:events';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
-import { decodeMutation, openStore, type Store } from '@tidelock/store';
+import { type ClusterStore, decodeMutation, openStore } from '@tidelock/store';
 import fc from 'fast-check';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
@@ -26,7 +26,7 @@ const signer = newSigner();
 
 const opened: { stop(): Promise<void> }[] = [];
 
-async function newStore(): Promise<Store> {
+async function newStore(): Promise<ClusterStore> {
   const barrier = new Barrier();
   barrier.unseal(rootKey, keyring);
   const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
@@ -36,8 +36,8 @@ async function newStore(): Promise<Store> {
 
 async function newPrimary() {
   const store = await newStore();
-  store.journal.enabled = true;
-  store.epoch = 1;
+  store.journal.enable();
+  store.useEpoch(1);
   const broker = new MemoryBroker();
   const publisher = new Publisher({
     store,

@@ -1,12 +1,16 @@
 import { type Clock, gauge, type Metric } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+
 import type { ReplicationNode } from '../roles/replication-node';
 import { primaryMetrics } from './primary-metrics';
 import { performanceStatus } from './replication-status';
 import { secondaryMetrics } from './secondary-metrics';
 
 /** What replication measures, in the role that this cluster has. No label is anything but a secondary's id, a reason or a phase of ours. */
-export function replicationMetrics(node: ReplicationNode, store: Store, clock: Clock): Metric[] {
+export function replicationMetrics(
+  node: ReplicationNode,
+  store: Parameters<typeof performanceStatus>[1],
+  clock: Clock,
+): Metric[] {
   const { asPrimary, asSecondary } = node;
   const status = performanceStatus(node, store);
   return [

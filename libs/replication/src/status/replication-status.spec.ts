@@ -1,4 +1,4 @@
-import type { Store } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import type { FollowStatus } from '../follow/followed-stream';
 import { healingStatus } from '../healing/healing-status';
 import { NOTHING_NOTED } from '../healing/healing-note';
@@ -10,7 +10,7 @@ const ROOT = 'ab'.repeat(20);
 const store = {
   merkle: { root: () => ROOT },
   position: () => ({ localIndex: 99, replicatedIndex: 30 }),
-} as unknown as Store;
+} as unknown as ClusterStore;
 const COMMON = {
   merkle_root: ROOT,
   last_reindex_epoch: '0',

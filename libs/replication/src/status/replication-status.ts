@@ -1,5 +1,5 @@
 import { rfc3339 } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { MerkleStore, Store } from '@tidelock/store';
 import type { RefusalCount } from '../apply/refusals';
 import type { SyncProgress } from '../merkle/sync-progress';
 import type { FollowStatus } from '../follow/followed-stream';
@@ -12,8 +12,10 @@ import type { SecondaryRole } from '../roles/secondary-role';
 
 export type StatusBlock = Readonly<Record<string, unknown>>;
 
+type StatusStore = Pick<Store, 'position'> & Pick<MerkleStore, 'merkle'>;
+
 /** `data` of `sys/replication/performance/status` (replication.md section 3). */
-export function performanceStatus(node: ReplicationNode, store: Store): StatusBlock {
+export function performanceStatus(node: ReplicationNode, store: StatusStore): StatusBlock {
   const primary = node.asPrimary;
   if (primary) return { ...common(node, store), ...primaryBlock(primary, node.quarantine.size) };
   const secondary = node.asSecondary;
@@ -21,7 +23,7 @@ export function performanceStatus(node: ReplicationNode, store: Store): StatusBl
   return { mode: node.mode };
 }
 
-function common({ healing }: ReplicationNode, store: Store): StatusBlock {
+function common({ healing }: ReplicationNode, store: StatusStore): StatusBlock {
   return { merkle_root: store.merkle.root(), ...healing.status(), ssct_generation_counter: 0 };
 }
 
@@ -63,7 +65,7 @@ const journalBlock = ({ bytes, pendingBytes, budgetBytes }: JournalFigures): Sta
 
 function secondaryBlock(
   { role, primary, stream, streamName }: SecondaryRole,
-  store: Store,
+  store: Pick<Store, 'position'>,
   quarantined: number,
 ): StatusBlock {
   return {
@@ -86,7 +88,7 @@ function secondaryBlock(
   };
 }
 
-const linkBlock = (primary: PrimaryLink, store: Store): StatusBlock => {
+const linkBlock = (primary: PrimaryLink, store: Pick<Store, 'position'>): StatusBlock => {
   const applied = store.position().replicatedIndex;
   return {
     connection_state: primary.connectionState,

@@ -1,5 +1,5 @@
 import { type Summary, TidelockError } from '@tidelock/kernel';
-import { decodeMutation, type Store, type StoreLocation } from '@tidelock/store';
+import { type ClusterStore, decodeMutation, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 /** What every store's journal must do. */
@@ -10,8 +10,8 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
     it('journals each mutation under its index, with what changed and why', async () => {
       const store = await open();
       await write(store, 'entry/before', 'x');
-      store.journal.enabled = true;
-      store.epoch = 7;
+      store.journal.enable();
+      store.useEpoch(7);
       const unit = store.begin();
       unit.cause = { requestId: 'id', path: 'secret/a' };
       unit.replicated.put('entry/a', Buffer.from('v'));
@@ -32,10 +32,10 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
 
     it('knows how many bytes wait behind a row, and from where on they fit into a budget', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) await write(store, `entry/${key}`, 'x'.repeat(90_000));
       const row = (await store.journal.read(0, 1, 1))[0]?.body.length as number;
-      const told = ({ journal }: Store) => [
+      const told = ({ journal }: ClusterStore) => [
         journal.bytesAfter(0),
         journal.bytesAfter(3),
         journal.bytesAfter(6),
@@ -62,7 +62,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       const location = await place();
       if (location.kind === 'inmem') return;
       const store = await open(location);
-      store.journal.enabled = true;
+      store.journal.enable();
       for (const key of ['a', 'b', 'c']) await write(store, `entry/${key}`, 'x'.repeat(90_000));
       const bytes = store.journal.bytesAfter(0);
       const rows = await store.journal.read(0, 10, 1e6);
@@ -77,7 +77,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       ]);
       expect(await again.journal.read(0, 10, 1e6)).toEqual(rows);
       expect((await again.journal.read(1, 10, 100_000)).map(({ index }) => index)).toEqual([2]);
-      again.journal.enabled = true;
+      again.journal.enable();
       await write(again, 'entry/d', 'x');
       expect((await again.journal.read(2, 10, 1e6)).map(({ index }) => index)).toEqual([3, 4]);
       expect((await again.journal.read(3, 10, 1e6)).map(({ index }) => index)).toEqual([4]);
@@ -85,7 +85,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
 
     it('gives the rows that were just committed without a question to the database', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       const questions = () => (store.metrics().find(({ name }) => name === 'vault.wal.loadWAL') as Summary).tally.count;
       for (const key of ['a', 'b', 'c']) await write(store, `entry/${key}`, 'x');
       expect((await store.journal.read(1, 10, 1e6)).map(({ index }) => index)).toEqual([2, 3]);
@@ -97,7 +97,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
 
     it('tells a checkpoint the root of exactly its own place', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       const seen: { index: number; merkleRoot: string }[] = [];
       const roots: string[] = [];
       await write(store, 'entry/a', '1');
@@ -113,7 +113,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
 
     it('commits a journal row together with local rows that know its index', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       await write(store, 'entry/a', 'x');
       const { replicatedIndex } = await store.journal.append(
         'key-rotated',
@@ -138,7 +138,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
 
     it('commits a journal row with a unit that was begun before, unless what that has read was changed meanwhile', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       const begin = async () => {
         const unit = store.begin();
         const read = (await unit.local.row('record', 'n'))?.value.toString() ?? '';
@@ -173,7 +173,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
 
     it('commits the records of that unit as a mutation right before the row, or neither', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       const begin = (key: string) => {
         const unit = store.begin();
         unit.replicated.put(key, Buffer.from('x'));

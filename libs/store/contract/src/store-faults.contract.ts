@@ -34,7 +34,7 @@ export function describeStoreFaults(name: string, place: () => Promise<StoreLoca
 
     it('never replaces a journal row that nobody has received', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       await write(store, 'entry/a', '1');
       await write(store, 'entry/a', '2');
       await store.moveTo({ epoch: 1, index: 1, digest: Buffer.alloc(32), brokerOffset: '' });

@@ -1,11 +1,11 @@
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
-import { openStore, type Store, type StoreLocation } from '@tidelock/store';
+import { type ClusterStore, openStore, type StoreLocation } from '@tidelock/store';
 
 /** Stores for one suite, closed after each test. */
 export function storeHarness(place: () => Promise<StoreLocation>) {
   const barrier = new Barrier();
-  const opened: Store[] = [];
+  const opened: ClusterStore[] = [];
   beforeAll(() => {
     const rootKey = generateRootKey();
     barrier.unseal(rootKey, Barrier.newKeyring(rootKey, Date.now()));
@@ -16,7 +16,7 @@ export function storeHarness(place: () => Promise<StoreLocation>) {
   return {
     barrier,
     opened,
-    async open(location?: StoreLocation): Promise<Store> {
+    async open(location?: StoreLocation): Promise<ClusterStore> {
       const store = await openStore(location ?? (await place()), barrier, {
         logger: silentLogger,
         maxMutationBytes: 100_000,
@@ -24,12 +24,12 @@ export function storeHarness(place: () => Promise<StoreLocation>) {
       opened.push(store);
       return store;
     },
-    async write(store: Store, key: string, value: string | null) {
+    async write(store: ClusterStore, key: string, value: string | null) {
       const unit = store.begin();
       if (value === null) unit.replicated.delete(key);
       else unit.replicated.put(key, Buffer.from(value));
       return unit.commit();
     },
-    read: async (store: Store, key: string) => (await store.replicated.get(key))?.toString(),
+    read: async (store: ClusterStore, key: string) => (await store.replicated.get(key))?.toString(),
   };
 }

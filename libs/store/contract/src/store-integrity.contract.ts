@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Store, StoreLocation } from '@tidelock/store';
+import type { ClusterStore, StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 const DEEP = { authenticate: true };
 const ALL = 65_536;
 
 /** What the database does behind the store's back: a write that no commit made. */
-async function tamper(store: Store, sql: string): Promise<void> {
+async function tamper(store: ClusterStore, sql: string): Promise<void> {
   const { database } = store as unknown as {
     database: { write(statement: { sql: string; parameters: unknown[] }): Promise<unknown> };
   };
@@ -17,13 +17,13 @@ async function tamper(store: Store, sql: string): Promise<void> {
 export function describeStoreIntegrity(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the integrity of the store on ${name}`, () => {
     const { open, write, read } = storeHarness(place);
-    const filled = async (count = 20): Promise<Store> => {
+    const filled = async (count = 20): Promise<ClusterStore> => {
       const store = await open();
       for (let at = 0; at < count; at += 1) await write(store, `entry/${at}`, `value ${at}`);
       return store;
     };
-    const findings = (store: Store) => store.integrity.check(0, ALL, DEEP);
-    const bucketsOf = async (store: Store): Promise<number[]> =>
+    const findings = (store: ClusterStore) => store.integrity.check(0, ALL, DEEP);
+    const bucketsOf = async (store: ClusterStore): Promise<number[]> =>
       (await store.merkle.scan(undefined, 1e9)).map(({ bucket }) => bucket);
 
     it('is whole after ordinary writes', async () => {

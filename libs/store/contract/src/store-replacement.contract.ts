@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openStore, type Store, type StoreLocation } from '@tidelock/store';
+import { type ClusterStore, openStore, type StoreLocation } from '@tidelock/store';
 import { silentLogger } from '@tidelock/kernel';
 import { storeHarness } from './store-harness';
 
@@ -13,13 +13,13 @@ export function describeStoreReplacement(name: string, place: () => Promise<Stor
   describe(`the store on ${name}, replaced`, () => {
     const { barrier, opened, open, write, read } = storeHarness(place);
 
-    const replace = (store: Store): Promise<string | undefined> =>
+    const replace = (store: ClusterStore): Promise<string | undefined> =>
       store.startOver(false, RECORDS, ({ local }) => {
         local.put('cluster', { key: 'role', value: Buffer.from('joining') });
         local.put('record', { key: 'credentials', value: Buffer.from('secret') });
       });
 
-    async function expectReplaced(store: Store): Promise<void> {
+    async function expectReplaced(store: ClusterStore): Promise<void> {
       for (const { key, value } of RECORDS) expect(await store.replicated.getSealed(key)).toEqual(value);
       expect((await store.local.row('cluster', 'role'))?.value.toString()).toBe('joining');
       expect((await store.local.row('record', 'credentials'))?.value.toString()).toBe('secret');

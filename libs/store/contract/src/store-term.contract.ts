@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { TidelockError } from '@tidelock/kernel';
-import type { Store, StoreLocation } from '@tidelock/store';
+import type { ClusterStore, StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 interface Statement {
@@ -16,10 +16,10 @@ interface Inside {
   };
 }
 
-const insideOf = (store: Store): Inside['database'] => (store as unknown as Inside).database;
+const insideOf = (store: ClusterStore): Inside['database'] => (store as unknown as Inside).database;
 
 /** The next commit takes place, and its answer is lost. */
-function loseNextAnswer(store: Store): void {
+function loseNextAnswer(store: ClusterStore): void {
   const database = insideOf(store);
   const commit = database.commit.bind(database);
   jest.spyOn(database, 'commit').mockImplementationOnce(async (...order) => {
@@ -29,7 +29,7 @@ function loseNextAnswer(store: Store): void {
 }
 
 /** What another node does that has taken the right over: a term of its own, and a commit. */
-async function commitAsAnother(store: Store): Promise<void> {
+async function commitAsAnother(store: ClusterStore): Promise<void> {
   await insideOf(store).write({
     sql: 'UPDATE position SET term = term + 1, local_idx = 70, replicated_idx = 50 WHERE id = 1 RETURNING 1',
     parameters: [],
@@ -40,7 +40,7 @@ async function commitAsAnother(store: Store): Promise<void> {
 export function describeStoreTerm(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the right to write to the store on ${name}`, () => {
     const { open, write, read } = storeHarness(place);
-    const reloadedOf = (store: Store) => {
+    const reloadedOf = (store: ClusterStore) => {
       const events = new EventTarget();
       store.onCommit({ committed: () => undefined, reloaded: () => void events.dispatchEvent(new Event('reloaded')) });
       return once(events, 'reloaded');
@@ -48,7 +48,7 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
 
     it('is gone once another node has begun a term: nothing of the commit is written, and everything is read anew before the next', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       await write(store, 'entry/a', 'mine');
       await commitAsAnother(store);
       const lost = jest.fn();
@@ -65,7 +65,7 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
 
     it('is asked for by whatever removes rows of the journal', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       await write(store, 'entry/a', '1');
       await write(store, 'entry/a', '2');
       await commitAsAnother(store);
@@ -91,7 +91,7 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
 
     it('tells everybody when the answer of a commit was lost that took place, and goes on behind it', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       await write(store, 'entry/a', 'old');
       expect(await read(store, 'entry/a')).toBe('old');
       const reloaded = reloadedOf(store);
@@ -114,7 +114,7 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
       const store = await open();
       const lost = jest.fn();
       store.tenure.onLost(lost);
-      store.journal.enabled = true;
+      store.journal.enable();
       await write(store, 'entry/a', '1');
       await insideOf(store).write({
         sql: 'INSERT INTO journal (idx, epoch, kind, time, body, cause) SELECT 2, epoch, kind, time, body, cause FROM journal RETURNING 1',

@@ -113,7 +113,7 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
 
     it('refuses a mutation that no stream could carry', async () => {
       const store = await open();
-      store.journal.enabled = true;
+      store.journal.enable();
       await expect(write(store, 'entry/a', 'x'.repeat(200_000))).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
       expect(store.position().replicatedIndex).toBe(0);
     });

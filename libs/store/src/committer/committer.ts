@@ -1,7 +1,7 @@
 import { type Clock, isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { StoreFigures } from '../metrics/store-figures';
-import type { StreamPosition } from '../ports/store';
+import type { StreamPosition } from '../ports/stream-sink';
 import type { CommitReceipt } from '../ports/unit-of-work';
 import { type Counters, Group } from './group';
 import type { Footprint, History } from './history';

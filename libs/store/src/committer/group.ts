@@ -1,5 +1,7 @@
 import type { LocalTable, LocalTables } from '../ports/local-view';
-import type { JournalRow, MutationRecord, StreamPosition } from '../ports/store';
+import type { JournalRow } from '../ports/outbox';
+import type { MutationRecord } from '../ports/store';
+import type { StreamPosition } from '../ports/stream-sink';
 import type { MutationCause } from '../ports/unit-of-work';
 import type { Footprint } from './history';
 

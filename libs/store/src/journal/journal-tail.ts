@@ -1,4 +1,4 @@
-import type { JournalRow } from '../ports/store';
+import type { JournalRow } from '../ports/outbox';
 
 /** Bytes of bodies, and rows: what a publisher sends at once, and what comes meanwhile. */
 const MOST_BYTES = 1024 * 1024;

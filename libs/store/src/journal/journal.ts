@@ -1,18 +1,18 @@
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { Group, JournalEntry } from '../committer/group';
 import type { StoreFigures } from '../metrics/store-figures';
-import type { JournalRow, Store } from '../ports/store';
+import type { JournalRow, JournalStore } from '../ports/outbox';
 import type { CommitReceipt } from '../ports/unit-of-work';
 import { JournalSizes } from './journal-sizes';
 import { JournalTail } from './journal-tail';
 
-type Append = Store['journal']['append'];
+type Append = JournalStore['append'];
 
 const ROWS_PER_READ = 10_000;
 
 /** The outbox: what has been committed and not yet published, and behind it what is kept for secondaries. */
-export class Journal {
-  enabled = false;
+export class Journal implements JournalStore {
+  private on = false;
   private readonly sizes = new JournalSizes();
   private readonly tail = new JournalTail();
 
@@ -22,6 +22,18 @@ export class Journal {
     private readonly submit: (...order: Parameters<Append>) => Promise<CommitReceipt>,
     private readonly figures: StoreFigures,
   ) {}
+
+  get enabled(): boolean {
+    return this.on;
+  }
+
+  enable(): void {
+    this.on = true;
+  }
+
+  disable(): void {
+    this.on = false;
+  }
 
   append: Append = (...order) => this.submit(...order);
 

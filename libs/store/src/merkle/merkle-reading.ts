@@ -1,5 +1,6 @@
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { MerkleReader, MutationRecord } from '../ports/store';
+import type { MerkleReader } from '../ports/merkle';
+import type { MutationRecord } from '../ports/store';
 import type { RecordRow } from '../integrity/record-row';
 import { leafDigest } from './leaf';
 import type { MerkleTree } from './merkle-tree';

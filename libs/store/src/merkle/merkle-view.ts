@@ -1,6 +1,6 @@
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { FilteredMerkle, RecordFilter } from '../ports/record-filter';
+import type { FilteredMerkle, RecordFilter } from '../ports/merkle';
 import type { ReplicatedReader } from '../ports/replicated-view';
 import { MerkleReading, type LeafPlace } from './merkle-reading';
 import { type LeafChange, MerkleTree } from './merkle-tree';

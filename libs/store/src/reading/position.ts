@@ -1,5 +1,5 @@
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { StreamPosition } from '../ports/store';
+import type { StreamPosition } from '../ports/stream-sink';
 
 interface StoredPosition {
   readonly counters: { localIndex: number; replicatedIndex: number };

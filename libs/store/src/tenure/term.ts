@@ -1,7 +1,7 @@
 import type { Dialect, Statement } from '../adapters/dialect';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { Counters } from '../committer/group';
-import type { StreamPosition } from '../ports/store';
+import type { StreamPosition } from '../ports/stream-sink';
 
 /**
  * Raises the term in the database: no commit that names a lower one succeeds from here on.

@@ -2,7 +2,7 @@ import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { freePorts } from '@tidelock/dev-kafka';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type Clock, silentLogger } from '@tidelock/kernel';
-import { openStore, type Store, type StoreLocation } from '@tidelock/store';
+import { openStore, type ClusterStore, type StoreLocation } from '@tidelock/store';
 import { ReplicationNode, type ReplicationHost } from '../../../src';
 import type { ActivationBundle, MemoryBroker, MountRecords } from '../../../testing/src';
 import { Commits, type Fate } from './commits';
@@ -25,7 +25,7 @@ const MOUNTS: MountRecords = {
 
 /** One cluster of a replication set, in this process: its memory can be thrown away at any transaction, its database stays. */
 export class Member {
-  store!: Store;
+  store!: ClusterStore;
   node!: ReplicationNode;
   commits!: Commits;
   private runtime!: RunningPart;

@@ -1,5 +1,5 @@
 import { type Clock, reasonOf, silentLogger } from '@tidelock/kernel';
-import { decodeMutation, type Store } from '@tidelock/store';
+import { type ClusterStore, decodeMutation } from '@tidelock/store';
 import {
   Applier,
   type BrokerAccess,
@@ -61,7 +61,7 @@ class CutConsumer extends MemoryStreamConsumer {
 }
 
 export interface MemoryStreamsParts {
-  readonly store: Store;
+  readonly store: ClusterStore;
   readonly broker: MemoryBroker;
   readonly clock: Clock;
   readonly isCut: () => boolean;
