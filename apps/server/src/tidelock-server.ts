@@ -5,7 +5,7 @@ import { AuditBroker } from '@tidelock/core/audit';
 import { RunningPart } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
 import { type Logger, systemClock } from '@tidelock/kernel';
-import { KafkaBatchServer, ReplicationNode } from '@tidelock/replication';
+import { KafkaBroker, ReplicationNode } from '@tidelock/replication';
 import type { ClusterStore } from '@tidelock/store';
 import type { FastifyInstance } from 'fastify';
 import { EdgeErrorFilter, fastifyAdapter } from './http/fastify';
@@ -14,7 +14,6 @@ import type { Loggers } from './logging/loggers';
 import { nestLogger } from './logging/pino-logger';
 import { DevelopmentMode, type DevelopmentFacts } from './node/development-mode';
 import { type NodeSettings, STORE } from './node/node-settings';
-import { KafkaStreams } from './replication/kafka-streams';
 import { ServerModule } from './server.module';
 import { CertificateExpiry } from './tls/certificate-expiry';
 
@@ -42,7 +41,7 @@ export class TidelockServer {
       abortOnError: false,
     });
     app.useGlobalFilters(new EdgeErrorFilter(logger));
-    app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
+    app.connectMicroservice({ strategy: app.get(KafkaBroker).transport });
     await app.startAllMicroservices();
     await app.init();
     const router = adapter.getInstance() as unknown as FastifyInstance;
@@ -85,7 +84,6 @@ export class TidelockServer {
     await Promise.all(this.listeners.map((listener) => listener.close(GRACE_MS)));
     await this.app.get(SealManager).seal();
     await Promise.race([this.app.get(RunningPart).end(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
-    await this.app.get(KafkaStreams).close();
     await this.app.close();
     await this.app.get<ClusterStore>(STORE).close();
   }

@@ -4,8 +4,8 @@ export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrit
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
 export { KEYRING, SEAL_CONFIG } from './ports/seal-records';
 export type { ClusterStore } from './ports/cluster-store';
-export type { FilteredMerkle, MerkleReader, MerkleStore, RecordFilter } from './ports/merkle';
-export type { AppendPlace, JournalRow, JournalStore, Outbox } from './ports/outbox';
+export type { FilteredMerkle, MerkleStore, RecordFilter } from './ports/merkle';
+export type { JournalRow, Outbox } from './ports/outbox';
 export type { MutationRecord, Store, TransactOptions } from './ports/store';
 export type { StoreAdmin } from './ports/store-admin';
 export type { MoveChange, StreamPosition, StreamSink } from './ports/stream-sink';

@@ -5,38 +5,25 @@ import { Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
-import {
-  ApplierSource,
-  KafkaBatchServer,
-  KafkaStreamAccess,
-  KafkaStreamProbe,
-  ReplicationNode,
-  StreamController,
-} from '@tidelock/replication';
+import { KafkaBroker, ReplicationNode, SetStreams, StreamController } from '@tidelock/replication';
 import type { ClusterStore } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
 import { ReplicationAdministration } from '../replication/replication-administration';
 import { NodeHost } from '../replication/node-host';
-import { KafkaStreams } from '../replication/kafka-streams';
 
 const providers: Provider[] = [
   NodeHost,
-  {
-    provide: KafkaStreams,
-    inject: [STORE, CLOCK, REPLICATION_LOGGER],
-    useFactory: (store: ClusterStore, clock: Clock, logger: Logger) => new KafkaStreams(store, clock, logger),
-  },
-  { provide: KafkaBatchServer, inject: [KafkaStreams], useFactory: (streams: KafkaStreams) => streams.server },
+  { provide: KafkaBroker, inject: [REPLICATION_LOGGER], useFactory: (logger: Logger) => new KafkaBroker(logger) },
   {
     provide: ReplicationNode,
-    inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaStreams, NodeHost],
+    inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaBroker, NodeHost],
     useFactory: (
       store: ClusterStore,
       barrier: Barrier,
       clock: Clock,
       logger: Logger,
-      ...[settings, streams, host]: [NodeSettings, KafkaStreams, NodeHost]
+      ...[settings, broker, host]: [NodeSettings, KafkaBroker, NodeHost]
     ) => {
       const own = { ...settings, development: settings.development !== undefined };
       return new ReplicationNode(
@@ -47,18 +34,13 @@ const providers: Provider[] = [
           logger,
           settings: own,
           host,
-          access: new KafkaStreamAccess(logger),
-          probe: new KafkaStreamProbe(logger),
+          access: broker.access,
+          probe: broker.probe,
           mounts: new MountDescriptions(store),
         },
-        streams,
+        new SetStreams({ store, broker, clock, logger }),
       );
     },
-  },
-  {
-    provide: ApplierSource,
-    inject: [ReplicationNode],
-    useFactory: (node: ReplicationNode): ApplierSource => ({ current: () => node.asSecondary?.stream?.applier }),
   },
   {
     provide: ReplicationService,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { silentLogger } from '@tidelock/kernel';
 import { type ClusterStore, decodeMutation, type MutationRecord } from '@tidelock/store';
+import { DirectTransport } from '../adapters/direct-transport';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
@@ -11,7 +12,6 @@ import { openMessage } from '../domain/envelope';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { StreamFollower } from '../follow/stream-follower';
 import type { MountRecords } from '../ports/mount-records';
-import type { StreamSubscription } from '../ports/stream';
 import { Checkpoints } from '../publish/checkpoints';
 import { Publisher } from '../publish/publisher';
 import { newStore } from '../specs/memory-store.testing';
@@ -145,23 +145,10 @@ async function filteredPair() {
     clock,
     logger: silentLogger,
   });
-  let subscription: StreamSubscription | undefined;
-  const server = {
-    follow: async ({ topic, group, brokerOffset }: { topic: string; group: string; brokerOffset: string }) => {
-      subscription = await new MemoryStreamConsumer(broker).subscribe({
-        topic,
-        group,
-        from: brokerOffset === '' ? 'beginning' : String(Number(brokerOffset) + 1),
-        onBatch: async ({ messages }) => {
-          if ((await applier.applyBatch(messages)) === 'halted') throw new Error('not taken');
-        },
-      });
-    },
-    unfollow: async () => subscription?.close(),
-  };
   const follower = new StreamFollower({
     store: copy,
-    server,
+    transport: new DirectTransport(),
+    consumer: new MemoryStreamConsumer(broker),
     applier,
     peer: new FilteredMerkleServer(store, merkle, filter, stream),
     topic: TOPIC,

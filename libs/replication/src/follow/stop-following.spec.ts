@@ -12,7 +12,7 @@ describe('StreamFollower stops', () => {
     await startAndCatchUp(secondary);
     await end(secondary.follower);
     await primary.published(await primary.write('entry/m/late', 'y'));
-    expect(secondary.server.following).toBe(false);
+    expect(secondary.transport.following).toBe(false);
     expect(secondary.store.position().replicatedIndex).toBe(20);
   });
 
@@ -21,7 +21,7 @@ describe('StreamFollower stops', () => {
     const early = await newSecondary(primary);
     await begin(early.follower);
     await end(early.follower);
-    expect(early.server.follows).toEqual([]);
+    expect(early.transport.follows).toEqual([]);
   });
 
   it('at the very end of a copy, and does not begin to stream', async () => {
@@ -38,7 +38,7 @@ describe('StreamFollower stops', () => {
     await begin(secondary.follower);
     await moving;
     await end(secondary.follower);
-    expect(secondary.server.follows).toEqual([]);
+    expect(secondary.transport.follows).toEqual([]);
   });
 
   it('while it waits for the primary to come back', async () => {
@@ -48,7 +48,7 @@ describe('StreamFollower stops', () => {
     await begin(secondary.follower);
     await once(secondary.events, 'warning');
     await end(secondary.follower);
-    expect(secondary.server.follows).toEqual([]);
+    expect(secondary.transport.follows).toEqual([]);
   });
 
   it('at a mutation that cannot be applied', async () => {
@@ -64,6 +64,6 @@ describe('StreamFollower stops', () => {
     await primary.write('entry/m/a', 'y');
     await poisoned;
     await end(secondary.follower);
-    expect(secondary.server.following).toBe(false);
+    expect(secondary.transport.following).toBe(false);
   });
 });

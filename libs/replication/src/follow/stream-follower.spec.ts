@@ -30,15 +30,15 @@ describe('StreamFollower', () => {
       poison: undefined,
     });
     await expectEqualAt(await primary.write('entry/m/later', 'y'), secondary, primary);
-    expect(secondary.server.follows).toEqual([expect.objectContaining({ topic: TOPIC, group: 'g' })]);
+    expect(secondary.transport.follows).toEqual([expect.objectContaining({ topic: TOPIC, group: 'g' })]);
   });
 
   it('tells why the broker cannot be read, once an outage, until it can again', async () => {
     const primary = await newPrimary();
     await primary.published(await many(primary, 1));
-    const { follower, server, warnings, ...secondary } = await newSecondary(primary);
-    await startAndCatchUp({ follower, server, warnings, ...secondary });
-    const { onTrouble } = server.follows[0] as { onTrouble: (reason: string | undefined) => void };
+    const { follower, transport, warnings, ...secondary } = await newSecondary(primary);
+    await startAndCatchUp({ follower, transport, warnings, ...secondary });
+    const { onTrouble } = transport.follows[0] as { onTrouble: (reason: string | undefined) => void };
     for (const reason of ['refused', 'refused', 'away']) onTrouble(reason);
     expect(follower.status()).toMatchObject({ brokerUp: false, lastError: 'away' });
     expect(warnings).toEqual(['refused']);
@@ -65,7 +65,7 @@ describe('StreamFollower', () => {
     await startAndCatchUp(after);
     await expectEqualAt(index, after, primary);
     expect(root).not.toHaveBeenCalled();
-    expect(after.server.follows[0]?.brokerOffset).not.toBe('');
+    expect(after.transport.follows[0]?.brokerOffset).not.toBe('');
   });
 
   it('goes on with a first copy that a restart broke off', async () => {
@@ -215,7 +215,7 @@ describe('StreamFollower', () => {
     await primary.published(await many(primary, 20));
     const secondary = await newSecondary(primary);
     jest.spyOn(secondary.peer, 'root').mockRejectedValueOnce(new Error('no primary'));
-    jest.spyOn(secondary.server, 'follow').mockRejectedValueOnce(new Error('no broker'));
+    jest.spyOn(secondary.transport, 'follow').mockRejectedValueOnce(new Error('no broker'));
     await startAndCatchUp(secondary);
     expect(secondary.warnings).toEqual(['no primary', 'no broker']);
     await expectEqualAt(await primary.write('entry/m/more', 'y'), secondary, primary);
@@ -235,7 +235,7 @@ describe('StreamFollower', () => {
     await primary.published(await many(primary, 20));
     const secondary = await newSecondary(primary);
     const delays = jest.spyOn(Backoff.prototype, 'delay');
-    jest.spyOn(secondary.server, 'follow').mockImplementation(async ({ onOffsetOutOfRange }) => {
+    jest.spyOn(secondary.transport, 'follow').mockImplementation(async ({ onOffsetOutOfRange }) => {
       onOffsetOutOfRange?.({ wanted: '99', low: '0', high: '1' });
     });
     await begin(secondary.follower);

@@ -1,19 +1,21 @@
 import type { Task } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, StreamSink } from '@tidelock/store';
-import type { KafkaBatchServer } from '../adapters/kafka/kafka-batch-server';
 import type { Applier } from '../apply/applier';
 import { Backoff } from '../domain/backoff';
 import { MerkleSync, type SyncParts } from '../merkle/merkle-sync';
 import { forgetDifference, readSyncNote, type RemainingDifference } from '../apply/sync-note';
 import type { MerklePeer } from '../ports/merkle-peer';
+import type { StreamConsumer } from '../ports/stream';
+import type { StreamTransport } from '../ports/stream-transport';
 import type { FollowEffects } from '../apply/follow-effects';
 import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
 
 export interface FollowerParts {
   readonly store: SyncParts['store'] & Pick<Store, 'position' | 'waitForIndex'> & StreamSink;
-  readonly server: Pick<KafkaBatchServer, 'follow' | 'unfollow'>;
+  readonly transport: StreamTransport;
+  readonly consumer: StreamConsumer;
   readonly applier: Applier;
   readonly peer: MerklePeer;
   readonly topic: string;
@@ -184,7 +186,7 @@ export class StreamFollower implements FollowedStream {
 
   /** @returns why the stream can no longer be followed. */
   private async stream(signal: AbortSignal): Promise<string> {
-    const { store, server, applier, topic, group, clock } = this.parts;
+    const { store, transport, consumer, applier, topic, group, clock } = this.parts;
     const ended = new Promise<string>((resolve) => (this.trouble = resolve));
     // Told to stop before there was anybody to tell.
     if (signal.aborted) return 'stop';
@@ -196,10 +198,12 @@ export class StreamFollower implements FollowedStream {
       this.fromBeginning = true;
       this.trouble('offset out of range');
     };
-    await server.follow({
+    await transport.follow({
+      consumer,
       topic,
       group,
       brokerOffset: this.fromBeginning ? '' : brokerOffset,
+      take: async (messages, heartbeat) => (await applier.applyBatch(messages, heartbeat)) === 'applied',
       onOffsetOutOfRange,
       onTrouble: (reason) => this.noteBroker(reason),
     });
@@ -216,7 +220,7 @@ export class StreamFollower implements FollowedStream {
     } finally {
       over.abort();
       this.streaming = false;
-      await server.unfollow();
+      await transport.unfollow();
     }
   }
 

@@ -8,7 +8,7 @@ import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { Promotion } from './promotion';
 import { PrimaryLink } from './primary-link';
-import type { StreamAdapters } from './stream-adapters';
+import type { SetStreams } from './set-streams';
 
 const place = sqlitePlaces('role-holder');
 const ORDER = { primaryClusterAddr: '', force: false };
@@ -235,7 +235,7 @@ describe('a secondary that cannot start', () => {
 
   it('leaves nothing running, and is started anew', async () => {
     const { a, b } = set;
-    const { adapters, life } = b.node as unknown as { adapters: StreamAdapters; life: Life };
+    const { adapters, life } = b.node as unknown as { adapters: SetStreams; life: Life };
     const stops: jest.SpyInstance[] = [];
     const { openFollower } = adapters;
     jest.spyOn(adapters, 'openFollower').mockImplementation((order) => {

@@ -10,7 +10,7 @@ import { NO_ROLE, readRole, type ReplicationMode, type Role } from '../membershi
 import { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from '../membership/settings';
 import { stepDown } from './step-down';
-import type { StreamAdapters } from './stream-adapters';
+import type { SetStreams } from './set-streams';
 import { writeRefusal } from '../membership/write-refusal';
 
 const POLL_MS = 50;
@@ -49,7 +49,7 @@ export abstract class RoleHolder implements Part {
 
   constructor(
     protected readonly parts: ReplicationParts,
-    protected readonly adapters: StreamAdapters,
+    protected readonly adapters: SetStreams,
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
     this.healing = new Healing(

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
 import { type ClusterStore, decodeMutation } from '@tidelock/store';
-import type { FollowOrder } from '../adapters/kafka/kafka-batch-server';
+import { DirectTransport } from '../adapters/direct-transport';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
@@ -11,7 +11,7 @@ import { Applier } from '../apply/applier';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { StreamFollower } from '../follow/stream-follower';
 import { MerkleServer } from '../merkle/merkle-server';
-import type { StreamSubscription } from '../ports/stream';
+import type { TransportOrder } from '../ports/stream-transport';
 import { Publisher } from '../publish/publisher';
 import { newStore } from './memory-store.testing';
 import { KnownReigns, newSigner } from './signing.testing';
@@ -61,36 +61,19 @@ export async function newPrimary() {
 
 export type Primary = Awaited<ReturnType<typeof newPrimary>>;
 
-/** The server of a secondary: hands batches to the applier, as the stream's controller does. */
-class FakeServer extends EventEmitter {
-  readonly follows: FollowOrder[] = [];
+/** What a secondary follows, and whether it does. */
+class WatchedTransport extends DirectTransport {
+  readonly follows: TransportOrder[] = [];
   following = false;
-  private subscription: StreamSubscription | undefined;
 
-  constructor(
-    private readonly broker: MemoryBroker,
-    private readonly applier: () => Applier,
-  ) {
-    super();
-  }
-
-  async follow(order: FollowOrder): Promise<void> {
+  override async follow(order: TransportOrder): Promise<void> {
     this.follows.push(order);
     this.following = true;
-    this.subscription = await new MemoryStreamConsumer(this.broker).subscribe({
-      topic: order.topic,
-      group: order.group,
-      from: order.brokerOffset === '' ? 'beginning' : String(Number(order.brokerOffset) + 1),
-      onBatch: async ({ messages }) => {
-        if ((await this.applier().applyBatch(messages)) === 'halted') throw new Error('not taken');
-      },
-      ...(order.onOffsetOutOfRange && { onOffsetOutOfRange: order.onOffsetOutOfRange }),
-    });
-    this.emit('follow');
+    await super.follow(order);
   }
 
-  async unfollow(): Promise<void> {
-    await this.subscription?.close();
+  override async unfollow(): Promise<void> {
+    await super.unfollow();
     this.following = false;
   }
 }
@@ -114,7 +97,7 @@ export async function newSecondary(primary: Primary, change: Change = {}) {
     clock,
     logger: silentLogger,
   });
-  const server = new FakeServer(primary.broker, () => applier);
+  const transport = new WatchedTransport();
   const peer = new MerkleServer(primary.store, () => primary.publisher.position());
   const logger = {
     ...silentLogger,
@@ -125,7 +108,8 @@ export async function newSecondary(primary: Primary, change: Change = {}) {
   };
   const follower = new StreamFollower({
     store,
-    server,
+    transport,
+    consumer: new MemoryStreamConsumer(primary.broker),
     applier,
     peer,
     topic: TOPIC,
@@ -137,7 +121,7 @@ export async function newSecondary(primary: Primary, change: Change = {}) {
   if (change.store === undefined) open.push(() => store.close());
   open.push(() => end(follower));
   const caughtUp = (): Promise<unknown> => once(events, 'caught up');
-  return { store, applier, server, peer, follower, events, warnings, caughtUp };
+  return { store, applier, transport, peer, follower, events, warnings, caughtUp };
 }
 
 export type Secondary = Awaited<ReturnType<typeof newSecondary>>;

@@ -1,9 +1,8 @@
 // What tests forge, replay and stand for. Nothing that runs for users imports it.
+export { DirectTransport } from '../../src/adapters/direct-transport';
 export { MemoryBroker } from '../../src/adapters/memory/memory-broker';
 export { MemoryStreamConsumer } from '../../src/adapters/memory/memory-stream-consumer';
 export { MemoryStreamPublisher } from '../../src/adapters/memory/memory-stream-publisher';
-export { BatchContext } from '../../src/adapters/kafka/batch-context';
-export { STREAM_PATTERN } from '../../src/adapters/kafka/kafka-batch-server';
 export { openMessage, sealMessage } from '../../src/domain/envelope';
 export { decodeHeader, type MessageKind } from '../../src/domain/header';
 export { decodeKeyRotated } from '../../src/domain/key-rotated';
@@ -17,12 +16,12 @@ export {
   MAX_MESSAGES_PER_REQUEST,
   type OffsetOutOfRange,
   type StreamConsumer,
-  type StreamMessage,
   type StreamPublisher,
   type StreamRequest,
   type StreamSubscription,
 } from '../../src/ports/stream';
 export { encodeCall, decodeCall } from '../../src/cluster-port/codec';
+export type { StreamBroker } from '../../src/ports/stream-broker';
 export type { MountRecords } from '../../src/ports/mount-records';
 export type { ActivationBundle } from '../../src/join/bundle';
 export type { Credentials } from '../../src/membership/role-store';

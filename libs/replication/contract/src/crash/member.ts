@@ -3,10 +3,10 @@ import { freePorts } from '@tidelock/dev-kafka';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import { openStore, type ClusterStore, type StoreLocation } from '@tidelock/store';
-import { ReplicationNode, type ReplicationHost } from '../../../src';
+import { ReplicationNode, type ReplicationHost, SetStreams } from '../../../src';
 import type { ActivationBundle, MemoryBroker, MountRecords } from '../../../testing/src';
 import { Commits, type Fate } from './commits';
-import { MemoryStreams } from './memory-streams';
+import { reachedBroker } from './reached-broker';
 
 const rootKey = generateRootKey();
 /** All clusters of these sets have the same keys from the beginning: what becomes of keys has tests of its own. */
@@ -87,7 +87,12 @@ export class Member {
         },
         probe: { reach: async () => undefined, read: async () => undefined },
       },
-      new MemoryStreams({ store: this.store, broker: this.broker, clock: this.clock, isCut: () => this.cut }),
+      new SetStreams({
+        store: this.store,
+        broker: reachedBroker(this.broker, () => this.cut),
+        clock: this.clock,
+        logger: silentLogger,
+      }),
     );
     this.runtime = RunningPart.root('node', { timers: systemTimers, clock: this.clock, logger: silentLogger });
     await this.unseal();

@@ -1,25 +1,15 @@
 import { BaseRpcContext } from '@nestjs/microservices';
-import type { StreamBatch } from '../../ports/stream';
 
-/** What a controller may know of the delivery, besides its messages. */
-export class BatchContext extends BaseRpcContext<[StreamBatch]> {
-  private declined = false;
+/** A batch on its way through Nest. @see TransportOrder.take */
+export class BatchContext extends BaseRpcContext<[take: () => Promise<boolean>]> {
+  private taken = false;
 
-  get topic(): string {
-    return this.args[0].topic;
+  /** Gives the batch to who follows the stream. */
+  async deliver(): Promise<void> {
+    this.taken = await this.args[0]();
   }
 
-  /** Tells the broker that work on a long batch goes on. */
-  heartbeat(): Promise<void> {
-    return this.args[0].heartbeat();
-  }
-
-  /** Asks for the same batch again, without the logged stack that a thrown error has in Nest. */
-  redeliver(): void {
-    this.declined = true;
-  }
-
-  get wantsRedelivery(): boolean {
-    return this.declined;
+  get isTaken(): boolean {
+    return this.taken;
   }
 }

@@ -1,52 +1,53 @@
 import { EventEmitter, once } from 'node:events';
-import { Controller, type INestMicroservice } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { INestMicroservice } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import type { StreamMessage } from '../../ports/stream';
 import { MemoryBroker } from '../memory/memory-broker';
 import { MemoryStreamConsumer } from '../memory/memory-stream-consumer';
 import { BatchContext } from './batch-context';
-import { KafkaBatchServer, STREAM_PATTERN } from './kafka-batch-server';
-
-const told = new EventEmitter();
-let behave: (context: BatchContext) => void = () => undefined;
-
-@Controller()
-class Listener {
-  @EventPattern(STREAM_PATTERN)
-  async take(@Payload() messages: readonly StreamMessage[], @Ctx() context: BatchContext): Promise<void> {
-    const texts = messages.map(({ value }) => value.toString());
-    try {
-      behave(context);
-    } finally {
-      told.emit('batch', context.topic, texts);
-    }
-  }
-}
+import { KafkaBatchServer } from './kafka-batch-server';
+import { StreamController } from './stream.controller';
 
 describe('KafkaBatchServer', () => {
   const broker = new MemoryBroker();
-  const server = new KafkaBatchServer(() => new MemoryStreamConsumer(broker));
+  const server = new KafkaBatchServer();
+  const told = new EventEmitter();
+  let takes: () => boolean;
   let app: INestMicroservice;
 
   beforeAll(async () => {
-    const module = await Test.createTestingModule({ controllers: [Listener] }).compile();
+    const module = await Test.createTestingModule({ controllers: [StreamController] }).compile();
     app = module.createNestMicroservice({ strategy: server, logger: false });
     await app.listen();
   });
   beforeEach(() => {
-    behave = () => undefined;
+    takes = () => true;
   });
   afterEach(() => server.unfollow());
   afterAll(() => app.close());
 
-  const follow = (topic: string, brokerOffset = '') => server.follow({ topic, group: 'g', brokerOffset });
+  const follow = (topic: string, brokerOffset = '') =>
+    server.follow({
+      consumer: new MemoryStreamConsumer(broker),
+      topic,
+      group: 'g',
+      brokerOffset,
+      take: async (messages) => {
+        const texts = messages.map(({ value }) => value.toString());
+        try {
+          return takes();
+        } finally {
+          told.emit('batch', topic, texts);
+        }
+      },
+    });
 
-  it('brings whole batches of a topic learnt at run time to a controller', async () => {
+  it('brings whole batches of a topic learnt at run time to who follows it, through a controller', async () => {
     broker.append('one', [Buffer.from('a'), Buffer.from('b')]);
+    const delivered = jest.spyOn(BatchContext.prototype, 'deliver');
     const batch = once(told, 'batch');
     await follow('one');
     expect(await batch).toEqual(['one', ['a', 'b']]);
+    expect(delivered).toHaveBeenCalledTimes(1);
   });
 
   it('reads on after the position', async () => {
@@ -71,15 +72,15 @@ describe('KafkaBatchServer', () => {
         throw new Error('not yet');
       },
     ],
-    ['asks for redelivery', (context: BatchContext) => context.redeliver()],
-  ])('gives the same batch again when the controller %s', async (name, failure) => {
+    ['does not take it', () => false],
+  ])('gives the same batch again to one who %s', async (name, failure) => {
     broker.append(name, [Buffer.from('a')]);
-    behave = failure;
+    takes = failure;
     const first = once(told, 'batch');
     await follow(name);
     const second = first.then(() => once(told, 'batch'));
     expect(await second).toEqual(await first);
-    behave = () => undefined;
+    takes = () => true;
     await once(told, 'batch');
     const next = once(told, 'batch');
     broker.append(name, [Buffer.from('b')]);

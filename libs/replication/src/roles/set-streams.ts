@@ -1,0 +1,106 @@
+import type { Clock, Logger } from '@tidelock/kernel';
+import { decodeMutation, type Outbox, type Store } from '@tidelock/store';
+import { Applier } from '../apply/applier';
+import { StreamKeyring } from '../domain/stream-key';
+import { FULL_STREAM } from '../domain/stream-name';
+import { readerGroup, streamTopic } from '../domain/topic';
+import type { FollowedStream } from '../follow/followed-stream';
+import { type FollowerParts, StreamFollower } from '../follow/stream-follower';
+import { keysOf } from '../keys/keys-of-stream';
+import { successors } from '../members/member-records';
+import { signerOf } from '../membership/own-member';
+import { readCredentials } from '../membership/role-store';
+import { RemoteMerklePeer } from '../merkle/remote-merkle-peer';
+import type { BrokerSettings } from '../ports/stream';
+import type { StreamBroker } from '../ports/stream-broker';
+import type { PublishedStream } from '../publish/published-stream';
+import { Publisher } from '../publish/publisher';
+import type { BrokerAccess } from './promotion';
+import type { PublishOrder } from './publish-order';
+import type { FollowOrder } from './secondary-role';
+
+export interface SetStreamsParts {
+  readonly store: FollowerParts['store'] & Pick<Store, 'begin' | 'onCommit'> & Pick<Outbox, 'journal' | 'epoch'>;
+  readonly broker: StreamBroker;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** For the primary's answer to a call of a comparison. */
+const MERKLE_MS = 30_000;
+
+/** The streams of a set over a broker: what a primary publishes, and what a secondary follows. */
+export class SetStreams {
+  constructor(private readonly parts: SetStreamsParts) {}
+
+  readonly openStream = ({ role, credentials, broker: settings, ...order }: PublishOrder): PublishedStream => {
+    const { store, clock, logger, broker } = this.parts;
+    const { onSuccession, keepAfter, filtered } = order;
+    const name = filtered?.view.name;
+    // Nobody takes the stream of a filter over: it ends with its primary's reign.
+    const succession = name === undefined && {
+      consumer: broker.consumer(settings),
+      onChange: onSuccession,
+      successors: () => successors(store.replicated),
+    };
+    return new Publisher({
+      store,
+      stream: broker.publisher(settings),
+      identity: {
+        set: role.setId,
+        topic: streamTopic(settings, role.setId, name),
+        keys: new StreamKeyring(filtered?.keys ?? credentials.streamKeys),
+        storedKeys: async () => keysOf(await readCredentials(store.local), name ?? FULL_STREAM),
+        signer: signerOf(credentials),
+        ...(filtered && { view: filtered.view }),
+      },
+      ...(succession && { succession }),
+      keepAfter,
+      clock,
+      logger,
+      explain: (error) => broker.explain(error, settings),
+    });
+  };
+
+  /** For a promotion, which takes a topic over that it follows. */
+  readonly openBroker = (settings: BrokerSettings): BrokerAccess => {
+    const { broker } = this.parts;
+    return {
+      publisher: broker.publisher(settings),
+      consumer: broker.consumer(settings),
+      explain: (error) => broker.explain(error, settings),
+    };
+  };
+
+  readonly openFollower = ({ role, credentials, broker: settings, ...order }: FollowOrder): FollowedStream => {
+    const { store, clock, logger, broker } = this.parts;
+    const { link, keys, effects, onBootstrapped } = order;
+    const applier = new Applier({
+      store,
+      set: role.setId,
+      stream: credentials.stream ?? FULL_STREAM,
+      keys: keys.ring,
+      reigns: keys.reigns,
+      decode: decodeMutation,
+      clock,
+      logger,
+      effect: effects.ofMessage,
+      onUnknownKey: () => keys.refreshForUnknown(),
+    });
+    applier.on('applied', ({ index }) => keys.passed(index));
+    return new StreamFollower({
+      store,
+      transport: broker.transport,
+      consumer: broker.consumer(settings),
+      applier,
+      peer: new RemoteMerklePeer((name, body) => link.call(name, body, { timeoutMilliseconds: MERKLE_MS })),
+      topic: streamTopic(settings, role.setId, credentials.stream),
+      group: readerGroup(settings, role.setId, role.secondaryId),
+      clock,
+      logger,
+      onCaughtUp: onBootstrapped,
+      effect: effects.ofSync,
+      refreshKeys: () => keys.refresh(),
+    });
+  };
+}
