@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import { RemoteMerklePeer } from '@tidelock/replication';
-import { decodeCall, encodeCall, merkleCalls, MerkleServer, MerkleSync } from '@tidelock/replication/testing';
+import {
+  decodeCall,
+  encodeCall,
+  merkleCalls,
+  MerkleServer,
+  MerkleSync,
+  RemoteMerklePeer,
+} from '@tidelock/replication/testing';
 import { openStore, type ClusterStore } from '@tidelock/store';
 import { type Figure, printTable } from './table';
 

@@ -1,5 +1,5 @@
-import { MEMBERS, StreamKeyring } from '@tidelock/replication';
-import { decodeHeader, newStreamKey, sealMessage } from '@tidelock/replication/testing';
+import { MEMBERS } from '@tidelock/replication';
+import { decodeHeader, newStreamKey, sealMessage, StreamKeyring } from '@tidelock/replication/testing';
 import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
 
 const place = sqlitePlaces('left-behind');

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { silentLogger } from '@tidelock/kernel';
-import { KafkaStreamConsumer, KafkaStreamPublisher } from '@tidelock/replication';
+import { KafkaStreamConsumer, KafkaStreamPublisher } from '@tidelock/replication/testing';
 import { streamContract } from '@tidelock/replication/contract';
 import { KAFKA, newTopicPrefix } from '../harness/services';
 import { topicSpoilers } from '../harness/topic-spoilers';

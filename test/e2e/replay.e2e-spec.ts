@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import { Applier, FULL_STREAM, KafkaStreamPublisher, Publisher, StreamKeyring } from '@tidelock/replication';
-import { newSigningKey, newStreamKey, ReignSigner } from '@tidelock/replication/testing';
+import {
+  newSigningKey,
+  newStreamKey,
+  ReignSigner,
+  Applier,
+  FULL_STREAM,
+  KafkaStreamPublisher,
+  Publisher,
+  StreamKeyring,
+} from '@tidelock/replication/testing';
 import { decodeMutation, openStore, type ClusterStore, type StoreLocation } from '@tidelock/store';
 import fc from 'fast-check';
 import { eventually } from '../harness/api';

@@ -1,6 +1,14 @@
 import { silentLogger } from '@tidelock/kernel';
-import { FULL_STREAM, KafkaStreamPublisher, StreamKeyring } from '@tidelock/replication';
-import { type MessageKind, newSigningKey, openMessage, ReignSigner, sealMessage } from '@tidelock/replication/testing';
+import {
+  type MessageKind,
+  newSigningKey,
+  openMessage,
+  ReignSigner,
+  sealMessage,
+  FULL_STREAM,
+  KafkaStreamPublisher,
+  StreamKeyring,
+} from '@tidelock/replication/testing';
 import type { ReplicationSet } from './replication-set';
 import { KAFKA } from './services';
 import { readTopic, topicOf } from './topic';

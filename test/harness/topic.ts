@@ -1,6 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import { KafkaStreamConsumer } from '@tidelock/replication';
-import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/replication/testing';
+import { MAX_MESSAGES_PER_REQUEST, KafkaStreamConsumer } from '@tidelock/replication/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './api';
 import type { ReplicationSet } from './replication-set';

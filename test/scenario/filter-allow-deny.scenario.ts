@@ -1,6 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { StreamKeyring } from '@tidelock/replication';
-import { decodeHeader, openMessage } from '@tidelock/replication/testing';
+import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/replication/testing';
 import { decodeMutation } from '@tidelock/store';
 import { Api, eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';

@@ -1,5 +1,4 @@
-import { StreamKeyring } from '@tidelock/replication';
-import { decodeHeader, openMessage } from '@tidelock/replication/testing';
+import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/replication/testing';
 import { eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
 import { NOT_FOUND, NOTHING } from '../harness/expectations';

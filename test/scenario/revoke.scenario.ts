@@ -1,7 +1,12 @@
 import { compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { Kafka, logLevel } from 'kafkajs';
-import { StreamKeyring } from '@tidelock/replication';
-import { type Credentials, decodeHeader, decodeKeyRotated, openMessage } from '@tidelock/replication/testing';
+import {
+  type Credentials,
+  decodeHeader,
+  decodeKeyRotated,
+  openMessage,
+  StreamKeyring,
+} from '@tidelock/replication/testing';
 import { Api, eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
 import {
