@@ -4,6 +4,11 @@ const ENVIRONMENT = { object: 'process', property: 'env', message: 'Read the env
 const NOW =
   'Ask the clock that is injected, or the request for its time; performance.now() measures how long something takes.';
 const TIME = { object: 'Date', property: 'now', message: NOW };
+// Loaded when they are first used (CONTRIBUTING.md, "Late loading"): many files each, for what most processes never do.
+const LOADED_LATE = ['@peculiar/x509', 'jose', 'kafkajs'];
+const LATE_FORM = "Load a module late in one way: const name = (): typeof import('x') => require('x')";
+const OTHER_FORM =
+  'CallExpression[callee.name="require"]:not(ArrowFunctionExpression[returnType.typeAnnotation.exprName.type="TSImportType"] > .body)';
 
 // The budgets of CONTRIBUTING.md. An exception is one line with its reason.
 export default tseslint.config(
@@ -24,10 +29,16 @@ export default tseslint.config(
       // Nest reads injected classes at run time, so whether an import is only a type is the author's to say.
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-require-imports': 'off',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: LOADED_LATE.map((name) => ({ name, allowTypeImports: true, message: LATE_FORM })) },
+      ],
       'no-restricted-properties': ['error', ENVIRONMENT, TIME],
       'no-restricted-syntax': [
         'error',
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: NOW },
+        { selector: OTHER_FORM, message: LATE_FORM },
       ],
     },
   },
@@ -41,7 +52,13 @@ export default tseslint.config(
       'bench/**',
       'tools/**',
     ],
-    rules: { 'max-lines-per-function': 'off', 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
+    rules: {
+      'max-lines-per-function': 'off',
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
+      '@typescript-eslint/no-require-imports': 'error',
+      '@typescript-eslint/no-restricted-imports': 'off',
+    },
   },
   {
     // Set-up of specs.

@@ -1,6 +1,4 @@
-import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
 
 /** PEM texts of a certificate authority made for one broker, and of what it signed. */
 export interface BrokerCertificate {
@@ -13,8 +11,14 @@ export interface BrokerCertificate {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 24 * 3600 * 1000;
 
+const reflection = (): typeof import('reflect-metadata') => require('reflect-metadata');
+const peculiar = (): typeof import('@peculiar/x509') => require('@peculiar/x509');
+
 /** A server certificate for `127.0.0.1` and `localhost`, valid for a month, by an authority whose key is forgotten at once. */
 export async function newBrokerCertificate(now = Date.now()): Promise<BrokerCertificate> {
+  // The library's own parts are put together with it.
+  reflection();
+  const x509 = peculiar();
   x509.cryptoProvider.set(webcrypto as never);
   const [authorityKeys, keys] = [await newKeys(), await newKeys()];
   const validity = {

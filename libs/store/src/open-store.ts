@@ -1,10 +1,11 @@
 import type { Barrier } from '@tidelock/barrier';
 import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
-import { PostgresDatabase } from './adapters/postgres-database';
 import type { SqlDatabase } from './adapters/sql-database';
 import { SqliteDatabase } from './adapters/sqlite-database';
 import type { ClusterStore } from './ports/cluster-store';
 import { TidelockStore } from './tidelock-store';
+
+const postgres = (): typeof import('./adapters/postgres-database') => require('./adapters/postgres-database');
 
 /** Where a cluster's data lives. */
 export type StoreLocation =
@@ -36,7 +37,8 @@ export async function openStore(
 
 function openDatabase(location: StoreLocation): Promise<SqlDatabase> {
   if (location.kind === 'postgresql') {
-    return PostgresDatabase.open({ connectionUrl: location.connectionUrl, schema: location.schema ?? 'tidelock' });
+    const { connectionUrl, schema = 'tidelock' } = location;
+    return postgres().PostgresDatabase.open({ connectionUrl, schema });
   }
   return SqliteDatabase.open(location.kind === 'inmem' ? ':memory:' : location.path);
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { UnitOfWork } from '@tidelock/store';
-import { compactVerify, SignJWT } from 'jose';
+
+const jose = (): typeof import('jose') => require('jose');
 
 const KEY = 'core/wrapping-key';
 const NOT_BEFORE_SLACK_SECONDS = 5;
@@ -32,6 +33,7 @@ export async function wrappingKey(unit: UnitOfWork): Promise<KeyObject> {
 /** The token as a JWT signed with ES512: `jti` is the token, `addr` where to unwrap it. */
 export function signWrappingToken(key: KeyObject, claims: WrappingClaims): Promise<string> {
   const issuedAt = Math.floor(claims.issuedAt / 1000);
+  const { SignJWT } = jose();
   return new SignJWT({
     accessor: claims.accessor,
     addr: claims.address,
@@ -60,6 +62,7 @@ export async function plainToken(
   const key = createPublicKey(
     createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' }),
   );
+  const { compactVerify } = jose();
   try {
     const { protectedHeader, payload } = await compactVerify(presented, key, { algorithms: ['ES512'] });
     const { jti, type } = JSON.parse(Buffer.from(payload).toString('utf8')) as { jti?: string; type?: string };

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { createHash, webcrypto, X509Certificate } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
 import { badRequest } from '@tidelock/kernel';
 
 /** A certificate with its private key, both PEM. */
@@ -13,13 +12,20 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const YEAR = 365 * 24 * 3600 * 1000;
 const CLOCK_TOLERANCE = 5 * 60 * 1000;
 
-x509.cryptoProvider.set(webcrypto as never);
+const peculiar = (): typeof import('@peculiar/x509') => require('@peculiar/x509');
+
+/** The library, told to use Node's cryptography. */
+function x509Library(): ReturnType<typeof peculiar> {
+  peculiar().cryptoProvider.set(webcrypto as never);
+  return peculiar();
+}
 
 /** The name that server certificates of a replication set carry; addresses may change, the set does not. */
 export const serverNameOf = (setId: string): string => `${setId}.tidelock.internal`;
 
 /** The replication CA of a primary: signs what may speak on the cluster port. Its key never leaves the primary. */
 export async function createAuthority(setId: string, now: number): Promise<KeyPairPem> {
+  const x509 = x509Library();
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -72,6 +78,7 @@ export async function certify(
   publicKey: Buffer,
   now: number,
 ): Promise<string> {
+  const x509 = x509Library();
   const issuer = new x509.X509Certificate(authority.certificate);
   const usage = subject.usage === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
   const certificate = await x509.X509CertificateGenerator.create({
@@ -105,7 +112,7 @@ const validity = (now: number, life: number) => ({
 const serialNumber = (): string => `00${Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex')}`;
 
 async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+  return x509Library().PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 
 async function publicKeyIn(spki: Buffer): Promise<webcrypto.CryptoKey> {
@@ -117,6 +124,6 @@ async function publicKeyIn(spki: Buffer): Promise<webcrypto.CryptoKey> {
 }
 
 async function privateKey(pem: string): Promise<webcrypto.CryptoKey> {
-  const [der] = x509.PemConverter.decode(pem);
+  const [der] = x509Library().PemConverter.decode(pem);
   return webcrypto.subtle.importKey('pkcs8', der as ArrayBuffer, ALGORITHM, false, ['sign']);
 }

@@ -1,5 +1,6 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { badRequest } from '@tidelock/kernel';
+
+const jose = (): typeof import('jose') => require('jose');
 
 /**
  * Reads the primary's address out of an activation token. The signature is the primary's to check, when it unwraps.
@@ -8,6 +9,7 @@ import { badRequest } from '@tidelock/kernel';
  * @throws {TidelockError} INVALID_REQUEST when the text is no activation token.
  */
 export function addressIn(token: string): string {
+  const { decodeJwt, decodeProtectedHeader } = jose();
   try {
     const { typ } = decodeProtectedHeader(token);
     const { addr, type } = decodeJwt<{ addr?: unknown; type?: unknown }>(token);

@@ -1,5 +1,6 @@
-import { type AclEntry, AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
+import type { AclEntry } from 'kafkajs';
 import type { StreamReader } from '../../ports/stream-access';
+import { kafkajs } from './kafkajs-internals';
 
 /** A right on one resource, in the terms of Kafka's protocol and of its command-line tool. */
 export interface AclRule {
@@ -9,10 +10,6 @@ export interface AclRule {
   readonly pattern: 'literal' | 'prefixed';
   readonly operations: readonly ('Describe' | 'Read')[];
 }
-
-const RESOURCES = { topic: AclResourceTypes.TOPIC, group: AclResourceTypes.GROUP };
-const PATTERNS = { literal: ResourcePatternTypes.LITERAL, prefixed: ResourcePatternTypes.PREFIXED };
-const OPERATIONS = { Describe: AclOperationTypes.DESCRIBE, Read: AclOperationTypes.READ };
 
 export const topicRule = ({ principal, topic }: StreamReader): AclRule => ({
   principal,
@@ -32,16 +29,21 @@ export const groupRule = ({ principal, group }: StreamReader): AclRule => ({
 });
 
 /** One entry for each operation; as a filter it matches this one entry. */
-export const entriesOf = ({ principal, resource, name, pattern, operations }: AclRule): AclEntry[] =>
-  operations.map((operation) => ({
+export function entriesOf({ principal, resource, name, pattern, operations }: AclRule): AclEntry[] {
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs();
+  const resources = { topic: AclResourceTypes.TOPIC, group: AclResourceTypes.GROUP };
+  const patterns = { literal: ResourcePatternTypes.LITERAL, prefixed: ResourcePatternTypes.PREFIXED };
+  const names = { Describe: AclOperationTypes.DESCRIBE, Read: AclOperationTypes.READ };
+  return operations.map((operation) => ({
     principal,
     host: '*',
     permissionType: AclPermissionTypes.ALLOW,
-    resourceType: RESOURCES[resource],
+    resourceType: resources[resource],
     resourceName: name,
-    resourcePatternType: PATTERNS[pattern],
-    operation: OPERATIONS[operation],
+    resourcePatternType: patterns[pattern],
+    operation: names[operation],
   }));
+}
 
 /** The call of Kafka's own tool that adds or removes a rule. `admin.properties`: the administrator's credentials. */
 export function commandOf(action: 'add' | 'remove', brokers: readonly string[], rule: AclRule): string {

@@ -1,8 +1,9 @@
-import { type Admin, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import type { Admin, Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
 import type { BrokerSettings, BrokerTls } from '../../ports/stream';
 import { calmRequestQueue } from './calm-request-queue';
 import { kafkaLogCreator } from './kafka-log';
+import { kafkajs } from './kafkajs-internals';
 import { readAllBatches } from './read-all-batches';
 
 /** Retries inside kafkajs are few: what fails longer is taken down and built anew by us. */
@@ -11,6 +12,7 @@ export const FEW_RETRIES = { retries: 5, initialRetryTime: 100, maxRetryTime: 20
 export function connectKafka(settings: BrokerSettings, logger: Logger): Kafka {
   calmRequestQueue();
   readAllBatches();
+  const { Kafka } = kafkajs();
   return new Kafka(kafkaConfig(settings, logger));
 }
 
@@ -21,7 +23,7 @@ export function kafkaConfig(settings: BrokerSettings, logger: Logger): KafkaConf
     connectionTimeout: 2000,
     requestTimeout: 5000,
     retry: FEW_RETRIES,
-    logLevel: logLevel.WARN,
+    logLevel: kafkajs().logLevel.WARN,
     logCreator: kafkaLogCreator(logger),
   };
   if (settings.tls !== undefined) config.ssl = tlsOptions(settings.tls);

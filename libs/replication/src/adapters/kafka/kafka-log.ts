@@ -1,5 +1,6 @@
-import { type LogEntry, logLevel } from 'kafkajs';
+import type { LogEntry } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
+import { kafkajs } from './kafkajs-internals';
 
 /** Answers that kafkajs calls errors and that belong to ordinary work. */
 const EXPECTED = [
@@ -23,12 +24,13 @@ const QUIET_MS = 30_000;
 
 /** kafkajs's lines in our log: expected ones at debug, the rest as warnings at most, each text once in a while. */
 export function kafkaLogCreator(logger: Logger): () => (entry: LogEntry) => void {
+  const { WARN } = kafkajs().logLevel;
   const seen = new Map<string, number>();
   return () =>
     ({ level, log }) => {
       const reason = typeof log['error'] === 'string' ? log['error'] : undefined;
       const text = reason === undefined ? log.message : `${log.message}: ${reason}`;
-      if (level > logLevel.WARN || EXPECTED.some((pattern) => pattern.test(text))) {
+      if (level > WARN || EXPECTED.some((pattern) => pattern.test(text))) {
         logger.debug(`kafka: ${text}`);
         return;
       }

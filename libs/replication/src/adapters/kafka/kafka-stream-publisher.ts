@@ -1,9 +1,10 @@
-import { type Kafka, KafkaJSProtocolError, Partitioners, type Producer, type Transaction } from 'kafkajs';
+import type { Kafka, Producer, Transaction } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
 import { StreamFencedError } from '../../domain/errors';
 import type { BrokerSettings, StreamPublisher } from '../../ports/stream';
 import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
 import { ensureTopic } from './kafka-topic';
+import { kafkajs } from './kafkajs-internals';
 import { fenceWithoutTransactions, publisherIdentity } from './publisher-identity';
 
 /** The broker's words for "somebody else has this identity now". */
@@ -81,7 +82,7 @@ export class KafkaStreamPublisher implements StreamPublisher {
     const [answer] = await sender
       .send({ topic, acks: -1, messages: messages.map((value) => ({ value, partition: 0 })) })
       .catch((error: unknown) => {
-        throw error instanceof KafkaJSProtocolError && FENCED.has(error.type)
+        throw error instanceof kafkajs().KafkaJSProtocolError && FENCED.has(error.type)
           ? new StreamFencedError(topic, { cause: error })
           : error;
       });
@@ -105,7 +106,7 @@ export class KafkaStreamPublisher implements StreamPublisher {
       allowAutoTopicCreation: false,
       retry: FEW_RETRIES,
       // Every message names its partition; naming the partitioner only spares a warning.
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: kafkajs().Partitioners.DefaultPartitioner,
     });
     await producer.connect();
     return { topic, producer, sender: await producer.transaction() };

@@ -1,5 +1,6 @@
-import { type Admin, ConfigResourceTypes, type IResourceConfigEntry } from 'kafkajs';
+import type { Admin, IResourceConfigEntry } from 'kafkajs';
 import { type BrokerSettings, DEFAULT_RETENTION_MS, MAX_MESSAGE_BYTES } from '../../ports/stream';
+import { kafkajs } from './kafkajs-internals';
 
 /**
  * What replication relies on: offsets without holes (no compaction), batches as they were written (readers open no compressed ones), room for the
@@ -31,7 +32,7 @@ export async function ensureTopic(admin: Admin, topic: string, settings: BrokerS
 }
 
 async function align(admin: Admin, topic: string, wanted: Readonly<Record<string, string>>): Promise<void> {
-  const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
+  const resource = { type: kafkajs().ConfigResourceTypes.TOPIC, name: topic };
   const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
   const present = resources[0]?.configEntries ?? [];
   const differs = Object.entries(wanted).some(([name, value]) => valueOf(present, name) !== value);

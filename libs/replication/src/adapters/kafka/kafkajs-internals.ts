@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 
 const load = createRequire(__filename);
 
+/** The library itself: without a broker there is no use for it. */
+export const kafkajs = (): typeof import('kafkajs') => require('kafkajs');
+
 /**
  * What the instances of a class inside kafkajs inherit, to be replaced.
  *
