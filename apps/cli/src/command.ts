@@ -17,16 +17,23 @@ export interface Call extends World {
   readonly args: readonly string[];
 }
 
-/** Exit codes: 0 done, 1 the call is wrong, 2 the server says no. */
+/** Exit codes, as Vault's command has them: done, the call is wrong, the server says no. */
+export const EXIT = { ok: 0, local: 1, server: 2 } as const;
+
 export interface Command {
-  /** `['operator', 'init']`. */
-  readonly words: readonly string[];
-  /** What follows the words in the usage line. */
+  /** What follows the command's name in the usage line. */
   readonly usage: string;
   /** One line. */
   readonly synopsis: string;
   /** Indented by two spaces. */
   readonly details?: string;
   readonly flags: readonly Flag[];
+  /** @returns the exit code. */
   run(call: Call): Promise<number>;
 }
+
+/** Loads a command's file. @returns the command. */
+export type CommandFactory = () => Command;
+
+/** By name: `operator init`. */
+export type Commands = Readonly<Record<string, CommandFactory>>;

@@ -1,11 +1,9 @@
 import { ApiError, ConnectionError, TlsFileError } from '@tidelock/client';
 import { isTidelockError } from '@tidelock/kernel';
+import { EXIT } from './command';
 import type { Environment } from './config/environment';
 import { hintFor, settingName } from './hints';
 import { LocalError } from './local-error';
-
-/** Exit codes, as Vault's command has them. */
-export const EXIT = { ok: 0, local: 1, server: 2 } as const;
 
 /** What a failure means for the exit code: an answer, or none, is the server's; all else is ours. */
 export const exitCodeOf = (error: unknown): number =>

@@ -1,10 +1,12 @@
 import { COMMANDS } from './commands';
-import type { Command, World } from './command';
+import { type CommandFactory, EXIT, type World } from './command';
 import { ownVersion } from './config/package-root';
-import { doingOf, EXIT, exitCodeOf, failureText } from './failure';
 import { HELP_FLAG } from './flags/common-flags';
 import { parseFlags } from './flags/parse-flags';
 import { commandHelp, groupHelp, membersOf, overview } from './help';
+
+/** The client comes with it. */
+const failure = (): typeof import('./failure') => require('./failure');
 
 const HELP = /^--?(?:h|help)$/;
 const VERSION = /^(?:version|--?version|-v)$/;
@@ -19,21 +21,23 @@ export async function run(argv: readonly string[], world: World): Promise<number
       HELP.test(second) ? 'Usage: tidelock version\n\n  Print the version.\n' : `Tidelock v${ownVersion()}\n`,
     );
   if (HELP.test(first) || first === 'help') return say(world, overview(COMMANDS));
-  const command = COMMANDS.find(({ words }) => words.every((word, at) => argv[at] === word));
-  if (command !== undefined) return use(command, argv.slice(command.words.length), world);
+  const name = Object.keys(COMMANDS).find((known) => known.split(' ').every((word, at) => argv[at] === word));
+  if (name !== undefined) return use(name, argv.slice(name.split(' ').length), world);
   if (membersOf(COMMANDS, first).length > 0) return group(first, second, world);
   terminal.err(first === '' ? overview(COMMANDS) : `Unknown command: ${first}\n\n${overview(COMMANDS)}`);
   return EXIT.local;
 }
 
-async function use(command: Command, words: readonly string[], world: World): Promise<number> {
+async function use(name: string, words: readonly string[], world: World): Promise<number> {
   const { terminal } = world;
   try {
+    const command = (COMMANDS[name] as CommandFactory)();
     const { flags, args } = parseFlags([...command.flags, HELP_FLAG], words);
-    if (flags.boolean('help')) return say(world, commandHelp(command));
+    if (flags.boolean('help')) return say(world, commandHelp(name, command));
     warnOfLateFlags(args, world);
     return await command.run({ ...world, flags, args });
   } catch (error) {
+    const { doingOf, exitCodeOf, failureText } = failure();
     const doing = doingOf(error);
     terminal.err(`${doing === undefined ? '' : `${doing}: `}${failureText(error, world.environment)}\n`);
     return exitCodeOf(error);

@@ -1,8 +1,7 @@
 import { type BrokerStatus, defaultBrokerDir, detachedStatus, startDetached, stopDetached } from '@tidelock/dev-kafka';
 import { silentLogger } from '@tidelock/kernel';
 import { checkArguments } from '../arguments';
-import type { Call, Command } from '../command';
-import { EXIT } from '../failure';
+import { type Call, type Command, EXIT } from '../command';
 import type { Flag } from '../flags/flag';
 import { FORMAT_FLAG } from '../flags/common-flags';
 import { LocalError } from '../local-error';
@@ -28,7 +27,6 @@ function describe({ running, answers, brokers, dir, pid }: BrokerStatus): string
 }
 
 export const kafkaStart: Command = {
-  words: ['kafka', 'start'],
   usage: '[-dir DIR] [-port PORT]',
   synopsis: 'Start the development broker',
   details:
@@ -47,7 +45,6 @@ export const kafkaStart: Command = {
 };
 
 export const kafkaStop: Command = {
-  words: ['kafka', 'stop'],
   usage: '[-dir DIR]',
   synopsis: 'Stop the development broker',
   flags: [DIR, PORT],
@@ -60,7 +57,6 @@ export const kafkaStop: Command = {
 };
 
 export const kafkaStatus: Command = {
-  words: ['kafka', 'status'],
   usage: '[-dir DIR]',
   synopsis: 'Show whether the development broker runs',
   details: '  Exit codes: 0 running, 2 not running or not answering.',

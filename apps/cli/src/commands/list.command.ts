@@ -1,6 +1,6 @@
 import { checkArguments, folderArgument } from '../arguments';
-import type { Command } from '../command';
-import { during, EXIT } from '../failure';
+import { type Command, EXIT } from '../command';
+import { during } from '../failure';
 import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { formatOf, printKeys, printWarnings } from '../output/printer';
 import { keysOf, secretOf } from '../output/secret';
@@ -8,7 +8,6 @@ import { clientOf } from '../session/client-of';
 import { sendForResult } from '../session/result';
 
 export const list: Command = {
-  words: ['list'],
   usage: '[flags] PATH',
   synopsis: 'List what lies below a path',
   details: '  $ tidelock list secret/metadata',

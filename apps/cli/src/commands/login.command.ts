@@ -1,7 +1,7 @@
 import type { ApiResponse } from '@tidelock/client';
 import { stringifyJson } from '@tidelock/kernel';
-import type { Call, Command } from '../command';
-import { during, EXIT } from '../failure';
+import { type Call, type Command, EXIT } from '../command';
+import { during } from '../failure';
 import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { requestData } from '../input/request-data';
 import { secretInput } from '../input/secret-input';
@@ -23,7 +23,6 @@ const NOT_STORED =
   'is not stored: set the VAULT_TOKEN environment variable or store it with "tidelock login".\n\n';
 
 export const login: Command = {
-  words: ['login'],
   usage: '[flags] [TOKEN | key=value ...]',
   synopsis: 'Log in and keep the token',
   details:

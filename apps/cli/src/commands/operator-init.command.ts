@@ -1,6 +1,6 @@
 import { checkArguments } from '../arguments';
-import type { Call, Command } from '../command';
-import { during, EXIT } from '../failure';
+import { type Call, type Command, EXIT } from '../command';
+import { during } from '../failure';
 import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { printData } from '../output/printer';
 import { clientOf } from '../session/client-of';
@@ -16,7 +16,6 @@ interface InitAnswer {
 }
 
 export const operatorInit: Command = {
-  words: ['operator', 'init'],
   usage: '[flags]',
   synopsis: 'Initialise a server',
   details:

@@ -1,6 +1,6 @@
 import { checkArguments } from '../arguments';
-import type { Call, Command } from '../command';
-import { during, EXIT } from '../failure';
+import { type Call, type Command, EXIT } from '../command';
+import { during } from '../failure';
 import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { secretInput } from '../input/secret-input';
 import { printData } from '../output/printer';
@@ -8,7 +8,6 @@ import { sealStatusTable } from '../output/seal-status';
 import { clientOf } from '../session/client-of';
 
 export const operatorUnseal: Command = {
-  words: ['operator', 'unseal'],
   usage: '[flags] [KEY]',
   synopsis: 'Give a server one of its unseal keys',
   details: '  Without KEY it is asked for and not shown; "-" takes it from the standard input.',
@@ -29,7 +28,6 @@ export const operatorUnseal: Command = {
 };
 
 export const operatorSeal: Command = {
-  words: ['operator', 'seal'],
   usage: '[flags]',
   synopsis: 'Seal a server',
   details: '  It answers no requests until it is unsealed again.',

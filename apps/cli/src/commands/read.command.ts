@@ -1,7 +1,7 @@
 import type { RequestOptions } from '@tidelock/client';
 import { checkArguments, pathArgument } from '../arguments';
-import type { Command } from '../command';
-import { during, EXIT } from '../failure';
+import { type Command, EXIT } from '../command';
+import { during } from '../failure';
 import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { requestData } from '../input/request-data';
 import { cell } from '../output/columns';
@@ -10,7 +10,6 @@ import { isFound, sendForResult } from '../session/result';
 import { clientOf } from '../session/client-of';
 
 export const read: Command = {
-  words: ['read'],
   usage: '[flags] PATH [key=value ...]',
   synopsis: 'Read data, configuration and secrets',
   details:

@@ -1,13 +1,12 @@
 import { checkArguments } from '../arguments';
-import type { Command } from '../command';
-import { during, EXIT } from '../failure';
+import { type Command, EXIT } from '../command';
+import { during } from '../failure';
 import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { printData } from '../output/printer';
 import { replicationTable } from '../output/replication-table';
 import { clientOf } from '../session/client-of';
 
 export const replicationStatus: Command = {
-  words: ['replication', 'status'],
   usage: '[flags]',
   synopsis: 'Show how performance replication stands',
   details: '  Role, state, position, lag and the progress of a synchronisation. Needs no token.',

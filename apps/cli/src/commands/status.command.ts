@@ -1,6 +1,6 @@
 import { checkArguments } from '../arguments';
-import type { Command } from '../command';
-import { EXIT, failureText } from '../failure';
+import { type Command, EXIT } from '../command';
+import { failureText } from '../failure';
 import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { LocalError } from '../local-error';
 import { printData } from '../output/printer';
@@ -10,7 +10,6 @@ import { clientOf } from '../session/client-of';
 const SEALED = 2;
 
 export const status: Command = {
-  words: ['status'],
   usage: '[flags]',
   synopsis: 'Show whether a server is sealed',
   details: '  Exit codes: 0 unsealed, 1 error, 2 sealed.',

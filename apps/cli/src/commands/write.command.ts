@@ -1,6 +1,6 @@
 import { checkArguments, pathArgument } from '../arguments';
-import type { Call, Command } from '../command';
-import { during, EXIT } from '../failure';
+import { type Call, type Command, EXIT } from '../command';
+import { during } from '../failure';
 import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
 import { requestData } from '../input/request-data';
 import { LocalError } from '../local-error';
@@ -8,7 +8,6 @@ import { formatOf, printAnswer } from '../output/printer';
 import { clientOf } from '../session/client-of';
 
 export const write: Command = {
-  words: ['write'],
   usage: '[flags] PATH [key=value ...]',
   synopsis: 'Write data, configuration and secrets',
   details:
@@ -35,7 +34,6 @@ export const write: Command = {
 };
 
 export const remove: Command = {
-  words: ['delete'],
   usage: '[flags] PATH [key=value ...]',
   synopsis: 'Delete secrets and configuration',
   details: '  $ tidelock delete secret/data/app',
