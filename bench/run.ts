@@ -3,13 +3,16 @@ import { startKafka } from '@tidelock/dev-kafka';
 import { benchMerkle } from './merkle';
 import { benchReplication } from './replication';
 import { benchSingleNode } from './single-node';
+import { benchStart } from './start';
 
-/** `npm run bench [-- single|replication|merkle]`: prints tables of what was measured beside what is to be reached. */
+/** `npm run bench [-- start|single|replication|merkle]`: prints tables of what was measured beside what is to be reached. */
 async function main(which: string | undefined): Promise<void> {
   console.log(
     `Machine: ${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
   );
   if (which === 'merkle') return benchMerkle();
+  if (which === undefined || which === 'start') await benchStart();
+  if (which === 'start') return;
   const kafka = await startKafka();
   try {
     if (which !== 'replication') await benchSingleNode(kafka.brokers);
