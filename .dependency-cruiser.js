@@ -1,4 +1,4 @@
-const LIB = '^(libs/(?:(?:engines|auth|audit|core)/)?[^/]+)/';
+const LIB = '^(libs/(?:(?:engines|auth|audit|seals|core)/)?[^/]+)/';
 
 /** Free ports and a broker for tests; only the command line begins one for users. */
 const FOR_TESTS = '^libs/dev-kafka/';

@@ -1,4 +1,5 @@
-import { Barrier, openShamirSeal } from '@tidelock/barrier';
+import { Barrier } from '@tidelock/barrier';
+import { openShamirSeal } from '@tidelock/seals/shamir';
 import { readSealConfig } from '@tidelock/core/seal';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { BATCH_PREFIX, BatchTokenKeys } from '@tidelock/core/tokens';

@@ -1,5 +1,5 @@
-import { isShareOf, type SealConfig } from '@tidelock/barrier';
 import type { Part } from '@tidelock/core/runtime';
+import { isShareOf, type SealConfig } from '@tidelock/seals/shamir';
 import type { KeyHolder } from '@tidelock/engine-api';
 import { badRequest, type Clock, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
 import { AddressLimit } from './address-limit';

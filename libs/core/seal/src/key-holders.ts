@@ -1,4 +1,5 @@
-import { type Barrier, openShamirSeal, type SealConfig } from '@tidelock/barrier';
+import type { Barrier } from '@tidelock/barrier';
+import { openShamirSeal, type SealConfig } from '@tidelock/seals/shamir';
 import { isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
 
 /** The shares do not make up the key they should. */

@@ -1,4 +1,4 @@
-import type { SealConfig } from '@tidelock/barrier';
+import type { SealConfig } from '@tidelock/seals/shamir';
 import { isTidelockError } from '@tidelock/kernel';
 import type { Store, StoreAdmin } from '@tidelock/store';
 import { readSealConfig } from './seal-records';

@@ -1,4 +1,4 @@
-import type { SealConfig } from '@tidelock/barrier';
+import type { SealConfig } from '@tidelock/seals/shamir';
 import type { NewRekey, RekeyStatus, VerificationStatus } from '@tidelock/engine-api';
 import type { Attempt } from './attempt-slot';
 import type { ShareCollection } from './share-collection';

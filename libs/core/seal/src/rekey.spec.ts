@@ -1,4 +1,5 @@
-import { Barrier, openShamirSeal, type SealConfig } from '@tidelock/barrier';
+import { Barrier } from '@tidelock/barrier';
+import { openShamirSeal, type SealConfig } from '@tidelock/seals/shamir';
 import { scopeOf } from '@tidelock/core/scope';
 import { ANYBODY, NOW, sealRoom, unsealedRoom } from './seal-room.testing';
 

@@ -1,11 +1,5 @@
-import {
-  type Barrier,
-  checkShares,
-  generateRootKey,
-  newShamirSeal,
-  type SealConfig,
-  withFormerRootKey,
-} from '@tidelock/barrier';
+import { type Barrier, generateRootKey } from '@tidelock/barrier';
+import { checkShares, newShamirSeal, type SealConfig, withFormerRootKey } from '@tidelock/seals/shamir';
 import {
   type KeyHolder,
   type NewRekey,

@@ -1,4 +1,4 @@
-import type { SealConfig } from '@tidelock/barrier';
+import type { SealConfig } from '@tidelock/seals/shamir';
 import fc from 'fast-check';
 import { decodeWithOtp, encodeWithOtp } from './one-time-pad';
 import { ANYBODY, unsealedRoom } from './seal-room.testing';

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  Barrier,
-  checkShares,
-  formerRootKeyIn,
-  generateRootKey,
-  newShamirSeal,
-  openShamirSeal,
-  type SealConfig,
-} from '@tidelock/barrier';
+import { Barrier, generateRootKey } from '@tidelock/barrier';
 import type { Alive, Life, Part, Task } from '@tidelock/core/runtime';
+import { checkShares, formerRootKeyIn, newShamirSeal, openShamirSeal, type SealConfig } from '@tidelock/seals/shamir';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import {
   badRequest,

@@ -1,4 +1,4 @@
-import type { SealConfig } from '@tidelock/barrier';
+import type { SealConfig } from '@tidelock/seals/shamir';
 import { TidelockError } from '@tidelock/kernel';
 import { type ReplicatedReader, type ReplicatedWriter, SEAL_CONFIG } from '@tidelock/store';
 

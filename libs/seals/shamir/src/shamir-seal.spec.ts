@@ -1,6 +1,6 @@
+import { generateRootKey, wrapKeys } from '@tidelock/barrier';
 import fc from 'fast-check';
 import { checkShares, newShamirSeal, openShamirSeal } from './shamir-seal';
-import { generateRootKey, wrapKeys } from './wrapped-key';
 
 /** Multiplication in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1, the field of Vault's shares. */
 function times(a: number, b: number): number {

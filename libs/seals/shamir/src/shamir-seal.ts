@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { combine, split } from 'shamir-secret-sharing';
+import { generateRootKey, unwrapKeys, wrapKeys } from '@tidelock/barrier';
 import { badRequest } from '@tidelock/kernel';
-import { generateRootKey, unwrapKeys, wrapKeys } from './wrapped-key';
 
 const PURPOSE = 'root-key';
 

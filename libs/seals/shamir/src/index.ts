@@ -1,0 +1,9 @@
+export {
+  checkShares,
+  formerRootKeyIn,
+  isShareOf,
+  newShamirSeal,
+  openShamirSeal,
+  type SealConfig,
+  withFormerRootKey,
+} from './shamir-seal';
