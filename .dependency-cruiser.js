@@ -42,6 +42,13 @@ module.exports = {
       to: { path: '^libs/', pathNot: ['^libs/$1/$2/', '^libs/(engine-api|kernel)/'] },
     },
     {
+      name: 'seals-see-the-barrier',
+      comment: 'A seal keeps a root key; what that opens is not its matter.',
+      severity: 'error',
+      from: { path: '^libs/seals/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/', pathNot: ['^libs/seals/$1/', '^libs/(barrier|kernel)/'] },
+    },
+    {
       name: 'kernel-knows-nobody',
       comment: 'The ground floor.',
       severity: 'error',
@@ -87,8 +94,8 @@ module.exports = {
       name: 'core-never-imports-engines',
       severity: 'error',
       comment: 'Engines plug into the core through the engine API.',
-      from: { path: '^libs/core/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^libs/(engines|auth|audit|client)/' },
+      from: { path: '^libs/core/', pathNot: '\\.(spec|testing)\\.ts$' },
+      to: { path: '^libs/(engines|auth|audit|seals|client)/' },
     },
     {
       name: 'runtime-knows-the-engine-api',

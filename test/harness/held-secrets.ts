@@ -1,6 +1,6 @@
 import { Barrier } from '@tidelock/barrier';
-import { openShamirSeal } from '@tidelock/seals/shamir';
-import { readSealConfig } from '@tidelock/core/seal';
+import { readSharesConfig } from '@tidelock/core/seal';
+import { shamirSeal } from '@tidelock/seals/shamir';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { BATCH_PREFIX, BatchTokenKeys } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
@@ -88,12 +88,12 @@ async function inFilesOf<T>(
   const barrier = new Barrier();
   const store = await storeIn(server.folder, barrier);
   try {
-    const config = await readSealConfig(store.replicated);
+    const config = await readSharesConfig(store.replicated);
     const keyring = await store.replicated.getSealed('keyring');
     if (config === undefined || keyring === undefined) throw new Error('the cluster is not initialised');
     barrier.unseal(
-      await openShamirSeal(
-        config,
+      await shamirSeal.unwrap(
+        Buffer.from(config.sealedRootKey, 'base64'),
         keys.slice(0, threshold).map((key) => Buffer.from(key, 'base64')),
       ),
       keyring,

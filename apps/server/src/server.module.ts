@@ -5,6 +5,7 @@ import { EnginesModule } from './modules/engines.module';
 import { FoundationModule } from './modules/foundation.module';
 import { MetricsModule } from './modules/metrics.module';
 import { ReplicationModule } from './modules/replication.module';
+import { SealModule } from './modules/seal.module';
 import { ServiceModule } from './modules/service.module';
 import type { NodeSettings } from './node/node-settings';
 
@@ -18,6 +19,7 @@ export class ServerModule {
         FoundationModule.register(settings, loggers),
         ReplicationModule,
         CoreModule,
+        SealModule,
         MetricsModule,
         EnginesModule,
         ServiceModule,

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditBroker } from '@tidelock/core/audit';
 import { RunningPart } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
-import { type Logger, systemClock } from '@tidelock/kernel';
+import { type Logger, reasonOf, systemClock } from '@tidelock/kernel';
 import { KafkaBroker, ReplicationNode } from '@tidelock/replication';
 import type { ClusterStore } from '@tidelock/store';
 import type { FastifyInstance } from 'fastify';
@@ -59,6 +59,10 @@ export class TidelockServer {
     await node.load();
     // Known from here on, also while the storage is away.
     await app.get(SealManager).status();
+    await app
+      .get(SealManager)
+      .recover()
+      .catch((error: unknown) => logger.error('the seal did not unseal this cluster', { reason: reasonOf(error) }));
     for (const listener of server.listeners) await listener.listen();
     for (const { host, port, tls } of settings.listeners)
       logger.info('listening', { address: `${host}:${port}`, tls: tls !== undefined, storage: settings.storage.kind });

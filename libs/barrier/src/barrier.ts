@@ -49,6 +49,11 @@ export class Barrier {
     return wrapKeyring(rootKey, Keyring.create(now));
   }
 
+  /** Names a root key, and tells nothing of it: 16 hex digits. */
+  static rootKeyIdOf(rootKey: Buffer): string {
+    return hash('sha256', Buffer.concat([Buffer.from('root-key-id'), rootKey]), 'hex').slice(0, 16);
+  }
+
   get sealed(): boolean {
     return this.open === undefined;
   }
@@ -218,9 +223,9 @@ export class Barrier {
     return this.require().keyring.derive(label);
   }
 
-  /** Names the root key, and tells nothing of it: 16 hex digits. @throws {TidelockError} SEALED. */
+  /** The name of the root key in use. @throws {TidelockError} SEALED. */
   get rootKeyId(): string {
-    return hash('sha256', Buffer.concat([Buffer.from('root-key-id'), this.require().rootKey]), 'hex').slice(0, 16);
+    return Barrier.rootKeyIdOf(this.require().rootKey);
   }
 
   /** Whether the bytes are the root key in use, without telling how much of it. @throws {TidelockError} SEALED. */

@@ -2,7 +2,7 @@ export type { LocalReader, LocalStore, LocalTable, LocalTables, LocalWriter } fr
 export { undamagedRows, unlessDamaged } from './reading/damaged-rows';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
-export { KEYRING, SEAL_CONFIG } from './ports/seal-records';
+export { KEYRING, SHARES } from './ports/seal-records';
 export type { ClusterStore } from './ports/cluster-store';
 export type { FilteredMerkle, MerkleStore, RecordFilter } from './ports/merkle';
 export type { JournalRow, Outbox } from './ports/outbox';

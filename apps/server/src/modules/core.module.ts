@@ -15,18 +15,6 @@ import {
 } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import {
-  AttemptSlot,
-  KeyRotation,
-  KeyUpkeep,
-  NewRootKey,
-  Rekey,
-  type RekeyOrder,
-  RootGeneration,
-  RootTokenIssuer,
-  SealManager,
-  type TokenOrder,
-} from '@tidelock/core/seal';
-import {
   BatchTokenKeys,
   LeasedEngines,
   LocalTokenService,
@@ -41,20 +29,16 @@ import {
   ClusterService,
   CorsService,
   cubbyholePrefix,
-  KeyringService,
   LeaseService,
   MountService,
   PasswordPolicyService,
   PolicyService,
-  RekeyService,
-  RootGenerationService,
-  SealService,
   TokenService,
   UserLockoutService,
   WrappingService,
 } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
-import { MEMBERS, ReplicationNode, type SetKeys } from '@tidelock/replication';
+import { MEMBERS, ReplicationNode } from '@tidelock/replication';
 import type { ClusterStore, Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
@@ -184,63 +168,6 @@ const tokensAndLeases: Provider[] = [
   { provide: WrappingService, useExisting: Wrapping },
 ];
 
-const rootKeyIn = (keys: SetKeys | undefined): Buffer | undefined => keys && Buffer.from(keys.rootKey, 'base64');
-
-const seal: Provider[] = [
-  {
-    provide: RootTokenIssuer,
-    inject: [TokenStore, CLOCK],
-    useFactory: (tokens: TokenStore, clock: Clock): RootTokenIssuer => ({
-      createRootToken: async (unit, chosen) => (await tokens.createRoot(unit, clock.now(), chosen)).clientToken,
-      forget: () => tokens.clear(),
-    }),
-  },
-  {
-    provide: SealManager,
-    inject: [STORE, Barrier, RootTokenIssuer, CLOCK, LOGGER],
-    useFactory: (store: ClusterStore, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) =>
-      new SealManager(store, barrier, issuer, clock, logger),
-  },
-  { provide: SealService, useExisting: SealManager },
-  {
-    provide: KeyRotation,
-    inject: [STORE, Barrier, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, logger: Logger) => new KeyRotation(store, barrier, logger),
-  },
-  { provide: KeyringService, useExisting: KeyRotation },
-  {
-    provide: NewRootKey,
-    inject: [STORE, Barrier, ReplicationNode, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, node: ReplicationNode, logger: Logger) =>
-      new NewRootKey({ store, barrier, ask: async () => rootKeyIn(await node.setKeys()), logger }),
-  },
-  {
-    provide: KeyUpkeep,
-    inject: [STORE, Barrier, KeyRotation, ReplicationNode, CLOCK, LOGGER],
-    useFactory: (
-      store: Store,
-      barrier: Barrier,
-      rotation: KeyRotation,
-      node: ReplicationNode,
-      ...[clock, logger]: [Clock, Logger]
-    ) => new KeyUpkeep({ store, barrier, rotation, writesHere: () => !node.isSecondary, clock, logger }),
-  },
-  {
-    provide: RootGeneration,
-    inject: [STORE, Barrier, RootTokenIssuer, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) =>
-      new RootGeneration(store, barrier, issuer, new AttemptSlot<TokenOrder>('root generation', clock, logger)),
-  },
-  { provide: RootGenerationService, useExisting: RootGeneration },
-  {
-    provide: Rekey,
-    inject: [STORE, Barrier, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, clock: Clock, logger: Logger) =>
-      new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock),
-  },
-  { provide: RekeyService, useExisting: Rekey },
-];
-
 const policiesAndAudit: Provider[] = [
   { provide: PolicyStore, inject: [STORE], useFactory: (store: Store) => new PolicyStore(store) },
   { provide: PolicyService, useExisting: PolicyStore },
@@ -287,7 +214,7 @@ const cluster: Provider[] = [
   { provide: ClusterService, useExisting: ClusterFacts },
 ];
 
-const providers = [...mounts, ...tokensAndLeases, ...seal, ...policiesAndAudit, ...cluster];
+const providers = [...mounts, ...tokensAndLeases, ...policiesAndAudit, ...cluster];
 
 /** The rooms of the core, and the services that engines ask for. */
 @Global()

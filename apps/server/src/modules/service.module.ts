@@ -5,7 +5,15 @@ import { MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
-import { KeyRotation, KeyUpkeep, NewRootKey, Rekey, RootGeneration, SealManager } from '@tidelock/core/seal';
+import {
+  ClusterSeal,
+  KeyRotation,
+  KeyUpkeep,
+  NewRootKey,
+  Rekey,
+  RootGeneration,
+  SealManager,
+} from '@tidelock/core/seal';
 import { UnsealedService } from '@tidelock/core/service';
 import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
 import type { Clock, Logger } from '@tidelock/kernel';
@@ -20,6 +28,7 @@ const ROOMS = {
   identity: ClusterFacts,
   rekey: Rekey,
   rootGeneration: RootGeneration,
+  clusterSeal: ClusterSeal,
   newRootKey: NewRootKey,
   policies: PolicyStore,
   tokens: TokenStore,

@@ -2,7 +2,7 @@ import type { AuditBroker } from '@tidelock/core/audit';
 import type { MountTable } from '@tidelock/core/mounts';
 import type { RequestPipeline } from '@tidelock/core/pipeline';
 import { incomingOf, replyOf } from '@tidelock/core/replica';
-import type { NewRootKey, SealManager } from '@tidelock/core/seal';
+import type { ClusterSeal, NewRootKey, SealManager } from '@tidelock/core/seal';
 import type { UnsealedService } from '@tidelock/core/service';
 import type { BatchTokenKeys } from '@tidelock/core/tokens';
 import type { Forwarder, RecordedCall, ReplicationHost } from '@tidelock/replication';
@@ -17,6 +17,7 @@ export interface RoomsAbove {
   readonly batchTokens: BatchTokenKeys;
   readonly newRootKey: NewRootKey;
   readonly seal: SealManager;
+  readonly clusterSeal: ClusterSeal;
   readonly service: UnsealedService;
 }
 
@@ -41,6 +42,10 @@ export class NodeHost implements ReplicationHost {
 
   onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T> {
     return onRecord(this.above.audit, call, work);
+  }
+
+  sealRowFor(rootKey: Buffer): ReturnType<ReplicationHost['sealRowFor']> {
+    return this.above.clusterSeal.rowFor(rootKey);
   }
 
   batchTokenKey(): Promise<string> {

@@ -1,9 +1,9 @@
 import type { Part } from '@tidelock/core/runtime';
-import { isShareOf, type SealConfig } from '@tidelock/seals/shamir';
 import type { KeyHolder } from '@tidelock/engine-api';
 import { badRequest, type Clock, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
 import { AddressLimit } from './address-limit';
 import { ShareCollection } from './share-collection';
+import { isShareOf, type SharesConfig } from './shares-config';
 
 /** What holders of unseal keys do together, a share each. */
 export interface Attempt<T> {
@@ -113,7 +113,7 @@ export class AttemptSlot<T extends Subject> implements Part {
    * @returns how many there are now.
    * @throws {TidelockError} INVALID_REQUEST for a share that is there already, or is none of the configuration's.
    */
-  give(given: ShareCollection, config: SealConfig, share: Buffer, by: KeyHolder): number {
+  give(given: ShareCollection, config: SharesConfig, share: Buffer, by: KeyHolder): number {
     if (!isShareOf(config, share)) {
       this.warn(`a wrong share was given for the ${this.operation}`, by);
       throw badRequest(

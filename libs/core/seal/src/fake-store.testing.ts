@@ -3,15 +3,18 @@ import { TidelockError } from '@tidelock/kernel';
 import type {
   ClusterStore,
   CommittedChange,
+  LocalTables,
   MutationRecord,
   StoreSubscriber,
   StoreTenure,
   UnitOfWork,
 } from '@tidelock/store';
 
-/** What the seal calls of a store, in memory: replicated records, sealed at rest; commits told to listeners. */
+/** What the seal calls of a store, in memory: replicated records, sealed at rest; plain local rows; commits told to listeners. */
 export class FakeStore {
   readonly records = new Map<string, Buffer>();
+  /** Of the table `cluster`, by key. */
+  readonly rows = new Map<string, Buffer>();
   private readonly listeners = new Set<StoreSubscriber>();
   /** The next commit fails. */
   failing = false;
@@ -24,6 +27,13 @@ export class FakeStore {
       return sealed && this.barrier.decrypt(sealed, key);
     },
     getSealed: async (key: string) => this.records.get(key),
+  };
+
+  readonly local = {
+    row: async (_table: 'cluster', key: string) => {
+      const value = this.rows.get(key);
+      return value && { key, value };
+    },
   };
 
   /** Why the node has no right to its storage, and what it does about that. */
@@ -59,8 +69,13 @@ export class FakeStore {
       put: (key: string, value: Buffer) => changes.push({ key, value: this.barrier.encrypt(value, key) }),
       putSealed: (key: string, value: Buffer) => changes.push({ key, value }),
     };
-    const commit = async () => this.apply('request', changes);
-    return { replicated, commit, cause: undefined } as unknown as UnitOfWork;
+    const rows: LocalTables['cluster'][] = [];
+    const local = { ...this.local, put: (_table: 'cluster', row: LocalTables['cluster']) => rows.push(row) };
+    const commit = async () => {
+      this.apply('request', changes);
+      for (const { key, value } of rows) this.rows.set(key, value);
+    };
+    return { replicated, local, commit, cause: undefined } as unknown as UnitOfWork;
   }
 
   async transact<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 export { AttemptSlot } from './attempt-slot';
+export { ClusterSeal } from './cluster-seal';
 export { KeyRotation } from './key-rotation';
 export { KeyUpkeep } from './key-upkeep';
 export { NewRootKey } from './new-root-key';
@@ -8,4 +9,4 @@ export { RootGeneration, type TokenOrder } from './root-generation';
 export { RootTokenIssuer } from './root-token-issuer';
 export { SealManager } from './seal-manager';
 /** @internal For tests. */
-export { readSealConfig } from './seal-records';
+export { readSharesConfig } from './shares-config';

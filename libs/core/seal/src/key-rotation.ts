@@ -19,7 +19,7 @@ const DEFAULTS: RotationConfig = { enabled: true, intervalSeconds: 0, maxOperati
 
 /** Rotates the barrier's data key, and follows rotations that come by replication. */
 export class KeyRotation extends KeyringService {
-  private onOtherRootKey: () => void = () => undefined;
+  private onKeyring: () => void = () => undefined;
 
   constructor(
     private readonly store: Pick<Store, 'begin' | 'replicated' | 'onCommit'>,
@@ -32,11 +32,11 @@ export class KeyRotation extends KeyringService {
   /**
    * Takes every committed keyring into use, before whoever waits for the commit goes on.
    *
-   * @param onOtherRootKey a keyring came under a root key that this cluster has not.
+   * @param onKeyring after each keyring that came, whether it opened or not.
    * @returns the way to stop.
    */
-  follow(onOtherRootKey: () => void = () => undefined): () => void {
-    this.onOtherRootKey = onOtherRootKey;
+  follow(onKeyring: () => void = () => undefined): () => void {
+    this.onKeyring = onKeyring;
     return this.store.onCommit({
       committed: ({ replicatedKeys, keyring }) => {
         if (replicatedKeys.includes(KEYRING) && !this.barrier.sealed) this.take(keyring);
@@ -102,8 +102,8 @@ export class KeyRotation extends KeyringService {
       this.barrier.reload(keyring);
     } catch (error) {
       this.complain(error);
-      this.onOtherRootKey();
     }
+    this.onKeyring();
   }
 
   private complain(error: unknown): void {

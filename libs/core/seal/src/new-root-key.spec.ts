@@ -2,22 +2,23 @@ import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { silentLogger } from '@tidelock/kernel';
 import { NewRootKey } from './new-root-key';
-import { ANYBODY, NOW, sealRoom, unsealedRoom } from './seal-room.testing';
+import { ANYBODY, NOW, sealRoom, ServiceSeal, unsealedRoom } from './seal-room.testing';
 
 describe('a secondary whose primary makes a new root key', () => {
   let runtime: TestRuntime;
   beforeEach(() => void (runtime = new TestRuntime(NOW)));
   const passes = (milliseconds: number) => runtime.advance(milliseconds);
 
-  async function set() {
+  async function set(ownSeal?: ServiceSeal) {
     const primary = await unsealedRoom(1, 1);
-    const secondary = sealRoom(primary.store.records);
+    const secondary = sealRoom(primary.store.records, ownSeal);
     await secondary.seal.unseal(primary.keys[0] as string);
     const asked: string[] = [];
     const answers: (() => Buffer | undefined)[] = [];
     const newRootKey = new NewRootKey({
       store: secondary.store.asStore(),
       barrier: secondary.barrier,
+      keep: () => secondary.clusterSeal.keep(),
       logger: silentLogger,
       ask: async () => {
         asked.push('asked');
@@ -117,5 +118,22 @@ describe('a secondary whose primary makes a new root key', () => {
     await runtime.root.begin(newRootKey);
     await passes(1);
     expect(asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['has to ask for', false],
+    ['was told beforehand', true],
+  ])('puts a root key that it %s behind its own seal', async (_, told) => {
+    const seal = new ServiceSeal();
+    const { primary, secondary, asked, rekey, follow } = await set(seal);
+    await passes(1);
+    await rekey();
+    if (told) secondary.barrier.expectRootKey(primary.barrier.rootKey);
+    follow('keyring', 'seal-config');
+    await passes(1);
+    expect(asked).toHaveLength(told ? 0 : 1);
+    await secondary.seal.seal();
+    await secondary.seal.recover();
+    expect(secondary.barrier.rootKeyId).toBe(primary.barrier.rootKeyId);
   });
 });

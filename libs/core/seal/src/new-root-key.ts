@@ -8,6 +8,8 @@ export interface NewRootKeyParts {
   readonly barrier: Pick<Barrier, 'sealed' | 'opens' | 'expectRootKey' | 'reload'>;
   /** Asks the primary. @returns 32 bytes, or `undefined` where there is nobody to ask. */
   readonly ask: () => Promise<Buffer | undefined>;
+  /** Puts the root key in use behind this cluster's own seal, where it is not there yet. */
+  readonly keep: () => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -35,15 +37,15 @@ export class NewRootKey implements Part {
     this.life = undefined;
   }
 
-  /** A keyring came that may not open, or there is somebody to ask now. Asks until it opens. */
+  /** A keyring came, or there is somebody to ask now. Asks until it opens. */
   needed(): void {
     this.life?.wake(this.ask);
   }
 
   /** Asks where the keyring does not open. @throws what asking throws, or CORRUPT_RECORD when it does not open under the answer. */
   private async look(signal: AbortSignal): Promise<void> {
-    const { barrier, ask, logger } = this.parts;
-    if ((await this.unopened()) === undefined) return;
+    const { barrier, ask, logger, keep } = this.parts;
+    if ((await this.unopened()) === undefined) return barrier.sealed ? undefined : keep();
     const rootKey = await unlessEnded(signal, ask());
     if (rootKey === undefined || barrier.sealed) return;
     barrier.expectRootKey(rootKey);
@@ -52,6 +54,7 @@ export class NewRootKey implements Part {
     if (keyring === undefined) return;
     barrier.reload(keyring);
     logger.info("the set's new root key is in use");
+    await keep();
   }
 
   private async unopened(): Promise<Buffer | undefined> {

@@ -1,11 +1,11 @@
-import type { SealConfig } from '@tidelock/seals/shamir';
 import type { NewRekey, RekeyStatus, VerificationStatus } from '@tidelock/engine-api';
 import type { Attempt } from './attempt-slot';
 import type { ShareCollection } from './share-collection';
+import type { SharesConfig } from './shares-config';
 
 /** New shares that are out, and wait for their holders to prove that they have them. */
 export interface Verification {
-  readonly config: SealConfig;
+  readonly config: SharesConfig;
   nonce: string;
   readonly given: ShareCollection;
 }

@@ -1,7 +1,8 @@
 import { Barrier } from '@tidelock/barrier';
-import { openShamirSeal, type SealConfig } from '@tidelock/seals/shamir';
 import { scopeOf } from '@tidelock/core/scope';
+import { shamirSeal } from '@tidelock/seals/shamir';
 import { ANYBODY, NOW, sealRoom, unsealedRoom } from './seal-room.testing';
+import { openShares, type SharesConfig } from './shares-config';
 
 const NEW = { shares: 4, threshold: 3, requireVerification: false };
 type Room = Awaited<ReturnType<typeof unsealedRoom>>;
@@ -101,7 +102,7 @@ describe('a rekey against who held the keys before', () => {
     return done.keys;
   };
   const configIn = (room: Room) =>
-    JSON.parse((room.store.records.get('seal-config') as Buffer).toString('utf8')) as SealConfig;
+    JSON.parse((room.store.records.get('seal-config') as Buffer).toString('utf8')) as SharesConfig;
 
   /** The thief: root key, every data key and the unseal shares as they were, and the whole database as it is now. */
   async function thief(room: Room) {
@@ -118,7 +119,8 @@ describe('a rekey against who held the keys before', () => {
           // Not with these.
         }
       }
-      const behindOldShares = await openShamirSeal(
+      const behindOldShares = await openShares(
+        shamirSeal,
         configIn(room),
         room.keys.slice(0, 2).map((share) => Buffer.from(share, 'hex')),
       ).catch(() => undefined);

@@ -1,5 +1,4 @@
-import { type Barrier, generateRootKey } from '@tidelock/barrier';
-import { checkShares, newShamirSeal, type SealConfig, withFormerRootKey } from '@tidelock/seals/shamir';
+import type { Barrier, ShareSeal } from '@tidelock/barrier';
 import {
   type KeyHolder,
   type NewRekey,
@@ -11,12 +10,13 @@ import {
 import { badRequest, type Clock, newUuid } from '@tidelock/kernel';
 import { KEYRING, type Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot } from './attempt-slot';
+import type { ClusterSeal } from './cluster-seal';
 import { provenRootKey, rootKeyBehind, WrongShares } from './key-holders';
 import { Mutex } from './mutex';
 import { RekeyOrder, statusOf, type Verification, verificationOf } from './rekey-state';
-import { requireSealConfig, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
+import { checkShares, newShares, requireSharesConfig, type SharesConfig, writeSharesConfig } from './shares-config';
 
 /**
  * Makes a new root key behind new shares, and a new data key under it: whoever held the former ones opens nothing that is written
@@ -31,12 +31,13 @@ export class Rekey extends RekeyService {
     /** Ends with the seal. */
     readonly slot: AttemptSlot<RekeyOrder>,
     private readonly clock: Clock,
+    private readonly clusterSeal: ClusterSeal,
   ) {
     super();
   }
 
   override async status(): Promise<RekeyStatus> {
-    const { t: required } = await requireSealConfig(this.store.replicated);
+    const { t: required } = await requireSharesConfig(this.store.replicated);
     return { ...statusOf(this.slot.current), required };
   }
 
@@ -57,7 +58,7 @@ export class Rekey extends RekeyService {
       this.slot.admitShare(by);
       const share = parseShare(key);
       const running = this.requireUnproven(nonce);
-      const config = await requireSealConfig(this.store.replicated);
+      const config = await requireSharesConfig(this.store.replicated);
       const count = this.slot.give(running.given, config, share, by);
       if (count < config.t) return { ...(await this.status()), complete: false, keys: [], keysBase64: [] };
       return this.complete(running, config, by);
@@ -78,7 +79,9 @@ export class Rekey extends RekeyService {
       }
       const { config, given } = unverified;
       if (this.slot.give(given, config, share, by) < config.t) return verificationOf(unverified, false);
-      const rootKey = await this.proven(given, 'rekey verification aborted', (shares) => rootKeyBehind(config, shares));
+      const rootKey = await this.proven(given, 'rekey verification aborted', (shares) =>
+        rootKeyBehind(this.shareSeal, config, shares),
+      );
       await this.commit(config, rootKey, by);
       return verificationOf(unverified, true);
     });
@@ -94,20 +97,18 @@ export class Rekey extends RekeyService {
     });
   }
 
-  private async complete(running: Attempt<RekeyOrder>, old: SealConfig, by: KeyHolder): Promise<RekeyProgress> {
+  private async complete(running: Attempt<RekeyOrder>, old: SharesConfig, by: KeyHolder): Promise<RekeyProgress> {
     const { shares: n, threshold: t, requireVerification } = running.what.rekey;
     const former = await this.proven(running.given, 'rekey aborted', (given) =>
-      provenRootKey(this.barrier, old, given),
+      provenRootKey(this.barrier, this.shareSeal, old, given),
     );
-    const rootKey = generateRootKey();
-    const made = await newShamirSeal(rootKey, n, t);
-    const config = withFormerRootKey(made.config, rootKey, former);
+    const { config, shares, rootKey } = await newShares(this.shareSeal, n, t, former);
     former.fill(0);
     if (requireVerification) running.what.unverified = { config, nonce: newUuid(), given: new ShareCollection() };
     const status = { ...statusOf(running), progress: old.t, required: old.t };
     if (requireVerification) rootKey.fill(0);
     else await this.commit(config, rootKey, by);
-    return { ...status, complete: true, ...shareTexts(made.shares) };
+    return { ...status, complete: true, ...shareTexts(shares) };
   }
 
   /** A wrong set of shares leaves the operation running, at its beginning. @returns the root key. */
@@ -123,22 +124,28 @@ export class Rekey extends RekeyService {
     }
   }
 
-  /** Seal and keyring in one transaction: there is no moment at which one is there without the other. */
-  private async commit(config: SealConfig, rootKey: Buffer, by: KeyHolder): Promise<void> {
+  /** Shares, keyring and this cluster's seal in one transaction: there is no moment at which one is there without the others. */
+  private async commit(config: SharesConfig, rootKey: Buffer, by: KeyHolder): Promise<void> {
     this.barrier.expectRootKey(rootKey);
     try {
+      const sealRow = await this.clusterSeal.rowFor(rootKey);
       // A rotation at the same time comes first.
       await this.store.transact(async (unit) => {
         unit.cause = { requestId: newUuid(), path: 'sys/rekey/update' };
-        await requireSealConfig(unit.replicated);
+        await requireSharesConfig(unit.replicated);
         await unit.replicated.getSealed(KEYRING);
-        writeSealConfig(unit.replicated, config);
+        writeSharesConfig(unit.replicated, config);
         unit.replicated.putSealed(KEYRING, this.barrier.rekey(rootKey, this.clock.now()));
+        unit.local.put('cluster', sealRow);
       });
     } finally {
       rootKey.fill(0);
     }
     this.slot.finish(by);
+  }
+
+  private get shareSeal(): ShareSeal {
+    return this.clusterSeal.seals.shares;
   }
 
   private requireUnproven(nonce: string): Attempt<RekeyOrder> {

@@ -1,7 +1,7 @@
-import type { SealConfig } from '@tidelock/seals/shamir';
 import fc from 'fast-check';
 import { decodeWithOtp, encodeWithOtp } from './one-time-pad';
 import { ANYBODY, unsealedRoom } from './seal-room.testing';
+import type { SharesConfig } from './shares-config';
 
 describe('generating a root token', () => {
   it('gives a token that the one-time password decodes, once enough keys were given', async () => {
@@ -72,7 +72,7 @@ describe('generating a root token', () => {
     const [room, other] = await Promise.all([unsealedRoom(), unsealedRoom()]);
     const { shareDigests: _, ...config } = JSON.parse(
       (room.store.records.get('seal-config') as Buffer).toString('utf8'),
-    ) as SealConfig;
+    ) as SharesConfig;
     room.store.records.set('seal-config', Buffer.from(JSON.stringify(config)));
     const { nonce } = await room.rootGeneration.start('', ANYBODY);
     await room.rootGeneration.update(room.keys[0] as string, nonce, ANYBODY);

@@ -1,4 +1,4 @@
-import type { Barrier } from '@tidelock/barrier';
+import type { Barrier, ShareSeal } from '@tidelock/barrier';
 import {
   type KeyHolder,
   type RootGenerationProgress,
@@ -12,8 +12,8 @@ import { provenRootKey, WrongShares } from './key-holders';
 import { Mutex } from './mutex';
 import { decodeWithOtp, encodeWithOtp } from './one-time-pad';
 import { RootTokenIssuer } from './root-token-issuer';
-import { requireSealConfig } from './seal-records';
 import { parseShare } from './share-text';
+import { requireSharesConfig } from './shares-config';
 
 /** `hvs.` and 24 characters. */
 const OTP_LENGTH = 28;
@@ -33,12 +33,13 @@ export class RootGeneration extends RootGenerationService {
     private readonly rootTokens: RootTokenIssuer,
     /** Ends with the seal. */
     readonly slot: AttemptSlot<TokenOrder>,
+    private readonly shareSeal: ShareSeal,
   ) {
     super();
   }
 
   override async status(): Promise<RootGenerationStatus> {
-    const { t: required } = await requireSealConfig(this.store.replicated);
+    const { t: required } = await requireSharesConfig(this.store.replicated);
     const { current } = this.slot;
     return {
       started: current !== undefined,
@@ -67,7 +68,7 @@ export class RootGeneration extends RootGenerationService {
       this.slot.admitShare(by);
       const share = parseShare(key);
       const attempt = this.require(nonce);
-      this.slot.give(attempt.given, await requireSealConfig(this.store.replicated), share, by);
+      this.slot.give(attempt.given, await requireSharesConfig(this.store.replicated), share, by);
       const status = await this.status();
       if (status.progress < status.required) return { ...status, complete: false, encodedToken: '' };
       const encodedToken = await this.complete(attempt, by);
@@ -88,9 +89,9 @@ export class RootGeneration extends RootGenerationService {
 
   /** Shares that do not fit together (the seal was changed meanwhile) leave the attempt running, at its beginning. */
   private async complete({ given, what }: Attempt<TokenOrder>, by: KeyHolder): Promise<string> {
-    const config = await requireSealConfig(this.store.replicated);
+    const config = await requireSharesConfig(this.store.replicated);
     try {
-      (await given.spend((shares) => provenRootKey(this.barrier, config, shares))).fill(0);
+      (await given.spend((shares) => provenRootKey(this.barrier, this.shareSeal, config, shares))).fill(0);
     } catch (error) {
       if (error instanceof WrongShares) throw badRequest(`root generation aborted: ${error.message}`);
       throw error;

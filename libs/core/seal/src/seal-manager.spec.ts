@@ -18,6 +18,8 @@ describe('initialising', () => {
       n: 5,
       progress: 0,
       nonce: '',
+      type: 'shamir',
+      recoverable: false,
     });
   });
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Barrier, generateRootKey } from '@tidelock/barrier';
+import { Barrier } from '@tidelock/barrier';
 import type { Alive, Life, Part, Task } from '@tidelock/core/runtime';
-import { checkShares, formerRootKeyIn, newShamirSeal, openShamirSeal, type SealConfig } from '@tidelock/seals/shamir';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import {
   badRequest,
@@ -12,19 +11,38 @@ import {
   reasonOf,
   TidelockError,
 } from '@tidelock/kernel';
-import { KEYRING, type Store, type StoreAdmin } from '@tidelock/store';
-import { LastSealConfig } from './last-seal-config';
+import { type ClusterStore, KEYRING } from '@tidelock/store';
+import type { ClusterSeal } from './cluster-seal';
 import { Mutex } from './mutex';
 import { Reopening } from './reopening';
 import { RootTokenIssuer } from './root-token-issuer';
-import { readSealConfig, requireSealConfig, writeSealConfig } from './seal-records';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
+import {
+  checkShares,
+  formerRootKeyIn,
+  LastSharesConfig,
+  newShares,
+  openShares,
+  readSharesConfig,
+  requireSharesConfig,
+  type SharesConfig,
+  writeSharesConfig,
+} from './shares-config';
 
 const PATIENCE_MS = 5000;
 
 const WRONG_KEYS =
   'unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed';
+
+export interface SealParts {
+  readonly store: Pick<ClusterStore, 'begin' | 'replicated' | 'tenure'>;
+  readonly barrier: Barrier;
+  readonly clusterSeal: ClusterSeal;
+  readonly rootTokens: RootTokenIssuer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /** Initialises, unseals and seals this cluster. What stands on the open barrier lives as a part under this one. */
 export class SealManager extends SealService implements Part {
@@ -34,7 +52,7 @@ export class SealManager extends SealService implements Part {
   private readonly shares = new ShareCollection();
   private nonce = '';
   private ready = false;
-  private readonly config: LastSealConfig;
+  private readonly config: LastSharesConfig;
   private readonly reopening: Reopening;
   private life: Life | undefined;
   private unsealed: Part = { name: 'unsealed' };
@@ -43,15 +61,10 @@ export class SealManager extends SealService implements Part {
   /** The end of the last one; it may outlast the seal's own patience. */
   private closing: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly store: Pick<Store, 'begin' | 'replicated'> & Pick<StoreAdmin, 'tenure'>,
-    private readonly barrier: Barrier,
-    private readonly rootTokens: RootTokenIssuer,
-    private readonly clock: Clock,
-    readonly logger: Logger,
-  ) {
+  constructor(private readonly parts: SealParts) {
     super();
-    this.config = new LastSealConfig(store);
+    const { store, logger } = parts;
+    this.config = new LastSharesConfig(store);
     this.reopening = new Reopening({
       tenure: store.tenure,
       mutex: this.mutex,
@@ -68,6 +81,10 @@ export class SealManager extends SealService implements Part {
       this.reopening.lost(this.ready);
       this.ready = false;
     });
+  }
+
+  get logger(): Logger {
+    return this.parts.logger;
   }
 
   start(life: Life): void {
@@ -89,7 +106,7 @@ export class SealManager extends SealService implements Part {
     if (this.sealed) return new TidelockError('SEALED');
     return this.ready
       ? undefined
-      : (this.store.tenure.refusal() ??
+      : (this.parts.store.tenure.refusal() ??
           new TidelockError('STORAGE_UNAVAILABLE', {
             text: 'this node reads its storage anew; it serves requests in a moment',
           }));
@@ -106,6 +123,8 @@ export class SealManager extends SealService implements Part {
       n,
       progress: this.shares.count,
       nonce: this.nonce,
+      type: this.parts.clusterSeal.type,
+      recoverable: this.parts.clusterSeal.recoverable,
     };
   }
 
@@ -128,9 +147,24 @@ export class SealManager extends SealService implements Part {
   override unseal(key: string): Promise<SealStatus> {
     return this.mutex.run(async () => {
       const share = parseShare(key);
-      const config = await requireSealConfig(this.store.replicated);
-      if (this.sealed) await this.takeShare(config, share);
+      const config = await requireSharesConfig(this.parts.store.replicated);
+      if (this.sealed) {
+        await this.parts.clusterSeal.requireOwn();
+        await this.takeShare(config, share);
+      }
       return this.status();
+    });
+  }
+
+  /** Unseals without operators, where this cluster's seal can. @throws what the seal throws; what `unseal` does. */
+  recover(): Promise<void> {
+    const { clusterSeal } = this.parts;
+    return this.mutex.run(async () => {
+      const config = this.sealed && clusterSeal.recoverable ? await this.config.read() : undefined;
+      if (config === undefined) return;
+      await clusterSeal.requireOwn();
+      const rootKey = await clusterSeal.recover();
+      if (rootKey !== undefined) await this.openWith(config, rootKey);
     });
   }
 
@@ -162,59 +196,68 @@ export class SealManager extends SealService implements Part {
   }
 
   private async initialise(n: number, t: number, chosenToken?: string): Promise<InitResult> {
-    const unit = this.store.begin();
+    const unit = this.parts.store.begin();
     unit.cause = { requestId: newUuid(), path: 'sys/init' };
-    if (await readSealConfig(unit.replicated)) throw badRequest('Vault is already initialized');
+    if (await readSharesConfig(unit.replicated)) throw badRequest('Vault is already initialized');
     checkShares(n, t);
-    const rootKey = generateRootKey();
-    const { config, shares } = await newShamirSeal(rootKey, n, t);
-    const keyring = Barrier.newKeyring(rootKey, this.clock.now());
-    this.barrier.unseal(rootKey, keyring);
+    const { clusterSeal, barrier, clock } = this.parts;
+    const { config, shares, rootKey } = await newShares(clusterSeal.seals.shares, n, t);
+    const sealRow = await clusterSeal.rowFor(rootKey);
+    const keyring = Barrier.newKeyring(rootKey, clock.now());
+    barrier.unseal(rootKey, keyring);
     rootKey.fill(0);
     try {
+      unit.local.put('cluster', sealRow);
       unit.replicated.putSealed(KEYRING, keyring);
-      writeSealConfig(unit.replicated, config);
-      const rootToken = await this.rootTokens.createRootToken(unit, chosenToken);
+      writeSharesConfig(unit.replicated, config);
+      const rootToken = await this.parts.rootTokens.createRootToken(unit, chosenToken);
       await unit.commit();
       return { ...shareTexts(shares), rootToken };
     } finally {
-      this.rootTokens.forget();
+      this.parts.rootTokens.forget();
       await this.close();
     }
   }
 
-  private async takeShare(config: SealConfig, share: Buffer): Promise<void> {
+  private async takeShare(config: SharesConfig, share: Buffer): Promise<void> {
     if (this.nonce === '') this.nonce = newUuid();
     this.shares.add(share);
     if (this.shares.count < config.t) return;
-    const rootKey = await this.combine(config);
+    await this.openWith(config, await this.combine(config));
+  }
+
+  /** @param rootKey is overwritten. */
+  private async openWith(config: SharesConfig, rootKey: Buffer): Promise<void> {
     try {
-      await this.getReady(() => this.openKeyring(config, rootKey));
+      await this.getReady(async () => {
+        await this.openKeyring(config, rootKey);
+        await this.parts.clusterSeal.keep();
+      });
     } finally {
       rootKey.fill(0);
     }
   }
 
-  private async combine(config: SealConfig): Promise<Buffer> {
+  private async combine(config: SharesConfig): Promise<Buffer> {
     this.nonce = '';
     try {
-      return await this.shares.spend((shares) => openShamirSeal(config, shares));
+      return await this.shares.spend((shares) => openShares(this.parts.clusterSeal.seals.shares, config, shares));
     } catch (error) {
       throw badRequest(isTidelockError(error, 'CORRUPT_RECORD') ? WRONG_KEYS : 'Unseal failed, invalid key');
     }
   }
 
-  private async openKeyring(config: SealConfig, rootKey: Buffer): Promise<void> {
-    const keyring = await this.store.replicated.getSealed(KEYRING);
+  private async openKeyring(config: SharesConfig, rootKey: Buffer): Promise<void> {
+    const keyring = await this.parts.store.replicated.getSealed(KEYRING);
     if (keyring === undefined) throw new TidelockError('CORRUPT_RECORD', 'the keyring is missing from the store');
     try {
-      this.barrier.unseal(rootKey, keyring);
+      this.parts.barrier.unseal(rootKey, keyring);
     } catch (error) {
       const former = formerRootKeyIn(config, rootKey);
       if (former === undefined) throw error;
-      // A copy that was broken off: the seal of a rekey is here, its keyring is still to come.
-      this.barrier.unseal(former, keyring);
-      this.barrier.expectRootKey(rootKey);
+      // A copy that was broken off: the shares of a rekey are here, its keyring is still to come.
+      this.parts.barrier.unseal(former, keyring);
+      this.parts.barrier.expectRootKey(rootKey);
       former.fill(0);
     }
   }
@@ -238,9 +281,9 @@ export class SealManager extends SealService implements Part {
   /** After the storage was away: nothing that memory holds is believed, the keyring included. */
   private async openAnew(): Promise<void> {
     await this.closing;
-    const keyring = await this.store.replicated.getSealed(KEYRING);
+    const keyring = await this.parts.store.replicated.getSealed(KEYRING);
     if (keyring === undefined) throw new TidelockError('CORRUPT_RECORD', 'the keyring is missing from the store');
-    this.barrier.reload(keyring);
+    this.parts.barrier.reload(keyring);
     await this.beginService();
   }
 
@@ -268,7 +311,7 @@ export class SealManager extends SealService implements Part {
     this.reopening.end();
     this.forgetShares();
     await this.rest();
-    this.barrier.seal();
+    this.parts.barrier.seal();
   }
 
   private async rest(): Promise<void> {

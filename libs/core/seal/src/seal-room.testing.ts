@@ -1,9 +1,11 @@
-import { Barrier } from '@tidelock/barrier';
+import { Barrier, generateRootKey, type Seal, unwrapKeys, wrapKeys } from '@tidelock/barrier';
 import type { KeyHolder } from '@tidelock/engine-api';
 import { begin } from '@tidelock/core/runtime/testing';
 import { type Logger, silentLogger } from '@tidelock/kernel';
+import { shamirSeal } from '@tidelock/seals/shamir';
 import type { UnitOfWork } from '@tidelock/store';
 import { AttemptSlot } from './attempt-slot';
+import { ClusterSeal } from './cluster-seal';
 import { FakeStore } from './fake-store.testing';
 import { KeyRotation } from './key-rotation';
 import { Rekey } from './rekey';
@@ -40,8 +42,30 @@ class FakeTokens extends RootTokenIssuer {
   }
 }
 
+/** Unseals without operators: its key is a service's. */
+export class ServiceSeal implements Seal {
+  readonly type = 'service';
+  readonly recoverable = true;
+  /** The service does not answer. */
+  away = false;
+  private readonly key = generateRootKey();
+
+  async wrap(rootKey: Buffer): Promise<Buffer> {
+    return wrapKeys(this.answering(), rootKey, this.type);
+  }
+
+  async unwrap(wrapped: Buffer): Promise<Buffer> {
+    return unwrapKeys(this.answering(), wrapped, this.type);
+  }
+
+  private answering(): Buffer {
+    if (this.away) throw new Error('the service is away');
+    return this.key;
+  }
+}
+
 /** The whole room over a store in memory. */
-export function sealRoom(records?: ReadonlyMap<string, Buffer>) {
+export function sealRoom(records?: ReadonlyMap<string, Buffer>, own: Seal = shamirSeal) {
   const barrier = new Barrier();
   const store = new FakeStore(barrier);
   for (const [key, value] of records ?? []) store.records.set(key, value);
@@ -53,15 +77,24 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>) {
     info: (...line) => void log.push(line),
     warn: (...line) => void log.push(line),
   };
-  const seal = new SealManager(store.asStore(), barrier, tokens, clock, silentLogger);
+  const clusterSeal = new ClusterSeal({ shares: shamirSeal, own }, store.asStore(), barrier, silentLogger);
+  const parts = { store: store.asStore(), barrier, clusterSeal, rootTokens: tokens, clock, logger: silentLogger };
+  const seal = new SealManager(parts);
   const rotation = new KeyRotation(store.asStore(), barrier, silentLogger);
   const rootGeneration = new RootGeneration(
     store.asStore(),
     barrier,
     tokens,
     new AttemptSlot<TokenOrder>('root generation', clock, logger),
+    shamirSeal,
   );
-  const rekey = new Rekey(store.asStore(), barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock);
+  const rekey = new Rekey(
+    store.asStore(),
+    barrier,
+    new AttemptSlot<RekeyOrder>('rekey', clock, logger),
+    clock,
+    clusterSeal,
+  );
   rotation.follow();
   seal.carry({
     name: 'unsealed',
@@ -70,11 +103,11 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>) {
     },
   });
   void begin(seal);
-  return { barrier, store, tokens, seal, rotation, rootGeneration, rekey, clock, log };
+  return { barrier, store, tokens, seal, clusterSeal, rotation, rootGeneration, rekey, clock, log };
 }
 
-export async function unsealedRoom(shares = 3, threshold = 2) {
-  const room = sealRoom();
+export async function unsealedRoom(shares = 3, threshold = 2, own?: Seal) {
+  const room = sealRoom(undefined, own);
   const { keys, rootToken } = await room.seal.init(shares, threshold);
   for (const key of keys.slice(0, threshold)) await room.seal.unseal(key);
   return { ...room, keys, rootToken };

@@ -12,6 +12,10 @@ export interface SealStatus {
   readonly progress: number;
   /** Names the running attempt; `""` without one. */
   readonly nonce: string;
+  /** Of this cluster's own seal: `shamir`. */
+  readonly type: string;
+  /** It unseals without operators; the shares are recovery shares. */
+  readonly recoverable: boolean;
 }
 
 /** The only time that anybody sees these. */

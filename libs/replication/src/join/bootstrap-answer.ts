@@ -1,6 +1,6 @@
 import type { Barrier } from '@tidelock/barrier';
 import { TidelockError } from '@tidelock/kernel';
-import { KEYRING, SEAL_CONFIG, type Store } from '@tidelock/store';
+import { KEYRING, SHARES, type Store } from '@tidelock/store';
 import type { JWK } from 'jose';
 import { keysOf } from '../keys/keys-of-stream';
 import { publicKeyOf } from '../membership/own-member';
@@ -46,7 +46,7 @@ export async function answerBootstrap(
 async function barrierKeys({ replicated }: Pick<Store, 'replicated'>, barrier: Pick<Barrier, 'opens' | 'rootKey'>) {
   for (;;) {
     const keyring = await replicated.getSealed(KEYRING);
-    const sealConfig = await replicated.getSealed(SEAL_CONFIG);
+    const sealConfig = await replicated.getSealed(SHARES);
     const again = await replicated.getSealed(KEYRING);
     if (keyring === undefined || sealConfig === undefined || again === undefined) throw new TidelockError('INTERNAL');
     if (keyring.equals(again) && barrier.opens(keyring)) return { keyring, sealConfig, rootKey: barrier.rootKey };

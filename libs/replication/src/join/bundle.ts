@@ -39,8 +39,9 @@ export interface BootstrapSecrets {
   readonly epochs: readonly EpochStart[];
   /** base64 */
   readonly rootKey: string;
-  /** Records `keyring` and `seal-config`, base64. */
+  /** The record of the keyring, base64. */
   readonly keyring: string;
+  /** The record of the set's shares, base64. What is behind a cluster's own seal travels to nobody. */
   readonly sealConfig: string;
   /** Name of the stream that the joiner is to follow, and its keys. */
   readonly stream: string;

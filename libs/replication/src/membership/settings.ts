@@ -1,6 +1,6 @@
 import type { Clock, ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
-import type { ClusterStore, UnitOfWork } from '@tidelock/store';
+import type { ClusterStore, LocalTables, UnitOfWork } from '@tidelock/store';
 import type { BrokerSettings } from '../ports/stream';
 import type { MountRecords } from '../ports/mount-records';
 import type { StreamProbe } from '../ports/stream-probe';
@@ -54,6 +54,8 @@ export interface ReplicationHost {
   reopen(work: () => Promise<void>): Promise<void>;
   /** The first copy is complete: opens the node for requests. */
   open(developmentRootToken?: string): Promise<void>;
+  /** Puts a root key behind this cluster's own seal. @returns the local row that says so, to commit with the keyring. @throws what the seal throws. */
+  sealRowFor(rootKey: Buffer): Promise<LocalTables['cluster']>;
   /** The key of the set's batch tokens, base64. @throws {TidelockError} SEALED while there is none. */
   batchTokenKey(): Promise<string>;
   /** Ends all batch tokens of the set, with the caller's transaction. */

@@ -3,7 +3,7 @@ import {
   KEYRING,
   type MerkleStore,
   type MutationRecord,
-  SEAL_CONFIG,
+  SHARES,
   type Store,
   type StoreAdmin,
   type StreamPosition,
@@ -40,8 +40,8 @@ const SCAN_BYTES = 2 * 1024 * 1024;
 /** A store with no more than this holds only what joining put there. */
 const ALMOST_EMPTY = 16;
 const MOST_PASSES = 3;
-/** In this order: a seal that is a step ahead of the keyring opens it, too. */
-const SEAL_AND_KEYRING: readonly string[] = [KEYRING, SEAL_CONFIG];
+/** In this order: shares that are a step ahead of the keyring open it, too. */
+const SHARES_AND_KEYRING: readonly string[] = [KEYRING, SHARES];
 
 /**
  * Brings this store in step with its primary and says where the stream goes on.
@@ -202,11 +202,11 @@ export class MerkleSync {
     }
   }
 
-  /** The seal and the keyring are changed together by a rekey, and are stored together, or a crash in between would leave a seal that opens nothing. */
+  /** A rekey changes the shares and the keyring together, and both are stored together: a crash in between would leave shares that open nothing. */
   private async withBothKeys(records: readonly MutationRecord[]): Promise<readonly MutationRecord[]> {
-    const found = records.filter(({ key, value }) => SEAL_AND_KEYRING.includes(key) && value !== null);
+    const found = records.filter(({ key, value }) => SHARES_AND_KEYRING.includes(key) && value !== null);
     if (found.length === 0) return records;
-    const both = (await this.parts.peer.fetch(SEAL_AND_KEYRING)).filter(({ damaged }) => !damaged);
+    const both = (await this.parts.peer.fetch(SHARES_AND_KEYRING)).filter(({ damaged }) => !damaged);
     return [...records.filter((record) => !found.includes(record)), ...both];
   }
 

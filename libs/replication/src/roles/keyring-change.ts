@@ -5,7 +5,7 @@ import {
   type LocalTable,
   type LocalTables,
   type MutationRecord,
-  SEAL_CONFIG,
+  SHARES,
   undamagedRows,
 } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
@@ -19,7 +19,7 @@ export interface AdmittedKeys {
 }
 
 export function keysIn({ secrets }: Pick<Admission, 'secrets'>): AdmittedKeys {
-  const [rootKey, keyring, sealConfig] = [secrets.rootKey, secrets.keyring, secrets.sealConfig].map((text) =>
+  const [rootKey, keyring, shares] = [secrets.rootKey, secrets.keyring, secrets.sealConfig].map((text) =>
     Buffer.from(text, 'base64'),
   ) as [Buffer, Buffer, Buffer];
   return {
@@ -27,7 +27,7 @@ export function keysIn({ secrets }: Pick<Admission, 'secrets'>): AdmittedKeys {
     keyring,
     records: [
       { key: KEYRING, value: keyring },
-      { key: SEAL_CONFIG, value: sealConfig },
+      { key: SHARES, value: shares },
     ],
   };
 }

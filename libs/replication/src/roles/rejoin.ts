@@ -49,9 +49,11 @@ export async function rejoin(parts: RejoinParts, former: Role, admission: Admiss
 /** The same where this cluster has barrier keys that the set has not. To be called while nothing is served. */
 export async function rejoinWithSetsKeys(parts: RejoinParts, former: Role, admission: Admission): Promise<void> {
   const { credentials } = await putInOrder(parts, former, admission);
-  await adoptKeyring(parts, admission, (local) =>
-    enter(local, { ...roleOf(admission), mode: 'bootstrapping' }, credentials),
-  );
+  const sealRow = await parts.host.sealRowFor(keysIn(admission).rootKey);
+  await adoptKeyring(parts, admission, (local) => {
+    enter(local, { ...roleOf(admission), mode: 'bootstrapping' }, credentials);
+    local.put('cluster', sealRow);
+  });
 }
 
 type RejoinParts = ReplicationParts & { readonly quarantine: Quarantine };

@@ -84,12 +84,17 @@ export class SecondaryRole {
    * Turns this cluster into a secondary of another set: everything it had is put aside or deleted, and it goes on with the
    * set's keys. One step: a restart at any moment finds the cluster as it was, or resumes the first copy.
    */
-  static async takeOver({ store, barrier, settings, logger }: ReplicationParts, admission: Admission): Promise<void> {
+  static async takeOver(
+    { store, barrier, settings, host, logger }: ReplicationParts,
+    admission: Admission,
+  ): Promise<void> {
     const { rootKey, keyring, records } = keysIn(admission);
+    const sealRow = await host.sealRowFor(rootKey);
     barrier.unseal(rootKey, keyring);
     const keptAside = await store.startOver(settings.discardWipedStore, records, (unit) => {
       writeRole(unit.local, roleOf(admission));
       writeCredentials(unit.local, credentialsOf(admission));
+      unit.local.put('cluster', sealRow);
     });
     logger.warn('this cluster joins a replication set; its former store was put aside', {
       keptAside: keptAside ?? 'deleted',

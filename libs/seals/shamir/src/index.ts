@@ -1,9 +1,1 @@
-export {
-  checkShares,
-  formerRootKeyIn,
-  isShareOf,
-  newShamirSeal,
-  openShamirSeal,
-  type SealConfig,
-  withFormerRootKey,
-} from './shamir-seal';
+export { shamirSeal } from './shamir-seal';

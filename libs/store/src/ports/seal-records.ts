@@ -1,7 +1,7 @@
 /** The keyring, sealed under the root key. */
 export const KEYRING = 'keyring';
-/** How to get at the root key. */
-export const SEAL_CONFIG = 'seal-config';
+/** The set's shares, and the root key behind them. */
+export const SHARES = 'seal-config';
 
 /** Sealed by other means than the keyring, and never deleted: without them nobody opens anything. */
-export const SEAL_RECORDS: ReadonlySet<string> = new Set([KEYRING, SEAL_CONFIG]);
+export const SEAL_RECORDS: ReadonlySet<string> = new Set([KEYRING, SHARES]);

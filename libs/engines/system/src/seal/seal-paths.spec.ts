@@ -46,7 +46,8 @@ class FakeSeal extends SealService {
     return this.state.sealed ?? false;
   }
   override async status(): Promise<SealStatus> {
-    return { initialized: true, sealed: false, standby: false, t: 2, n: 3, progress: 0, nonce: '', ...this.state };
+    const facts = { initialized: true, sealed: false, standby: false, t: 2, n: 3, progress: 0, nonce: '' };
+    return { ...facts, type: 'shamir', recoverable: false, ...this.state };
   }
   override async init(): Promise<InitResult> {
     return { keys: ['00'], keysBase64: ['AA=='], rootToken: 'hvs.root' };

@@ -52,10 +52,10 @@ export class SealPaths {
     await this.seal.seal();
   }
 
-  private answer({ initialized, sealed, t, n, progress, nonce }: SealStatus): EngineResponse {
+  private answer({ initialized, sealed, t, n, progress, nonce, type, recoverable }: SealStatus): EngineResponse {
     const { version, buildDate, storageType, clusterName, clusterId, isJoining } = this.cluster;
     return bare({
-      type: 'shamir',
+      type,
       initialized,
       sealed,
       t,
@@ -66,7 +66,7 @@ export class SealPaths {
       build_date: buildDate,
       migration: false,
       ...(!sealed && { cluster_name: clusterName, cluster_id: clusterId }),
-      recovery_seal: false,
+      recovery_seal: recoverable,
       storage_type: storageType,
       ...(isJoining && { replication_note: sealed ? JOINING_SEALED : JOINING }),
     });

@@ -182,6 +182,7 @@ export class Member {
         await this.unseal();
       },
       open: async () => undefined,
+      sealRowFor: async () => ({ key: 'seal', value: Buffer.from('{}') }),
       batchTokenKey: async () => '',
       endBatchTokens: async () => undefined,
       developmentRootToken: () => undefined,
