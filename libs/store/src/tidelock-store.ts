@@ -23,6 +23,7 @@ import { MerkleReading } from './merkle/merkle-reading';
 import { MerkleTree } from './merkle/merkle-tree';
 import { MerkleView } from './merkle/merkle-view';
 import { MerkleViews } from './merkle/merkle-views';
+import { bindRows } from './migrations/bind-rows';
 import { StoreFigures } from './metrics/store-figures';
 import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';
@@ -76,6 +77,7 @@ export class TidelockStore implements ClusterStore {
   private readonly subscribers: Subscribers;
   private readonly waiters = new IndexWaiters();
   private guard: () => void = () => undefined;
+  readonly upgrade = (): Promise<void> => bindRows(this.sources.rows, this.sealing, this);
 
   private constructor(
     private readonly database: SqlDatabase,

@@ -36,6 +36,8 @@ export class FakeStore {
     },
   };
 
+  readonly upgrade = async (): Promise<void> => undefined;
+
   /** Why the node has no right to its storage, and what it does about that. */
   lost: TidelockError | undefined;
   private regained: () => void = () => undefined;

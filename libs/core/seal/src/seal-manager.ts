@@ -36,7 +36,7 @@ const WRONG_KEYS =
   'unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed';
 
 export interface SealParts {
-  readonly store: Pick<ClusterStore, 'begin' | 'replicated' | 'tenure'>;
+  readonly store: Pick<ClusterStore, 'begin' | 'replicated' | 'tenure' | 'upgrade'>;
   readonly barrier: Barrier;
   readonly clusterSeal: ClusterSeal;
   readonly rootTokens: RootTokenIssuer;
@@ -231,6 +231,7 @@ export class SealManager extends SealService implements Part {
     try {
       await this.getReady(async () => {
         await this.openKeyring(config, rootKey);
+        await this.parts.store.upgrade();
         await this.parts.clusterSeal.keep();
       });
     } finally {

@@ -27,6 +27,8 @@ export interface StoreAdmin {
     records?: readonly MutationRecord[],
     also?: (unit: UnitOfWork) => void,
   ): Promise<string | undefined>;
+  /** Brings what an earlier build has written into the form of this one. After an unseal, before rows are read. @throws {TidelockError} SEALED, or what a commit throws. */
+  upgrade(): Promise<void>;
   /** Of commits and the journal, as they are now. */
   metrics(): Metric[];
   /** `sqlite`, `postgresql`, `inmem`, as `seal-status` names it. */

@@ -26,6 +26,11 @@ export class ValueSealing {
     if (PLAIN_TABLES.has(table)) return row;
     return { ...row, value: this.barrier.decrypt(row.value, nameOf(table, row)) };
   }
+
+  /** As `openRow`, for a row of an earlier build, whose value is bound to its id alone. */
+  openOlderRow<T extends LocalTable>(table: T, row: LocalTables[T]): LocalTables[T] {
+    return { ...row, value: this.barrier.decrypt(row.value, `l/${table}/${idOf(table, row)}`) };
+  }
 }
 
 function nameOf<T extends LocalTable>(table: T, row: LocalTables[T]): string {

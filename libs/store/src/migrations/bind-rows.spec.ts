@@ -1,0 +1,70 @@
+import { Barrier, generateRootKey } from '@tidelock/barrier';
+import { silentLogger } from '@tidelock/kernel';
+import type { SqlDatabase } from '../adapters/sql-database';
+import { openStore } from '../open-store';
+import type { ClusterStore } from '../ports/cluster-store';
+import { ROWS_TO_BIND } from './bind-rows';
+
+describe('local rows of a build that bound values to ids alone', () => {
+  const rootKey = generateRootKey();
+  const barrier = new Barrier();
+  let store: ClusterStore;
+
+  beforeEach(async () => {
+    barrier.unseal(rootKey, Barrier.newKeyring(rootKey, 1));
+    store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
+  });
+  afterEach(() => store.close());
+
+  const write = ({ sql, parameters = [] }: { sql: string; parameters?: unknown[] }): Promise<unknown> =>
+    (store as unknown as { database: SqlDatabase }).database.write({ sql: `${sql} RETURNING 1`, parameters });
+  const older = (table: string, id: string): Buffer =>
+    barrier.encrypt(Buffer.from(`value of ${id}`), `l/${table}/${id}`);
+  const token = (id: string): Promise<unknown> => {
+    const sql = "INSERT INTO token (id, accessor, path, expires_at, value) VALUES (?, ?, 'p', 5, ?)";
+    return write({ sql, parameters: [id, `of ${id}`, older('token', id)] });
+  };
+  const noted = (): Promise<unknown> =>
+    write({ sql: `INSERT INTO cluster (key, value) VALUES ('${ROWS_TO_BIND}', x'')` });
+  const isOpen = async (id: string): Promise<boolean> =>
+    store.local.row('token', id).then(
+      (row) => row?.value.toString() === `value of ${id}`,
+      () => false,
+    );
+
+  it('open after the upgrade, however many there are, and are bound to all columns', async () => {
+    const ids = Array.from({ length: 1001 }, (_, n) => `t${n}`);
+    for (const id of ids) await token(id);
+    await write({
+      sql: 'INSERT INTO local_record (key, value) VALUES (?, ?)',
+      parameters: ['k', older('record', 'k')],
+    });
+    await noted();
+    expect(await isOpen('t1')).toBe(false);
+    await store.upgrade();
+    expect((await Promise.all(ids.map(isOpen))).filter((open) => open)).toHaveLength(ids.length);
+    expect((await store.local.row('record', 'k'))?.value.toString()).toBe('value of k');
+    await write({ sql: "UPDATE token SET expires_at = 9 WHERE id = 't1'" });
+    await store.upgrade();
+    expect(await isOpen('t1')).toBe(false);
+  });
+
+  it('are left as they are where they are damaged', async () => {
+    for (const id of ['a', 'b', 'c']) await token(id);
+    await write({ sql: "UPDATE token SET value = x'00' WHERE id = 'b'" });
+    await noted();
+    await store.upgrade();
+    expect(await Promise.all(['a', 'b', 'c'].map(isOpen))).toEqual([true, false, true]);
+  });
+
+  it('are believed in no store but one of such a build, and there once', async () => {
+    await token('before');
+    await store.upgrade();
+    expect(await isOpen('before')).toBe(false);
+    await noted();
+    await store.upgrade();
+    await token('after');
+    await store.upgrade();
+    expect(await Promise.all(['before', 'after'].map(isOpen))).toEqual([true, false]);
+  });
+});
