@@ -12,7 +12,7 @@ import type { Store } from '@tidelock/store';
 
 /** What lives while the barrier is open. */
 export interface ServiceRooms {
-  readonly store: Pick<Store, 'begin'>;
+  readonly store: Pick<Store, 'transact'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Ends last: the cluster's own identity. */
@@ -103,14 +103,15 @@ export class UnsealedService implements Part {
 
   private async ensureBuiltIns(rootToken: string | undefined): Promise<void> {
     const { store, clock, node, policies, tokens, batchTokens } = this.rooms;
-    const unit = store.begin();
-    await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
-    if (!node.isSecondary) await policies.ensureBuiltIns(unit);
-    if (!node.isSecondary) await batchTokens.ensure(unit);
-    const now = clock.now();
-    if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, now)) === undefined)
-      await tokens.createRoot(unit, now, rootToken);
-    unit.cause = { requestId: '', path: 'sys/init' };
-    await unit.commit();
+    // Tasks that live already may write the same records.
+    await store.transact(async (unit) => {
+      await ensureBuiltIns(unit, node.isSecondary ? 'local' : 'all');
+      if (!node.isSecondary) await policies.ensureBuiltIns(unit);
+      if (!node.isSecondary) await batchTokens.ensure(unit);
+      const now = clock.now();
+      if (rootToken !== undefined && (await tokens.find(unit.local, rootToken, now)) === undefined)
+        await tokens.createRoot(unit, now, rootToken);
+      unit.cause = { requestId: '', path: 'sys/init' };
+    });
   }
 }
