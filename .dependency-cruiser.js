@@ -8,10 +8,10 @@ module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'A cycle has no bottom to start reading from.',
+      comment: 'A cycle has no bottom to start reading from, one of types alone neither.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'libs-never-import-apps',

@@ -9,6 +9,7 @@ const IMPORT_RULES = jest.requireActual<{ forbidden: { name: string }[] }>('../.
 /** For each import rule a file that breaks it: [rule, the file, what it imports]. */
 const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, imported: string])[] = [
   ['no-cycles', 'libs/kernel/src/circle.ts', './returns'],
+  ['no-cycles', 'libs/kernel/src/type-circle.ts', 'type ./type-returns'],
   ['libs-never-import-apps', 'libs/client/src/up.ts', '../../../apps/server/src/main'],
   ['enter-a-lib-by-its-index', 'libs/client/src/deep.ts', '../../kernel/src/clock'],
   ['apps-enter-a-lib-by-its-index', 'apps/server/src/deep.ts', '../../../libs/kernel/src/clock'],
@@ -125,6 +126,7 @@ describe('the rules of the house are code', () => {
     beforeAll(() => {
       for (const file of BYSTANDERS) write(file, 'export const here = 1;\n');
       write('libs/kernel/src/returns.ts', "import { f } from './circle';\nexport const here = f;\n");
+      write('libs/kernel/src/type-returns.ts', importing('type ./type-circle'));
       for (const [file, imported] of ALLOWED_IMPORTS) write(file, importing(imported));
       for (const [, file, imported] of FORBIDDEN_IMPORTS) write(file, importing(imported));
       violations = violationsIn(folder, ['apps', 'libs']);
@@ -193,7 +195,10 @@ interface Violation {
   readonly rule: { readonly name: string; readonly severity: string };
 }
 
-const importing = (imported: string): string => `import * as other from '${imported}';\nexport const f = other;\n`;
+const importing = (imported: string): string =>
+  imported.startsWith('type ')
+    ? `import type * as other from '${imported.slice(5)}';\nexport type F = typeof other;\n`
+    : `import * as other from '${imported}';\nexport const f = other;\n`;
 
 function violationsIn(folder: string, roots: readonly string[], config = '.dependency-cruiser.js'): Violation[] {
   const tool = join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');

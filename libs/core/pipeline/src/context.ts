@@ -2,15 +2,18 @@ import type {
   AuthBlock,
   Caller,
   Connection,
+  EngineInstance,
+  EngineOptions,
   EngineResponse,
+  MountView,
   Operation,
+  PathDeclaration,
   TokenDemand,
   WrapInfo,
 } from '@tidelock/engine-api';
 import { type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from './right-of-way';
-import type { ForwardedAnswer, LeaseFacts, ResolvedPath } from './rooms';
 
 /** A request as it came in, whichever way: over HTTP, from a secondary, from a test. */
 export interface IncomingRequest {
@@ -49,6 +52,31 @@ export interface ForwardedBy {
   /** Full paths of the mounts that it is not given. */
   readonly hidden: readonly string[];
   readonly caller?: ForwardedCaller;
+}
+
+/** A path of a mount, found for a request. */
+export interface ResolvedPath {
+  readonly mount: MountView;
+  readonly engineOptions: EngineOptions;
+  readonly declaration: PathDeclaration;
+  readonly instance: EngineInstance;
+  /** Hands out what the engine keeps for the mount, once that is open; absent: nothing. */
+  readonly open?: { use<T>(work: (state: unknown) => Promise<T>): Promise<T> } | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  /** Relative to the mount. */
+  readonly relative: string;
+}
+
+export interface LeaseFacts {
+  readonly leaseId: string;
+  readonly ttlSeconds: number;
+  readonly renewable: boolean;
+}
+
+export interface ForwardedAnswer {
+  readonly response: EngineResponse | undefined;
+  /** WAL index of the primary's commit; 0 when it changed nothing. */
+  readonly index: number;
 }
 
 /** One request's way through the steps: what each found out. */

@@ -2,7 +2,7 @@ import type { EngineRequest } from '@tidelock/engine-api';
 import { scopeOf } from '@tidelock/core/scope';
 import { requestHeadersFor } from './passed-headers';
 import { resolvedOf, unitOfContext, type RequestContext } from './context';
-import type { ResolvedPath } from './rooms';
+import type { ResolvedPath } from './context';
 
 /** The request as its engine sees it. */
 export function engineRequestOf(context: RequestContext, body: object, state: unknown): EngineRequest<never> {

@@ -15,7 +15,8 @@ import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
 import type { IncomingRequest } from './context';
 import type { Answer } from './envelope/answer';
 import { RequestPipeline } from './request-pipeline';
-import type { AccessRequest, ForwardedAnswer, ResolvedPath, Rooms, WrapOrder } from './rooms';
+import type { AccessRequest, Rooms, WrapOrder } from './rooms';
+import type { ForwardedAnswer, ResolvedPath } from './context';
 
 export const NOW = 1_700_000_000_000;
 

@@ -1,7 +1,7 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import { MOUNT } from './fake-rooms.testing';
 import { meetsHidden, withoutHidden } from './hidden-mounts';
-import type { ResolvedPath } from './rooms';
+import type { ResolvedPath } from './context';
 
 const HIDDEN = ['kv/', 'auth/partner/'];
 

@@ -1,7 +1,14 @@
-export { type ForwardedBy, type ForwardedCaller, type IncomingRequest, type RequestContext } from './context';
+export type {
+  ForwardedAnswer,
+  ForwardedBy,
+  ForwardedCaller,
+  IncomingRequest,
+  RequestContext,
+  ResolvedPath,
+} from './context';
 export { type Answer, errorAnswer } from './envelope/answer';
 /** @internal For tests. */
 export { writtenFor } from './steps/require-forwardable';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
-export type { AuditRoom, Availability, ForwardedAnswer, ReplicaRoom, ResolvedPath } from './rooms';
+export type { AuditRoom, Availability, ReplicaRoom } from './rooms';
 export { requireUsablePath } from './usable-path';

@@ -3,8 +3,6 @@ import type {
   AuthGrant,
   Caller,
   Connection,
-  EngineInstance,
-  EngineOptions,
   EngineResponse,
   LeaseGrant,
   MountView,
@@ -15,20 +13,7 @@ import type {
 } from '@tidelock/engine-api';
 import type { Clock, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import type { RequestContext } from './context';
-
-/** A path of a mount, found for a request. */
-export interface ResolvedPath {
-  readonly mount: MountView;
-  readonly engineOptions: EngineOptions;
-  readonly declaration: PathDeclaration;
-  readonly instance: EngineInstance;
-  /** Hands out what the engine keeps for the mount, once that is open; absent: nothing. */
-  readonly open?: { use<T>(work: (state: unknown) => Promise<T>): Promise<T> } | undefined;
-  readonly params: Readonly<Record<string, string>>;
-  /** Relative to the mount. */
-  readonly relative: string;
-}
+import type { ForwardedAnswer, LeaseFacts, RequestContext, ResolvedPath } from './context';
 
 /** Everything the pipeline needs of the rooms below it: one member per step. */
 export interface Rooms {
@@ -96,12 +81,6 @@ interface LeasesRoom {
   register(unit: UnitOfWork, caller: Caller, at: GrantPlace, grant: LeaseGrant): Promise<LeaseFacts>;
 }
 
-export interface LeaseFacts {
-  readonly leaseId: string;
-  readonly ttlSeconds: number;
-  readonly renewable: boolean;
-}
-
 export interface WrapOrder {
   readonly envelopeText: string;
   readonly ttlSeconds: number;
@@ -140,10 +119,4 @@ export interface ReplicaRoom {
   ): Promise<'here' | 'primary'>;
   /** Value of the `X-Vault-Index` header for a state. */
   stateHeader(localIndex: number, replicatedIndex: number): string;
-}
-
-export interface ForwardedAnswer {
-  readonly response: EngineResponse | undefined;
-  /** WAL index of the primary's commit; 0 when it changed nothing. */
-  readonly index: number;
 }

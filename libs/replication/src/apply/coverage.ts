@@ -1,8 +1,8 @@
 import type { StreamPosition } from '@tidelock/store';
 import type { OpenedMessage } from '../domain/envelope';
 import { isWithinReach } from '../domain/epoch-reach';
-import { type RefusalReason, StreamGapError } from '../domain/errors';
-import { judge } from '../domain/judge';
+import type { RefusalReason } from '../domain/errors';
+import { judge, StreamGapError } from '../domain/judge';
 import { isCovered, isGenuine } from '../domain/reign-signer';
 import type { KeySource } from './message-reader';
 import { type ReadMessage, Uncovered } from './uncovered';

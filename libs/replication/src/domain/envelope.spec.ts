@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { openMessage, sealMessage } from './envelope';
-import { StreamGapError, StreamMessageRefusedError } from './errors';
+import { StreamMessageRefusedError } from './errors';
 import { type ChainPosition, FIRST_DIGEST, type Header, MESSAGE_KINDS } from './header';
-import { isNextMutation, judge } from './judge';
+import { isNextMutation, judge, StreamGapError } from './judge';
 import { StreamKey } from './stream-key';
 import { trailerOf, withTrailer } from './trailer';
 

@@ -1,5 +1,4 @@
 import { TidelockError } from '@tidelock/kernel';
-import type { ChainPosition, Header } from './header';
 
 /**
  * Why a message was refused.
@@ -35,19 +34,6 @@ export type RefusalReason =
 export class StreamMessageRefusedError extends TidelockError {
   constructor(readonly reason: RefusalReason) {
     super('STREAM_MESSAGE_REFUSED', `replication stream message refused: ${reason}`);
-  }
-}
-
-/** An authentic message does not follow the replica's position: something between is missing, or history forked. */
-export class StreamGapError extends TidelockError {
-  constructor(
-    readonly at: ChainPosition,
-    readonly next: Header,
-  ) {
-    super(
-      'STREAM_GAP',
-      `replication stream has a gap: at epoch ${at.epoch} index ${at.index}, received epoch ${next.epoch} index ${next.index} after ${next.prev}`,
-    );
   }
 }
 

@@ -1,5 +1,18 @@
-import { StreamGapError } from './errors';
+import { TidelockError } from '@tidelock/kernel';
 import type { ChainPosition, Header } from './header';
+
+/** An authentic message does not follow the replica's position: something between is missing, or history forked. */
+export class StreamGapError extends TidelockError {
+  constructor(
+    readonly at: ChainPosition,
+    readonly next: Header,
+  ) {
+    super(
+      'STREAM_GAP',
+      `replication stream has a gap: at epoch ${at.epoch} index ${at.index}, received epoch ${next.epoch} index ${next.index} after ${next.prev}`,
+    );
+  }
+}
 
 export type Verdict = 'apply' | 'skip';
 

@@ -6,32 +6,16 @@ import { Backoff } from '../domain/backoff';
 import { sealMessage } from '../domain/envelope';
 import { decodeKeyRotated } from '../domain/key-rotated';
 import type { Header } from '../domain/header';
-import type { ReignSigner } from '../domain/reign-signer';
 import { BYTES_PER_REQUEST, MESSAGES_PER_REQUEST } from '../domain/request-bounds';
 import type { Trailer } from '../domain/trailer';
-import type { StreamKeyring } from '../domain/stream-key';
 import { StreamFencedError } from '../domain/errors';
-import type { StreamConsumer, StreamPublisher } from '../ports/stream';
+import type { StreamPublisher } from '../ports/stream';
 import { Refusals } from '../apply/refusals';
 import type { PublishedStream, PublisherStatus } from './published-stream';
 import { type Mark, PublisherMark } from './publisher-mark';
-import { Reign } from './reign';
+import { Reign, type StreamIdentity, type SuccessionWatch } from './reign';
 import { fullView, type StreamView } from './stream-view';
-import type { Succession } from './succession';
 import { WakeUp } from './wake-up';
-
-/** The stream that a publisher makes. */
-export interface StreamIdentity {
-  readonly set: string;
-  readonly topic: string;
-  readonly keys: StreamKeyring;
-  /** All keys of the stream as stored: asked when the journal announces one that is not in `keys`. */
-  readonly storedKeys?: () => Promise<readonly string[]>;
-  /** Signs for the reign of the cluster that publishes. */
-  readonly signer: ReignSigner;
-  /** What of the journal belongs to the stream; absent = everything. */
-  readonly view?: StreamView;
-}
 
 export interface PublisherParts {
   readonly store: Pick<Store, 'begin' | 'local' | 'position' | 'onCommit'> & Pick<Outbox, 'journal' | 'epoch'>;
@@ -45,16 +29,6 @@ export interface PublisherParts {
   readonly logger: Logger;
   /** Why the broker did not do as asked, for people. */
   readonly explain?: (error: unknown) => string;
-}
-
-/** How a primary learns that there is another one. */
-export interface SuccessionWatch {
-  /** The publisher's own: closed when it stops. */
-  readonly consumer: StreamConsumer;
-  /** `undefined`: there is none, or none any more. Once a successor has started its epoch nothing more is published here. */
-  readonly onChange: (succession: Succession | undefined) => void;
-  /** Public keys (base64) of the members that may begin a reign. */
-  readonly successors: () => Promise<ReadonlySet<string>>;
 }
 
 /** Commits wake the loop; this is for what no commit announces. */

@@ -11,7 +11,8 @@ import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { FakeStore } from '../specs/fake-store.testing';
 import { newSigner } from '../specs/signing.testing';
-import { Publisher, type SuccessionWatch } from './publisher';
+import { Publisher } from './publisher';
+import type { SuccessionWatch } from './reign';
 import type { Succession } from './succession';
 
 const SET = 'set-1';

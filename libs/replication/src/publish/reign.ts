@@ -2,8 +2,10 @@ import type { Clock } from '@tidelock/kernel';
 import type { Refusals } from '../apply/refusals';
 import type { RefusalReason } from '../domain/errors';
 import type { StreamPosition } from '@tidelock/store';
-import type { StreamPublisher } from '../ports/stream';
-import type { StreamIdentity, SuccessionWatch } from './publisher';
+import type { ReignSigner } from '../domain/reign-signer';
+import type { StreamKeyring } from '../domain/stream-key';
+import type { StreamConsumer, StreamPublisher } from '../ports/stream';
+import type { StreamView } from './stream-view';
 import { findSuccession, type KnownTopic, type OwnPlace, type Succession } from './succession';
 
 /** Whoever publishes is told by the broker. A question for every commit that came during a request would hold the next one up. */
@@ -15,6 +17,29 @@ const FENCE_PATIENCE_MS = 30_000;
  * used. A successor's claim would then shut nobody out.
  */
 const CLAIM_LASTS_MS = 24 * 60 * 60 * 1000;
+
+/** The stream that a publisher makes. */
+export interface StreamIdentity {
+  readonly set: string;
+  readonly topic: string;
+  readonly keys: StreamKeyring;
+  /** All keys of the stream as stored: asked when the journal announces one that is not in `keys`. */
+  readonly storedKeys?: () => Promise<readonly string[]>;
+  /** Signs for the reign of the cluster that publishes. */
+  readonly signer: ReignSigner;
+  /** What of the journal belongs to the stream; absent = everything. */
+  readonly view?: StreamView;
+}
+
+/** How a primary learns that there is another one. */
+export interface SuccessionWatch {
+  /** The publisher's own: closed when it stops. */
+  readonly consumer: StreamConsumer;
+  /** `undefined`: there is none, or none any more. Once a successor has started its epoch nothing more is published here. */
+  readonly onChange: (succession: Succession | undefined) => void;
+  /** Public keys (base64) of the members that may begin a reign. */
+  readonly successors: () => Promise<ReadonlySet<string>>;
+}
 
 export interface ReignParts extends SuccessionWatch {
   readonly stream: Pick<StreamPublisher, 'claim'>;

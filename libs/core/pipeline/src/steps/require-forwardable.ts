@@ -1,7 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import { type ForwardedBy, type RequestContext } from '../context';
 import { meetsHidden } from '../hidden-mounts';
-import type { ResolvedPath } from '../rooms';
+import type { ResolvedPath } from '../context';
 import type { Step } from '../step';
 
 /** The primary's own refusal of what no secondary may have it do, by the path's declaration, whatever the secondary thinks of it. */
