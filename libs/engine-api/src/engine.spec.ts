@@ -1,4 +1,4 @@
-import { Engine, engineOptions, EnginePart, enginePartType } from './engine';
+import { Engine, engineOfPart, engineOptions, EnginePart } from './engine';
 
 @Engine({ kind: 'secret', type: 'kv', version: '2', help: 'keeps versions', localPrefixes: ['cache/'] })
 class Kv {}
@@ -6,7 +6,7 @@ class Kv {}
 @Engine({ kind: 'secret', type: 'kv', version: '3', help: 'keeps more' })
 class NewerKv extends Kv {}
 
-@EnginePart('system')
+@EnginePart(Kv)
 class Part {}
 
 describe('@Engine', () => {
@@ -34,7 +34,7 @@ describe('@Engine', () => {
 
 describe('@EnginePart', () => {
   it('names the engine that a class is a part of', () => {
-    expect(enginePartType(Part)).toBe('system');
-    expect(enginePartType(Kv)).toBeUndefined();
+    expect(engineOfPart(Part)).toBe(Kv);
+    expect(() => engineOfPart(Kv)).toThrow(/Kv.* lacks @EnginePart\(\)/s);
   });
 });

@@ -12,6 +12,8 @@ export interface EngineOptions {
   readonly type: string;
   /** Which `options.version` this class serves, where a type has several (`kv`). */
   readonly version?: string;
+  /** Other types under which clients mount it (`kv-v2`). The mount has `type`, and `version` among its options, in their place. */
+  readonly aliases?: readonly string[];
   /** One paragraph for `?help=1` at the mount's root. */
   readonly help: string;
   /** Key prefixes that stay on this cluster even when the mount is replicated. */
@@ -68,12 +70,18 @@ export type ExistenceCheck = (request: EngineRequest, storage: StorageView) => P
 const PART = Symbol('tidelock:engine-part');
 
 /**
- * Marks a Nest provider that serves more paths of the engine `type`, for an engine with too many for one file (`sys/`).
- * All parts of a type form one path table.
+ * Marks a Nest provider that serves more paths of an engine, for one with too many for one file (`sys/`). An engine and its parts
+ * form one path table.
+ *
+ * @param engineClass the class marked with `@Engine`; another kind or version of the same type has other parts.
  */
-export function EnginePart(type: string): ClassDecorator {
-  return (partClass) => Reflect.defineMetadata(PART, type, partClass);
+export function EnginePart(engineClass: object): ClassDecorator {
+  return (partClass) => Reflect.defineMetadata(PART, engineClass, partClass);
 }
 
-export const enginePartType = (partClass: object): string | undefined =>
-  Reflect.getMetadata(PART, partClass) as string | undefined;
+/** @throws {Error} for a class that is no part of an engine. */
+export function engineOfPart(partClass: object): object {
+  const engineClass = Reflect.getMetadata(PART, partClass) as object | undefined;
+  if (engineClass === undefined) throw new Error(`${String(partClass)} lacks @EnginePart()`);
+  return engineClass;
+}

@@ -4,9 +4,9 @@ export {
   type EngineKind,
   type EngineLifecycle,
   type EngineOptions,
-  EnginePart,
-  enginePartType,
+  engineOfPart,
   engineOptions,
+  EnginePart,
   type ExistenceCheck,
 } from './engine';
 export {

@@ -1,6 +1,5 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
-import { fileDeviceType } from '@tidelock/audit/file';
 import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
 import { CorsSettings } from '@tidelock/core/cors';
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
@@ -24,7 +23,6 @@ import {
 } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
-  type AuditDeviceTypes,
   AuditService,
   ClusterService,
   CorsService,
@@ -40,11 +38,9 @@ import {
 import type { Clock, Logger } from '@tidelock/kernel';
 import { MEMBERS, ReplicationNode } from '@tidelock/replication';
 import type { ClusterStore, Store } from '@tidelock/store';
+import { AUDIT_DEVICES } from '../build';
 import { ClusterFacts } from '../node/cluster-facts';
 import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
-
-/** Every type of audit device of this build. */
-const AUDIT_DEVICES: AuditDeviceTypes = { file: fileDeviceType };
 
 const mounts: Provider[] = [
   { provide: EngineRegistry, useFactory: () => new EngineRegistry() },

@@ -1,16 +1,12 @@
 import 'reflect-metadata';
 import { writtenFor } from '@tidelock/core/pipeline';
-import { enginePartType, engineOptions, type EngineOptions, type PathDeclaration, pathsOf } from '@tidelock/engine-api';
-import { ENGINES, PARTS } from './engines.module';
-
-const engines = ENGINES.map(engineOptions);
-const engineOf = (part: object): EngineOptions =>
-  engines.find(({ type }) => type === enginePartType(part)) as EngineOptions;
+import { engineOfPart, engineOptions, type EngineOptions, type PathDeclaration, pathsOf } from '@tidelock/engine-api';
+import { ENGINES, PARTS } from '../build';
 
 /** Everything that a primary might do for a secondary. Whoever declares a path decides whether it belongs here. */
 const forwardable: { engineOptions: EngineOptions; declaration: PathDeclaration; name: string }[] = [
   ...ENGINES.map((engine) => ({ options: engineOptions(engine), engine })),
-  ...PARTS.map((engine) => ({ options: engineOf(engine), engine })),
+  ...PARTS.map((engine) => ({ options: engineOptions(engineOfPart(engine)), engine })),
 ].flatMap(({ options, engine }) =>
   pathsOf(engine)
     .filter(({ localOnly }) => !localOnly)

@@ -1,6 +1,6 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
-import { MountDescriptions, MountTable } from '@tidelock/core/mounts';
+import { EngineRegistry, MountDescriptions, MountTable } from '@tidelock/core/mounts';
 import { Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
@@ -17,13 +17,13 @@ const providers: Provider[] = [
   { provide: KafkaBroker, inject: [REPLICATION_LOGGER], useFactory: (logger: Logger) => new KafkaBroker(logger) },
   {
     provide: ReplicationNode,
-    inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaBroker, NodeHost],
+    inject: [STORE, Barrier, CLOCK, REPLICATION_LOGGER, SETTINGS, KafkaBroker, EngineRegistry, NodeHost],
     useFactory: (
       store: ClusterStore,
       barrier: Barrier,
       clock: Clock,
       logger: Logger,
-      ...[settings, broker, host]: [NodeSettings, KafkaBroker, NodeHost]
+      ...[settings, broker, registry, host]: [NodeSettings, KafkaBroker, EngineRegistry, NodeHost]
     ) => {
       const own = { ...settings, development: settings.development !== undefined };
       return new ReplicationNode(
@@ -36,7 +36,7 @@ const providers: Provider[] = [
           host,
           access: broker.access,
           probe: broker.probe,
-          mounts: new MountDescriptions(store),
+          mounts: new MountDescriptions(store, registry),
         },
         new SetStreams({ store, broker, clock, logger }),
       );

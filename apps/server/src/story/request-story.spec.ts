@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import type { IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
-import { enginePartType, pathsOf } from '@tidelock/engine-api';
+import { engineOfPart, pathsOf } from '@tidelock/engine-api';
 import { caller } from '@tidelock/engine-testing';
+import { SystemEngine } from '@tidelock/engines/system';
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import { PARTS } from '../modules/engines.module';
+import { PARTS } from '../build';
 import { RequestStory } from './request-story';
 
 const incoming = (more: Partial<IncomingRequest>): IncomingRequest => ({
@@ -129,7 +130,7 @@ describe('the story of requests', () => {
   });
 
   it('tells the same of each name of a path', () => {
-    const paths = PARTS.filter((part) => enginePartType(part) === 'system').flatMap((part) => pathsOf(part));
+    const paths = PARTS.filter((part) => engineOfPart(part) === SystemEngine).flatMap((part) => pathsOf(part));
     const names = paths.flatMap(({ pattern, help, operations }) => {
       const other = /^Another name of (sys\/\S+)\.$/.exec(help)?.[1];
       return other === undefined ? [] : operations.map((operation) => ({ operation, path: `sys/${pattern}`, other }));

@@ -11,10 +11,11 @@ import { badRequest } from '@tidelock/kernel';
 import { AccessorBody, RenewAccessorBody, RenewBody, RenewSelfBody, RevokeBody, TokenBody } from './bodies';
 import { badToken, callerOf } from './callers';
 import { tokenData } from './token-data';
+import { TokenEngine } from './token-engine';
 
 /** `auth/token/{lookup,renew,revoke}*`. */
 @Injectable()
-@EnginePart('token')
+@EnginePart(TokenEngine)
 export class TokenLifePaths {
   constructor(private readonly tokens: TokenService) {}
 

@@ -10,11 +10,12 @@ import {
 } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
+import { TokenEngine } from './token-engine';
 import { changedRole, deleteRole, readRole, roleData, roleNames, writeRole } from './token-role';
 
 /** `auth/token/roles/*`: the one thing of this method that is replicated. */
 @Injectable()
-@EnginePart('token')
+@EnginePart(TokenEngine)
 export class TokenRolePaths {
   @OnPath('list', 'roles', { help: 'Lists the token roles.' })
   async list(_request: EngineRequest, storage: StorageView): Promise<EngineResponse> {

@@ -33,7 +33,16 @@ class SystemEngine {
   }
 }
 
-@EnginePart('system')
+@Engine({ kind: 'secret', type: 'identity', singleton: true, help: 'Identities.' })
+class IdentityEngine {}
+
+@Engine({ kind: 'secret', type: 'cubbyhole', singleton: true, help: 'Cubbyholes.' })
+class CubbyholeEngine {}
+
+@Engine({ kind: 'auth', type: 'token', singleton: true, help: 'Tokens.' })
+class TokenEngine {}
+
+@EnginePart(SystemEngine)
 class SystemPart {
   @OnPath('update', 'seal', { help: 'Seals.', sudo: true })
   async seal(): Promise<undefined> {
@@ -41,7 +50,7 @@ class SystemPart {
   }
 }
 
-@Engine({ kind: 'secret', type: 'kv', version: '1', help: 'Version 1.' })
+@Engine({ kind: 'secret', type: 'kv', version: '1', aliases: ['kv-v1', 'generic'], help: 'Version 1.' })
 class KvV1 {
   @OnPath(['read', 'update', 'delete', 'list'], '*path?', { help: 'A secret.' })
   async any(): Promise<undefined> {
@@ -49,7 +58,7 @@ class KvV1 {
   }
 }
 
-@Engine({ kind: 'secret', type: 'kv', version: '2', help: 'Version 2.', localPrefixes: ['here/'] })
+@Engine({ kind: 'secret', type: 'kv', version: '2', aliases: ['kv-v2'], help: 'Version 2.', localPrefixes: ['here/'] })
 class KvV2 {
   readonly invalidated: string[] = [];
   broken = false;
@@ -102,7 +111,11 @@ export function mountsRoom({
   const role = { writesHere: true };
   const kv = new KvV2();
   const registry = new EngineRegistry(
-    [new SystemEngine(), new KvV1(), kv, new Userpass(), ...engines],
+    [
+      ...[SystemEngine, IdentityEngine, CubbyholeEngine, TokenEngine, KvV1, Userpass].map((type) => new type()),
+      kv,
+      ...engines,
+    ],
     [new SystemPart()],
   );
   const defaults = { defaultLeaseTtlSeconds: 768 * HOUR, maxLeaseTtlSeconds: 768 * HOUR };

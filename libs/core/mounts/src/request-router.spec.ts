@@ -158,7 +158,10 @@ describe('RequestRouter', () => {
 describe('EngineRegistry', () => {
   it('knows its types', async () => {
     const { registry } = await loaded();
-    expect([registry.types('secret'), registry.types('auth')]).toEqual([['kv', 'system'], ['userpass']]);
+    expect([registry.types('secret'), registry.types('auth')]).toEqual([
+      ['cubbyhole', 'identity', 'kv', 'system'],
+      ['token', 'userpass'],
+    ]);
     expect([
       registry.find('secret', 'kv')?.options.version,
       registry.find('secret', 'kv', '2')?.options.version,
@@ -169,7 +172,9 @@ describe('EngineRegistry', () => {
   it('refuses engines that are there twice, and parts of none', () => {
     @Engine({ kind: 'secret', type: 'x', help: '' })
     class X {}
-    @EnginePart('y')
+    @Engine({ kind: 'auth', type: 'x', help: '' })
+    class AuthX {}
+    @EnginePart(AuthX)
     class Y {
       @OnPath('read', 'y', { help: '' })
       async read(): Promise<undefined> {
@@ -177,7 +182,54 @@ describe('EngineRegistry', () => {
       }
     }
     expect(() => new EngineRegistry([new X(), new X()])).toThrow('the engine secret x  is registered twice');
-    expect(() => new EngineRegistry([new X()], [new Y()])).toThrow('parts of "y", but no engine');
-    expect(() => new EngineRegistry([new X()], [new X()])).toThrow('X lacks @EnginePart()');
+    expect(() => new EngineRegistry([new X()], [new Y()])).toThrow('Y is a part of an engine that is not there');
+    expect(() => new EngineRegistry([new X()], [new X()])).toThrow(/X.* lacks @EnginePart\(\)/s);
+  });
+
+  it('gives engines of one type, but another kind or version, no parts of each other', () => {
+    @Engine({ kind: 'secret', type: 'ldap', version: '1', help: '' })
+    class Secrets {}
+    @Engine({ kind: 'secret', type: 'ldap', version: '2', help: '' })
+    class NewerSecrets {}
+    @Engine({ kind: 'auth', type: 'ldap', help: '' })
+    class Method {}
+    @EnginePart(Method)
+    class Users {
+      @OnPath('read', 'users', { help: '' })
+      async read(): Promise<undefined> {
+        return undefined;
+      }
+    }
+    const registry = new EngineRegistry([new Secrets(), new NewerSecrets(), new Method()], [new Users()]);
+    const serves = (kind: 'secret' | 'auth', version?: string) =>
+      registry.find(kind, 'ldap', version)?.table.match('read', 'users') !== undefined;
+    expect([serves('secret'), serves('secret', '2'), serves('auth')]).toEqual([false, false, true]);
+  });
+
+  it('mounts a type under the aliases that its engine declares, for its own kind alone', () => {
+    @Engine({ kind: 'secret', type: 'x', aliases: ['ex'], help: '' })
+    class X {}
+    @Engine({ kind: 'secret', type: 'y', version: '2', aliases: ['y-two'], help: '' })
+    class Y {}
+    const registry = new EngineRegistry([new X(), new Y()]);
+    expect(registry.mountable('secret', 'ex', { a: 'b' })).toEqual({ type: 'x', options: { a: 'b' } });
+    expect(registry.mountable('secret', 'y-two', { version: '1' })).toEqual({ type: 'y', options: { version: '2' } });
+    expect(() => registry.mountable('auth', 'ex', {})).toThrow('plugin not found in the catalog: ex');
+  });
+
+  it('refuses an alias that says nothing certain', () => {
+    @Engine({ kind: 'secret', type: 'x', aliases: ['a'], help: '' })
+    class X {}
+    @Engine({ kind: 'secret', type: 'y', aliases: ['a'], help: '' })
+    class Y {}
+    @Engine({ kind: 'secret', type: 'a', help: '' })
+    class A {}
+    expect(() => new EngineRegistry([new X(), new Y()])).toThrow('the alias secret a is registered twice');
+    expect(() => new EngineRegistry([new X(), new A()])).toThrow('the alias secret a is a type of its own');
+  });
+
+  it('knows which types the service alone mounts', async () => {
+    const { registry } = await loaded();
+    expect(['system', 'kv', 'userpass', 'nope'].filter((type) => registry.isSingleton(type))).toEqual(['system']);
   });
 });

@@ -12,7 +12,13 @@ const MAY_NAME_A_LIFETIME = /"(?:ttl|lease)"/;
  * the object that was written.
  */
 @Injectable()
-@Engine({ kind: 'secret', type: 'kv', version: '1', help: 'Stores secrets as they are, one value per key.' })
+@Engine({
+  kind: 'secret',
+  type: 'kv',
+  version: '1',
+  aliases: ['kv-v1', 'generic'],
+  help: 'Stores secrets as they are, one value per key.',
+})
 export class KvV1Engine {
   @OnPath('read', '*path', { help: 'Reads a secret.' })
   async read({ path, mount }: EngineRequest, storage: StorageView): Promise<EngineResponse> {

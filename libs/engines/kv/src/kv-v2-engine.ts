@@ -19,7 +19,13 @@ const DECIDED_ON_PRIMARY = { forwarded: true } as const;
  * `v2/`; the data paths take raw bodies, since a DTO would cost as much as the rest of the request.
  */
 @Injectable()
-@Engine({ kind: 'secret', type: 'kv', version: '2', help: 'Stores secrets and keeps their former versions.' })
+@Engine({
+  kind: 'secret',
+  type: 'kv',
+  version: '2',
+  aliases: ['kv-v2'],
+  help: 'Stores secrets and keeps their former versions.',
+})
 export class KvV2Engine {
   @OnPath('read', 'data/*path', { help: 'Reads a version of a secret.', fields: { version: 'integer' } })
   readData(request: EngineRequest, storage: StorageView): Answer {

@@ -74,7 +74,7 @@ export class MountAdmin extends MountService {
     const unit = unitOf(scope);
     const found = await this.recordAt(unit, fullPath(kind, path), 'unmount');
     if (found === undefined) return;
-    checkDisable(found.record);
+    checkDisable(found.record, this.needs.registry);
     const { uuid, local } = found.record;
     if (!local) requireChangeable(unit, this.needs.policy, 'unmount');
     deleteRecord(unit, local, mountKey(uuid));
@@ -100,7 +100,7 @@ export class MountAdmin extends MountService {
     await this.readTable(unit);
     const found = await this.recordAt(unit, source, 'remount');
     if (found === undefined) throw badRequest(`no matching mount at ${JSON.stringify(source)}`);
-    checkRemount(found.record, target);
+    checkRemount(found.record, target, this.needs.registry);
     if (!found.record.local) requireChangeable(unit, this.needs.policy, 'remount');
     const other = table.conflictAt(target);
     if (other !== undefined) throw badRequest(`path already in use at ${JSON.stringify(other.path)}`);

@@ -2,7 +2,6 @@ import type { EngineKind, MountConfig, MountOrder, MountTuning } from '@tidelock
 import { badRequest, newAccessor, newUuid } from '@tidelock/kernel';
 import type { EngineRegistry } from '../registry/engine-registry';
 import type { LeaseDefaults, MountRecord } from '../table/mount';
-import { SINGLETONS } from '../table/singletons';
 import { newConfig, tunedConfig } from './mount-config';
 import { fullPath, isProtected } from './mount-path';
 
@@ -15,7 +14,7 @@ const LOCKING_TYPES = ['userpass', 'approle', 'ldap'];
 /** The record of a mount that is asked for. @throws {TidelockError} INVALID_REQUEST in Vault's words. */
 export function newMountRecord(order: MountOrder, registry: EngineRegistry, system: LeaseDefaults): MountRecord {
   const path = fullPath(order.kind, order.path);
-  checkMountable(order, path);
+  checkMountable(order, path, registry);
   const { kind, description = '', local = false, sealWrap = false, externalEntropyAccess = false, config = {} } = order;
   const { type, options } = registry.mountable(kind, order.type, order.options ?? {});
   return {
@@ -36,9 +35,9 @@ export function newMountRecord(order: MountOrder, registry: EngineRegistry, syst
 export const accessorOf = (kind: EngineKind, type: string): string =>
   newAccessor(kind === 'auth' ? `auth_${type}` : type);
 
-function checkMountable(order: MountOrder, path: string): void {
+function checkMountable(order: MountOrder, path: string, registry: EngineRegistry): void {
   if (order.type === '') throw badRequest('backend type must be specified as a string');
-  if (SINGLETONS.includes(order.type)) throw badRequest(singletonText(order));
+  if (registry.isSingleton(order.type)) throw badRequest(singletonText(order));
   if (order.kind === 'secret' && isProtected(path)) throw badRequest(`cannot mount ${JSON.stringify(path)}`);
 }
 
@@ -48,14 +47,14 @@ const singletonText = ({ kind, type }: MountOrder): string =>
     : `mount type of ${JSON.stringify(type)} is not mountable`;
 
 /** @throws {TidelockError} INVALID_REQUEST for the service's own mounts. */
-export function checkDisable({ kind, path, type }: MountRecord): void {
+export function checkDisable({ kind, path, type }: MountRecord, registry: EngineRegistry): void {
   if (kind === 'auth' && type === 'token') throw badRequest('token credential backend cannot be disabled');
-  if (SINGLETONS.includes(type)) throw badRequest(`cannot unmount ${JSON.stringify(path)}`);
+  if (registry.isSingleton(type)) throw badRequest(`cannot unmount ${JSON.stringify(path)}`);
 }
 
 /** @throws {TidelockError} INVALID_REQUEST for what cannot be moved, or not there. */
-export function checkRemount({ path, kind, type }: MountRecord, to: string): void {
-  if (SINGLETONS.includes(type)) throw badRequest(`cannot remount ${JSON.stringify(path)}`);
+export function checkRemount({ path, kind, type }: MountRecord, to: string, registry: EngineRegistry): void {
+  if (registry.isSingleton(type)) throw badRequest(`cannot remount ${JSON.stringify(path)}`);
   const toAuth = to.startsWith('auth/');
   if (kind === 'secret' && toAuth)
     throw badRequest(`cannot remount non-auth mount to auth mount ${JSON.stringify(to)}`);

@@ -1,8 +1,8 @@
 import {
   type EngineInstance,
   type EngineKind,
+  engineOfPart,
   type EngineOptions,
-  enginePartType,
   engineOptions,
 } from '@tidelock/engine-api';
 import { badRequest, TidelockError } from '@tidelock/kernel';
@@ -23,16 +23,11 @@ export interface MountableType {
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** Other names under which Vault mounts a type. */
-const ALIASES: Readonly<Record<string, MountableType>> = {
-  'kv-v1': { type: 'kv', options: { version: '1' } },
-  'kv-v2': { type: 'kv', options: { version: '2' } },
-  generic: { type: 'kv', options: { version: '1' } },
-};
-
-/** All engines and auth methods that this build has. */
+/** All engines and auth methods that this build has, by kind, type and version. */
 export class EngineRegistry {
-  private engines: readonly RegisteredEngine[] = [];
+  private readonly engines = new Map<string, RegisteredEngine>();
+  /** By kind and alias. */
+  private readonly aliases = new Map<string, MountableType>();
 
   constructor(engines: readonly EngineInstance[] = [], parts: readonly EngineInstance[] = []) {
     this.register(engines, parts);
@@ -43,29 +38,23 @@ export class EngineRegistry {
    *
    * @param engines providers marked with `@Engine`.
    * @param parts   providers marked with `@EnginePart`.
-   * @throws {Error} for a part whose engine is missing, or an engine that is there twice.
+   * @throws {Error} for a part whose engine is missing, and for an engine or an alias that is there twice.
    */
   register(engines: readonly EngineInstance[], parts: readonly EngineInstance[]): void {
-    const partsOf = groupByType(parts);
-    this.engines = engines.map((instance) => {
-      const options = engineOptions(instance.constructor);
-      return { options, instance, table: new PathTable([instance, ...(partsOf.get(options.type) ?? [])]) };
-    });
-    const names = this.engines.map(({ options }) => `${options.kind} ${options.type} ${options.version ?? ''}`);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw new Error(`the engine ${twice} is registered twice`);
-    for (const type of partsOf.keys()) {
-      if (!this.engines.some(({ options }) => options.type === type))
-        throw new Error(`parts of "${type}", but no engine`);
+    const classes = new Set<object>(engines.map(({ constructor }) => constructor));
+    const orphan = parts.find(({ constructor }) => !classes.has(engineOfPart(constructor)));
+    if (orphan !== undefined) throw new Error(`${orphan.constructor.name} is a part of an engine that is not there`);
+    for (const instance of engines) {
+      const own = parts.filter(({ constructor }) => engineOfPart(constructor) === instance.constructor);
+      this.add({ options: engineOptions(instance.constructor), instance, table: new PathTable([instance, ...own]) });
     }
+    const alias = [...this.aliases.keys()].find((name) => this.isKnown(name));
+    if (alias !== undefined) throw new Error(`the alias ${alias} is a type of its own`);
   }
 
   /** @returns `undefined` for a type or version that this build does not have. */
-  find(kind: EngineKind, type: string, version?: string): RegisteredEngine | undefined {
-    const candidates = this.engines.filter(({ options }) => options.kind === kind && options.type === type);
-    const [only] = candidates;
-    if (candidates.length === 1 && only?.options.version === undefined) return only;
-    return candidates.find(({ options }) => options.version === (version ?? '1'));
+  find(kind: EngineKind, type: string, version = '1'): RegisteredEngine | undefined {
+    return this.engines.get(`${kind} ${type} ${version}`) ?? this.engines.get(`${kind} ${type} `);
   }
 
   /**
@@ -74,10 +63,9 @@ export class EngineRegistry {
    * @throws {TidelockError} INVALID_REQUEST for a type, or a version of it, that this build does not have.
    */
   mountable(kind: EngineKind, type: string, options: Readonly<Record<string, string>>): MountableType {
-    const alias = kind === 'secret' ? ALIASES[type] : undefined;
+    const alias = this.aliases.get(`${kind} ${type}`);
     const mountable = { type: alias?.type ?? type, options: { ...options, ...alias?.options } };
-    const known = this.engines.some((engine) => engine.options.kind === kind && engine.options.type === mountable.type);
-    if (!known)
+    if (!this.isKnown(`${kind} ${mountable.type}`))
       throw new TidelockError('INVALID_REQUEST', { text: `plugin not found in the catalog: ${type}`, multi: true });
     if (this.find(kind, mountable.type, mountable.options['version']) === undefined) {
       throw badRequest(`unsupported version ${JSON.stringify(mountable.options['version'])} of "${mountable.type}"`);
@@ -85,22 +73,34 @@ export class EngineRegistry {
     return mountable;
   }
 
+  /** Whether the service alone mounts the type, once. */
+  isSingleton(type: string): boolean {
+    return this.all().some(({ options }) => options.type === type && options.singleton === true);
+  }
+
   /** Types that can be mounted, sorted. */
   types(kind: EngineKind): string[] {
-    return [
-      ...new Set(this.engines.filter(({ options }) => options.kind === kind).map(({ options }) => options.type)),
-    ].sort();
+    const options = this.all().map((engine) => engine.options);
+    return [...new Set(options.filter((each) => each.kind === kind).map(({ type }) => type))].sort();
   }
-}
 
-function typeOfPart(part: EngineInstance): string {
-  const type = enginePartType(part.constructor);
-  if (type === undefined) throw new Error(`${part.constructor.name} lacks @EnginePart()`);
-  return type;
-}
+  private all(): readonly RegisteredEngine[] {
+    return [...this.engines.values()];
+  }
 
-function groupByType(parts: readonly EngineInstance[]): Map<string, EngineInstance[]> {
-  const groups = new Map<string, EngineInstance[]>();
-  for (const part of parts) groups.set(typeOfPart(part), [...(groups.get(typeOfPart(part)) ?? []), part]);
-  return groups;
+  /** @param name kind and type. */
+  private isKnown(name: string): boolean {
+    return this.all().some(({ options: { kind, type } }) => `${kind} ${type}` === name);
+  }
+
+  private add(engine: RegisteredEngine): void {
+    const { kind, type, version, aliases = [] } = engine.options;
+    const name = `${kind} ${type} ${version ?? ''}`;
+    if (this.engines.has(name)) throw new Error(`the engine ${name} is registered twice`);
+    this.engines.set(name, engine);
+    for (const alias of aliases) {
+      if (this.aliases.has(`${kind} ${alias}`)) throw new Error(`the alias ${kind} ${alias} is registered twice`);
+      this.aliases.set(`${kind} ${alias}`, { type, options: version === undefined ? {} : { version } });
+    }
+  }
 }

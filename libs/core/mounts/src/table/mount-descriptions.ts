@@ -1,7 +1,7 @@
 import type { Store } from '@tidelock/store';
 import { ENTRY_PREFIX, entryPrefix } from '../storage/storage-view';
+import type { EngineRegistry } from '../registry/engine-registry';
 import { decodeMount, FORMER_REMOUNTS, MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX } from './mount-records';
-import { SINGLETONS } from './singletons';
 
 /** What the records that are about one mount begin with; its uuid follows. */
 const DESCRIBING = [MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX];
@@ -10,7 +10,10 @@ const DESCRIBING = [MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX];
 export class MountDescriptions {
   readonly prefix = MOUNT_PREFIX;
 
-  constructor(private readonly store: Pick<Store, 'openRecord'>) {}
+  constructor(
+    private readonly store: Pick<Store, 'openRecord'>,
+    private readonly registry: Pick<EngineRegistry, 'isSingleton'>,
+  ) {}
 
   /** Uuid of the mount that a record describes, or belongs to; of the record that is about all mounts, one that no mount has. */
   uuidIn(key: string): string | undefined {
@@ -35,7 +38,7 @@ export class MountDescriptions {
   describe(key: string, sealed: Buffer): { readonly path: string; readonly singleton: boolean } | undefined {
     try {
       const { path, type } = decodeMount(this.store.openRecord(key, sealed));
-      return { path, singleton: SINGLETONS.includes(type) };
+      return { path, singleton: this.registry.isSingleton(type) };
     } catch {
       return undefined;
     }

@@ -131,7 +131,10 @@ describe('MountTable', () => {
     expect(table.byUuid(uuid)?.path).toBe('kv2/');
     const engine = table.engineOf(memory.begin(), 'kv2/data/x');
     expect(await engine?.storage.get('config')).toEqual(Buffer.from(accessor));
-    expect(table.engineOf(memory.begin(), 'identity/x')).toBeUndefined();
+    memory.stream(replicatedMount('later/', { uuid: 'later', type: 'type-of-a-later-build' }));
+    await table.settled();
+    expect(table.route('later/x')?.mount.path).toBe('later/');
+    expect(table.engineOf(memory.begin(), 'later/x')).toBeUndefined();
     expect(table.engineOf(memory.begin(), 'nothing/x')).toBeUndefined();
   });
 });

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, EnginePart, type EngineRequest, type EngineResponse, OnPath, param } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 import { EnableAuditBody, HashBody } from './bodies';
 
 /** `sys/audit` and `sys/audit-hash` (Vault API "/sys/audit"). */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class AuditDevicesPaths {
   constructor(private readonly audit: AuditService) {}
 

@@ -7,6 +7,7 @@ import {
   OnPath,
   StringListField,
 } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 
 class CorsBody {
   @StringListField({ description: 'Origins whose pages may use the API, or * alone for all.' })
@@ -17,7 +18,7 @@ class CorsBody {
 
 /** `sys/config/cors`: which pages of other origins may use the API. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class CorsPaths {
   constructor(private readonly cors: CorsService) {}
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, OnPath } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 import { RenewBody, RevokeBody, RevokePrefixBody } from './lease-bodies';
 import { LeasesPaths } from './leases.paths';
 
@@ -8,7 +9,7 @@ const SUDO = { localOnly: true, sudo: true } as const;
 
 /** The names that the lease calls had before `sys/leases`; clients still use them. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class FormerLeasePaths {
   constructor(private readonly leases: LeasesPaths) {}
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, LeaseService, OnPath } from '@tidelock/engine-api';
 import { badRequest, notFound, rfc3339 } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 import { LeaseBody, RenewBody, RevokeBody, RevokePrefixBody } from './lease-bodies';
 
 const LOCAL = { localOnly: true } as const;
@@ -9,7 +10,7 @@ const LATER: EngineResponse = { status: 202, data: null };
 
 /** `sys/leases`: the leases of this cluster (API page "/sys/leases"). */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class LeasesPaths {
   constructor(private readonly leases: LeaseService) {}
 

@@ -9,6 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class LevelBody {
   @StringField({ required: 'level is required', description: 'trace, debug, info, warn or error.' }) level = '';
@@ -16,7 +17,7 @@ class LevelBody {
 
 /** `sys/loggers` (API page "sys/loggers"): levels of this node's log, until it is started again. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class LoggersPaths {
   constructor(private readonly loggers: LogLevelService) {}
 

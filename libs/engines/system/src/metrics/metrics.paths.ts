@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, MetricsService, OnPath } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 /** `sys/metrics` (API page "sys/metrics"): this node's own, never another's. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class MetricsPaths {
   constructor(private readonly metrics: MetricsService) {}
 

@@ -7,11 +7,12 @@ import {
   OnPath,
   PolicyService,
 } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 import { visibleMounts } from './visible-mounts';
 
 /** `sys/internal/specs/openapi`: made from what the engines declare. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class OpenApiPaths {
   constructor(
     private readonly mounts: MountService,

@@ -9,6 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 const BOTH = "both 'from' and 'to' path must be specified as a string";
 const QUEUED =
@@ -21,7 +22,7 @@ class RemountBody {
 
 /** `sys/remount`. The move is part of the request's transaction: it is over when the answer comes. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class RemountPaths {
   constructor(private readonly mounts: MountService) {}
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, MountService, OnPath } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 import { MountActions } from './mount-actions';
 import { EnableBody, TuneBody } from './mount-body';
 
@@ -7,7 +8,7 @@ const AT_PATH = { param: 'path' };
 
 /** `sys/mounts`: the secrets engines. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class SecretsEnginesPaths {
   private readonly actions: MountActions;
 

@@ -10,6 +10,7 @@ import {
   PolicyService,
 } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 import { byPath, entryOf, namedPath, optionsOf } from './mount-answer';
 import { maySee, visibleMounts } from './visible-mounts';
 
@@ -21,7 +22,7 @@ const briefly = (mount: MountEntry) => ({
 
 /** `sys/internal/ui/mounts`: mounts for callers that may not list them. The CLI asks it before each `kv` command. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class UiMountsPaths {
   constructor(
     private readonly mounts: MountService,

@@ -9,6 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class PolicyBody {
   @StringField() policy?: string;
@@ -17,7 +18,7 @@ class PolicyBody {
 
 /** ACL policies, at their present and their former place (API pages "/sys/policies", "/sys/policy"). */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class AclPoliciesPaths {
   constructor(private readonly policies: PolicyService) {}
 

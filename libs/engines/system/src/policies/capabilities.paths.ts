@@ -10,6 +10,7 @@ import {
   TokenService,
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class PathsBody {
   @StringListField() paths?: string[];
@@ -28,7 +29,7 @@ const LOCAL = { localOnly: true } as const;
 
 /** What a token may do with paths (API pages "/sys/capabilities…"). */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class CapabilitiesPaths {
   constructor(
     private readonly policies: PolicyService,

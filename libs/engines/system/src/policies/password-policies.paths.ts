@@ -9,6 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class PasswordPolicyBody {
   @StringField() policy?: string;
@@ -16,7 +17,7 @@ class PasswordPolicyBody {
 
 /** Rules for generated passwords (API page "/sys/policies/password"). */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class PasswordPoliciesPaths {
   constructor(private readonly policies: PasswordPolicyService) {}
 

@@ -9,6 +9,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class ReindexBody {
   @BoolField() diff?: boolean;
@@ -32,7 +33,7 @@ const skipped = (index: number): string =>
 
 /** Damage, and what stands still. Old names, without `performance/`, answer the same. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class ReplicationHealingPaths {
   constructor(private readonly replication: ReplicationService) {}
 

@@ -11,6 +11,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest, TidelockError } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class PathsFilterBody {
   @StringField({ description: '"allow" (the default): only the mounts listed; "deny": all but those.' }) mode?: string;
@@ -23,7 +24,7 @@ class PathsFilterBody {
 
 /** Which mounts a secondary is given (paths filter API page); each action also answers at its old path without `performance/`. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class ReplicationPathsFilterPaths {
   constructor(private readonly replication: ReplicationService) {}
 

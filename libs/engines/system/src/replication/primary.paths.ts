@@ -10,6 +10,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class EnablePrimaryBody {
   @StringField() primary_cluster_addr?: string;
@@ -38,7 +39,7 @@ const NO_ADDRESS =
 
 /** The primary's side of performance replication; each action also answers at its old path without `performance/`. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class ReplicationPrimaryPaths {
   constructor(private readonly replication: ReplicationService) {}
 

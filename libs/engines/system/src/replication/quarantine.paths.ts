@@ -11,6 +11,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class AllowReapplyBody {
   @StringField({ required: 'id must be specified', description: 'Id of the former primary.' }) id!: string;
@@ -26,7 +27,7 @@ const DEFAULT_TTL_SECONDS = 15 * 60;
 
 /** What a fenced primary had and its set has not. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class ReplicationQuarantinePaths {
   constructor(private readonly replication: ReplicationService) {}
 

@@ -11,6 +11,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 import { activationOf, EnableSecondaryBody, FOUND } from './secondary.paths';
 
 class RoleChangeBody {
@@ -41,7 +42,7 @@ const done = (...warnings: string[]): EngineResponse => ({ data: null, warnings 
 
 /** Changes of the replication role; each action also answers at its old path without `performance/`. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class ReplicationRolePaths {
   constructor(private readonly replication: ReplicationService) {}
 

@@ -9,6 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
+import { SystemEngine } from '../system-engine';
 
 export class EnableSecondaryBody {
   @StringField() token?: string;
@@ -39,7 +40,7 @@ export const activationOf = (body: EnableSecondaryBody): SecondaryActivation => 
 
 /** The secondary's side of performance replication. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class ReplicationSecondaryPaths {
   constructor(private readonly replication: ReplicationService) {}
 

@@ -1,9 +1,10 @@
 import { EnginePart, type EngineResponse, OnPath, ReplicationService } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
+import { SystemEngine } from '../system-engine';
 
 /** The key that a primary's stream is sealed with. Revoking a secondary changes it by itself; this is for any other occasion. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class ReplicationStreamKeyPaths {
   constructor(private readonly replication: ReplicationService) {}
 

@@ -11,6 +11,7 @@ import {
   type RootGenerationStatus,
   StringField,
 } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 import { bare, OPEN, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
 
@@ -39,7 +40,7 @@ export class DecodeTokenBody {
 
 /** `sys/generate-root`: a root token for whoever holds enough unseal shares. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class GenerateRootPaths {
   constructor(
     private readonly rootGeneration: RootGenerationService,

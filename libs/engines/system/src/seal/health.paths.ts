@@ -7,6 +7,7 @@ import {
   OnPath,
   SealService,
 } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 import { bare, BEFORE_UNSEAL } from './bare';
 import { healthStatus } from './health-status';
 
@@ -14,7 +15,7 @@ const NO_ECHO = { durationMs: 0, clockSkewMs: 0, canaryAgeMs: 0 };
 
 /** `sys/health` and `sys/leader`: what load balancers and clients ask first. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class HealthPaths {
   constructor(
     private readonly seal: SealService,

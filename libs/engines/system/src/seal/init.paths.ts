@@ -9,6 +9,7 @@ import {
   StringField,
   StringListField,
 } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 import { bare, BEFORE_UNSEAL, refusePgp } from './bare';
 
 export class InitBody {
@@ -25,7 +26,7 @@ export class InitBody {
 
 /** `sys/init`: the first thing that is ever done to a cluster. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class InitPaths {
   constructor(private readonly seal: SealService) {}
 

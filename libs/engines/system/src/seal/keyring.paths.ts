@@ -11,6 +11,7 @@ import {
   OnPath,
 } from '@tidelock/engine-api';
 import { rfc3339 } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 import { refuseOnSecondary } from './on-secondary';
 
 export class RotationConfigBody {
@@ -21,7 +22,7 @@ export class RotationConfigBody {
 
 /** `sys/key-status`, `sys/rotate`: the barrier's data key. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class KeyringPaths {
   constructor(
     private readonly keyring: KeyringService,

@@ -14,6 +14,7 @@ import {
   StringListField,
 } from '@tidelock/engine-api';
 import { badRequest, notFound } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 import { bare, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
 import { refuseOnSecondary } from './on-secondary';
@@ -38,7 +39,7 @@ export class RekeyShareBody {
 
 /** `sys/rekey`: new unseal shares for the whole set, made on its primary. `sys/rotate/root` is OpenBao's name for it. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class RekeyPaths {
   constructor(
     private readonly rekey: RekeyService,

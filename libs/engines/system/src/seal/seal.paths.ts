@@ -11,6 +11,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 import { bare, BEFORE_UNSEAL } from './bare';
 
 export class UnsealBody {
@@ -25,7 +26,7 @@ const JOINING_SEALED =
 
 /** `sys/seal-status`, `sys/unseal`, `sys/seal`. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class SealPaths {
   constructor(
     private readonly seal: SealService,

@@ -9,6 +9,7 @@ import {
   StringField,
   UserLockoutService,
 } from '@tidelock/engine-api';
+import { SystemEngine } from '../system-engine';
 
 export class LockedUsersBody {
   @StringField({ description: 'Only the users of the auth method with this accessor.' })
@@ -17,7 +18,7 @@ export class LockedUsersBody {
 
 /** `sys/locked-users` (API page "sys/locked-users"): of this cluster, as failed logins are counted by each for itself. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class LockedUsersPaths {
   constructor(private readonly lockout: UserLockoutService) {}
 

@@ -8,6 +8,7 @@ import {
   WrappingService,
 } from '@tidelock/engine-api';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
+import { SystemEngine } from '../system-engine';
 
 class TokenBody {
   @StringField() token?: string;
@@ -17,7 +18,7 @@ const OPEN = { unauthenticated: true, localOnly: true, takesToken: true } as con
 
 /** `sys/wrapping`: answers handed over by single-use tokens, which live on the cluster that made them. */
 @Injectable()
-@EnginePart('system')
+@EnginePart(SystemEngine)
 export class WrappingPaths {
   constructor(private readonly wrapping: WrappingService) {}
 
