@@ -52,6 +52,7 @@ export { type LeaseCount, LeaseService, type LeaseView, type RenewedLease } from
 export { type RenewedToken, type TokenFacts, type TokenPlace, TokenService } from './services/token-service';
 export { type WrappedFacts, WrappingService } from './services/wrapping-service';
 export { ClusterService, type PrimaryEcho, type ReplicationMode } from './services/cluster-service';
+export { CLOCK, LOGGER } from './services/log-and-clock';
 export { LogLevelService } from './services/log-level-service';
 export { MetricsService } from './services/metrics-service';
 export { TaskService, type TaskStatus } from './services/task-service';

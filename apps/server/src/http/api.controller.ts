@@ -1,9 +1,9 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { CorsSettings } from '@tidelock/core/cors';
 import { type Answer, errorAnswer, RequestPipeline } from '@tidelock/core/pipeline';
+import { LOGGER } from '@tidelock/engine-api';
 import { type Logger, TidelockError } from '@tidelock/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOGGER } from '../node/node-settings';
 import { writeAnswer } from './answer-writer';
 import { redirectOf } from './clean-path';
 import { crossOriginOf } from './cross-origin';

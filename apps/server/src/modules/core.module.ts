@@ -24,10 +24,12 @@ import {
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
   AuditService,
+  CLOCK,
   ClusterService,
   CorsService,
   cubbyholePrefix,
   LeaseService,
+  LOGGER,
   MountService,
   PasswordPolicyService,
   PolicyService,
@@ -40,7 +42,7 @@ import { MEMBERS, ReplicationNode } from '@tidelock/replication';
 import type { ClusterStore, Store } from '@tidelock/store';
 import { AUDIT_DEVICES } from '../build';
 import { ClusterFacts } from '../node/cluster-facts';
-import { CLOCK, LOGGER, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+import { type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 
 const mounts: Provider[] = [
   { provide: EngineRegistry, useFactory: () => new EngineRegistry() },

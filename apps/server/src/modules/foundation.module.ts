@@ -1,13 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
-import { LogLevelService, TaskService } from '@tidelock/engine-api';
+import { CLOCK, LOGGER, LogLevelService, TaskService } from '@tidelock/engine-api';
 import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
 import type { Loggers } from '../logging/loggers';
 import { OutageLogger } from '../logging/outage-logger';
 import { openPatiently } from '../node/open-patiently';
-import { CLOCK, LOGGER, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
+import { type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
 
 /** What everything stands on: settings, log, clock, barrier, store. */
 @Global()

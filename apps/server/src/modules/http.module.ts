@@ -8,13 +8,14 @@ import { Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
+import { CLOCK, LOGGER } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ApiController } from '../http/api.controller';
 import { AuditTrail } from '../node/audit-trail';
 import { NodeAvailability } from '../node/availability';
-import { CLOCK, LOGGER, STORE } from '../node/node-settings';
+import { STORE } from '../node/node-settings';
 import { RequestStory } from '../story/request-story';
 
 const ROOMS = [

@@ -3,12 +3,12 @@ import { ModuleRef } from '@nestjs/core';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { RunningPart, taskMetrics } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
-import { MetricsService } from '@tidelock/engine-api';
+import { CLOCK, MetricsService } from '@tidelock/engine-api';
 import type { Clock } from '@tidelock/kernel';
 import { ReplicationNode, replicationMetrics } from '@tidelock/replication';
 import type { ClusterStore } from '@tidelock/store';
 import { NodeMetrics } from '../metrics/node-metrics';
-import { CLOCK, type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
+import { type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 
 /** `sys/metrics`. The pipeline stands on the engines, which ask for this: it is looked up at the scrape. */
 @Global()

@@ -3,12 +3,12 @@ import { Barrier } from '@tidelock/barrier';
 import { EngineRegistry, MountDescriptions, MountTable } from '@tidelock/core/mounts';
 import { Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
-import { ReplicationService } from '@tidelock/engine-api';
+import { CLOCK, ReplicationService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { KafkaBroker, ReplicationNode, SetStreams, StreamController } from '@tidelock/replication';
 import type { ClusterStore } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
-import { CLOCK, type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
+import { type NodeSettings, REPLICATION_LOGGER, SETTINGS, STORE } from '../node/node-settings';
 import { ReplicationAdministration } from '../replication/replication-administration';
 import { NodeHost } from '../replication/node-host';
 

@@ -14,12 +14,12 @@ import {
   type TokenOrder,
 } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
-import { KeyringService, RekeyService, RootGenerationService, SealService } from '@tidelock/engine-api';
+import { CLOCK, LOGGER, KeyringService, RekeyService, RootGenerationService, SealService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode, type SetKeys } from '@tidelock/replication';
 import { shamirSeal } from '@tidelock/seals/shamir';
 import type { ClusterStore, Store } from '@tidelock/store';
-import { CLOCK, LOGGER, STORE } from '../node/node-settings';
+import { STORE } from '../node/node-settings';
 
 /** What unseals a cluster of this build. */
 const SEALS: Seals = { shares: shamirSeal, own: shamirSeal };

@@ -16,11 +16,12 @@ import {
 } from '@tidelock/core/seal';
 import { UnsealedService } from '@tidelock/core/service';
 import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
+import { CLOCK, LOGGER } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
-import { CLOCK, LOGGER, STORE } from '../node/node-settings';
+import { STORE } from '../node/node-settings';
 import { NodeHost } from '../replication/node-host';
 import { HttpModule } from './http.module';
 

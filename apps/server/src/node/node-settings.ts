@@ -32,9 +32,7 @@ export interface NodeSettings {
   readonly development?: { readonly rootToken?: string };
 }
 
-/** Injection tokens for what is an interface or a plain value. */
+/** Injection tokens for what is an interface or a plain value, besides those that engines know, too (`LOGGER`, `CLOCK`). */
 export const SETTINGS = Symbol('NodeSettings');
-export const LOGGER = Symbol('Logger');
 export const REPLICATION_LOGGER = Symbol('Logger of replication');
-export const CLOCK = Symbol('Clock');
 export const STORE = Symbol('Store');
