@@ -54,7 +54,10 @@ export interface Caller {
 export interface Connection {
   readonly remoteAddress: string;
   readonly remotePort: number;
-  /** DER of the TLS client's certificate, where it sent one. */
+  /**
+   * DER of the TLS client's certificate, where it sent one. The client has its key; nothing else about it was checked. On a primary, of a
+   * request that a secondary sends on, both the certificate and that the client has the key are the secondary's word.
+   */
   readonly peerCertificate?: Buffer;
 }
 

@@ -3,6 +3,7 @@ import { badRequest, RawJson, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
 import { PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
 import { decodeCall, encodeCall } from '@tidelock/replication/testing';
+import { CLIENT_CERTIFICATE } from './client-certificate.testing';
 import { type ForwardedRequest, forwardToPrimary, replyOf } from './forwarding';
 import { incomingOf } from './received-request';
 
@@ -40,7 +41,7 @@ const INCOMING: IncomingRequest = {
     'x-vault-request': 'true',
     'x-request-tags': ['a', 'b'],
   },
-  connection: { remoteAddress: '192.0.2.7', remotePort: 4711, peerCertificate: Buffer.from('der') },
+  connection: { remoteAddress: '192.0.2.7', remotePort: 4711, peerCertificate: CLIENT_CERTIFICATE },
   wrap: { ttlSeconds: 60 },
   requiredStates: ['state'],
 };
@@ -109,7 +110,7 @@ describe('forwarding to the primary', () => {
   it("brings the client's certificate", async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());
-    expect(calls[0]?.body.peerCertificate).toEqual(Buffer.from('der'));
+    expect(calls[0]?.body.peerCertificate).toEqual(CLIENT_CERTIFICATE);
   });
 
   it('keeps back what was meant for this cluster: wrapping, states, host', async () => {

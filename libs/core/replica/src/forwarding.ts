@@ -18,7 +18,7 @@ export interface ForwardedRequest {
   readonly headers: IncomingRequest['headers'];
   readonly remoteAddress: string;
   readonly remotePort: number;
-  /** The client's certificate, DER: an auth method on the primary decides by it. */
+  /** The client's certificate, DER: an auth method on the primary decides by it, on the secondary's word that the client has its key. */
   readonly peerCertificate?: Buffer;
   /** States that the primary must have, too, where its answer is wanted for their sake. */
   readonly requiredStates?: readonly string[];

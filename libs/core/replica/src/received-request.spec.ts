@@ -1,3 +1,7 @@
+import 'reflect-metadata';
+import { webcrypto, X509Certificate } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { CLIENT_CERTIFICATE } from './client-certificate.testing';
 import { incomingOf } from './received-request';
 
 const CALLER = { displayName: 'tester', policies: ['writer'], entityId: 'entity', metadata: { username: 'tester' } };
@@ -53,9 +57,26 @@ describe('a request as a secondary sends it on', () => {
   });
 
   it('brings the certificate of the client', () => {
-    expect(incomingOf({ ...REQUEST, peerCertificate: Buffer.from('der') }, PEER).connection.peerCertificate).toEqual(
-      Buffer.from('der'),
+    expect(incomingOf({ ...REQUEST, peerCertificate: CLIENT_CERTIFICATE }, PEER).connection.peerCertificate).toEqual(
+      CLIENT_CERTIFICATE,
     );
+  });
+
+  it('brings no certificate that TLS would not have taken', async () => {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+    x509.cryptoProvider.set(webcrypto as never);
+    const sized = async (bytes: number) => {
+      const { rawData } = await x509.X509CertificateGenerator.createSelfSigned({
+        name: 'CN=client',
+        signingAlgorithm: algorithm,
+        keys: (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as never,
+        extensions: [new x509.Extension('1.2.3.4', false, Buffer.alloc(bytes))],
+      });
+      return { ...REQUEST, peerCertificate: Buffer.from(rawData) };
+    };
+    expect(incomingOf(await sized(99 * 1024), PEER).connection.peerCertificate).toBeDefined();
+    const tooLong = await sized(100 * 1024);
+    expect(() => incomingOf(tooLong, PEER)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }));
   });
 
   it('gets an id and may have no caller', () => {
@@ -94,6 +115,9 @@ describe('a request as a secondary sends it on', () => {
     [{ ...REQUEST, remoteAddress: {} }],
     [{ ...REQUEST, remotePort: '1' }],
     [{ ...REQUEST, peerCertificate: 'der' }],
+    [{ ...REQUEST, peerCertificate: Buffer.from('no certificate') }],
+    [{ ...REQUEST, peerCertificate: Buffer.from(new X509Certificate(CLIENT_CERTIFICATE).toString()) }],
+    [{ ...REQUEST, peerCertificate: Buffer.concat([CLIENT_CERTIFICATE, Buffer.from([0])]) }],
     [{ ...REQUEST, requiredStates: 'all' }],
     [{ ...REQUEST, requiredStates: [1] }],
     [{ ...REQUEST, wrapTtlSeconds: '60' }],

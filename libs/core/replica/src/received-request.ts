@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Connection, Operation } from '@tidelock/engine-api';
 import { newUuid } from '@tidelock/kernel';
 import {
@@ -12,6 +13,8 @@ const OPERATIONS: readonly unknown[] = ['create', 'read', 'update', 'patch', 'de
 
 /** Sets of names are what compiled policies are kept by. */
 const MOST_POLICIES = 1000;
+/** Bytes of a certificate: TLS takes none that is longer. */
+const LONGEST_CERTIFICATE = 100 * 1024;
 /** Of what the HTTP edge has taken already. */
 const ANY_LENGTH = { longest: Infinity };
 
@@ -42,8 +45,27 @@ function connectionIn(request: CallBody): Connection {
   return {
     remoteAddress: request.text('remoteAddress'),
     remotePort: request.number('remotePort'),
-    ...(request.has('peerCertificate') && { peerCertificate: request.bytes('peerCertificate') }),
+    ...(request.has('peerCertificate') && { peerCertificate: certificateIn(request) }),
   };
+}
+
+/**
+ * The certificate that the client has shown there, as the secondary says: it saw the handshake, this cluster did not. Nobody has checked the
+ * certificate, here or there; whoever decides by it does.
+ */
+function certificateIn(request: CallBody): Buffer {
+  const bytes = request.bytes('peerCertificate');
+  if (bytes.length > LONGEST_CERTIFICATE || !isCertificate(bytes)) throw request.malformed('peerCertificate');
+  return bytes;
+}
+
+/** DER of one certificate, and nothing behind it. */
+function isCertificate(bytes: Buffer): boolean {
+  try {
+    return new X509Certificate(bytes).raw.equals(bytes);
+  } catch {
+    return false;
+  }
 }
 
 function callerIn(caller: CallBody): ForwardedCaller {
