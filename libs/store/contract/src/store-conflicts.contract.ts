@@ -97,6 +97,51 @@ export function describeStoreConflicts(name: string, place: () => Promise<StoreL
       await expect(byQuery.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
     });
 
+    it.each(['replicated', 'local'] as const)(
+      'notices of a page of %s keys what changes within it alone',
+      async (family) => {
+        const store = await open();
+        const put = (unit: UnitOfWork, key: string): void => {
+          if (family === 'replicated') unit.replicated.put(key, Buffer.from('x'));
+          else unit.local.put('record', { key, value: Buffer.from('x') });
+        };
+        const remove = (unit: UnitOfWork, key: string): void =>
+          family === 'replicated' ? unit.replicated.delete(key) : unit.local.delete('record', key);
+        const change = async (work: (unit: UnitOfWork) => void): Promise<void> => {
+          const unit = store.begin();
+          work(unit);
+          await unit.commit();
+        };
+        await change((unit) => ['p/1', 'p/2', 'p/3', 'p/4', 'p/5', 'p/6'].forEach((key) => put(unit, key)));
+        /** Whether a change overtakes a unit that has read these pages. */
+        const overtakes = async (
+          pages: readonly { after?: string; limit: number }[],
+          work: (unit: UnitOfWork) => void,
+        ) => {
+          const reader = store.begin();
+          for (const page of pages) await reader[family].keys('p/', page);
+          reader.local.put('record', { key: 'seen', value: Buffer.from('x') });
+          await change(work);
+          return reader.commit().then(
+            () => false,
+            (error: { code?: string }) => error.code === 'WRITE_CONFLICT',
+          );
+        };
+        const middle = [{ after: 'p/2', limit: 2 }];
+        for (const key of ['p/1', 'p/2', 'p/4a', 'p/7'])
+          expect([key, await overtakes(middle, (unit) => put(unit, key))]).toEqual([key, false]);
+        for (const key of ['p/3', 'p/4', 'p/2a'])
+          expect([key, await overtakes(middle, (unit) => put(unit, key))]).toEqual([key, true]);
+        expect(await overtakes(middle, (unit) => remove(unit, 'p/3'))).toBe(true);
+        // Pages that follow each other, in any order; and the last one, which says that nothing comes behind it.
+        const two = [{ after: 'p/2', limit: 2 }, { limit: 2 }];
+        expect(await overtakes(two, (unit) => put(unit, 'p/0'))).toBe(true);
+        expect(await overtakes(two, (unit) => put(unit, 'p/2b'))).toBe(true);
+        expect(await overtakes(two, (unit) => put(unit, 'p/9'))).toBe(false);
+        expect(await overtakes([{ after: 'p/5', limit: 100 }], (unit) => put(unit, 'p/99'))).toBe(true);
+      },
+    );
+
     it('tells of a conflict a name by which any unit knows what it changes itself', async () => {
       const store = await open();
       const began = () => store.begin();

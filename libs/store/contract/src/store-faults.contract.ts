@@ -85,6 +85,12 @@ export function describeStoreFaults(name: string, place: () => Promise<StoreLoca
       expect(await unit.replicated.keys('entry/')).toEqual(['entry/\uff5e', 'entry/\u{1f600}']);
     });
 
+    it('begins a page behind a key that sorts behind its prefix, as the database sorts', async () => {
+      const store = await open();
+      await write(store, 'entry/\uff5e/x', 'x');
+      expect(await store.replicated.keys('entry/\uff5e/', { after: 'entry/\u{1f600}' })).toEqual([]);
+    });
+
     it('lets a second node not open the same place', async () => {
       const location = await place();
       if (location.kind === 'inmem') return;

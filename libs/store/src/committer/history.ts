@@ -1,6 +1,7 @@
 import type { LocalTable, LocalTables, RowQuery } from '../ports/local-view';
 import { WriteConflict } from '../ports/write-conflict';
 import { matches } from '../reading/row-reader';
+import type { ReadRanges } from '../unit-of-work/read-ranges';
 
 /** What one commit changed, as far as later units may have read it. */
 export interface Footprint {
@@ -12,8 +13,10 @@ export interface Footprint {
 /** What a unit of work has read. */
 export interface ReadSet {
   readonly replicatedKeys: ReadonlySet<string>;
-  readonly replicatedPrefixes: ReadonlySet<string>;
+  readonly replicatedRanges: ReadRanges;
   readonly localRows: ReadonlySet<string>;
+  /** Of the table `record`. */
+  readonly localRanges: ReadRanges;
   readonly localQueries: readonly { readonly table: LocalTable; readonly query: RowQuery<LocalTable> }[];
 }
 
@@ -92,7 +95,8 @@ function sizeOf({ replicated, local }: Footprint): number {
 function touchedBy({ replicated, local }: Footprint, reads: ReadSet): string | undefined {
   for (const key of replicated) {
     if (reads.replicatedKeys.has(key)) return key;
-    for (const prefix of reads.replicatedPrefixes) if (key.startsWith(prefix)) return prefix;
+    const prefix = reads.replicatedRanges.touchedBy(key);
+    if (prefix !== undefined) return prefix;
   }
   for (const [table, rows] of local) {
     for (const [id, row] of rows)
@@ -106,8 +110,9 @@ function isFound(
   table: LocalTable,
   id: string,
   row: LocalTables[LocalTable] | undefined,
-  { localQueries }: ReadSet,
+  { localQueries, localRanges }: ReadSet,
 ): boolean {
+  if (table === 'record' && localRanges.touchedBy(id) !== undefined) return true;
   const known = row ?? (table === 'record' ? { key: id, value: NOTHING } : undefined);
   return (
     known !== undefined && localQueries.some(({ table: asked, query }) => asked === table && matches(known, query))

@@ -5,6 +5,7 @@ import { SEAL_RECORDS } from '../ports/seal-records';
 import type { AppendPlace } from '../ports/outbox';
 import type { MutationRecord } from '../ports/store';
 import type { StreamPosition } from '../ports/stream-sink';
+import { ReadRanges } from '../unit-of-work/read-ranges';
 import type { Unit } from '../unit-of-work/unit';
 import type { ValueSealing } from '../unit-of-work/value-sealing';
 import { footprintOf, type Group, type LocalChange } from './group';
@@ -103,7 +104,13 @@ export function restoreJob(records: readonly MutationRecord[], began: number, hi
     origin: 'sync',
     join(group) {
       history.refuseOvertaken(
-        { replicatedKeys: keys, replicatedPrefixes: new Set(), localRows: new Set(), localQueries: [] },
+        {
+          replicatedKeys: keys,
+          replicatedRanges: new ReadRanges(),
+          localRows: new Set(),
+          localRanges: new ReadRanges(),
+          localQueries: [],
+        },
         began,
       );
       group.counters.localIndex += 1;
@@ -229,8 +236,9 @@ export const refuseOvertaken = ({ replicated, local, began }: Unit, history: His
   history.refuseOvertaken(
     {
       replicatedKeys: replicated.readKeys,
-      replicatedPrefixes: replicated.readPrefixes,
+      replicatedRanges: replicated.readRanges,
       localRows: local.readRows,
+      localRanges: local.readRanges,
       localQueries: local.readQueries,
     },
     began,

@@ -6,8 +6,9 @@ import type { ReplicatedReader, ReplicatedWriter } from './replicated-view';
  * with the journal row, the merkle pages and the position, in one database transaction (P2). Reads see own writes.
  *
  * Concurrency is optimistic (Kung and Robinson, "On optimistic methods for concurrency control", 1981): a commit that
- * writes anything fails with WRITE_CONFLICT when a key or prefix that this unit read was changed by a commit after its
- * begin. The pipeline then runs the request again.
+ * writes anything fails with WRITE_CONFLICT when a key that this unit read was changed by a commit after its begin, or one
+ * among those that it looked through: below a prefix, or from one end of a page of keys to the other. The pipeline then runs the
+ * request again.
  */
 export interface UnitOfWork {
   readonly replicated: ReplicatedReader & ReplicatedWriter;

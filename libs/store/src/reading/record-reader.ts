@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { SqlDatabase } from '../adapters/sql-database';
-import { childrenOf, endOf } from './key-range';
+import { childrenOf, compareBytes, endOf } from './key-range';
 
 /** Key and value of a family's record table, values as stored. Ciphertext is cached; commits keep the cache true. */
 export class RecordReader {
@@ -52,7 +52,7 @@ export class RecordReader {
     prefix: string,
     { after = '', limit = Number.MAX_SAFE_INTEGER }: { after?: string; limit?: number } = {},
   ): Promise<string[]> {
-    return this.keysAfter(prefix, after > prefix ? after : prefix, limit);
+    return this.keysAfter(prefix, compareBytes(after, prefix) > 0 ? after : prefix, limit);
   }
 
   private async keysAfter(prefix: string, after: string, limit: number): Promise<string[]> {

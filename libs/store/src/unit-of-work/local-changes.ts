@@ -1,13 +1,17 @@
 import { TidelockError } from '@tidelock/kernel';
 import { rowKey } from '../committer/history';
 import type { LocalStore, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
-import { compareBytes, namesBelow } from '../reading/key-range';
+import { namesBelow } from '../reading/key-range';
 import type { RecordReader } from '../reading/record-reader';
 import { matches, type RowReader } from '../reading/row-reader';
+import { keysOfUnit, type KeysPage } from './keys-of-unit';
+import { ReadRanges } from './read-ranges';
 import { requireStorable } from './storable-key';
 import { idOf, type ValueSealing } from './value-sealing';
 
 type AnyRow = LocalTables[LocalTable];
+
+const NONE: ReadonlyMap<string, AnyRow | null> = new Map();
 
 /** Where stored local rows are read from. */
 export interface LocalSources {
@@ -20,6 +24,7 @@ export class LocalChanges implements LocalStore {
   /** By table and id: the row in clear, `null` for a deletion. Sealed when committed. */
   readonly changes = new Map<LocalTable, Map<string, AnyRow | null>>();
   readonly readRows = new Set<string>();
+  readonly readRanges = new ReadRanges();
   readonly readQueries: { table: LocalTable; query: RowQuery<LocalTable> }[] = [];
 
   constructor(
@@ -51,24 +56,14 @@ export class LocalChanges implements LocalStore {
   }
 
   async children(prefix: string): Promise<string[]> {
-    return namesBelow(prefix, await this.keys(prefix));
+    if (this.changes.has('record')) return namesBelow(prefix, await this.keys(prefix));
+    this.readRanges.add(prefix);
+    return this.stored.records.children(prefix);
   }
 
-  async keys(
-    prefix: string,
-    { after = '', limit = Number.MAX_SAFE_INTEGER }: { readonly after?: string; readonly limit?: number } = {},
-  ): Promise<string[]> {
-    this.readQueries.push({ table: 'record', query: { column: 'key', prefix } as RowQuery<LocalTable> });
-    const own = [...(this.changes.get('record') ?? [])].filter(
-      ([key]) => key.startsWith(prefix) && compareBytes(key, after) > 0,
-    );
-    const found = new Set(
-      await this.stored.records.keys(prefix, { after, limit: Math.min(limit + own.length, Number.MAX_SAFE_INTEGER) }),
-    );
-    for (const [key, row] of own)
-      if (row === null) found.delete(key);
-      else found.add(key);
-    return [...found].sort(compareBytes).slice(0, limit);
+  keys(prefix: string, page: KeysPage = {}): Promise<string[]> {
+    const { stored, changes, readRanges } = this;
+    return keysOfUnit({ stored: stored.records, changes: changes.get('record') ?? NONE, readRanges }, prefix, page);
   }
 
   put<T extends LocalTable>(table: T, row: LocalTables[T]): void {

@@ -1,7 +1,9 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { ReplicatedReader, ReplicatedWriter } from '../ports/replicated-view';
 import { SEAL_RECORDS } from '../ports/seal-records';
-import { compareBytes, namesBelow, sorted } from '../reading/key-range';
+import { namesBelow } from '../reading/key-range';
+import { keysOfUnit, type KeysPage } from './keys-of-unit';
+import { ReadRanges } from './read-ranges';
 import { requireStorable } from './storable-key';
 import type { RecordOpening } from './record-opening';
 import type { RecordReader } from '../reading/record-reader';
@@ -12,10 +14,10 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
   /** As stored; `null` deletes. */
   readonly changes = new Map<string, Buffer | null>();
   readonly readKeys = new Set<string>();
-  readonly readPrefixes = new Set<string>();
+  readonly readRanges = new ReadRanges();
 
   constructor(
-    private readonly stored: RecordReader,
+    readonly stored: RecordReader,
     private readonly sealing: ValueSealing,
     private readonly opening: RecordOpening,
     private readonly guard: () => void,
@@ -33,22 +35,13 @@ export class ReplicatedChanges implements ReplicatedReader, ReplicatedWriter {
   }
 
   async children(prefix: string): Promise<string[]> {
-    this.readPrefixes.add(prefix);
-    if (this.changes.size === 0) return this.stored.children(prefix);
-    return namesBelow(prefix, await this.keys(prefix));
+    if (this.changes.size > 0) return namesBelow(prefix, await this.keys(prefix));
+    this.readRanges.add(prefix);
+    return this.stored.children(prefix);
   }
 
-  async keys(prefix: string, page: { readonly after?: string; readonly limit?: number } = {}): Promise<string[]> {
-    this.readPrefixes.add(prefix);
-    const { after = '', limit = Number.MAX_SAFE_INTEGER } = page;
-    const own = [...this.changes].filter(([key]) => key.startsWith(prefix) && compareBytes(key, after) > 0);
-    if (own.length === 0) return this.stored.keys(prefix, page);
-    // Deleted keys may fill the page: ask for as many more.
-    const found = new Set(await this.stored.keys(prefix, { after, limit: limit + own.length }));
-    for (const [key, value] of own)
-      if (value === null) found.delete(key);
-      else found.add(key);
-    return sorted(found).slice(0, limit);
+  keys(prefix: string, page: KeysPage = {}): Promise<string[]> {
+    return keysOfUnit(this, prefix, page);
   }
 
   requireWritable(): void {
