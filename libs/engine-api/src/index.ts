@@ -32,7 +32,7 @@ export {
 } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
 export type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './mount-context';
-export type { StorageReader, StorageView } from './storage-view';
+export type { KeyRange, StorageReader, StorageView } from './storage-view';
 export { readJson, writeJson } from './stored-json';
 export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
 export {

@@ -14,12 +14,25 @@ export interface StorageView {
   /** Deleting what is not there is no error. @throws {TidelockError} READ_ONLY_REPLICA as `put`. */
   delete(key: string): Promise<void>;
 
-  /** Names directly below `prefix` (which is empty or ends in `/`), sorted; folders end in `/`. */
+  /** Names directly below `prefix` (which is empty or ends in `/`), sorted; folders end in `/`. For what fits into one answer. */
   list(prefix: string): Promise<string[]>;
 
-  /** Every key below `prefix`, whole and sorted, however deep. */
-  keysBelow(prefix: string): Promise<string[]>;
+  /**
+   * Every key below `prefix`, whole and sorted, however deep, read as they are asked for: a million keys take no more memory than a few.
+   *
+   * They are read by 512 at a time, or by `limit`. What the request has put or deleted shows; what it does on the way, from the next read on.
+   * If it writes, it runs again where others have changed one of the keys that were read, or put one between them, and only then.
+   */
+  page(prefix: string, range?: KeyRange): AsyncIterable<string>;
+}
+
+/** Part of the keys below a prefix. */
+export interface KeyRange {
+  /** Begin with the first key that sorts behind this one, which need not be there. */
+  readonly after?: string;
+  /** At most so many. */
+  readonly limit?: number;
 }
 
 /** Storage that is only read. */
-export type StorageReader = Pick<StorageView, 'get' | 'list' | 'keysBelow'>;
+export type StorageReader = Pick<StorageView, 'get' | 'list' | 'page'>;

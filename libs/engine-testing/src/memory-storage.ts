@@ -1,4 +1,4 @@
-import type { StorageView } from '@tidelock/engine-api';
+import type { KeyRange, StorageView } from '@tidelock/engine-api';
 
 /** A mount's storage in memory, for the specs of engines. `entries` may be looked into. */
 export class MemoryStorage implements StorageView {
@@ -17,7 +17,7 @@ export class MemoryStorage implements StorageView {
   }
 
   async list(prefix: string): Promise<string[]> {
-    const names = (await this.keysBelow(prefix)).map((key) => {
+    const names = this.keysBelow(prefix).map((key) => {
       const rest = key.slice(prefix.length);
       const slash = rest.indexOf('/');
       return slash < 0 ? rest : rest.slice(0, slash + 1);
@@ -25,7 +25,13 @@ export class MemoryStorage implements StorageView {
     return [...new Set(names)].sort();
   }
 
-  async keysBelow(prefix: string): Promise<string[]> {
+  async *page(prefix: string, { after = '', limit = Infinity }: KeyRange = {}): AsyncGenerator<string> {
+    yield* this.keysBelow(prefix)
+      .filter((key) => key > after)
+      .slice(0, limit);
+  }
+
+  private keysBelow(prefix: string): string[] {
     return [...this.entries.keys()].filter((key) => key.startsWith(prefix)).sort();
   }
 }

@@ -122,8 +122,8 @@ export class MemoryStore {
     const keys = async (prefix: string, { after = '', limit = Infinity } = {}): Promise<string[]> => {
       note(`${prefix}*`);
       return [...all().keys()]
-        .filter((key) => key.startsWith(prefix) && key > after)
-        .sort()
+        .filter((key) => key.startsWith(prefix) && bytewise(key, after) > 0)
+        .sort(bytewise)
         .slice(0, limit);
     };
     return {
@@ -148,6 +148,8 @@ export class MemoryStore {
     };
   }
 }
+
+const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 const overlaps = (read: string, changed: string): boolean =>
   read.endsWith('*') ? changed.startsWith(read.slice(0, -1)) : read === changed;

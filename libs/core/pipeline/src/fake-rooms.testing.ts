@@ -328,7 +328,7 @@ export class FakeRooms implements Rooms {
         throw badRequest('not here');
       },
       list: async () => [],
-      keysBelow: async () => [],
+      async *page() {},
     };
   }
 }

@@ -1,10 +1,13 @@
-import type { EngineOptions, MountView, StorageReader, StorageView } from '@tidelock/engine-api';
+import type { EngineOptions, KeyRange, MountView, StorageReader, StorageView } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import type { LocalReader, ReplicatedReader, UnitOfWork } from '@tidelock/store';
 import { deleteRecord, putRecord, readRecord } from '../table/mount-records';
 
 /** Everything that mounts store lies below `entry/<mount uuid>/`. */
 export const ENTRY_PREFIX = 'entry/';
+
+/** Keys read at a time: what is known of a page's end. */
+const KEYS_AT_A_TIME = 512;
 
 export const entryPrefix = (uuid: string): string => `${ENTRY_PREFIX}${uuid}/`;
 
@@ -56,29 +59,57 @@ class MountStorage implements StorageView {
 
   async list(prefix: string): Promise<string[]> {
     if (!isPrefix(prefix)) return [];
-    return this.merged(prefix, (reader) => reader.children(this.root + prefix));
+    const [names = [], others] = await Promise.all(
+      this.readersOf(prefix).map((reader) => reader.children(this.root + prefix)),
+    );
+    return others === undefined ? names : [...new Set([...names, ...others])].sort(bytewise);
   }
 
-  async keysBelow(prefix: string): Promise<string[]> {
-    if (!isPrefix(prefix)) return [];
-    return this.merged(prefix, async (reader) => {
-      const keys = await reader.keys(this.root + prefix);
-      return keys.map((key) => key.slice(this.root.length));
-    });
+  async *page(prefix: string, { after = '', limit = Infinity }: KeyRange = {}): AsyncGenerator<string> {
+    if (!isPrefix(prefix) || limit <= 0) return;
+    const [one, other] = this.readersOf(prefix).map((reader) => this.keysIn(reader, prefix, after, limit));
+    let left = limit;
+    for await (const key of merged(one ?? nothing(), other ?? nothing())) {
+      yield key;
+      left -= 1;
+      if (left === 0) return;
+    }
   }
 
   private isLocal(key: string): boolean {
     return this.local || this.localPrefixes.some((prefix) => key.startsWith(prefix));
   }
 
-  /** Names from the family that holds the prefix, or from both where local keys lie below it. */
-  private async merged(prefix: string, read: (reader: Reader) => Promise<string[]>): Promise<string[]> {
-    if (this.isLocal(prefix)) return read(this.unit.local);
-    const replicated = await read(this.unit.replicated);
-    if (!this.localPrefixes.some((local) => local.startsWith(prefix))) return replicated;
-    return [...new Set([...replicated, ...(await read(this.unit.local))])].sort(bytewise);
+  /** The family that holds the prefix, or both where local keys lie below it. */
+  private readersOf(prefix: string): readonly Reader[] {
+    const { local, replicated } = this.unit;
+    if (this.isLocal(prefix)) return [local];
+    return this.localPrefixes.some((below) => below.startsWith(prefix)) ? [replicated, local] : [replicated];
+  }
+
+  /** The keys of one family, some at a time. */
+  private async *keysIn(reader: Reader, prefix: string, after: string, most: number): AsyncGenerator<string> {
+    const limit = Math.min(most, KEYS_AT_A_TIME);
+    for (let last = this.root + after; ;) {
+      const keys = await reader.keys(this.root + prefix, { after: last, limit });
+      for (const key of keys) yield key.slice(this.root.length);
+      if (keys.length < limit) return;
+      last = keys[limit - 1] as string;
+    }
   }
 }
+
+/** Two sorted rows of keys as one. */
+async function* merged(one: AsyncGenerator<string>, other: AsyncGenerator<string>): AsyncGenerator<string> {
+  let [a, b] = await Promise.all([one.next(), other.next()]);
+  while (!a.done || !b.done) {
+    const order = a.done ? 1 : b.done ? -1 : bytewise(a.value, b.value);
+    yield (order <= 0 ? a.value : b.value) as string;
+    [a, b] = await Promise.all([order <= 0 ? one.next() : a, order >= 0 ? other.next() : b]);
+  }
+}
+
+async function* nothing(): AsyncGenerator<string> {}
 
 type Reader = Pick<UnitOfWork['replicated'] & UnitOfWork['local'], 'children' | 'keys'>;
 
