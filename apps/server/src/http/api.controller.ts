@@ -25,7 +25,10 @@ export class ApiController {
     const { answer: ofOrigin, headers } = await crossOriginOf(request.raw, this.cors);
     const answer = ofOrigin ?? (await this.answer(request));
     reply.hijack();
-    writeAnswer(request.raw, reply.raw, headers ? { ...answer, headers: { ...answer.headers, ...headers } } : answer);
+    const whole = headers ? { ...answer, headers: { ...answer.headers, ...headers } } : answer;
+    await writeAnswer(request.raw, reply.raw, whole).catch((error: unknown) =>
+      reportFault(this.logger, request, error),
+    );
   }
 
   private async answer(request: FastifyRequest): Promise<Answer> {

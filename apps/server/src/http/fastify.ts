@@ -53,7 +53,7 @@ function refuse(reply: FastifyReply, error: EdgeError, logger: Logger): void {
   const known = inOurWords(error);
   reportFault(logger, reply.request, known);
   reply.hijack();
-  writeAnswer(reply.request.raw, reply.raw, errorAnswer(known));
+  void writeAnswer(reply.request.raw, reply.raw, errorAnswer(known));
 }
 
 function inOurWords(error: EdgeError): unknown {

@@ -71,7 +71,9 @@ function outcomeOf({ response, auth, lease, warnings, wrapInfo, failure }: Reque
 
 function dataOf(response: RequestContext['response']): unknown {
   if (response?.envelopeText !== undefined) return { http_raw_body: response.envelopeText };
-  if (response?.raw !== undefined) return { http_raw_body: response.raw.body };
+  // The content of a stream is nowhere yet.
+  if (response?.raw !== undefined)
+    return Buffer.isBuffer(response.raw.body) ? { http_raw_body: response.raw.body } : undefined;
   return response?.data ?? undefined;
 }
 

@@ -1,6 +1,6 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from './context';
-import { FakeRooms, sendTo, WRITE } from './fake-rooms.testing';
+import { FakeRooms, sendTo, WRITE, writes } from './fake-rooms.testing';
 
 describe('The audit of requests', () => {
   let rooms: FakeRooms;
@@ -109,6 +109,21 @@ describe('The audit of requests', () => {
       throw new TidelockError('INTERNAL');
     };
     expect((await send()).status).toBe(500);
+  });
+
+  it('has the end of a request whose answer is a stream before that begins', async () => {
+    const body = (async function* () {
+      rooms.log.push('stream');
+      yield Buffer.from('x');
+    })();
+    rooms.handler = async (request, storage) => {
+      await writes(request, storage);
+      return { raw: { body, contentType: 'text/plain' } };
+    };
+    const answer = await send(WRITE);
+    expect([answer.status, answer.body]).toEqual([200, body]);
+    await body.next();
+    expect(rooms.log.slice(-3)).toEqual(['commit', 'audit response', 'stream']);
   });
 
   it('leaves out what is declared so', async () => {

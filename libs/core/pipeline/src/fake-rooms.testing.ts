@@ -84,7 +84,8 @@ export async function sendTo(
   logger: Logger = silentLogger,
 ): Promise<Reply> {
   const answer = await new RequestPipeline(rooms, logger).run(incoming(more));
-  const text = answer.body?.toString();
+  const { body } = answer;
+  const text = typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : undefined;
   const isJson = answer.contentType === 'application/json' && text !== undefined;
   return { ...answer, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
 }

@@ -50,6 +50,17 @@ describe('A request that a secondary sends on', () => {
     await refused(run(), { code: 'PERMISSION_DENIED', status: 403 });
   });
 
+  it('is refused where its answer is a stream, and commits nothing', async () => {
+    rooms.handler = async (request, storage) => {
+      await writes(request, storage);
+      return { raw: { body: (async function* () {})(), contentType: 'text/plain' } };
+    };
+    await expect(run()).rejects.toMatchObject({ status: 400 });
+    expect(rooms.committed.size).toBe(0);
+    rooms.handler = async () => ({ raw: { body: Buffer.from('x'), contentType: 'text/plain' } });
+    expect((await run()).response?.raw?.body).toEqual(Buffer.from('x'));
+  });
+
   it('asks the policies all that they may depend on: sudo, parameters, the life of a wrapping', async () => {
     rooms.declaration = { sudo: true };
     await run({}, { wrap: { ttlSeconds: 60 } });

@@ -93,10 +93,13 @@ describe('Answers of the RequestPipeline', () => {
       expect(rooms.wraps).toEqual([]);
     });
 
-    it('refuses to wrap what is no JSON, and commits nothing of it', async () => {
+    it.each([
+      ['bytes', Buffer.from('pem')],
+      ['a stream', (async function* () {})()],
+    ])('refuses to wrap what is no JSON, and commits nothing of it: %s', async (_, body) => {
       rooms.handler = async (request, storage) => {
         await writes(request, storage);
-        return { raw: { body: Buffer.from('pem'), contentType: 'application/pkix-cert' } };
+        return { raw: { body, contentType: 'application/pkix-cert' } };
       };
       expect(await send({ wrap: { ttlSeconds: 60 } })).toMatchObject({
         status: 400,

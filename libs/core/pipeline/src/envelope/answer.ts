@@ -7,8 +7,8 @@ import { envelopeOf } from './envelope';
 /** What goes back over HTTP. */
 export interface Answer {
   readonly status: number;
-  /** Absent: no body. */
-  readonly body?: string | Buffer;
+  /** Absent: no body. A stream has yet to be begun. */
+  readonly body?: string | Buffer | AsyncIterable<Buffer>;
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
 }

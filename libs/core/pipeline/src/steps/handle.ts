@@ -1,5 +1,5 @@
 import type { EngineInstance, PathHandler } from '@tidelock/engine-api';
-import { isTidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError } from '@tidelock/kernel';
 import { resolvedOf, unitOfContext, type RequestContext } from '../context';
 import { engineRequestOf, withState } from '../engine-request';
 import type { Rooms } from '../rooms';
@@ -35,6 +35,8 @@ async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> 
   const response = await withState(resolved, (state) =>
     handler.call(resolved.instance, engineRequestOf(context, body, state), storage),
   );
+  if (context.incoming.forwarded && response?.raw && !Buffer.isBuffer(response.raw.body))
+    throw badRequest('this response is a stream, which is not handed on to a secondary: ask the primary itself');
   if (response !== undefined) context.response = response;
   context.warnings.push(...warnings, ...(response?.warnings ?? []));
 }
