@@ -11,6 +11,7 @@ export {
 } from './engine';
 export {
   type BodyClass,
+  type BytesOptions,
   type FieldType,
   OnPath,
   type PathDeclaration,

@@ -11,6 +11,18 @@ export type BodyClass<T extends object = object> = new () => T;
 /** Type of a parameter that is described without a DTO, for help and OpenAPI. */
 export type FieldType = 'string' | 'integer' | 'boolean' | 'object' | 'array' | 'duration';
 
+/** A body that is no JSON. */
+export interface BytesOptions {
+  /** Content types that are taken, lower-case and without parameters; others are a 415. Absent: any. */
+  readonly contentTypes?: readonly string[];
+  /**
+   * The handler gets `byteStream`, to be read once, in place of `bytes`: for what is too large for memory. Its limit is the path's alone, not
+   * the listener's, too. A request that has begun to read it cannot run again: it writes by transactions of its mount (`MountContext.transact`),
+   * or may be a 503. It is never sent to the primary; a secondary that would have to do that refuses it.
+   */
+  readonly stream?: boolean;
+}
+
 /** What a listener may demand a token for, although it works without one. */
 export type TokenDemand = 'generate-root' | 'rekey';
 
@@ -25,6 +37,11 @@ export interface PathOptions {
   readonly body?: BodyClass;
   /** The members of a raw body, where there is no DTO. */
   readonly fields?: Readonly<Record<string, FieldType>>;
+  /**
+   * The body of a write is bytes, up to `bodyLimit`, whatever they are: the handler gets `EngineRequest.bytes` or `byteStream`. They are in no
+   * audit device's entry, policies see no parameters, and a forwarded request brings them to the primary.
+   */
+  readonly bytes?: BytesOptions;
   /** Bytes that a caller with a token may send: default 1 MiB. `Infinity` where clients keep what they like: what the listener takes (`max_request_size`). */
   readonly bodyLimit?: number;
   /** No token needed. */

@@ -79,6 +79,10 @@ export interface EngineRequest<Body extends object = Readonly<Record<string, unk
   readonly body: Body;
   /** The members as the client sent them. */
   readonly raw: Readonly<Record<string, unknown>>;
+  /** The body of a write to a path that declares `bytes`; empty where none was sent. */
+  readonly bytes?: Buffer;
+  /** That of a path whose `bytes` are a `stream`. @throws {TidelockError} REQUEST_TOO_LARGE, INVALID_REQUEST where it breaks off, while it is read; NOT_REPEATABLE when it is read again. */
+  readonly byteStream?: AsyncIterable<Buffer>;
   readonly mount: MountView;
   /** What the engine's `open` returned for this mount. */
   readonly state: State;

@@ -18,6 +18,8 @@ export const ERRORS = {
   REQUIRED_STATE_MISSING: { status: 412, text: 'required index state not present' },
   /** Another request changed what this one had read: the pipeline runs the request again. */
   WRITE_CONFLICT: { status: 503, text: 'the request was overtaken by other writes to the same data; try again' },
+  /** As WRITE_CONFLICT, of a request whose body was read as a stream: it cannot run again. */
+  NOT_REPEATABLE: { status: 503, text: 'the request was overtaken by other writes to the same data; try again' },
   FORWARDING_FAILED: { status: 503, text: 'failed to forward request to the primary cluster' },
   /** The secondary that sent it has given up, and told its client so. */
   FORWARDED_TOO_LATE: { status: 503, text: 'the request reached the primary too late; nothing was done' },

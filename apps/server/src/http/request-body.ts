@@ -23,7 +23,6 @@ const LARGE = 256 * 1024;
  * @throws {TidelockError} REQUEST_TOO_LARGE beyond the limit, UNSUPPORTED_MEDIA_TYPE for what is packed, INVALID_REQUEST for what is no JSON object, or too many.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Members> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw new TidelockError('REQUEST_TOO_LARGE');
   const { text, isForm, hasPlainNumbers } = await textOf(request, limit);
   if (text === '') return EMPTY;
   const members = isForm ? formOf(text) : objectOf(text, hasPlainNumbers);
@@ -31,27 +30,68 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return members;
 }
 
+/**
+ * The body as it comes, whatever it is; what lies beyond a refusal stays unread.
+ *
+ * @param limit bytes.
+ * @throws {TidelockError} as `readBody`, while it is read.
+ */
+export async function* readBytes(request: IncomingMessage, limit: number): AsyncGenerator<Buffer> {
+  const intake = new Intake(request, limit);
+  try {
+    for await (const chunk of chunksOf(request)) {
+      intake.add(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    throw brokenOff(error);
+  }
+}
+
+/** What is taken in of a body, and how much of it. */
+class Intake {
+  size = 0;
+
+  /** @throws {TidelockError} REQUEST_TOO_LARGE where the head says so. */
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly limit: number,
+  ) {
+    if (Number(request.headers['content-length'] ?? 0) > limit) throw new TidelockError('REQUEST_TOO_LARGE');
+  }
+
+  /** @throws {TidelockError} UNSUPPORTED_MEDIA_TYPE, REQUEST_TOO_LARGE. */
+  add({ length }: Buffer): void {
+    if (this.size === 0) refusePacked(this.request);
+    this.size += length;
+    if (this.size > this.limit) throw new TidelockError('REQUEST_TOO_LARGE');
+  }
+}
+
+const chunksOf = (request: IncomingMessage): AsyncIterable<Buffer> => request.iterator({ destroyOnReturn: false });
+
+const brokenOff = (error: unknown): TidelockError =>
+  error instanceof TidelockError ? error : badRequest('the request ended before its body did');
+
 /** Reads, decodes and looks at the body as it comes, up to the limit; what lies beyond a refusal stays unread. */
 async function textOf(
   request: IncomingMessage,
   limit: number,
 ): Promise<{ text: string; isForm: boolean; hasPlainNumbers: boolean }> {
+  const intake = new Intake(request, limit);
   const decoder = new StringDecoder('utf8');
   const structure = new StructureLimits(BOUNDS);
   let text = '';
-  let size = 0;
   let isForm = false;
   try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      if (size === 0) refusePacked(request);
-      isForm ||= size === 0 && beginsForm(request, chunk);
-      size += chunk.length;
-      if (size > limit) throw new TidelockError('REQUEST_TOO_LARGE');
+    for await (const chunk of chunksOf(request)) {
+      isForm ||= intake.size === 0 && beginsForm(request, chunk);
+      intake.add(chunk);
       if (!isForm) structure.add(chunk);
       text += decoder.write(chunk);
     }
   } catch (error) {
-    throw error instanceof TidelockError ? error : badRequest('the request ended before its body did');
+    throw brokenOff(error);
   }
   return { text: text + decoder.end(), isForm, hasPlainNumbers: structure.hasPlainNumbers };
 }

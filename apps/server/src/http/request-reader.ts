@@ -8,7 +8,7 @@ import { termsOf } from './arrival';
 import { isGoTrue } from './go-bool';
 import { LIST_STAND_IN } from './list-verb';
 import { decoded, isEncoded } from './percent-encoding';
-import { readBody } from './request-body';
+import { readBody, readBytes } from './request-body';
 
 export const API_PREFIX = '/v1/';
 export const DEFAULT_LIMIT = 32 * 1024 * 1024;
@@ -50,7 +50,7 @@ export function readRequest(request: FastifyRequest): IncomingRequest {
     clientToken: tokenOf(headers),
     connection: connectionOf(request),
     requiredStates: statesOf(request.raw.rawHeaders),
-    ...(bodyReader && { readBody: bodyReader }),
+    ...(bodyReader && { readBody: bodyReader, readBytes: bytesReaderOf(request) }),
     ...(refusal && { refusal }),
     ...(wrap && { wrap }),
     ...(openMetrics && { openMetrics }),
@@ -111,6 +111,12 @@ function bodyReaderOf(request: FastifyRequest, operation: Operation, path: strin
   // The query of a write says nothing, as in Vault; but a change of role that is meant as a preview must not happen for where that is said.
   const isPreview = path.startsWith('sys/replication/') && isGoTrue(query['dry_run']);
   return isPreview ? async (limit) => ({ ...(await read(limit)), dry_run: true }) : read;
+}
+
+/** What is not kept in memory as a whole takes none of it that the listener would have to limit. */
+function bytesReaderOf({ raw }: FastifyRequest): NonNullable<IncomingRequest['readBytes']> {
+  const { maxRequestBytes = DEFAULT_LIMIT } = termsOf(raw);
+  return (limit, kept) => readBytes(raw, kept ? Math.min(limit, maxRequestBytes) : limit);
 }
 
 function requireMergePatch(contentType: string): void {

@@ -68,6 +68,11 @@ class KvV2 {
     return undefined;
   }
 
+  @OnPath('update', 'import/:format', { help: 'Brings secrets.', bytes: { contentTypes: ['application/x-secrets'] } })
+  async import(): Promise<undefined> {
+    return undefined;
+  }
+
   @OnPath(['read', 'delete'], 'data/*path', { help: 'Reads a secret.' })
   async read(): Promise<undefined> {
     return undefined;

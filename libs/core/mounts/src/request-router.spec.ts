@@ -99,7 +99,12 @@ describe('RequestRouter', () => {
     expect(router.resolve('kv', 'help').declaration.operations).toEqual(['help']);
     const mount = router.help('kv').data as { help: string; openapi: { paths: object } };
     expect(mount.help).toContain('Version 2.');
-    expect(Object.keys(mount.openapi.paths)).toEqual(['/kv/data/{path}', '/kv/metadata/{path}', '/kv/metadata']);
+    expect(Object.keys(mount.openapi.paths)).toEqual([
+      '/kv/data/{path}',
+      '/kv/import/{format}',
+      '/kv/metadata/{path}',
+      '/kv/metadata',
+    ]);
     const path = router.help('kv/data/x').data as { help: string; openapi: { paths: object } };
     expect(path.help).toContain('Writes a secret.');
     expect(Object.keys(path.openapi.paths)).toEqual(['/kv/data/{path}']);
@@ -128,6 +133,10 @@ describe('RequestRouter', () => {
           },
         },
       },
+    });
+    expect(paths['/kv/import/{format}']?.['post']?.['requestBody']).toEqual({
+      required: true,
+      content: { 'application/x-secrets': { schema: { type: 'string', format: 'binary' } } },
     });
     expect(paths['/kv/metadata/{path}']?.['get']?.['parameters']).toEqual([
       expect.objectContaining({ name: 'list', in: 'query' }),

@@ -11,7 +11,7 @@ import type {
   TokenDemand,
   WrapInfo,
 } from '@tidelock/engine-api';
-import { type ForwardingLevel, TidelockError } from '@tidelock/kernel';
+import { badRequest, type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from './right-of-way';
 
@@ -25,6 +25,11 @@ export interface IncomingRequest {
   readonly data: Readonly<Record<string, unknown>>;
   /** Reads the body. @throws {TidelockError} REQUEST_TOO_LARGE beyond the limit (bytes), INVALID_REQUEST for what is no JSON object. */
   readonly readBody?: (limit: number) => Promise<Readonly<Record<string, unknown>>>;
+  /** Instead, the body as it is, read while it is iterated; of what is `kept` in memory the listener's limit counts, too. @throws {TidelockError} as `readBody`. */
+  readonly readBytes?: (limit: number, kept: boolean) => AsyncIterable<Buffer>;
+  /** The body, of a path that takes bytes. */
+  readonly bytes?: Buffer;
+  readonly byteStream?: AsyncIterable<Buffer>;
   /** What is wrong with the request's form: for a caller who may know. */
   readonly refusal?: TidelockError;
   /** Lower-case names. */
@@ -138,6 +143,10 @@ export function needsNoToken({ resolved, incoming }: Pick<RequestContext, 'resol
 export function requireCaller(context: Pick<RequestContext, 'resolved' | 'incoming' | 'caller'>): void {
   if (context.caller === undefined && !needsNoToken(context)) throw new TidelockError('PERMISSION_DENIED');
 }
+
+/** A stream passes no cluster port. */
+export const streamStays = (): TidelockError =>
+  badRequest('what is sent here as a stream does not pass between clusters: ask the primary itself');
 
 export function unitOfContext(context: RequestContext): UnitOfWork {
   if (context.unit === undefined) throw new Error('no unit of work outside the transaction');

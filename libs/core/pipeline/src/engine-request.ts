@@ -1,8 +1,16 @@
-import type { EngineRequest } from '@tidelock/engine-api';
+import type { EngineRequest, PathDeclaration } from '@tidelock/engine-api';
 import { scopeOf } from '@tidelock/core/scope';
 import { requestHeadersFor } from './passed-headers';
-import { resolvedOf, unitOfContext, type RequestContext } from './context';
-import type { ResolvedPath } from './context';
+import {
+  type IncomingRequest,
+  type RequestContext,
+  type ResolvedPath,
+  resolvedOf,
+  streamStays,
+  unitOfContext,
+} from './context';
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** The request as its engine sees it. */
 export function engineRequestOf(context: RequestContext, body: object, state: unknown): EngineRequest<never> {
@@ -15,6 +23,7 @@ export function engineRequestOf(context: RequestContext, body: object, state: un
     params,
     body: body as never,
     raw: incoming.data,
+    ...bytesOf(incoming, declaration),
     mount,
     state,
     connection: incoming.connection,
@@ -30,3 +39,11 @@ export function engineRequestOf(context: RequestContext, body: object, state: un
 /** Does the work with what the engine keeps for the mount. */
 export const withState = <T>({ open }: ResolvedPath, work: (state: unknown) => Promise<T>): Promise<T> =>
   open === undefined ? work(undefined) : open.use(work);
+
+/** The body of a path that takes bytes, whatever a secondary sends on. */
+function bytesOf({ operation, bytes = NO_BYTES, byteStream }: IncomingRequest, { bytes: options }: PathDeclaration) {
+  if (options === undefined || operation === 'read' || operation === 'list' || operation === 'delete') return {};
+  if (!options.stream) return { bytes };
+  if (byteStream === undefined) throw streamStays();
+  return { byteStream };
+}

@@ -107,6 +107,13 @@ describe('forwarding to the primary', () => {
     for (const secret of ['hvs.CLIENT', 'TOKEN-ID', 'ACCESSOR']) expect(all).not.toContain(secret);
   });
 
+  it('brings the bytes of a body that is no JSON', async () => {
+    const { node, calls } = nodeWith(async () => NOTHING);
+    const bytes = Buffer.from([0, 255]);
+    await forwardToPrimary(node, contextWith({ incoming: { ...INCOMING, bytes } }));
+    expect(incomingOf(calls[0]?.body, PEER).bytes).toEqual(bytes);
+  });
+
   it("brings the client's certificate", async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     await forwardToPrimary(node, contextWith());

@@ -15,6 +15,8 @@ export interface ForwardedRequest {
   readonly operation: IncomingRequest['operation'];
   readonly path: string;
   readonly data: IncomingRequest['data'];
+  /** The body, of a path that takes bytes. */
+  readonly bytes?: Buffer;
   readonly headers: IncomingRequest['headers'];
   readonly remoteAddress: string;
   readonly remotePort: number;
@@ -69,12 +71,13 @@ export async function forwardToPrimary(node: ReplicationNode, context: RequestCo
 }
 
 function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRequest {
-  const { id, operation, path, data, headers, connection, wrap } = incoming;
+  const { id, operation, path, data, bytes, headers, connection, wrap } = incoming;
   return {
     id,
     operation,
     path,
     data,
+    ...(bytes && { bytes }),
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BACK.has(name))),
     remoteAddress: connection.remoteAddress,
     remotePort: connection.remotePort,

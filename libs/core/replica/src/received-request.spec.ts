@@ -110,6 +110,7 @@ describe('a request as a secondary sends it on', () => {
     [{ ...REQUEST, id: {} }],
     [{ ...REQUEST, data: null }],
     [{ ...REQUEST, data: [] }],
+    [{ ...REQUEST, bytes: 'text' }],
     [{ ...REQUEST, headers: { a: 1 } }],
     [{ ...REQUEST, headers: { a: [1] } }],
     [{ ...REQUEST, remoteAddress: {} }],

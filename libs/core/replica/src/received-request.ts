@@ -32,6 +32,7 @@ export function incomingOf(sent: unknown, peer: Omit<ForwardedBy, 'caller'>): In
     operation: operation as Operation,
     path: pathIn(request),
     data: request.body('data').members,
+    ...(request.has('bytes') && { bytes: request.bytes('bytes') }),
     headers: headersIn(request.body('headers')),
     clientToken: '',
     connection: connectionIn(request),

@@ -112,13 +112,13 @@ function operationOf(
 ): Json {
   const writes = operation === 'create' || operation === 'update' || operation === 'patch';
   const parameters = writes ? [] : queryOf(operation, declaration);
-  const schema = writes ? bodySchema(declaration) : undefined;
+  const content = writes ? contentOf(declaration) : undefined;
   return {
     summary: declaration.help,
     operationId: [operation, ...at.path.split(/\W+/).filter((word) => word !== '')].join('-'),
     tags: [at.tag],
     ...(parameters.length > 0 && { parameters }),
-    ...(schema && { requestBody: { required: true, content: { 'application/json': { schema } } } }),
+    ...(content && { requestBody: { required: true, content } }),
     responses: operation === 'delete' ? { 204: { description: 'empty body' } } : { 200: { description: 'OK' } },
   };
 }
@@ -127,6 +127,14 @@ function queryOf(operation: Operation, declaration: PathDeclaration): Json[] {
   const list = { name: 'list', in: 'query', required: true, schema: { type: 'string', enum: ['true'] } };
   const fields = Object.entries(propertiesOf(declaration)).map(([name, schema]) => ({ name, in: 'query', schema }));
   return operation === 'list' ? [list, ...fields] : fields;
+}
+
+/** What a write takes, by content type. */
+function contentOf(declaration: PathDeclaration): Json | undefined {
+  const { bytes } = declaration;
+  const schema = bytes ? { type: 'string', format: 'binary' } : bodySchema(declaration);
+  const types = bytes ? (bytes.contentTypes ?? ['application/octet-stream']) : ['application/json'];
+  return schema && Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
 function bodySchema(declaration: PathDeclaration): Json | undefined {

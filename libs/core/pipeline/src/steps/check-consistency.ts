@@ -40,6 +40,9 @@ async function resolveAgain(context: RequestContext, rooms: Rooms): Promise<void
   context.resolved = rooms.mounts.resolve(context.incoming.path, context.incoming.operation);
   delete context.unresolved;
   if (context.resolved.declaration === formerly) return;
+  // The body was read as what the former path takes.
+  if (context.incoming.readBody && context.resolved.declaration.bytes !== formerly?.bytes)
+    throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
   requireCaller(context);
   await authorize(context, rooms);
 }

@@ -1,6 +1,6 @@
 import type { EngineInstance, PathHandler } from '@tidelock/engine-api';
-import { badRequest, isTidelockError } from '@tidelock/kernel';
-import { resolvedOf, unitOfContext, type RequestContext } from '../context';
+import { isTidelockError } from '@tidelock/kernel';
+import { resolvedOf, streamStays, unitOfContext, type RequestContext } from '../context';
 import { engineRequestOf, withState } from '../engine-request';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
@@ -35,13 +35,13 @@ async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> 
   const response = await withState(resolved, (state) =>
     handler.call(resolved.instance, engineRequestOf(context, body, state), storage),
   );
-  if (context.incoming.forwarded && response?.raw && !Buffer.isBuffer(response.raw.body))
-    throw badRequest('this response is a stream, which is not handed on to a secondary: ask the primary itself');
+  if (context.incoming.forwarded && response?.raw && !Buffer.isBuffer(response.raw.body)) throw streamStays();
   if (response !== undefined) context.response = response;
   context.warnings.push(...warnings, ...(response?.warnings ?? []));
 }
 
 async function forward(context: RequestContext, rooms: Rooms): Promise<void> {
+  if (context.incoming.byteStream) throw streamStays();
   // Once only: when this cluster's own part (lease, wrapping) is overtaken and tried again, the primary has done its part.
   const answer = (context.primaryAnswer ??= await rooms.replica.forward(context));
   // What the handler put before it met replicated state belongs to the primary's run, not to this cluster.

@@ -1,4 +1,6 @@
-import type { RequestContext } from '../context';
+import type { BytesOptions, PathDeclaration } from '@tidelock/engine-api';
+import { LONGEST_NAME, TidelockError } from '@tidelock/kernel';
+import type { IncomingRequest, RequestContext } from '../context';
 import type { Step } from '../step';
 
 /** Bytes that a caller without a token may make this node read: a login's body is a hundredth of that. */
@@ -8,15 +10,55 @@ const OF_A_PATH = 1024 * 1024;
 
 /** Reads the body now that it is known who calls; nothing of a request that is not well formed goes further than this. */
 export const readBody: Step = async (context) => {
-  const { incoming, caller } = context;
+  const { incoming, caller, resolved } = context;
   if (incoming.refusal) throw incoming.refusal;
   if (incoming.readBody === undefined) return;
-  const data = await incoming.readBody(caller === undefined ? BEFORE_AUTHENTICATION : limitOf(context));
-  context.incoming = { ...incoming, data };
+  const limit = caller === undefined ? BEFORE_AUTHENTICATION : limitOf(context);
+  const { bytes } = resolved?.declaration ?? {};
+  const body = bytes ? await readBytes(incoming, bytes, limit) : { data: await incoming.readBody(limit) };
+  context.incoming = { ...incoming, ...body };
 };
 
 /** A path whose mount is still to come from the primary may be any. */
 function limitOf({ resolved, incoming: { requiredStates } }: RequestContext): number {
   if (resolved === undefined) return requiredStates.length > 0 ? Infinity : OF_A_PATH;
-  return resolved.declaration.bodyLimit ?? OF_A_PATH;
+  return bodyLimitOf(resolved.declaration);
 }
+
+export const bodyLimitOf = ({ bodyLimit = OF_A_PATH }: Pick<PathDeclaration, 'bodyLimit'>): number => bodyLimit;
+
+/** @throws {TidelockError} UNSUPPORTED_MEDIA_TYPE, besides what reading does. */
+async function readBytes(
+  { headers, readBytes: read }: IncomingRequest,
+  { contentTypes, stream = false }: BytesOptions,
+  limit: number,
+): Promise<Pick<IncomingRequest, 'bytes' | 'byteStream'>> {
+  if (contentTypes) requireType(String(headers['content-type'] ?? ''), contentTypes);
+  const body = read?.(limit, !stream) ?? NOTHING;
+  if (stream) return { byteStream: readOnce(body) };
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return { bytes: Buffer.concat(chunks) };
+}
+
+function requireType(sent: string, taken: readonly string[]): void {
+  const [type = ''] = sent.split(';');
+  if (taken.includes(type.trim().toLowerCase())) return;
+  throw new TidelockError('UNSUPPORTED_MEDIA_TYPE', {
+    text: `this path takes ${taken.join(' or ')}, not ${JSON.stringify(sent.slice(0, LONGEST_NAME))}`,
+  });
+}
+
+/** What a second reader got would be the end of what the first one got. */
+function readOnce(body: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let begun = false;
+  return {
+    [Symbol.asyncIterator]() {
+      if (begun) throw new TidelockError('NOT_REPEATABLE');
+      begun = true;
+      return body[Symbol.asyncIterator]();
+    },
+  };
+}
+
+const NOTHING: AsyncIterable<Buffer> = { async *[Symbol.asyncIterator]() {} };

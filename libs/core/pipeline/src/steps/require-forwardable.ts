@@ -3,10 +3,11 @@ import { type ForwardedBy, type RequestContext } from '../context';
 import { meetsHidden } from '../hidden-mounts';
 import type { ResolvedPath } from '../context';
 import type { Step } from '../step';
+import { bodyLimitOf } from './read-body';
 
 /** The primary's own refusal of what no secondary may have it do, by the path's declaration, whatever the secondary thinks of it. */
 export const requireForwardable: Step = ({ incoming, resolved }) => {
-  const { forwarded, path, data, operation } = incoming;
+  const { forwarded, path, data, operation, bytes } = incoming;
   if (forwarded === undefined) throw new Error('not a forwarded request');
   if (meetsHidden(path, data, resolved, forwarded.hidden)) {
     throw new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
@@ -16,6 +17,8 @@ export const requireForwardable: Step = ({ incoming, resolved }) => {
     throw denied(`${JSON.stringify(path)} is each cluster's own; the primary does not do it for a secondary`);
   }
   requireLevel(forwarded, operation, resolved);
+  // As this cluster would have read them.
+  if ((bytes?.length ?? 0) > bodyLimitOf(resolved.declaration)) throw new TidelockError('REQUEST_TOO_LARGE');
 };
 
 function requireLevel(
