@@ -34,6 +34,7 @@ export {
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
 export type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './mount-context';
 export type { KeyRange, StorageReader, StorageView } from './storage-view';
+export type { AliasView, EntityView, GroupView, Subject } from './subject';
 export { readJson, writeJson } from './stored-json';
 export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
 export {

@@ -83,12 +83,6 @@ describe('Acl', () => {
     expect(reads(acl(path('/x', 'read')), '//x')).toBe(true);
   });
 
-  it('never matches a template, whatever it would become', () => {
-    const rules = acl(path('id/{{identity.entity.id}}', 'read') + path('id/*', 'list'));
-    expect(reads(rules, 'id/{{identity.entity.id}}')).toBe(false);
-    expect(acl(path('id/{{identity.entity.id}}/*', 'read')).hasRightBelow('id/')).toBe(false);
-  });
-
   describe('of several policies', () => {
     it('unites what they say on the same path', () => {
       const rules = acl(path('x', 'read'), path('x', 'update'), path('x', 'sudo'));
@@ -236,11 +230,7 @@ describe('Acl', () => {
 
   it('sums itself up for a user interface', () => {
     const rules = acl(
-      path('a/b', 'read') +
-        path('c/*', 'list', 'update') +
-        path('d/+/e', 'read') +
-        path('f/+/*', 'deny') +
-        path('{{x}}', 'read'),
+      path('a/b', 'read') + path('c/*', 'list', 'update') + path('d/+/e', 'read') + path('f/+/*', 'deny'),
     );
     expect(rules.resultant()).toEqual({
       root: false,

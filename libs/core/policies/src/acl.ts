@@ -1,10 +1,11 @@
-import type { Operation } from '@tidelock/engine-api';
+import type { EntityView, Operation } from '@tidelock/engine-api';
 import { CAPABILITY, capabilityNames, grants } from './capability';
 import { type CompiledRule, compileRules } from './compile-rules';
+import { NOTHING } from './merge-permissions';
 import { parametersAllowed } from './parameters';
 import { resultantOf, type ResultantAcl } from './resultant-acl';
 import type { Permissions, Policy } from './rule';
-import { reachesBelow } from './rule-path';
+import { reachesBelow, sampleOf } from './rule-path';
 import { WildcardRules } from './wildcard-rules';
 
 export interface AclRequest {
@@ -39,23 +40,30 @@ const TAKES_PARAMETERS = CAPABILITY.read | CAPABILITY.create | CAPABILITY.update
 
 /**
  * What a set of policies says, compiled once. The most specific path decides alone; policies on the same path are united.
+ * A `deny` that cannot be filled for whoever asks comes before all: it denies each path that it may be about.
  *
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies for the rules.
  */
 export class Acl {
   readonly isRoot: boolean;
+  /** It would say something else for another entity. */
+  readonly templated: boolean;
   private readonly rules: readonly CompiledRule[];
   private readonly exact: ReadonlyMap<string, Permissions>;
   private readonly wildcards: WildcardRules;
 
-  constructor(policies: readonly Policy[]) {
+  private readonly deniedAnyway: readonly RegExp[];
+
+  /** @param entity whose values fill the rules with templates. */
+  constructor(policies: readonly Policy[], entity?: EntityView) {
     this.isRoot = policies.some((policy) => policy.name === 'root');
-    this.rules = compileRules(policies);
+    const { rules, deniedAnyway, templated } = compileRules(policies, entity);
+    this.rules = rules;
+    this.deniedAnyway = deniedAnyway;
+    this.templated = templated;
     const exact = this.rules.filter(({ path }) => path.kind === 'exact');
     this.exact = new Map(exact.map(({ path, permissions }) => [path.literal, permissions]));
-    this.wildcards = new WildcardRules(
-      this.rules.filter(({ path }) => path.kind === 'glob' || path.kind === 'segments'),
-    );
+    this.wildcards = new WildcardRules(this.rules.filter(({ path }) => path.kind !== 'exact'));
   }
 
   allows(request: AclRequest): Verdict {
@@ -79,25 +87,34 @@ export class Acl {
   /** Whether anything is granted on a path that begins with `prefix` (a mount's path, ending in `/`). */
   hasRightBelow(prefix: string): boolean {
     if (this.isRoot) return true;
-    const inside = this.rules.some(
-      ({ path, permissions }) => grants(permissions.capabilities) && reachesBelow(path, prefix),
-    );
-    return inside || grants(this.wildcards.above(prefix)?.capabilities ?? 0);
+    const inside = ({ path, permissions }: CompiledRule): boolean =>
+      grants(permissions.capabilities) && reachesBelow(path, prefix);
+    if (this.inEffect().some(inside)) return true;
+    return grants(this.wildcards.above(prefix)?.capabilities ?? 0) && !isAmong(this.deniedAnyway, `${prefix}+`);
   }
 
   /** For `sys/internal/ui/resultant-acl`. */
   resultant(): ResultantAcl {
-    return resultantOf(this.isRoot, this.rules);
+    return resultantOf(this.isRoot, this.inEffect());
+  }
+
+  private inEffect(): readonly CompiledRule[] {
+    return this.rules.filter(({ path }) => !isAmong(this.deniedAnyway, sampleOf(path)));
   }
 
   /** A list is looked up as Vault does: exact with and without `/`, then with wildcards without it, then with it. */
   private permissionsOn(fullPath: string, isList: boolean): Permissions | undefined {
     const path = fullPath.startsWith('/') ? fullPath.replace(/^\/+/, '') : fullPath;
+    if (isAmong(this.deniedAnyway, path)) return NOTHING;
     if (!isList || !path.endsWith('/')) return this.exact.get(path) ?? this.wildcards.find(path);
     const bare = path.slice(0, -1);
+    if (isAmong(this.deniedAnyway, bare)) return NOTHING;
     return this.exact.get(path) ?? this.exact.get(bare) ?? this.wildcards.find(bare) ?? this.wildcards.find(path);
   }
 }
+
+const isAmong = (patterns: readonly RegExp[], path: string): boolean =>
+  patterns.length > 0 && patterns.some((pattern) => pattern.test(path));
 
 /** Where a rule bounds the wrapping's life, the answer has to be wrapped. */
 function wrappingAllowed({ minWrappingTtl: min, maxWrappingTtl: max }: Permissions, ttl: number | undefined): boolean {

@@ -27,13 +27,13 @@ export const isCapability = (name: string): name is Capability => Object.hasOwn(
 /** `deny` leaves nothing else. */
 export function capabilitySet(names: readonly Capability[]): number {
   const set = names.reduce((bits, name) => bits | CAPABILITY[name], 0);
-  return withDeny(set);
+  return denies(set) ? CAPABILITY.deny : set;
 }
 
-const withDeny = (set: number): number => ((set & CAPABILITY.deny) === 0 ? set : CAPABILITY.deny);
+export const denies = (set: number): boolean => (set & CAPABILITY.deny) !== 0;
 
 /** Whether anything at all is granted. */
-export const grants = (set: number): boolean => set !== 0 && (set & CAPABILITY.deny) === 0;
+export const grants = (set: number): boolean => set !== 0 && !denies(set);
 
 /** Sorted names; `["deny"]` for a set that grants nothing. */
 export function capabilityNames(set: number): Capability[] {

@@ -1,7 +1,8 @@
 import { CAPABILITY } from './capability';
 import type { ParameterValues, Permissions } from './rule';
 
-const NOTHING: Permissions = {
+/** What is left where a rule denies. */
+export const NOTHING: Permissions = {
   capabilities: CAPABILITY.deny,
   allowed: new Map(),
   denied: new Map(),

@@ -1,6 +1,7 @@
 import { isTidelockError, parseDurationSeconds } from '@tidelock/kernel';
 import { attributeOf, HclError, type HclObject, type HclValue, plainOf } from '@tidelock/hcl';
 import { type Capability, capabilitySet, isCapability, LEGACY_POLICIES } from './capability';
+import { PathTemplate } from './path-template';
 import type { ParameterValues, Rule } from './rule';
 
 /** What is wrong with a rule. */
@@ -16,6 +17,7 @@ export function parseRule(label: string, body: HclObject): Rule {
   }
   return {
     path,
+    ...(path.includes('{{') && { template: new PathTemplate(path) }),
     capabilities: capabilitySet([...legacyCapabilities(path, body), ...capabilitiesOf(path, body)]),
     allowed: valuesOf(path, body, 'allowed_parameters'),
     denied: valuesOf(path, body, 'denied_parameters'),

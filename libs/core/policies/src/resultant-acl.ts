@@ -24,7 +24,7 @@ export function resultantOf(root: boolean, rules: readonly CompiledRule[]): Resu
   const pick = (isExact: boolean): Record<string, ResultantRule> =>
     Object.fromEntries(
       rules
-        .filter(({ path }) => path.kind !== 'template' && (path.kind === 'exact') === isExact)
+        .filter(({ path }) => (path.kind === 'exact') === isExact)
         .map(({ path, permissions }) => [path.literal, ruleOf(permissions)]),
     );
   return { root, exact_paths: root ? {} : pick(true), glob_paths: root ? {} : pick(false) };

@@ -1,9 +1,7 @@
 /** What paths a rule is about. */
 export interface RulePath {
-  /**
-   * `exact`: that path; `glob`: whatever begins so; `segments`: some segments are `+`; `template`: depends on who asks.
-   */
-  readonly kind: 'exact' | 'glob' | 'segments' | 'template';
+  /** `exact`: that path; `glob`: whatever begins so; `segments`: some segments are `+`. */
+  readonly kind: 'exact' | 'glob' | 'segments';
   /** The path without its closing `*`. */
   readonly literal: string;
   /** It ended in `*`. */
@@ -23,13 +21,8 @@ export function rulePathOf(path: string): RulePath {
   const segments = literal.split('/');
   const wildcards = segments.filter((segment) => segment === '+').length;
   const firstWildcard = wildcards === 0 ? literal.length : `/${literal}/`.indexOf('/+/');
-  return { kind: kindOf(path, wildcards, open), literal, open, segments, firstWildcard, wildcards };
-}
-
-function kindOf(path: string, wildcards: number, open: boolean): RulePath['kind'] {
-  if (path.includes('{{')) return 'template';
-  if (wildcards > 0) return 'segments';
-  return open ? 'glob' : 'exact';
+  const kind = wildcards > 0 ? 'segments' : open ? 'glob' : 'exact';
+  return { kind, literal, open, segments, firstWildcard, wildcards };
 }
 
 /**
@@ -56,9 +49,11 @@ export function matchesSegments({ segments, open }: RulePath, parts: readonly st
   );
 }
 
+/** A path that the rule is about, with `+` for what it leaves open: one that stands for all others. */
+export const sampleOf = ({ literal, open }: RulePath): string => (open ? `${literal}+` : literal);
+
 /** Whether the rule names something inside `prefix` (empty or ending in `/`): more than a `*` further up does. */
 export function reachesBelow({ kind, literal, segments, open }: RulePath, prefix: string): boolean {
-  if (kind === 'template') return false;
   if (kind !== 'segments') return literal.startsWith(prefix);
   const above = prefix.split('/').slice(0, -1);
   if (!open && segments.length <= above.length) return false;

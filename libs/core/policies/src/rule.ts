@@ -1,3 +1,5 @@
+import type { PathTemplate } from './path-template';
+
 /** Values by parameter name, in lower case. No values = any value. `*` = any other parameter. */
 export type ParameterValues = ReadonlyMap<string, readonly unknown[]>;
 
@@ -19,6 +21,8 @@ export interface Permissions {
 export interface Rule extends Permissions {
   /** As written, without a leading `/`. */
   readonly path: string;
+  /** Of a path that holds `{{…}}`: what it is about depends on who asks. */
+  readonly template?: PathTemplate;
 }
 
 export interface Policy {
