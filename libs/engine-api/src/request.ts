@@ -1,4 +1,5 @@
 import type { Operation } from './operation';
+import type { Subject } from './subject';
 
 /** The mount that serves the request, as the engine may know it. */
 export interface MountView {
@@ -41,7 +42,7 @@ export interface Caller {
   readonly accessor: string;
   readonly type: 'service' | 'batch';
   readonly displayName: string;
-  /** All policies in force, sorted. */
+  /** The token's own, sorted. By what is judged, those of its entity included, is `EngineRequest.subject`. */
   readonly policies: readonly string[];
   readonly entityId: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -88,6 +89,8 @@ export interface EngineRequest<Body extends object = Readonly<Record<string, unk
   readonly state: State;
   /** Absent on unauthenticated paths when no token was sent. */
   readonly caller?: Caller;
+  /** As whom the caller is judged; there where `caller` is. */
+  readonly subject?: Subject;
   readonly connection: Connection;
   /** Lower-case names. Only what the mount's `passthrough_request_headers` lets through, and never the client's token. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;

@@ -46,5 +46,6 @@ export const engineRequest = <Body extends object = Readonly<Record<string, unkn
   headers: {},
   now: 1_700_000_000_000,
   scope: {} as RequestScope,
+  ...(more.caller && { subject: { policies: more.caller.policies } }),
   ...more,
 });

@@ -2,6 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import { Barrier } from '@tidelock/barrier';
 import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
 import { CorsSettings } from '@tidelock/core/cors';
+import { NoEntities } from '@tidelock/core/identity';
 import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { UserLockout } from '@tidelock/core/lockout';
 import {
@@ -86,6 +87,7 @@ const mounts: Provider[] = [
 
 const tokensAndLeases: Provider[] = [
   { provide: LeasedEngines, useExisting: MountTable },
+  { provide: NoEntities, useFactory: () => new NoEntities() },
   {
     provide: TokenBelongings,
     inject: [MountTable],
@@ -143,9 +145,9 @@ const tokensAndLeases: Provider[] = [
   { provide: LeaseService, useExisting: LeaseManager },
   {
     provide: TokenService,
-    inject: [TokenStore, STORE, LeasedEngines, Sweep],
-    useFactory: (tokens: TokenStore, store: Store, engines: LeasedEngines, sweep: Sweep) =>
-      new LocalTokenService(tokens, store, engines, sweep),
+    inject: [TokenStore, STORE, LeasedEngines, Sweep, NoEntities],
+    useFactory: (tokens: TokenStore, store: Store, engines: LeasedEngines, sweep: Sweep, identity: NoEntities) =>
+      new LocalTokenService(tokens, store, engines, sweep, identity),
   },
   {
     provide: UserLockoutService,

@@ -1,6 +1,7 @@
 import { Module, type Provider } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
 import { LeaseManager } from '@tidelock/core/leases';
+import { NoEntities } from '@tidelock/core/identity';
 import { MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
@@ -21,6 +22,7 @@ import { RequestStory } from '../story/request-story';
 const ROOMS = [
   RequestRouter,
   TokenStore,
+  NoEntities,
   PolicyStore,
   LeaseManager,
   Wrapping,
@@ -33,6 +35,7 @@ const ROOMS = [
 type Rooms = [
   RequestRouter,
   TokenStore,
+  NoEntities,
   PolicyStore,
   LeaseManager,
   Wrapping,
@@ -48,7 +51,7 @@ const providers: Provider[] = [
     provide: RequestPipeline,
     inject: [STORE, CLOCK, LOGGER, ...ROOMS],
     useFactory: (store: Store, clock: Clock, logger: Logger, ...rooms: Rooms) => {
-      const [mounts, tokens, policies, leases, wrapping, audit, replica, seal, node, table] = rooms;
+      const [mounts, tokens, identity, policies, leases, wrapping, audit, replica, seal, node, table] = rooms;
       const availability = new NodeAvailability(seal, node);
       const story = new RequestStory(logger);
       return new RequestPipeline(
@@ -58,6 +61,7 @@ const providers: Provider[] = [
           availability,
           mounts,
           tokens,
+          identity,
           policies,
           leases,
           wrapping,

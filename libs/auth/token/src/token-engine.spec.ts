@@ -2,10 +2,10 @@ import { AccessorBody, RenewAccessorBody, RenewBody, RenewSelfBody, RevokeBody, 
 import { HOUR, NOW, tokenMount, type TokenMount } from './token-engine.testing';
 
 describe('auth/token', () => {
-  let { store, tokens, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
+  let { store, tokens, service, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
     {} as TokenMount;
   beforeEach(async () => {
-    ({ store, tokens, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
+    ({ store, tokens, service, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
       await tokenMount());
   });
   afterEach(() => store.close());
@@ -49,6 +49,16 @@ describe('auth/token', () => {
     expect(await lookup(immortal.client_token)).toMatchObject({ expire_time: null, ttl: 0 });
     const mortal = await callerFor((await create({ ttl: '1h' })).client_token);
     await expect(create({}, mortal)).rejects.toThrow('expiring root tokens cannot create non-expiring root tokens');
+  });
+
+  it('tells as whom the holder of a token is judged, by the token and by its accessor', async () => {
+    const { accessor } = root;
+    expect([await service.subjectOfToken('root', NOW), await service.subjectOfAccessor(accessor, NOW)]).toEqual([
+      { policies: ['root', 'of-entity'] },
+      { policies: ['root', 'of-entity'] },
+    ]);
+    await expect(service.subjectOfToken('gone', NOW)).rejects.toMatchObject({ errors: ['bad token'] });
+    await expect(service.subjectOfAccessor('gone', NOW)).rejects.toMatchObject({ errors: ['invalid accessor'] });
   });
 
   it('refuses what needs root or sudo', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
-import { type Caller, convertBody, type EngineResponse, type PolicyService } from '@tidelock/engine-api';
+import { type Caller, convertBody, type EngineResponse, type PolicyService, type Subject } from '@tidelock/engine-api';
 import { engineRequest, MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { LocalTokenService, TokenStore } from '@tidelock/core/tokens';
@@ -17,7 +17,7 @@ const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
 const mount = mountView('token', { path: 'auth/token/' });
 
 const POLICIES = {
-  hasSudo: async (policies: readonly string[]) => policies.includes('root') || policies.includes('sudoer'),
+  hasSudo: async ({ policies }: Subject) => policies.includes('root') || policies.includes('sudoer'),
 } as unknown as PolicyService;
 
 export type TokenMount = Awaited<ReturnType<typeof tokenMount>>;
@@ -39,7 +39,8 @@ export async function tokenMount() {
       storage,
     }),
   };
-  const service = new LocalTokenService(tokens, store, engines, { wake: () => void woken++ });
+  const subjects = { subjectOf: async ({ policies }: Subject) => ({ policies: [...policies, 'of-entity'] }) };
+  const service = new LocalTokenService(tokens, store, engines, { wake: () => void woken++ }, subjects);
   const engine = new TokenEngine(service, POLICIES);
   const life = new TokenLifePaths(service);
   const roles = new TokenRolePaths();
@@ -51,7 +52,7 @@ export async function tokenMount() {
   const root = await callerFor('root');
   const call = callsOf(store, storage);
   const paths = { engine, life, roles, call, callerFor, root };
-  return { store, tokens, wakeUps: () => woken, ...paths, ...requestsOf(paths) };
+  return { store, tokens, service, wakeUps: () => woken, ...paths, ...requestsOf(paths) };
 }
 
 /** As the pipeline does it: converts the body, runs the handler in a unit of work, commits. */

@@ -79,10 +79,10 @@ export class TokenEngine {
     request: EngineRequest<CreateBody>,
     { orphanPath, roleName, role }: CreationRules,
   ): Promise<EngineResponse> {
-    const { body, mount, now, scope } = request;
+    const { body, mount, now, scope, subject } = request;
     const parent = callerOf(request);
     const path = `${mount.path}${request.path}`;
-    const sudo = parent.isRoot || (await this.policies.hasSudo(parent.policies, path));
+    const sudo = parent.isRoot || (subject !== undefined && (await this.policies.hasSudo(subject, path)));
     const parentFacts = await this.tokens.ofCaller(scope, parent);
     const { grant, orphan } = childToken({ body, parent, parentFacts, sudo, orphanPath, ...(role && { role }) });
     return this.tokens.create(scope, grant, {

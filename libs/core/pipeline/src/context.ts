@@ -8,6 +8,7 @@ import type {
   MountView,
   Operation,
   PathDeclaration,
+  Subject,
   TokenDemand,
   WrapInfo,
 } from '@tidelock/engine-api';
@@ -96,6 +97,8 @@ export interface RequestContext {
   /** Why no path was found: told only to callers who may know. */
   unresolved?: unknown;
   caller?: Caller;
+  /** There where `caller` is, from `identify` on. */
+  subject?: Subject;
   /** The request took the last use of the caller's token. */
   tookLastUse?: boolean;
   /** Of the transaction that is under way. */
@@ -130,6 +133,12 @@ export function contextOf(incoming: IncomingRequest, now: number): RequestContex
 export function resolvedOf(context: RequestContext): ResolvedPath {
   if (context.resolved === undefined) throw new Error('resolveMount has not run');
   return context.resolved;
+}
+
+/** Who is judged: steps after `identify` may rely on it where there is a caller. */
+export function subjectOf(context: RequestContext): Subject {
+  if (context.subject === undefined) throw new Error('identify has not run');
+  return context.subject;
 }
 
 /** Whether the path needs no token: by its declaration, unless the listener demands one, or because the listener gives metrics to everybody. */

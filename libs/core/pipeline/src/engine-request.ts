@@ -14,7 +14,7 @@ const NO_BYTES = Buffer.alloc(0);
 
 /** The request as its engine sees it. */
 export function engineRequestOf(context: RequestContext, body: object, state: unknown): EngineRequest<never> {
-  const { incoming, caller, now } = context;
+  const { incoming, caller, subject, now } = context;
   const { mount, params, relative, declaration } = resolvedOf(context);
   return {
     id: incoming.id,
@@ -31,6 +31,7 @@ export function engineRequestOf(context: RequestContext, body: object, state: un
     now,
     scope: scopeOf(unitOfContext(context)),
     ...(caller && { caller }),
+    ...(subject && { subject }),
     ...(declaration.takesToken && { clientToken: incoming.clientToken }),
     ...(incoming.wrap && { wrapTtlSeconds: incoming.wrap.ttlSeconds }),
   };

@@ -5,10 +5,12 @@ import type {
   EngineOptions,
   EngineRequest,
   EngineResponse,
+  EntityView,
   LeaseGrant,
   MountView,
   PathOptions,
   StorageView,
+  Subject,
 } from '@tidelock/engine-api';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
@@ -33,6 +35,8 @@ export const CALLER: Caller = {
   numUses: 0,
   isRoot: false,
 };
+
+export const ANN: EntityView = { id: 'e-1', name: 'ann', version: '1', metadata: {}, aliases: [], groups: [] };
 
 export const AUTH: AuthBlock = {
   client_token: 'hvs.new',
@@ -138,8 +142,8 @@ export class FakeRooms implements Rooms {
   readonly accessRequests: AccessRequest[] = [];
   readonly wraps: WrapOrder[] = [];
   readonly limits: UnitLimits[] = [];
-  /** Policies that were looked at. */
-  readonly judged: (readonly string[])[] = [];
+  /** Who was judged. */
+  readonly judged: Subject[] = [];
   engine: EngineOptions = { kind: 'secret', type: 'kv', help: '' };
   declaration: Partial<PathOptions> = {};
   mount: MountView = MOUNT;
@@ -206,9 +210,16 @@ export class FakeRooms implements Rooms {
     },
   };
 
+  /** Whom the calling token belongs to. */
+  entity: EntityView | undefined;
+  readonly identity: Rooms['identity'] = {
+    subjectOf: async ({ policies }) => ({ policies, ...(this.entity && { entity: this.entity }) }),
+    entityOf: async () => undefined,
+  };
+
   readonly policies: Rooms['policies'] = {
-    aclOf: async (policies) => {
-      this.judged.push(policies);
+    aclOf: async (subject) => {
+      this.judged.push(subject);
       return {
         allows: (request) => {
           this.log.push(`allows ${request.operation}`);

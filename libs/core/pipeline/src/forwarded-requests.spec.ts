@@ -1,7 +1,7 @@
 import type { EngineOptions, EngineRequest } from '@tidelock/engine-api';
 import { badRequest, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { ForwardedBy, IncomingRequest } from './context';
-import { FakeRooms, GRANT, incoming, LEASE, WRITE, writes } from './fake-rooms.testing';
+import { ANN, FakeRooms, GRANT, incoming, LEASE, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
 
 const TESTER = { displayName: 'tester', policies: ['writer'], entityId: 'entity', metadata: { username: 'tester' } };
@@ -44,7 +44,7 @@ describe('A request that a secondary sends on', () => {
   it("is authorised by this cluster's own policies, then recorded, then done", async () => {
     await run();
     expect(rooms.log).toEqual(['resolve', 'allows update', 'audit request', 'handle', 'commit', 'audit response']);
-    expect(rooms.judged).toEqual([['writer']]);
+    expect(rooms.judged).toEqual([{ policies: ['writer'] }]);
     rooms.log.length = 0;
     rooms.allowed = false;
     await refused(run(), { code: 'PERMISSION_DENIED', status: 403 });
@@ -59,6 +59,16 @@ describe('A request that a secondary sends on', () => {
     expect(rooms.committed.size).toBe(0);
     rooms.handler = async () => ({ raw: { body: Buffer.from('x'), contentType: 'text/plain' } });
     expect((await run()).response?.raw?.body).toEqual(Buffer.from('x'));
+  });
+
+  it('is judged as whoever stands, by the records of this cluster, behind the entity that the secondary names', async () => {
+    const asked: unknown[] = [];
+    rooms.identity.subjectOf = async ({ policies, entityId }) => {
+      asked.push(entityId);
+      return { policies: [...policies, 'of-group'], entity: ANN };
+    };
+    await run({ caller: { ...TESTER, entityId: 'e-1' } });
+    expect([asked, rooms.judged]).toEqual([['e-1'], [{ policies: ['writer', 'of-group'], entity: ANN }]]);
   });
 
   it('asks the policies all that they may depend on: sudo, parameters, the life of a wrapping', async () => {
@@ -178,7 +188,7 @@ describe('A request that a secondary sends on', () => {
     it('is never root, and is told why it may not', async () => {
       await run({ ...DATA, caller: { ...TESTER, policies: ['default', 'root'] } });
       expect(seen?.caller).toMatchObject({ policies: ['default'], isRoot: false });
-      expect(rooms.judged).toEqual([['default']]);
+      expect(rooms.judged).toEqual([{ policies: ['default'] }]);
       rooms.log.length = 0;
       rooms.allowed = false;
       await refused(run({ ...DATA, caller: { ...TESTER, policies: ['root'] } }), {

@@ -10,5 +10,5 @@ export { type Answer, errorAnswer } from './envelope/answer';
 /** @internal For tests. */
 export { writtenFor } from './steps/require-forwardable';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
-export type { AuditRoom, Availability, ReplicaRoom } from './rooms';
+export type { AuditRoom, Availability, IdentityRoom, ReplicaRoom } from './rooms';
 export { requireUsablePath } from './usable-path';

@@ -6,6 +6,7 @@ import { checkConsistency, requireStates } from './steps/check-consistency';
 import { commit } from './steps/commit';
 import { createLease } from './steps/create-lease';
 import { handle } from './steps/handle';
+import { identify } from './steps/identify';
 import { readBody } from './steps/read-body';
 import { requireForwardable } from './steps/require-forwardable';
 import { requireFound, requirePath } from './steps/require-path';
@@ -19,6 +20,7 @@ export const REQUEST_STEPS = [
   requireUnsealed,
   resolveMount,
   authenticate,
+  identify,
   readBody,
   authorize,
   requirePath,
@@ -34,6 +36,7 @@ export const FORWARDED_STEPS = [
   requireStates,
   resolveMount,
   requireForwardable,
+  identify,
   authorizeForwarded,
   requireFound,
   auditRequest,

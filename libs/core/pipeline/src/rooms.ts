@@ -4,11 +4,13 @@ import type {
   Caller,
   Connection,
   EngineResponse,
+  EntityView,
   LeaseGrant,
   MountView,
   Operation,
   PathDeclaration,
   StorageView,
+  Subject,
   WrapInfo,
 } from '@tidelock/engine-api';
 import type { Clock, TidelockError } from '@tidelock/kernel';
@@ -22,6 +24,7 @@ export interface Rooms {
   readonly availability: Availability;
   readonly mounts: MountsRoom;
   readonly tokens: TokensRoom;
+  readonly identity: IdentityRoom;
   readonly policies: PoliciesRoom;
   readonly leases: LeasesRoom;
   readonly wrapping: WrappingRoom;
@@ -59,6 +62,17 @@ interface TokensRoom {
   createFromGrant(unit: UnitOfWork, grant: AuthGrant, at: GrantPlace): Promise<AuthBlock>;
 }
 
+/** Who stands behind tokens and logins. */
+export interface IdentityRoom {
+  /** For a token, with the policies that it has itself. Answers from this cluster's own records. */
+  subjectOf(caller: Pick<Caller, 'policies' | 'entityId'>): Promise<Subject>;
+  /**
+   * The entity of a login, by its alias at this mount: made if there is none, and the same one however often it is asked for.
+   * Called with no unit of work open; on a secondary the primary makes it, and this returns once it has come.
+   */
+  entityOf(grant: AuthGrant, mount: MountView): Promise<EntityView | undefined>;
+}
+
 interface GrantPlace {
   readonly path: string;
   readonly mount: MountView;
@@ -74,7 +88,7 @@ export interface AccessRequest {
 }
 
 interface PoliciesRoom {
-  aclOf(policies: readonly string[]): Promise<{ allows(request: AccessRequest): { allowed: boolean } }>;
+  aclOf(subject: Subject): Promise<{ allows(request: AccessRequest): { allowed: boolean } }>;
 }
 
 interface LeasesRoom {

@@ -1,4 +1,4 @@
-import type { RequestScope } from '@tidelock/engine-api';
+import type { EntityView, RequestScope } from '@tidelock/engine-api';
 import type { StoreSubscriber, UnitOfWork } from '@tidelock/store';
 import { PolicyStore } from './policy-store';
 
@@ -38,10 +38,48 @@ function room() {
   return { records, scope: records.scope, policies: new PolicyStore(records as never) };
 }
 
+const entity = (name: string, version = '1'): EntityView => ({
+  id: `id of ${name}`,
+  name,
+  version,
+  metadata: {},
+  aliases: [],
+  groups: [],
+});
+
 const READ = 'path "a" { capabilities = ["read"] }';
+const OWN = 'path "own/{{identity.entity.name}}" { capabilities = ["read"] }';
 const LIST = 'path "a" { capabilities = ["list"] }';
 
 describe('PolicyStore', () => {
+  it('compiles rules with templates once for each entity and each of its versions, others once for all', async () => {
+    const { policies, scope } = room();
+    await policies.write(scope, 'plain', READ);
+    await policies.write(scope, 'own', OWN);
+    const aclOf = (name: string, who?: EntityView) => policies.aclOf({ policies: [name], ...(who && { entity: who }) });
+    expect(await aclOf('plain', entity('ann'))).toBe(await aclOf('plain'));
+    const ann = await aclOf('own', entity('ann'));
+    expect(await aclOf('own', entity('ann'))).toBe(ann);
+    expect([ann.capabilities('own/ann'), ann.capabilities('own/ben')]).toEqual([['read'], ['deny']]);
+    expect((await aclOf('own', entity('ben'))).capabilities('own/ben')).toEqual(['read']);
+    expect((await aclOf('own')).capabilities('own/ann')).toEqual(['deny']);
+    const renamed = { ...entity('anna', '2'), id: 'id of ann' };
+    expect((await aclOf('own', renamed)).capabilities('own/anna')).toEqual(['read']);
+    await policies.write(scope, 'own', READ);
+    expect((await aclOf('own', entity('ann'))).capabilities('own/ann')).toEqual(['deny']);
+  });
+
+  it('answers each question about a subject as its entity has it', async () => {
+    const { policies, scope } = room();
+    await policies.write(scope, 'own', OWN.replace('read', 'sudo'));
+    const subject = { policies: ['own'], entity: entity('ann') };
+    expect(await policies.capabilities(subject, 'own/ann')).toEqual(['sudo']);
+    expect(await policies.hasSudo(subject, 'own/ann')).toBe(true);
+    expect(await policies.hasRightBelow(subject, 'own/')).toBe(true);
+    expect((await policies.resultant(subject)).exact_paths).toHaveProperty('own/ann');
+    expect(await policies.capabilities({ policies: ['own'] }, 'own/ann')).toEqual(['deny']);
+  });
+
   it('gives back the text as it was written, base64 decoded', async () => {
     const { policies, scope } = room();
     await policies.write(scope, 'Plain', READ);
@@ -101,16 +139,16 @@ describe('PolicyStore', () => {
   it('compiles a set of names once, and anew after one of them has changed', async () => {
     const { policies, scope, records } = room();
     await policies.write(scope, 'x', READ);
-    const first = await policies.aclOf(['missing', 'x']);
+    const first = await policies.aclOf({ policies: ['missing', 'x'] });
     const reads = records.reads;
-    expect(await policies.aclOf(['missing', 'x'])).toBe(first);
+    expect(await policies.aclOf({ policies: ['missing', 'x'] })).toBe(first);
     expect(records.reads).toBe(reads);
     await policies.write(scope, 'x', LIST);
-    expect((await policies.aclOf(['missing', 'x'])).capabilities('a')).toEqual(['list']);
+    expect((await policies.aclOf({ policies: ['missing', 'x'] })).capabilities('a')).toEqual(['list']);
     await policies.write(scope, 'missing', READ);
-    expect((await policies.aclOf(['missing', 'x'])).capabilities('a')).toEqual(['list', 'read']);
+    expect((await policies.aclOf({ policies: ['missing', 'x'] })).capabilities('a')).toEqual(['list', 'read']);
     await policies.remove(scope, 'x');
-    expect((await policies.aclOf(['missing', 'x'])).capabilities('a')).toEqual(['read']);
+    expect((await policies.aclOf({ policies: ['missing', 'x'] })).capabilities('a')).toEqual(['read']);
   });
 
   it('keeps nothing that was being read while it changed', async () => {
@@ -119,11 +157,11 @@ describe('PolicyStore', () => {
     const old = records.records.get('policy/x');
     let answer = (_value: Buffer | undefined): void => {};
     jest.spyOn(records.replicated, 'get').mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
-    const slow = policies.aclOf(['x']);
+    const slow = policies.aclOf({ policies: ['x'] });
     await policies.write(scope, 'x', LIST);
     answer(old);
     expect((await slow).capabilities('a')).toEqual(['read']);
-    expect((await policies.aclOf(['x'])).capabilities('a')).toEqual(['list']);
+    expect((await policies.aclOf({ policies: ['x'] })).capabilities('a')).toEqual(['list']);
   });
 
   it('tells sets of names apart that look alike', async () => {
@@ -131,41 +169,41 @@ describe('PolicyStore', () => {
     await policies.write(scope, 'x', READ);
     await policies.write(scope, 'y', LIST);
     for (const odd of ['x,y', 'x\ny', 'x","y'])
-      expect((await policies.aclOf([odd])).capabilities('a')).toEqual(['deny']);
-    expect((await policies.aclOf(['x', 'y'])).capabilities('a')).toEqual(['list', 'read']);
+      expect((await policies.aclOf({ policies: [odd] })).capabilities('a')).toEqual(['deny']);
+    expect((await policies.aclOf({ policies: ['x', 'y'] })).capabilities('a')).toEqual(['list', 'read']);
   });
 
   it('refuses everything when a stored policy cannot be read, until it can', async () => {
     const { policies, scope, records } = room();
     records.records.set('policy/x', Buffer.from('{"policy":"path {"}'));
-    await expect(policies.aclOf(['x'])).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(policies.aclOf({ policies: ['x'] })).rejects.toMatchObject({ code: 'INTERNAL' });
     await policies.write(scope, 'x', READ);
-    expect((await policies.aclOf(['x'])).capabilities('a')).toEqual(['read']);
+    expect((await policies.aclOf({ policies: ['x'] })).capabilities('a')).toEqual(['read']);
   });
 
   it('asks the store again after it was cleared, and after it failed', async () => {
     const { policies, scope, records } = room();
     await policies.write(scope, 'x', READ);
     const failed = jest.spyOn(records.replicated, 'get').mockRejectedValueOnce(new Error('sealed'));
-    await expect(policies.aclOf(['x'])).rejects.toThrow('sealed');
+    await expect(policies.aclOf({ policies: ['x'] })).rejects.toThrow('sealed');
     failed.mockRestore();
-    await policies.aclOf(['x']);
+    await policies.aclOf({ policies: ['x'] });
     records.records.delete('policy/x');
     policies.clear();
-    expect((await policies.aclOf(['x'])).capabilities('a')).toEqual(['deny']);
+    expect((await policies.aclOf({ policies: ['x'] })).capabilities('a')).toEqual(['deny']);
   });
 
   it('makes root the one that may do everything', async () => {
     const { policies } = room();
-    expect((await policies.aclOf(['root'])).isRoot).toBe(true);
-    expect(await policies.hasSudo(['root'], 'sys/seal')).toBe(true);
-    expect(await policies.hasSudo(['default'], 'sys/seal')).toBe(false);
+    expect((await policies.aclOf({ policies: ['root'] })).isRoot).toBe(true);
+    expect(await policies.hasSudo({ policies: ['root'] }, 'sys/seal')).toBe(true);
+    expect(await policies.hasSudo({ policies: ['default'] }, 'sys/seal')).toBe(false);
   });
 
   it('grants by default what every token needs for itself, and no more', async () => {
     const { policies, records } = room();
     await policies.ensureBuiltIns(records.unit);
-    const acl = await policies.aclOf(['default']);
+    const acl = await policies.aclOf({ policies: ['default'] });
     const granted = {
       'auth/token/lookup-self': ['read'],
       'auth/token/renew-self': ['update'],
@@ -195,7 +233,7 @@ describe('PolicyStore', () => {
   it('lets a wrapping token take its answer, and no more', async () => {
     const { policies, records } = room();
     await policies.ensureBuiltIns(records.unit);
-    const acl = await policies.aclOf(['response-wrapping']);
+    const acl = await policies.aclOf({ policies: ['response-wrapping'] });
     expect(acl.capabilities('sys/wrapping/unwrap')).toEqual(['update']);
     expect(acl.capabilities('cubbyhole/other')).toEqual(['deny']);
   });

@@ -1,4 +1,4 @@
-import { PolicyService, readJson, type RequestScope, type ResultantPolicies } from '@tidelock/engine-api';
+import { PolicyService, readJson, type RequestScope, type ResultantPolicies, type Subject } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
@@ -32,9 +32,9 @@ export class PolicyStore extends PolicyService {
     });
   }
 
-  /** What the policies say together. A name that is not stored grants nothing. */
-  aclOf(policyNames: readonly string[]): Promise<Acl> {
-    return this.cache.aclOf(policyNames);
+  /** What the subject's policies say together. A name that is not stored grants nothing. */
+  aclOf(subject: Subject): Promise<Acl> {
+    return this.cache.aclOf(subject);
   }
 
   /** Forgets all that was read: at seal, and when the store was replaced. */
@@ -76,21 +76,21 @@ export class PolicyStore extends PolicyService {
     unitOf(scope).replicated.delete(PREFIX + key);
   }
 
-  async hasSudo(policies: readonly string[], path: string): Promise<boolean> {
-    const capabilities = await this.capabilities(policies, path);
+  async hasSudo(subject: Subject, path: string): Promise<boolean> {
+    const capabilities = await this.capabilities(subject, path);
     return capabilities.includes('sudo') || capabilities.includes('root');
   }
 
-  async capabilities(policies: readonly string[], path: string): Promise<string[]> {
-    return (await this.aclOf(policies)).capabilities(path);
+  async capabilities(subject: Subject, path: string): Promise<string[]> {
+    return (await this.aclOf(subject)).capabilities(path);
   }
 
-  async hasRightBelow(policies: readonly string[], prefix: string): Promise<boolean> {
-    return (await this.aclOf(policies)).hasRightBelow(prefix);
+  async hasRightBelow(subject: Subject, prefix: string): Promise<boolean> {
+    return (await this.aclOf(subject)).hasRightBelow(prefix);
   }
 
-  async resultant(policies: readonly string[]): Promise<ResultantPolicies> {
-    return (await this.aclOf(policies)).resultant();
+  async resultant(subject: Subject): Promise<ResultantPolicies> {
+    return (await this.aclOf(subject)).resultant();
   }
 
   private async load(name: string): Promise<Policy | undefined> {

@@ -1,4 +1,12 @@
-import type { AuthGrant, Caller, RenewedToken, RequestScope, TokenFacts, TokenPlace } from '@tidelock/engine-api';
+import type {
+  AuthGrant,
+  Caller,
+  RenewedToken,
+  RequestScope,
+  Subject,
+  TokenFacts,
+  TokenPlace,
+} from '@tidelock/engine-api';
 import { TokenService } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { unitOf } from '@tidelock/core/scope';
@@ -14,6 +22,11 @@ export abstract class Sweep {
   abstract wake(): void;
 }
 
+/** Whoever knows who stands behind a token. */
+interface Subjects {
+  subjectOf(token: Pick<TokenEntry, 'policies' | 'entityId'>): Promise<Subject>;
+}
+
 /** Rows read at a time when all tokens are gone through. */
 const PAGE = 500;
 
@@ -24,6 +37,7 @@ export class LocalTokenService extends TokenService {
     private readonly store: Pick<Store, 'local'>,
     private readonly engines: LeasedEngines,
     private readonly sweep: Sweep,
+    private readonly subjects: Subjects,
   ) {
     super();
   }
@@ -84,16 +98,16 @@ export class LocalTokenService extends TokenService {
     this.sweep.wake();
   }
 
-  override async policiesOfToken(token: string, now: number): Promise<readonly string[]> {
+  override async subjectOfToken(token: string, now: number): Promise<Subject> {
     const entry = await this.tokens.find(this.store.local, token, now);
     if (entry === undefined) throw deniedToken();
-    return entry.policies;
+    return this.subjects.subjectOf(entry);
   }
 
-  override async policiesOfAccessor(accessor: string, now: number): Promise<readonly string[]> {
+  override async subjectOfAccessor(accessor: string, now: number): Promise<Subject> {
     const entry = await this.tokens.findByAccessor(this.store.local, accessor, now);
     if (entry === undefined) throw badRequest('invalid accessor');
-    return entry.policies;
+    return this.subjects.subjectOf(entry);
   }
 }
 

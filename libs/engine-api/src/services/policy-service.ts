@@ -1,4 +1,5 @@
 import type { RequestScope } from '../request';
+import type { Subject } from '../subject';
 
 /** What policies grant, in the form of `sys/internal/ui/resultant-acl`. */
 export interface ResultantPolicies {
@@ -25,11 +26,11 @@ export abstract class PolicyService {
   /** A missing one is no error. @throws {TidelockError} INVALID_REQUEST: `cannot delete default policy`. */
   abstract remove(scope: RequestScope, name: string): Promise<void>;
 
-  /** Whether these policies together grant `sudo` on the path (full, without `/v1/`). The policy `root` always does. */
-  abstract hasSudo(policies: readonly string[], path: string): Promise<boolean>;
+  /** Whether the subject's policies together grant `sudo` on the path (full, without `/v1/`). The policy `root` always does. */
+  abstract hasSudo(subject: Subject, path: string): Promise<boolean>;
   /** Sorted; `["root"]` or `["deny"]` where nothing else is to say. */
-  abstract capabilities(policies: readonly string[], path: string): Promise<string[]>;
+  abstract capabilities(subject: Subject, path: string): Promise<string[]>;
   /** Whether anything is granted on a path that begins with `prefix`, a mount's path with its `/`. */
-  abstract hasRightBelow(policies: readonly string[], prefix: string): Promise<boolean>;
-  abstract resultant(policies: readonly string[]): Promise<ResultantPolicies>;
+  abstract hasRightBelow(subject: Subject, prefix: string): Promise<boolean>;
+  abstract resultant(subject: Subject): Promise<ResultantPolicies>;
 }

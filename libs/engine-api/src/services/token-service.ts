@@ -1,5 +1,6 @@
 import type { AuthBlock, AuthGrant } from '../response';
 import type { Caller, MountView, RequestScope } from '../request';
+import type { Subject } from '../subject';
 
 /** Where and under whom a token is made. */
 export interface TokenPlace {
@@ -91,8 +92,8 @@ export abstract class TokenService {
   /** Starts removing what dead tokens left behind; does not wait for the end. */
   abstract tidy(): void;
 
-  /** Policies of a live token. @throws {TidelockError} PERMISSION_DENIED: `bad token`. */
-  abstract policiesOfToken(token: string, now: number): Promise<readonly string[]>;
+  /** As whom the holder of a live token is judged. @throws {TidelockError} PERMISSION_DENIED: `bad token`. */
+  abstract subjectOfToken(token: string, now: number): Promise<Subject>;
   /** @throws {TidelockError} INVALID_REQUEST: `invalid accessor`. */
-  abstract policiesOfAccessor(accessor: string, now: number): Promise<readonly string[]>;
+  abstract subjectOfAccessor(accessor: string, now: number): Promise<Subject>;
 }

@@ -1,17 +1,17 @@
 import type { EngineInstance, EngineRequest, ExistenceCheck, Operation } from '@tidelock/engine-api';
 import { isTidelockError, multiError, TidelockError } from '@tidelock/kernel';
-import { needsNoToken, type RequestContext } from '../context';
+import { needsNoToken, type RequestContext, subjectOf } from '../context';
 import { engineRequestOf, withState } from '../engine-request';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
 
-/** What the caller's policies say about the operation on this path with these parameters. */
+/** What the policies in force for the caller say about the operation on this path with these parameters. */
 export const authorize: Step = async (context, rooms) => {
   const { caller, incoming } = context;
   const { sudo = false } = context.resolved?.declaration ?? {};
   if (caller === undefined || needsNoToken(context) || incoming.operation === 'help') return;
   context.operation = await operationOf(context, rooms);
-  const acl = await rooms.policies.aclOf(caller.policies);
+  const acl = await rooms.policies.aclOf(subjectOf(context));
   const verdict = acl.allows({
     path: incoming.path,
     operation: context.operation,

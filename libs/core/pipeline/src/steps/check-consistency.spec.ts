@@ -1,6 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from '../context';
-import { FakeRooms, sendTo, WRITE } from '../fake-rooms.testing';
+import { ANN, FakeRooms, sendTo, WRITE } from '../fake-rooms.testing';
 
 describe('What the client has seen', () => {
   let rooms: FakeRooms;
@@ -17,16 +17,18 @@ describe('What the client has seen', () => {
     expect(rooms.log).not.toContain('handle');
   });
 
-  it('asks again what the caller may, of what serves the path in that state', async () => {
+  it('asks again who calls and what they may, of what serves the path in that state', async () => {
     const becomes = (declaration: FakeRooms['declaration']): void => {
       rooms.replica.checkConsistency = async () => {
         rooms.declaration = declaration;
+        rooms.entity = ANN;
         return 'here';
       };
     };
     becomes({ sudo: true });
     await send({ requiredStates: ['seen'] });
     expect(rooms.accessRequests.map(({ sudo }) => sudo)).toEqual([false, true]);
+    expect(rooms.judged.map(({ entity }) => entity)).toEqual([undefined, ANN]);
     rooms.caller = undefined;
     rooms.declaration = { unauthenticated: true };
     becomes({});

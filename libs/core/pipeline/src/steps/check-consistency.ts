@@ -3,6 +3,7 @@ import { requireCaller, type RequestContext, resolvedOf } from '../context';
 import type { Rooms } from '../rooms';
 import type { Step } from '../step';
 import { authorize } from './authorize';
+import { identify } from './identify';
 
 /** The client may name states that it has seen (`X-Vault-Index`): no answer from before them. */
 export const checkConsistency: Step = async (context, rooms) => {
@@ -44,6 +45,7 @@ async function resolveAgain(context: RequestContext, rooms: Rooms): Promise<void
   if (context.incoming.readBody && context.resolved.declaration.bytes !== formerly?.bytes)
     throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
   requireCaller(context);
+  await identify(context, rooms);
   await authorize(context, rooms);
 }
 

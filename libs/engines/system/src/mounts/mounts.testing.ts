@@ -6,6 +6,7 @@ import {
   MountService,
   type MountTuning,
   type PolicyService,
+  type Subject,
 } from '@tidelock/engine-api';
 import { engineRequest } from '@tidelock/engine-testing';
 
@@ -64,7 +65,8 @@ export class Mounts extends MountService {
 
 /** Each policy grants something below the path that it is called after. */
 export const policies = {
-  hasRightBelow: async (names: readonly string[], prefix: string) => names.some((name) => name.startsWith(prefix)),
+  hasRightBelow: async ({ policies: names }: Subject, prefix: string) =>
+    names.some((name) => name === 'root' || name.startsWith(prefix)),
 } as unknown as PolicyService;
 
 export const at = (path: string, more: Partial<EngineRequest> = {}) => engineRequest({ params: { path }, ...more });

@@ -25,9 +25,9 @@ export class OpenApiPaths {
     fields: { generic_mount_paths: 'boolean', context: 'string' },
     help: 'OpenAPI document of the mounts that the caller has any right in, and of sys/.',
   })
-  async document({ caller }: EngineRequest): Promise<EngineResponse> {
+  async document({ subject }: EngineRequest): Promise<EngineResponse> {
     const all = [...this.mounts.list('secret'), ...this.mounts.list('auth')];
-    const visible = new Set(await visibleMounts(this.policies, caller, all));
+    const visible = new Set(await visibleMounts(this.policies, subject, all));
     const shown = all.filter((mount) => mount.type === 'system' || visible.has(mount));
     return { bare: true, data: this.mounts.openApi(shown) };
   }

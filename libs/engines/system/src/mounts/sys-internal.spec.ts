@@ -20,7 +20,7 @@ describe('sys/internal/ui/mounts', () => {
       secret: { 'team/app/': expect.objectContaining({ uuid: 'uuid-of-team/app/' }) },
       auth: { 'userpass/': expect.anything() },
     });
-    const all = await ui.list(engineRequest({ caller: caller({ isRoot: true }) }));
+    const all = await ui.list(engineRequest({ caller: caller({ policies: ['root'] }) }));
     expect(Object.keys((all.data as { secret: object }).secret)).toEqual(['kv/', 'sys/', 'team/app/']);
   });
 

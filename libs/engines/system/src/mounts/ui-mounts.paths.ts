@@ -34,11 +34,11 @@ export class UiMountsPaths {
     unauthenticated: true,
     help: 'Lists the mounts that the caller has any right in.',
   })
-  async list({ caller }: EngineRequest): Promise<EngineResponse> {
-    const show = caller === undefined ? briefly : entryOf;
+  async list({ subject }: EngineRequest): Promise<EngineResponse> {
+    const show = subject === undefined ? briefly : entryOf;
     const [secret, auth] = await Promise.all(
       (['secret', 'auth'] as const).map(async (kind) =>
-        byPath(await visibleMounts(this.policies, caller, this.mounts.list(kind)), show),
+        byPath(await visibleMounts(this.policies, subject, this.mounts.list(kind)), show),
       ),
     );
     return { data: { secret, auth } };
@@ -53,7 +53,7 @@ export class UiMountsPaths {
   async read(request: EngineRequest): Promise<EngineResponse> {
     const path = namedPath('secret', param(request, 'path'));
     const mount = this.mounts.mountAt(path);
-    if (mount === undefined || !(await maySee(this.policies, request.caller, mount))) {
+    if (mount === undefined || !(await maySee(this.policies, request.subject, mount))) {
       throw new TidelockError(
         'PERMISSION_DENIED',
         `preflight capability check returned 403, please ensure client's policies grant access to path ${JSON.stringify(path)}`,

@@ -7,6 +7,7 @@ import {
   PolicyService,
   StringField,
   StringListField,
+  type Subject,
   TokenService,
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
@@ -25,6 +26,7 @@ class AccessorPathsBody extends PathsBody {
   @StringField() accessor?: string;
 }
 
+const NOBODY: Subject = { policies: [] };
 const LOCAL = { localOnly: true } as const;
 
 /** What a token may do with paths (API pages "/sys/capabilities…"). */
@@ -37,14 +39,14 @@ export class CapabilitiesPaths {
   ) {}
 
   @OnPath('update', 'capabilities-self', { ...LOCAL, body: PathsBody, help: 'What the calling token may do.' })
-  async own({ body, caller }: EngineRequest<PathsBody>): Promise<EngineResponse> {
-    return this.answer(caller?.policies ?? [], body);
+  async own({ body, subject }: EngineRequest<PathsBody>): Promise<EngineResponse> {
+    return this.answer(subject ?? NOBODY, body);
   }
 
   @OnPath('update', 'capabilities', { ...LOCAL, body: TokenPathsBody, help: 'What a token may do.' })
   async ofToken({ body, now }: EngineRequest<TokenPathsBody>): Promise<EngineResponse> {
     if (!body.token) throw badRequest('missing token');
-    return this.answer(await this.tokens.policiesOfToken(body.token, now), body);
+    return this.answer(await this.tokens.subjectOfToken(body.token, now), body);
   }
 
   @OnPath('update', 'capabilities-accessor', {
@@ -54,19 +56,19 @@ export class CapabilitiesPaths {
   })
   async ofAccessor({ body, now }: EngineRequest<AccessorPathsBody>): Promise<EngineResponse> {
     if (!body.accessor) throw badRequest('missing accessor');
-    return this.answer(await this.tokens.policiesOfAccessor(body.accessor, now), body);
+    return this.answer(await this.tokens.subjectOfAccessor(body.accessor, now), body);
   }
 
   @OnPath('read', 'internal/ui/resultant-acl', { ...LOCAL, help: 'All that the calling token may do.' })
-  async resultant({ caller }: EngineRequest): Promise<EngineResponse> {
-    return { data: { ...(await this.policies.resultant(caller?.policies ?? [])) } };
+  async resultant({ subject }: EngineRequest): Promise<EngineResponse> {
+    return { data: { ...(await this.policies.resultant(subject ?? NOBODY)) } };
   }
 
-  private async answer(policies: readonly string[], { paths = [], path = [] }: PathsBody): Promise<EngineResponse> {
+  private async answer(subject: Subject, { paths = [], path = [] }: PathsBody): Promise<EngineResponse> {
     const asked = paths.length > 0 ? paths : path;
     if (asked.length === 0) throw badRequest('paths must be supplied');
     const found = await Promise.all(
-      asked.map(async (one) => [one, await this.policies.capabilities(policies, one)] as const),
+      asked.map(async (one) => [one, await this.policies.capabilities(subject, one)] as const),
     );
     const [first] = found;
     const data = Object.fromEntries(found);

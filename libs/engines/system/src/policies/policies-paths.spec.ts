@@ -1,4 +1,11 @@
-import { type EngineRequest, PasswordPolicyService, pathsOf, PolicyService, TokenService } from '@tidelock/engine-api';
+import {
+  type EngineRequest,
+  PasswordPolicyService,
+  pathsOf,
+  PolicyService,
+  type Subject,
+  TokenService,
+} from '@tidelock/engine-api';
 import { caller, engineRequest } from '@tidelock/engine-testing';
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import { POLICY_PARTS } from '.';
@@ -19,13 +26,9 @@ class Policies extends PolicyService {
   };
   remove = async (_scope: unknown, name: string) => void this.texts.delete(name);
   hasSudo = async () => false;
-  capabilities = async (policies: readonly string[], path: string) => [...policies, path];
+  capabilities = async ({ policies }: Subject, path: string) => [...policies, path];
   hasRightBelow = async () => false;
-  resultant = async (policies: readonly string[]) => ({
-    root: policies.includes('root'),
-    exact_paths: {},
-    glob_paths: {},
-  });
+  resultant = async ({ policies }: Subject) => ({ root: policies.includes('root'), exact_paths: {}, glob_paths: {} });
 }
 
 class Passwords extends PasswordPolicyService {
@@ -38,13 +41,13 @@ class Passwords extends PasswordPolicyService {
 }
 
 const tokens = {
-  policiesOfToken: async (token: string) => {
+  subjectOfToken: async (token: string) => {
     if (token !== 'hvs.other') throw new TidelockError('PERMISSION_DENIED', 'bad token');
-    return ['theirs'];
+    return { policies: ['theirs'] };
   },
-  policiesOfAccessor: async (accessor: string) => {
+  subjectOfAccessor: async (accessor: string) => {
     if (accessor !== 'other') throw badRequest('invalid accessor');
-    return ['theirs'];
+    return { policies: ['theirs'] };
   },
 } as unknown as TokenService;
 

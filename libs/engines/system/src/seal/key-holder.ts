@@ -21,10 +21,10 @@ export class CancelBody {
 
 /** Who takes part, as far as a token that was sent along tells. */
 export async function keyHolderOf(
-  { id, caller, connection, mount, path }: EngineRequest<object>,
+  { id, caller, subject, connection, mount, path }: EngineRequest<object>,
   policies: PolicyService,
 ): Promise<KeyHolder> {
-  const trusted = caller !== undefined && (await policies.hasSudo(caller.policies, mount.path + path));
+  const trusted = subject !== undefined && (await policies.hasSudo(subject, mount.path + path));
   return {
     remoteAddress: connection.remoteAddress,
     trusted,

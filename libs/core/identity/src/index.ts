@@ -1,0 +1,1 @@
+export { NoEntities } from './no-entities';
