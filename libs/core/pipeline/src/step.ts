@@ -3,3 +3,9 @@ import type { Rooms } from './rooms';
 
 /** One step of a request's life: reads the context, adds what it found out, or throws what the client gets. */
 export type Step = (context: RequestContext, rooms: Rooms) => Promise<void> | void;
+
+/** What somebody else has to be asked first. The context keeps the answer. */
+export type Question = () => Promise<void>;
+
+/** A step of a transaction. It may return a question; it runs again when that is answered, and finds the answer. */
+export type TransactionStep = (context: RequestContext, rooms: Rooms) => Promise<Question | void> | Question | void;

@@ -1,23 +1,63 @@
-import { retryOnConflict } from './retry-on-conflict';
-import type { Step } from './step';
+import type { UnitOfWork } from '@tidelock/store';
 import type { RequestContext } from './context';
+import { retryOnConflict } from './retry-on-conflict';
+import type { Rooms } from './rooms';
+import type { Question, Step, TransactionStep } from './step';
 
-/** Steps that share one unit of work; all of them run again when another request's commit overtakes theirs. */
-export function transaction(steps: readonly Step[]): Step {
-  return (context, rooms) =>
-    retryOnConflict(async (way) => {
-      forget(context);
-      context.rightOfWay = way;
-      context.unit = rooms.store.begin({ replicatedOnly: context.incoming.forwarded !== undefined });
-      for (const step of steps) await step(context, rooms);
-    });
+/** Where a transaction stands while others are asked. */
+interface Suspension {
+  /** Index of the step that asks. */
+  readonly at: number;
+  readonly unit: UnitOfWork;
+  readonly question: Question;
 }
 
-function forget(context: RequestContext): void {
+/**
+ * Steps that share one unit of work; all of them run again when another request's commit overtakes theirs.
+ *
+ * A question is asked with no unit of work open and no turn taken, so it may take its time. Then the step that asked runs again, with the unit
+ * that was there: what was read in it is checked at the commit, as ever. Where the first step asks, it begins with a fresh unit: what it did
+ * before it knew that it had to ask is undone.
+ */
+export function transaction(steps: readonly TransactionStep[]): Step {
+  return async (context, rooms) => {
+    let suspension = await attempts(steps, context, rooms);
+    while (suspension !== undefined) {
+      delete context.unit;
+      await suspension.question();
+      suspension = await attempts(steps, context, rooms, suspension);
+    }
+  };
+}
+
+/** @returns where it has to ask; `undefined`: it is done. */
+function attempts(
+  steps: readonly TransactionStep[],
+  context: RequestContext,
+  rooms: Rooms,
+  suspension?: Suspension,
+): Promise<Suspension | undefined> {
+  let resumed = suspension?.at ? suspension : undefined;
+  return retryOnConflict(async (way) => {
+    const { at: first, unit } = resumed ?? begin(context, rooms);
+    // Overtaken, it begins anew.
+    resumed = undefined;
+    context.rightOfWay = way;
+    context.unit = unit;
+    for (let at = first; at < steps.length; at += 1) {
+      const question = await steps[at]?.(context, rooms);
+      if (question) return { at, unit, question };
+    }
+    return undefined;
+  });
+}
+
+function begin(context: RequestContext, { store }: Rooms): { readonly at: number; readonly unit: UnitOfWork } {
   delete context.response;
   delete context.lease;
   delete context.auth;
   delete context.wrapInfo;
   delete context.forwardedIndex;
   context.warnings = [];
+  return { at: 0, unit: store.begin({ replicatedOnly: context.incoming.forwarded !== undefined }) };
 }

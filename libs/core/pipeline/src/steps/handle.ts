@@ -2,24 +2,28 @@ import type { EngineInstance, PathHandler } from '@tidelock/engine-api';
 import { isTidelockError } from '@tidelock/kernel';
 import { resolvedOf, streamStays, unitOfContext, type RequestContext } from '../context';
 import { engineRequestOf, withState } from '../engine-request';
-import type { Rooms } from '../rooms';
-import type { Step } from '../step';
+import type { ForwardedAnswer, Rooms } from '../rooms';
+import type { TransactionStep } from '../step';
 
 /** Runs the engine's handler; on a secondary, what writes replicated state runs on the primary instead. */
-export const handle: Step = async (context, rooms) => {
+export const handle: TransactionStep = async (context, rooms) => {
   const { declaration } = resolvedOf(context);
   if (context.incoming.operation === 'help') {
     context.response = rooms.mounts.help(context.incoming.path);
     return;
   }
+  if (context.primaryAnswer) return takeAnswer(context, context.primaryAnswer);
   const mayForward = rooms.replica.isSecondary && !declaration.localOnly;
-  if (context.primaryAnswer || context.onPrimary || (mayForward && isForwarded(context)))
-    return forward(context, rooms);
+  const forward = async (): Promise<void> => {
+    if (context.incoming.byteStream) throw streamStays();
+    context.primaryAnswer = await rooms.replica.forward(context);
+  };
+  if (context.onPrimary || (mayForward && isForwarded(context))) return forward;
   try {
     await runHandler(context, rooms);
   } catch (error) {
     if (!mayForward || !isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
-    await forward(context, rooms);
+    return forward;
   }
 };
 
@@ -40,14 +44,9 @@ async function runHandler(context: RequestContext, rooms: Rooms): Promise<void> 
   context.warnings.push(...warnings, ...(response?.warnings ?? []));
 }
 
-async function forward(context: RequestContext, rooms: Rooms): Promise<void> {
-  if (context.incoming.byteStream) throw streamStays();
-  // Once only: when this cluster's own part (lease, wrapping) is overtaken and tried again, the primary has done its part.
-  const answer = (context.primaryAnswer ??= await rooms.replica.forward(context));
-  // What the handler put before it met replicated state belongs to the primary's run, not to this cluster.
-  context.unit = rooms.store.begin();
-  context.warnings = [];
-  if (answer.response !== undefined) context.response = answer.response;
-  context.warnings.push(...(answer.response?.warnings ?? []));
-  context.forwardedIndex = answer.index;
+/** Asked once only: when this cluster's own part (lease, wrapping) is overtaken and tried again, the primary has done its part. */
+function takeAnswer(context: RequestContext, { response, index }: ForwardedAnswer): void {
+  if (response !== undefined) context.response = response;
+  context.warnings.push(...(response?.warnings ?? []));
+  context.forwardedIndex = index;
 }
