@@ -28,6 +28,10 @@ export interface AuthGrant {
   readonly boundCidrs?: readonly string[];
   /** Alias of the login at this mount (userpass: the user's name). */
   readonly alias?: { readonly name: string; readonly metadata?: Readonly<Record<string, string>> };
+  /** Names of the groups that the method's own directory has the login in (LDAP, an OIDC claim): aliases of external groups at this mount. */
+  readonly groupAliases?: readonly string[];
+  /** What the method knows of the one behind the login, beyond this alias: for an entity that is made by this login. */
+  readonly entityMetadata?: Readonly<Record<string, string>>;
   /** Kept with the token for the method's `renew`. */
   readonly internal?: Readonly<Record<string, unknown>>;
 }

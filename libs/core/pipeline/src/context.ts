@@ -5,6 +5,7 @@ import type {
   EngineInstance,
   EngineOptions,
   EngineResponse,
+  EntityView,
   MountView,
   Operation,
   PathDeclaration,
@@ -115,6 +116,8 @@ export interface RequestContext {
   onPrimary?: boolean;
   /** What the primary answered to the forwarded request; outlives the attempts of the transaction. */
   primaryAnswer?: ForwardedAnswer;
+  /** Whose login it is; outlives the attempts of the transaction, like the text that tells one login from another. */
+  login?: { readonly of: string; readonly entity: EntityView | undefined };
   /** On the primary, for a forwarded request: throws once the secondary has given up. */
   requireTimely?: () => void;
   /** Index that a forwarded request reached on the primary. */

@@ -203,18 +203,21 @@ export class FakeRooms implements Rooms {
       return this.takesLastUse;
     },
     revokeSpent: async () => void this.log.push('revokeSpent'),
-    createFromGrant: async (unit, grant) => {
+    createFromGrant: async (unit, grant, { entityId = '' }) => {
       this.log.push('createFromGrant');
       unitOf(unit).put(`token/${grant.displayName}`);
-      return AUTH;
+      return { ...AUTH, entity_id: entityId };
     },
   };
 
-  /** Whom the calling token belongs to. */
+  /** Whom the calling token, or the login, belongs to. */
   entity: EntityView | undefined;
   readonly identity: Rooms['identity'] = {
     subjectOf: async ({ policies }) => ({ policies, ...(this.entity && { entity: this.entity }) }),
-    entityOf: async () => undefined,
+    entityOf: async ({ alias }) => {
+      this.log.push(`entity of ${alias?.name}`);
+      return this.entity;
+    },
   };
 
   readonly policies: Rooms['policies'] = {

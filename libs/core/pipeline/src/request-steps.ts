@@ -7,6 +7,7 @@ import { commit } from './steps/commit';
 import { createLease } from './steps/create-lease';
 import { handle } from './steps/handle';
 import { identify } from './steps/identify';
+import { identifyLogin } from './steps/identify-login';
 import { readBody } from './steps/read-body';
 import { requireForwardable } from './steps/require-forwardable';
 import { requireFound, requirePath } from './steps/require-path';
@@ -26,7 +27,7 @@ export const REQUEST_STEPS = [
   requirePath,
   auditRequest,
   checkConsistency,
-  transaction([handle, createLease, wrapResponse, commit]),
+  transaction([handle, identifyLogin, createLease, wrapResponse, commit]),
 ] as const;
 
 /** What the primary does for a secondary, which has authenticated the caller and makes the lease itself. It is believed no more than that. */

@@ -77,6 +77,8 @@ interface GrantPlace {
   readonly path: string;
   readonly mount: MountView;
   readonly now: number;
+  /** Of a login's token. */
+  readonly entityId?: string;
 }
 
 export interface AccessRequest {
