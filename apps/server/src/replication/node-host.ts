@@ -23,6 +23,8 @@ export interface RoomsAbove {
 
 /** What replication asks of the node. Nothing of it is asked before the barrier is open, so the rooms above are handed over once they are made. */
 export class NodeHost implements ReplicationHost {
+  /** Nobody above has any yet. */
+  readonly calls: ReplicationHost['calls'] = {};
   readonly unwrap = unwrapAtPrimary;
   readonly lookUp = lookUpAtPrimary;
   private rooms: RoomsAbove | undefined;

@@ -39,6 +39,8 @@ export interface ClusterServerOptions {
   /** Id of the secondary that a certificate belongs to; `undefined` refuses it (revoked, unknown). */
   readonly recognise: (fingerprint: string) => string | undefined;
   readonly calls: ReadonlyMap<string, ClusterCall>;
+  /** Of calls that take less than 64 MiB. */
+  readonly bodyLimits?: Readonly<Record<string, { readonly bodyLimit: number }>>;
   /** Whatever is called passes here: it does the work, or refuses it. */
   readonly gate?: (call: ReceivedCall, work: () => Promise<unknown>) => Promise<unknown>;
   readonly logger: Logger;
@@ -140,14 +142,20 @@ export class ClusterServer {
     );
   }
 
-  private pass(received: ReceivedCall): Promise<unknown> {
+  private pass(received: ReceivedCall, isTooLarge: boolean): Promise<unknown> {
     const { name, body, peer } = received;
     const work = async (): Promise<unknown> => {
+      if (isTooLarge) throw new TidelockError('REQUEST_TOO_LARGE');
       const call = this.options.calls.get(name);
       if (call === undefined) throw new TidelockError('UNSUPPORTED_PATH');
       return this.calls.of(name).time(() => call(body as never, peer));
     };
     return this.options.gate ? this.options.gate(received, work) : work();
+  }
+
+  private limitOf(name: string): number {
+    const { bodyLimits = {} } = this.options;
+    return (Object.hasOwn(bodyLimits, name) && bodyLimits[name]?.bodyLimit) || BODY_LIMIT;
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -163,9 +171,11 @@ export class ClusterServer {
         session: socket,
         requireTimely,
       };
-      const body = decodeQuestion(await readBody(request));
+      const name = (request.url ?? '').slice(PATH.length);
+      const sent = await readBody(request, this.limitOf(name));
+      const body = sent && decodeQuestion(sent);
       requireTimely();
-      send(response, 200, await this.pass({ name: (request.url ?? '').slice(PATH.length), body, peer }));
+      send(response, 200, await this.pass({ name, body, peer }, sent === undefined));
     } catch (error) {
       if (!isTidelockError(error))
         this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
@@ -180,18 +190,22 @@ function refuse(response: ServerResponse): void {
   sendError(response, new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED }));
 }
 
-/** By events: an asynchronous iterator was a sixth of what a heartbeat costs the primary. */
-function readBody(request: IncomingMessage): Promise<Buffer> {
+/**
+ * By events: an asynchronous iterator was a sixth of what a heartbeat costs the primary.
+ *
+ * @param limit bytes that are kept. @returns `undefined` for more.
+ */
+function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > BODY_LIMIT) request.destroy(new TidelockError('REQUEST_TOO_LARGE'));
-      else chunks.push(chunk);
+      else if (size <= limit) chunks.push(chunk);
     });
     // The listeners stay as long as the request: the pieces need not.
-    request.once('end', () => resolve(Buffer.concat(chunks.splice(0))));
+    request.once('end', () => resolve(size > limit ? undefined : Buffer.concat(chunks.splice(0))));
     request.once('error', reject);
   });
 }

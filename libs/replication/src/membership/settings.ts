@@ -1,6 +1,7 @@
 import type { Clock, ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { ClusterStore, LocalTables, UnitOfWork } from '@tidelock/store';
+import type { CallBody } from '../cluster-port/call-body';
 import type { BrokerSettings } from '../ports/stream';
 import type { MountRecords } from '../ports/mount-records';
 import type { StreamProbe } from '../ports/stream-probe';
@@ -33,8 +34,25 @@ export interface Forwarder {
   readonly hidden: readonly string[];
 }
 
+/** A call that a room above answers on a primary's cluster port. Only members that have joined, and were not revoked, come to it. */
+export interface HostCall {
+  /** Which secondaries: those of level `all`, or also those of level `data`. */
+  readonly level: ForwardingLevel;
+  /** Bytes of a body; longer ones are refused unread (413). */
+  readonly bodyLimit: number;
+  /**
+   * @param sent nothing is known of it: its methods throw INVALID_REQUEST for what is missing, or of another shape.
+   * @param by who asks. What a hidden mount has is not for it.
+   * @param requireTimely to be called where the call takes effect: throws once the secondary has given up.
+   * @returns what msgpack can carry. The secondary gets it, or the `TidelockError` that is thrown, from `ReplicationNode.callPrimary`.
+   */
+  answer(sent: CallBody, by: Forwarder, requireTimely: () => void): Promise<unknown>;
+}
+
 /** The replication room's view of the rest of the node. */
 export interface ReplicationHost {
+  /** By name: words in lower case with `-` between them, none of replication's own calls. Each has a metric, and is in the audit by it. */
+  readonly calls: Readonly<Record<string, HostCall>>;
   /** Asks the primary's API to unwrap an activation token. @returns the unwrapped `data`. */
   unwrap(order: UnwrapOrder): Promise<unknown>;
   /** Asks it about the token, without using that up. @returns path of the request whose answer it wraps. @throws as `unwrap` does. */

@@ -109,6 +109,7 @@ describe('The calls of the cluster port', () => {
       brokerAccess: { allow: async () => undefined },
       mounts: { prefix: 'mount/', uuidIn: () => undefined, describe: () => undefined },
       host: {
+        calls: {},
         forwarded: () => forwarded(),
         batchTokenKey: () => batchTokenKey(),
         endBatchTokens: async () => undefined,

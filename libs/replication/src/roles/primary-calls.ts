@@ -25,6 +25,7 @@ import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, renewalQuestionIn } from '../renewal/renewal-call';
 import { FULL_STREAM } from '../domain/stream-name';
 import type { BorrowedCopies, RecordCopy } from '../healing/borrowed-copies';
+import { hostCalls } from './host-calls';
 import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import { clusterAddrsOf } from './invitation';
@@ -55,6 +56,8 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
   };
   return new Map<string, ClusterCall>(
     Object.entries({
+      // First: none of them takes the place of one below.
+      ...hostCalls(host, filtering),
       ...merkleCalls(
         (secondaryId) => filtering.merkleOf(secondaryId),
         () => primary.role().epochs,

@@ -310,6 +310,7 @@ export class PrimaryRole {
       recognise: (fingerprint) => secondaries.recognise(fingerprint),
       logger: parts.logger,
       gate: clusterGate({ ...parts, secondaries }),
+      bodyLimits: parts.host.calls,
       calls: primaryCalls({
         ...parts,
         role: () => this.current,

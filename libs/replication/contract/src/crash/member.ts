@@ -40,12 +40,18 @@ export class Member {
     private readonly location: StoreLocation,
     private readonly broker: MemoryBroker,
     private readonly port: number,
+    private readonly given: Partial<ReplicationHost>,
   ) {}
 
-  static async create(location: StoreLocation, broker: MemoryBroker): Promise<Member> {
+  /** @param given what the rest of its node does, in place of nothing. */
+  static async create(
+    location: StoreLocation,
+    broker: MemoryBroker,
+    given: Partial<ReplicationHost> = {},
+  ): Promise<Member> {
     // It listens on it only while it is the primary: no connection of this machine may have the port meanwhile.
     const [port] = (await freePorts(1)) as [number];
-    const member = new Member(location, broker, port);
+    const member = new Member(location, broker, port, given);
     await member.open();
     const unit = member.store.begin();
     unit.replicated.putSealed('keyring', keyring);
@@ -172,6 +178,7 @@ export class Member {
 
   private host(): ReplicationHost {
     return {
+      calls: {},
       unwrap: async () => this.unwrapped,
       lookUp: async () => 'sys/replication/performance/primary/secondary-token',
       forwarded: async () => undefined,
@@ -187,6 +194,7 @@ export class Member {
       endBatchTokens: async () => undefined,
       developmentRootToken: () => undefined,
       roleTaken: () => undefined,
+      ...this.given,
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { StoreLocation } from '@tidelock/store';
 import { decodeMutation } from '@tidelock/store';
+import type { ReplicationHost } from '../../../src';
 import { MemoryBroker } from '../../../testing/src';
 import { Member, until } from './member';
 
@@ -16,9 +17,9 @@ export interface TestSet {
   close(): Promise<void>;
 }
 
-export async function newSet(place: () => Promise<StoreLocation>): Promise<TestSet> {
+export async function newSet(place: () => Promise<StoreLocation>, given?: Partial<ReplicationHost>): Promise<TestSet> {
   const broker = new MemoryBroker();
-  const newMember = async (): Promise<Member> => Member.create(await place(), broker);
+  const newMember = async (): Promise<Member> => Member.create(await place(), broker, given);
   const [a, b] = [await newMember(), await newMember()];
   await a.node.enablePrimary('');
   let made = 0;
@@ -35,8 +36,8 @@ export async function newSet(place: () => Promise<StoreLocation>): Promise<TestS
 }
 
 /** The same, `b` being a secondary of `a`. */
-export async function newPair(place: () => Promise<StoreLocation>): Promise<TestSet> {
-  const set = await newSet(place);
+export async function newPair(place: () => Promise<StoreLocation>, given?: Partial<ReplicationHost>): Promise<TestSet> {
+  const set = await newSet(place, given);
   await joined(set);
   return set;
 }
