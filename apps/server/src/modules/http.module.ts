@@ -3,7 +3,7 @@ import { AuditBroker } from '@tidelock/core/audit';
 import { LeaseManager } from '@tidelock/core/leases';
 import { NoEntities } from '@tidelock/core/identity';
 import { MountTable, RequestRouter } from '@tidelock/core/mounts';
-import { RequestPipeline } from '@tidelock/core/pipeline';
+import { RequestPipeline, Traffic } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
@@ -49,8 +49,8 @@ type Rooms = [
 const providers: Provider[] = [
   {
     provide: RequestPipeline,
-    inject: [STORE, CLOCK, LOGGER, ...ROOMS],
-    useFactory: (store: Store, clock: Clock, logger: Logger, ...rooms: Rooms) => {
+    inject: [STORE, CLOCK, LOGGER, Traffic, ...ROOMS],
+    useFactory: (store: Store, clock: Clock, logger: Logger, traffic: Traffic, ...rooms: Rooms) => {
       const [mounts, tokens, identity, policies, leases, wrapping, audit, replica, seal, node, table] = rooms;
       const availability = new NodeAvailability(seal, node);
       const story = new RequestStory(logger);
@@ -69,7 +69,7 @@ const providers: Provider[] = [
           replica,
         },
         logger,
-        (context) => story.tell(context),
+        { request: (run) => traffic.request(run), ended: (context) => story.tell(context) },
       );
     },
   },

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
-import { RequestPipeline } from '@tidelock/core/pipeline';
+import { Traffic } from '@tidelock/core/pipeline';
 import { RunningPart, taskMetrics } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
 import { CLOCK, MetricsService } from '@tidelock/engine-api';
@@ -10,24 +9,25 @@ import type { ClusterStore } from '@tidelock/store';
 import { NodeMetrics } from '../metrics/node-metrics';
 import { type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 
-/** `sys/metrics`. The pipeline stands on the engines, which ask for this: it is looked up at the scrape. */
+/** `sys/metrics`. */
 @Global()
 @Module({
   providers: [
+    { provide: Traffic, useFactory: () => new Traffic() },
     {
       provide: MetricsService,
-      inject: [STORE, CLOCK, SETTINGS, RunningPart, ReplicationNode, SealManager, ModuleRef],
+      inject: [STORE, CLOCK, SETTINGS, RunningPart, ReplicationNode, SealManager, Traffic],
       useFactory: (
         store: ClusterStore,
         clock: Clock,
         { prometheus }: NodeSettings,
-        ...[runtime, node, seal, modules]: [RunningPart, ReplicationNode, SealManager, ModuleRef]
+        ...[runtime, node, seal, traffic]: [RunningPart, ReplicationNode, SealManager, Traffic]
       ) => {
         const rooms = [
           () => store.metrics(),
           () => taskMetrics(runtime.tasks()),
           () => replicationMetrics(node, store, clock),
-          () => modules.get(RequestPipeline, { strict: false }).traffic.metrics(),
+          () => traffic.metrics(),
         ];
         const counts = async () => ({
           tokens: await store.local.count('token'),
@@ -37,6 +37,6 @@ import { type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
       },
     },
   ],
-  exports: [MetricsService],
+  exports: [MetricsService, Traffic],
 })
 export class MetricsModule {}

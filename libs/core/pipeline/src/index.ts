@@ -11,4 +11,5 @@ export { type Answer, errorAnswer } from './envelope/answer';
 export { writtenFor } from './steps/require-forwardable';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
 export type { AuditRoom, Availability, IdentityRoom, ReplicaRoom } from './rooms';
+export { Traffic } from './traffic';
 export { requireUsablePath } from './usable-path';

@@ -2,6 +2,7 @@ import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/
 import type { IncomingRequest } from './context';
 import { CALLER, FakeRooms, incoming, LEASE, MOUNT, NOW, sendTo, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
+import { Traffic } from './traffic';
 
 let rooms: FakeRooms;
 beforeEach(() => {
@@ -138,10 +139,11 @@ describe('RequestPipeline', () => {
   });
 
   it('counts requests and their answers', async () => {
-    const pipeline = new RequestPipeline(rooms, silentLogger);
+    const traffic = new Traffic();
+    const pipeline = new RequestPipeline(rooms, silentLogger, traffic);
     await pipeline.run(incoming());
     await pipeline.run(incoming({ path: 'nowhere/a' }));
-    const told = Object.fromEntries(pipeline.traffic.metrics().map((metric) => [metric.name, metric]));
+    const told = Object.fromEntries(traffic.metrics().map((metric) => [metric.name, metric]));
     expect(told['vault.core.handle_request']).toMatchObject({ kind: 'summary', tally: { count: 2 } });
     expect(told['vault.core.in_flight_requests']).toMatchObject({ readings: [{ value: 0 }] });
     expect(told['vault.core.response_status_code']).toMatchObject({

@@ -3,10 +3,10 @@ import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import { contextOf, type IncomingRequest, type RequestContext } from './context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
 import { withoutHidden } from './hidden-mounts';
+import type { RequestObserver } from './observer';
 import { FORWARDED_STEPS, LAST_STEP, REQUEST_STEPS } from './request-steps';
 import type { Rooms } from './rooms';
-import type { Step } from './step';
-import { Traffic } from './traffic';
+import type { AnyStep, Take } from './step';
 
 /** What a forwarded request comes back with: the secondary makes lease, token and envelope itself. */
 export interface ForwardedOutcome {
@@ -18,28 +18,22 @@ export interface ForwardedOutcome {
 
 /** Takes every request through the same steps, whichever way it came in. */
 export class RequestPipeline {
-  /** What has been served so far. */
-  readonly traffic = new Traffic();
-
   constructor(
     private readonly rooms: Rooms,
     private readonly logger: Logger,
-    /** Told of every request once it has ended. */
-    private readonly onEnd: (context: RequestContext) => void = () => undefined,
+    private readonly observer: RequestObserver = {},
   ) {}
 
   /** Never throws: whatever goes wrong is an answer. */
-  async run(incoming: IncomingRequest): Promise<Answer> {
-    const began = this.traffic.begins();
-    const answer = await this.answer(incoming);
-    this.traffic.ends(began, answer.status);
-    return answer;
+  run(incoming: IncomingRequest): Promise<Answer> {
+    const answer = (): Promise<Answer> => this.answer(incoming);
+    return this.observer.request?.(answer) ?? answer();
   }
 
   private async answer(incoming: IncomingRequest): Promise<Answer> {
     const context = contextOf(incoming, this.rooms.clock.now());
     try {
-      await this.take(context, REQUEST_STEPS);
+      await this.takeAll(context, REQUEST_STEPS);
       return this.withState(context, answerOf(context));
     } catch (error) {
       this.report(incoming, error);
@@ -57,7 +51,7 @@ export class RequestPipeline {
     const context = contextOf(incoming, this.rooms.clock.now());
     if (requireTimely) context.requireTimely = requireTimely;
     try {
-      await this.take(context, FORWARDED_STEPS);
+      await this.takeAll(context, FORWARDED_STEPS);
     } catch (error) {
       this.report(incoming, error);
       throw withoutHidden(error, incoming.forwarded?.hidden ?? []);
@@ -65,24 +59,30 @@ export class RequestPipeline {
     return { response: context.response, warnings: context.warnings, index: context.receipt?.replicatedIndex ?? 0 };
   }
 
-  private async take(context: RequestContext, steps: readonly Step[]): Promise<void> {
+  private async takeAll(context: RequestContext, steps: readonly AnyStep[]): Promise<void> {
     try {
-      await this.takeAll(context, steps);
+      for (const step of steps) await this.take(step, context);
+    } catch (error) {
+      context.failure = error;
+      throw error;
     } finally {
-      this.onEnd(context);
+      await this.end(context);
     }
   }
 
-  private async takeAll(context: RequestContext, steps: readonly Step[]): Promise<void> {
+  private async end(context: RequestContext): Promise<void> {
     try {
-      for (const step of steps) await step(context, this.rooms);
-    } catch (error) {
-      context.failure = error;
-      await LAST_STEP(context, this.rooms);
-      throw error;
+      await this.take(LAST_STEP, context);
+    } finally {
+      this.observer.ended?.(context);
     }
-    await LAST_STEP(context, this.rooms);
   }
+
+  private readonly take: Take = (step, context) => {
+    const { rooms, observer } = this;
+    if (observer.step === undefined) return step(context, rooms, this.take);
+    return observer.step(step, context, async () => step(context, rooms, this.take));
+  };
 
   /** Requests that changed something say which state they led to. */
   private withState(context: RequestContext, answer: Answer): Answer {

@@ -8,4 +8,12 @@ export type Step = (context: RequestContext, rooms: Rooms) => Promise<void> | vo
 export type Question = () => Promise<void>;
 
 /** A step of a transaction. It may return a question; it runs again when that is answered, and finds the answer. */
-export type TransactionStep = (context: RequestContext, rooms: Rooms) => Promise<Question | void> | Question | void;
+export type TransactionStep = (context: RequestContext, rooms: Rooms) => Outcome;
+
+/** Any of them, as it is called: with what to take steps by, for one that is made of others. */
+export type AnyStep = (context: RequestContext, rooms: Rooms, take: Take) => Outcome;
+
+/** Takes one step, before the eyes of whoever observes. */
+export type Take = (step: AnyStep, context: RequestContext) => Outcome;
+
+type Outcome = Promise<Question | void> | Question | void;

@@ -1,22 +1,20 @@
 import { counter, gauge, type Metric, summary, Tally } from '@tidelock/kernel';
+import type { Answer } from './envelope/answer';
+import type { RequestObserver } from './observer';
 
 /** Counts clients' requests: a handful of additions for each. */
-export class Traffic {
+export class Traffic implements Pick<RequestObserver, 'request'> {
   private readonly requests = new Tally();
   private inFlight = 0;
   /** By the first digit of the status. */
   private readonly answers = [0, 0, 0, 0, 0, 0];
 
-  /** @returns what `ends` wants back. */
-  begins(): number {
+  async request(run: () => Promise<Answer>): Promise<Answer> {
     this.inFlight += 1;
-    return performance.now();
-  }
-
-  ends(began: number, status: number): void {
+    const answer = await this.requests.time(run);
     this.inFlight -= 1;
-    this.requests.add(performance.now() - began);
-    this.answers[Math.trunc(status / 100)]! += 1;
+    this.answers[Math.trunc(answer.status / 100)]! += 1;
+    return answer;
   }
 
   metrics(): Metric[] {

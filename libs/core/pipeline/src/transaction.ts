@@ -2,7 +2,7 @@ import type { UnitOfWork } from '@tidelock/store';
 import type { RequestContext } from './context';
 import { retryOnConflict } from './retry-on-conflict';
 import type { Rooms } from './rooms';
-import type { Question, Step, TransactionStep } from './step';
+import type { AnyStep, Question, Take, TransactionStep } from './step';
 
 /** Where a transaction stands while others are asked. */
 interface Suspension {
@@ -19,40 +19,43 @@ interface Suspension {
  * that was there: what was read in it is checked at the commit, as ever. Where the first step asks, it begins with a fresh unit: what it did
  * before it knew that it had to ask is undone.
  */
-export function transaction(steps: readonly TransactionStep[]): Step {
-  return async (context, rooms) => {
-    let suspension = await attempts(steps, context, rooms);
+export function transaction(steps: readonly TransactionStep[]): AnyStep {
+  return async function transaction(context, { store }, take): Promise<void> {
+    const course = { steps, context, store, take };
+    let suspension = await attempts(course);
     while (suspension !== undefined) {
       delete context.unit;
       await suspension.question();
-      suspension = await attempts(steps, context, rooms, suspension);
+      suspension = await attempts(course, suspension);
     }
   };
 }
 
+interface Course extends Pick<Rooms, 'store'> {
+  readonly steps: readonly TransactionStep[];
+  readonly context: RequestContext;
+  readonly take: Take;
+}
+
 /** @returns where it has to ask; `undefined`: it is done. */
-function attempts(
-  steps: readonly TransactionStep[],
-  context: RequestContext,
-  rooms: Rooms,
-  suspension?: Suspension,
-): Promise<Suspension | undefined> {
+function attempts(course: Course, suspension?: Suspension): Promise<Suspension | undefined> {
+  const { steps, context, take } = course;
   let resumed = suspension?.at ? suspension : undefined;
   return retryOnConflict(async (way) => {
-    const { at: first, unit } = resumed ?? begin(context, rooms);
+    const { at: first, unit } = resumed ?? begin(course);
     // Overtaken, it begins anew.
     resumed = undefined;
     context.rightOfWay = way;
     context.unit = unit;
     for (let at = first; at < steps.length; at += 1) {
-      const question = await steps[at]?.(context, rooms);
+      const question = await take(steps[at] as TransactionStep, context);
       if (question) return { at, unit, question };
     }
     return undefined;
   });
 }
 
-function begin(context: RequestContext, { store }: Rooms): { readonly at: number; readonly unit: UnitOfWork } {
+function begin({ context, store }: Course): { readonly at: number; readonly unit: UnitOfWork } {
   delete context.response;
   delete context.lease;
   delete context.auth;

@@ -11,19 +11,19 @@ import type { Step } from '../step';
  */
 export const authenticate: Step = async (context, rooms) => {
   if (context.resolved?.declaration.login) return;
-  const caller = await unlessAway(context, callerOf(context, rooms));
+  const caller = await callerOf(context, rooms).catch((error: unknown) => {
+    if (!isBearable(context, error)) throw error;
+    return undefined;
+  });
   if (caller !== undefined) context.caller = caller;
   if (needsNoToken(context)) return;
   if (caller === undefined) throw new TidelockError('PERMISSION_DENIED');
   if (caller.numUses > 0) context.tookLastUse = await useOnce(caller, rooms);
 };
 
-/** What is found out about a caller. Where nobody needs to call, that is nothing while the storage is away. */
-export const unlessAway = <T>(context: RequestContext, found: Promise<T>): Promise<T | undefined> =>
-  found.catch((error: unknown) => {
-    if (!needsNoToken(context) || !isTidelockError(error, 'STORAGE_UNAVAILABLE')) throw error;
-    return undefined;
-  });
+/** Who calls need not be known where nobody needs to call: not while the storage is away. */
+export const isBearable = (context: RequestContext, error: unknown): boolean =>
+  needsNoToken(context) && isTidelockError(error, 'STORAGE_UNAVAILABLE');
 
 async function callerOf({ incoming, now }: RequestContext, rooms: Rooms): Promise<Caller | undefined> {
   // A sealed cluster knows no token. It is not refused for that: clients send theirs along to `sys/seal-status` and `sys/unseal`, too.
