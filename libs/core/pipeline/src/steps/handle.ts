@@ -1,8 +1,8 @@
 import type { EngineInstance, PathHandler } from '@tidelock/engine-api';
 import { isTidelockError } from '@tidelock/kernel';
-import { resolvedOf, streamStays, unitOfContext, type RequestContext } from '../context';
+import { type ForwardedAnswer, resolvedOf, streamStays, unitOfContext, type RequestContext } from '../context';
 import { engineRequestOf, withState } from '../engine-request';
-import type { ForwardedAnswer, Rooms } from '../rooms';
+import type { Rooms } from '../rooms';
 import type { TransactionStep } from '../step';
 
 /** Runs the engine's handler; on a secondary, what writes replicated state runs on the primary instead. */
