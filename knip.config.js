@@ -11,6 +11,9 @@ module.exports = {
     'apps/cli/src/demo/{main,tutorial}.ts!',
     // The contract is for engines that are still to be written, too.
     'libs/engine-api/src/index.ts!',
+    // Loaded late (CONTRIBUTING.md): knip does not follow a call to what it gives.
+    'apps/cli/src/{failure,commands/*}.ts!',
+    'libs/store/src/adapters/postgres-database.ts!',
     // A broker for the command line, and for tests.
     'libs/dev-kafka/src/index.ts!',
     '{apps,libs}/**/*.spec.ts',
