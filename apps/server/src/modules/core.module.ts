@@ -14,14 +14,7 @@ import {
   RequestRouter,
 } from '@tidelock/core/mounts';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
-import {
-  BatchTokenKeys,
-  LeasedEngines,
-  LocalTokenService,
-  Sweep,
-  TokenBelongings,
-  TokenStore,
-} from '@tidelock/core/tokens';
+import { BatchTokenKeys, LocalTokenService, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
   AuditService,
@@ -86,15 +79,14 @@ const mounts: Provider[] = [
 ];
 
 const tokensAndLeases: Provider[] = [
-  { provide: LeasedEngines, useExisting: MountTable },
   { provide: NoEntities, useFactory: () => new NoEntities() },
   {
     provide: TokenBelongings,
     inject: [MountTable],
     useFactory: (table: MountTable): TokenBelongings => ({
       prefixesOf(tokenId) {
-        const cubbyhole = table.at('cubbyhole/');
-        return cubbyhole ? [`entry/${cubbyhole.uuid}/${cubbyholePrefix(tokenId)}`] : [];
+        const cubbyholes = table.prefixAt('cubbyhole/');
+        return cubbyholes === undefined ? [] : [cubbyholes + cubbyholePrefix(tokenId)];
       },
     }),
   },
@@ -121,8 +113,8 @@ const tokensAndLeases: Provider[] = [
   },
   {
     provide: LeaseRevoker,
-    inject: [STORE, LeasedEngines, LOGGER],
-    useFactory: (store: Store, engines: LeasedEngines, logger: Logger) => new LeaseRevoker(store, engines, logger),
+    inject: [STORE, MountTable, LOGGER],
+    useFactory: (store: Store, engines: MountTable, logger: Logger) => new LeaseRevoker(store, engines, logger),
   },
   {
     provide: ExpirySweep,
@@ -130,14 +122,13 @@ const tokensAndLeases: Provider[] = [
     useFactory: (store: Store, tokens: TokenStore, revoker: LeaseRevoker, clock: Clock, logger: Logger) =>
       new ExpirySweep(store, tokens, revoker, clock, logger),
   },
-  { provide: Sweep, useExisting: ExpirySweep },
   {
     provide: LeaseManager,
-    inject: [STORE, TokenStore, LeasedEngines, LeaseRevoker, ExpirySweep, LOGGER],
+    inject: [STORE, TokenStore, MountTable, LeaseRevoker, ExpirySweep, LOGGER],
     useFactory: (
       store: Store,
       tokens: TokenStore,
-      engines: LeasedEngines,
+      engines: MountTable,
       revoker: LeaseRevoker,
       ...[sweep, logger]: [ExpirySweep, Logger]
     ) => new LeaseManager({ store, tokens, engines, revoker, sweep, logger }),
@@ -145,8 +136,8 @@ const tokensAndLeases: Provider[] = [
   { provide: LeaseService, useExisting: LeaseManager },
   {
     provide: TokenService,
-    inject: [TokenStore, STORE, LeasedEngines, Sweep, NoEntities],
-    useFactory: (tokens: TokenStore, store: Store, engines: LeasedEngines, sweep: Sweep, identity: NoEntities) =>
+    inject: [TokenStore, STORE, MountTable, ExpirySweep, NoEntities],
+    useFactory: (tokens: TokenStore, store: Store, engines: MountTable, sweep: ExpirySweep, identity: NoEntities) =>
       new LocalTokenService(tokens, store, engines, sweep, identity),
   },
   {

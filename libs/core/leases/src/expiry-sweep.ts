@@ -1,5 +1,5 @@
 import type { Life, Part, Task } from '@tidelock/core/runtime';
-import { Sweep, type TokenStore } from '@tidelock/core/tokens';
+import type { TokenStore } from '@tidelock/core/tokens';
 import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import { type Store, unlessDamaged } from '@tidelock/store';
 import { type LeaseRevoker, OVERTAKEN } from './lease-revoker';
@@ -20,7 +20,7 @@ const AT_ONCE = 8;
  * Ends tokens and leases when their time has come. What is due is read from the index on `expires_at`, so a million
  * leases cost no memory and a restart forgets none; the task waits for the earliest.
  */
-export class ExpirySweep extends Sweep implements Part {
+export class ExpirySweep implements Part {
   readonly name = 'leases';
   private readonly task: Task = {
     name: 'sweep',
@@ -39,9 +39,7 @@ export class ExpirySweep extends Sweep implements Part {
     private readonly revoker: LeaseRevoker,
     private readonly clock: Clock,
     readonly logger: Logger,
-  ) {
-    super();
-  }
+  ) {}
 
   start(life: Life): void {
     this.life = life;
@@ -59,7 +57,7 @@ export class ExpirySweep extends Sweep implements Part {
     this.life = undefined;
   }
 
-  override wake(): void {
+  wake(): void {
     this.life?.wake(this.task);
   }
 

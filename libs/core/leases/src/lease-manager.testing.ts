@@ -11,7 +11,8 @@ import {
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
-import { type LeasedEngine, type LeasedEngines, TokenStore } from '@tidelock/core/tokens';
+import type { LeasedEngine, LeasedEngines } from '@tidelock/core/mounts';
+import { TokenStore } from '@tidelock/core/tokens';
 import { silentLogger } from '@tidelock/kernel';
 import { openStore, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';

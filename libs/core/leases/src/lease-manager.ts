@@ -9,7 +9,8 @@ import {
   type RequestScope,
 } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
-import { type LeasedEngines, NEVER, type TokenEntry, type TokenStore } from '@tidelock/core/tokens';
+import type { LeasedEngines } from '@tidelock/core/mounts';
+import { NEVER, type TokenEntry, type TokenStore } from '@tidelock/core/tokens';
 import { badRequest, type Logger, randomBase62, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
 import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';

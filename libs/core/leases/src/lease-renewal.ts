@@ -1,5 +1,6 @@
 import type { LeaseGrant, RenewedLease } from '@tidelock/engine-api';
-import { askEngine, type LeasedEngine, type LeasedEngines, renewToken, type TokenEntry } from '@tidelock/core/tokens';
+import { askEngine, type LeasedEngine, type LeasedEngines } from '@tidelock/core/mounts';
+import { renewToken, type TokenEntry } from '@tidelock/core/tokens';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';

@@ -1,4 +1,5 @@
-import { askEngine, LeasedEngines, NEVER } from '@tidelock/core/tokens';
+import { askEngine, type LeasedEngines } from '@tidelock/core/mounts';
+import { NEVER } from '@tidelock/core/tokens';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';

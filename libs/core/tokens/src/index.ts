@@ -1,8 +1,7 @@
 /** @internal For tests. */
 export { BATCH_PREFIX } from './batch-token';
 export { BatchTokenKeys } from './batch-token-keys';
-export { askEngine, type LeasedEngine, LeasedEngines } from './leased-engines';
-export { LocalTokenService, Sweep } from './local-token-service';
+export { LocalTokenService } from './local-token-service';
 export { WRAPPING_POLICY } from './policy-names';
 export type { TokenEntry } from './token-entry';
 export type { UnnamedToken } from './token-order';

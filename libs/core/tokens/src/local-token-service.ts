@@ -9,18 +9,13 @@ import type {
 } from '@tidelock/engine-api';
 import { TokenService } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
+import type { LeasedEngines } from '@tidelock/core/mounts';
 import { unitOf } from '@tidelock/core/scope';
 import type { Store } from '@tidelock/store';
-import type { LeasedEngines } from './leased-engines';
 import type { TokenEntry } from './token-entry';
 import { deniedToken } from './token-order';
 import { renewToken } from './token-renewal';
 import type { TokenStore } from './token-store';
-
-/** Whoever removes dead tokens: told to start now. */
-export abstract class Sweep {
-  abstract wake(): void;
-}
 
 /** Whoever knows who stands behind a token. */
 interface Subjects {
@@ -36,7 +31,8 @@ export class LocalTokenService extends TokenService {
     private readonly tokens: TokenStore,
     private readonly store: Pick<Store, 'local'>,
     private readonly engines: LeasedEngines,
-    private readonly sweep: Sweep,
+    /** Removes dead tokens: told to start now. */
+    private readonly sweep: { wake(): void },
     private readonly subjects: Subjects,
   ) {
     super();

@@ -1,7 +1,7 @@
 import type { AuthGrant, MountView, RenewedToken } from '@tidelock/engine-api';
+import { askEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { askEngine, type LeasedEngines } from './leased-engines';
 import { authBlockOf, boundsOf, grantOf } from './token-order';
 import { isAlive, type TokenEntry, toRow } from './token-entry';
 import { lifeWithin } from './ttl';

@@ -1,12 +1,13 @@
-import type { EngineInstance, EngineKind, EngineOptions, MountView, StorageView } from '@tidelock/engine-api';
+import type { EngineInstance, EngineKind, EngineOptions } from '@tidelock/engine-api';
 import type { Life, Part } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
+import type { LeasedEngine, LeasedEngines } from '../leased-engines';
 import { PathTable } from '../paths/path-table';
 import { OpenMount } from '../open/open-mount';
 import { OpenMounts } from '../open/open-mounts';
 import type { EngineRegistry, RegisteredEngine } from '../registry/engine-registry';
-import { ENTRY_PREFIX, storageViewOf } from '../storage/storage-view';
+import { ENTRY_PREFIX, entryPrefix, storageViewOf } from '../storage/storage-view';
 import { type LeaseDefaults, type Mount, mountOf, type MountRecord } from './mount';
 import { MountCatalog, type MountConflict } from './mount-catalog';
 import { decodeMount, MOUNT_PREFIX, readMounts, readRecord } from './mount-records';
@@ -22,14 +23,6 @@ export interface Route {
   readonly open: OpenMount | undefined;
   /** The path below the mount. */
   readonly relative: string;
-}
-
-/** A mount's engine with its storage in a unit of work. */
-export interface MountedEngine {
-  readonly instance: EngineInstance;
-  readonly mount: MountView;
-  readonly open: Pick<OpenMount, 'use'>;
-  readonly storage: StorageView;
 }
 
 /**
@@ -59,7 +52,7 @@ const NO_PATHS = new PathTable([]);
  * All mounts in memory: loaded on unseal from both record families, then kept equal to what is committed, whoever
  * committed it. `settled` tells when the last commits are in.
  */
-export class MountTable implements Part {
+export class MountTable implements Part, LeasedEngines {
   readonly name = 'mounts';
   private readonly catalog = new MountCatalog();
   private readonly dirty = new Map<string, ChangedRecord>();
@@ -131,7 +124,7 @@ export class MountTable implements Part {
   }
 
   /** The engine behind a path with its storage, for renewals and revocations. */
-  engineOf(unit: UnitOfWork, path: string): MountedEngine | undefined {
+  engineOf(unit: UnitOfWork, path: string): LeasedEngine | undefined {
     const route = this.route(path);
     if (route?.instance === undefined || route.open === undefined) return undefined;
     const { instance, mount, open, options } = route;
@@ -147,6 +140,12 @@ export class MountTable implements Part {
   at(path: string): Mount | undefined {
     const mount = this.catalog.route(path)?.mount;
     return mount?.path === path ? mount : undefined;
+  }
+
+  /** Beginning of the keys of what the mount at exactly this full path stores. */
+  prefixAt(path: string): string | undefined {
+    const mount = this.at(path);
+    return mount && entryPrefix(mount.uuid);
   }
 
   byUuid(uuid: string): Mount | undefined {

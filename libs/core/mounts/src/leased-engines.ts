@@ -13,9 +13,9 @@ export interface LeasedEngine {
 }
 
 /** Finds the mount for a path: what renewals and revocations need of the mounts. */
-export abstract class LeasedEngines {
+export interface LeasedEngines {
   /** @param path full: `database/creds/app`, `auth/userpass/login/tester`. @returns `undefined` when nothing is mounted there. */
-  abstract engineOf(unit: UnitOfWork, path: string): LeasedEngine | undefined;
+  engineOf(unit: UnitOfWork, path: string): LeasedEngine | undefined;
 }
 
 /** Asks the engine within a unit of work. */
