@@ -1,7 +1,21 @@
 const LIB = '^(libs/(?:(?:engines|auth|audit|seals|core)/)?[^/]+)/';
 
+const SPECS = '\\.(spec|testing)\\.ts$';
+
 /** Free ports and a broker for tests; only the command line begins one for users. */
 const FOR_TESTS = '^libs/dev-kafka/';
+
+/** The rooms of the core, from the bottom: each may know what stands on lower floors. */
+const FLOORS = [
+  ['runtime', 'scope'],
+  ['audit', 'cors', 'lockout', 'mounts', 'policies', 'seal'],
+  ['tokens'],
+  ['leases', 'wrapping'],
+  ['pipeline'],
+  ['replica'],
+  ['service'],
+];
+const roomsFrom = (floor) => FLOORS.slice(floor).flat().join('|');
 
 /** The import rules of ARCHITECTURE.md, "Rooms". Each says why. */
 module.exports = {
@@ -96,6 +110,20 @@ module.exports = {
       comment: 'Engines plug into the core through the engine API.',
       from: { path: '^libs/core/', pathNot: '\\.(spec|testing)\\.ts$' },
       to: { path: '^libs/(engines|auth|audit|seals|client)/' },
+    },
+    ...FLOORS.slice(0, -1).map((rooms, floor) => ({
+      name: `core-floor-${floor}`,
+      severity: 'error',
+      comment: 'A room of the core can be read with those below it alone.',
+      from: { path: `^libs/core/(${rooms.join('|')})/`, pathNot: SPECS },
+      to: { path: `^libs/core/(${roomsFrom(floor)})/`, pathNot: '^libs/core/$1/' },
+    })),
+    {
+      name: 'core-has-floors',
+      severity: 'error',
+      comment: 'A room that is on none is bound by no order.',
+      from: { path: '^libs/core/', pathNot: `^libs/core/(${roomsFrom(0)})/` },
+      to: {},
     },
     {
       name: 'runtime-knows-the-engine-api',
