@@ -39,7 +39,7 @@ import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
 import { RowReader } from './reading/row-reader';
 import { Tenure } from './tenure/tenure';
-import { LocalChanges, type LocalSources, refuseLocal } from './unit-of-work/local-changes';
+import { LocalChanges, type LocalSources, refuseLocalBut } from './unit-of-work/local-changes';
 import { RecordOpening } from './unit-of-work/record-opening';
 import { ReplicatedChanges } from './unit-of-work/replicated-changes';
 import { transact } from './unit-of-work/transact';
@@ -182,8 +182,8 @@ export class TidelockStore implements ClusterStore {
     return this.sealing.openRecord(key, sealed);
   }
 
-  begin({ replicatedOnly = false }: UnitLimits = {}): UnitOfWork {
-    return this.unit(() => this.guard(), replicatedOnly);
+  begin(limits: UnitLimits = {}): UnitOfWork {
+    return this.unit(() => this.guard(), limits);
   }
 
   transact<T>(work: (unit: UnitOfWork) => Promise<T>, options?: TransactOptions): Promise<T> {
@@ -271,10 +271,10 @@ export class TidelockStore implements ClusterStore {
     return unit;
   }
 
-  private unit(guard: () => void, replicatedOnly = false): Unit {
+  private unit(guard: () => void, { replicatedOnly, mayDelete }: UnitLimits = {}): Unit {
     return new Unit(
       new ReplicatedChanges(this.records, this.sealing, this.opening, guard),
-      new LocalChanges(this.sources, this.sealing, replicatedOnly ? refuseLocal : undefined),
+      new LocalChanges(this.sources, this.sealing, replicatedOnly ? refuseLocalBut(mayDelete) : undefined),
       this.history.sequence,
       guard,
       (unit) => this.submit(unit),

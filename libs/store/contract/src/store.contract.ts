@@ -60,6 +60,21 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       expect(await read(store, 'entry/a')).toBe('new');
     });
 
+    it('lets such a unit delete the local records that it is to take away, and no others', async () => {
+      const store = await open();
+      const before = store.begin();
+      for (const key of ['core/intent/1', 'core/other']) before.local.put('record', { key, value: Buffer.from('v') });
+      await before.commit();
+      const unit = store.begin({ replicatedOnly: true, mayDelete: 'core/intent/' });
+      const refused = expect.objectContaining({ code: 'PERMISSION_DENIED' });
+      expect(() => unit.local.put('record', { key: 'core/intent/1', value: Buffer.from('w') })).toThrow(refused);
+      expect(() => unit.local.delete('record', 'core/other')).toThrow(refused);
+      expect(() => unit.local.delete('cluster', 'core/intent/1')).toThrow(refused);
+      unit.local.delete('record', 'core/intent/1');
+      await unit.commit();
+      expect(await store.local.keys('core/')).toEqual(['core/other']);
+    });
+
     it('sorts bytewise, pages, and shows folders once', async () => {
       const store = await open();
       const keys = ['f/B', 'f/a', 'f/é', 'f/b/1', 'f/b/2', 'f/b0', 'f/Z/1/2', 'g'];

@@ -32,6 +32,8 @@ export interface UnitOfWork {
 export interface UnitLimits {
   /** For one that another cluster asks for: putting or deleting a local row throws PERMISSION_DENIED. */
   readonly replicatedOnly?: boolean;
+  /** The local records below this prefix it may delete all the same. */
+  readonly mayDelete?: string;
 }
 
 export interface MutationCause {

@@ -30,7 +30,7 @@ export class LocalChanges implements LocalStore {
   constructor(
     private readonly stored: LocalSources,
     private readonly sealing: ValueSealing,
-    private readonly guard: () => void = () => undefined,
+    private readonly guard: (table: LocalTable, deletes?: string) => void = () => undefined,
   ) {}
 
   async row<T extends LocalTable>(table: T, id: string): Promise<LocalTables[T] | undefined> {
@@ -67,14 +67,14 @@ export class LocalChanges implements LocalStore {
   }
 
   put<T extends LocalTable>(table: T, row: LocalTables[T]): void {
-    this.guard();
+    this.guard(table);
     const id = idOf(table, row);
     requireStorable(id);
     this.of(table).set(id, row);
   }
 
   delete(table: LocalTable, id: string): void {
-    this.guard();
+    this.guard(table, id);
     this.of(table).set(id, null);
   }
 
@@ -109,12 +109,15 @@ export class LocalChanges implements LocalStore {
   }
 }
 
-/** Of a unit that another cluster asks for. */
-export function refuseLocal(): never {
-  throw new TidelockError('PERMISSION_DENIED', {
-    text: 'what is local to the primary cannot be changed from another cluster',
-  });
-}
+/** Of a unit that another cluster asks for. @param mayDelete prefix of the records that it may delete. */
+export const refuseLocalBut =
+  (mayDelete?: string) =>
+  (table: LocalTable, deletes?: string): void => {
+    if (mayDelete !== undefined && table === 'record' && deletes?.startsWith(mayDelete)) return;
+    throw new TidelockError('PERMISSION_DENIED', {
+      text: 'what is local to the primary cannot be changed from another cluster',
+    });
+  };
 
 /** Records come from the cache, other rows from the database. */
 export async function readRow<T extends LocalTable>(
