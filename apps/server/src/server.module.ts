@@ -4,6 +4,7 @@ import { CoreModule } from './modules/core.module';
 import { EnginesModule } from './modules/engines.module';
 import { FoundationModule } from './modules/foundation.module';
 import { MetricsModule } from './modules/metrics.module';
+import { OutsideModule } from './modules/outside.module';
 import { ReplicationModule } from './modules/replication.module';
 import { SealModule } from './modules/seal.module';
 import { ServiceModule } from './modules/service.module';
@@ -20,6 +21,7 @@ export class ServerModule {
         ReplicationModule,
         CoreModule,
         SealModule,
+        OutsideModule,
         MetricsModule,
         EnginesModule,
         ServiceModule,

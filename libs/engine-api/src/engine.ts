@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './mount-context';
 import type { EngineRequest, MountView } from './request';
 import type { AuthGrant, LeaseGrant } from './response';
+import type { Intent } from './services/outside';
 import type { StorageView } from './storage-view';
 
 export type EngineKind = 'secret' | 'auth';
@@ -45,6 +46,11 @@ export interface EngineLifecycle<State = unknown> {
   renewLease?(secret: LeasedSecret, at: RenewContext<State>): Promise<LeaseGrant>;
   /** Undoes a leased secret. Throwing keeps the lease, to be tried again. It may be asked twice. */
   revokeLease?(secret: LeasedSecret, at: EngineContext<State>): Promise<void>;
+  /**
+   * Undoes what `Outside.act` may have brought about: its request did not commit, or nobody knows. Whether there was an effect is for the engine to see; it may be
+   * asked twice. Throwing has it tried again, with growing pauses.
+   */
+  undoIntent?(intent: Intent, at: EngineContext<State>): Promise<void>;
   /** An auth method's word on a token renewal: returns the grant as it would be now, or throws to refuse. */
   renewAuth?(grant: AuthGrant, at: RenewContext<State>): Promise<AuthGrant>;
 }

@@ -117,4 +117,5 @@ export {
   AuditService,
 } from './services/audit-service';
 export { type LockedUsers, type LoginName, UserLockoutService } from './services/user-lockout-service';
+export { type Intent, Outside } from './services/outside';
 export { shortName } from './short-name';

@@ -3,7 +3,7 @@
  * put or deleted is applied whole with the request, or not at all; reads see the request's own writes.
  *
  * Values are plaintext here and pass the barrier below. A handler may run more than once (another request was faster,
- * or the primary has to run it), so it has no effect outside this view before its first write.
+ * or the primary has to run it), so it does what it does elsewhere through `Outside`.
  */
 export interface StorageView {
   get(key: string): Promise<Buffer | undefined>;

@@ -24,6 +24,10 @@ export const ERRORS = {
   /** The secondary that sent it has given up, and told its client so. */
   FORWARDED_TOO_LATE: { status: 503, text: 'the request reached the primary too late; nothing was done' },
   PRIMARY_UNREACHABLE: { status: 502, text: 'the primary cluster cannot be reached' },
+  /** What an engine asked outside the store was not answered in time. */
+  OUTSIDE_UNANSWERED: { status: 502, text: 'context deadline exceeded' },
+  /** Nobody waits for the answer any more. */
+  CLIENT_GONE: { status: 503, text: 'context canceled' },
   BROKER_UNREACHABLE: { status: 502, text: 'the broker cannot be reached' },
   RATE_LIMITED: { status: 429, text: 'rate limit quota exceeded' },
   /** A stored value does not open under the keyring: it was changed outside the barrier. */

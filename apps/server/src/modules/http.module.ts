@@ -3,6 +3,7 @@ import { AuditBroker } from '@tidelock/core/audit';
 import { LeaseManager } from '@tidelock/core/leases';
 import { NoEntities } from '@tidelock/core/identity';
 import { MountTable, RequestRouter } from '@tidelock/core/mounts';
+import { OutsideRoom } from '@tidelock/core/outside';
 import { RequestPipeline, Traffic } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
@@ -31,6 +32,7 @@ const ROOMS = [
   SealManager,
   ReplicationNode,
   MountTable,
+  OutsideRoom,
 ] as const;
 type Rooms = [
   RequestRouter,
@@ -44,6 +46,7 @@ type Rooms = [
   SealManager,
   ReplicationNode,
   MountTable,
+  OutsideRoom,
 ];
 
 const providers: Provider[] = [
@@ -51,13 +54,14 @@ const providers: Provider[] = [
     provide: RequestPipeline,
     inject: [STORE, CLOCK, LOGGER, Traffic, ...ROOMS],
     useFactory: (store: Store, clock: Clock, logger: Logger, traffic: Traffic, ...rooms: Rooms) => {
-      const [mounts, tokens, identity, policies, leases, wrapping, audit, replica, seal, node, table] = rooms;
+      const [mounts, tokens, identity, policies, leases, wrapping, audit, replica, seal, node, table, outside] = rooms;
       const availability = new NodeAvailability(seal, node);
       const story = new RequestStory(logger);
       return new RequestPipeline(
         {
           clock,
           store,
+          attempts: outside.attempts,
           availability,
           mounts,
           tokens,

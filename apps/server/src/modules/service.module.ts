@@ -2,6 +2,7 @@ import { Module, type Provider, type Type } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
 import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
 import { MountAdmin, MountTable } from '@tidelock/core/mounts';
+import { OutsideRoom } from '@tidelock/core/outside';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
@@ -39,6 +40,7 @@ const ROOMS = {
   mounts: MountTable,
   mountAdmin: MountAdmin,
   leases: LeaseManager,
+  outside: OutsideRoom,
   sweep: ExpirySweep,
   node: ReplicationNode,
   upkeep: KeyUpkeep,
@@ -54,9 +56,10 @@ const provider: Provider = {
   inject: [STORE, CLOCK, LOGGER, ...(Object.values(ROOMS) as Type[])],
   useFactory: (store: Store, clock: Clock, logger: Logger, ...made: readonly unknown[]) => {
     const rooms = Object.fromEntries(Object.keys(ROOMS).map((name, at) => [name, made[at]])) as unknown as Rooms;
-    const { rekey, rootGeneration, mountAdmin, seal } = rooms;
+    const { rekey, rootGeneration, mountAdmin, outside, seal } = rooms;
     const attempts = [rekey.slot, rootGeneration.slot];
-    const service = new UnsealedService({ ...rooms, store, clock, logger, attempts, purger: mountAdmin.purger });
+    const more = { attempts, purger: mountAdmin.purger, intents: outside.intents };
+    const service = new UnsealedService({ ...rooms, ...more, store, clock, logger });
     connect(rooms, service, clock);
     seal.carry(service);
     return service;
@@ -64,12 +67,18 @@ const provider: Provider = {
 };
 
 /** Tells rooms of those that were made after them. */
-function connect({ leases, node, rotation, host, ...above }: Rooms, service: UnsealedService, clock: Clock): void {
+function connect(
+  { leases, outside, node, rotation, host, ...above }: Rooms,
+  service: UnsealedService,
+  clock: Clock,
+): void {
   const { mounts, newRootKey } = above;
   host.connect({ ...above, service });
   rotation.follow(() => newRootKey.needed());
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
   mounts.onDeparture((mount, when) => leases.revokePrefix(mount.path, { force: when === 'after' }, clock.now()));
+  // So do the effects outside for which no commit stands.
+  mounts.onDeparture((mount, when) => outside.intents.depart(mount, when));
   // What comes to lie at its path later is another mount: filters that listed it do not mean that one.
   mounts.onDeparture(async (mount, when) => {
     if (when === 'after' && !mount.local) await node.asPrimary?.filtering.forgetPath(mount.path);

@@ -47,6 +47,8 @@ export interface IncomingRequest {
   /** `X-Vault-Index` headers. */
   readonly requiredStates: readonly string[];
   readonly forwarded?: ForwardedBy;
+  /** Aborted once nobody waits for the answer any more, with the error to end with. */
+  readonly gone?: () => AbortSignal;
 }
 
 /** Whom a secondary has authenticated, as far as it may tell: names, which the primary judges by its own policies. */

@@ -12,6 +12,7 @@ import type {
   StorageView,
   Subject,
 } from '@tidelock/engine-api';
+import { Attempts } from '@tidelock/core/outside';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
 import type { IncomingRequest } from './context';
@@ -174,6 +175,10 @@ export class FakeRooms implements Rooms {
     },
     position: () => this.at,
   };
+
+  readonly attempts: Rooms['attempts'] = new Attempts({
+    transact: () => Promise.reject(new Error('requests have their own')),
+  });
 
   readonly availability: Rooms['availability'] = { refusal: () => this.refusal };
 

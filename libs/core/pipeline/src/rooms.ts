@@ -13,6 +13,7 @@ import type {
   Subject,
   WrapInfo,
 } from '@tidelock/engine-api';
+import type { Attempts } from '@tidelock/core/outside';
 import type { Clock, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import type { ForwardedAnswer, LeaseFacts, RequestContext, ResolvedPath } from './context';
@@ -21,6 +22,8 @@ import type { ForwardedAnswer, LeaseFacts, RequestContext, ResolvedPath } from '
 export interface Rooms {
   readonly clock: Clock;
   readonly store: Pick<Store, 'begin' | 'position'>;
+  /** What a handler asks outside the store. */
+  readonly attempts: Pick<Attempts, 'run' | 'requireAnswered'>;
   readonly availability: Availability;
   readonly mounts: MountsRoom;
   readonly tokens: TokensRoom;

@@ -1,8 +1,12 @@
+import { type Asker, INTENT_PREFIX } from '@tidelock/core/outside';
 import type { UnitOfWork } from '@tidelock/store';
 import type { RequestContext } from './context';
 import { retryOnConflict } from './retry-on-conflict';
 import type { Rooms } from './rooms';
 import type { AnyStep, Question, Take, TransactionStep } from './step';
+
+/** Milliseconds that a forwarded request has for what it asks outside: a secondary waits little longer. */
+const FORWARDED_MS = 9000;
 
 /** Where a transaction stands while others are asked. */
 interface Suspension {
@@ -13,33 +17,37 @@ interface Suspension {
 }
 
 /**
- * Steps that share one unit of work; all of them run again when another request's commit overtakes theirs.
+ * Steps that share one unit of work. All of them run again when another request's commit overtakes theirs, and once there are answers to what the
+ * handler asked outside the store, which is asked between two runs.
  *
- * A question is asked with no unit of work open and no turn taken, so it may take its time. Then the step that asked runs again, with the unit
+ * A step's question is asked with no unit of work open and no turn taken, so it may take its time. Then the step that asked runs again, with the unit
  * that was there: what was read in it is checked at the commit, as ever. Where the first step asks, it begins with a fresh unit: what it did
  * before it knew that it had to ask is undone.
  */
 export function transaction(steps: readonly TransactionStep[]): AnyStep {
-  return async function transaction(context, { store }, take): Promise<void> {
-    const course = { steps, context, store, take };
-    let suspension = await attempts(course);
-    while (suspension !== undefined) {
-      delete context.unit;
-      await suspension.question();
-      suspension = await attempts(course, suspension);
-    }
+  return function transaction(context, { store, attempts, clock }, take): Promise<void> {
+    return attempts.run(askerOf(context, clock), async (join) => {
+      const course = { steps, context, store, attempts, take, join };
+      let suspension = await run(course);
+      while (suspension !== undefined) {
+        delete context.unit;
+        await suspension.question();
+        suspension = await run(course, suspension);
+      }
+    });
   };
 }
 
-interface Course extends Pick<Rooms, 'store'> {
+interface Course extends Pick<Rooms, 'store' | 'attempts'> {
   readonly steps: readonly TransactionStep[];
   readonly context: RequestContext;
   readonly take: Take;
+  readonly join: (unit: UnitOfWork) => UnitOfWork;
 }
 
 /** @returns where it has to ask; `undefined`: it is done. */
-function attempts(course: Course, suspension?: Suspension): Promise<Suspension | undefined> {
-  const { steps, context, take } = course;
+function run(course: Course, suspension?: Suspension): Promise<Suspension | undefined> {
+  const { steps, context } = course;
   let resumed = suspension?.at ? suspension : undefined;
   return retryOnConflict(async (way) => {
     const { at: first, unit } = resumed ?? begin(course);
@@ -48,19 +56,45 @@ function attempts(course: Course, suspension?: Suspension): Promise<Suspension |
     context.rightOfWay = way;
     context.unit = unit;
     for (let at = first; at < steps.length; at += 1) {
-      const question = await take(steps[at] as TransactionStep, context);
+      const question = await taken(course, steps[at] as TransactionStep, unit);
       if (question) return { at, unit, question };
     }
     return undefined;
   });
 }
 
-function begin({ context, store }: Course): { readonly at: number; readonly unit: UnitOfWork } {
+/** Takes a step. @throws what has the transaction run again, also where the engine took it for an error of its own. */
+async function taken(
+  { take, context, attempts }: Course,
+  step: TransactionStep,
+  unit: UnitOfWork,
+): Promise<Question | void> {
+  let question: Question | void = undefined;
+  try {
+    question = await take(step, context);
+  } finally {
+    // What goes on elsewhere is not this unit's to ask for any more.
+    if (!question) attempts.requireAnswered(unit);
+  }
+  return question;
+}
+
+function begin({ context, store, join }: Course): { readonly at: number; readonly unit: UnitOfWork } {
   delete context.response;
   delete context.lease;
   delete context.auth;
   delete context.wrapInfo;
   delete context.forwardedIndex;
   context.warnings = [];
-  return { at: 0, unit: store.begin({ replicatedOnly: context.incoming.forwarded !== undefined }) };
+  const isForwarded = context.incoming.forwarded !== undefined;
+  return { at: 0, unit: join(store.begin(isForwarded ? { replicatedOnly: true, mayDelete: INTENT_PREFIX } : {})) };
+}
+
+function askerOf({ incoming, resolved, now }: RequestContext, clock: Rooms['clock']): Asker {
+  return {
+    place: resolved?.mount.path ?? '',
+    ...(resolved && { mount: resolved.mount.uuid }),
+    ...(incoming.gone && { gone: incoming.gone }),
+    ...(incoming.forwarded && { left: () => now + FORWARDED_MS - clock.now() }),
+  };
 }

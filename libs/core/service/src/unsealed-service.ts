@@ -27,6 +27,8 @@ export interface ServiceRooms {
   readonly audit: AuditBroker;
   readonly mounts: MountTable;
   readonly purger: MountPurger;
+  /** Undoes what was brought about outside the store, and not committed. */
+  readonly intents: Part;
   readonly sweep: ExpirySweep;
   readonly node: ReplicationNode;
   readonly upkeep: KeyUpkeep;
@@ -69,7 +71,7 @@ export class UnsealedService implements Part {
 
   /** Makes the service ready for requests. On a joining secondary this waits until the first copy is complete. */
   async open(rootToken?: string): Promise<void> {
-    const { mounts, purger, audit, sweep, batchTokens } = this.rooms;
+    const { mounts, purger, audit, intents, sweep, batchTokens } = this.rooms;
     if (this.active === undefined) throw new TidelockError('SEALED');
     await this.ensureBuiltIns(rootToken);
     await batchTokens.load();
@@ -77,6 +79,7 @@ export class UnsealedService implements Part {
     await audit.load();
     await this.active.begin(mounts.parts.writers);
     await this.active.begin(purger);
+    await this.active.begin(intents);
     await this.active.begin(sweep);
   }
 

@@ -9,7 +9,7 @@ import { OpenMounts } from '../open/open-mounts';
 import type { EngineRegistry, RegisteredEngine } from '../registry/engine-registry';
 import { ENTRY_PREFIX, entryPrefix, storageViewOf } from '../storage/storage-view';
 import { type LeaseDefaults, type Mount, mountOf, type MountRecord } from './mount';
-import { MountCatalog, type MountConflict } from './mount-catalog';
+import { MountCatalog, type MountConflict, type Served } from './mount-catalog';
 import { decodeMount, MOUNT_PREFIX, readMounts, readRecord } from './mount-records';
 
 /** Where a path leads. */
@@ -125,10 +125,14 @@ export class MountTable implements Part, LeasedEngines {
 
   /** The engine behind a path with its storage, for renewals and revocations. */
   engineOf(unit: UnitOfWork, path: string): LeasedEngine | undefined {
-    const route = this.route(path);
-    if (route?.instance === undefined || route.open === undefined) return undefined;
-    const { instance, mount, open, options } = route;
-    return { instance, mount, open, storage: storageViewOf(unit, mount, options) };
+    const served = this.catalog.route(path);
+    return served && mountedIn(unit, served);
+  }
+
+  /** The mount wherever it is now, also where this build has no engine for it; `undefined`: it is gone. */
+  mountIn(unit: UnitOfWork, uuid: string): (Pick<LeasedEngine, 'mount'> & Partial<LeasedEngine>) | undefined {
+    const served = this.catalog.get(uuid);
+    return served && (mountedIn(unit, served) ?? { mount: served.mount });
   }
 
   /** Sorted by path. What a local mount hides is not among them: see `conflicts`. */
@@ -308,4 +312,10 @@ export class MountTable implements Part, LeasedEngines {
       });
     });
   }
+}
+
+function mountedIn(unit: UnitOfWork, { mount, engine, open }: Served): LeasedEngine | undefined {
+  if (engine === undefined || open === undefined) return undefined;
+  const { instance, options } = engine;
+  return { instance, mount, open, storage: storageViewOf(unit, mount, options) };
 }

@@ -1,0 +1,93 @@
+import type { EngineLifecycle, MountView, StorageView } from '@tidelock/engine-api';
+import { scopeOf } from '@tidelock/core/scope';
+import { type Clock, type Logger } from '@tidelock/kernel';
+import type { UnitOfWork } from '@tidelock/store';
+import type { Attempts } from './attempts';
+import type { Calls } from './calls';
+import { deleteIntent, type IntentRecord, putIntent, readIntent } from './intent-record';
+
+/** A mount whose engine intended something. */
+export interface IntendingMount {
+  readonly mount: MountView;
+  /** Absent, as the members below, where this build has no such engine. */
+  readonly instance?: EngineLifecycle;
+  /** Hands out what the engine keeps for the mount. */
+  readonly open?: { use<T>(work: (state: unknown) => Promise<T>): Promise<T> };
+  /** Within the unit that was asked for. */
+  readonly storage?: StorageView;
+}
+
+export interface UndoerNeeds {
+  readonly attempts: Attempts;
+  readonly calls: Calls;
+  /** The mount, wherever it is now; `undefined`: it is gone. */
+  readonly mountOf: (unit: UnitOfWork, uuid: string) => IntendingMount | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Has engines undo what they intended. */
+export class IntentUndoer {
+  constructor(private readonly needs: UndoerNeeds) {}
+
+  /**
+   * @param isOver whether nothing comes of it any more: then its record goes; otherwise it is to be undone once more.
+   * @returns the moment from which on that is so (ms since the Unix epoch); `undefined`: the record is gone.
+   * @throws what the engine throws, and OUTSIDE_UNANSWERED; the record stays.
+   */
+  async undo(id: string, isOver: (intent: IntentRecord) => boolean): Promise<number | undefined> {
+    const intent = await this.claim(id);
+    if (intent === undefined) return undefined;
+    const { attempts, calls } = this.needs;
+    const asker = { place: intent.path, mount: intent.mount };
+    const goes = isOver(intent);
+    const answer = await calls.make(asker, `undo ${intent.kind}`, () =>
+      attempts.transact(asker, async (unit) => {
+        const isDone = await this.ask(unit, intent);
+        if (goes || !isDone) deleteIntent(unit.local, id);
+        return isDone;
+      }),
+    );
+    if ('error' in answer) throw answer.error;
+    if (!answer.value)
+      this.tellLeftBehind('the mount of an effect outside the store is gone; nobody undoes it', intent);
+    return goes || !answer.value ? undefined : intent.until;
+  }
+
+  /** From here on no request commits with it. */
+  private async claim(id: string): Promise<IntentRecord | undefined> {
+    const intent = await this.needs.attempts.transact({ place: 'intents' }, async ({ local }) => {
+      const found = await readIntent(local, id);
+      if (found === 'damaged') deleteIntent(local, id);
+      else if (found !== undefined && !found.undoing) putIntent(local, id, { ...found, undoing: true });
+      return found;
+    });
+    if (intent !== 'damaged') return intent;
+    this.needs.logger.error(
+      'the record of an effect outside the store was changed outside the service; nobody undoes the effect',
+      { intent: id },
+    );
+    return undefined;
+  }
+
+  /** @returns `false`: there is nobody to ask any more. */
+  private async ask(unit: UnitOfWork, { mount: uuid, kind, facts }: IntentRecord): Promise<boolean> {
+    const found = this.needs.mountOf(unit, uuid);
+    if (found === undefined) return false;
+    const { instance, mount, open, storage } = found;
+    if (instance?.undoIntent === undefined || open === undefined || storage === undefined)
+      throw new Error(`this build has no engine for ${mount.path} that can undo it`);
+    const [scope, now] = [scopeOf(unit), this.needs.clock.now()];
+    await open.use(async (state) => instance.undoIntent?.({ kind, facts }, { mount, state, storage, scope, now }));
+    return true;
+  }
+
+  private tellLeftBehind(message: string, { path, kind, facts, time }: IntentRecord): void {
+    this.needs.logger.error(message, {
+      mount: path,
+      kind,
+      facts: JSON.stringify(facts),
+      noted: new Date(time).toISOString(),
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { type Intent, type MountView, Outside, type RequestScope } from '@tidelock/engine-api';
+import { unitOf } from '@tidelock/core/scope';
+import { stringifyJson } from '@tidelock/kernel';
+import type { UnitOfWork } from '@tidelock/store';
+import { answered, Attempts } from './attempts';
+import { type Asker, Calls } from './calls';
+import { Intents, type IntentsNeeds } from './intents';
+
+export type OutsideNeeds = Omit<IntentsNeeds, 'attempts' | 'calls' | 'store'> & {
+  readonly store: IntentsNeeds['store'] & ConstructorParameters<typeof Attempts>[0];
+};
+
+/** @see Outside */
+export class OutsideRoom extends Outside {
+  readonly attempts: Attempts;
+  readonly intents: Intents;
+  private readonly calls: Calls;
+
+  constructor(needs: OutsideNeeds) {
+    super();
+    this.attempts = new Attempts(needs.store);
+    this.calls = new Calls(needs.timers);
+    this.intents = new Intents({ ...needs, attempts: this.attempts, calls: this.calls });
+  }
+
+  override async ask<T>(
+    { scope }: { readonly scope: RequestScope },
+    name: string,
+    ask: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const attempt = this.attempts.of(scope);
+    return answered(attempt, `ask ${name}`, () => this.calls.make(attempt.asker, name, ask));
+  }
+
+  override async act<T>(
+    { scope, mount }: { readonly scope: RequestScope; readonly mount: MountView },
+    intent: Intent,
+    act: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const attempt = this.attempts.of(scope);
+    const { value, id } = answered(attempt, `act ${intent.kind} ${stringifyJson(intent.facts)}`, async () => {
+      const id = await this.intents.note(mount, intent);
+      attempt.endings.push(() => this.intents.release(id));
+      return this.calls.make(attempt.asker, intent.kind, async (signal) => ({
+        value: await this.intents.make(id, () => act(signal)),
+        id,
+      }));
+    });
+    if (!attempt.fulfilled.has(id)) {
+      attempt.fulfilled.add(id);
+      await this.intents.fulfil(unitOf(scope), id);
+    }
+    return value;
+  }
+
+  /**
+   * Commits the work in a unit of its own, within the time of one call; again from the start when another commit was faster. It may ask outside.
+   *
+   * @param name for errors.
+   * @throws what the work throws; OUTSIDE_UNANSWERED when the time is over.
+   */
+  async transact<T>(asker: Asker, name: string, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    const answer = await this.calls.make(asker, name, () => this.attempts.transact(asker, work));
+    if ('error' in answer) throw answer.error;
+    return answer.value;
+  }
+}
