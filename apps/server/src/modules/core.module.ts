@@ -13,6 +13,7 @@ import {
   readOnlyMountsError,
   RequestRouter,
 } from '@tidelock/core/mounts';
+import { OutsideRoom } from '@tidelock/core/outside';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import { BatchTokenKeys, LocalTokenService, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
@@ -113,8 +114,9 @@ const tokensAndLeases: Provider[] = [
   },
   {
     provide: LeaseRevoker,
-    inject: [STORE, MountTable, LOGGER],
-    useFactory: (store: Store, engines: MountTable, logger: Logger) => new LeaseRevoker(store, engines, logger),
+    inject: [STORE, MountTable, OutsideRoom, LOGGER],
+    useFactory: (store: Store, engines: MountTable, outside: OutsideRoom, logger: Logger) =>
+      new LeaseRevoker(store, engines, outside, logger),
   },
   {
     provide: ExpirySweep,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
 import type { LeasedSecret } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { OutsideRoom } from '@tidelock/core/outside';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { NEVER, TokenStore } from '@tidelock/core/tokens';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
@@ -29,6 +30,7 @@ describe('ExpirySweep', () => {
   let tokens: TokenStore;
   let sweep: ExpirySweep;
   let runtime: TestRuntime;
+  let outside: OutsideRoom;
   let undone: unknown[];
   let errors: unknown[][];
   /** Tokens that cannot be ended, and how often it was tried. */
@@ -75,7 +77,15 @@ describe('ExpirySweep', () => {
           return work(unit);
         }, options),
     };
-    sweep = new ExpirySweep(watched, tokens, new LeaseRevoker(watched, engines, logger), runtime.clock, logger);
+    outside = new OutsideRoom({
+      store: watched,
+      mountOf: () => undefined,
+      timers: runtime,
+      clock: runtime.clock,
+      logger,
+    });
+    const revoker = new LeaseRevoker(watched, engines, outside, logger);
+    sweep = new ExpirySweep(watched, tokens, revoker, runtime.clock, logger);
   });
 
   afterEach(async () => {

@@ -9,6 +9,7 @@ import {
   type RenewContext,
 } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { OutsideRoom } from '@tidelock/core/outside';
 import { scopeOf } from '@tidelock/core/scope';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import type { LeasedEngine, LeasedEngines } from '@tidelock/core/mounts';
@@ -50,6 +51,16 @@ class Database implements EngineLifecycle {
 
 export type Leasing = Awaited<ReturnType<typeof leasing>>;
 
+function enginesWith(engine: EngineLifecycle): LeasedEngines {
+  const storage = new MemoryStorage();
+  return {
+    engineOf: (_unit, path) => {
+      if (path.startsWith('database/')) return { instance: engine, mount: database, open, storage };
+      return path.startsWith('auth/userpass/') ? { instance: {}, mount: userpass, open, storage } : undefined;
+    },
+  };
+}
+
 /** Leases of a database, on a clock that the spec moves. */
 export async function leasing() {
   const rootKey = randomBytes(32);
@@ -59,16 +70,18 @@ export async function leasing() {
   const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
   const engine = new Database();
   let now = NOW;
-  const storage = new MemoryStorage();
-  const engines: LeasedEngines = {
-    engineOf: (_unit, path) => {
-      if (path.startsWith('database/')) return { instance: engine, mount: database, open, storage };
-      return path.startsWith('auth/userpass/') ? { instance: {}, mount: userpass, open, storage } : undefined;
-    },
-  };
-  const revoker = new LeaseRevoker(store, engines, silentLogger);
-  const runtime = RunningPart.root('node', { timers: systemTimers, clock: { now: () => now }, logger: silentLogger });
-  const sweep = new ExpirySweep(store, tokens, revoker, { now: () => now }, silentLogger);
+  const engines = enginesWith(engine);
+  const clock = { now: () => now };
+  const outside = new OutsideRoom({
+    store,
+    mountOf: () => undefined,
+    timers: systemTimers,
+    clock,
+    logger: silentLogger,
+  });
+  const revoker = new LeaseRevoker(store, engines, outside, silentLogger);
+  const runtime = RunningPart.root('node', { timers: systemTimers, clock, logger: silentLogger });
+  const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
   const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
   const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => store.transact(work);
 

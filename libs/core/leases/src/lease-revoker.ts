@@ -1,4 +1,5 @@
 import { askEngine, type LeasedEngines } from '@tidelock/core/mounts';
+import type { OutsideRoom } from '@tidelock/core/outside';
 import { NEVER } from '@tidelock/core/tokens';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
@@ -7,8 +8,6 @@ import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry
 /** After so many failures a lease waits for a person: Vault's irrevocable lease. */
 const MAX_FAILURES = 6;
 const FIRST_RETRY_MS = 10_000;
-/** An engine that does not answer must not hold up the others' leases. */
-const ENGINE_TIMEOUT_MS = 30_000;
 
 /** An engine's side effects are repeated with each of them. */
 export const OVERTAKEN = { attempts: 8 } as const;
@@ -18,6 +17,7 @@ export class LeaseRevoker {
   constructor(
     private readonly store: Pick<Store, 'transact'>,
     private readonly engines: LeasedEngines,
+    private readonly outside: Pick<OutsideRoom, 'transact'>,
     private readonly logger: Logger,
   ) {}
 
@@ -29,7 +29,9 @@ export class LeaseRevoker {
    */
   async revoke(leaseId: string, now: number, force = false): Promise<string | undefined> {
     try {
-      await this.store.transact((unit) => this.undo(unit, leaseId, now), OVERTAKEN);
+      await this.outside.transact({ place: pathOfLease(leaseId) }, 'revoke a lease', (unit) =>
+        this.undo(unit, leaseId, now),
+      );
       return undefined;
     } catch (error) {
       if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
@@ -49,9 +51,7 @@ export class LeaseRevoker {
       throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
     const at = this.engines.engineOf(unit, pathOfLease(leaseId));
     if (at === undefined) throw new Error("no engine is mounted at the lease's path");
-    await withinTime(
-      askEngine(at, { unit, now }, async (context) => at.instance.revokeLease?.({ ...entry, leaseId }, context)),
-    );
+    await askEngine(at, { unit, now }, async (context) => at.instance.revokeLease?.({ ...entry, leaseId }, context));
     unit.local.delete('lease', leaseId);
   }
 
@@ -75,17 +75,4 @@ function afterFailure(entry: LeaseEntry, now: number, lastError: string): LeaseE
   const failures = entry.failures + 1;
   const expiresAt = failures >= MAX_FAILURES || entry.damaged ? NEVER : now + FIRST_RETRY_MS * 2 ** (failures - 1);
   return { ...entry, failures, lastError, expiresAt, endedAt: entry.endedAt || Math.min(now, entry.expiresAt) };
-}
-
-async function withinTime(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the engine did not answer in time')), ENGINE_TIMEOUT_MS);
-    timer.unref();
-  });
-  try {
-    await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
