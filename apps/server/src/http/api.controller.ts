@@ -23,7 +23,7 @@ export class ApiController {
   @All('*')
   async serve(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { answer: ofOrigin, headers } = await crossOriginOf(request.raw, this.cors);
-    const answer = ofOrigin ?? (await this.answer(request));
+    const answer = ofOrigin ?? (await this.answer(request, reply));
     reply.hijack();
     const whole = headers ? { ...answer, headers: { ...answer.headers, ...headers } } : answer;
     await writeAnswer(request.raw, reply.raw, whole).catch((error: unknown) =>
@@ -31,13 +31,13 @@ export class ApiController {
     );
   }
 
-  private async answer(request: FastifyRequest): Promise<Answer> {
+  private async answer(request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
     try {
       requireRequestHeader(request.raw);
       const redirect = redirectOf(request.method, request.originalUrl);
       if (redirect) return redirect;
       if (!request.originalUrl.startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
-      return await this.pipeline.run(readRequest(request));
+      return await this.pipeline.run(readRequest(request, reply.raw));
     } catch (error) {
       reportFault(this.logger, request, error);
       return errorAnswer(error);

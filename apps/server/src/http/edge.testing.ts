@@ -18,7 +18,16 @@ class EdgeModule {}
 
 /** Stands for the pipeline: answers what it was given. */
 export const echo = {
-  async run({ connection: _connection, headers: _headers, id: _id, readBody, refusal, ...incoming }: IncomingRequest) {
+  async run(request: IncomingRequest) {
+    const {
+      connection: _connection,
+      headers: _headers,
+      id: _id,
+      gone: _gone,
+      readBody,
+      refusal,
+      ...incoming
+    } = request;
     if (incoming.path === 'fault') throw new Error('a fault of ours');
     if (incoming.path === 'denied') throw new TidelockError('PERMISSION_DENIED');
     if (refusal) throw refusal;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Connection, Operation } from '@tidelock/engine-api';
 import { badRequest, newUuid, parseDurationSeconds, reasonOf, TidelockError } from '@tidelock/kernel';
@@ -30,7 +30,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
  * @throws {TidelockError} where no token came with it: UNSUPPORTED_OPERATION for a verb that the API does not have, INVALID_REQUEST for a path that is not properly
  *   percent-encoded.
  */
-export function readRequest(request: FastifyRequest): IncomingRequest {
+export function readRequest(request: FastifyRequest, response: ServerResponse): IncomingRequest {
   const { headers } = request;
   const query = request.query as Readonly<Record<string, string | string[]>>;
   const operation = operationOf(request.method, query);
@@ -50,11 +50,25 @@ export function readRequest(request: FastifyRequest): IncomingRequest {
     clientToken: tokenOf(headers),
     connection: connectionOf(request),
     requiredStates: statesOf(request.raw.rawHeaders),
+    gone: goneOf(response),
     ...(bodyReader && { readBody: bodyReader, readBytes: bytesReaderOf(request) }),
     ...(refusal && { refusal }),
     ...(wrap && { wrap }),
     ...(openMetrics && { openMetrics }),
     ...(tokenDemands && { tokenDemands }),
+  };
+}
+
+/** Few requests ask: what they do takes no longer than a client waits. */
+function goneOf(response: ServerResponse): () => AbortSignal {
+  let gone: AbortController | undefined;
+  return () => {
+    if (gone !== undefined) return gone.signal;
+    const controller = (gone = new AbortController());
+    const hangUp = (): void => controller.abort(new TidelockError('CLIENT_GONE'));
+    if (response.destroyed) hangUp();
+    else response.once('close', hangUp);
+    return controller.signal;
   };
 }
 
