@@ -15,6 +15,8 @@ export interface ServerOrder {
   readonly env?: Readonly<Record<string, string>>;
   /** Command that the server is run under; it must become the server (exec). */
   readonly wrapper?: readonly string[];
+  /** What Node runs in place of the built program. */
+  readonly program?: readonly string[];
 }
 
 /** A built `tidelock server` as its own process, on its own ports and files. It can be killed and started again. */
@@ -55,10 +57,8 @@ export class ServerProcess {
     const file = join(this.folder, 'tidelock.hcl');
     writeFileSync(file, this.configuration());
     const args = ['server', `-config=${file}`, ...(this.order.args ?? [])];
-    const [command, ...rest] = [...(this.order.wrapper ?? []), process.execPath, PROGRAM, ...args] as [
-      string,
-      ...string[],
-    ];
+    const { wrapper = [], program = [PROGRAM] } = this.order;
+    const [command, ...rest] = [...wrapper, process.execPath, ...program, ...args] as [string, ...string[]];
     const child = spawn(command, rest, {
       cwd: this.folder,
       env: { ...process.env, ...this.order.env },

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import {
+  Engine,
+  type EngineContext,
+  type EngineLifecycle,
+  type EngineRequest,
+  type EngineResponse,
+  type Intent,
+  type LeasedSecret,
+  OnPath,
+  Outside,
+  param,
+  readJson,
+  type RequestScope,
+  type StorageReader,
+  type StorageView,
+  StringField,
+  writeJson,
+} from '@tidelock/engine-api';
+import { badRequest, notFound } from '@tidelock/kernel';
+
+class ConfigBody {
+  @StringField({ required: 'missing address', description: 'Address of the directory.' }) address!: string;
+}
+
+interface Config {
+  readonly address: string;
+}
+
+/** What the engine does somewhere outside the store, in a request or for a lease. */
+interface Place {
+  readonly scope: RequestScope;
+}
+
+/**
+ * Keeps users in a directory that is another process (`directory-process.js`). It stands for all engines that have an outside, and uses what
+ * the contract offers them.
+ */
+@Engine({ kind: 'secret', type: 'directory', help: 'Users of a directory.' })
+export class DirectoryEngine implements EngineLifecycle {
+  constructor(private readonly outside: Outside) {}
+
+  @OnPath('update', 'config', { help: 'Says where the directory is.', body: ConfigBody })
+  async configure({ body }: EngineRequest<ConfigBody>, storage: StorageView): Promise<undefined> {
+    await writeJson(storage, 'config', { address: body.address } satisfies Config);
+  }
+
+  @OnPath('update', 'users/:name', { help: 'Makes a user, and keeps a record of it.' })
+  async makeUser(request: EngineRequest, storage: StorageView): Promise<undefined> {
+    const name = param(request, 'name');
+    await this.create(request, await addressIn(storage), name);
+    await writeJson(storage, `users/${name}`, {});
+  }
+
+  @OnPath('list', 'users', { help: 'Lists the users that have a record.' })
+  async listUsers(_request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
+    const keys = await storage.list('users/');
+    if (keys.length === 0) throw notFound();
+    return { data: { keys } };
+  }
+
+  @OnPath('read', 'users', { help: 'Tells which users the directory has.' })
+  async askUsers(request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
+    const address = await addressIn(storage);
+    const users = await this.outside.ask(request, 'users', async (signal) =>
+      (await fetch(`${address}/users`, { signal })).json(),
+    );
+    return { data: { users } };
+  }
+
+  @OnPath('read', 'creds', { help: 'Makes a user for as long as its lease lives.' })
+  async lease(request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
+    const address = await addressIn(storage);
+    const name = await this.outside.ask(request, 'name', async () => `v-${randomBytes(8).toString('hex')}`);
+    await this.create(request, address, name);
+    return { data: { name }, lease: { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { name } } };
+  }
+
+  async revokeLease({ internal }: LeasedSecret, at: EngineContext): Promise<void> {
+    await this.drop(at, String(internal['name']), at.storage);
+  }
+
+  async undoIntent({ facts }: Intent, at: EngineContext): Promise<void> {
+    await this.drop(at, String(facts['name']), at.storage);
+  }
+
+  private async create(request: EngineRequest, address: string, name: string): Promise<void> {
+    await this.outside.act(request, { kind: 'create-user', facts: { name } }, async (signal) => {
+      await fetch(`${address}/users/${name}`, { method: 'PUT', signal });
+    });
+  }
+
+  private async drop(at: Place, name: string, storage: StorageReader): Promise<void> {
+    const address = await addressIn(storage);
+    await this.outside.ask(at, `drop ${name}`, async (signal) => {
+      await fetch(`${address}/users/${name}`, { method: 'DELETE', signal });
+    });
+  }
+}
+
+async function addressIn(storage: Pick<StorageReader, 'get'>): Promise<string> {
+  const config = await readJson<Config>(storage, 'config');
+  if (config === undefined) throw badRequest('the directory is not configured');
+  return config.address;
+}
