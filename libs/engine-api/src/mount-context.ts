@@ -16,11 +16,12 @@ export interface MountContext {
   /** Reads in one state of the store. */
   read<T>(work: (storage: StorageReader) => Promise<T>): Promise<T>;
   /**
-   * Commits all that `work` writes, or nothing. It runs again when another commit was faster.
+   * Commits all that `work` writes, or nothing. It runs again when another commit was faster, and behind what it asks by `Outside` with its
+   * scope.
    *
    * @throws {TidelockError} READ_ONLY_REPLICA for replicated keys where the primary writes them.
    */
-  transact<T>(work: (storage: StorageView) => Promise<T>): Promise<T>;
+  transact<T>(work: (storage: StorageView, scope: RequestScope) => Promise<T>): Promise<T>;
 }
 
 /** What an engine gets besides the request when it is asked about something that it gave before. */

@@ -13,7 +13,7 @@ import {
   readOnlyMountsError,
   RequestRouter,
 } from '@tidelock/core/mounts';
-import { OutsideRoom } from '@tidelock/core/outside';
+import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import { BatchTokenKeys, LocalTokenService, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
@@ -43,14 +43,14 @@ const mounts: Provider[] = [
   { provide: EngineRegistry, useFactory: () => new EngineRegistry() },
   {
     provide: MountTable,
-    inject: [STORE, EngineRegistry, SETTINGS, CLOCK, LOGGER, ReplicationNode],
+    inject: [STORE, EngineRegistry, SETTINGS, CLOCK, LOGGER, ReplicationNode, Attempts],
     useFactory: (
       store: Store,
       registry: EngineRegistry,
       defaults: NodeSettings,
       clock: Clock,
-      ...[logger, node]: [Logger, ReplicationNode]
-    ) => new MountTable({ store, registry, defaults, clock, logger, writesHere: () => !node.isSecondary }),
+      ...[logger, node, attempts]: [Logger, ReplicationNode, Attempts]
+    ) => new MountTable({ store, attempts, registry, defaults, clock, logger, writesHere: () => !node.isSecondary }),
   },
   {
     provide: RequestRouter,

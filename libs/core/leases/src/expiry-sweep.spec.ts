@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
 import type { LeasedSecret } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
-import { OutsideRoom } from '@tidelock/core/outside';
+import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { NEVER, TokenStore } from '@tidelock/core/tokens';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
@@ -79,6 +79,7 @@ describe('ExpirySweep', () => {
     };
     outside = new OutsideRoom({
       store: watched,
+      attempts: new Attempts(watched),
       mountOf: () => undefined,
       timers: runtime,
       clock: runtime.clock,

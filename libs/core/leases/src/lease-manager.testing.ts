@@ -9,13 +9,13 @@ import {
   type RenewContext,
 } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
-import { OutsideRoom } from '@tidelock/core/outside';
+import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { scopeOf } from '@tidelock/core/scope';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import type { LeasedEngine, LeasedEngines } from '@tidelock/core/mounts';
 import { TokenStore } from '@tidelock/core/tokens';
-import { silentLogger } from '@tidelock/kernel';
-import { openStore, type UnitOfWork } from '@tidelock/store';
+import { type Clock, silentLogger } from '@tidelock/kernel';
+import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';
 import { LeaseManager } from './lease-manager';
 import { LeaseRevoker } from './lease-revoker';
@@ -61,6 +61,16 @@ function enginesWith(engine: EngineLifecycle): LeasedEngines {
   };
 }
 
+const outsideWith = (store: Store, clock: Clock): OutsideRoom =>
+  new OutsideRoom({
+    store,
+    attempts: new Attempts(store),
+    mountOf: () => undefined,
+    timers: systemTimers,
+    clock,
+    logger: silentLogger,
+  });
+
 /** Leases of a database, on a clock that the spec moves. */
 export async function leasing() {
   const rootKey = randomBytes(32);
@@ -72,14 +82,7 @@ export async function leasing() {
   let now = NOW;
   const engines = enginesWith(engine);
   const clock = { now: () => now };
-  const outside = new OutsideRoom({
-    store,
-    mountOf: () => undefined,
-    timers: systemTimers,
-    clock,
-    logger: silentLogger,
-  });
-  const revoker = new LeaseRevoker(store, engines, outside, silentLogger);
+  const revoker = new LeaseRevoker(store, engines, outsideWith(store, clock), silentLogger);
   const runtime = RunningPart.root('node', { timers: systemTimers, clock, logger: silentLogger });
   const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
   const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });

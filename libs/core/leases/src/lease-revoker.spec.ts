@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
 import type { EngineLifecycle } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
-import { OutsideRoom } from '@tidelock/core/outside';
+import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { unitOf } from '@tidelock/core/scope';
 import { silentLogger } from '@tidelock/kernel';
@@ -34,6 +34,7 @@ describe('Revoking a lease', () => {
     runtime = new TestRuntime(NOW);
     outside = new OutsideRoom({
       store,
+      attempts: new Attempts(store),
       mountOf: () => undefined,
       timers: runtime,
       clock: runtime.clock,

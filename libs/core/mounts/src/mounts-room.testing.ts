@@ -1,4 +1,5 @@
 import { TestRuntime } from '@tidelock/core/runtime/testing';
+import { Attempts } from '@tidelock/core/outside';
 import { scopeOf } from '@tidelock/core/scope';
 import {
   Engine,
@@ -125,8 +126,10 @@ export function mountsRoom({
   );
   const defaults = { defaultLeaseTtlSeconds: 768 * HOUR, maxLeaseTtlSeconds: 768 * HOUR };
   const { store } = memory;
+  const attempts = new Attempts(store);
   const table = new MountTable({
     store,
+    attempts,
     registry,
     defaults,
     clock: systemClock,
@@ -150,7 +153,7 @@ export function mountsRoom({
   const enable = (path: string, order: Partial<MountOrder> = {}) =>
     run((scope) => admin.enable(scope, { kind: 'secret', type: 'kv', path, ...order }));
   const runtime = new TestRuntime(1_700_000_000_000);
-  return { memory, kv, registry, table, admin, router, run, enable, runtime, role };
+  return { memory, attempts, kv, registry, table, admin, router, run, enable, runtime, role };
 }
 
 /** With the built-in mounts, as after an unseal. */

@@ -1,13 +1,11 @@
 import type { RequestScope } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import { TidelockError } from '@tidelock/kernel';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import type { Store, TransactOptions, UnitOfWork } from '@tidelock/store';
 import type { Answer, Asker } from './calls';
 
 /** A handler that asks for more than that asks for ever new things. */
 const MOST_CALLS = 64;
-/** Attempts at a unit of the service's own. */
-const ATTEMPTS = 8;
 
 /** One request's calls outside the store, over all its attempts. */
 interface Request {
@@ -77,10 +75,10 @@ export class Attempts {
     }
   }
 
-  /** Commits the work in a unit of its own; again from the start when another commit was faster. @throws as `run`. */
-  transact<T>(asker: Asker, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+  /** As `Store.transact`, for work that may ask outside. @throws as that, and as `run`. */
+  transact<T>(asker: Asker, work: (unit: UnitOfWork) => Promise<T>, options?: TransactOptions): Promise<T> {
     return this.run(asker, (join) =>
-      this.store.transact((unit) => work(join(unit)).finally(() => this.requireAnswered(unit)), { attempts: ATTEMPTS }),
+      this.store.transact((unit) => work(join(unit)).finally(() => this.requireAnswered(unit)), options),
     );
   }
 

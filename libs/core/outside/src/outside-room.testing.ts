@@ -6,6 +6,7 @@ import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { isTidelockError, type Logger, silentLogger } from '@tidelock/kernel';
 import { type ClusterStore, openStore, type Store, type UnitLimits, type UnitOfWork } from '@tidelock/store';
+import { Attempts } from './attempts';
 import type { Asker } from './calls';
 import { OutsideRoom } from './outside-room';
 
@@ -78,7 +79,8 @@ export class Process {
     this.engine = directory;
     this.runtime = new TestRuntime(began, silentLogger);
     this.room = new OutsideRoom({
-      store: { transact: (work) => transact(begin, work), local: store.local },
+      store,
+      attempts: new Attempts({ transact: (work) => transact(begin, work) }),
       mountOf: (_unit, uuid) => (this.mounted && uuid === MOUNT.uuid ? this.mountedEngine() : undefined),
       timers: this.runtime,
       clock: this.runtime.clock,

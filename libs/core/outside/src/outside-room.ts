@@ -2,13 +2,14 @@ import { type Intent, type MountView, Outside, type RequestScope } from '@tidelo
 import { unitOf } from '@tidelock/core/scope';
 import { stringifyJson } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { answered, Attempts } from './attempts';
+import { answered, type Attempts } from './attempts';
 import { type Asker, Calls } from './calls';
 import { Intents, type IntentsNeeds } from './intents';
 
-export type OutsideNeeds = Omit<IntentsNeeds, 'attempts' | 'calls' | 'store'> & {
-  readonly store: IntentsNeeds['store'] & ConstructorParameters<typeof Attempts>[0];
-};
+export type OutsideNeeds = Omit<IntentsNeeds, 'calls'>;
+
+/** Who does not ask by `Outside` does it outside again each time. */
+const OVERTAKEN = { attempts: 8 };
 
 /** @see Outside */
 export class OutsideRoom extends Outside {
@@ -18,9 +19,9 @@ export class OutsideRoom extends Outside {
 
   constructor(needs: OutsideNeeds) {
     super();
-    this.attempts = new Attempts(needs.store);
+    this.attempts = needs.attempts;
     this.calls = new Calls(needs.timers);
-    this.intents = new Intents({ ...needs, attempts: this.attempts, calls: this.calls });
+    this.intents = new Intents({ ...needs, calls: this.calls });
   }
 
   override async ask<T>(
@@ -60,7 +61,7 @@ export class OutsideRoom extends Outside {
    * @throws what the work throws; OUTSIDE_UNANSWERED when the time is over.
    */
   async transact<T>(asker: Asker, name: string, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
-    const answer = await this.calls.make(asker, name, () => this.attempts.transact(asker, work));
+    const answer = await this.calls.make(asker, name, () => this.attempts.transact(asker, work, OVERTAKEN));
     if ('error' in answer) throw answer.error;
     return answer.value;
   }

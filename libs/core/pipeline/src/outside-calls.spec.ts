@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
 import type { EngineRequest, EngineResponse } from '@tidelock/engine-api';
 import { MemoryStorage } from '@tidelock/engine-testing';
-import { OutsideRoom } from '@tidelock/core/outside';
+import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { unitOf } from '@tidelock/core/scope';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
@@ -31,6 +31,7 @@ describe('A handler that has something to do outside the store', () => {
     const open = { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) };
     outside = new OutsideRoom({
       store,
+      attempts: new Attempts(store),
       mountOf: () => ({ mount: MOUNT, instance: engine, open, storage }),
       timers: runtime,
       clock: runtime.clock,

@@ -1,5 +1,6 @@
 import { type BackgroundTask, Engine, type MountContext } from '@tidelock/engine-api';
-import { TidelockError } from '@tidelock/kernel';
+import { OutsideRoom } from '@tidelock/core/outside';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
 import { loadedRoom, replicatedMount } from '../mounts-room.testing';
 
 interface State {
@@ -142,6 +143,29 @@ describe('an open mount', () => {
     expect(await at.read((storage) => storage.get('a'))).toEqual(Buffer.from('1'));
     expect(memory.records.replicated.has(`entry/${uuid}/a`)).toBe(true);
     expect(memory.records.local.has(`entry/${uuid}/here/b`)).toBe(true);
+  });
+});
+
+describe('what an open mount does by itself', () => {
+  it('may ask outside, and runs again behind the answer', async () => {
+    const { enable, state, attempts, memory, table, runtime } = await room();
+    const { uuid } = await enable('mine', { type: 'notes' });
+    const outside = new OutsideRoom({
+      store: memory.store,
+      attempts,
+      mountOf: (unit, id) => table.mountIn(unit, id),
+      timers: runtime,
+      clock: runtime.clock,
+      logger: silentLogger,
+    });
+    const { at } = await state('mine/');
+    let runs = 0;
+    await at.transact(async (storage, scope) => {
+      await storage.put(`run-${(runs += 1)}`, Buffer.from('x'));
+      await outside.ask({ scope }, 'question', async () => 'answer');
+    });
+    const keys = [...memory.records.replicated.keys()].filter((key) => key.startsWith(`entry/${uuid}/`));
+    expect(keys).toEqual([`entry/${uuid}/run-2`]);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { BackgroundTask, MountContext } from '@tidelock/engine-api';
+import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part, Task } from '@tidelock/core/runtime';
+import { scopeOf } from '@tidelock/core/scope';
 import { type Clock, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { RegisteredEngine } from '../registry/engine-registry';
@@ -7,7 +9,8 @@ import { storageReaderOf, storageViewOf } from '../storage/storage-view';
 import type { Mount } from '../table/mount';
 
 export interface OpenMountNeeds {
-  readonly store: Pick<Store, 'replicated' | 'local' | 'transact'>;
+  readonly store: Pick<Store, 'replicated' | 'local'>;
+  readonly attempts: Pick<Attempts, 'transact'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Whether this cluster writes replicated state. */
@@ -126,7 +129,7 @@ export class OpenMount implements Part {
 
   private contextOf(): MountContext {
     const { mount, needs, engine } = this;
-    const { store, logger, clock } = needs;
+    const { store, attempts, logger, clock } = needs;
     const writes = (): MountContext['writes'] => (this.isWrittenHere ? 'here' : 'on-primary');
     return {
       get mount() {
@@ -140,9 +143,9 @@ export class OpenMount implements Part {
       signal: this.ended.signal,
       read: (work) => work(storageReaderOf(store, mount(), engine.options)),
       transact: (work) =>
-        store.transact((unit) => {
+        attempts.transact({ place: mount().path, mount: mount().uuid }, (unit) => {
           unit.cause = { requestId: '', path: mount().path };
-          return work(storageViewOf(unit, mount(), engine.options));
+          return work(storageViewOf(unit, mount(), engine.options), scopeOf(unit));
         }),
     };
   }

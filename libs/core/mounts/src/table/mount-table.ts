@@ -1,4 +1,5 @@
 import type { EngineInstance, EngineKind, EngineOptions } from '@tidelock/engine-api';
+import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
@@ -32,7 +33,8 @@ export interface Route {
 export type DepartureListener = (mount: Mount, when: 'before' | 'after') => Promise<void>;
 
 export interface MountTableNeeds {
-  readonly store: Pick<Store, 'replicated' | 'local' | 'onCommit' | 'transact'>;
+  readonly store: Pick<Store, 'replicated' | 'local' | 'onCommit'>;
+  readonly attempts: Pick<Attempts, 'transact'>;
   readonly registry: EngineRegistry;
   readonly defaults: LeaseDefaults;
   readonly clock: Clock;
