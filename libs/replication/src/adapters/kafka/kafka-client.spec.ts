@@ -1,7 +1,6 @@
 import { silentLogger } from '@tidelock/kernel';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { webcrypto } from 'node:crypto';
-import { createAuthority } from '../../cluster-port/certificates';
 import { kafkaConfig } from './kafka-client';
 import { principalOf } from './kafka-principal';
 
@@ -44,19 +43,22 @@ describe('a client of the broker', () => {
 describe('the name at the broker', () => {
   const sasl = { mechanism: 'plain', username: 'us-east', password: 'p' } as const;
 
+  async function certificateOf(name: string): Promise<string> {
+    const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+    const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' } as never;
+    return (await X509CertificateGenerator.createSelfSigned({ name, keys: keys as never, signingAlgorithm })).toString(
+      'pem',
+    );
+  }
+
   it('is the SASL user before all else, and none for who shows nothing', async () => {
-    const { certificate } = await createAuthority('set-1', Date.now());
+    const certificate = await certificateOf('CN=set-1');
     expect(principalOf({ sasl, tls: { cert: certificate } })).toBe('User:us-east');
     expect(principalOf({ tls: { ca: certificate } })).toBeUndefined();
   });
 
   it("is a certificate's distinguished name as Kafka writes it", async () => {
-    const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-    const certificate = await X509CertificateGenerator.createSelfSigned({
-      name: 'C=DE, O=Tide\\, Inc., CN=us-east',
-      keys: keys as never,
-      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' } as never,
-    });
-    expect(principalOf({ tls: { cert: certificate.toString('pem') } })).toBe('User:CN=us-east,O=Tide\\, Inc.,C=DE');
+    const cert = await certificateOf('C=DE, O=Tide\\, Inc., CN=us-east');
+    expect(principalOf({ tls: { cert } })).toBe('User:CN=us-east,O=Tide\\, Inc.,C=DE');
   });
 });
