@@ -91,11 +91,22 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/(kernel|barrier|store)/' },
     },
     {
-      name: 'replication-knows-the-store',
+      name: 'stream-knows-the-store',
       severity: 'error',
-      comment: "Replication moves records; what they mean is the core's.",
+      comment:
+        'A stream carries mutations from one store to another. Who is primary, and whose stream it is, is told to it.',
+      from: { path: '^libs/stream/' },
+      to: { path: '^libs/', pathNot: '^libs/(kernel|barrier|store|stream|core/runtime)/' },
+    },
+    {
+      name: 'replication-knows-the-stream',
+      severity: 'error',
+      comment: "Replication moves records, over any broker; what they mean is the core's.",
       from: { path: '^libs/replication/' },
-      to: { path: '^libs/', pathNot: ['^libs/(kernel|barrier|store|replication|core/runtime)/', FOR_TESTS] },
+      to: {
+        path: '^libs/',
+        pathNot: ['^libs/(kernel|barrier|store|replication|core/runtime)/', '^libs/stream/(?!kafka/)', FOR_TESTS],
+      },
     },
     {
       name: 'ports-for-tests-only',
@@ -168,7 +179,7 @@ module.exports = {
       name: 'kafka-behind-one-port',
       severity: 'error',
       comment: 'kafkajs may be replaced some day.',
-      from: { pathNot: ['^libs/replication/src/adapters/kafka/', '^test/', '^bench/'] },
+      from: { pathNot: ['^libs/stream/kafka/', '^test/', '^bench/'] },
       to: { path: 'node_modules/kafkajs' },
     },
     {

@@ -76,7 +76,7 @@ export default tseslint.config(
       // A moment is what all clocks of the process show at once.
       'libs/replication/src/cluster-port/moment.ts',
       // Compares with a time that kafkajs has noted.
-      'libs/replication/src/adapters/kafka/calm-request-queue.ts',
+      'libs/stream/kafka/src/calm-request-queue.ts',
     ],
     rules: { 'no-restricted-properties': ['error', ENVIRONMENT] },
   },

@@ -27,7 +27,7 @@ module.exports = {
     '!**/*.{spec,testing}.ts!',
     '!libs/{engine-testing,*/contract,**/testing}/**!',
     // The broker of specs.
-    '!libs/replication/src/adapters/memory/**!',
+    '!libs/stream/src/adapters/memory/**!',
   ],
   // A spec may try a part of a file that is alive.
   ignoreExportsUsedInFile: production,

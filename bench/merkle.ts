@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
-import {
-  decodeCall,
-  encodeCall,
-  merkleCalls,
-  MerkleServer,
-  MerkleSync,
-  RemoteMerklePeer,
-} from '@tidelock/replication/testing';
+import { decodeCall, encodeCall, merkleCalls, RemoteMerklePeer } from '@tidelock/replication/testing';
+import { MerkleServer } from '@tidelock/stream';
+import { MerkleSync } from '@tidelock/stream/testing';
 import { openStore, type ClusterStore } from '@tidelock/store';
 import { type Figure, printTable } from './table';
 

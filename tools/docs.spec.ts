@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
-import { loadConfig } from '../apps/server/src/config';
+import { loadConfig } from '../apps/server/src/config/index';
 import { ENVIRONMENT, VAULT_NAMES } from '../apps/server/src/config/environment';
 import { configurationPage } from './configuration-page';
 
@@ -50,12 +50,12 @@ describe('README.md', () => {
   });
 });
 
-describe('libs/replication/README.md', () => {
+describe.each(['replication', 'stream'])('libs/%s/README.md', (lib) => {
   it('lists each folder', () => {
-    const folders = readdirSync(join(ROOT, 'libs/replication/src'), { withFileTypes: true }).filter((entry) =>
+    const folders = readdirSync(join(ROOT, 'libs', lib, 'src'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    const page = textOf('libs/replication/README.md');
+    const page = textOf(`libs/${lib}/README.md`);
     expect(folders.map(({ name }) => name).filter((name) => !page.includes(`| \`${name}/`))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { decodeKeyRotated } from '@tidelock/replication/testing';
+import { decodeKeyRotated } from '@tidelock/stream';
 import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
 
 const place = sqlitePlaces('edited-trust');

@@ -1,5 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import { KafkaStreamConsumer, KafkaStreamPublisher } from '@tidelock/replication/testing';
+import { KafkaStreamConsumer, KafkaStreamPublisher } from '@tidelock/stream/kafka/testing';
 import { eventually } from '../harness/api';
 import { type LinkedKafka, startLinkedKafka } from '../harness/linked-kafka';
 import { newTopicPrefix } from '../harness/services';

@@ -1,5 +1,6 @@
 import { MEMBERS } from '@tidelock/replication';
-import { decodeHeader, newStreamKey, sealMessage, StreamKeyring } from '@tidelock/replication/testing';
+import { decodeHeader, newStreamKey, StreamKeyring } from '@tidelock/stream';
+import { sealMessage } from '@tidelock/stream/testing';
 import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
 
 const place = sqlitePlaces('left-behind');

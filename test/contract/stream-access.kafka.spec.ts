@@ -1,5 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import { KafkaStreamAccess } from '@tidelock/replication/testing';
+import { KafkaStreamAccess } from '@tidelock/stream/kafka/testing';
 import { KAFKA } from '../harness/services';
 
 describe('rights at a Kafka without an authoriser', () => {

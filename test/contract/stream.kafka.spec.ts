@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { silentLogger } from '@tidelock/kernel';
-import { KafkaStreamConsumer, KafkaStreamPublisher } from '@tidelock/replication/testing';
-import { streamContract } from '@tidelock/replication/contract';
+import { KafkaStreamConsumer, KafkaStreamPublisher } from '@tidelock/stream/kafka/testing';
+import { streamContract } from '@tidelock/stream/contract';
 import { KAFKA, newTopicPrefix } from '../harness/services';
 import { topicSpoilers } from '../harness/topic-spoilers';
 

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger, systemClock } from '@tidelock/kernel';
 import {
-  newSigningKey,
-  newStreamKey,
-  ReignSigner,
   Applier,
   FULL_STREAM,
-  KafkaStreamPublisher,
+  newSigningKey,
+  newStreamKey,
   Publisher,
+  ReignSigner,
   StreamKeyring,
-} from '@tidelock/replication/testing';
+} from '@tidelock/stream';
+import { KafkaStreamPublisher } from '@tidelock/stream/kafka/testing';
 import { decodeMutation, openStore, type ClusterStore, type StoreLocation } from '@tidelock/store';
 import fc from 'fast-check';
 import { eventually } from '../harness/api';

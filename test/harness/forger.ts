@@ -1,14 +1,7 @@
 import { silentLogger } from '@tidelock/kernel';
-import {
-  type MessageKind,
-  newSigningKey,
-  openMessage,
-  ReignSigner,
-  sealMessage,
-  FULL_STREAM,
-  KafkaStreamPublisher,
-  StreamKeyring,
-} from '@tidelock/replication/testing';
+import { type MessageKind, sealMessage } from '@tidelock/stream/testing';
+import { FULL_STREAM, newSigningKey, openMessage, ReignSigner, StreamKeyring } from '@tidelock/stream';
+import { KafkaStreamPublisher } from '@tidelock/stream/kafka/testing';
 import type { ReplicationSet } from './replication-set';
 import { KAFKA } from './services';
 import { readTopic, topicOf } from './topic';

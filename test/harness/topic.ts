@@ -1,5 +1,6 @@
 import { silentLogger } from '@tidelock/kernel';
-import { MAX_MESSAGES_PER_REQUEST, KafkaStreamConsumer } from '@tidelock/replication/testing';
+import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/stream';
+import { KafkaStreamConsumer } from '@tidelock/stream/kafka/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './api';
 import type { ReplicationSet } from './replication-set';

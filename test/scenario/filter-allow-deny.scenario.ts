@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/replication/testing';
+import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/stream';
 import { decodeMutation } from '@tidelock/store';
 import { Api, eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';

@@ -1,4 +1,4 @@
-import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/replication/testing';
+import { decodeHeader, openMessage, StreamKeyring } from '@tidelock/stream';
 import { eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
 import { NOT_FOUND, NOTHING } from '../harness/expectations';

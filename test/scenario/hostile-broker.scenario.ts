@@ -1,4 +1,4 @@
-import { newStreamKey } from '@tidelock/replication/testing';
+import { newStreamKey } from '@tidelock/stream';
 import { eventually } from '../harness/api';
 import { Forger } from '../harness/forger';
 import { metricsOf } from '../harness/metrics';

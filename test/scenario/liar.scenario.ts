@@ -1,4 +1,5 @@
-import { type Credentials, newSigningKey, newStreamKey, type ReignSigner } from '@tidelock/replication/testing';
+import type { Credentials } from '@tidelock/replication/testing';
+import { newSigningKey, newStreamKey, type ReignSigner } from '@tidelock/stream';
 import { eventually } from '../harness/api';
 import { Cluster } from '../harness/cluster';
 import { Forger, inventedReign, usurpedReign } from '../harness/forger';

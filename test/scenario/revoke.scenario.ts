@@ -1,12 +1,7 @@
 import { compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { Kafka, logLevel } from 'kafkajs';
-import {
-  type Credentials,
-  decodeHeader,
-  decodeKeyRotated,
-  openMessage,
-  StreamKeyring,
-} from '@tidelock/replication/testing';
+import type { Credentials } from '@tidelock/replication/testing';
+import { decodeHeader, decodeKeyRotated, openMessage, StreamKeyring } from '@tidelock/stream';
 import { Api, eventually } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
 import {

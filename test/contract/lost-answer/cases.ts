@@ -180,7 +180,7 @@ export const SUBSCRIBERS: readonly Remembered[] = [
   },
   {
     what: 'a mutation that waits for the broker',
-    by: ['libs/replication/src/publish/publisher'],
+    by: ['libs/stream/src/publish/publisher'],
     rows: /^entry\/.*\/waiting$/m,
     change: ({ root }) => root.post('own/waiting', { value: 1 }),
     after: async (node) => {

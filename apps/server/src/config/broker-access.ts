@@ -1,5 +1,5 @@
 import { reasonOf } from '@tidelock/kernel';
-import type { BrokerSasl, BrokerSettings, BrokerTls } from '@tidelock/replication';
+import type { BrokerSasl, BrokerSettings, BrokerTls } from '@tidelock/stream';
 import { isKeyOf, readPem } from '../tls/pem-file';
 import { check } from './check';
 import { ConfigError } from './config-error';

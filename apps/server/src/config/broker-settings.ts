@@ -1,5 +1,5 @@
 import { parseDurationSeconds } from '@tidelock/kernel';
-import type { BrokerSettings } from '@tidelock/replication';
+import type { BrokerSettings } from '@tidelock/stream';
 import { brokerAccessOf } from './broker-access';
 import { check } from './check';
 import { ConfigError } from './config-error';

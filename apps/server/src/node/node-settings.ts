@@ -1,6 +1,6 @@
 import type { LockoutSettings } from '@tidelock/core/lockout';
 import type { StoreLocation } from '@tidelock/store';
-import type { BrokerSettings } from '@tidelock/replication';
+import type { BrokerSettings } from '@tidelock/stream';
 import type { ListenerSettings } from '../http/public-listener';
 import type { LogFileSettings } from '../logging/log-file';
 import type { LogFormat, LogLevel } from '../logging/pino-logger';

@@ -2,4 +2,3 @@ export { until } from './crash/member';
 export { newPair, type TestSet } from './crash/set';
 export { sqlitePlaces } from './crash/sqlite-places';
 export { crashPoints } from './crash-points.contract';
-export { streamContract } from './stream.contract';

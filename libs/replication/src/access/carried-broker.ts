@@ -1,5 +1,5 @@
 import { badRequest } from '@tidelock/kernel';
-import type { BrokerSettings } from '../ports/stream';
+import type { BrokerSettings } from '@tidelock/stream';
 
 /** What a joiner says of its own way to the broker; absent = it has none and uses what the activation carries. */
 export interface JoinersBroker {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
-import type { BrokerSettings } from '../ports/stream';
-import type { AccessOutcome, StreamAccess, StreamReader } from '../ports/stream-access';
-import { newStore } from '../specs/memory-store.testing';
+import type { AccessOutcome, BrokerSettings, StreamAccess, StreamReader } from '@tidelock/stream';
+import { newStore } from '@tidelock/stream/testing';
 import { SecondaryAccess } from './secondary-access';
 
 const SASL = { mechanism: 'scram-sha-512', username: 'primary', password: 'p' } as const;

@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, reasonOf } from '@tidelock/kernel';
 import { type Store, undamagedRows } from '@tidelock/store';
-import { Backoff } from '../domain/backoff';
+import {
+  type AccessOutcome,
+  type AccessState,
+  Backoff,
+  type BrokerSettings,
+  readerGroup,
+  type StreamAccess,
+  type StreamReader,
+} from '@tidelock/stream';
 import { hasCredentials, type JoinersBroker, joinersPrincipal } from './carried-broker';
-import type { BrokerSettings } from '../ports/stream';
-import type { AccessOutcome, AccessState, StreamAccess, StreamReader } from '../ports/stream-access';
-import { readerGroup } from '../domain/topic';
 
 /** What is wanted at the broker for one secondary, and how far that is. Kept in a row of the local store. */
 interface AccessRecord {

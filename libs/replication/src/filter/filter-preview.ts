@@ -1,5 +1,5 @@
 import type { Store } from '@tidelock/store';
-import type { MountRecords } from '../ports/mount-records';
+import type { MountRecords } from '@tidelock/stream';
 import { lets, type PathsFilter } from './paths-filter';
 
 /** What a change of a secondary's filter would do. */

@@ -3,19 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { silentLogger } from '@tidelock/kernel';
 import { type ClusterStore, decodeMutation, type MutationRecord } from '@tidelock/store';
-import { DirectTransport } from '../adapters/direct-transport';
-import { MemoryBroker } from '../adapters/memory/memory-broker';
-import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
-import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
-import { Applier } from '../apply/applier';
-import { openMessage } from '../domain/envelope';
-import { newStreamKey, StreamKeyring } from '../domain/stream-key';
-import { StreamFollower } from '../follow/stream-follower';
-import type { MountRecords } from '../ports/mount-records';
-import { Checkpoints } from '../publish/checkpoints';
-import { Publisher } from '../publish/publisher';
-import { newStore } from '../specs/memory-store.testing';
-import { KnownReigns, newSigner } from '../specs/signing.testing';
+import {
+  Applier,
+  Checkpoints,
+  DirectTransport,
+  type MountRecords,
+  newStreamKey,
+  openMessage,
+  Publisher,
+  StreamFollower,
+  StreamKeyring,
+} from '@tidelock/stream';
+import {
+  KnownReigns,
+  MemoryBroker,
+  MemoryStreamConsumer,
+  MemoryStreamPublisher,
+  newSigner,
+  newStore,
+} from '@tidelock/stream/testing';
 import { FilterView } from './filter-view';
 import { FilteredMerkleServer } from './filtered-merkle-server';
 import { MountsFilter } from './mounts-filter';

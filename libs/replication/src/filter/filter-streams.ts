@@ -1,14 +1,17 @@
 import type { Alive, Life, Part, Task } from '@tidelock/core/runtime';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { FilteredMerkle, MerkleStore, Outbox, Store, StoreAdmin } from '@tidelock/store';
-import { FULL_STREAM } from '../domain/stream-name';
-import { FIRST_DIGEST } from '../domain/header';
-import { newStreamKey } from '../domain/stream-key';
+import {
+  FIRST_DIGEST,
+  FULL_STREAM,
+  fullView,
+  memoryKey,
+  type MountRecords,
+  newStreamKey,
+  type PublishedStream,
+  type StreamView,
+} from '@tidelock/stream';
 import { keysOf, withKeys } from '../keys/keys-of-stream';
-import type { MountRecords } from '../ports/mount-records';
-import type { PublishedStream } from '../publish/published-stream';
-import { memoryKey } from '../publish/publisher-mark';
-import { fullView, type StreamView } from '../publish/stream-view';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import { FilterView } from './filter-view';

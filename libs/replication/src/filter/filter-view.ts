@@ -1,8 +1,13 @@
 import { decodeMutation, encodeMutation, type JournalRow } from '@tidelock/store';
-import { decodeCheckpoint, encodeCheckpoint } from '../domain/checkpoint';
-import { decodeKeyRotated } from '../domain/key-rotated';
-import type { MountRecords } from '../ports/mount-records';
-import { kindOf, type StreamView, type ViewedRow } from '../publish/stream-view';
+import {
+  decodeCheckpoint,
+  decodeKeyRotated,
+  encodeCheckpoint,
+  kindOf,
+  type MountRecords,
+  type StreamView,
+  type ViewedRow,
+} from '@tidelock/stream';
 import { filterId, type PathsFilter } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
 

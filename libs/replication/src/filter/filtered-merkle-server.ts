@@ -1,7 +1,5 @@
 import type { FilteredMerkle, RecordFilter, Store, StoreAdmin } from '@tidelock/store';
-import { MerkleServer } from '../merkle/merkle-server';
-import type { MerkleRoot } from '../ports/merkle-peer';
-import type { PublishedStream } from '../publish/published-stream';
+import { type MerkleRoot, MerkleServer, type PublishedStream } from '@tidelock/stream';
 
 /** The primary's side of a sync, for a secondary with a filter: what is hidden does not exist in it. */
 export class FilteredMerkleServer extends MerkleServer {

@@ -2,7 +2,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
 import { type Member, MEMBERS } from '../members/member';
 import { changeMember, putMember } from '../members/member-records';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import { MemberTrust } from './member-trust';
 import { filterId, pathsFilterOf } from './paths-filter';
 import { PathsFilters } from './paths-filters';

@@ -1,5 +1,5 @@
 import type { RecordFilter } from '@tidelock/store';
-import type { MountRecords } from '../ports/mount-records';
+import type { MountRecords } from '@tidelock/stream';
 import type { PathsFilter } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
 

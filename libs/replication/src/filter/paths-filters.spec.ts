@@ -1,6 +1,6 @@
 import { type ForwardingLevel, silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import { forwardingLevelOf } from './forwarding-level';
 import { type PathsFilter, pathsFilterOf } from './paths-filter';
 import { PathsFilters } from './paths-filters';

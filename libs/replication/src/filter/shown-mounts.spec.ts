@@ -1,4 +1,4 @@
-import type { MountRecords } from '../ports/mount-records';
+import type { MountRecords } from '@tidelock/stream';
 import { pathsFilterOf } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
 

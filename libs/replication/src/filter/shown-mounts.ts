@@ -1,4 +1,4 @@
-import type { MountRecords } from '../ports/mount-records';
+import type { MountRecords } from '@tidelock/stream';
 import { lets, type PathsFilter } from './paths-filter';
 
 interface KnownMount {

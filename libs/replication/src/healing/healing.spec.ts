@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { ClusterStore, Store, StoreAdmin } from '@tidelock/store';
-import type { FollowedStream } from '../follow/followed-stream';
-import { newStore } from '../specs/memory-store.testing';
+import type { FollowedStream } from '@tidelock/stream';
+import { newStore } from '@tidelock/stream/testing';
 import { BUCKETS_A_SLICE, SELF_CHECK_MS, SelfCheck } from './self-check';
 import type { RecordCopy } from './borrowed-copies';
 import { Healing } from './healing';

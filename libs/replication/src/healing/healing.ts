@@ -1,6 +1,6 @@
 import { badRequest, reasonOf } from '@tidelock/kernel';
 import type { BucketFinding } from '@tidelock/store';
-import type { FollowedStream } from '../follow/followed-stream';
+import type { FollowedStream } from '@tidelock/stream';
 import type { ReplicationParts } from '../membership/settings';
 import { BorrowedCopies } from './borrowed-copies';
 import { walkBuckets } from './bucket-walk';

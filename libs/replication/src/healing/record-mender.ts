@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
-import type { FollowedStream } from '../follow/followed-stream';
+import type { FollowedStream } from '@tidelock/stream';
 import type { BorrowedCopies } from './borrowed-copies';
 import type { DamageLedger } from './damage-ledger';
 

@@ -1,7 +1,7 @@
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
-import { newSigningKey } from '../domain/signing-key';
+import { newSigningKey } from '@tidelock/stream';
 import { newRecipientKeyPair } from '../keys/recipient-key';
 import { type Credentials, NO_ROLE, writeCredentials } from '../membership/role-store';
 import type { ReplicationParts } from '../membership/settings';

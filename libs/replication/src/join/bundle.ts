@@ -1,7 +1,6 @@
 import type { KeyPairPem } from '../cluster-port/certificates';
-import type { BrokerSettings } from '../ports/stream';
+import type { BrokerSettings, EpochStart } from '@tidelock/stream';
 import type { JoinersBroker } from '../access/carried-broker';
-import type { EpochStart } from '../domain/epoch-start';
 
 /** What an activation token unwraps to: admission to the primary's cluster port, and nothing else. */
 export interface ActivationBundle {

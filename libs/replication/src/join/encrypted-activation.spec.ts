@@ -1,6 +1,6 @@
 import type { ClusterStore } from '@tidelock/store';
 import { encryptTo } from '../keys/recipient-key';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import type { ActivationBundle } from './bundle';
 import { isEncryptedActivation, openEncryptedActivation } from './encrypted-activation';
 import { dropPendingKey, newPendingKey, parsePublicKey } from './pending-key';

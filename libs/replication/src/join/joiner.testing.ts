@@ -3,7 +3,7 @@ import type { JWK } from 'jose';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import type { UnwrapOrder } from '../membership/settings';
-import type { BrokerSettings } from '../ports/stream';
+import type { BrokerSettings } from '@tidelock/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
 import { admissionFrom, type JoinerParts } from './joiner';
 import { encryptToJoiner } from './joiner-encryption';

@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { badRequest, isTidelockError, reasonOf } from '@tidelock/kernel';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import { newRecipientKeyPair, type RecipientKeyPair } from '../keys/recipient-key';
-import { newSigningKey, SigningKey } from '../domain/signing-key';
+import { newSigningKey, SigningKey } from '@tidelock/stream';
 import { type OwnMember, registrationOf } from '../members/member';
 import { publicKeyOf } from '../membership/own-member';
 import { readCredentials, readRole } from '../membership/role-store';

@@ -1,7 +1,6 @@
 import { reasonOf } from '@tidelock/kernel';
-import type { BrokerSettings } from '../ports/stream';
+import { type BrokerSettings, readerGroup, streamTopic } from '@tidelock/stream';
 import type { ReplicationParts } from '../membership/settings';
-import { readerGroup, streamTopic } from '../domain/topic';
 import { stepFailed } from './activation-step';
 import type { ActivationBundle, BootstrapSecrets } from './bundle';
 

@@ -1,10 +1,8 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
-import { encodeKeyRotated } from '../domain/key-rotated';
-import { keyIdOf, newStreamKey } from '../domain/stream-key';
+import { encodeKeyRotated, keyIdOf, newStreamKey } from '@tidelock/stream';
 import { readCredentials, writeCredentials } from '../membership/role-store';
-import { newStore } from '../specs/memory-store.testing';
-import { newSigner } from '../specs/signing.testing';
+import { newSigner, newStore } from '@tidelock/stream/testing';
 import { FollowedKeys } from './followed-keys';
 import { newRecipientKeyPair, type RecipientKeyPair } from './recipient-key';
 import { answerStreamKeys } from './stream-keys-answer';

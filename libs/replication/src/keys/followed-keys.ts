@@ -1,8 +1,15 @@
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { LocalStore, Store, StreamSink } from '@tidelock/store';
-import { decodeKeyRotated } from '../domain/key-rotated';
-import { keyIdOf, keysAfter, mergeStreamKeys, startOf, StreamKeyring, streamKeyAt } from '../domain/stream-key';
-import { FULL_STREAM } from '../domain/stream-name';
+import {
+  decodeKeyRotated,
+  FULL_STREAM,
+  keyIdOf,
+  keysAfter,
+  mergeStreamKeys,
+  startOf,
+  streamKeyAt,
+  StreamKeyring,
+} from '@tidelock/stream';
 import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
 import { FollowedReigns } from './followed-reigns';
 import { decryptWith } from './recipient-key';

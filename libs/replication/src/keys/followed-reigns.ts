@@ -1,5 +1,5 @@
 import type { Store } from '@tidelock/store';
-import type { Reigns } from '../apply/coverage';
+import type { Reigns } from '@tidelock/stream';
 import { mayReign } from '../members/member';
 import { memberWithKey } from '../members/member-records';
 import { type Credentials, readCredentials, type ReignKeys, writeCredentials } from '../membership/role-store';

@@ -1,4 +1,4 @@
-import { FULL_STREAM } from '../domain/stream-name';
+import { FULL_STREAM } from '@tidelock/stream';
 import type { Credentials } from '../membership/role-store';
 
 /** A primary's keys of one of its streams, oldest first; none for a stream that it does not publish. */

@@ -1,4 +1,4 @@
-import { keyIdOf, startOf } from '../domain/stream-key';
+import { keyIdOf, startOf } from '@tidelock/stream';
 import type { Credentials } from '../membership/role-store';
 import { allKeys, keysOf, withKeys } from './keys-of-stream';
 

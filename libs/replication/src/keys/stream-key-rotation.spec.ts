@@ -2,18 +2,20 @@ import { begin, end } from '@tidelock/core/runtime/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@tidelock/kernel';
 import { type ClusterStore, decodeMutation } from '@tidelock/store';
-import { MemoryBroker } from '../adapters/memory/memory-broker';
-import { MemoryStreamPublisher } from '../adapters/memory/memory-stream-publisher';
-import { Applier } from '../apply/applier';
-import { openMessage } from '../domain/envelope';
-import { decodeHeader, FIRST_DIGEST } from '../domain/header';
-import { keyIdOf, newStreamKey, StreamKeyring } from '../domain/stream-key';
+import { MemoryBroker, MemoryStreamPublisher, newSigner, newStore } from '@tidelock/stream/testing';
+import {
+  Applier,
+  decodeHeader,
+  FIRST_DIGEST,
+  keyIdOf,
+  newStreamKey,
+  openMessage,
+  Publisher,
+  StreamKeyring,
+} from '@tidelock/stream';
 import { changeMember, putMember, readMember } from '../members/member-records';
-import { Publisher } from '../publish/publisher';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
-import { newStore } from '../specs/memory-store.testing';
-import { newSigner } from '../specs/signing.testing';
 import { FollowedKeys } from './followed-keys';
 import { newRecipientKeyPair } from './recipient-key';
 import { StreamKeyRotation } from './stream-key-rotation';

@@ -1,8 +1,14 @@
 import { type Clock, type Logger } from '@tidelock/kernel';
 import type { LocalStore, Outbox, Store, UnitOfWork } from '@tidelock/store';
-import { encodeKeyRotated, type KeyRotated } from '../domain/key-rotated';
-import { keyIdOf, newStreamKey, secretOf, streamKeyAt } from '../domain/stream-key';
-import { FULL_STREAM } from '../domain/stream-name';
+import {
+  encodeKeyRotated,
+  FULL_STREAM,
+  keyIdOf,
+  type KeyRotated,
+  newStreamKey,
+  secretOf,
+  streamKeyAt,
+} from '@tidelock/stream';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import { keysOf, withKeys } from './keys-of-stream';

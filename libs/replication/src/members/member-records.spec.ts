@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
-import { newSigningKey, SigningKey } from '../domain/signing-key';
+import { newSigningKey, SigningKey } from '@tidelock/stream';
 import { FollowedReigns } from '../keys/followed-reigns';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import {
   decodeMember,
   encodeMember,

@@ -1,5 +1,5 @@
 import { badRequest, type ForwardingLevel } from '@tidelock/kernel';
-import { isSignedBy } from '../domain/signing-key';
+import { isSignedBy } from '@tidelock/stream';
 
 /** A cluster is a member once it has joined. Who is `revoked` may sign nothing, and a name may be given again. */
 type MemberState = 'active' | 'revoked';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { badRequest, LONGEST_NAME } from '@tidelock/kernel';
-import { ReignSigner } from '../domain/reign-signer';
-import { newSigningKey, SigningKey } from '../domain/signing-key';
+import { newSigningKey, ReignSigner, SigningKey } from '@tidelock/stream';
 import { type Credentials, readCredentials, type Role, writeCredentials } from './role-store';
 import type { ReplicationParts } from './settings';
 import type { Member, OwnMember } from '../members/member';

@@ -1,5 +1,5 @@
 import type { ClusterStore, Store } from '@tidelock/store';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import {
   type Credentials,
   NO_ROLE,

@@ -1,9 +1,8 @@
 import type { JWK } from 'jose';
 import type { LocalReader, LocalStore } from '@tidelock/store';
 import type { KeyPairPem } from '../cluster-port/certificates';
-import type { EpochStart } from '../domain/epoch-start';
+import type { BrokerSettings, EpochStart } from '@tidelock/stream';
 import type { OwnMember, OwnReign } from '../members/member';
-import type { BrokerSettings } from '../ports/stream';
 
 /** What a cluster is in its replication set. `bootstrapping`: a secondary whose first copy is not complete. */
 export type ReplicationMode = 'disabled' | 'primary' | 'bootstrapping' | 'secondary';

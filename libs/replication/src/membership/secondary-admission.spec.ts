@@ -2,7 +2,7 @@ import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { ClusterStore, UnitOfWork } from '@tidelock/store';
 import { MEMBERS } from '../members/member';
 import { putMember, revokeMember } from '../members/member-records';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import type { KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';

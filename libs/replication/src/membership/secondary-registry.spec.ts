@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { ClusterStore, LocalStore } from '@tidelock/store';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import { forgetSecondaries, type KnownSecondary } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';

@@ -1,4 +1,4 @@
-import type { BrokerSettings } from '../ports/stream';
+import type { BrokerSettings } from '@tidelock/stream';
 import type { Credentials } from './role-store';
 import type { ReplicationSettings } from './settings';
 

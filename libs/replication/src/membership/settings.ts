@@ -2,10 +2,7 @@ import type { Clock, ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { ClusterStore, LocalTables, UnitOfWork } from '@tidelock/store';
 import type { CallBody } from '../cluster-port/call-body';
-import type { BrokerSettings } from '../ports/stream';
-import type { MountRecords } from '../ports/mount-records';
-import type { StreamProbe } from '../ports/stream-probe';
-import type { StreamAccess } from '../ports/stream-access';
+import type { BrokerSettings, MountRecords, StreamAccess, StreamProbe } from '@tidelock/stream';
 
 /** This node's own addresses and wishes, from its configuration. */
 export interface ReplicationSettings {

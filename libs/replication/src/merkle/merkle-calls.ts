@@ -1,9 +1,14 @@
 import { CallBody, isCount, isRecordKey } from '../cluster-port/call-body';
 import type { ClusterPeer } from '../cluster-port/cluster-server';
-import type { EpochStart } from '../domain/epoch-start';
-import type { ScanPlace } from '../ports/merkle-peer';
-import { BUCKETS_PER_CALL, BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './call-sizes';
-import type { MerkleServer } from './merkle-server';
+import {
+  BUCKETS_PER_CALL,
+  BUCKETS_PER_PAGE,
+  type EpochStart,
+  KEYS_PER_CALL,
+  type MerkleServer,
+  PAGES,
+  type ScanPlace,
+} from '@tidelock/stream';
 
 const isBucket = (item: unknown): item is number => isCount(item, PAGES * BUCKETS_PER_PAGE - 1);
 

@@ -1,10 +1,9 @@
 import { silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
-import { newStore } from '../specs/memory-store.testing';
+import { MerkleSync, newStore } from '@tidelock/stream/testing';
 import { merkleCalls } from './merkle-calls';
-import { MerkleServer } from './merkle-server';
-import { MerkleSync } from './merkle-sync';
+import { MerkleServer } from '@tidelock/stream';
 import { RemoteMerklePeer } from './remote-merkle-peer';
 
 const RECORDS = 50_000;

@@ -1,4 +1,4 @@
-import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
+import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '@tidelock/stream';
 
 /** Makes one call on the primary's cluster port. */
 export type MerkleCall = <T>(name: string, body: unknown) => Promise<T>;

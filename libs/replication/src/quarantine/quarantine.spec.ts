@@ -1,6 +1,6 @@
 import { silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import { Quarantine } from './quarantine';
 import { reapply, type ReapplyCall, reapplyCallOf, reapplyEach } from './reapply';
 

@@ -1,6 +1,6 @@
 import type { MutationRecord } from '@tidelock/store';
 import { pathsFilterOf } from '../filter/paths-filter';
-import type { MountRecords } from '../ports/mount-records';
+import type { MountRecords } from '@tidelock/stream';
 import type { ReapplyCall } from './reapply';
 import { reapplyCallIn, requireReappliable, type ReapplyRules } from './reapply-rules';
 

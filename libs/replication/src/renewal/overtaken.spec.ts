@@ -11,7 +11,7 @@ import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { REVOKED } from '../cluster-port/cluster-server';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import { ClientRenewal } from './client-renewal';
 import { answerRenewal, type RenewalQuestion } from './renewal-call';
 

@@ -15,7 +15,7 @@ import { ClusterClient } from '../cluster-port/cluster-client';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import { ClientRenewal } from './client-renewal';
 import { answerRenewal, type RenewalQuestion } from './renewal-call';
 import { isRenewalDue } from './renewal-due';

@@ -2,7 +2,7 @@ import type { UnitOfWork } from '@tidelock/store';
 import type { ReplicationParts } from '../membership/settings';
 import { deleteRole } from '../membership/role-store';
 import { forgetSecondaries } from '../membership/known-secondary';
-import { forgetStreams } from '../publish/publisher-mark';
+import { forgetStreams } from '@tidelock/stream';
 
 /** Leaves the replication set, data intact: as primary or as secondary, its role stopped before. Durable when this returns. */
 export async function leaveSet({ store }: ReplicationParts): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ClusterStore } from '@tidelock/store';
-import { newStore } from '../specs/memory-store.testing';
+import { newStore } from '@tidelock/stream/testing';
 import { FollowedRole } from './followed-role';
 import { NO_ROLE, readRole, type Role, writeRole } from '../membership/role-store';
 

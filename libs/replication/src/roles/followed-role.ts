@@ -1,5 +1,5 @@
 import type { LocalReader, LocalStore, Outbox, Store } from '@tidelock/store';
-import type { EpochStart } from '../domain/epoch-start';
+import type { EpochStart } from '@tidelock/stream';
 import { readRole, type Role, withEpoch, writeRole } from '../membership/role-store';
 
 type RoleStore = Pick<Store, 'transact'> & Pick<Outbox, 'useEpoch'>;

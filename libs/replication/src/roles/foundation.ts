@@ -1,10 +1,8 @@
 import { newUuid } from '@tidelock/kernel';
 import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
-import { newSigningKey } from '../domain/signing-key';
-import { newStreamKey } from '../domain/stream-key';
+import { forgetSync, newSigningKey, newStreamKey } from '@tidelock/stream';
 import { putMember } from '../members/member-records';
 import { memberRecord, newFounder } from '../membership/own-member';
-import { forgetSync } from '../apply/sync-note';
 import { NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/role-store';
 import type { ReplicationParts } from '../membership/settings';
 

@@ -23,7 +23,7 @@ import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, renewalQuestionIn } from '../renewal/renewal-call';
-import { FULL_STREAM } from '../domain/stream-name';
+import { FULL_STREAM } from '@tidelock/stream';
 import type { BorrowedCopies, RecordCopy } from '../healing/borrowed-copies';
 import { hostCalls } from './host-calls';
 import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';

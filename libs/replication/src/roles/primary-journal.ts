@@ -1,6 +1,5 @@
 import type { Outbox, Store } from '@tidelock/store';
-import { encodeEpochStart } from '../domain/epoch-start';
-import { FULL_STREAM } from '../domain/stream-name';
+import { encodeEpochStart, FULL_STREAM } from '@tidelock/stream';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import type { Role } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';

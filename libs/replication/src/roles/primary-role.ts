@@ -10,12 +10,16 @@ import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { levelKept } from '../members/member-records';
 import { requireOtherMember, signingCredentials } from '../membership/own-member';
-import { MerkleServer } from '../merkle/merkle-server';
+import {
+  type BrokerSettings,
+  Checkpoints,
+  DEFAULT_RETENTION_MS,
+  FULL_STREAM,
+  MerkleServer,
+  type PublishedStream,
+  streamTopic,
+} from '@tidelock/stream';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
-import { FULL_STREAM } from '../domain/stream-name';
-import { type BrokerSettings, DEFAULT_RETENTION_MS } from '../ports/stream';
-import { Checkpoints } from '../publish/checkpoints';
-import type { PublishedStream } from '../publish/published-stream';
 import { renewalTask } from '../renewal/renewal-task';
 import { serverIdentity } from '../renewal/server-renewal';
 import { clusterGate } from './cluster-gate';
@@ -31,7 +35,6 @@ import { SecondaryRegistry } from '../membership/secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
 import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../membership/settings';
-import { streamTopic } from '../domain/topic';
 
 export interface PrimaryParts extends ReplicationParts {
   readonly borrowed: BorrowedCopies;

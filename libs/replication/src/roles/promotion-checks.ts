@@ -1,9 +1,7 @@
 import { isTidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store, StreamSink } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
-import { FULL_STREAM } from '../domain/stream-name';
-import { readSyncNote } from '../apply/sync-note';
-import type { StreamConsumer } from '../ports/stream';
+import { FULL_STREAM, readSyncNote, type StreamConsumer } from '@tidelock/stream';
 import { readCredentials } from '../membership/role-store';
 import type { SecondaryRole } from './secondary-role';
 import { unappliedMessages } from './unapplied-messages';

@@ -2,20 +2,26 @@ import { on } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
-import type { Applier } from '../apply/applier';
+import {
+  type Applier,
+  type BrokerSettings,
+  encodeEpochStart,
+  FIRST_DIGEST,
+  forgetSync,
+  FULL_STREAM,
+  markOf,
+  newFence,
+  newSigningKey,
+  newStreamKey,
+  type StreamConsumer,
+  StreamKeyring,
+  type StreamPublisher,
+  streamTopic,
+} from '@tidelock/stream';
 import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
-import { encodeEpochStart } from '../domain/epoch-start';
-import { newFence } from '../domain/fence';
-import { FIRST_DIGEST } from '../domain/header';
-import { newSigningKey } from '../domain/signing-key';
 import { hasEverything, mayReign, type OwnReign } from '../members/member';
 import { memberWithKey } from '../members/member-records';
 import { signerOf } from '../membership/own-member';
-import { newStreamKey, StreamKeyring } from '../domain/stream-key';
-import { forgetSync } from '../apply/sync-note';
-import type { BrokerSettings, StreamConsumer, StreamPublisher } from '../ports/stream';
-import { FULL_STREAM } from '../domain/stream-name';
-import { markOf } from '../publish/publisher-mark';
 import { leftBehind, type SafetyCheck, promotionChecks, unfiltered } from './promotion-checks';
 import {
   type Credentials,
@@ -29,7 +35,6 @@ import {
 } from '../membership/role-store';
 import type { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from '../membership/settings';
-import { streamTopic } from '../domain/topic';
 import { unappliedMessages } from './unapplied-messages';
 
 export interface BrokerAccess {

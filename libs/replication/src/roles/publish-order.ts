@@ -1,7 +1,4 @@
-import type { BrokerSettings } from '../ports/stream';
-import type { PublishedStream } from '../publish/published-stream';
-import type { StreamView } from '../publish/stream-view';
-import type { Succession } from '../publish/succession';
+import type { BrokerSettings, PublishedStream, StreamView, Succession } from '@tidelock/stream';
 import type { Credentials, Role } from '../membership/role-store';
 
 /** What publishing needs. The broker is an adapter, so it is opened by the composition. */

@@ -5,7 +5,7 @@ import { TidelockError } from '@tidelock/kernel';
 import { Member, until } from '../../contract/src/crash/member';
 import { expectInStep, newPair, newSet, type TestSet } from '../../contract/src/crash/set';
 import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
-import { MemoryBroker } from '../adapters/memory/memory-broker';
+import { MemoryBroker } from '@tidelock/stream/testing';
 import { Promotion } from './promotion';
 import { PrimaryLink } from './primary-link';
 import type { SetStreams } from './set-streams';

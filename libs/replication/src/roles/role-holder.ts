@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
-import type { Succession } from '../publish/succession';
+import type { Succession } from '@tidelock/stream';
 import { Quarantine } from '../quarantine/quarantine';
 import { leaveSet } from './departure';
 import { PrimaryRole } from './primary-role';

@@ -2,10 +2,14 @@ import type { Admission } from '../join/joiner';
 import { type Alive, type Life, unlessEnded } from '@tidelock/core/runtime';
 import { reasonOf, TidelockError } from '@tidelock/kernel';
 import { identityOf } from '../join/bundle';
-import type { FollowedStream } from '../follow/followed-stream';
-import type { FollowEffects } from '../apply/follow-effects';
+import {
+  type BrokerSettings,
+  type FollowedStream,
+  type FollowEffects,
+  FULL_STREAM,
+  writeSyncNote,
+} from '@tidelock/stream';
 import type { CallOptions } from '../cluster-port/cluster-client';
-import { FULL_STREAM } from '../domain/stream-name';
 import { FollowedKeys } from '../keys/followed-keys';
 import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import { ClientRenewal } from '../renewal/client-renewal';
@@ -15,7 +19,6 @@ import { lendCopies } from '../healing/lent-copies';
 import { FollowedRole } from './followed-role';
 import { keysIn } from './keyring-change';
 import { PrimaryLink } from './primary-link';
-import type { BrokerSettings } from '../ports/stream';
 import {
   type Credentials,
   NO_ROLE,
@@ -24,7 +27,6 @@ import {
   writeCredentials,
   writeRole,
 } from '../membership/role-store';
-import { writeSyncNote } from '../apply/sync-note';
 import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../membership/settings';
 

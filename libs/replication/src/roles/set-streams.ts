@@ -1,20 +1,24 @@
 import type { Clock, Logger } from '@tidelock/kernel';
 import { decodeMutation, type Outbox, type Store } from '@tidelock/store';
-import { Applier } from '../apply/applier';
-import { StreamKeyring } from '../domain/stream-key';
-import { FULL_STREAM } from '../domain/stream-name';
-import { readerGroup, streamTopic } from '../domain/topic';
-import type { FollowedStream } from '../follow/followed-stream';
-import { type FollowerParts, StreamFollower } from '../follow/stream-follower';
+import {
+  Applier,
+  type BrokerSettings,
+  type FollowedStream,
+  type FollowerParts,
+  FULL_STREAM,
+  type PublishedStream,
+  Publisher,
+  readerGroup,
+  type StreamBroker,
+  StreamFollower,
+  StreamKeyring,
+  streamTopic,
+} from '@tidelock/stream';
 import { keysOf } from '../keys/keys-of-stream';
 import { successors } from '../members/member-records';
 import { signerOf } from '../membership/own-member';
 import { readCredentials } from '../membership/role-store';
 import { RemoteMerklePeer } from '../merkle/remote-merkle-peer';
-import type { BrokerSettings } from '../ports/stream';
-import type { StreamBroker } from '../ports/stream-broker';
-import type { PublishedStream } from '../publish/published-stream';
-import { Publisher } from '../publish/publisher';
 import type { BrokerAccess } from './promotion';
 import type { PublishOrder } from './publish-order';
 import type { FollowOrder } from './secondary-role';

@@ -1,5 +1,5 @@
 import type { Quarantine } from '../quarantine/quarantine';
-import type { Succession } from '../publish/succession';
+import type { Succession } from '@tidelock/stream';
 import { leaveJournal } from './demotion';
 import type { PrimaryRole } from './primary-role';
 import { NO_ROLE, type Role, withEpoch } from '../membership/role-store';

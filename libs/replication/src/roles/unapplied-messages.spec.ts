@@ -1,17 +1,24 @@
 import type { ClusterStore, StreamPosition } from '@tidelock/store';
-import { MemoryBroker } from '../adapters/memory/memory-broker';
-import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
-import { sealMessage } from '../domain/envelope';
-import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
-import type { ReignSigner } from '../domain/reign-signer';
-import { newSigningKey } from '../domain/signing-key';
-import { newStreamKey, StreamKeyring } from '../domain/stream-key';
+import {
+  type Header,
+  MemoryBroker,
+  MemoryStreamConsumer,
+  type MessageKind,
+  newSigner,
+  newStore,
+  sealMessage,
+} from '@tidelock/stream/testing';
+import {
+  FIRST_DIGEST,
+  newSigningKey,
+  newStreamKey,
+  type ReignSigner,
+  type StreamConsumer,
+  StreamKeyring,
+} from '@tidelock/stream';
 import type { Member } from '../members/member';
 import { putMember } from '../members/member-records';
 import { memberRecord } from '../membership/own-member';
-import type { StreamConsumer } from '../ports/stream';
-import { newStore } from '../specs/memory-store.testing';
-import { newSigner } from '../specs/signing.testing';
 import { type Credentials, writeCredentials } from '../membership/role-store';
 import { unappliedMessages } from './unapplied-messages';
 

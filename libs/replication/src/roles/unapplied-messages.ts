@@ -1,15 +1,18 @@
 import type { Store, StreamPosition } from '@tidelock/store';
-import { openMessage } from '../domain/envelope';
-import { isWithinReach } from '../domain/epoch-reach';
-import { StreamMessageRefusedError } from '../domain/errors';
-import { decodeHeader } from '../domain/header';
-import { isBehind } from '../domain/judge';
-import { isGenuine } from '../domain/reign-signer';
-import { StreamKeyring } from '../domain/stream-key';
-import { trailerOf } from '../domain/trailer';
+import {
+  decodeHeader,
+  isBehind,
+  isGenuine,
+  isWithinReach,
+  openMessage,
+  readOn,
+  StreamKeyring,
+  type StreamMessage,
+  StreamMessageRefusedError,
+  type Tail,
+  trailerOf,
+} from '@tidelock/stream';
 import { successors } from '../members/member-records';
-import type { StreamMessage } from '../ports/stream';
-import { readOn, type Tail } from '../publish/tail';
 import { readCredentials } from '../membership/role-store';
 
 export interface UnappliedParts extends Tail {

@@ -1,5 +1,5 @@
 import type { ClusterStore } from '@tidelock/store';
-import type { FollowStatus } from '../follow/followed-stream';
+import type { FollowStatus } from '@tidelock/stream';
 import { healingStatus } from '../healing/healing-status';
 import { NOTHING_NOTED } from '../healing/healing-note';
 import type { ReplicationNode } from '../roles/replication-node';

@@ -1,8 +1,6 @@
 import { rfc3339 } from '@tidelock/kernel';
 import type { MerkleStore, Store } from '@tidelock/store';
-import type { RefusalCount } from '../apply/refusals';
-import type { SyncProgress } from '../merkle/sync-progress';
-import type { FollowStatus } from '../follow/followed-stream';
+import type { FollowStatus, RefusalCount, SyncProgress } from '@tidelock/stream';
 import type { JournalFigures } from '../roles/journal-watch';
 import type { PrimaryLink } from '../roles/primary-link';
 import type { PrimaryRole } from '../roles/primary-role';

@@ -1,5 +1,5 @@
 import { counter, gauge, type Metric, summary } from '@tidelock/kernel';
-import type { FollowedStream, FollowState } from '../follow/followed-stream';
+import type { FollowedStream, FollowState } from '@tidelock/stream';
 import type { PrimaryLink } from '../roles/primary-link';
 import type { SecondaryRole } from '../roles/secondary-role';
 import { labelled } from './labelled';

@@ -3,8 +3,10 @@ import { freePorts } from '@tidelock/dev-kafka';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import { openStore, type ClusterStore, type StoreLocation } from '@tidelock/store';
-import { ReplicationNode, type ReplicationHost, SetStreams } from '../../../src';
-import type { ActivationBundle, MemoryBroker, MountRecords } from '../../../testing/src';
+import { type ReplicationHost, ReplicationNode, SetStreams } from '@tidelock/replication';
+import type { ActivationBundle } from '@tidelock/replication/testing';
+import type { MemoryBroker } from '@tidelock/stream/testing';
+import type { MountRecords } from '@tidelock/stream';
 import { Commits, type Fate } from './commits';
 import { reachedBroker } from './reached-broker';
 

@@ -1,11 +1,6 @@
 import { reasonOf } from '@tidelock/kernel';
-import {
-  DirectTransport,
-  type MemoryBroker,
-  MemoryStreamConsumer,
-  MemoryStreamPublisher,
-  type StreamBroker,
-} from '../../../testing/src';
+import { DirectTransport, type StreamBroker } from '@tidelock/stream';
+import { type MemoryBroker, MemoryStreamConsumer, MemoryStreamPublisher } from '@tidelock/stream/testing';
 
 /** A publisher whose wire to the broker can be cut. */
 class CutPublisher extends MemoryStreamPublisher {

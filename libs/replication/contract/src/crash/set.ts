@@ -1,7 +1,7 @@
 import type { StoreLocation } from '@tidelock/store';
 import { decodeMutation } from '@tidelock/store';
-import type { ReplicationHost } from '../../../src';
-import { MemoryBroker } from '../../../testing/src';
+import type { ReplicationHost } from '@tidelock/replication';
+import { MemoryBroker } from '@tidelock/stream/testing';
 import { Member, until } from './member';
 
 /** A primary `a`, and a cluster `b` of no set yet. */

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
-import type { BrokerSettings } from '../../ports/stream';
-import type { StreamProbe } from '../../ports/stream-probe';
+import type { BrokerSettings, StreamProbe } from '@tidelock/stream';
 import { brokerTrouble } from './broker-trouble';
 import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
 

@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
-import type { BrokerSettings, StreamConsumer, StreamRequest, StreamSubscription } from '../../ports/stream';
+import type { BrokerSettings, StreamConsumer, StreamRequest, StreamSubscription } from '@tidelock/stream';
 import { brokerTrouble } from './broker-trouble';
 import { connectKafka, offsetsBy } from './kafka-client';
 import { KafkaSubscription } from './kafka-subscription';

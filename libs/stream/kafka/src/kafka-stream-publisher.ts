@@ -1,7 +1,6 @@
 import type { Kafka, Producer, Transaction } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
-import { StreamFencedError } from '../../domain/errors';
-import type { BrokerSettings, StreamPublisher } from '../../ports/stream';
+import { type BrokerSettings, StreamFencedError, type StreamPublisher } from '@tidelock/stream';
 import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
 import { ensureTopic } from './kafka-topic';
 import { kafkajs } from './kafkajs-internals';

@@ -2,7 +2,7 @@ import { MemoryBroker } from '../adapters/memory/memory-broker';
 import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { sealMessage } from '../domain/envelope';
 import { FIRST_DIGEST, type Header, type MessageKind } from '../domain/header';
-import { type ReignSigner } from '../domain/reign-signer';
+import type { ReignSigner } from '../domain/reign-signer';
 import { newSigningKey } from '../domain/signing-key';
 import { newStreamKey, StreamKeyring } from '../domain/stream-key';
 import { newSigner } from '../specs/signing.testing';

@@ -1,6 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type Logger, reasonOf } from '@tidelock/kernel';
-import type { StreamMessage } from '../../ports/stream';
+import type { StreamMessage } from '@tidelock/stream';
 import { FEW_RETRIES } from './kafka-client';
 import type { FetchedMessage } from './record-set';
 

@@ -1,11 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import type {
-  OffsetOutOfRange,
-  StreamConsumer,
-  StreamPublisher,
-  StreamRequest,
-  StreamSubscription,
-} from '@tidelock/replication/testing';
+import type { OffsetOutOfRange } from '@tidelock/stream/testing';
+import type { StreamConsumer, StreamPublisher, StreamRequest, StreamSubscription } from '@tidelock/stream';
 
 /** A broker under test. */
 export interface StreamHarness {

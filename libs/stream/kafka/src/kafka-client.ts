@@ -1,6 +1,6 @@
 import type { Admin, Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
-import type { BrokerSettings, BrokerTls } from '../../ports/stream';
+import type { BrokerSettings, BrokerTls } from '@tidelock/stream';
 import { calmRequestQueue } from './calm-request-queue';
 import { kafkaLogCreator } from './kafka-log';
 import { kafkajs } from './kafkajs-internals';

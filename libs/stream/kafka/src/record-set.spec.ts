@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { MAX_MESSAGES_PER_REQUEST } from '../../ports/stream';
+import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/stream';
 import { readRecordSet } from './record-set';
 
 /** kafkajs's own writer. */

@@ -1,5 +1,5 @@
 import type { AclEntry } from 'kafkajs';
-import type { StreamReader } from '../../ports/stream-access';
+import type { StreamReader } from '@tidelock/stream';
 import { kafkajs } from './kafkajs-internals';
 
 /** A right on one resource, in the terms of Kafka's protocol and of its command-line tool. */

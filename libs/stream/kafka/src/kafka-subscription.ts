@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
-import { Backoff } from '../../domain/backoff';
-import type { StreamMessage, StreamRequest, StreamSubscription } from '../../ports/stream';
-import { deliver } from '../deliver';
+import { Backoff, deliver, type StreamMessage, type StreamRequest, type StreamSubscription } from '@tidelock/stream';
 import { offsetsOf } from './kafka-client';
 import { KafkaReader } from './kafka-reader';
 

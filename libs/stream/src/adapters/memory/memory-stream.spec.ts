@@ -1,4 +1,4 @@
-import { streamContract } from '../../../contract/src/stream.contract';
+import { streamContract } from '@tidelock/stream/contract';
 import { MemoryBroker, UNREADABLE } from './memory-broker';
 import { MemoryStreamConsumer } from './memory-stream-consumer';
 import { MemoryStreamPublisher } from './memory-stream-publisher';

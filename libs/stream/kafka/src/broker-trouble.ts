@@ -1,5 +1,5 @@
 import { reasonOf } from '@tidelock/kernel';
-import type { BrokerSettings } from '../../ports/stream';
+import type { BrokerSettings } from '@tidelock/stream';
 import { principalOf } from './kafka-principal';
 
 /** What kafkajs's errors have, in one place or another. */

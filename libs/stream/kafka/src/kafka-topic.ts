@@ -1,5 +1,5 @@
 import type { Admin, IResourceConfigEntry } from 'kafkajs';
-import { type BrokerSettings, DEFAULT_RETENTION_MS, MAX_MESSAGE_BYTES } from '../../ports/stream';
+import { type BrokerSettings, DEFAULT_RETENTION_MS, MAX_MESSAGE_BYTES } from '@tidelock/stream';
 import { kafkajs } from './kafkajs-internals';
 
 /**

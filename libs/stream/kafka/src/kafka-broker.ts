@@ -1,6 +1,5 @@
 import type { Logger } from '@tidelock/kernel';
-import type { BrokerSettings } from '../../ports/stream';
-import type { StreamBroker } from '../../ports/stream-broker';
+import type { BrokerSettings, StreamBroker } from '@tidelock/stream';
 import { brokerTrouble } from './broker-trouble';
 import { KafkaBatchServer } from './kafka-batch-server';
 import { KafkaStreamAccess } from './kafka-stream-access';

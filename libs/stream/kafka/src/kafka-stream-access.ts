@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
-import type { BrokerSettings } from '../../ports/stream';
-import type { AccessOutcome, StreamAccess, StreamReader } from '../../ports/stream-access';
+import type { AccessOutcome, BrokerSettings, StreamAccess, StreamReader } from '@tidelock/stream';
 import { type AclRule, commandOf, entriesOf, groupRule, topicRule } from './kafka-acls';
 import { connectKafka, withAdmin } from './kafka-client';
 import { principalOf } from './kafka-principal';

@@ -1,8 +1,6 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { StreamMessage } from '../../ports/stream';
-import type { StreamTransport, TransportOrder } from '../../ports/stream-transport';
-import { DirectTransport } from '../direct-transport';
+import { DirectTransport, type StreamMessage, type StreamTransport, type TransportOrder } from '@tidelock/stream';
 import { BatchContext } from './batch-context';
 
 /** Pattern under which a controller receives the batches of whatever topic is followed. */

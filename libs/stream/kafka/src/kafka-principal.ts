@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { BrokerSettings } from '../../ports/stream';
+import type { BrokerSettings } from '@tidelock/stream';
 
 /**
  * Kafka's name for who connects with these settings: the SASL user, else the client certificate's distinguished name as

@@ -1,4 +1,4 @@
-import { MAX_MESSAGES_PER_REQUEST } from '../../ports/stream';
+import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/stream';
 import { BytesReader } from './bytes-reader';
 
 /** A fetched message, in the shape that kafkajs hands on unchanged. */

@@ -1,0 +1,1 @@
+export { streamContract } from './stream.contract';

@@ -1,0 +1,2 @@
+export { KafkaBroker } from './kafka-broker';
+export { StreamController } from './stream.controller';
