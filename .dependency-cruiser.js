@@ -8,11 +8,12 @@ const FOR_TESTS = '^libs/dev-kafka/';
 /** The rooms of the core, from the bottom: each may know what stands on lower floors. */
 const FLOORS = [
   ['runtime', 'scope'],
+  ['outside'],
   ['audit', 'cors', 'lockout', 'mounts', 'policies', 'seal'],
   ['tokens'],
   ['leases', 'wrapping'],
   ['pipeline'],
-  ['replica'],
+  ['identity', 'replica'],
   ['service'],
 ];
 const roomsFrom = (floor) => FLOORS.slice(floor).flat().join('|');

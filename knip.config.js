@@ -20,6 +20,8 @@ module.exports = {
     'test/**/*.{spec,e2e-spec,scenario}.ts',
     '{bench,tools,test}/**/*.js',
     '{bench,test/chaos}/run.ts',
+    // A server with the engines of the tests.
+    'test/engines/main.ts',
   ],
   project: [
     '{apps,libs}/**/*.ts!',

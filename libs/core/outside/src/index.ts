@@ -1,5 +1,4 @@
 export { type Asker } from './calls';
 export { Attempts } from './attempts';
 export { INTENT_PREFIX } from './intent-record';
-export type { IntendingMount } from './intent-undoer';
 export { OutsideRoom } from './outside-room';

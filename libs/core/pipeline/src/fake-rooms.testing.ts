@@ -15,6 +15,7 @@ import type {
 import { Attempts } from '@tidelock/core/outside';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
+import { FakeUnit, unitOf } from './fake-unit.testing';
 import type { IncomingRequest } from './context';
 import type { Answer } from './envelope/answer';
 import { RequestPipeline } from './request-pipeline';
@@ -103,32 +104,6 @@ export const writes = async (_request: unknown, storage: StorageView): Promise<u
 
 export const LEASE: LeaseGrant = { ttlSeconds: 60, maxTtlSeconds: 0, renewable: true, internal: {} };
 export const GRANT: AuthGrant = { displayName: 'tester', policies: [], metadata: null, ttlSeconds: 0, renewable: true };
-
-/** One unit of work: remembers its puts until it is committed. */
-export class FakeUnit {
-  readonly puts = new Map<string, Buffer>();
-  cause = { requestId: '', path: '' };
-
-  constructor(private readonly onCommit: (unit: FakeUnit) => CommitReceipt) {}
-
-  get isEmpty(): boolean {
-    return this.puts.size === 0;
-  }
-
-  changes(thing: string): boolean {
-    return this.puts.has(thing);
-  }
-
-  put(key: string, value = ''): void {
-    this.puts.set(key, Buffer.from(value));
-  }
-
-  async commit(): Promise<CommitReceipt> {
-    return this.onCommit(this);
-  }
-}
-
-const unitOf = (unit: UnitOfWork): FakeUnit => unit as unknown as FakeUnit;
 
 /**
  * Rooms around one path of one engine. Every member that a test may bend is a plain property; `log` tells what was asked
