@@ -29,12 +29,11 @@ import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/merkle';
 import type { ReplicatedReader } from './ports/replicated-view';
-import { KEYRING } from './ports/seal-records';
 import type { ClusterStore } from './ports/cluster-store';
 import type { JournalStore } from './ports/outbox';
 import type { MutationRecord, TransactOptions } from './ports/store';
 import type { MoveChange, StreamPosition } from './ports/stream-sink';
-import type { CommitReceipt, CommittedChange, StoreSubscriber, UnitLimits, UnitOfWork } from './ports/unit-of-work';
+import type { CommitReceipt, StoreSubscriber, UnitLimits, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
 import { RowReader } from './reading/row-reader';
@@ -327,16 +326,7 @@ export class TidelockStore implements ClusterStore {
     this.journal.committed(group);
     for (const [key, value] of group.records) this.records.changed(key, value);
     for (const [key, row] of group.local.get('record') ?? []) this.sources.records.changed(key, row?.value ?? null);
-    for (const { job, footprint } of jobs) {
-      const keyring = footprint.replicated.has(KEYRING) ? group.records.get(KEYRING) : undefined;
-      const change: CommittedChange = {
-        origin: job.origin,
-        replicatedKeys: [...footprint.replicated],
-        localRows: [...footprint.local].flatMap(([table, rows]) => [...rows.keys()].map((id) => ({ table, id }))),
-        ...(keyring && { keyring }),
-      };
-      this.subscribers.tell((subscriber) => subscriber.committed(change));
-    }
+    for (const job of jobs) this.subscribers.tellCommitted(group, job);
     this.waiters.reached(group.counters.replicatedIndex);
   }
 }
