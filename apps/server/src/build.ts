@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { Seals } from '@tidelock/barrier';
 import { fileDeviceType } from '@tidelock/audit/file';
 import { TOKEN_PARTS, TokenEngine } from '@tidelock/auth/token';
 import { UserpassMethod } from '@tidelock/auth/userpass';
@@ -7,6 +8,7 @@ import { CubbyholeEngine } from '@tidelock/engines/cubbyhole';
 import { IdentityEngine } from '@tidelock/engines/identity';
 import { KvV1Engine, KvV2Engine } from '@tidelock/engines/kv';
 import { SYSTEM_PARTS, SystemEngine } from '@tidelock/engines/system';
+import { shamirSeal } from '@tidelock/seals/shamir';
 
 // What this build contains. Whatever is added to it is added here, and nowhere else in the server.
 
@@ -26,3 +28,6 @@ export const PARTS: readonly Type<EngineInstance>[] = [...SYSTEM_PARTS, ...TOKEN
 
 /** Every type of audit device. */
 export const AUDIT_DEVICES: AuditDeviceTypes = { file: fileDeviceType };
+
+/** What the set's shares are made with, and what unseals a cluster. */
+export const SEALS: Seals = { shares: shamirSeal, own: shamirSeal };

@@ -1,5 +1,5 @@
 import { Global, Module, type Provider } from '@nestjs/common';
-import { Barrier, type Seals } from '@tidelock/barrier';
+import { Barrier } from '@tidelock/barrier';
 import {
   AttemptSlot,
   ClusterSeal,
@@ -17,12 +17,9 @@ import { TokenStore } from '@tidelock/core/tokens';
 import { CLOCK, LOGGER, KeyringService, RekeyService, RootGenerationService, SealService } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { ReplicationNode, type SetKeys } from '@tidelock/replication';
-import { shamirSeal } from '@tidelock/seals/shamir';
 import type { ClusterStore, Store } from '@tidelock/store';
+import { SEALS } from '../build';
 import { STORE } from '../node/node-settings';
-
-/** What unseals a cluster of this build. */
-const SEALS: Seals = { shares: shamirSeal, own: shamirSeal };
 
 const rootKeyIn = (keys: SetKeys | undefined): Buffer | undefined => keys && Buffer.from(keys.rootKey, 'base64');
 
