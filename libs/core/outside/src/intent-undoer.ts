@@ -7,7 +7,7 @@ import type { Calls } from './calls';
 import { deleteIntent, type IntentRecord, putIntent, readIntent } from './intent-record';
 
 /** A mount whose engine intended something. */
-export interface IntendingMount {
+interface IntendingMount {
   readonly mount: MountView;
   /** Absent, as the members below, where this build has no such engine. */
   readonly instance?: EngineLifecycle;
