@@ -32,7 +32,15 @@ export {
   type UserLockoutConfig,
 } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
-export type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './mount-context';
+export type {
+  Asking,
+  AskingWithin,
+  BackgroundTask,
+  EngineContext,
+  LeasedSecret,
+  MountContext,
+  RenewContext,
+} from './mount-context';
 export type { KeyRange, StorageReader, StorageView } from './storage-view';
 export type { AliasView, EntityView, GroupView, Subject } from './subject';
 export { readJson, writeJson } from './stored-json';
@@ -50,8 +58,20 @@ export {
   StringField,
   StringListField,
 } from './fields/field';
-export { type LeaseCount, LeaseService, type LeaseView, type RenewedLease } from './services/lease-service';
-export { type RenewedToken, type TokenFacts, type TokenPlace, TokenService } from './services/token-service';
+export {
+  type LeaseCount,
+  type LeaseRenewal,
+  LeaseService,
+  type LeaseView,
+  type RenewedLease,
+} from './services/lease-service';
+export {
+  type RenewedToken,
+  type TokenFacts,
+  type TokenPlace,
+  type TokenRenewal,
+  TokenService,
+} from './services/token-service';
 export { type WrappedFacts, WrappingService } from './services/wrapping-service';
 export { ClusterService, type PrimaryEcho, type ReplicationMode } from './services/cluster-service';
 export { CLOCK, LOGGER } from './services/log-and-clock';

@@ -24,17 +24,25 @@ export interface MountContext {
   transact<T>(work: (storage: StorageView, scope: RequestScope) => Promise<T>): Promise<T>;
 }
 
-/** What an engine gets besides the request when it is asked about something that it gave before. */
-export interface EngineContext<State = unknown> {
-  readonly mount: MountView;
-  readonly state: State;
-  /** Within the transaction that `scope` stands for. */
-  readonly storage: StorageView;
-  readonly scope: RequestScope;
+/** When something is asked for, and by whom. A request has all of it. */
+export interface Asking {
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
   /** Of whoever asks; absent where the service itself does, because a time has come. */
   readonly connection?: Connection;
+}
+
+/** The same, within a transaction. */
+export interface AskingWithin extends Asking {
+  readonly scope: RequestScope;
+}
+
+/** What an engine gets besides the request when it is asked about something that it gave before. */
+export interface EngineContext<State = unknown> extends AskingWithin {
+  readonly mount: MountView;
+  readonly state: State;
+  /** Within the transaction that `scope` stands for. */
+  readonly storage: StorageView;
 }
 
 export interface RenewContext<State = unknown> extends EngineContext<State> {

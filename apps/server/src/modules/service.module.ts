@@ -76,7 +76,9 @@ function connect(
   host.connect({ ...above, service });
   rotation.follow(() => newRootKey.needed());
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
-  mounts.onDeparture((mount, when) => leases.revokePrefix(mount.path, { force: when === 'after' }, clock.now()));
+  mounts.onDeparture((mount, when) =>
+    leases.revokePrefix({ now: clock.now() }, mount.path, { force: when === 'after' }),
+  );
   // So do the effects outside for which no commit stands.
   mounts.onDeparture((mount, when) => outside.intents.depart(mount, when));
   // What comes to lie at its path later is another mount: filters that listed it do not mean that one.

@@ -2,11 +2,13 @@ import { AccessorBody, RenewAccessorBody, RenewBody, RenewSelfBody, RevokeBody, 
 import { HOUR, NOW, tokenMount, type TokenMount } from './token-engine.testing';
 
 describe('auth/token', () => {
+  let all = {} as TokenMount;
   let { store, tokens, service, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
-    {} as TokenMount;
+    all;
   beforeEach(async () => {
+    all = await tokenMount();
     ({ store, tokens, service, engine, life, root, wakeUps, callerFor, call, create, createOrphan, childOf, lookup } =
-      await tokenMount());
+      all);
   });
   afterEach(() => store.close());
 
@@ -125,6 +127,18 @@ describe('auth/token', () => {
       root,
     );
     expect(byAccessor!.auth).toMatchObject({ client_token: '', accessor: caller.accessor, lease_duration: HOUR });
+  });
+
+  it('lets the method that made the token see who renews it, for how long and when', async () => {
+    const caller = await childOf({ policies: 'dev', ttl: '1h' });
+    await call((request) => life.renewSelf(request), [RenewSelfBody, { increment: '2h' }], caller, { now: NOW + 1 });
+    expect(all.asked).toEqual([
+      expect.objectContaining({
+        incrementSeconds: 2 * HOUR,
+        now: NOW + 1,
+        connection: expect.objectContaining({ remoteAddress: expect.stringMatching(/./) }),
+      }),
+    ]);
   });
 
   it('renews no root token, no batch token and none that is gone', async () => {

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
-import { type Caller, convertBody, type EngineResponse, type PolicyService, type Subject } from '@tidelock/engine-api';
+import {
+  type AuthGrant,
+  type Caller,
+  convertBody,
+  type EngineResponse,
+  type PolicyService,
+  type RenewContext,
+  type Subject,
+} from '@tidelock/engine-api';
 import { engineRequest, MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { scopeOf } from '@tidelock/core/scope';
 import { LocalTokenService, TokenStore } from '@tidelock/core/tokens';
@@ -31,14 +39,11 @@ export async function tokenMount() {
   const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
   const storage = new MemoryStorage();
   let woken = 0;
-  const engines = {
-    engineOf: () => ({
-      instance: {},
-      mount,
-      open: { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) },
-      storage,
-    }),
-  };
+  /** What the method that made a token was handed when it was renewed. */
+  const asked: RenewContext[] = [];
+  const instance = { renewAuth: async (grant: AuthGrant, at: RenewContext) => (asked.push(at), grant) };
+  const open = { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) };
+  const engines = { engineOf: () => ({ instance, mount, open, storage }) };
   const subjects = { subjectOf: async ({ policies }: Subject) => ({ policies: [...policies, 'of-entity'] }) };
   const service = new LocalTokenService(tokens, store, engines, { wake: () => void woken++ }, subjects);
   const engine = new TokenEngine(service, POLICIES);
@@ -52,7 +57,7 @@ export async function tokenMount() {
   const root = await callerFor('root');
   const call = callsOf(store, storage);
   const paths = { engine, life, roles, call, callerFor, root };
-  return { store, tokens, service, wakeUps: () => woken, ...paths, ...requestsOf(paths) };
+  return { store, tokens, service, asked, wakeUps: () => woken, ...paths, ...requestsOf(paths) };
 }
 
 /** As the pipeline does it: converts the body, runs the handler in a unit of work, commits. */

@@ -40,14 +40,15 @@ export class TokenLifePaths {
   @OnPath('update', 'renew', { body: RenewBody, help: "Extends a token's life.", localOnly: true })
   async renew(request: EngineRequest<RenewBody>): Promise<EngineResponse> {
     const { token, increment } = request.body;
-    return this.tokens.renew(request.scope, await this.found(request, token), token, increment, request.now);
+    const found = await this.found(request, token);
+    return this.tokens.renew(request, { token: found, clientToken: token, incrementSeconds: increment });
   }
 
   @OnPath('update', 'renew-self', { body: RenewSelfBody, help: "Extends the calling token's life.", localOnly: true })
   async renewSelf(request: EngineRequest<RenewSelfBody>): Promise<EngineResponse> {
     const { clientToken } = callerOf(request);
     const token = await this.tokens.ofCaller(request.scope, callerOf(request));
-    return this.tokens.renew(request.scope, token, clientToken, request.body.increment, request.now);
+    return this.tokens.renew(request, { token, clientToken, incrementSeconds: request.body.increment });
   }
 
   @OnPath('update', 'renew-accessor', {
@@ -56,13 +57,8 @@ export class TokenLifePaths {
     localOnly: true,
   })
   async renewAccessor(request: EngineRequest<RenewAccessorBody>): Promise<EngineResponse> {
-    return this.tokens.renew(
-      request.scope,
-      await this.foundByAccessor(request),
-      '',
-      request.body.increment,
-      request.now,
-    );
+    const token = await this.foundByAccessor(request);
+    return this.tokens.renew(request, { token, clientToken: '', incrementSeconds: request.body.increment });
   }
 
   @OnPath('update', 'revoke', { body: RevokeBody, help: 'Ends a token and its children.', localOnly: true })

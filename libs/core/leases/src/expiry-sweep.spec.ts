@@ -166,9 +166,9 @@ describe('ExpirySweep', () => {
     await edit(store, `UPDATE lease SET token = 'other' WHERE id = '${PATH}/a'`);
     await sweep.sweep(NOW + 10 * SECOND);
     const revoker = (sweep as unknown as { revoker: LeaseRevoker }).revoker;
-    expect(await revoker.revoke(`${PATH}/a`, NOW + 20 * SECOND)).toContain('damaged');
+    expect(await revoker.revoke(`${PATH}/a`, { now: NOW + 20 * SECOND })).toContain('damaged');
     expect(undone).toEqual([]);
-    expect(await revoker.revoke(`${PATH}/a`, NOW + 20 * SECOND, true)).toBeUndefined();
+    expect(await revoker.revoke(`${PATH}/a`, { now: NOW + 20 * SECOND }, true)).toBeUndefined();
     expect(await store.local.count('lease')).toBe(0);
   });
 

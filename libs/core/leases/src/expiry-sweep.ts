@@ -69,7 +69,7 @@ export class ExpirySweep implements Part {
    */
   async sweep(now: number, signal?: AbortSignal): Promise<void> {
     await this.inPages('token', { now, signal }, (id) => this.endToken(id, now));
-    await this.inPages('lease', { now, signal }, async (id) => void (await this.revoker.revoke(id, now)));
+    await this.inPages('lease', { now, signal }, async (id) => void (await this.revoker.revoke(id, { now })));
   }
 
   private async endToken(id: string, now: number): Promise<void> {

@@ -67,10 +67,23 @@ describe('LeaseManager', () => {
     await expect(lookup(short.leaseId, NOW + 10_000)).rejects.toMatchObject({ message: 'invalid lease' });
   });
 
+  it('tells the engine of its mount, of the time and of who asks, if anybody does', async () => {
+    const [first, second] = [await lease(await loggedIn()), await lease(await loggedIn())];
+    await renew(first.leaseId, 0);
+    await leases.revoke({ now: NOW + 1, connection: HERE }, first.leaseId);
+    await sweep.sweep(NOW + 3_600_000);
+    expect(engine.asked.map(({ mount, now, connection }) => [mount.path, now - NOW, connection])).toEqual([
+      ['database/', 0, HERE],
+      ['database/', 1, HERE],
+      ['database/', 3_600_000, undefined],
+    ]);
+    expect(second.leaseId).not.toBe(first.leaseId);
+  });
+
   it('undoes a secret when its lease is revoked; an unknown one is no error', async () => {
     const { leaseId } = await lease(await loggedIn());
-    await leases.revoke(leaseId, NOW);
-    await leases.revoke('database/creds/app/none', NOW);
+    await leases.revoke({ now: NOW }, leaseId);
+    await leases.revoke({ now: NOW }, 'database/creds/app/none');
     expect(engine.undone).toEqual(['v-1']);
     await expect(lookup(leaseId)).rejects.toThrow('invalid lease');
   });
@@ -78,7 +91,7 @@ describe('LeaseManager', () => {
   it('keeps what could not be undone, tries again later and gives up in the end', async () => {
     const { leaseId } = await lease(await loggedIn());
     engine.broken = true;
-    await expect(leases.revoke(leaseId, NOW)).rejects.toMatchObject({
+    await expect(leases.revoke({ now: NOW }, leaseId)).rejects.toMatchObject({
       status: 400,
       message: `failed to revoke "${leaseId}": connection refused`,
     });
@@ -101,8 +114,8 @@ describe('LeaseManager', () => {
   it('drops it by force', async () => {
     const { leaseId } = await lease(await loggedIn());
     engine.broken = true;
-    await expect(leases.revokePrefix('database', {}, NOW)).rejects.toThrow(`failed to revoke "${leaseId}"`);
-    await leases.revokePrefix('database', { force: true }, NOW);
+    await expect(leases.revokePrefix({ now: NOW }, 'database')).rejects.toThrow(`failed to revoke "${leaseId}"`);
+    await leases.revokePrefix({ now: NOW }, 'database', { force: true });
     expect(await store.local.count('lease')).toBe(0);
   });
 
@@ -110,14 +123,14 @@ describe('LeaseManager', () => {
     const caller = await loggedIn();
     for (const path of ['database/creds/app', 'database/creds/app', 'database/creds/application'])
       await lease(caller, {}, path);
-    await leases.revokePrefix('database/creds/app', {}, NOW);
+    await leases.revokePrefix({ now: NOW }, 'database/creds/app');
     expect(await list('database/creds/')).toEqual(['application/']);
     expect(engine.undone).toHaveLength(2);
   });
 
   it('leaves it to the sweep when nobody wants to wait', async () => {
     const { leaseId } = await lease(await loggedIn());
-    await leases.revokePrefix('database/', { wait: false }, NOW);
+    await leases.revokePrefix({ now: NOW }, 'database/', { wait: false });
     expect(engine.undone).toEqual([]);
     await expect(lookup(leaseId)).rejects.toThrow('invalid lease');
     await sweep.sweep(NOW);
@@ -138,14 +151,14 @@ describe('LeaseManager', () => {
     expect(await list('auth/userpass/login/tester/')).toEqual([`h${caller.tokenId}`]);
     expect((await renew(leaseId, 100)).ttlSeconds).toBe(100);
     await expect(lookup(`auth/userpass/login/other/h${caller.tokenId}`)).rejects.toThrow('invalid lease');
-    await leases.revoke(leaseId, NOW);
+    await leases.revoke({ now: NOW }, leaseId);
     expect(await tokens.authenticate(caller.clientToken, HERE, NOW)).toBeUndefined();
   });
 
   it('ends the tokens made below a prefix', async () => {
     const [one, two] = [await loggedIn(), await loggedIn()];
     await lease(one);
-    await leases.revokePrefix('auth/userpass/login/tester', {}, NOW);
+    await leases.revokePrefix({ now: NOW }, 'auth/userpass/login/tester');
     for (const { clientToken } of [one, two]) expect(await tokens.authenticate(clientToken, HERE, NOW)).toBeUndefined();
     await sweep.sweep(NOW);
     expect(engine.undone).toEqual(['v-1']);

@@ -3,6 +3,7 @@ import { Barrier } from '@tidelock/barrier';
 import {
   type AuthGrant,
   type Caller,
+  type EngineContext,
   type EngineLifecycle,
   type LeasedSecret,
   type LeaseGrant,
@@ -37,13 +38,17 @@ const open: LeasedEngine['open'] = { use: (work) => work(undefined) };
 /** Database engine: notes what it undid; refuses the users it was told to. */
 class Database implements EngineLifecycle {
   readonly undone: unknown[] = [];
+  /** What it was handed besides the secret, call by call. */
+  readonly asked: EngineContext[] = [];
   broken = false;
 
-  async renewLease({ internal }: LeasedSecret, { incrementSeconds }: RenewContext): Promise<LeaseGrant> {
-    return { ...grant, ttlSeconds: incrementSeconds, internal };
+  async renewLease({ internal }: LeasedSecret, at: RenewContext): Promise<LeaseGrant> {
+    this.asked.push(at);
+    return { ...grant, ttlSeconds: at.incrementSeconds, internal };
   }
 
-  async revokeLease({ internal }: LeasedSecret): Promise<void> {
+  async revokeLease({ internal }: LeasedSecret, at: EngineContext): Promise<void> {
+    this.asked.push(at);
     if (this.broken) throw new Error('connection refused');
     this.undone.push(internal['username']);
   }
@@ -104,7 +109,9 @@ export async function leasing() {
 
   const lookup = (leaseId: string, at = NOW) => leases.lookup(scopeOf(store.begin()), leaseId, at);
   const renew = (leaseId: string, increment: number, at = NOW) =>
-    committed((unit) => leases.renew(scopeOf(unit), leaseId, increment, at));
+    committed((unit) =>
+      leases.renew({ scope: scopeOf(unit), now: at, connection: HERE }, { leaseId, incrementSeconds: increment }),
+    );
   const list = (prefix: string) => leases.list(scopeOf(store.begin()), prefix);
   const close = async (): Promise<void> => {
     await runtime.end();

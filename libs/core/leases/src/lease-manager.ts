@@ -1,7 +1,10 @@
 import {
+  type Asking,
+  type AskingWithin,
   type Caller,
   type LeaseCount,
   type LeaseGrant,
+  type LeaseRenewal,
   LeaseService,
   type LeaseView,
   type MountView,
@@ -96,22 +99,18 @@ export class LeaseManager extends LeaseService {
     return leaseNamesBelow(unitOf(scope).local, prefix);
   }
 
-  override async renew(
-    scope: RequestScope,
-    leaseId: string,
-    incrementSeconds: number,
-    now: number,
-  ): Promise<RenewedLease> {
-    const unit = unitOf(scope);
-    const token = await this.tokenAt(unit.local, leaseId, now);
-    if (token !== undefined) return renewTokenLease(unit, this.at.engines, token, { leaseId, incrementSeconds, now });
-    return renewLease(unit, this.at.engines, { leaseId, incrementSeconds, now });
+  override async renew(asking: AskingWithin, renewal: LeaseRenewal): Promise<RenewedLease> {
+    const unit = unitOf(asking.scope);
+    const token = await this.tokenAt(unit.local, renewal.leaseId, asking.now);
+    const order = { ...renewal, asking };
+    if (token !== undefined) return renewTokenLease(unit, this.at.engines, token, order);
+    return renewLease(unit, this.at.engines, order);
   }
 
-  override async revoke(leaseId: string, now: number): Promise<void> {
-    const token = await this.tokenAt(this.at.store.local, leaseId, now);
-    if (token !== undefined) return this.revokeToken(token.id, now);
-    const reason = await this.at.revoker.revoke(leaseId, now);
+  override async revoke(asking: Asking, leaseId: string): Promise<void> {
+    const token = await this.tokenAt(this.at.store.local, leaseId, asking.now);
+    if (token !== undefined) return this.revokeToken(token.id, asking.now);
+    const reason = await this.at.revoker.revoke(leaseId, asking);
     if (reason !== undefined) throw badRequest(`failed to revoke "${leaseId}": ${reason}`);
   }
 
@@ -122,17 +121,17 @@ export class LeaseManager extends LeaseService {
   }
 
   override async revokePrefix(
+    asking: Asking,
     prefix: string,
-    { force = false, wait = true }: { readonly force?: boolean; readonly wait?: boolean },
-    now: number,
+    { force = false, wait = true }: { readonly force?: boolean; readonly wait?: boolean } = {},
   ): Promise<void> {
     const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-    await this.revokeTokensBelow(folder, now);
+    await this.revokeTokensBelow(folder, asking.now);
     const failures: string[] = [];
     await this.inPages(folder, async (ids) => {
-      if (!wait) return this.makeDue(ids, now);
+      if (!wait) return this.makeDue(ids, asking.now);
       for (const id of ids) {
-        const reason = await this.at.revoker.revoke(id, now, force);
+        const reason = await this.at.revoker.revoke(id, asking, force);
         if (reason !== undefined) failures.push(`failed to revoke "${id}": ${reason}`);
       }
     });

@@ -1,4 +1,4 @@
-import type { LeaseGrant, RenewedLease } from '@tidelock/engine-api';
+import type { Asking, LeaseGrant, LeaseRenewal, RenewedLease } from '@tidelock/engine-api';
 import { askEngine, type LeasedEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import { renewToken, type TokenEntry } from '@tidelock/core/tokens';
 import { badRequest } from '@tidelock/kernel';
@@ -6,20 +6,18 @@ import type { UnitOfWork } from '@tidelock/store';
 import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
 import { lifeOfLease } from './lease-life';
 
-export interface LeaseRenewal {
-  readonly leaseId: string;
-  /** 0 = the mount's default. */
-  readonly incrementSeconds: number;
-  readonly now: number;
+export interface RenewalOrder extends LeaseRenewal {
+  readonly asking: Asking;
 }
 
 /** Lets the engine extend its secret. @throws {TidelockError} INVALID_REQUEST when there is nothing to renew. */
 export async function renewLease(
   unit: UnitOfWork,
   engines: LeasedEngines,
-  renewal: LeaseRenewal,
+  renewal: RenewalOrder,
 ): Promise<RenewedLease> {
-  const { leaseId, now } = renewal;
+  const { leaseId, asking } = renewal;
+  const { now } = asking;
   const entry = await readLease(unit.local, leaseId);
   if (entry === undefined) throw badRequest('lease not found');
   if (!isLive(entry, now)) throw badRequest('lease expired');
@@ -45,10 +43,10 @@ async function granted(
   unit: UnitOfWork,
   entry: LeaseEntry,
   at: LeasedEngine | undefined,
-  { leaseId, incrementSeconds, now }: LeaseRenewal,
+  { leaseId, incrementSeconds, asking }: RenewalOrder,
 ): Promise<LeaseGrant | undefined> {
   if (at === undefined) return undefined;
-  return askEngine(at, { unit, now }, async (context) =>
+  return askEngine(at, { unit, asking }, async (context) =>
     at.instance.renewLease?.({ ...entry, leaseId }, { ...context, incrementSeconds }),
   );
 }
@@ -63,8 +61,8 @@ export async function renewTokenLease(
   unit: UnitOfWork,
   engines: LeasedEngines,
   token: TokenEntry,
-  { leaseId, incrementSeconds, now }: LeaseRenewal,
+  { leaseId, ...renewal }: RenewalOrder,
 ): Promise<RenewedLease> {
-  const { auth, warnings } = await renewToken(unit, engines, token, { clientToken: '', incrementSeconds, now });
+  const { auth, warnings } = await renewToken(unit, engines, token, { ...renewal, clientToken: '' });
   return { leaseId, ttlSeconds: auth.lease_duration, renewable: auth.renewable, warnings };
 }

@@ -70,7 +70,7 @@ describe('Revoking a lease', () => {
         replicated.put('entry/dropped', Buffer.from('x'));
       },
     };
-    expect(await revoker.revoke(LEASE, NOW)).toBeUndefined();
+    expect(await revoker.revoke(LEASE, { now: NOW })).toBeUndefined();
     expect([asked, seen]).toEqual([1, [undefined, 'changed']]);
     expect(await store.local.row('lease', LEASE)).toBeUndefined();
     expect(await store.replicated.keys('entry/')).toEqual(['entry/config', 'entry/dropped']);
@@ -78,7 +78,7 @@ describe('Revoking a lease', () => {
 
   it('waits 30 seconds for an engine, and then goes on', async () => {
     engine = { revokeLease: () => new Promise(() => undefined) };
-    const revoking = revoker.revoke(LEASE, NOW);
+    const revoking = revoker.revoke(LEASE, { now: NOW });
     await runtime.advance(30_000);
     expect(await revoking).toContain('database/creds/app: "revoke a lease" was not answered within 30s');
     expect(await store.local.row('lease', LEASE)).toMatchObject({ expires_at: NOW + 10_000 });

@@ -1,6 +1,7 @@
 import { askEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import type { OutsideRoom } from '@tidelock/core/outside';
 import { NEVER } from '@tidelock/core/tokens';
+import type { Asking } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
@@ -27,31 +28,31 @@ export class LeaseRevoker {
    * @param force drops the lease although the engine fails.
    * @returns what went wrong: the lease is over then, but kept, to be tried again later.
    */
-  async revoke(leaseId: string, now: number, force = false): Promise<string | undefined> {
+  async revoke(leaseId: string, asking: Asking, force = false): Promise<string | undefined> {
     try {
       await this.outside.transact({ place: pathOfLease(leaseId) }, 'revoke a lease', (unit) =>
-        this.undo(unit, leaseId, now),
+        this.undo(unit, leaseId, asking),
       );
       return undefined;
     } catch (error) {
       if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
       const reason = reasonOf(error);
       await this.store.transact(
-        (unit) => (force ? drop(unit, leaseId) : this.keep(unit, leaseId, now, reason)),
+        (unit) => (force ? drop(unit, leaseId) : this.keep(unit, leaseId, asking.now, reason)),
         OVERTAKEN,
       );
       return force ? undefined : reason;
     }
   }
 
-  private async undo(unit: UnitOfWork, leaseId: string, now: number): Promise<void> {
+  private async undo(unit: UnitOfWork, leaseId: string, asking: Asking): Promise<void> {
     const entry = await readLease(unit.local, leaseId);
     if (entry === undefined) return;
     if (entry.damaged)
       throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
     const at = this.engines.engineOf(unit, pathOfLease(leaseId));
     if (at === undefined) throw new Error("no engine is mounted at the lease's path");
-    await askEngine(at, { unit, now }, async (context) => at.instance.revokeLease?.({ ...entry, leaseId }, context));
+    await askEngine(at, { unit, asking }, async (context) => at.instance.revokeLease?.({ ...entry, leaseId }, context));
     unit.local.delete('lease', leaseId);
   }
 

@@ -70,7 +70,7 @@ describe('LeaseManager', () => {
       const { leaseId } = await lease(await loggedIn());
       engine.broken = true;
       for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER; at += 1e6)
-        await leases.revoke(leaseId, at).catch(() => {});
+        await leases.revoke({ now: at }, leaseId).catch(() => {});
       engine.broken = false;
       await runtime.begin(sweep);
       setClock(Date.now() + 1000);

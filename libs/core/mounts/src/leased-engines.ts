@@ -1,4 +1,4 @@
-import type { EngineContext, EngineLifecycle, MountView, StorageView } from '@tidelock/engine-api';
+import type { Asking, EngineContext, EngineLifecycle, MountView, StorageView } from '@tidelock/engine-api';
 import { scopeOf } from '@tidelock/core/scope';
 import type { UnitOfWork } from '@tidelock/store';
 
@@ -21,8 +21,9 @@ export interface LeasedEngines {
 /** Asks the engine within a unit of work. */
 export function askEngine<T>(
   { mount, open, storage }: LeasedEngine,
-  { unit, now }: { readonly unit: UnitOfWork; readonly now: number },
+  { unit, asking: { now, connection } }: { readonly unit: UnitOfWork; readonly asking: Asking },
   ask: (context: EngineContext) => Promise<T>,
 ): Promise<T> {
-  return open.use((state) => ask({ mount, state, storage, scope: scopeOf(unit), now }));
+  const asked = { mount, storage, scope: scopeOf(unit), now, ...(connection && { connection }) };
+  return open.use((state) => ask({ ...asked, state }));
 }

@@ -1,4 +1,5 @@
 import type {
+  AskingWithin,
   AuthGrant,
   Caller,
   RenewedToken,
@@ -6,6 +7,7 @@ import type {
   Subject,
   TokenFacts,
   TokenPlace,
+  TokenRenewal,
 } from '@tidelock/engine-api';
 import { TokenService } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
@@ -69,17 +71,11 @@ export class LocalTokenService extends TokenService {
     return this.tokens.create(unitOf(scope), grant, place);
   }
 
-  override async renew(
-    scope: RequestScope,
-    token: TokenFacts,
-    clientToken: string,
-    incrementSeconds: number,
-    now: number,
-  ): Promise<RenewedToken> {
-    const unit = unitOf(scope);
-    const entry = token.type === 'service' ? await this.tokens.findById(unit.local, token.id, now) : undefined;
+  override async renew(asking: AskingWithin, { token, ...renewal }: TokenRenewal): Promise<RenewedToken> {
+    const unit = unitOf(asking.scope);
+    const entry = token.type === 'service' ? await this.tokens.findById(unit.local, token.id, asking.now) : undefined;
     if (entry === undefined) throw badRequest('lease is not renewable');
-    return renewToken(unit, this.engines, entry, { clientToken, incrementSeconds, now });
+    return renewToken(unit, this.engines, entry, { ...renewal, asking });
   }
 
   override revoke(scope: RequestScope, tokenId: string, now: number): Promise<void> {

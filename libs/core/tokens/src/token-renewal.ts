@@ -1,4 +1,4 @@
-import type { AuthGrant, MountView, RenewedToken } from '@tidelock/engine-api';
+import type { Asking, AuthGrant, MountView, RenewedToken, TokenRenewal } from '@tidelock/engine-api';
 import { askEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
@@ -7,12 +7,8 @@ import { isAlive, type TokenEntry, toRow } from './token-entry';
 import { lifeWithin } from './ttl';
 
 /** What is asked of a renewal. */
-export interface TokenRenewal {
-  /** Shown in the answer; `""` when only the accessor is known. */
-  readonly clientToken: string;
-  /** 0 = as long as it was granted for. */
-  readonly incrementSeconds: number;
-  readonly now: number;
+export interface RenewalOrder extends Pick<TokenRenewal, 'clientToken' | 'incrementSeconds'> {
+  readonly asking: Asking;
 }
 
 /**
@@ -24,26 +20,27 @@ export async function renewToken(
   unit: UnitOfWork,
   engines: LeasedEngines,
   entry: TokenEntry,
-  renewal: TokenRenewal,
+  renewal: RenewalOrder,
 ): Promise<RenewedToken> {
-  const { now } = renewal;
+  const { asking, clientToken, incrementSeconds } = renewal;
+  const { now } = asking;
   const at = engines.engineOf(unit, entry.path);
   if (!entry.renewable || entry.expiresAt === null || !isAlive(entry, now) || at === undefined) {
     throw badRequest('lease is not renewable');
   }
   const granted = grantOf(entry);
-  const { incrementSeconds } = renewal;
   const grant = await askEngine(
     at,
-    { unit, now },
+    { unit, asking },
     async (context) => (await at.instance.renewAuth?.(granted, { ...context, incrementSeconds })) ?? granted,
   );
   const renewed = extended(entry, grant, at.mount, renewal);
   unit.local.put('token', toRow(renewed.entry));
-  return { auth: authBlockOf(renewed.entry, renewal.clientToken, now), warnings: renewed.warnings };
+  return { auth: authBlockOf(renewed.entry, clientToken, now), warnings: renewed.warnings };
 }
 
-function extended(entry: TokenEntry, grant: AuthGrant, mount: MountView, { incrementSeconds, now }: TokenRenewal) {
+function extended(entry: TokenEntry, grant: AuthGrant, mount: MountView, { incrementSeconds, asking }: RenewalOrder) {
+  const { now } = asking;
   const { ttlSeconds, warnings } = lifeWithin(boundsOf(grant, mount, incrementSeconds), entry.creationTime, now);
   if (ttlSeconds <= 0) throw badRequest('past the max TTL, cannot renew');
   const renewed: TokenEntry = {

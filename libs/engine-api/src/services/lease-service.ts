@@ -1,3 +1,4 @@
+import type { Asking, AskingWithin } from '../mount-context';
 import type { RequestScope } from '../request';
 
 /** A lease as its holder may see it. Times in ms. */
@@ -9,6 +10,12 @@ export interface LeaseView {
   /** `null`: never renewed. */
   readonly lastRenewal: number | null;
   readonly renewable: boolean;
+}
+
+export interface LeaseRenewal {
+  readonly leaseId: string;
+  /** 0 = the mount's default. */
+  readonly incrementSeconds: number;
 }
 
 export interface RenewedLease {
@@ -31,9 +38,9 @@ export abstract class LeaseService {
   /** Names directly below `prefix` (empty or ending in `/`), folders with `/`. */
   abstract list(scope: RequestScope, prefix: string): Promise<string[]>;
   /** @throws {TidelockError} INVALID_REQUEST: `lease not found`, `lease expired`, `lease is not renewable`. */
-  abstract renew(scope: RequestScope, leaseId: string, incrementSeconds: number, now: number): Promise<RenewedLease>;
+  abstract renew(asking: AskingWithin, renewal: LeaseRenewal): Promise<RenewedLease>;
   /** Undoes the secret and drops the lease, in transactions of its own. An unknown id is no error. */
-  abstract revoke(leaseId: string, now: number): Promise<void>;
+  abstract revoke(asking: Asking, leaseId: string): Promise<void>;
   /** Lets the sweep do it: the lease is over at once, the secret is undone soon after. */
   abstract revokeLater(leaseId: string, now: number): Promise<void>;
   /**
@@ -43,9 +50,9 @@ export abstract class LeaseService {
    * @throws {TidelockError} INVALID_REQUEST naming the first lease whose secret could not be undone.
    */
   abstract revokePrefix(
+    asking: Asking,
     prefix: string,
-    options: { readonly force?: boolean; readonly wait?: boolean },
-    now: number,
+    options?: { readonly force?: boolean; readonly wait?: boolean },
   ): Promise<void>;
   abstract count(kind: 'all' | 'irrevocable'): Promise<LeaseCount>;
   /** Starts a sweep that also tries irrevocable leases again. */

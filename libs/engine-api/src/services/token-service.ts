@@ -1,3 +1,4 @@
+import type { AskingWithin } from '../mount-context';
 import type { AuthBlock, AuthGrant } from '../response';
 import type { Caller, MountView, RequestScope } from '../request';
 import type { Subject } from '../subject';
@@ -45,6 +46,14 @@ export interface TokenFacts {
   readonly boundCidrs: readonly string[];
 }
 
+export interface TokenRenewal {
+  readonly token: TokenFacts;
+  /** Shown in the answer; `""` when the caller only knows the accessor. */
+  readonly clientToken: string;
+  /** 0 = as long as it was granted for. */
+  readonly incrementSeconds: number;
+}
+
 export interface RenewedToken {
   readonly auth: AuthBlock;
   readonly warnings: readonly string[];
@@ -72,17 +81,9 @@ export abstract class TokenService {
   /**
    * Extends a token's life, as its auth method and the maxima allow.
    *
-   * @param clientToken shown in the answer; `""` when the caller only knows the accessor.
-   * @param incrementSeconds 0 = as long as it was granted for.
    * @throws {TidelockError} INVALID_REQUEST: `lease is not renewable`.
    */
-  abstract renew(
-    scope: RequestScope,
-    token: TokenFacts,
-    clientToken: string,
-    incrementSeconds: number,
-    now: number,
-  ): Promise<RenewedToken>;
+  abstract renew(asking: AskingWithin, renewal: TokenRenewal): Promise<RenewedToken>;
 
   /** Ends the token with its descendants, their leases and cubbyholes. An unknown id is no error. */
   abstract revoke(scope: RequestScope, tokenId: string, now: number): Promise<void>;

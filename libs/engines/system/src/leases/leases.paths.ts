@@ -38,8 +38,10 @@ export class LeasesPaths {
   }
 
   @OnPath('update', 'leases/renew', { ...LOCAL, body: RenewBody, help: 'Extends a lease.' })
-  async renew({ scope, body, params, now }: EngineRequest<RenewBody>): Promise<EngineResponse> {
-    const renewed = await this.leases.renew(scope, idOf(body.lease_id ?? params['id']), body.increment ?? 0, now);
+  async renew(request: EngineRequest<RenewBody>): Promise<EngineResponse> {
+    const { body, params } = request;
+    const renewal = { leaseId: idOf(body.lease_id ?? params['id']), incrementSeconds: body.increment ?? 0 };
+    const renewed = await this.leases.renew(request, renewal);
     return { renewedLease: renewed, warnings: renewed.warnings };
   }
 
@@ -49,9 +51,10 @@ export class LeasesPaths {
   }
 
   @OnPath('update', 'leases/revoke', { ...LOCAL, body: RevokeBody, help: 'Ends a lease.' })
-  async revoke({ body, params, now }: EngineRequest<RevokeBody>): Promise<EngineResponse | undefined> {
+  async revoke(request: EngineRequest<RevokeBody>): Promise<EngineResponse | undefined> {
+    const { body, params, now } = request;
     const id = idOf(body.lease_id ?? params['id']);
-    await (body.sync ? this.leases.revoke(id, now) : this.leases.revokeLater(id, now));
+    await (body.sync ? this.leases.revoke(request, id) : this.leases.revokeLater(id, now));
     return undefined;
   }
 
@@ -65,9 +68,9 @@ export class LeasesPaths {
     body: RevokePrefixBody,
     help: 'Ends all leases below a prefix.',
   })
-  async revokePrefix({ body, params, now }: EngineRequest<RevokePrefixBody>): Promise<EngineResponse | undefined> {
-    const wait = body.sync ?? true;
-    await this.leases.revokePrefix(params['prefix'] ?? '', { wait }, now);
+  async revokePrefix(request: EngineRequest<RevokePrefixBody>): Promise<EngineResponse | undefined> {
+    const wait = request.body.sync ?? true;
+    await this.leases.revokePrefix(request, request.params['prefix'] ?? '', { wait });
     return wait ? undefined : LATER;
   }
 
@@ -75,8 +78,8 @@ export class LeasesPaths {
     ...SUDO,
     help: 'Drops all leases below a prefix, although the engine fails to undo them.',
   })
-  async revokeForce({ params, now }: EngineRequest): Promise<undefined> {
-    await this.leases.revokePrefix(params['prefix'] ?? '', { force: true }, now);
+  async revokeForce(request: EngineRequest): Promise<undefined> {
+    await this.leases.revokePrefix(request, request.params['prefix'] ?? '', { force: true });
   }
 
   @OnPath('update', 'leases/tidy', {
