@@ -1,4 +1,12 @@
-export type { LocalReader, LocalStore, LocalTable, LocalTables, LocalWriter } from './ports/local-view';
+export {
+  type LeaseFigures,
+  type LocalReader,
+  type LocalStore,
+  type LocalTable,
+  type LocalTables,
+  type LocalWriter,
+  NEVER_DUE,
+} from './ports/local-view';
 export { undamagedRows, unlessDamaged } from './reading/damaged-rows';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';

@@ -4,9 +4,9 @@ import type { LeasedSecret } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
-import { NEVER, TokenStore } from '@tidelock/core/tokens';
+import { TokenStore } from '@tidelock/core/tokens';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import { type ClusterStore, openStore, type Store, type UnitOfWork } from '@tidelock/store';
+import { type ClusterStore, NEVER_DUE, openStore, type Store, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';
 import { type LeaseEntry, leaseRow } from './lease-entry';
 import { LeaseRevoker } from './lease-revoker';
@@ -115,6 +115,7 @@ describe('ExpirySweep', () => {
         leaseRow({
           id: `${PATH}/${name}`,
           token: '',
+          mount: mount.accessor,
           expiresAt: NOW + seconds * SECOND,
           issuedAt: NOW,
           lastRenewal: 0,
@@ -147,7 +148,7 @@ describe('ExpirySweep', () => {
     expect(await left()).toEqual([longer]);
     expect(await left()).not.toContain(healthy);
     expect(undone).toEqual(['b']);
-    expect(await store.local.heads('lease', { column: 'expires_at', equals: NEVER })).toHaveLength(1);
+    expect(await store.local.heads('lease', { column: 'expires_at', equals: NEVER_DUE })).toHaveLength(1);
     expect(errors).toEqual([
       ['a stored token was changed outside the service; it has been ended by its key columns', { token: damaged }],
       [

@@ -7,7 +7,9 @@ export interface LeaseEntry {
   readonly id: string;
   /** Id of the token that it goes with; `""` = none of this cluster's. */
   readonly token: string;
-  /** When it is due: to expire, or to be tried again; `NEVER` = irrevocable. */
+  /** Accessor of the mount that gave the secret. */
+  readonly mount: string;
+  /** When it is due: to expire, or to be tried again; `NEVER_DUE` = irrevocable. */
   readonly expiresAt: number;
   readonly issuedAt: number;
   /** 0 = never renewed. */
@@ -26,16 +28,16 @@ export interface LeaseEntry {
   readonly damaged?: true;
 }
 
-type Columns = 'id' | 'token' | 'expiresAt';
+type Columns = 'id' | 'token' | 'expiresAt' | 'mount';
 
 export function leaseRow(entry: LeaseEntry): LocalTables['lease'] {
-  const { id, token, expiresAt, ...kept } = entry;
-  return { id, token, expires_at: expiresAt, value: Buffer.from(stringifyJson(kept), 'utf8') };
+  const { id, token, expiresAt, mount, ...kept } = entry;
+  return { id, token, expires_at: expiresAt, mount, value: Buffer.from(stringifyJson(kept), 'utf8') };
 }
 
 function leaseOf(row: LocalTables['lease']): LeaseEntry {
   const kept = parseJson(row.value.toString('utf8')) as Omit<LeaseEntry, Columns>;
-  return { ...kept, id: row.id, token: row.token, expiresAt: row.expires_at };
+  return { ...kept, id: row.id, token: row.token, expiresAt: row.expires_at, mount: row.mount };
 }
 
 /** The lease. Of a damaged row only what its key columns say, as a lease that can be undone by nobody but a person. */
@@ -48,6 +50,7 @@ export async function readLease(local: LocalReader, leaseId: string): Promise<Le
       id: head.id,
       token: head.token,
       expiresAt: head.expires_at,
+      mount: head.mount,
       issuedAt: 0,
       lastRenewal: 0,
       ttlSeconds: 0,

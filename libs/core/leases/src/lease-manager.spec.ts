@@ -1,4 +1,4 @@
-import { NEVER } from '@tidelock/core/tokens';
+import { NEVER_DUE } from '@tidelock/store';
 import { database, HERE, leasing, type Leasing, NOW } from './lease-manager.testing';
 
 describe('LeaseManager', () => {
@@ -98,7 +98,7 @@ describe('LeaseManager', () => {
     const pauses: number[] = [];
     for (let due = NOW; ;) {
       const row = await store.local.row('lease', leaseId);
-      if (row?.expires_at === NEVER) break;
+      if (row?.expires_at === NEVER_DUE) break;
       pauses.push((row!.expires_at - due) / 1000);
       due = row!.expires_at;
       await sweep.sweep(due - 1);

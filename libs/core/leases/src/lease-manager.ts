@@ -13,10 +13,10 @@ import {
 } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import type { LeasedEngines } from '@tidelock/core/mounts';
-import { NEVER, type TokenEntry, type TokenStore } from '@tidelock/core/tokens';
+import type { TokenEntry, TokenStore } from '@tidelock/core/tokens';
 import { badRequest, type Logger, randomBase62, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
-import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
+import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
+import { isLive, type LeaseEntry, leaseRow, readLease } from './lease-entry';
 import type { ExpirySweep } from './expiry-sweep';
 import { leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
 import { type LeaseRevoker, OVERTAKEN } from './lease-revoker';
@@ -74,6 +74,7 @@ export class LeaseManager extends LeaseService {
       id: `${path.replace(/\/+$/, '')}/${randomBase62(24)}`,
       token: bearer.tokenId,
       expiresAt: life.expiresAt,
+      mount: mount.accessor,
       issuedAt: now,
       lastRenewal: 0,
       ttlSeconds: life.ttlSeconds,
@@ -139,17 +140,15 @@ export class LeaseManager extends LeaseService {
   }
 
   override async count(kind: 'all' | 'irrevocable'): Promise<LeaseCount> {
+    const figures = await this.at.store.local.leaseFigures();
     const byMount: Record<string, number> = {};
     let total = 0;
-    const unit = this.at.store.begin();
-    await this.inPages('', async (ids, dueTimes) => {
-      ids.forEach((id, index) => {
-        if (kind === 'irrevocable' && dueTimes[index] !== NEVER) return;
-        const mount = this.at.engines.engineOf(unit, pathOfLease(id))?.mount.accessor ?? 'unknown';
-        byMount[mount] = (byMount[mount] ?? 0) + 1;
-        total += 1;
-      });
-    });
+    for (const { mount, ...of } of figures) {
+      const count = kind === 'all' ? of.total : of.irrevocable;
+      if (count === 0) continue;
+      byMount[mount || 'unknown'] = count;
+      total += count;
+    }
     return { total, byMount };
   }
 
@@ -160,7 +159,7 @@ export class LeaseManager extends LeaseService {
   }
 
   private async retryIrrevocable(now: number): Promise<void> {
-    const rows = await this.at.store.local.heads('lease', { column: 'expires_at', equals: NEVER });
+    const rows = await this.at.store.local.heads('lease', { column: 'expires_at', equals: NEVER_DUE });
     await this.makeDue(
       rows.map(({ id }) => id),
       now,
@@ -223,7 +222,7 @@ export class LeaseManager extends LeaseService {
     }, OVERTAKEN);
   }
 
-  private async inPages(prefix: string, work: (ids: string[], dueTimes: number[]) => Promise<void>): Promise<void> {
+  private async inPages(prefix: string, work: (ids: string[]) => Promise<void>): Promise<void> {
     let startAfter: string | undefined;
     for (;;) {
       const page = await this.at.store.local.heads('lease', {
@@ -232,10 +231,7 @@ export class LeaseManager extends LeaseService {
         limit: PAGE,
         ...(startAfter && { startAfter }),
       });
-      await work(
-        page.map(({ id }) => id),
-        page.map(({ expires_at: due }) => due),
-      );
+      await work(page.map(({ id }) => id));
       if (page.length < PAGE) return;
       startAfter = page[page.length - 1]?.id;
     }

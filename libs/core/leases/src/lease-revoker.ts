@@ -1,9 +1,8 @@
 import { askEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import type { OutsideRoom } from '@tidelock/core/outside';
-import { NEVER } from '@tidelock/core/tokens';
 import type { Asking } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import { NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
 
 /** After so many failures a lease waits for a person: Vault's irrevocable lease. */
@@ -62,7 +61,8 @@ export class LeaseRevoker {
     const failed = afterFailure(entry, now, reason);
     unit.local.put('lease', leaseRow(failed));
     const fields = { lease: leaseId, failures: failed.failures, reason };
-    if (failed.expiresAt === NEVER) this.logger.error('a lease could not be revoked and is irrevocable now', fields);
+    if (failed.expiresAt === NEVER_DUE)
+      this.logger.error('a lease could not be revoked and is irrevocable now', fields);
     else this.logger.warn('a lease could not be revoked and will be tried again', fields);
   }
 }
@@ -74,6 +74,6 @@ async function drop(unit: UnitOfWork, leaseId: string): Promise<void> {
 
 function afterFailure(entry: LeaseEntry, now: number, lastError: string): LeaseEntry {
   const failures = entry.failures + 1;
-  const expiresAt = failures >= MAX_FAILURES || entry.damaged ? NEVER : now + FIRST_RETRY_MS * 2 ** (failures - 1);
+  const expiresAt = failures >= MAX_FAILURES || entry.damaged ? NEVER_DUE : now + FIRST_RETRY_MS * 2 ** (failures - 1);
   return { ...entry, failures, lastError, expiresAt, endedAt: entry.endedAt || Math.min(now, entry.expiresAt) };
 }

@@ -1,5 +1,4 @@
-import { NEVER } from '@tidelock/core/tokens';
-import { type CommittedChange } from '@tidelock/store';
+import { type CommittedChange, NEVER_DUE } from '@tidelock/store';
 import { database, grant, leasing, type Leasing, NOW, PATH } from './lease-manager.testing';
 
 describe('LeaseManager', () => {
@@ -69,7 +68,7 @@ describe('LeaseManager', () => {
     it('tries irrevocable leases again after a tidy', async () => {
       const { leaseId } = await lease(await loggedIn());
       engine.broken = true;
-      for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER; at += 1e6)
+      for (let at = NOW; (await store.local.row('lease', leaseId))!.expires_at !== NEVER_DUE; at += 1e6)
         await leases.revoke({ now: at }, leaseId).catch(() => {});
       engine.broken = false;
       await runtime.begin(sweep);

@@ -6,6 +6,6 @@ export { WRAPPING_POLICY } from './policy-names';
 export type { TokenEntry } from './token-entry';
 export type { UnnamedToken } from './token-order';
 export { renewToken } from './token-renewal';
-export { NEVER, TokenBelongings, tokenDataPrefix } from './token-revocation';
+export { TokenBelongings, tokenDataPrefix } from './token-revocation';
 export { type IssuedToken, TokenStore } from './token-store';
 export { lifeWithin } from './ttl';

@@ -1,4 +1,4 @@
-import { type LocalStore, unlessDamaged } from '@tidelock/store';
+import { type LocalStore, NEVER_DUE, unlessDamaged } from '@tidelock/store';
 
 /** Finds what lives and dies with a token besides its leases. */
 export abstract class TokenBelongings {
@@ -8,9 +8,6 @@ export abstract class TokenBelongings {
 
 /** Records of the core's own that go with the token: what a wrapping token wraps. */
 export const tokenDataPrefix = (tokenId: string): string => `token-data/${tokenId}/`;
-
-/** `expires_at` of a lease whose secret could not be undone: kept for a person to look at, never due. */
-export const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
  * Ends the token and all its descendants; their leases become due at once, and the sweep undoes the secrets. Goes by key columns, so that a
@@ -46,7 +43,7 @@ export async function revokeOrphan(
 
 async function erase(local: LocalStore, belongings: TokenBelongings, id: string, now: number): Promise<void> {
   for (const due of await local.heads('lease', { column: 'token', equals: id })) {
-    if (due.expires_at === NEVER || due.expires_at <= now) continue;
+    if (due.expires_at === NEVER_DUE || due.expires_at <= now) continue;
     // A damaged one waits for its own time: what it was for is not known any more.
     const lease = await unlessDamaged(local.row('lease', due.id));
     if (lease !== undefined) local.put('lease', { ...lease, expires_at: now });

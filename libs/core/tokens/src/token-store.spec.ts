@@ -170,7 +170,7 @@ describe('TokenStore', () => {
       const id = await tokenId(auth.client_token);
       const value = Buffer.from('{}');
       await committed(async ({ local }) => {
-        local.put('lease', { id: 'database/creds/r/1', token: id, expires_at: NOW + 1000, value });
+        local.put('lease', { id: 'database/creds/r/1', token: id, expires_at: NOW + 1000, mount: 'm', value });
         local.put('record', { key: `entry/cubbyhole/${id}/secret`, value });
         local.put('record', { key: 'entry/cubbyhole/another/secret', value });
       });

@@ -24,7 +24,7 @@ describe("a change over to the set's keyring", () => {
     store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
     const unit = store.begin();
     for (const id of ['a', 'b', 'c']) unit.local.put('token', token(id));
-    unit.local.put('lease', { id: 'l', token: 'a', expires_at: 5, value });
+    unit.local.put('lease', { id: 'l', token: 'a', expires_at: 5, mount: 'm', value });
     await unit.commit();
   });
   afterEach(() => store.close());

@@ -142,7 +142,7 @@ export function describeJournal(name: string, place: () => Promise<StoreLocation
       const begin = async () => {
         const unit = store.begin();
         const read = (await unit.local.row('record', 'n'))?.value.toString() ?? '';
-        unit.local.put('lease', { id: 'l', token: 't', expires_at: 5, value: Buffer.from('v') });
+        unit.local.put('lease', { id: 'l', token: 't', expires_at: 5, mount: 'm', value: Buffer.from('v') });
         return {
           unit,
           append: () =>

@@ -1,10 +1,10 @@
-import type { LocalTable, LocalTables, Store, StoreLocation } from '@tidelock/store';
+import { type LocalTable, type LocalTables, NEVER_DUE, type Store, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 const value = Buffer.from('secret');
 const ROWS = {
   token: { id: 'a', accessor: 'acc', parent: 'p', path: 'auth/x', expires_at: 5, value },
-  lease: { id: 'a', token: 't', expires_at: 5, value },
+  lease: { id: 'a', token: 't', expires_at: 5, mount: 'm', value },
   secondary: { id: 'a', status: 'pending', value },
   stream: { name: 'a', epoch: 1, idx: 2, digest: Buffer.alloc(32, 1), broker_offset: '7', value },
 } satisfies Partial<LocalTables>;
@@ -19,6 +19,7 @@ const CHANGES: [keyof typeof ROWS, string][] = [
   ['token', 'expires_at = 9007199254740991'],
   ['lease', "token = ''"],
   ['lease', 'expires_at = 6'],
+  ['lease', "mount = ''"],
   ['secondary', "status = 'active'"],
   ['stream', 'epoch = 2'],
   ['stream', 'idx = 3'],
@@ -95,6 +96,71 @@ export function describeStoreRows(name: string, place: () => Promise<StoreLocati
       other.local.put('token', { ...ROWS.token, id: 'new' });
       await other.commit();
       await expect(unit.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
+    });
+
+    describe('that are leases', () => {
+      const put = async (store: Store, rows: readonly Partial<LocalTables['lease']>[]): Promise<void> => {
+        const unit = store.begin();
+        for (const row of rows) unit.local.put('lease', { ...ROWS.lease, ...row });
+        await unit.commit();
+      };
+      const figures = (store: Store) => store.local.leaseFigures();
+
+      it('are counted by mount, and apart where they are never due, whatever becomes of them', async () => {
+        const store = await open();
+        expect(await figures(store)).toEqual([]);
+        await put(store, [{ id: 'a' }, { id: 'b' }, { id: 'c', mount: 'n', expires_at: NEVER_DUE }]);
+        const [m, n] = [
+          { mount: 'm', total: 2, irrevocable: 0 },
+          { mount: 'n', total: 1, irrevocable: 1 },
+        ];
+        expect(await figures(store)).toEqual([m, n]);
+        await put(store, [{ id: 'a', expires_at: 9 }, { id: 'b', expires_at: NEVER_DUE }, { id: 'd' }]);
+        expect(await figures(store)).toEqual([{ mount: 'm', total: 3, irrevocable: 1 }, n]);
+        await put(store, [{ id: 'b', expires_at: NEVER_DUE }]);
+        await put(store, [{ id: 'c', mount: 'm', expires_at: 5 }]);
+        expect(await figures(store)).toEqual([{ mount: 'm', total: 4, irrevocable: 1 }]);
+        const unit = store.begin();
+        for (const id of ['a', 'b', 'c', 'd', 'none']) unit.local.delete('lease', id);
+        await unit.commit();
+        expect(await figures(store)).toEqual([]);
+      });
+
+      it('are counted right where a hand has changed them, and when they have changed many times at once', async () => {
+        const store = await open();
+        await put(
+          store,
+          Array.from({ length: 700 }, (_, at) => ({ id: `l${at}`, mount: `m${at % 3}` })),
+        );
+        await edit(store, "DELETE FROM lease WHERE id < 'l2'");
+        await edit(store, `UPDATE lease SET expires_at = ${NEVER_DUE}, mount = 'm0' WHERE mount = 'm1'`);
+        const units = Array.from({ length: 20 }, (_, at) =>
+          put(store, [{ id: `l${600 + (at % 5)}`, mount: `m${at}` }]),
+        );
+        await Promise.all(units);
+        const heads = await store.local.heads('lease', { column: 'id', prefix: '' });
+        const counted = new Map<string, { total: number; irrevocable: number }>();
+        for (const { mount, expires_at: due } of heads) {
+          const { total, irrevocable } = counted.get(mount) ?? { total: 0, irrevocable: 0 };
+          counted.set(mount, { total: total + 1, irrevocable: irrevocable + (due === NEVER_DUE ? 1 : 0) });
+        }
+        const expected = [...counted].map(([mount, of]) => ({ mount, ...of }));
+        expect(await figures(store)).toEqual(expected.sort((a, b) => (a.mount < b.mount ? -1 : 1)));
+        expect(heads.length).toBeGreaterThan(400);
+      });
+
+      it('count as before where their commit fails, and as none in a store that takes the place of theirs', async () => {
+        const store = await open();
+        await put(store, [{ id: 'a' }]);
+        await expect(
+          put(store, [{ id: 'b' }, { id: 'c', expires_at: null as unknown as number }]),
+        ).rejects.toMatchObject({ code: 'INTERNAL' });
+        expect(await figures(store)).toEqual([{ mount: 'm', total: 1, irrevocable: 0 }]);
+        await store.startOver(true);
+        expect(await figures(store)).toEqual([]);
+        await put(store, [{ id: 'd' }]);
+        expect(await figures(store)).toEqual([{ mount: 'm', total: 1, irrevocable: 0 }]);
+      });
     });
   });
 }

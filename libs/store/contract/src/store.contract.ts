@@ -14,7 +14,7 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       const unit = store.begin();
       unit.replicated.put('entry/a', Buffer.from('1'));
       unit.replicated.put('entry/b', Buffer.from('2'));
-      unit.local.put('lease', { id: 'l', token: 't', expires_at: 5, value: Buffer.from('secret') });
+      unit.local.put('lease', { id: 'l', token: 't', expires_at: 5, mount: 'm', value: Buffer.from('secret') });
       expect(unit.isEmpty).toBe(false);
       expect(await unit.commit()).toEqual({ localIndex: 1, replicatedIndex: 1 });
       expect(await read(store, 'entry/a')).toBe('1');
@@ -118,7 +118,13 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       const before = { root: store.merkle.root(), position: store.position() };
       const unit = store.begin();
       unit.replicated.put('entry/a', Buffer.from('2'));
-      unit.local.put('lease', { id: 'x', token: 't', expires_at: null as unknown as number, value: Buffer.from('v') });
+      unit.local.put('lease', {
+        id: 'x',
+        token: 't',
+        expires_at: null as unknown as number,
+        mount: 'm',
+        value: Buffer.from('v'),
+      });
       await expect(unit.commit()).rejects.toMatchObject({ code: 'INTERNAL' });
       expect({ root: store.merkle.root(), position: store.position() }).toEqual(before);
       expect(await read(store, 'entry/a')).toBe('1');

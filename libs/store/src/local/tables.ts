@@ -18,7 +18,7 @@ export const LOCAL_TABLES: Readonly<Record<LocalTable, Table>> = {
   },
   lease: {
     name: 'lease',
-    columns: [text('id'), text('token'), integer('expires_at'), binary('value')],
+    columns: [text('id'), text('token'), integer('expires_at'), text('mount'), binary('value')],
     indexes: [['token'], ['expires_at']],
   },
   cluster: { name: 'cluster', columns: [text('key'), binary('value')], indexes: [] },

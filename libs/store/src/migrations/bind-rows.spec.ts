@@ -49,6 +49,15 @@ describe('local rows of a build that bound values to ids alone', () => {
     expect(await isOpen('t1')).toBe(false);
   });
 
+  it('are counted where they are leases, of a mount that nobody has noted', async () => {
+    const sql = "INSERT INTO lease (id, token, expires_at, value) VALUES ('l', 't', 5, ?)";
+    await write({ sql, parameters: [older('lease', 'l')] });
+    await noted();
+    await store.upgrade();
+    expect(await store.local.row('lease', 'l')).toMatchObject({ mount: '', value: Buffer.from('value of l') });
+    expect(await store.local.leaseFigures()).toEqual([{ mount: '', total: 1, irrevocable: 0 }]);
+  });
+
   it('are left as they are where they are damaged', async () => {
     for (const id of ['a', 'b', 'c']) await token(id);
     await write({ sql: "UPDATE token SET value = x'00' WHERE id = 'b'" });

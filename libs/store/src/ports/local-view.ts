@@ -16,14 +16,26 @@ export interface LocalTables {
     expires_at: number | null;
     value: Buffer;
   };
-  /** `token`: id of the token the lease hangs on. */
-  lease: { id: string; token: string; expires_at: number; value: Buffer };
+  /** `token`: id of the token the lease hangs on. `mount`: accessor of the mount that gave it. `expires_at`: `NEVER_DUE` when it is irrevocable. */
+  lease: { id: string; token: string; expires_at: number; mount: string; value: Buffer };
   /** Plain facts of the cluster, needed while sealed: identity, role. */
   cluster: { key: string; value: Buffer };
   /** Secondaries that this primary knows; `status`: pending, active or revoked. */
   secondary: { id: string; status: string; value: Buffer };
   /** Where each published stream stands. `digest`: chain digest (32 bytes) of the last published message. */
   stream: { name: string; epoch: number; idx: number; digest: Buffer; broker_offset: string; value: Buffer };
+}
+
+/** `expires_at` of a lease whose secret could not be undone: kept for a person to look at. */
+export const NEVER_DUE = Number.MAX_SAFE_INTEGER;
+
+/** Leases of a mount. */
+export interface LeaseFigures {
+  /** Accessor of the mount. */
+  readonly mount: string;
+  readonly total: number;
+  /** Of these: never due. */
+  readonly irrevocable: number;
 }
 
 export type LocalTable = keyof LocalTables;
@@ -63,6 +75,8 @@ export interface LocalReader {
   /** As `rows`, but nothing is opened: damaged rows are among them, and nothing vouches for what the columns say. */
   heads<T extends LocalTable>(table: T, query: RowQuery<T>): Promise<RowHead<T>[]>;
   count(table: LocalTable): Promise<number>;
+  /** Mounts that have leases. Kept by the database with each change, so this takes as long for a million leases as for one. */
+  leaseFigures(): Promise<LeaseFigures[]>;
   /** Names directly below `prefix` in `record`, folders with `/`, as `ReplicatedReader.children`. */
   children(prefix: string): Promise<string[]>;
   /** Whole keys below `prefix` in `record`. */

@@ -1,7 +1,7 @@
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { Dialect, Statement } from '../adapters/dialect';
 import { LOCAL_TABLES } from '../local/tables';
-import type { LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
+import type { LeaseFigures, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
 import { endOf } from './key-range';
 
 /** Rows of the local tables, `value` as stored. */
@@ -35,6 +35,11 @@ export class RowReader {
       parameters: [],
     });
     return Number(row?.['n']);
+  }
+
+  async leaseFigures(): Promise<LeaseFigures[]> {
+    const sql = 'SELECT mount, total, irrevocable FROM lease_count ORDER BY mount';
+    return (await this.database.all({ sql, parameters: [] })) as unknown as LeaseFigures[];
   }
 }
 

@@ -1,6 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import { rowKey } from '../committer/history';
-import type { LocalStore, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
+import type { LeaseFigures, LocalStore, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
 import { namesBelow } from '../reading/key-range';
 import type { RecordReader } from '../reading/record-reader';
 import { matches, type RowReader } from '../reading/row-reader';
@@ -53,6 +53,11 @@ export class LocalChanges implements LocalStore {
 
   count(table: LocalTable): Promise<number> {
     return this.stored.rows.count(table);
+  }
+
+  /** As they are stored. */
+  leaseFigures(): Promise<LeaseFigures[]> {
+    return this.stored.rows.leaseFigures();
   }
 
   async children(prefix: string): Promise<string[]> {

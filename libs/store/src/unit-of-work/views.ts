@@ -25,6 +25,7 @@ export function localView(sources: LocalSources, sealing: ValueSealing): LocalRe
     rows: async (table, query) => (await sources.rows.rows(table, query)).map((row) => sealing.openRow(table, row)),
     heads: (table, query) => sources.rows.heads(table, query),
     count: (table) => sources.rows.count(table),
+    leaseFigures: () => sources.rows.leaseFigures(),
     children: (prefix) => sources.records.children(prefix),
     keys: (prefix, page) => sources.records.keys(prefix, page),
   };
