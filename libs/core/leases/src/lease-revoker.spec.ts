@@ -49,7 +49,16 @@ describe('Revoking a lease', () => {
     await commit(({ local }) =>
       local.put(
         'lease',
-        leaseRow({ id: LEASE, token: 't', ...times, renewable: true, internal: {}, failures: 0, lastError: '' }),
+        leaseRow({
+          id: LEASE,
+          token: 't',
+          mount: mount.accessor,
+          ...times,
+          renewable: true,
+          internal: {},
+          failures: 0,
+          lastError: '',
+        }),
       ),
     );
   });
