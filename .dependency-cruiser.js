@@ -156,13 +156,6 @@ module.exports = {
       to: { path: ['\\.(spec|testing)\\.ts$', '^libs/.+/testing/'] },
     },
     {
-      name: 'outside-knows-the-store',
-      severity: 'error',
-      comment: 'Requests, leases and mounts run on it: it knows none of them.',
-      from: { path: '^libs/core/outside/', pathNot: '\\.(spec|testing)\\.ts$' },
-      to: { path: '^libs/', pathNot: '^libs/(kernel|engine-api|store|core/(outside|runtime|scope))/' },
-    },
-    {
       name: 'domain-stays-pure',
       severity: 'error',
       comment: 'The rules of replication run without a broker, a database or Nest.',

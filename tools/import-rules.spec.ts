@@ -37,7 +37,6 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, importe
   ['runtime-knows-the-engine-api', 'libs/core/runtime/src/down.ts', '@tidelock/store'],
   ['set-up-for-specs-only', 'libs/core/mounts/src/shared.ts', './set-up.testing'],
   ['set-up-for-specs-only', 'libs/core/mounts/src/later.ts', '@tidelock/core/runtime/testing'],
-  ['outside-knows-the-store', 'libs/core/outside/src/up.ts', '@tidelock/core/mounts'],
   ['domain-stays-pure', 'libs/stream/src/domain/rule.ts', '@nestjs/common'],
   ['local-never-reaches-the-journal', 'libs/store/src/local/leak.ts', '../journal/journal'],
   ['kafka-behind-one-port', 'libs/stream/src/publish/direct.ts', 'kafkajs'],
