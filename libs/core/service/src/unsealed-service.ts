@@ -43,6 +43,7 @@ export class UnsealedService implements Part {
   /** The first root token, in development mode: told to a secondary that is in development mode, too. */
   developmentRootToken: string | undefined;
   private active: Life | undefined;
+  private readonly begun = new Set<Part>();
 
   constructor(private readonly rooms: ServiceRooms) {}
 
@@ -67,6 +68,7 @@ export class UnsealedService implements Part {
 
   stop(): void {
     this.active = undefined;
+    this.begun.clear();
   }
 
   /** Makes the service ready for requests. On a joining secondary this waits until the first copy is complete. */
@@ -77,10 +79,14 @@ export class UnsealedService implements Part {
     await batchTokens.load();
     await mounts.load();
     await audit.load();
-    await this.active.begin(mounts.parts.writers);
-    await this.active.begin(purger);
-    await this.active.begin(intents);
-    await this.active.begin(sweep);
+    for (const part of [mounts.parts.writers, purger, intents, sweep]) await this.beginOnce(this.active, part);
+  }
+
+  /** The service may be opened in two attempts. */
+  private async beginOnce(active: Life, part: Part): Promise<void> {
+    if (this.begun.has(part)) return;
+    await active.begin(part);
+    this.begun.add(part);
   }
 
   private async activate(active: Life): Promise<void> {
