@@ -73,9 +73,12 @@ export class OpenMount implements Part {
   }
 
   /** Does the work with what the engine keeps for the mount. @throws what opening it throws; SEALED where it closes. */
-  async use<T>(work: (state: unknown) => Promise<T>): Promise<T> {
+  use<T>(work: (state: unknown) => Promise<T>): Promise<T> {
     const { open, close } = this.engine.instance;
-    if (open === undefined && close === undefined) return work(undefined);
+    return open === undefined && close === undefined ? work(undefined) : this.useState(work);
+  }
+
+  private async useState<T>(work: (state: unknown) => Promise<T>): Promise<T> {
     if (this.ended.signal.aborted) throw new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`);
     if (this.state === undefined) await this.opened();
     this.users += 1;
