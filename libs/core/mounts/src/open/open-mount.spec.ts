@@ -121,6 +121,20 @@ describe('an open mount', () => {
     expect(notes.log).toEqual(['open mine/', 'close mine/ true']);
   });
 
+  it('is not closed under a request that waited for its opening', async () => {
+    const notes = new Notes();
+    let open = (): void => undefined;
+    notes.opening = new Promise<void>((resolve) => (open = resolve));
+    const { enable, run, admin, table, runtime } = await room(notes);
+    await enable('mine', { type: 'notes' });
+    const waiting = table.route('mine/')!.open!.use(async () => void notes.log.push('request'));
+    await run((scope) => admin.disable(scope, 'secret', 'mine'));
+    open();
+    await waiting;
+    await runtime.advance(0);
+    expect(notes.log).toEqual(['open mine/', 'request', 'close mine/ true']);
+  });
+
   it('hears of keys that change while it opens, once it is open', async () => {
     const notes = new Notes();
     let open = (): void => undefined;

@@ -80,9 +80,9 @@ export class OpenMount implements Part {
 
   private async useState<T>(work: (state: unknown) => Promise<T>): Promise<T> {
     if (this.ended.signal.aborted) throw new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`);
-    if (this.state === undefined) await this.opened();
     this.users += 1;
     try {
+      if (this.state === undefined) await this.opened();
       return await work(this.state?.value);
     } finally {
       this.users -= 1;
