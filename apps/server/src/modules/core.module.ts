@@ -1,5 +1,4 @@
 import { Global, Module, type Provider } from '@nestjs/common';
-import { Barrier } from '@tidelock/barrier';
 import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
 import { CorsSettings } from '@tidelock/core/cors';
 import { NoEntities } from '@tidelock/core/identity';
@@ -19,12 +18,10 @@ import { BatchTokenKeys, LocalTokenService, TokenBelongings, TokenStore } from '
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
   AuditService,
-  CLOCK,
   ClusterService,
   CorsService,
   cubbyholePrefix,
   LeaseService,
-  LOGGER,
   MountService,
   PasswordPolicyService,
   PolicyService,
@@ -32,69 +29,48 @@ import {
   UserLockoutService,
   WrappingService,
 } from '@tidelock/engine-api';
-import type { Clock, Logger } from '@tidelock/kernel';
 import { MEMBERS, ReplicationNode } from '@tidelock/replication';
-import type { ClusterStore, Store } from '@tidelock/store';
 import { AUDIT_DEVICES } from '../build';
+import { made } from './made';
 import { ClusterFacts } from '../node/cluster-facts';
-import { type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 
 const mounts: Provider[] = [
-  { provide: EngineRegistry, useFactory: () => new EngineRegistry() },
-  {
-    provide: MountTable,
-    inject: [STORE, EngineRegistry, SETTINGS, CLOCK, LOGGER, ReplicationNode, Attempts],
-    useFactory: (
-      store: Store,
-      registry: EngineRegistry,
-      defaults: NodeSettings,
-      clock: Clock,
-      ...[logger, node, attempts]: [Logger, ReplicationNode, Attempts]
-    ) => new MountTable({ store, attempts, registry, defaults, clock, logger, writesHere: () => !node.isSecondary }),
-  },
-  {
-    provide: RequestRouter,
-    inject: [MountTable, EngineRegistry],
-    useFactory: (table: MountTable, registry: EngineRegistry) => new RequestRouter(table, registry),
-  },
-  {
-    provide: MountPolicy,
-    inject: [ReplicationNode, SETTINGS],
-    useFactory: (node: ReplicationNode, { forwardMounts }: NodeSettings): MountPolicy => ({
-      refuseReplicated: (verb) =>
-        node.isSecondary && !forwardMounts ? readOnlyMountsError(verb, node.role.primaryApiAddr) : undefined,
-    }),
-  },
-  {
-    provide: MountAdmin,
-    inject: [MountTable, EngineRegistry, STORE, MountPolicy, SETTINGS, LOGGER],
-    useFactory: (
-      table: MountTable,
-      registry: EngineRegistry,
-      store: Store,
-      policy: MountPolicy,
-      ...[defaults, logger]: [NodeSettings, Logger]
-    ) => new MountAdmin({ table, registry, store, policy, defaults, logger }),
-  },
+  made(EngineRegistry, {}, () => new EngineRegistry()),
+  made(
+    MountTable,
+    { registry: EngineRegistry, node: ReplicationNode, attempts: Attempts },
+    ({ settings: defaults, node, ...parts }) =>
+      new MountTable({ ...parts, defaults, writesHere: () => !node.isSecondary }),
+  ),
+  made(
+    RequestRouter,
+    { table: MountTable, registry: EngineRegistry },
+    ({ table, registry }) => new RequestRouter(table, registry),
+  ),
+  made(MountPolicy, { node: ReplicationNode }, ({ node, settings: { forwardMounts } }) => ({
+    refuseReplicated: (verb) =>
+      node.isSecondary && !forwardMounts ? readOnlyMountsError(verb, node.role.primaryApiAddr) : undefined,
+  })),
+  made(
+    MountAdmin,
+    { table: MountTable, registry: EngineRegistry, policy: MountPolicy },
+    ({ settings: defaults, ...parts }) => new MountAdmin({ ...parts, defaults }),
+  ),
   { provide: MountService, useExisting: MountAdmin },
 ];
 
 const tokensAndLeases: Provider[] = [
-  { provide: NoEntities, useFactory: () => new NoEntities() },
-  {
-    provide: TokenBelongings,
-    inject: [MountTable],
-    useFactory: (table: MountTable): TokenBelongings => ({
-      prefixesOf(tokenId) {
-        const cubbyholes = table.prefixAt('cubbyhole/');
-        return cubbyholes === undefined ? [] : [cubbyholes + cubbyholePrefix(tokenId)];
-      },
-    }),
-  },
-  {
-    provide: BatchTokenKeys,
-    inject: [STORE, Barrier, ReplicationNode],
-    useFactory: (store: Store, barrier: Barrier, node: ReplicationNode) =>
+  made(NoEntities, {}, () => new NoEntities()),
+  made(TokenBelongings, { table: MountTable }, ({ table }) => ({
+    prefixesOf(tokenId) {
+      const cubbyholes = table.prefixAt('cubbyhole/');
+      return cubbyholes === undefined ? [] : [cubbyholes + cubbyholePrefix(tokenId)];
+    },
+  })),
+  made(
+    BatchTokenKeys,
+    { node: ReplicationNode },
+    ({ store, barrier, node }) =>
       new BatchTokenKeys({
         store,
         barrier,
@@ -102,108 +78,73 @@ const tokensAndLeases: Provider[] = [
         ask: async () => (await node.setKeys())?.batchTokenKey,
         tellsOfTrust: (recordKey) => recordKey.startsWith(MEMBERS),
       }),
-  },
-  {
-    provide: TokenStore,
-    inject: [STORE, BatchTokenKeys, TokenBelongings],
-    useFactory: (store: Store, keys: BatchTokenKeys, belongings: TokenBelongings) => {
-      const tokens = new TokenStore(store, keys, belongings);
-      keys.onEnded(() => tokens.clear());
-      return tokens;
-    },
-  },
-  {
-    provide: LeaseRevoker,
-    inject: [STORE, MountTable, OutsideRoom, LOGGER],
-    useFactory: (store: Store, engines: MountTable, outside: OutsideRoom, logger: Logger) =>
-      new LeaseRevoker(store, engines, outside, logger),
-  },
-  {
-    provide: ExpirySweep,
-    inject: [STORE, TokenStore, LeaseRevoker, CLOCK, LOGGER],
-    useFactory: (store: Store, tokens: TokenStore, revoker: LeaseRevoker, clock: Clock, logger: Logger) =>
-      new ExpirySweep(store, tokens, revoker, clock, logger),
-  },
-  {
-    provide: LeaseManager,
-    inject: [STORE, TokenStore, MountTable, LeaseRevoker, ExpirySweep, LOGGER],
-    useFactory: (
-      store: Store,
-      tokens: TokenStore,
-      engines: MountTable,
-      revoker: LeaseRevoker,
-      ...[sweep, logger]: [ExpirySweep, Logger]
-    ) => new LeaseManager({ store, tokens, engines, revoker, sweep, logger }),
-  },
+  ),
+  made(TokenStore, { keys: BatchTokenKeys, belongings: TokenBelongings }, ({ store, keys, belongings }) => {
+    const tokens = new TokenStore(store, keys, belongings);
+    keys.onEnded(() => tokens.clear());
+    return tokens;
+  }),
+  made(
+    LeaseRevoker,
+    { engines: MountTable, outside: OutsideRoom },
+    ({ store, engines, outside, logger }) => new LeaseRevoker(store, engines, outside, logger),
+  ),
+  made(
+    ExpirySweep,
+    { tokens: TokenStore, revoker: LeaseRevoker },
+    ({ store, tokens, revoker, clock, logger }) => new ExpirySweep(store, tokens, revoker, clock, logger),
+  ),
+  made(
+    LeaseManager,
+    { tokens: TokenStore, engines: MountTable, revoker: LeaseRevoker, sweep: ExpirySweep },
+    (parts) => new LeaseManager(parts),
+  ),
   { provide: LeaseService, useExisting: LeaseManager },
-  {
-    provide: TokenService,
-    inject: [TokenStore, STORE, MountTable, ExpirySweep, NoEntities],
-    useFactory: (tokens: TokenStore, store: Store, engines: MountTable, sweep: ExpirySweep, identity: NoEntities) =>
-      new LocalTokenService(tokens, store, engines, sweep, identity),
-  },
-  {
-    provide: UserLockoutService,
-    inject: [MountService, SETTINGS, CLOCK, LOGGER],
-    useFactory: (mounts: MountService, { userLockout: settings }: NodeSettings, clock: Clock, logger: Logger) =>
-      new UserLockout({ mounts, settings, clock, logger }),
-  },
-  {
-    provide: ApiAddress,
-    inject: [SETTINGS],
-    useFactory: ({ apiAddr }: NodeSettings): ApiAddress => ({ get: () => apiAddr }),
-  },
-  {
-    provide: Wrapping,
-    inject: [TokenStore, ApiAddress],
-    useFactory: (tokens: TokenStore, address: ApiAddress) => new Wrapping(tokens, address),
-  },
+  made(
+    TokenService,
+    { tokens: TokenStore, engines: MountTable, sweep: ExpirySweep, identity: NoEntities },
+    ({ tokens, store, engines, sweep, identity }) => new LocalTokenService(tokens, store, engines, sweep, identity),
+  ),
+  made(
+    UserLockoutService,
+    { mounts: MountService },
+    ({ mounts, settings, clock, logger }) => new UserLockout({ mounts, settings: settings.userLockout, clock, logger }),
+  ),
+  made(ApiAddress, {}, ({ settings: { apiAddr } }) => ({ get: () => apiAddr })),
+  made(Wrapping, { tokens: TokenStore, address: ApiAddress }, ({ tokens, address }) => new Wrapping(tokens, address)),
   { provide: WrappingService, useExisting: Wrapping },
 ];
 
 const policiesAndAudit: Provider[] = [
-  { provide: PolicyStore, inject: [STORE], useFactory: (store: Store) => new PolicyStore(store) },
+  made(PolicyStore, {}, ({ store }) => new PolicyStore(store)),
   { provide: PolicyService, useExisting: PolicyStore },
-  { provide: CorsSettings, inject: [STORE], useFactory: (store: Store) => new CorsSettings(store) },
+  made(CorsSettings, {}, ({ store }) => new CorsSettings(store)),
   { provide: CorsService, useExisting: CorsSettings },
-  { provide: PasswordPolicyService, useFactory: () => new PasswordPolicyStore() },
-  {
-    provide: AuditBroker,
-    inject: [STORE, LOGGER],
-    useFactory: (store: Store, logger: Logger) => new AuditBroker({ store, deviceTypes: AUDIT_DEVICES, logger }),
-  },
-  {
-    provide: AuditPolicy,
-    inject: [ReplicationNode, SETTINGS],
-    useFactory: (node: ReplicationNode, { forwardMounts }: NodeSettings): AuditPolicy => ({
-      refuseReplicated: (verb) =>
-        node.isSecondary && !forwardMounts ? readOnlyAuditError(verb, node.role.primaryApiAddr) : undefined,
-    }),
-  },
-  {
-    provide: AuditService,
-    inject: [AuditBroker, AuditPolicy, CLOCK, LOGGER],
-    useFactory: (broker: AuditBroker, policy: AuditPolicy, clock: Clock, logger: Logger) =>
-      new AuditAdmin({ broker, deviceTypes: AUDIT_DEVICES, policy, clock, logger }),
-  },
+  made(PasswordPolicyService, {}, () => new PasswordPolicyStore()),
+  made(AuditBroker, {}, ({ store, logger }) => new AuditBroker({ store, deviceTypes: AUDIT_DEVICES, logger })),
+  made(AuditPolicy, { node: ReplicationNode }, ({ node, settings: { forwardMounts } }) => ({
+    refuseReplicated: (verb) =>
+      node.isSecondary && !forwardMounts ? readOnlyAuditError(verb, node.role.primaryApiAddr) : undefined,
+  })),
+  made(
+    AuditService,
+    { broker: AuditBroker, policy: AuditPolicy },
+    (parts) => new AuditAdmin({ ...parts, deviceTypes: AUDIT_DEVICES }),
+  ),
 ];
 
 const cluster: Provider[] = [
-  {
-    provide: ClusterFacts,
-    inject: [STORE, ReplicationNode, SETTINGS],
-    useFactory: (
-      store: ClusterStore,
-      node: ReplicationNode,
-      { clusterName, apiAddr, clusterAddr, development }: NodeSettings,
-    ) =>
+  made(
+    ClusterFacts,
+    { node: ReplicationNode },
+    ({ store, node, settings: { clusterName, apiAddr, clusterAddr, development } }) =>
       new ClusterFacts(store, node, {
         apiAddr,
         clusterAddr,
         development: development !== undefined,
         ...(clusterName && { clusterName }),
       }),
-  },
+  ),
   { provide: ClusterService, useExisting: ClusterFacts },
 ];
 

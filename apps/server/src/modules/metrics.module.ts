@@ -2,27 +2,20 @@ import { Global, Module } from '@nestjs/common';
 import { Traffic } from '@tidelock/core/pipeline';
 import { RunningPart, taskMetrics } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
-import { CLOCK, MetricsService } from '@tidelock/engine-api';
-import type { Clock } from '@tidelock/kernel';
+import { MetricsService } from '@tidelock/engine-api';
 import { ReplicationNode, replicationMetrics } from '@tidelock/replication';
-import type { ClusterStore } from '@tidelock/store';
+import { made } from './made';
 import { NodeMetrics } from '../metrics/node-metrics';
-import { type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
 
 /** `sys/metrics`. */
 @Global()
 @Module({
   providers: [
-    { provide: Traffic, useFactory: () => new Traffic() },
-    {
-      provide: MetricsService,
-      inject: [STORE, CLOCK, SETTINGS, RunningPart, ReplicationNode, SealManager, Traffic],
-      useFactory: (
-        store: ClusterStore,
-        clock: Clock,
-        { prometheus }: NodeSettings,
-        ...[runtime, node, seal, traffic]: [RunningPart, ReplicationNode, SealManager, Traffic]
-      ) => {
+    made(Traffic, {}, () => new Traffic()),
+    made(
+      MetricsService,
+      { runtime: RunningPart, node: ReplicationNode, seal: SealManager, traffic: Traffic },
+      ({ store, clock, settings, runtime, node, seal, traffic }) => {
         const rooms = [
           () => store.metrics(),
           () => taskMetrics(runtime.tasks()),
@@ -33,9 +26,9 @@ import { type NodeSettings, SETTINGS, STORE } from '../node/node-settings';
           tokens: await store.local.count('token'),
           leases: await store.local.count('lease'),
         });
-        return new NodeMetrics({ sealed: () => seal.sealed, rooms, counts }, clock, prometheus);
+        return new NodeMetrics({ sealed: () => seal.sealed, rooms, counts }, clock, settings.prometheus);
       },
-    },
+    ),
   ],
   exports: [MetricsService, Traffic],
 })

@@ -1,5 +1,4 @@
 import { Global, Module, type Provider } from '@nestjs/common';
-import { Barrier } from '@tidelock/barrier';
 import {
   AttemptSlot,
   ClusterSeal,
@@ -14,51 +13,27 @@ import {
   type TokenOrder,
 } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
-import { CLOCK, LOGGER, KeyringService, RekeyService, RootGenerationService, SealService } from '@tidelock/engine-api';
-import type { Clock, Logger } from '@tidelock/kernel';
+import { KeyringService, RekeyService, RootGenerationService, SealService } from '@tidelock/engine-api';
 import { ReplicationNode, type SetKeys } from '@tidelock/replication';
-import type { ClusterStore, Store } from '@tidelock/store';
 import { SEALS } from '../build';
-import { STORE } from '../node/node-settings';
+import { made } from './made';
 
 const rootKeyIn = (keys: SetKeys | undefined): Buffer | undefined => keys && Buffer.from(keys.rootKey, 'base64');
 
 const providers: Provider[] = [
-  {
-    provide: RootTokenIssuer,
-    inject: [TokenStore, CLOCK],
-    useFactory: (tokens: TokenStore, clock: Clock): RootTokenIssuer => ({
-      createRootToken: async (unit, chosen) => (await tokens.createRoot(unit, clock.now(), chosen)).clientToken,
-      forget: () => tokens.clear(),
-    }),
-  },
-  {
-    provide: ClusterSeal,
-    inject: [STORE, Barrier, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, logger: Logger) => new ClusterSeal(SEALS, store, barrier, logger),
-  },
-  {
-    provide: SealManager,
-    inject: [STORE, Barrier, ClusterSeal, RootTokenIssuer, CLOCK, LOGGER],
-    useFactory: (
-      store: ClusterStore,
-      barrier: Barrier,
-      clusterSeal: ClusterSeal,
-      rootTokens: RootTokenIssuer,
-      ...[clock, logger]: [Clock, Logger]
-    ) => new SealManager({ store, barrier, clusterSeal, rootTokens, clock, logger }),
-  },
+  made(RootTokenIssuer, { tokens: TokenStore }, ({ tokens, clock }) => ({
+    createRootToken: async (unit, chosen) => (await tokens.createRoot(unit, clock.now(), chosen)).clientToken,
+    forget: () => tokens.clear(),
+  })),
+  made(ClusterSeal, {}, ({ store, barrier, logger }) => new ClusterSeal(SEALS, store, barrier, logger)),
+  made(SealManager, { clusterSeal: ClusterSeal, rootTokens: RootTokenIssuer }, (parts) => new SealManager(parts)),
   { provide: SealService, useExisting: SealManager },
-  {
-    provide: KeyRotation,
-    inject: [STORE, Barrier, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, logger: Logger) => new KeyRotation(store, barrier, logger),
-  },
+  made(KeyRotation, {}, ({ store, barrier, logger }) => new KeyRotation(store, barrier, logger)),
   { provide: KeyringService, useExisting: KeyRotation },
-  {
-    provide: NewRootKey,
-    inject: [STORE, Barrier, ReplicationNode, ClusterSeal, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, node: ReplicationNode, seal: ClusterSeal, logger: Logger) =>
+  made(
+    NewRootKey,
+    { node: ReplicationNode, seal: ClusterSeal },
+    ({ store, barrier, node, seal, logger }) =>
       new NewRootKey({
         store,
         barrier,
@@ -66,22 +41,16 @@ const providers: Provider[] = [
         keep: () => seal.keep(),
         logger,
       }),
-  },
-  {
-    provide: KeyUpkeep,
-    inject: [STORE, Barrier, KeyRotation, ReplicationNode, CLOCK, LOGGER],
-    useFactory: (
-      store: Store,
-      barrier: Barrier,
-      rotation: KeyRotation,
-      node: ReplicationNode,
-      ...[clock, logger]: [Clock, Logger]
-    ) => new KeyUpkeep({ store, barrier, rotation, writesHere: () => !node.isSecondary, clock, logger }),
-  },
-  {
-    provide: RootGeneration,
-    inject: [STORE, Barrier, RootTokenIssuer, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, issuer: RootTokenIssuer, clock: Clock, logger: Logger) =>
+  ),
+  made(
+    KeyUpkeep,
+    { rotation: KeyRotation, node: ReplicationNode },
+    ({ node, ...parts }) => new KeyUpkeep({ ...parts, writesHere: () => !node.isSecondary }),
+  ),
+  made(
+    RootGeneration,
+    { issuer: RootTokenIssuer },
+    ({ store, barrier, issuer, clock, logger }) =>
       new RootGeneration(
         store,
         barrier,
@@ -89,14 +58,14 @@ const providers: Provider[] = [
         new AttemptSlot<TokenOrder>('root generation', clock, logger),
         SEALS.shares,
       ),
-  },
+  ),
   { provide: RootGenerationService, useExisting: RootGeneration },
-  {
-    provide: Rekey,
-    inject: [STORE, Barrier, ClusterSeal, CLOCK, LOGGER],
-    useFactory: (store: Store, barrier: Barrier, seal: ClusterSeal, clock: Clock, logger: Logger) =>
+  made(
+    Rekey,
+    { seal: ClusterSeal },
+    ({ store, barrier, seal, clock, logger }) =>
       new Rekey(store, barrier, new AttemptSlot<RekeyOrder>('rekey', clock, logger), clock, seal),
-  },
+  ),
   { provide: RekeyService, useExisting: Rekey },
 ];
 

@@ -1,4 +1,4 @@
-import { Module, type Provider, type Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
 import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
 import { MountAdmin, MountTable } from '@tidelock/core/mounts';
@@ -17,13 +17,11 @@ import {
 } from '@tidelock/core/seal';
 import { UnsealedService } from '@tidelock/core/service';
 import { BatchTokenKeys, TokenStore } from '@tidelock/core/tokens';
-import { CLOCK, LOGGER } from '@tidelock/engine-api';
-import type { Clock, Logger } from '@tidelock/kernel';
+import type { Clock } from '@tidelock/kernel';
 import { ReplicationNode } from '@tidelock/replication';
-import type { Store } from '@tidelock/store';
 import { ClusterFacts } from '../node/cluster-facts';
-import { STORE } from '../node/node-settings';
 import { NodeHost } from '../replication/node-host';
+import { type Instances, made } from './made';
 import { HttpModule } from './http.module';
 
 const ROOMS = {
@@ -49,22 +47,16 @@ const ROOMS = {
   host: NodeHost,
   pipeline: RequestPipeline,
 };
-type Rooms = { [Name in keyof typeof ROOMS]: InstanceType<(typeof ROOMS)[Name]> };
+type Rooms = Instances<typeof ROOMS>;
 
-const provider: Provider = {
-  provide: UnsealedService,
-  inject: [STORE, CLOCK, LOGGER, ...(Object.values(ROOMS) as Type[])],
-  useFactory: (store: Store, clock: Clock, logger: Logger, ...made: readonly unknown[]) => {
-    const rooms = Object.fromEntries(Object.keys(ROOMS).map((name, at) => [name, made[at]])) as unknown as Rooms;
-    const { rekey, rootGeneration, mountAdmin, outside, seal } = rooms;
-    const attempts = [rekey.slot, rootGeneration.slot];
-    const more = { attempts, purger: mountAdmin.purger, intents: outside.intents };
-    const service = new UnsealedService({ ...rooms, ...more, store, clock, logger });
-    connect(rooms, service, clock);
-    seal.carry(service);
-    return service;
-  },
-};
+const provider = made(UnsealedService, ROOMS, (parts) => {
+  const { rekey, rootGeneration, mountAdmin, outside, seal } = parts;
+  const attempts = [rekey.slot, rootGeneration.slot];
+  const service = new UnsealedService({ ...parts, attempts, purger: mountAdmin.purger, intents: outside.intents });
+  connect(parts, service, parts.clock);
+  seal.carry(service);
+  return service;
+});
 
 /** Tells rooms of those that were made after them. */
 function connect(
