@@ -44,7 +44,10 @@ export interface EngineLifecycle<State = unknown> {
   readonly background?: readonly BackgroundTask<State>[];
   /** Extends a leased secret. @returns the new grant; its TTLs are capped by the mount's. */
   renewLease?(secret: LeasedSecret, at: RenewContext<State>): Promise<LeaseGrant>;
-  /** Undoes a leased secret. Throwing keeps the lease, to be tried again. It may be asked twice. */
+  /**
+   * Undoes a leased secret. Throwing keeps the lease, to be tried again. It may be asked twice, and again on the primary where it changes
+   * replicated keys on a secondary. There a secondary says what the secret is: undo only what is known, or named, as this engine's own.
+   */
   revokeLease?(secret: LeasedSecret, at: EngineContext<State>): Promise<void>;
   /**
    * Undoes what `Outside.act` may have brought about: its request did not commit, or nobody knows. Whether there was an effect is for the engine to see; it may be

@@ -5,7 +5,7 @@ export interface LeaseGrant {
   /** 0 = the mount's maximum. */
   readonly maxTtlSeconds: number;
   readonly renewable: boolean;
-  /** What the engine needs to renew or revoke the secret; kept sealed with the lease. */
+  /** What the engine needs to renew or revoke the secret; kept sealed with the lease. Less than 64 KiB of JSON. */
   readonly internal: Readonly<Record<string, unknown>>;
 }
 

@@ -186,7 +186,7 @@ export class TidelockStore implements ClusterStore {
   }
 
   transact<T>(work: (unit: UnitOfWork) => Promise<T>, options?: TransactOptions): Promise<T> {
-    return transact(() => this.begin(), work, options);
+    return transact(() => this.begin(options?.limits), work, options);
   }
 
   position(): CommitReceipt {

@@ -2,7 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
 import { CorsSettings } from '@tidelock/core/cors';
 import { NoEntities } from '@tidelock/core/identity';
-import { ExpirySweep, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
+import { ExpirySweep, LeaseManager, LeaseRevoker, PrimaryRevocation } from '@tidelock/core/leases';
 import { UserLockout } from '@tidelock/core/lockout';
 import {
   EngineRegistry,
@@ -86,8 +86,9 @@ const tokensAndLeases: Provider[] = [
   }),
   made(
     LeaseRevoker,
-    { engines: MountTable, outside: OutsideRoom },
-    ({ store, engines, outside, logger }) => new LeaseRevoker(store, engines, outside, logger),
+    { engines: MountTable, outside: OutsideRoom, node: ReplicationNode },
+    ({ node, settings, ...parts }) =>
+      new LeaseRevoker({ ...parts, primary: new PrimaryRevocation(node, parts.store, settings) }),
   ),
   made(
     ExpirySweep,

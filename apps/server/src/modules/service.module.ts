@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
-import { ExpirySweep, LeaseManager } from '@tidelock/core/leases';
+import { ExpirySweep, leaseCalls, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
 import { MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { OutsideRoom } from '@tidelock/core/outside';
 import { RequestPipeline } from '@tidelock/core/pipeline';
@@ -39,6 +39,7 @@ const ROOMS = {
   mountAdmin: MountAdmin,
   leases: LeaseManager,
   outside: OutsideRoom,
+  revoker: LeaseRevoker,
   sweep: ExpirySweep,
   node: ReplicationNode,
   upkeep: KeyUpkeep,
@@ -60,12 +61,12 @@ const provider = made(UnsealedService, ROOMS, (parts) => {
 
 /** Tells rooms of those that were made after them. */
 function connect(
-  { leases, outside, node, rotation, host, ...above }: Rooms,
+  { leases, revoker, outside, node, rotation, host, ...above }: Rooms,
   service: UnsealedService,
   clock: Clock,
 ): void {
   const { mounts, newRootKey } = above;
-  host.connect({ ...above, service });
+  host.connect({ ...above, service, calls: leaseCalls(revoker, clock) });
   rotation.follow(() => newRootKey.needed());
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
   mounts.onDeparture((mount, when) =>

@@ -19,18 +19,21 @@ export interface RoomsAbove {
   readonly seal: SealManager;
   readonly clusterSeal: ClusterSeal;
   readonly service: UnsealedService;
+  readonly calls: ReplicationHost['calls'];
 }
 
 /** What replication asks of the node. Nothing of it is asked before the barrier is open, so the rooms above are handed over once they are made. */
 export class NodeHost implements ReplicationHost {
-  /** Nobody above has any yet. */
-  readonly calls: ReplicationHost['calls'] = {};
   readonly unwrap = unwrapAtPrimary;
   readonly lookUp = lookUpAtPrimary;
   private rooms: RoomsAbove | undefined;
 
   connect(rooms: RoomsAbove): void {
     this.rooms = rooms;
+  }
+
+  get calls(): ReplicationHost['calls'] {
+    return this.above.calls;
   }
 
   async forwarded(request: unknown, by: Forwarder, requireTimely: () => void): Promise<unknown> {

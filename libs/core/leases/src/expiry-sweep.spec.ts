@@ -64,8 +64,10 @@ describe('ExpirySweep', () => {
         storage: new MemoryStorage(),
       }),
     };
-    const watched: Pick<Store, 'local' | 'onCommit' | 'transact'> = {
+    const primary = { undo: () => Promise.reject(new TidelockError('PRIMARY_UNREACHABLE')) };
+    const watched: Pick<Store, 'local' | 'onCommit' | 'position' | 'transact'> = {
       local: store.local,
+      position: () => store.position(),
       onCommit: (listener) => store.onCommit(listener),
       transact: (work, options) =>
         store.transact((unit) => {
@@ -85,7 +87,7 @@ describe('ExpirySweep', () => {
       clock: runtime.clock,
       logger,
     });
-    const revoker = new LeaseRevoker(watched, engines, outside, logger);
+    const revoker = new LeaseRevoker({ store: watched, engines, outside, primary, logger });
     sweep = new ExpirySweep(watched, tokens, revoker, runtime.clock, logger);
   });
 

@@ -1,11 +1,12 @@
-import { parseJson, stringifyJson } from '@tidelock/kernel';
+import type { LeaseGrant, MountView } from '@tidelock/engine-api';
+import { parseJson, randomBase62, stringifyJson } from '@tidelock/kernel';
 import { type LocalReader, type LocalTables, unlessDamaged } from '@tidelock/store';
 
 /** A secret with a lifetime. Times in ms since the Unix epoch, lives in seconds. */
 export interface LeaseEntry {
   /** `<mount path><path>/<24 base62>`. */
   readonly id: string;
-  /** Id of the token that it goes with; `""` = none of this cluster's. */
+  /** Id of the token that it goes with; `""`: of a batch token that has no parent. */
   readonly token: string;
   /** Accessor of the mount that gave the secret. */
   readonly mount: string;
@@ -20,8 +21,9 @@ export interface LeaseEntry {
   readonly notAfter: number;
   /** What the engine needs to renew or revoke the secret. */
   readonly internal: Readonly<Record<string, unknown>>;
-  /** Attempts to undo the secret that went wrong; the lease itself is over since `endedAt`. */
+  /** Attempts to undo the secret that went wrong. */
   readonly failures: number;
+  /** Since when it is over, where its secret is still to be undone; 0 = it is not. */
   readonly endedAt: number;
   readonly lastError: string;
   /** Its row was changed outside the barrier: what it was for is not known any more. */
@@ -29,6 +31,32 @@ export interface LeaseEntry {
 }
 
 type Columns = 'id' | 'token' | 'expiresAt' | 'mount';
+
+/** The request that a lease comes from. */
+export interface LeasePlace {
+  /** Full path. */
+  readonly path: string;
+  readonly mount: MountView;
+  readonly now: number;
+}
+
+/** What becomes of a grant. */
+export const newLease = (
+  { path, mount, now }: LeasePlace,
+  { renewable, internal }: LeaseGrant,
+  life: Pick<LeaseEntry, 'token' | 'expiresAt' | 'ttlSeconds' | 'notAfter'>,
+): LeaseEntry => ({
+  id: `${path.replace(/\/+$/, '')}/${randomBase62(24)}`,
+  mount: mount.accessor,
+  ...life,
+  issuedAt: now,
+  lastRenewal: 0,
+  renewable,
+  internal,
+  failures: 0,
+  endedAt: 0,
+  lastError: '',
+});
 
 export function leaseRow(entry: LeaseEntry): LocalTables['lease'] {
   const { id, token, expiresAt, mount, ...kept } = entry;
@@ -66,7 +94,8 @@ export async function readLease(local: LocalReader, leaseId: string): Promise<Le
 }
 
 /** Still valid: neither expired nor waiting to be undone. */
-export const isLive = (entry: LeaseEntry, now: number): boolean => entry.failures === 0 && entry.expiresAt > now;
+export const isLive = (entry: LeaseEntry, now: number): boolean =>
+  entry.failures === 0 && entry.endedAt === 0 && entry.expiresAt > now;
 
 /** The request path that made the lease: its id without the random end. */
 export const pathOfLease = (leaseId: string): string => leaseId.slice(0, Math.max(0, leaseId.lastIndexOf('/')));

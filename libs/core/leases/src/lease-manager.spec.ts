@@ -34,6 +34,12 @@ describe('LeaseManager', () => {
     expect((await renew(batch.leaseId, 500)).ttlSeconds).toBe(60);
   });
 
+  it('makes none that the primary would not take back', async () => {
+    const caller = await loggedIn();
+    await expect(lease(caller, { internal: { key: 'x'.repeat(65_536) } })).rejects.toThrow('puts too much into');
+    await lease(caller, { internal: { key: 'x'.repeat(65_000) } });
+  });
+
   it('makes none for a token that was revoked meanwhile', async () => {
     const caller = await loggedIn();
     await committed((unit) => tokens.revokeTree(unit, caller.tokenId, NOW));

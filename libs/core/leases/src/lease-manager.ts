@@ -7,29 +7,21 @@ import {
   type LeaseRenewal,
   LeaseService,
   type LeaseView,
-  type MountView,
   type RenewedLease,
   type RequestScope,
 } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import type { LeasedEngines } from '@tidelock/core/mounts';
 import type { TokenEntry, TokenStore } from '@tidelock/core/tokens';
-import { badRequest, type Logger, randomBase62, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
-import { isLive, type LeaseEntry, leaseRow, readLease } from './lease-entry';
+import { isLive, type LeasePlace, leaseRow, newLease, readLease } from './lease-entry';
 import type { ExpirySweep } from './expiry-sweep';
+import { LONGEST_LEASE } from './primary-revocation';
 import { leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
 import { type LeaseRevoker, OVERTAKEN } from './lease-revoker';
 import { renewLease, renewTokenLease } from './lease-renewal';
 import { lifeOfLease } from './lease-life';
-
-/** The request that a lease comes from. */
-export interface LeasePlace {
-  /** Full path. */
-  readonly path: string;
-  readonly mount: MountView;
-  readonly now: number;
-}
 
 /** The rooms around, and the store. */
 export interface LeaseNeighbours {
@@ -65,28 +57,23 @@ export class LeaseManager extends LeaseService {
   async register(
     unit: UnitOfWork,
     caller: Caller,
-    { path, mount, now }: LeasePlace,
+    at: LeasePlace,
     grant: LeaseGrant,
   ): Promise<{ leaseId: string; ttlSeconds: number; renewable: boolean }> {
-    const bearer = await this.bearerOf(unit, caller);
-    const life = lifeOfLease(grant, mount, { issuedAt: now, now, notAfter: bearer.expiresAt });
-    const entry: LeaseEntry = {
-      id: `${path.replace(/\/+$/, '')}/${randomBase62(24)}`,
-      token: bearer.tokenId,
-      expiresAt: life.expiresAt,
-      mount: mount.accessor,
-      issuedAt: now,
-      lastRenewal: 0,
-      ttlSeconds: life.ttlSeconds,
-      renewable: grant.renewable,
-      notAfter: bearer.isStored ? 0 : bearer.expiresAt,
-      internal: grant.internal,
-      failures: 0,
-      endedAt: 0,
-      lastError: '',
-    };
-    unit.local.put('lease', leaseRow(entry));
+    const { tokenId, isStored, expiresAt: notAfter } = await this.bearerOf(unit, caller);
+    const { expiresAt, ttlSeconds } = lifeOfLease(grant, at.mount, { issuedAt: at.now, now: at.now, notAfter });
+    const life = { token: tokenId, expiresAt, ttlSeconds, notAfter: isStored ? 0 : notAfter };
+    const entry = newLease(at, grant, life);
+    const row = leaseRow(entry);
+    if (row.value.length > LONGEST_LEASE) throw new Error('an engine puts too much into its leases');
+    unit.local.put('lease', row);
     return { leaseId: entry.id, ttlSeconds: entry.ttlSeconds, renewable: entry.renewable };
+  }
+
+  /** A lease that is over from the start: the sweep has the secret undone. */
+  async giveBack(at: LeasePlace, grant: LeaseGrant): Promise<void> {
+    const entry = newLease(at, grant, { token: '', expiresAt: at.now, ttlSeconds: 0, notAfter: 0 });
+    await this.at.store.transact(async ({ local }) => local.put('lease', leaseRow(entry)));
   }
 
   override async lookup(scope: RequestScope, leaseId: string, now: number): Promise<LeaseView> {
@@ -169,8 +156,6 @@ export class LeaseManager extends LeaseService {
 
   /** What a lease of the caller's hangs on: the token, or the parent of a batch token, which itself is stored nowhere. */
   private async bearerOf(unit: UnitOfWork, caller: Caller): Promise<Bearer> {
-    // A request forwarded by a secondary: its token is not ours.
-    if (caller.clientToken === '') return { tokenId: '', isStored: true, expiresAt: 0 };
     const token = await this.at.tokens.entryOfCaller(unit, caller);
     if (token === undefined) throw new TidelockError('PERMISSION_DENIED');
     const isStored = token.type === 'service';
@@ -241,7 +226,7 @@ export class LeaseManager extends LeaseService {
 async function leaseView(local: LocalReader, leaseId: string, now: number): Promise<LeaseView | undefined> {
   const entry = await readLease(local, leaseId);
   // One whose secret could not be undone stays visible: somebody has to deal with it.
-  if (entry === undefined || (!isLive(entry, now) && entry.failures === 0)) return undefined;
+  if (entry === undefined || (!isLive(entry, now) && entry.failures === 0 && entry.endedAt === 0)) return undefined;
   const { issuedAt, expiresAt, endedAt, lastRenewal, renewable } = entry;
   return { leaseId, issuedAt, expiresAt: endedAt || expiresAt, lastRenewal: lastRenewal || null, renewable };
 }

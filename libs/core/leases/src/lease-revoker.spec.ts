@@ -44,7 +44,13 @@ describe('Revoking a lease', () => {
     const storage = new MemoryStorage();
     const open = { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) };
     const engines = { engineOf: () => ({ instance: engine, mount, open, storage }) };
-    revoker = new LeaseRevoker(store, engines, outside, silentLogger);
+    revoker = new LeaseRevoker({
+      store,
+      engines,
+      outside,
+      primary: { undo: () => Promise.reject(new Error('nothing is replicated here')) },
+      logger: silentLogger,
+    });
     const times = { issuedAt: NOW, lastRenewal: 0, ttlSeconds: 60, notAfter: 0, expiresAt: NOW + 60_000, endedAt: 0 };
     await commit(({ local }) =>
       local.put(

@@ -1,25 +1,36 @@
-import { askEngine, type LeasedEngines } from '@tidelock/core/mounts';
+import { askEngine, type LeasedEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import type { OutsideRoom } from '@tidelock/core/outside';
-import type { Asking } from '@tidelock/engine-api';
-import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Asking, LeasedSecret, MountView } from '@tidelock/engine-api';
+import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { Forwarder } from '@tidelock/replication';
 import { NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
+import type { PrimaryRevocation } from './primary-revocation';
 
 /** After so many failures a lease waits for a person: Vault's irrevocable lease. */
 const MAX_FAILURES = 6;
 const FIRST_RETRY_MS = 10_000;
 
+/** As errors name it. */
+const UNDOING = 'revoke a lease';
 /** An engine's side effects are repeated with each of them. */
 export const OVERTAKEN = { attempts: 8 } as const;
 
-/** Undoes leased secrets, each in a unit of work of its own. */
+/** Between two attempts while the primary cannot be asked: as long as it is over already, within these. */
+const SHORTEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 600_000;
+
+interface RevokerNeeds {
+  readonly store: Pick<Store, 'local' | 'position' | 'transact'>;
+  readonly engines: LeasedEngines;
+  readonly outside: Pick<OutsideRoom, 'transact'>;
+  readonly primary: Pick<PrimaryRevocation, 'undo'>;
+  readonly logger: Logger;
+}
+
+/** Undoes leased secrets, each in a unit of work of its own: here, or on the primary where that changes replicated state. */
 export class LeaseRevoker {
-  constructor(
-    private readonly store: Pick<Store, 'transact'>,
-    private readonly engines: LeasedEngines,
-    private readonly outside: Pick<OutsideRoom, 'transact'>,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly needs: RevokerNeeds) {}
 
   /**
    * Undoes the secret, then drops the lease. A lease that is not there is no error.
@@ -29,18 +40,51 @@ export class LeaseRevoker {
    */
   async revoke(leaseId: string, asking: Asking, force = false): Promise<string | undefined> {
     try {
-      await this.outside.transact({ place: pathOfLease(leaseId) }, 'revoke a lease', (unit) =>
-        this.undo(unit, leaseId, asking),
-      );
+      await this.undoAnywhere(leaseId, asking);
       return undefined;
     } catch (error) {
       if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
       const reason = reasonOf(error);
-      await this.store.transact(
-        (unit) => (force ? drop(unit, leaseId) : this.keep(unit, leaseId, asking.now, reason)),
-        OVERTAKEN,
-      );
+      const isAway = isTidelockError(error, 'PRIMARY_UNREACHABLE');
+      await this.committed((unit) => {
+        if (force) return drop(unit, leaseId);
+        return isAway ? this.putOff(unit, leaseId, asking.now, reason) : this.keep(unit, leaseId, asking.now, reason);
+      });
       return force ? undefined : reason;
+    }
+  }
+
+  /**
+   * Undoes a secret of whose lease only the secondary knows that asks for it. It is believed that it has one, and no more: replicated state alone
+   * is changed, of a mount that it is given.
+   *
+   * @returns index of the change, 0 where nothing was changed.
+   * @throws {TidelockError} NO_HANDLER where it sees no such mount, PERMISSION_DENIED for what is not its business; what the engine throws.
+   */
+  async revokeFor(by: Forwarder, secret: LeasedSecret, now: number): Promise<number> {
+    const { store, engines, outside } = this.needs;
+    const path = pathOfLease(secret.leaseId);
+    let changed = false;
+    const work = async (unit: UnitOfWork): Promise<void> => {
+      unit.cause = { requestId: '', path };
+      const at = engines.engineOf(unit, path);
+      if (at === undefined || by.hidden.includes(at.mount.path)) throw unknownTo(path);
+      requireOpenTo(by, at.mount);
+      await askToUndo(at, { unit, asking: { now } }, secret);
+      changed = !unit.isEmpty;
+    };
+    await outside.transact({ place: path }, UNDOING, work, { replicatedOnly: true });
+    return changed ? store.position().replicatedIndex : 0;
+  }
+
+  private async undoAnywhere(leaseId: string, asking: Asking): Promise<void> {
+    try {
+      await this.needs.outside.transact({ place: pathOfLease(leaseId) }, UNDOING, (unit) =>
+        this.undo(unit, leaseId, asking),
+      );
+    } catch (error) {
+      if (!isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
+      await this.undoOnPrimary(leaseId, asking.now);
     }
   }
 
@@ -49,10 +93,25 @@ export class LeaseRevoker {
     if (entry === undefined) return;
     if (entry.damaged)
       throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
-    const at = this.engines.engineOf(unit, pathOfLease(leaseId));
+    const at = this.needs.engines.engineOf(unit, pathOfLease(leaseId));
     if (at === undefined) throw new Error("no engine is mounted at the lease's path");
-    await askEngine(at, { unit, asking }, async (context) => at.instance.revokeLease?.({ ...entry, leaseId }, context));
+    await askToUndo(at, { unit, asking }, { ...entry, leaseId });
     unit.local.delete('lease', leaseId);
+  }
+
+  /** The lease goes when the change is here. Until then it is undone again: a reign that has lost the change would keep the secret. */
+  private async undoOnPrimary(leaseId: string, now: number): Promise<void> {
+    const { store, primary } = this.needs;
+    const entry = await readLease(store.local, leaseId);
+    if (entry === undefined) return;
+    const isHere = await primary.undo({ leaseId, issuedAt: entry.issuedAt, internal: entry.internal });
+    await this.committed((unit) =>
+      isHere ? drop(unit, leaseId) : this.putOff(unit, leaseId, now, 'the change on the primary has not come back yet'),
+    );
+  }
+
+  private committed(work: (unit: UnitOfWork) => Promise<void>): Promise<void> {
+    return this.needs.store.transact(work, OVERTAKEN);
   }
 
   private async keep(unit: UnitOfWork, leaseId: string, now: number, reason: string): Promise<void> {
@@ -60,11 +119,36 @@ export class LeaseRevoker {
     if (entry === undefined) return;
     const failed = afterFailure(entry, now, reason);
     unit.local.put('lease', leaseRow(failed));
+    const { logger } = this.needs;
     const fields = { lease: leaseId, failures: failed.failures, reason };
-    if (failed.expiresAt === NEVER_DUE)
-      this.logger.error('a lease could not be revoked and is irrevocable now', fields);
-    else this.logger.warn('a lease could not be revoked and will be tried again', fields);
+    if (failed.expiresAt === NEVER_DUE) logger.error('a lease could not be revoked and is irrevocable now', fields);
+    else logger.warn('a lease could not be revoked and will be tried again', fields);
   }
+
+  /** It is over and waits, for as long as the primary is away: that is no failure of the engine. */
+  private async putOff(unit: UnitOfWork, leaseId: string, now: number, reason: string): Promise<void> {
+    const entry = await readLease(unit.local, leaseId);
+    if (entry === undefined) return;
+    const endedAt = endOf(entry, now);
+    const pause = Math.min(Math.max(now - endedAt, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
+    unit.local.put('lease', leaseRow({ ...entry, endedAt, lastError: reason, expiresAt: now + pause }));
+    if (entry.endedAt === 0)
+      this.needs.logger.warn('a lease waits for the primary to undo its secret', { lease: leaseId, reason });
+  }
+}
+
+const unknownTo = (path: string): TidelockError =>
+  new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
+
+function requireOpenTo({ secondaryId, level }: Forwarder, { local, path }: MountView): void {
+  const name = JSON.stringify(secondaryId);
+  if (local)
+    throw new TidelockError('PERMISSION_DENIED', `permission denied: a mount of the primary's own is at the path`);
+  if (level !== 'all' && path.startsWith('auth/'))
+    throw new TidelockError(
+      'PERMISSION_DENIED',
+      `permission denied: the forwarding level of secondary ${name} is "data"`,
+    );
 }
 
 async function drop(unit: UnitOfWork, leaseId: string): Promise<void> {
@@ -75,5 +159,13 @@ async function drop(unit: UnitOfWork, leaseId: string): Promise<void> {
 function afterFailure(entry: LeaseEntry, now: number, lastError: string): LeaseEntry {
   const failures = entry.failures + 1;
   const expiresAt = failures >= MAX_FAILURES || entry.damaged ? NEVER_DUE : now + FIRST_RETRY_MS * 2 ** (failures - 1);
-  return { ...entry, failures, lastError, expiresAt, endedAt: entry.endedAt || Math.min(now, entry.expiresAt) };
+  return { ...entry, failures, lastError, expiresAt, endedAt: endOf(entry, now) };
 }
+
+const endOf = ({ endedAt, expiresAt }: LeaseEntry, now: number): number => endedAt || Math.min(now, expiresAt);
+
+const askToUndo = (
+  at: LeasedEngine,
+  within: { readonly unit: UnitOfWork; readonly asking: Asking },
+  secret: LeasedSecret,
+): Promise<void> => askEngine(at, within, async (context) => at.instance.revokeLease?.(secret, context));

@@ -1,7 +1,7 @@
 import { type Intent, type MountView, Outside, type RequestScope } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import { stringifyJson } from '@tidelock/kernel';
-import type { UnitOfWork } from '@tidelock/store';
+import type { UnitLimits, UnitOfWork } from '@tidelock/store';
 import { answered, type Attempts } from './attempts';
 import { type Asker, Calls } from './calls';
 import { Intents, type IntentsNeeds } from './intents';
@@ -58,10 +58,17 @@ export class OutsideRoom extends Outside {
    * Commits the work in a unit of its own, within the time of one call; again from the start when another commit was faster. It may ask outside.
    *
    * @param name for errors.
+   * @param limits of the unit.
    * @throws what the work throws; OUTSIDE_UNANSWERED when the time is over.
    */
-  async transact<T>(asker: Asker, name: string, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
-    const answer = await this.calls.make(asker, name, () => this.attempts.transact(asker, work, OVERTAKEN));
+  async transact<T>(
+    asker: Asker,
+    name: string,
+    work: (unit: UnitOfWork) => Promise<T>,
+    limits: UnitLimits = {},
+  ): Promise<T> {
+    const options = { ...OVERTAKEN, limits };
+    const answer = await this.calls.make(asker, name, () => this.attempts.transact(asker, work, options));
     if ('error' in answer) throw answer.error;
     return answer.value;
   }

@@ -14,6 +14,7 @@ export interface TransactOptions {
   readonly attempts?: number;
   /** `false`: the work commits the unit itself, together with a place in the stream or a row of the journal. */
   readonly commit?: boolean;
+  readonly limits?: UnitLimits;
 }
 
 /** What everybody works with who reads or writes records and rows. */
