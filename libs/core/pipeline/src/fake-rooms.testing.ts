@@ -219,6 +219,7 @@ export class FakeRooms implements Rooms {
       unitOf(unit).put(`lease/${path}`);
       return { leaseId: `${path}/lease-1`, ttlSeconds: grant.ttlSeconds, renewable: grant.renewable };
     },
+    giveBack: async ({ path }) => void this.log.push(`give back ${path}`),
   };
 
   readonly wrapping: Rooms['wrapping'] = {

@@ -114,6 +114,16 @@ describe('RequestPipeline in a replication set', () => {
       expect([...rooms.committed.keys()]).toEqual(['token/tester', 'lease/secret/a']);
     });
 
+    it('gives the secret of a forwarded answer back where its own part of the request fails, and only there', async () => {
+      rooms.handler = writes;
+      rooms.primary = async () => ({ response: { data: {}, lease: LEASE }, index: 40 });
+      await send(WRITE);
+      expect(rooms.log).not.toContain('give back secret/a');
+      rooms.conflicts = 50;
+      expect((await send(WRITE)).status).toBe(503);
+      expect(rooms.log.slice(-1)).toEqual(['give back secret/a']);
+    });
+
     it('has the primary run a request once, even when its own part of it is overtaken', async () => {
       rooms.handler = writes;
       rooms.conflicts = 3;

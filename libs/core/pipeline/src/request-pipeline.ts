@@ -36,6 +36,7 @@ export class RequestPipeline {
       await this.takeAll(context, REQUEST_STEPS);
       return this.withState(context, answerOf(context));
     } catch (error) {
+      await this.giveBack(context);
       this.report(incoming, error);
       return errorAnswer(error);
     } finally {
@@ -90,6 +91,19 @@ export class RequestPipeline {
     const { localIndex, replicatedIndex } = context.receipt;
     const state = this.rooms.replica.stateHeader(localIndex, replicatedIndex);
     return { ...answer, headers: { ...answer.headers, 'X-Vault-Index': state } };
+  }
+
+  /** The primary has made a secret for a request that has then failed here: no lease would ever end it. */
+  private async giveBack({ primaryAnswer, receipt, resolved, incoming, now }: RequestContext): Promise<void> {
+    const grant = primaryAnswer?.response?.lease;
+    if (grant === undefined || receipt !== undefined || resolved === undefined) return;
+    const at = { path: incoming.path, mount: resolved.mount, now };
+    await this.rooms.leases.giveBack(at, grant).catch((error: unknown) => {
+      this.logger.error('a secret that the primary made for a request that failed has no lease', {
+        path: incoming.path,
+        reason: reasonOf(error),
+      });
+    });
   }
 
   private async spend(context: RequestContext): Promise<void> {

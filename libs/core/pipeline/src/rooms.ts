@@ -98,6 +98,8 @@ interface PoliciesRoom {
 
 interface LeasesRoom {
   register(unit: UnitOfWork, caller: Caller, at: GrantPlace, grant: LeaseGrant): Promise<LeaseFacts>;
+  /** Has a secret undone that nobody gets, soon, in a transaction of its own. */
+  giveBack(at: GrantPlace, grant: LeaseGrant): Promise<void>;
 }
 
 export interface WrapOrder {

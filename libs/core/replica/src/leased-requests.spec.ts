@@ -101,6 +101,25 @@ describe('An engine that gives leases, in a set of clusters', () => {
     ]);
   });
 
+  it('is asked soon where the token has gone while the primary made the secret: nobody gets that', async () => {
+    const revoke = async (): Promise<void> => {
+      const unit = b.store.begin();
+      await b.tokens.revokeTree(unit, caller.tokenId, NOW);
+      await unit.commit();
+    };
+    // On the primary: b's handler has run by then, and met what it may not write.
+    a.engine.onCreate = revoke;
+    const answer = await send(b, { operation: 'update', path: 'accounts/create', data: { user: 'ann' } });
+    expect(answer.errors).toEqual(['permission denied']);
+    expect([await leasesOf(b), a.engine.asked]).toEqual([1, []]);
+    await b.sweep.sweep(NOW);
+    expect([await leasesOf(b), a.engine.asked, await b.store.replicated.get(keyOf('ann'))]).toEqual([
+      0,
+      ['ann'],
+      undefined,
+    ]);
+  });
+
   it('may be asked twice on the primary: the second time changes nothing', async () => {
     const leaseId = await created('ann');
     const body = { path: leaseId, issuedAt: NOW, internal: '{"user":"ann"}' };

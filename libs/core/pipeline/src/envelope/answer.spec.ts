@@ -23,10 +23,10 @@ describe('Answers of the RequestPipeline', () => {
       });
     });
 
-    it('makes no lease for nobody', async () => {
+    it('fails where an engine gives a lease to nobody: it would never be ended', async () => {
       rooms.declaration = { unauthenticated: true };
       answers({ data: {}, lease: LEASE });
-      expect((await send({ clientToken: '' })).json['lease_id']).toBe('');
+      expect(await send({ clientToken: '' })).toMatchObject({ status: 500, json: { errors: ['internal error'] } });
     });
 
     it('shows a token that was made, and one that was there', async () => {

@@ -12,7 +12,8 @@ export const createLease: Step = async (context, rooms) => {
       ...(login?.entity && { entityId: login.entity.id }),
     });
   else if (response.auth) context.auth = response.auth;
-  if (response.lease && caller)
+  if (response.lease) {
+    if (caller === undefined) throw new Error('an engine gives a lease to a caller without a token');
     context.lease = await rooms.leases.register(unitOfContext(context), caller, at, response.lease);
-  else if (response.renewedLease) context.lease = response.renewedLease;
+  } else if (response.renewedLease) context.lease = response.renewedLease;
 };
