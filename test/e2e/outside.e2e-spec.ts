@@ -1,11 +1,7 @@
-import { resolve } from 'node:path';
 import { Api, eventually } from '../harness/api';
 import { ServerProcess } from '../harness/server-process';
 import { Directory } from '../engines/directory';
-
-const ROOT = resolve(__dirname, '../..');
-/** The server from its sources, with the engines of test/engines. */
-const PROGRAM = ['-r', resolve(ROOT, 'tools/register-swc.js'), resolve(ROOT, 'test/engines/main.ts')];
+import { WITH_TEST_ENGINES } from '../engines/program';
 
 // What an engine brings about outside is there exactly if its request has committed, whenever the server is killed.
 describe('an engine with a directory outside', () => {
@@ -16,7 +12,10 @@ describe('an engine with a directory outside', () => {
 
   beforeAll(async () => {
     directory = await Directory.start();
-    server = await ServerProcess.start({ program: PROGRAM, config: 'storage "sqlite" { path = "store.db" }' });
+    server = await ServerProcess.start({
+      program: WITH_TEST_ENGINES,
+      config: 'storage "sqlite" { path = "store.db" }',
+    });
     const anonymous = new Api(server.address);
     const init = await anonymous.must('POST', 'sys/init', { secret_shares: 1, secret_threshold: 1 });
     [key] = init.keys_base64;

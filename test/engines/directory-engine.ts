@@ -76,8 +76,18 @@ export class DirectoryEngine implements EngineLifecycle {
     return { data: { name }, lease: { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { name } } };
   }
 
+  @OnPath('update', 'accounts/:name', { help: 'Keeps a record for as long as its lease lives.' })
+  async makeAccount(request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
+    const account = param(request, 'name');
+    await writeJson(storage, `users/${account}`, {});
+    return { data: { account }, lease: { ttlSeconds: 0, maxTtlSeconds: 0, renewable: true, internal: { account } } };
+  }
+
   async revokeLease({ internal }: LeasedSecret, at: EngineContext): Promise<void> {
-    await this.drop(at, String(internal['name']), at.storage);
+    const { account } = internal;
+    if (account === undefined) return this.drop(at, String(internal['name']), at.storage);
+    const key = `users/${String(account)}`;
+    if ((await at.storage.get(key)) !== undefined) await at.storage.delete(key);
   }
 
   async undoIntent({ facts }: Intent, at: EngineContext): Promise<void> {

@@ -18,6 +18,8 @@ export interface ClusterOrder {
   readonly broker?: string;
   /** Command that the server is run under (a bench pins it to a core). */
   readonly wrapper?: readonly string[];
+  /** What Node runs in place of the built program. */
+  readonly program?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Where its files go, for instance a small disk; default a new temporary folder. */
   readonly folder?: string;
@@ -39,7 +41,12 @@ export class Cluster {
 
   static async start(order: ClusterOrder): Promise<Cluster> {
     const server = await ServerProcess.start(
-      { config: configurationOf(order), wrapper: order.wrapper ?? [], ...(order.env && { env: order.env }) },
+      {
+        config: configurationOf(order),
+        wrapper: order.wrapper ?? [],
+        ...(order.env && { env: order.env }),
+        ...(order.program && { program: order.program }),
+      },
       order.folder,
     );
     const cluster = new Cluster(server, order.threshold ?? 1);
