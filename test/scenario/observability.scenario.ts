@@ -143,6 +143,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
       'primary/certificate',
       'primary/secondaries',
       'primary/journal',
+      'primary/access',
       'primary/stream-full/mark',
       'primary/filter-streams/reconcile',
     ]);

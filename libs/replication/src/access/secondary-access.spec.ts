@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Part } from '@tidelock/core/runtime';
+import { begin, end, TestRuntime } from '@tidelock/core/runtime/testing';
 import { silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
 import type { AccessOutcome, BrokerSettings, StreamAccess, StreamReader } from '@tidelock/stream';
@@ -58,6 +60,7 @@ describe('SecondaryAccess', () => {
   let store: ClusterStore;
   let broker: FakeAccess;
   let access: SecondaryAccess;
+  let part: Part;
   let topic: string;
   let warnings: unknown[];
   const logger = { ...silentLogger, warn: (_: string, fields?: object) => void warnings.push(fields) };
@@ -76,7 +79,8 @@ describe('SecondaryAccess', () => {
       setId: 's',
       topicOf: () => topic,
     });
-    await opened.load();
+    part = { name: 'primary', tasks: [opened], start: (life) => opened.load(life) };
+    await begin(part);
     return opened;
   };
   const until = async (what: () => boolean | Promise<boolean>): Promise<void> => {
@@ -99,7 +103,7 @@ describe('SecondaryAccess', () => {
     access = await open();
   });
   afterEach(async () => {
-    access.stop();
+    await end(part);
     await store.close();
   });
 
@@ -154,7 +158,7 @@ describe('SecondaryAccess', () => {
     const commands = ['add User:us t.s.stream', 'add User:us t.s.us.'];
     expect(access.status()['us']).toEqual({ state: 'manual', principal: 'User:us', commands });
     expect(warnings).toEqual([{ secondary: 'us', commands }]);
-    access.stop();
+    await end(part);
     access = await open();
     await until(() => broker.asked === 2);
     await access.forbid('us');
@@ -172,17 +176,37 @@ describe('SecondaryAccess', () => {
     await access.allow('us', { principal: 'User:us' });
     await until(() => broker.asked > 0);
     expect(access.status()['us']?.state).toBe('pending');
-    access.stop();
+    await end(part);
     broker.answer = CREATED;
     access = await open();
     await settled('us', 'created');
     expect(broker.allowed.size).toBe(2);
   });
 
+  it('tries one that fails again at growing intervals, and holds no other up for it', async () => {
+    await end(part);
+    const runtime = new TestRuntime(0);
+    await runtime.root.begin(part);
+    const asked = jest.spyOn(broker, 'allow').mockImplementation(async (_, { principal }) => {
+      if (principal === 'User:us') throw new Error('away');
+      return CREATED;
+    });
+    await access.allow('us', { principal: 'User:us' });
+    await access.allow('eu', { principal: 'User:eu' });
+    await runtime.advance(0);
+    expect([access.status()['us']?.state, access.status()['eu']?.state]).toEqual(['pending', 'created']);
+    expect(runtime.root.tasks()).toMatchObject([
+      { path: 'node/primary/access', lastError: expect.stringContaining('"us"'), nextInMs: 500 },
+    ]);
+    await runtime.advance(500);
+    expect([asked.mock.calls.length, runtime.root.tasks()[0]?.nextInMs]).toEqual([3, 1000]);
+    await runtime.root.end();
+  });
+
   it('puts back, when it takes up its role, what somebody took away', async () => {
     await access.allow('us', { principal: 'User:us' });
     await settled('us', 'created');
-    access.stop();
+    await end(part);
     broker.allowed.clear();
     access = await open();
     await until(() => broker.allowed.size === 2);
@@ -198,7 +222,7 @@ describe('SecondaryAccess', () => {
   it('takes the rights of one that was revoked right before a crash', async () => {
     await access.allow('us', { principal: 'User:us' });
     await settled('us', 'created');
-    access.stop();
+    await end(part);
     await know('us', 'revoked');
     access = await open();
     await until(() => access.status()['us'] === undefined);

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Life, type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Logger, reasonOf } from '@tidelock/kernel';
 import { type Store, undamagedRows } from '@tidelock/store';
 import {
   type AccessOutcome,
   type AccessState,
-  Backoff,
   type BrokerSettings,
   readerGroup,
   type StreamAccess,
@@ -47,15 +47,18 @@ const PREVIEW_MS = 3000;
  * The primary's care for what its secondaries may do at the broker. Nobody waits for it: the broker may be away, so what is
  * wanted is kept and tried until it is so, and asked for again whenever this cluster takes up its role.
  */
-export class SecondaryAccess {
+export class SecondaryAccess implements Task {
+  readonly name = 'access';
+  readonly retry = { first: 500, longest: 30_000 };
   private readonly records = new Map<string, AccessRecord>();
   private readonly unsettled = new Set<string>();
-  private readonly ended = new AbortController();
-  private working = false;
+  private life: Pick<Life, 'wake'> | undefined;
 
   constructor(private readonly parts: SecondaryAccessParts) {}
 
-  async load(): Promise<void> {
+  /** @param life of the part that this is a task of. */
+  async load(life: Pick<Life, 'wake'>): Promise<void> {
+    this.life = life;
     for (const { value } of await undamagedRows(this.parts.store.local, 'record', {
       column: 'key',
       prefix: this.key(''),
@@ -66,8 +69,22 @@ export class SecondaryAccess {
     }
   }
 
-  stop(): void {
-    this.ended.abort();
+  /** Each that is not settled has its turn, also behind one that fails. @throws {Error} for the first of those. */
+  async run(signal: AbortSignal): Promise<void> {
+    let failure: Error | undefined;
+    for (const id of [...this.unsettled]) {
+      if (signal.aborted) return;
+      this.unsettled.delete(id);
+      try {
+        await unlessEnded(signal, this.settle(id, signal));
+      } catch (cause) {
+        this.unsettled.add(id);
+        failure ??= new Error(`the rights of secondary "${id}" at the broker are not settled: ${reasonOf(cause)}`, {
+          cause,
+        });
+      }
+    }
+    if (failure !== undefined) throw failure;
   }
 
   /** `kafka_acls` of the status, by secondary. */
@@ -156,28 +173,10 @@ export class SecondaryAccess {
 
   private settleSoon(id: string): void {
     this.unsettled.add(id);
-    if (!this.working) void this.work();
+    this.life?.wake(this);
   }
 
-  private async work(): Promise<void> {
-    const { signal } = this.ended;
-    const backoff = new Backoff(500, 30_000);
-    this.working = true;
-    for (let id = first(this.unsettled); id !== undefined && !signal.aborted; id = first(this.unsettled)) {
-      this.unsettled.delete(id);
-      try {
-        await this.settle(id);
-        backoff.reset();
-      } catch (error) {
-        this.unsettled.add(id);
-        this.parts.logger.debug('rights at the broker are not settled yet', { secondary: id, reason: reasonOf(error) });
-        await sleep(backoff.delay(), undefined, { signal, ref: false }).catch(() => undefined);
-      }
-    }
-    this.working = false;
-  }
-
-  private async settle(id: string): Promise<void> {
+  private async settle(id: string, signal: AbortSignal): Promise<void> {
     const { access, broker } = this.parts;
     const wanted = this.records.get(id);
     if (wanted === undefined) return;
@@ -190,7 +189,7 @@ export class SecondaryAccess {
     }
     if (reader !== undefined) outcomes.push(await access.allow(broker, reader));
     // Something else is wanted by now: that is settled next.
-    if (this.records.get(id) !== wanted || this.ended.signal.aborted) return;
+    if (this.records.get(id) !== wanted || signal.aborted) return;
     const { reader: _, ...rest } = wanted;
     await this.settled({ ...rest, ...(reader && { reader }), gone: remaining }, outcomes);
   }
@@ -240,8 +239,6 @@ export class SecondaryAccess {
     return `replication/access/${this.parts.setId}/${id}`;
   }
 }
-
-const first = (ids: ReadonlySet<string>): string | undefined => ids.values().next().value;
 
 const isSame = (a: StreamReader, b: StreamReader | undefined): boolean =>
   a.principal === b?.principal && a.topic === b.topic && a.group === b.group;

@@ -132,6 +132,7 @@ export class PrimaryRole {
         renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
         new SecondaryWatch(heartbeats, parts.logger),
         journal,
+        this.access,
       ],
       start: (life) => this.bringUp(life, onSuccession),
     });
@@ -139,7 +140,7 @@ export class PrimaryRole {
 
   private async bringUp(life: Life, onSuccession: PublishOrder['onSuccession']): Promise<void> {
     await this.secondaries.load();
-    await this.access.load();
+    await this.access.load(life);
     await openJournal(this.parts, this.current);
     await this.publish(life, onSuccession);
     await this.filtering.start(life);
@@ -151,7 +152,6 @@ export class PrimaryRole {
 
   private async end(): Promise<void> {
     this.secondaries.close();
-    this.access.stop();
     await this.alive?.end();
     this.filtering.stop();
     await this.server?.close();
