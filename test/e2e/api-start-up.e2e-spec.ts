@@ -161,7 +161,9 @@ describe('the start-up endpoints', () => {
       'unsealed/active/data-key/upkeep',
       'unsealed/active/leases/sweep',
       'unsealed/active/mount-purger/purge',
+      'unsealed/active/replication/recovery',
       'unsealed/active/replication/self-check',
+      'unsealed/active/replication/step-down',
       'unsealed/batch-token-keys/catch-up',
       'unsealed/root-key/ask',
     ].map((name) => `node/opened/${name}`);

@@ -139,6 +139,8 @@ describe('status, health and metrics of a set with three secondaries', () => {
     };
     expect(await tasksOf(primary)).toEqual([
       'self-check',
+      'recovery',
+      'step-down',
       'primary/checkpoints',
       'primary/certificate',
       'primary/secondaries',
@@ -149,6 +151,8 @@ describe('status, health and metrics of a set with three secondaries', () => {
     ]);
     expect(await tasksOf(set.secondaries[0] as Cluster)).toEqual([
       'self-check',
+      'recovery',
+      'step-down',
       'secondary/heartbeat',
       'secondary/certificate',
       'secondary/stream/follow',

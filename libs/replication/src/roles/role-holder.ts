@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Life, Part, Task } from '@tidelock/core/runtime';
-import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
+import { badRequest, type Logger, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
 import type { Succession } from '@tidelock/stream';
 import { Quarantine } from '../quarantine/quarantine';
@@ -15,9 +15,16 @@ import { writeRefusal } from '../membership/write-refusal';
 
 const POLL_MS = 50;
 const RETRY_MS = 500;
-const STEP_DOWN_PAUSE_MS = 30_000;
+const STEP_DOWN_RETRY = { first: RETRY_MS, longest: 30_000 };
 /** How long the caller of a change that failed waits for the role to be taken up again. */
 const RECOVERY_PATIENCE_MS = 5000;
+
+/** Under way after a change of role that failed. */
+interface Recovery {
+  /** As the change began. */
+  readonly pauses: number;
+  over(): void;
+}
 
 /** The role that this cluster has: one at a time, taken up and laid down with the seal; and whether replicated state may be written in it. */
 export abstract class RoleHolder implements Part {
@@ -34,7 +41,7 @@ export abstract class RoleHolder implements Part {
   /** `pauses` as the change began. */
   private changingSince = 0;
   /** The role that is stored could not be taken up after a change that failed, so far. */
-  private recovering = false;
+  private recovery: Recovery | undefined;
   private writesStopped = false;
   /** The change or the start of a role that is under way; ends without an error. */
   private underWay: Promise<void> = Promise.resolve();
@@ -44,8 +51,18 @@ export abstract class RoleHolder implements Part {
   private interruption: 'SEALED' | 'STORAGE_UNAVAILABLE' = 'SEALED';
   /** A later epoch than that of this primary, as long as it has not stepped down. */
   private succession: Succession | undefined;
-  /** Before the next step-down, ms: longer each time that one fails. */
-  private stepDownPause = 0;
+  private readonly recovering: Task = {
+    name: 'recovery',
+    retry: { first: RETRY_MS, longest: RETRY_MS },
+    run: (signal) => unlessEnded(signal, this.tryToRecover()),
+  };
+  private readonly steppingDown: Task = {
+    name: 'step-down',
+    retry: STEP_DOWN_RETRY,
+    // Each look at the topic wakes it.
+    rests: true,
+    run: (signal) => unlessEnded(signal, this.tryToStepDown()),
+  };
 
   constructor(
     protected readonly parts: ReplicationParts,
@@ -57,11 +74,14 @@ export abstract class RoleHolder implements Part {
       () => this.asSecondary?.stream,
       () => this.asPrimary?.hasFullCopy === true,
     );
-    this.tasks = [this.healing.selfCheck];
+    this.tasks = [this.healing.selfCheck, this.recovering, this.steppingDown];
     this.logger = parts.logger;
     parts.store.tenure.onLost(() => this.interrupt('STORAGE_UNAVAILABLE'));
     parts.store.guardReplicatedWrites(() => {
-      const refusal = writeRefusal(this.role, this.writesStopped || this.recovering || this.succession !== undefined);
+      const refusal = writeRefusal(
+        this.role,
+        this.writesStopped || this.recovery !== undefined || this.succession !== undefined,
+      );
       if (refusal !== undefined) throw refusal;
     });
   }
@@ -184,28 +204,20 @@ export abstract class RoleHolder implements Part {
   private interrupt(how: 'SEALED' | 'STORAGE_UNAVAILABLE'): void {
     this.pauses += 1;
     this.interruption = how;
+    this.endRecovery();
   }
 
   private noteSuccession(succession: Succession | undefined): void {
     this.succession = succession;
-    const primary = this.asPrimary;
-    if (succession?.after === undefined || primary === undefined) return;
-    this.stepDown(primary, succession).catch((error: unknown) => {
-      this.parts.logger.error(
-        'another cluster is the primary, and this one could not step down; it takes no writes and tries again',
-        { reason: reasonOf(error) },
-      );
-    });
+    if (succession?.after !== undefined) this.life?.wake(this.steppingDown);
   }
 
-  private async stepDown(primary: PrimaryRole, succession: Succession): Promise<void> {
-    await sleep(this.stepDownPause, undefined, { ref: false });
-    while (this.isChanging) await sleep(POLL_MS);
-    // A later look at the topic has its own step-down, or needs none.
-    if (this.asPrimary !== primary || this.succession !== succession) return;
-    this.stepDownPause = Math.min(2 * this.stepDownPause + RETRY_MS, STEP_DOWN_PAUSE_MS);
+  /** Another cluster is the primary: no writes are taken until this one has stepped down. @returns when to look again, ms, where another change is under way. */
+  private async tryToStepDown(): Promise<number | void> {
+    const { asPrimary: primary, succession } = this;
+    if (primary === undefined || succession?.after === undefined) return;
+    if (this.isChanging) return POLL_MS;
     await this.withoutWrites(() => this.orRecover(() => stepDown(this.withQuarantine, primary, succession)));
-    this.stepDownPause = 0;
   }
 
   protected get withQuarantine() {
@@ -243,24 +255,26 @@ export abstract class RoleHolder implements Part {
     }
   }
 
-  private async recover(pauses: number): Promise<void> {
-    this.recovering = true;
-    while (pauses === this.pauses && !(await this.tryToRecover(pauses)))
-      await sleep(RETRY_MS, undefined, { ref: false });
-    this.recovering = false;
+  /** @returns when the role that is stored has been taken up, or everything was laid down. */
+  private recover(pauses: number): Promise<void> {
+    if (pauses !== this.pauses) return Promise.resolve();
+    return new Promise((over) => {
+      this.recovery = { pauses, over };
+      this.life?.wake(this.recovering);
+    });
+  }
+
+  private async tryToRecover(): Promise<void> {
+    const { recovery } = this;
+    if (recovery === undefined) return;
+    await this.settling(() => this.takeUp(recovery.pauses));
+    this.endRecovery();
     if (!this.changing) this.parts.host.roleTaken();
   }
 
-  private async tryToRecover(pauses: number): Promise<boolean> {
-    try {
-      await this.settling(() => this.takeUp(pauses));
-      return true;
-    } catch (error) {
-      this.parts.logger.error('the replication role cannot be taken up again; trying again', {
-        reason: reasonOf(error),
-      });
-      return false;
-    }
+  private endRecovery(): void {
+    this.recovery?.over();
+    this.recovery = undefined;
   }
 
   private async takeUp(pauses: number): Promise<void> {
@@ -281,7 +295,7 @@ export abstract class RoleHolder implements Part {
   }
 
   private get isChanging(): boolean {
-    return this.changing || this.recovering;
+    return this.changing || this.recovery !== undefined;
   }
 
   /** A change of role during which replicated state cannot be written; reads go on. */
