@@ -156,6 +156,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
       'secondary/heartbeat',
       'secondary/certificate',
       'secondary/stream/follow',
+      'secondary/stream/watch',
     ]);
   });
 

@@ -9,7 +9,6 @@ const FETCH_BYTES = 64 * 1024 * 1024;
 const PARTITION_BYTES = 8 * 1024 * 1024;
 /** A consumer fetches several times a second, also when there is nothing: silence means that it hangs. */
 const SILENCE_MS = 30_000;
-const WATCH_EVERY_MS = 5000;
 /** A batch fetched before the seek may still arrive; more than a few mean that the seek did not hold. */
 const MOST_USELESS_BATCHES = 5;
 
@@ -22,8 +21,6 @@ export interface ReaderTask {
   /** Offset to begin with. */
   wanted(): string;
   take(messages: readonly StreamMessage[], heartbeat: () => Promise<void>, ended: AbortSignal): Promise<void>;
-  /** Asked after a while without messages: should there have been some? */
-  inspect(): Promise<boolean>;
 }
 
 /** One life of a kafkajs consumer: from connecting to its first failure. */
@@ -73,7 +70,6 @@ export class KafkaReader {
     consumer.on(consumer.events.GROUP_JOIN, () =>
       consumer.seek({ topic: this.at.topic, partition: 0, offset: task.wanted() }),
     );
-    const watch = setInterval(() => void this.watch(task), WATCH_EVERY_MS);
     try {
       await consumer.connect();
       await consumer.subscribe({ topic: this.at.topic, fromBeginning: true });
@@ -85,8 +81,28 @@ export class KafkaReader {
       if (task.ended.aborted) stop();
       return await end;
     } finally {
-      clearInterval(watch);
       task.ended.removeEventListener('abort', stop);
+    }
+  }
+
+  /**
+   * Ends `run` where the consumer hangs.
+   *
+   * @param inspect asked after a while without messages: should there have been some?
+   */
+  async watch(inspect: () => Promise<boolean>): Promise<void> {
+    const now = performance.now();
+    if (this.busy) return;
+    if (now - this.fetchedAt > SILENCE_MS) this.finish('the consumer fell silent');
+    if (now - this.tookAt < SILENCE_MS) return;
+    if (!(await inspect().catch(() => false))) {
+      this.tookAt = now;
+      this.suspected = false;
+    } else if (this.suspected) {
+      this.finish('messages wait that the consumer does not fetch');
+    } else {
+      // A message may have come this very moment: the next look decides.
+      this.suspected = true;
     }
   }
 
@@ -122,22 +138,6 @@ export class KafkaReader {
     } finally {
       this.busy = false;
       this.fetchedAt = this.tookAt = performance.now();
-    }
-  }
-
-  private async watch(task: ReaderTask): Promise<void> {
-    const now = performance.now();
-    if (this.busy) return;
-    if (now - this.fetchedAt > SILENCE_MS) this.finish('the consumer fell silent');
-    if (now - this.tookAt < SILENCE_MS) return;
-    if (!(await task.inspect().catch(() => false))) {
-      this.tookAt = now;
-      this.suspected = false;
-    } else if (this.suspected) {
-      this.finish('messages wait that the consumer does not fetch');
-    } else {
-      // A message may have come this very moment: the next look decides.
-      this.suspected = true;
     }
   }
 }

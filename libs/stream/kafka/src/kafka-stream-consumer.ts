@@ -32,6 +32,10 @@ export class KafkaStreamConsumer implements StreamConsumer {
     };
   }
 
+  async watch(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.watch()));
+  }
+
   async highWatermark(topic: string): Promise<string> {
     const isKept = this.admin !== undefined;
     try {

@@ -18,6 +18,8 @@ export class KafkaSubscription implements StreamSubscription {
   /** The last one that was found. */
   private hole = '';
   private running: Promise<void> = Promise.resolve();
+  /** The consumer that lives. */
+  private reader: KafkaReader | undefined;
 
   constructor(
     private readonly kafka: Kafka,
@@ -37,6 +39,11 @@ export class KafkaSubscription implements StreamSubscription {
     await this.running;
   }
 
+  /** @see StreamConsumer.watch */
+  async watch(): Promise<void> {
+    await this.reader?.watch(() => this.inspect());
+  }
+
   private async supervise(): Promise<void> {
     const { signal } = this.ended;
     const backoff = new Backoff(100, 2000);
@@ -52,13 +59,12 @@ export class KafkaSubscription implements StreamSubscription {
   /** One life of a consumer. @returns why it ended. */
   private async readOnce(backoff: Backoff): Promise<string> {
     const { topic, group } = this.request;
-    let reader: KafkaReader | undefined;
     try {
       if (!(await this.checkRange())) return 'offset out of range';
       // A group of its own for each life: joining one in which a crashed consumer still counts as a member takes until
       // the broker gives that up, ten seconds. Groups without members and offsets are removed by the broker.
       const ownGroup = `${group}.${randomBytes(4).toString('hex')}`;
-      reader = new KafkaReader(this.kafka, { topic, group: ownGroup, logger: this.logger });
+      const reader = (this.reader = new KafkaReader(this.kafka, { topic, group: ownGroup, logger: this.logger }));
       return await reader.run({
         ended: this.ended.signal,
         reached: () => this.request.onTrouble?.(undefined),
@@ -68,11 +74,12 @@ export class KafkaSubscription implements StreamSubscription {
           backoff.reset();
           await this.take(messages, heartbeat, ended);
         },
-        inspect: () => this.inspect(),
       });
     } catch (error) {
       return this.explain(error);
     } finally {
+      const { reader } = this;
+      this.reader = undefined;
       await reader?.close();
     }
   }

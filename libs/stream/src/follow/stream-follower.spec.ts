@@ -1,6 +1,7 @@
-import { begin, end } from '@tidelock/core/runtime/testing';
+import { begin, end, TestRuntime } from '@tidelock/core/runtime/testing';
 import { once } from 'node:events';
 import { decodeMutation } from '@tidelock/store';
+import { MemoryStreamConsumer } from '../adapters/memory/memory-stream-consumer';
 import { Backoff } from '../domain/backoff';
 import { writeSyncNote } from '../apply/sync-note';
 import {
@@ -44,6 +45,16 @@ describe('StreamFollower', () => {
     expect(warnings).toEqual(['refused']);
     onTrouble(undefined);
     expect(follower.status()).toMatchObject({ brokerUp: true, lastError: undefined });
+  });
+
+  it('has its reader of the broker looked after', async () => {
+    const { follower } = await newSecondary(await newPrimary());
+    const watch = jest.spyOn(MemoryStreamConsumer.prototype, 'watch');
+    const runtime = new TestRuntime(0);
+    await runtime.root.begin({ name: 'stream', tasks: follower.tasks.filter(({ name }) => name === 'watch') });
+    await runtime.advance(10_000);
+    expect(watch).toHaveBeenCalledTimes(3);
+    await runtime.root.end();
   });
 
   it('is comparing before it streams', async () => {

@@ -1,4 +1,4 @@
-import type { Task } from '@tidelock/core/runtime';
+import { type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, StreamSink } from '@tidelock/store';
 import type { Applier } from '../apply/applier';
@@ -33,6 +33,8 @@ export interface FollowerParts {
 
 /** How long one wait for an index lasts before it is looked at anew. */
 const WAIT_MS = 1000;
+/** How often it is asked whether the reader of the broker hangs. */
+const WATCH_MS = 5000;
 /** A difference that cannot be mended is looked at again after this long. */
 const KNOWN_MS = 60_000;
 
@@ -42,7 +44,10 @@ const KNOWN_MS = 60_000;
  */
 export class StreamFollower implements FollowedStream {
   readonly name = 'stream';
-  readonly tasks: readonly Task[] = [{ name: 'follow', run: (signal) => this.follow(signal) }];
+  readonly tasks: readonly Task[] = [
+    { name: 'follow', run: (signal) => this.follow(signal) },
+    { name: 'watch', every: WATCH_MS, run: (signal) => unlessEnded(signal, this.parts.consumer.watch()) },
+  ];
   readonly figures: FollowFigures;
   private readonly backoff = new Backoff(200, 5000);
   /** Whether to follow without a comparison; `undefined`: the store says. */

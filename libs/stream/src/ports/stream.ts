@@ -116,6 +116,8 @@ export interface StreamSubscription {
 export interface StreamConsumer {
   /** Resolves at once: connecting, and connecting again, goes on in the background until the subscription is closed. */
   subscribe(request: StreamRequest): Promise<StreamSubscription>;
+  /** Has a subscription that hangs without a word connect again. To be called every few seconds while there is one that lasts. */
+  watch(): Promise<void>;
   /** The offset that the topic's next message will get. */
   highWatermark(topic: string): Promise<string>;
   close(): Promise<void>;

@@ -14,6 +14,8 @@ export class MemoryStreamConsumer implements StreamConsumer {
     return subscription;
   }
 
+  async watch(): Promise<void> {}
+
   async highWatermark(topic: string): Promise<string> {
     const { low, messages } = this.broker.topic(topic);
     return String(low + messages.length);
