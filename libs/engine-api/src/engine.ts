@@ -73,8 +73,8 @@ export function engineOptions(engineClass: object): EngineOptions {
   return options;
 }
 
-/** Signature of a method named by `PathOptions.exists`. */
-export type ExistenceCheck = (request: EngineRequest, storage: StorageView) => Promise<boolean>;
+/** Signature of a method named by `PathOptions.exists`; the body is as the client sent it. */
+export type ExistenceCheck = (request: EngineRequest<never, never>, storage: StorageView) => Promise<boolean>;
 
 const PART = Symbol('tidelock:engine-part');
 

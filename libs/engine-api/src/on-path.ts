@@ -86,7 +86,11 @@ export interface PathDeclaration extends PathOptions {
   readonly method: string;
 }
 
-export type PathHandler = (request: EngineRequest<never>, storage: StorageView) => Promise<EngineResponse | undefined>;
+/** The body and the state are what the path and the engine's `open` say they are. */
+export type PathHandler = (
+  request: EngineRequest<never, never>,
+  storage: StorageView,
+) => Promise<EngineResponse | undefined>;
 
 const PATHS = Symbol('tidelock:paths');
 

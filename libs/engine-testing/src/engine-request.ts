@@ -30,10 +30,14 @@ export const caller = (more: Partial<Caller> = {}): Caller => ({
   ...more,
 });
 
-/** A request as the pipeline would hand it over; `raw` stands for the body, too, unless one is given. */
-export const engineRequest = <Body extends object = Readonly<Record<string, unknown>>>(
-  more: Partial<EngineRequest<Body>> = {},
-): EngineRequest<Body> => ({
+/**
+ * A request as the pipeline would hand it over; `raw` stands for the body, too, unless one is given.
+ *
+ * @param more with the `state` where the engine has one.
+ */
+export const engineRequest = <Body extends object = Readonly<Record<string, unknown>>, State = unknown>(
+  more: Partial<EngineRequest<Body, State>> = {},
+): EngineRequest<Body, State> => ({
   id: 'b5a7b1c2-0000-4000-8000-000000000002',
   operation: 'read',
   path: '',
@@ -41,7 +45,7 @@ export const engineRequest = <Body extends object = Readonly<Record<string, unkn
   body: (more.raw ?? {}) as Body,
   raw: {},
   mount: mountView('kv'),
-  state: undefined,
+  state: undefined as State,
   connection: { remoteAddress: '127.0.0.1', remotePort: 50000 },
   headers: {},
   now: 1_700_000_000_000,

@@ -13,7 +13,7 @@ import {
 const NO_BYTES = Buffer.alloc(0);
 
 /** The request as its engine sees it. */
-export function engineRequestOf(context: RequestContext, body: object, state: unknown): EngineRequest<never> {
+export function engineRequestOf(context: RequestContext, body: object, state: unknown): EngineRequest<never, never> {
   const { incoming, caller, subject, now } = context;
   const { mount, params, relative, declaration } = resolvedOf(context);
   return {
@@ -25,7 +25,7 @@ export function engineRequestOf(context: RequestContext, body: object, state: un
     raw: incoming.data,
     ...bytesOf(incoming, declaration),
     mount,
-    state,
+    state: state as never,
     connection: incoming.connection,
     headers: requestHeadersFor(mount, incoming),
     now,

@@ -1,4 +1,4 @@
-import type { EngineInstance, EngineRequest, ExistenceCheck, Operation } from '@tidelock/engine-api';
+import type { EngineInstance, ExistenceCheck, Operation } from '@tidelock/engine-api';
 import { isTidelockError, multiError, TidelockError } from '@tidelock/kernel';
 import { needsNoToken, type RequestContext, subjectOf } from '../context';
 import { engineRequestOf, withState } from '../engine-request';
@@ -31,10 +31,9 @@ async function operationOf(context: RequestContext, rooms: Rooms): Promise<Opera
   if (check === undefined) throw new Error(`${resolved.mount.type} has no method "${resolved.declaration.exists}"`);
   context.unit = rooms.store.begin();
   const storage = rooms.mounts.storageOf(context.unit, resolved);
-  const exists = await withState(resolved, (state) => {
-    const request = engineRequestOf(context, context.incoming.data, state) as EngineRequest;
-    return check.call(resolved.instance, request, storage);
-  }).catch((error: unknown) => {
+  const exists = await withState(resolved, (state) =>
+    check.call(resolved.instance, engineRequestOf(context, context.incoming.data, state), storage),
+  ).catch((error: unknown) => {
     // It is there, though damaged: that it can be written over is what ends the damage.
     if (isTidelockError(error, 'CORRUPT_RECORD')) return true;
     throw error;
