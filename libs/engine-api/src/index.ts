@@ -136,6 +136,11 @@ export {
   type AuditedHeader,
   AuditService,
 } from './services/audit-service';
-export { type LockedUsers, type LoginName, UserLockoutService } from './services/user-lockout-service';
+export {
+  type LockedUsers,
+  type LoginAttempt,
+  type MountLockout,
+  UserLockoutService,
+} from './services/user-lockout-service';
 export { type Intent, Outside } from './services/outside';
 export { shortName } from './short-name';

@@ -108,8 +108,8 @@ const tokensAndLeases: Provider[] = [
   ),
   made(
     UserLockoutService,
-    { mounts: MountService },
-    ({ mounts, settings, clock, logger }) => new UserLockout({ mounts, settings: settings.userLockout, clock, logger }),
+    {},
+    ({ settings, clock, logger }) => new UserLockout({ settings: settings.userLockout, clock, logger }),
   ),
   made(ApiAddress, {}, ({ settings: { apiAddr } }) => ({ get: () => apiAddr })),
   made(Wrapping, { tokens: TokenStore, address: ApiAddress }, ({ tokens, address }) => new Wrapping(tokens, address)),

@@ -1,4 +1,10 @@
-import { convertBody, type LoginName, type RenewContext, UserLockoutService } from '@tidelock/engine-api';
+import {
+  convertBody,
+  type LoginAttempt,
+  type MountLockout,
+  type RenewContext,
+  UserLockoutService,
+} from '@tidelock/engine-api';
 import { engineRequest, MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { TidelockError } from '@tidelock/kernel';
 import { PasswordBody, PoliciesBody, UserBody } from './bodies';
@@ -7,35 +13,45 @@ import { UserpassMethod } from './userpass-method';
 const mount = mountView('userpass', { path: 'auth/userpass/' });
 const WRONG = { status: 400, message: 'invalid username or password' };
 
-/** Locks after five failures; told apart by name. */
-class Lockout extends UserLockoutService {
+/** Locks after five failures. */
+class Failures implements MountLockout {
   readonly attempts: string[] = [];
   private readonly failed = new Map<string, number>();
-  override refuseLocked({ alias }: LoginName): void {
+  refuseLocked(alias: string): void {
     if ((this.failed.get(alias) ?? 0) >= 5) throw new TidelockError('PERMISSION_DENIED');
   }
-  override async attempt(login: LoginName, isRight: () => Promise<boolean>): Promise<boolean> {
-    this.attempts.push(`${login.mount.accessor}/${login.alias}`);
+  async attempt({ alias }: LoginAttempt, isRight: () => Promise<boolean>): Promise<boolean> {
+    this.attempts.push(alias);
     const right = await isRight();
-    if (!right) this.failed.set(login.alias, (this.failed.get(login.alias) ?? 0) + 1);
+    if (!right) this.failed.set(alias, (this.failed.get(alias) ?? 0) + 1);
     return right;
   }
+}
+
+class Lockout extends UserLockoutService {
+  override open = (): Failures => new Failures();
   override locked = () => [];
   override unlock = (): void => undefined;
 }
 
 describe('UserpassMethod', () => {
-  let lockout: Lockout;
+  let lockout: Failures;
   let method: UserpassMethod;
   let storage: MemoryStorage;
   beforeEach(() => {
-    lockout = new Lockout();
-    method = new UserpassMethod(lockout);
+    lockout = new Failures();
+    method = new UserpassMethod(new Lockout());
     storage = new MemoryStorage();
   });
 
   const at = <T extends object>(username: string, bodyClass: new () => T, raw: Record<string, unknown> = {}) =>
-    engineRequest<T>({ params: { username }, mount, raw, body: convertBody(bodyClass, raw).body });
+    engineRequest<T, MountLockout>({
+      params: { username },
+      mount,
+      state: lockout,
+      raw,
+      body: convertBody(bodyClass, raw).body,
+    });
   const bare = (username: string) => engineRequest({ params: { username }, mount });
   const write = (username: string, raw: Record<string, unknown>) => method.write(at(username, UserBody, raw), storage);
   const login = (username: string, password: string) => method.login(at(username, PasswordBody, { password }), storage);
@@ -131,10 +147,7 @@ describe('UserpassMethod', () => {
     for (let i = 0; i < 5; i++) await expect(login('U', 'wrong')).rejects.toMatchObject(WRONG);
     await expect(login('nobody', 'wrong')).rejects.toMatchObject(WRONG);
     await expect(login('u', 'right')).rejects.toMatchObject({ status: 403, message: 'permission denied' });
-    expect(lockout.attempts).toEqual([
-      ...Array.from({ length: 5 }, () => `${mount.accessor}/u`),
-      `${mount.accessor}/nobody`,
-    ]);
+    expect(lockout.attempts).toEqual([...Array.from({ length: 5 }, () => 'u'), 'nobody']);
   });
 
   it('compares no more than two passwords at a time, and turns away whom it could not serve within seconds', async () => {
@@ -185,7 +198,7 @@ describe('UserpassMethod', () => {
     await expect(method.read(bare('v'), storage)).rejects.toMatchObject({ status: 404, errors: [] });
   });
 
-  const renewal = (): RenewContext => ({ ...bare(''), storage, incrementSeconds: 0 });
+  const renewal = (): RenewContext<MountLockout> => ({ ...bare(''), state: lockout, storage, incrementSeconds: 0 });
 
   it('renews a token while its user is there and has the same policies', async () => {
     await write('u', { password: 'p', policies: 'a' });

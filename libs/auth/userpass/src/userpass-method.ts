@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import {
   type AuthGrant,
   Engine,
+  type EngineLifecycle,
   type EngineRequest,
   type EngineResponse,
   grantOf,
   loginDisplayName,
-  type LoginName,
+  type LoginAttempt,
+  type MountContext,
+  type MountLockout,
   NO_TOKEN_PARAMETERS,
   oldNamesAfter,
   OnPath,
@@ -34,6 +37,8 @@ interface User extends TokenParameters, WithOldNames {
   readonly password_hash: string;
 }
 
+type LoginRequest = EngineRequest<PasswordBody, MountLockout>;
+
 const USERS = 'user/';
 
 /** Two of libuv's four threads, so that two are left for files; those who wait have their turn within seconds. */
@@ -42,10 +47,15 @@ const BCRYPT = { atOnce: 2, mostWaiting: 128 };
 /** Logins with user name and password (Vault API "Userpass auth method"). User names are lower-case. */
 @Injectable()
 @Engine({ kind: 'auth', type: 'userpass', help: 'Logs users in by name and password.' })
-export class UserpassMethod {
+export class UserpassMethod implements EngineLifecycle<MountLockout> {
+  /** What the machine has for bcrypt is divided over all mounts. */
   private readonly line = new FairLine(BCRYPT);
 
   constructor(private readonly lockout: UserLockoutService) {}
+
+  open(at: MountContext): MountLockout {
+    return this.lockout.open(at);
+  }
 
   @OnPath('list', 'users', { help: 'Lists the users.' })
   async list(_request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
@@ -114,20 +124,15 @@ export class UserpassMethod {
   }
 
   @OnPath('update', 'login/:username', { help: 'Logs a user in.', body: PasswordBody, login: true })
-  async login(request: EngineRequest<PasswordBody>, storage: StorageView): Promise<EngineResponse> {
-    const { id, mount, body, connection } = request;
-    const login = {
-      mount,
-      alias: nameOf(request),
-      attempt: { requestId: id, remoteAddress: connection.remoteAddress },
-    };
+  async login(request: LoginRequest, storage: StorageView): Promise<EngineResponse> {
+    const { remoteAddress } = request.connection;
+    const alias = nameOf(request);
     // Before the line, too: a locked name costs nothing.
-    this.lockout.refuseLocked(login);
-    const user = await this.line.run(connection.remoteAddress, () =>
-      this.userWith(body.password, login, { storage, connection }),
-    );
+    request.state.refuseLocked(alias);
+    const login = { alias, requestId: request.id, remoteAddress };
+    const user = await this.line.run(remoteAddress, () => userLoggingIn(request, login, storage));
     if (user === undefined) throw badRequest('invalid username or password');
-    return { grant: loginGrant(request, login.alias, user) };
+    return { grant: loginGrant(request, alias, user) };
   }
 
   async exists(request: EngineRequest, storage: StorageView): Promise<boolean> {
@@ -135,26 +140,10 @@ export class UserpassMethod {
   }
 
   /** The user must still be there, with the same policies. */
-  async renewAuth(grant: AuthGrant, { storage }: RenewContext): Promise<AuthGrant> {
+  async renewAuth(grant: AuthGrant, { storage }: RenewContext<MountLockout>): Promise<AuthGrant> {
     const user = await userOf(storage, String(grant.internal?.['username']));
     if (user === undefined) throw badRequest('user no longer exists, not renewing');
     return renewedGrant(grant, user);
-  }
-
-  /** One attempt. @returns the user, if there is one with this password. */
-  private async userWith(
-    password: string,
-    login: LoginName,
-    { storage, connection }: Pick<EngineRequest, 'connection'> & { storage: StorageView },
-  ): Promise<User | undefined> {
-    const user = await userOf(storage, login.alias);
-    const isRight = await this.lockout.attempt(login, async () => {
-      if (!(await isPassword(password, user?.password_hash)) || user === undefined) return false;
-      if (!isWithinCidrs(connection.remoteAddress, user.token_bound_cidrs))
-        throw new TidelockError('PERMISSION_DENIED');
-      return true;
-    });
-    return isRight ? user : undefined;
   }
 
   private hash({ connection }: Pick<EngineRequest, 'connection'>, password: string): Promise<string> {
@@ -162,7 +151,22 @@ export class UserpassMethod {
   }
 }
 
-function loginGrant({ mount }: EngineRequest<PasswordBody>, username: string, user: User): AuthGrant {
+/** One attempt. @returns the user, if there is one with this password. */
+async function userLoggingIn(
+  { state, body }: LoginRequest,
+  login: LoginAttempt,
+  storage: StorageView,
+): Promise<User | undefined> {
+  const user = await userOf(storage, login.alias);
+  const isRight = await state.attempt(login, async () => {
+    if (!(await isPassword(body.password, user?.password_hash)) || user === undefined) return false;
+    if (!isWithinCidrs(login.remoteAddress, user.token_bound_cidrs)) throw new TidelockError('PERMISSION_DENIED');
+    return true;
+  });
+  return isRight ? user : undefined;
+}
+
+function loginGrant({ mount }: LoginRequest, username: string, user: User): AuthGrant {
   return {
     ...grantOf(user),
     displayName: loginDisplayName(mount, username),

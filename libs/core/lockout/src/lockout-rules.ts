@@ -1,4 +1,4 @@
-import type { LoginName, UserLockoutConfig } from '@tidelock/engine-api';
+import type { MountView, UserLockoutConfig } from '@tidelock/engine-api';
 
 /** What the configuration says of lockout. */
 export interface LockoutSettings {
@@ -22,7 +22,7 @@ const DEFAULTS = { lockout_threshold: 5, lockout_duration: 15 * 60, lockout_coun
 
 /** A mount's own settings win over its type's, those over `all`, those over the defaults. Zero says nothing, as in all of a mount's settings. */
 export function rulesFor(
-  { type, userLockout }: LoginName['mount'],
+  { type, userLockout }: Pick<MountView, 'type' | 'userLockout'>,
   { disabled, byType }: LockoutSettings,
 ): LockoutRules {
   const configured = [byType.get(type), byType.get('all')];

@@ -1,4 +1,5 @@
-import type { MountEntry, UserLockoutConfig } from '@tidelock/engine-api';
+import type { LoginAttempt, MountLockout, UserLockoutConfig } from '@tidelock/engine-api';
+import { mountView } from '@tidelock/engine-testing';
 import { type Logger, silentLogger } from '@tidelock/kernel';
 import type { LockoutSettings } from './lockout-rules';
 import { UserLockout } from './user-lockout';
@@ -19,32 +20,48 @@ const turns = async (): Promise<void> => {
 
 describe('UserLockout', () => {
   let now = 0;
-  let mount: MountEntry;
+  let mount = mountView('userpass');
   let lockout: UserLockout;
-  const open = (settings = NO_SETTINGS, logger: Logger = silentLogger): UserLockout =>
-    new UserLockout({ mounts: { list: () => [mount] }, settings, clock: { now: () => now }, logger });
+  let logins: MountLockout;
+  /** The mount's end, as it is open now. */
+  let ending: AbortController;
+  const serve = (settings = NO_SETTINGS, logger: Logger = silentLogger, mostRemembered?: number): void => {
+    lockout = new UserLockout({ settings, clock: { now: () => now }, logger }, mostRemembered);
+    logins = open();
+  };
+  const open = (): MountLockout => {
+    ending = new AbortController();
+    const opened = mount;
+    const at = {
+      get mount() {
+        return mount.accessor === opened.accessor ? mount : opened;
+      },
+      signal: ending.signal,
+    };
+    return lockout.open(at);
+  };
   const tune = (userLockout: UserLockoutConfig): void => {
     mount = { ...mount, userLockout };
   };
-  const login = (alias = 'u') => ({ mount, alias, attempt: { requestId: 'request-1', remoteAddress: '192.0.2.1' } });
+  const login = (alias = 'u'): LoginAttempt => ({ alias, requestId: 'request-1', remoteAddress: '192.0.2.1' });
   const failing = async (times: number, alias = 'u'): Promise<void> => {
-    for (let i = 0; i < times; i++) await lockout.attempt(login(alias), async () => false);
+    for (let i = 0; i < times; i++) await logins.attempt(login(alias), async () => false);
   };
   const check =
     (alias = 'u') =>
     () =>
-      lockout.refuseLocked(login(alias));
+      logins.refuseLocked(alias);
 
   beforeEach(() => {
     now = 0;
-    mount = { accessor: 'auth_userpass_1', path: 'auth/userpass/', type: 'userpass' } as MountEntry;
-    lockout = open();
+    mount = mountView('userpass', { path: 'auth/userpass/' });
+    serve();
   });
 
   it('locks a name after five failures, for 15 minutes from the last', async () => {
     await failing(5);
     expect(check()).toThrow(expect.objectContaining(DENIED));
-    await expect(lockout.attempt(login(), async () => true)).rejects.toMatchObject(DENIED);
+    await expect(logins.attempt(login(), async () => true)).rejects.toMatchObject(DENIED);
     expect(check('v')).not.toThrow();
     now = 15 * MINUTE - 1;
     expect(check()).toThrow();
@@ -56,7 +73,7 @@ describe('UserLockout', () => {
 
   it('counts anew after a success, and after 15 quiet minutes', async () => {
     await failing(4);
-    expect(await lockout.attempt(login(), async () => true)).toBe(true);
+    expect(await logins.attempt(login(), async () => true)).toBe(true);
     await failing(4);
     now = 15 * MINUTE;
     await failing(4);
@@ -66,7 +83,7 @@ describe('UserLockout', () => {
   it('lets guesses made side by side fail no more often than guesses in turn', async () => {
     await failing(2);
     const { begun, isRight } = new Comparisons();
-    const guesses = Array.from({ length: 100 }, () => lockout.attempt(login(), isRight));
+    const guesses = Array.from({ length: 100 }, () => logins.attempt(login(), isRight));
     await turns();
     expect(begun).toHaveLength(3);
     for (const end of begun) end(false);
@@ -80,14 +97,14 @@ describe('UserLockout', () => {
 
   it('lets all logins with the right password in, however many come at once', async () => {
     await failing(4);
-    const all = Array.from({ length: 50 }, () => lockout.attempt(login(), async () => true));
+    const all = Array.from({ length: 50 }, () => logins.attempt(login(), async () => true));
     expect(await Promise.all(all)).toEqual(Array.from({ length: 50 }, () => true));
   });
 
   it('counts neither as failure nor as success what could not be compared', async () => {
     await failing(4);
     for (let i = 0; i < 3; i++) {
-      await expect(lockout.attempt(login(), () => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
+      await expect(logins.attempt(login(), () => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
     }
     expect(check()).not.toThrow();
     await failing(1);
@@ -117,7 +134,7 @@ describe('UserLockout', () => {
   });
 
   it('takes what the configuration says: the mount before its type, the type before all, each setting by itself', async () => {
-    lockout = open({
+    serve({
       disabled: false,
       byType: new Map<string, UserLockoutConfig>([
         ['all', { lockout_threshold: 4, lockout_duration: 60 }],
@@ -131,8 +148,8 @@ describe('UserLockout', () => {
     tune({ lockout_threshold: 1 });
     await failing(1);
     expect(check()).toThrow();
-    mount = { ...mount, type: 'ldap', accessor: 'auth_ldap_1' };
-    tune({});
+    mount = mountView('ldap');
+    logins = open();
     await failing(3);
     expect(check()).not.toThrow();
     await failing(1);
@@ -153,14 +170,14 @@ describe('UserLockout', () => {
       },
     ],
   ])('locks nobody where it is turned off %s', async (_where, settings) => {
-    lockout = open(settings);
+    serve(settings);
     tune({ lockout_disable: false, lockout_threshold: 1 });
     await failing(9);
     expect(check()).not.toThrow();
   });
 
   it('stays on for a type that turns it on again', async () => {
-    lockout = open({
+    serve({
       disabled: false,
       byType: new Map([
         ['all', { lockout_disable: true }],
@@ -173,7 +190,7 @@ describe('UserLockout', () => {
 
   it('says once that a name is locked, on which mount, and after how many failures', async () => {
     const said: unknown[] = [];
-    lockout = open(NO_SETTINGS, { ...silentLogger, info: (...line) => void said.push(line) });
+    serve(NO_SETTINGS, { ...silentLogger, info: (...line) => void said.push(line) });
     await failing(4, 'ann');
     expect(said).toEqual([]);
     const line = [
@@ -186,7 +203,7 @@ describe('UserLockout', () => {
     now = 15 * MINUTE;
     await failing(5, 'ann');
     expect(said).toEqual([line, line]);
-    lockout = open({ disabled: true, byType: new Map() }, { ...silentLogger, info: (...more) => void said.push(more) });
+    serve({ disabled: true, byType: new Map() }, { ...silentLogger, info: (...more) => void said.push(more) });
     await failing(9, 'ann');
     expect(said).toHaveLength(2);
   });
@@ -200,9 +217,51 @@ describe('UserLockout', () => {
     expect(lockout.locked('other')).toEqual([{ mountAccessor: 'other', aliases: [] }]);
     lockout.unlock(mount.accessor, 'ben/x');
     lockout.unlock(mount.accessor, 'nobody');
+    lockout.unlock('other', 'ann');
     expect(check('ben/x')).not.toThrow();
     expect(lockout.locked(mount.accessor)).toEqual([{ mountAccessor: mount.accessor, aliases: ['ann'] }]);
     now = 15 * MINUTE;
     expect(lockout.locked()).toEqual([]);
+  });
+
+  it('forgets all of a mount at its end, and lists nobody of it', async () => {
+    await failing(5);
+    ending.abort();
+    expect(lockout.locked()).toEqual([]);
+    expect(lockout.locked(mount.accessor)).toEqual([{ mountAccessor: mount.accessor, aliases: [] }]);
+    logins = open();
+    expect(check()).not.toThrow();
+    await failing(4);
+    expect(check()).not.toThrow();
+  });
+
+  it('goes on with a mount that is open again before its former end', async () => {
+    const former = ending;
+    logins = open();
+    await failing(5);
+    former.abort();
+    expect(lockout.locked()).toEqual([{ mountAccessor: mount.accessor, aliases: ['u'] }]);
+  });
+
+  it('counts the same name at two mounts apart', async () => {
+    await failing(5);
+    mount = mountView('userpass', { accessor: 'auth_userpass_2' });
+    logins = open();
+    expect(check()).not.toThrow();
+    await failing(4);
+    expect(check()).not.toThrow();
+    expect(lockout.locked()).toHaveLength(1);
+  });
+
+  it('remembers so many names, and forgets the oldest where most are: names made up at one mount unlock nobody at another', async () => {
+    serve(NO_SETTINGS, silentLogger, 4);
+    await failing(5);
+    const at = { first: logins, second: (mount = mountView('userpass', { accessor: 'auth_userpass_2' })) && open() };
+    logins = at.second;
+    await failing(5, 'first');
+    for (const alias of ['a', 'b', 'c']) await failing(1, alias);
+    expect(check('first')).not.toThrow();
+    logins = at.first;
+    expect(check()).toThrow();
   });
 });

@@ -1,12 +1,12 @@
-import type { MountView } from '../request';
+import type { MountContext } from '../mount-context';
 
-/** Whose login it is: a name at a mount. */
-export interface LoginName {
-  readonly mount: Pick<MountView, 'accessor' | 'path' | 'type' | 'userLockout'>;
+/** One login as a user of a mount. */
+export interface LoginAttempt {
   /** As the auth method knows the user: for userpass in lower case. */
   readonly alias: string;
-  /** The request that tries it, and whence it came: for the log. */
-  readonly attempt: { readonly requestId: string; readonly remoteAddress: string };
+  /** The request, and whence it came: for the log. */
+  readonly requestId: string;
+  readonly remoteAddress: string;
 }
 
 export interface LockedUsers {
@@ -15,10 +15,10 @@ export interface LockedUsers {
   readonly aliases: readonly string[];
 }
 
-/** Refuses a name for a while after too many failed logins (Vault concept "User lockout"), on each cluster by itself. */
-export abstract class UserLockoutService {
+/** The failed logins of one open mount. */
+export interface MountLockout {
   /** @throws {TidelockError} PERMISSION_DENIED while the name is locked. */
-  abstract refuseLocked(login: LoginName): void;
+  refuseLocked(alias: string): void;
 
   /**
    * Runs one comparison of credentials for the name. It counts as a failure from its beginning: as many run at a time as may
@@ -28,7 +28,13 @@ export abstract class UserLockoutService {
    * @returns what `isRight` found.
    * @throws {TidelockError} PERMISSION_DENIED while the name is locked.
    */
-  abstract attempt(login: LoginName, isRight: () => Promise<boolean>): Promise<boolean>;
+  attempt(login: LoginAttempt, isRight: () => Promise<boolean>): Promise<boolean>;
+}
+
+/** Refuses a name for a while after too many failed logins (Vault concept "User lockout"), on each cluster by itself. */
+export abstract class UserLockoutService {
+  /** For an auth method's `open`: what is counted ends with the mount. */
+  abstract open(at: Pick<MountContext, 'mount' | 'signal'>): MountLockout;
 
   /** The names that are locked now, by mount. @param mountAccessor of this mount only; the answer has it in any case. */
   abstract locked(mountAccessor?: string): readonly LockedUsers[];

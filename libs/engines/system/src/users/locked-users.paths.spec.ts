@@ -8,8 +8,9 @@ class Lockout extends UserLockoutService {
     { mountAccessor: 'a2', aliases: ['ben', 'cal'] },
   ];
   readonly unlocked: string[][] = [];
-  override refuseLocked = (): void => undefined;
-  override attempt = async (): Promise<boolean> => true;
+  override open = (): never => {
+    throw new Error('for auth methods');
+  };
   override locked = (accessor?: string): LockedUsers[] =>
     this.all.filter(({ mountAccessor }) => accessor === undefined || mountAccessor === accessor);
   override unlock = (...names: string[]): void => void this.unlocked.push(names);
