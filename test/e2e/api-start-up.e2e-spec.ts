@@ -159,6 +159,7 @@ describe('the start-up endpoints', () => {
     const opened = [
       'reopen',
       'unsealed/active/data-key/upkeep',
+      'unsealed/active/intents/undo',
       'unsealed/active/leases/sweep',
       'unsealed/active/mount-purger/purge',
       'unsealed/active/replication/recovery',
