@@ -1,5 +1,4 @@
 export {
-  type LeaseFigures,
   type LocalReader,
   type LocalStore,
   type LocalTable,
