@@ -35,6 +35,10 @@ export default tseslint.config(
         { paths: LOADED_LATE.map((name) => ({ name, allowTypeImports: true, message: LATE_FORM })) },
       ],
       'no-restricted-properties': ['error', ENVIRONMENT, TIME],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@tidelock/kernel', importNames: ['systemClock'], message: NOW }] },
+      ],
       'no-restricted-syntax': [
         'error',
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: NOW },
@@ -54,6 +58,7 @@ export default tseslint.config(
     ],
     rules: {
       'max-lines-per-function': 'off',
+      'no-restricted-imports': 'off',
       'no-restricted-properties': 'off',
       'no-restricted-syntax': 'off',
       '@typescript-eslint/no-require-imports': 'error',
@@ -62,12 +67,28 @@ export default tseslint.config(
   },
   {
     // Set-up of specs.
-    files: ['**/*.testing.ts', 'libs/*/contract/**', 'libs/engine-testing/**', 'libs/dev-kafka/**'],
-    rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
+    files: [
+      '**/*.testing.ts',
+      'libs/*/contract/**',
+      'libs/**/testing/**',
+      'libs/engine-testing/**',
+      'libs/dev-kafka/**',
+    ],
+    rules: { 'no-restricted-imports': 'off', 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
   },
   {
     files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'apps/cli/src/demo/**'],
     rules: { 'no-restricted-properties': ['error', TIME] },
+  },
+  {
+    files: [
+      // Where it is handed out.
+      'apps/server/src/{tidelock-server,modules/foundation.module}.ts',
+      // There before anything is handed out.
+      'apps/server/src/logging/log-file.ts',
+      'libs/store/src/open-store.ts',
+    ],
+    rules: { 'no-restricted-imports': 'off' },
   },
   {
     files: [

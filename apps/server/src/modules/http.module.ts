@@ -4,7 +4,7 @@ import { LeaseManager } from '@tidelock/core/leases';
 import { NoEntities } from '@tidelock/core/identity';
 import { MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { OutsideRoom } from '@tidelock/core/outside';
-import { RequestPipeline, Traffic } from '@tidelock/core/pipeline';
+import { AuditTrail, RequestPipeline, Traffic } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
 import { Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
@@ -12,7 +12,6 @@ import { TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
 import { ReplicationNode } from '@tidelock/replication';
 import { ApiController } from '../http/api.controller';
-import { AuditTrail } from '../node/audit-trail';
 import { NodeAvailability } from '../node/availability';
 import { made } from './made';
 import { RequestStory } from '../story/request-story';
@@ -39,7 +38,7 @@ const pipeline = made(
     const own = {
       attempts: outside.attempts,
       availability: new NodeAvailability(seal, node),
-      audit: new AuditTrail(broker, table),
+      audit: new AuditTrail(broker, table, rooms.clock),
     };
     return new RequestPipeline({ ...rooms, ...own }, logger, {
       request: (run) => traffic.request(run),

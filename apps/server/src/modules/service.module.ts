@@ -66,7 +66,7 @@ function connect(
   clock: Clock,
 ): void {
   const { mounts, newRootKey } = above;
-  host.connect({ ...above, service, calls: leaseCalls(revoker, clock) });
+  host.connect({ ...above, clock, service, calls: leaseCalls(revoker, clock) });
   rotation.follow(() => newRootKey.needed());
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
   mounts.onDeparture((mount, when) =>

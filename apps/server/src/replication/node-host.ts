@@ -5,12 +5,14 @@ import { incomingOf, replyOf } from '@tidelock/core/replica';
 import type { ClusterSeal, NewRootKey, SealManager } from '@tidelock/core/seal';
 import type { UnsealedService } from '@tidelock/core/service';
 import type { BatchTokenKeys } from '@tidelock/core/tokens';
+import type { Clock } from '@tidelock/kernel';
 import type { Forwarder, RecordedCall, ReplicationHost } from '@tidelock/replication';
 import { malformedCall, onRecord } from './recorded-call';
 import { lookUpAtPrimary, unwrapAtPrimary } from './unwrap-call';
 
 /** The rooms that stand on replication, and are made after it. */
 export interface RoomsAbove {
+  readonly clock: Clock;
   readonly audit: AuditBroker;
   readonly mounts: MountTable;
   readonly pipeline: Pick<RequestPipeline, 'runForwarded'>;
@@ -37,16 +39,16 @@ export class NodeHost implements ReplicationHost {
   }
 
   async forwarded(request: unknown, by: Forwarder, requireTimely: () => void): Promise<unknown> {
-    const { audit, pipeline } = this.above;
+    const { above } = this;
     // What is no request at all has no entry of its own.
     const incoming = await Promise.resolve()
       .then(() => incomingOf(request, by))
-      .catch((error: unknown) => onRecord(audit, malformedCall(by), () => Promise.reject(error as Error)));
-    return replyOf(await pipeline.runForwarded(incoming, requireTimely));
+      .catch((error: unknown) => onRecord(above, malformedCall(by), () => Promise.reject(error as Error)));
+    return replyOf(await above.pipeline.runForwarded(incoming, requireTimely));
   }
 
   onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T> {
-    return onRecord(this.above.audit, call, work);
+    return onRecord(this.above, call, work);
   }
 
   sealRowFor(rootKey: Buffer): ReturnType<ReplicationHost['sealRowFor']> {

@@ -1,15 +1,9 @@
-export type {
-  ForwardedAnswer,
-  ForwardedBy,
-  ForwardedCaller,
-  IncomingRequest,
-  RequestContext,
-  ResolvedPath,
-} from './context';
+export { AuditTrail } from './audit-trail';
+export type { ForwardedAnswer, ForwardedBy, ForwardedCaller, IncomingRequest, RequestContext } from './context';
 export { type Answer, errorAnswer } from './envelope/answer';
 /** @internal For tests. */
 export { writtenFor } from './steps/require-forwardable';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
-export type { AuditRoom, Availability, IdentityRoom, ReplicaRoom } from './rooms';
+export type { Availability, IdentityRoom, ReplicaRoom } from './rooms';
 export { Traffic } from './traffic';
 export { requireUsablePath } from './usable-path';

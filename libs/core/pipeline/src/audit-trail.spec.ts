@@ -1,7 +1,7 @@
 import type { AuditBroker, AuditResponse } from '@tidelock/core/audit';
-import type { RequestContext } from '@tidelock/core/pipeline';
 import type { EngineResponse } from '@tidelock/engine-api';
 import { AuditTrail } from './audit-trail';
+import type { RequestContext } from './context';
 
 /** What is put on record of an answer. */
 async function recorded(response: EngineResponse): Promise<unknown> {
@@ -9,7 +9,7 @@ async function recorded(response: EngineResponse): Promise<unknown> {
   const broker = { response: async (entry: AuditResponse) => void entries.push(entry) } as unknown as AuditBroker;
   const incoming = { id: 'request-1', operation: 'read', path: 'pki/crl', data: {}, headers: {}, clientToken: '' };
   const context = { incoming, now: 0, warnings: [], response } as unknown as RequestContext;
-  await new AuditTrail(broker, { at: () => undefined }).response(context);
+  await new AuditTrail(broker, { at: () => undefined }, { now: () => 0 }).response(context);
   return entries[0]?.data;
 }
 

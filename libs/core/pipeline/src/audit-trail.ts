@@ -1,7 +1,8 @@
 import type { AuditBroker, AuditMount, AuditRequest, AuditResponse } from '@tidelock/core/audit';
-import type { AuditRoom, RequestContext, ResolvedPath } from '@tidelock/core/pipeline';
 import type { MountEntry } from '@tidelock/engine-api';
-import { isTidelockError, systemClock, TidelockError } from '@tidelock/kernel';
+import { type Clock, isTidelockError, TidelockError } from '@tidelock/kernel';
+import type { RequestContext, ResolvedPath } from './context';
+import type { AuditRoom } from './rooms';
 
 /** Where the settings of a mount are found: which of its data is logged in the clear. */
 export interface MountSettings {
@@ -16,6 +17,7 @@ export class AuditTrail implements AuditRoom {
   constructor(
     private readonly broker: AuditBroker,
     private readonly mounts: MountSettings,
+    private readonly clock: Clock,
   ) {}
 
   get hasDevices(): boolean {
@@ -27,7 +29,7 @@ export class AuditTrail implements AuditRoom {
   }
 
   response(context: RequestContext): Promise<void> {
-    return this.broker.response({ request: this.requestOf(context), time: systemClock.now(), ...outcomeOf(context) });
+    return this.broker.response({ request: this.requestOf(context), time: this.clock.now(), ...outcomeOf(context) });
   }
 
   private requestOf(context: RequestContext): AuditRequest {
