@@ -98,6 +98,17 @@ describe('two nodes on one PostgreSQL schema', () => {
     expect((await write(a, 'entry/k', '2')).replicatedIndex).toBe(2);
   });
 
+  it('finds out by a check that a session which nobody uses is cut off', async () => {
+    const a = await open();
+    await a.tenure.check();
+    expect(a.tenure.refusal()).toBeUndefined();
+    const { database } = a as unknown as { database: { session: { client: Client } } };
+    jest.spyOn(database.session.client, 'query').mockRejectedValueOnce(new Error('read ECONNRESET') as never);
+    await a.tenure.check();
+    expect(a.tenure.refusal()).toMatchObject({ status: 503 });
+    await a.tenure.held();
+  });
+
   it('says once that the right was lost, and once that it is back', async () => {
     const lines: string[] = [];
     const note = (message: string): void => void lines.push(message);

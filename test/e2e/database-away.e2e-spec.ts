@@ -129,6 +129,10 @@ describe('PostgreSQL that is stopped and started again under load', () => {
     for (const key of acknowledged) expect((await root.must('GET', `own/${key}`)).data).toEqual({ value: key });
     expect((await root.as(token).get('auth/token/lookup-self')).status).toBe(200);
     expect((await root.post('auth/userpass/login/ada', { password: 'secret' })).status).toBe(200);
+    const { tasks } = (await root.must('GET', 'sys/internal/tasks')).data;
+    expect(tasks).toContainEqual(
+      expect.objectContaining({ path: 'node/session/sign-of-life', failures: 0, last_error: '' }),
+    );
     await eventually('everything to be published', async () => {
       const { mode, last_performance_wal: index, stream } = await cluster.status();
       return mode === 'primary' && stream.publishedIndex >= index;

@@ -46,6 +46,7 @@ export class FakeStore {
 
   readonly tenure: StoreTenure = {
     refusal: () => this.lost,
+    check: async () => undefined,
     held: () => this.holding,
     onLost: (listener) => {
       this.losses.add(listener);

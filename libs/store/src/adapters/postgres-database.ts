@@ -87,6 +87,10 @@ export class PostgresDatabase implements SqlDatabase {
     return this.writer().transaction(fence, statements);
   }
 
+  async check(): Promise<void> {
+    await this.session?.check();
+  }
+
   onLost(listener: (error: unknown) => void): void {
     this.listener = listener;
   }

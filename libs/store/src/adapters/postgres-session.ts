@@ -35,9 +35,7 @@ const STATEMENT_PATIENCE_MS = 30_000;
  */
 const STANDSTILL_MS = 15_000;
 const UNKNOWN_PARAMETER = '42704';
-/** An idle session is asked for a sign of life, as a cut wire tells nobody. */
-const BEAT_MS = 1000;
-const BEAT_PATIENCE_MS = 5000;
+const SIGN_OF_LIFE_PATIENCE_MS = 5000;
 
 /**
  * The session that commits. It holds an advisory lock on the schema from its first moment: without the lock there is no such
@@ -46,7 +44,6 @@ const BEAT_PATIENCE_MS = 5000;
 export class PostgresSession {
   private busy = 0;
   private over = false;
-  private readonly beat: NodeJS.Timeout;
 
   private constructor(
     private readonly client: Client,
@@ -54,7 +51,6 @@ export class PostgresSession {
   ) {
     client.on('error', (error) => this.lose(error));
     client.on('end', () => this.lose(new Error('PostgreSQL ended the session')));
-    this.beat = setInterval(() => void this.askForSign(), BEAT_MS).unref();
   }
 
   /** @throws {TidelockError} FENCED while another node has the lock, STORAGE_UNAVAILABLE when PostgreSQL is away. */
@@ -113,9 +109,21 @@ export class PostgresSession {
     }
   }
 
+  /** @see SqlDatabase.check */
+  async check(): Promise<void> {
+    if (this.busy > 0) return;
+    this.busy += 1;
+    const patience = setTimeout(
+      () => this.lose(new Error('PostgreSQL gave no sign of life')),
+      SIGN_OF_LIFE_PATIENCE_MS,
+    ).unref();
+    await this.send('SELECT 1').catch((error: unknown) => this.lose(error));
+    clearTimeout(patience);
+    this.busy -= 1;
+  }
+
   async close(): Promise<void> {
     this.over = true;
-    clearInterval(this.beat);
     await this.client.end().catch(() => undefined);
   }
 
@@ -142,22 +150,9 @@ export class PostgresSession {
     return known;
   }
 
-  private async askForSign(): Promise<void> {
-    if (this.busy > 0) return;
-    this.busy += 1;
-    const patience = setTimeout(
-      () => this.lose(new Error('PostgreSQL gave no sign of life')),
-      BEAT_PATIENCE_MS,
-    ).unref();
-    await this.send('SELECT 1').catch((error: unknown) => this.lose(error));
-    clearTimeout(patience);
-    this.busy -= 1;
-  }
-
   private lose(error: unknown): void {
     if (this.over) return;
     this.over = true;
-    clearInterval(this.beat);
     // Not asked to end politely: it may never answer.
     (this.client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     this.onLost(error);

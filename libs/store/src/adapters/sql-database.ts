@@ -25,6 +25,8 @@ export interface SqlDatabase {
    * @throws {TidelockError} FENCED, STORAGE_UNAVAILABLE, COMMIT_UNKNOWN, STORAGE_FULL, STORAGE_FAILED, or what the database throws.
    */
   commit(fence: Statement, statements: readonly Statement[]): Promise<void>;
+  /** Asks the idle session that has the lock for a sign of life, as a cut wire tells nobody. Where none comes the lock is gone. */
+  check(): Promise<void>;
   /** Told that the lock is gone, although nobody gave it up. */
   onLost(listener: (error: unknown) => void): void;
   /**

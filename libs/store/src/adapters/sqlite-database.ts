@@ -82,6 +82,8 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   /** Nobody takes a file's lock away. */
+  async check(): Promise<void> {}
+
   onLost(): void {}
 
   async startOver(

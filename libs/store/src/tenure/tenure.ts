@@ -52,6 +52,10 @@ export class Tenure implements StoreTenure {
     return this.lost;
   }
 
+  check(): Promise<void> {
+    return this.parts.database.check();
+  }
+
   async held(): Promise<void> {
     while (this.lost !== undefined && !this.closed) await this.taking;
   }
