@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import recurringTimers from './tools/recurring-timers.mjs';
 
 const ENVIRONMENT = { object: 'process', property: 'env', message: 'Read the environment in apps/*/src/config only.' };
 const NOW =
@@ -17,7 +18,9 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { tidelock: { rules: { 'recurring-timers': recurringTimers } } },
     rules: {
+      'tidelock/recurring-timers': 'error',
       complexity: ['error', 10],
       'max-depth': ['error', 3],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -61,6 +64,7 @@ export default tseslint.config(
       'no-restricted-imports': 'off',
       'no-restricted-properties': 'off',
       'no-restricted-syntax': 'off',
+      'tidelock/recurring-timers': 'off',
       '@typescript-eslint/no-require-imports': 'error',
       '@typescript-eslint/no-restricted-imports': 'off',
     },
@@ -74,7 +78,17 @@ export default tseslint.config(
       'libs/engine-testing/**',
       'libs/dev-kafka/**',
     ],
-    rules: { 'no-restricted-imports': 'off', 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
+    rules: {
+      'no-restricted-imports': 'off',
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
+      'tidelock/recurring-timers': 'off',
+    },
+  },
+  {
+    // Where recurring timers live.
+    files: ['libs/core/runtime/src/timers.ts'],
+    rules: { 'tidelock/recurring-timers': 'off' },
   },
   {
     files: ['apps/*/src/config/**', 'apps/*/src/main.ts', 'apps/cli/src/demo/**'],

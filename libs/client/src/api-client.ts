@@ -109,6 +109,7 @@ export class ApiClient {
         if (failed) throw await ConnectionError.of(request.method, request.url, outcome.cause);
         return outcome;
       }
+      // eslint-disable-next-line tidelock/recurring-timers -- a request is tried again a few times
       await wait(retryDelayMs());
     }
   }

@@ -45,6 +45,7 @@ export async function openPatiently<T>(
         throw new TidelockError('INTERNAL', `${storage} cannot be opened: ${reason}`);
       if (waited === 0)
         logger.warn('the database is not there yet; waiting for it', { storage, reason, seconds: patienceMs / 1000 });
+      // eslint-disable-next-line tidelock/recurring-timers -- the patience of a start
       await sleep(pauseMs);
     }
   }

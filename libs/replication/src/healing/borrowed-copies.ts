@@ -57,6 +57,7 @@ export class BorrowedCopies {
   async comes(key: string): Promise<boolean> {
     const { lenders, ledger } = this.parts;
     if (!lenders() || performance.now() < (this.inVain.get(key) ?? 0)) return false;
+    // eslint-disable-next-line tidelock/recurring-timers -- the patience of a read
     for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(POLL_MS)) {
       if (ledger.has(key)) continue;
       this.inVain.delete(key);

@@ -38,6 +38,7 @@ export async function drain(
   await store.applySync([]);
   // Canaries come meanwhile.
   const deadline = clock.now() + DRAIN_MS;
+  // eslint-disable-next-line tidelock/recurring-timers -- the patience of a demotion
   for (; primary.unpublished > 0 && clock.now() < deadline; requireNoPause()) await sleep(POLL_MS);
   const { unpublished } = primary;
   const drained = unpublished === 0;

@@ -98,6 +98,7 @@ export class Promotion {
       (await this.mayCatchUp()) &&
       clock.now() < deadline
     ) {
+      // eslint-disable-next-line tidelock/recurring-timers -- the patience of a promotion
       await sleep(POLL_MS);
       failing = await this.failing();
     }

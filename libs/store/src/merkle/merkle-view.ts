@@ -91,6 +91,7 @@ export class MerkleView extends MerkleReading implements FilteredMerkle {
     this.building = this.build(generation).catch((error: unknown) => {
       const level = isTidelockError(error, 'STORAGE_UNAVAILABLE') ? 'debug' : 'error';
       this.parts.logger[level]('a filtered merkle tree could not be built; trying again', { reason: reasonOf(error) });
+      // eslint-disable-next-line tidelock/recurring-timers -- the store knows no runtime; it ends with the view
       return new Promise((resolve) => setTimeout(resolve, 500).unref()).then(() => {
         if (generation === this.generation) this.rebuild();
       });

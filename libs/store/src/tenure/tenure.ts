@@ -97,6 +97,7 @@ export class Tenure implements StoreTenure {
         return logger.info('the right to write is had again, and everything was read anew', { term: this.term });
       } catch (error) {
         this.note(error);
+        // eslint-disable-next-line tidelock/recurring-timers -- the store knows no runtime; it ends with `close`
         await sleep(RETRY_MS, undefined, { ref: false });
       }
     }

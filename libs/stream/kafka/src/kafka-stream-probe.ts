@@ -28,6 +28,7 @@ export class KafkaStreamProbe implements StreamProbe {
         return await explained(broker, () => this.fetchOnce(broker, topic, group));
       } catch (error) {
         if (performance.now() > deadline) throw error;
+        // eslint-disable-next-line tidelock/recurring-timers -- the patience of a try
         await sleep(AGAIN_MS);
       }
     }

@@ -52,6 +52,7 @@ export class KafkaSubscription implements StreamSubscription {
       if (signal.aborted) return;
       this.request.onTrouble?.(reason);
       this.logger.debug('reading the stream anew', { topic: this.request.topic, reason });
+      // eslint-disable-next-line tidelock/recurring-timers -- inside one run of the task `follow`, or one look at a topic
       await sleep(backoff.delay(), undefined, { signal }).catch(() => undefined);
     }
   }

@@ -27,6 +27,7 @@ export async function deliver(
 
 async function pause(milliseconds: number, batch: StreamBatch, ended: AbortSignal): Promise<void> {
   for (let left = milliseconds; left > 0 && !ended.aborted; left -= HEARTBEAT_EVERY_MS) {
+    // eslint-disable-next-line tidelock/recurring-timers -- inside one run of the task `follow`, or one look at a topic
     await sleep(Math.min(left, HEARTBEAT_EVERY_MS), undefined, { signal: ended }).catch(() => undefined);
     if (!ended.aborted) await batch.heartbeat();
   }

@@ -153,6 +153,7 @@ export class Publisher implements PublishedStream {
       } catch (error) {
         if (signal.aborted) return;
         this.failed(error);
+        // eslint-disable-next-line tidelock/recurring-timers -- commits drive the loop, which is to begin at once
         await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
       }
     }
