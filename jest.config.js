@@ -21,7 +21,12 @@ const shared = {
 };
 
 // What the tests are made of has tests of its own, which need no services.
-const inTest = ['<rootDir>/test/harness', '<rootDir>/test/chaos/check', '<rootDir>/test/chaos/faults'];
+const inTest = [
+  '<rootDir>/test/engines',
+  '<rootDir>/test/harness',
+  '<rootDir>/test/chaos/check',
+  '<rootDir>/test/chaos/faults',
+];
 
 module.exports = {
   testTimeout: 60_000,

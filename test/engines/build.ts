@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ENGINES } from '../../apps/server/src/build';
 import { DirectoryEngine } from './directory-engine';
+import { SeatsEngine } from './seats-engine';
 
 /** Adds the engines of this folder to what the server contains. */
-(ENGINES as Type[]).push(DirectoryEngine);
+(ENGINES as Type[]).push(DirectoryEngine, SeatsEngine);

@@ -1,2 +1,3 @@
 export { caller, engineRequest, mountView } from './engine-request';
 export { MemoryStorage } from './memory-storage';
+export { mountContext } from './mount-context';
