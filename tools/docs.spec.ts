@@ -44,6 +44,18 @@ describe('docs/set-up.md', () => {
   });
 });
 
+describe('docs/engines.md', () => {
+  const [engine, spec] = [...textOf('docs/engines.md').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+
+  it('shows the engine that runs', () => {
+    expect(engine).toBe(textOf('test/engines/seats-engine.ts'));
+  });
+
+  it('shows of its spec what is in it', () => {
+    expect(textOf('test/engines/seats-engine.spec.ts')).toContain(spec?.trimEnd());
+  });
+});
+
 describe('README.md', () => {
   it('has at most 120 lines', () => {
     expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(120);
