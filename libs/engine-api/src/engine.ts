@@ -62,7 +62,16 @@ export type EngineInstance = EngineLifecycle & object;
 
 const ENGINE = Symbol('tidelock:engine');
 
-/** Marks a Nest provider as a mountable engine or auth method. */
+/**
+ * Marks a Nest provider as a mountable engine or auth method (docs/engines.md).
+ *
+ * @example
+ * @Engine({ kind: 'secret', type: 'notes', help: 'Keeps notes.' })
+ * export class NotesEngine {
+ *   @OnPath('read', 'notes/:name', { help: 'Reads a note.' })
+ *   async read(request: EngineRequest, storage: StorageView): Promise<EngineResponse> { … }
+ * }
+ */
 export function Engine(options: EngineOptions): ClassDecorator {
   return (engineClass) => Reflect.defineMetadata(ENGINE, options, engineClass);
 }

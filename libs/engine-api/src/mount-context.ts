@@ -13,7 +13,7 @@ export interface MountContext {
   readonly signal: AbortSignal;
   /** Who may write what the mount replicates: this cluster, or the primary alone. What is local is written here in any case. */
   readonly writes: 'here' | 'on-primary';
-  /** Reads in one state of the store. */
+  /** Reads what is committed, each time anew: another commit may come between two reads. */
   read<T>(work: (storage: StorageReader) => Promise<T>): Promise<T>;
   /**
    * Commits all that `work` writes, or nothing. It runs again when another commit was faster, and behind what it asks by `Outside` with its

@@ -100,6 +100,12 @@ const PATHS = Symbol('tidelock:paths');
  * @param operations `update` also receives creations, unless another declaration of the same pattern takes `create`.
  * @param pattern    segments joined by `/`: literals, `:name` for one segment, `*name` for the rest (it may be empty
  *                   only when written `*name?`). `""` is the mount itself. The most specific pattern wins.
+ *
+ * @example
+ * @OnPath('update', 'roles/:name', { help: 'Makes or changes a role.', body: RoleBody, exists: 'hasRole' })
+ * async writeRole(request: EngineRequest<RoleBody>, storage: StorageView): Promise<undefined> {
+ *   await writeJson(storage, `role/${param(request, 'name')}`, { ttl: request.body.ttl ?? 0 });
+ * }
  */
 export function OnPath(operations: Operation | readonly Operation[], pattern: string, options: PathOptions) {
   return <T extends PathHandler>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<T>): void => {

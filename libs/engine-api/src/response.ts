@@ -1,4 +1,10 @@
-/** A secret with a lifetime: the pipeline registers it with the caller's token. */
+/**
+ * A secret with a lifetime: the pipeline registers it with the caller's token.
+ *
+ * @example
+ * const lease = { ttlSeconds: role.ttl, maxTtlSeconds: role.maxTtl, renewable: true, internal: { user } };
+ * return { data: { user, password }, lease };
+ */
 export interface LeaseGrant {
   /** 0 = the mount's default. */
   readonly ttlSeconds: number;
@@ -9,7 +15,15 @@ export interface LeaseGrant {
   readonly internal: Readonly<Record<string, unknown>>;
 }
 
-/** A login that succeeded, or a token asked for: the pipeline makes the token, locally. */
+/**
+ * A login that succeeded, or a token asked for: the pipeline makes the token, locally.
+ *
+ * @example
+ * // `user` has the TokenParameters that a DTO derived from TokenParametersBody takes.
+ * const displayName = loginDisplayName(request.mount, name);
+ * const grant = { ...grantOf(user), displayName, metadata: { username: name }, renewable: true, alias: { name }, internal: { name } };
+ * return { grant };
+ */
 export interface AuthGrant {
   readonly displayName: string;
   /** Without `default`, which is added unless `noDefaultPolicy`. */

@@ -4,6 +4,12 @@
  *
  * Values are plaintext here and pass the barrier below. A handler may run more than once (another request was faster,
  * or the primary has to run it), so it does what it does elsewhere through `Outside`.
+ *
+ * @example
+ * const role = await readJson<Role>(storage, `role/${name}`);
+ * if (role === undefined) throw notFound();
+ * await writeJson(storage, `role/${name}`, { ...role, ttl: 60 });
+ * for await (const key of storage.page('cert/', { after: last, limit: 500 })) await storage.delete(key);
  */
 export interface StorageView {
   get(key: string): Promise<Buffer | undefined>;
