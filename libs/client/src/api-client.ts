@@ -1,10 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseJson, stringifyJson } from '@tidelock/kernel';
 import { ApiError, ConnectionError } from './api-error';
-import { isWorthRetrying, retryDelay } from './retry';
 import type { TlsSettings } from './tls-settings';
 import { kindOf, type TroubleKind } from './trouble';
 import { type RawRequest, type RawResponse, Transport } from './transport';
+
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 1_500;
+
+/** What Vault's Go client asks again: a state not yet there, and servers that may recover. */
+const isWorthRetrying = (status: number): boolean => status === 412 || (status >= 500 && status !== 501);
+
+/** Between 1 and 1.5 seconds, so that many clients do not come back at once. */
+const retryDelay = (random: () => number = Math.random): number => SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS);
 
 const REDIRECTS = new Set([301, 302, 307, 308]);
 

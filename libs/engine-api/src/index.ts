@@ -21,7 +21,6 @@ export {
   type TokenDemand,
 } from './on-path';
 export type { NamedMounts } from './named-mounts';
-export type { Operation } from './operation';
 export {
   type Caller,
   type Connection,
@@ -30,6 +29,7 @@ export {
   param,
   type RequestScope,
   type UserLockoutConfig,
+  type Operation,
 } from './request';
 export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
 export type {
@@ -66,6 +66,7 @@ export {
   type RenewedLease,
 } from './services/lease-service';
 export {
+  cubbyholePrefix,
   type RenewedToken,
   type TokenFacts,
   type TokenPlace,
@@ -105,7 +106,6 @@ export {
   type RoleChange,
   type SecondaryActivation,
 } from './services/replication-service';
-export { cubbyholePrefix } from './cubbyhole-prefix';
 export {
   grantOf,
   loginDisplayName,

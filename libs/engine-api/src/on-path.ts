@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import type { ForwardingLevel } from '@tidelock/kernel';
-import type { EngineRequest } from './request';
+import type { EngineRequest, Operation } from './request';
 import type { NamedMounts } from './named-mounts';
 import type { EngineResponse } from './response';
-import type { Operation } from './operation';
 import type { StorageView } from './storage-view';
 
 export type BodyClass<T extends object = object> = new () => T;

@@ -1,5 +1,7 @@
-import type { Operation } from './operation';
 import type { Subject } from './subject';
+
+/** What a request does to its path. `create` is an `update` of something that is not there yet. */
+export type Operation = 'create' | 'read' | 'update' | 'patch' | 'delete' | 'list' | 'help';
 
 /** The mount that serves the request, as the engine may know it. */
 export interface MountView {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { CorsSettings } from '@tidelock/core/cors';
 import { type Answer, errorAnswer, RequestPipeline } from '@tidelock/core/pipeline';
@@ -5,11 +6,21 @@ import { LOGGER } from '@tidelock/engine-api';
 import { type Logger, TidelockError } from '@tidelock/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeAnswer } from './answer-writer';
+import { termsOf } from './arrival';
 import { redirectOf } from './clean-path';
 import { crossOriginOf } from './cross-origin';
 import { reportFault } from './report-fault';
 import { API_PREFIX, readRequest } from './request-reader';
-import { requireRequestHeader } from './required-header';
+
+/**
+ * A server that is tricked into sending a request (SSRF) seldom can be made to set a header: a listener may demand one.
+ *
+ * @throws {TidelockError} 412, as Vault's agent answers.
+ */
+function requireRequestHeader(request: IncomingMessage): void {
+  if (!termsOf(request).requireRequestHeader || request.headers['x-vault-request'] === 'true') return;
+  throw new TidelockError('INVALID_REQUEST', { status: 412, text: 'missing "X-Vault-Request" header' });
+}
 
 /** The one route: what a path means is declared by its engine, not here. */
 @Controller()

@@ -5,10 +5,12 @@ import { badRequest, newUuid, parseDurationSeconds, reasonOf, TidelockError } fr
 import { type IncomingRequest, requireUsablePath } from '@tidelock/core/pipeline';
 import type { FastifyRequest } from 'fastify';
 import { termsOf } from './arrival';
-import { isGoTrue } from './go-bool';
 import { LIST_STAND_IN } from './list-verb';
 import { decoded, isEncoded } from './percent-encoding';
 import { readBody, readBytes } from './request-body';
+
+/** What Go's `strconv.ParseBool` takes for true; clients send `?list=True`. */
+const isGoTrue = (value: unknown): boolean => typeof value === 'string' && /^(?:1|t|T|true|TRUE|True)$/.test(value);
 
 export const API_PREFIX = '/v1/';
 export const DEFAULT_LIMIT = 32 * 1024 * 1024;

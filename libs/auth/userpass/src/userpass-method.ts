@@ -6,16 +6,16 @@ import {
   type EngineRequest,
   type EngineResponse,
   grantOf,
-  loginDisplayName,
   type LoginAttempt,
+  loginDisplayName,
   type MountContext,
   type MountLockout,
   NO_TOKEN_PARAMETERS,
   oldNamesAfter,
   OnPath,
   param,
-  type RenewContext,
   readJson,
+  type RenewContext,
   renewedGrant,
   shortName,
   type StorageView,
@@ -30,7 +30,27 @@ import {
 import { badRequest, isWithinCidrs, notFound, TidelockError } from '@tidelock/kernel';
 import { PasswordBody, PoliciesBody, UserBody } from './bodies';
 import { FairLine } from './fair-line';
-import { hashPassword, isPassword } from './passwords';
+import { randomBytes } from 'node:crypto';
+import { compare, hash } from 'bcrypt';
+
+const COST = 10;
+/** bcrypt reads no further: two longer passwords would be the same one. */
+const LONGEST_BYTES = 72;
+
+/** @throws {TidelockError} INVALID_REQUEST for a password that bcrypt would cut off. */
+async function hashPassword(password: string): Promise<string> {
+  if (Buffer.byteLength(password) > LONGEST_BYTES) throw badRequest('bcrypt: password length exceeds 72 bytes');
+  return hash(password, COST);
+}
+
+let decoy: Promise<string> | undefined;
+
+/** Compares in the time of one bcrypt run, whether there is a user (`stored`) or not. */
+async function isPassword(password: string, stored: string | undefined): Promise<boolean> {
+  decoy ??= hash(randomBytes(16).toString('hex'), COST);
+  const isRight = await compare(password, stored ?? (await decoy));
+  return isRight && stored !== undefined && Buffer.byteLength(password) <= LONGEST_BYTES;
+}
 
 interface User extends TokenParameters, WithOldNames {
   /** bcrypt. */

@@ -2,7 +2,7 @@ export { ensureBuiltIns } from './admin/built-ins';
 export { MountAdmin } from './admin/mount-admin';
 export type { MountPurger } from './admin/mount-purger';
 export { MountPolicy, readOnlyMountsError } from './admin/mount-policy';
-export { UnsupportedOperation } from './unsupported-operation';
+export { UnsupportedOperation } from './request-router';
 export { EngineRegistry } from './registry/engine-registry';
 export { askEngine, type LeasedEngine, type LeasedEngines } from './leased-engines';
 export { RequestRouter } from './request-router';

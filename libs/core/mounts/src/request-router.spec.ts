@@ -1,6 +1,6 @@
 import { Engine, EnginePart, OnPath } from '@tidelock/engine-api';
 import { EngineRegistry, UnsupportedOperation } from '.';
-import { checkBody } from './check-body';
+import { checkBody } from './request-router';
 import { loadedRoom } from './mounts-room.testing';
 
 const loaded = async () => {

@@ -1,21 +1,51 @@
-import type {
-  EngineInstance,
-  EngineOptions,
-  EngineResponse,
-  MountView,
-  Operation,
-  PathDeclaration,
-  StorageView,
+import {
+  convertBody,
+  type EngineInstance,
+  type EngineOptions,
+  type EngineResponse,
+  type MountView,
+  type Operation,
+  type PathDeclaration,
+  type StorageView,
+  warningsAbout,
 } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { checkBody } from './check-body';
 import { helpFor } from './describe/help';
 import type { OpenMount } from './open/open-mount';
 import type { EngineRegistry } from './registry/engine-registry';
 import { storageViewOf } from './storage/storage-view';
 import type { MountTable, Route } from './table/mount-table';
-import { UnsupportedOperation } from './unsupported-operation';
+
+/** 405: the path is there, but not with this verb. Endpoints without an envelope refuse without a text. */
+export class UnsupportedOperation extends TidelockError {
+  /** Nothing of the path needs a token, so everybody may know that it is there. */
+  readonly open: boolean;
+
+  constructor(declared: readonly PathDeclaration[]) {
+    super('UNSUPPORTED_OPERATION', declared.every(({ bare }) => bare) ? { errors: [] } : { multi: true });
+    this.open = declared.every(({ unauthenticated, login }) => unauthenticated || login);
+  }
+}
+
+const WRITES: ReadonlySet<Operation> = new Set<Operation>(['create', 'update', 'patch']);
+const NONE: readonly string[] = [];
+
+/**
+ * What the handler gets as its body: an instance of the declared DTO, or the members as they came where none is declared.
+ * A write's members that are declared nowhere are warned about.
+ *
+ * @throws {TidelockError} INVALID_REQUEST with one text for each field that is missing or does not convert.
+ */
+export function checkBody(
+  { body: bodyClass, fields, operations }: PathDeclaration,
+  raw: Readonly<Record<string, unknown>>,
+): { readonly body: object; readonly warnings: readonly string[] } {
+  if (bodyClass !== undefined) return convertBody(bodyClass, raw);
+  if (fields === undefined || !operations.some((operation) => WRITES.has(operation)))
+    return { body: raw, warnings: NONE };
+  return { body: raw, warnings: warningsAbout(Object.keys(raw).filter((name) => !Object.hasOwn(fields, name))) };
+}
 
 /** A path of a mount, found for a request. */
 export interface ResolvedPath {

@@ -1,4 +1,4 @@
-import { WRAPPING_POLICY } from './policy-names';
+import { WRAPPING_POLICY } from './token-entry';
 import { decodeToken, encodeToken, type TokenEntry } from './token-entry';
 
 export const BATCH_PREFIX = 'hvb.';

@@ -2,7 +2,7 @@
 export { BATCH_PREFIX } from './batch-token';
 export { BatchTokenKeys } from './batch-token-keys';
 export { LocalTokenService } from './local-token-service';
-export { WRAPPING_POLICY } from './policy-names';
+export { WRAPPING_POLICY } from './token-entry';
 export type { TokenEntry } from './token-entry';
 export type { UnnamedToken } from './token-order';
 export { renewToken } from './token-renewal';

@@ -1,6 +1,9 @@
 import { parseJson, stringifyJson } from '@tidelock/kernel';
 import type { LocalTables } from '@tidelock/store';
 
+/** Policy of wrapping tokens: good for the wrapping calls and nothing else; nobody can ask for it. */
+export const WRAPPING_POLICY = 'response-wrapping';
+
 export type TokenType = 'service' | 'batch';
 
 /** Everything known about a token except the token itself. Times in ms since the Unix epoch, lives in seconds. */

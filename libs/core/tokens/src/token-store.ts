@@ -3,7 +3,7 @@ import type { AuthBlock, AuthGrant, Caller, Connection, RenewedToken, TokenPlace
 import { badRequest, isWithinCidrs, randomBase62, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
 import { BATCH_PREFIX, openBatchToken, sealBatchToken, type TokenSealer } from './batch-token';
-import { WRAPPING_POLICY } from './policy-names';
+import { WRAPPING_POLICY } from './token-entry';
 import { type KnownToken, TokenCache } from './token-cache';
 import { fromRow, isAlive, isRootToken, SPENT, type TokenEntry, toRow } from './token-entry';
 import { authBlockOf, newServiceToken, tokenFromGrant, type UnnamedToken } from './token-order';

@@ -3,6 +3,9 @@ import type { AuthBlock, AuthGrant } from '../response';
 import type { Caller, MountView, RequestScope } from '../request';
 import type { Subject } from '../subject';
 
+/** Where a token's cubbyhole lies in the storage of the cubbyhole mount; it is emptied when the token goes. */
+export const cubbyholePrefix = (tokenId: string): string => `${tokenId}/`;
+
 /** Where and under whom a token is made. */
 export interface TokenPlace {
   /** Full request path, kept with the token: `auth/userpass/login/tester`. */

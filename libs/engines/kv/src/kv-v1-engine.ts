@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Engine, type EngineRequest, type EngineResponse, OnPath, type StorageView } from '@tidelock/engine-api';
 import { badRequest, notFound, parseDurationSeconds, parseJson, stringifyJson } from '@tidelock/kernel';
-import { rawData } from './raw-data';
+import { rawData } from './json';
 import { UNVERSIONED } from './storage-keys';
 
 /** Lets the common secret, which names no lifetime, pass unparsed. */

@@ -1,11 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { Engine, type EngineRequest, type EngineResponse, OnPath, param, type StorageView } from '@tidelock/engine-api';
+import {
+  Engine,
+  type EngineRequest,
+  type EngineResponse,
+  OnPath,
+  type Operation,
+  param,
+  type StorageView,
+} from '@tidelock/engine-api';
 import { ConfigBody, MetadataBody } from './v2/bodies';
 import * as data from './v2/data-operations';
 import { versionsOf } from './v2/input';
-import { invalidPath } from './v2/invalid-path';
 import * as metadata from './v2/metadata-operations';
 import { SecretStore } from './v2/secret-store';
+
+const COMMANDS: Partial<Record<Operation, string>> = { read: 'get', list: 'list', delete: 'delete', patch: 'patch' };
+
+/** A path of version 1 on a mount of version 2: 404 with a warning that says where to look. */
+function invalidPath(operation: Operation): EngineResponse {
+  const warning =
+    'Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. ' +
+    `If using the Vault CLI, use 'vault kv ${COMMANDS[operation] ?? 'put'}' for this operation.`;
+  return { status: 404, warnings: [warning] };
+}
 
 type Answer = Promise<EngineResponse | undefined>;
 

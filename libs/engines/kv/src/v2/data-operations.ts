@@ -1,7 +1,7 @@
 import { type EngineRequest, type EngineResponse, param, type StorageView } from '@tidelock/engine-api';
 import { notFound, parseJson, RawJson, stringifyJson } from '@tidelock/kernel';
 import { checkAndSet, dataOf, numberOf } from './input';
-import type { JsonObject } from './json-object';
+import type { JsonObject } from '../json';
 import {
   addVersion,
   describeVersion,
@@ -10,9 +10,9 @@ import {
   newMetadata,
   type VersionMetadata,
 } from './key-metadata';
-import { mergePatch } from './merge-patch';
+import { mergePatch } from '../json';
 import { SecretStore } from './secret-store';
-import { subkeysOf } from './subkeys';
+import { subkeysOf } from '../json';
 
 interface FoundVersion {
   readonly store: SecretStore;

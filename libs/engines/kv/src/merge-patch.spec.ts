@@ -1,4 +1,4 @@
-import { mergePatch } from './merge-patch';
+import { mergePatch } from './json';
 
 describe('mergePatch', () => {
   // The examples of RFC 7396, appendix A.
