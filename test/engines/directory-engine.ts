@@ -45,7 +45,7 @@ export class DirectoryEngine implements EngineLifecycle {
     await writeJson(storage, 'config', { address: body.address } satisfies Config);
   }
 
-  @OnPath('update', 'users/:name', { help: 'Makes a user, and keeps a record of it.' })
+  @OnPath('update', 'users/:name', { help: 'Makes a user, and keeps a record of it.', forwarded: true })
   async makeUser(request: EngineRequest, storage: StorageView): Promise<undefined> {
     const name = param(request, 'name');
     await this.create(request, await addressIn(storage), name);
