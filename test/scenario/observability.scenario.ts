@@ -146,6 +146,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
       'primary/secondaries',
       'primary/journal',
       'primary/access',
+      'primary/stream-full/publish',
       'primary/stream-full/mark',
       'primary/filter-streams/reconcile',
     ]);

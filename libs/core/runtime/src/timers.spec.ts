@@ -3,6 +3,15 @@ import { systemTimers } from './timers';
 describe('the timers of the system', () => {
   afterEach(() => jest.useRealTimers());
 
+  it('call back within the turn where there is nothing to wait for, unless cancelled', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate'] });
+    const [called, cancelled] = [jest.fn(), jest.fn()];
+    systemTimers.after(0, called);
+    systemTimers.after(0, cancelled)();
+    await new Promise(setImmediate);
+    expect([called.mock.calls.length, cancelled.mock.calls.length]).toEqual([1, 0]);
+  });
+
   it('wait longer than one timer of the system can, and can be cancelled', () => {
     jest.useFakeTimers();
     const month = 30 * 86_400_000;

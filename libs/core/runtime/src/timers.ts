@@ -12,6 +12,11 @@ const LONGEST_MS = 2 ** 31 - 1;
 export const systemTimers: Timers = {
   now: () => performance.now(),
   after(milliseconds, call) {
+    // A timer waits for a millisecond at least, which is long for what has been woken.
+    if (milliseconds <= 0) {
+      const turn = setImmediate(call).unref();
+      return () => clearImmediate(turn);
+    }
     let timer: NodeJS.Timeout;
     const wait = (left: number): void => {
       timer = setTimeout(

@@ -1,4 +1,4 @@
-import { begin, end } from '@tidelock/core/runtime/testing';
+import { begin, end, TestRuntime } from '@tidelock/core/runtime/testing';
 import { once } from 'node:events';
 import { silentLogger } from '@tidelock/kernel';
 import { MemoryBroker } from '../adapters/memory/memory-broker';
@@ -66,6 +66,29 @@ describe('Publisher', () => {
     expect(replica.outcome).toBe('applied');
     expect(replica.store.merkle.root()).toBe(store.merkle.root());
     expect(publisher.status()).toMatchObject({ publishedIndex: 1200, pendingRows: 0, brokerUp: true });
+  });
+
+  it('leaves a broker that has failed alone for a while, whoever commits, and sends what waits then', async () => {
+    const { store, broker, publisher } = primary();
+    const runtime = new TestRuntime(0);
+    jest.spyOn(performance, 'now').mockImplementation(() => runtime.now());
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    const publish = jest.spyOn(MemoryStreamPublisher.prototype, 'publish').mockRejectedValue(new Error('full'));
+    await runtime.root.begin(publisher);
+    for (let n = 0; n < 5; n += 1) {
+      store.write('entry/m/a', String(n));
+      await runtime.advance(10);
+    }
+    expect(publish).toHaveBeenCalledTimes(1);
+    expect(publisher.status()).toMatchObject({ publishedIndex: 0, lastError: 'at the broker: full' });
+    publish.mockRestore();
+    await runtime.advance(50);
+    expect(publisher.status()).toMatchObject({ publishedIndex: 5, lastError: undefined });
+    // Nothing waits: the next run is for what no commit announces.
+    expect(runtime.root.tasks()[0]).toMatchObject({ path: 'node/stream-full/publish', running: false, failures: 0 });
+    expect(messagesOf(broker)).toHaveLength(5);
+    await runtime.root.end();
+    jest.restoreAllMocks();
   });
 
   it('tells how old the oldest row is that waits, also where the broker was never reached, before and after a restart', async () => {

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Life, Task } from '@tidelock/core/runtime';
+import { type Life, type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { JournalRow, Outbox, Store, StreamPosition } from '@tidelock/store';
 import { Backoff } from '../domain/backoff';
@@ -15,7 +14,6 @@ import type { PublishedStream, PublisherStatus } from './published-stream';
 import { type Mark, PublisherMark } from './publisher-mark';
 import { Reign, type StreamIdentity, type SuccessionWatch } from './reign';
 import { fullView, type StreamView } from './stream-view';
-import { WakeUp } from './wake-up';
 
 export interface PublisherParts {
   readonly store: Pick<Store, 'begin' | 'local' | 'position' | 'onCommit'> & Pick<Outbox, 'journal' | 'epoch'>;
@@ -31,7 +29,7 @@ export interface PublisherParts {
   readonly explain?: (error: unknown) => string;
 }
 
-/** Commits wake the loop; this is for what no commit announces. */
+/** Commits wake the task; this is for what no commit announces. */
 const IDLE_MS = 5000;
 const IN_FLIGHT_PATIENCE_MS = 3000;
 
@@ -44,12 +42,22 @@ const IN_FLIGHT_PATIENCE_MS = 3000;
 export class Publisher implements PublishedStream {
   readonly name: string;
   readonly tasks: readonly Task[];
-  private readonly wake = new WakeUp();
+  private readonly publishing: Task = {
+    name: 'publish',
+    every: IDLE_MS,
+    run: (signal) => unlessEnded(signal, (this.round = this.publish(signal))),
+  };
   private readonly backoff = new Backoff(100, 2000);
   private readonly mark: PublisherMark;
   private readonly view: StreamView;
-  private readonly ended = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  /** The last one; ends without an error. */
+  private round: Promise<number | void> = Promise.resolve();
+  /** Whether it sent anything; `undefined`: there was none, or it failed. */
+  private sent: boolean | undefined;
+  /** The topic belongs to another cluster: to claim it again would take it from that one. */
+  private over = false;
+  /** Steady ms: a broker that has failed is left alone until then, whoever commits. */
+  private restsUntil = 0;
   private unsubscribe: () => void = () => {};
   private readonly reign: Reign | undefined;
   private readonly refusals: Refusals;
@@ -69,7 +77,7 @@ export class Publisher implements PublishedStream {
       parts.keepAfter,
     );
     this.name = `stream-${this.view.name}`;
-    this.tasks = [this.mark.keeping];
+    this.tasks = [this.publishing, this.mark.keeping];
     const { succession, stream, identity, clock, store } = parts;
     this.refusals = new Refusals(clock, parts.logger);
     this.reign =
@@ -83,18 +91,15 @@ export class Publisher implements PublishedStream {
     const wake = (): void => {
       if (!this.hasPending()) return;
       if (!this.relaying && this.oldestPendingTime === null) void this.noteOldest();
-      this.wake.call();
+      life.wake(this.publishing);
     };
     this.unsubscribe = this.parts.store.onCommit({ committed: wake, reloaded: wake });
-    this.running = this.run();
   }
 
   async stop(): Promise<void> {
-    this.ended.abort();
     this.unsubscribe();
-    this.wake.call();
     await this.parts.stream.close();
-    await this.running;
+    await this.round;
     await this.parts.succession?.consumer.close();
     // What is not kept is sent again and skipped: no reason to go on running.
     await this.mark
@@ -142,21 +147,32 @@ export class Publisher implements PublishedStream {
     if (first !== undefined && !this.relaying) this.oldestPendingTime = first.time;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.ended;
-    while (!signal.aborted) {
-      try {
-        await this.ensureTopic();
-        if ((await this.reign?.begin(this.mark.position, signal)) === 'over') return;
-        const isBusy = (this.hasPending() && (await this.publishPending())) || (await this.wake.wait(IDLE_MS));
-        if (!signal.aborted) await this.reign?.look(this.mark.position.brokerOffset, isBusy);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.failed(error);
-        // eslint-disable-next-line tidelock/recurring-timers -- commits drive the loop, which is to begin at once
-        await sleep(this.backoff.delay(), undefined, { signal }).catch(() => undefined);
-      }
+  /** One request, unless the broker is left alone. @returns milliseconds until the next one, in place of the usual pause. */
+  private async publish(signal: AbortSignal): Promise<number | void> {
+    if (this.over) return Infinity;
+    const rest = this.restsUntil - performance.now();
+    if (rest > 0) return rest;
+    try {
+      return await this.publishOnce(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.sent = undefined;
+      this.failed(error);
+      const pause = this.backoff.delay();
+      this.restsUntil = performance.now() + pause;
+      return pause;
     }
+  }
+
+  private async publishOnce(signal: AbortSignal): Promise<number> {
+    const { reign, mark, sent } = this;
+    await this.ensureTopic();
+    if (sent !== undefined) await reign?.look(mark.position.brokerOffset, sent || this.hasPending());
+    this.over = (await reign?.begin(mark.position, signal)) === 'over';
+    if (this.over) return Infinity;
+    this.sent = this.hasPending() && (await this.publishPending());
+    // Behind what was sent there may be more, and somebody else's.
+    return this.sent ? 0 : IDLE_MS;
   }
 
   private async ensureTopic(): Promise<void> {
