@@ -1,8 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { ENGINES } from '../../apps/server/src/build';
 import { ContractEngine } from './contract-engine';
+import { ContractLogin } from './contract-login';
 import { DirectoryEngine } from './directory-engine';
 import { SeatsEngine } from './seats-engine';
 
 /** Adds the engines of this folder to what the server contains. */
-(ENGINES as Type[]).push(DirectoryEngine, ContractEngine, SeatsEngine);
+(ENGINES as Type[]).push(DirectoryEngine, ContractEngine, ContractLogin, SeatsEngine);

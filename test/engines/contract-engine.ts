@@ -34,6 +34,9 @@ type Request = EngineRequest<Readonly<Record<string, unknown>>, State>;
 /** Below it lies what each cluster has for itself. */
 const HERE = 'here/';
 
+/** Bytes of a film between two looks at the memory. */
+const FILM_PART = 4 * 1024 * 1024;
+
 /**
  * Uses the members of the contract that need nothing outside, and notes what it is asked (`trace.ts`).
  *
@@ -119,6 +122,17 @@ export class ContractEngine implements EngineLifecycle<State> {
     return { raw: { body: (await storage.get('picture')) ?? Buffer.alloc(0), contentType: 'image/png' } };
   }
 
+  @OnPath('update', 'film', { help: 'Watches a film of any length.', bytes: { stream: true }, bodyLimit: Infinity })
+  async watchFilm({ byteStream }: Request): Promise<EngineResponse> {
+    const growth = new Growth();
+    let length = 0;
+    for await (const chunk of byteStream ?? []) {
+      if (length % FILM_PART > (length + chunk.length) % FILM_PART) growth.look();
+      length += chunk.length;
+    }
+    return { data: { length, growth: growth.bytes } };
+  }
+
   @OnPath('update', 'mass/:part', { help: 'Adds a number of keys.' })
   async addKeys(request: Request, storage: StorageView): Promise<undefined> {
     const part = param(request, 'part');
@@ -136,15 +150,14 @@ export class ContractEngine implements EngineLifecycle<State> {
 
 async function* keysOf(at: MountContext): AsyncGenerator<Buffer> {
   let sent = 0;
-  let most = 0;
-  const before = liveBytes();
+  const growth = new Growth();
   try {
     for await (const key of await at.read(async (storage) => storage.page('mass/'))) {
       yield Buffer.from(`${key}\n`);
       sent += 1;
-      if (sent % 10_000 === 0) most = Math.max(most, liveBytes() - before);
+      if (sent % 10_000 === 0) growth.look();
     }
-    yield Buffer.from(`${most}\n`);
+    yield Buffer.from(`${growth.bytes}\n`);
   } finally {
     note(`sent ${sent} keys of ${at.mount.path}`);
   }
@@ -176,7 +189,20 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Bytes of memory in use, without garbage: of JavaScript, and of buffers. */
 function liveBytes(): number {
+  // The second one counts the buffers that the first one freed.
+  collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
+}
+
+/** Growth of the memory in use. */
+class Growth {
+  /** The most that was seen. */
+  bytes = 0;
+  private readonly before = liveBytes();
+
+  look(): void {
+    this.bytes = Math.max(this.bytes, liveBytes() - this.before);
+  }
 }
