@@ -97,12 +97,14 @@ export class Process {
   /** As the pipeline runs a request: a unit for each run, committed if it holds anything; again where another commit was faster. */
   request<T>(handler: (run: Run) => Promise<T>, asker: Asker = ASKER, limits: UnitLimits = {}): Promise<T> {
     const begin = (): UnitOfWork => this.store.begin(limits);
-    return this.room.attempts.run(asker, (join) =>
-      transact(begin, (unit) =>
-        handler({ unit: join(unit), scope: scopeOf(unit), mount: MOUNT }).finally(() =>
-          this.room.attempts.requireAnswered(unit),
+    return this.room.attempts.run(
+      () => asker,
+      (join) =>
+        transact(begin, (unit) =>
+          handler({ unit: join(unit), scope: scopeOf(unit), mount: MOUNT }).finally(() =>
+            this.room.attempts.requireAnswered(unit),
+          ),
         ),
-      ),
     );
   }
 

@@ -30,7 +30,7 @@ export class OutsideRoom extends Outside {
     ask: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const attempt = this.attempts.of(scope);
-    return answered(attempt, `ask ${name}`, () => this.calls.make(attempt.asker, name, ask));
+    return answered(attempt, `ask ${name}`, () => this.calls.make(attempt.request.asker, name, ask));
   }
 
   override async act<T>(
@@ -41,8 +41,8 @@ export class OutsideRoom extends Outside {
     const attempt = this.attempts.of(scope);
     const { value, id } = answered(attempt, `act ${intent.kind} ${stringifyJson(intent.facts)}`, async () => {
       const id = await this.intents.note(mount, intent);
-      attempt.endings.push(() => this.intents.release(id));
-      return this.calls.make(attempt.asker, intent.kind, async (signal) => ({
+      attempt.request.endings.push(() => this.intents.release(id));
+      return this.calls.make(attempt.request.asker, intent.kind, async (signal) => ({
         value: await this.intents.make(id, () => act(signal)),
         id,
       }));

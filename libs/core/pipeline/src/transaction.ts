@@ -26,15 +26,18 @@ interface Suspension {
  */
 export function transaction(steps: readonly TransactionStep[]): AnyStep {
   return function transaction(context, { store, attempts, clock }, take): Promise<void> {
-    return attempts.run(askerOf(context, clock), async (join) => {
-      const course = { steps, context, store, attempts, take, join };
-      let suspension = await run(course);
-      while (suspension !== undefined) {
-        delete context.unit;
-        await suspension.question();
-        suspension = await run(course, suspension);
-      }
-    });
+    return attempts.run(
+      () => askerOf(context, clock),
+      async (join) => {
+        const course = { steps, context, store, attempts, take, join };
+        let suspension = await run(course);
+        while (suspension !== undefined) {
+          delete context.unit;
+          await suspension.question();
+          suspension = await run(course, suspension);
+        }
+      },
+    );
   };
 }
 
@@ -47,7 +50,7 @@ interface Course extends Pick<Rooms, 'store' | 'attempts'> {
 
 /** @returns where it has to ask; `undefined`: it is done. */
 function run(course: Course, suspension?: Suspension): Promise<Suspension | undefined> {
-  const { steps, context } = course;
+  const { steps, context, take, attempts } = course;
   let resumed = suspension?.at ? suspension : undefined;
   return retryOnConflict(async (way) => {
     const { at: first, unit } = resumed ?? begin(course);
@@ -56,27 +59,17 @@ function run(course: Course, suspension?: Suspension): Promise<Suspension | unde
     context.rightOfWay = way;
     context.unit = unit;
     for (let at = first; at < steps.length; at += 1) {
-      const question = await taken(course, steps[at] as TransactionStep, unit);
+      let question: Question | void = undefined;
+      try {
+        question = await take(steps[at] as TransactionStep, context);
+      } finally {
+        // Also where the engine took it for an error of its own. What goes on elsewhere is not this unit's to ask for any more.
+        if (!question) attempts.requireAnswered(unit);
+      }
       if (question) return { at, unit, question };
     }
     return undefined;
   });
-}
-
-/** Takes a step. @throws what has the transaction run again, also where the engine took it for an error of its own. */
-async function taken(
-  { take, context, attempts }: Course,
-  step: TransactionStep,
-  unit: UnitOfWork,
-): Promise<Question | void> {
-  let question: Question | void = undefined;
-  try {
-    question = await take(step, context);
-  } finally {
-    // What goes on elsewhere is not this unit's to ask for any more.
-    if (!question) attempts.requireAnswered(unit);
-  }
-  return question;
 }
 
 function begin({ context, store, join }: Course): { readonly at: number; readonly unit: UnitOfWork } {

@@ -21,6 +21,8 @@ export interface UnitOfWork {
   cause: MutationCause;
   /** Called when it is this unit's turn to commit, before anything is written: what it throws, refuses the unit. */
   lastCheck?: () => void;
+  /** What whoever began it keeps with it. The store does not look at it. */
+  owner?: unknown;
   /**
    * @throws {TidelockError} WRITE_CONFLICT, REQUEST_TOO_LARGE, or INTERNAL when the database refuses; STORAGE_UNAVAILABLE and FENCED when
    * nothing was written, COMMIT_UNKNOWN when nobody knows.

@@ -8,6 +8,7 @@ const NO_CAUSE: MutationCause = { requestId: '', path: '' };
 export class Unit implements UnitOfWork {
   cause = NO_CAUSE;
   lastCheck?: () => void;
+  owner: unknown = undefined;
   private committed = false;
 
   constructor(
