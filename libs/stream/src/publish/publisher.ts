@@ -171,6 +171,7 @@ export class Publisher implements PublishedStream {
     this.over = (await reign?.begin(mark.position, signal)) === 'over';
     if (this.over) return Infinity;
     this.sent = this.hasPending() && (await this.publishPending());
+    this.succeeded();
     // Behind what was sent there may be more, and somebody else's.
     return this.sent ? 0 : IDLE_MS;
   }
@@ -179,7 +180,6 @@ export class Publisher implements PublishedStream {
     if (this.topicReady) return;
     await this.parts.stream.ensureTopic(this.parts.identity.topic);
     this.topicReady = true;
-    this.succeeded();
   }
 
   /** @returns false when the journal has nothing to send. */
