@@ -16,11 +16,16 @@ class Notes {
   /** Waited for by each opening. */
   opening: Promise<unknown> = Promise.resolve();
   failing = false;
+  /** Waited for by each run of a task. */
+  running: Promise<unknown> = Promise.resolve();
   readonly background: readonly BackgroundTask<State>[] = (['writer', 'each-cluster'] as const).map((on) => ({
     name: `${on}-task`,
     everySeconds: 60,
     on,
-    run: async ({ mount }) => void this.runs.push(`${on} ${mount.path}`),
+    run: async ({ mount }) => {
+      this.runs.push(`${on} ${mount.path}`);
+      await this.running;
+    },
   }));
 
   async open(at: MountContext): Promise<State> {
@@ -220,6 +225,25 @@ describe("the tasks of a mount's engine", () => {
     table.parts.reconsider();
     await runtime.advance(0);
     expect(tasksIn(made).filter((path) => path.endsWith('writer-task'))).toHaveLength(1);
+  });
+
+  it('of the writer begin again although the last run of a former term is still under way', async () => {
+    const made = await room();
+    const { enable, role, table, runtime, notes } = made;
+    let finish = (): void => undefined;
+    await enable('shared', { type: 'notes' });
+    await runtime.advance(0);
+    notes.running = new Promise<void>((resolve) => (finish = resolve));
+    const advancing = runtime.advance(60_000);
+    for (const writesHere of [false, true]) {
+      role.writesHere = writesHere;
+      table.parts.reconsider();
+    }
+    finish();
+    await advancing;
+    await runtime.advance(0);
+    expect(tasksIn(made).filter((path) => path.endsWith('writer-task'))).toHaveLength(1);
+    expect(notes.runs.filter((line) => line.startsWith('writer'))).toHaveLength(3);
   });
 
   it('end with the mount', async () => {

@@ -34,7 +34,7 @@ export class OpenMount implements Part {
   private opening: Promise<void> | undefined;
   private state: { readonly value: unknown } | undefined;
   /** Keys that changed while it was opened: it may have read them before. */
-  private readonly changed: string[] = [];
+  private readonly changed = new Set<string>();
   private users = 0;
   private idle: () => void = () => undefined;
 
@@ -92,8 +92,10 @@ export class OpenMount implements Part {
 
   /** @param key below the mount; `""`: all keys may have changed. */
   invalidate(key: string): void {
-    if (this.opening !== undefined) this.changed.push(key);
-    if (this.state === undefined) return;
+    if (this.state === undefined) {
+      if (this.opening !== undefined) this.changed.add(key);
+      return;
+    }
     try {
       this.engine.instance.invalidate?.(this.state.value, key);
     } catch (error) {
@@ -123,11 +125,17 @@ export class OpenMount implements Part {
   private async openNow(): Promise<void> {
     const value = await this.engine.instance.open?.(this.context);
     this.state = { value };
-    for (const key of this.changed.splice(0)) this.invalidate(key);
+    for (const key of this.changed) this.invalidate(key);
+    this.changed.clear();
   }
 
-  private taskOf({ name, everySeconds, run }: BackgroundTask): Task {
-    return { name, every: everySeconds * 1000, retry: RETRY, run: () => this.use((state) => run(this.context, state)) };
+  private taskOf(task: BackgroundTask): Task {
+    return {
+      name: task.name,
+      every: task.everySeconds * 1000,
+      retry: RETRY,
+      run: () => this.use((state) => task.run(this.context, state)),
+    };
   }
 
   private contextOf(): MountContext {
