@@ -1,5 +1,5 @@
 import { askEngine, type LeasedEngine, type LeasedEngines } from '@tidelock/core/mounts';
-import type { OutsideRoom } from '@tidelock/core/outside';
+import { INTENT_PREFIX, type OutsideRoom } from '@tidelock/core/outside';
 import type { Asking, LeasedSecret, MountView } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Forwarder } from '@tidelock/replication';
@@ -73,7 +73,7 @@ export class LeaseRevoker {
       await askToUndo(at, { unit, asking: { now } }, secret);
       changed = !unit.isEmpty;
     };
-    await outside.transact({ place: path }, UNDOING, work, { replicatedOnly: true });
+    await outside.transact({ place: path }, UNDOING, work, { replicatedOnly: true, mayDelete: INTENT_PREFIX });
     return changed ? store.position().replicatedIndex : 0;
   }
 
