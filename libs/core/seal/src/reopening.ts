@@ -71,7 +71,8 @@ export class Reopening {
   }
 
   private async open(losses: number): Promise<void> {
-    if (!this.underWay) return;
+    // Lost again: the next attempt begins with a close.
+    if (!this.underWay || losses !== this.count) return;
     const { open, opened, giveUp, logger } = this.parts;
     try {
       await open();
