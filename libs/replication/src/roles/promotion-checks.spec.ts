@@ -32,7 +32,11 @@ const checksOf = (
       local: stored(credentials, note),
       replicated: noMembers,
     },
-    consumer: { highWatermark, subscribe: async () => Promise.reject(new Error('there is nothing to read')) },
+    consumer: {
+      highWatermark,
+      isEmpty: async () => false,
+      subscribe: async () => Promise.reject(new Error('there is nothing to read')),
+    },
     topic: 'topic',
     explain: (error) => `at the broker: ${(error as Error).message}`,
   });

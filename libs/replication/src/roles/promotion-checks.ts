@@ -16,7 +16,7 @@ export interface SafetyCheck {
 export interface CheckedParts {
   readonly store: Pick<Store, 'position' | 'local' | 'replicated'> & Pick<StreamSink, 'streamPosition'>;
   readonly secondary: SecondaryRole;
-  readonly consumer: Pick<StreamConsumer, 'highWatermark' | 'subscribe'>;
+  readonly consumer: Pick<StreamConsumer, 'highWatermark' | 'isEmpty' | 'subscribe'>;
   readonly topic: string;
   /** Why the broker did not do as asked, for people. */
   readonly explain: (error: unknown) => string;

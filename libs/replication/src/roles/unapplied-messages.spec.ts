@@ -64,8 +64,9 @@ describe('The messages that a cluster without a primary has not applied', () => 
     store.transact(({ replicated }) =>
       putMember(replicated, { ...memberRecord({ id: 'us', key: member }, 1), ...change }),
     );
-  const count = (consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'> = new MemoryStreamConsumer(broker)) =>
-    unappliedMessages({ store, set: SET, consumer, topic: TOPIC }, at);
+  const count = (
+    consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark' | 'isEmpty'> = new MemoryStreamConsumer(broker),
+  ) => unappliedMessages({ store, set: SET, consumer, topic: TOPIC }, at);
 
   it('are those that open here', async () => {
     broker.append(TOPIC, [
@@ -81,6 +82,7 @@ describe('The messages that a cluster without a primary has not applied', () => 
     jest.spyOn(AbortSignal, 'timeout').mockReturnValue(time.signal);
     const stalled = {
       highWatermark: async () => '9',
+      isEmpty: async () => false,
       subscribe: async ({ onBatch }: Parameters<StreamConsumer['subscribe']>[0]) => {
         void onBatch({
           topic: TOPIC,

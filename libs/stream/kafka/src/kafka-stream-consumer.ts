@@ -2,7 +2,7 @@ import type { Admin, Kafka } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
 import type { BrokerSettings, StreamConsumer, StreamRequest, StreamSubscription } from '@tidelock/stream';
 import { brokerTrouble } from './broker-trouble';
-import { connectKafka, offsetsBy } from './kafka-client';
+import { connectKafka, offsetsBy, type TopicOffsets } from './kafka-client';
 import { KafkaSubscription } from './kafka-subscription';
 
 export class KafkaStreamConsumer implements StreamConsumer {
@@ -37,13 +37,22 @@ export class KafkaStreamConsumer implements StreamConsumer {
   }
 
   async highWatermark(topic: string): Promise<string> {
+    return String((await this.offsets(topic)).high);
+  }
+
+  async isEmpty(topic: string): Promise<boolean> {
+    const { low, high } = await this.offsets(topic);
+    return low === high;
+  }
+
+  private async offsets(topic: string): Promise<TopicOffsets> {
     const isKept = this.admin !== undefined;
     try {
-      return await this.askForEnd(topic);
+      return await this.askForOffsets(topic);
     } catch (error) {
       // What a kept connection knows of the brokers is old: another one may lead the topic by now. A broker that is silent is asked once.
       if (!isKept || (error as Error).name === 'KafkaJSRequestTimeoutError') throw error;
-      return this.askForEnd(topic);
+      return this.askForOffsets(topic);
     }
   }
 
@@ -53,12 +62,12 @@ export class KafkaStreamConsumer implements StreamConsumer {
     await this.drop(this.admin);
   }
 
-  private async askForEnd(topic: string): Promise<string> {
+  private async askForOffsets(topic: string): Promise<TopicOffsets> {
     const admin = (this.admin ??= this.kafka.admin());
     try {
       // Nothing where it is connected.
       await admin.connect();
-      return String((await offsetsBy(admin, topic)).high);
+      return await offsetsBy(admin, topic);
     } catch (error) {
       await this.drop(admin);
       throw error;

@@ -120,5 +120,7 @@ export interface StreamConsumer {
   watch(): Promise<void>;
   /** The offset that the topic's next message will get. */
   highWatermark(topic: string): Promise<string>;
+  /** Whether there is nothing to read: nothing was ever written, or all of it was cut off. */
+  isEmpty(topic: string): Promise<boolean>;
   close(): Promise<void>;
 }

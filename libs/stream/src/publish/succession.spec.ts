@@ -98,6 +98,7 @@ describe('findSuccession', () => {
       {
         consumer: {
           highWatermark: async () => '3',
+          isEmpty: async () => false,
           subscribe: async ({ onBatch }) => {
             void (async () => {
               for (unread = 2; unread >= 0; unread -= 1)

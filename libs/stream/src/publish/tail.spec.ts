@@ -1,4 +1,4 @@
-import type { StreamConsumer, StreamMessage, StreamRequest } from '../ports/stream';
+import type { OffsetOutOfRange, StreamMessage, StreamRequest } from '../ports/stream';
 import { readOn, type Tail } from './tail';
 
 const TOPIC = 't';
@@ -14,12 +14,13 @@ describe('The end of a topic', () => {
     closed = 0;
   });
   afterEach(() => jest.useRealTimers());
+  /** Of the topic: it was cut to its end. */
+  let isEmpty: boolean;
+  beforeEach(() => void (isEmpty = false));
 
-  const consumerOf = (
-    high: number,
-    deliver: (request: StreamRequest) => Promise<void>,
-  ): Pick<StreamConsumer, 'subscribe' | 'highWatermark'> => ({
+  const consumerOf = (high: number, deliver: (request: StreamRequest) => Promise<void>): Tail['consumer'] => ({
     highWatermark: async () => String(high),
+    isEmpty: async () => isEmpty,
     subscribe: async (request) => {
       void deliver(request);
       return { close: async () => void (closed += 1) };
@@ -36,6 +37,15 @@ describe('The end of a topic', () => {
     return { seen, reachesBack };
   };
   const batch = (...messages: StreamMessage[]) => ({ topic: TOPIC, messages, heartbeat: async () => undefined });
+
+  it('is at its end at once where it was cut to that, and lacks what was cut off', async () => {
+    isEmpty = true;
+    const outOfRange = async ({ onOffsetOutOfRange }: StreamRequest): Promise<void> =>
+      onOffsetOutOfRange?.({} as OffsetOutOfRange);
+    expect(await read(9, '3', outOfRange)).toEqual({ seen: [], reachesBack: false });
+    expect(await read(9, '', async () => undefined)).toEqual({ seen: [], reachesBack: true });
+    expect(closed).toBe(1);
+  });
 
   it('is not waited for where the broker gives nothing more: what it said is told', async () => {
     jest.useFakeTimers();
@@ -131,6 +141,7 @@ describe('The end of a topic', () => {
       const { subscribe } = consumerOf(9, async ({ onBatch }) => onBatch(batch(message(8, 4))));
       const consumer = {
         subscribe: jest.fn(subscribe),
+        isEmpty: async () => false,
         highWatermark: async () => {
           stop.abort(new Error('sealed'));
           return '9';
@@ -146,6 +157,7 @@ describe('The end of a topic', () => {
       await expect(
         readUntil(stop.signal, {
           highWatermark,
+          isEmpty: async () => false,
           subscribe: async (request) => {
             stop.abort();
             await new Promise(setImmediate);
@@ -163,7 +175,7 @@ describe('The end of a topic', () => {
     const subscribe = async () => Promise.reject(new Error('not authorised'));
     await expect(
       readOn(
-        { consumer: { highWatermark, subscribe }, topic: TOPIC },
+        { consumer: { highWatermark, isEmpty: async () => false, subscribe }, topic: TOPIC },
         { offset: '3', whole: false },
         new AbortController().signal,
         () => undefined,

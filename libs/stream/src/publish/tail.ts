@@ -3,7 +3,7 @@ import { setImmediate as othersHaveRun } from 'node:timers/promises';
 import type { StreamConsumer, StreamMessage, StreamSubscription } from '../ports/stream';
 
 export interface Tail {
-  readonly consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark'>;
+  readonly consumer: Pick<StreamConsumer, 'subscribe' | 'highWatermark' | 'isEmpty'>;
   readonly topic: string;
 }
 
@@ -87,8 +87,11 @@ const reaches = (
 ): boolean => offset === '' || (next <= high && first <= next);
 
 async function readFrom(tail: Tail, from: string | undefined, stretch: Stretch, signal: AbortSignal): Promise<void> {
-  const outcome = await readTo(tail, from, stretch, signal);
-  if (outcome === 'out of range' && from !== undefined) await readTo(tail, undefined, stretch, signal);
+  const outcome = from === undefined ? 'out of range' : await readTo(tail, from, stretch, signal);
+  if (outcome === 'read') return;
+  // A topic that was cut to its end gives no batch: nothing would tell that it has been read.
+  signal.throwIfAborted();
+  if (!(await tail.consumer.isEmpty(tail.topic))) await readTo(tail, undefined, stretch, signal);
 }
 
 interface Stretch {

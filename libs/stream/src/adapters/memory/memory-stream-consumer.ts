@@ -21,6 +21,10 @@ export class MemoryStreamConsumer implements StreamConsumer {
     return String(low + messages.length);
   }
 
+  async isEmpty(topic: string): Promise<boolean> {
+    return this.broker.topic(topic).messages.length === 0;
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
   }
