@@ -2,26 +2,17 @@ import { Global, Module } from '@nestjs/common';
 import { MountTable } from '@tidelock/core/mounts';
 import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { systemTimers } from '@tidelock/core/runtime';
-import { CLOCK, LOGGER, Outside } from '@tidelock/engine-api';
-import type { Clock, Logger } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
-import { STORE } from '../node/node-settings';
+import { Outside } from '@tidelock/engine-api';
+import { made } from './made';
 
 const providers = [
-  { provide: Attempts, inject: [STORE], useFactory: (store: Store) => new Attempts(store) },
-  {
-    provide: OutsideRoom,
-    inject: [STORE, Attempts, MountTable, CLOCK, LOGGER],
-    useFactory: (store: Store, attempts: Attempts, table: MountTable, clock: Clock, logger: Logger) =>
-      new OutsideRoom({
-        store,
-        attempts,
-        mountOf: (unit, uuid) => table.mountIn(unit, uuid),
-        timers: systemTimers,
-        clock,
-        logger,
-      }),
-  },
+  made(Attempts, {}, ({ store }) => new Attempts(store)),
+  made(
+    OutsideRoom,
+    { attempts: Attempts, table: MountTable },
+    ({ table, ...parts }) =>
+      new OutsideRoom({ ...parts, mountOf: (unit, uuid) => table.mountIn(unit, uuid), timers: systemTimers }),
+  ),
   { provide: Outside, useExisting: OutsideRoom },
 ];
 

@@ -13,7 +13,7 @@ const FIRST_RETRY_MS = 10_000;
 
 /** As errors name it. */
 const UNDOING = 'revoke a lease';
-/** An engine's side effects are repeated with each of them. */
+/** Of the sweep's and the revoker's own units: another row is not to wait for one that is always overtaken. */
 export const OVERTAKEN = { attempts: 8 } as const;
 
 /** Between two attempts while the primary cannot be asked: as long as it is over already, within these. */

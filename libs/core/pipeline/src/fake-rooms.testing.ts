@@ -12,6 +12,7 @@ import type {
   StorageView,
   Subject,
 } from '@tidelock/engine-api';
+import { caller } from '@tidelock/engine-testing';
 import { Attempts } from '@tidelock/core/outside';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
@@ -24,19 +25,7 @@ import type { ForwardedAnswer, ResolvedPath } from './context';
 
 export const NOW = 1_700_000_000_000;
 
-export const CALLER: Caller = {
-  clientToken: 'hvs.client',
-  tokenId: 'token-id',
-  accessor: 'accessor',
-  type: 'service',
-  displayName: 'token',
-  policies: ['default'],
-  entityId: '',
-  metadata: {},
-  orphan: true,
-  numUses: 0,
-  isRoot: false,
-};
+export const CALLER = caller({ clientToken: 'hvs.client' });
 
 export const ANN: EntityView = { id: 'e-1', name: 'ann', version: '1', metadata: {}, aliases: [], groups: [] };
 
