@@ -46,7 +46,7 @@ export interface AuthGrant {
   readonly groupAliases?: readonly string[];
   /** What the method knows of the one behind the login, beyond this alias: for an entity that is made by this login. */
   readonly entityMetadata?: Readonly<Record<string, string>>;
-  /** Kept with the token for the method's `renew`. */
+  /** Kept with the token for the method's `renewAuth`. */
   readonly internal?: Readonly<Record<string, unknown>>;
 }
 
