@@ -69,13 +69,11 @@ function connect(
   host.connect({ ...above, clock, service, calls: leaseCalls(revoker, clock) });
   rotation.follow(() => newRootKey.needed());
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
-  mounts.onDeparture((mount, when) =>
-    leases.revokePrefix({ now: clock.now() }, mount.path, { force: when === 'after' }),
-  );
+  mounts.onUnmount((mount, when) => leases.revokePrefix({ now: clock.now() }, mount.path, { force: when === 'after' }));
   // So do the effects outside for which no commit stands.
-  mounts.onDeparture((mount, when) => outside.intents.depart(mount, when));
+  mounts.onUnmount((mount, when) => outside.intents.depart(mount, when));
   // What comes to lie at its path later is another mount: filters that listed it do not mean that one.
-  mounts.onDeparture(async (mount, when) => {
+  mounts.onUnmount(async (mount, when) => {
     if (when === 'after' && !mount.local) await node.asPrimary?.filtering.forgetPath(mount.path);
   });
 }

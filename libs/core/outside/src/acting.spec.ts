@@ -240,11 +240,11 @@ describe('An effect outside the store', () => {
       await process.room.intents.depart(MOUNT, 'before');
       void process.request((run) => process.act(run, 'bob', () => new Promise(() => undefined))).catch(() => undefined);
       await process.runtime.advance(0);
-      const leaving = expect(process.room.intents.depart(MOUNT, 'before')).rejects.toMatchObject({
+      const unmounting = expect(process.room.intents.depart(MOUNT, 'before')).rejects.toMatchObject({
         message: 'failed to undo "create-user" of ldap/: it is still under way',
       });
       await process.runtime.advance(5 * SECOND);
-      await leaving;
+      await unmounting;
     });
 
     it('leaves those of other mounts alone', async () => {

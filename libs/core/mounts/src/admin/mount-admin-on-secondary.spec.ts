@@ -39,7 +39,7 @@ describe('MountAdmin on a secondary', () => {
   it('hands them to the primary where it is told to, and revokes nothing here before', async () => {
     const room = await secondary(true);
     const left: string[] = [];
-    room.table.onDeparture(async ({ path }) => void left.push(path));
+    room.table.onUnmount(async ({ path }) => void left.push(path));
     for (const change of Object.values(changes(room)))
       await expect(change()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
     expect(left).toEqual([]);

@@ -118,7 +118,7 @@ describe('MountAdmin.disable', () => {
         await storageViewOf(unit, { uuid, local: false }, { localPrefixes: ['here/'] }).put(key, Buffer.from('x'));
     });
     const seen: string[] = [];
-    table.onDeparture(
+    table.onUnmount(
       async (mount, when) =>
         void seen.push(`${when} ${mount.path} ${table.route('kv/x') === undefined ? 'gone' : 'routed'}`),
     );

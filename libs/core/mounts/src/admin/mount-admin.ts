@@ -38,7 +38,7 @@ export class MountAdmin extends MountService {
   constructor(private readonly needs: MountAdminNeeds) {
     super();
     this.purger = new MountPurger(needs.store);
-    needs.table.onDeparture(async (mount, when) => {
+    needs.table.onUnmount(async (mount, when) => {
       if (when === 'after' && needs.table.byUuid(mount.uuid) === undefined) this.purger.finish(mount.uuid, mount.local);
     });
   }
@@ -79,7 +79,7 @@ export class MountAdmin extends MountService {
     if (!local) requireChangeable(unit, this.needs.policy, 'unmount');
     deleteRecord(unit, local, mountKey(uuid));
     await forgetMigrations(unit, { uuid, local });
-    await this.needs.table.announceDeparture(found.mount);
+    await this.needs.table.announceUnmount(found.mount);
     await this.purger.begin(unit, uuid, local);
   }
 
@@ -105,7 +105,7 @@ export class MountAdmin extends MountService {
     const other = table.conflictAt(target);
     if (other !== undefined) throw badRequest(`path already in use at ${JSON.stringify(other.path)}`);
     putMount(unit, { ...found.record, path: target });
-    await table.announceDeparture(found.mount);
+    await table.announceUnmount(found.mount);
     const { uuid, local } = found.record;
     await splitFormerMigrations(unit, local, (path) => (path === source ? uuid : table.at(path)?.uuid));
     return noteMigration(unit, { uuid, local }, source, target);

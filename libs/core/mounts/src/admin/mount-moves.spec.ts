@@ -6,7 +6,7 @@ describe('MountAdmin.remount', () => {
     const { enable, run, admin, table } = await loadedRoom();
     const { uuid, accessor } = await enable('from');
     const left: string[] = [];
-    table.onDeparture(async ({ path }) => void left.push(path));
+    table.onUnmount(async ({ path }) => void left.push(path));
     const id = await run((scope) => admin.remount(scope, 'from', '/to/there/'));
     expect(table.at('to/there/')).toMatchObject({ uuid, accessor });
     expect(table.at('from/')).toBeUndefined();

@@ -63,7 +63,7 @@ describe('MountTable', () => {
   it('follows the stream: mounts come, move and go', async () => {
     const { table, memory } = await loadedRoom();
     const left: string[] = [];
-    table.onDeparture(async ({ path }, when) => void left.push(`${path} ${when}`));
+    table.onUnmount(async ({ path }, when) => void left.push(`${path} ${when}`));
     memory.stream(replicatedMount('new/'));
     expect(table.settled()).toBeDefined();
     await table.settled();

@@ -27,10 +27,10 @@ export interface Route {
 }
 
 /**
- * Told that a mount leaves its path (disabled or moved): its leases and tokens have to go. `before` the commit, while it
+ * Told that a mount is unmounted from its path (disabled or moved): its leases and tokens have to go. `before` the commit, while it
  * can still be asked, and again `after` it; on clusters other than the one that was asked, only `after`. May come twice.
  */
-export type DepartureListener = (mount: Mount, when: 'before' | 'after') => Promise<void>;
+export type UnmountListener = (mount: Mount, when: 'before' | 'after') => Promise<void>;
 
 export interface MountTableNeeds {
   readonly store: Pick<Store, 'replicated' | 'local' | 'onCommit'>;
@@ -65,7 +65,7 @@ export class MountTable implements Part, LeasedEngines {
   private loading = false;
   /** Changes with each load and clear: what was read for an earlier one is thrown away. */
   private generation = 0;
-  private readonly departures: DepartureListener[] = [];
+  private readonly unmountListeners: UnmountListener[] = [];
   /** A part for each mount. */
   readonly parts: OpenMounts;
 
@@ -173,13 +173,13 @@ export class MountTable implements Part, LeasedEngines {
     return mountOf(record, this.needs.defaults);
   }
 
-  onDeparture(listener: DepartureListener): void {
-    this.departures.push(listener);
+  onUnmount(listener: UnmountListener): void {
+    this.unmountListeners.push(listener);
   }
 
   /** @throws what the first failing listener throws. */
-  async announceDeparture(mount: Mount, when: 'before' | 'after' = 'before'): Promise<void> {
-    for (const listener of this.departures) await listener(mount, when);
+  async announceUnmount(mount: Mount, when: 'before' | 'after' = 'before'): Promise<void> {
+    for (const listener of this.unmountListeners) await listener(mount, when);
   }
 
   private get isBehind(): boolean {
@@ -242,7 +242,7 @@ export class MountTable implements Part, LeasedEngines {
       if (generation !== this.generation) return;
       const left = batch.flatMap(([, { key }], at) => this.replace(key, values[at]));
       this.rebuild();
-      for (const mount of left) void this.bidFarewell(mount);
+      for (const mount of left) void this.announceUnmounted(mount);
     }
   }
 
@@ -306,8 +306,8 @@ export class MountTable implements Part, LeasedEngines {
     }
   }
 
-  private async bidFarewell(mount: Mount): Promise<void> {
-    await this.announceDeparture(mount, 'after').catch((error: unknown) => {
+  private async announceUnmounted(mount: Mount): Promise<void> {
+    await this.announceUnmount(mount, 'after').catch((error: unknown) => {
       this.needs.logger.error('what a former mount left behind could not be removed', {
         path: mount.path,
         reason: reasonOf(error),
