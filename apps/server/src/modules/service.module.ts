@@ -71,7 +71,7 @@ function connect(
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
   mounts.onUnmount((mount, when) => leases.revokePrefix({ now: clock.now() }, mount.path, { force: when === 'after' }));
   // So do the effects outside for which no commit stands.
-  mounts.onUnmount((mount, when) => outside.intents.depart(mount, when));
+  mounts.onUnmount((mount, when) => outside.intents.undoForMount(mount, when));
   // What comes to lie at its path later is another mount: filters that listed it do not mean that one.
   mounts.onUnmount(async (mount, when) => {
     if (when === 'after' && !mount.local) await node.asPrimary?.filtering.forgetPath(mount.path);

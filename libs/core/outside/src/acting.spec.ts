@@ -188,7 +188,7 @@ describe('An effect outside the store', () => {
       });
       const outcome = expect(request).rejects.toMatchObject({ code: 'INTERNAL' });
       await process.runtime.advance(0);
-      await process.room.intents.depart(MOUNT, 'before');
+      await process.room.intents.undoForMount(MOUNT, 'before');
       expect([[...directory.users], await process.intents()]).toEqual([[], []]);
       commit();
       await outcome;
@@ -205,7 +205,7 @@ describe('An effect outside the store', () => {
       );
       const outcome = expect(request).rejects.toMatchObject({ message: 'ldap/ is disabled or moved' });
       await process.runtime.advance(0);
-      await process.room.intents.depart(MOUNT, 'before');
+      await process.room.intents.undoForMount(MOUNT, 'before');
       await outcome;
       expect([directory.made, [...directory.users], await process.intents()]).toEqual([['ann'], [], []]);
     });
@@ -219,7 +219,7 @@ describe('An effect outside the store', () => {
         throw new Error('no');
       });
       await expect(failed).rejects.toThrow('no');
-      await process.room.intents.depart(MOUNT, 'after');
+      await process.room.intents.undoForMount(MOUNT, 'after');
       await process.runtime.advance(0);
       await outcome;
       expect([await process.intents(), process.errors.length]).toEqual([[], 1]);
@@ -232,15 +232,15 @@ describe('An effect outside the store', () => {
       });
       directory.failure = new Error('connection refused');
       await expect(failed).rejects.toThrow('no');
-      await expect(process.room.intents.depart(MOUNT, 'before')).rejects.toMatchObject({
+      await expect(process.room.intents.undoForMount(MOUNT, 'before')).rejects.toMatchObject({
         code: 'INVALID_REQUEST',
         message: 'failed to undo "create-user" of ldap/: connection refused',
       });
       directory.failure = undefined;
-      await process.room.intents.depart(MOUNT, 'before');
+      await process.room.intents.undoForMount(MOUNT, 'before');
       void process.request((run) => process.act(run, 'bob', () => new Promise(() => undefined))).catch(() => undefined);
       await process.runtime.advance(0);
-      const unmounting = expect(process.room.intents.depart(MOUNT, 'before')).rejects.toMatchObject({
+      const unmounting = expect(process.room.intents.undoForMount(MOUNT, 'before')).rejects.toMatchObject({
         message: 'failed to undo "create-user" of ldap/: it is still under way',
       });
       await process.runtime.advance(5 * SECOND);
@@ -254,7 +254,7 @@ describe('An effect outside the store', () => {
         await new Promise<void>((resolve) => (commit = resolve));
       });
       await process.runtime.advance(0);
-      await process.room.intents.depart({ ...MOUNT, uuid: 'another' }, 'before');
+      await process.room.intents.undoForMount({ ...MOUNT, uuid: 'another' }, 'before');
       commit();
       await request;
       expect([...directory.users]).toEqual(['ann']);

@@ -121,12 +121,12 @@ export class Intents implements Part {
   }
 
   /**
-   * A mount leaves its path. Its calls are cut off, and what is intended is undone while it can still be asked; where that is over, the log
-   * names what nobody undoes.
+   * A mount is unmounted from its path. Its calls are cut off. `before` the commit its intents are undone, while it can still be asked; `after`
+   * it the log names those that nobody undoes.
    *
    * @throws {TidelockError} INVALID_REQUEST naming the first that cannot be undone.
    */
-  async depart({ uuid, path }: Pick<MountView, 'uuid' | 'path'>, when: 'before' | 'after'): Promise<void> {
+  async undoForMount({ uuid, path }: Pick<MountView, 'uuid' | 'path'>, when: 'before' | 'after'): Promise<void> {
     this.needs.calls.cutOff(uuid, new TidelockError('CLIENT_GONE', `${path} is disabled or moved`));
     if (when === 'after') return this.wake();
     for await (const ids of this.pages())
