@@ -14,7 +14,7 @@ import {
 } from '@tidelock/core/mounts';
 import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
-import { BatchTokenKeys, LocalTokenService, TokenBelongings, TokenStore } from '@tidelock/core/tokens';
+import { BatchTokenKeys, LocalTokenService, TokenOwnedData, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
   AuditService,
@@ -61,7 +61,7 @@ const mounts: Provider[] = [
 
 const tokensAndLeases: Provider[] = [
   made(NoEntities, {}, () => new NoEntities()),
-  made(TokenBelongings, { table: MountTable }, ({ table }) => ({
+  made(TokenOwnedData, { table: MountTable }, ({ table }) => ({
     prefixesOf(tokenId) {
       const cubbyholes = table.prefixAt('cubbyhole/');
       return cubbyholes === undefined ? [] : [cubbyholes + cubbyholePrefix(tokenId)];
@@ -79,8 +79,8 @@ const tokensAndLeases: Provider[] = [
         tellsOfTrust: (recordKey) => recordKey.startsWith(MEMBERS),
       }),
   ),
-  made(TokenStore, { keys: BatchTokenKeys, belongings: TokenBelongings }, ({ store, keys, belongings }) => {
-    const tokens = new TokenStore(store, keys, belongings);
+  made(TokenStore, { keys: BatchTokenKeys, owned: TokenOwnedData }, ({ store, keys, owned }) => {
+    const tokens = new TokenStore(store, keys, owned);
     keys.onEnded(() => tokens.clear());
     return tokens;
   }),

@@ -46,7 +46,7 @@ describe('ExpirySweep', () => {
     store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
     [undone, errors, stubborn, full, commits] = [[], [], new Map(), false, 0];
     const logger = { ...silentLogger, error: (...call: unknown[]) => void errors.push(call) };
-    const belongings = {
+    const owned = {
       prefixesOf: (id: string): string[] => {
         const tries = stubborn.get(id);
         if (tries === undefined) return [];
@@ -54,7 +54,7 @@ describe('ExpirySweep', () => {
         throw new Error('a fault of this one');
       },
     };
-    tokens = new TokenStore(store, barrier, belongings);
+    tokens = new TokenStore(store, barrier, owned);
     const engine = { revokeLease: async ({ internal }: LeasedSecret) => void undone.push(internal['username']) };
     const engines = {
       engineOf: () => ({

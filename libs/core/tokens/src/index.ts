@@ -6,6 +6,6 @@ export { WRAPPING_POLICY } from './token-entry';
 export type { TokenEntry } from './token-entry';
 export type { UnnamedToken } from './token-order';
 export { renewToken } from './token-renewal';
-export { TokenBelongings, tokenDataPrefix } from './token-revocation';
+export { TokenOwnedData, tokenDataPrefix } from './token-revocation';
 export { type IssuedToken, TokenStore } from './token-store';
 export { lifeWithin } from './ttl';

@@ -7,7 +7,7 @@ import { WRAPPING_POLICY } from './token-entry';
 import { type KnownToken, TokenCache } from './token-cache';
 import { fromRow, isAlive, isRootToken, SPENT, type TokenEntry, toRow } from './token-entry';
 import { authBlockOf, newServiceToken, tokenFromGrant, type UnnamedToken } from './token-order';
-import { revokeOrphan, revokeTree, type TokenBelongings } from './token-revocation';
+import { revokeOrphan, revokeTree, type TokenOwnedData } from './token-revocation';
 import { TokenSalt } from './token-salt';
 
 /** A token just made: the only time that it is known together with its entry. */
@@ -27,7 +27,7 @@ export class TokenStore {
   constructor(
     private readonly store: Pick<Store, 'begin' | 'local' | 'onCommit'>,
     private readonly sealer: TokenSealer,
-    private readonly belongings: TokenBelongings,
+    private readonly owned: TokenOwnedData,
   ) {
     store.onCommit({ committed: (change) => this.cache.note(change), reloaded: () => this.clear() });
   }
@@ -143,12 +143,12 @@ export class TokenStore {
 
   /** Ends the token, its descendants and all that hangs on them. */
   revokeTree(unit: UnitOfWork, tokenId: string, now: number): Promise<void> {
-    return revokeTree(unit.local, this.belongings, tokenId, now);
+    return revokeTree(unit.local, this.owned, tokenId, now);
   }
 
   /** Ends the token alone; its children become orphans. */
   revokeOrphan(unit: UnitOfWork, tokenId: string, now: number): Promise<void> {
-    return revokeOrphan(unit.local, this.belongings, tokenId, now);
+    return revokeOrphan(unit.local, this.owned, tokenId, now);
   }
 
   /** Drops what memory holds: the store was sealed, or replaced by another. */
