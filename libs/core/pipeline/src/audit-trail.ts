@@ -2,7 +2,7 @@ import type { AuditBroker, AuditMount, AuditRequest, AuditResponse } from '@tide
 import type { MountEntry } from '@tidelock/engine-api';
 import { type Clock, isTidelockError, TidelockError } from '@tidelock/kernel';
 import type { RequestContext, ResolvedPath } from './context';
-import type { AuditRoom } from './rooms';
+import type { AuditRoom } from './ports';
 
 /** Where the settings of a mount are found: which of its data is logged in the clear. */
 export interface MountSettings {

@@ -20,7 +20,7 @@ import { FakeUnit, unitOf } from './fake-unit.testing';
 import type { IncomingRequest } from './context';
 import type { Answer } from './envelope/answer';
 import { RequestPipeline } from './request-pipeline';
-import type { AccessRequest, Rooms, WrapOrder } from './rooms';
+import type { AccessRequest, Rooms, WrapOrder } from './ports';
 import type { ForwardedAnswer, ResolvedPath } from './context';
 
 export const NOW = 1_700_000_000_000;

@@ -4,6 +4,6 @@ export { type Answer, errorAnswer } from './envelope/answer';
 /** @internal For tests. */
 export { writtenFor } from './steps/require-forwardable';
 export { type ForwardedOutcome, RequestPipeline } from './request-pipeline';
-export type { Availability, IdentityRoom, ReplicaRoom } from './rooms';
+export type { Availability, IdentityRoom, ReplicaRoom } from './ports';
 export { Traffic } from './traffic';
 export { requireUsablePath } from './usable-path';

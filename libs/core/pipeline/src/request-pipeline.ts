@@ -5,7 +5,7 @@ import { type Answer, answerOf, errorAnswer } from './envelope/answer';
 import { withoutHidden } from './hidden-mounts';
 import type { RequestObserver } from './observer';
 import { FORWARDED_STEPS, LAST_STEP, REQUEST_STEPS } from './request-steps';
-import type { Rooms } from './rooms';
+import type { Rooms } from './ports';
 import type { AnyStep, Take } from './step';
 
 /** What a forwarded request comes back with: the secondary makes lease, token and envelope itself. */

@@ -2,7 +2,7 @@ import { type Asker, INTENT_PREFIX } from '@tidelock/core/outside';
 import type { UnitOfWork } from '@tidelock/store';
 import type { RequestContext } from './context';
 import { retryOnConflict } from './retry-on-conflict';
-import type { Rooms } from './rooms';
+import type { Rooms } from './ports';
 import type { AnyStep, Question, Take, TransactionStep } from './step';
 
 /** Milliseconds that a forwarded request has for what it asks outside: a secondary waits little longer. */

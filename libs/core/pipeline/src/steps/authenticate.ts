@@ -2,7 +2,7 @@ import type { Caller } from '@tidelock/engine-api';
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import { needsNoToken, type RequestContext } from '../context';
 import { retryOnConflict } from '../retry-on-conflict';
-import type { Rooms } from '../rooms';
+import type { Rooms } from '../ports';
 import type { Step } from '../step';
 
 /**

@@ -2,7 +2,7 @@ import type { EngineInstance, ExistenceCheck, Operation } from '@tidelock/engine
 import { isTidelockError, multiError, TidelockError } from '@tidelock/kernel';
 import { needsNoToken, type RequestContext, subjectOf } from '../context';
 import { engineRequestOf, withState } from '../engine-request';
-import type { Rooms } from '../rooms';
+import type { Rooms } from '../ports';
 import type { Step } from '../step';
 
 /** What the policies in force for the caller say about the operation on this path with these parameters. */

@@ -1,6 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import { requireCaller, type RequestContext, resolvedOf } from '../context';
-import type { Rooms } from '../rooms';
+import type { Rooms } from '../ports';
 import type { Step } from '../step';
 import { authorize } from './authorize';
 import { identify } from './identify';

@@ -1,7 +1,7 @@
 import { badRequest } from '@tidelock/kernel';
 import { type IncomingRequest, unitOfContext, type RequestContext } from '../context';
 import { envelopeOf } from '../envelope/envelope';
-import type { WrapOrder } from '../rooms';
+import type { WrapOrder } from '../ports';
 import type { Step } from '../step';
 
 type Wish = NonNullable<IncomingRequest['wrap']>;
