@@ -23,8 +23,7 @@ import { type LeaseRevoker, OVERTAKEN } from './lease-revoker';
 import { renewLease, renewTokenLease } from './lease-renewal';
 import { lifeOfLease } from './lease-life';
 
-/** The rooms around, and the store. */
-export interface LeaseNeighbours {
+export interface LeaseManagerNeeds {
   readonly store: Pick<Store, 'begin' | 'local' | 'transact'>;
   readonly tokens: TokenStore;
   readonly engines: LeasedEngines;
@@ -44,7 +43,7 @@ const PAGE = 200;
 
 /** The leases of this cluster: rows of its local store, each hanging on the token that asked for the secret. */
 export class LeaseManager extends LeaseService {
-  constructor(private readonly at: LeaseNeighbours) {
+  constructor(private readonly needs: LeaseManagerNeeds) {
     super();
   }
 
@@ -73,7 +72,7 @@ export class LeaseManager extends LeaseService {
   /** A lease that is over from the start: the sweep has the secret undone. */
   async giveBack(at: LeasePlace, grant: LeaseGrant): Promise<void> {
     const entry = newLease(at, grant, { token: '', expiresAt: at.now, ttlSeconds: 0, notAfter: 0 });
-    await this.at.store.transact(async ({ local }) => local.put('lease', leaseRow(entry)));
+    await this.needs.store.transact(async ({ local }) => local.put('lease', leaseRow(entry)));
   }
 
   override async lookup(scope: RequestScope, leaseId: string, now: number): Promise<LeaseView> {
@@ -91,19 +90,19 @@ export class LeaseManager extends LeaseService {
     const unit = unitOf(asking.scope);
     const token = await this.tokenAt(unit.local, renewal.leaseId, asking.now);
     const order = { ...renewal, asking };
-    if (token !== undefined) return renewTokenLease(unit, this.at.engines, token, order);
-    return renewLease(unit, this.at.engines, order);
+    if (token !== undefined) return renewTokenLease(unit, this.needs.engines, token, order);
+    return renewLease(unit, this.needs.engines, order);
   }
 
   override async revoke(asking: Asking, leaseId: string): Promise<void> {
-    const token = await this.tokenAt(this.at.store.local, leaseId, asking.now);
+    const token = await this.tokenAt(this.needs.store.local, leaseId, asking.now);
     if (token !== undefined) return this.revokeToken(token.id, asking.now);
-    const reason = await this.at.revoker.revoke(leaseId, asking);
+    const reason = await this.needs.revoker.revoke(leaseId, asking);
     if (reason !== undefined) throw badRequest(`failed to revoke "${leaseId}": ${reason}`);
   }
 
   override async revokeLater(leaseId: string, now: number): Promise<void> {
-    const token = await this.tokenAt(this.at.store.local, leaseId, now);
+    const token = await this.tokenAt(this.needs.store.local, leaseId, now);
     if (token !== undefined) return this.revokeToken(token.id, now);
     await this.makeDue([leaseId], now);
   }
@@ -119,7 +118,7 @@ export class LeaseManager extends LeaseService {
     await this.inPages(folder, async (ids) => {
       if (!wait) return this.makeDue(ids, asking.now);
       for (const id of ids) {
-        const reason = await this.at.revoker.revoke(id, asking, force);
+        const reason = await this.needs.revoker.revoke(id, asking, force);
         if (reason !== undefined) failures.push(`failed to revoke "${id}": ${reason}`);
       }
     });
@@ -127,7 +126,7 @@ export class LeaseManager extends LeaseService {
   }
 
   override async count(kind: 'all' | 'irrevocable'): Promise<LeaseCount> {
-    const figures = await this.at.store.local.leaseFigures();
+    const figures = await this.needs.store.local.leaseFigures();
     const byMount: Record<string, number> = {};
     let total = 0;
     for (const { mount, ...of } of figures) {
@@ -141,22 +140,22 @@ export class LeaseManager extends LeaseService {
 
   override tidy(now: number): void {
     this.retryIrrevocable(now).catch((error: unknown) =>
-      this.at.logger.error('tidying leases failed', { reason: reasonOf(error) }),
+      this.needs.logger.error('tidying leases failed', { reason: reasonOf(error) }),
     );
   }
 
   private async retryIrrevocable(now: number): Promise<void> {
-    const rows = await this.at.store.local.heads('lease', { column: 'expires_at', equals: NEVER_DUE });
+    const rows = await this.needs.store.local.heads('lease', { column: 'expires_at', equals: NEVER_DUE });
     await this.makeDue(
       rows.map(({ id }) => id),
       now,
     );
-    this.at.sweep.wake();
+    this.needs.sweep.wake();
   }
 
   /** What a lease of the caller's hangs on: the token, or the parent of a batch token, which itself is stored nowhere. */
   private async bearerOf(unit: UnitOfWork, caller: Caller): Promise<Bearer> {
-    const token = await this.at.tokens.entryOfCaller(unit, caller);
+    const token = await this.needs.tokens.entryOfCaller(unit, caller);
     if (token === undefined) throw new TidelockError('PERMISSION_DENIED');
     const isStored = token.type === 'service';
     return { tokenId: (isStored ? token.id : token.parent) ?? '', isStored, expiresAt: token.expiresAt ?? 0 };
@@ -165,7 +164,7 @@ export class LeaseManager extends LeaseService {
   /** The live token whose lease this is. */
   private async tokenAt(local: LocalReader, leaseId: string, now: number): Promise<TokenEntry | undefined> {
     const named = tokenOfLeaseId(leaseId);
-    const entry = named && (await this.at.tokens.findById(local, named.tokenId, now));
+    const entry = named && (await this.needs.tokens.findById(local, named.tokenId, now));
     return entry?.path === named?.path ? entry : undefined;
   }
 
@@ -183,11 +182,11 @@ export class LeaseManager extends LeaseService {
   }
 
   private async revokeToken(tokenId: string, now: number): Promise<void> {
-    await this.at.store.transact((unit) => this.at.tokens.revokeTree(unit, tokenId, now), OVERTAKEN);
+    await this.needs.store.transact((unit) => this.needs.tokens.revokeTree(unit, tokenId, now), OVERTAKEN);
   }
 
   private async revokeTokensBelow(folder: string, now: number): Promise<void> {
-    const { local } = this.at.store;
+    const { local } = this.needs.store;
     const exact = folder === '' ? [] : await local.heads('token', { column: 'path', equals: folder.slice(0, -1) });
     for (const { id } of exact) await this.revokeToken(id, now);
     for (;;) {
@@ -199,7 +198,7 @@ export class LeaseManager extends LeaseService {
   }
 
   private async makeDue(leaseIds: readonly string[], now: number): Promise<void> {
-    await this.at.store.transact(async ({ local }) => {
+    await this.needs.store.transact(async ({ local }) => {
       for (const id of leaseIds) {
         const entry = await readLease(local, id);
         if (entry !== undefined && entry.expiresAt !== now) local.put('lease', leaseRow({ ...entry, expiresAt: now }));
@@ -210,7 +209,7 @@ export class LeaseManager extends LeaseService {
   private async inPages(prefix: string, work: (ids: string[]) => Promise<void>): Promise<void> {
     let startAfter: string | undefined;
     for (;;) {
-      const page = await this.at.store.local.heads('lease', {
+      const page = await this.needs.store.local.heads('lease', {
         column: 'id',
         prefix,
         limit: PAGE,
