@@ -25,7 +25,7 @@ import { type Instances, made } from './made';
 import { HttpModule } from './http.module';
 
 const ROOMS = {
-  identity: ClusterFacts,
+  clusterFacts: ClusterFacts,
   rekey: Rekey,
   rootGeneration: RootGeneration,
   clusterSeal: ClusterSeal,

@@ -15,8 +15,8 @@ export interface ServiceRooms {
   readonly store: Pick<Store, 'transact'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Ends last: the cluster's own identity. */
-  readonly identity: Part;
+  /** Begins first and ends last. */
+  readonly clusterFacts: Part;
   /** Attempts of the holders of unseal keys. */
   readonly attempts: readonly Part[];
   readonly newRootKey: NewRootKey;
@@ -48,7 +48,7 @@ export class UnsealedService implements Part {
   constructor(private readonly rooms: ServiceRooms) {}
 
   async start(life: Life): Promise<void> {
-    const { node, identity, attempts, newRootKey, policies, tokens, batchTokens, replica, audit, mounts, logger } =
+    const { node, clusterFacts, attempts, newRootKey, policies, tokens, batchTokens, replica, audit, mounts, logger } =
       this.rooms;
     life.signal.addEventListener('abort', () => logger.info('the service goes down'), { once: true });
     await node.load();
@@ -57,7 +57,7 @@ export class UnsealedService implements Part {
       { name: 'tokens', stop: () => tokens.clear() },
       { name: 'replica', stop: () => replica.forgetKey() },
     ];
-    for (const part of [identity, ...attempts, ...caches, newRootKey, batchTokens, audit, mounts])
+    for (const part of [clusterFacts, ...attempts, ...caches, newRootKey, batchTokens, audit, mounts])
       await life.begin(part);
     await life.begin({ name: 'active', start: (active) => this.activate(active) });
     logger.info('the service is up', {
