@@ -67,9 +67,10 @@ export {
 } from './services/lease-service';
 export {
   cubbyholePrefix,
+  type GrantOrigin,
   type RenewedToken,
   type TokenFacts,
-  type TokenPlace,
+  type TokenOrigin,
   type TokenRenewal,
   TokenService,
 } from './services/token-service';

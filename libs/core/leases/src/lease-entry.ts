@@ -1,4 +1,4 @@
-import type { LeaseGrant, MountView } from '@tidelock/engine-api';
+import type { GrantOrigin, LeaseGrant } from '@tidelock/engine-api';
 import { parseJson, randomBase62, stringifyJson } from '@tidelock/kernel';
 import { type LocalReader, type LocalTables, unlessDamaged } from '@tidelock/store';
 
@@ -32,17 +32,9 @@ export interface LeaseEntry {
 
 type Columns = 'id' | 'token' | 'expiresAt' | 'mount';
 
-/** The request that a lease comes from. */
-export interface LeasePlace {
-  /** Full path. */
-  readonly path: string;
-  readonly mount: MountView;
-  readonly now: number;
-}
-
 /** What becomes of a grant. */
 export const newLease = (
-  { path, mount, now }: LeasePlace,
+  { path, mount, now }: GrantOrigin,
   { renewable, internal }: LeaseGrant,
   life: Pick<LeaseEntry, 'token' | 'expiresAt' | 'ttlSeconds' | 'notAfter'>,
 ): LeaseEntry => ({

@@ -2,6 +2,7 @@ import {
   type Asking,
   type AskingWithin,
   type Caller,
+  type GrantOrigin,
   type LeaseCount,
   type LeaseGrant,
   type LeaseRenewal,
@@ -15,7 +16,7 @@ import type { LeasedEngines } from '@tidelock/core/mounts';
 import type { TokenEntry, TokenStore } from '@tidelock/core/tokens';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
-import { isLive, type LeasePlace, leaseRow, newLease, readLease } from './lease-entry';
+import { isLive, leaseRow, newLease, readLease } from './lease-entry';
 import type { ExpirySweep } from './expiry-sweep';
 import { LONGEST_LEASE } from './primary-revocation';
 import { leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
@@ -56,13 +57,17 @@ export class LeaseManager extends LeaseService {
   async register(
     unit: UnitOfWork,
     caller: Caller,
-    at: LeasePlace,
+    origin: GrantOrigin,
     grant: LeaseGrant,
   ): Promise<{ leaseId: string; ttlSeconds: number; renewable: boolean }> {
     const { tokenId, isStored, expiresAt: notAfter } = await this.bearerOf(unit, caller);
-    const { expiresAt, ttlSeconds } = lifeOfLease(grant, at.mount, { issuedAt: at.now, now: at.now, notAfter });
+    const { expiresAt, ttlSeconds } = lifeOfLease(grant, origin.mount, {
+      issuedAt: origin.now,
+      now: origin.now,
+      notAfter,
+    });
     const life = { token: tokenId, expiresAt, ttlSeconds, notAfter: isStored ? 0 : notAfter };
-    const entry = newLease(at, grant, life);
+    const entry = newLease(origin, grant, life);
     const row = leaseRow(entry);
     if (row.value.length > LONGEST_LEASE) throw new Error('an engine puts too much into its leases');
     unit.local.put('lease', row);
@@ -70,8 +75,8 @@ export class LeaseManager extends LeaseService {
   }
 
   /** A lease that is over from the start: the sweep has the secret undone. */
-  async giveBack(at: LeasePlace, grant: LeaseGrant): Promise<void> {
-    const entry = newLease(at, grant, { token: '', expiresAt: at.now, ttlSeconds: 0, notAfter: 0 });
+  async giveBack(origin: GrantOrigin, grant: LeaseGrant): Promise<void> {
+    const entry = newLease(origin, grant, { token: '', expiresAt: origin.now, ttlSeconds: 0, notAfter: 0 });
     await this.needs.store.transact(async ({ local }) => local.put('lease', leaseRow(entry)));
   }
 

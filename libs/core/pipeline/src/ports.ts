@@ -5,12 +5,14 @@ import type {
   Connection,
   EngineResponse,
   EntityView,
+  GrantOrigin,
   LeaseGrant,
   MountView,
   Operation,
   PathDeclaration,
   StorageView,
   Subject,
+  TokenOrigin,
   WrapInfo,
 } from '@tidelock/engine-api';
 import type { Attempts } from '@tidelock/core/outside';
@@ -62,7 +64,7 @@ interface TokensRoom {
   consumeUse(unit: UnitOfWork, caller: Caller): Promise<boolean>;
   /** After a request whose token had its last use. */
   revokeSpent(caller: Caller, now: number): Promise<void>;
-  createFromGrant(unit: UnitOfWork, grant: AuthGrant, at: GrantPlace): Promise<AuthBlock>;
+  createFromGrant(unit: UnitOfWork, grant: AuthGrant, origin: TokenOrigin): Promise<AuthBlock>;
 }
 
 /** Who stands behind tokens and logins. */
@@ -74,14 +76,6 @@ export interface IdentityRoom {
    * Called with no unit of work open; on a secondary the primary makes it, and this returns once it has come.
    */
   entityOf(grant: AuthGrant, mount: MountView): Promise<EntityView | undefined>;
-}
-
-interface GrantPlace {
-  readonly path: string;
-  readonly mount: MountView;
-  readonly now: number;
-  /** Of a login's token. */
-  readonly entityId?: string;
 }
 
 export interface AccessRequest {
@@ -97,9 +91,9 @@ interface PoliciesRoom {
 }
 
 interface LeasesRoom {
-  register(unit: UnitOfWork, caller: Caller, at: GrantPlace, grant: LeaseGrant): Promise<LeaseFacts>;
+  register(unit: UnitOfWork, caller: Caller, origin: GrantOrigin, grant: LeaseGrant): Promise<LeaseFacts>;
   /** Has a secret undone that nobody gets, soon, in a transaction of its own. */
-  giveBack(at: GrantPlace, grant: LeaseGrant): Promise<void>;
+  giveBack(origin: GrantOrigin, grant: LeaseGrant): Promise<void>;
 }
 
 export interface WrapOrder {

@@ -1,7 +1,7 @@
 import type { AuthGrant } from '@tidelock/engine-api';
 import { sealBatchToken } from './batch-token';
 import type { TokenEntry } from './token-entry';
-import { cluster, HERE, login, NOW, place, type TokenCluster } from './token-store.testing';
+import { cluster, HERE, login, NOW, origin, type TokenCluster } from './token-store.testing';
 
 describe('TokenStore', () => {
   let { barrier, store, tokens, committed, create, tokenId } = {} as TokenCluster;
@@ -14,7 +14,7 @@ describe('TokenStore', () => {
 
     it('are stored nowhere, and orphans are good on every cluster of the set', async () => {
       const unit = store.begin();
-      const { auth } = await tokens.create(unit, { ...login, ...batch }, place);
+      const { auth } = await tokens.create(unit, { ...login, ...batch }, origin);
       expect(unit.isEmpty).toBe(true);
       expect(auth).toMatchObject({ accessor: '', renewable: false, token_type: 'batch', lease_duration: 3600 });
       expect(auth.client_token).toMatch(/^hvb\.[\w-]+$/);
@@ -31,7 +31,7 @@ describe('TokenStore', () => {
     it('with a parent live where, and as long as, the parent does', async () => {
       const parent = (await create()).auth.client_token;
       const id = await tokenId(parent);
-      const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, { ...place, parentId: id });
+      const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, { ...origin, parentId: id });
       const other = await cluster();
       expect(await tokens.authenticate(auth.client_token, HERE, NOW)).toMatchObject({ orphan: false });
       expect(await other.tokens.authenticate(auth.client_token, HERE, NOW)).toBeUndefined();
@@ -40,7 +40,7 @@ describe('TokenStore', () => {
     });
 
     it("that are forged or garbled are nobody's", async () => {
-      const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, place);
+      const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, origin);
       const bytes = Buffer.from(auth.client_token.slice(4), 'base64url');
       bytes[bytes.length - 1]! ^= 1;
       for (const token of [`hvb.${bytes.toString('base64url')}`, 'hvb.', 'hvb.AAAA', 'hvb.%%%']) {
@@ -50,7 +50,7 @@ describe('TokenStore', () => {
 
     describe('minted by somebody who holds the keys', () => {
       const minted = async (forged: object) => {
-        const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, place);
+        const { auth } = await tokens.create(store.begin(), { ...login, ...batch }, origin);
         const { tokens: at, store: own } = await cluster();
         const entry = (await at.find(own.local, auth.client_token, NOW)) as TokenEntry;
         return tokens.authenticate(sealBatchToken({ ...entry, ...forged }, barrier), HERE, NOW);

@@ -6,7 +6,7 @@ import type {
   RequestScope,
   Subject,
   TokenFacts,
-  TokenPlace,
+  TokenOrigin,
   TokenRenewal,
 } from '@tidelock/engine-api';
 import { TokenService } from '@tidelock/engine-api';
@@ -67,8 +67,8 @@ export class LocalTokenService extends TokenService {
     }
   }
 
-  override create(scope: RequestScope, grant: AuthGrant, place: TokenPlace): Promise<RenewedToken> {
-    return this.tokens.create(unitOf(scope), grant, place);
+  override create(scope: RequestScope, grant: AuthGrant, origin: TokenOrigin): Promise<RenewedToken> {
+    return this.tokens.create(unitOf(scope), grant, origin);
   }
 
   override async renew(asking: AskingWithin, { token, ...renewal }: TokenRenewal): Promise<RenewedToken> {

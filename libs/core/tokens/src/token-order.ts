@@ -3,7 +3,7 @@ import {
   type AuthGrant,
   type MountView,
   sanitisePolicies,
-  type TokenPlace,
+  type TokenOrigin,
 } from '@tidelock/engine-api';
 import { badRequest, randomBase62, TidelockError } from '@tidelock/kernel';
 import type { TokenEntry, TokenType } from './token-entry';
@@ -33,19 +33,19 @@ function tokenTypeOf(asked: AuthGrant['tokenType'], ofMount: MountView['tokenTyp
  */
 export function tokenFromGrant(
   grant: AuthGrant,
-  place: TokenPlace,
+  origin: TokenOrigin,
 ): { token: UnnamedToken; warnings: readonly string[] } {
-  const { path, mount, now } = place;
+  const { path, mount, now } = origin;
   const policies = sanitisePolicies(grant.policies, !grant.noDefaultPolicy);
   const type = tokenTypeOf(grant.tokenType, mount.tokenType);
   if (type === 'batch') refuseForBatch(grant, policies);
-  const life = lifeOf(grant, place, policies);
+  const life = lifeOf(grant, origin, policies);
   const token: UnnamedToken = {
     type,
     path,
     policies,
     accessor: type === 'batch' ? '' : randomBase62(ACCESSOR_LENGTH),
-    parent: place.parentId ?? null,
+    parent: origin.parentId ?? null,
     expiresAt: life.ttlSeconds === 0 ? null : now + life.ttlSeconds * 1000,
     meta: grant.metadata,
     displayName: grant.displayName,
@@ -54,8 +54,8 @@ export function tokenFromGrant(
     creationTime: now,
     lastRenewalTime: 0,
     renewable: grant.renewable && type === 'service' && life.ttlSeconds > 0,
-    role: place.role ?? '',
-    entityId: place.entityId ?? '',
+    role: origin.role ?? '',
+    entityId: origin.entityId ?? '',
   };
   return { token, warnings: life.warnings };
 }
@@ -70,7 +70,7 @@ const limitsOf = (grant: AuthGrant) => ({
 });
 
 /** 0 for a root token without limits: it never expires. */
-function lifeOf(grant: AuthGrant, { mount, now }: TokenPlace, policies: readonly string[]) {
+function lifeOf(grant: AuthGrant, { mount, now }: TokenOrigin, policies: readonly string[]) {
   const limited = grant.ttlSeconds || grant.periodSeconds || grant.explicitMaxTtlSeconds;
   if (policies.includes('root') && !limited) return { ttlSeconds: 0, warnings: [] };
   return lifeWithin(boundsOf(grant, mount, grant.ttlSeconds), now, now);

@@ -1,4 +1,4 @@
-import { cluster, from, HERE, login, mount, NOW, place, type TokenCluster } from './token-store.testing';
+import { cluster, from, HERE, login, mount, NOW, origin, type TokenCluster } from './token-store.testing';
 
 describe('TokenStore', () => {
   let { store, tokens, committed, create, tokenId } = {} as TokenCluster;
@@ -7,7 +7,7 @@ describe('TokenStore', () => {
   });
 
   it("makes a login's token: an orphan with ordered policies and the mount's life", async () => {
-    const auth = await committed((unit) => tokens.createFromGrant(unit, login, place));
+    const auth = await committed((unit) => tokens.createFromGrant(unit, login, origin));
     expect(auth.client_token).toMatch(/^hvs\.[A-Za-z0-9]{24}$/);
     expect(auth).toMatchObject({
       policies: ['default', 'dev'],
@@ -70,9 +70,9 @@ describe('TokenStore', () => {
   });
 
   it('gives no root token to a login', async () => {
-    await expect(tokens.createFromGrant(store.begin(), { ...login, policies: [' Root'] }, place)).rejects.toMatchObject(
-      { status: 400 },
-    );
+    await expect(
+      tokens.createFromGrant(store.begin(), { ...login, policies: [' Root'] }, origin),
+    ).rejects.toMatchObject({ status: 400 });
   });
 
   it('makes root tokens of 28 characters that never expire, or of any text', async () => {
@@ -183,7 +183,7 @@ describe('TokenStore', () => {
       const { auth } = await create();
       const id = await tokenId(auth.client_token);
       const creating = store.begin();
-      await tokens.create(creating, login, { ...place, parentId: id });
+      await tokens.create(creating, login, { ...origin, parentId: id });
       await committed((unit) => tokens.revokeTree(unit, id, NOW));
       await expect(creating.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
       await expect(create({}, { parentId: id })).rejects.toMatchObject({ status: 400 });
@@ -200,7 +200,7 @@ describe('TokenStore', () => {
     ['batch', 'service', 'service'],
     ['default-batch', 'default-service', 'batch'],
   ] as const)('a grant of type %s at a mount of type %s makes a %s token', async (tokenType, ofMount, expected) => {
-    const at = { ...place, mount: { ...mount, ...(ofMount && { tokenType: ofMount }) } };
+    const at = { ...origin, mount: { ...mount, ...(ofMount && { tokenType: ofMount }) } };
     expect((await tokens.create(store.begin(), { ...login, tokenType }, at)).auth.token_type).toBe(expected);
   });
 

@@ -14,7 +14,7 @@ export const mount = mountView('userpass', {
   defaultLeaseTtlSeconds: 3600,
   maxLeaseTtlSeconds: 7200,
 });
-export const place = { path: 'auth/userpass/login/tester', mount, now: NOW };
+export const origin = { path: 'auth/userpass/login/tester', mount, now: NOW };
 export const login: AuthGrant = {
   displayName: 'userpass-tester',
   policies: ['Dev', 'dev '],
@@ -48,7 +48,7 @@ export async function cluster() {
   }
 
   const create = (grant: Partial<AuthGrant> = {}, more: object = {}) =>
-    committed((unit) => tokens.create(unit, { ...login, ...grant }, { ...place, ...more }));
+    committed((unit) => tokens.create(unit, { ...login, ...grant }, { ...origin, ...more }));
 
   const tokenId = async (clientToken: string): Promise<string> =>
     (await tokens.authenticate(clientToken, HERE, NOW))?.tokenId ?? 'unknown';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AuthBlock, AuthGrant, Caller, Connection, RenewedToken, TokenPlace } from '@tidelock/engine-api';
+import type { AuthBlock, AuthGrant, Caller, Connection, RenewedToken, TokenOrigin } from '@tidelock/engine-api';
 import { badRequest, isWithinCidrs, randomBase62, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
 import { BATCH_PREFIX, openBatchToken, sealBatchToken, type TokenSealer } from './batch-token';
@@ -99,11 +99,11 @@ export class TokenStore {
   }
 
   /** A login's token. @throws {TidelockError} INVALID_REQUEST for a root token: no login may give one. */
-  async createFromGrant(unit: UnitOfWork, grant: AuthGrant, place: TokenPlace): Promise<AuthBlock> {
+  async createFromGrant(unit: UnitOfWork, grant: AuthGrant, origin: TokenOrigin): Promise<AuthBlock> {
     if (grant.policies.some((policy) => policy.trim().toLowerCase() === 'root')) {
       throw badRequest('auth methods cannot create root tokens');
     }
-    return (await this.create(unit, grant, place)).auth;
+    return (await this.create(unit, grant, origin)).auth;
   }
 
   /**
@@ -111,13 +111,13 @@ export class TokenStore {
    *
    * @throws {TidelockError} INVALID_REQUEST: a token id that is taken, a parent that is gone, impossible batch tokens.
    */
-  async create(unit: UnitOfWork, grant: AuthGrant, place: TokenPlace): Promise<RenewedToken> {
-    const { token, warnings } = tokenFromGrant(grant, place);
-    if (place.parentId !== undefined && (await this.parentRow(unit, place.parentId)) === undefined) {
+  async create(unit: UnitOfWork, grant: AuthGrant, origin: TokenOrigin): Promise<RenewedToken> {
+    const { token, warnings } = tokenFromGrant(grant, origin);
+    if (origin.parentId !== undefined && (await this.parentRow(unit, origin.parentId)) === undefined) {
       throw badRequest('parent token lookup failed: no parent token found');
     }
-    const { clientToken } = await this.issue(unit, token, place.clientToken);
-    return { auth: authBlockOf(token, clientToken, place.now), warnings };
+    const { clientToken } = await this.issue(unit, token, origin.clientToken);
+    return { auth: authBlockOf(token, clientToken, origin.now), warnings };
   }
 
   /** A token that never expires and may do everything. @param id any text, for development; default a fresh one. */

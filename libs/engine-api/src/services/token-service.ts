@@ -6,13 +6,18 @@ import type { Subject } from '../subject';
 /** Where a token's cubbyhole lies in the storage of the cubbyhole mount; it is emptied when the token goes. */
 export const cubbyholePrefix = (tokenId: string): string => `${tokenId}/`;
 
-/** Where and under whom a token is made. */
-export interface TokenPlace {
-  /** Full request path, kept with the token: `auth/userpass/login/tester`. */
+/** The request that a lease or a token is given for. */
+export interface GrantOrigin {
+  /** Full request path, kept with the grant: `auth/userpass/login/tester`. */
   readonly path: string;
-  /** Its default and maximum lease TTL bound the token's life. */
+  /** Its default and maximum lease TTL bound the grant's life. */
   readonly mount: MountView;
+  /** ms since the Unix epoch. */
   readonly now: number;
+}
+
+/** The request that a token is made for, and under whom. */
+export interface TokenOrigin extends GrantOrigin {
   /** Id of the parent token; absent: an orphan. */
   readonly parentId?: string;
   /** Token role, `auth/token/create/<role>`. */
@@ -79,7 +84,7 @@ export abstract class TokenService {
    *
    * @throws {TidelockError} INVALID_REQUEST for a token that exists, or what batch tokens cannot have.
    */
-  abstract create(scope: RequestScope, grant: AuthGrant, place: TokenPlace): Promise<RenewedToken>;
+  abstract create(scope: RequestScope, grant: AuthGrant, origin: TokenOrigin): Promise<RenewedToken>;
 
   /**
    * Extends a token's life, as its auth method and the maxima allow.
