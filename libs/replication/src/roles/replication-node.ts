@@ -10,7 +10,7 @@ import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
 import { requireClusterAddress } from '../membership/cluster-address';
 import { demote, drain } from './demotion';
-import { foundSet } from './foundation';
+import { createSet } from './create-set';
 import { leavesKeysBehind } from './keyring-change';
 import type { AdmissionOrder } from './invitation';
 import { Promotion, type PromotionOrder } from './promotion';
@@ -36,7 +36,7 @@ export class ReplicationNode extends RoleHolder {
     }
     await this.once(async () => {
       await requireFree(this.parts.settings.clusterListener);
-      await this.orRecover(() => foundSet(this.parts, primaryClusterAddr));
+      await this.orRecover(() => createSet(this.parts, primaryClusterAddr));
     });
   }
 

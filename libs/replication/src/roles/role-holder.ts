@@ -4,7 +4,7 @@ import { badRequest, type Logger, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
 import type { Succession } from '@tidelock/stream';
 import { Quarantine } from '../quarantine/quarantine';
-import { leaveSet } from './departure';
+import { leaveSet } from './leave-set';
 import { PrimaryRole } from './primary-role';
 import { NO_ROLE, readRole, type ReplicationMode, type Role } from '../membership/role-store';
 import { SecondaryRole } from './secondary-role';

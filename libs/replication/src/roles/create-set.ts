@@ -7,7 +7,7 @@ import { NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/r
 import type { ReplicationParts } from '../membership/settings';
 
 /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
-export async function foundSet({ store, clock }: ReplicationParts, primaryClusterAddr: string): Promise<Role> {
+export async function createSet({ store, clock }: ReplicationParts, primaryClusterAddr: string): Promise<Role> {
   const setId = newUuid();
   const authority = await createAuthority(setId, clock.now());
   const identity = await issueCertificate(authority, { name: serverNameOf(setId), usage: 'server' }, clock.now());
