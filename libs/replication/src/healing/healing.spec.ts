@@ -4,9 +4,9 @@ import type { ClusterStore, Store, StoreAdmin } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
 import { newStore } from '@tidelock/stream/testing';
 import { BUCKETS_A_SLICE, SELF_CHECK_MS, SelfCheck } from './self-check';
-import type { RecordCopy } from './borrowed-copies';
+import type { RecordCopy } from './copies-from-secondaries';
 import { Healing } from './healing';
-import { lendCopies } from './lent-copies';
+import { sendCopies } from './copies-for-primary';
 import { walkBuckets } from './bucket-walk';
 
 const NOW = 1_700_000_000_000;
@@ -28,7 +28,7 @@ function streamOf(store: ClusterStore, good: ReadonlyMap<string, Buffer>) {
   return { repaired, restarts, stream: stream as unknown as FollowedStream };
 }
 
-async function room(role: 'primary' | 'secondary', hasLenders = false) {
+async function room(role: 'primary' | 'secondary', hasFullSecondary = false) {
   const store = await newStore();
   const unit = store.begin();
   for (let at = 0; at < 20; at += 1) unit.replicated.put(`entry/m/${at}`, Buffer.from(`value ${at}`));
@@ -44,7 +44,7 @@ async function room(role: 'primary' | 'secondary', hasLenders = false) {
   const healing = new Healing(
     { store, clock, logger: silentLogger },
     () => (isFollowing ? followed.stream : undefined),
-    () => hasLenders,
+    () => hasFullSecondary,
   );
   await healing.start();
   open.push(async () => {
@@ -95,21 +95,21 @@ describe('Healing', () => {
     const { store, good, healing, spoil } = await room('primary', true);
     await spoil('entry/m/3');
     const reader = store.replicated.get('entry/m/3');
-    while (healing.borrowed.wanted().length === 0) await new Promise(setImmediate);
-    expect(healing.borrowed.wanted()).toEqual(['entry/m/3']);
-    await healing.borrowed.take([
+    while (healing.secondaryCopies.wanted().length === 0) await new Promise(setImmediate);
+    expect(healing.secondaryCopies.wanted()).toEqual(['entry/m/3']);
+    await healing.secondaryCopies.take([
       { key: 'entry/m/3', value: randomBytes(60) },
       { key: 'entry/m/4', value: good.get('entry/m/5') as Buffer },
     ]);
-    expect(healing.borrowed.wanted()).toEqual(['entry/m/3']);
+    expect(healing.secondaryCopies.wanted()).toEqual(['entry/m/3']);
     const sent: string[] = [];
     const call = async (name: string, body: unknown) => {
       sent.push(name);
-      await healing.borrowed.take((body as { copies: RecordCopy[] }).copies);
+      await healing.secondaryCopies.take((body as { copies: RecordCopy[] }).copies);
     };
     const replicated = { getSealed: async (key: string) => good.get(key) } as Store['replicated'];
-    await lendCopies({ store: { replicated, integrity: store.integrity }, call, logger: silentLogger }, [
-      ...healing.borrowed.wanted(),
+    await sendCopies({ store: { replicated, integrity: store.integrity }, call, logger: silentLogger }, [
+      ...healing.secondaryCopies.wanted(),
       'entry/m/unknown',
     ]);
     expect((await reader)?.toString()).toBe('value 3');

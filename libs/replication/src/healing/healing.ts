@@ -2,7 +2,7 @@ import { badRequest, reasonOf } from '@tidelock/kernel';
 import type { BucketFinding } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
 import type { ReplicationParts } from '../membership/settings';
-import { BorrowedCopies } from './borrowed-copies';
+import { CopiesFromSecondaries } from './copies-from-secondaries';
 import { walkBuckets } from './bucket-walk';
 import { corruptionReport } from './corruption-report';
 import { type DamageCounts, DamageLedger } from './damage-ledger';
@@ -17,7 +17,7 @@ export type HealingParts = Pick<ReplicationParts, 'store' | 'clock' | 'logger'>;
 /** Finds damage in this cluster's data, tells of it, and mends what can be mended: on a secondary from its primary, on a primary from a secondary. */
 export class Healing {
   /** Damaged records of a primary, which secondaries may have. */
-  readonly borrowed: BorrowedCopies;
+  readonly secondaryCopies: CopiesFromSecondaries;
   private readonly ledger: DamageLedger;
   private readonly mender: RecordMender;
   private readonly reindexing: Reindex;
@@ -31,21 +31,26 @@ export class Healing {
 
   /**
    * @param stream what this cluster follows; `undefined` unless it is a secondary.
-   * @param lenders whether this is a primary with a secondary that has everything.
+   * @param hasFullSecondary whether this is a primary with a secondary that has everything.
    */
   constructor(
     private readonly parts: HealingParts,
     private readonly stream: () => FollowedStream | undefined,
-    lenders: () => boolean,
+    hasFullSecondary: () => boolean,
   ) {
     const { store, logger } = parts;
     this.ledger = new DamageLedger(logger, () => this.save());
-    this.borrowed = new BorrowedCopies({ integrity: store.integrity, ledger: this.ledger, lenders, logger });
+    this.secondaryCopies = new CopiesFromSecondaries({
+      integrity: store.integrity,
+      ledger: this.ledger,
+      hasFullSecondary,
+      logger,
+    });
     this.mender = new RecordMender({
       integrity: store.integrity,
       ledger: this.ledger,
       stream,
-      borrowed: this.borrowed,
+      secondaryCopies: this.secondaryCopies,
       logger,
     });
     this.reindexing = new Reindex({

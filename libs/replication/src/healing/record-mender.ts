@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
-import type { BorrowedCopies } from './borrowed-copies';
+import type { CopiesFromSecondaries } from './copies-from-secondaries';
 import type { DamageLedger } from './damage-ledger';
 
 export interface MenderParts {
@@ -10,7 +10,7 @@ export interface MenderParts {
   readonly ledger: DamageLedger;
   /** `undefined` where this cluster follows nobody. */
   readonly stream: () => FollowedStream | undefined;
-  readonly borrowed: BorrowedCopies;
+  readonly secondaryCopies: CopiesFromSecondaries;
   readonly logger: Logger;
 }
 
@@ -30,9 +30,9 @@ export class RecordMender {
    * @throws {TidelockError} CORRUPT_RECORD when it cannot be had; its text names no key.
    */
   async healRead(key: string): Promise<void> {
-    const { ledger, stream, borrowed } = this.parts;
+    const { ledger, stream, secondaryCopies } = this.parts;
     ledger.addKey(key);
-    if (stream() === undefined && (await borrowed.comes(key))) return;
+    if (stream() === undefined && (await secondaryCopies.comes(key))) return;
     if (stream() === undefined)
       throw new TidelockError(
         'CORRUPT_RECORD',

@@ -104,7 +104,7 @@ describe('The calls of the cluster port', () => {
       heartbeats: new HeartbeatsReceived(clock),
       role: () => ({ ...NO_ROLE, mode: 'primary', setId: 'set', epoch: 2, epochs: [{ epoch: 2, after: 0 }] }),
       settings: { broker: { brokers: [] }, clusterAddr: 'https://a', apiAddr: 'https://b' },
-      borrowed: { wanted: () => [], take: async () => undefined },
+      secondaryCopies: { wanted: () => [], take: async () => undefined },
       brokerAccess: { allow: async () => undefined },
       mounts: { prefix: 'mount/', uuidIn: () => undefined, describe: () => undefined },
       host: {

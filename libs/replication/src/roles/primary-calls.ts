@@ -24,7 +24,7 @@ import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, renewalQuestionIn } from '../renewal/renewal-call';
 import { FULL_STREAM } from '@tidelock/stream';
-import type { BorrowedCopies, RecordCopy } from '../healing/borrowed-copies';
+import type { CopiesFromSecondaries, RecordCopy } from '../healing/copies-from-secondaries';
 import { hostCalls } from './host-calls';
 import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';
@@ -40,7 +40,7 @@ export interface Answering extends ReplicationParts {
   readonly heartbeats: HeartbeatsReceived;
   readonly brokerAccess: SecondaryAccess;
   readonly filtering: Filtering;
-  readonly borrowed: BorrowedCopies;
+  readonly secondaryCopies: CopiesFromSecondaries;
   readonly permissions: ReapplyPermissions;
 }
 
@@ -90,7 +90,8 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
           sent,
         ),
       heartbeat: async (sent: unknown, peer) => answerHeartbeat(primary, heartbeatIn(sent), peer),
-      mend: async (sent: unknown) => primary.borrowed.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
+      mend: async (sent: unknown) =>
+        primary.secondaryCopies.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
       reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
       'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
       forward: async (request: unknown, { secondaryId, requireTimely }) => {
@@ -198,13 +199,13 @@ const isRenewed =
     secondaries.isRenewed(secondaryId, certificate, term);
 
 async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: ClusterPeer): Promise<HeartbeatAnswer> {
-  const { role, settings, clock, barrier, heartbeats, filtering, borrowed } = primary;
+  const { role, settings, clock, barrier, heartbeats, filtering, secondaryCopies } = primary;
   const { secondaryId } = peer;
   heartbeats.note(secondaryId, call);
   if (call.keyUse !== undefined)
     barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
   const { name, head, forwarding } = await filtering.announcementTo(secondaryId);
-  const wanted = name === FULL_STREAM ? borrowed.wanted() : [];
+  const wanted = name === FULL_STREAM ? secondaryCopies.wanted() : [];
   return {
     clusterAddrs: clusterAddrsOf(role(), settings),
     clusterAddr: settings.clusterAddr,

@@ -5,7 +5,7 @@ import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store'
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
 import { Filtering } from '../filter/filtering';
-import type { BorrowedCopies } from '../healing/borrowed-copies';
+import type { CopiesFromSecondaries } from '../healing/copies-from-secondaries';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { levelKept } from '../members/member-records';
@@ -37,7 +37,7 @@ import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../membership/settings';
 
 export interface PrimaryParts extends ReplicationParts {
-  readonly borrowed: BorrowedCopies;
+  readonly secondaryCopies: CopiesFromSecondaries;
   readonly life: Pick<Life, 'begin'>;
 }
 

@@ -185,7 +185,7 @@ export abstract class RoleHolder implements Part {
     if (life === undefined) throw new TidelockError('SEALED');
     if (role.mode !== 'primary') return SecondaryRole.start({ ...parts, life }, role, this.adapters.openFollower);
     return PrimaryRole.start(
-      { ...parts, life, borrowed: this.healing.borrowed },
+      { ...parts, life, secondaryCopies: this.healing.secondaryCopies },
       role,
       this.adapters.openStream,
       (succession) => this.noteSuccession(succession),

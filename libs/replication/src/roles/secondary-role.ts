@@ -15,7 +15,7 @@ import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import { ClientRenewal } from '../renewal/client-renewal';
 import { renewalTask } from '../renewal/renewal-task';
 import { CertificateWatch } from '../renewal/certificate-watch';
-import { lendCopies } from '../healing/lent-copies';
+import { sendCopies } from '../healing/copies-for-primary';
 import { FollowedRole } from './followed-role';
 import { keysIn } from './keyring-change';
 import { PrimaryLink } from './primary-link';
@@ -197,7 +197,7 @@ export class SecondaryRole {
         this.moveTo(name, openFollower);
         void this.following?.keys.askAgain();
       },
-      wanted: (keys) => void lendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
+      wanted: (keys) => void sendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
     });
     const certificate = new ClientRenewal({
       store,

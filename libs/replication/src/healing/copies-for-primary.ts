@@ -1,8 +1,8 @@
 import { type Logger, reasonOf } from '@tidelock/kernel';
 import type { Store, StoreAdmin } from '@tidelock/store';
-import type { RecordCopy } from './borrowed-copies';
+import type { RecordCopy } from './copies-from-secondaries';
 
-export interface LenderParts {
+export interface CopiesForPrimaryParts {
   readonly store: Pick<Store, 'replicated'> & Pick<StoreAdmin, 'integrity'>;
   /** Makes a call on the primary's cluster port. */
   readonly call: (name: string, body: unknown) => Promise<unknown>;
@@ -10,7 +10,10 @@ export interface LenderParts {
 }
 
 /** Sends this secondary's copies of records that are damaged at the primary. What cannot be sent now is asked for again. */
-export async function lendCopies({ store, call, logger }: LenderParts, keys: readonly string[]): Promise<void> {
+export async function sendCopies(
+  { store, call, logger }: CopiesForPrimaryParts,
+  keys: readonly string[],
+): Promise<void> {
   try {
     const copies: RecordCopy[] = [];
     for (const key of keys) {

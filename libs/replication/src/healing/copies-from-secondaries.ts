@@ -10,11 +10,11 @@ export interface RecordCopy {
   readonly value: Buffer;
 }
 
-export interface BorrowerParts {
+export interface CopiesFromSecondariesParts {
   readonly integrity: StoreIntegrity;
   readonly ledger: DamageLedger;
   /** Whether this is a primary with a secondary that has everything. */
-  readonly lenders: () => boolean;
+  readonly hasFullSecondary: () => boolean;
   readonly logger: Logger;
 }
 
@@ -30,10 +30,10 @@ const DISCOURAGED_MS = 60_000;
  * On a primary: damaged records are asked for with the answers to heartbeats, and a secondary sends its copies. A copy counts only
  * when it is what was committed here, which the digest that the record has kept tells: nobody can bring in anything else.
  */
-export class BorrowedCopies {
+export class CopiesFromSecondaries {
   private readonly inVain = new Map<string, number>();
 
-  constructor(private readonly parts: BorrowerParts) {}
+  constructor(private readonly parts: CopiesFromSecondariesParts) {}
 
   /** For a secondary that has everything: names of records are told to no other. */
   wanted(): string[] {
@@ -55,8 +55,8 @@ export class BorrowedCopies {
 
   /** For a reader of a damaged record. @returns whether it is whole now. */
   async comes(key: string): Promise<boolean> {
-    const { lenders, ledger } = this.parts;
-    if (!lenders() || performance.now() < (this.inVain.get(key) ?? 0)) return false;
+    const { hasFullSecondary, ledger } = this.parts;
+    if (!hasFullSecondary() || performance.now() < (this.inVain.get(key) ?? 0)) return false;
     // eslint-disable-next-line tidelock/recurring-timers -- the patience of a read
     for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(POLL_MS)) {
       if (ledger.has(key)) continue;
