@@ -8,7 +8,7 @@ const check = async (api: Api): Promise<Json> =>
   (await api.must('POST', 'sys/replication/merkle-check')).data.merkle_corruption_report;
 const WHOLE = { corrupted_root: false, corrupted_tree_map: {}, last_corruption_check_epoch: expect.any(String) };
 
-// A damaged record or page is found, told, never served, and mended wherever the data permits it.
+// A damaged record or page is found, told, never served, and repaired wherever the data permits it.
 describe('a corrupted record', () => {
   let set: ReplicationSet;
   let primary: Cluster;
@@ -38,7 +38,7 @@ describe('a corrupted record', () => {
     await cluster.restart();
   };
   const untilWhole = (cluster: Cluster) =>
-    eventually('the damage to be mended', async () => !(await cluster.status()).corrupted_merkle_tree);
+    eventually('the damage to be repaired', async () => !(await cluster.status()).corrupted_merkle_tree);
 
   it('is fetched anew by a secondary that is asked for it', async () => {
     await whileStopped(secondary, () => damageValue(secondary, 'entry/%/key-7'));
@@ -81,7 +81,7 @@ describe('a corrupted record', () => {
       'UPDATE merkle_bucket SET digest = randomblob(32) WHERE bucket IN (SELECT bucket FROM record LIMIT 3)',
     ],
     ['a lost row', "DELETE FROM record WHERE key LIKE 'entry/%/key-4'"],
-  ])('is found by merkle-check on a secondary and mended by itself: %s', async (_what, sql) => {
+  ])('is found by merkle-check on a secondary and repaired by itself: %s', async (_what, sql) => {
     await whileStopped(secondary, () => tamper(secondary, (database) => database.exec(sql)));
     const { corrupted_tree_map: trees } = await check(secondary.root);
     expect(trees).toEqual({
@@ -165,7 +165,7 @@ describe('a corrupted record', () => {
     await expectEqual();
   });
 
-  it('in the merkle tree of a primary is mended by a reindex, the secondary following all the while', async () => {
+  it('in the merkle tree of a primary is repaired by a reindex, the secondary following all the while', async () => {
     await whileStopped(primary, () =>
       tamper(primary, (database) =>
         database.exec(

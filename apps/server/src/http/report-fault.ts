@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 
-/** A fault of ours outside the pipeline is an answer for the client, and a line in the log for whoever can mend it. */
+/** A fault of ours outside the pipeline is an answer for the client, and a line in the log for whoever can repair it. */
 export function reportFault(
   logger: Logger,
   { method, originalUrl: url }: Pick<FastifyRequest, 'method' | 'originalUrl'>,

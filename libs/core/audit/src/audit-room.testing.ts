@@ -11,7 +11,7 @@ import type { AuditPolicy } from './audit-policy';
 
 export const NOW = 1_700_000_000_000;
 
-/** A device in memory that can be broken and mended; one for each value of the option `name`. */
+/** A device in memory that can be broken and repaired; one for each value of the option `name`. */
 class FakeDevices implements AuditDeviceType {
   readonly lines = new Map<string, string[]>();
   readonly broken = new Set<string>();

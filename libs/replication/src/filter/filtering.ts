@@ -136,7 +136,7 @@ export class Filtering {
     return this.followedBy(id);
   }
 
-  /** What a heartbeat tells a secondary. It carries no data, so it comes also while the member record is damaged: with it that is mended. */
+  /** What a heartbeat tells a secondary. It carries no data, so it comes also while the member record is damaged: with it that is repaired. */
   async announcementTo(id: string): Promise<FollowedStream & { readonly forwarding: ForwardingLevel }> {
     const member = await memberOrDamaged(this.parts.store, id);
     const forwarding = member === 'damaged' ? 'data' : await this.trust.levelBy(member, id);

@@ -44,9 +44,10 @@ export class CopiesFromSecondaries {
     const { integrity, ledger, logger } = this.parts;
     const damaged = new Set(ledger.contents.damaged);
     try {
-      const mended = await integrity.restore(copies.filter(({ key }) => damaged.has(key)));
-      ledger.remove(mended);
-      if (mended.length > 0) logger.warn('damaged records were put back from a secondary', { records: mended.length });
+      const repaired = await integrity.restore(copies.filter(({ key }) => damaged.has(key)));
+      ledger.remove(repaired);
+      if (repaired.length > 0)
+        logger.warn('damaged records were put back from a secondary', { records: repaired.length });
     } catch (error) {
       // Written over meanwhile: what is left is asked for again.
       if (!isTidelockError(error, 'WRITE_CONFLICT')) throw error;

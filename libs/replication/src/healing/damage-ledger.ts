@@ -10,7 +10,7 @@ export interface DamageCounts {
   /** Damaged values and wrong buckets found, each once. */
   readonly found: number;
   /** Records fetched anew, and buckets rebuilt. */
-  readonly mended: number;
+  readonly repaired: number;
 }
 
 /** What is known to be damaged now. Every new entry is one line in the log. */
@@ -18,7 +18,7 @@ export class DamageLedger {
   private keys = new Set<string>();
   private wrongBuckets = new Set<number>();
   private found = 0;
-  private mended = 0;
+  private repaired = 0;
 
   constructor(
     private readonly logger: Logger,
@@ -39,7 +39,7 @@ export class DamageLedger {
   }
 
   get counts(): DamageCounts {
-    return { found: this.found, mended: this.mended };
+    return { found: this.found, repaired: this.repaired };
   }
 
   has(key: string): boolean {
@@ -86,7 +86,7 @@ export class DamageLedger {
     for (const key of keys) removed += Number(this.keys.delete(key));
     for (const bucket of buckets) removed += Number(this.wrongBuckets.delete(bucket));
     if (removed === 0) return;
-    this.mended += removed;
+    this.repaired += removed;
     this.changed();
   }
 }

@@ -81,7 +81,7 @@ describe('Healing', () => {
       message: expect.stringContaining('is not served'),
     });
     expect(healing.status()).toMatchObject({ corrupted_merkle_tree: true });
-    expect(healing.counts).toEqual({ found: 1, mended: 0 });
+    expect(healing.counts).toEqual({ found: 1, repaired: 0 });
     await healing.stop();
     await healing.start();
     expect(healing.status()).toMatchObject({ corrupted_merkle_tree: true });
@@ -115,7 +115,7 @@ describe('Healing', () => {
     expect((await reader)?.toString()).toBe('value 3');
     expect(sent).toEqual(['mend']);
     expect(healing.status()).toMatchObject({ corrupted_merkle_tree: false });
-    expect(healing.counts).toEqual({ found: 1, mended: 1 });
+    expect(healing.counts).toEqual({ found: 1, repaired: 1 });
     expect((await store.replicated.get('entry/m/4'))?.toString()).toBe('value 4');
   });
 
@@ -128,7 +128,7 @@ describe('Healing', () => {
     expect(healing.status()).toMatchObject({ corrupted_merkle_tree: false });
   });
 
-  it('checks everything, answers in the form of Vault, and mends behind the answer', async () => {
+  it('checks everything, answers in the form of Vault, and repairs behind the answer', async () => {
     const { store, healing, damage, repaired } = await room('secondary');
     await damage('entry/m/3');
     const report = (await healing.merkleCheck()) as { merkle_corruption_report: Record<string, unknown> };
@@ -149,7 +149,7 @@ describe('Healing', () => {
     expect((await store.replicated.get('entry/m/3'))?.toString()).toBe('value 3');
   });
 
-  it('knows of damage still where the role is laid down before that is mended', async () => {
+  it('knows of damage still where the role is laid down before that is repaired', async () => {
     const { store, healing, damage, repaired, leave } = await room('secondary');
     await damage('entry/m/3');
     const rebuild = jest.spyOn(store.integrity, 'rebuild').mockImplementationOnce(leave);
@@ -203,7 +203,7 @@ describe('the check in the background', () => {
     expect([seen.size, slices * BUCKETS_A_SLICE]).toEqual([65_536, expect.any(Number)]);
   });
 
-  it('looks again at a slice that could not be looked at, not at one that could not be mended, and waits for no mending at its end', async () => {
+  it('looks again at a slice that could not be looked at, not at one that could not be repaired, and waits for no repairing at its end', async () => {
     const asked: number[] = [];
     const refusals = [new TidelockError('STORAGE_UNAVAILABLE')];
     const check = async (from: number, count: number): Promise<never[]> => {

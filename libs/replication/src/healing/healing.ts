@@ -8,18 +8,18 @@ import { corruptionReport } from './corruption-report';
 import { type DamageCounts, DamageLedger } from './damage-ledger';
 import { healingStatus } from './healing-status';
 import { type HealingNote, NOTHING_NOTED, readHealingNote, writeHealingNote } from './healing-note';
-import { RecordMender } from './record-mender';
+import { RecordRepair } from './record-repair';
 import { Reindex, type ReindexOptions } from './reindex';
 import { SelfCheck } from './self-check';
 
 export type HealingParts = Pick<ReplicationParts, 'store' | 'clock' | 'logger'>;
 
-/** Finds damage in this cluster's data, tells of it, and mends what can be mended: on a secondary from its primary, on a primary from a secondary. */
+/** Finds damage in this cluster's data, tells of it, and repairs what can be repaired: on a secondary from its primary, on a primary from a secondary. */
 export class Healing {
   /** Damaged records of a primary, which secondaries may have. */
   readonly secondaryCopies: CopiesFromSecondaries;
   private readonly ledger: DamageLedger;
-  private readonly mender: RecordMender;
+  private readonly repair: RecordRepair;
   private readonly reindexing: Reindex;
   /** For as long as the barrier is open. */
   readonly selfCheck: SelfCheck;
@@ -46,7 +46,7 @@ export class Healing {
       hasFullSecondary,
       logger,
     });
-    this.mender = new RecordMender({
+    this.repair = new RecordRepair({
       integrity: store.integrity,
       ledger: this.ledger,
       stream,
@@ -59,7 +59,7 @@ export class Healing {
       finished: (found, damaged) => this.reindexed(found, damaged),
     });
     this.selfCheck = new SelfCheck(store.integrity, (findings) => this.looked(findings));
-    store.healReadsWith((key) => this.mender.healRead(key));
+    store.healReadsWith((key) => this.repair.healRead(key));
   }
 
   /** After an unseal. */
@@ -142,14 +142,14 @@ export class Healing {
     this.ledger.replace(found);
     this.save();
     const report = corruptionReport(found, store.merkle.root(), at);
-    this.mendSoon(found);
+    this.repairSoon(found);
     return report;
   }
 
   private async looked(findings: readonly BucketFinding[]): Promise<void> {
     this.ledger.add(findings);
-    await this.mender.mend(findings);
-    await this.mender.tryAgain();
+    await this.repair.repairFound(findings);
+    await this.repair.tryAgain();
   }
 
   private async reindexed(found: readonly BucketFinding[], damaged: readonly string[]): Promise<void> {
@@ -163,12 +163,12 @@ export class Healing {
     this.ledger.replace(left);
     this.save();
     await this.saving;
-    this.mendSoon(found);
+    this.repairSoon(found);
   }
 
-  private mendSoon(findings: readonly BucketFinding[]): void {
-    this.mender.mend(findings).catch((error: unknown) => {
-      this.parts.logger.error('damage could not be mended yet', { reason: reasonOf(error) });
+  private repairSoon(findings: readonly BucketFinding[]): void {
+    this.repair.repairFound(findings).catch((error: unknown) => {
+      this.parts.logger.error('damage could not be repaired yet', { reason: reasonOf(error) });
     });
   }
 

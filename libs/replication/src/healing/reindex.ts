@@ -22,7 +22,7 @@ interface Progress {
 export interface ReindexParts {
   readonly integrity: StoreIntegrity;
   readonly logger: Logger;
-  /** Everything is rebuilt; `damaged`: what was found in it that no rebuilding mends. */
+  /** Everything is rebuilt; `damaged`: what was found in it that no rebuilding repairs. */
   readonly finished: (found: readonly BucketFinding[], damaged: readonly string[]) => Promise<void>;
 }
 

@@ -26,7 +26,7 @@ export class SelfCheck implements Task {
     const from = this.next;
     const count = Math.min(BUCKETS_A_SLICE, BUCKETS - from);
     const findings = await this.integrity.check(from, count, DEEP);
-    // What cannot be mended holds the walk up no more than what can.
+    // What cannot be repaired holds the walk up no more than what can.
     this.next = (from + count) % BUCKETS;
     if (!signal.aborted) await unlessEnded(signal, this.looked(findings));
   }

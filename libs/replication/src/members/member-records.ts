@@ -24,7 +24,7 @@ export async function cachedMember(
   const known = opened.get(sealed);
   if (known !== undefined) return known;
   const member = await readMember(replicated, id);
-  // What was read may be newer, or mended.
+  // What was read may be newer, or repaired.
   if (member !== undefined && sealed === (await replicated.getSealed(MEMBERS + id))) opened.set(sealed, member);
   return member;
 }
@@ -38,7 +38,7 @@ export async function cachedMember(
 export const isRevoked = async (replicated: Pick<MemberReader, 'get'>, id: string): Promise<boolean> =>
   (await readMember(replicated, id))?.state === 'revoked';
 
-/** `cachedMember` for where a read that waits until a damaged record is mended would keep it from being mended. */
+/** `cachedMember` for where a read that waits until a damaged record is repaired would keep it from being repaired. */
 export async function memberOrDamaged(
   { replicated, integrity }: Pick<Store, 'replicated'> & Pick<StoreAdmin, 'integrity'>,
   id: string,

@@ -172,7 +172,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     });
   });
 
-  it('while its record as a member is damaged, what mends it, and it is sent no keys', async () => {
+  it('while its record as a member is damaged, what repairs it, and it is sent no keys', async () => {
     await add(secondary('us-east', { state: 'active', publicKey: KEY }));
     await store.transact(async ({ replicated }) =>
       putMember(replicated, {

@@ -29,8 +29,8 @@ import {
 
 /** The call of one that has not joined. */
 const JOINING = 'bootstrap';
-/** Calls that are answered with no data: what is damaged here is mended through them. */
-const MENDING = ['heartbeat', 'mend'];
+/** Calls that are answered with no data: what is damaged here is repaired through them. */
+const REPAIRING = ['heartbeat', 'mend'];
 
 /** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
 export class SecondaryRegistry {
@@ -257,7 +257,7 @@ export class SecondaryRegistry {
   /** An old row may have come back to the database, by a hand or a backup: the set does not believe it again. */
   private async requireMember(id: string, call: string): Promise<void> {
     const { replicated } = this.store;
-    const member = await (MENDING.includes(call) ? memberOrDamaged(this.store, id) : cachedMember(replicated, id));
+    const member = await (REPAIRING.includes(call) ? memberOrDamaged(this.store, id) : cachedMember(replicated, id));
     // The read asks for a copy, which comes by these very calls: they do not wait for it.
     if (member === 'damaged') return void isRevoked(replicated, id).catch(() => undefined);
     if (member?.state !== 'revoked') return;

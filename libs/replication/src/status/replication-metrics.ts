@@ -40,7 +40,7 @@ export function replicationMetrics(
     ),
     gauge(
       'tidelock.replication.corrupted',
-      'Whether damaged records or pages are known and not mended.',
+      'Whether damaged records or pages are known and not repaired.',
       status['corrupted_merkle_tree'] === true,
     ),
     ...(asPrimary ? primaryMetrics(asPrimary, clock) : []),

@@ -13,7 +13,7 @@ async function tamper(store: ClusterStore, sql: string): Promise<void> {
   await database.write({ sql: `${sql} RETURNING 1`, parameters: [] });
 }
 
-/** Damage is found, told apart from writes under way, and mended where the records allow it. */
+/** Damage is found, told apart from writes under way, and repaired where the records allow it. */
 export function describeStoreIntegrity(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the integrity of the store on ${name}`, () => {
     const { open, write, read } = storeHarness(place);
@@ -142,7 +142,7 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
       expect(await findings(store)).toEqual([]);
     });
 
-    it('has a damaged value mended before it is read, in and outside a unit of work, or tells what the healer says', async () => {
+    it('has a damaged value repaired before it is read, in and outside a unit of work, or tells what the healer says', async () => {
       const store = await filled();
       const good = await store.replicated.getSealed('entry/9');
       await store.applySync([

@@ -11,7 +11,7 @@ export interface StoreAdmin {
   /** Throws what a replicated write deserves in the current role; called on each `put` and `delete`, and again at the commit. */
   guardReplicatedWrites(guard: () => void): void;
   /**
-   * Who is asked when a replicated value does not open. It mends the record, and the reader tries again, or it throws what the reader
+   * Who is asked when a replicated value does not open. It repairs the record, and the reader tries again, or it throws what the reader
    * is to be told.
    */
   healReadsWith(healer: (key: string) => Promise<void>): void;

@@ -3,7 +3,7 @@ import type { ValueSealing } from './value-sealing';
 
 type Read = () => Promise<Buffer | undefined>;
 
-/** Opens stored values, and has a damaged one mended first where somebody can. */
+/** Opens stored values, and has a damaged one repaired first where somebody can. */
 export class RecordOpening {
   healer: ((key: string) => Promise<void>) | undefined;
 
@@ -18,7 +18,7 @@ export class RecordOpening {
       if (this.healer === undefined || !isTidelockError(error, 'CORRUPT_RECORD')) throw error;
     }
     await this.healer(key);
-    const mended = await read();
-    return mended && this.sealing.openRecord(key, mended);
+    const repaired = await read();
+    return repaired && this.sealing.openRecord(key, repaired);
   }
 }

@@ -47,7 +47,7 @@ export interface ApplierEvents {
   gap: [StreamGapError];
   /** The state here is the primary's, at a checkpoint. */
   agreed: [];
-  /** The state here is not the primary's, at a checkpoint. Applying goes on; merkle-sync mends it. */
+  /** The state here is not the primary's, at a checkpoint. Applying goes on; merkle-sync repairs it. */
   diverged: [{ readonly index: number; readonly expected: string; readonly found: string }];
   /** Nothing is applied until `resume` or `skipPoison`. */
   poison: [{ readonly index: number; readonly reason: string }];

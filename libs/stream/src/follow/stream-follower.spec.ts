@@ -176,7 +176,7 @@ describe('StreamFollower', () => {
     expect(await secondary.store.replicated.get('entry/m/poison')).toBeUndefined();
   });
 
-  it('mends a replica that differs at a checkpoint', async () => {
+  it('repairs a replica that differs at a checkpoint', async () => {
     const primary = await newPrimary();
     await primary.published(await many(primary, 20));
     const secondary = await newSecondary(primary);

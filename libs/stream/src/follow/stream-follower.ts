@@ -35,7 +35,7 @@ export interface FollowerParts {
 const WAIT_MS = 1000;
 /** How often it is asked whether the reader of the broker hangs. */
 const WATCH_MS = 5000;
-/** A difference that cannot be mended is looked at again after this long. */
+/** A difference that cannot be repaired is looked at again after this long. */
 const KNOWN_MS = 60_000;
 
 /**
@@ -97,9 +97,9 @@ export class StreamFollower implements FollowedStream {
 
   async repair(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const { store, peer, applier, clock, logger } = this.parts;
-    const { fuzzyUntil, unmendable } = await new MerkleSync({ store, peer, clock, logger }).repair(keys);
+    const { fuzzyUntil, unrepairable } = await new MerkleSync({ store, peer, clock, logger }).repair(keys);
     applier.expectFuzzyUntil(fuzzyUntil);
-    return unmendable;
+    return unrepairable;
   }
 
   status(): FollowStatus {

@@ -62,7 +62,7 @@ export class MerkleSync {
   /** After a run: why this replica still differs, where nothing more can be done here. The stream is followed all the same. */
   difference: RemainingDifference | undefined;
   /** Keys that cannot be had, and why. */
-  private readonly unmendable = new Map<string, string>();
+  private readonly unrepairable = new Map<string, string>();
   private readonly meter: ProgressMeter;
 
   constructor(private readonly parts: SyncParts) {
@@ -86,7 +86,7 @@ export class MerkleSync {
       if (before.root !== store.merkle.root()) {
         // Leaves that are equal below digests that differ: what this store says of itself is wrong, if it is here.
         if (pass > 1) await store.integrity.rebuild(await differingBuckets(store, peer));
-        await this.mendDifferences(signal);
+        await this.repairDifferences(signal);
       }
       const after = await peer.root();
       if (!(await this.isAllThatCanBeHad(before, after, pass))) continue;
@@ -114,7 +114,7 @@ export class MerkleSync {
   private async isAllThatCanBeHad(before: MerkleRoot, after: MerkleRoot, pass: number): Promise<boolean> {
     const { store, peer } = this.parts;
     const equal = after.root === store.merkle.root();
-    this.difference = equal ? undefined : lackOf(this.unmendable);
+    this.difference = equal ? undefined : lackOf(this.unrepairable);
     if (equal || after.index !== before.index || this.difference !== undefined) return true;
     if (pass === MOST_PASSES) this.difference = await damagedPeerTree(store, peer);
     return this.difference !== undefined;
@@ -123,7 +123,7 @@ export class MerkleSync {
   private tellOf({ index }: StreamPosition): void {
     const { logger } = this.parts;
     if (this.difference === undefined) logger.info('in step with the primary', { records: this.meter.records, index });
-    else logger.error('this replica differs from the primary and cannot be mended now', { ...this.difference });
+    else logger.error('this replica differs from the primary and cannot be repaired now', { ...this.difference });
   }
 
   /**
@@ -133,14 +133,14 @@ export class MerkleSync {
    */
   async repair(
     keys: readonly string[],
-  ): Promise<{ readonly fuzzyUntil: number; readonly unmendable: ReadonlyMap<string, string> }> {
+  ): Promise<{ readonly fuzzyUntil: number; readonly unrepairable: ReadonlyMap<string, string> }> {
     const { store, peer } = this.parts;
     await this.fetch(keys);
     const { index } = await peer.root();
     const note = await readSyncNote(store.local);
     const fuzzyUntil = Math.max(index, note?.phase === 'done' ? note.fuzzyUntil : 0);
     if (note?.phase === 'done') await store.applySync([], ({ local }) => writeSyncNote(local, { ...note, fuzzyUntil }));
-    return { fuzzyUntil, unmendable: this.unmendable };
+    return { fuzzyUntil, unrepairable: this.unrepairable };
   }
 
   private async needsCopy(): Promise<boolean> {
@@ -179,7 +179,7 @@ export class MerkleSync {
     if (fraction > 0) this.meter.expect(Math.round(this.meter.records / fraction));
   }
 
-  private async mendDifferences(signal?: AbortSignal): Promise<void> {
+  private async repairDifferences(signal?: AbortSignal): Promise<void> {
     const { store, peer } = this.parts;
     for await (const { wanted, surplus } of differences(store, peer)) {
       signal?.throwIfAborted();
@@ -196,7 +196,7 @@ export class MerkleSync {
       const records = await this.parts.peer.fetch(keys.slice(at, at + KEYS_PER_CALL));
       if (records.length === 0) throw new Error('the primary answered a request for records with none');
       for (const { key, damaged } of records)
-        if (damaged) this.unmendable.set(key, 'a record of the primary is damaged: overwrite or delete it there');
+        if (damaged) this.unrepairable.set(key, 'a record of the primary is damaged: overwrite or delete it there');
       await this.apply(records.filter(({ damaged }) => !damaged));
       at += records.length;
     }
@@ -222,14 +222,14 @@ export class MerkleSync {
     this.meter.add(records);
   }
 
-  /** One record that this store does not take keeps no other from being mended. */
+  /** One record that this store does not take keeps no other from being repaired. */
   private async applyEach(records: readonly MutationRecord[], cause: unknown): Promise<void> {
     const { store } = this.parts;
     await assertAlive(cause, () => store.applySync([]));
     for (const record of records) {
       await store.applySync([record]).catch(async (error: unknown) => {
         await assertAlive(error, () => store.applySync([]));
-        this.unmendable.set(record.key, `a record cannot be stored here: ${reasonOf(error)}`);
+        this.unrepairable.set(record.key, `a record cannot be stored here: ${reasonOf(error)}`);
       });
     }
   }

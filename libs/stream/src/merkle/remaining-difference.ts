@@ -7,9 +7,9 @@ import { differingBuckets, differingKeys } from './merkle-difference';
 const NO_VALUES = { authenticate: false };
 
 /** Keys that could not be had, and why. */
-export function lackOf(unmendable: ReadonlyMap<string, string>): RemainingDifference | undefined {
-  const [first] = unmendable.values();
-  return first === undefined ? undefined : { reason: first, keys: [...unmendable.keys()] };
+export function lackOf(unrepairable: ReadonlyMap<string, string>): RemainingDifference | undefined {
+  const [first] = unrepairable.values();
+  return first === undefined ? undefined : { reason: first, keys: [...unrepairable.keys()] };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { FollowedStream } from '@tidelock/stream';
 import type { CopiesFromSecondaries } from './copies-from-secondaries';
 import type { DamageLedger } from './damage-ledger';
 
-export interface MenderParts {
+export interface RecordRepairParts {
   readonly integrity: StoreIntegrity;
   readonly ledger: DamageLedger;
   /** `undefined` where this cluster follows nobody. */
@@ -17,12 +17,12 @@ export interface MenderParts {
 /** A reader does not wait longer for its record than this, ms. */
 const PATIENCE_MS = 10_000;
 
-/** Mends what is damaged here with what the primary has; on a primary, with what a secondary has. What cannot be mended is reported and never served. */
-export class RecordMender {
+/** Repairs what is damaged here with what the primary has; on a primary, with what a secondary has. What cannot be repaired is reported and never served. */
+export class RecordRepair {
   /** Records under way, so that a hundred readers ask once. */
   private readonly fetching = new Map<string, Promise<void>>();
 
-  constructor(private readonly parts: MenderParts) {}
+  constructor(private readonly parts: RecordRepairParts) {}
 
   /**
    * For a reader whose record did not open.
@@ -47,7 +47,7 @@ export class RecordMender {
   }
 
   /** After a check. On a primary what was found stays known, and is asked for. */
-  async mend(findings: readonly BucketFinding[]): Promise<void> {
+  async repairFound(findings: readonly BucketFinding[]): Promise<void> {
     const { integrity, ledger, logger } = this.parts;
     const stream = this.parts.stream();
     if (stream === undefined || findings.length === 0) return;
@@ -56,12 +56,12 @@ export class RecordMender {
     ledger.remove([], buckets);
     const keys = findings.flatMap(({ damaged }) => damaged);
     if (keys.length > 0) await this.refetch(keys);
-    logger.warn('damage was mended from the primary', { buckets: buckets.length, records: keys.length });
+    logger.warn('damage was repaired from the primary', { buckets: buckets.length, records: keys.length });
     // A row that is gone, or came from nowhere, shows only beside the primary's.
     if (findings.some(({ digestWrong }) => digestWrong)) stream.restart('damage', true);
   }
 
-  /** What could not be had before: the primary was away, or had not mended its own. */
+  /** What could not be had before: the primary was away, or had not repaired its own. */
   async tryAgain(): Promise<void> {
     const { damaged } = this.parts.ledger.contents;
     if (damaged.length > 0 && this.parts.stream() !== undefined) await this.refetch(damaged);
@@ -80,9 +80,9 @@ export class RecordMender {
     const { ledger, logger } = this.parts;
     const stream = this.parts.stream();
     if (stream === undefined) throw new TidelockError('SEALED', 'no primary can be asked for damaged records');
-    const unmendable = await stream.repair(keys);
-    const [reason] = unmendable.values();
-    ledger.remove(keys.filter((key) => !unmendable.has(key)));
+    const unrepairable = await stream.repair(keys);
+    const [reason] = unrepairable.values();
+    ledger.remove(keys.filter((key) => !unrepairable.has(key)));
     if (reason !== undefined) throw new Error(reason);
     logger.warn('damaged records were fetched anew from the primary', { records: keys.length });
   }
