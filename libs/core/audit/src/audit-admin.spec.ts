@@ -12,7 +12,7 @@ describe('AuditAdmin', () => {
   it('lists devices with a slash, and without their salts', async () => {
     await room.enable('b/', { description: 'd', options: { log_raw: 'true' } });
     await room.enable('a', { local: true });
-    await room.broker.settled();
+    await room.broker.caughtUp();
     expect(room.admin.list()).toEqual([
       { path: 'a/', type: 'fake', description: '', options: { name: 'a' }, local: true },
       { path: 'b/', type: 'fake', description: 'd', options: { name: 'b/', log_raw: 'true' }, local: false },
@@ -35,7 +35,7 @@ describe('AuditAdmin', () => {
     await expect(room.enable('two')).rejects.toMatchObject({ status: 400 });
     await room.enable('three', { options: { skip_test: 'true' } });
     expect(room.devices.lines.has('three')).toBe(false);
-    await room.broker.settled();
+    await room.broker.caughtUp();
     expect(room.admin.list().map(({ path }) => path)).toEqual(['one/', 'three/']);
   });
 
@@ -66,7 +66,7 @@ describe('AuditAdmin', () => {
     await room.enable('one');
     await room.run((scope) => room.admin.disable(scope, 'one/'));
     await room.run((scope) => room.admin.disable(scope, 'none'));
-    await room.broker.settled();
+    await room.broker.caughtUp();
     expect(room.admin.list()).toEqual([]);
     await room.enable('one');
   });

@@ -80,7 +80,7 @@ describe('AuditBroker', () => {
     await room.enable('two');
     await room.broker.request(auditRequest());
     await room.run((scope) => room.admin.disable(scope, 'one'));
-    await room.broker.settled();
+    await room.broker.caughtUp();
     expect([...room.devices.openCount]).toEqual([
       ['one', 0],
       ['two', 1],
@@ -93,7 +93,7 @@ describe('AuditBroker', () => {
   it('writes a large entry that is being hashed before the device is closed, which stays closed', async () => {
     await room.enable('one');
     const data = { list: Array.from({ length: 20_000 }, (_, at) => `text ${at}`) };
-    await room.broker.settled();
+    await room.broker.caughtUp();
     const large = room.broker.request(auditRequest({ path: 'large', data }));
     await room.broker.stop();
     expect([paths('one').at(-1), room.devices.openCount.get('one')]).toEqual(['large', 0]);
@@ -103,7 +103,7 @@ describe('AuditBroker', () => {
 
   it('opens files anew when told to', async () => {
     await room.enable('one');
-    await room.broker.settled();
+    await room.broker.caughtUp();
     await room.broker.reopen();
     expect(room.devices.reopened).toBe(1);
   });

@@ -41,7 +41,7 @@ export class AuditBroker implements Part {
   async load(): Promise<void> {
     this.active = true;
     this.dirty = true;
-    await this.settled();
+    await this.caughtUp();
   }
 
   /** On seal: lines under way are written, then nothing is enabled. */
@@ -57,13 +57,13 @@ export class AuditBroker implements Part {
 
   /** @throws {TidelockError} INTERNAL when devices are enabled and none of them could log. */
   async request(entry: AuditRequest): Promise<void> {
-    if (this.isBehind) await this.settledOrRefused();
+    if (this.isBehind) await this.caughtUpOrRefused();
     await this.toAll((device) => device.request(entry, this.headers));
   }
 
   /** @throws {TidelockError} INTERNAL when devices are enabled and none of them could log. */
   async response(entry: AuditResponse): Promise<void> {
-    if (this.isBehind) await this.settledOrRefused();
+    if (this.isBehind) await this.caughtUpOrRefused();
     await this.toAll((device) => device.response(entry, this.headers));
   }
 
@@ -74,7 +74,7 @@ export class AuditBroker implements Part {
 
   /** @throws {TidelockError} INVALID_REQUEST: `unknown audit backend`. */
   async hash(path: string, input: string): Promise<string> {
-    await this.settled();
+    await this.caughtUp();
     const device = this.devices.find(({ record }) => record.path === path);
     if (device === undefined) throw badRequest('unknown audit backend');
     return device.hasher.hash(input);
@@ -86,7 +86,7 @@ export class AuditBroker implements Part {
   }
 
   /** Waits until all that is committed is in use. */
-  async settled(): Promise<void> {
+  async caughtUp(): Promise<void> {
     while (this.isBehind) {
       this.refreshing ??= this.refresh().finally(() => {
         this.refreshing = undefined;
@@ -106,9 +106,9 @@ export class AuditBroker implements Part {
     if (!isLogged) throw new TidelockError('INTERNAL');
   }
 
-  private async settledOrRefused(): Promise<void> {
+  private async caughtUpOrRefused(): Promise<void> {
     try {
-      await this.settled();
+      await this.caughtUp();
     } catch (error) {
       throw isTidelockError(error) && error.status === 503 ? error : new TidelockError('INTERNAL', { cause: error });
     }
@@ -123,7 +123,7 @@ export class AuditBroker implements Part {
   private noteChange(): void {
     if (!this.active) return;
     this.dirty = true;
-    this.settled().catch((error: unknown) => {
+    this.caughtUp().catch((error: unknown) => {
       this.needs.logger.error('the audit devices could not be read', { reason: reasonOf(error) });
     });
   }

@@ -147,7 +147,7 @@ export function mountsRoom({
   const router = new RequestRouter(table, registry);
   const run = async <T>(work: (scope: RequestScope) => Promise<T>): Promise<T> => {
     const result = await memory.transact((unit) => work(scopeOf(unit)));
-    await table.settled();
+    await table.caughtUp();
     return result;
   };
   const enable = (path: string, order: Partial<MountOrder> = {}) =>

@@ -83,8 +83,8 @@ export class RequestRouter {
   ) {}
 
   /** Waits for commits that the table does not show yet: to be awaited before `resolve`, where it is not `undefined`. */
-  settled(): Promise<void> | undefined {
-    return this.table.settled();
+  caughtUp(): Promise<void> | undefined {
+    return this.table.caughtUp();
   }
 
   /** `help` finds any path of a mount. @throws {TidelockError} NO_HANDLER, UNSUPPORTED_PATH or UNSUPPORTED_OPERATION. */

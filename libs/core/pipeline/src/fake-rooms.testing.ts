@@ -147,7 +147,7 @@ export class FakeRooms implements Rooms {
   readonly availability: Rooms['availability'] = { refusal: () => this.refusal };
 
   readonly mounts: Rooms['mounts'] = {
-    settled: () => undefined,
+    caughtUp: () => undefined,
     resolve: (path) => {
       this.log.push('resolve');
       if (!path.startsWith(this.mount.path)) throw new TidelockError('NO_HANDLER');

@@ -44,7 +44,7 @@ export interface Availability {
 
 interface MountsRoom {
   /** Waits for commits that the mount table does not show yet; `undefined`, which is the rule, when there are none. */
-  settled(): Promise<void> | undefined;
+  caughtUp(): Promise<void> | undefined;
   /** `help` finds any path. @throws {TidelockError} NO_HANDLER, UNSUPPORTED_PATH or UNSUPPORTED_OPERATION. */
   resolve(path: string, operation: Operation): ResolvedPath;
   /** The paths that are served while sealed: those of the system engine. */

@@ -67,9 +67,9 @@ describe('RequestPipeline', () => {
     });
 
     it('waits for mounts that are committed and not shown yet', async () => {
-      rooms.mounts.settled = async () => void rooms.log.push('settled');
+      rooms.mounts.caughtUp = async () => void rooms.log.push('caughtUp');
       await send();
-      expect(rooms.log.slice(0, 2)).toEqual(['settled', 'resolve']);
+      expect(rooms.log.slice(0, 2)).toEqual(['caughtUp', 'resolve']);
     });
 
     it('answers a path that nobody serves with 404', async () => {

@@ -114,7 +114,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
       attempts: outside.attempts,
       availability: { refusal: () => undefined },
       mounts: {
-        settled: () => undefined,
+        caughtUp: () => undefined,
         resolve: (path, operation) => ({
           mount,
           engineOptions: { kind: 'secret', type: 'accounts', help: '' },

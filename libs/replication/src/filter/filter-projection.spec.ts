@@ -178,7 +178,7 @@ async function filteredPair() {
       await end(publisher);
       publisher = await publish();
     },
-    settled: async () => {
+    caughtUp: async () => {
       const deadline = Date.now() + 10_000;
       const behind = () =>
         publisher.head() !== publisher.position().index || copy.position().replicatedIndex < publisher.position().index;
@@ -236,7 +236,7 @@ describe('A filtered stream', () => {
         const told = new Map<number, ReadonlySet<string>>();
         const mounted = new Set<string>();
         for (const order of steps) await take(pair, order, { told, mounted });
-        await pair.settled();
+        await pair.caughtUp();
         const expected = (await pair.store.merkle.scan(undefined, 1e9)).filter(({ key }) => pair.filter.includes(key));
         expect(await pair.copy.merkle.scan(undefined, 1e9)).toEqual(expected);
         for (const { index, keys } of pair.published()) for (const key of keys) expect(told.get(index)).toContain(key);
@@ -262,7 +262,7 @@ describe('A filtered stream', () => {
       await unit.commit();
     }
     await pair.checkpoints.take();
-    await pair.settled();
+    await pair.caughtUp();
     const { index } = { index: pair.store.position().replicatedIndex };
     await pair.copy.waitForIndex(index, 10_000);
     expect(diverged).toEqual([]);
@@ -271,7 +271,7 @@ describe('A filtered stream', () => {
     unit.replicated.putSealed('entry/b/2', Buffer.from('hidden'));
     await unit.commit();
     await pair.checkpoints.take();
-    await pair.settled();
+    await pair.caughtUp();
     expect(diverged).toHaveLength(1);
     await pair.stop();
   }, 60_000);

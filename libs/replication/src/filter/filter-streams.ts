@@ -37,7 +37,7 @@ export interface FilterStreamsParts {
   readonly set: string;
   readonly mounts: MountRecords;
   readonly filters: PathsFilters;
-  readonly secondaries: Pick<SecondaryRegistry, 'all' | 'settled'>;
+  readonly secondaries: Pick<SecondaryRegistry, 'all' | 'caughtUp'>;
   /** Starts nothing yet. */
   readonly open: (view: StreamView, keys: readonly string[]) => PublishedStream;
 }
@@ -97,7 +97,7 @@ export class FilterStreams implements Part {
    * @throws {TidelockError} INTERNAL while its stream cannot be begun: never does it get more instead.
    */
   async of(secondaryId: string): Promise<FilterStream | undefined> {
-    await this.parts.filters.settled();
+    await this.parts.filters.caughtUp();
     await this.working;
     const name = this.parts.filters.streamOf(secondaryId);
     if (name === FULL_STREAM) return undefined;
@@ -123,8 +123,8 @@ export class FilterStreams implements Part {
   private async reconcile(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { filters, secondaries } = this.parts;
-    await filters.settled();
-    await secondaries.settled();
+    await filters.caughtUp();
+    await secondaries.caughtUp();
     const wanted = new Map<string, PathsFilter>();
     for (const { id } of secondaries.all()) {
       const filter = filters.of(id);

@@ -213,7 +213,7 @@ export class Filtering {
       const isActive = (await stateIn(local, id)) === 'active';
       return isActive && left !== streamNameOf(filter) ? left : undefined;
     });
-    await this.filters.settled();
+    await this.filters.caughtUp();
     await this.parts.onMoved(id);
   }
 }

@@ -42,7 +42,7 @@ describe('What a secondary is trusted with', () => {
     );
   const filter = async (given: typeof FILTER | undefined): Promise<void> => {
     await store.transact(({ local }) => filters.put(local, 'eu', given));
-    await filters.settled();
+    await filters.caughtUp();
   };
   const level = async (): Promise<void> => store.transact(({ local }) => filters.putLevel(local, 'eu', 'data'));
   const stream = () => store.transact((unit) => trust.streamIn(unit, 'eu'));
@@ -72,7 +72,7 @@ describe('What a secondary is trusted with', () => {
       'were deleted',
       async () => {
         await store.transact(async ({ local }) => local.delete('record', 'replication/paths-filters'));
-        await filters.settled();
+        await filters.caughtUp();
       },
     ],
     ['are those of another reign, by a plain row', () => reign('two')],
@@ -100,7 +100,7 @@ describe('What a secondary is trusted with', () => {
     expect(await trust.levelOf('eu')).toBe('data');
     await member();
     await level();
-    await filters.settled();
+    await filters.caughtUp();
     expect(await trust.levelOf('eu')).toBe('data');
     await store.transact(({ replicated }) => changeMember(replicated, 'eu', { forwarding: 'data' }));
     expect(await trust.levelOf('eu')).toBe('data');

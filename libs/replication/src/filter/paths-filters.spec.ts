@@ -24,11 +24,11 @@ describe('The filters and forwarding levels of a primary', () => {
   }
   const put = async (id: string, filter: PathsFilter | undefined): Promise<void> => {
     await store.transact(({ local }) => filters.put(local, id, filter));
-    await filters.settled();
+    await filters.caughtUp();
   };
   const putLevel = async (id: string, level: ForwardingLevel | undefined): Promise<void> => {
     await store.transact(({ local }) => filters.putLevel(local, id, level));
-    await filters.settled();
+    await filters.caughtUp();
   };
 
   it('believe a secondary everything where it is given everything, and data alone where it is not', async () => {

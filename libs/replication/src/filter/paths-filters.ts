@@ -44,14 +44,14 @@ export class PathsFilters {
   }
 
   /** Resolves when everything committed so far is known here. */
-  settled(): Promise<void> {
+  caughtUp(): Promise<void> {
     return this.refreshing;
   }
 
   /** Reads them as they are stored now. */
   readAgain(): Promise<void> {
     this.refresh();
-    return this.settled();
+    return this.caughtUp();
   }
 
   of(id: string): PathsFilter | undefined {

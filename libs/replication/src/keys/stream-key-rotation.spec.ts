@@ -264,7 +264,7 @@ describe('StreamKeyRotation', () => {
     );
     expect(await revoke('pending')).toBeUndefined();
     expect(await revoke('nobody')).toBeUndefined();
-    await secondaries.settled();
+    await secondaries.caughtUp();
     expect(secondaries.states()).toEqual({ pending: 'revoked' });
     expect(await stored()).toEqual([first]);
     expect(store.position().replicatedIndex).toBe(0);

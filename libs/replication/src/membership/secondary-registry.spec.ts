@@ -28,7 +28,7 @@ describe('SecondaryRegistry', () => {
     expect(registry.all()).toEqual([]);
     expect(registry.recognise('print of us-east')).toBeUndefined();
     await unit.commit();
-    await registry.settled();
+    await registry.caughtUp();
     expect(registry.all()).toEqual([secondary('us-east')]);
     expect(registry.recognise('print of us-east')).toBe('us-east');
   });
@@ -92,7 +92,7 @@ describe('SecondaryRegistry', () => {
       await registry.add(unit.local, secondary('us-east', { fingerprint: `print ${i}` }));
     const outcomes = await Promise.allSettled(units.map((unit) => unit.commit()));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    await registry.settled();
+    await registry.caughtUp();
     expect(registry.recognise('print 0')).toBe('us-east');
     expect(registry.recognise('print 1')).toBeUndefined();
   });
@@ -100,7 +100,7 @@ describe('SecondaryRegistry', () => {
   it('notes, for good, that a secondary has fetched its keys', async () => {
     await add(secondary('us-east'));
     await registry.activate('us-east', KEY, 10);
-    await registry.settled();
+    await registry.caughtUp();
     expect(registry.all()).toEqual([secondary('us-east', { state: 'active', publicKey: KEY })]);
     expect(await registry.publicKeyOf('us-east')).toEqual(KEY);
     expect(store.position().replicatedIndex).toBe(0);
@@ -114,7 +114,7 @@ describe('SecondaryRegistry', () => {
     });
     expect(registry.states()).toEqual({ 'us-east': 'pending' });
     await registry.activate('us-east', KEY, 100);
-    await registry.settled();
+    await registry.caughtUp();
     expect(registry.states()).toEqual({ 'us-east': 'active' });
   });
 
@@ -143,7 +143,7 @@ describe('SecondaryRegistry', () => {
       revoke('us-east'),
       registry.activate('us-east', KEY, 10),
     ]);
-    await registry.settled();
+    await registry.caughtUp();
     expect(registry.all()).toEqual([]);
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
   });
@@ -200,7 +200,7 @@ describe('SecondaryRegistry', () => {
         undefined,
       ]);
     });
-    await registry.settled();
+    await registry.caughtUp();
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
     await add(secondary('us-east'));
     expect([await registry.hasGiven('us-east'), await registry.hasGiven('nobody')]).toEqual([true, false]);
@@ -211,7 +211,7 @@ describe('SecondaryRegistry', () => {
     await registry.activate('b', KEY, 10);
     await revoke('c');
     await revoke('nobody');
-    await registry.settled();
+    await registry.caughtUp();
     const states = { a: 'pending', b: 'active', c: 'revoked' };
     expect(registry.states()).toEqual(states);
     expect(registry.all().map(({ id }) => id)).toEqual(['a', 'b']);

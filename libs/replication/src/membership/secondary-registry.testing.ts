@@ -22,7 +22,7 @@ export async function loadedRegistry(store: ClusterStore): Promise<SecondaryRegi
 
 export async function addTo(registry: SecondaryRegistry, store: Store, more: KnownSecondary): Promise<void> {
   await store.transact(({ local }) => registry.add(local, more));
-  await registry.settled();
+  await registry.caughtUp();
 }
 
 export const revokeFrom = (registry: SecondaryRegistry, store: Store, id: string): Promise<void> =>

@@ -67,7 +67,7 @@ export class SecondaryRegistry {
   }
 
   /** Resolves when everything committed so far is on the list. */
-  settled(): Promise<void> {
+  caughtUp(): Promise<void> {
     return this.refreshing;
   }
 
@@ -182,7 +182,7 @@ export class SecondaryRegistry {
       local.put('secondary', rowOf({ ...secondary, state: 'active', publicKey }));
       await register(unit);
     });
-    await this.settled();
+    await this.caughtUp();
   }
 
   /**
@@ -207,7 +207,7 @@ export class SecondaryRegistry {
       if (!isGood) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
       local.put('secondary', rowOf({ ...withCertificateInUse(secondary, shown), nextFingerprint, nextTerm }));
     });
-    await this.settled();
+    await this.caughtUp();
   }
 
   /** Refuses a secondary's certificate, at once, while `work` makes that last. */
@@ -215,7 +215,7 @@ export class SecondaryRegistry {
     this.shutOut.add(id);
     try {
       await work();
-      await this.settled();
+      await this.caughtUp();
     } finally {
       this.shutOut.delete(id);
     }
@@ -277,7 +277,7 @@ export class SecondaryRegistry {
       const { expiresAt, ...joined } = secondaryIn(row.value);
       if (expiresAt !== undefined) local.put('secondary', rowOf(joined));
     });
-    await this.settled();
+    await this.caughtUp();
   }
 
   /** Who was revoked may have a copy of another's database: whatever certificate is in it is to be replaced. */
@@ -304,7 +304,7 @@ export class SecondaryRegistry {
         const stored = await storedSecondary(local, id);
         if (stored?.fingerprint === used.former) local.put('secondary', rowOf(withUsedCertificate(stored, used)));
       });
-      await this.settled();
+      await this.caughtUp();
       if (this.used.get(id) === used) this.used.delete(id);
     } catch (error) {
       this.logger.warn('the renewal of a certificate could not be noted', { id, reason: reasonOf(error) });

@@ -90,7 +90,7 @@ describe('A renewal that others come between', () => {
 
   it('uses the new certificate at once: who asks later with the former one gets none', async () => {
     await renewal().renew();
-    await secondaries.settled();
+    await secondaries.caughtUp();
     expect(secondaries.all()).toEqual([expect.objectContaining({ fingerprint: fingerprintOf(shown.certificate) })]);
     await expect(late()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     expect(knownBy(shown)).toBe(ID);
@@ -129,7 +129,7 @@ describe('A renewal that others come between', () => {
 
   it('goes back once: a secondary that was revoked stays so', async () => {
     const revoke = () =>
-      primary.transact(({ local }) => secondaries.revoke(local, ID)).then(() => secondaries.settled());
+      primary.transact(({ local }) => secondaries.revoke(local, ID)).then(() => secondaries.caughtUp());
     await expect(renewal(revoke).renew()).rejects.toThrow(/does not know the new certificate/);
     await expect(renewal().renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     await renewal().settle();

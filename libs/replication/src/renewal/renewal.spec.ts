@@ -141,7 +141,7 @@ describe('certificates of the cluster port', () => {
     expect(renewed.certificate).not.toBe(old.certificate);
     expect(isRenewalDue(renewed.certificate, Date.now())).toBe(false);
     expect(await client.call('echo', 2)).toBe(2);
-    await secondaries.settled();
+    await secondaries.caughtUp();
     expect(secondaries.all()).toEqual([
       expect.objectContaining({
         id: 'us-east',
@@ -246,13 +246,13 @@ describe('certificates of the cluster port', () => {
       secondaries.add(local, { id: 'eu', state: 'pending', fingerprint: 'x', createdAt: 1 }),
     );
     await primary.transact(({ local }) => secondaries.revoke(local, 'eu'));
-    await secondaries.settled();
+    await secondaries.caughtUp();
     expect(await isRenewed(1)).toBe(true);
     await primary.transact(({ local }) =>
       secondaries.add(local, { id: 'eu', state: 'active', fingerprint: 'x', createdAt: 1 }),
     );
     await primary.transact(({ local }) => secondaries.revoke(local, 'eu'));
-    await secondaries.settled();
+    await secondaries.caughtUp();
     expect(await isRenewed(1)).toBe(false);
     expect(await client.call('echo', 2)).toBe(2);
     await renew(true);
@@ -276,7 +276,7 @@ describe('certificates of the cluster port', () => {
       status: 400,
     });
     await primary.transact(({ local }) => secondaries.revoke(local, 'us-east'));
-    await secondaries.settled();
+    await secondaries.caughtUp();
     await expect(renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     expect(secondaries.all()).toEqual([]);
   });

@@ -103,7 +103,7 @@ describe('MountAdmin.enable', () => {
     for (const unit of units) await admin.enable(scopeOf(unit), { kind: 'secret', type: 'kv', path: 'race' });
     const outcomes = await Promise.allSettled(units.map((unit) => unit.commit()));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    await table.settled();
+    await table.caughtUp();
     expect(table.list().filter(({ path }) => path === 'race/')).toHaveLength(1);
   });
 });

@@ -121,7 +121,7 @@ export class MountAdmin extends MountService {
 
   /** Everything committed is in the table; a mount made, moved or removed before this unit commits overtakes it. */
   private async readTable(unit: UnitOfWork): Promise<void> {
-    await this.needs.table.settled();
+    await this.needs.table.caughtUp();
     await Promise.all([unit.replicated.keys(MOUNT_PREFIX), unit.local.keys(MOUNT_PREFIX)]);
   }
 
@@ -131,7 +131,7 @@ export class MountAdmin extends MountService {
     path: string,
     verb: MountVerb,
   ): Promise<{ mount: Mount; record: MountRecord } | undefined> {
-    await this.needs.table.settled();
+    await this.needs.table.caughtUp();
     const mount = this.needs.table.at(path);
     const value = mount && (await readRecord(unit, mount.local, mountKey(mount.uuid)));
     if (mount !== undefined && value !== undefined) return { mount, record: decodeMount(value) };

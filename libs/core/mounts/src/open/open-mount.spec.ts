@@ -66,7 +66,7 @@ describe('an open mount', () => {
     const { enable, run, admin, memory, table, notes, runtime } = await room();
     await enable('mine', { type: 'notes' });
     memory.stream(replicatedMount('theirs/', { type: 'notes' }));
-    await table.settled();
+    await table.caughtUp();
     expect(notes.log).toEqual(['open mine/', 'open theirs/']);
     await run((scope) => admin.disable(scope, 'secret', 'mine'));
     await runtime.advance(0);

@@ -65,15 +65,15 @@ describe('MountTable', () => {
     const left: string[] = [];
     table.onUnmount(async ({ path }, when) => void left.push(`${path} ${when}`));
     memory.stream(replicatedMount('new/'));
-    expect(table.settled()).toBeDefined();
-    await table.settled();
-    expect(table.settled()).toBeUndefined();
+    expect(table.caughtUp()).toBeDefined();
+    await table.caughtUp();
+    expect(table.caughtUp()).toBeUndefined();
     expect(table.route('new/x')?.mount.accessor).toBe('kv_from-primary');
     memory.stream(replicatedMount('moved/'));
-    await table.settled();
+    await table.caughtUp();
     expect([table.route('new/x'), table.route('moved/x')?.relative]).toEqual([undefined, 'x']);
     memory.stream({ [mountKey('from-primary')]: null });
-    await table.settled();
+    await table.caughtUp();
     expect(table.route('moved/x')).toBeUndefined();
     expect(left).toEqual(['new/ after', 'moved/ after']);
   });
@@ -82,9 +82,9 @@ describe('MountTable', () => {
     const { table, memory } = await loadedRoom();
     memory.stream(replicatedMount('one/'));
     memory.stream(replicatedMount('two/'));
-    const settled = table.settled();
+    const caughtUp = table.caughtUp();
     memory.stream(replicatedMount('three/'));
-    await settled;
+    await caughtUp;
     expect(table.at('three/')).toBeDefined();
   });
 
@@ -92,9 +92,9 @@ describe('MountTable', () => {
     const { table, memory } = await loadedRoom();
     memory.failure = new TidelockError('INTERNAL');
     memory.stream(replicatedMount('new/'));
-    await expect(table.settled()).rejects.toThrow('internal error');
+    await expect(table.caughtUp()).rejects.toThrow('internal error');
     memory.failure = undefined;
-    await table.settled();
+    await table.caughtUp();
     expect(table.at('new/')).toBeDefined();
   });
 
@@ -102,7 +102,7 @@ describe('MountTable', () => {
     const { table, memory, enable, run, admin } = await loadedRoom();
     await enable('taken/here', { local: true });
     memory.stream(replicatedMount('taken/'));
-    await table.settled();
+    await table.caughtUp();
     expect(table.conflicts).toEqual([{ path: 'taken/', accessor: 'kv_from-primary', localPath: 'taken/here/' }]);
     expect(table.route('taken/here/x')?.mount.local).toBe(true);
     expect(table.list().map(({ path }) => path)).not.toContain('taken/');
@@ -132,7 +132,7 @@ describe('MountTable', () => {
     const engine = table.engineOf(memory.begin(), 'kv2/data/x');
     expect(await engine?.storage.get('config')).toEqual(Buffer.from(accessor));
     memory.stream(replicatedMount('later/', { uuid: 'later', type: 'type-of-a-later-build' }));
-    await table.settled();
+    await table.caughtUp();
     expect(table.route('later/x')?.mount.path).toBe('later/');
     expect(table.engineOf(memory.begin(), 'later/x')).toBeUndefined();
     expect(table.engineOf(memory.begin(), 'nothing/x')).toBeUndefined();

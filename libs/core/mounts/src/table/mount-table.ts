@@ -52,7 +52,7 @@ const NO_PATHS = new PathTable([]);
 
 /**
  * All mounts in memory: loaded on unseal from both record families, then kept equal to what is committed, whoever
- * committed it. `settled` tells when the last commits are in.
+ * committed it. `caughtUp` tells when the last commits are in.
  */
 export class MountTable implements Part, LeasedEngines {
   readonly name = 'mounts';
@@ -88,7 +88,7 @@ export class MountTable implements Part, LeasedEngines {
     if (generation !== this.generation) return;
     for (const record of records) this.take(record);
     this.rebuild();
-    await this.settled();
+    await this.caughtUp();
   }
 
   /** On seal: nothing is mounted. */
@@ -107,7 +107,7 @@ export class MountTable implements Part, LeasedEngines {
   }
 
   /** Waits for commits that are not in the table yet; `undefined` when there are none, which is the rule. */
-  settled(): Promise<void> | undefined {
+  caughtUp(): Promise<void> | undefined {
     return this.refreshing === undefined && !this.isBehind ? undefined : this.startRefresh();
   }
 

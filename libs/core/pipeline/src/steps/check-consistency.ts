@@ -36,7 +36,7 @@ async function whereStatesAre(
 
 /** The mount table may have waited for the state as well. What now serves the path may demand more of the caller than what was there. */
 async function resolveAgain(context: RequestContext, rooms: Rooms): Promise<void> {
-  await rooms.mounts.settled();
+  await rooms.mounts.caughtUp();
   const formerly = context.resolved?.declaration;
   context.resolved = rooms.mounts.resolve(context.incoming.path, context.incoming.operation);
   delete context.unresolved;

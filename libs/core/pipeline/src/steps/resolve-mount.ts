@@ -10,8 +10,8 @@ export const resolveMount: Step = async (context, rooms) => {
   // What is served while the rest is down waits for nobody.
   if (context.resolved !== undefined) return;
   const { path, operation } = context.incoming;
-  const settling = rooms.mounts.settled();
-  if (settling !== undefined) await settling;
+  const behind = rooms.mounts.caughtUp();
+  if (behind !== undefined) await behind;
   try {
     context.resolved = rooms.mounts.resolve(path, operation);
   } catch (error) {
