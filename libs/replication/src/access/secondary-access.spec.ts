@@ -87,7 +87,7 @@ describe('SecondaryAccess', () => {
     while (!(await what())) await sleep(2);
   };
   /** In the status, and in the store for the next start. */
-  const settled = (id: string, state: string) =>
+  const reconciled = (id: string, state: string) =>
     until(async () => {
       const row = await store.local.row('record', `replication/access/s/${id}`);
       return (
@@ -109,14 +109,14 @@ describe('SecondaryAccess', () => {
 
   it('lets a secondary read its stream under its own group, by the name that it told', async () => {
     await access.allow('us', { principal: 'User:us' });
-    await settled('us', 'created');
+    await reconciled('us', 'created');
     expect([...broker.allowed]).toEqual(['User:us t.s.stream', 'User:us t.s.us.']);
     expect(access.status()).toEqual({ us: { state: 'created', principal: 'User:us', commands: [] } });
   });
 
   it('takes everything back from a revoked one, and lists it no more', async () => {
     await access.allow('us', { principal: 'User:us' });
-    await settled('us', 'created');
+    await reconciled('us', 'created');
     await access.forbid('us');
     await until(() => access.status()['us'] === undefined);
     expect(broker.allowed.size).toBe(0);
@@ -126,7 +126,7 @@ describe('SecondaryAccess', () => {
 
   it('gives secondaries without a broker of their own the rights of the user set apart for them, and leaves it to others', async () => {
     for (const id of ['eu', 'us']) await access.allow(id, undefined);
-    await settled('us', 'created');
+    await reconciled('us', 'created');
     await access.forbid('us');
     await until(() => access.status()['us'] === undefined);
     expect([...broker.allowed].sort()).toEqual(['User:reader t.s.eu.', 'User:reader t.s.stream']);
@@ -134,7 +134,7 @@ describe('SecondaryAccess', () => {
 
   it('has nothing to do for one that the broker knows by no name', async () => {
     await access.allow('us', {});
-    await settled('us', 'not-needed');
+    await reconciled('us', 'not-needed');
     await access.forbid('us');
     expect([broker.asked, access.status()]).toEqual([0, {}]);
   });
@@ -147,14 +147,14 @@ describe('SecondaryAccess', () => {
   it('is silent about a broker that refuses nothing to anybody', async () => {
     broker.answer = { state: 'not-needed', commands: [] };
     await access.allow('us', { principal: 'User:us' });
-    await settled('us', 'not-needed');
+    await reconciled('us', 'not-needed');
     expect(warnings).toEqual([]);
   });
 
   it('tells what an administrator has to run where it may not, once, and when it is revoked what takes it back', async () => {
     broker.answer = { state: 'manual', commands: [] };
     await access.allow('us', { principal: 'User:us' });
-    await settled('us', 'manual');
+    await reconciled('us', 'manual');
     const commands = ['add User:us t.s.stream', 'add User:us t.s.us.'];
     expect(access.status()['us']).toEqual({ state: 'manual', principal: 'User:us', commands });
     expect(warnings).toEqual([{ secondary: 'us', commands }]);
@@ -179,7 +179,7 @@ describe('SecondaryAccess', () => {
     await end(part);
     broker.answer = CREATED;
     access = await open();
-    await settled('us', 'created');
+    await reconciled('us', 'created');
     expect(broker.allowed.size).toBe(2);
   });
 
@@ -205,7 +205,7 @@ describe('SecondaryAccess', () => {
 
   it('puts back, when it takes up its role, what somebody took away', async () => {
     await access.allow('us', { principal: 'User:us' });
-    await settled('us', 'created');
+    await reconciled('us', 'created');
     await end(part);
     broker.allowed.clear();
     access = await open();
@@ -221,7 +221,7 @@ describe('SecondaryAccess', () => {
 
   it('takes the rights of one that was revoked right before a crash', async () => {
     await access.allow('us', { principal: 'User:us' });
-    await settled('us', 'created');
+    await reconciled('us', 'created');
     await end(part);
     await know('us', 'revoked');
     access = await open();
@@ -231,7 +231,7 @@ describe('SecondaryAccess', () => {
 
   it('moves a secondary to another stream, and one that comes back by another name', async () => {
     await access.allow('us', { principal: 'User:us' });
-    await settled('us', 'created');
+    await reconciled('us', 'created');
     topic = 't.s.stream.f1';
     await access.moved('us');
     await until(() => broker.allowed.has('User:us t.s.stream.f1'));

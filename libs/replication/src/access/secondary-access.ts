@@ -51,7 +51,7 @@ export class SecondaryAccess implements Task {
   readonly name = 'access';
   readonly retry = { first: 500, longest: 30_000 };
   private readonly records = new Map<string, AccessRecord>();
-  private readonly unsettled = new Set<string>();
+  private readonly unreconciled = new Set<string>();
   private life: Pick<Life, 'wake'> | undefined;
 
   constructor(private readonly parts: SecondaryAccessParts) {}
@@ -65,21 +65,21 @@ export class SecondaryAccess implements Task {
     })) {
       const record = JSON.parse(value.toString('utf8')) as AccessRecord;
       this.records.set(record.id, record);
-      this.settleSoon(record.id);
+      this.reconcileSoon(record.id);
     }
   }
 
-  /** Each that is not settled has its turn, also behind one that fails. @throws {Error} for the first of those. */
+  /** Each that is not as wanted has its turn, also behind one that fails. @throws {Error} for the first of those. */
   async run(signal: AbortSignal): Promise<void> {
     let failure: Error | undefined;
-    for (const id of [...this.unsettled]) {
+    for (const id of [...this.unreconciled]) {
       if (signal.aborted) return;
-      this.unsettled.delete(id);
+      this.unreconciled.delete(id);
       try {
-        await unlessEnded(signal, this.settle(id, signal));
+        await unlessEnded(signal, this.reconcile(id, signal));
       } catch (cause) {
-        this.unsettled.add(id);
-        failure ??= new Error(`the rights of secondary "${id}" at the broker are not settled: ${reasonOf(cause)}`, {
+        this.unreconciled.add(id);
+        failure ??= new Error(`the rights of secondary "${id}" at the broker are not as wanted: ${reasonOf(cause)}`, {
           cause,
         });
       }
@@ -168,15 +168,15 @@ export class SecondaryAccess implements Task {
       (old) => !isSame(old, reader),
     );
     await this.keep({ id, ...(reader && { reader }), gone, state: gone.length > 0 ? 'pending' : state, commands: [] });
-    this.settleSoon(id);
+    this.reconcileSoon(id);
   }
 
-  private settleSoon(id: string): void {
-    this.unsettled.add(id);
+  private reconcileSoon(id: string): void {
+    this.unreconciled.add(id);
     this.life?.wake(this);
   }
 
-  private async settle(id: string, signal: AbortSignal): Promise<void> {
+  private async reconcile(id: string, signal: AbortSignal): Promise<void> {
     const { access, broker } = this.parts;
     const wanted = this.records.get(id);
     if (wanted === undefined) return;
@@ -188,10 +188,10 @@ export class SecondaryAccess implements Task {
       if (outcome.state === 'manual') remaining.push(old);
     }
     if (reader !== undefined) outcomes.push(await access.allow(broker, reader));
-    // Something else is wanted by now: that is settled next.
+    // Something else is wanted by now: that is next.
     if (this.records.get(id) !== wanted || signal.aborted) return;
     const { reader: _, ...rest } = wanted;
-    await this.settled({ ...rest, ...(reader && { reader }), gone: remaining }, outcomes);
+    await this.reconciled({ ...rest, ...(reader && { reader }), gone: remaining }, outcomes);
   }
 
   /** A revocation may fall between any two steps of a join, and a crash right after it: who is not known has no rights. */
@@ -202,7 +202,7 @@ export class SecondaryAccess implements Task {
     return { gone: [...gone, reader] };
   }
 
-  private async settled(wanted: AccessRecord, outcomes: readonly AccessOutcome[]): Promise<void> {
+  private async reconciled(wanted: AccessRecord, outcomes: readonly AccessOutcome[]): Promise<void> {
     const { id, reader, gone } = wanted;
     const state =
       outcomes.find((outcome) => outcome.state === 'manual')?.state ?? outcomes.at(-1)?.state ?? 'not-needed';
