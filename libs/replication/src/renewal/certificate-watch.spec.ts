@@ -5,14 +5,14 @@ import { CertificateWatch } from './certificate-watch';
 describe("The watch over a secondary's certificate", () => {
   const barrier = { sealed: false, term: 1 };
   const renew = jest.fn<Promise<void>, [boolean]>();
-  const settle = jest.fn<Promise<void>, []>();
-  let certificate: { renew: (wanted?: boolean) => Promise<void>; settle: () => Promise<void>; isUnderWay: boolean };
+  const finish = jest.fn<Promise<void>, []>();
+  let certificate: { renew: (wanted?: boolean) => Promise<void>; finish: () => Promise<void>; isUnderWay: boolean };
   let watch: CertificateWatch;
   beforeEach(() => {
     Object.assign(barrier, { sealed: false, term: 1 });
     renew.mockReset().mockResolvedValue(undefined);
-    settle.mockReset().mockResolvedValue(undefined);
-    certificate = { renew: (wanted = false) => renew(wanted), settle, isUnderWay: false };
+    finish.mockReset().mockResolvedValue(undefined);
+    certificate = { renew: (wanted = false) => renew(wanted), finish, isUnderWay: false };
     watch = new CertificateWatch(barrier, certificate, silentLogger);
   });
 
@@ -43,13 +43,13 @@ describe("The watch over a secondary's certificate", () => {
     expect(await look()).toEqual([false]);
     watch.refused();
     expect(await look()).toEqual([]);
-    settle.mockRejectedValueOnce(new Error('not known'));
+    finish.mockRejectedValueOnce(new Error('not known'));
     watch.refused();
     await setImmediate();
     expect(await look()).toEqual([false]);
     barrier.sealed = true;
     watch.refused();
-    expect(settle).toHaveBeenCalledTimes(2);
+    expect(finish).toHaveBeenCalledTimes(2);
   });
 
   it('tries again what has failed, and nothing while the barrier is sealed', async () => {

@@ -9,7 +9,7 @@ export class CertificateWatch {
 
   constructor(
     private readonly barrier: Pick<Barrier, 'sealed' | 'term'>,
-    private readonly certificate: Pick<ClientRenewal, 'renew' | 'settle' | 'isUnderWay'>,
+    private readonly certificate: Pick<ClientRenewal, 'renew' | 'finish' | 'isUnderWay'>,
     private readonly logger: Logger,
   ) {}
 
@@ -26,7 +26,7 @@ export class CertificateWatch {
 
   /** The primary refuses the certificate: where it never took that, the former one is shown again, and renewed as soon as it is let in. */
   refused(): void {
-    if (!this.barrier.sealed) this.certificate.settle().catch((error: unknown) => this.failed(error));
+    if (!this.barrier.sealed) this.certificate.finish().catch((error: unknown) => this.failed(error));
   }
 
   private failed(error: unknown): void {

@@ -61,8 +61,8 @@ export class ClientRenewal {
    *
    * @throws {Error} when it has not: the former one is shown again.
    */
-  settle(): Promise<void> {
-    return this.alone(() => settle(this.parts));
+  finish(): Promise<void> {
+    return this.alone(() => finish(this.parts));
   }
 
   private alone(work: () => Promise<void>): Promise<void> {
@@ -76,7 +76,7 @@ export class ClientRenewal {
 async function renewOnce(parts: ClientRenewalParts, wanted: boolean): Promise<void> {
   const { store, barrier, clock, logger, call, use } = parts;
   const { term } = barrier;
-  await settle(parts);
+  await finish(parts);
   const { identity: old } = await readCredentials(store.local);
   if (!wanted && old.term === term && !isRenewalDue(old.certificate, clock.now())) return;
   const { publicKey, privateKey } = await newCertificateKeys();
@@ -84,11 +84,11 @@ async function renewOnce(parts: ClientRenewalParts, wanted: boolean): Promise<vo
   const identity = { certificate, privateKey, term };
   if (!(await replace(store, old, { identity, formerIdentity: old }))) return;
   use(identity);
-  await settle(parts);
+  await finish(parts);
   logger.info("renewed the certificate for the primary's cluster port");
 }
 
-async function settle({ store, use, confirm }: ClientRenewalParts): Promise<void> {
+async function finish({ store, use, confirm }: ClientRenewalParts): Promise<void> {
   const { identity, formerIdentity: former } = await readCredentials(store.local);
   if (former === undefined) return;
   try {

@@ -119,8 +119,8 @@ describe('A renewal that others come between', () => {
       if (isOvertaken) await asked({ publicKey: await someKey() }, before);
       isAway = false;
       const restarted = renewal();
-      if (isOvertaken) await expect(restarted.settle()).rejects.toThrow(/does not know the new certificate/);
-      else await restarted.settle();
+      if (isOvertaken) await expect(restarted.finish()).rejects.toThrow(/does not know the new certificate/);
+      else await restarted.finish();
       expect((await stored()).formerIdentity).toBeUndefined();
       expect((await stored()).identity.certificate === before.certificate).toBe(isOvertaken);
       expect(knownBy((await stored()).identity)).toBe(ID);
@@ -132,7 +132,7 @@ describe('A renewal that others come between', () => {
       primary.transact(({ local }) => secondaries.revoke(local, ID)).then(() => secondaries.caughtUp());
     await expect(renewal(revoke).renew()).rejects.toThrow(/does not know the new certificate/);
     await expect(renewal().renew()).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
-    await renewal().settle();
+    await renewal().finish();
     expect(shown).toEqual(first);
   });
 

@@ -186,7 +186,7 @@ describe('certificates of the cluster port', () => {
     const first = one.renew(true);
     await setImmediate();
     [termThere, termHere] = [2, 2];
-    await Promise.all([first, one.settle(), one.renew()]);
+    await Promise.all([first, one.finish(), one.renew()]);
     expect((await ownIdentity()).term).toBe(2);
     expect(await client.call('echo', 1)).toBe(1);
   });
