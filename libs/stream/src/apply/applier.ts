@@ -89,7 +89,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.reader = new BatchReader({
       ...parts,
       at: () => this.head,
-      settle: () => this.flush(),
+      flush: () => this.flush(),
       refuse: (reason, offset) => this.refuse(reason, offset),
     });
   }

@@ -17,7 +17,7 @@ export interface Reigns {
   begin(epoch: number, reignKey: Buffer): Promise<void>;
 }
 
-export interface CoverageParts extends Pick<KeySource, 'onUnknownKey' | 'settle' | 'at'> {
+export interface CoverageParts extends Pick<KeySource, 'onUnknownKey' | 'flush' | 'at'> {
   readonly stream: string;
   readonly reigns: Reigns;
   readonly refuse: (reason: RefusalReason, offset: string) => void;
@@ -147,7 +147,7 @@ export class Coverage {
     if (introduction === undefined || !isWithinReach(header.epoch, this.parts.at().epoch)) return false;
     if (!isGenuine(introduction, header)) return false;
     // Whose word counts is told by the members as they are stored.
-    await this.parts.settle();
+    await this.parts.flush();
     return this.parts.reigns.mayBegin(introduction.memberKey);
   }
 

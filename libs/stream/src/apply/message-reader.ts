@@ -63,7 +63,7 @@ export interface KeySource {
   /** See `ApplierParts`. */
   readonly onUnknownKey?: () => Promise<void>;
   /** Stores what was released: what came before a message is good and stays, whether the primary can be asked or not. */
-  readonly settle: () => Promise<void>;
+  readonly flush: () => Promise<void>;
   /** Where the replica will stand when what was released is applied. */
   readonly at: () => StreamPosition;
 }
@@ -72,7 +72,7 @@ export interface KeySource {
 export async function readWithAllKeys(message: StreamMessage, source: KeySource): Promise<Reading> {
   const reading = readMessage(message, source.at(), source);
   if (source.onUnknownKey === undefined || !isUnderUnknownKey(reading)) return reading;
-  await source.settle();
+  await source.flush();
   try {
     await source.onUnknownKey();
   } catch {
