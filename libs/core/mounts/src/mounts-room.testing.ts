@@ -18,7 +18,7 @@ import {
 } from '@tidelock/engine-api';
 import { isTidelockError, silentLogger, systemClock } from '@tidelock/kernel';
 import { ensureBuiltIns, EngineRegistry, MountAdmin, type MountPolicy, MountTable, RequestRouter } from '.';
-import { mountKey } from './table/mount-records';
+import { mountKey } from './records/mount-records';
 import { MemoryStore } from './memory-store.testing';
 
 class WriteBody {

@@ -1,8 +1,8 @@
 import type { EngineKind, MountConfig } from '@tidelock/engine-api';
 import { newUuid } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import type { MountRecord } from '../table/mount';
-import { putMount, readMounts } from '../table/mount-records';
+import type { MountRecord } from '../records/mount';
+import { putMount, readMounts } from '../records/mount-records';
 import { accessorOf } from './mount-changes';
 
 interface BuiltIn {

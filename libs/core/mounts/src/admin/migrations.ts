@@ -1,7 +1,7 @@
 import type { Migration } from '@tidelock/engine-api';
 import { newUuid } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { deleteRecord, FORMER_REMOUNTS, putRecord, readRecord, REMOUNT_PREFIX } from '../table/mount-records';
+import { deleteRecord, FORMER_REMOUNTS, putRecord, readRecord, REMOUNT_PREFIX } from '../records/mount-records';
 
 /** How many moves of a mount are remembered. */
 const KEPT = 20;

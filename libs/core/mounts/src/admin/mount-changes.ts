@@ -1,7 +1,7 @@
 import type { EngineKind, MountConfig, MountOrder, MountTuning } from '@tidelock/engine-api';
 import { badRequest, newAccessor, newUuid } from '@tidelock/kernel';
 import type { EngineRegistry } from '../registry/engine-registry';
-import type { LeaseDefaults, MountRecord } from '../table/mount';
+import type { LeaseDefaults, MountRecord } from '../records/mount';
 import { newConfig, tunedConfig } from './mount-config';
 import { fullPath, isProtected } from './mount-path';
 

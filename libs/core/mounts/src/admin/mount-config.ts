@@ -1,6 +1,6 @@
 import type { EngineKind, MountConfig } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
-import type { LeaseDefaults } from '../table/mount';
+import type { LeaseDefaults } from '../records/mount';
 
 const VISIBILITIES = ['', 'unauth', 'hidden'];
 const TOKEN_TYPES = ['default-service', 'default-batch', 'service', 'batch'];

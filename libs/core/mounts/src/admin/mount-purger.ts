@@ -2,7 +2,7 @@ import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { isTidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { entryPrefix } from '../storage/storage-view';
-import { deleteRecord, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../table/mount-records';
+import { deleteRecord, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../records/mount-records';
 
 /** Entries deleted in one transaction. */
 const CHUNK = 1000;

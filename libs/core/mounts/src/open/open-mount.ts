@@ -6,7 +6,7 @@ import { type Clock, type Logger, reasonOf, TidelockError } from '@tidelock/kern
 import type { Store } from '@tidelock/store';
 import type { RegisteredEngine } from '../registry/engine-registry';
 import { storageReaderOf, storageViewOf } from '../storage/storage-view';
-import type { Mount } from '../table/mount';
+import type { Mount } from '../records/mount';
 
 export interface OpenMountNeeds {
   readonly store: Pick<Store, 'replicated' | 'local'>;

@@ -1,7 +1,7 @@
 import type { EngineKind } from '@tidelock/engine-api';
 import type { OpenMount } from '../open/open-mount';
 import type { RegisteredEngine } from '../registry/engine-registry';
-import type { Mount } from './mount';
+import type { Mount } from '../records/mount';
 import { MountIndex } from './mount-index';
 
 /** A mount and the engine that serves it, if this build has it. */

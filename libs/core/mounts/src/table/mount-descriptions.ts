@@ -1,7 +1,7 @@
 import type { Store } from '@tidelock/store';
 import { ENTRY_PREFIX, entryPrefix } from '../storage/storage-view';
 import type { EngineRegistry } from '../registry/engine-registry';
-import { decodeMount, FORMER_REMOUNTS, MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX } from './mount-records';
+import { decodeMount, FORMER_REMOUNTS, MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX } from '../records/mount-records';
 
 /** What the records that are about one mount begin with; its uuid follows. */
 const DESCRIBING = [MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX];

@@ -1,7 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
 import { ensureBuiltIns } from '..';
 import { loadedRoom, replicatedMount, mountsRoom } from '../mounts-room.testing';
-import { mountKey } from './mount-records';
+import { mountKey } from '../records/mount-records';
 
 describe('MountTable', () => {
   it('serves the built-in mounts, made once', async () => {

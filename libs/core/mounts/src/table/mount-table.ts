@@ -3,15 +3,15 @@ import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
-import type { LeasedEngine, LeasedEngines } from '../leased-engines';
+import type { LeasedEngine, LeasedEngines } from './leased-engines';
 import { PathTable } from '../paths/path-table';
 import { OpenMount } from '../open/open-mount';
 import { OpenMounts } from '../open/open-mounts';
 import type { EngineRegistry, RegisteredEngine } from '../registry/engine-registry';
 import { ENTRY_PREFIX, entryPrefix, storageViewOf } from '../storage/storage-view';
-import { type LeaseDefaults, type Mount, mountOf, type MountRecord } from './mount';
+import { type LeaseDefaults, type Mount, mountOf, type MountRecord } from '../records/mount';
 import { MountCatalog, type MountConflict, type Served } from './mount-catalog';
-import { decodeMount, MOUNT_PREFIX, readMounts, readRecord } from './mount-records';
+import { decodeMount, MOUNT_PREFIX, readMounts, readRecord } from '../records/mount-records';
 
 /** Where a path leads. */
 export interface Route {
