@@ -166,7 +166,7 @@ module.exports = {
       name: 'local-never-reaches-the-journal',
       severity: 'error',
       comment: 'P5: what is local has no path to the stream.',
-      from: { path: '^libs/store/src/local/' },
+      from: { path: '^libs/store/src/[^/]+/local-' },
       to: { path: '^libs/store/src/journal/' },
     },
     {

@@ -23,7 +23,7 @@ import { MerkleReading } from './merkle/merkle-reading';
 import { MerkleTree } from './merkle/merkle-tree';
 import { MerkleView } from './merkle/merkle-view';
 import { MerkleViews } from './merkle/merkle-views';
-import { bindRows } from './migrations/bind-rows';
+import { bindRows } from './upgrade/bind-rows';
 import { StoreFigures } from './metrics/store-figures';
 import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';

@@ -1,4 +1,4 @@
-import type { Table } from '../tables';
+import type { Table } from '../tables/table';
 
 /** What differs between the databases: placeholders, types, and how many rows one statement takes. */
 export interface Dialect {

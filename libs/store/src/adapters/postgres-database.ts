@@ -1,7 +1,7 @@
 import { Client, types } from 'pg';
 import { DataSource } from 'typeorm';
 import { TidelockError } from '@tidelock/kernel';
-import { entitiesOf } from '../entities';
+import { entitiesOf } from '../tables/entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
 import { postgresDialect } from './postgres-dialect';

@@ -1,4 +1,4 @@
-import type { Table } from '../tables';
+import type { Table } from '../tables/table';
 import type { Dialect, Statement } from './dialect';
 
 const TYPES = { text: 'text COLLATE "C"', binary: 'bytea', integer: 'bigint' } as const;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { makeFolder, TidelockError } from '@tidelock/kernel';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import { entitiesOf } from '../entities';
+import { entitiesOf } from '../tables/entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
 import type { Row, SqlDatabase } from './sql-database';

@@ -1,4 +1,4 @@
-import type { Table } from '../tables';
+import type { Table } from '../tables/table';
 import type { Dialect, Statement } from './dialect';
 
 /** SQLite binds at most 32,766 parameters a statement; long statements gain nothing. */

@@ -1,13 +1,13 @@
 import type { Statement } from '../adapters/dialect';
 import type { SqlDatabase } from '../adapters/sql-database';
-import { LOCAL_TABLES } from '../local/tables';
+import { LOCAL_TABLES } from '../tables/local-tables';
 import { bucketOf, leafDigest } from '../merkle/leaf';
 import { MerkleTree } from '../merkle/merkle-tree';
 import type { KeyedLeafChange } from '../merkle/merkle-view';
 import type { MerkleViews } from '../merkle/merkle-views';
 import type { LocalTable, LocalTables } from '../ports/local-view';
 import { digestsOf } from '../reading/record-digests';
-import { REPLICATED_TABLES } from '../replicated/tables';
+import { REPLICATED_TABLES } from '../tables/replicated-tables';
 import { moveUnder, NO_TERM, passOn } from '../tenure/term';
 import type { Group } from './group';
 

@@ -8,9 +8,9 @@ import type { BucketFinding, CheckDepth, StoreIntegrity } from '../ports/integri
 import { SEAL_RECORDS } from '../ports/seal-records';
 import type { MutationRecord } from '../ports/store';
 import { digestsOf } from '../reading/record-digests';
-import { REPLICATED_TABLES } from '../replicated/tables';
+import { REPLICATED_TABLES } from '../tables/replicated-tables';
 import type { ValueSealing } from '../unit-of-work/value-sealing';
-import { type RecordRow, rowsOfBuckets, sumOf } from './record-row';
+import { type RecordRow, rowsOfBuckets, sumOf } from '../merkle/record-row';
 
 export interface IntegrityParts {
   readonly database: SqlDatabase;

@@ -1,7 +1,7 @@
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { MerkleReader } from '../ports/merkle';
 import type { MutationRecord } from '../ports/store';
-import type { RecordRow } from '../integrity/record-row';
+import type { RecordRow } from './record-row';
 import { leafDigest } from './leaf';
 import type { MerkleTree } from './merkle-tree';
 

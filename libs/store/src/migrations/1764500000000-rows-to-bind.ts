@@ -1,5 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ROWS_TO_BIND } from './bind-rows';
+
+/** Key of the row that says that local rows are still to be bound. */
+export const ROWS_TO_BIND = 'rows-to-bind';
 
 /** Notes that local rows may be of a build that did not bind values to the other columns: the next unseal binds them. */
 export class RowsToBind1764500000000 implements MigrationInterface {

@@ -1,6 +1,6 @@
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { Dialect, Statement } from '../adapters/dialect';
-import { LOCAL_TABLES } from '../local/tables';
+import { LOCAL_TABLES } from '../tables/local-tables';
 import type { LeaseFigures, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
 import { endOf } from './key-range';
 

@@ -1,5 +1,5 @@
 import type { Barrier } from '@tidelock/barrier';
-import { LOCAL_TABLES, PLAIN_TABLES } from '../local/tables';
+import { LOCAL_TABLES, PLAIN_TABLES } from '../tables/local-tables';
 import { LOCAL_INDEXES, type LocalTable, type LocalTables, type RowHead } from '../ports/local-view';
 
 /**

@@ -1,6 +1,6 @@
 import type { SqlDatabase } from '../adapters/sql-database';
-import { addDigest } from '../merkle/digest-sum';
-import { DIGEST_BYTES } from '../merkle/leaf';
+import { addDigest } from './digest-sum';
+import { DIGEST_BYTES } from './leaf';
 
 /** A record as the database has it. */
 export interface RecordRow {

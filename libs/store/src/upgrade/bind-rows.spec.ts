@@ -3,7 +3,7 @@ import { silentLogger } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import { openStore } from '../open-store';
 import type { ClusterStore } from '../ports/cluster-store';
-import { ROWS_TO_BIND } from './bind-rows';
+import { ROWS_TO_BIND } from '../migrations/1764500000000-rows-to-bind';
 
 describe('local rows of a build that bound values to ids alone', () => {
   const rootKey = generateRootKey();

@@ -1,5 +1,5 @@
 import type { LocalTable } from '../ports/local-view';
-import { binary, integer, type Table, text } from '../tables';
+import { binary, integer, type Table, text } from './table';
 
 /** The family of tables that never leaves this cluster. */
 export const LOCAL_TABLES: Readonly<Record<LocalTable, Table>> = {

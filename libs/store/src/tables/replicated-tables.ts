@@ -1,4 +1,4 @@
-import { binary, integer, type Table, text } from '../tables';
+import { binary, integer, type Table, text } from './table';
 
 /** The family of tables that holds replicated state and its way to the stream. */
 export const REPLICATED_TABLES = {

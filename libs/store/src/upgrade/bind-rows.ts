@@ -1,12 +1,11 @@
-import { LOCAL_TABLES, PLAIN_TABLES } from '../local/tables';
+import { ROWS_TO_BIND } from '../migrations/1764500000000-rows-to-bind';
+import { LOCAL_TABLES, PLAIN_TABLES } from '../tables/local-tables';
 import { LOCAL_INDEXES, type LocalTable, type LocalTables, type RowQuery } from '../ports/local-view';
 import type { Store } from '../ports/store';
 import { unlessDamaged } from '../reading/damaged-rows';
 import type { RowReader } from '../reading/row-reader';
 import { idOf, type ValueSealing } from '../unit-of-work/value-sealing';
 
-/** Key of the row that says that this has not been done. */
-export const ROWS_TO_BIND = 'rows-to-bind';
 const ROWS_AT_ONCE = 500;
 
 type To = Pick<Store, 'transact'>;

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
-import { LOCAL_TABLES } from './local/tables';
-import { REPLICATED_TABLES } from './replicated/tables';
-import type { Table } from './tables';
+import { LOCAL_TABLES } from './local-tables';
+import { REPLICATED_TABLES } from './replicated-tables';
+import type { Table } from './table';
 
 const TYPES = {
   sqlite: { text: 'text', binary: 'blob', integer: 'integer' },
