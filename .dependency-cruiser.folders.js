@@ -8,7 +8,7 @@ module.exports = {
       severity: 'error',
       comment: 'A folder can be read with those below it alone. Move the file, or the type, to the lower one.',
       scope: 'folder',
-      from: { path: '^libs/(replication|stream)/src/' },
+      from: { path: '^libs/(replication|stream|store|kernel|engine-api)/src/' },
       to: { circular: true },
     },
   ],

@@ -4,16 +4,7 @@ import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
 import { History } from './committer/history';
-import {
-  appendJob,
-  type JoinedUnit,
-  moveJob,
-  refuseOvertaken,
-  restoreJob,
-  streamJob,
-  syncJob,
-  unitJob,
-} from './committer/jobs';
+import { appendJob, type JoinedUnit, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
 import { Subscribers } from './committer/subscribers';
 import { firstStatements } from './committer/transaction';
@@ -264,7 +255,7 @@ export class TidelockStore implements ClusterStore {
 
   /** Local rows of a job that is no request's. */
   private localUnit(fill: (unit: UnitOfWork) => void, began?: Unit): Unit {
-    if (began !== undefined) refuseOvertaken(began, this.history);
+    if (began !== undefined) this.history.refuseOvertaken(began.reads, began.began);
     const unit = began ?? this.unit(() => undefined);
     fill(unit);
     return unit;
@@ -323,7 +314,7 @@ export class TidelockStore implements ClusterStore {
   }
 
   private committed(group: Group, jobs: readonly Committed[]): void {
-    this.journal.committed(group);
+    this.journal.committed(group.journal, group.journalEnd);
     for (const [key, value] of group.records) this.records.changed(key, value);
     for (const [key, row] of group.local.get('record') ?? []) this.sources.records.changed(key, row?.value ?? null);
     for (const job of jobs) this.subscribers.tellCommitted(group, job);

@@ -1,20 +1,8 @@
+import type { JournalEntry } from '../journal/journal';
 import type { LocalTable, LocalTables } from '../ports/local-view';
-import type { JournalRow } from '../ports/outbox';
 import type { MutationRecord } from '../ports/store';
 import type { StreamPosition } from '../ports/stream-sink';
-import type { MutationCause } from '../ports/unit-of-work';
 import type { Footprint } from './history';
-
-/** A row of the journal before its body is made. */
-export interface JournalEntry {
-  readonly index: number;
-  readonly kind: string;
-  readonly cause: MutationCause;
-  /** Called inside the transaction, when the merkle tree stands where the entry is. */
-  readonly body: () => Buffer;
-  /** As stored, once its body was made. */
-  row?: JournalRow;
-}
 
 export interface Counters {
   localIndex: number;

@@ -1,7 +1,7 @@
-import type { LocalTable, LocalTables, RowQuery } from '../ports/local-view';
+import type { LocalTable, LocalTables } from '../ports/local-view';
 import { WriteConflict } from '../ports/write-conflict';
 import { matches } from '../reading/row-reader';
-import type { ReadRanges } from '../unit-of-work/read-ranges';
+import { type ReadSet, rowKey } from '../unit-of-work/read-set';
 
 /** What one commit changed, as far as later units may have read it. */
 export interface Footprint {
@@ -9,18 +9,6 @@ export interface Footprint {
   /** By table: rows put (without their `value`), and `undefined` for rows deleted. */
   readonly local: ReadonlyMap<LocalTable, ReadonlyMap<string, LocalTables[LocalTable] | undefined>>;
 }
-
-/** What a unit of work has read. */
-export interface ReadSet {
-  readonly replicatedKeys: ReadonlySet<string>;
-  readonly replicatedRanges: ReadRanges;
-  readonly localRows: ReadonlySet<string>;
-  /** Of the table `record`. */
-  readonly localRanges: ReadRanges;
-  readonly localQueries: readonly { readonly table: LocalTable; readonly query: RowQuery<LocalTable> }[];
-}
-
-export const rowKey = (table: LocalTable, id: string): string => `${table}/${id}`;
 
 /** Bounds the memory: a unit that began before the oldest footprint counts as overtaken and runs again. */
 const MOST_COMMITS = 4096;

@@ -30,7 +30,7 @@ export function unitJob(unit: Unit, { history, sealing, journaling, maxMutationB
       unit.lastCheck?.();
       // Again: the cluster's role may have changed since the unit wrote.
       if (records.length > 0) unit.guard();
-      refuseOvertaken(unit, history);
+      history.refuseOvertaken(unit.reads, unit.began);
       if (body !== undefined && body.length > maxMutationBytes) throw new TidelockError('REQUEST_TOO_LARGE');
       group.counters.localIndex += 1;
       if (records.length > 0) group.counters.replicatedIndex += 1;
@@ -219,7 +219,7 @@ const localRowsOf = (began: JoinedUnit | undefined): LocalChange[] =>
   began ? localChangesOf(began.unit, began.sealing) : [];
 
 function requireUnchanged(began: JoinedUnit | undefined): void {
-  if (began !== undefined) refuseOvertaken(began.unit, began.history);
+  began?.history.refuseOvertaken(began.unit.reads, began.unit.began);
 }
 
 function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
@@ -230,16 +230,3 @@ function localChangesOf({ local }: Unit, sealing: ValueSealing): LocalChange[] {
   }
   return changes;
 }
-
-/** @throws {WriteConflict} when another commit changed what the unit has read. */
-export const refuseOvertaken = ({ replicated, local, began }: Unit, history: History): void =>
-  history.refuseOvertaken(
-    {
-      replicatedKeys: replicated.readKeys,
-      replicatedRanges: replicated.readRanges,
-      localRows: local.readRows,
-      localRanges: local.readRanges,
-      localQueries: local.readQueries,
-    },
-    began,
-  );

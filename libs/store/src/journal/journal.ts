@@ -1,14 +1,24 @@
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { Group, JournalEntry } from '../committer/group';
 import type { StoreFigures } from '../metrics/store-figures';
 import type { JournalRow, JournalStore } from '../ports/outbox';
-import type { CommitReceipt } from '../ports/unit-of-work';
+import type { CommitReceipt, MutationCause } from '../ports/unit-of-work';
 import { JournalSizes } from './journal-sizes';
 import { JournalTail } from './journal-tail';
 
 type Append = JournalStore['append'];
 
 const ROWS_PER_READ = 10_000;
+
+/** A row of the journal before its body is made. */
+export interface JournalEntry {
+  readonly index: number;
+  readonly kind: string;
+  readonly cause: MutationCause;
+  /** Called inside the transaction, when the merkle tree stands where the entry is. */
+  readonly body: () => Buffer;
+  /** As stored, once its body was made. */
+  row?: JournalRow;
+}
 
 /** The outbox: what has been committed and not yet published, and behind it what is kept for secondaries. */
 export class Journal implements JournalStore {
@@ -64,12 +74,13 @@ export class Journal implements JournalStore {
     }
   }
 
-  committed({ journal, journalEnd }: Pick<Group, 'journal' | 'journalEnd'>): void {
-    if (journalEnd !== undefined) {
-      this.sizes.droppedAfter(journalEnd);
-      this.tail.droppedAfter(journalEnd);
+  /** @param end the rows behind this index have gone. */
+  committed(entries: readonly JournalEntry[], end: number | undefined): void {
+    if (end !== undefined) {
+      this.sizes.droppedAfter(end);
+      this.tail.droppedAfter(end);
     }
-    for (const { row } of journal as readonly Required<JournalEntry>[]) {
+    for (const { row } of entries as readonly Required<JournalEntry>[]) {
       this.sizes.added(row.index, row.body.length);
       this.tail.added(row);
     }

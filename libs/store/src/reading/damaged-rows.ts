@@ -1,6 +1,6 @@
 import { isTidelockError } from '@tidelock/kernel';
 import type { LocalReader, LocalTable, LocalTables, RowQuery } from '../ports/local-view';
-import { idOf } from '../unit-of-work/value-sealing';
+import { idOf } from '../tables/local-tables';
 
 /** What was read, or `undefined` when it was changed outside the barrier. */
 export async function unlessDamaged<R>(reading: Promise<R>): Promise<R | undefined> {

@@ -1,4 +1,4 @@
-import type { LocalTable } from '../ports/local-view';
+import { LOCAL_INDEXES, type LocalTable, type RowHead } from '../ports/local-view';
 import { binary, integer, type Table, text } from './table';
 
 /** The family of tables that never leaves this cluster. */
@@ -32,3 +32,8 @@ export const LOCAL_TABLES: Readonly<Record<LocalTable, Table>> = {
 
 /** Tables whose `value` is not barrier ciphertext: needed while sealed. */
 export const PLAIN_TABLES: ReadonlySet<LocalTable> = new Set(['cluster']);
+
+/** Value of a row's primary key. */
+export function idOf<T extends LocalTable>(table: T, row: RowHead<T>): string {
+  return row[LOCAL_INDEXES[table][0] as unknown as keyof RowHead<T>] as string;
+}

@@ -1,7 +1,7 @@
 import type { Dialect, Statement } from '../adapters/dialect';
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { Counters } from '../committer/group';
 import type { StreamPosition } from '../ports/stream-sink';
+import type { CommitReceipt } from '../ports/unit-of-work';
 
 /**
  * Raises the term in the database: no commit that names a lower one succeeds from here on.
@@ -20,7 +20,7 @@ export async function raisedTerm(database: SqlDatabase, known: number): Promise<
 export function moveUnder(
   { place }: Dialect,
   term: number,
-  counters: Readonly<Counters>,
+  counters: CommitReceipt,
   stream: StreamPosition | undefined,
 ): Statement {
   const columns = ['local_idx', 'replicated_idx', 'stream_epoch', 'stream_idx', 'stream_digest', 'broker_offset'];

@@ -1,13 +1,14 @@
 import { TidelockError } from '@tidelock/kernel';
-import { rowKey } from '../committer/history';
 import type { LeaseFigures, LocalStore, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
 import { namesBelow } from '../reading/key-range';
 import type { RecordReader } from '../reading/record-reader';
 import { matches, type RowReader } from '../reading/row-reader';
+import { idOf } from '../tables/local-tables';
 import { keysOfUnit, type KeysPage } from './keys-of-unit';
 import { ReadRanges } from './read-ranges';
+import { rowKey } from './read-set';
 import { requireStorable } from './storable-key';
-import { idOf, type ValueSealing } from './value-sealing';
+import type { ValueSealing } from './value-sealing';
 
 type AnyRow = LocalTables[LocalTable];
 

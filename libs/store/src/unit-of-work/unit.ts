@@ -1,5 +1,6 @@
 import type { CommitReceipt, MutationCause, UnitOfWork } from '../ports/unit-of-work';
 import type { LocalChanges } from './local-changes';
+import type { ReadSet } from './read-set';
 import type { ReplicatedChanges } from './replicated-changes';
 
 const NO_CAUSE: MutationCause = { requestId: '', path: '' };
@@ -23,6 +24,17 @@ export class Unit implements UnitOfWork {
 
   get isEmpty(): boolean {
     return this.replicated.changes.size === 0 && this.local.changes.size === 0;
+  }
+
+  get reads(): ReadSet {
+    const { replicated, local } = this;
+    return {
+      replicatedKeys: replicated.readKeys,
+      replicatedRanges: replicated.readRanges,
+      localRows: local.readRows,
+      localRanges: local.readRanges,
+      localQueries: local.readQueries,
+    };
   }
 
   changes(thing: string): boolean {

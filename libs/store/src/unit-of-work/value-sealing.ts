@@ -1,6 +1,6 @@
 import type { Barrier } from '@tidelock/barrier';
-import { LOCAL_TABLES, PLAIN_TABLES } from '../tables/local-tables';
-import { LOCAL_INDEXES, type LocalTable, type LocalTables, type RowHead } from '../ports/local-view';
+import type { LocalTable, LocalTables } from '../ports/local-view';
+import { idOf, LOCAL_TABLES, PLAIN_TABLES } from '../tables/local-tables';
 
 /**
  * The barrier's place in the store: values are sealed under their own key, so that none passes for another (P9). A local row's value
@@ -41,8 +41,3 @@ function nameOf<T extends LocalTable>(table: T, row: LocalTables[T]): string {
 
 const inText = (column: unknown): unknown =>
   column instanceof Uint8Array ? Buffer.from(column).toString('hex') : column;
-
-/** Value of a row's primary key. */
-export function idOf<T extends LocalTable>(table: T, row: RowHead<T>): string {
-  return row[LOCAL_INDEXES[table][0] as unknown as keyof RowHead<T>] as string;
-}

@@ -1,10 +1,10 @@
 import { ROWS_TO_BIND } from '../migrations/1764500000000-rows-to-bind';
-import { LOCAL_TABLES, PLAIN_TABLES } from '../tables/local-tables';
+import { idOf, LOCAL_TABLES, PLAIN_TABLES } from '../tables/local-tables';
 import { LOCAL_INDEXES, type LocalTable, type LocalTables, type RowQuery } from '../ports/local-view';
 import type { Store } from '../ports/store';
 import { unlessDamaged } from '../reading/damaged-rows';
 import type { RowReader } from '../reading/row-reader';
-import { idOf, type ValueSealing } from '../unit-of-work/value-sealing';
+import type { ValueSealing } from '../unit-of-work/value-sealing';
 
 const ROWS_AT_ONCE = 500;
 
