@@ -1,4 +1,4 @@
-import { badRequest } from './tidelock-error';
+import { badRequest } from './errors/tidelock-error';
 import { RawJson } from './json/raw-json';
 
 const SECOND = 1_000_000_000n;

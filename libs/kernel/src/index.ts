@@ -1,7 +1,7 @@
 export { isCidr, isWithinCidrs } from './cidr';
 export { type Clock, rfc3339, systemClock } from './clock';
 export { formatDuration, parseDurationSeconds } from './duration';
-export { type ErrorCode, ERRORS } from './errors';
+export { type ErrorCode, ERRORS } from './errors/catalogue';
 export type { ForwardingLevel } from './forwarding-level';
 export { newAccessor, newUuid, randomBase62 } from './ids';
 export { isJsonNumber } from './json/json-number';
@@ -11,6 +11,6 @@ export { StructureLimits } from './json/structure-limits';
 export { LONGEST_MOUNT_PATH, LONGEST_NAME } from './limits';
 export { type Logger, silentLogger } from './logger';
 export { makeFolder } from './make-folder';
-export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError } from './tidelock-error';
+export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError } from './errors/tidelock-error';
 export { counter, gauge, type Metric, type MetricLabels, type MetricReading, type Summary, summary } from './metric';
 export { Tallies, Tally } from './tally';

@@ -1,4 +1,4 @@
-import { badRequest } from '../tidelock-error';
+import { badRequest } from '../errors/tidelock-error';
 
 const QUOTE = 0x22,
   COMMA = 0x2c,

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from './errors';
+import { ERRORS, type ErrorCode } from './catalogue';
 
 export interface ErrorDetail {
   /** Replaces the catalogue's text in the client's answer. Never carries a secret. */

@@ -1,4 +1,4 @@
-import { ERRORS } from './errors';
+import { ERRORS } from './catalogue';
 import { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError } from './tidelock-error';
 
 describe('TidelockError', () => {
