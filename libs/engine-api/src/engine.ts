@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './mount-context';
-import type { EngineRequest, MountView } from './request';
-import type { AuthGrant, LeaseGrant } from './response';
+import type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './request/mount-context';
+import type { EngineRequest, MountView } from './request/request';
+import type { AuthGrant, LeaseGrant } from './request/response';
 import type { Intent } from './services/outside';
-import type { StorageView } from './storage-view';
+import type { StorageView } from './request/storage-view';
 
 export type EngineKind = 'secret' | 'auth';
 

@@ -30,8 +30,8 @@ export {
   type RequestScope,
   type UserLockoutConfig,
   type Operation,
-} from './request';
-export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './response';
+} from './request/request';
+export type { AuthBlock, AuthGrant, EngineResponse, LeaseGrant, WrapInfo } from './request/response';
 export type {
   Asking,
   AskingWithin,
@@ -40,9 +40,9 @@ export type {
   LeasedSecret,
   MountContext,
   RenewContext,
-} from './mount-context';
-export type { KeyRange, StorageReader, StorageView } from './storage-view';
-export type { AliasView, EntityView, GroupView, Subject } from './subject';
+} from './request/mount-context';
+export type { KeyRange, StorageReader, StorageView } from './request/storage-view';
+export type { AliasView, EntityView, GroupView, Subject } from './request/subject';
 export { readJson, writeJson } from './stored-json';
 export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
 export {

@@ -1,4 +1,4 @@
-import type { EngineResponse } from './response';
+import type { EngineResponse } from './request/response';
 import { OnPath, pathsOf } from './on-path';
 
 class Base {

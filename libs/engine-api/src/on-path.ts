@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import type { ForwardingLevel } from '@tidelock/kernel';
-import type { EngineRequest, Operation } from './request';
+import type { EngineRequest, Operation } from './request/request';
 import type { NamedMounts } from './named-mounts';
-import type { EngineResponse } from './response';
-import type { StorageView } from './storage-view';
+import type { EngineResponse } from './request/response';
+import type { StorageView } from './request/storage-view';
 
 export type BodyClass<T extends object = object> = new () => T;
 

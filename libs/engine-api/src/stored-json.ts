@@ -1,5 +1,5 @@
 import { parseJson, stringifyJson } from '@tidelock/kernel';
-import type { StorageView } from './storage-view';
+import type { StorageView } from './request/storage-view';
 
 /** Reads a JSON document; numbers keep their text. */
 export async function readJson<T>(storage: Pick<StorageView, 'get'>, key: string): Promise<T | undefined> {

@@ -1,5 +1,5 @@
 import { convertBody } from './fields/convert-body';
-import type { AuthGrant } from './response';
+import type { AuthGrant } from './request/response';
 import {
   grantOf,
   loginDisplayName,

@@ -1,8 +1,8 @@
 import { badRequest, isCidr } from '@tidelock/kernel';
 import { BoolField, DurationField, IntField, StringField, StringListField } from './fields/field';
 import { sanitisePolicies } from './policy-names';
-import type { MountView } from './request';
-import type { AuthGrant } from './response';
+import type { MountView } from './request/request';
+import type { AuthGrant } from './request/response';
 
 const TOKEN_TYPES = ['default', 'default-service', 'default-batch', 'service', 'batch'] as const;
 type TokenType = (typeof TOKEN_TYPES)[number];

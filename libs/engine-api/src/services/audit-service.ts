@@ -1,4 +1,4 @@
-import type { RequestScope } from '../request';
+import type { RequestScope } from '../request/request';
 
 export interface AuditDeviceOrder {
   /** A `/` at the end is optional. */

@@ -1,4 +1,4 @@
-import type { RequestScope } from '../request';
+import type { RequestScope } from '../request/request';
 
 /** Which pages of other origins may use the API. */
 export interface CorsConfig {

@@ -1,4 +1,4 @@
-import type { RequestScope } from '../request';
+import type { RequestScope } from '../request/request';
 
 /** The data key in use. */
 export interface KeyringFacts {

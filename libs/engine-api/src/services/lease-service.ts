@@ -1,5 +1,5 @@
-import type { Asking, AskingWithin } from '../mount-context';
-import type { RequestScope } from '../request';
+import type { Asking, AskingWithin } from '../request/mount-context';
+import type { RequestScope } from '../request/request';
 
 /** A lease as its holder may see it. Times in ms. */
 export interface LeaseView {

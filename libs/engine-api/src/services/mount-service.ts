@@ -1,5 +1,5 @@
 import type { EngineKind } from '../engine';
-import type { MountView, RequestScope, UserLockoutConfig } from '../request';
+import type { MountView, RequestScope, UserLockoutConfig } from '../request/request';
 
 /** A mount's settings, named as Vault's API names them. Times in seconds; 0 = the system's default. */
 export interface MountConfig {

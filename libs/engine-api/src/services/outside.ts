@@ -1,4 +1,4 @@
-import type { MountView, RequestScope } from '../request';
+import type { MountView, RequestScope } from '../request/request';
 
 /** An effect outside the store that is on record before it happens, so that it can be undone whatever happens then. */
 export interface Intent {

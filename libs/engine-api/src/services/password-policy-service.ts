@@ -1,4 +1,4 @@
-import type { RequestScope } from '../request';
+import type { RequestScope } from '../request/request';
 
 /** How passwords are to be made, for engines that make them. */
 export abstract class PasswordPolicyService {

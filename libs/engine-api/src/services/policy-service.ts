@@ -1,5 +1,5 @@
-import type { RequestScope } from '../request';
-import type { Subject } from '../subject';
+import type { RequestScope } from '../request/request';
+import type { Subject } from '../request/subject';
 
 /** What policies grant, in the form of `sys/internal/ui/resultant-acl`. */
 export interface ResultantPolicies {

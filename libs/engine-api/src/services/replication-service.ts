@@ -1,4 +1,4 @@
-import type { RequestScope } from '../request';
+import type { RequestScope } from '../request/request';
 
 /** `secondary/enable`, as the operator gave it. */
 export interface SecondaryActivation {

@@ -1,7 +1,7 @@
-import type { AskingWithin } from '../mount-context';
-import type { AuthBlock, AuthGrant } from '../response';
-import type { Caller, MountView, RequestScope } from '../request';
-import type { Subject } from '../subject';
+import type { AskingWithin } from '../request/mount-context';
+import type { AuthBlock, AuthGrant } from '../request/response';
+import type { Caller, MountView, RequestScope } from '../request/request';
+import type { Subject } from '../request/subject';
 
 /** Where a token's cubbyhole lies in the storage of the cubbyhole mount; it is emptied when the token goes. */
 export const cubbyholePrefix = (tokenId: string): string => `${tokenId}/`;

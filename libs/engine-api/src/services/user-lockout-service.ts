@@ -1,4 +1,4 @@
-import type { MountContext } from '../mount-context';
+import type { MountContext } from '../request/mount-context';
 
 /** One login as a user of a mount. */
 export interface LoginAttempt {

@@ -1,5 +1,5 @@
-import type { RequestScope } from '../request';
-import type { WrapInfo } from '../response';
+import type { RequestScope } from '../request/request';
+import type { WrapInfo } from '../request/response';
 
 /** What is told about a wrapping token without unwrapping it. */
 export interface WrappedFacts {
