@@ -2,12 +2,11 @@ import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
 import { openStore } from '@tidelock/store';
 import { newSigningKey } from '@tidelock/stream';
-import { newRecipientKeyPair } from '../keys/recipient-key';
+import { decryptWith, newRecipientKeyPair } from '../keys/recipient-key';
 import { type Credentials, NO_ROLE, writeCredentials } from '../membership/role-store';
 import type { ReplicationParts } from '../membership/settings';
 import { answerBootstrap } from './bootstrap-answer';
-import type { BootstrapQuestion } from './bundle';
-import { newJoinerKey } from './joiner-encryption';
+import type { BootstrapQuestion, BootstrapSecrets } from './bundle';
 
 describe('the answer to a joiner', () => {
   it("carries the set's shares, and nothing of this cluster's own seal", async () => {
@@ -21,14 +20,14 @@ describe('the answer to a joiner', () => {
     unit.local.put('cluster', { key: 'seal', value: Buffer.from('wrapped by the primary') });
     writeCredentials(unit.local, { reign: { key: newSigningKey() }, streamKeys: [] } as unknown as Credentials);
     await unit.commit();
-    const key = await newJoinerKey();
+    const { publicKey, privateKey } = await newRecipientKeyPair();
     const parts = { store, barrier, settings: { broker: { brokers: ['b'], topicPrefix: 't' } }, host: {} };
     const { jwe } = await answerBootstrap(parts as unknown as ReplicationParts, NO_ROLE, 'full', {
-      publicKey: key.publicKey,
+      publicKey,
       rotationKey: (await newRecipientKeyPair()).publicKey,
       development: false,
     } as unknown as BootstrapQuestion);
-    const secrets = await key.open(jwe);
+    const secrets = await decryptWith<BootstrapSecrets>(privateKey, jwe);
     expect(Buffer.from(secrets.sealConfig, 'base64').toString()).toBe('shares of the set');
     const values = Object.values(secrets).flatMap((value) => (typeof value === 'string' ? [value] : []));
     const told = JSON.stringify(secrets) + values.map((text) => Buffer.from(text, 'base64').toString()).join();

@@ -1,15 +1,14 @@
 import type { Barrier } from '@tidelock/barrier';
 import { TidelockError } from '@tidelock/kernel';
 import { KEYRING, SHARES, type Store } from '@tidelock/store';
-import type { JWK } from 'jose';
 import { keysOf } from '../keys/keys-of-stream';
+import { encryptTo } from '../keys/recipient-key';
 import { publicKeyOf } from '../membership/own-member';
 import { readCredentials, type Role } from '../membership/role-store';
 import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../membership/settings';
-import type { BootstrapQuestion } from './bundle';
+import type { BootstrapQuestion, BootstrapSecrets } from './bundle';
 import { carriedBroker } from '../access/carried-broker';
-import { encryptToJoiner } from './joiner-encryption';
 
 /** The primary's answer to a joiner: the set's secrets, and the keys of its own stream only, as a JWE for its one-time key. */
 export async function answerBootstrap(
@@ -23,7 +22,7 @@ export async function answerBootstrap(
   const { keyring, sealConfig, rootKey } = await barrierKeys(store, barrier);
   if (broker === undefined || credentials.reign === undefined) throw new TidelockError('INTERNAL');
   const rootToken = question.development && settings.development ? host.developmentRootToken() : undefined;
-  const secrets = {
+  const secrets: BootstrapSecrets = {
     epoch: role.epoch,
     reignKey: publicKeyOf(credentials.reign.key),
     epochs: role.epochs,
@@ -35,7 +34,7 @@ export async function answerBootstrap(
     broker: carriedBroker(broker, question.broker),
     ...(rootToken !== undefined && { developmentRootToken: rootToken }),
   };
-  return { jwe: await encryptToJoiner(secrets, question.publicKey as JWK) };
+  return { jwe: await encryptTo(question.publicKey, secrets) };
 }
 
 /**

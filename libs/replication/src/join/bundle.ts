@@ -1,6 +1,9 @@
-import type { KeyPairPem } from '../cluster-port/certificates';
+import type { JWK } from 'jose';
 import type { BrokerSettings, EpochStart } from '@tidelock/stream';
 import type { JoinersBroker } from '../access/carried-broker';
+import { CallBody } from '../cluster-port/call-body';
+import type { KeyPairPem } from '../cluster-port/certificates';
+import { recipientKeyIn } from '../keys/recipient-key';
 
 /** What an activation token unwraps to: admission to the primary's cluster port, and nothing else. */
 export interface ActivationBundle {
@@ -18,9 +21,9 @@ export interface ActivationBundle {
 /** A joiner's question on the cluster port. */
 export interface BootstrapQuestion {
   /** JWK of the key that the answer is encrypted to; made for this one call. */
-  readonly publicKey: Readonly<Record<string, unknown>>;
+  readonly publicKey: JWK;
   /** JWK of the key that the joiner registers: keys of its stream are encrypted to it from now on. */
-  readonly rotationKey: Readonly<Record<string, unknown>>;
+  readonly rotationKey: JWK;
   /** Public key that the joiner signs with as a member of the set, base64, and its signature over the registration. */
   readonly signingKey: string;
   readonly signingProof: string;
@@ -66,4 +69,18 @@ export function isActivationBundle(value: unknown): value is ActivationBundle {
     typeof members['expires_at'] === 'number' &&
     Array.isArray(members['primary_cluster_addrs'])
   );
+}
+
+/** What a joiner sent, and nothing besides. @throws {TidelockError} INVALID_REQUEST when it is no question of a joiner. */
+export async function bootstrapQuestionIn(sent: unknown): Promise<BootstrapQuestion> {
+  const body = new CallBody('a body of bootstrap', sent);
+  const broker = body.has('broker') ? body.body('broker') : undefined;
+  return {
+    publicKey: await recipientKeyIn(body.members['publicKey']),
+    rotationKey: await recipientKeyIn(body.members['rotationKey']),
+    signingKey: body.text('signingKey'),
+    signingProof: body.text('signingProof'),
+    development: body.flag('development'),
+    ...(broker && { broker: broker.has('principal') ? { principal: broker.text('principal') } : {} }),
+  };
 }

@@ -1,12 +1,11 @@
 import { silentLogger } from '@tidelock/kernel';
-import type { JWK } from 'jose';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
+import { encryptTo } from '../keys/recipient-key';
 import type { UnwrapOrder } from '../membership/settings';
 import type { BrokerSettings } from '@tidelock/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
 import { admissionFrom, type JoinerParts } from './joiner';
-import { encryptToJoiner } from './joiner-encryption';
 
 export const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 export const SECRETS: BootstrapSecrets = {
@@ -30,7 +29,7 @@ afterEach(async () => {
 });
 
 export const giveSecrets: ClusterCall = async ({ publicKey }: BootstrapQuestion) => ({
-  jwe: await encryptToJoiner(SECRETS, publicKey as JWK),
+  jwe: await encryptTo(publicKey, SECRETS),
 });
 
 /** A primary's cluster port that answers `bootstrap` so, and the bundle that admits to it. */

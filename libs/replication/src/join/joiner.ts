@@ -1,14 +1,8 @@
-import type { JWK } from 'jose';
 import { badRequest, isTidelockError, reasonOf } from '@tidelock/kernel';
+import { type BrokerSettings, newSigningKey, readerGroup, SigningKey, streamTopic } from '@tidelock/stream';
+import type { JWK } from 'jose';
 import { ClusterClient } from '../cluster-port/cluster-client';
-import { newRecipientKeyPair, type RecipientKeyPair } from '../keys/recipient-key';
-import { newSigningKey, SigningKey } from '@tidelock/stream';
-import { type OwnMember, registrationOf } from '../members/member';
-import { publicKeyOf } from '../membership/own-member';
-import { readCredentials, readRole } from '../membership/role-store';
-import type { ReplicationParts, UnwrapOrder } from '../membership/settings';
-import { stepFailed } from './activation-step';
-import { addressIn } from './activation-token';
+import { addressIn, isEncryptedActivation, openEncryptedActivation, pendingKey, stepFailed } from './activation';
 import {
   type ActivationBundle,
   type BootstrapQuestion,
@@ -16,19 +10,15 @@ import {
   identityOf,
   isActivationBundle,
 } from './bundle';
-import { isEncryptedActivation, openEncryptedActivation } from './encrypted-activation';
-import { newJoinerKey } from './joiner-encryption';
-import { pendingKey } from './pending-key';
-import { requireBroker, requireStream } from './stream-check';
+import { decryptWith, newRecipientKeyPair, type RecipientKeyPair } from '../keys/recipient-key';
+import { type OwnMember, registrationOf } from '../members/member';
+import { publicKeyOf } from '../membership/own-member';
+import { readCredentials, readRole } from '../membership/role-store';
+import type { ReplicationParts, UnwrapOrder } from '../membership/settings';
 
 /** `secondary/enable` as the operator gave it. */
-export interface ActivationOrder {
-  readonly token: string;
+export interface ActivationOrder extends Omit<UnwrapOrder, 'address'> {
   readonly primaryApiAddr?: string;
-  readonly caFile?: string;
-  readonly caPath?: string;
-  readonly clientCertificate?: string;
-  readonly clientKey?: string;
 }
 
 /** Everything a joiner needs, obtained without touching what it has. */
@@ -145,16 +135,12 @@ async function fetchSecrets(
     identity: identityOf(bundle),
     addresses: () => addresses,
   });
-  const key = await newJoinerKey();
+  // For this one call: what is answered opens in this process only.
+  const { publicKey, privateKey } = await newRecipientKeyPair();
   try {
-    const question = {
-      publicKey: key.publicKey,
-      rotationKey,
-      ...signedBy(member, bundle),
-      ...factsOf(parts),
-    } as BootstrapQuestion;
+    const question: BootstrapQuestion = { publicKey, rotationKey, ...signedBy(member, bundle), ...factsOf(parts) };
     const { jwe } = await client.call<{ jwe: string }>('bootstrap', question);
-    return await key.open(jwe);
+    return await decryptWith(privateKey, jwe);
   } catch (error) {
     if (isTidelockError(error, 'INVALID_REQUEST')) throw error;
     throw stepFailed('cluster address', {
@@ -188,4 +174,45 @@ function factsOf({
 }: JoinerParts): Pick<BootstrapQuestion, 'development' | 'broker'> {
   const principal = broker && access.principalOf(broker);
   return { development, ...(broker && { broker: { ...(principal && { principal }) } }) };
+}
+
+/** @throws {TidelockError} BROKER_UNREACHABLE. */
+async function requireBroker({ probe, settings }: JoinerParts, broker: BrokerSettings): Promise<void> {
+  await probe.reach(broker).catch((error: unknown) => {
+    const whose =
+      settings.broker === undefined
+        ? 'the activation names it: add a broker "kafka" stanza with addresses that work from here'
+        : 'check the broker "kafka" stanza of this cluster';
+    throw stepFailed('broker', {
+      code: 'BROKER_UNREACHABLE',
+      text: `the broker cannot be reached: ${reasonOf(error)}`,
+      tried: broker.brokers.join(', '),
+      next: `${whose}, and the network`,
+      cause: error,
+    });
+  });
+}
+
+/**
+ * Whether this cluster could follow the set's stream.
+ *
+ * @throws {TidelockError} BROKER_UNREACHABLE naming the step `broker` or `topic`.
+ */
+async function requireStream(parts: JoinerParts, bundle: ActivationBundle, secrets: BootstrapSecrets): Promise<void> {
+  const broker = parts.settings.broker ?? secrets.broker;
+  await requireBroker(parts, broker);
+  // The topic is the primary's, also where this cluster reaches the broker by addresses of its own.
+  const topic = streamTopic(secrets.broker, bundle.set_id);
+  const group = readerGroup(secrets.broker, bundle.set_id, bundle.secondary_id);
+  await parts.probe.read(broker, topic, group).catch((error: unknown) => {
+    throw stepFailed('topic', {
+      code: 'BROKER_UNREACHABLE',
+      text: `the topic ${topic} cannot be read: ${reasonOf(error)}`,
+      tried: broker.brokers.join(', '),
+      cause: error,
+      next:
+        'check that this is the broker (or a mirror of it) that the primary publishes to, and that this cluster may read there; ' +
+        `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
+    });
+  });
 }

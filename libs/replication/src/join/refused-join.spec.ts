@@ -2,7 +2,7 @@ import { freePorts } from '@tidelock/dev-kafka';
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import { type ClusterCall } from '../cluster-port/cluster-server';
 import { admissionFrom, inspectActivation } from './joiner';
-import { encryptToJoiner, newJoinerKey } from './joiner-encryption';
+import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
 import { ask, BROKER, giveSecrets, joinerWith, primary, SECRETS, SET, tokenFor } from './joiner.testing';
 
 describe('admissionFrom', () => {
@@ -172,7 +172,7 @@ describe('admissionFrom', () => {
       ['answers something else', async () => ({})],
       [
         'encrypts to another key',
-        async () => ({ jwe: await encryptToJoiner(SECRETS, (await newJoinerKey()).publicKey) }),
+        async () => ({ jwe: await encryptTo((await newRecipientKeyPair()).publicKey, SECRETS) }),
       ],
     ])('when the primary %s, naming its address and no secret', async (_, bootstrap) => {
       const bundle = await primary(bootstrap);

@@ -1,5 +1,4 @@
 import { setImmediate as publishersTurn } from 'node:timers/promises';
-import type { JWK } from 'jose';
 import { newUuid, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
@@ -9,8 +8,7 @@ import { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { presentMoment } from '../cluster-port/moment';
 import type { Filtering } from '../filter/filtering';
 import { answerBootstrap } from '../join/bootstrap-answer';
-import { bootstrapQuestionIn } from '../join/bootstrap-question';
-import type { BootstrapQuestion } from '../join/bundle';
+import { type BootstrapQuestion, bootstrapQuestionIn } from '../join/bundle';
 import { credibleUse } from '../keys/credible-use';
 import { keysOf } from '../keys/keys-of-stream';
 import { answerSetKeys } from '../keys/set-keys';
@@ -67,7 +65,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
         // First: who may have been given keys must be known as such, or a revocation would not change them.
         await secondaries.activate(
           secondaryId,
-          question.rotationKey as JWK,
+          question.rotationKey,
           clock.now(),
           await registration(primary, question, secondaryId),
         );

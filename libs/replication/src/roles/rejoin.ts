@@ -2,7 +2,7 @@ import { badRequest, isTidelockError, reasonOf, TidelockError } from '@tidelock/
 import type { LocalStore, StreamPosition } from '@tidelock/store';
 import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import type { Admission } from '../join/joiner';
-import { dropPendingKey } from '../join/pending-key';
+import { dropPendingKey } from '../join/activation';
 import type { Quarantine } from '../quarantine/quarantine';
 import type { HeartbeatCall } from './heartbeat';
 import { adoptKeyring, keysIn } from './keyring-change';
