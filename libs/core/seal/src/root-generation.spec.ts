@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeWithOtp, encodeWithOtp } from './one-time-pad';
+import { decodeWithOtp, encodeWithOtp } from './root-generation';
 import { ANYBODY, unsealedRoom } from './seal-room.testing';
 import type { SharesConfig } from './shares-config';
 

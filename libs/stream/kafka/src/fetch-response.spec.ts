@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
-import { readFetchResponse, READABLE_VERSIONS } from './fetch-response';
-import { readAllBatches } from './read-all-batches';
+import { READABLE_VERSIONS, readAllBatches, readFetchResponse } from './fetch-response';
 
 interface Encoded {
   readonly buffer: Buffer;

@@ -2,8 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { INestMicroservice } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { MemoryBroker, MemoryStreamConsumer } from '@tidelock/stream/testing';
-import { BatchContext } from './batch-context';
-import { KafkaBatchServer } from './kafka-batch-server';
+import { BatchContext, KafkaBatchServer } from './kafka-batch-server';
 import { StreamController } from './stream.controller';
 
 describe('KafkaBatchServer', () => {

@@ -1,7 +1,6 @@
-import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { isObservable, lastValueFrom } from 'rxjs';
+import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { DirectTransport, type StreamMessage, type StreamTransport, type TransportOrder } from '@tidelock/stream';
-import { BatchContext } from './batch-context';
+import { isObservable, lastValueFrom } from 'rxjs';
 
 /** Pattern under which a controller receives the batches of whatever topic is followed. */
 export const STREAM_PATTERN = 'replication.stream';
@@ -49,5 +48,19 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy,
     const result: unknown = await handler(messages, context);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
     return context.isTaken;
+  }
+}
+
+/** A batch on its way through Nest. @see TransportOrder.take */
+export class BatchContext extends BaseRpcContext<[take: () => Promise<boolean>]> {
+  private taken = false;
+
+  /** Gives the batch to who follows the stream. */
+  async deliver(): Promise<void> {
+    this.taken = await this.args[0]();
+  }
+
+  get isTaken(): boolean {
+    return this.taken;
   }
 }

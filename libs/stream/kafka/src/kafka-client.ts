@@ -1,10 +1,9 @@
-import type { Admin, Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
 import type { BrokerSettings, BrokerTls } from '@tidelock/stream';
+import type { Admin, Kafka, KafkaConfig, LogEntry, SASLOptions } from 'kafkajs';
 import { calmRequestQueue } from './calm-request-queue';
-import { kafkaLogCreator } from './kafka-log';
 import { kafkajs } from './kafkajs-internals';
-import { readAllBatches } from './read-all-batches';
+import { readAllBatches } from './fetch-response';
 
 /** Retries inside kafkajs are few: what fails longer is taken down and built anew by us. */
 export const FEW_RETRIES = { retries: 5, initialRetryTime: 100, maxRetryTime: 2000 };
@@ -65,4 +64,44 @@ export async function offsetsBy(admin: Admin, topic: string): Promise<TopicOffse
 
 export function offsetsOf(kafka: Kafka, topic: string): Promise<TopicOffsets> {
   return withAdmin(kafka, (admin) => offsetsBy(admin, topic));
+}
+
+/** Answers that kafkajs calls errors and that belong to ordinary work. */
+const EXPECTED = [
+  /already exists/i,
+  /topic creation errors/i,
+  /coordinator is (loading|not available|not aware)/i,
+  /not aware of this member/i,
+  /group is rebalancing/i,
+  /rebalance/i,
+  /invalidate EoS/i,
+  /no leader/i,
+  /leadership election/i,
+  /does not host this topic/i,
+  /requested offset is not within/i,
+  // Refused rights are told by who asked for them.
+  /response .*(CreateAcls|DeleteAcls)/i,
+  /response .*(InitProducerId|FindCoordinator|JoinGroup|Heartbeat|LeaveGroup)/i,
+];
+/** One outage makes the same line many times a second. */
+const QUIET_MS = 30_000;
+
+/** kafkajs's lines in our log: expected ones at debug, the rest as warnings at most, each text once in a while. */
+function kafkaLogCreator(logger: Logger): () => (entry: LogEntry) => void {
+  const { WARN } = kafkajs().logLevel;
+  const seen = new Map<string, number>();
+  return () =>
+    ({ level, log }) => {
+      const reason = typeof log['error'] === 'string' ? log['error'] : undefined;
+      const text = reason === undefined ? log.message : `${log.message}: ${reason}`;
+      if (level > WARN || EXPECTED.some((pattern) => pattern.test(text))) {
+        logger.debug(`kafka: ${text}`);
+        return;
+      }
+      const now = performance.now();
+      if (now - (seen.get(text) ?? -Infinity) < QUIET_MS) return;
+      if (seen.size > 100) seen.clear();
+      seen.set(text, now);
+      logger.warn(`kafka: ${text}`);
+    };
 }

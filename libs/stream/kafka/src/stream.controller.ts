@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern } from '@nestjs/microservices';
-import { BatchContext } from './batch-context';
-import { STREAM_PATTERN } from './kafka-batch-server';
+import { BatchContext, STREAM_PATTERN } from './kafka-batch-server';
 
 /** Where the stream enters a secondary. */
 @Controller()
