@@ -95,4 +95,20 @@ describe('an engine with a directory outside', () => {
     await root.must('POST', 'sys/leases/revoke', { lease_id: lease, sync: true });
     expect(await directory.users()).toEqual(['ann']);
   });
+
+  it('lets its mount go where the directory is gone for good, once what is left there is given up by force', async () => {
+    const gone = await Directory.start();
+    await root.must('POST', 'sys/mounts/gone', { type: 'directory' });
+    await root.must('POST', 'gone/config', { address: gone.address });
+    await gone.stop();
+    expect((await root.post('gone/users/ann')).status).toBe(500);
+    const refused = await root.delete('sys/mounts/gone');
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [expect.stringContaining('failed to undo "create-user" of gone/')],
+    ]);
+    await root.must('POST', 'sys/leases/revoke-force/gone');
+    await root.must('DELETE', 'sys/mounts/gone');
+    await eventually('nothing to be left to undo', async () => (await undo()).last_error === '');
+  });
 });

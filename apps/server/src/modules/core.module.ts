@@ -97,8 +97,8 @@ const tokensAndLeases: Provider[] = [
   ),
   made(
     LeaseManager,
-    { tokens: TokenStore, engines: MountTable, revoker: LeaseRevoker, sweep: ExpirySweep },
-    (parts) => new LeaseManager(parts),
+    { tokens: TokenStore, engines: MountTable, revoker: LeaseRevoker, sweep: ExpirySweep, outside: OutsideRoom },
+    ({ outside: { intents }, ...parts }) => new LeaseManager({ ...parts, intents }),
   ),
   { provide: LeaseService, useExisting: LeaseManager },
   made(

@@ -117,12 +117,14 @@ describe('LeaseManager', () => {
     await expect(renew(leaseId, 0)).rejects.toThrow('lease expired');
   });
 
-  it('drops it by force', async () => {
+  it('drops it by force, and gives up what is left outside of requests that failed', async () => {
     const { leaseId } = await lease(await loggedIn());
     engine.broken = true;
     await expect(leases.revokePrefix({ now: NOW }, 'database')).rejects.toThrow(`failed to revoke "${leaseId}"`);
+    expect(engine.givenUp).toEqual([]);
     await leases.revokePrefix({ now: NOW }, 'database', { force: true });
     expect(await store.local.count('lease')).toBe(0);
+    expect(engine.givenUp).toEqual(['database/']);
   });
 
   it('revokes all leases below a prefix, and only those', async () => {

@@ -41,6 +41,12 @@ class Database implements EngineLifecycle {
   /** What it was handed besides the secret, call by call. */
   readonly asked: EngineContext[] = [];
   broken = false;
+  /** Below which paths what is left outside was given up. */
+  readonly givenUp: string[] = [];
+
+  async giveUp(folder: string): Promise<void> {
+    this.givenUp.push(folder);
+  }
 
   async renewLease({ internal }: LeasedSecret, at: RenewContext): Promise<LeaseGrant> {
     this.asked.push(at);
@@ -92,7 +98,7 @@ export async function leasing() {
   const revoker = new LeaseRevoker({ store, engines, outside, primary, logger: silentLogger });
   const runtime = RunningPart.root('node', { timers: systemTimers, clock, logger: silentLogger });
   const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
-  const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
+  const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, intents: engine, logger: silentLogger });
   const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => store.transact(work);
 
   async function loggedIn(more: Partial<AuthGrant> = {}, parentId?: string): Promise<Caller> {

@@ -30,6 +30,8 @@ export interface LeaseManagerNeeds {
   readonly engines: LeasedEngines;
   readonly revoker: LeaseRevoker;
   readonly sweep: ExpirySweep;
+  /** Effects outside the store for which no commit stands. */
+  readonly intents: { giveUp(folder: string): Promise<void> };
   readonly logger: Logger;
 }
 
@@ -127,6 +129,7 @@ export class LeaseManager extends LeaseService {
         if (reason !== undefined) failures.push(`failed to revoke "${id}": ${reason}`);
       }
     });
+    if (force) await this.needs.intents.giveUp(folder);
     if (failures[0] !== undefined) throw badRequest(failures[0]);
   }
 

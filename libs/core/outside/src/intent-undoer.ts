@@ -26,6 +26,9 @@ export interface UndoerNeeds {
   readonly logger: Logger;
 }
 
+/** Who asks for units that read and write records alone. */
+const INTENTS = { place: 'intents' };
+
 /** Has engines undo what they intended. */
 export class IntentUndoer {
   constructor(private readonly needs: UndoerNeeds) {}
@@ -54,9 +57,29 @@ export class IntentUndoer {
     return goes || !answer.value ? undefined : intent.until;
   }
 
+  /** Whether it is of a mount below a full path, wherever that mount was when the effect was made. */
+  isBelow(id: string, folder: string): Promise<boolean> {
+    return this.needs.attempts.transact(INTENTS, async (unit) => {
+      const intent = await readIntent(unit.local, id);
+      if (intent === undefined || intent === 'damaged') return false;
+      return (this.needs.mountOf(unit, intent.mount)?.mount.path ?? intent.path).startsWith(folder);
+    });
+  }
+
+  /** Nobody undoes it any more: the log names it. */
+  async giveUp(id: string, reason: string): Promise<void> {
+    const intent = await this.needs.attempts.transact(INTENTS, async ({ local }) => {
+      const found = await readIntent(local, id);
+      deleteIntent(local, id);
+      return found;
+    });
+    if (intent === undefined || intent === 'damaged') return;
+    this.tellLeftBehind('an effect outside the store was given up; nobody undoes it', intent, { reason });
+  }
+
   /** From here on no request commits with it. */
   private async claim(id: string): Promise<IntentRecord | undefined> {
-    const intent = await this.needs.attempts.transact({ place: 'intents' }, async ({ local }) => {
+    const intent = await this.needs.attempts.transact(INTENTS, async ({ local }) => {
       const found = await readIntent(local, id);
       if (found === 'damaged') deleteIntent(local, id);
       else if (found !== undefined && !found.undoing) putIntent(local, id, { ...found, undoing: true });
@@ -82,12 +105,13 @@ export class IntentUndoer {
     return true;
   }
 
-  private tellLeftBehind(message: string, { path, kind, facts, time }: IntentRecord): void {
+  private tellLeftBehind(message: string, { path, kind, facts, time }: IntentRecord, more: object = {}): void {
     this.needs.logger.error(message, {
       mount: path,
       kind,
       facts: JSON.stringify(facts),
       noted: new Date(time).toISOString(),
+      ...more,
     });
   }
 }

@@ -139,6 +139,24 @@ export class Intents implements Part {
       }
   }
 
+  /**
+   * Has what is left of the mounts below a path undone once more, and gives up what that fails for. What a request holds is left to its end.
+   *
+   * @param folder full path that ends in `/`; empty: all mounts.
+   */
+  async giveUp(folder: string): Promise<void> {
+    for await (const ids of this.pages())
+      await Promise.all(ids.filter((id) => !this.of(id).held).map((id) => this.undoOrGiveUp(id, folder)));
+  }
+
+  private async undoOrGiveUp(id: string, folder: string): Promise<void> {
+    if (!(await this.undoer.isBelow(id, folder))) return;
+    const reason = await this.tryUndo(id);
+    if (reason === undefined) return;
+    await this.undoer.giveUp(id, reason);
+    this.known.delete(id);
+  }
+
   private of(id: string, ours = false): Known {
     let known = this.known.get(id);
     if (known === undefined) {

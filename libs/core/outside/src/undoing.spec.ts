@@ -141,6 +141,30 @@ describe('An effect of a process that was killed', () => {
     expect([[...directory.users], (await after.intents()).length]).toEqual([['ann'], 1]);
   });
 
+  it('is given up by force, after one attempt and by its name in the log, where its outside is gone for good', async () => {
+    await kill();
+    directory.failure = new Error('connection refused');
+    const after = await next(SECOND);
+    for (const elsewhere of ['ldap/users/', 'ldap2/']) await after.room.intents.giveUp(elsewhere);
+    expect([(await after.intents()).length, after.errors, after.warnings.length]).toEqual([1, [], 1]);
+    await after.room.intents.giveUp('ldap/');
+    const facts = { mount: 'ldap/', kind: 'create-user', facts: '{"name":"ann"}', reason: 'connection refused' };
+    expect(after.errors).toEqual([
+      ['an effect outside the store was given up; nobody undoes it', expect.objectContaining(facts)],
+    ]);
+    await after.room.intents.undoForMount(MOUNT, 'before');
+    await after.runtime.advance(MINUTE);
+    expect([await after.intents(), after.warnings.length, status(after)?.lastError]).toEqual([[], 2, undefined]);
+  });
+
+  it('is not given up by force where it can be undone, or a request still holds it', async () => {
+    await kill();
+    await process.room.intents.giveUp('');
+    expect([[...directory.users], (await process.intents()).length]).toEqual([['ann'], 1]);
+    const after = await next(MINUTE, ({ room }) => room.intents.giveUp(''));
+    expect([[...directory.users], await after.intents(), after.errors]).toEqual([[], [], []]);
+  });
+
   it('is left behind where its mount is gone, and named in the log', async () => {
     await kill();
     const after = await next(SECOND, (process) => (process.mounted = false));

@@ -98,6 +98,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
   const settings = { waitMilliseconds: 5000, allowForwardingViaHeader: false, clusterId: () => 'own' };
   const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
   const outside = outsideOf(store, clock);
+  const { intents } = outside;
   const revoker = new LeaseRevoker({
     store,
     engines,
@@ -106,7 +107,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
     logger: silentLogger,
   });
   const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
-  const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, logger: silentLogger });
+  const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, intents, logger: silentLogger });
   const pipeline = new RequestPipeline(
     {
       clock,

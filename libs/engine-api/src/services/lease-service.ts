@@ -46,7 +46,7 @@ export abstract class LeaseService {
   /**
    * All leases (and tokens made) below `prefix`.
    *
-   * @param options `force`: dropped although the engine fails. `wait`: `false` lets the sweep do it.
+   * @param options `force`: dropped although the engine fails; so is what is left outside by requests that failed, of the mounts below `prefix`. `wait`: `false` lets the sweep do it.
    * @throws {TidelockError} INVALID_REQUEST naming the first lease whose secret could not be undone.
    */
   abstract revokePrefix(

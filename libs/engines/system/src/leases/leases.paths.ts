@@ -76,7 +76,7 @@ export class LeasesPaths {
 
   @OnPath('update', 'leases/revoke-force/*prefix', {
     ...SUDO,
-    help: 'Drops all leases below a prefix, although the engine fails to undo them.',
+    help: 'Drops all leases below a prefix, and what requests that failed left outside of mounts there, although the engine fails to undo them.',
   })
   async revokeForce(request: EngineRequest): Promise<undefined> {
     await this.leases.revokePrefix(request, request.params['prefix'] ?? '', { force: true });
