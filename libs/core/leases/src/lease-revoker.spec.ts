@@ -98,4 +98,28 @@ describe('Revoking a lease', () => {
     expect(await revoking).toContain('database/creds/app: "revoke a lease" was not answered within 30s');
     expect(await store.local.row('lease', LEASE)).toMatchObject({ expires_at: NOW + 10_000 });
   });
+
+  it('commits nothing and begins nothing anew behind these 30 seconds: whoever asked was told that it failed', async () => {
+    let [runs, goOn] = [0, (): void => undefined];
+    engine = {
+      revokeLease: async (_secret, { scope }) => {
+        runs += 1;
+        unitOf(scope).replicated.put('entry/dropped', Buffer.from('x'));
+        await new Promise<void>((resolve) => (goOn = resolve));
+      },
+    };
+    const late = async (revoking: Promise<unknown>): Promise<void> => {
+      const outcome = revoking.catch((error: Error) => error.message);
+      await runtime.advance(30_000);
+      expect(await outcome).toContain('was not answered within 30s');
+      goOn();
+      await new Promise(setImmediate);
+      await commit(({ local }) => local.put('record', { key: 'behind', value: Buffer.from('') }));
+    };
+    await late(revoker.revoke(LEASE, { now: NOW }));
+    const secret = { leaseId: LEASE, issuedAt: NOW, internal: {} };
+    await late(revoker.revokeFor({ secondaryId: 'b', level: 'all', hidden: [] }, secret, NOW));
+    expect([runs, await store.replicated.keys('entry/')]).toEqual([2, []]);
+    expect(await store.local.row('lease', LEASE)).toMatchObject({ expires_at: NOW + 10_000 });
+  });
 });

@@ -92,11 +92,20 @@ export class Attempts {
     }
   }
 
-  /** As `Store.transact`, for work that may ask outside. @throws as that, and as `run`. */
+  /**
+   * As `Store.transact`, for work that may ask outside. Nothing of it commits once nobody waits for the outcome any more.
+   *
+   * @throws as that, and as `run`.
+   */
   transact<T>(asker: Asker, work: (unit: UnitOfWork) => Promise<T>, options?: TransactOptions): Promise<T> {
+    const gone = asker.gone?.();
+    const attempt = (unit: UnitOfWork): Promise<T> => {
+      unit.lastCheck = () => gone?.throwIfAborted();
+      return work(unit).finally(() => this.requireAnswered(unit));
+    };
     return this.run(
       () => asker,
-      (join) => this.store.transact((unit) => work(join(unit)).finally(() => this.requireAnswered(unit)), options),
+      (join) => this.store.transact(async (unit) => attempt(join(unit)), options),
     );
   }
 

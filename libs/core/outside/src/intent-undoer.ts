@@ -44,8 +44,8 @@ export class IntentUndoer {
     const { attempts, calls } = this.needs;
     const asker = { place: intent.path, mount: intent.mount };
     const goes = isOver(intent);
-    const answer = await calls.make(asker, `undo ${intent.kind}`, () =>
-      attempts.transact(asker, async (unit) => {
+    const answer = await calls.make(asker, `undo ${intent.kind}`, (signal) =>
+      attempts.transact({ ...asker, gone: () => signal }, async (unit) => {
         const isDone = await this.ask(unit, intent);
         if (goes || !isDone) deleteIntent(unit.local, id);
         return isDone;

@@ -55,7 +55,8 @@ export class OutsideRoom extends Outside {
   }
 
   /**
-   * Commits the work in a unit of its own, within the time of one call; again from the start when another commit was faster. It may ask outside.
+   * Commits the work in a unit of its own, within the time of one call or not at all; again from the start when another commit was faster. It may
+   * ask outside.
    *
    * @param name for errors.
    * @param limits of the unit.
@@ -68,7 +69,9 @@ export class OutsideRoom extends Outside {
     limits: UnitLimits = {},
   ): Promise<T> {
     const options = { ...OVERTAKEN, limits };
-    const answer = await this.calls.make(asker, name, () => this.attempts.transact(asker, work, options));
+    const answer = await this.calls.make(asker, name, (signal) =>
+      this.attempts.transact({ ...asker, gone: () => signal }, work, options),
+    );
     if ('error' in answer) throw answer.error;
     return answer.value;
   }
