@@ -6,7 +6,7 @@ import type { ClusterSeal, NewRootKey, SealManager } from '@tidelock/core/seal';
 import type { UnsealedService } from '@tidelock/core/service';
 import type { BatchTokenKeys } from '@tidelock/core/tokens';
 import type { Clock } from '@tidelock/kernel';
-import type { Forwarder, RecordedCall, ReplicationHost } from '@tidelock/replication';
+import type { Forwarder, RecordedCall, ReplicationHost, Timeliness } from '@tidelock/replication';
 import { malformedCall, onRecord } from './recorded-call';
 import { lookUpAtPrimary, unwrapAtPrimary } from './unwrap-call';
 
@@ -38,13 +38,13 @@ export class NodeHost implements ReplicationHost {
     return this.above.calls;
   }
 
-  async forwarded(request: unknown, by: Forwarder, requireTimely: () => void): Promise<unknown> {
+  async forwarded(request: unknown, by: Forwarder, timely: Timeliness): Promise<unknown> {
     const { above } = this;
     // What is no request at all has no entry of its own.
     const incoming = await Promise.resolve()
       .then(() => incomingOf(request, by))
       .catch((error: unknown) => onRecord(above, malformedCall(by), () => Promise.reject(error as Error)));
-    return replyOf(await above.pipeline.runForwarded(incoming, requireTimely));
+    return replyOf(await above.pipeline.runForwarded(incoming, timely));
   }
 
   onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T> {

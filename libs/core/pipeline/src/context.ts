@@ -14,6 +14,7 @@ import type {
   WrapInfo,
 } from '@tidelock/engine-api';
 import { badRequest, type ForwardingLevel, TidelockError } from '@tidelock/kernel';
+import type { Timeliness } from '@tidelock/replication';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from './right-of-way';
 
@@ -120,8 +121,8 @@ export interface RequestContext {
   primaryAnswer?: ForwardedAnswer;
   /** Whose login it is; outlives the attempts of the transaction, like the text that tells one login from another. */
   login?: { readonly of: string; readonly entity: EntityView | undefined };
-  /** On the primary, for a forwarded request: throws once the secondary has given up. */
-  requireTimely?: () => void;
+  /** On the primary, for a forwarded request. */
+  timely?: Timeliness;
   /** Index that a forwarded request reached on the primary. */
   forwardedIndex?: number;
   /** What the request failed with, for the audit's response entry. */

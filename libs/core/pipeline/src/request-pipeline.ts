@@ -1,5 +1,6 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import type { Timeliness } from '@tidelock/replication';
 import { contextOf, type IncomingRequest, type RequestContext } from './context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
 import { withoutHidden } from './hidden-mounts';
@@ -45,12 +46,12 @@ export class RequestPipeline {
   }
 
   /**
-   * @param requireTimely called as the request commits: what it throws, refuses it.
+   * @param timely how long the secondary waits: nothing commits, and nothing is asked outside, behind that.
    * @throws {TidelockError} for the secondary to hand on.
    */
-  async runForwarded(incoming: IncomingRequest, requireTimely?: () => void): Promise<ForwardedOutcome> {
+  async runForwarded(incoming: IncomingRequest, timely?: Timeliness): Promise<ForwardedOutcome> {
     const context = contextOf(incoming, this.rooms.clock.now());
-    if (requireTimely) context.requireTimely = requireTimely;
+    if (timely) context.timely = timely;
     try {
       await this.takeAll(context, FORWARDED_STEPS);
     } catch (error) {

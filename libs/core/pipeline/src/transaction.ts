@@ -5,9 +5,6 @@ import { retryOnConflict } from './retry-on-conflict';
 import type { Rooms } from './ports';
 import type { AnyStep, Question, Take, TransactionStep } from './step';
 
-/** Milliseconds that a forwarded request has for what it asks outside: a secondary waits little longer. */
-const FORWARDED_MS = 9000;
-
 /** Where a transaction stands while others are asked. */
 interface Suspension {
   /** Index of the step that asks. */
@@ -25,9 +22,9 @@ interface Suspension {
  * before it knew that it had to ask is undone.
  */
 export function transaction(steps: readonly TransactionStep[]): AnyStep {
-  return function transaction(context, { store, attempts, clock }, take): Promise<void> {
+  return function transaction(context, { store, attempts }, take): Promise<void> {
     return attempts.run(
-      () => askerOf(context, clock),
+      () => askerOf(context),
       async (join) => {
         const course = { steps, context, store, attempts, take, join };
         let suspension = await run(course);
@@ -83,11 +80,11 @@ function begin({ context, store, join }: Course): { readonly at: number; readonl
   return { at: 0, unit: join(store.begin(isForwarded ? { replicatedOnly: true, mayDelete: INTENT_PREFIX } : {})) };
 }
 
-function askerOf({ incoming, resolved, now }: RequestContext, clock: Rooms['clock']): Asker {
+function askerOf({ incoming, resolved, timely }: RequestContext): Asker {
   return {
     place: resolved?.mount.path ?? '',
     ...(resolved && { mount: resolved.mount.uuid }),
     ...(incoming.gone && { gone: incoming.gone }),
-    ...(incoming.forwarded && { left: () => now + FORWARDED_MS - clock.now() }),
+    ...(timely && { left: timely.left }),
   };
 }

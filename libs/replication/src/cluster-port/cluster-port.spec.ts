@@ -112,9 +112,9 @@ describe('cluster port', () => {
     const done: string[] = [];
     const { join } = await port({
       write: async (text: string) => void done.push(text),
-      commit: async (text: string, { requireTimely }) => {
+      commit: async (text: string, { timely }) => {
         await new Promise((wake) => setTimeout(wake, 60));
-        requireTimely();
+        timely.require();
         done.push(text);
       },
     });
@@ -142,11 +142,11 @@ describe('cluster port', () => {
     let refused: (error: unknown) => void = () => undefined;
     const refusal = new Promise((resolve) => (refused = resolve));
     const { join } = await port({
-      commit: async (_, { requireTimely }) => {
+      commit: async (_, { timely }) => {
         for (;;) {
           await new Promise((wake) => setTimeout(wake, 10));
           try {
-            requireTimely();
+            timely.require();
           } catch (error) {
             return refused(error);
           }

@@ -7,7 +7,7 @@ import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '
 import { fingerprintOf, type KeyPairPem } from './certificates';
 import { decodeQuestion, encodeCall } from './codec';
 import { listen } from './listening';
-import { timelinessOf } from './timeliness';
+import { type Timeliness, timelinessOf } from './timeliness';
 
 /** Who calls, according to the certificate it showed. */
 export interface ClusterPeer {
@@ -18,8 +18,7 @@ export interface ClusterPeer {
   readonly remotePort: number;
   /** The connection that it calls over. */
   readonly session: object;
-  /** To be called where the call takes effect, too. @throws {TidelockError} FORWARDED_TOO_LATE once the caller has given up. */
-  readonly requireTimely: () => void;
+  readonly timely: Timeliness;
 }
 
 export type ClusterCall = (body: never, peer: ClusterPeer) => Promise<unknown>;
@@ -163,18 +162,18 @@ export class ClusterServer {
     const known = this.sockets.get(socket as TLSSocket);
     if (known === undefined) return refuse(response);
     try {
-      const requireTimely = timelinessOf(request);
+      const timely = timelinessOf(request);
       const peer = {
         ...known,
         remoteAddress: socket.remoteAddress ?? '',
         remotePort: socket.remotePort ?? 0,
         session: socket,
-        requireTimely,
+        timely,
       };
       const name = (request.url ?? '').slice(PATH.length);
       const sent = await readBody(request, this.limitOf(name));
       const body = sent && decodeQuestion(sent);
-      requireTimely();
+      timely.require();
       send(response, 200, await this.pass({ name, body, peer }, sent === undefined));
     } catch (error) {
       if (!isTidelockError(error))

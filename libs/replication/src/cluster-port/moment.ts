@@ -22,9 +22,9 @@ export const momentAfter = ({ process, steady, wall }: Moment, milliseconds: num
   wall: wall + milliseconds,
 });
 
-/** Whether a deadline is over, by either clock; that of another process always is: nobody knows what its clocks meant. */
-export function isPast(deadline: Moment, now = presentMoment()): boolean {
-  return deadline.process !== now.process || now.steady >= deadline.steady || now.wall >= deadline.wall;
+/** Milliseconds until a deadline, by the clock that is nearer to it; that of another process is over: nobody knows what its clocks meant. */
+export function leftUntil(deadline: Moment, now = presentMoment()): number {
+  return deadline.process === now.process ? Math.min(deadline.steady - now.steady, deadline.wall - now.wall) : 0;
 }
 
 export const momentText = ({ process, steady, wall }: Moment): string => `${process} ${steady} ${wall}`;

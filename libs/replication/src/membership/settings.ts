@@ -2,6 +2,7 @@ import type { Clock, ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { ClusterStore, LocalTables, UnitOfWork } from '@tidelock/store';
 import type { CallBody } from '../cluster-port/call-body';
+import type { Timeliness } from '../cluster-port/timeliness';
 import type { BrokerSettings, MountRecords, StreamAccess, StreamProbe } from '@tidelock/stream';
 
 /** This node's own addresses and wishes, from its configuration. */
@@ -40,10 +41,10 @@ export interface HostCall {
   /**
    * @param sent nothing is known of it: its methods throw INVALID_REQUEST for what is missing, or of another shape.
    * @param by who asks. What a hidden mount has is not for it.
-   * @param requireTimely to be called where the call takes effect: throws once the secondary has given up.
+   * @param timely how long the secondary waits.
    * @returns what msgpack can carry. The secondary gets it, or the `TidelockError` that is thrown, from `ReplicationNode.callPrimary`.
    */
-  answer(sent: CallBody, by: Forwarder, requireTimely: () => void): Promise<unknown>;
+  answer(sent: CallBody, by: Forwarder, timely: Timeliness): Promise<unknown>;
 }
 
 /** The replication room's view of the rest of the node. */
@@ -57,9 +58,9 @@ export interface ReplicationHost {
   /**
    * Runs a request that a secondary sends on, of which it has authenticated the caller.
    *
-   * @param requireTimely called again as it commits: what it throws, refuses it.
+   * @param timely asked again as it commits: what it throws, refuses it.
    */
-  forwarded(request: unknown, by: Forwarder, requireTimely: () => void): Promise<unknown>;
+  forwarded(request: unknown, by: Forwarder, timely: Timeliness): Promise<unknown>;
   /** Puts a call of the cluster port on record, does it, and puts down what became of it. @throws what the work throws, or INTERNAL where nothing can be recorded. */
   onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T>;
   /**

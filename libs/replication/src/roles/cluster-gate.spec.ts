@@ -40,7 +40,7 @@ describe('clusterGate', () => {
           remoteAddress: '192.0.2.1',
           remotePort: 4711,
           session,
-          requireTimely: () => undefined,
+          timely: { require: () => undefined, left: () => Infinity },
         },
       },
       done,
@@ -114,7 +114,7 @@ describe('clusterGate', () => {
         remoteAddress: '192.0.2.1',
         remotePort: 4711,
         session,
-        requireTimely: () => undefined,
+        timely: { require: () => undefined, left: () => Infinity },
       };
       await expect(gate({ name, body: {}, peer }, work)).rejects.toMatchObject({ status: 403 });
     }

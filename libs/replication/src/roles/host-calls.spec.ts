@@ -15,9 +15,9 @@ describe('A call that a room above replication answers', () => {
   const call = (level: HostCall['level'], answer: HostCall['answer']): HostCall => ({
     level,
     bodyLimit: LIMIT,
-    answer: async (sent, by, requireTimely) => {
+    answer: async (sent, by, timely) => {
       asked.push(by);
-      return answer(sent, by, requireTimely);
+      return answer(sent, by, timely);
     },
   });
   const calls: Readonly<Record<string, HostCall>> = {

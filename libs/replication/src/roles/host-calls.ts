@@ -18,13 +18,13 @@ function clusterCallOf(
   { level, answer }: HostCall,
   filtering: Pick<Filtering, 'forwarderOf'>,
 ): ClusterCall {
-  return async (sent: unknown, { secondaryId, requireTimely }) => {
+  return async (sent: unknown, { secondaryId, timely }) => {
     const by = await filtering.forwarderOf(secondaryId);
     if (level === 'all' && by.level !== 'all') {
       const text = `permission denied: ${JSON.stringify(name)} is not for secondary ${JSON.stringify(secondaryId)}, whose forwarding level is "${by.level}"`;
       throw new TidelockError('PERMISSION_DENIED', text);
     }
-    const told = await answer(new CallBody(`a body of ${name}`, sent), by, requireTimely);
+    const told = await answer(new CallBody(`a body of ${name}`, sent), by, timely);
     // Whoever waits for what was written waits for the message, not for the answer.
     await publishersTurn();
     return told;

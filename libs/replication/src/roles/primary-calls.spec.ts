@@ -23,7 +23,7 @@ const peer = {
   remoteAddress: '192.0.2.1',
   remotePort: 4711,
   session: {},
-  requireTimely: () => undefined,
+  timely: { require: () => undefined, left: () => Infinity },
 };
 
 /** What msgpack can bring, whoever makes it. */

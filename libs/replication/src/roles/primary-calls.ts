@@ -92,9 +92,9 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
         primary.secondaryCopies.take(new CallBody('a body of mend', sent).list('copies', isCopy)),
       reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
       'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
-      forward: async (request: unknown, { secondaryId, requireTimely }) => {
+      forward: async (request: unknown, { secondaryId, timely }) => {
         const outcome = await outcomesOf(secondaryId).once(idIn(request), async () =>
-          host.forwarded(request, await filtering.forwarderOf(secondaryId), requireTimely),
+          host.forwarded(request, await filtering.forwarderOf(secondaryId), timely),
         );
         // The publisher goes first: the secondary waits for the message, not for the answer. One turn is enough, the journal's newest rows being in memory.
         await publishersTurn();

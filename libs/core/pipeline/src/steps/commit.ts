@@ -10,7 +10,7 @@ export const commit: Step = async (context, rooms) => {
   const unit = unitOfContext(context);
   if (!unit.isEmpty) {
     unit.cause = { requestId: context.incoming.id, path: context.incoming.path };
-    if (context.requireTimely) unit.lastCheck = context.requireTimely;
+    if (context.timely) unit.lastCheck = context.timely.require;
     context.rightOfWay?.require(unit);
     context.receipt = await unit.commit();
   }
