@@ -9,7 +9,7 @@ function secondary(answer: () => unknown, connectionState = 'ready') {
   const asked: unknown[] = [];
   const awaited: number[] = [];
   const node = {
-    asSecondary: { primary: { connectionState, primaryIndex: 7 } },
+    asSecondary: { primary: { connectionState, probe: async () => 7 } },
     callPrimary: async (...call: unknown[]) => (asked.push(call.slice(0, 2)), answer()),
   } as unknown as ReplicationNode;
   const store = { waitForIndex: async (index: number) => (awaited.push(index), true) };
@@ -24,7 +24,7 @@ describe('A revocation on the primary', () => {
     expect([asked, awaited]).toEqual([[['revoke-lease', body]], [9]]);
   });
 
-  it('awaits what the last heartbeat told, where the primary had nothing left to change', async () => {
+  it('awaits all that the primary has by then, where that had nothing left to change', async () => {
     const { revocation, awaited } = secondary(() => ({ index: 0 }));
     await revocation.undo(SECRET);
     expect(awaited).toEqual([7]);

@@ -16,6 +16,7 @@ const CALL = 'revoke-lease';
 export const LONGEST_LEASE = 65_536;
 /** Longer than an engine may take. */
 const PATIENCE = { timeoutMilliseconds: 35_000 };
+const PROBE_MS = 5000;
 /** A path of 2,048 bytes, `/`, and 24 characters. */
 const LONGEST_ID = 2073;
 /** A character may take four bytes. */
@@ -48,9 +49,12 @@ export class PrimaryRevocation {
     const link = this.node.asSecondary?.primary;
     if (link?.connectionState !== 'ready') throw new TidelockError('PRIMARY_UNREACHABLE');
     const body: RevocationBody = { path: leaseId, issuedAt, internal: stringifyJson(internal) };
-    const { index } = await this.node.callPrimary<{ readonly index: number }>(CALL, body, PATIENCE).catch(orNotNow);
-    // Nothing was left to change: an earlier call has done it, and the heartbeats since then have told how far that was.
-    return this.store.waitForIndex(index || link.primaryIndex, this.settings.waitMilliseconds);
+    const call = async (): Promise<number> => {
+      const { index } = await this.node.callPrimary<{ readonly index: number }>(CALL, body, PATIENCE);
+      // Nothing was left to change: an earlier call has done it, whose answer may be lost. The last heartbeat may be older than that.
+      return index || link.probe(PROBE_MS);
+    };
+    return this.store.waitForIndex(await call().catch(orNotNow), this.settings.waitMilliseconds);
   }
 }
 

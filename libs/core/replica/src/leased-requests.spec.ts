@@ -164,7 +164,7 @@ describe('An engine that gives leases, in a set of clusters', () => {
     expect(await b.store.replicated.get(keyOf('ann'))).toBeUndefined();
   });
 
-  it('is asked again while the change has not come back', async () => {
+  it('is asked again while the change has not come back, however soon behind it', async () => {
     const leaseId = await created('ann');
     set.a.cut = true;
     b.settings.waitMilliseconds = 0;
@@ -172,7 +172,6 @@ describe('An engine that gives leases, in a set of clusters', () => {
     const [put] = await stored(b, leaseId);
     expect([put?.expires_at, await b.store.replicated.get(keyOf('ann'))]).not.toContain(undefined);
     const { replicatedIndex } = a.store.position();
-    await until('a heartbeat', () => (link()?.primaryIndex ?? 0) >= replicatedIndex);
     await b.sweep.sweep(put!.expires_at);
     expect([await leasesOf(b), a.engine.asked]).toEqual([1, ['ann', 'ann']]);
     set.a.cut = false;

@@ -95,9 +95,9 @@ export class PrimaryLink {
     return options.atMostOnce ? this.callInTime<T>(name, body, options) : this.client.call<T>(name, body, options);
   }
 
-  /** Whether the primary answers. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
-  async probe(milliseconds: number): Promise<void> {
-    await this.ask(this.question(this.clock.now(), this.facts.report()), milliseconds);
+  /** Whether the primary answers. @returns its last index. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
+  async probe(milliseconds: number): Promise<number> {
+    return (await this.ask(this.question(this.clock.now(), this.facts.report()), milliseconds)).index;
   }
 
   /** Calls made on the primary's cluster port. */

@@ -206,7 +206,7 @@ export class SecondaryRole {
       logger,
       call: (name, body) => link.call(name, body),
       use: (identity) => link.useIdentity(identity),
-      confirm: () => link.probe(CONFIRM_MS),
+      confirm: async () => void (await link.probe(CONFIRM_MS)),
     });
     const watch = new CertificateWatch(barrier, certificate, logger);
     const renewal = renewalTask((signal) => unlessEnded(signal, certificate.renew()));
