@@ -119,7 +119,7 @@ export abstract class RoleHolder implements Part {
     try {
       await this.quarantine.load();
       await this.healing.start();
-      await this.settling(() => this.takeUp(this.pauses));
+      await this.tracked(() => this.takeUp(this.pauses));
     } catch (error) {
       await this.stop();
       throw error;
@@ -245,7 +245,7 @@ export abstract class RoleHolder implements Part {
     const pauses = this.changingSince;
     try {
       this.requireNoPause();
-      await this.settling(async () => {
+      await this.tracked(async () => {
         const role = await change();
         if (role) await this.startRole(role, pauses);
       });
@@ -267,7 +267,7 @@ export abstract class RoleHolder implements Part {
   private async tryToRecover(): Promise<void> {
     const { recovery } = this;
     if (recovery === undefined) return;
-    await this.settling(() => this.takeUp(recovery.pauses));
+    await this.tracked(() => this.takeUp(recovery.pauses));
     this.endRecovery();
     if (!this.changing) this.parts.host.roleTaken();
   }
@@ -288,7 +288,7 @@ export abstract class RoleHolder implements Part {
   }
 
   /** What a pause waits for. */
-  private async settling(work: () => Promise<void>): Promise<void> {
+  private async tracked(work: () => Promise<void>): Promise<void> {
     const working = work();
     this.underWay = working.catch(() => undefined);
     await working;

@@ -9,7 +9,7 @@ import type { Statement } from './dialect';
 import type { Row, SqlDatabase } from './sql-database';
 import { readErrorOf, storageErrorOf } from './storage-error';
 import { sqliteDialect } from './sqlite-dialect';
-import { dropFiles, putInPlace, settleReplacement, successorOf } from './sqlite-replacement';
+import { dropFiles, putInPlace, finishReplacement, successorOf } from './sqlite-replacement';
 
 const IN_MEMORY = ':memory:';
 
@@ -31,7 +31,7 @@ export class SqliteDatabase implements SqlDatabase {
 
   /** @throws {TidelockError} FENCED when another node has the file open. */
   static async open(path: string): Promise<SqliteDatabase> {
-    if (path !== IN_MEMORY) settleReplacement(path);
+    if (path !== IN_MEMORY) finishReplacement(path);
     const database = new SqliteDatabase(path);
     await database.lock();
     return database;

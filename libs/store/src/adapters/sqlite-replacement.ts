@@ -11,7 +11,7 @@ export function dropFiles(path: string): void {
 
 /**
  * Puts the successor in the place of a file; both are closed, their logs written into them. Between the two renames no file
- * is in the place: `settleReplacement` then finishes what was begun.
+ * is in the place: `finishReplacement` then finishes what was begun.
  *
  * @returns where the former file lies, `undefined` when it is gone.
  */
@@ -26,7 +26,7 @@ export function putInPlace(path: string, keptAt: Date | undefined): string | und
 }
 
 /** After a crash: a successor that was to take an empty place takes it; one that was not ready goes. */
-export function settleReplacement(path: string): void {
+export function finishReplacement(path: string): void {
   if (!existsSync(path) && existsSync(successorOf(path))) {
     renameSync(successorOf(path), path);
     syncFolder(path);

@@ -74,7 +74,7 @@ async function addTo(
   checkAndSet(request.raw, config, meta);
   const dropped = addVersion(meta, config, request.now);
   const number = meta.current_version;
-  await store.settle(path);
+  await store.moveUnversioned(path);
   await store.putMetadata(path, meta);
   await store.putData(path, number, stringifyJson(data()));
   await store.deleteData(path, dropped);
@@ -128,7 +128,7 @@ async function changeVersions(request: EngineRequest, storage: StorageView, chan
   const [store, path] = [new SecretStore(storage), param(request, 'path')];
   const meta = await store.metadata(path);
   if (meta === undefined) return;
-  await store.settle(path);
+  await store.moveUnversioned(path);
   await change(meta, store);
   await store.putMetadata(path, meta);
 }

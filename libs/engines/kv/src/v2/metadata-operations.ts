@@ -40,7 +40,7 @@ export async function writeMetadata(
   const meta = withSettings(before ?? newMetadata(request.now), request.body);
   if (checked !== undefined) meta.custom_metadata = checked;
   if (before !== undefined) meta.updated_time = request.now;
-  await store.settle(path);
+  await store.moveUnversioned(path);
   await store.putMetadata(path, meta);
   return overruled(request.body, await store.config());
 }
@@ -58,7 +58,7 @@ export async function patchMetadata(
     meta.custom_metadata = customMetadataOf(mergePatch(before.custom_metadata ?? {}, request.body.custom_metadata));
   }
   meta.updated_time = request.now;
-  await store.settle(path);
+  await store.moveUnversioned(path);
   await store.putMetadata(path, meta);
   return overruled(request.body, await store.config());
 }

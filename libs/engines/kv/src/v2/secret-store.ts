@@ -33,7 +33,7 @@ export class SecretStore {
   }
 
   /** Before a change: moves a secret of a version 1 mount to where its data, as version 1 of it, belongs. */
-  async settle(path: string): Promise<void> {
+  async moveUnversioned(path: string): Promise<void> {
     const stored = await this.storage.get(UNVERSIONED + path);
     if (stored === undefined) return;
     await this.storage.put(dataKey(path, 1), stored);
@@ -57,7 +57,7 @@ export class SecretStore {
   }
 
   async deleteSecret(path: string, meta: KeyMetadata): Promise<void> {
-    await this.settle(path);
+    await this.moveUnversioned(path);
     await this.deleteData(path, Object.keys(meta.versions).map(Number));
     await this.storage.delete(METADATA + path);
   }
