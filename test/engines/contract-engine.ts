@@ -10,7 +10,6 @@ import {
   type LeasedSecret,
   type LeaseGrant,
   type MountContext,
-  type MountView,
   OnPath,
   param,
   readJson,
@@ -50,10 +49,6 @@ export class ContractEngine implements EngineLifecycle<State> {
     { name: 'count-here', everySeconds: 1, on: 'each-cluster', run: (at) => count(at, `${HERE}runs`) },
   ];
 
-  async onMount(_mount: MountView, storage: StorageView): Promise<void> {
-    await writeJson(storage, 'greeting', 'hello');
-  }
-
   open(at: MountContext): State {
     note(`open ${at.mount.path}`);
     return { at };
@@ -75,7 +70,7 @@ export class ContractEngine implements EngineLifecycle<State> {
   @OnPath('read', 'greeting', { help: 'Greets, from memory.' })
   async greeting({ state }: Request, storage: StorageView): Promise<EngineResponse> {
     const cached = state.greeting !== undefined;
-    const greeting = (state.greeting ??= (await readJson<string>(storage, 'greeting')) ?? '');
+    const greeting = (state.greeting ??= (await readJson<string>(storage, 'greeting')) ?? 'hello');
     return { data: { greeting, cached, writes: state.at.writes } };
   }
 

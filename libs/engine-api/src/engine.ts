@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './request/mount-context';
-import type { EngineRequest, MountView } from './request/request';
+import type { EngineRequest } from './request/request';
 import type { AuthGrant, LeaseGrant } from './request/response';
 import type { Intent } from './services/outside';
 import type { StorageView } from './request/storage-view';
@@ -30,8 +30,6 @@ export interface EngineOptions {
  *   serves the mount, and ends with `close`. One engine object serves all mounts of its type, so it keeps nothing of a mount itself.
  */
 export interface EngineLifecycle<State = unknown> {
-  /** The mount has just been made, here; `storage` belongs to the same unit of work. */
-  onMount?(mount: MountView, storage: StorageView): Promise<void>;
   /**
    * The mount is here from now on: after an unseal, or because a request or the stream brought it. Requests to it wait, so it asks nobody
    * outside; it reads at most.

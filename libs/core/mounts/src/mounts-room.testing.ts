@@ -10,10 +10,8 @@ import {
   IntField,
   type MountContext,
   type MountOrder,
-  type MountView,
   OnPath,
   type RequestScope,
-  type StorageView,
   StringField,
 } from '@tidelock/engine-api';
 import { isTidelockError, silentLogger, systemClock } from '@tidelock/kernel';
@@ -82,10 +80,6 @@ class KvV2 {
   @OnPath('list', 'metadata/*path?', { help: 'Lists secrets.' })
   async list(): Promise<undefined> {
     return undefined;
-  }
-
-  async onMount(mount: MountView, storage: StorageView): Promise<void> {
-    await storage.put('config', Buffer.from(mount.accessor));
   }
 
   open({ mount }: MountContext): { readonly accessor: string } {

@@ -12,7 +12,6 @@ import { requireChangeable, unitOf } from '@tidelock/core/scope';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { openApiDocument } from '../describe/open-api';
 import type { EngineRegistry } from '../registry/engine-registry';
-import { storageViewOf } from '../storage/storage-view';
 import type { LeaseDefaults, Mount, MountRecord } from '../records/mount';
 import { decodeMount, deleteRecord, MOUNT_PREFIX, mountKey, putMount, readRecord } from '../records/mount-records';
 import type { MountTable } from '../table/mount-table';
@@ -64,10 +63,7 @@ export class MountAdmin extends MountService {
     const other = table.conflictAt(record.path);
     if (other !== undefined) throw badRequest(`path is already in use at ${shortPath(other.kind, other.path)}`);
     putMount(unit, record);
-    const mount = table.mountOf(record);
-    const engine = registry.find(record.kind, record.type, record.options['version']);
-    if (engine !== undefined) await engine.instance.onMount?.(mount, storageViewOf(unit, mount, engine.options));
-    return mount;
+    return table.mountOf(record);
   }
 
   async disable(scope: RequestScope, kind: EngineKind, path: string): Promise<void> {

@@ -127,10 +127,11 @@ describe('MountTable', () => {
 
   it('finds mounts by uuid, and the engine behind a path', async () => {
     const { table, enable, memory } = await loadedRoom();
-    const { accessor, uuid } = await enable('kv2', { options: { version: '2' } });
+    const { uuid } = await enable('kv2', { options: { version: '2' } });
     expect(table.byUuid(uuid)?.path).toBe('kv2/');
+    memory.stream({ [`entry/${uuid}/config`]: Buffer.from('1') });
     const engine = table.engineOf(memory.begin(), 'kv2/data/x');
-    expect(await engine?.storage.get('config')).toEqual(Buffer.from(accessor));
+    expect(await engine?.storage.get('config')).toEqual(Buffer.from('1'));
     memory.stream(replicatedMount('later/', { uuid: 'later', type: 'type-of-a-later-build' }));
     await table.caughtUp();
     expect(table.route('later/x')?.mount.path).toBe('later/');
