@@ -2,14 +2,13 @@ export { deliver } from './adapters/deliver';
 export { DirectTransport } from './adapters/direct-transport';
 export { Applier } from './apply/applier';
 export type { Reigns } from './apply/coverage';
-export type { FollowEffects } from './apply/follow-effects';
+export type { FollowEffects } from './apply/message-effect';
 export type { RefusalCount } from './apply/refusals';
 export { forgetSync, readSyncNote, writeSyncNote } from './apply/sync-note';
 export { Backoff } from './domain/backoff';
 export { decodeCheckpoint, encodeCheckpoint } from './domain/checkpoint';
 export { openMessage } from './domain/envelope';
-export { isWithinReach } from './domain/epoch-reach';
-export { encodeEpochStart, type EpochStart } from './domain/epoch-start';
+export { encodeEpochStart, type EpochStart, isWithinReach } from './domain/epoch-start';
 export { StreamFencedError, StreamMessageRefusedError } from './domain/errors';
 export { newFence } from './domain/fence';
 export { decodeHeader, FIRST_DIGEST } from './domain/header';
@@ -27,8 +26,7 @@ export {
   streamKeyAt,
   StreamKeyring,
 } from './domain/stream-key';
-export { FULL_STREAM } from './domain/stream-name';
-export { readerGroup, streamTopic } from './domain/topic';
+export { FULL_STREAM, readerGroup, streamTopic } from './domain/topic';
 export { trailerOf } from './domain/trailer';
 export type { FollowedStream, FollowState, FollowStatus } from './follow/followed-stream';
 export { type FollowerParts, StreamFollower } from './follow/stream-follower';
@@ -36,7 +34,6 @@ export { BUCKETS_PER_CALL, BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './merk
 export { MerkleServer } from './merkle/merkle-server';
 export type { SyncProgress } from './merkle/sync-progress';
 export type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from './ports/merkle-peer';
-export type { MountRecords } from './ports/mount-records';
 export {
   type BrokerSasl,
   type BrokerSettings,
@@ -51,8 +48,7 @@ export {
   type StreamSubscription,
 } from './ports/stream';
 export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './ports/stream-access';
-export type { StreamBroker } from './ports/stream-broker';
-export type { StreamProbe } from './ports/stream-probe';
+export type { StreamBroker, StreamProbe } from './ports/stream-broker';
 export type { StreamTransport, TransportOrder } from './ports/stream-transport';
 export { Checkpoints } from './publish/checkpoints';
 export type { PublishedStream } from './publish/published-stream';

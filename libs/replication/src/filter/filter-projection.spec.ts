@@ -7,7 +7,6 @@ import {
   Applier,
   Checkpoints,
   DirectTransport,
-  type MountRecords,
   newStreamKey,
   openMessage,
   Publisher,
@@ -23,9 +22,9 @@ import {
   newStore,
 } from '@tidelock/stream/testing';
 import { FilterView } from './filter-view';
-import { FilteredMerkleServer } from './filtered-merkle-server';
-import { MountsFilter } from './mounts-filter';
+import { FilteredMerkleServer, MountsFilter } from './filtered-merkle';
 import { lets, pathsFilterOf } from './paths-filter';
+import type { MountRecords } from '../membership/settings';
 
 const SET = 'set-1';
 const TOPIC = 't';

@@ -6,7 +6,6 @@ import {
   FULL_STREAM,
   fullView,
   memoryKey,
-  type MountRecords,
   newStreamKey,
   type PublishedStream,
   type StreamView,
@@ -15,10 +14,10 @@ import { keysOf, withKeys } from '../keys/keys-of-stream';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import { FilterView } from './filter-view';
-import { FilteredMerkleServer } from './filtered-merkle-server';
-import { MountsFilter } from './mounts-filter';
+import { FilteredMerkleServer, MountsFilter } from './filtered-merkle';
 import { filterId, type PathsFilter } from './paths-filter';
 import type { PathsFilters } from './paths-filters';
+import type { MountRecords } from '../membership/settings';
 
 /** A filter's stream while it is published. */
 export interface FilterStream {

@@ -4,12 +4,12 @@ import {
   decodeKeyRotated,
   encodeCheckpoint,
   kindOf,
-  type MountRecords,
   type StreamView,
   type ViewedRow,
 } from '@tidelock/stream';
 import { filterId, type PathsFilter } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
+import type { MountRecords } from '../membership/settings';
 
 type Message = ViewedRow<ShownMounts>['message'];
 

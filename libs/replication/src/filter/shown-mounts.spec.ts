@@ -1,6 +1,6 @@
-import type { MountRecords } from '@tidelock/stream';
 import { pathsFilterOf } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
+import type { MountRecords } from '../membership/settings';
 
 /** Mounts whose records are their paths in the clear. */
 const records: MountRecords = {

@@ -1,5 +1,5 @@
-import type { MountRecords } from '@tidelock/stream';
 import { lets, type PathsFilter } from './paths-filter';
+import type { MountRecords } from '../membership/settings';
 
 interface KnownMount {
   readonly path: string;

@@ -1,4 +1,4 @@
-import { type Clock, type Logger } from '@tidelock/kernel';
+import type { Clock, Logger } from '@tidelock/kernel';
 import type { LocalStore, Outbox, Store, UnitOfWork } from '@tidelock/store';
 import {
   encodeKeyRotated,
@@ -7,13 +7,13 @@ import {
   type KeyRotated,
   newStreamKey,
   secretOf,
+  startOf,
   streamKeyAt,
 } from '@tidelock/stream';
-import { readCredentials, writeCredentials } from '../membership/role-store';
-import type { SecondaryRegistry } from '../membership/secondary-registry';
-import { keysOf, withKeys } from './keys-of-stream';
+import { allKeys, keysOf, withKeys } from './keys-of-stream';
 import { encryptTo } from './recipient-key';
-import { retained } from './retained-keys';
+import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
+import type { SecondaryRegistry } from '../membership/secondary-registry';
 
 export interface RotationParts {
   readonly store: Pick<Store, 'transact'> & Pick<Outbox, 'journal'>;
@@ -93,4 +93,31 @@ export class StreamKeyRotation {
     );
     return { stream, keyId: keyIdOf(key), recipients };
   }
+}
+
+/**
+ * A primary's credentials without the keys that nobody needs any more: a key goes when its successor has been in use for so
+ * long that the broker has dropped everything under the old one, and nothing under the old one waits to be published.
+ */
+function retained(
+  credentials: Credentials,
+  stream: string,
+  at: { readonly publishedIndex: number; readonly goneBefore: number },
+): Credentials {
+  const { streamKeysSince: since = {} } = credentials;
+  const keys = keysOf(credentials, stream);
+  const kept = withKeys(
+    credentials,
+    stream,
+    keys.filter((_, i) => {
+      const next = keys[i + 1];
+      return (
+        next === undefined || startOf(next) > at.publishedIndex || (since[keyIdOf(next)] ?? Infinity) >= at.goneBefore
+      );
+    }),
+  );
+  const streamKeysSince = Object.fromEntries(
+    allKeys(kept).flatMap((text) => (keyIdOf(text) in since ? [[keyIdOf(text), since[keyIdOf(text)] as number]] : [])),
+  );
+  return { ...kept, streamKeysSince };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
 import { newSigningKey, SigningKey } from '@tidelock/stream';
-import { FollowedReigns } from '../keys/followed-reigns';
+import { FollowedReigns } from '../keys/followed-keys';
 import { newStore } from '@tidelock/stream/testing';
 import {
   decodeMember,

@@ -3,7 +3,7 @@ import type { Barrier } from '@tidelock/barrier';
 import type { ClusterStore, LocalTables, UnitOfWork } from '@tidelock/store';
 import type { CallBody } from '../cluster-port/call-body';
 import type { Timeliness } from '../cluster-port/timeliness';
-import type { BrokerSettings, MountRecords, StreamAccess, StreamProbe } from '@tidelock/stream';
+import type { BrokerSettings, StreamAccess, StreamProbe } from '@tidelock/stream';
 
 /** This node's own addresses and wishes, from its configuration. */
 export interface ReplicationSettings {
@@ -99,6 +99,30 @@ export interface UnwrapOrder {
   readonly caPath?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
+}
+
+/** What the replication room may ask about records that describe mounts, and about those that mounts own. */
+export interface MountRecords {
+  /** Records that describe mounts begin so; the mount's uuid follows. */
+  readonly prefix: string;
+  /** Uuid of the mount that a record describes, or belongs to; `undefined` where it is no mount's. */
+  uuidIn(key: string): string | undefined;
+  /** Whether the deletion of a record tells that nothing of its mount is left. */
+  isMarkOfPurge(key: string): boolean;
+  /** What the keys of everything that a mount owns begin with. */
+  entriesOf(uuid: string): string;
+  /**
+   * @param sealed the record's value as stored.
+   * @returns `undefined` when it cannot be read.
+   */
+  describe(key: string, sealed: Buffer): MountDescription | undefined;
+}
+
+interface MountDescription {
+  /** Full, with a trailing `/`. */
+  readonly path: string;
+  /** There is one of it on every cluster, which needs it. */
+  readonly singleton: boolean;
 }
 
 export interface ReplicationParts {

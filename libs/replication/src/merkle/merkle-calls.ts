@@ -1,14 +1,19 @@
-import { CallBody, isCount, isRecordKey } from '../cluster-port/call-body';
-import type { ClusterPeer } from '../cluster-port/cluster-server';
 import {
   BUCKETS_PER_CALL,
   BUCKETS_PER_PAGE,
   type EpochStart,
+  type FetchedRecord,
   KEYS_PER_CALL,
+  type MerkleLeaf,
+  type MerklePeer,
+  type MerkleRoot,
   type MerkleServer,
   PAGES,
+  type ScannedRecord,
   type ScanPlace,
 } from '@tidelock/stream';
+import { CallBody, isCount, isRecordKey } from '../cluster-port/call-body';
+import type { ClusterPeer } from '../cluster-port/cluster-server';
 
 const isBucket = (item: unknown): item is number => isCount(item, PAGES * BUCKETS_PER_PAGE - 1);
 
@@ -42,4 +47,36 @@ function placeIn(question: CallBody): ScanPlace | undefined {
   if (!question.has('after') || question.members['after'] === null) return undefined;
   const place = question.body('after');
   return { bucket: place.count('bucket', PAGES * BUCKETS_PER_PAGE - 1), key: place.key('key') };
+}
+
+/** Makes one call on the primary's cluster port. */
+export type MerkleCall = <T>(name: string, body: unknown) => Promise<T>;
+
+/** A primary behind its cluster port, as `MerkleServer.calls` answers there. */
+export class RemoteMerklePeer implements MerklePeer {
+  constructor(private readonly call: MerkleCall) {}
+
+  root(): Promise<MerkleRoot> {
+    return this.call('merkle-root', {});
+  }
+
+  pages(): Promise<Buffer> {
+    return this.call('merkle-pages', {});
+  }
+
+  page(page: number): Promise<Buffer> {
+    return this.call('merkle-page', { page });
+  }
+
+  leaves(buckets: readonly number[]): Promise<MerkleLeaf[]> {
+    return this.call('merkle-leaves', { buckets });
+  }
+
+  scan(after: ScanPlace | undefined, maxBytes: number): Promise<ScannedRecord[]> {
+    return this.call('merkle-scan', { after: after ?? null, maxBytes });
+  }
+
+  fetch(keys: readonly string[]): Promise<FetchedRecord[]> {
+    return this.call('merkle-fetch', { keys });
+  }
 }

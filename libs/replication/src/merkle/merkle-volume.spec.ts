@@ -2,9 +2,8 @@ import { silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
 import { decodeCall, encodeCall } from '../cluster-port/codec';
 import { MerkleSync, newStore } from '@tidelock/stream/testing';
-import { merkleCalls } from './merkle-calls';
+import { merkleCalls, RemoteMerklePeer } from './merkle-calls';
 import { MerkleServer } from '@tidelock/stream';
-import { RemoteMerklePeer } from './remote-merkle-peer';
 
 const RECORDS = 50_000;
 const clock = { now: () => 0 };

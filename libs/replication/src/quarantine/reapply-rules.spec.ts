@@ -1,8 +1,8 @@
 import type { MutationRecord } from '@tidelock/store';
 import { pathsFilterOf } from '../filter/paths-filter';
-import type { MountRecords } from '@tidelock/stream';
 import type { ReapplyCall } from './reapply';
 import { reapplyCallIn, requireReappliable, type ReapplyRules } from './reapply-rules';
+import type { MountRecords } from '../membership/settings';
 
 /** Mounts whose records are their paths in the clear. */
 const mounts: MountRecords = {

@@ -3,9 +3,9 @@ import type { MutationRecord, Store } from '@tidelock/store';
 import { CallBody, isRecord } from '../cluster-port/call-body';
 import { isSingletonPath, lets } from '../filter/paths-filter';
 import type { ReapplyingMember } from '../filter/filtering';
-import type { MountRecords } from '@tidelock/stream';
 import { endOfEpoch, type Role } from '../membership/role-store';
 import { type ReapplyCall, requireFamilies } from './reapply';
+import type { MountRecords } from '../membership/settings';
 
 export interface ReapplyRules extends ReapplyingMember {
   readonly role: Pick<Role, 'epoch' | 'epochs'>;

@@ -4,8 +4,7 @@ import type { Store } from '@tidelock/store';
 import { type KeyPairPem, newCertificateKeys } from '../cluster-port/certificates';
 import { isRefused } from '../cluster-port/cluster-client';
 import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
-import type { RenewalAnswer, RenewalQuestion } from './renewal-call';
-import { isRenewalDue } from './renewal-due';
+import { isRenewalDue, type RenewalAnswer, type RenewalQuestion } from './renewal';
 
 export interface ClientRenewalParts {
   readonly store: Pick<Store, 'local' | 'transact'>;

@@ -13,7 +13,7 @@ import { readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
 import { newStore } from '@tidelock/stream/testing';
 import { ClientRenewal } from './client-renewal';
-import { answerRenewal, type RenewalQuestion } from './renewal-call';
+import { answerRenewal, type RenewalQuestion } from './renewal';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 const ID = 'us-east';

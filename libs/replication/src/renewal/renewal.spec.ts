@@ -17,9 +17,7 @@ import { type Credentials, readCredentials, writeCredentials } from '../membersh
 import { SecondaryRegistry } from '../membership/secondary-registry';
 import { newStore } from '@tidelock/stream/testing';
 import { ClientRenewal } from './client-renewal';
-import { answerRenewal, type RenewalQuestion } from './renewal-call';
-import { isRenewalDue } from './renewal-due';
-import { serverIdentity } from './server-renewal';
+import { answerRenewal, isRenewalDue, type RenewalQuestion, serverIdentity } from './renewal';
 
 const SET = 'f0f8a3a2-0000-4000-8000-000000000000';
 const DAY = 24 * 3_600_000;

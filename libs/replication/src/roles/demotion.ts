@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badRequest } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
-import type { PrimaryRole } from './primary-role';
-import { NO_ROLE, type Role, writeRole } from '../membership/role-store';
+import type { Succession } from '@tidelock/stream';
+import { NO_ROLE, type Role, withEpoch, writeRole } from '../membership/role-store';
 import type { ReplicationParts } from '../membership/settings';
+import type { Quarantine } from '../quarantine/quarantine';
+import type { PrimaryRole } from './primary-role';
 
 /** How long the broker may take to have everything. */
 const DRAIN_MS = 10_000;
@@ -66,7 +68,7 @@ export async function demote(parts: ReplicationParts, primary: PrimaryRole, drai
  * @param end everything committed lies before it. A journal row may have come at the very last moment, never one with a mutation: its
  *   index is free again.
  */
-export async function leaveJournal(
+async function leaveJournal(
   { store }: Pick<ReplicationParts, 'store'>,
   role: Role,
   end: StreamPosition | undefined,
@@ -76,4 +78,32 @@ export async function leaveJournal(
   await store.moveTo(end, { unit, dropsJournal: end !== undefined });
   // Not before: should the commit fail, the cluster is the primary still, and whatever it acknowledges has to leave a row.
   store.journal.disable();
+}
+
+/**
+ * Ends the reign of a primary that has found a later epoch (P6): it publishes nothing more, and what it acknowledged after the point
+ * that the new epoch builds on is set aside.
+ */
+export async function stepDown(
+  parts: ReplicationParts & { readonly quarantine: Quarantine },
+  primary: PrimaryRole,
+  { epoch: byEpoch, after = 0 }: Succession,
+): Promise<Role> {
+  const { store, clock, logger } = parts;
+  await store.applySync([]);
+  const { setId, epoch, epochs } = primary.role;
+  logger.error('another cluster of the set was promoted: this one is no longer the primary', { epoch, byEpoch, after });
+  await primary.stop();
+  await parts.quarantine.setAside(after);
+  const role: Role = {
+    ...NO_ROLE,
+    mode: 'secondary',
+    idle: true,
+    setId,
+    epoch,
+    epochs: withEpoch(epochs, { epoch: byEpoch, after }),
+    fenced: { epoch, byEpoch, at: clock.now() },
+  };
+  await leaveJournal(parts, role, undefined);
+  return role;
 }

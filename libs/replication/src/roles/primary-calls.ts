@@ -20,7 +20,7 @@ import { merkleCalls } from '../merkle/merkle-calls';
 import type { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
-import { answerRenewal, renewalQuestionIn } from '../renewal/renewal-call';
+import { answerRenewal, renewalQuestionIn } from '../renewal/renewal';
 import { FULL_STREAM } from '@tidelock/stream';
 import type { CopiesFromSecondaries, RecordCopy } from '../healing/copies-from-secondaries';
 import { hostCalls } from './host-calls';

@@ -20,8 +20,7 @@ import {
   streamTopic,
 } from '@tidelock/stream';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
-import { renewalTask } from '../renewal/renewal-task';
-import { serverIdentity } from '../renewal/server-renewal';
+import { renewalTask, serverIdentity } from '../renewal/renewal';
 import { clusterGate } from './cluster-gate';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { type AdmissionOrder, invite } from './invitation';

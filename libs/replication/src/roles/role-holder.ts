@@ -9,7 +9,7 @@ import { PrimaryRole } from './primary-role';
 import { NO_ROLE, readRole, type ReplicationMode, type Role } from '../membership/role-store';
 import { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from '../membership/settings';
-import { stepDown } from './step-down';
+import { stepDown } from './demotion';
 import type { SetStreams } from './set-streams';
 import { writeRefusal } from '../membership/write-refusal';
 

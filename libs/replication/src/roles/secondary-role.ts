@@ -13,7 +13,7 @@ import type { CallOptions } from '../cluster-port/cluster-client';
 import { FollowedKeys } from '../keys/followed-keys';
 import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import { ClientRenewal } from '../renewal/client-renewal';
-import { renewalTask } from '../renewal/renewal-task';
+import { renewalTask } from '../renewal/renewal';
 import { CertificateWatch } from '../renewal/certificate-watch';
 import { sendCopies } from '../healing/copies-for-primary';
 import { FollowedRole } from './followed-role';

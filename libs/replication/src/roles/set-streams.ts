@@ -18,7 +18,7 @@ import { keysOf } from '../keys/keys-of-stream';
 import { successors } from '../members/member-records';
 import { signerOf } from '../membership/own-member';
 import { readCredentials } from '../membership/role-store';
-import { RemoteMerklePeer } from '../merkle/remote-merkle-peer';
+import { RemoteMerklePeer } from '../merkle/merkle-calls';
 import type { BrokerAccess } from './promotion';
 import type { PublishOrder } from './publish-order';
 import type { FollowOrder } from './secondary-role';

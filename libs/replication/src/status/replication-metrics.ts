@@ -1,9 +1,11 @@
-import { type Clock, gauge, type Metric } from '@tidelock/kernel';
-
+import { type Clock, counter, gauge, type Metric, type MetricReading, summary, type Tallies } from '@tidelock/kernel';
+import type { FollowedStream, FollowState } from '@tidelock/stream';
+import type { SecondaryStatus } from '../roles/heartbeats-received';
+import type { PrimaryLink } from '../roles/primary-link';
+import type { PrimaryRole } from '../roles/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
-import { primaryMetrics } from './primary-metrics';
-import { performanceStatus } from './replication-status';
-import { secondaryMetrics } from './secondary-metrics';
+import type { SecondaryRole } from '../roles/secondary-role';
+import { performanceStatus, type StatusBlock } from './replication-status';
 
 /** What replication measures, in the role that this cluster has. No label is anything but a secondary's id, a reason or a phase of ours. */
 export function replicationMetrics(
@@ -46,4 +48,209 @@ export function replicationMetrics(
     ...(asPrimary ? primaryMetrics(asPrimary, clock) : []),
     ...(asSecondary ? secondaryMetrics(asSecondary, status) : []),
   ];
+}
+
+function primaryMetrics(primary: PrimaryRole, clock: Clock): Metric[] {
+  const now = clock.now();
+  return [
+    ...journalMetrics(primary, now),
+    ...secondariesMetrics(
+      primary.heartbeats.statuses((id) => primary.filtering.status(id)),
+      now,
+    ),
+    gauge(
+      'tidelock.replication.known_secondaries',
+      'Ids that were given, by what became of them.',
+      labelled('state', countsOf(primary)),
+    ),
+    ...rpcMetrics('server', primary.calls),
+  ];
+}
+
+function journalMetrics({ streamStatus, journal }: PrimaryRole, now: number): Metric[] {
+  if (streamStatus === undefined) return [];
+  const { publishedIndex, pendingRows, oldestPendingTime, brokerUp, refused } = streamStatus;
+  const { bytes, pendingBytes, budgetBytes } = journal.figures();
+  const age = oldestPendingTime === null ? 0 : Math.max(0, now - oldestPendingTime) / 1000;
+  return [
+    gauge(
+      'tidelock.replication.journal.published_index',
+      'Index of the last row that the broker has acknowledged.',
+      publishedIndex,
+    ),
+    gauge('tidelock.replication.journal.pending_rows', 'Journal rows committed and not yet published.', pendingRows),
+    gauge(
+      'tidelock.replication.journal.pending_bytes',
+      'Bytes that wait for the broker, of the stream that is the furthest behind.',
+      pendingBytes,
+    ),
+    gauge('tidelock.replication.journal.bytes', 'Bytes of the journal, published rows that are kept included.', bytes),
+    gauge('tidelock.replication.journal.budget_bytes', 'journal_budget_bytes of the configuration.', budgetBytes),
+    gauge(
+      'tidelock.replication.journal.oldest_pending_seconds',
+      'Age of the oldest journal row that is not yet published, in seconds.',
+      age,
+    ),
+    gauge('tidelock.replication.broker_up', 'Whether the last exchange with the broker succeeded.', brokerUp),
+    counter(
+      'tidelock.replication.refused_total',
+      'Messages that had no effect, by reason.',
+      labelled('reason', Object.entries(refused.reasons)),
+    ),
+  ];
+}
+
+function secondariesMetrics(secondaries: readonly SecondaryStatus[], now: number): Metric[] {
+  const each = (measure: (secondary: SecondaryStatus) => number) =>
+    labelled(
+      'secondary',
+      secondaries.map((one) => [one.node_id, measure(one)] as const),
+    );
+  return [
+    gauge(
+      'tidelock.replication.secondary.connected',
+      'Whether the secondary was heard of lately.',
+      each(({ connection_status: status }) => Number(status === 'connected')),
+    ),
+    gauge(
+      'tidelock.replication.secondary.lag_mutations',
+      'Mutations that the secondary has yet to apply.',
+      each(({ lag_mutations: lag }) => lag),
+    ),
+    gauge(
+      'tidelock.replication.secondary.lag_seconds',
+      'How old the state is that the secondary has applied, while it lacks something.',
+      each(({ lag_seconds: lag }) => lag),
+    ),
+    gauge(
+      'tidelock.replication.secondary.canary_age_seconds',
+      'Age of the newest message of the stream applied there.',
+      each((one) => Number(one.replication_primary_canary_age_ms) / 1000),
+    ),
+    gauge(
+      'tidelock.replication.secondary.clock_skew_seconds',
+      "How far the secondary's clock is ahead.",
+      each((one) => Number(one.clock_skew_ms) / 1000),
+    ),
+    gauge(
+      'tidelock.replication.secondary.heartbeat_age_seconds',
+      'Time since its last heartbeat.',
+      each((one) => Math.max(0, now - Date.parse(one.last_heartbeat)) / 1000),
+    ),
+  ];
+}
+
+function countsOf({ secondaries }: PrimaryRole): readonly (readonly [string, number])[] {
+  const states = Object.values(secondaries.states());
+  return ['pending', 'active', 'revoked'].map(
+    (state) => [state, states.filter((one) => one === state).length] as const,
+  );
+}
+
+const STATES: readonly FollowState[] = ['stream-wals', 'merkle-diff', 'merkle-sync', 'idle'];
+
+function secondaryMetrics({ primary, stream }: SecondaryRole, status: StatusBlock): Metric[] {
+  return [
+    gauge(
+      'vault.replication.fsm.last_remote_wal',
+      'Index of the last mutation applied.',
+      Number(status['last_remote_wal']),
+    ),
+    gauge('tidelock.replication.connected', 'Whether the primary answers.', primary?.connectionState === 'ready'),
+    ...(primary ? linkMetrics(primary, status) : []),
+    ...(stream ? followMetrics(stream) : []),
+  ];
+}
+
+function linkMetrics(primary: PrimaryLink, status: StatusBlock): Metric[] {
+  const { canaryAgeMs, clockSkewMs } = primary.echo();
+  return [
+    gauge(
+      'vault.replication.fsm.last_upstream_remote_wal',
+      'Index that the primary told of last.',
+      primary.primaryIndex,
+    ),
+    gauge(
+      'tidelock.replication.lag_mutations',
+      'Mutations of the primary yet to be applied here.',
+      Number(status['lag_mutations']),
+    ),
+    gauge(
+      'tidelock.replication.lag_seconds',
+      'Time since this cluster was last known to have all that the primary had; 0 = it has.',
+      Number(status['lag_seconds']),
+    ),
+    gauge(
+      'tidelock.replication.canary_age_seconds',
+      'Age of the newest message of the stream applied here.',
+      canaryAgeMs / 1000,
+    ),
+    gauge('tidelock.replication.clock_skew_seconds', "How far the primary's clock is ahead.", clockSkewMs / 1000),
+    ...rpcMetrics('client', primary.calls),
+  ];
+}
+
+function followMetrics(stream: FollowedStream): Metric[] {
+  const { state, poison, progress } = stream.status();
+  const { figures } = stream;
+  const { done = 0, total = 0, bytes = 0, rate = 0, etaSeconds = 0 } = progress ?? {};
+  const sum = [...figures.found.values()].reduce((all, one) => all + one, 0);
+  return [
+    gauge(
+      'tidelock.replication.state',
+      'What this secondary does: 1 for the state it is in.',
+      labelled(
+        'state',
+        STATES.map((one) => [one, Number(one === state)] as const),
+      ),
+    ),
+    gauge('tidelock.replication.poisoned', 'Whether a mutation cannot be applied here.', poison !== undefined),
+    counter('tidelock.replication.applied_mutations_total', 'Mutations applied from the stream.', figures.mutations),
+    gauge('tidelock.replication.apply_rate', 'Mutations applied in a second, over the last ten.', figures.applyRate()),
+    counter('tidelock.replication.gaps_found_total', 'How often the stream had to be left, whatever the reason.', sum),
+    counter('tidelock.replication.gaps_healed_total', 'How often it was followed again after that.', figures.healed),
+    counter(
+      'tidelock.replication.stream_left_total',
+      'How often the stream had to be left, by reason.',
+      labelled('reason', figures.found),
+    ),
+    counter(
+      'tidelock.replication.refused_total',
+      'Messages that had no effect, by reason.',
+      labelled('reason', figures.refused),
+    ),
+    summary('vault.replication.merkleSync', 'Comparisons with the primary, copies included.', figures.syncs),
+    gauge('tidelock.replication.sync.done', 'Records copied or deleted by the sync under way.', done),
+    gauge('tidelock.replication.sync.total', 'Records it has to do, as far as known.', total),
+    gauge('tidelock.replication.sync.bytes', 'Bytes it has copied.', bytes),
+    gauge('tidelock.replication.sync.rate', 'Records per second.', rate),
+    gauge('tidelock.replication.sync.eta_seconds', 'Time it is expected to take still.', etaSeconds),
+  ];
+}
+
+/** Readings that differ in one label. */
+const labelled = (label: string, values: Iterable<readonly [string, number]>): MetricReading[] =>
+  [...values].map(([text, value]) => ({ value, labels: { [label]: text } }));
+
+/** Vault's name of each call of the cluster port that has one: as the primary counts it, as the secondary does. */
+const VAULT_NAMES: Readonly<Record<string, { readonly server?: string; readonly client?: string }>> = {
+  bootstrap: { server: 'bootstrap_request' },
+  heartbeat: { server: 'echo' },
+  forward: { server: 'forwarding_request', client: 'forward' },
+  'merkle-root': { server: 'guard_hash_request', client: 'guard_hash' },
+  'merkle-pages': { server: 'conflicting_pages_request', client: 'conflicting_pages' },
+  'merkle-page': { server: 'sub_page_hashes_request', client: 'sub_page_hashes' },
+  'merkle-fetch': { client: 'fetch_keys' },
+};
+
+/** Calls of the cluster port, each with its number and duration. */
+function rpcMetrics(side: 'server' | 'client', tallies: Tallies | undefined): Metric[] {
+  return (tallies?.entries() ?? []).map(([call, tally]) => {
+    const name = VAULT_NAMES[call]?.[side];
+    const full =
+      name === undefined
+        ? `tidelock.replication.rpc.${side}.${call.replaceAll('-', '_')}`
+        : `vault.replication.rpc.${side}.${name}`;
+    return summary(full, `Calls "${call}" ${side === 'server' ? 'answered' : 'made'} on the cluster port.`, tally);
+  });
 }

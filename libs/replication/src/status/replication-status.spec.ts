@@ -1,7 +1,6 @@
 import type { ClusterStore } from '@tidelock/store';
 import type { FollowStatus } from '@tidelock/stream';
-import { healingStatus } from '../healing/healing-status';
-import { NOTHING_NOTED } from '../healing/healing-note';
+import { healingStatus, NOTHING_NOTED } from '../healing/healing-note';
 import type { ReplicationNode } from '../roles/replication-node';
 import { NO_ROLE, type Role } from '../membership/role-store';
 import { performanceStatus } from './replication-status';

@@ -2,5 +2,4 @@
 export { decodeCall, encodeCall } from '../../src/cluster-port/codec';
 export type { ActivationBundle } from '../../src/join/bundle';
 export { type Credentials, readCredentials } from '../../src/membership/role-store';
-export { merkleCalls } from '../../src/merkle/merkle-calls';
-export { RemoteMerklePeer } from '../../src/merkle/remote-merkle-peer';
+export { merkleCalls, RemoteMerklePeer } from '../../src/merkle/merkle-calls';

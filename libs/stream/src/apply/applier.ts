@@ -3,19 +3,17 @@ import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { MerkleStore, MutationRecord, Store, StreamPosition, StreamSink } from '@tidelock/store';
 import { type Checkpoint, decodeCheckpoint } from '../domain/checkpoint';
 import type { OpenedMessage } from '../domain/envelope';
-import type { RefusalReason } from '../domain/errors';
+import { type RefusalReason, ResyncWanted } from '../domain/errors';
 import { StreamGapError } from '../domain/judge';
 import type { StreamKeyring } from '../domain/stream-key';
 import { readSyncNote } from './sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { BatchReader } from './batch-reader';
-import { Chunk } from './chunk';
-import { ChunkWriter, PoisonError } from './chunk-writer';
+import { Chunk, ChunkWriter, PoisonError } from './chunk';
 import type { Reigns } from './coverage';
 import { HAS_EFFECT, type MessageEffect } from './message-effect';
 import { positionAfter } from './message-reader';
 import { type Refusal, type RefusalCount, Refusals } from './refusals';
-import { ResyncWanted } from './resync-wanted';
 import type { ReadMessage } from './uncovered';
 
 export interface ApplierParts {

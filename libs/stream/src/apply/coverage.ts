@@ -1,6 +1,6 @@
 import type { StreamPosition } from '@tidelock/store';
 import type { OpenedMessage } from '../domain/envelope';
-import { isWithinReach } from '../domain/epoch-reach';
+import { isWithinReach } from '../domain/epoch-start';
 import type { RefusalReason } from '../domain/errors';
 import { judge, StreamGapError } from '../domain/judge';
 import { isCovered, isGenuine } from '../domain/reign-signer';

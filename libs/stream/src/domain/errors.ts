@@ -45,3 +45,10 @@ export class StreamFencedError extends Error {
     super(`the broker refuses this publisher: another one has taken over ${topic}`, options);
   }
 }
+
+/** The stream says that its followers have to compare with the primary. */
+export class ResyncWanted extends Error {
+  constructor(readonly index: number) {
+    super('resync');
+  }
+}

@@ -1,5 +1,3 @@
-import { FULL_STREAM } from './stream-name';
-
 /** How a set's topics and groups are named at the broker (`BrokerSettings`). */
 interface TopicNames {
   readonly topicPrefix: string;
@@ -12,3 +10,6 @@ export const streamTopic = ({ topicPrefix }: TopicNames, setId: string, stream =
 /** What the names of a secondary's consumer groups begin with: `<prefix>.<set id>.<secondary id>`. */
 export const readerGroup = ({ topicPrefix }: TopicNames, setId: string, secondaryId: string): string =>
   `${topicPrefix}.${setId}.${secondaryId}`;
+
+/** Name of the stream for unfiltered secondaries; the others are named by their filter's id. */
+export const FULL_STREAM = 'full';

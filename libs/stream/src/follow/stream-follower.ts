@@ -8,7 +8,7 @@ import { forgetDifference, readSyncNote, type RemainingDifference } from '../app
 import type { MerklePeer } from '../ports/merkle-peer';
 import type { StreamConsumer } from '../ports/stream';
 import type { StreamTransport } from '../ports/stream-transport';
-import type { FollowEffects } from '../apply/follow-effects';
+import type { FollowEffects } from '../apply/message-effect';
 import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
 

@@ -1,6 +1,7 @@
-import type { MerkleStore } from '@tidelock/store';
-import type { MerkleLeaf, MerklePeer } from '../ports/merkle-peer';
+import type { MerkleStore, StoreAdmin } from '@tidelock/store';
+import type { RemainingDifference } from '../apply/sync-note';
 import { BUCKETS_PER_CALL, BUCKETS_PER_PAGE } from './call-sizes';
+import type { MerkleLeaf, MerklePeer } from '../ports/merkle-peer';
 
 const DIGEST_BYTES = 32;
 /** Pages asked for at the same time. */
@@ -22,7 +23,7 @@ function differingDigests(ours: Buffer, theirs: Buffer): number[] {
   return places;
 }
 
-export function differingKeys(ours: readonly MerkleLeaf[], theirs: readonly MerkleLeaf[]): KeyDifference {
+function differingKeys(ours: readonly MerkleLeaf[], theirs: readonly MerkleLeaf[]): KeyDifference {
   const own = new Map(ours.map(({ key, digest }) => [key, digest]));
   const wanted: string[] = [];
   for (const { key, digest } of theirs) {
@@ -58,4 +59,33 @@ export async function differingBuckets({ merkle }: Pick<MerkleStore, 'merkle'>, 
     });
   }
   return buckets;
+}
+
+const NO_VALUES = { authenticate: false };
+
+/** Keys that could not be had, and why. */
+export function lackOf(unrepairable: ReadonlyMap<string, string>): RemainingDifference | undefined {
+  const [first] = unrepairable.values();
+  return first === undefined ? undefined : { reason: first, keys: [...unrepairable.keys()] };
+}
+
+/**
+ * Whether the peer's tree does not fit its own records: all leaves are equal, and this store's buckets fit theirs.
+ *
+ * @returns `undefined` when something else is the matter.
+ */
+export async function damagedPeerTree(
+  { merkle, integrity }: Pick<MerkleStore, 'merkle'> & Pick<StoreAdmin, 'integrity'>,
+  peer: MerklePeer,
+): Promise<RemainingDifference | undefined> {
+  const buckets = (await differingBuckets({ merkle }, peer)).slice(0, BUCKETS_PER_CALL);
+  if (buckets.length === 0) return undefined;
+  const { wanted, surplus } = differingKeys(await merkle.leaves(buckets), await peer.leaves(buckets));
+  if (wanted.length + surplus.length > 0) return undefined;
+  for (const bucket of buckets) if ((await integrity.check(bucket, 1, NO_VALUES)).length > 0) return undefined;
+  return {
+    reason:
+      "the primary's merkle tree does not fit its records: sys/replication/merkle-check and sys/replication/reindex there",
+    keys: [],
+  };
 }

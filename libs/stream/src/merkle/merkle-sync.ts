@@ -11,11 +11,10 @@ import {
   type UnitOfWork,
 } from '@tidelock/store';
 import { assertAlive } from '../apply/assert-alive';
-import type { FollowEffects } from '../apply/follow-effects';
+import type { FollowEffects } from '../apply/message-effect';
 import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
 import { BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './call-sizes';
-import { differences, differingBuckets } from './merkle-difference';
-import { damagedPeerTree, lackOf } from './remaining-difference';
+import { damagedPeerTree, differences, differingBuckets, lackOf } from './merkle-difference';
 import { readSyncNote, type RemainingDifference, writeSyncNote } from '../apply/sync-note';
 import { ProgressMeter, type SyncProgress } from './sync-progress';
 

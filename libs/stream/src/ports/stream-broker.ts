@@ -1,5 +1,5 @@
-import type { BrokerSettings, StreamConsumer, StreamPublisher } from './stream';
 import type { StreamTransport } from './stream-transport';
+import type { BrokerSettings, StreamConsumer, StreamPublisher } from './stream';
 
 /** A kind of broker, with all that one is reached by. Nothing connects before it is used. */
 export interface StreamBroker {
@@ -8,4 +8,12 @@ export interface StreamBroker {
   /** Why the broker did not do as asked, for people. */
   explain(error: unknown, settings: BrokerSettings): string;
   readonly transport: StreamTransport;
+}
+
+/** Tries, before anything depends on it, whether a stream can be followed. Each rejects with a reason for people, without secrets. */
+export interface StreamProbe {
+  /** The broker answers and takes the credentials. */
+  reach(broker: BrokerSettings): Promise<void>;
+  /** The topic is there and this cluster may read it. @param group what its readers' names begin with. */
+  read(broker: BrokerSettings, topic: string, group: string): Promise<void>;
 }

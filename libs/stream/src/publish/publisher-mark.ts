@@ -2,8 +2,7 @@ import type { Life, Task } from '@tidelock/core/runtime';
 import type { Clock } from '@tidelock/kernel';
 import type { LocalStore, LocalTables, Outbox, Store, StreamPosition } from '@tidelock/store';
 import { FIRST_DIGEST } from '../domain/header';
-import { FULL_STREAM } from '../domain/stream-name';
-import { markText, scannedIn, trimJournal } from './journal-trim';
+import { FULL_STREAM } from '../domain/topic';
 import type { StreamView, ViewMemory } from './stream-view';
 
 /** A mark costs a transaction: under load one for many requests. What a crash forgets is sent again and skipped. */
@@ -153,4 +152,32 @@ export const markOf = (set: string, { epoch, index, digest, brokerOffset }: Stre
 /** How far streams were published counts no more. */
 export async function forgetStreams(local: LocalStore): Promise<void> {
   for (const { name } of await local.rows('stream', { column: 'name', prefix: '' })) local.delete('stream', name);
+}
+
+/** The row of a published stream in the local store, as text: `<set>` or, where rows behind its last message were left out, `<set> <index>`. */
+const markText = (set: string, published: number, scanned: number): string =>
+  scanned === published ? set : `${set} ${scanned}`;
+
+/** @returns how far the journal was read for the stream; `undefined` for a row of another set. */
+function scannedIn(
+  { idx, value }: { readonly idx: number; readonly value: Buffer },
+  set: string,
+): number | undefined {
+  const [owner, scanned] = value.toString().split(' ');
+  return owner === set ? Number(scanned ?? idx) : undefined;
+}
+
+/**
+ * Drops the journal's rows that every stream of the set has behind it, as their stored marks tell.
+ *
+ * @param upTo the last row that may go.
+ */
+async function trimJournal(
+  store: Pick<Store, 'local'> & Pick<Outbox, 'journal'>,
+  set: string,
+  upTo: number,
+): Promise<void> {
+  const rows = await store.local.rows('stream', { column: 'name', prefix: '' });
+  const behind = rows.flatMap((row) => scannedIn(row, set) ?? []);
+  await store.journal.trim(Math.min(upTo, ...behind));
 }

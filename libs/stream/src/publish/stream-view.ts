@@ -1,6 +1,6 @@
 import type { JournalRow } from '@tidelock/store';
 import { MESSAGE_KINDS, type MessageKind } from '../domain/header';
-import { FULL_STREAM } from '../domain/stream-name';
+import { FULL_STREAM } from '../domain/topic';
 
 /** What a view has learned from the rows behind it. A value: it is kept with the stream's mark. */
 export interface ViewMemory {

@@ -1,4 +1,4 @@
-import { isWithinReach } from '../domain/epoch-reach';
+import { isWithinReach } from '../domain/epoch-start';
 import { isGenuine } from '../domain/reign-signer';
 import { type RefusalReason, StreamMessageRefusedError } from '../domain/errors';
 import { decodeHeader, type Header } from '../domain/header';

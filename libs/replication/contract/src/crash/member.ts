@@ -6,9 +6,9 @@ import { openStore, type ClusterStore, type StoreLocation } from '@tidelock/stor
 import { type ReplicationHost, ReplicationNode, SetStreams } from '@tidelock/replication';
 import type { ActivationBundle } from '@tidelock/replication/testing';
 import type { MemoryBroker } from '@tidelock/stream/testing';
-import type { MountRecords } from '@tidelock/stream';
 import { Commits, type Fate } from './commits';
 import { reachedBroker } from './reached-broker';
+import type { MountRecords } from '../../../src/membership/settings';
 
 const rootKey = generateRootKey();
 /** All clusters of these sets have the same keys from the beginning: what becomes of keys has tests of its own. */

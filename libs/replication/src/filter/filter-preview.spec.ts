@@ -1,4 +1,4 @@
-import { warningsOfChange } from './filter-warnings';
+import { warningsOfChange } from './filter-preview';
 import { type PathsFilter, pathsFilterOf } from './paths-filter';
 
 const MOUNTS = ['finance/', 'secret/', 'team/a/'];
