@@ -62,16 +62,8 @@ export class ApiClient {
     return this.request('GET', path, { query });
   }
 
-  async list(path: string): Promise<ApiResponse> {
-    return this.request('LIST', path);
-  }
-
   async write(path: string, body: unknown = {}): Promise<ApiResponse> {
     return this.request('PUT', path, { body });
-  }
-
-  async delete(path: string): Promise<ApiResponse> {
-    return this.request('DELETE', path);
   }
 
   /**
@@ -102,10 +94,6 @@ export class ApiClient {
       body: typeof body === 'string' || body === undefined ? body : stringifyJson(body),
     });
     return { ...raw, body: bodyOf(raw) };
-  }
-
-  close(): void {
-    this.transport.close();
   }
 
   private async attempt(request: RawRequest): Promise<RawResponse> {

@@ -50,11 +50,6 @@ export class Transport {
       request.end(body);
     });
   }
-
-  close(): void {
-    this.http.destroy();
-    this.https.destroy();
-  }
 }
 
 async function collect(response: http.IncomingMessage): Promise<RawResponse> {

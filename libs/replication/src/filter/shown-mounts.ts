@@ -66,12 +66,10 @@ export class ShownMounts {
 
   /** Paths of the mounts that are there and kept back. */
   hiddenPaths(): string[] {
-    return this.pathsOf((mount) => !mount.shown);
-  }
-
-  /** Mounts that are there, by uuid. */
-  present(): { readonly uuid: string; readonly path: string; readonly shown: boolean }[] {
-    return [...this.known].flatMap(([uuid, { path, shown, removed }]) => (removed ? [] : [{ uuid, path, shown }]));
+    return [...this.known.values()]
+      .filter(({ shown, removed }) => !shown && !removed)
+      .map(({ path }) => path)
+      .sort();
   }
 
   /** The mount whose description, or whose purge, is changed. */
@@ -84,13 +82,6 @@ export class ShownMounts {
     if (value !== null) return this.describe(key, value);
     // What goes with the mark itself still belongs to the mount.
     return before && { ...before, removed: true, ...(this.records.isMarkOfPurge(key) && { purged: true }) };
-  }
-
-  private pathsOf(wanted: (mount: KnownMount) => boolean): string[] {
-    return [...this.known.values()]
-      .filter((mount) => !mount.removed && wanted(mount))
-      .map(({ path }) => path)
-      .sort();
   }
 
   private describe(key: string, value: Buffer): KnownMount {

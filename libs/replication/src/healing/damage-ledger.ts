@@ -5,20 +5,10 @@ import type { HealingNote } from './healing-note';
 /** Bounds the note and the memory; more damage than this is a lost disk. */
 const MOST_KEYS = 10_000;
 
-/** For metrics: since the start. */
-export interface DamageCounts {
-  /** Damaged values and wrong buckets found, each once. */
-  readonly found: number;
-  /** Records fetched anew, and buckets rebuilt. */
-  readonly repaired: number;
-}
-
 /** What is known to be damaged now. Every new entry is one line in the log. */
 export class DamageLedger {
   private keys = new Set<string>();
   private wrongBuckets = new Set<number>();
-  private found = 0;
-  private repaired = 0;
 
   constructor(
     private readonly logger: Logger,
@@ -38,10 +28,6 @@ export class DamageLedger {
     return this.keys.size === 0 && this.wrongBuckets.size === 0;
   }
 
-  get counts(): DamageCounts {
-    return { found: this.found, repaired: this.repaired };
-  }
-
   has(key: string): boolean {
     return this.keys.has(key);
   }
@@ -50,7 +36,6 @@ export class DamageLedger {
   addKey(key: string): void {
     if (this.keys.has(key) || this.keys.size >= MOST_KEYS) return;
     this.keys.add(key);
-    this.found += 1;
     this.logger.error('a stored record is damaged', { key });
     this.changed();
   }
@@ -60,7 +45,6 @@ export class DamageLedger {
       damaged.forEach((key) => this.addKey(key));
       if (!digestWrong || this.wrongBuckets.has(bucket)) continue;
       this.wrongBuckets.add(bucket);
-      this.found += 1;
       this.logger.error('a page of the merkle tree does not fit its records', {
         page: bucket >> 8,
         subpage: bucket & 255,
@@ -82,11 +66,9 @@ export class DamageLedger {
 
   /** Records were fetched anew or overwritten, buckets rebuilt. */
   remove(keys: Iterable<string>, buckets: Iterable<number> = []): void {
-    let removed = 0;
-    for (const key of keys) removed += Number(this.keys.delete(key));
-    for (const bucket of buckets) removed += Number(this.wrongBuckets.delete(bucket));
-    if (removed === 0) return;
-    this.repaired += removed;
-    this.changed();
+    let isChanged = false;
+    for (const key of keys) isChanged = this.keys.delete(key) || isChanged;
+    for (const bucket of buckets) isChanged = this.wrongBuckets.delete(bucket) || isChanged;
+    if (isChanged) this.changed();
   }
 }

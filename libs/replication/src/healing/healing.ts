@@ -5,7 +5,7 @@ import type { ReplicationParts } from '../membership/settings';
 import { CopiesFromSecondaries } from './copies-from-secondaries';
 import { walkBuckets } from './bucket-walk';
 import { corruptionReport } from './corruption-report';
-import { type DamageCounts, DamageLedger } from './damage-ledger';
+import { DamageLedger } from './damage-ledger';
 import { type HealingNote, healingStatus, NOTHING_NOTED, readHealingNote, writeHealingNote } from './healing-note';
 import { RecordRepair } from './record-repair';
 import { Reindex, type ReindexOptions } from './reindex';
@@ -86,10 +86,6 @@ export class Healing {
     await this.saving;
     this.note = NOTHING_NOTED;
     this.ledger.load(NOTHING_NOTED);
-  }
-
-  get counts(): DamageCounts {
-    return this.ledger.counts;
   }
 
   /** Looks at the whole store while it is used. Who asks meanwhile gets the same answer. @returns `data` of `merkle-check`. */

@@ -124,7 +124,7 @@ describe('A replica applies only what the reign has signed for', () => {
     const { script, store, applier, refusals } = replica();
     const old = new StreamKeyring(script.texts.slice(0, 1));
     script.put('one');
-    script.keys.add(script.texts[1] as string);
+    script.keys.replace(script.texts);
     const header: Header = {
       kind: 'mutation',
       set: SET,

@@ -10,7 +10,7 @@ describe('Applier', () => {
   describe('at a message under a key that it does not have', () => {
     const rotatedScript = (): Script => {
       const script = new Script();
-      script.keys.add(script.texts[1] as string);
+      script.keys.replace(script.texts);
       return script;
     };
     function behindRotation(
@@ -35,7 +35,7 @@ describe('Applier', () => {
     }
 
     it('asks, and goes on with the same message', async () => {
-      const { script, store, applier } = behindRotation(async (keys) => script.texts.forEach((text) => keys.add(text)));
+      const { script, store, applier } = behindRotation(async (keys) => keys.replace(script.texts));
       script.put('one');
       script.put('two');
       expect(await applier.applyBatch(script.sent)).toBe('applied');
@@ -70,7 +70,7 @@ describe('Applier', () => {
       let reachable = false;
       const { script, store, applier } = behindRotation(async (keys) => {
         if (!reachable && keys.has(script.keys.sealing(1).id)) throw new Error('nobody answers');
-        script.texts.slice(0, reachable ? 2 : 1).forEach((text) => keys.add(text));
+        keys.replace(script.texts.slice(0, reachable ? 2 : 1));
       });
       for (const value of ['one', 'two', 'three']) script.put(value);
       expect(await applier.applyBatch(script.sent)).toBe('applied');

@@ -68,14 +68,6 @@ export class StreamKeyring {
     this.keys = mergeStreamKeys(texts, []).map((text) => ({ key: keyIn(text), after: startOf(text) }));
   }
 
-  /** @returns whether it is new. */
-  add(text: string): boolean {
-    const key = keyIn(text);
-    if (this.has(key.id)) return false;
-    this.keys = [...this.keys, { key, after: startOf(text) }].sort((a, b) => a.after - b.after);
-    return true;
-  }
-
   /** The key that seals the message at `index`. */
   sealing(index: number): StreamKey {
     const found = this.keys.findLast(({ after }) => after < index) ?? this.keys[0];

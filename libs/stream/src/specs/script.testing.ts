@@ -78,7 +78,7 @@ export function replica(script = new Script(), more: Partial<Pick<ApplierParts, 
       return () => {
         if (kind === 'epoch-started') return void events.push(kind);
         rotated.push(body.toString());
-        script.keys.add(body.toString());
+        script.keys.replace([...script.texts.slice(0, 1), body.toString()]);
       };
     },
   });

@@ -78,12 +78,6 @@ export class EngineRegistry {
     return this.all().some(({ options }) => options.type === type && options.singleton === true);
   }
 
-  /** Types that can be mounted, sorted. */
-  types(kind: EngineKind): string[] {
-    const options = this.all().map((engine) => engine.options);
-    return [...new Set(options.filter((each) => each.kind === kind).map(({ type }) => type))].sort();
-  }
-
   private all(): readonly RegisteredEngine[] {
     return [...this.engines.values()];
   }
