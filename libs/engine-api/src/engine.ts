@@ -2,10 +2,9 @@ import 'reflect-metadata';
 import type { BackgroundTask, EngineContext, LeasedSecret, MountContext, RenewContext } from './request/mount-context';
 import type { EngineRequest } from './request/request';
 import type { AuthGrant, LeaseGrant } from './request/response';
+import type { EngineKind } from './services/mount-service';
 import type { Intent } from './services/outside';
 import type { StorageView } from './request/storage-view';
-
-export type EngineKind = 'secret' | 'auth';
 
 export interface EngineOptions {
   readonly kind: EngineKind;

@@ -1,7 +1,6 @@
 export {
   Engine,
   type EngineInstance,
-  type EngineKind,
   type EngineLifecycle,
   type EngineOptions,
   engineOfPart,
@@ -10,9 +9,7 @@ export {
   type ExistenceCheck,
 } from './engine';
 export {
-  type BodyClass,
   type BytesOptions,
-  type FieldType,
   OnPath,
   type PathDeclaration,
   type PathHandler,
@@ -46,12 +43,14 @@ export type { AliasView, EntityView, GroupView, Subject } from './request/subjec
 export { readJson, writeJson } from './stored-json';
 export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
 export {
+  type BodyClass,
   BoolField,
   DurationField,
   type DurationFieldOptions,
   type FieldDescription,
   type FieldOptions,
   fieldsOf,
+  type FieldType,
   IntField,
   KeyValueField,
   MapField,
@@ -121,6 +120,7 @@ export { PolicyService, type ResultantPolicies } from './services/policy-service
 export { type CorsConfig, CorsService } from './services/cors-service';
 export { PasswordPolicyService } from './services/password-policy-service';
 export {
+  type EngineKind,
   type Migration,
   type MountConfig,
   type MountEntry,

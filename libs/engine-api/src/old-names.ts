@@ -1,5 +1,4 @@
-import { fieldsOf } from './fields/field';
-import type { BodyClass } from './on-path';
+import { type BodyClass, fieldsOf } from './fields/field';
 
 /** Of a stored record of parameters: the old names under which clients wrote some of them. Answers have these names, too, as Vault's have. */
 export interface WithOldNames {

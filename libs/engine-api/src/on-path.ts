@@ -1,14 +1,10 @@
 import 'reflect-metadata';
 import type { ForwardingLevel } from '@tidelock/kernel';
+import type { BodyClass, FieldType } from './fields/field';
 import type { EngineRequest, Operation } from './request/request';
 import type { NamedMounts } from './named-mounts';
 import type { EngineResponse } from './request/response';
 import type { StorageView } from './request/storage-view';
-
-export type BodyClass<T extends object = object> = new () => T;
-
-/** Type of a parameter that is described without a DTO, for help and OpenAPI. */
-export type FieldType = 'string' | 'integer' | 'boolean' | 'object' | 'array' | 'duration';
 
 /** A body that is no JSON. */
 export interface BytesOptions {

@@ -1,7 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
-import type { BodyClass } from '../on-path';
-import { converterOf, FIELD_CONSTRAINT, fieldsOf } from './field';
+import { type BodyClass, converterOf, FIELD_CONSTRAINT, fieldsOf } from './field';
 
 export interface ConvertedBody<T extends object> {
   /** An instance of the DTO. A member that was not sent, or `null`, has the DTO's own default. */

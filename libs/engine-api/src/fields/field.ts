@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { IsOptional, ValidateBy } from 'class-validator';
-import type { BodyClass, FieldType } from '../on-path';
 import {
   type Convert,
   RefusedInput,
@@ -12,6 +11,11 @@ import {
   toText,
   toTextList,
 } from './convert';
+
+export type BodyClass<T extends object = object> = new () => T;
+
+/** Type of a member of a body, for help and OpenAPI. */
+export type FieldType = 'string' | 'integer' | 'boolean' | 'object' | 'array' | 'duration';
 
 export interface FieldOptions {
   /** Makes the field required; the text of the 400 when it is absent, `null`, `""` or an empty list. */

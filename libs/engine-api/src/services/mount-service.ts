@@ -1,5 +1,7 @@
-import type { EngineKind } from '../engine';
 import type { MountView, RequestScope, UserLockoutConfig } from '../request/request';
+
+/** Of a mount, and of the engine that serves it. */
+export type EngineKind = 'secret' | 'auth';
 
 /** A mount's settings, named as Vault's API names them. Times in seconds; 0 = the system's default. */
 export interface MountConfig {
