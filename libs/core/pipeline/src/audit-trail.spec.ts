@@ -1,7 +1,7 @@
 import type { AuditBroker, AuditResponse } from '@tidelock/core/audit';
 import type { EngineResponse } from '@tidelock/engine-api';
 import { AuditTrail } from './audit-trail';
-import type { RequestContext } from './context';
+import type { RequestContext } from './request/context';
 
 /** What is put on record of an answer. */
 async function recorded(response: EngineResponse): Promise<unknown> {

@@ -1,8 +1,8 @@
 import type { AuditBroker, AuditMount, AuditRequest, AuditResponse } from '@tidelock/core/audit';
 import type { MountEntry } from '@tidelock/engine-api';
 import { type Clock, isTidelockError, TidelockError } from '@tidelock/kernel';
-import type { RequestContext, ResolvedPath } from './context';
-import type { AuditRoom } from './ports';
+import type { RequestContext, ResolvedPath } from './request/context';
+import type { AuditRoom } from './steps/ports';
 
 /** Where the settings of a mount are found: which of its data is logged in the clear. */
 export interface MountSettings {

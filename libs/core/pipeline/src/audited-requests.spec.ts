@@ -1,5 +1,5 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from './context';
+import type { IncomingRequest } from './request/context';
 import { FakeRooms, sendTo, WRITE, writes } from './fake-rooms.testing';
 
 describe('The audit of requests', () => {

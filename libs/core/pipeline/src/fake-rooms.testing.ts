@@ -17,11 +17,11 @@ import { Attempts } from '@tidelock/core/outside';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
 import { FakeUnit, unitOf } from './fake-unit.testing';
-import type { IncomingRequest } from './context';
+import type { IncomingRequest } from './request/context';
 import type { Answer } from './envelope/answer';
 import { RequestPipeline } from './request-pipeline';
-import type { AccessRequest, Rooms, WrapOrder } from './ports';
-import type { ForwardedAnswer, ResolvedPath } from './context';
+import type { AccessRequest, Rooms, WrapOrder } from './steps/ports';
+import type { ForwardedAnswer, ResolvedPath } from './request/context';
 
 export const NOW = 1_700_000_000_000;
 

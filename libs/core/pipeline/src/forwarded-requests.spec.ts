@@ -1,6 +1,6 @@
 import type { EngineOptions, EngineRequest } from '@tidelock/engine-api';
 import { badRequest, silentLogger, TidelockError } from '@tidelock/kernel';
-import type { ForwardedBy, IncomingRequest } from './context';
+import type { ForwardedBy, IncomingRequest } from './request/context';
 import { ANN, FakeRooms, GRANT, incoming, LEASE, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
 

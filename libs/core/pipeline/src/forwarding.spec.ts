@@ -1,5 +1,5 @@
 import { type Logger, TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from './context';
+import type { IncomingRequest } from './request/context';
 import { AUTH, FakeRooms, GRANT, LEASE, MOUNT, sendTo, WRITE, writes } from './fake-rooms.testing';
 
 let rooms: FakeRooms;

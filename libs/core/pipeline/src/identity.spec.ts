@@ -1,5 +1,5 @@
 import { TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from './context';
+import type { IncomingRequest } from './request/context';
 import { ANN, FakeRooms, GRANT, sendTo, WRITE, writes } from './fake-rooms.testing';
 
 let rooms: FakeRooms;

@@ -1,6 +1,6 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import { ANN, FakeRooms, GRANT, incoming, WRITE, writes } from './fake-rooms.testing';
-import type { IncomingRequest } from './context';
+import type { IncomingRequest } from './request/context';
 import type { RequestObserver } from './observer';
 import { RequestPipeline } from './request-pipeline';
 

@@ -1,6 +1,6 @@
-import type { RequestContext } from './context';
+import type { RequestContext } from './request/context';
 import type { Answer } from './envelope/answer';
-import type { AnyStep } from './step';
+import type { AnyStep } from './steps/step';
 
 /** Who looks on at requests: metrics, traces, the log. What is not asked for costs nothing. */
 export interface RequestObserver {

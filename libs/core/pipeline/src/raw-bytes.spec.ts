@@ -1,6 +1,6 @@
 import type { EngineRequest, PathOptions } from '@tidelock/engine-api';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from './context';
+import type { IncomingRequest } from './request/context';
 import { FakeRooms, incoming, sendTo, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
 

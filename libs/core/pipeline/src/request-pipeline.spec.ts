@@ -1,5 +1,5 @@
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from './context';
+import type { IncomingRequest } from './request/context';
 import { CALLER, FakeRooms, incoming, LEASE, MOUNT, NOW, sendTo, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
 import { Traffic } from './traffic';

@@ -1,13 +1,13 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { Timeliness } from '@tidelock/replication';
-import { contextOf, type IncomingRequest, type RequestContext } from './context';
+import { contextOf, type IncomingRequest, type RequestContext } from './request/context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
-import { withoutHidden } from './hidden-mounts';
+import { withoutHidden } from './request/hidden-mounts';
 import type { RequestObserver } from './observer';
 import { FORWARDED_STEPS, LAST_STEP, REQUEST_STEPS } from './request-steps';
-import type { Rooms } from './ports';
-import type { AnyStep, Take } from './step';
+import type { Rooms } from './steps/ports';
+import type { AnyStep, Take } from './steps/step';
 
 /** What a forwarded request comes back with: the secondary makes lease, token and envelope itself. */
 export interface ForwardedOutcome {

@@ -1,9 +1,9 @@
 import { type Asker, INTENT_PREFIX } from '@tidelock/core/outside';
 import type { UnitOfWork } from '@tidelock/store';
-import type { RequestContext } from './context';
-import { retryOnConflict } from './retry-on-conflict';
-import type { Rooms } from './ports';
-import type { AnyStep, Question, Take, TransactionStep } from './step';
+import type { RequestContext } from './request/context';
+import { retryOnConflict } from './contention/retry-on-conflict';
+import type { Rooms } from './steps/ports';
+import type { AnyStep, Question, Take, TransactionStep } from './steps/step';
 
 /** Where a transaction stands while others are asked. */
 interface Suspension {

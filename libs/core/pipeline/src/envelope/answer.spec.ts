@@ -1,6 +1,6 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { badRequest, type Logger, notFound, RawJson, silentLogger, TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from '../context';
+import type { IncomingRequest } from '../request/context';
 import { AUTH, FakeRooms, GRANT, LEASE, MOUNT, NOW, sendTo, WRITE, writes } from '../fake-rooms.testing';
 
 let rooms: FakeRooms;

@@ -1,7 +1,7 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, stringifyJson, TidelockError } from '@tidelock/kernel';
-import type { RequestContext } from '../context';
-import { responseHeadersOf } from '../passed-headers';
+import type { RequestContext } from '../request/context';
+import { responseHeadersOf } from '../request/passed-headers';
 import { envelopeOf } from './envelope';
 
 /** What goes back over HTTP. */

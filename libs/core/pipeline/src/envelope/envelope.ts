@@ -1,7 +1,7 @@
 import { stringifyJson } from '@tidelock/kernel';
-import type { RequestContext } from '../context';
-import { resolvedOf } from '../context';
-import type { LeaseFacts } from '../context';
+import type { RequestContext } from '../request/context';
+import { resolvedOf } from '../request/context';
+import type { LeaseFacts } from '../request/context';
 
 const NO_LEASE: LeaseFacts = { leaseId: '', ttlSeconds: 0, renewable: false };
 

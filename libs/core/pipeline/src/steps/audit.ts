@@ -1,6 +1,6 @@
 import { isTidelockError } from '@tidelock/kernel';
-import type { RequestContext } from '../context';
-import type { Step } from '../step';
+import type { RequestContext } from '../request/context';
+import type { Step } from './step';
 
 /** No device, no cost; with devices, nothing is done before one of them has the request on record. */
 export const auditRequest: Step = async (context, rooms) => {

@@ -1,5 +1,5 @@
 import { type Logger, silentLogger } from '@tidelock/kernel';
-import type { IncomingRequest } from '../context';
+import type { IncomingRequest } from '../request/context';
 import { CALLER, FakeRooms, sendTo } from '../fake-rooms.testing';
 
 let rooms: FakeRooms;

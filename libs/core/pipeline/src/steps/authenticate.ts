@@ -1,9 +1,9 @@
 import type { Caller } from '@tidelock/engine-api';
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
-import { needsNoToken, type RequestContext } from '../context';
-import { retryOnConflict } from '../retry-on-conflict';
-import type { Rooms } from '../ports';
-import type { Step } from '../step';
+import { needsNoToken, type RequestContext } from '../request/context';
+import { retryOnConflict } from '../contention/retry-on-conflict';
+import type { Rooms } from './ports';
+import type { Step } from './step';
 
 /**
  * Who calls. A token with a limited number of uses loses one, whatever becomes of the request. A path that needs no token

@@ -1,6 +1,6 @@
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
-import { type ForwardedBy, requireCaller } from '../context';
-import type { Step } from '../step';
+import { type ForwardedBy, requireCaller } from '../request/context';
+import type { Step } from './step';
 import { authorize } from './authorize';
 
 const ROOT = 'root';

@@ -1,9 +1,9 @@
 import type { EngineInstance, ExistenceCheck, Operation } from '@tidelock/engine-api';
 import { isTidelockError, multiError, TidelockError } from '@tidelock/kernel';
-import { needsNoToken, type RequestContext, subjectOf } from '../context';
-import { engineRequestOf, withState } from '../engine-request';
-import type { Rooms } from '../ports';
-import type { Step } from '../step';
+import { needsNoToken, type RequestContext, subjectOf } from '../request/context';
+import { engineRequestOf, withState } from '../request/engine-request';
+import type { Rooms } from './ports';
+import type { Step } from './step';
 
 /** What the policies in force for the caller say about the operation on this path with these parameters. */
 export const authorize: Step = async (context, rooms) => {

@@ -1,5 +1,5 @@
 import { TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest } from '../context';
+import type { IncomingRequest } from '../request/context';
 import { ANN, FakeRooms, sendTo, WRITE } from '../fake-rooms.testing';
 
 describe('What the client has seen', () => {

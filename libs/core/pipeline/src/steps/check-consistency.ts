@@ -1,7 +1,7 @@
 import { TidelockError } from '@tidelock/kernel';
-import { requireCaller, type RequestContext, resolvedOf } from '../context';
-import type { Rooms } from '../ports';
-import type { Step } from '../step';
+import { requireCaller, type RequestContext, resolvedOf } from '../request/context';
+import type { Rooms } from './ports';
+import type { Step } from './step';
 import { authorize } from './authorize';
 import { identify } from './identify';
 

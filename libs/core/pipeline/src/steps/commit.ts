@@ -1,5 +1,5 @@
-import { unitOfContext } from '../context';
-import type { Step } from '../step';
+import { unitOfContext } from '../request/context';
+import type { Step } from './step';
 
 const STALE_WARNING =
   "Timeout hit while waiting for local replicated cluster to apply primary's write; " +

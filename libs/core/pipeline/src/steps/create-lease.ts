@@ -1,5 +1,5 @@
-import { resolvedOf, unitOfContext } from '../context';
-import type { Step } from '../step';
+import { resolvedOf, unitOfContext } from '../request/context';
+import type { Step } from './step';
 
 /** Makes the token or the lease that the answer promises: here, on the cluster that was asked (P5). */
 export const createLease: Step = async (context, rooms) => {

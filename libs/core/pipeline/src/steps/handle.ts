@@ -1,9 +1,9 @@
 import type { EngineInstance, PathHandler } from '@tidelock/engine-api';
 import { isTidelockError } from '@tidelock/kernel';
-import { type ForwardedAnswer, resolvedOf, streamStays, unitOfContext, type RequestContext } from '../context';
-import { engineRequestOf, withState } from '../engine-request';
-import type { Rooms } from '../ports';
-import type { TransactionStep } from '../step';
+import { type ForwardedAnswer, resolvedOf, streamStays, unitOfContext, type RequestContext } from '../request/context';
+import { engineRequestOf, withState } from '../request/engine-request';
+import type { Rooms } from './ports';
+import type { TransactionStep } from './step';
 
 /** Runs the engine's handler; on a secondary, what writes replicated state runs on the primary instead. */
 export const handle: TransactionStep = async (context, rooms) => {

@@ -1,5 +1,5 @@
-import { resolvedOf } from '../context';
-import type { TransactionStep } from '../step';
+import { resolvedOf } from '../request/context';
+import type { TransactionStep } from './step';
 
 /** Who has logged in. Asked with no unit of work open: on a secondary the primary makes the entity. Another attempt does not ask for the same login again. */
 export const identifyLogin: TransactionStep = (context, rooms) => {

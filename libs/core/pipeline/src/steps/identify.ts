@@ -1,5 +1,5 @@
 import { isBearable } from './authenticate';
-import type { Step } from '../step';
+import type { Step } from './step';
 
 /** Who stands behind the token: by whose policies, and as whom, the request is judged. */
 export const identify: Step = async (context, rooms) => {

@@ -1,7 +1,7 @@
 import type { BytesOptions, PathDeclaration } from '@tidelock/engine-api';
 import { LONGEST_NAME, TidelockError } from '@tidelock/kernel';
-import type { IncomingRequest, RequestContext } from '../context';
-import type { Step } from '../step';
+import type { IncomingRequest, RequestContext } from '../request/context';
+import type { Step } from './step';
 
 /** Bytes that a caller without a token may make this node read: a login's body is a hundredth of that. */
 const BEFORE_AUTHENTICATION = 64 * 1024;

@@ -1,8 +1,8 @@
 import { TidelockError } from '@tidelock/kernel';
-import { type ForwardedBy, type RequestContext } from '../context';
-import { meetsHidden } from '../hidden-mounts';
-import type { ResolvedPath } from '../context';
-import type { Step } from '../step';
+import { type ForwardedBy, type RequestContext } from '../request/context';
+import { meetsHidden } from '../request/hidden-mounts';
+import type { ResolvedPath } from '../request/context';
+import type { Step } from './step';
 import { bodyLimitOf } from './read-body';
 
 /** The primary's own refusal of what no secondary may have it do, by the path's declaration, whatever the secondary thinks of it. */

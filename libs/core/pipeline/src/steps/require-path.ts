@@ -1,5 +1,5 @@
 import { awaitStates } from './check-consistency';
-import type { Step } from '../step';
+import type { Step } from './step';
 
 /** The caller may know: 404 or 405 for what `resolveMount` did not find, also where the client names a state in which it may be there. */
 export const requirePath: Step = async (context, rooms) => {

@@ -1,4 +1,4 @@
-import type { Step } from '../step';
+import type { Step } from './step';
 
 /** Refuses what cannot be served now (503); what an engine declares `whileSealed` goes on. */
 export const requireUnsealed: Step = (context, rooms) => {

@@ -1,6 +1,6 @@
 import { UnsupportedOperation } from '@tidelock/core/mounts';
 import { isTidelockError } from '@tidelock/kernel';
-import type { Step } from '../step';
+import type { Step } from './step';
 
 /**
  * Finds the mount (longest prefix) and the engine's path that serve the request. What is not there is reported later, by

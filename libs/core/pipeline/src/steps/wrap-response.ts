@@ -1,8 +1,8 @@
 import { badRequest } from '@tidelock/kernel';
-import { type IncomingRequest, unitOfContext, type RequestContext } from '../context';
+import { type IncomingRequest, unitOfContext, type RequestContext } from '../request/context';
 import { envelopeOf } from '../envelope/envelope';
-import type { WrapOrder } from '../ports';
-import type { Step } from '../step';
+import type { WrapOrder } from './ports';
+import type { Step } from './step';
 
 type Wish = NonNullable<IncomingRequest['wrap']>;
 

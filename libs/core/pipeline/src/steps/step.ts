@@ -1,4 +1,4 @@
-import type { RequestContext } from './context';
+import type { RequestContext } from '../request/context';
 import type { Rooms } from './ports';
 
 /** One step of a request's life: reads the context, adds what it found out, or throws what the client gets. */

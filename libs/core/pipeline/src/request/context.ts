@@ -16,7 +16,7 @@ import type {
 import { badRequest, type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { Timeliness } from '@tidelock/replication';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
-import type { RightOfWay } from './right-of-way';
+import type { RightOfWay } from '../contention/right-of-way';
 
 /** A request as it came in, whichever way: over HTTP, from a secondary, from a test. */
 export interface IncomingRequest {

@@ -1,4 +1,4 @@
-import { FakeRooms, incoming, MOUNT, sendTo } from './fake-rooms.testing';
+import { FakeRooms, incoming, MOUNT, sendTo } from '../fake-rooms.testing';
 
 const SENT = {
   'x-vault-token': 'hvs.client',

@@ -18,7 +18,7 @@ import type {
 import type { Attempts } from '@tidelock/core/outside';
 import type { Clock, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import type { ForwardedAnswer, LeaseFacts, RequestContext, ResolvedPath } from './context';
+import type { ForwardedAnswer, LeaseFacts, RequestContext, ResolvedPath } from '../request/context';
 
 /** Everything the pipeline needs of the rooms below it: one member per step. */
 export interface Rooms {

@@ -1,5 +1,5 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import { MOUNT } from './fake-rooms.testing';
+import { MOUNT } from '../fake-rooms.testing';
 import { meetsHidden, withoutHidden } from './hidden-mounts';
 import type { ResolvedPath } from './context';
 
