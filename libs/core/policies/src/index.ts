@@ -1,2 +1,2 @@
-export { PasswordPolicyStore } from './password/password-policy-store';
+export { PasswordPolicyStore } from './password-policy-store';
 export { PolicyStore } from './policy-store';

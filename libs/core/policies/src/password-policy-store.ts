@@ -1,7 +1,7 @@
 import { PasswordPolicyService, readJson, type RequestScope } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import { badRequest, notFound } from '@tidelock/kernel';
-import { policyTextOf } from '../policy-text';
+import { policyTextOf } from './policy-text';
 import { generatePassword } from './generate-password';
 import { parsePasswordPolicy } from './password-policy';
 
