@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Engine, type EngineRequest, type EngineResponse, OnPath, type StorageView } from '@tidelock/engine-api';
-import { badRequest, notFound, parseDurationSeconds, parseJson, stringifyJson } from '@tidelock/kernel';
-import { rawData } from './json';
-import { UNVERSIONED } from './storage-keys';
+import { badRequest, notFound, parseDurationSeconds, parseJson, RawJson, stringifyJson } from '@tidelock/kernel';
+import { UNVERSIONED } from './v2/secret-store';
 
 /** Lets the common secret, which names no lifetime, pass unparsed. */
 const MAY_NAME_A_LIFETIME = /"(?:ttl|lease)"/;
@@ -26,7 +25,8 @@ export class KvV1Engine {
     if (stored === undefined) throw notFound();
     const text = stored.toString('utf8');
     return {
-      data: rawData(text),
+      // To the letter and unparsed. Whoever wants to look inside (audit does) finds a `RawJson` there.
+      data: new RawJson(text) as unknown as Readonly<Record<string, unknown>>,
       renewedLease: { leaseId: '', ttlSeconds: lifetimeIn(text) ?? mount.defaultLeaseTtlSeconds, renewable: false },
     };
   }

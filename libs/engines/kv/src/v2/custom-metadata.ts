@@ -1,6 +1,6 @@
 import { badRequest, multiError, RawJson, TidelockError } from '@tidelock/kernel';
 import { conversionError } from './input';
-import { isJsonObject } from '../json';
+import { isJsonObject } from './json';
 
 const MAX_KEYS = 64;
 const MAX_KEY_BYTES = 128;

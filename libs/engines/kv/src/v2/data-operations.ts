@@ -1,7 +1,7 @@
 import { type EngineRequest, type EngineResponse, param, type StorageView } from '@tidelock/engine-api';
 import { notFound, parseJson, RawJson, stringifyJson } from '@tidelock/kernel';
 import { checkAndSet, dataOf, numberOf } from './input';
-import type { JsonObject } from '../json';
+import { type JsonObject, mergePatch, subkeysOf } from './json';
 import {
   addVersion,
   describeVersion,
@@ -10,9 +10,7 @@ import {
   newMetadata,
   type VersionMetadata,
 } from './key-metadata';
-import { mergePatch } from '../json';
 import { SecretStore } from './secret-store';
-import { subkeysOf } from '../json';
 
 interface FoundVersion {
   readonly store: SecretStore;

@@ -1,5 +1,5 @@
 import { badRequest, RawJson } from '@tidelock/kernel';
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, type JsonObject } from './json';
 import type { KeyMetadata, KvConfig } from './key-metadata';
 
 /** The `data` member of a write. @throws {TidelockError} INVALID_REQUEST when it is missing or no object. */

@@ -3,7 +3,7 @@ import { formatDuration, notFound } from '@tidelock/kernel';
 import type { ConfigBody, MetadataBody } from './bodies';
 import { customMetadataOf } from './custom-metadata';
 import { describeMetadata, type KeyMetadata, type KvConfig, newMetadata } from './key-metadata';
-import { mergePatch } from '../json';
+import { mergePatch } from './json';
 import { SecretStore } from './secret-store';
 
 export async function readConfig(storage: StorageView): Promise<EngineResponse> {

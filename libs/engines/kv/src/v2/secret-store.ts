@@ -1,7 +1,16 @@
 import type { StorageView } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
-import { CONFIG, dataKey, METADATA, UNVERSIONED } from '../storage-keys';
 import { type KeyMetadata, type KvConfig, newMetadata } from './key-metadata';
+
+/** Secrets of version 1, and those written before their mount was turned into version 2: `secret/<path>`. */
+export const UNVERSIONED = 'secret/';
+/** A secret's metadata, `meta/<path>`. */
+const METADATA = 'meta/';
+/** The mount's configuration. */
+const CONFIG = 'config';
+
+/** One version's data. No two secrets share a key, since the last segment is always the version's number. */
+const dataKey = (path: string, version: number): string => `data/${path}/${version}`;
 
 const NO_CONFIG: KvConfig = { max_versions: 0, cas_required: false, delete_version_after: 0 };
 /** Secrets written before the mount kept versions: nobody noted when. */
