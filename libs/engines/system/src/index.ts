@@ -1,30 +1,72 @@
-import { AUDIT_PARTS } from './audit';
-import { CORS_PARTS } from './cors';
-import { LEASE_PARTS } from './leases';
-import { LOGGER_PARTS } from './loggers';
-import { METRICS_PARTS } from './metrics';
-import { MOUNT_PARTS } from './mounts';
-import { POLICY_PARTS } from './policies';
-import { REPLICATION_PARTS } from './replication';
-import { SEAL_PARTS } from './seal';
-import { TASK_PARTS } from './tasks';
-import { USER_PARTS } from './users';
-import { WRAPPING_PARTS } from './wrapping';
+import { AuditDevicesPaths } from './audit/audit-devices.paths';
+import { AuditedHeadersPaths } from './audit/audited-headers.paths';
+import { CorsPaths } from './cors/cors.paths';
+import { FormerLeasePaths } from './leases/former-lease.paths';
+import { LeasesPaths } from './leases/leases.paths';
+import { LoggersPaths } from './loggers/loggers.paths';
+import { MetricsPaths } from './metrics/metrics.paths';
+import { AuthMethodsPaths } from './mounts/auth-methods.paths';
+import { OpenApiPaths } from './mounts/open-api.paths';
+import { RemountPaths } from './mounts/remount.paths';
+import { SecretsEnginesPaths } from './mounts/secrets-engines.paths';
+import { UiMountsPaths } from './mounts/ui-mounts.paths';
+import { AclPoliciesPaths } from './policies/acl-policies.paths';
+import { CapabilitiesPaths } from './policies/capabilities.paths';
+import { PasswordPoliciesPaths } from './policies/password-policies.paths';
+import { ReplicationActivationKeyPaths } from './replication/activation-key.paths';
+import { ReplicationHealingPaths } from './replication/healing.paths';
+import { ReplicationPathsFilterPaths } from './replication/paths-filter.paths';
+import { ReplicationPrimaryPaths } from './replication/primary.paths';
+import { ReplicationQuarantinePaths } from './replication/quarantine.paths';
+import { ReplicationStatusPaths } from './replication/replication-status.paths';
+import { ReplicationRolePaths } from './replication/role-changes.paths';
+import { ReplicationSecondaryPaths } from './replication/secondary.paths';
+import { ReplicationStreamKeyPaths } from './replication/stream-key.paths';
+import { GenerateRootPaths } from './seal/generate-root.paths';
+import { HealthPaths } from './seal/health.paths';
+import { InitPaths } from './seal/init.paths';
+import { KeyringPaths } from './seal/keyring.paths';
+import { RekeyPaths } from './seal/rekey.paths';
+import { SealPaths } from './seal/seal.paths';
+import { TasksPaths } from './tasks/tasks.paths';
+import { LockedUsersPaths } from './users/locked-users.paths';
+import { WrappingPaths } from './wrapping/wrapping.paths';
 
-export { SystemEngine } from './system-engine';
+export { SystemEngine } from './engine/system-engine';
 
 /** Every class that serves paths of `sys/`. */
 export const SYSTEM_PARTS = [
-  ...AUDIT_PARTS,
-  ...CORS_PARTS,
-  ...LEASE_PARTS,
-  ...LOGGER_PARTS,
-  ...METRICS_PARTS,
-  ...MOUNT_PARTS,
-  ...POLICY_PARTS,
-  ...REPLICATION_PARTS,
-  ...SEAL_PARTS,
-  ...TASK_PARTS,
-  ...USER_PARTS,
-  ...WRAPPING_PARTS,
+  AuditDevicesPaths,
+  AuditedHeadersPaths,
+  CorsPaths,
+  LeasesPaths,
+  FormerLeasePaths,
+  LoggersPaths,
+  MetricsPaths,
+  SecretsEnginesPaths,
+  AuthMethodsPaths,
+  RemountPaths,
+  UiMountsPaths,
+  OpenApiPaths,
+  AclPoliciesPaths,
+  PasswordPoliciesPaths,
+  CapabilitiesPaths,
+  ReplicationStatusPaths,
+  ReplicationPrimaryPaths,
+  ReplicationSecondaryPaths,
+  ReplicationActivationKeyPaths,
+  ReplicationStreamKeyPaths,
+  ReplicationRolePaths,
+  ReplicationQuarantinePaths,
+  ReplicationHealingPaths,
+  ReplicationPathsFilterPaths,
+  InitPaths,
+  SealPaths,
+  HealthPaths,
+  KeyringPaths,
+  GenerateRootPaths,
+  RekeyPaths,
+  TasksPaths,
+  LockedUsersPaths,
+  WrappingPaths,
 ] as const;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, EnginePart, type EngineRequest, type EngineResponse, OnPath, param } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { EnableAuditBody, HashBody } from './bodies';
 
 /** `sys/audit` and `sys/audit-hash` (Vault API "/sys/audit"). */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, EnginePart, type EngineRequest, type EngineResponse, OnPath, param } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { AuditedHeaderBody } from './bodies';
 
 /** `sys/config/auditing/request-headers`: which request headers audit devices log. */

@@ -7,7 +7,7 @@ import {
   OnPath,
   StringListField,
 } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class CorsBody {
   @StringListField({ description: 'Origins whose pages may use the API, or * alone for all.' })

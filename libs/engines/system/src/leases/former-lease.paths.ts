@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, OnPath } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { RenewBody, RevokeBody, RevokePrefixBody } from './lease-bodies';
 import { LeasesPaths } from './leases.paths';
 

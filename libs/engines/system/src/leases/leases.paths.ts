@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, LeaseService, OnPath } from '@tidelock/engine-api';
 import { badRequest, notFound, rfc3339 } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { LeaseBody, RenewBody, RevokeBody, RevokePrefixBody } from './lease-bodies';
 
 const LOCAL = { localOnly: true } as const;

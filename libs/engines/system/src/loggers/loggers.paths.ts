@@ -9,7 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class LevelBody {
   @StringField({ required: 'level is required', description: 'trace, debug, info, warn or error.' }) level = '';

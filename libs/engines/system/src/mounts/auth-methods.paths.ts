@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, MountService, OnPath } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { MountActions } from './mount-actions';
 import { EnableBody, TuneBody } from './mount-body';
 

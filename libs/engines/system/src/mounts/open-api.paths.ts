@@ -7,7 +7,7 @@ import {
   OnPath,
   PolicyService,
 } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { visibleMounts } from './visible-mounts';
 
 /** `sys/internal/specs/openapi`: made from what the engines declare. */

@@ -9,7 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 const BOTH = "both 'from' and 'to' path must be specified as a string";
 const QUEUED =

@@ -10,7 +10,7 @@ import {
   PolicyService,
 } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { byPath, entryOf, namedPath, optionsOf } from './mount-answer';
 import { maySee, visibleMounts } from './visible-mounts';
 

@@ -11,7 +11,7 @@ import {
   TokenService,
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class PathsBody {
   @StringListField() paths?: string[];

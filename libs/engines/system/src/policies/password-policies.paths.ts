@@ -9,7 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class PasswordPolicyBody {
   @StringField() policy?: string;

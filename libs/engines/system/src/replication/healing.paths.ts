@@ -9,7 +9,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class ReindexBody {
   @BoolField() diff?: boolean;

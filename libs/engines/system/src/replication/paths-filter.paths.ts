@@ -11,7 +11,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class PathsFilterBody {
   @StringField({ description: '"allow" (the default): only the mounts listed; "deny": all but those.' }) mode?: string;

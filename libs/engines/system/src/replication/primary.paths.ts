@@ -10,7 +10,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class EnablePrimaryBody {
   @StringField() primary_cluster_addr?: string;

@@ -11,7 +11,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class AllowReapplyBody {
   @StringField({ required: 'id must be specified', description: 'Id of the former primary.' }) id!: string;

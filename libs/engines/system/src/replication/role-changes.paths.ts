@@ -11,7 +11,7 @@ import {
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { activationOf, EnableSecondaryBody, FOUND } from './secondary.paths';
 
 class RoleChangeBody {

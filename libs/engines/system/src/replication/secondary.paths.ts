@@ -9,7 +9,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 export class EnableSecondaryBody {
   @StringField() token?: string;

@@ -1,6 +1,6 @@
 import { EnginePart, type EngineResponse, OnPath, ReplicationService } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 /** The key that a primary's stream is sealed with. Revoking a secondary changes it by itself; this is for any other occasion. */
 @Injectable()

@@ -11,7 +11,7 @@ import {
   type RootGenerationStatus,
   StringField,
 } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { bare, OPEN, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
 

@@ -7,7 +7,7 @@ import {
   OnPath,
   SealService,
 } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { bare, BEFORE_UNSEAL } from './bare';
 import { healthStatus } from './health-status';
 

@@ -9,7 +9,7 @@ import {
   StringField,
   StringListField,
 } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { bare, BEFORE_UNSEAL, refusePgp } from './bare';
 
 export class InitBody {

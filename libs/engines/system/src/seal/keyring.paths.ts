@@ -11,7 +11,7 @@ import {
   OnPath,
 } from '@tidelock/engine-api';
 import { rfc3339 } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { refuseOnSecondary } from './on-secondary';
 
 export class RotationConfigBody {

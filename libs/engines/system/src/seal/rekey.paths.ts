@@ -14,7 +14,7 @@ import {
   StringListField,
 } from '@tidelock/engine-api';
 import { badRequest, notFound } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { bare, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
 import { refuseOnSecondary } from './on-secondary';

@@ -11,7 +11,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 import { bare, BEFORE_UNSEAL } from './bare';
 
 export class UnsealBody {

@@ -9,7 +9,7 @@ import {
   StringField,
   UserLockoutService,
 } from '@tidelock/engine-api';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 export class LockedUsersBody {
   @StringField({ description: 'Only the users of the auth method with this accessor.' })

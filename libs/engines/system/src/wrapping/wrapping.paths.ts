@@ -8,7 +8,7 @@ import {
   WrappingService,
 } from '@tidelock/engine-api';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
-import { SystemEngine } from '../system-engine';
+import { SystemEngine } from '../engine/system-engine';
 
 class TokenBody {
   @StringField() token?: string;

@@ -1,4 +1,0 @@
-import { AuditDevicesPaths } from './audit-devices.paths';
-import { AuditedHeadersPaths } from './audited-headers.paths';
-
-export const AUDIT_PARTS = [AuditDevicesPaths, AuditedHeadersPaths] as const;

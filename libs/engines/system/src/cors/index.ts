@@ -1,3 +1,0 @@
-import { CorsPaths } from './cors.paths';
-
-export const CORS_PARTS = [CorsPaths] as const;
