@@ -1,6 +1,6 @@
-import type { Command, Commands } from './command';
-import { HELP_FLAG } from './flags/common-flags';
-import type { Flag } from './flags/flag';
+import type { Command, Commands } from './call/command';
+import { HELP_FLAG } from './call/common-flags';
+import type { Flag } from './call/flag';
 
 const WIDTH = 28;
 

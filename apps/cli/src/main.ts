@@ -1,7 +1,7 @@
 import { Environment } from './config/environment';
 import { run } from './run';
-import { ProcessTerminal } from './session/process-terminal';
-import { TokenFile } from './session/token-file';
+import { ProcessTerminal } from './call/process-terminal';
+import { TokenFile } from './call/token-file';
 
 const world = {
   environment: new Environment(process.env),

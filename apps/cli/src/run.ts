@@ -1,12 +1,12 @@
 import { COMMANDS } from './commands';
-import { type CommandFactory, EXIT, type World } from './command';
+import { type CommandFactory, EXIT, type World } from './call/command';
 import { ownVersion } from './config/package-root';
-import { HELP_FLAG } from './flags/common-flags';
-import { parseFlags } from './flags/parse-flags';
+import { HELP_FLAG } from './call/common-flags';
+import { parseFlags } from './call/parse-flags';
 import { commandHelp, groupHelp, membersOf, overview } from './help';
 
 /** The client comes with it. */
-const failure = (): typeof import('./failure') => require('./failure');
+const failure = (): typeof import('./output/failure') => require('./output/failure');
 
 const HELP = /^--?(?:h|help)$/;
 const VERSION = /^(?:version|--?version|-v)$/;

@@ -1,4 +1,4 @@
-import type { Commands } from '../command';
+import type { Commands } from '../call/command';
 
 const read = (): typeof import('./read.command') => require('./read.command');
 const write = (): typeof import('./write.command') => require('./write.command');

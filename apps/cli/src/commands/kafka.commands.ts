@@ -1,10 +1,10 @@
 import { type BrokerStatus, defaultBrokerDir, detachedStatus, startDetached, stopDetached } from '@tidelock/dev-kafka';
 import { silentLogger } from '@tidelock/kernel';
-import { checkArguments } from '../arguments';
-import { type Call, type Command, EXIT } from '../command';
-import type { Flag } from '../flags/flag';
-import { FORMAT_FLAG } from '../flags/common-flags';
-import { LocalError } from '../local-error';
+import { checkArguments } from '../call/arguments';
+import { type Call, type Command, EXIT } from '../call/command';
+import type { Flag } from '../call/flag';
+import { FORMAT_FLAG } from '../call/common-flags';
+import { LocalError } from '../call/local-error';
 import { printData } from '../output/printer';
 
 const DIR: Flag = {

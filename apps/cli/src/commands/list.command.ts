@@ -1,7 +1,7 @@
-import { checkArguments, folderArgument } from '../arguments';
-import { type Command, EXIT } from '../command';
-import { during } from '../failure';
-import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
+import { checkArguments, folderArgument } from '../call/arguments';
+import { type Command, EXIT } from '../call/command';
+import { during } from '../output/failure';
+import { FORMAT_FLAG, HTTP_FLAGS } from '../call/common-flags';
 import { formatOf, printKeys, printWarnings } from '../output/printer';
 import { keysOf, secretOf } from '../output/secret';
 import { clientOf } from '../session/client-of';

@@ -1,11 +1,11 @@
 import type { ApiResponse } from '@tidelock/client';
 import { stringifyJson } from '@tidelock/kernel';
-import { type Call, type Command, EXIT } from '../command';
-import { during } from '../failure';
-import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
+import { type Call, type Command, EXIT } from '../call/command';
+import { during } from '../output/failure';
+import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../call/common-flags';
 import { requestData } from '../input/request-data';
 import { secretInput } from '../input/secret-input';
-import { LocalError } from '../local-error';
+import { LocalError } from '../call/local-error';
 import { formatOf, printAnswer } from '../output/printer';
 import { type Secret, secretOf } from '../output/secret';
 import { clientOf } from '../session/client-of';

@@ -1,8 +1,8 @@
 import type { RequestOptions } from '@tidelock/client';
-import { checkArguments, pathArgument } from '../arguments';
-import { type Command, EXIT } from '../command';
-import { during } from '../failure';
-import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
+import { checkArguments, pathArgument } from '../call/arguments';
+import { type Command, EXIT } from '../call/command';
+import { during } from '../output/failure';
+import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../call/common-flags';
 import { requestData } from '../input/request-data';
 import { cell } from '../output/columns';
 import { printAnswer } from '../output/printer';

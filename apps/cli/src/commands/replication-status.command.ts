@@ -1,7 +1,7 @@
-import { checkArguments } from '../arguments';
-import { type Command, EXIT } from '../command';
-import { during } from '../failure';
-import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
+import { checkArguments } from '../call/arguments';
+import { type Command, EXIT } from '../call/command';
+import { during } from '../output/failure';
+import { FORMAT_FLAG, HTTP_FLAGS } from '../call/common-flags';
 import { printData } from '../output/printer';
 import { replicationTable } from '../output/replication-table';
 import { clientOf } from '../session/client-of';

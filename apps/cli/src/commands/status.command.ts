@@ -1,8 +1,8 @@
-import { checkArguments } from '../arguments';
-import { type Command, EXIT } from '../command';
-import { failureText } from '../failure';
-import { FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
-import { LocalError } from '../local-error';
+import { checkArguments } from '../call/arguments';
+import { type Command, EXIT } from '../call/command';
+import { failureText } from '../output/failure';
+import { FORMAT_FLAG, HTTP_FLAGS } from '../call/common-flags';
+import { LocalError } from '../call/local-error';
 import { printData } from '../output/printer';
 import { sealStatusTable } from '../output/seal-status';
 import { clientOf } from '../session/client-of';

@@ -1,9 +1,9 @@
-import { checkArguments, pathArgument } from '../arguments';
-import { type Call, type Command, EXIT } from '../command';
-import { during } from '../failure';
-import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../flags/common-flags';
+import { checkArguments, pathArgument } from '../call/arguments';
+import { type Call, type Command, EXIT } from '../call/command';
+import { during } from '../output/failure';
+import { FIELD_FLAG, FORMAT_FLAG, HTTP_FLAGS } from '../call/common-flags';
 import { requestData } from '../input/request-data';
-import { LocalError } from '../local-error';
+import { LocalError } from '../call/local-error';
 import { formatOf, printAnswer } from '../output/printer';
 import { clientOf } from '../session/client-of';
 

@@ -1,7 +1,7 @@
 import { ApiError } from '@tidelock/client';
 import { reasonOf } from '@tidelock/kernel';
 import { Environment } from '../config/environment';
-import { failureText } from '../failure';
+import { failureText } from '../output/failure';
 import { demoOptions, USAGE } from './options';
 import { ReplicationSet } from './replication-set';
 

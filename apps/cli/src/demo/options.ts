@@ -1,6 +1,6 @@
-import type { Flag } from '../flags/flag';
-import { parseFlags } from '../flags/parse-flags';
-import { LocalError } from '../local-error';
+import type { Flag } from '../call/flag';
+import { parseFlags } from '../call/parse-flags';
+import { LocalError } from '../call/local-error';
 
 const PORTS = [
   'primary-port',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringifyJson } from '@tidelock/kernel';
-import type { Terminal } from '../session/terminal';
+import type { Terminal } from '../call/terminal';
 import { requestData } from './request-data';
 
 describe('data from the command line', () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseJson } from '@tidelock/kernel';
-import { LocalError } from '../local-error';
-import type { Terminal } from '../session/terminal';
+import { LocalError } from '../call/local-error';
+import type { Terminal } from '../call/terminal';
 
 export type RequestData = Record<string, unknown>;
 

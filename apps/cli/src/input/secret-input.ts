@@ -1,5 +1,5 @@
-import type { Call } from '../command';
-import { LocalError } from '../local-error';
+import type { Call } from '../call/command';
+import { LocalError } from '../call/local-error';
 
 /**
  * A secret from the command line, from the standard input (`-`), or typed unseen by a person.

@@ -1,6 +1,6 @@
 import type { ApiResponse } from '@tidelock/client';
-import type { Call } from '../command';
-import { LocalError } from '../local-error';
+import type { Call } from '../call/command';
+import { LocalError } from '../call/local-error';
 import { cell, columns, keyValueTable } from './columns';
 import { prettyJson } from './json';
 import { keysOf, rowsOf, type Secret, secretOf } from './secret';

@@ -1,7 +1,7 @@
 import { ApiClient, type TlsSettings } from '@tidelock/client';
 import { parseDurationSeconds } from '@tidelock/kernel';
-import type { Call } from '../command';
-import { LocalError } from '../local-error';
+import type { Call } from '../call/command';
+import { LocalError } from '../call/local-error';
 
 const DEFAULT_ADDRESS = 'https://127.0.0.1:8200';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Environment } from '../config/environment';
 import { run } from '../run';
-import { TokenFile } from '../session/token-file';
+import { TokenFile } from '../call/token-file';
 
 export interface Seen {
   /** `PUT secret/a`. */

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { newBrokerCertificate, type BrokerCertificate } from '@tidelock/dev-kafka';
-import { CliFixture } from './testing/cli-fixture.testing';
+import { CliFixture } from '../testing/cli-fixture.testing';
 
 // The first error of every newcomer: it says what is wrong and what to do, in words.
 describe('a server that does not answer', () => {

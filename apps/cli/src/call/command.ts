@@ -1,8 +1,8 @@
-import type { FlagValues } from './flags/parse-flags';
-import type { Flag } from './flags/flag';
-import type { Environment } from './config/environment';
-import type { TokenFile } from './session/token-file';
-import type { Terminal } from './session/terminal';
+import type { FlagValues } from './parse-flags';
+import type { Flag } from './flag';
+import type { Environment } from '../config/environment';
+import type { TokenFile } from './token-file';
+import type { Terminal } from './terminal';
 
 /** The world around a call. Tests bring their own. */
 export interface World {

@@ -1,4 +1,4 @@
-import { LocalError } from '../local-error';
+import { LocalError } from './local-error';
 import type { Flag } from './flag';
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { LocalError } from '../local-error';
+import { LocalError } from './local-error';
 import type { Terminal } from './terminal';
 
 /** The process's own standard streams. */

@@ -1,9 +1,9 @@
 import { ApiError, ConnectionError, TlsFileError } from '@tidelock/client';
 import { isTidelockError } from '@tidelock/kernel';
-import { EXIT } from './command';
-import type { Environment } from './config/environment';
+import { EXIT } from '../call/command';
+import type { Environment } from '../config/environment';
 import { hintFor, settingName } from './hints';
-import { LocalError } from './local-error';
+import { LocalError } from '../call/local-error';
 
 /** What a failure means for the exit code: an answer, or none, is the server's; all else is ours. */
 export const exitCodeOf = (error: unknown): number =>

@@ -1,5 +1,5 @@
 import type { TlsSettings, TroubleKind } from '@tidelock/client';
-import type { Environment } from './config/environment';
+import type { Environment } from '../config/environment';
 
 /** Where a person gives the setting: the variable without its prefix, and the flag. */
 const SETTINGS: Partial<Record<keyof TlsSettings, readonly [variable: string, flag?: string]>> = {
