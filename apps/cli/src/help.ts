@@ -1,6 +1,6 @@
 import type { Command, Commands } from './call/command';
 import { HELP_FLAG } from './call/common-flags';
-import type { Flag } from './call/flag';
+import type { Flag } from './call/parse-flags';
 
 const WIDTH = 28;
 

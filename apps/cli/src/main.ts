@@ -1,6 +1,6 @@
 import { Environment } from './config/environment';
 import { run } from './run';
-import { ProcessTerminal } from './call/process-terminal';
+import { ProcessTerminal } from './call/terminal';
 import { TokenFile } from './call/token-file';
 
 const world = {

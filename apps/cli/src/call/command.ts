@@ -1,5 +1,4 @@
-import type { FlagValues } from './parse-flags';
-import type { Flag } from './flag';
+import type { Flag, FlagValues } from './parse-flags';
 import type { Environment } from '../config/environment';
 import type { TokenFile } from './token-file';
 import type { Terminal } from './terminal';

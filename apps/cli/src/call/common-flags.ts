@@ -1,4 +1,4 @@
-import type { Flag } from './flag';
+import type { Flag } from './parse-flags';
 
 /** How the server is reached; every command that talks to one has these. */
 export const HTTP_FLAGS: readonly Flag[] = [

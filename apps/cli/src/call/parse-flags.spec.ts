@@ -1,5 +1,4 @@
-import type { Flag } from './flag';
-import { parseFlags } from './parse-flags';
+import { type Flag, parseFlags } from './parse-flags';
 
 const KNOWN: readonly Flag[] = [
   { name: 'format', kind: 'text', help: '' },

@@ -1,5 +1,14 @@
 import { LocalError } from './local-error';
-import type { Flag } from './flag';
+
+/** One flag of a command. */
+export interface Flag {
+  readonly name: string;
+  /** Other names of the same flag. */
+  readonly aliases?: readonly string[];
+  /** `boolean` takes a value after `=` only; `texts` may be repeated. */
+  readonly kind: 'boolean' | 'text' | 'texts' | 'number';
+  readonly help: string;
+}
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);

@@ -2,7 +2,7 @@ import { type BrokerStatus, defaultBrokerDir, detachedStatus, startDetached, sto
 import { silentLogger } from '@tidelock/kernel';
 import { checkArguments } from '../call/arguments';
 import { type Call, type Command, EXIT } from '../call/command';
-import type { Flag } from '../call/flag';
+import type { Flag } from '../call/parse-flags';
 import { FORMAT_FLAG } from '../call/common-flags';
 import { LocalError } from '../call/local-error';
 import { printData } from '../output/printer';

@@ -1,5 +1,4 @@
-import type { Flag } from '../call/flag';
-import { parseFlags } from '../call/parse-flags';
+import { type Flag, parseFlags } from '../call/parse-flags';
 import { LocalError } from '../call/local-error';
 
 const PORTS = [

@@ -1,10 +1,9 @@
 import { parseJson } from '@tidelock/kernel';
 import * as fc from 'fast-check';
 import { cell, columns, keyValueTable } from './columns';
-import { humanDuration } from './duration';
 import { prettyJson } from './json';
 import { progressBar, replicationTable } from './replication-table';
-import { rowsOf, secretOf } from './secret';
+import { humanDuration, rowsOf, secretOf } from './secret';
 import { yaml } from './yaml';
 
 describe('JSON output', () => {
