@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { ENGINES } from '../../apps/server/src/build';
+import { ENGINES } from '../../apps/server/src/modules/build';
 import { ContractEngine } from './contract-engine';
 import { ContractLogin } from './contract-login';
 import { DirectoryEngine } from './directory-engine';

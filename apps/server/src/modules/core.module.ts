@@ -30,7 +30,7 @@ import {
   WrappingService,
 } from '@tidelock/engine-api';
 import { MEMBERS, ReplicationNode } from '@tidelock/replication';
-import { AUDIT_DEVICES } from '../build';
+import { AUDIT_DEVICES } from './build';
 import { made } from './made';
 import { ClusterFacts } from '../node/cluster-facts';
 

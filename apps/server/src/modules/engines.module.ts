@@ -2,7 +2,7 @@ import { Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EngineRegistry } from '@tidelock/core/mounts';
 import type { EngineInstance } from '@tidelock/engine-api';
-import { ENGINES, PARTS } from '../build';
+import { ENGINES, PARTS } from './build';
 
 /** Makes the engines and registers them: from then on they can be mounted and routed to. */
 @Module({ providers: [...ENGINES, ...PARTS] })

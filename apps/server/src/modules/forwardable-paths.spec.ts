@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { writtenFor } from '@tidelock/core/pipeline';
 import { engineOfPart, engineOptions, type EngineOptions, type PathDeclaration, pathsOf } from '@tidelock/engine-api';
-import { ENGINES, PARTS } from '../build';
+import { ENGINES, PARTS } from './build';
 
 /** Everything that a primary might do for a secondary. Whoever declares a path decides whether it belongs here. */
 const forwardable: { engineOptions: EngineOptions; declaration: PathDeclaration; name: string }[] = [

@@ -15,7 +15,7 @@ import {
 import { TokenStore } from '@tidelock/core/tokens';
 import { KeyringService, RekeyService, RootGenerationService, SealService } from '@tidelock/engine-api';
 import { ReplicationNode, type SetKeys } from '@tidelock/replication';
-import { SEALS } from '../build';
+import { SEALS } from './build';
 import { made } from './made';
 
 const rootKeyIn = (keys: SetKeys | undefined): Buffer | undefined => keys && Buffer.from(keys.rootKey, 'base64');

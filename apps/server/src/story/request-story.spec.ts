@@ -4,7 +4,7 @@ import { engineOfPart, pathsOf } from '@tidelock/engine-api';
 import { caller } from '@tidelock/engine-testing';
 import { SystemEngine } from '@tidelock/engines/system';
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import { PARTS } from '../build';
+import { PARTS } from '../modules/build';
 import { RequestStory } from './request-story';
 
 const incoming = (more: Partial<IncomingRequest>): IncomingRequest => ({
