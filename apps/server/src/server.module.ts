@@ -1,17 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiController } from './http/api.controller';
 import type { Loggers } from './logging/loggers';
 import { CoreModule } from './modules/core.module';
 import { EnginesModule } from './modules/engines.module';
 import { FoundationModule } from './modules/foundation.module';
 import { MetricsModule } from './modules/metrics.module';
 import { OutsideModule } from './modules/outside.module';
+import { PipelineModule } from './modules/pipeline.module';
 import { ReplicationModule } from './modules/replication.module';
 import { SealModule } from './modules/seal.module';
 import { ServiceModule } from './modules/service.module';
 import type { NodeSettings } from './node/node-settings';
 
 /** One Tidelock node, from the ground up. */
-@Module({})
+@Module({ controllers: [ApiController] })
 export class ServerModule {
   static register(settings: NodeSettings, loggers: Loggers): DynamicModule {
     return {
@@ -24,6 +26,7 @@ export class ServerModule {
         OutsideModule,
         MetricsModule,
         EnginesModule,
+        PipelineModule,
         ServiceModule,
       ],
     };

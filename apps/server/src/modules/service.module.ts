@@ -22,7 +22,7 @@ import { ReplicationNode } from '@tidelock/replication';
 import { ClusterFacts } from '../node/cluster-facts';
 import { NodeHost } from '../replication/node-host';
 import { type Instances, made } from './made';
-import { HttpModule } from './http.module';
+import { PipelineModule } from './pipeline.module';
 
 const ROOMS = {
   clusterFacts: ClusterFacts,
@@ -79,5 +79,5 @@ function connect(
 }
 
 /** What lives while the barrier is open. */
-@Module({ imports: [HttpModule], providers: [provider], exports: [provider] })
+@Module({ imports: [PipelineModule], providers: [provider], exports: [provider] })
 export class ServiceModule {}

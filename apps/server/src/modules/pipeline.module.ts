@@ -11,7 +11,6 @@ import { SealManager } from '@tidelock/core/seal';
 import { TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
 import { ReplicationNode } from '@tidelock/replication';
-import { ApiController } from '../http/api.controller';
 import { NodeAvailability } from '../node/availability';
 import { made } from './made';
 import { RequestStory } from '../story/request-story';
@@ -47,6 +46,6 @@ const pipeline = made(
   },
 );
 
-/** The API: one route, behind it the request pipeline. */
-@Module({ providers: [pipeline], exports: [pipeline], controllers: [ApiController] })
-export class HttpModule {}
+/** The steps that every request takes, with the rooms that they ask. */
+@Module({ providers: [pipeline], exports: [pipeline] })
+export class PipelineModule {}
