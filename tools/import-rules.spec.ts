@@ -89,12 +89,15 @@ const BYSTANDERS = [
 ];
 
 const FOLDERS = '.dependency-cruiser.folders.js';
-/** Two folders that know each other by different files, one of them a spec in the second pair: [file, what it imports]. */
+/** [file, what it imports]. Two folders know each other by different files, one of them a spec in the second pair; two import from above. */
 const FOLDER_IMPORTS: readonly (readonly [file: string, imported: string])[] = [
-  ['libs/replication/src/lower/a.ts', '../upper/b'],
-  ['libs/replication/src/upper/c.ts', '../lower/d'],
+  ['libs/core/mounts/src/lower/a.ts', '../upper/b'],
+  ['libs/core/mounts/src/upper/c.ts', '../lower/d'],
   ['libs/replication/src/calm/a.spec.ts', '../loud/b'],
   ['libs/replication/src/loud/c.ts', '../calm/d'],
+  ['apps/cli/src/below/a.ts', '../top'],
+  ['apps/cli/src/below/a.spec.ts', '../top'],
+  ['apps/cli/src/below/further/b.ts', '../../top'],
 ];
 
 const BLOCK = (statements: number): string =>
@@ -202,16 +205,22 @@ describe('the rules of the house are code', () => {
   });
 
   describe('rules about folders', () => {
-    it('refuse two that know each other, specs aside', () => {
-      for (const [file, imported] of FOLDER_IMPORTS) write(file, importing(imported));
-      for (const file of ['upper/b', 'lower/d', 'loud/b', 'calm/d'])
-        write(`libs/replication/src/${file}.ts`, 'export const here = 1;\n');
-      const folders = violationsIn(folder, ['libs/replication'], FOLDERS).map(({ from }) => from);
-      expect(folders.sort()).toEqual(['libs/replication/src/lower', 'libs/replication/src/upper']);
+    it('refuse two that know each other, and imports from above, specs aside', () => {
+      for (const [file, imported] of FOLDER_IMPORTS) {
+        write(file, importing(imported));
+        write(`${join(dirname(file), imported)}.ts`, 'export const here = 1;\n');
+      }
+      const found = violationsIn(folder, ['apps/cli', 'libs/core/mounts', 'libs/replication'], FOLDERS);
+      expect(found.map(({ from, rule }) => `${rule.name}: ${from}`).sort()).toEqual([
+        'no-cycles-of-folders: libs/core/mounts/src/lower',
+        'no-cycles-of-folders: libs/core/mounts/src/upper',
+        'no-imports-from-the-top: apps/cli/src/below/a.ts',
+        'no-imports-from-the-top: apps/cli/src/below/further/b.ts',
+      ]);
     }, 120_000);
 
     it('are kept by this project', () => {
-      expect(violationsIn(ROOT, ['libs'], FOLDERS).map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+      expect(violationsIn(ROOT, ['apps', 'libs'], FOLDERS).map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
     }, 120_000);
   });
 
