@@ -12,5 +12,5 @@ export { LONGEST_MOUNT_PATH, LONGEST_NAME } from './limits';
 export { type Logger, silentLogger } from './logger';
 export { makeFolder } from './make-folder';
 export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError } from './errors/tidelock-error';
-export { counter, gauge, type Metric, type MetricLabels, type MetricReading, type Summary, summary } from './metric';
+export { counter, gauge, type Metric, type MetricLabels, type MetricReading, summary } from './metric';
 export { Tallies, Tally } from './tally';

@@ -15,6 +15,7 @@ export type { FilteredMerkle, MerkleStore, RecordFilter } from './ports/merkle';
 export type { JournalRow, Outbox } from './ports/outbox';
 export type { MutationRecord, Store, TransactOptions } from './ports/store';
 export type { StoreAdmin } from './ports/store-admin';
+export type { StoreObserver } from './ports/store-observer';
 export type { MoveChange, StreamPosition, StreamSink } from './ports/stream-sink';
 export type { StoreTenure } from './ports/tenure';
 export type {
@@ -26,5 +27,6 @@ export type {
   UnitOfWork,
 } from './ports/unit-of-work';
 export { WriteConflict } from './ports/write-conflict';
+export { StoreFigures } from './metrics/store-figures';
 export { decodeMutation, encodeMutation } from './journal/mutation-codec';
 export { openStore, type StoreLocation } from './open-store';

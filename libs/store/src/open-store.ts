@@ -3,6 +3,7 @@ import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { SqliteDatabase } from './adapters/sqlite-database';
 import type { ClusterStore } from './ports/cluster-store';
+import type { StoreObserver } from './ports/store-observer';
 import { TidelockStore } from './tidelock-store';
 
 const postgres = (): typeof import('./adapters/postgres-database') => require('./adapters/postgres-database');
@@ -17,6 +18,7 @@ export interface OpenOptions {
   readonly logger: Logger;
   /** Default: that of the system. */
   readonly clock?: Clock;
+  readonly observer?: StoreObserver;
   /** Default 64 MiB. */
   readonly cacheBytes?: number;
   /** Default 40 MiB: a request of 32 MiB, sealed, with room. */
@@ -31,8 +33,9 @@ export async function openStore(
   barrier: Barrier,
   options: OpenOptions,
 ): Promise<ClusterStore> {
-  const { logger, clock = systemClock, cacheBytes = 64 * MIB, maxMutationBytes = 40 * MIB } = options;
-  return TidelockStore.open(await openDatabase(location), barrier, { logger, clock, cacheBytes, maxMutationBytes });
+  const { logger, clock = systemClock, observer = {}, cacheBytes = 64 * MIB, maxMutationBytes = 40 * MIB } = options;
+  const settings = { logger, clock, observer, cacheBytes, maxMutationBytes };
+  return TidelockStore.open(await openDatabase(location), barrier, settings);
 }
 
 function openDatabase(location: StoreLocation): Promise<SqlDatabase> {

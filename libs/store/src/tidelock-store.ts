@@ -1,5 +1,6 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Clock, type Logger, type Metric } from '@tidelock/kernel';
+import type { Clock, Logger } from '@tidelock/kernel';
+import { observedReads } from './adapters/observed-reads';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
@@ -15,7 +16,6 @@ import { MerkleTree } from './merkle/merkle-tree';
 import { MerkleView } from './merkle/merkle-view';
 import { MerkleViews } from './merkle/merkle-views';
 import { bindRows } from './upgrade/bind-rows';
-import { StoreFigures } from './metrics/store-figures';
 import type { StoreIntegrity } from './ports/integrity';
 import type { LocalReader } from './ports/local-view';
 import type { FilteredMerkle, RecordFilter } from './ports/merkle';
@@ -23,6 +23,7 @@ import type { ReplicatedReader } from './ports/replicated-view';
 import type { ClusterStore } from './ports/cluster-store';
 import type { JournalStore } from './ports/outbox';
 import type { MutationRecord, TransactOptions } from './ports/store';
+import type { StoreObserver } from './ports/store-observer';
 import type { MoveChange, StreamPosition } from './ports/stream-sink';
 import type { CommitReceipt, StoreSubscriber, UnitLimits, UnitOfWork } from './ports/unit-of-work';
 import { readPosition } from './reading/position';
@@ -40,6 +41,7 @@ import { ValueSealing } from './unit-of-work/value-sealing';
 export interface StoreSettings {
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly observer: StoreObserver;
   /** Ciphertext kept in memory, for each of the two record families. */
   readonly cacheBytes: number;
   /** Longest mutation that the stream can carry. */
@@ -61,7 +63,6 @@ export class TidelockStore implements ClusterStore {
   private readonly tree = new MerkleTree();
   private readonly views = new MerkleViews();
   private readonly history = new History();
-  private readonly figures = new StoreFigures();
   private readonly committer: Committer;
   readonly tenure: Tenure;
   private readonly subscribers: Subscribers;
@@ -76,11 +77,10 @@ export class TidelockStore implements ClusterStore {
   ) {
     this.subscribers = new Subscribers(settings.logger);
     this.sealing = new ValueSealing(barrier);
-    this.records = new RecordReader(database, 'record', settings.cacheBytes);
-    this.sources = {
-      records: new RecordReader(database, 'local_record', settings.cacheBytes),
-      rows: new RowReader(database),
-    };
+    const { observer, cacheBytes } = settings;
+    this.records = new RecordReader(observedReads(database, observer, 'replicated'), 'record', cacheBytes);
+    const local = observedReads(database, observer, 'local');
+    this.sources = { records: new RecordReader(local, 'local_record', cacheBytes), rows: new RowReader(local) };
     this.opening = new RecordOpening(this.sealing);
     this.replicated = replicatedView(this.records, this.opening);
     this.local = localView(this.sources, this.sealing);
@@ -96,7 +96,7 @@ export class TidelockStore implements ClusterStore {
       trees: { tree: this.tree, views: this.views },
       history: this.history,
       logger: settings.logger,
-      figures: this.figures,
+      observer,
       epoch: () => this.epoch,
       tenure: this.tenure,
       onCommitted: (group, jobs) => this.committed(group, jobs),
@@ -111,7 +111,7 @@ export class TidelockStore implements ClusterStore {
       putBack: async (records, began) => void (await this.committer.submit(restoreJob(records, began, this.history))),
       leavesChanged: () => this.views.reload(),
     });
-    this.journal = new Journal(database, () => this.tenure.current, this.append, this.figures);
+    this.journal = new Journal(database, () => this.tenure.current, this.append, observer);
   }
 
   static async open(database: SqlDatabase, barrier: Barrier, settings: StoreSettings): Promise<TidelockStore> {
@@ -207,8 +207,8 @@ export class TidelockStore implements ClusterStore {
     await this.committer.submit(moveJob(position, { records, began: this.joined(unit), dropsJournal }));
   }
 
-  metrics(): Metric[] {
-    return this.figures.metrics(this.position(), this.committer.waiting);
+  get waiting(): number {
+    return this.committer.waiting;
   }
 
   guardReplicatedWrites(guard: () => void): void {

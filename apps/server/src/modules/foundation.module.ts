@@ -3,7 +3,7 @@ import { Barrier } from '@tidelock/barrier';
 import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { CLOCK, LOGGER, LogLevelService, TaskService } from '@tidelock/engine-api';
 import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
-import { openStore } from '@tidelock/store';
+import { openStore, StoreFigures } from '@tidelock/store';
 import type { Loggers } from '../logging/loggers';
 import { OutageLogger } from '../logging/outage-logger';
 import { openPatiently } from '../node/open-patiently';
@@ -28,12 +28,15 @@ export class FoundationModule {
       },
       { provide: TaskService, useExisting: RunningPart },
       { provide: Barrier, useFactory: () => new Barrier({ keepOpened: settings.cacheDecrypted }) },
+      { provide: StoreFigures, useFactory: () => new StoreFigures() },
       // The store's own lines are the ones that say that its database is away.
       {
         provide: STORE,
-        inject: [Barrier, CLOCK],
-        useFactory: (barrier: Barrier, clock: Clock) =>
-          openPatiently(settings.storage, () => openStore(settings.storage, barrier, { logger, clock }), { logger }),
+        inject: [Barrier, CLOCK, StoreFigures],
+        useFactory: (barrier: Barrier, clock: Clock, observer: StoreFigures) => {
+          const open = () => openStore(settings.storage, barrier, { logger, clock, observer });
+          return openPatiently(settings.storage, open, { logger });
+        },
       },
     ];
     return { module: FoundationModule, providers, exports: providers };

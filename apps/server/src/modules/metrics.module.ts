@@ -4,6 +4,7 @@ import { RunningPart, taskMetrics } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
 import { MetricsService } from '@tidelock/engine-api';
 import { ReplicationNode, replicationMetrics } from '@tidelock/replication';
+import { StoreFigures } from '@tidelock/store';
 import { made } from './made';
 import { NodeMetrics } from '../metrics/node-metrics';
 
@@ -14,10 +15,10 @@ import { NodeMetrics } from '../metrics/node-metrics';
     made(Traffic, {}, () => new Traffic()),
     made(
       MetricsService,
-      { runtime: RunningPart, node: ReplicationNode, seal: SealManager, traffic: Traffic },
-      ({ store, clock, settings, runtime, node, seal, traffic }) => {
+      { runtime: RunningPart, node: ReplicationNode, seal: SealManager, traffic: Traffic, stored: StoreFigures },
+      ({ store, clock, settings, runtime, node, seal, traffic, stored }) => {
         const rooms = [
-          () => store.metrics(),
+          () => stored.metrics(store),
           () => taskMetrics(runtime.tasks()),
           () => replicationMetrics(node, store, clock),
           () => traffic.metrics(),

@@ -1,6 +1,6 @@
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
-import { type ClusterStore, openStore, type StoreLocation } from '@tidelock/store';
+import { type ClusterStore, openStore, type StoreLocation, type StoreObserver } from '@tidelock/store';
 
 /** Stores for one suite, closed after each test. */
 export function storeHarness(place: () => Promise<StoreLocation>) {
@@ -16,9 +16,10 @@ export function storeHarness(place: () => Promise<StoreLocation>) {
   return {
     barrier,
     opened,
-    async open(location?: StoreLocation): Promise<ClusterStore> {
+    async open(location?: StoreLocation, observer?: StoreObserver): Promise<ClusterStore> {
       const store = await openStore(location ?? (await place()), barrier, {
         logger: silentLogger,
+        ...(observer && { observer }),
         maxMutationBytes: 100_000,
       });
       opened.push(store);

@@ -1,6 +1,6 @@
 import { type Clock, isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { StoreFigures } from '../metrics/store-figures';
+import type { StoreObserver } from '../ports/store-observer';
 import type { StreamPosition } from '../ports/stream-sink';
 import type { CommitReceipt } from '../ports/unit-of-work';
 import { type Counters, Group } from './group';
@@ -21,12 +21,18 @@ export interface CommitterParts {
   readonly trees: MerkleTrees;
   readonly history: History;
   readonly logger: Logger;
-  readonly figures: StoreFigures;
+  readonly observer: StoreObserver;
   /** Epoch stamped on journal rows. */
   readonly epoch: () => number;
   readonly tenure: Pick<Tenure, 'current' | 'refusal' | 'lose'>;
   /** Called when a group is durable, before its writers are answered. */
   readonly onCommitted: (group: Group, jobs: readonly Committed[]) => void;
+}
+
+/** Jobs that are committed together. */
+interface Waiting {
+  readonly jobs: readonly QueuedJob[];
+  readonly waitedMs: number;
 }
 
 /** What ends a term: whatever is committed next, everything is read anew first. */
@@ -108,27 +114,26 @@ export class Committer {
     this.running = false;
   }
 
-  private takeGroup(): QueuedJob[] {
+  private takeGroup(): Waiting {
     const now = performance.now();
-    this.parts.figures.waits.add(now - this.waitingSince);
+    const waitedMs = now - this.waitingSince;
     this.waitingSince = now;
     const end = this.queue.findIndex(({ closesGroup }, at) => closesGroup || at === JOBS_PER_GROUP - 1);
-    return this.queue.splice(0, end < 0 ? this.queue.length : end + 1);
+    return { jobs: this.queue.splice(0, end < 0 ? this.queue.length : end + 1), waitedMs };
   }
 
-  private async commitNext(jobs: readonly QueuedJob[]): Promise<void> {
+  private async commitNext({ jobs, waitedMs }: Waiting): Promise<void> {
     const refusal = this.parts.tenure.refusal();
     if (refusal !== undefined) return jobs.forEach((job) => job.reject(refusal));
     const group = new Group(this.current);
     group.stream = this.streamPosition;
     const joined = this.join(jobs, group);
     if (joined.length === 0) return;
-    const { database, trees, history, epoch, figures, tenure, clock } = this.parts;
+    const { database, trees, history, epoch, observer, tenure, clock } = this.parts;
+    const commit = () =>
+      commitGroup(database, trees, group, { term: tenure.current, epoch: epoch(), now: clock.now() });
     try {
-      await figures.commits.time(() =>
-        commitGroup(database, trees, group, { term: tenure.current, epoch: epoch(), now: clock.now() }),
-      );
-      figures.units += joined.length;
+      await (observer.transaction?.({ units: joined.length, waitedMs }, commit) ?? commit());
     } catch (error) {
       history.drop(joined.length);
       await this.recover(error, joined.length);
@@ -154,6 +159,7 @@ export class Committer {
         this.parts.history.add(footprint);
         joined.push({ job, footprint, receipt: { ...group.counters } });
       } catch (error) {
+        if (isTidelockError(error, 'WRITE_CONFLICT')) this.parts.observer.overtaken?.();
         job.reject(refusalOf(error));
       }
     }

@@ -1,6 +1,7 @@
+import { observedReads, type SqlReads } from '../adapters/observed-reads';
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { StoreFigures } from '../metrics/store-figures';
 import type { JournalRow, JournalStore } from '../ports/outbox';
+import type { StoreObserver } from '../ports/store-observer';
 import type { CommitReceipt, MutationCause } from '../ports/unit-of-work';
 import { JournalSizes } from './journal-sizes';
 import { JournalTail } from './journal-tail';
@@ -25,13 +26,16 @@ export class Journal implements JournalStore {
   private on = false;
   private readonly sizes = new JournalSizes();
   private readonly tail = new JournalTail();
+  private readonly reads: SqlReads;
 
   constructor(
     private readonly database: SqlDatabase,
     private readonly term: () => number,
     private readonly submit: (...order: Parameters<Append>) => Promise<CommitReceipt>,
-    private readonly figures: StoreFigures,
-  ) {}
+    private readonly observer: StoreObserver,
+  ) {
+    this.reads = observedReads(database, observer, 'journal');
+  }
 
   get enabled(): boolean {
     return this.on;
@@ -90,10 +94,8 @@ export class Journal implements JournalStore {
   async trim(index: number): Promise<void> {
     const { place } = this.database.dialect;
     const sql = `DELETE FROM journal WHERE idx <= ${place(1)} AND EXISTS (SELECT 1 FROM position WHERE term = ${place(2)}) RETURNING idx`;
-    const rows = await this.figures.journalTrims.time(() =>
-      this.database.all({ sql, parameters: [index, this.term()] }),
-    );
-    this.figures.trimmedRows += rows.length;
+    const remove = async () => (await this.database.all({ sql, parameters: [index, this.term()] })).length;
+    await (this.observer.trim?.(remove) ?? remove());
     this.sizes.trimmed(index);
     this.tail.trimmed(index);
   }
@@ -101,7 +103,7 @@ export class Journal implements JournalStore {
   private async stored(index: number, limit: number): Promise<JournalRow[]> {
     const { place } = this.database.dialect;
     const sql = `SELECT idx, epoch, kind, time, body, cause FROM journal WHERE idx > ${place(1)} ORDER BY idx LIMIT ${place(2)}`;
-    const rows = await this.figures.journalReads.time(() => this.database.all({ sql, parameters: [index, limit] }));
+    const rows = await this.reads.all({ sql, parameters: [index, limit] });
     return rows.map(({ idx, ...row }) => ({ ...row, index: idx }) as unknown as JournalRow);
   }
 }

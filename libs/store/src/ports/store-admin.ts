@@ -1,4 +1,3 @@
-import type { Metric } from '@tidelock/kernel';
 import type { StoreIntegrity } from './integrity';
 import type { MutationRecord } from './store';
 import type { StoreTenure } from './tenure';
@@ -29,8 +28,8 @@ export interface StoreAdmin {
   ): Promise<string | undefined>;
   /** Brings what an earlier build has written into the form of this one. After an unseal, before rows are read. @throws {TidelockError} SEALED, or what a commit throws. */
   upgrade(): Promise<void>;
-  /** Of commits and the journal, as they are now. */
-  metrics(): Metric[];
+  /** Units of work that wait for a transaction. */
+  readonly waiting: number;
   /** `sqlite`, `postgresql`, `inmem`, as `seal-status` names it. */
   readonly storageType: string;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { SqlDatabase } from '../adapters/sql-database';
+import type { SqlReads } from '../adapters/observed-reads';
 import { childrenOf, compareBytes, endOf } from './key-range';
 
 /** Key and value of a family's record table, values as stored. Ciphertext is cached; commits keep the cache true. */
@@ -10,7 +10,7 @@ export class RecordReader {
   private readonly byKey: string;
 
   constructor(
-    private readonly database: SqlDatabase,
+    private readonly database: SqlReads,
     private readonly table: string,
     cacheBytes: number,
   ) {

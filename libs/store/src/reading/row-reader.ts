@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '../adapters/sql-database';
+import type { SqlReads } from '../adapters/observed-reads';
 import type { Dialect, Statement } from '../adapters/dialect';
 import { LOCAL_TABLES } from '../tables/local-tables';
 import type { LeaseFigures, LocalTable, LocalTables, RowHead, RowQuery } from '../ports/local-view';
@@ -6,7 +6,7 @@ import { endOf } from './key-range';
 
 /** Rows of the local tables, `value` as stored. */
 export class RowReader {
-  constructor(private readonly database: SqlDatabase) {}
+  constructor(private readonly database: SqlReads) {}
 
   async row<T extends LocalTable>(table: T, id: string): Promise<LocalTables[T] | undefined> {
     const { name, columns } = LOCAL_TABLES[table];
