@@ -100,6 +100,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
     for (const name of [
       'vault_wal_persistWALs_count',
       'tidelock_store_reads_count',
+      'tidelock_replication_publish_count',
       'vault_core_handle_request_count',
       'vault_replication_rpc_server_echo_count',
       'vault_replication_rpc_server_bootstrap_request_count',

@@ -51,6 +51,8 @@ export type { AccessOutcome, AccessState, StreamAccess, StreamReader } from './p
 export type { StreamBroker, StreamProbe } from './ports/stream-broker';
 export type { StreamTransport, TransportOrder } from './ports/stream-transport';
 export { Checkpoints } from './publish/checkpoints';
+export { observedBroker } from './publish/observed-broker';
+export { PublishFigures } from './publish/publish-figures';
 export type { PublishedStream } from './publish/published-stream';
 export { Publisher } from './publish/publisher';
 export { forgetStreams, markOf, memoryKey } from './publish/publisher-mark';

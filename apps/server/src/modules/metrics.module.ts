@@ -5,6 +5,7 @@ import { SealManager } from '@tidelock/core/seal';
 import { MetricsService } from '@tidelock/engine-api';
 import { ReplicationNode, replicationMetrics } from '@tidelock/replication';
 import { StoreFigures } from '@tidelock/store';
+import { PublishFigures } from '@tidelock/stream';
 import { made } from './made';
 import { NodeMetrics } from '../metrics/node-metrics';
 
@@ -13,14 +14,23 @@ import { NodeMetrics } from '../metrics/node-metrics';
 @Module({
   providers: [
     made(Traffic, {}, () => new Traffic()),
+    made(PublishFigures, {}, () => new PublishFigures()),
     made(
       MetricsService,
-      { runtime: RunningPart, node: ReplicationNode, seal: SealManager, traffic: Traffic, stored: StoreFigures },
-      ({ store, clock, settings, runtime, node, seal, traffic, stored }) => {
+      {
+        runtime: RunningPart,
+        node: ReplicationNode,
+        seal: SealManager,
+        traffic: Traffic,
+        stored: StoreFigures,
+        published: PublishFigures,
+      },
+      ({ store, clock, settings, runtime, node, seal, traffic, stored, published }) => {
         const rooms = [
           () => stored.metrics(store),
           () => taskMetrics(runtime.tasks()),
           () => replicationMetrics(node, store, clock),
+          () => published.metrics(),
           () => traffic.metrics(),
         ];
         const counts = async () => ({
@@ -31,6 +41,6 @@ import { NodeMetrics } from '../metrics/node-metrics';
       },
     ),
   ],
-  exports: [MetricsService, Traffic],
+  exports: [MetricsService, Traffic, PublishFigures],
 })
 export class MetricsModule {}

@@ -5,6 +5,7 @@ import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
 import { KafkaBroker, StreamController } from '@tidelock/stream/kafka';
 import { ReplicationNode, SetStreams } from '@tidelock/replication';
+import { observedBroker, PublishFigures } from '@tidelock/stream';
 import { ClusterFacts } from '../node/cluster-facts';
 import { made } from './made';
 import { ReplicationAdministration } from '../replication/replication-administration';
@@ -15,8 +16,8 @@ const providers: Provider[] = [
   made(KafkaBroker, {}, ({ replicationLogger }) => new KafkaBroker(replicationLogger)),
   made(
     ReplicationNode,
-    { broker: KafkaBroker, registry: EngineRegistry, host: NodeHost },
-    ({ store, barrier, clock, replicationLogger: logger, settings, broker, registry, host }) =>
+    { broker: KafkaBroker, published: PublishFigures, registry: EngineRegistry, host: NodeHost },
+    ({ store, barrier, clock, replicationLogger: logger, settings, broker, published, registry, host }) =>
       new ReplicationNode(
         {
           store,
@@ -29,7 +30,7 @@ const providers: Provider[] = [
           probe: broker.probe,
           mounts: new MountDescriptions(store, registry),
         },
-        new SetStreams({ store, broker, clock, logger }),
+        new SetStreams({ store, broker: observedBroker(broker, published), clock, logger }),
       ),
   ),
   made(
