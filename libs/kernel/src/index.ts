@@ -14,3 +14,4 @@ export { makeFolder } from './make-folder';
 export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError } from './errors/tidelock-error';
 export { counter, gauge, type Metric, type MetricLabels, type MetricReading, summary } from './metric';
 export { Tallies, Tally } from './tally';
+export type { Timeliness } from './timeliness';

@@ -1,6 +1,5 @@
 export { CallBody } from './cluster-port/call-body';
 export { PrimaryUnreachable } from './cluster-port/cluster-client';
-export type { Timeliness } from './cluster-port/timeliness';
 export { forwardingLevelOf } from './filter/forwarding-level';
 export { pathsFilterOf } from './filter/paths-filter';
 export { newPendingKey, parsePublicKey, stepFailed } from './join/activation';

@@ -5,8 +5,8 @@ import { incomingOf, replyOf } from '@tidelock/core/replica';
 import type { ClusterSeal, NewRootKey, SealManager } from '@tidelock/core/seal';
 import type { UnsealedService } from '@tidelock/core/service';
 import type { BatchTokenKeys } from '@tidelock/core/tokens';
-import type { Clock } from '@tidelock/kernel';
-import type { Forwarder, RecordedCall, ReplicationHost, Timeliness } from '@tidelock/replication';
+import type { Clock, Timeliness } from '@tidelock/kernel';
+import type { Forwarder, RecordedCall, ReplicationHost } from '@tidelock/replication';
 import { malformedCall, onRecord } from './recorded-call';
 import { lookUpAtPrimary, unwrapAtPrimary } from './unwrap-call';
 

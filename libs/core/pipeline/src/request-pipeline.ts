@@ -1,6 +1,5 @@
 import type { EngineResponse } from '@tidelock/engine-api';
-import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
-import type { Timeliness } from '@tidelock/replication';
+import { isTidelockError, type Logger, reasonOf, type Timeliness } from '@tidelock/kernel';
 import { contextOf, type IncomingRequest, type RequestContext } from './request/context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
 import { withoutHidden } from './request/hidden-mounts';

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError, type Timeliness } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
 import { decodeQuestion, encodeCall } from './codec';
 import { listen } from './listening';
-import { type Timeliness, timelinessOf } from './timeliness';
+import { timelinessOf } from './timeliness';
 
 /** Who calls, according to the certificate it showed. */
 export interface ClusterPeer {

@@ -1,8 +1,7 @@
-import type { Clock, ForwardingLevel, Logger } from '@tidelock/kernel';
+import type { Clock, ForwardingLevel, Logger, Timeliness } from '@tidelock/kernel';
 import type { Barrier } from '@tidelock/barrier';
 import type { ClusterStore, LocalTables, UnitOfWork } from '@tidelock/store';
 import type { CallBody } from '../cluster-port/call-body';
-import type { Timeliness } from '../cluster-port/timeliness';
 import type { BrokerSettings, StreamAccess, StreamProbe } from '@tidelock/stream';
 
 /** This node's own addresses and wishes, from its configuration. */

@@ -159,10 +159,7 @@ const markText = (set: string, published: number, scanned: number): string =>
   scanned === published ? set : `${set} ${scanned}`;
 
 /** @returns how far the journal was read for the stream; `undefined` for a row of another set. */
-function scannedIn(
-  { idx, value }: { readonly idx: number; readonly value: Buffer },
-  set: string,
-): number | undefined {
+function scannedIn({ idx, value }: { readonly idx: number; readonly value: Buffer }, set: string): number | undefined {
   const [owner, scanned] = value.toString().split(' ');
   return owner === set ? Number(scanned ?? idx) : undefined;
 }

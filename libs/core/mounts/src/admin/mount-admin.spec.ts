@@ -4,7 +4,7 @@ import { storageViewOf } from '../storage/storage-view';
 import { loadedRoom, refusalOf } from '../mounts-room.testing';
 
 describe('MountAdmin.enable', () => {
-  it("makes a mount with an accessor and a uuid", async () => {
+  it('makes a mount with an accessor and a uuid', async () => {
     const { enable, memory, table } = await loadedRoom();
     const mount = await enable('app/kv', {
       options: { version: '2' },

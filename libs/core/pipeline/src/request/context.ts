@@ -13,8 +13,7 @@ import type {
   TokenDemand,
   WrapInfo,
 } from '@tidelock/engine-api';
-import { badRequest, type ForwardingLevel, TidelockError } from '@tidelock/kernel';
-import type { Timeliness } from '@tidelock/replication';
+import { badRequest, type ForwardingLevel, TidelockError, type Timeliness } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from '../contention/right-of-way';
 
