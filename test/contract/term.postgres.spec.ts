@@ -60,12 +60,11 @@ describe('two nodes on one PostgreSQL schema', () => {
     await expect(open()).rejects.toThrow('another node has the PostgreSQL schema');
 
     // B tries as an orchestrator would, until it is the faster one.
-    const away = a.tenure.held.bind(a.tenure);
     let b: ClusterStore | undefined;
     while (b === undefined) {
       await endLockSession();
       b = await open().catch(() => undefined);
-      if (b === undefined) await away();
+      if (b === undefined) await a.tenure.acquire();
     }
     expect(a.tenure.refusal()).toMatchObject({ status: 503 });
     await expect(write(a, 'entry/k', 'late')).rejects.toMatchObject({ status: 503 });
@@ -75,7 +74,7 @@ describe('two nodes on one PostgreSQL schema', () => {
     await expect(write(a, 'entry/k', 'still late')).rejects.toMatchObject({ code: 'FENCED', status: 503 });
     await b.close();
 
-    await a.tenure.held();
+    await a.tenure.acquire();
     expect(a.position().replicatedIndex).toBe(before + 5);
     expect(await read(a, 'entry/k')).toBe('of b');
     expect((await write(a, 'entry/k', 'of a again')).replicatedIndex).toBe(before + 6);
@@ -93,7 +92,7 @@ describe('two nodes on one PostgreSQL schema', () => {
     const lost = new Promise<void>((resolve) => a.tenure.onLost(resolve));
     await endLockSession();
     await lost;
-    await a.tenure.held();
+    await a.tenure.acquire();
     expect(a.position().replicatedIndex).toBe(1);
     expect((await write(a, 'entry/k', '2')).replicatedIndex).toBe(2);
   });
@@ -106,7 +105,7 @@ describe('two nodes on one PostgreSQL schema', () => {
     jest.spyOn(database.session.client, 'query').mockRejectedValueOnce(new Error('read ECONNRESET') as never);
     await a.tenure.check();
     expect(a.tenure.refusal()).toMatchObject({ status: 503 });
-    await a.tenure.held();
+    await a.tenure.acquire();
   });
 
   it('says once that the right was lost, and once that it is back', async () => {
@@ -115,7 +114,7 @@ describe('two nodes on one PostgreSQL schema', () => {
     const a = await open({ debug: () => undefined, info: note, warn: note, error: note });
     await endLockSession();
     await eventually('the loss to be noticed', async () => a.tenure.refusal() !== undefined || lines.length > 0);
-    await a.tenure.held();
+    await a.tenure.acquire();
     expect(lines).toEqual([
       'the right to write was lost; nothing is served until it is had again',
       'the right to write is had again, and everything was read anew',
@@ -139,7 +138,7 @@ describe('two nodes on one PostgreSQL schema', () => {
       throw new Error('Connection terminated unexpectedly');
     }) as never);
     await expect(write(a, 'entry/k', 'new')).rejects.toMatchObject({ code: 'COMMIT_UNKNOWN' });
-    await a.tenure.held();
+    await a.tenure.acquire();
     expect(await read(a, 'entry/k')).toBe('new');
     expect((await write(a, 'entry/k', 'newer')).replicatedIndex).toBe(3);
     expect(await indexes(a)).toEqual([1, 2, 3]);

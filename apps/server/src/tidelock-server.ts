@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditBroker } from '@tidelock/core/audit';
-import { type Part, RunningPart, unlessEnded } from '@tidelock/core/runtime';
+import { RunningPart } from '@tidelock/core/runtime';
 import { SealManager } from '@tidelock/core/seal';
 import { type Logger, reasonOf, systemClock } from '@tidelock/kernel';
 import { KafkaBroker } from '@tidelock/stream/kafka';
 import { ReplicationNode } from '@tidelock/replication';
-import type { ClusterStore, StoreTenure } from '@tidelock/store';
+import type { ClusterStore } from '@tidelock/store';
 import type { FastifyInstance } from 'fastify';
 import { EdgeErrorFilter, fastifyAdapter } from './http/fastify';
 import { PublicListener } from './http/public-listener';
@@ -15,6 +15,7 @@ import type { Loggers } from './logging/loggers';
 import { nestLogger } from './logging/pino-logger';
 import { DevelopmentMode, type DevelopmentFacts } from './node/development-mode';
 import { type NodeSettings, STORE } from './node/node-settings';
+import { StoreSession } from './node/store-session';
 import { ServerModule } from './server.module';
 import { CertificateExpiry } from './tls/certificate-expiry';
 
@@ -22,8 +23,6 @@ import { CertificateExpiry } from './tls/certificate-expiry';
 const GRACE_MS = 10_000;
 /** What has not ended then is cut off with the store. */
 const STOP_PATIENCE_MS = 5000;
-
-const SIGN_OF_LIFE_MS = 1000;
 
 /** A running node. */
 export class TidelockServer {
@@ -43,8 +42,7 @@ export class TidelockServer {
       bodyParser: false,
       abortOnError: false,
     });
-    if (settings.storage.kind === 'postgresql')
-      await app.get(RunningPart).begin(session(app.get<ClusterStore>(STORE).tenure));
+    await app.get(RunningPart).begin(new StoreSession(app.get<ClusterStore>(STORE)));
     app.useGlobalFilters(new EdgeErrorFilter(logger));
     app.connectMicroservice({ strategy: app.get(KafkaBroker).transport });
     await app.startAllMicroservices();
@@ -97,9 +95,3 @@ export class TidelockServer {
     await this.app.get<ClusterStore>(STORE).close();
   }
 }
-
-/** The database's session that has the right to write. It outlives what is opened over it. */
-const session = (tenure: StoreTenure): Part => ({
-  name: 'session',
-  tasks: [{ name: 'sign-of-life', every: SIGN_OF_LIFE_MS, run: (signal) => unlessEnded(signal, tenure.check()) }],
-});

@@ -47,6 +47,7 @@ export class FakeStore {
   readonly tenure: StoreTenure = {
     refusal: () => this.lost,
     check: async () => undefined,
+    acquire: async () => undefined,
     held: () => this.holding,
     onLost: (listener) => {
       this.losses.add(listener);

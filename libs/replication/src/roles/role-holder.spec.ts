@@ -217,7 +217,7 @@ describe('a seal while a role is being started', () => {
     const tenure = member.store.tenure as unknown as { lose(error: unknown): void };
     tenure.lose(new Error('the session is gone'));
     await unsealing;
-    await member.store.tenure.held();
+    await member.store.tenure.acquire();
     await member.seal();
     await member.unseal();
     expect(member.node.asPrimary).toBeDefined();

@@ -13,6 +13,7 @@ interface Inside {
   readonly database: {
     commit(fence: Statement, statements: readonly Statement[]): Promise<void>;
     write(statement: Statement): Promise<Record<string, unknown>[]>;
+    lock(): Promise<void>;
   };
 }
 
@@ -55,7 +56,7 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
       store.tenure.onLost(lost);
       await expect(write(store, 'entry/a', 'late')).rejects.toMatchObject({ code: 'FENCED', status: 503 });
       expect(lost).toHaveBeenCalledTimes(1);
-      await store.tenure.held();
+      await store.tenure.acquire();
       expect(store.tenure.refusal()).toBeUndefined();
       expect(await read(store, 'entry/a')).toBe('mine');
       expect(await write(store, 'entry/a', 'after')).toEqual({ localIndex: 71, replicatedIndex: 51 });
@@ -84,8 +85,7 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
       await expect(write(store, 'entry/b', 'x')).rejects.toMatchObject({ code: 'FENCED' });
       expect(store.tenure.refusal()).toMatchObject({ status: 503 });
       await expect(write(store, 'entry/b', 'y')).rejects.toMatchObject({ status: 503 });
-      await reloaded;
-      await store.tenure.held();
+      await Promise.all([reloaded, store.tenure.acquire()]);
       await expect(before.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
     });
 
@@ -102,12 +102,25 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
         status: 503,
         message: expect.stringContaining('whether the change took effect is not known'),
       });
-      await reloaded;
-      await store.tenure.held();
+      await Promise.all([reloaded, store.tenure.acquire()]);
       expect(await read(store, 'entry/a')).toBe('new');
       expect(await write(store, 'entry/b', 'x')).toEqual({ localIndex: 3, replicatedIndex: 3 });
       expect((await store.journal.read(0, 10, 1e6)).map(({ index }) => index)).toEqual([1, 2, 3]);
       expect(await store.integrity.check(0, 65_536, { authenticate: true })).toEqual([]);
+    });
+
+    it('is acquired when somebody asks for it, whoever waits being told, and not while another node has it', async () => {
+      const store = await open();
+      await commitAsAnother(store);
+      await expect(write(store, 'entry/a', 'late')).rejects.toMatchObject({ code: 'FENCED' });
+      const held = jest.fn();
+      const waiting = store.tenure.held().then(held);
+      jest.spyOn(insideOf(store), 'lock').mockRejectedValueOnce(new TidelockError('FENCED'));
+      await expect(store.tenure.acquire()).rejects.toMatchObject({ code: 'FENCED' });
+      expect(store.tenure.refusal()).toMatchObject({ code: 'FENCED' });
+      expect(held).not.toHaveBeenCalled();
+      await Promise.all([store.tenure.acquire(), store.tenure.acquire(), waiting]);
+      expect(await write(store, 'entry/a', 'after')).toEqual({ localIndex: 71, replicatedIndex: 51 });
     });
 
     it('stays when a transaction fails for a reason of its own', async () => {

@@ -13,7 +13,7 @@ import type { StreamSink } from './stream-sink';
  * 4. as a primary: `useEpoch`, then `journal.enable`, before the first replicated write: a mutation without a row is never published, and one with
  *    another epoch has no effect. As a secondary: leave the journal disabled, and keep to the order that `StreamSink` names;
  * 5. when the role changes: end what writes, commit the new role and its place in the stream as one (`moveTo`, `journal.append`), then 3 and 4;
- * 6. where `tenure` is lost: stop serving until it is held again. Subscribers are told that everything may have changed (`reloaded`);
+ * 6. where `tenure` is lost: stop serving, and `acquire` it until it is held again. Subscribers are told that everything may have changed (`reloaded`);
  * 7. close it, when nothing writes any more.
  */
 export interface ClusterStore extends Store, StreamSink, Outbox, MerkleStore, StoreAdmin {}

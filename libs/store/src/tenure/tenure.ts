@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Statement } from '../adapters/dialect';
 import type { SqlDatabase } from '../adapters/sql-database';
@@ -12,8 +11,6 @@ export interface TenureParts {
   readonly reload: () => Promise<void>;
 }
 
-const RETRY_MS = 500;
-
 /**
  * The right to write: the database's lock, and a term that each commit names. Whoever takes the right raises the term *before* it
  * reads anything, so that what another had still under way cannot commit afterwards, whatever became of its lock.
@@ -26,7 +23,8 @@ export class Tenure implements StoreTenure {
   /** The lock went while it was being taken. */
   private lostAgain = false;
   private closed = false;
-  private taking: Promise<void> = Promise.resolve();
+  private acquiring: Promise<void> | undefined;
+  private readonly waiting: (() => void)[] = [];
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly parts: TenureParts) {
@@ -57,7 +55,11 @@ export class Tenure implements StoreTenure {
   }
 
   async held(): Promise<void> {
-    while (this.lost !== undefined && !this.closed) await this.taking;
+    while (this.lost !== undefined && !this.closed) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  acquire(): Promise<void> {
+    return (this.acquiring ??= this.takeAgain().finally(() => (this.acquiring = undefined)));
   }
 
   onLost(listener: () => void): () => void {
@@ -65,7 +67,7 @@ export class Tenure implements StoreTenure {
     return () => this.listeners.delete(listener);
   }
 
-  /** From now on nothing is written or served; the right is sought until it is had again. */
+  /** From now on nothing is written or served, until the right was acquired again. */
   lose(error: unknown): void {
     this.lostAgain = true;
     if (this.closed || this.lost !== undefined) return;
@@ -74,44 +76,46 @@ export class Tenure implements StoreTenure {
       term: this.term,
       reason: reasonOf(error),
     });
-    this.taking = this.takeAgain();
     for (const listener of this.listeners) listener();
   }
 
-  /** Seeks no more. */
+  /** Nobody waits for it any more. */
   close(): void {
     this.closed = true;
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.waiting.splice(0)) wake();
   }
 
   private async takeAgain(): Promise<void> {
     const { database, logger, reload } = this.parts;
-    while (!this.closed) {
+    while (this.lost !== undefined && !this.closed) {
       try {
         this.lostAgain = false;
         await database.lock();
         // Closed meanwhile: a lock that is had now would be held for nobody.
         if (this.closed) return await database.close();
         await reload();
-        if (this.lostAgain) continue;
-        this.lost = undefined;
-        return logger.info('the right to write is had again, and everything was read anew', { term: this.term });
       } catch (error) {
-        this.note(error);
-        // eslint-disable-next-line tidelock/recurring-timers -- the store knows no runtime; it ends with `close`
-        await sleep(RETRY_MS, undefined, { ref: false });
+        throw this.note(error);
       }
+      if (this.lostAgain) continue;
+      this.lost = undefined;
+      logger.info('the right to write is had again, and everything was read anew', { term: this.term });
+      this.wakeAll();
     }
   }
 
-  /** Who has the lock is news; that the database is still away is not. */
-  private note(error: unknown): void {
+  /** Who has the lock is news; that the database is still away is not. @returns why it is not had. */
+  private note(error: unknown): TidelockError {
     const refusal = refusalOf(error);
-    if (refusal.code === this.lost?.code) return;
-    this.lost = refusal;
-    if (refusal.code === 'FENCED')
+    if (refusal.code === 'FENCED' && this.lost?.code !== 'FENCED')
       this.parts.logger.warn('another node has taken the right to write; this one waits for it', {
         reason: reasonOf(error),
       });
+    return (this.lost = refusal);
   }
 }
 
