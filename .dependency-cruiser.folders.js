@@ -15,7 +15,7 @@ module.exports = {
       name: 'no-imports-from-the-top',
       severity: 'error',
       comment: 'The index and the files beside it stand on the folders. What these share stands in one of them.',
-      from: { path: '^((?:apps|libs)/.+/src)/.+/', pathNot: '^libs/engine-api/' },
+      from: { path: '^((?:apps|libs)/.+/src)/.+/' },
       to: { path: '^$1/[^/]+$' },
     },
   ],
