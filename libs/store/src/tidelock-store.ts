@@ -157,6 +157,7 @@ export class TidelockStore implements ClusterStore {
       reader: this.replicated,
       filter,
       logger: this.settings.logger,
+      clock: this.settings.clock,
       exclusively: (work) => this.committer.exclusively(work),
       index: () => this.position().replicatedIndex,
       onClose: () => this.views.delete(name),

@@ -1,4 +1,4 @@
-import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
+import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { FilteredMerkle, RecordFilter } from '../ports/merkle';
 import type { ReplicatedReader } from '../ports/replicated-view';
@@ -15,6 +15,7 @@ export interface MerkleViewParts {
   readonly reader: Pick<ReplicatedReader, 'keys' | 'getSealed'>;
   readonly filter: RecordFilter;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Runs while nothing is committed. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   readonly index: () => number;
@@ -23,11 +24,14 @@ export interface MerkleViewParts {
 
 /** Records summed up between two commits while a tree is built. */
 const LEAVES_PER_STEP = 5000;
+/** Milliseconds after a failure in which no commit begins to build a tree again. */
+const RETRY_MS = 500;
 
 /**
  * The merkle tree of a part of the records. Sums make it cheap (see `MerkleTree`): a commit changes only its own leaves. When
  * the filter comes to let other records through, the tree is built anew from the leaves in the database, in steps between
- * commits: what a commit changes behind the place reached is summed at once, what lies before it will be met there.
+ * commits: what a commit changes behind the place reached is summed at once, what lies before it will be met there. Where that fails, the next
+ * commit begins it again, or whoever asks for the tree.
  */
 export class MerkleView extends MerkleReading implements FilteredMerkle {
   private readonly sums: MerkleTree;
@@ -36,6 +40,7 @@ export class MerkleView extends MerkleReading implements FilteredMerkle {
   private whole = false;
   private closed = false;
   private building: Promise<void> = Promise.resolve();
+  private failed: { readonly error: unknown; readonly at: number } | undefined;
   /** Changes with each new beginning: what was summed for an earlier one is thrown away. */
   private generation = 0;
 
@@ -50,7 +55,11 @@ export class MerkleView extends MerkleReading implements FilteredMerkle {
   }
 
   async ready(): Promise<void> {
-    while (!this.whole && !this.closed) await this.building;
+    if (this.failed !== undefined) this.rebuild();
+    while (!this.whole && !this.closed) {
+      await this.building;
+      if (this.failed !== undefined) throw this.failed.error;
+    }
     if (this.closed) throw new Error('this view of the state is closed');
   }
 
@@ -66,9 +75,14 @@ export class MerkleView extends MerkleReading implements FilteredMerkle {
     this.rebuild();
   }
 
+  /** It could not be built, and that is some time ago. */
+  get isDue(): boolean {
+    return this.failed !== undefined && this.parts.clock.now() - this.failed.at >= RETRY_MS;
+  }
+
   /** What a transaction is about to commit. */
   change(records: ReadonlyMap<string, Buffer | null>, changes: readonly KeyedLeafChange[]): void {
-    if (this.parts.filter.learn(records)) return this.rebuild();
+    if (this.parts.filter.learn(records) || this.isDue) return this.rebuild();
     for (const change of changes)
       if (this.isSummed(change) && this.parts.filter.includes(change.key)) this.sums.change(change);
   }
@@ -85,15 +99,16 @@ export class MerkleView extends MerkleReading implements FilteredMerkle {
   private rebuild(): void {
     this.generation += 1;
     this.whole = false;
+    this.failed = undefined;
     this.reached = undefined;
     this.sums.clear();
     const { generation } = this;
     this.building = this.build(generation).catch((error: unknown) => {
+      if (generation !== this.generation) return;
+      this.failed = { error, at: this.parts.clock.now() };
       const level = isTidelockError(error, 'STORAGE_UNAVAILABLE') ? 'debug' : 'error';
-      this.parts.logger[level]('a filtered merkle tree could not be built; trying again', { reason: reasonOf(error) });
-      // eslint-disable-next-line tidelock/recurring-timers -- the store knows no runtime; it ends with the view
-      return new Promise((resolve) => setTimeout(resolve, 500).unref()).then(() => {
-        if (generation === this.generation) this.rebuild();
+      this.parts.logger[level]('a filtered merkle tree could not be built; the next commit has it tried again', {
+        reason: reasonOf(error),
       });
     });
   }

@@ -14,8 +14,7 @@ export class MerkleViews {
   }
 
   change(records: ReadonlyMap<string, Buffer | null>, changes: readonly KeyedLeafChange[]): void {
-    if (records.size === 0) return;
-    for (const view of this.views.values()) view.change(records, changes);
+    for (const view of this.views.values()) if (records.size > 0 || view.isDue) view.change(records, changes);
   }
 
   /** After the database was read anew, or a transaction failed. */

@@ -36,7 +36,7 @@ export interface RecordFilter {
 
 /** A merkle tree of its own over the records of a filter, kept in step with every commit. */
 export interface FilteredMerkle extends MerkleReader {
-  /** Resolves when the tree is whole: it is built anew, behind the commits, when what belongs to it changes. */
+  /** Resolves when the tree is whole: it is built anew, behind the commits, when what belongs to it changes. @throws what that failed with; whoever asks then has it tried again. */
   ready(): Promise<void>;
   /** `undefined` while it is being built. */
   readonly currentRoot: string | undefined;
