@@ -5,8 +5,8 @@ const SPECS = '\\.(spec|testing)\\.ts$';
 /** Free ports and a broker for tests; only the command line begins one for users. */
 const FOR_TESTS = '^libs/dev-kafka/';
 
-/** The rooms of the core, from the bottom: each may know what stands on lower floors. */
-const FLOORS = [
+/** The rooms of the core, from the bottom: each may know those on lower layers. */
+const LAYERS = [
   ['runtime', 'scope'],
   ['outside'],
   ['audit', 'cors', 'lockout', 'mounts', 'policies', 'seal'],
@@ -16,7 +16,7 @@ const FLOORS = [
   ['identity', 'replica'],
   ['service'],
 ];
-const roomsFrom = (floor) => FLOORS.slice(floor).flat().join('|');
+const roomsFrom = (layer) => LAYERS.slice(layer).flat().join('|');
 
 /** The import rules of ARCHITECTURE.md, "Rooms". Each says why. */
 module.exports = {
@@ -65,7 +65,7 @@ module.exports = {
     },
     {
       name: 'kernel-knows-nobody',
-      comment: 'The ground floor.',
+      comment: 'The lowest layer.',
       severity: 'error',
       from: { path: '^libs/kernel/' },
       to: { path: '^libs/', pathNot: '^libs/kernel/' },
@@ -123,17 +123,17 @@ module.exports = {
       from: { path: '^libs/core/', pathNot: '\\.(spec|testing)\\.ts$' },
       to: { path: '^libs/(engines|auth|audit|seals|client)/' },
     },
-    ...FLOORS.slice(0, -1).map((rooms, floor) => ({
-      name: `core-floor-${floor}`,
+    ...LAYERS.slice(0, -1).map((rooms, layer) => ({
+      name: `core-layer-${layer}`,
       severity: 'error',
       comment: 'A room of the core can be read with those below it alone.',
       from: { path: `^libs/core/(${rooms.join('|')})/`, pathNot: SPECS },
-      to: { path: `^libs/core/(${roomsFrom(floor)})/`, pathNot: '^libs/core/$1/' },
+      to: { path: `^libs/core/(${roomsFrom(layer)})/`, pathNot: '^libs/core/$1/' },
     })),
     {
-      name: 'core-has-floors',
+      name: 'core-has-layers',
       severity: 'error',
-      comment: 'A room that is on none is bound by no order.',
+      comment: 'A room that is on no layer is bound by no order.',
       from: { path: '^libs/core/', pathNot: `^libs/core/(${roomsFrom(0)})/` },
       to: {},
     },
