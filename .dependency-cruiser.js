@@ -184,6 +184,13 @@ module.exports = {
       to: { path: 'node_modules/(fastify|@nestjs/platform-fastify)' },
     },
     {
+      name: 'no-nest-in-the-core',
+      severity: 'error',
+      comment: 'The core is plain classes; the server makes them by factories.',
+      from: { path: '^libs/(core|store|replication|barrier|kernel)/', pathNot: SPECS },
+      to: { path: '@nestjs/' },
+    },
+    {
       name: 'typeorm-in-the-store-only',
       severity: 'error',
       comment: "The database is behind the store's port.",

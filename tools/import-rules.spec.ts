@@ -41,6 +41,7 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, importe
   ['local-never-reaches-the-journal', 'libs/store/src/unit-of-work/local-leak.ts', '../journal/journal'],
   ['kafka-behind-one-port', 'libs/stream/src/publish/direct.ts', 'kafkajs'],
   ['http-framework-in-the-server-only', 'libs/core/mounts/src/http.ts', 'fastify'],
+  ['no-nest-in-the-core', 'libs/core/mounts/src/injected.ts', '@nestjs/common'],
   ['typeorm-in-the-store-only', 'libs/core/mounts/src/sql.ts', 'typeorm'],
 ];
 
@@ -62,6 +63,7 @@ const ALLOWED_IMPORTS: readonly (readonly [file: string, imported: string])[] = 
   ['libs/stream/kafka/src/client.ts', 'kafkajs'],
   ['apps/server/src/edge.ts', 'fastify'],
   ['libs/store/src/adapters/database.ts', 'typeorm'],
+  ['libs/engines/x/src/injected.ts', '@nestjs/common'],
 ];
 
 /** What the files above import, none of it against a rule. */
