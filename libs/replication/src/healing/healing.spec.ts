@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { silentLogger, TidelockError } from '@tidelock/kernel';
-import type { ClusterStore, Store, StoreAdmin } from '@tidelock/store';
+import { silentLogger } from '@tidelock/kernel';
+import type { ClusterStore, Store } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
 import { newStore } from '@tidelock/stream/testing';
-import { BUCKETS_A_SLICE, SELF_CHECK_MS, SelfCheck } from './self-check';
-import type { RecordCopy } from './copies-from-secondaries';
+import { type RecordCopy, sendCopies } from './record-copies';
 import { Healing } from './healing';
-import { sendCopies } from './copies-for-primary';
-import { walkBuckets } from './bucket-walk';
 
 const NOW = 1_700_000_000_000;
 const clock = { now: () => NOW };
@@ -183,70 +180,5 @@ describe('Healing', () => {
     await healing.stop();
     await healing.start();
     expect(healing.status()['skipped']).toHaveLength(1);
-  });
-});
-
-describe('the check in the background', () => {
-  it('passes every bucket within a day', async () => {
-    const seen = new Set<number>();
-    const integrity = {
-      check: async (from: number, count: number) => {
-        for (let bucket = from; bucket < from + count; bucket += 1) seen.add(bucket);
-        return [];
-      },
-    } as unknown as StoreAdmin['integrity'];
-    const check = new SelfCheck(integrity, async () => undefined);
-    const slices = Math.floor((24 * 3_600_000) / SELF_CHECK_MS);
-    for (let at = 0; at < slices; at += 1) await check.run(new AbortController().signal);
-    expect([seen.size, slices * BUCKETS_A_SLICE]).toEqual([65_536, expect.any(Number)]);
-  });
-
-  it('looks again at a slice that could not be looked at, not at one that could not be repaired, and waits for no repairing at its end', async () => {
-    const asked: number[] = [];
-    const refusals = [new TidelockError('STORAGE_UNAVAILABLE')];
-    const check = async (from: number, count: number): Promise<never[]> => {
-      asked.push(from, count);
-      for (const refusal of refusals.splice(0)) throw refusal;
-      return [];
-    };
-    const looked = jest.fn(async (): Promise<void> => undefined);
-    const selfCheck = new SelfCheck({ check } as unknown as StoreAdmin['integrity'], looked);
-    const { signal } = new AbortController();
-    await expect(selfCheck.run(signal)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-    looked.mockRejectedValueOnce(new Error('the primary is away'));
-    await expect(selfCheck.run(signal)).rejects.toThrow('away');
-    looked.mockReturnValueOnce(new Promise(() => undefined));
-    const ended = new AbortController();
-    const running = selfCheck.run(ended.signal);
-    await new Promise(setImmediate);
-    ended.abort();
-    await expect(running).rejects.toMatchObject({ code: 'SEALED' });
-    const before = looked.mock.calls.length;
-    await selfCheck.run(ended.signal);
-    expect(looked).toHaveBeenCalledTimes(before);
-    const [first, count, again, , next] = asked as [number, number, number, number, number];
-    expect([again, next]).toEqual([first, (first + count) % 65_536]);
-  });
-});
-
-describe('walkBuckets', () => {
-  it('takes shorter steps where they are slow, and lets others run between them', async () => {
-    const steps: number[] = [];
-    let others = 0;
-    const integrity = {
-      check: async (_from: number, count: number) => {
-        steps.push(count);
-        for (const until = performance.now() + count / 4; performance.now() < until;);
-        return [];
-      },
-    } as unknown as StoreAdmin['integrity'];
-    const ended = new AbortController();
-    const other = setInterval(() => (others += 1), 0);
-    await walkBuckets(integrity, { authenticate: false }, ended.signal, (_findings, done) => {
-      if (done > 2000) ended.abort(new Error('enough'));
-    }).catch(() => undefined);
-    clearInterval(other);
-    expect(Math.max(...steps.slice(5))).toBeLessThanOrEqual(64);
-    expect(others).toBeGreaterThan(0);
   });
 });

@@ -1,15 +1,14 @@
-import { badRequest, reasonOf } from '@tidelock/kernel';
+import { badRequest, reasonOf, rfc3339 } from '@tidelock/kernel';
 import type { BucketFinding } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
-import type { ReplicationParts } from '../membership/settings';
-import { CopiesFromSecondaries } from './copies-from-secondaries';
 import { walkBuckets } from './bucket-walk';
-import { corruptionReport } from './corruption-report';
+import { CopiesFromSecondaries } from './record-copies';
 import { DamageLedger } from './damage-ledger';
 import { type HealingNote, healingStatus, NOTHING_NOTED, readHealingNote, writeHealingNote } from './healing-note';
 import { RecordRepair } from './record-repair';
 import { Reindex, type ReindexOptions } from './reindex';
 import { SelfCheck } from './self-check';
+import type { ReplicationParts } from '../membership/settings';
 
 export type HealingParts = Pick<ReplicationParts, 'store' | 'clock' | 'logger'>;
 
@@ -180,4 +179,40 @@ export class Healing {
       .then(() => this.write())
       .catch((error: unknown) => logger.warn('what was found damaged could not be noted', { reason: reasonOf(error) }));
   }
+}
+
+/** Vault's number of the tree over replicated state. */
+const REPLICATED_TREE = '1';
+
+/**
+ * `data` of `sys/replication/merkle-check` (replication.md section 2.14): the tree is listed only when something in it is wrong, pages
+ * by number with their subpages.
+ *
+ * @param root 40 hex digits.
+ * @param at ms.
+ */
+function corruptionReport(
+  findings: readonly BucketFinding[],
+  root: string,
+  at: number,
+): Readonly<Record<string, unknown>> {
+  return {
+    merkle_corruption_report: {
+      corrupted_root: false,
+      corrupted_tree_map: findings.length === 0 ? {} : { [REPLICATED_TREE]: treeOf(findings, root) },
+      last_corruption_check_epoch: rfc3339(at),
+    },
+  };
+}
+
+function treeOf(findings: readonly BucketFinding[], root: string) {
+  const pages: Record<string, { corrupted: boolean; subpages: number[] }> = {};
+  for (const { bucket } of findings)
+    (pages[bucket >> 8] ??= { corrupted: false, subpages: [] }).subpages.push(bucket & 255);
+  return {
+    corrupted_index_tuples_map: pages,
+    corrupted_subtree_root: false,
+    root_hash: Buffer.from(root, 'hex').toString('base64'),
+    tree_type: 'replicated',
+  };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
-import type { CopiesFromSecondaries } from './copies-from-secondaries';
+import type { CopiesFromSecondaries } from './record-copies';
 import type { DamageLedger } from './damage-ledger';
 
 export interface RecordRepairParts {

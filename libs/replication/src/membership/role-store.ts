@@ -1,7 +1,8 @@
-import type { JWK } from 'jose';
+import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, LocalStore } from '@tidelock/store';
-import type { KeyPairPem } from '../cluster-port/certificates';
 import type { BrokerSettings, EpochStart } from '@tidelock/stream';
+import type { JWK } from 'jose';
+import type { KeyPairPem } from '../cluster-port/certificates';
 import type { OwnMember, OwnReign } from '../members/member';
 
 /** What a cluster is in its replication set. `bootstrapping`: a secondary whose first copy is not complete. */
@@ -123,4 +124,14 @@ export function writeCredentials(local: Pick<LocalStore, 'put'>, credentials: Cr
 export function deleteRole(local: Pick<LocalStore, 'put' | 'delete'>): void {
   writeRole(local, NO_ROLE);
   local.delete('record', CREDENTIALS);
+}
+
+/** Why replicated state cannot be written on a cluster in this role; `undefined` = it can. */
+export function writeRefusal({ fenced, mode }: Role, changing: boolean): TidelockError | undefined {
+  if (fenced !== undefined)
+    return badRequest(`this cluster was fenced at epoch ${fenced.epoch}; it is no longer the primary`);
+  if (mode === 'secondary' || mode === 'bootstrapping') return new TidelockError('READ_ONLY_REPLICA');
+  if (changing)
+    return new TidelockError('READ_ONLY_REPLICA', 'this cluster is changing its replication role; try again shortly');
+  return undefined;
 }

@@ -22,7 +22,7 @@ import { reapplyCallIn, requireReappliable } from '../quarantine/reapply-rules';
 import { reapply, type ReapplyCall } from '../quarantine/reapply';
 import { answerRenewal, renewalQuestionIn } from '../renewal/renewal';
 import { FULL_STREAM } from '@tidelock/stream';
-import type { CopiesFromSecondaries, RecordCopy } from '../healing/copies-from-secondaries';
+import type { CopiesFromSecondaries, RecordCopy } from '../healing/record-copies';
 import { hostCalls } from './host-calls';
 import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';

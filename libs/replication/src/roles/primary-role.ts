@@ -5,7 +5,7 @@ import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store'
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
 import { Filtering } from '../filter/filtering';
-import type { CopiesFromSecondaries } from '../healing/copies-from-secondaries';
+import type { CopiesFromSecondaries } from '../healing/record-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
 import { levelKept } from '../members/member-records';

@@ -2,20 +2,19 @@ import { badRequest } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import { requireFree } from '../cluster-port/listening';
-import type { ActivationBundle } from '../join/bundle';
 import type { Filtering } from '../filter/filtering';
+import type { ActivationBundle } from '../join/bundle';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
 import type { SetKeys } from '../keys/set-keys';
 import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
-import { requireClusterAddress } from '../membership/cluster-address';
 import { demote, drain } from './demotion';
-import { createSet } from './create-set';
-import { leavesKeysBehind } from './keyring-change';
 import type { AdmissionOrder } from './invitation';
-import { Promotion, type PromotionOrder } from './promotion';
+import { leavesKeysBehind } from './keyring-change';
 import type { SafetyCheck } from './promotion-checks';
+import { Promotion, type PromotionOrder } from './promotion';
 import { addressesThatAnswer, rejoin, rejoinWithSetsKeys, requireSameSet } from './rejoin';
+import { createSet } from './replication-set';
 import { RoleHolder } from './role-holder';
 import { SecondaryRole } from './secondary-role';
 
@@ -221,4 +220,12 @@ export class ReplicationNode extends RoleHolder {
       await Promise.all([access.publisher.close(), access.consumer.close()]);
     }
   }
+}
+
+/** @throws {TidelockError} INVALID_REQUEST for an address that is neither empty nor `https://host:port`. */
+function requireClusterAddress(address: string): void {
+  if (address === '' || (URL.canParse(address) && new URL(address).protocol === 'https:')) return;
+  throw badRequest(
+    `primary_cluster_addr must be an address such as https://primary.example.com:8201, not "${address}"`,
+  );
 }

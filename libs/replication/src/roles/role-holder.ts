@@ -4,14 +4,13 @@ import { badRequest, type Logger, TidelockError } from '@tidelock/kernel';
 import { Healing } from '../healing/healing';
 import type { Succession } from '@tidelock/stream';
 import { Quarantine } from '../quarantine/quarantine';
-import { leaveSet } from './leave-set';
+import { leaveSet } from './replication-set';
 import { PrimaryRole } from './primary-role';
-import { NO_ROLE, readRole, type ReplicationMode, type Role } from '../membership/role-store';
+import { NO_ROLE, readRole, type ReplicationMode, type Role, writeRefusal } from '../membership/role-store';
 import { SecondaryRole } from './secondary-role';
 import type { ReplicationParts } from '../membership/settings';
 import { stepDown } from './demotion';
 import type { SetStreams } from './set-streams';
-import { writeRefusal } from '../membership/write-refusal';
 
 const POLL_MS = 50;
 const RETRY_MS = 500;

@@ -15,7 +15,7 @@ import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import { ClientRenewal } from '../renewal/client-renewal';
 import { renewalTask } from '../renewal/renewal';
 import { CertificateWatch } from '../renewal/certificate-watch';
-import { sendCopies } from '../healing/copies-for-primary';
+import { sendCopies } from '../healing/record-copies';
 import { FollowedRole } from './followed-role';
 import { keysIn } from './keyring-change';
 import { PrimaryLink } from './primary-link';

@@ -1,9 +1,11 @@
 import { newUuid } from '@tidelock/kernel';
+import type { UnitOfWork } from '@tidelock/store';
+import { forgetStreams, forgetSync, newSigningKey, newStreamKey } from '@tidelock/stream';
 import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
-import { forgetSync, newSigningKey, newStreamKey } from '@tidelock/stream';
 import { putMember } from '../members/member-records';
+import { forgetSecondaries } from '../membership/known-secondary';
 import { memberRecord, newFounder } from '../membership/own-member';
-import { NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/role-store';
+import { deleteRole, NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/role-store';
 import type { ReplicationParts } from '../membership/settings';
 
 /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
@@ -26,4 +28,17 @@ export async function createSet({ store, clock }: ReplicationParts, primaryClust
   await putMember(unit.replicated, memberRecord(member, role.epoch));
   await unit.commit();
   return role;
+}
+
+/** Leaves the replication set, data intact: as primary or as secondary, its role stopped before. Durable when this returns. */
+export async function leaveSet({ store }: ReplicationParts): Promise<void> {
+  const leave = async (unit: UnitOfWork): Promise<void> => {
+    await forgetSecondaries(unit.local);
+    await forgetStreams(unit.local);
+    deleteRole(unit.local);
+    await store.moveTo(undefined, { unit });
+  };
+  await store.transact(leave, { commit: false });
+  store.journal.disable();
+  await store.journal.trim(store.position().replicatedIndex);
 }
