@@ -14,7 +14,7 @@ import {
   writeCredentials,
   writeRole,
 } from '../membership/role-store';
-import { credentialsOf, roleOf } from './secondary-role';
+import { credentialsOf, roleOf } from './take-over';
 import type { ReplicationParts } from '../membership/settings';
 
 const ANSWER_MS = 3000;

@@ -16,7 +16,8 @@ import { Promotion, type PromotionOrder } from './promotion';
 import { addressesThatAnswer, rejoin, rejoinWithSetsKeys, requireSameSet } from './rejoin';
 import { createSet } from './replication-set';
 import { RoleHolder } from './role-holder';
-import { SecondaryRole } from './secondary-role';
+import type { SecondaryRole } from './secondary-role';
+import { takeOver } from './take-over';
 
 /** This cluster's place in its replication set: how its role changes, and what is asked of it in each. */
 export class ReplicationNode extends RoleHolder {
@@ -183,7 +184,7 @@ export class ReplicationNode extends RoleHolder {
   async join(admission: Admission): Promise<void> {
     this.requireNoRole();
     const { host } = this.parts;
-    await this.once(() => host.reopen(() => SecondaryRole.takeOver(this.parts, admission)));
+    await this.once(() => host.reopen(() => takeOver(this.parts, admission)));
   }
 
   /** Writes mutations out of quarantine anew, here or on the primary, one after the other; each leaves the quarantine when it is written. */

@@ -1,7 +1,5 @@
-import type { Admission } from '../join/joiner';
 import { type Alive, type Life, unlessEnded } from '@tidelock/core/runtime';
 import { reasonOf, TidelockError } from '@tidelock/kernel';
-import { identityOf } from '../join/bundle';
 import {
   type BrokerSettings,
   type FollowedStream,
@@ -17,16 +15,8 @@ import { renewalTask } from '../renewal/renewal';
 import { CertificateWatch } from '../renewal/certificate-watch';
 import { sendCopies } from '../healing/record-copies';
 import { FollowedRole } from './followed-role';
-import { keysIn } from './keyring-change';
 import { PrimaryLink } from './primary-link';
-import {
-  type Credentials,
-  NO_ROLE,
-  readCredentials,
-  type Role,
-  writeCredentials,
-  writeRole,
-} from '../membership/role-store';
+import { type Credentials, readCredentials, type Role, writeCredentials } from '../membership/role-store';
 import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../membership/settings';
 
@@ -71,6 +61,7 @@ export class SecondaryRole {
     private readonly parts: SecondaryParts,
     private readonly current: FollowedRole,
     private credentials: Credentials,
+    private readonly openFollower: OpenFollower,
   ) {}
 
   private following: Following | undefined;
@@ -82,35 +73,15 @@ export class SecondaryRole {
   /** One change of stream at a time. */
   private moving: Promise<void> = Promise.resolve();
 
-  /**
-   * Turns this cluster into a secondary of another set: everything it had is put aside or deleted, and it goes on with the
-   * set's keys. One step: a restart at any moment finds the cluster as it was, or resumes the first copy.
-   */
-  static async takeOver(
-    { store, barrier, settings, host, logger }: ReplicationParts,
-    admission: Admission,
-  ): Promise<void> {
-    const { rootKey, keyring, records } = keysIn(admission);
-    const sealRow = await host.sealRowFor(rootKey);
-    barrier.unseal(rootKey, keyring);
-    const keptAside = await store.startOver(settings.discardWipedStore, records, (unit) => {
-      writeRole(unit.local, roleOf(admission));
-      writeCredentials(unit.local, credentialsOf(admission));
-      unit.local.put('cluster', sealRow);
-    });
-    logger.warn('this cluster joins a replication set; its former store was put aside', {
-      keptAside: keptAside ?? 'deleted',
-    });
-  }
-
   static async start(parts: SecondaryParts, role: Role, openFollower: OpenFollower): Promise<SecondaryRole> {
     const secondary = new SecondaryRole(
       parts,
       new FollowedRole(parts.store, role),
       await readCredentials(parts.store.local),
+      openFollower,
     );
     try {
-      if (!role.idle) await secondary.follow(openFollower);
+      if (!role.idle) await secondary.follow();
     } catch (error) {
       await secondary.stop();
       throw error;
@@ -177,7 +148,7 @@ export class SecondaryRole {
     return this.credentials.stream ?? FULL_STREAM;
   }
 
-  private async follow(openFollower: OpenFollower): Promise<void> {
+  private async follow(): Promise<void> {
     const { parts, credentials } = this;
     const { settings, store, barrier, clock, logger } = parts;
     const link: PrimaryLink = new PrimaryLink(clock, logger, this.role, credentials, {
@@ -194,7 +165,7 @@ export class SecondaryRole {
       refused: () => watch.refused(),
       keyUsedElsewhere: (use) => barrier.noteUse(THE_SET, use),
       streamNamed: (name) => {
-        this.moveTo(name, openFollower);
+        this.moveTo(name);
         void this.following?.keys.askAgain();
       },
       wanted: (keys) => void sendCopies({ store, logger, call: (name, body) => link.call(name, body) }, keys),
@@ -216,7 +187,7 @@ export class SecondaryRole {
         tasks: [link.heartbeat, renewal],
         start: (life) => {
           this.life = life;
-          return this.open({ link, certificate }, openFollower);
+          return this.open({ link, certificate });
         },
         stop: () => link.stop(),
       })
@@ -227,7 +198,7 @@ export class SecondaryRole {
   }
 
   /** Follows the stream that the credentials name. */
-  private async open(base: Omit<Following, 'keys' | 'follower'>, openFollower: OpenFollower): Promise<void> {
+  private async open(base: Omit<Following, 'keys' | 'follower'>): Promise<void> {
     const { link } = base;
     const { parts, credentials, broker } = this;
     const { store, clock, logger, host } = parts;
@@ -240,11 +211,11 @@ export class SecondaryRole {
         logger,
         call: (name, body) => link.call(name, body, { timeoutMilliseconds: KEYS_PATIENCE_MS }),
         onLateAnswer: () => this.stream?.restart('the primary has told its keys', false),
-        onOtherStream: (name) => this.moveTo(name, openFollower),
+        onOtherStream: (name) => this.moveTo(name),
       },
       credentials,
     );
-    const follower = openFollower({
+    const follower = this.openFollower({
       role: this.role,
       credentials,
       broker,
@@ -262,10 +233,10 @@ export class SecondaryRole {
   }
 
   /** The primary has this cluster follow another stream, because its paths filter was changed. */
-  private moveTo(name: string, openFollower: OpenFollower): void {
+  private moveTo(name: string): void {
     if (name === this.streamName) return;
     this.moving = this.moving
-      .then(() => this.followOther(openFollower))
+      .then(() => this.followOther())
       .catch((error: unknown) => {
         this.parts.logger.warn('another stream cannot be followed yet; trying again', {
           stream: name,
@@ -275,7 +246,7 @@ export class SecondaryRole {
   }
 
   /** The former stream's keys are forgotten with its name; what differs is found by comparison, before anything is applied. */
-  private async followOther(openFollower: OpenFollower): Promise<void> {
+  private async followOther(): Promise<void> {
     const {
       following,
       parts: { store, logger },
@@ -292,7 +263,7 @@ export class SecondaryRole {
       return other;
     });
     logger.info('following another stream: the paths filter of this secondary was changed', { stream: name });
-    if (!this.stopped) await this.open(following, openFollower);
+    if (!this.stopped) await this.open(following);
   }
 
   /** What this cluster has followed through counts when it is promoted itself, and when it asks whom to follow. */
@@ -307,33 +278,3 @@ export class SecondaryRole {
     };
   }
 }
-
-export const roleOf = ({ bundle, secrets }: Admission): Role => ({
-  ...NO_ROLE,
-  mode: 'bootstrapping',
-  setId: bundle.set_id,
-  epoch: secrets.epoch,
-  primaryEpoch: secrets.epoch,
-  epochs: secrets.epochs,
-  secondaryId: bundle.secondary_id,
-  knownPrimaryClusterAddrs: bundle.primary_cluster_addrs,
-  primaryClusterAddr: bundle.primary_cluster_addrs[0] ?? '',
-  primaryApiAddr: bundle.primary_api_addr,
-});
-
-export const credentialsOf = ({
-  bundle,
-  secrets: { epoch, reignKey, stream, streamKeys, broker, developmentRootToken },
-  rotationPrivateKey,
-  member,
-}: Admission): Credentials => ({
-  authority: { certificate: bundle.ca_certificate },
-  identity: identityOf(bundle),
-  member,
-  reignKeys: { [epoch]: reignKey },
-  stream,
-  streamKeys,
-  broker,
-  rotationPrivateKey,
-  ...(developmentRootToken !== undefined && { developmentRootToken }),
-});

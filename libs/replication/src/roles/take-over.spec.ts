@@ -4,7 +4,7 @@ import { type ClusterStore, openStore } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
 import { type Credentials, NO_ROLE, readRole, writeCredentials } from '../membership/role-store';
 import { rejoinWithSetsKeys } from './rejoin';
-import { SecondaryRole } from './secondary-role';
+import { takeOver } from './take-over';
 import type { ReplicationParts } from '../membership/settings';
 
 describe("the set's root key", () => {
@@ -40,7 +40,7 @@ describe("the set's root key", () => {
   const sealRow = async (): Promise<string | undefined> => (await store.local.row('cluster', 'seal'))?.value.toString();
 
   it('is put behind the own seal of a cluster that joins, with the store that it begins', async () => {
-    await SecondaryRole.takeOver(partsWith(wrapped), admission);
+    await takeOver(partsWith(wrapped), admission);
     expect(await sealRow()).toBe('wrapped');
     expect((await store.replicated.getSealed('seal-config'))?.toString()).toBe('{"t":1}');
     expect((await readRole(store.local)).mode).toBe('bootstrapping');
@@ -48,7 +48,7 @@ describe("the set's root key", () => {
 
   it('changes nothing of a cluster whose seal does not take it', async () => {
     const away = partsWith(() => Promise.reject(new Error('away')));
-    await expect(SecondaryRole.takeOver(away, admission)).rejects.toThrow('away');
+    await expect(takeOver(away, admission)).rejects.toThrow('away');
     expect((await readRole(store.local)).mode).toBe('disabled');
     expect(barrier.isRootKey(former)).toBe(true);
   });
