@@ -4,7 +4,8 @@ import { MEMBERS } from '../members/member';
 import { putMember, revokeMember } from '../members/member-records';
 import { newStore } from '@tidelock/stream/testing';
 import type { KnownSecondary } from './known-secondary';
-import { SecondaryRegistry } from './secondary-registry';
+import { SecondaryAdmission } from './secondary-admission';
+import type { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
 
 interface RawDatabase {
@@ -15,10 +16,12 @@ interface RawDatabase {
 describe('A primary lets calls of a secondary in by its state:', () => {
   let store: ClusterStore;
   let registry: SecondaryRegistry;
+  let admission: SecondaryAdmission;
 
   beforeEach(async () => {
     store = await newStore();
     registry = await loadedRegistry(store);
+    admission = new SecondaryAdmission(store, registry, silentLogger);
   });
   afterEach(async () => {
     registry.close();
@@ -27,7 +30,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
 
   const revoke = (id: string): Promise<void> => revokeFrom(registry, store, id);
   const add = (more: KnownSecondary): Promise<void> => addTo(registry, store, more);
-  const admitted = (call: string, now = 50, id = 'us-east') => registry.requireAdmitted(id, call, now);
+  const admitted = (call: string, now = 50, id = 'us-east') => admission.require(id, call, now);
   const OTHER_KEY = { ...KEY, x: 'other' };
 
   it('before it has joined, a secondary may ask for its keys and nothing else', async () => {
@@ -134,8 +137,8 @@ describe('A primary lets calls of a secondary in by its state:', () => {
       });
       registry.close();
       warn.mockClear();
-      registry = new SecondaryRegistry(store, { ...silentLogger, warn });
-      await registry.load();
+      registry = await loadedRegistry(store);
+      admission = new SecondaryAdmission(store, registry, { ...silentLogger, warn });
       expect(registry.states()).toEqual({ 'us-east': 'active' });
     }
 

@@ -9,7 +9,7 @@ import {
 } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { cachedMember, ifDamaged, isRevoked, memberOrDamaged } from '../members/member-records';
+import { ifDamaged, isRevoked } from '../members/member-records';
 import {
   ALL,
   type CertificateUse,
@@ -27,11 +27,6 @@ import {
   withUsedCertificate,
 } from './known-secondary';
 
-/** The call of one that has not joined. */
-const JOINING = 'bootstrap';
-/** Calls that are answered with no data: what is damaged here is repaired through them. */
-const REPAIRING = ['heartbeat', 'mend'];
-
 /** The primary's list of its secondaries (`known_secondaries`): rows of the local store, kept in memory as committed. */
 export class SecondaryRegistry {
   private readonly known = new Map<string, KnownSecondary>();
@@ -41,8 +36,6 @@ export class SecondaryRegistry {
   private readonly added = new Map<string, KnownSecondary>();
   /** Being revoked: refused already, whatever the rows still say. */
   private readonly shutOut = new Set<string>();
-  /** Revoked members that a row still lets in; each is told of once. */
-  private readonly contradicted = new Set<string>();
   /** By id: certificates that have come into use, until their rows say so. A question with the former one, carried out meanwhile, does not undo that. */
   private readonly used = new Map<string, CertificateUse>();
   private stopListening: (() => void) | undefined;
@@ -77,6 +70,11 @@ export class SecondaryRegistry {
 
   all(): KnownSecondary[] {
     return [...this.known.values()].filter(({ id }) => !this.shutOut.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** One that is on the list, and is not being revoked. */
+  find(id: string): KnownSecondary | undefined {
+    return this.shutOut.has(id) ? undefined : this.known.get(id);
   }
 
   /** Ids of those that have joined. */
@@ -115,24 +113,6 @@ export class SecondaryRegistry {
   isRenewed(id: string, fingerprint: string, term: number): boolean {
     const secondary = this.known.get(id);
     return secondary !== undefined && (termOf(secondary, fingerprint) ?? -1) >= term;
-  }
-
-  /**
-   * Lets a call in by what is known of the caller: one that has not joined may only ask to, while its activation is good; one that has may
-   * call everything else, and with its first such call it has joined for good, until its record as a member is revoked.
-   *
-   * @throws {TidelockError} PRIMARY_UNREACHABLE, PERMISSION_DENIED; CORRUPT_RECORD while its record as a member is damaged.
-   */
-  async requireAdmitted(id: string, call: string, now: number): Promise<void> {
-    const secondary = this.shutOut.has(id) ? undefined : this.known.get(id);
-    if (secondary === undefined) throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
-    if (secondary.state === 'active') await this.requireMember(id, call);
-    if (call === JOINING) return;
-    if (secondary.state !== 'active') {
-      const text = `secondary "${id}" has not joined: ${now > (secondary.expiresAt ?? Infinity) ? 'its activation has expired' : 'it may only ask for its keys'}`;
-      throw new TidelockError('PERMISSION_DENIED', { text });
-    }
-    if (secondary.expiresAt !== undefined) await this.endJoining(id);
   }
 
   /**
@@ -252,32 +232,6 @@ export class SecondaryRegistry {
       }),
     );
     return listed.flat();
-  }
-
-  /** An old row may have come back to the database, by a hand or a backup: the set does not believe it again. */
-  private async requireMember(id: string, call: string): Promise<void> {
-    const { replicated } = this.store;
-    const member = await (REPAIRING.includes(call) ? memberOrDamaged(this.store, id) : cachedMember(replicated, id));
-    // The read asks for a copy, which comes by these very calls: they do not wait for it.
-    if (member === 'damaged') return void isRevoked(replicated, id).catch(() => undefined);
-    if (member?.state !== 'revoked') return;
-    if (!this.contradicted.has(id))
-      this.logger.warn(
-        'a secondary is refused: its row in the database says that it has joined, but its member record was revoked',
-        { id },
-      );
-    this.contradicted.add(id);
-    throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
-  }
-
-  private async endJoining(id: string): Promise<void> {
-    await this.store.transact(async ({ local }) => {
-      const row = await local.row('secondary', id);
-      if (row === undefined || row.status !== 'active') return;
-      const { expiresAt, ...joined } = secondaryIn(row.value);
-      if (expiresAt !== undefined) local.put('secondary', rowOf(joined));
-    });
-    await this.caughtUp();
   }
 
   /** Who was revoked may have a copy of another's database: whatever certificate is in it is to be replaced. */

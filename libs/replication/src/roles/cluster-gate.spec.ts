@@ -21,12 +21,12 @@ describe('clusterGate', () => {
         });
       },
     } as unknown as GateParts['host'];
-    const secondaries = {
-      async requireAdmitted(_: string, name: string) {
+    const admission = {
+      async require(_: string, name: string) {
         if (refused.includes(name)) throw new TidelockError('PERMISSION_DENIED', { text: 'has not joined' });
       },
     };
-    gate = clusterGate({ clock: { now: () => 5 }, host, secondaries });
+    gate = clusterGate({ clock: { now: () => 5 }, host, admission });
   });
 
   const call = (name: string, body: unknown = {}, session: object = {}) =>

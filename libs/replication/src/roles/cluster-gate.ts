@@ -1,9 +1,9 @@
 import type { ReceivedCall } from '../cluster-port/cluster-server';
-import type { SecondaryRegistry } from '../membership/secondary-registry';
+import type { SecondaryAdmission } from '../membership/secondary-admission';
 import type { ReplicationParts } from '../membership/settings';
 
 export interface GateParts extends Pick<ReplicationParts, 'clock' | 'host'> {
-  readonly secondaries: Pick<SecondaryRegistry, 'requireAdmitted'>;
+  readonly admission: Pick<SecondaryAdmission, 'require'>;
 }
 
 /** Every two seconds, from everybody: no device keeps that. */
@@ -22,12 +22,12 @@ const MOST_KEYS = 100;
  * What each call of the cluster port passes: the caller's state says whether it is let in, and whatever becomes of it is on record, the reads
  * of the copy as one entry a connection.
  */
-export function clusterGate({ clock, host, secondaries }: GateParts) {
+export function clusterGate({ clock, host, admission }: GateParts) {
   const readers = new WeakSet<object>();
   return async (call: ReceivedCall, work: () => Promise<unknown>): Promise<unknown> => {
     const { name, peer } = call;
     const isRead = name.startsWith(COPY);
-    const refusal = await secondaries.requireAdmitted(peer.secondaryId, name, clock.now()).then(
+    const refusal = await admission.require(peer.secondaryId, name, clock.now()).then(
       () => undefined,
       (error: Error) => error,
     );

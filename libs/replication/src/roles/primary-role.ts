@@ -30,6 +30,7 @@ import { keptAfter, openJournal } from './primary-journal';
 import type { OpenStream, PublishOrder } from './publish-order';
 import { revokeKnown } from './revocation';
 import { type Credentials, type Role, writeRole } from '../membership/role-store';
+import { SecondaryAdmission } from '../membership/secondary-admission';
 import { SecondaryRegistry } from '../membership/secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
 import { setBroker } from '../membership/set-broker';
@@ -311,7 +312,7 @@ export class PrimaryRole {
       identity: await serverIdentity(parts, this.current.setId),
       recognise: (fingerprint) => secondaries.recognise(fingerprint),
       logger: parts.logger,
-      gate: clusterGate({ ...parts, secondaries }),
+      gate: clusterGate({ ...parts, admission: new SecondaryAdmission(parts.store, secondaries, parts.logger) }),
       bodyLimits: parts.host.calls,
       calls: primaryCalls({
         ...parts,
