@@ -1,5 +1,6 @@
 import { Barrier } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
+import { systemTimers } from '@tidelock/core/runtime';
 import { begin } from '@tidelock/core/runtime/testing';
 import { ClusterSeal, SealManager } from '@tidelock/core/seal';
 import { shamirSeal } from '@tidelock/seals/shamir';
@@ -27,6 +28,7 @@ describe('a store of an earlier build', () => {
       clusterSeal,
       rootTokens: { createRootToken: async () => '', forget: () => undefined },
       clock: { now: () => 0 },
+      timers: systemTimers,
       logger: silentLogger,
     });
     await begin(seal);

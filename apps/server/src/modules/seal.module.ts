@@ -1,4 +1,5 @@
 import { Global, Module, type Provider } from '@nestjs/common';
+import { systemTimers } from '@tidelock/core/runtime';
 import {
   AttemptSlot,
   ClusterSeal,
@@ -26,7 +27,11 @@ const providers: Provider[] = [
     forget: () => tokens.clear(),
   })),
   made(ClusterSeal, {}, ({ store, barrier, logger }) => new ClusterSeal(SEALS, store, barrier, logger)),
-  made(SealManager, { clusterSeal: ClusterSeal, rootTokens: RootTokenIssuer }, (parts) => new SealManager(parts)),
+  made(
+    SealManager,
+    { clusterSeal: ClusterSeal, rootTokens: RootTokenIssuer },
+    (parts) => new SealManager({ ...parts, timers: systemTimers }),
+  ),
   { provide: SealService, useExisting: SealManager },
   made(KeyRotation, {}, ({ store, barrier, logger }) => new KeyRotation(store, barrier, logger)),
   { provide: KeyringService, useExisting: KeyRotation },

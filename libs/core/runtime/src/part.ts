@@ -15,7 +15,7 @@ export interface Task {
   /**
    * One run. Runs of a task never overlap.
    *
-   * @param signal aborted when the part ends, which waits for the run.
+   * @param signal aborted when the part ends, which waits for the run: as long as its end has patience.
    * @returns milliseconds until the next run, in place of `every`.
    * @throws to be tried again; it is logged, unless the part ends.
    */
@@ -39,8 +39,13 @@ export interface Life {
 
 /** A part that has started. */
 export interface Alive {
-  /** What lives under it ends, its tasks, it itself. A part that fails at that keeps no other alive. */
-  end(): Promise<void>;
+  /**
+   * What lives under it ends, its tasks, it itself. A part that fails at that keeps no other alive.
+   *
+   * @param patience milliseconds: what hangs behind that is named in the log and left behind. Its signal is aborted; that nothing comes of what
+   *   it still does is for its room to see. Absent: it is waited for.
+   */
+  end(patience?: number): Promise<void>;
 }
 
 /**

@@ -3,6 +3,9 @@ import { reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Alive, Life, Part, Task } from './part';
 import { RunningTask, type World } from './running-task';
 
+/** How long a stop that begins behind the patience of its end still has. */
+const GRACE_MS = 500;
+
 /**
  * A part while it is alive, and the tree of those under it. Children start after their parent and end before it, the last one first.
  *
@@ -15,6 +18,8 @@ import { RunningTask, type World } from './running-task';
 export class RunningPart implements TaskService, Alive {
   private readonly children: RunningPart[] = [];
   private readonly ended = new AbortController();
+  /** Aborted once what hangs is left behind. */
+  private readonly late = new AbortController();
   private readonly running: ReadonlyMap<Task, RunningTask>;
   private starting: Promise<void> = Promise.resolve();
   private ending: Promise<void> | undefined;
@@ -61,8 +66,11 @@ export class RunningPart implements TaskService, Alive {
     return this.children.some(({ part }) => part.name === name);
   }
 
-  end(): Promise<void> {
-    return (this.ending ??= this.endAll());
+  end(patience = Infinity): Promise<void> {
+    this.ending ??= this.endAll();
+    if (patience === Infinity) return this.ending;
+    const cancel = this.world.timers.after(patience, () => this.leaveBehind());
+    return this.ending.finally(cancel);
   }
 
   /** The tasks of this part and of all under it. */
@@ -90,18 +98,52 @@ export class RunningPart implements TaskService, Alive {
 
   private async endAll(): Promise<void> {
     this.abort();
-    const isAlive = await this.starting.then(
-      () => true,
-      () => false,
+    const isAlive = await this.unlessLate(
+      this.starting.then(
+        () => true,
+        () => false,
+      ),
+      { what: 'its start' },
     );
     for (const child of [...this.children].reverse()) await child.end();
-    await Promise.all([...this.running.values()].map((task) => task.end()));
+    for (const task of this.running.values()) await this.unlessLate(task.end(), { what: task.path });
+    if (isAlive) await this.unlessLate(this.stop(), { what: 'its stop', grace: GRACE_MS });
+    this.parent?.remove(this);
+  }
+
+  private async stop(): Promise<void> {
     try {
-      if (isAlive) await this.part.stop?.();
+      await this.part.stop?.();
     } catch (error) {
       this.world.logger.error('a part of the service failed as it ended', { part: this.path, reason: reasonOf(error) });
     }
-    this.parent?.remove(this);
+  }
+
+  /** Waits for what is to end, or for the end of the patience. @returns `undefined` then. */
+  private async unlessLate<T>(
+    work: Promise<T>,
+    { what, grace = 0 }: { readonly what: string; readonly grace?: number },
+  ): Promise<T | undefined> {
+    let cancel: () => void = () => undefined;
+    let wait: () => void = () => undefined;
+    const late = new Promise<'late'>((resolve) => {
+      wait = () => (cancel = this.world.timers.after(grace, () => resolve('late')));
+    });
+    const { signal } = this.late;
+    signal.addEventListener('abort', wait, { once: true });
+    if (signal.aborted) wait();
+    const first = await Promise.race([work.then((value) => ({ value })), late]);
+    signal.removeEventListener('abort', wait);
+    cancel();
+    if (first !== 'late') return first.value;
+    this.world.logger.error('a part of the service hangs as it ends; it is left behind', { part: this.path, what });
+    return undefined;
+  }
+
+  /** Nobody waits any longer for what hangs here, or below. */
+  private leaveBehind(): void {
+    this.late.abort();
+    for (const child of this.children) child.leaveBehind();
   }
 
   /** Told at once to all that lives: what is under way need not wait for its turn. */

@@ -1,5 +1,5 @@
 import type { Part } from '@tidelock/core/runtime';
-import { sealRoom, unsealedRoom } from './seal-room.testing';
+import { hasty, sealRoom, unsealedRoom } from './seal-room.testing';
 
 describe('initialising', () => {
   it('makes shares and a root token, and leaves the cluster sealed', async () => {
@@ -230,5 +230,55 @@ describe('a change of role', () => {
     const { seal, barrier } = await unsealedRoom();
     await expect(seal.reopen(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
     expect([seal.sealed, barrier.sealed]).toEqual([true, true]);
+  });
+});
+
+describe('a part that hangs as the service ends', () => {
+  const forever = (): Promise<void> => new Promise(() => undefined);
+
+  /** An unsealed room whose time flies, with a task that ignores its signal. */
+  async function stuckRoom() {
+    const room = sealRoom(undefined, undefined, hasty);
+    const { keys } = await room.seal.init(1, 1);
+    const steps: string[] = [];
+    let running = (): void => undefined;
+    const run = new Promise<void>((resolve) => (running = resolve));
+    const task = { name: 'rotate', run: () => (running(), forever()) };
+    room.seal.carry({
+      name: 'unsealed',
+      start: async (life) => {
+        steps.push('up');
+        await life.begin({ name: 'mounts', tasks: [task], stop: () => void steps.push('forgotten') });
+      },
+    });
+    await room.seal.unseal(keys[0] as string);
+    await run;
+    return { ...room, key: keys[0] as string, steps };
+  }
+
+  it('holds no unseal up for ever: it is named in the log, and what it would forget is forgotten first', async () => {
+    const { seal, key, steps, log } = await stuckRoom();
+    await seal.seal();
+    expect((await seal.unseal(key)).sealed).toBe(false);
+    expect(steps).toEqual(['up', 'forgotten', 'up']);
+    expect(log).toContainEqual([
+      'a part of the service hangs as it ends; it is left behind',
+      { part: 'node/opened/unsealed/mounts', what: 'node/opened/unsealed/mounts/rotate' },
+    ]);
+  });
+
+  it('holds no join up for ever', async () => {
+    const { seal, steps } = await stuckRoom();
+    await seal.reopen(async () => void steps.push('joined'));
+    expect(steps).toEqual(['up', 'forgotten', 'joined', 'up']);
+    expect(seal.refusal()).toBeUndefined();
+  });
+
+  it('holds up no node that has its storage again', async () => {
+    const { seal, store, steps } = await stuckRoom();
+    store.lose();
+    store.regain();
+    while (seal.refusal() !== undefined) await new Promise((wake) => setTimeout(wake, 10));
+    expect(steps).toEqual(['up', 'forgotten', 'up']);
   });
 });

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier } from '@tidelock/barrier';
-import type { Alive, Life, Part, Task } from '@tidelock/core/runtime';
+import type { Alive, Life, Part, Task, Timers } from '@tidelock/core/runtime';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
 import {
   badRequest,
@@ -30,7 +29,10 @@ import {
   writeSharesConfig,
 } from './shares-config';
 
+/** How long the keys outlast a seal. */
 const PATIENCE_MS = 5000;
+/** How long the next opening waits for the end of the last one. */
+const END_PATIENCE_MS = 15_000;
 
 const WRONG_KEYS =
   'unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed';
@@ -41,6 +43,7 @@ export interface SealParts {
   readonly clusterSeal: ClusterSeal;
   readonly rootTokens: RootTokenIssuer;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly logger: Logger;
 }
 
@@ -304,7 +307,7 @@ export class SealManager extends SealService implements Part {
   private endService(): Promise<void> {
     const { service } = this;
     this.service = undefined;
-    return service?.end() ?? Promise.resolve();
+    return service?.end(END_PATIENCE_MS) ?? Promise.resolve();
   }
 
   private async close(): Promise<void> {
@@ -318,7 +321,10 @@ export class SealManager extends SealService implements Part {
   private async rest(): Promise<void> {
     // What stands on the barrier puts its affairs in order first, which takes keys; it cannot hold the seal up for long.
     this.closing = this.endService();
-    await Promise.race([this.closing, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    let cancel: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => (cancel = this.parts.timers.after(PATIENCE_MS, resolve)));
+    await Promise.race([this.closing, patience]);
+    cancel();
   }
 
   private forgetShares(): void {

@@ -1,5 +1,6 @@
 import { Barrier, generateRootKey, type Seal, unwrapKeys, wrapKeys } from '@tidelock/barrier';
 import type { KeyHolder } from '@tidelock/engine-api';
+import { systemTimers, type Timers } from '@tidelock/core/runtime';
 import { begin } from '@tidelock/core/runtime/testing';
 import { type Logger, silentLogger } from '@tidelock/kernel';
 import { shamirSeal } from '@tidelock/seals/shamir';
@@ -64,8 +65,14 @@ export class ServiceSeal implements Seal {
   }
 }
 
+/** Time that flies: who waits for seconds waits for some milliseconds. */
+export const hasty: Timers = {
+  ...systemTimers,
+  after: (milliseconds, call) => systemTimers.after(milliseconds / 100, call),
+};
+
 /** The whole room over a store in memory. */
-export function sealRoom(records?: ReadonlyMap<string, Buffer>, own: Seal = shamirSeal) {
+export function sealRoom(records?: ReadonlyMap<string, Buffer>, own: Seal = shamirSeal, timers: Timers = systemTimers) {
   const barrier = new Barrier();
   const store = new FakeStore(barrier);
   for (const [key, value] of records ?? []) store.records.set(key, value);
@@ -76,9 +83,10 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>, own: Seal = sham
     ...silentLogger,
     info: (...line) => void log.push(line),
     warn: (...line) => void log.push(line),
+    error: (...line) => void log.push(line),
   };
   const clusterSeal = new ClusterSeal({ shares: shamirSeal, own }, store.asStore(), barrier, silentLogger);
-  const parts = { store: store.asStore(), barrier, clusterSeal, rootTokens: tokens, clock, logger: silentLogger };
+  const parts = { store: store.asStore(), barrier, clusterSeal, rootTokens: tokens, clock, timers, logger };
   const seal = new SealManager(parts);
   const rotation = new KeyRotation(store.asStore(), barrier, silentLogger);
   const rootGeneration = new RootGeneration(
@@ -102,7 +110,7 @@ export function sealRoom(records?: ReadonlyMap<string, Buffer>, own: Seal = sham
       for (const { slot } of [rootGeneration, rekey]) await life.begin(slot);
     },
   });
-  void begin(seal);
+  void begin(seal, timers);
   return { barrier, store, tokens, seal, clusterSeal, rotation, rootGeneration, rekey, clock, log };
 }
 
