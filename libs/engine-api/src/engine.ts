@@ -34,7 +34,7 @@ export interface EngineLifecycle<State = unknown> {
    * outside; it reads at most.
    */
   open?(at: MountContext): Promise<State> | State;
-  /** The mount is no longer served: it was disabled, the cluster seals, or its storage was away. No request and no task is under way. */
+  /** The mount is no longer served: it was disabled, the cluster seals, or its storage was away. No request, no stream and no task is under way. */
   close?(state: State): Promise<void> | void;
   /** Stored keys of this mount changed below the engine (a commit here or a replicated one): drop what you cached. `""`: of all keys. */
   invalidate?(state: State, key: string): void;

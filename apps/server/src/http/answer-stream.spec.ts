@@ -129,16 +129,20 @@ describe('writing a stream', () => {
     readonly written: string[] = [];
     writeHead = (): void => void (this.headersSent = true);
     end = (): void => void this.written.push('end');
+    destroy = (): void => {
+      this.destroyed = true;
+      this.emit('close');
+    };
     write = (chunk: Buffer): boolean => {
       this.written.push(chunk.toString());
       return false;
     };
   }
 
-  function begin() {
+  function begin(cut?: AbortSignal) {
     const stream = new GivenStream();
     const client = new SlowClient();
-    const answer = { status: 200, body: stream, contentType: 'text/plain', headers: {} };
+    const answer = { status: 200, body: stream, contentType: 'text/plain', headers: {}, ...(cut && { cut }) };
     const written = writeAnswer(request, client as unknown as ServerResponse, answer);
     return { stream, client, written };
   }
@@ -163,6 +167,24 @@ describe('writing a stream', () => {
     await written;
     expect(stream.calls).toEqual(['begin', 'next', 'return']);
     expect(client.listenerCount('drain') + client.listenerCount('close')).toBe(0);
+  });
+
+  it('ends with what it comes from, also for a client that takes nothing', async () => {
+    const closing = new AbortController();
+    const { stream, client, written } = begin(closing.signal);
+    stream.give('a');
+    await settled();
+    closing.abort();
+    await written;
+    expect([client.destroyed, stream.calls]).toEqual([true, ['begin', 'next', 'return']]);
+  });
+
+  it('does not cut off a client that has no head yet: it is told', async () => {
+    const closing = new AbortController();
+    const { client } = begin(closing.signal);
+    await settled();
+    closing.abort();
+    expect(client.destroyed).toBe(false);
   });
 
   it('does not begin for a client that is gone', async () => {

@@ -22,7 +22,9 @@ export async function writeAnswer(request: IncomingMessage, response: ServerResp
   const chunks = answer.body[Symbol.asyncIterator]();
   // At once: a stream that waits for what comes next may wait long.
   const end = (): void => void chunks.return?.()?.catch(() => undefined);
+  const cut = (): void => void (response.headersSent && response.destroy());
   response.once('close', end);
+  answer.cut?.addEventListener('abort', cut, { once: true });
   try {
     const first = await chunks.next();
     const hangUp = writeHead(request, response, answer);
@@ -35,6 +37,7 @@ export async function writeAnswer(request: IncomingMessage, response: ServerResp
     throw error;
   } finally {
     response.off('close', end);
+    answer.cut?.removeEventListener('abort', cut);
   }
 }
 

@@ -55,7 +55,7 @@ export interface ResolvedPath {
   /** The engine, or the part of it that declares the path. */
   readonly instance: EngineInstance;
   /** Hands out what the engine keeps for the mount; absent where there is none: `sys/` while sealed. */
-  readonly open?: Pick<OpenMount, 'use'> | undefined;
+  readonly open?: Pick<OpenMount, 'use' | 'signal'> | undefined;
   readonly params: Readonly<Record<string, string>>;
   /** Relative to the mount. */
   readonly relative: string;

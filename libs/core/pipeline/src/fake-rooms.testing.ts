@@ -112,6 +112,7 @@ export class FakeRooms implements Rooms {
   engine: EngineOptions = { kind: 'secret', type: 'kv', help: '' };
   declaration: Partial<PathOptions> = {};
   mount: MountView = MOUNT;
+  open: ResolvedPath['open'];
   caller: Caller | undefined = CALLER;
   allowed = true;
   refusal: TidelockError | undefined;
@@ -294,6 +295,7 @@ export class FakeRooms implements Rooms {
         },
         has: () => this.exists(),
       } as object,
+      open: this.open,
       params: { key: path.slice(this.mount.path.length) },
       relative: path.slice(this.mount.path.length),
     };

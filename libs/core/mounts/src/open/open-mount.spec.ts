@@ -16,7 +16,7 @@ class Notes {
   /** Waited for by each opening. */
   opening: Promise<unknown> = Promise.resolve();
   failing = false;
-  /** Waited for by each run of a task. */
+  /** Waited for by each run of a task, which ignores its signal. */
   running: Promise<unknown> = Promise.resolve();
   readonly background: readonly BackgroundTask<State>[] = (['writer', 'each-cluster'] as const).map((on) => ({
     name: `${on}-task`,
@@ -162,6 +162,55 @@ describe('an open mount', () => {
     expect(await at.read((storage) => storage.get('a'))).toEqual(Buffer.from('1'));
     expect(memory.records.replicated.has(`entry/${uuid}/a`)).toBe(true);
     expect(memory.records.local.has(`entry/${uuid}/here/b`)).toBe(true);
+  });
+});
+
+describe('an open mount whose users hang as it goes', () => {
+  const forever = (): Promise<void> => new Promise(() => undefined);
+
+  it('is left behind after a while; its state is closed once they are gone, and nothing comes of what they still do', async () => {
+    const { enable, run, admin, table, notes, runtime, state, memory } = await room();
+    const { uuid } = await enable('mine', { type: 'notes' });
+    const open = table.route('mine/')!.open!;
+    const { at } = await state('mine/');
+    let finish = (): void => undefined;
+    const hanging = open.use(() => new Promise<void>((resolve) => (finish = resolve)));
+    let write = (): void => undefined;
+    const writing = at.transact(async (storage) => {
+      await new Promise<void>((resolve) => (write = resolve));
+      await storage.put('late', Buffer.from('x'));
+    });
+    await runtime.advance(0);
+    await run((scope) => admin.disable(scope, 'secret', 'mine'));
+    await runtime.advance(60_000);
+    expect(runtime.root.tasks().filter(({ path }) => path.includes(open.name))).toEqual([]);
+    write();
+    finish();
+    for (const late of [hanging, writing, at.transact(async () => undefined), at.read(async () => undefined)])
+      await expect(late).rejects.toMatchObject({ code: 'SEALED' });
+    await runtime.advance(0);
+    expect(memory.records.replicated.has(`entry/${uuid}/late`)).toBe(false);
+    expect(notes.log).toEqual(['open mine/', 'close mine/ true']);
+  });
+
+  it('gives way to what comes in its place at a seal', async () => {
+    const { enable, table, runtime, notes } = await room();
+    await enable('mine', { type: 'notes' });
+    const { open } = table.route('mine/')!;
+    void open?.use(forever).catch(() => undefined);
+    const ended = runtime.root.end(5000);
+    await runtime.advance(10_000);
+    await ended;
+    expect(notes.log).toEqual(['open mine/']);
+    await expect(open?.use(async () => undefined)).rejects.toMatchObject({ status: 503 });
+  });
+
+  it('tells whoever waits for something of it as which error it ends', async () => {
+    const { enable, state, runtime } = await room();
+    await enable('mine', { type: 'notes' });
+    const { at } = await state('mine/');
+    await runtime.root.end();
+    expect(at.signal.reason).toMatchObject({ code: 'SEALED', status: 503 });
   });
 });
 

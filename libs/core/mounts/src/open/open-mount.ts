@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BackgroundTask, MountContext } from '@tidelock/engine-api';
 import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part, Task } from '@tidelock/core/runtime';
@@ -30,6 +31,8 @@ export class OpenMount implements Part {
   /** Those that run where the mount is written: they live elsewhere in the tree. */
   readonly writerTasks: readonly Task[];
   private readonly ended = new AbortController();
+  /** Nobody waits any longer for what is still under way. */
+  private over = false;
   private readonly context: MountContext;
   private opening: Promise<void> | undefined;
   private state: { readonly value: unknown } | undefined;
@@ -45,6 +48,8 @@ export class OpenMount implements Part {
     private readonly needs: OpenMountNeeds,
   ) {
     this.name = mount().accessor;
+    // Streams and what engines ask outside: any number at a time.
+    setMaxListeners(0, this.signal);
     const { background = [], open } = engine.instance;
     if (open === undefined) this.state = { value: undefined };
     const tasksOn = (on: BackgroundTask['on']): Task[] =>
@@ -54,40 +59,66 @@ export class OpenMount implements Part {
     this.context = this.contextOf();
   }
 
+  /** Aborted when the mount closes, with the error for whoever waits for something of it. */
+  get signal(): AbortSignal {
+    return this.ended.signal;
+  }
+
   /** Whether this cluster runs its writer's tasks. */
   get isWrittenHere(): boolean {
     return this.mount().local || this.needs.writesHere();
   }
 
   start(life: Life): void {
-    life.signal.addEventListener('abort', () => this.ended.abort(), { once: true });
+    life.signal.addEventListener('abort', () => this.end(), { once: true });
     this.openSoon();
   }
 
-  /** Waits for the requests that are under way. */
+  /** Waits for all that is under way with the state: only then is it closed. */
   async stop(): Promise<void> {
-    this.ended.abort();
+    this.end();
     await this.opening?.catch(() => undefined);
     if (this.users > 0) await new Promise<void>((resolve) => (this.idle = resolve));
     if (this.state !== undefined) await this.engine.instance.close?.(this.state.value);
   }
 
-  /** Does the work with what the engine keeps for the mount. @throws what opening it throws; SEALED where it closes. */
+  /** What is still under way is refused from here on. */
+  leaveBehind(): void {
+    this.over = true;
+  }
+
+  /** Does the work with what the engine keeps for the mount. @throws what opening it throws; SEALED where it closes, or the work was left behind. */
   use<T>(work: (state: unknown) => Promise<T>): Promise<T> {
     const { open, close } = this.engine.instance;
     return open === undefined && close === undefined ? work(undefined) : this.useState(work);
   }
 
   private async useState<T>(work: (state: unknown) => Promise<T>): Promise<T> {
-    if (this.ended.signal.aborted) throw new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`);
+    if (this.signal.aborted) throw this.closed();
     this.users += 1;
     try {
       if (this.state === undefined) await this.opened();
-      return await work(this.state?.value);
+      return await this.unlessOver(() => work(this.state?.value));
     } finally {
       this.users -= 1;
       if (this.users === 0) this.idle();
     }
+  }
+
+  private end(): void {
+    if (!this.signal.aborted) this.ended.abort(this.closed());
+  }
+
+  private closed(): TidelockError {
+    return new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`);
+  }
+
+  /** @throws {TidelockError} SEALED where nobody waits for it any longer, before and behind it. */
+  private async unlessOver<T>(work: () => Promise<T>): Promise<T> {
+    if (this.over) throw this.closed();
+    const result = await work();
+    if (this.over) throw this.closed();
+    return result;
   }
 
   /** @param key below the mount; `""`: all keys may have changed. */
@@ -151,12 +182,12 @@ export class OpenMount implements Part {
       },
       logger,
       clock,
-      signal: this.ended.signal,
-      read: (work) => work(storageReaderOf(store, mount(), engine.options)),
+      signal: this.signal,
+      read: (work) => this.unlessOver(() => work(storageReaderOf(store, mount(), engine.options))),
       transact: (work) =>
         attempts.transact({ place: mount().path, mount: mount().uuid }, (unit) => {
           unit.cause = { requestId: '', path: mount().path };
-          return work(storageViewOf(unit, mount(), engine.options), scopeOf(unit));
+          return this.unlessOver(() => work(storageViewOf(unit, mount(), engine.options), scopeOf(unit)));
         }),
     };
   }

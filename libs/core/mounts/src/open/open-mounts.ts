@@ -2,6 +2,9 @@ import type { Alive, Life, Part } from '@tidelock/core/runtime';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { OpenMount } from './open-mount';
 
+/** How long engines' work has to end with its mount. */
+const END_PATIENCE_MS = 15_000;
+
 /** Parts of mounts at one place of the tree. One begins once the former of its name has ended. */
 class MountParts {
   private readonly alive = new Map<OpenMount, Promise<Alive | undefined>>();
@@ -31,9 +34,11 @@ class MountParts {
     const alive = this.alive.get(mount);
     this.alive.delete(mount);
     if (alive === undefined) return Promise.resolve();
-    const ending = Promise.all([this.endings.get(mount.name), alive.then((part) => part?.end())]).then(() => {
-      if (this.endings.get(mount.name) === ending) this.endings.delete(mount.name);
-    });
+    const ending = Promise.all([this.endings.get(mount.name), alive.then((part) => part?.end(END_PATIENCE_MS))]).then(
+      () => {
+        if (this.endings.get(mount.name) === ending) this.endings.delete(mount.name);
+      },
+    );
     this.endings.set(mount.name, ending);
     return ending;
   }
@@ -87,6 +92,7 @@ export class OpenMounts {
   /** Told to all its tasks at once. */
   async remove(mount: OpenMount): Promise<void> {
     await Promise.all([this.writing.end(mount), this.living.end(mount)]);
+    mount.leaveBehind();
   }
 
   /** The role has changed: other mounts may be written here now. */

@@ -1,6 +1,7 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, stringifyJson, TidelockError } from '@tidelock/kernel';
-import type { RequestContext } from '../request/context';
+import type { RequestContext, ResolvedPath } from '../request/context';
+import { answerStream } from '../request/mount-streams';
 import { responseHeadersOf } from '../request/passed-headers';
 import { envelopeOf } from './envelope';
 
@@ -11,6 +12,8 @@ export interface Answer {
   readonly body?: string | Buffer | AsyncIterable<Buffer>;
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a stream: aborted when its mount closes. Whoever has its head already is cut off. */
+  readonly cut?: AbortSignal;
 }
 
 const JSON_TYPE = 'application/json';
@@ -22,22 +25,25 @@ export function answerOf(context: RequestContext): Answer {
     response.headers && context.resolved ? responseHeadersOf(context.resolved.mount, response.headers) : NONE;
   const json = (status: number, body: string): Answer => ({ status, body, contentType: JSON_TYPE, headers });
   if (context.wrapInfo) return json(200, envelopeOf(context));
-  const verbatim = verbatimOf(response);
+  const verbatim = verbatimOf(response, context.resolved?.open);
   if (verbatim) return { status: response.status ?? 200, headers, ...verbatim };
   if (!hasContent(context)) return { status: response.status ?? 204, contentType: JSON_TYPE, headers };
   return json(statusOf(response), envelopeOf(context));
 }
 
 /** An answer that has its own form instead of the envelope. */
-function verbatimOf({
-  raw,
-  envelopeText,
-  bare,
-  data,
-}: EngineResponse): Pick<Answer, 'body' | 'contentType'> | undefined {
-  if (raw) return raw;
+function verbatimOf(
+  { raw, envelopeText, bare, data }: EngineResponse,
+  open: ResolvedPath['open'],
+): Pick<Answer, 'body' | 'contentType' | 'cut'> | undefined {
+  if (raw) return rawOf(raw, open);
   if (envelopeText !== undefined) return { body: envelopeText, contentType: JSON_TYPE };
   return bare ? { body: stringifyJson(data), contentType: JSON_TYPE } : undefined;
+}
+
+function rawOf(raw: NonNullable<EngineResponse['raw']>, open: ResolvedPath['open']): ReturnType<typeof verbatimOf> {
+  if (open === undefined || Buffer.isBuffer(raw.body)) return raw;
+  return { ...raw, body: answerStream(open, raw.body), cut: open.signal };
 }
 
 function hasContent({ response, auth, lease, warnings }: RequestContext): boolean {

@@ -70,7 +70,13 @@ export interface ResolvedPath {
   readonly declaration: PathDeclaration;
   readonly instance: EngineInstance;
   /** Hands out what the engine keeps for the mount, once that is open; absent: nothing. */
-  readonly open?: { use<T>(work: (state: unknown) => Promise<T>): Promise<T> } | undefined;
+  readonly open?:
+    | {
+        use<T>(work: (state: unknown) => Promise<T>): Promise<T>;
+        /** Aborted when the mount closes. */
+        readonly signal: AbortSignal;
+      }
+    | undefined;
   readonly params: Readonly<Record<string, string>>;
   /** Relative to the mount. */
   readonly relative: string;

@@ -1,5 +1,6 @@
-import type { EngineRequest, PathDeclaration } from '@tidelock/engine-api';
+import type { EngineRequest } from '@tidelock/engine-api';
 import { scopeOf } from '@tidelock/core/scope';
+import { bodyStream } from './mount-streams';
 import { requestHeadersFor } from './passed-headers';
 import {
   type IncomingRequest,
@@ -15,7 +16,8 @@ const NO_BYTES = Buffer.alloc(0);
 /** The request as its engine sees it. */
 export function engineRequestOf(context: RequestContext, body: object, state: unknown): EngineRequest<never, never> {
   const { incoming, caller, subject, now } = context;
-  const { mount, params, relative, declaration } = resolvedOf(context);
+  const resolved = resolvedOf(context);
+  const { mount, params, relative, declaration } = resolved;
   return {
     id: incoming.id,
     operation: incoming.operation,
@@ -23,7 +25,7 @@ export function engineRequestOf(context: RequestContext, body: object, state: un
     params,
     body: body as never,
     raw: incoming.data,
-    ...bytesOf(incoming, declaration),
+    ...bytesOf(incoming, resolved),
     mount,
     state: state as never,
     connection: incoming.connection,
@@ -42,9 +44,10 @@ export const withState = <T>({ open }: ResolvedPath, work: (state: unknown) => P
   open === undefined ? work(undefined) : open.use(work);
 
 /** The body of a path that takes bytes, whatever a secondary sends on. */
-function bytesOf({ operation, bytes = NO_BYTES, byteStream }: IncomingRequest, { bytes: options }: PathDeclaration) {
+function bytesOf({ operation, bytes = NO_BYTES, byteStream }: IncomingRequest, { declaration, open }: ResolvedPath) {
+  const { bytes: options } = declaration;
   if (options === undefined || operation === 'read' || operation === 'list' || operation === 'delete') return {};
   if (!options.stream) return { bytes };
   if (byteStream === undefined) throw streamStays();
-  return { byteStream };
+  return { byteStream: open ? bodyStream(open, byteStream) : byteStream };
 }
