@@ -9,7 +9,7 @@ export interface MountContext {
   readonly mount: MountView;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Aborted when the mount closes: at a seal, when it is disabled, when its storage was away. */
+  /** Aborted when the mount closes: at a seal, when it is disabled, when its storage was away. A task of the writer is given one that is aborted also when this cluster no longer writes the mount. */
   readonly signal: AbortSignal;
   /** Who may write what the mount replicates: this cluster, or the primary alone. What is local is written here in any case. */
   readonly writes: 'here' | 'on-primary';

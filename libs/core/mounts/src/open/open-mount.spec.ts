@@ -18,12 +18,15 @@ class Notes {
   failing = false;
   /** Waited for by each run of a task, which ignores its signal. */
   running: Promise<unknown> = Promise.resolve();
+  /** Of the last run, by the task's place. */
+  readonly signals: Record<string, AbortSignal> = {};
   readonly background: readonly BackgroundTask<State>[] = (['writer', 'each-cluster'] as const).map((on) => ({
     name: `${on}-task`,
     everySeconds: 60,
     on,
-    run: async ({ mount }) => {
+    run: async ({ mount, signal }) => {
       this.runs.push(`${on} ${mount.path}`);
+      this.signals[on] = signal;
       await this.running;
     },
   }));
@@ -293,6 +296,24 @@ describe("the tasks of a mount's engine", () => {
     await runtime.advance(0);
     expect(tasksIn(made).filter((path) => path.endsWith('writer-task'))).toHaveLength(1);
     expect(notes.runs.filter((line) => line.startsWith('writer'))).toHaveLength(3);
+  });
+
+  it('of the writer hear when another cluster writes the mount, which stays open', async () => {
+    const made = await room();
+    const { enable, role, table, runtime, notes, state } = made;
+    await enable('shared', { type: 'notes' });
+    await runtime.advance(0);
+    role.writesHere = false;
+    table.parts.reconsider();
+    await runtime.advance(0);
+    const { at } = await state('shared/');
+    expect([notes.signals['writer']?.aborted, notes.signals['each-cluster']?.aborted, at.signal.aborted]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    await runtime.root.end();
+    expect([notes.signals['each-cluster']?.aborted, at.signal.aborted]).toEqual([true, true]);
   });
 
   it('end with the mount', async () => {

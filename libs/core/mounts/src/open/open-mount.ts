@@ -56,7 +56,7 @@ export class OpenMount implements Part {
       background.filter((task) => task.on === on).map((task) => this.taskOf(task));
     this.tasks = tasksOn('each-cluster');
     this.writerTasks = tasksOn('writer');
-    this.context = this.contextOf();
+    this.context = this.contextOf(this.signal);
   }
 
   /** Aborted when the mount closes, with the error for whoever waits for something of it. */
@@ -165,11 +165,12 @@ export class OpenMount implements Part {
       name: task.name,
       every: task.everySeconds * 1000,
       retry: RETRY,
-      run: () => this.use((state) => task.run(this.context, state)),
+      run: (signal) => this.use((state) => task.run(this.contextOf(signal), state)),
     };
   }
 
-  private contextOf(): MountContext {
+  /** @param signal of the mount, or of the run of a task, which may end before it. */
+  private contextOf(signal: AbortSignal): MountContext {
     const { mount, needs, engine } = this;
     const { store, attempts, logger, clock } = needs;
     const writes = (): MountContext['writes'] => (this.isWrittenHere ? 'here' : 'on-primary');
@@ -182,7 +183,7 @@ export class OpenMount implements Part {
       },
       logger,
       clock,
-      signal: this.signal,
+      signal,
       read: (work) => this.unlessOver(() => work(storageReaderOf(store, mount(), engine.options))),
       transact: (work) =>
         attempts.transact({ place: mount().path, mount: mount().uuid }, (unit) => {
