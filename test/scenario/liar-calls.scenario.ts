@@ -15,6 +15,7 @@ const CALLS = [
   'reapply',
   'dynamic-filter',
   'forward',
+  'forward-outcome',
   'merkle-root',
   'merkle-pages',
   'merkle-page',

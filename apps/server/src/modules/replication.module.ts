@@ -1,6 +1,7 @@
 import { Global, Module, type Provider } from '@nestjs/common';
+import { LeaseManager } from '@tidelock/core/leases';
 import { EngineRegistry, MountDescriptions, MountTable } from '@tidelock/core/mounts';
-import { Replica } from '@tidelock/core/replica';
+import { LostAnswers, Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
 import { KafkaBroker, StreamController } from '@tidelock/stream/kafka';
@@ -44,11 +45,12 @@ const providers: Provider[] = [
         mounts: () => mounts.list(),
       }),
   ),
+  made(LostAnswers, { node: ReplicationNode, leases: LeaseManager }, (parts) => new LostAnswers(parts)),
   made(
     Replica,
-    { node: ReplicationNode, cluster: ClusterFacts },
-    ({ node, store, barrier, settings, cluster }) =>
-      new Replica(node, store, barrier, { ...settings, clusterId: () => cluster.clusterId }),
+    { node: ReplicationNode, cluster: ClusterFacts, lost: LostAnswers },
+    ({ node, store, barrier, settings, cluster, lost }) =>
+      new Replica(node, store, barrier, { ...settings, clusterId: () => cluster.clusterId }, lost),
   ),
 ];
 

@@ -5,7 +5,7 @@ import { MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { OutsideRoom } from '@tidelock/core/outside';
 import { RequestPipeline } from '@tidelock/core/pipeline';
 import { PolicyStore } from '@tidelock/core/policies';
-import { Replica } from '@tidelock/core/replica';
+import { LostAnswers, Replica } from '@tidelock/core/replica';
 import {
   ClusterSeal,
   KeyRotation,
@@ -41,6 +41,7 @@ const ROOMS = {
   outside: OutsideRoom,
   revoker: LeaseRevoker,
   sweep: ExpirySweep,
+  lostAnswers: LostAnswers,
   node: ReplicationNode,
   upkeep: KeyUpkeep,
   rotation: KeyRotation,

@@ -68,12 +68,15 @@ const contextWith = (more: Partial<RequestContext> = {}): RequestContext => ({
   caller: CALLER,
   ...more,
 });
+const lost: string[] = [];
+const forward = (node: ReplicationNode, context: RequestContext) =>
+  forwardToPrimary(node, context, () => void lost.push(context.incoming.id));
 const NOTHING = { response: undefined, warnings: [], index: 0 };
 
 describe('forwarding to the primary', () => {
   it('tells what is asked and who asks', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
-    await forwardToPrimary(node, contextWith());
+    await forward(node, contextWith());
     expect(calls[0]).toMatchObject({
       name: 'forward',
       body: {
@@ -96,7 +99,7 @@ describe('forwarding to the primary', () => {
 
   it("takes no handle to the client's token out of this cluster", async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
-    await forwardToPrimary(node, contextWith());
+    await forward(node, contextWith());
     expect(Object.keys(calls[0]?.body.caller ?? {}).sort()).toEqual([
       'displayName',
       'entityId',
@@ -110,45 +113,45 @@ describe('forwarding to the primary', () => {
   it('brings the bytes of a body that is no JSON', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     const bytes = Buffer.from([0, 255]);
-    await forwardToPrimary(node, contextWith({ incoming: { ...INCOMING, bytes } }));
+    await forward(node, contextWith({ incoming: { ...INCOMING, bytes } }));
     expect(incomingOf(calls[0]?.body, PEER).bytes).toEqual(bytes);
   });
 
   it("brings the client's certificate", async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
-    await forwardToPrimary(node, contextWith());
+    await forward(node, contextWith());
     expect(calls[0]?.body.peerCertificate).toEqual(CLIENT_CERTIFICATE);
   });
 
   it('keeps back what was meant for this cluster: wrapping, states, host', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
-    await forwardToPrimary(node, contextWith());
+    await forward(node, contextWith());
     expect(Object.keys(calls[0]?.body.headers ?? {})).toEqual(['x-vault-request', 'x-request-tags']);
   });
 
   it('tells how long the answer will be wrapped, which policies may ask for', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
-    await forwardToPrimary(node, contextWith());
+    await forward(node, contextWith());
     expect(incomingOf(calls[0]?.body, PEER).wrap).toEqual({ ttlSeconds: 60 });
   });
 
   it('names the states only where the primary answers for their sake', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
-    await forwardToPrimary(node, contextWith());
-    await forwardToPrimary(node, contextWith({ onPrimary: true }));
+    await forward(node, contextWith());
+    await forward(node, contextWith({ onPrimary: true }));
     expect(calls.map(({ body }) => incomingOf(body, PEER).requiredStates)).toEqual([[], ['state']]);
   });
 
   it('names no caller where there is none', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
     const { caller: _, ...anonymous } = contextWith();
-    await forwardToPrimary(node, anonymous);
+    await forward(node, anonymous);
     expect(calls[0]?.body).not.toHaveProperty('caller');
   });
 
   it('may have no effect twice, and gives up within ten seconds', async () => {
     const { node, calls } = nodeWith(async () => NOTHING);
-    await forwardToPrimary(node, contextWith());
+    await forward(node, contextWith());
     expect(calls[0]?.options).toEqual({ timeoutMilliseconds: expect.any(Number), atMostOnce: true });
     expect((calls[0]?.options as { timeoutMilliseconds: number }).timeoutMilliseconds).toBeLessThan(10_000);
   });
@@ -157,26 +160,26 @@ describe('forwarding to the primary', () => {
     const { node } = nodeWith(async () =>
       replyOf({ response: { data: { n: new RawJson('2.50') } }, warnings: ['careful'], index: 9 }),
     );
-    expect(await forwardToPrimary(node, contextWith())).toEqual({
+    expect(await forward(node, contextWith())).toEqual({
       response: { data: { n: new RawJson('2.50') }, warnings: ['careful'] },
       index: 9,
     });
   });
 
   it('gives no answer where the primary gave none, and warnings alone where there are only those', async () => {
-    expect(await forwardToPrimary(nodeWith(async () => replyOf(NOTHING)).node, contextWith())).toEqual({
+    expect(await forward(nodeWith(async () => replyOf(NOTHING)).node, contextWith())).toEqual({
       response: undefined,
       index: 0,
     });
     const { node } = nodeWith(async () => replyOf({ ...NOTHING, warnings: ['careful'] }));
-    expect(await forwardToPrimary(node, contextWith())).toEqual({ response: { warnings: ['careful'] }, index: 0 });
+    expect(await forward(node, contextWith())).toEqual({ response: { warnings: ['careful'] }, index: 0 });
   });
 
   it("passes the primary's own error on as it is", async () => {
     const { node } = nodeWith(async () => {
       throw badRequest('check-and-set parameter did not match the current version');
     });
-    await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({
+    await expect(forward(node, contextWith())).rejects.toMatchObject({
       status: 400,
       errors: ['check-and-set parameter did not match the current version'],
     });
@@ -186,11 +189,57 @@ describe('forwarding to the primary', () => {
     const { node } = nodeWith(async () => {
       throw new TidelockError('PRIMARY_UNREACHABLE', { text: 'long', cause: new Error('connect ECONNREFUSED') });
     });
-    await expect(forwardToPrimary(node, contextWith())).rejects.toMatchObject({
+    await expect(forward(node, contextWith())).rejects.toMatchObject({
       code: 'FORWARDING_FAILED',
       status: 503,
       errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED'],
     });
+  });
+});
+
+describe('a forwarded request whose answer is lost', () => {
+  const lostOnce = (mayBeDone: boolean, outcome: () => Promise<unknown>) => {
+    const names: string[] = [];
+    const node = {
+      callPrimary: async (name: string, body: { id: string }) => {
+        names.push(`${name} ${body.id}`);
+        if (name === 'forward') throw new PrimaryUnreachable(['https://p:8201'], new Error('aborted'), mayBeDone);
+        return outcome();
+      },
+    } as unknown as ReplicationNode;
+    return { node, names };
+  };
+  beforeEach(() => (lost.length = 0));
+
+  it('is answered from what the primary keeps of it, and done once', async () => {
+    const { node, names } = lostOnce(true, async () => ({ reply: replyOf({ ...NOTHING, index: 9 }) }));
+    expect(await forward(node, contextWith())).toEqual({ response: undefined, index: 9 });
+    expect([names, lost]).toEqual([['forward request-1', 'forward-outcome request-1'], []]);
+  });
+
+  it('fails with what it was refused with there', async () => {
+    const { node } = lostOnce(true, () => Promise.reject(badRequest('check-and-set')));
+    await expect(forward(node, contextWith())).rejects.toMatchObject({ status: 400, errors: ['check-and-set'] });
+    expect(lost).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['knows nothing of it', async () => ({})],
+    ['cannot be asked', () => Promise.reject(new PrimaryUnreachable([], new Error('refused')))],
+    ['is of an earlier build', () => Promise.reject(new TidelockError('UNSUPPORTED_PATH'))],
+  ])('fails, and may have been done, where the primary %s', async (_, outcome) => {
+    const { node } = lostOnce(true, outcome);
+    await expect(forward(node, contextWith())).rejects.toMatchObject({
+      code: 'FORWARDING_FAILED',
+      message: expect.stringMatching(/aborted; whether the change took effect is not known$/),
+    });
+    expect(lost).toEqual(['request-1']);
+  });
+
+  it('is not asked for where nobody can have read the request', async () => {
+    const { node, names } = lostOnce(false, async () => ({}));
+    await expect(forward(node, contextWith())).rejects.toMatchObject({ code: 'FORWARDING_FAILED' });
+    expect([names, lost]).toEqual([['forward request-1'], []]);
   });
 });
 
@@ -199,7 +248,7 @@ describe('a forwarded request of which nobody knows what became', () => {
     const { node } = nodeWith(async () => {
       throw new PrimaryUnreachable(['https://p:8201'], new Error('no answer in time'), mayBeDone);
     });
-    const error: Error = await forwardToPrimary(node, contextWith({ incoming: { ...INCOMING, operation } })).then(
+    const error: Error = await forward(node, contextWith({ incoming: { ...INCOMING, operation } })).then(
       () => new Error('answered'),
       (reason: Error) => reason,
     );

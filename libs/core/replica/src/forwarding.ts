@@ -55,19 +55,65 @@ const KEPT_BACK = new Set([
   'connection',
 ]);
 
-/** Has the primary run the request. @throws {TidelockError} the primary's own error, or FORWARDING_FAILED. */
-export async function forwardToPrimary(node: ReplicationNode, context: RequestContext): Promise<ForwardedAnswer> {
+/**
+ * Has the primary run the request. Where its answer is lost, the primary is asked for it once more.
+ *
+ * @param lost told of a request that the primary may have done, and whose answer is not there in time.
+ * @throws {TidelockError} the primary's own error, or FORWARDING_FAILED.
+ */
+export async function forwardToPrimary(
+  node: Pick<ReplicationNode, 'callPrimary'>,
+  context: RequestContext,
+  lost: () => void,
+): Promise<ForwardedAnswer> {
+  const end = performance.now() + PATIENCE_MS;
   try {
     const options = { timeoutMilliseconds: PATIENCE_MS, atMostOnce: true };
     const reply = await node.callPrimary<ForwardedReply>('forward', requestOf(context), options);
     return { response: responseOf(reply), index: reply.index };
   } catch (error) {
     if (!isTidelockError(error, 'PRIMARY_UNREACHABLE')) throw error;
-    const unknown =
-      (error as Partial<PrimaryUnreachable>).mayBeDone && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
+    const mayBeDone = (error as Partial<PrimaryUnreachable>).mayBeDone === true;
+    const reply = mayBeDone ? await lostReply(node, context, end - performance.now()) : undefined;
+    if (reply) return { response: responseOf(reply), index: reply.index };
+    if (mayBeDone) lost();
+    const unknown = mayBeDone && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
     const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}${unknown}`;
     throw new TidelockError('FORWARDING_FAILED', { text, cause: error });
   }
+}
+
+/** @returns `undefined` where it is not to be had now. @throws what the primary has refused the request with. */
+async function lostReply(
+  node: Pick<ReplicationNode, 'callPrimary'>,
+  { incoming }: RequestContext,
+  milliseconds: number,
+): Promise<ForwardedReply | undefined> {
+  if (milliseconds <= 0) return undefined;
+  return outcomeOf(node, incoming, milliseconds).catch((error: unknown) => {
+    if (!isTidelockError(error) || error.status >= 500 || error.code === 'UNSUPPORTED_PATH') return undefined;
+    throw error;
+  });
+}
+
+/**
+ * What the primary keeps of a request that it was sent: nothing is done by this.
+ *
+ * @returns `undefined` where it knows nothing of it.
+ * @throws what the request failed with there, and what the call throws: UNSUPPORTED_PATH on a primary of an earlier build.
+ */
+export async function outcomeOf(
+  node: Pick<ReplicationNode, 'callPrimary'>,
+  { id, path }: Pick<IncomingRequest, 'id' | 'path'>,
+  timeoutMilliseconds: number,
+): Promise<ForwardedReply | undefined> {
+  const options = { timeoutMilliseconds };
+  const { reply } = await node.callPrimary<{ readonly reply?: ForwardedReply }>(
+    'forward-outcome',
+    { id, path },
+    options,
+  );
+  return reply;
 }
 
 function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRequest {

@@ -1,3 +1,4 @@
 export { replyOf } from './forwarding';
+export { LostAnswers } from './lost-answers';
 export { incomingOf } from './received-request';
 export { Replica } from './replica-room';

@@ -19,7 +19,7 @@ import { TokenStore } from '@tidelock/core/tokens';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import type { TestSet } from '@tidelock/replication/contract';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import { Replica } from '.';
+import { LostAnswers, Replica } from '.';
 
 export const NOW = 1_700_000_000_000;
 export const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
@@ -108,6 +108,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
   });
   const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
   const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, intents, logger: silentLogger });
+  const lostAnswers = new LostAnswers({ node, leases, clock, logger: silentLogger });
   const pipeline = new RequestPipeline(
     {
       clock,
@@ -135,11 +136,11 @@ export function clusterOf({ store, node }: TestSet['a']) {
       leases,
       wrapping: { wrap: () => Promise.reject(new Error('nobody asks for it')) },
       audit: { hasDevices: false, request: async () => undefined, response: async () => undefined },
-      replica: new Replica(node, store, barrier, settings),
+      replica: new Replica(node, store, barrier, settings, lostAnswers),
     },
     silentLogger,
   );
-  return { store, node, engine, mount, tokens, revoker, sweep, leases, pipeline, settings };
+  return { store, node, engine, mount, tokens, revoker, sweep, leases, lostAnswers, pipeline, settings };
 }
 
 export async function callerOf({ store, tokens }: Cluster): Promise<Caller> {

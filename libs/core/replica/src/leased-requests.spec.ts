@@ -2,7 +2,7 @@ import type { Caller, LeasedSecret } from '@tidelock/engine-api';
 import { leaseCalls } from '@tidelock/core/leases';
 import type { IncomingRequest } from '@tidelock/core/pipeline';
 import { isTidelockError } from '@tidelock/kernel';
-import type { Forwarder, RecordedCall } from '@tidelock/replication';
+import { type Forwarder, PrimaryUnreachable, type RecordedCall } from '@tidelock/replication';
 import { newPair, type TestSet, until } from '@tidelock/replication/contract';
 import { incomingOf, replyOf } from '.';
 import { callerOf, type Cluster, clusterOf, HERE, keyOf, MOUNT, NOW } from './leased-clusters.testing';
@@ -118,6 +118,38 @@ describe('An engine that gives leases, in a set of clusters', () => {
       ['ann'],
       undefined,
     ]);
+  });
+
+  describe('whose answer is lost on its way from the primary', () => {
+    /** The primary has done what it was called for; its answer does not come. */
+    const losing = (...names: string[]) => {
+      const callPrimary = b.node.callPrimary.bind(b.node);
+      jest.spyOn(b.node, 'callPrimary').mockImplementation(async (name, body, options) => {
+        const answer = await callPrimary(name, body, options);
+        if (names.includes(name)) throw new PrimaryUnreachable([], new Error('aborted'));
+        return answer as never;
+      });
+    };
+    const create = () => send(b, { operation: 'update', path: 'accounts/create', data: { user: 'ann' } });
+    afterEach(() => void jest.restoreAllMocks());
+
+    it('has it told once more: the secret is made once, and has a lease', async () => {
+      losing('forward');
+      expect((await create()).lease_id).toMatch(/^accounts\/create\//);
+      expect([await leasesOf(b), await a.store.replicated.get(keyOf('ann'))]).toEqual([1, expect.anything()]);
+      expect(records.map(({ name }) => name)).toContain('forward-outcome');
+    });
+
+    it('is asked to undo the secret soon where nobody got that', async () => {
+      losing('forward', 'forward-outcome');
+      expect((await create()).errors).toEqual([expect.stringContaining('not known')]);
+      expect([await leasesOf(b), await a.store.replicated.get(keyOf('ann'))]).toEqual([0, expect.anything()]);
+      jest.restoreAllMocks();
+      await b.lostAnswers.tasks[0]?.run(new AbortController().signal);
+      await b.sweep.sweep(NOW);
+      expect([await leasesOf(b), a.engine.asked]).toEqual([0, ['ann']]);
+      expect(await a.store.replicated.get(keyOf('ann'))).toBeUndefined();
+    });
   });
 
   it('may be asked twice on the primary: the second time changes nothing', async () => {

@@ -25,11 +25,8 @@ function room({ allowForwardingViaHeader = false, setId = 'set-1', applied = 10,
   } as unknown as Store;
   const node = { isSecondary, stateClusterId: (own: string) => setId || own } as unknown as ReplicationNode;
   const barrier = openBarrier();
-  const replica = new Replica(node, store, barrier, {
-    waitMilliseconds: 500,
-    allowForwardingViaHeader,
-    clusterId: () => 'own-cluster',
-  });
+  const settings = { waitMilliseconds: 500, allowForwardingViaHeader, clusterId: () => 'own-cluster' };
+  const replica = new Replica(node, store, barrier, settings, { note: () => undefined });
   const header = (replicatedIndex: number, clusterId = 'set-1', localIndex = 99) =>
     writeState({ clusterId, localIndex, replicatedIndex }, openBarrier().derive('x-vault-index'));
   return { replica, barrier, waits, header };

@@ -4,6 +4,7 @@ import type { ForwardedAnswer, ReplicaRoom, RequestContext } from '@tidelock/cor
 import type { ReplicationNode } from '@tidelock/replication';
 import type { Store } from '@tidelock/store';
 import { forwardToPrimary } from './forwarding';
+import type { LostAnswers } from './lost-answers';
 import { readState, writeState } from './state-header';
 
 export interface ReplicaSettings {
@@ -22,6 +23,7 @@ export class Replica implements ReplicaRoom {
     private readonly store: Store,
     private readonly barrier: Barrier,
     private readonly settings: ReplicaSettings,
+    private readonly lostAnswers: Pick<LostAnswers, 'note'>,
   ) {}
 
   get isSecondary(): boolean {
@@ -29,7 +31,10 @@ export class Replica implements ReplicaRoom {
   }
 
   forward(context: RequestContext): Promise<ForwardedAnswer> {
-    return forwardToPrimary(this.node, context);
+    const { incoming, resolved, now } = context;
+    return forwardToPrimary(this.node, context, () => {
+      if (resolved) this.lostAnswers.note({ id: incoming.id, at: { path: incoming.path, mount: resolved.mount, now } });
+    });
   }
 
   /** Waits a little for what is on its way: clients retry a 412 only twice. */

@@ -35,10 +35,19 @@ describe('FirstOutcomes', () => {
     expect(await Promise.all([first, again])).toEqual([1, 1]);
   });
 
+  it('tells what became of an id, without doing it', async () => {
+    const outcomes = new FirstOutcomes();
+    expect(outcomes.of('a')).toBeUndefined();
+    void outcomes.once('a', async () => 1);
+    expect(await outcomes.of('a')).toBe(1);
+    await outcomes.once('b', () => Promise.reject(new TidelockError('FORWARDED_TOO_LATE'))).catch(() => undefined);
+    expect(outcomes.of('b')).toBeUndefined();
+  });
+
   it('forgets', async () => {
     const outcomes = new FirstOutcomes();
     await outcomes.once('a', async () => 1);
-    jest.advanceTimersByTime(15_000);
+    jest.advanceTimersByTime(60_000);
     expect(await outcomes.once('a', async () => 2)).toBe(2);
     for (let at = 0; at < 1000; at += 1) await outcomes.once(`more ${at}`, async () => at);
     expect(await outcomes.once('a', async () => 3)).toBe(3);

@@ -2,8 +2,8 @@ import { isTidelockError } from '@tidelock/kernel';
 
 /** Of those that are over; what is still under way is never forgotten. */
 const MOST = 1000;
-/** Longer than any caller waits. */
-const KEPT_MS = 15_000;
+/** Milliseconds, longer than any caller waits: whose answer was lost can be asked for what became of it. */
+export const OUTCOMES_KEPT_MS = 60_000;
 
 /** What became of the requests of the last moments: one that comes again, by its id, is answered from the first and not done twice. */
 export class FirstOutcomes {
@@ -26,13 +26,18 @@ export class FirstOutcomes {
     return outcome;
   }
 
+  /** What became of it, or will; `undefined`: nothing is known of it, or it came too late to be done. */
+  of(id: string): Promise<unknown> | undefined {
+    return this.known.get(id);
+  }
+
   private keep(id: string, outcome: Promise<unknown>): void {
     this.over.add(id);
     const [oldest = id] = this.over;
     if (this.over.size > MOST) this.forget(oldest);
     setTimeout(() => {
       if (this.known.get(id) === outcome) this.forget(id);
-    }, KEPT_MS).unref();
+    }, OUTCOMES_KEPT_MS).unref();
   }
 
   private forget(id: string): void {

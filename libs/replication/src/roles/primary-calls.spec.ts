@@ -154,6 +154,7 @@ describe('The calls of the cluster port', () => {
         ],
       },
       forward: { id: 'a' },
+      'forward-outcome': { id: 'a' },
     };
   });
   afterAll(async () => {

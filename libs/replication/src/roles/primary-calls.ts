@@ -100,6 +100,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
         await publishersTurn();
         return outcome;
       },
+      'forward-outcome': async (sent: unknown, { secondaryId }) => outcomeIn(outcomes.get(secondaryId), sent),
     }),
   );
 }
@@ -112,6 +113,11 @@ const LONGEST_ID = 128;
 function idIn(request: unknown): string {
   const { id } = (request ?? {}) as { id?: unknown };
   return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID ? id : newUuid();
+}
+
+async function outcomeIn(outcomes: FirstOutcomes | undefined, sent: unknown): Promise<{ readonly reply?: unknown }> {
+  const outcome = outcomes?.of(new CallBody('a body of forward-outcome', sent).text('id', LONGEST_ID));
+  return outcome === undefined ? {} : { reply: await outcome };
 }
 
 /** Makes the joiner a member of the set, with the transaction in which it joins. */

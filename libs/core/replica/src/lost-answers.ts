@@ -1,0 +1,88 @@
+import type { LeaseGrant } from '@tidelock/engine-api';
+import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
+import { type Clock, isTidelockError, type Logger } from '@tidelock/kernel';
+import { OUTCOMES_KEPT_MS, type ReplicationNode } from '@tidelock/replication';
+import type { LeaseManager } from '@tidelock/core/leases';
+import { outcomeOf } from './forwarding';
+
+type GrantPlace = Parameters<LeaseManager['giveBack']>[0];
+
+/** A request of which nobody here knows what the primary has made of it. */
+interface LostAnswer {
+  readonly id: string;
+  readonly at: GrantPlace;
+}
+
+interface LostAnswersNeeds {
+  readonly node: Pick<ReplicationNode, 'callPrimary' | 'isSecondary'>;
+  readonly leases: { giveBack(at: GrantPlace, grant: LeaseGrant): Promise<void> };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** As many as a primary keeps of one secondary. */
+const MOST = 1000;
+const PAUSE_MS = 2000;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Forwarded requests whose answers were lost on their way, and were not there in time when they were asked for again. A client that was told
+ * so gets no secret: what the primary has made for it is given back, as long as the primary still knows.
+ */
+export class LostAnswers implements Part {
+  readonly name = 'lost-answers';
+  private readonly task: Task = { name: 'give-back', run: (signal) => unlessEnded(signal, this.giveBackAll()) };
+  readonly tasks = [this.task];
+  private readonly lost = new Map<string, LostAnswer>();
+  private life: Life | undefined;
+
+  constructor(private readonly needs: LostAnswersNeeds) {}
+
+  start(life: Life): void {
+    this.life = life;
+  }
+
+  stop(): void {
+    this.life = undefined;
+    this.lost.clear();
+  }
+
+  note(answer: LostAnswer): void {
+    if (this.lost.size >= MOST) return;
+    this.lost.set(answer.id, answer);
+    this.life?.wake(this.task);
+  }
+
+  /** @returns milliseconds until those that are left are asked for again. */
+  private async giveBackAll(): Promise<number> {
+    const { clock, logger, node } = this.needs;
+    const over: LostAnswer[] = [];
+    let canBeAsked = node.isSecondary;
+    for (const answer of [...this.lost.values()]) {
+      canBeAsked = canBeAsked && (await this.isSettled(answer));
+      if (canBeAsked) this.lost.delete(answer.id);
+      else if (clock.now() - answer.at.now > OUTCOMES_KEPT_MS) over.push(answer);
+    }
+    for (const { id } of over) this.lost.delete(id);
+    if (over[0])
+      logger.warn('the primary never told what became of forwarded requests; a secret that it made has no lease', {
+        requests: over.length,
+        first: over[0].at.path,
+      });
+    return this.lost.size > 0 ? PAUSE_MS : Infinity;
+  }
+
+  /** @returns `false` where the primary cannot be asked now. @throws what giving back throws. */
+  private async isSettled({ id, at }: LostAnswer): Promise<boolean> {
+    const { node, leases } = this.needs;
+    let lease: LeaseGrant | undefined;
+    try {
+      lease = (await outcomeOf(node, { id, path: at.path }, PATIENCE_MS))?.response?.lease;
+    } catch (error) {
+      if (isTidelockError(error, 'PRIMARY_UNREACHABLE') || isTidelockError(error, 'SEALED')) return false;
+      // It failed there, or the primary is of a build that cannot tell.
+    }
+    if (lease) await leases.giveBack(at, lease);
+    return true;
+  }
+}
