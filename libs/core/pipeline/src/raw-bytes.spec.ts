@@ -1,5 +1,5 @@
 import type { EngineRequest, PathOptions } from '@tidelock/engine-api';
-import { silentLogger, TidelockError } from '@tidelock/kernel';
+import { badRequest, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from './request/context';
 import { FakeRooms, incoming, sendTo, WRITE, writes } from './fake-rooms.testing';
 import { RequestPipeline } from './request-pipeline';
@@ -172,5 +172,41 @@ describe('The bytes of a request', () => {
     expect(await send({ requiredStates: ['seen'] })).toMatchObject({ status: 412 });
     expect(seen).toEqual([]);
     expect((await send({ requiredStates: ['seen'] })).status).toBe(200);
+  });
+
+  describe('on a secondary that does not have the mount yet', () => {
+    const noJson = badRequest('failed to parse JSON input');
+    const readBody = (): Promise<never> => Promise.reject(noJson);
+    const notYet = (): void =>
+      void jest.spyOn(rooms.mounts, 'resolve').mockImplementationOnce(() => {
+        throw new TidelockError('NO_HANDLER');
+      });
+    beforeEach(() => {
+      rooms.isSecondary = true;
+      rooms.handler = async () => ({ data: {} });
+    });
+
+    it('are no JSON that is refused: the answer is that of any unknown path', async () => {
+      notYet();
+      expect(await send({ readBody })).toMatchObject({ status: 404 });
+      notYet();
+      rooms.allowed = false;
+      expect(await send({ readBody })).toMatchObject({ status: 403 });
+      rooms.isSecondary = false;
+      notYet();
+      expect(await send({ readBody })).toMatchObject({ status: 400 });
+    });
+
+    it('are asked for again once it is there, and refused where it takes JSON', async () => {
+      notYet();
+      expect(await send({ readBody, requiredStates: ['seen'] })).toMatchObject({ status: 412 });
+      notYet();
+      rooms.declaration = {};
+      expect(await send({ readBody, requiredStates: ['seen'] })).toMatchObject({
+        status: 400,
+        json: { errors: noJson.errors },
+      });
+      expect(rooms.log).not.toContain('handle');
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { BytesOptions, PathDeclaration } from '@tidelock/engine-api';
-import { LONGEST_NAME, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, LONGEST_NAME, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest, RequestContext } from '../request/context';
 import type { Step } from './step';
 
@@ -9,15 +9,29 @@ const BEFORE_AUTHENTICATION = 64 * 1024;
 const OF_A_PATH = 1024 * 1024;
 
 /** Reads the body now that it is known who calls; nothing of a request that is not well formed goes further than this. */
-export const readBody: Step = async (context) => {
+export const readBody: Step = async (context, rooms) => {
   const { incoming, caller, resolved } = context;
   if (incoming.refusal) throw incoming.refusal;
   if (incoming.readBody === undefined) return;
   const limit = caller === undefined ? BEFORE_AUTHENTICATION : limitOf(context);
   const { bytes } = resolved?.declaration ?? {};
-  const body = bytes ? await readBytes(incoming, bytes, limit) : { data: await incoming.readBody(limit) };
+  const isToCome = resolved === undefined && rooms.replica.isSecondary;
+  const body = bytes ? await readBytes(incoming, bytes, limit) : await readMembers(incoming.readBody(limit), isToCome);
   context.incoming = { ...incoming, ...body };
 };
+
+/** A path that is not here yet may take bytes: what is wrong with them as JSON is said only once it is there, and takes JSON. */
+async function readMembers(
+  reading: Promise<IncomingRequest['data']>,
+  isToCome: boolean,
+): Promise<Pick<IncomingRequest, 'data' | 'refusal'>> {
+  try {
+    return { data: await reading };
+  } catch (error) {
+    if (!isToCome || !isTidelockError(error, 'INVALID_REQUEST')) throw error;
+    return { data: {}, refusal: error };
+  }
+}
 
 /** A path whose mount is still to come from the primary may be any. */
 function limitOf({ resolved, incoming: { requiredStates } }: RequestContext): number {

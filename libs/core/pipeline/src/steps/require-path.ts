@@ -6,6 +6,8 @@ export const requirePath: Step = async (context, rooms) => {
   if (context.unresolved === undefined) return;
   if (context.incoming.requiredStates.length === 0) throw context.unresolved;
   await awaitStates(context, rooms);
+  // Of a body that is none of this path's.
+  if (context.incoming.refusal) throw context.incoming.refusal;
 };
 
 /** The same without a second look: what was checked is what is done. */
