@@ -213,7 +213,13 @@ describe('the rules of the house are code', () => {
         write(`${join(dirname(file), imported)}.ts`, 'export const here = 1;\n');
       }
       const found = violationsIn(folder, ['apps/cli', 'libs/core/mounts', 'libs/replication'], FOLDERS);
-      expect(found.map(({ from, rule }) => `${rule.name}: ${from}`).sort()).toEqual([
+      const here = new Set(FOLDER_IMPORTS.flatMap(([file]) => [file, dirname(file)]));
+      expect(
+        found
+          .filter(({ from }) => here.has(from))
+          .map(({ from, rule }) => `${rule.name}: ${from}`)
+          .sort(),
+      ).toEqual([
         'no-cycles-of-folders: libs/core/mounts/src/lower',
         'no-cycles-of-folders: libs/core/mounts/src/upper',
         'no-imports-from-the-top: apps/cli/src/below/a.ts',
