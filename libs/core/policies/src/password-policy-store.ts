@@ -2,8 +2,7 @@ import { PasswordPolicyService, readJson, type RequestScope } from '@tidelock/en
 import { unitOf } from '@tidelock/core/scope';
 import { badRequest, notFound } from '@tidelock/kernel';
 import { policyTextOf } from './policy-text';
-import { generatePassword } from './generate-password';
-import { parsePasswordPolicy } from './password-policy';
+import { generatePassword, parsePasswordPolicy } from './password-policy';
 
 const PREFIX = 'core/password-policy/';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { generatePassword } from './generate-password';
-import { parsePasswordPolicy } from './password-policy';
+import { generatePassword, parsePasswordPolicy } from './password-policy';
 
 const rule = (charset: string, minimum?: number): string =>
   `rule "charset" { charset = ${JSON.stringify(charset)} ${minimum === undefined ? '' : `min-chars = ${minimum}`} }\n`;
