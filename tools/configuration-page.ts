@@ -82,16 +82,18 @@ const HEAD = `# Configuration
 <!-- Made by \`npm run docs\` from apps/server/src/config: change it there. -->
 
 \`tidelock server -config=PATH\` reads a file of HCL or JSON, or all \`.hcl\` and \`.json\` files of a folder; \`-config\` may be repeated. [set-up.md](set-up.md#a-server) shows an example. Later files win over earlier ones,
-variables over files, flags over variables. A server whose configuration is wrong does not start, and names file and line (or the variable), key and what was expected: an unknown key, a value of another type, a second block of a kind of
+variables over files, flags over variables. A server whose configuration is wrong does not start. It names file and line (or the variable), the key, and what was expected. An unknown key is wrong, a value of another type, and a second block of a kind of
 which there can be one.
 
 A duration is text such as \`90s\` or \`768h\`, or a number of seconds. \`true\` and \`false\` may be text, or 1 and 0.`;
 
 const VAULTS_KEYS = `## Vault's keys
 
-A configuration of Vault's is taken. Of its keys that the server does not honour, some are accepted and named once in the log: as *without meaning* where what they speak of does not exist here, as *not supported* where nobody is worse off without it.
-Those that would leave less security than was asked for, or change what clients see, are refused: they stop the start with the reason and what to do instead, unless they ask for nothing (\`false\`, 0, empty).
-A \`seal\` block of another type than \`shamir\`, which needs none, stops the start, too.`;
+The server takes a configuration that was written for Vault. It does not honour all of Vault's keys:
+
+- Some are accepted, and named once in the log. They are *without meaning* where what they speak of does not exist here, and *not supported* where nobody is worse off without them.
+- Those without which there is less security than was asked for, or clients see something else, are refused. They stop the start with the reason and what to do instead, unless they ask for nothing (\`false\`, 0, empty).
+- A \`seal\` block of another type than \`shamir\` stops the start. \`shamir\` needs no block.`;
 
 const COMMANDS = `## The commands' variables
 
