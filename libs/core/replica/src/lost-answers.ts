@@ -1,21 +1,18 @@
-import type { LeaseGrant } from '@tidelock/engine-api';
+import type { GrantOrigin, LeaseGrant } from '@tidelock/engine-api';
 import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Clock, isTidelockError, type Logger } from '@tidelock/kernel';
 import { OUTCOMES_KEPT_MS, type ReplicationNode } from '@tidelock/replication';
-import type { LeaseManager } from '@tidelock/core/leases';
 import { outcomeOf } from './forwarding';
-
-type GrantPlace = Parameters<LeaseManager['giveBack']>[0];
 
 /** A request of which nobody here knows what the primary has made of it. */
 interface LostAnswer {
   readonly id: string;
-  readonly at: GrantPlace;
+  readonly at: GrantOrigin;
 }
 
 interface LostAnswersNeeds {
   readonly node: Pick<ReplicationNode, 'callPrimary' | 'isSecondary'>;
-  readonly leases: { giveBack(at: GrantPlace, grant: LeaseGrant): Promise<void> };
+  readonly leases: { giveBack(at: GrantOrigin, grant: LeaseGrant): Promise<void> };
   readonly clock: Clock;
   readonly logger: Logger;
 }
