@@ -50,6 +50,7 @@ export {
   type FieldDescription,
   type FieldOptions,
   fieldsOf,
+  trueInQuery,
   type FieldType,
   IntField,
   KeyValueField,

@@ -108,6 +108,13 @@ describe('HTTP edge', () => {
     });
   });
 
+  it('keeps the query of a write apart from its body', async () => {
+    expect((await send('POST', '/v1/a?dry_run=true', '{"b":1}')).json).toMatchObject({
+      data: { b: 1 },
+      query: { dry_run: 'true' },
+    });
+  });
+
   it('takes the token from either header, X-Vault-Token first', async () => {
     expect((await send('GET', '/v1/a', undefined, { authorization: 'Bearer b' })).json.clientToken).toBe('b');
     expect(

@@ -53,7 +53,7 @@ export function readRequest(request: FastifyRequest, response: ServerResponse): 
     connection: connectionOf(request),
     requiredStates: statesOf(request.raw.rawHeaders),
     gone: goneOf(response),
-    ...(bodyReader && { readBody: bodyReader, readBytes: bytesReaderOf(request) }),
+    ...(bodyReader && { query, readBody: bodyReader, readBytes: bytesReaderOf(request) }),
     ...(refusal && { refusal }),
     ...(wrap && { wrap }),
     ...(openMetrics && { openMetrics }),
@@ -123,10 +123,7 @@ function bodyReaderOf(request: FastifyRequest, operation: Operation, path: strin
   const read = (limit: number) => readBody(request.raw, Math.min(limit, maxRequestBytes));
   if (operation === 'delete')
     return CANCELLATION.test(path) ? async (limit) => ({ ...parametersOf(query), ...(await read(limit)) }) : undefined;
-  if (operation !== 'update' && operation !== 'patch') return undefined;
-  // The query of a write says nothing, as in Vault; but a change of role that is meant as a preview must not happen for where that is said.
-  const isPreview = path.startsWith('sys/replication/') && isGoTrue(query['dry_run']);
-  return isPreview ? async (limit) => ({ ...(await read(limit)), dry_run: true }) : read;
+  return operation === 'update' || operation === 'patch' ? read : undefined;
 }
 
 /** What is not kept in memory as a whole takes none of it that the listener would have to limit. */

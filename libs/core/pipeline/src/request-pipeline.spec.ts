@@ -1,3 +1,4 @@
+import { BoolField } from '@tidelock/engine-api';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from './request/context';
 import { CALLER, FakeRooms, incoming, LEASE, MOUNT, NOW, sendTo, WRITE, writes } from './fake-rooms.testing';
@@ -279,6 +280,24 @@ describe('RequestPipeline', () => {
     await send({ ...WRITE, readBody });
     await send({ ...WRITE, readBody, requiredStates: ['v1:a:1:1:b'] });
     expect(limits).toEqual([1024 * 1024, Infinity]);
+  });
+
+  it('takes of the query of a write what its path lets stand there, where it is true, and nothing else', async () => {
+    class Body {
+      @BoolField({ alsoInQuery: true }) dry_run?: boolean;
+      @BoolField() force?: boolean;
+    }
+    rooms.declaration = { body: Body };
+    rooms.handler = async ({ raw }) => ({ data: raw });
+    const readBody = async () => ({ dry_run: false, id: 'a' });
+    for (const [dry_run, seen] of [
+      ['t', true],
+      ['yes', false],
+      ['false', false],
+    ] as const) {
+      const { json } = await send({ ...WRITE, readBody, query: { dry_run, force: 'true', id: 'b' } });
+      expect(json['data']).toEqual({ dry_run: seen, id: 'a' });
+    }
   });
 
   it('does not read the body of a caller whose token is not good', async () => {

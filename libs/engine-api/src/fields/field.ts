@@ -24,6 +24,8 @@ export interface FieldOptions {
   readonly description?: string;
   /** Other names under which clients may send it; the field's own name wins. */
   readonly aliases?: readonly string[];
+  /** A boolean that a write may also have in its query, which says nothing else: it is true where it is true there. */
+  readonly alsoInQuery?: boolean;
 }
 
 export interface DurationFieldOptions extends FieldOptions {
@@ -38,6 +40,7 @@ export interface FieldDescription {
   readonly required: boolean;
   readonly description: string;
   readonly aliases: readonly string[];
+  readonly alsoInQuery: boolean;
 }
 
 const FIELDS = Symbol('tidelock:fields');
@@ -58,11 +61,17 @@ export function fieldsOf(bodyClass: object): readonly FieldDescription[] {
   return (Reflect.getMetadata(FIELDS, bodyClass) as FieldDescription[] | undefined) ?? [];
 }
 
+/** Names of the members of a body that the query of a write says are true. @param query as the client sent it. */
+export const trueInQuery = (bodyClass: object, query: Readonly<Record<string, unknown>>): string[] =>
+  fieldsOf(bodyClass)
+    .filter(({ name, alsoInQuery }) => alsoInQuery && toBoolean(query[name]) === true)
+    .map(({ name }) => name);
+
 const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 function field(type: FieldType, convert: Convert, options: FieldOptions): PropertyDecorator {
-  const { required, description = '', aliases = [] } = options;
+  const { required, description = '', aliases = [], alsoInQuery = false } = options;
   const check = ValidateBy({
     name: FIELD_CONSTRAINT,
     validator: {
@@ -77,7 +86,7 @@ function field(type: FieldType, convert: Convert, options: FieldOptions): Proper
     Reflect.defineMetadata(CONVERTER, convert, prototype, name);
     check(prototype, name as string);
     if (required === undefined) IsOptional()(prototype, name as string);
-    const own = { name: String(name), type, required: required !== undefined, description, aliases };
+    const own = { name: String(name), type, required: required !== undefined, description, aliases, alsoInQuery };
     const others = fieldsOf(prototype.constructor).filter((other) => other.name !== own.name);
     Reflect.defineMetadata(FIELDS, [...others, own], prototype.constructor);
   };

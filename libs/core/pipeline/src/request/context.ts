@@ -25,6 +25,8 @@ export interface IncomingRequest {
   readonly path: string;
   /** Body, or query parameters for read, list and delete; empty where the body has yet to be read. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** Query parameters of a request that has a body to be read, if it has any. */
+  readonly query?: Readonly<Record<string, unknown>>;
   /** Reads the body. @throws {TidelockError} REQUEST_TOO_LARGE beyond the limit (bytes), INVALID_REQUEST for what is no JSON object. */
   readonly readBody?: (limit: number) => Promise<Readonly<Record<string, unknown>>>;
   /** Instead, the body as it is, read while it is iterated; of what is `kept` in memory the listener's limit counts, too. @throws {TidelockError} as `readBody`. */

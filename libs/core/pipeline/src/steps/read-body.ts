@@ -1,4 +1,4 @@
-import type { BytesOptions, PathDeclaration } from '@tidelock/engine-api';
+import { type BytesOptions, type PathDeclaration, trueInQuery } from '@tidelock/engine-api';
 import { isTidelockError, LONGEST_NAME, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest, RequestContext } from '../request/context';
 import type { Step } from './step';
@@ -14,11 +14,18 @@ export const readBody: Step = async (context, rooms) => {
   if (incoming.refusal) throw incoming.refusal;
   if (incoming.readBody === undefined) return;
   const limit = caller === undefined ? BEFORE_AUTHENTICATION : limitOf(context);
-  const { bytes } = resolved?.declaration ?? {};
+  const { bytes, body } = resolved?.declaration ?? {};
   const isToCome = resolved === undefined && rooms.replica.isSecondary;
-  const body = bytes ? await readBytes(incoming, bytes, limit) : await readMembers(incoming.readBody(limit), isToCome);
-  context.incoming = { ...incoming, ...body };
+  const read = bytes ? await readBytes(incoming, bytes, limit) : await readMembers(incoming.readBody(limit), isToCome);
+  context.incoming = withFlags({ ...incoming, ...read }, body);
 };
+
+/** Flags that the body may have, and that came in the query instead. */
+function withFlags(incoming: IncomingRequest, body: PathDeclaration['body']): IncomingRequest {
+  const flags = body ? trueInQuery(body, incoming.query ?? {}) : [];
+  if (flags.length === 0) return incoming;
+  return { ...incoming, data: { ...incoming.data, ...Object.fromEntries(flags.map((name) => [name, true])) } };
+}
 
 /** A path that is not here yet may take bytes: what is wrong with them as JSON is said only once it is there, and takes JSON. */
 async function readMembers(

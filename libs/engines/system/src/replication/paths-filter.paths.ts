@@ -19,7 +19,8 @@ class PathsFilterBody {
   paths?: string[];
   @StringField({ description: '"data" (the default with a filter) or "all": what this primary does for it.' })
   forwarding?: string;
-  @BoolField({ description: 'Only tells what the filter would hide, show, delete and send.' }) dry_run?: boolean;
+  @BoolField({ description: 'Only tells what the filter would hide, show, delete and send.', alsoInQuery: true })
+  dry_run?: boolean;
 }
 
 /** Which mounts a secondary is given (paths filter API page); each action also answers at its old path without `performance/`. */

@@ -1,5 +1,4 @@
 import {
-  BoolField,
   DurationField,
   EnginePart,
   type EngineRequest,
@@ -11,10 +10,10 @@ import {
 import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
+import { RoleChangeBody } from './role-changes.paths';
 
-class EnablePrimaryBody {
+class EnablePrimaryBody extends RoleChangeBody {
   @StringField() primary_cluster_addr?: string;
-  @BoolField({ description: 'Only tells what the change would do.' }) dry_run?: boolean;
 }
 
 class SecondaryTokenBody {

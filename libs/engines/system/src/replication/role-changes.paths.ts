@@ -14,8 +14,9 @@ import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 import { activationOf, EnableSecondaryBody, FOUND } from './secondary.paths';
 
-class RoleChangeBody {
-  @BoolField({ description: 'Only tells what the change would do.' }) dry_run?: boolean;
+export class RoleChangeBody {
+  /** A preview must not become a change for where it is asked for. */
+  @BoolField({ description: 'Only tells what the change would do.', alsoInQuery: true }) dry_run?: boolean;
 }
 
 class DemoteBody extends RoleChangeBody {

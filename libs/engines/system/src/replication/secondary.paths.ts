@@ -21,7 +21,8 @@ export class EnableSecondaryBody {
 }
 
 class JoinBody extends EnableSecondaryBody {
-  @BoolField({ description: 'Only tells what would be wiped; the token stays good.' }) dry_run?: boolean;
+  @BoolField({ description: 'Only tells what would be wiped; the token stays good.', alsoInQuery: true })
+  dry_run?: boolean;
 }
 
 export const FOUND =
