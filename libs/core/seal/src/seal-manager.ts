@@ -1,19 +1,11 @@
 import { Barrier } from '@tidelock/barrier';
-import type { Alive, Life, Part, Task, Timers } from '@tidelock/core/runtime';
+import type { Life, Part, Task, Timers } from '@tidelock/core/runtime';
 import { type InitResult, SealService, type SealStatus } from '@tidelock/engine-api';
-import {
-  badRequest,
-  type Clock,
-  isTidelockError,
-  type Logger,
-  newUuid,
-  reasonOf,
-  TidelockError,
-} from '@tidelock/kernel';
+import { badRequest, type Clock, isTidelockError, type Logger, newUuid, TidelockError } from '@tidelock/kernel';
 import { type ClusterStore, KEYRING } from '@tidelock/store';
+import { Availability } from './availability';
 import type { ClusterSeal } from './cluster-seal';
 import { Mutex } from './mutex';
-import { Reopening } from './reopening';
 import { RootTokenIssuer } from './root-token-issuer';
 import { ShareCollection } from './share-collection';
 import { parseShare, shareTexts } from './share-text';
@@ -28,11 +20,6 @@ import {
   type SharesConfig,
   writeSharesConfig,
 } from './shares-config';
-
-/** How long the keys outlast a seal. */
-const PATIENCE_MS = 5000;
-/** How long the next opening waits for the end of the last one. */
-const END_PATIENCE_MS = 15_000;
 
 const WRONG_KEYS =
   'unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed';
@@ -54,36 +41,14 @@ export class SealManager extends SealService implements Part {
   private readonly mutex = new Mutex();
   private readonly shares = new ShareCollection();
   private nonce = '';
-  private ready = false;
   private readonly config: LastSharesConfig;
-  private readonly reopening: Reopening;
-  private life: Life | undefined;
-  private unsealed: Part = { name: 'unsealed' };
-  /** `unsealed` while it is alive. */
-  private service: Alive | undefined;
-  /** The end of the last one; it may outlast the seal's own patience. */
-  private closing: Promise<void> = Promise.resolve();
+  private readonly availability: Availability;
 
   constructor(private readonly parts: SealParts) {
     super();
-    const { store, logger } = parts;
-    this.config = new LastSharesConfig(store);
-    this.reopening = new Reopening({
-      tenure: store.tenure,
-      mutex: this.mutex,
-      logger,
-      close: () => this.rest(),
-      open: () => this.openAnew(),
-      opened: () => {
-        this.ready = true;
-      },
-      giveUp: () => this.close(),
-    });
-    this.tasks = [this.reopening.task];
-    store.tenure.onLost(() => {
-      this.reopening.lost(this.ready);
-      this.ready = false;
-    });
+    this.config = new LastSharesConfig(parts.store);
+    this.availability = new Availability({ ...parts, mutex: this.mutex });
+    this.tasks = [this.availability.task];
   }
 
   get logger(): Logger {
@@ -91,28 +56,21 @@ export class SealManager extends SealService implements Part {
   }
 
   start(life: Life): void {
-    this.life = life;
-    this.reopening.liveIn(life);
+    this.availability.liveIn(life);
   }
 
   /** @param unsealed starts with each opening of the barrier, before an unseal is answered (a failure seals again), and ends before the keys go. */
   carry(unsealed: Part): void {
-    this.unsealed = unsealed;
+    this.availability.carry(unsealed);
   }
 
   override get sealed(): boolean {
-    return !this.ready && !this.reopening.isUnderWay;
+    return this.availability.sealed;
   }
 
   /** Why ordinary requests cannot be served now, if they cannot. */
   refusal(): TidelockError | undefined {
-    if (this.sealed) return new TidelockError('SEALED');
-    return this.ready
-      ? undefined
-      : (this.parts.store.tenure.refusal() ??
-          new TidelockError('STORAGE_UNAVAILABLE', {
-            text: 'this node reads its storage anew; it serves requests in a moment',
-          }));
+    return this.availability.refusal();
   }
 
   override async status(): Promise<SealStatus> {
@@ -121,7 +79,7 @@ export class SealManager extends SealService implements Part {
     return {
       initialized: config !== undefined,
       sealed: this.sealed,
-      standby: !this.sealed && !this.ready,
+      standby: this.availability.isStandby,
       t,
       n,
       progress: this.shares.count,
@@ -190,12 +148,7 @@ export class SealManager extends SealService implements Part {
    * @param work short, as a seal that is asked for meanwhile waits for it.
    */
   reopen(work: () => Promise<void>): Promise<void> {
-    return this.mutex.run(async () => {
-      if (!this.ready) throw new TidelockError('SEALED');
-      this.ready = false;
-      await this.endService();
-      await this.getReady(work);
-    });
+    return this.mutex.run(() => this.availability.reopen(work));
   }
 
   private async initialise(n: number, t: number, chosenToken?: string): Promise<InitResult> {
@@ -232,7 +185,7 @@ export class SealManager extends SealService implements Part {
   /** @param rootKey is overwritten. */
   private async openWith(config: SharesConfig, rootKey: Buffer): Promise<void> {
     try {
-      await this.getReady(async () => {
+      await this.availability.open(async () => {
         await this.openKeyring(config, rootKey);
         await this.parts.store.upgrade();
         await this.parts.clusterSeal.keep();
@@ -266,65 +219,9 @@ export class SealManager extends SealService implements Part {
     }
   }
 
-  /** All or nothing: either everybody is ready, or the cluster is sealed. */
-  private async getReady(open: () => Promise<void>): Promise<void> {
-    // A part that is late would forget what the unseal has read.
-    await this.closing;
-    const { losses } = this.reopening;
-    try {
-      await open();
-      await this.beginService();
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
-    if (losses !== this.reopening.losses) return this.reopening.start();
-    this.ready = true;
-  }
-
-  /** After the storage was away: nothing that memory holds is believed, the keyring included. */
-  private async openAnew(): Promise<void> {
-    await this.closing;
-    const keyring = await this.parts.store.replicated.getSealed(KEYRING);
-    if (keyring === undefined) throw new TidelockError('CORRUPT_RECORD', 'the keyring is missing from the store');
-    this.parts.barrier.reload(keyring);
-    await this.beginService();
-  }
-
-  /** @throws {TidelockError} INTERNAL where a part cannot start, or what the storage says that is away. */
-  private async beginService(): Promise<void> {
-    if (this.life === undefined) throw new Error('the part "opened" has not started');
-    try {
-      this.service = await this.life.begin(this.unsealed);
-    } catch (cause) {
-      this.logger.error('the service could not get ready after the unseal; it is sealed again', {
-        reason: reasonOf(cause),
-      });
-      throw isTidelockError(cause) && cause.status === 503 ? cause : new TidelockError('INTERNAL', { cause });
-    }
-  }
-
-  private endService(): Promise<void> {
-    const { service } = this;
-    this.service = undefined;
-    return service?.end(END_PATIENCE_MS) ?? Promise.resolve();
-  }
-
   private async close(): Promise<void> {
-    this.ready = false;
-    this.reopening.end();
     this.forgetShares();
-    await this.rest();
-    this.parts.barrier.seal();
-  }
-
-  private async rest(): Promise<void> {
-    // What stands on the barrier puts its affairs in order first, which takes keys; it cannot hold the seal up for long.
-    this.closing = this.endService();
-    let cancel: () => void = () => undefined;
-    const patience = new Promise<void>((resolve) => (cancel = this.parts.timers.after(PATIENCE_MS, resolve)));
-    await Promise.race([this.closing, patience]);
-    cancel();
+    await this.availability.close();
   }
 
   private forgetShares(): void {
