@@ -31,6 +31,13 @@ export interface FollowerParts {
   readonly refreshKeys?: () => Promise<void>;
 }
 
+/** Why the stream cannot be followed any longer. */
+interface Leaving {
+  readonly reason: string;
+  /** It is followed anew without a comparison. */
+  readonly trusted: boolean;
+}
+
 /** How long one wait for an index lasts before it is looked at anew. */
 const WAIT_MS = 1000;
 /** How often it is asked whether the reader of the broker hangs. */
@@ -59,13 +66,13 @@ export class StreamFollower implements FollowedStream {
   private left: string | undefined;
   private brokerUp = false;
   private lastError: string | undefined;
-  private trouble: (reason: string) => void = () => undefined;
+  private trouble: (reason: string, trusted?: boolean) => void = () => undefined;
   private difference: RemainingDifference | undefined;
   private forgetting: Promise<void> = Promise.resolve();
   /** Monotonic, ms: until then a checkpoint that differs tells nothing new. */
   private knownUntil = 0;
-  /** Told to begin again without a comparison. */
-  private trusting = false;
+  /** Why a comparison has to begin, which none that is under way does for. */
+  private wanted: string | undefined;
   /** The broker does not have the offset that the primary named: the topic is another one. The chain tells what is new in it. */
   private fromBeginning = false;
   /** The index at which the topic was read again although nobody could be asked what is missing. */
@@ -90,9 +97,9 @@ export class StreamFollower implements FollowedStream {
   }
 
   restart(reason: string, compare: boolean): void {
-    this.trusting = !compare;
     this.knownUntil = 0;
-    this.trouble(reason);
+    if (compare) this.wanted = reason;
+    this.trouble(reason, !compare);
   }
 
   async repair(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -140,11 +147,10 @@ export class StreamFollower implements FollowedStream {
     return this.backoff.delay();
   }
 
-  private leave(reason: string, signal: AbortSignal): void {
+  private leave({ reason, trusted }: Leaving, signal: AbortSignal): void {
     if (signal.aborted) return;
     const { logger } = this.parts;
-    this.inStep = this.trusting;
-    this.trusting = false;
+    this.inStep = trusted && this.wanted === undefined;
     this.left = reason;
     if (!this.inStep) this.figures.left(reason);
     if (this.inStep) logger.info('following the stream anew', { reason });
@@ -161,6 +167,7 @@ export class StreamFollower implements FollowedStream {
 
   private async synchronise(signal: AbortSignal): Promise<void> {
     const { store, peer, applier, effect, refreshKeys, clock, logger } = this.parts;
+    this.wanted = undefined;
     applier.resume();
     await this.forgetting;
     const sync = (this.sync = new MerkleSync({
@@ -189,12 +196,14 @@ export class StreamFollower implements FollowedStream {
     this.fromBeginning = true;
   }
 
-  /** @returns why the stream can no longer be followed. */
-  private async stream(signal: AbortSignal): Promise<string> {
+  private async stream(signal: AbortSignal): Promise<Leaving> {
     const { store, transport, consumer, applier, topic, group, clock } = this.parts;
-    const ended = new Promise<string>((resolve) => (this.trouble = resolve));
-    // Told to stop before there was anybody to tell.
-    if (signal.aborted) return 'stop';
+    const ended = new Promise<Leaving>((resolve) => {
+      this.trouble = (reason, trusted = false) => resolve({ reason, trusted });
+    });
+    // Told to stop, or to compare, before there was anybody to tell.
+    const reason = signal.aborted ? 'stop' : this.wanted;
+    if (reason !== undefined) return { reason, trusted: false };
     signal.addEventListener('abort', () => this.trouble('stop'), { once: true });
     const over = new AbortController();
     applier.resume();
@@ -214,8 +223,8 @@ export class StreamFollower implements FollowedStream {
     });
     this.fromBeginning = false;
     try {
-      const reason = await Promise.race([ended, this.caughtUp(over.signal).then(() => undefined)]);
-      if (reason !== undefined) return reason;
+      const early = await Promise.race([ended, this.caughtUp(over.signal).then(() => undefined)]);
+      if (early !== undefined) return early;
       this.sync = undefined;
       this.lastStart = clock.now();
       this.streaming = true;
