@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
+import { type Clock, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { MerkleStore, MutationRecord, Store, StreamPosition, StreamSink } from '@tidelock/store';
 import { type Checkpoint, decodeCheckpoint } from '../domain/checkpoint';
 import type { OpenedMessage } from '../domain/envelope';
@@ -79,6 +79,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private appliedTime: number | undefined;
   private halted: 'gap' | PoisonError | undefined;
   private lastError: string | undefined;
+  private ended = false;
 
   constructor(private readonly parts: ApplierParts) {
     super();
@@ -126,6 +127,11 @@ export class Applier extends EventEmitter<ApplierEvents> {
   resume(): void {
     this.reader.coverage.restart();
     this.goOn();
+  }
+
+  /** Nobody follows by it any more: nothing is applied of what it still has, or is still given. */
+  end(): void {
+    this.ended = true;
   }
 
   private goOn(): void {
@@ -263,6 +269,7 @@ export class Applier extends EventEmitter<ApplierEvents> {
   private async flush(): Promise<void> {
     const { chunk } = this;
     if (chunk.last === undefined) return;
+    if (this.ended) throw new TidelockError('SEALED', 'the stream is not followed any more');
     this.chunk = new Chunk();
     await this.writer.write(chunk, this.committed as StreamPosition);
     this.committed = chunk.last.position;

@@ -1,6 +1,6 @@
 import { begin, end } from '@tidelock/core/runtime/testing';
 import { once } from 'node:events';
-import { closeAll, many, newPrimary, newSecondary, startAndCatchUp } from '../specs/memory-set.testing';
+import { closeAll, many, newPrimary, newSecondary, startAndCatchUp, TOPIC } from '../specs/memory-set.testing';
 
 afterEach(closeAll);
 
@@ -13,6 +13,21 @@ describe('StreamFollower stops', () => {
     await end(secondary.follower);
     await primary.published(await primary.write('entry/m/late', 'y'));
     expect(secondary.transport.following).toBe(false);
+    expect(secondary.store.position().replicatedIndex).toBe(20);
+  });
+
+  it('and applies nothing of what reaches it late', async () => {
+    const primary = await newPrimary();
+    await primary.published(await many(primary, 20));
+    const secondary = await newSecondary(primary);
+    await startAndCatchUp(secondary);
+    await end(secondary.follower);
+    await primary.published(await primary.write('entry/m/late', 'y'));
+    const { messages } = primary.broker.topic(TOPIC);
+    const late = [{ offset: String(messages.length - 1), value: messages.at(-1) as Buffer }];
+    await expect(secondary.transport.follows[0]?.take(late, async () => undefined)).rejects.toMatchObject({
+      code: 'SEALED',
+    });
     expect(secondary.store.position().replicatedIndex).toBe(20);
   });
 

@@ -93,6 +93,8 @@ export class StreamFollower implements FollowedStream {
   }
 
   async stop(): Promise<void> {
+    // Its run may have been left behind.
+    this.parts.applier.end();
     await this.forgetting;
   }
 
