@@ -33,6 +33,8 @@ type Request = EngineRequest<Readonly<Record<string, unknown>>, State>;
 /** Below it lies what each cluster has for itself. */
 const HERE = 'here/';
 
+/** Bytes of a chunk: a connection takes some of them that nobody reads. */
+const NOISE = 64 * 1024;
 /** Bytes of a film between two looks at the memory. */
 const FILM_PART = 4 * 1024 * 1024;
 
@@ -118,7 +120,8 @@ export class ContractEngine implements EngineLifecycle<State> {
   }
 
   @OnPath('update', 'film', { help: 'Watches a film of any length.', bytes: { stream: true }, bodyLimit: Infinity })
-  async watchFilm({ byteStream }: Request): Promise<EngineResponse> {
+  async watchFilm({ byteStream, mount }: Request): Promise<EngineResponse> {
+    note(`watch ${mount.path}`);
     const growth = new Growth();
     let length = 0;
     for await (const chunk of byteStream ?? []) {
@@ -126,6 +129,11 @@ export class ContractEngine implements EngineLifecycle<State> {
       length += chunk.length;
     }
     return { data: { length, growth: growth.bytes } };
+  }
+
+  @OnPath('read', 'noise', { help: 'Sends noise without end.' })
+  async makeNoise({ state }: Request): Promise<EngineResponse> {
+    return { raw: { body: noiseOf(state.at), contentType: 'text/plain' } };
   }
 
   @OnPath('update', 'mass/:part', { help: 'Adds a number of keys.' })
@@ -140,6 +148,14 @@ export class ContractEngine implements EngineLifecycle<State> {
   })
   async sendKeys({ state }: Request): Promise<EngineResponse> {
     return { raw: { body: keysOf(state.at), contentType: 'text/plain' } };
+  }
+}
+
+async function* noiseOf({ mount }: MountContext): AsyncGenerator<Buffer> {
+  try {
+    for (;;) yield Buffer.alloc(NOISE);
+  } finally {
+    note(`silence ${mount.path}`);
   }
 }
 

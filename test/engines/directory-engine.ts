@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type BackgroundTask,
   Engine,
   type EngineContext,
   type EngineLifecycle,
@@ -7,6 +8,7 @@ import {
   type EngineResponse,
   type Intent,
   type LeasedSecret,
+  type MountContext,
   OnPath,
   Outside,
   param,
@@ -38,6 +40,10 @@ interface Place {
  */
 @Engine({ kind: 'secret', type: 'directory', help: 'Users of a directory.' })
 export class DirectoryEngine implements EngineLifecycle {
+  readonly background: readonly BackgroundTask[] = [
+    { name: 'count-users', everySeconds: 1, on: 'writer', run: (at) => this.countUsers(at) },
+  ];
+
   constructor(private readonly outside: Outside) {}
 
   @OnPath('update', 'config', { help: 'Says where the directory is.', body: ConfigBody })
@@ -61,11 +67,12 @@ export class DirectoryEngine implements EngineLifecycle {
 
   @OnPath('read', 'users', { help: 'Tells which users the directory has.' })
   async askUsers(request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
-    const address = await addressIn(storage);
-    const users = await this.outside.ask(request, 'users', async (signal) =>
-      (await fetch(`${address}/users`, { signal })).json(),
-    );
-    return { data: { users } };
+    return { data: { users: await this.usersOf(request, await addressIn(storage)) } };
+  }
+
+  @OnPath('read', 'count', { help: 'Tells how many users the directory had, as the work in the background has found.' })
+  async showCount(_request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
+    return { data: { users: await readJson<number>(storage, 'count') } };
   }
 
   @OnPath('read', 'creds', { help: 'Makes a user for as long as its lease lives.' })
@@ -92,6 +99,21 @@ export class DirectoryEngine implements EngineLifecycle {
 
   async undoIntent({ facts }: Intent, at: EngineContext): Promise<void> {
     await this.drop(at, String(facts['name']), at.storage);
+  }
+
+  private async countUsers(at: MountContext): Promise<void> {
+    await at.transact(async (storage, scope) => {
+      const config = await readJson<Config>(storage, 'config');
+      if (config === undefined) return;
+      const { length } = await this.usersOf({ scope }, config.address);
+      if (length !== (await readJson<number>(storage, 'count'))) await writeJson(storage, 'count', length);
+    });
+  }
+
+  private usersOf(at: Place, address: string): Promise<string[]> {
+    return this.outside.ask(at, 'users', async (signal) => {
+      return (await (await fetch(`${address}/users`, { signal })).json()) as string[];
+    });
   }
 
   private async create(request: EngineRequest, address: string, name: string): Promise<void> {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { notesIn } from '../engines/trace';
 import { WITH_TEST_ENGINES } from '../engines/program';
 import { type Api, eventually } from '../harness/api';
@@ -78,6 +81,41 @@ describe('The contract of engines in a set', () => {
         await cluster.unseal();
         await eventually('the open', async () => lifeOf(cluster, 'contract/').length > before + 1);
         expect(lifeOf(cluster, 'contract/').slice(before)).toEqual(['close contract/ aborted', 'open contract/']);
+      }
+      await two().untilStreaming();
+    });
+  });
+
+  describe('streams', () => {
+    /** Begins a request, and has no more of it than its head. */
+    function begin({ server, rootToken }: Cluster, method: string, path: string): ClientRequest {
+      const begun = request(`${server.address}/v1/contract/${path}`, {
+        method,
+        headers: { 'X-Vault-Token': rootToken },
+        agent: false,
+      });
+      return begun.on('error', () => undefined);
+    }
+
+    it('are cut when a cluster seals: one that nobody reads, and an upload that drips, which is told', async () => {
+      for (const cluster of [one(), two()]) {
+        const [unread] = (await once(begin(cluster, 'GET', 'noise').end(), 'response')) as [IncomingMessage];
+        const cut = once(unread, 'error');
+        const upload = begin(cluster, 'POST', 'film');
+        upload.write('drop');
+        await noted(cluster, 'watch contract/');
+        const before = notes(cluster).length;
+        const answered = once(upload, 'response');
+        await cluster.root.must('POST', 'sys/seal');
+        const [answer] = (await answered) as [IncomingMessage];
+        expect([answer.statusCode, JSON.parse(await text(answer))]).toEqual([503, { errors: ['Vault is sealed'] }]);
+        upload.destroy();
+        // What was on its way is still there to be read.
+        unread.resume();
+        expect(await cut).toMatchObject([{ code: 'ECONNRESET' }]);
+        await eventually('the close', async () => notes(cluster).length >= before + 2);
+        expect(notes(cluster).slice(before)).toEqual(['silence contract/', 'close contract/ aborted']);
+        await cluster.unseal();
       }
       await two().untilStreaming();
     });

@@ -171,6 +171,13 @@ describe('Requests to engines of a set', () => {
       expect(await leasesOf(two())).toBe(0);
     });
 
+    it('are asked for in the background, too, where the mount is written', async () => {
+      await two().root.must('POST', 'directory/users/carol');
+      const { length } = await directory.users();
+      for (const { root } of [one(), two()])
+        await eventually('the count', async () => (await root.get('directory/count')).body.data?.users === length);
+    });
+
     it('go with the lease that the secondary has of them', async () => {
       const before = await directory.users();
       const { data, lease_id: lease } = await two().root.must('GET', 'directory/creds');
