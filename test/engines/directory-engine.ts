@@ -112,20 +112,20 @@ export class DirectoryEngine implements EngineLifecycle {
 
   private usersOf(at: Place, address: string): Promise<string[]> {
     return this.outside.ask(at, 'users', async (signal) => {
-      return (await (await fetch(`${address}/users`, { signal })).json()) as string[];
+      return (await (await answerOf(`${address}/users`, { signal })).json()) as string[];
     });
   }
 
   private async create(request: EngineRequest, address: string, name: string): Promise<void> {
     await this.outside.act(request, { kind: 'create-user', facts: { name } }, async (signal) => {
-      await fetch(`${address}/users/${name}`, { method: 'PUT', signal });
+      await answerOf(`${address}/users/${name}`, { method: 'PUT', signal });
     });
   }
 
   private async drop(at: Place, name: string, storage: StorageReader): Promise<void> {
     const address = await addressIn(storage);
     await this.outside.ask(at, `drop ${name}`, async (signal) => {
-      await fetch(`${address}/users/${name}`, { method: 'DELETE', signal });
+      await answerOf(`${address}/users/${name}`, { method: 'DELETE', signal });
     });
   }
 }
@@ -134,4 +134,11 @@ async function addressIn(storage: Pick<StorageReader, 'get'>): Promise<string> {
   const config = await readJson<Config>(storage, 'config');
   if (config === undefined) throw badRequest('the directory is not configured');
   return config.address;
+}
+
+/** @throws where the directory refuses: an effect that was not made is none. */
+async function answerOf(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`the directory answered ${response.status}`);
+  return response;
 }
