@@ -236,6 +236,15 @@ describe('a forwarded request whose answer is lost', () => {
     expect(lost).toEqual(['request-1']);
   });
 
+  it('has not been done where the primary says that it came too late: the caller had hung up before the commit', async () => {
+    const { node } = lostOnce(true, () => Promise.reject(new TidelockError('FORWARDED_TOO_LATE')));
+    await expect(forward(node, contextWith())).rejects.toMatchObject({
+      code: 'FORWARDING_FAILED',
+      message: 'failed to forward request to the primary cluster: aborted',
+    });
+    expect(lost).toEqual([]);
+  });
+
   it('is not asked for where nobody can have read the request', async () => {
     const { node, names } = lostOnce(false, async () => ({}));
     await expect(forward(node, contextWith())).rejects.toMatchObject({ code: 'FORWARDING_FAILED' });

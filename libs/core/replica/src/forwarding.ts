@@ -74,26 +74,30 @@ export async function forwardToPrimary(
   } catch (error) {
     if (!isTidelockError(error, 'PRIMARY_UNREACHABLE')) throw error;
     const mayBeDone = (error as Partial<PrimaryUnreachable>).mayBeDone === true;
-    const reply = mayBeDone ? await lostReply(node, context, end - performance.now()) : undefined;
-    if (reply) return { response: responseOf(reply), index: reply.index };
-    if (mayBeDone) lost();
-    const unknown = mayBeDone && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
+    const reply = mayBeDone ? await lostReply(node, context, end - performance.now()) : 'not done';
+    if (typeof reply === 'object') return { response: responseOf(reply), index: reply.index };
+    if (reply === 'unknown') lost();
+    const unknown = reply === 'unknown' && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
     const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}${unknown}`;
     throw new TidelockError('FORWARDING_FAILED', { text, cause: error });
   }
 }
 
-/** @returns `undefined` where it is not to be had now. @throws what the primary has refused the request with. */
+/** @returns `unknown` where it is not to be had now. @throws what the primary has refused the request with. */
 async function lostReply(
   node: Pick<ReplicationNode, 'callPrimary'>,
   { incoming }: RequestContext,
   milliseconds: number,
-): Promise<ForwardedReply | undefined> {
-  if (milliseconds <= 0) return undefined;
-  return outcomeOf(node, incoming, milliseconds).catch((error: unknown) => {
-    if (!isTidelockError(error) || error.status >= 500 || error.code === 'UNSUPPORTED_PATH') return undefined;
+): Promise<ForwardedReply | 'unknown' | 'not done'> {
+  if (milliseconds <= 0) return 'unknown';
+  try {
+    return (await outcomeOf(node, incoming, milliseconds)) ?? 'unknown';
+  } catch (error) {
+    // The primary had noticed that the connection was cut.
+    if (isTidelockError(error, 'FORWARDED_TOO_LATE')) return 'not done';
+    if (!isTidelockError(error) || error.status >= 500 || error.code === 'UNSUPPORTED_PATH') return 'unknown';
     throw error;
-  });
+  }
 }
 
 /**
