@@ -172,6 +172,32 @@ describe('rotation', () => {
   });
 });
 
+describe('a keyring that came and does not open', () => {
+  it('tells what a later key sealed from damage, until one opens', () => {
+    const { barrier, rootKey, keyring } = opened();
+    const replica = new Barrier();
+    replica.unseal(rootKey, keyring);
+    const newRootKey = generateRootKey();
+    const rekeyed = barrier.rekey(newRootKey, NOW);
+    const old = barrier.encrypt(Buffer.from('old'), 'k');
+    barrier.expectRootKey(newRootKey);
+    barrier.reload(rekeyed);
+    const value = barrier.encrypt(Buffer.from('new'), 'k');
+    const refusal = (code: string) => expect.objectContaining({ code });
+    expect(() => replica.decrypt(value, 'k')).toThrow(refusal('CORRUPT_RECORD'));
+    expect(() => replica.reload(rekeyed)).toThrow(refusal('CORRUPT_RECORD'));
+    expect(() => replica.decrypt(value, 'k')).toThrow(refusal('UNKNOWN_TERM'));
+    expect(() => replica.decrypt(old, 'other')).toThrow(refusal('CORRUPT_RECORD'));
+    expect(replica.decrypt(old, 'k').toString()).toBe('old');
+    replica.expectRootKey(newRootKey);
+    replica.reload(rekeyed);
+    expect(replica.decrypt(value, 'k').toString()).toBe('new');
+    const damaged = Buffer.from(value);
+    damaged.writeUInt32BE(77, 1);
+    expect(() => replica.decrypt(damaged, 'k')).toThrow(refusal('CORRUPT_RECORD'));
+  });
+});
+
 describe('derive', () => {
   it('is HKDF-SHA256 of a key that rotation does not touch', () => {
     const keyring = Keyring.create(NOW);

@@ -31,6 +31,8 @@ interface OpenBarrier {
   readonly nextRootKey?: Buffer;
   readonly keyring: Keyring;
   readonly opened: OpenedValues | undefined;
+  /** A keyring came that does not open: under the root key of a rekey, most likely. Until one opens, later terms are known to be missing. */
+  readonly isBehind?: true;
 }
 
 /**
@@ -116,12 +118,17 @@ export class Barrier {
     return sealValue(active.key, active.term, plaintext, recordKey);
   }
 
-  /** @throws {TidelockError} SEALED, or CORRUPT_RECORD when authentication fails or the term is unknown. */
+  /**
+   * @throws {TidelockError} SEALED; UNKNOWN_TERM for a later term than this barrier has, after a keyring that it could not open;
+   *   CORRUPT_RECORD when authentication fails or the term is unknown otherwise.
+   */
   decrypt(sealed: Buffer, recordKey: string): Buffer {
-    const { keyring, opened } = this.require();
+    const { keyring, opened, isBehind } = this.require();
     const kept = opened?.get(sealed, recordKey);
     if (kept !== undefined) return kept;
-    const term = keyring.find(termOf(sealed));
+    const number = termOf(sealed);
+    const term = keyring.find(number);
+    if (term === undefined && isBehind && number > keyring.active.term) throw new TidelockError('UNKNOWN_TERM');
     if (term === undefined)
       throw new TidelockError('CORRUPT_RECORD', 'stored data is sealed under an unknown key term');
     const plaintext = openValue(term.key, sealed, recordKey);
@@ -148,8 +155,11 @@ export class Barrier {
    * @throws {TidelockError} SEALED, or CORRUPT_RECORD when it does not open; the keys stay as they were.
    */
   reload(sealedKeyring: Buffer): void {
-    const { rootKey, nextRootKey, keyring: previous } = this.require();
+    const open = this.require();
+    const { rootKey, nextRootKey, keyring: previous } = open;
     const opening = openingKey(sealedKeyring, rootKey, nextRootKey);
+    // Unless it opens.
+    this.open = { ...open, isBehind: true };
     const keyring = unwrapKeyring(opening, sealedKeyring);
     keyring.keepCountsOf(previous);
     const next = opening === rootKey && nextRootKey !== undefined ? { nextRootKey } : {};

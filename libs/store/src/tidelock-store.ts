@@ -81,7 +81,7 @@ export class TidelockStore implements ClusterStore {
     this.records = new RecordReader(observedReads(database, observer, 'replicated'), 'record', cacheBytes);
     const local = observedReads(database, observer, 'local');
     this.sources = { records: new RecordReader(local, 'local_record', cacheBytes), rows: new RowReader(local) };
-    this.opening = new RecordOpening(this.sealing);
+    this.opening = new RecordOpening(this.sealing, () => this.committer.underWay);
     this.replicated = replicatedView(this.records, this.opening);
     this.local = localView(this.sources, this.sealing);
     this.merkle = new MerkleReading(database, this.tree);

@@ -66,9 +66,10 @@ function connect(
   service: UnsealedService,
   clock: Clock,
 ): void {
-  const { mounts, newRootKey } = above;
+  const { mounts, newRootKey, batchTokens } = above;
   host.connect({ ...above, clock, service, calls: leaseCalls(revoker, clock) });
   rotation.follow(() => newRootKey.needed());
+  newRootKey.onTaken(() => batchTokens.rekeyed());
   // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
   mounts.onUnmount((mount, when) => leases.revokePrefix({ now: clock.now() }, mount.path, { force: when === 'after' }));
   // So do the effects outside for which no commit stands.

@@ -26,8 +26,14 @@ export class NewRootKey implements Part {
   };
   readonly tasks = [this.ask];
   private life: Life | undefined;
+  private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly parts: NewRootKeyParts) {}
+
+  /** The root key, and the keyring under it, are in use: what could not be read before can be. */
+  onTaken(listener: () => void): void {
+    this.listeners.push(listener);
+  }
 
   start(life: Life): void {
     this.life = life;
@@ -54,6 +60,7 @@ export class NewRootKey implements Part {
     if (keyring === undefined) return;
     barrier.reload(keyring);
     logger.info("the set's new root key is in use");
+    for (const listener of this.listeners) listener();
     await keep();
   }
 

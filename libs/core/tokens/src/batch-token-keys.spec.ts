@@ -101,6 +101,33 @@ describe('the keys of batch tokens', () => {
     expect(opens(primary.keys, sealed)).toBeUndefined();
   });
 
+  it('wait for the root key of a rekey, without damage and without a failure', async () => {
+    const primary = await cluster(true);
+    await primary.keys.load();
+    const ask = jest.fn(() => primary.keys.keyOfSet());
+    const secondary = await cluster(false, ask);
+    const healer = jest.fn(async () => undefined);
+    secondary.store.healReadsWith(healer);
+    await follow(primary.store, secondary.store);
+    await secondary.keys.load();
+    const newRootKey = randomBytes(32);
+    primary.barrier.expectRootKey(newRootKey);
+    const rekeyed = primary.barrier.rekey(newRootKey, NOW);
+    primary.barrier.reload(rekeyed);
+    await primary.keys.load();
+    ask.mockClear();
+    expect(() => secondary.barrier.reload(rekeyed)).toThrow();
+    await follow(primary.store, secondary.store);
+    await secondary.keys.load();
+    expect(opens(secondary.keys, seal(secondary.keys))).toBe('entry');
+    expect([ask, healer].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+    secondary.barrier.expectRootKey(newRootKey);
+    secondary.barrier.reload(rekeyed);
+    secondary.keys.rekeyed();
+    await secondary.keys.load();
+    expect(opens(secondary.keys, seal(primary.keys))).toBe('entry');
+  });
+
   it("go on where a cluster that has the set's key becomes the primary, and begin anew where one has not", async () => {
     const { primary, trusted, bounded } = await setOfThree();
     const sealed = seal(primary.keys);

@@ -1,7 +1,7 @@
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { type Barrier, unwrapKeys, wrapKeys } from '@tidelock/barrier';
 import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
-import { TidelockError } from '@tidelock/kernel';
+import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
 import type { TokenSealer } from './batch-token';
 
@@ -91,6 +91,11 @@ export class BatchTokenKeys implements TokenSealer, Part {
     await this.life?.rerun(this.task);
   }
 
+  /** The keys of a rekey are in use: what was sealed under them can be read now. */
+  rekeyed(): void {
+    this.life?.wake(this.task);
+  }
+
   /** The set's first key, with the caller's transaction: where replicated state is written, and there is none yet. */
   async ensure(unit: Both): Promise<void> {
     if ((await generationIn(unit.replicated)) === undefined) await this.begin(unit);
@@ -142,7 +147,8 @@ export class BatchTokenKeys implements TokenSealer, Part {
     const { store, barrier, writesHere } = this.parts;
     if (barrier.sealed) return;
     const { ends } = this;
-    const [named, kept] = [await generationIn(store.replicated), (await keptIn(store.local)) ?? (await this.makeOwn())];
+    const named = await generationIn(store.replicated).catch(ifToCome);
+    const kept = (await keptIn(store.local)) ?? (await this.makeOwn());
     this.own = Buffer.from(kept.own, 'base64');
     if (this.ends === ends) this.ofSet = keyNamed(named, kept);
     if (writesHere()) await this.beginIfDue(named, signal);
@@ -197,6 +203,11 @@ const jsonOf = (value: object): Buffer => Buffer.from(JSON.stringify(value));
 async function generationIn(replicated: Pick<ReplicatedReader, 'get'>): Promise<Generation | undefined> {
   const value = await replicated.get(BATCH_TOKEN_KEY);
   return value && (JSON.parse(value.toString('utf8')) as Generation);
+}
+
+/** For a `catch`: `rekeyed` tells when a generation from after a rekey can be read. */
+function ifToCome(error: unknown): undefined {
+  if (!isTidelockError(error, 'UNKNOWN_TERM')) throw error;
 }
 
 async function keptIn(local: Pick<LocalReader, 'row'>): Promise<Kept | undefined> {

@@ -32,6 +32,11 @@ export const ERRORS = {
   RATE_LIMITED: { status: 429, text: 'rate limit quota exceeded' },
   /** A stored value does not open under the keyring: it was changed outside the barrier. */
   CORRUPT_RECORD: { status: 500, text: 'stored data failed authentication' },
+  /** A stored value is sealed under a key of the barrier that a rekey made, and this cluster has yet to get. */
+  UNKNOWN_TERM: {
+    status: 503,
+    text: 'this cluster has not got the keys of the last rekey yet: stored data that is newer cannot be read',
+  },
   /** The disk has no room, or takes no writes: nothing of the request was done. */
   STORAGE_FULL: { status: 507, text: 'the disk of the storage is full; nothing was written' },
   STORAGE_FAILED: { status: 503, text: 'the disk of the storage takes no writes; nothing was written' },

@@ -87,9 +87,9 @@ export async function allMembers(replicated: MemberReader): Promise<Member[]> {
   return members.filter((member) => member !== undefined);
 }
 
-/** For a `catch`. */
+/** For a `catch`. A record whose key has yet to come tells as little. */
 export function ifDamaged(error: unknown): undefined {
-  if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
+  if (!isTidelockError(error, 'CORRUPT_RECORD') && !isTidelockError(error, 'UNKNOWN_TERM')) throw error;
 }
 
 /** The active member that has a public key (32 bytes). */

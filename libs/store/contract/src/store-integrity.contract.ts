@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Barrier } from '@tidelock/barrier';
 import type { ClusterStore, StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
@@ -16,7 +17,7 @@ async function tamper(store: ClusterStore, sql: string): Promise<void> {
 /** Damage is found, told apart from writes under way, and repaired where the records allow it. */
 export function describeStoreIntegrity(name: string, place: () => Promise<StoreLocation>): void {
   describe(`the integrity of the store on ${name}`, () => {
-    const { open, write, read } = storeHarness(place);
+    const { open, write, read, barrier } = storeHarness(place);
     const filled = async (count = 20): Promise<ClusterStore> => {
       const store = await open();
       for (let at = 0; at < count; at += 1) await write(store, `entry/${at}`, `value ${at}`);
@@ -54,6 +55,51 @@ export function describeStoreIntegrity(name: string, place: () => Promise<StoreL
       await store.applySync([{ key: 'entry/7', value: randomBytes(60) }]);
       expect(await store.integrity.check(0, ALL, { authenticate: false })).toEqual([]);
       expect(await findings(store)).toMatchObject([{ digestWrong: false, damaged: ['entry/7'] }]);
+    });
+
+    it('counts nothing as damaged whose key has yet to come', async () => {
+      const store = await filled();
+      const newRootKey = randomBytes(32);
+      const [primary, rekeyed] = [new Barrier(), barrier.rekey(newRootKey, 1)];
+      primary.unseal(newRootKey, rekeyed);
+      expect(() => barrier.reload(rekeyed)).toThrow();
+      const healer = jest.fn(async () => undefined);
+      store.healReadsWith(healer);
+      await store.applySync([{ key: 'entry/7', value: primary.encrypt(Buffer.from('new'), 'r/entry/7') }]);
+      await expect(read(store, 'entry/7')).rejects.toMatchObject({ code: 'UNKNOWN_TERM', status: 503 });
+      expect(await findings(store)).toEqual([]);
+      expect(await store.integrity.rebuild(await bucketsOf(store))).toEqual([]);
+      expect(healer).not.toHaveBeenCalled();
+      barrier.expectRootKey(newRootKey);
+      barrier.reload(rekeyed);
+      expect(await read(store, 'entry/7')).toBe('new');
+    });
+
+    it('opens what is committed together with its key, however soon it is read', async () => {
+      const reading: Promise<string | undefined>[] = [];
+      const store: ClusterStore = await open(undefined, {
+        transaction: async (_units, commit) => {
+          await commit();
+          reading.push(read(store, 'entry/7'));
+          await new Promise(setImmediate);
+        },
+      });
+      const healer = jest.fn(async () => undefined);
+      store.healReadsWith(healer);
+      store.onCommit({
+        committed: ({ keyring }) => void (keyring && barrier.reload(keyring)),
+        reloaded: () => undefined,
+      });
+      const primary = new Barrier();
+      const rotated = barrier.rotate(1);
+      primary.unseal(barrier.rootKey, rotated);
+      const value = primary.encrypt(Buffer.from('new'), 'r/entry/7');
+      await store.applySync([
+        { key: 'keyring', value: rotated },
+        { key: 'entry/7', value },
+      ]);
+      expect(await Promise.all(reading)).toEqual(['new']);
+      expect(healer).not.toHaveBeenCalled();
     });
 
     it.each([

@@ -63,6 +63,11 @@ export class Committer {
     return this.streamPosition;
   }
 
+  /** The transaction that is being committed, until its subscribers were told. Never rejects. */
+  get underWay(): Promise<void> | undefined {
+    return this.committing;
+  }
+
   /** Units that wait for a transaction. */
   get waiting(): number {
     return this.queue.length;

@@ -72,11 +72,17 @@ export class RecordIntegrity implements StoreIntegrity {
   }
 
   isAuthentic(key: string, sealed: Buffer): boolean {
+    return this.opens(key, sealed) === true;
+  }
+
+  /** @returns `undefined` where that cannot be told: the key has yet to come. */
+  private opens(key: string, sealed: Buffer): boolean | undefined {
     if (SEAL_RECORDS.has(key)) return true;
     try {
       this.parts.sealing.openRecord(key, sealed).fill(0);
       return true;
     } catch (error) {
+      if (isTidelockError(error, 'UNKNOWN_TERM')) return undefined;
       if (isTidelockError(error, 'CORRUPT_RECORD')) return false;
       throw error;
     }
@@ -99,7 +105,7 @@ export class RecordIntegrity implements StoreIntegrity {
 
   private isDamaged({ key, value, digest, bucket }: RecordRow, { authenticate }: CheckDepth): boolean {
     if (bucketOf(key) !== bucket || !leafDigest(key, value).equals(digest)) return true;
-    return authenticate && !this.isAuthentic(key, value);
+    return authenticate && this.opens(key, value) === false;
   }
 
   private async rebuildSome(buckets: readonly number[]): Promise<string[]> {
@@ -126,8 +132,9 @@ export class RecordIntegrity implements StoreIntegrity {
 
   private trueRow({ key, value, digest }: RecordRow, unopenable: string[]): { bucket: number; digest: Buffer } {
     const bucket = bucketOf(key);
-    if (this.isAuthentic(key, value)) return { bucket, digest: leafDigest(key, value) };
-    unopenable.push(key);
+    const opens = this.opens(key, value);
+    if (opens) return { bucket, digest: leafDigest(key, value) };
+    if (opens === false) unopenable.push(key);
     return { bucket, digest: digest.length === DIGEST_BYTES ? digest : Buffer.alloc(DIGEST_BYTES) };
   }
 

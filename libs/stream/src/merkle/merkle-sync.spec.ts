@@ -139,6 +139,22 @@ describe('MerkleSync', () => {
     await expect(sync.run(AbortSignal.abort())).rejects.toThrow('aborted');
   });
 
+  it('takes a keyring before what may be sealed under it', async () => {
+    const { primary, secondary, sync } = pair(many(300), many(300));
+    for (const [key] of many(300)) primary.write(key, 'under the new key');
+    const order: string[] = [];
+    secondary.refuse = (records) => void order.push(...records.map(({ key }) => key));
+    primary.write('keyring', 'with the new key');
+    primary.write('seal-config', 'the shares');
+    await sync.run();
+    expect(order.slice(0, 2).sort()).toEqual(['keyring', 'seal-config']);
+    primary.write('keyring', 'with a newer key');
+    primary.write('entry/m/3', 'under the newer key');
+    order.length = 0;
+    await sync.repair(['entry/m/3']);
+    expect(order).toEqual(['keyring', 'seal-config', 'entry/m/3']);
+  });
+
   it('fetches single records anew', async () => {
     const { primary, secondary, sync } = pair(many(20), many(20));
     secondary.records.set('entry/m/3', Buffer.from('damaged'));

@@ -85,6 +85,7 @@ export class MerkleSync {
       if (before.root !== store.merkle.root()) {
         // Leaves that are equal below digests that differ: what this store says of itself is wrong, if it is here.
         if (pass > 1) await store.integrity.rebuild(await differingBuckets(store, peer));
+        await this.takeKeyring();
         await this.repairDifferences(signal);
       }
       const after = await peer.root();
@@ -134,6 +135,7 @@ export class MerkleSync {
     keys: readonly string[],
   ): Promise<{ readonly fuzzyUntil: number; readonly unrepairable: ReadonlyMap<string, string> }> {
     const { store, peer } = this.parts;
+    await this.takeKeyring();
     await this.fetch(keys);
     const { index } = await peer.root();
     const note = await readSyncNote(store.local);
@@ -187,6 +189,16 @@ export class MerkleSync {
       if (surplus.length > 0) await this.apply(surplus.map((key) => ({ key, value: null })));
       await this.fetch(wanted, signal);
     }
+  }
+
+  /** Before what was sealed under it: a record that is read sooner than its key is here would count as damaged. */
+  private async takeKeyring(): Promise<void> {
+    const { store, peer } = this.parts;
+    const [keyring] = await peer.fetch([KEYRING]);
+    if (!keyring?.value || keyring.damaged || (await store.replicated.getSealed(KEYRING))?.equals(keyring.value))
+      return;
+    this.meter.expectMore(1);
+    await this.apply([keyring]);
   }
 
   private async fetch(keys: readonly string[], signal?: AbortSignal): Promise<void> {

@@ -34,8 +34,8 @@ async function operationOf(context: RequestContext, rooms: Rooms): Promise<Opera
   const exists = await withState(resolved, (state) =>
     check.call(resolved.instance, engineRequestOf(context, context.incoming.data, state), storage),
   ).catch((error: unknown) => {
-    // It is there, though damaged: that it can be written over is what ends the damage.
-    if (isTidelockError(error, 'CORRUPT_RECORD')) return true;
+    // It is there, though damaged: that it can be written over is what ends the damage. Or its key has yet to come.
+    if (isTidelockError(error, 'CORRUPT_RECORD') || isTidelockError(error, 'UNKNOWN_TERM')) return true;
     throw error;
   });
   return exists ? 'update' : 'create';
