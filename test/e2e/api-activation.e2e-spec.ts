@@ -8,7 +8,13 @@ const UNREADABLE = 'eyJhbGciOiJFUzUxMiJ9.e30.AAAA';
 
 const ON_PRIMARY: readonly Refusal[] = [
   ['POST', `${PRIMARY}/secondary-token`, {}, 400, ['id must be specified']],
-  ['POST', `${PRIMARY}/secondary-token`, { id: 's1' }, 400, ['secondary with ID "s1" already exists']],
+  [
+    'POST',
+    `${PRIMARY}/secondary-token`,
+    { id: 's1' },
+    400,
+    ['secondary with ID "s1" already exists: take another id, or revoke this one first (primary/revoke-secondary)'],
+  ],
   ...['some', 'ALL', ''].map((forwarding): Refusal => [
     'POST',
     `${PRIMARY}/secondary-token`,

@@ -15,8 +15,13 @@ describe('the steps of an activation', () => {
   const topicPrefix = newTopicPrefix('activation');
   const started: Cluster[] = [];
 
-  const start = async (kafka = KAFKA): Promise<Cluster> => {
-    const cluster = await Cluster.start({ kafka, topicPrefix, storage: 'sqlite' });
+  const start = async (kafka = KAFKA, broker?: string): Promise<Cluster> => {
+    const cluster = await Cluster.start({
+      kafka,
+      topicPrefix,
+      storage: 'sqlite',
+      ...(broker !== undefined && { broker }),
+    });
     started.push(cluster);
     await cluster.root.must('POST', 'sys/mounts/own', { type: 'kv' });
     await cluster.root.must('POST', 'own/a', { value: 'precious' });
@@ -110,7 +115,7 @@ describe('the steps of an activation', () => {
     await primary.root.must('POST', `${PRIMARY}/enable`, { primary_cluster_addr: `https://${NOWHERE}` });
     const error = await stops(
       enable(await tokenOf('cluster-address')),
-      502,
+      400,
       'cannot be reached',
       `"cluster address" (tried https://${NOWHERE})`,
     );
@@ -123,7 +128,14 @@ describe('the steps of an activation', () => {
     const token = await tokenOf('broker');
     await stops(
       astray.root.post(ENABLE, { token }),
-      502,
+      400,
+      'the broker cannot be reached',
+      `"broker" (tried ${NOWHERE})`,
+      astray,
+    );
+    await stops(
+      astray.root.post(ENABLE, { token, dry_run: true }),
+      400,
       'the broker cannot be reached',
       `"broker" (tried ${NOWHERE})`,
       astray,
@@ -131,12 +143,30 @@ describe('the steps of an activation', () => {
     expect((await joiner.root.post(ENABLE, { token, dry_run: true })).status).toBe(200);
   });
 
+  it('broker: of the activation, where the joiner has none', async () => {
+    const [mute, bare] = [await start(NOWHERE), await start(KAFKA, '')];
+    await mute.enablePrimary();
+    const token = await tokenOf('bare', '30m', mute);
+    for (const more of [{ dry_run: true }, {}])
+      expect(
+        await stops(
+          bare.root.post(ENABLE, { token, ...more }),
+          400,
+          'the broker cannot be reached',
+          `"broker" (tried ${NOWHERE})`,
+          bare,
+        ),
+      ).toContain('the token was not used');
+    const states = (await mute.status()).known_secondary_states;
+    expect(states).toEqual({ bare: 'pending' });
+  });
+
   it('topic', async () => {
     const mute = await start(NOWHERE);
     await mute.enablePrimary();
     const token = await tokenOf('topic', '30m', mute);
     const topic = `${topicPrefix}.${(await mute.status()).cluster_id}.stream`;
-    await stops(enable(token), 502, `the topic ${topic} cannot be read`, `"topic" (tried ${KAFKA})`);
+    await stops(enable(token), 400, `the topic ${topic} cannot be read`, `"topic" (tried ${KAFKA})`);
   });
 
   it('tells beforehand what would be wiped, and then does it with the same token', async () => {

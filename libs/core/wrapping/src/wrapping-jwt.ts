@@ -31,10 +31,15 @@ export async function wrappingKey(unit: UnitOfWork): Promise<KeyObject> {
 }
 
 /** The token as a JWT signed with ES512: `jti` is the token, `addr` where to unwrap it. */
-export function signWrappingToken(key: KeyObject, claims: WrappingClaims): Promise<string> {
+export function signWrappingToken(
+  key: KeyObject,
+  claims: WrappingClaims,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const issuedAt = Math.floor(claims.issuedAt / 1000);
   const { SignJWT } = jose();
   return new SignJWT({
+    ...more,
     accessor: claims.accessor,
     addr: claims.address,
     exp: issuedAt + claims.ttlSeconds,

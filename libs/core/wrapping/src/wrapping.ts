@@ -20,6 +20,8 @@ export interface WrapOrder {
   /** Path of the request that is answered. */
   readonly creationPath: string;
   readonly format?: 'jwt';
+  /** What a JWT says besides; no secret. */
+  readonly claims?: Readonly<Record<string, unknown>>;
   /** Accessor of the token inside, where the answer is a login's. */
   readonly wrappedAccessor?: string;
   readonly now: number;
@@ -30,6 +32,7 @@ interface StoredOrder {
   readonly creation_path: string;
   readonly wrapped_accessor?: string;
   readonly format?: 'jwt';
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** Where this cluster's API is reached; told to those who get a wrapping token in JWT form. */
@@ -95,6 +98,7 @@ export class Wrapping extends WrappingService {
       ttlSeconds: entry.ttlSeconds,
       creationPath: order.creation_path,
       ...(order.format && { format: order.format }),
+      ...(order.claims && { claims: order.claims }),
       ...(order.wrapped_accessor && { wrappedAccessor: order.wrapped_accessor }),
     });
   }
@@ -106,7 +110,7 @@ export class Wrapping extends WrappingService {
   private async asJwt(
     unit: UnitOfWork,
     { clientToken, entry }: IssuedToken,
-    { now, ttlSeconds }: WrapOrder,
+    { now, ttlSeconds, claims: more }: WrapOrder,
   ): Promise<string> {
     const claims = {
       token: clientToken,
@@ -115,7 +119,7 @@ export class Wrapping extends WrappingService {
       issuedAt: now,
       ttlSeconds,
     };
-    return signWrappingToken(await wrappingKey(unit), claims);
+    return signWrappingToken(await wrappingKey(unit), claims, more);
   }
 
   private async entryOf(unit: UnitOfWork, presented: string, now: number): Promise<TokenEntry> {
@@ -140,10 +144,11 @@ export class Wrapping extends WrappingService {
 
 const gone = (): TidelockError => badRequest('wrapping token is not valid or does not exist');
 
-const storedOrder = ({ creationPath, wrappedAccessor, format }: WrapOrder): StoredOrder => ({
+const storedOrder = ({ creationPath, wrappedAccessor, format, claims }: WrapOrder): StoredOrder => ({
   creation_path: creationPath,
   ...(wrappedAccessor !== undefined && { wrapped_accessor: wrappedAccessor }),
   ...(format && { format }),
+  ...(claims && { claims }),
 });
 
 const wrappingToken = ({ ttlSeconds, creationPath, now }: WrapOrder): UnnamedToken => ({

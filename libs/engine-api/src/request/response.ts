@@ -89,8 +89,12 @@ export interface EngineResponse {
   readonly grant?: AuthGrant;
   /** A token that exists already (token create, renew). */
   readonly auth?: AuthBlock;
-  /** Wraps the answer although the client did not ask for it. */
-  readonly wrap?: { readonly ttlSeconds: number; readonly format?: 'jwt' };
+  /** Wraps the answer although the client did not ask for it. `claims`: what the token says besides, in the form `jwt`, to whoever holds it. */
+  readonly wrap?: {
+    readonly ttlSeconds: number;
+    readonly format?: 'jwt';
+    readonly claims?: Readonly<Record<string, unknown>>;
+  };
   readonly wrapInfo?: WrapInfo;
   /** Default: 200 with a body, 204 without. A 404 with `data` or `warnings` keeps its body. */
   readonly status?: number;

@@ -49,6 +49,15 @@ export function addressIn(token: string): string {
   );
 }
 
+/** Addresses of brokers that an activation token names; what its signature is worth, the primary says. */
+export function brokersIn(token: string): unknown {
+  try {
+    return jose().decodeJwt<{ brokers?: unknown }>(token).brokers;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A compact JWE has five parts, a JWT three. */
 export const isEncryptedActivation = (token: string): boolean => token.split('.').length === 5;
 

@@ -14,6 +14,8 @@ export interface ActivationBundle {
   readonly ca_certificate: string;
   readonly primary_cluster_addrs: readonly string[];
   readonly primary_api_addr: string;
+  /** Addresses of the set's brokers; absent from a primary of an earlier version. The way there and its credentials come with `bootstrap`. */
+  readonly brokers?: readonly string[];
   /** When it can no longer be used to join, ms since the Unix epoch. */
   readonly expires_at: number;
 }

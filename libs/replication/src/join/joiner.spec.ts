@@ -113,4 +113,13 @@ describe('admissionFrom', () => {
     await admissionFrom(own.parts, { token: tokenFor('a') });
     expect(own.tried).toEqual([BROKER, BROKER, [BROKER, ...topic]]);
   });
+
+  it.each([
+    ['its own broker', { broker: BROKER }, [BROKER]],
+    ['where the activation names one', {}, [['kafka:9092']]],
+  ])('tries %s beforehand, without using the token up', async (_, more, tried) => {
+    const joiner = joinerWith(await primary(), more);
+    await inspectActivation(joiner.parts, { token: tokenFor('a', { brokers: ['kafka:9092'] }) });
+    expect([joiner.tried, joiner.orders]).toEqual([tried, []]);
+  });
 });

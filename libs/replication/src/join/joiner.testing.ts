@@ -20,8 +20,8 @@ export const SECRETS: BootstrapSecrets = {
   broker: { brokers: ['kafka:9092'], topicPrefix: 'tidelock' },
 };
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-export const tokenFor = (addr: string): string =>
-  `${part({ alg: 'ES512', typ: 'JWT' })}.${part({ addr, type: 'wrapping', jti: 'hvs.once' })}.c2ln`;
+export const tokenFor = (addr: string, more: object = {}): string =>
+  `${part({ alg: 'ES512', typ: 'JWT' })}.${part({ addr, type: 'wrapping', jti: 'hvs.once', ...more })}.c2ln`;
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -86,12 +86,13 @@ export function joinerWith(
     store: { local: { row: async () => undefined } },
     access: { principalOf: () => 'User:us-east' },
     probe: {
+      listens: async (brokers: readonly string[]) => void tried.push(brokers),
       reach: async (broker: BrokerSettings) => void tried.push(broker),
       read: async (...place: unknown[]) => void tried.push(place),
     },
   } as unknown as JoinerParts & {
     host: Pick<JoinerParts['host'], 'unwrap' | 'lookUp'>;
-    probe: { reach: JoinerParts['probe']['reach']; read: JoinerParts['probe']['read'] };
+    probe: { -readonly [K in keyof JoinerParts['probe']]: JoinerParts['probe'][K] };
   };
   return { parts, orders, tried };
 }

@@ -1,8 +1,15 @@
-import { badRequest, isTidelockError, reasonOf } from '@tidelock/kernel';
+import { badRequest, isTidelockError, reasonOf, type TidelockError } from '@tidelock/kernel';
 import { type BrokerSettings, newSigningKey, readerGroup, SigningKey, streamTopic } from '@tidelock/stream';
 import type { JWK } from 'jose';
 import { ClusterClient } from '../cluster-port/cluster-client';
-import { addressIn, isEncryptedActivation, openEncryptedActivation, pendingKey, stepFailed } from './activation';
+import {
+  addressIn,
+  brokersIn,
+  isEncryptedActivation,
+  openEncryptedActivation,
+  pendingKey,
+  stepFailed,
+} from './activation';
 import {
   type ActivationBundle,
   type BootstrapQuestion,
@@ -41,24 +48,27 @@ const LONGEST_SHOWN = 128;
 
 export type JoinerParts = Pick<ReplicationParts, 'host' | 'settings' | 'store' | 'clock' | 'access' | 'probe'>;
 
+/** What an operator does with the token of an activation that stopped. */
+const STILL_GOOD = 'the token was not used, and is good until it expires';
+const usedUp = (id: string): string =>
+  `the token is used up: revoke "${id}" at the primary (primary/revoke-secondary) and make a new one`;
+
 /**
  * Asks a primary for admission, step by step: opens the activation token (over the primary's API, or with the key that it was
  * encrypted to), fetches the set's secrets over the cluster port, and tries whether the set's stream can be followed from
  * here. Whatever fails leaves this cluster as it was. Who changes this cluster afterwards drops the pending key (`dropPendingKey`).
  *
- * @throws {TidelockError} INVALID_REQUEST for a token that is refused; PRIMARY_UNREACHABLE, BROKER_UNREACHABLE (502) naming the
- *   step, the address tried and what to do.
+ * @throws {TidelockError} INVALID_REQUEST for a token that is refused, and from the broker on: a client that asked again by itself would only
+ *   be told that the token is used up. PRIMARY_UNREACHABLE (502) before. Each names the step, the address tried and what to do.
  */
 export async function admissionFrom(parts: JoinerParts, order: ActivationOrder): Promise<Admission> {
-  const open = openingOf(parts, order);
-  const { broker } = parts.settings;
-  // Before the token is used up.
-  if (broker !== undefined) await requireBroker(parts, broker);
+  const { open } = await inspected(parts, order);
   const bundle = await open();
   const { publicKey, privateKey } = await rotationKeyOf(parts, order);
   const member = { id: bundle.secondary_id, key: await signingKeyOf(parts, bundle) };
-  const secrets = await fetchSecrets(parts, bundle, { rotationKey: publicKey, member });
-  await requireStream(parts, bundle, secrets);
+  const fate = isEncryptedActivation(order.token) ? STILL_GOOD : usedUp(bundle.secondary_id);
+  const secrets = await fetchSecrets(parts, bundle, { rotationKey: publicKey, member, fate });
+  await requireStream(parts, bundle, secrets, fate);
   return { bundle, secrets, rotationPrivateKey: privateKey, member };
 }
 
@@ -79,31 +89,40 @@ async function signingKeyOf({ store }: JoinerParts, { set_id: set }: ActivationB
   return (isSame ? (await readCredentials(store.local)).member?.key : undefined) ?? newSigningKey();
 }
 
-/** What is in a token, without using it up. @throws as `admissionFrom` does for a token that it would refuse. */
+/** What is in a token, and whether the broker can be reached, without using the token up. @throws as `admissionFrom` does. */
 export async function inspectActivation(
   parts: JoinerParts,
   order: ActivationOrder,
 ): Promise<{ readonly primary: string }> {
-  if (isEncryptedActivation(order.token)) {
-    const bundle = await openEncryptedActivation(order.token, { local: parts.store.local, clock: parts.clock });
-    return { primary: bundle.primary_cluster_addrs.join(', ') };
-  }
-  const unwrap = unwrapOrderOf(order);
-  await requireActivation(parts.host, unwrap);
-  return { primary: unwrap.address };
+  const { primary } = await inspected(parts, order);
+  return { primary };
 }
 
-/** Says at once what is wrong with the order; the rest when it is called. */
-function openingOf({ host, store, clock }: JoinerParts, order: ActivationOrder): () => Promise<ActivationBundle> {
-  if (isEncryptedActivation(order.token))
-    return () => openEncryptedActivation(order.token, { local: store.local, clock });
-  const unwrap = unwrapOrderOf(order);
-  return async () => {
-    await requireActivation(host, unwrap);
-    const bundle = await host.unwrap(unwrap);
-    if (isActivationBundle(bundle)) return bundle;
-    throw badRequest('error response unwrapping secondary token; the token does not hold a replication activation');
-  };
+interface Inspected {
+  readonly primary: string;
+  /** Uses the token up, unless it is encrypted to this cluster. */
+  open(): Promise<ActivationBundle>;
+}
+
+/** All that can be found out before the token is used up. */
+async function inspected(parts: JoinerParts, order: ActivationOrder): Promise<Inspected> {
+  const { host, store, clock, settings } = parts;
+  const unwrap = isEncryptedActivation(order.token) ? undefined : unwrapOrderOf(order);
+  if (settings.broker !== undefined) await requireBroker(parts, settings.broker, STILL_GOOD);
+  if (unwrap === undefined) {
+    const bundle = await openEncryptedActivation(order.token, { local: store.local, clock });
+    await requireNamedBroker(parts, bundle.brokers);
+    return { primary: bundle.primary_cluster_addrs.join(', '), open: async () => bundle };
+  }
+  await requireActivation(host, unwrap);
+  await requireNamedBroker(parts, brokersIn(order.token));
+  return { primary: unwrap.address, open: () => unwrapped(host, unwrap) };
+}
+
+async function unwrapped(host: JoinerParts['host'], unwrap: UnwrapOrder): Promise<ActivationBundle> {
+  const bundle = await host.unwrap(unwrap);
+  if (isActivationBundle(bundle)) return bundle;
+  throw badRequest('error response unwrapping secondary token; the token does not hold a replication activation');
 }
 
 /** Any client of the primary can have it wrap what it likes, a bundle of its own making as well: only what the primary made is believed. */
@@ -126,7 +145,7 @@ function unwrapOrderOf({ primaryApiAddr, ...order }: ActivationOrder): UnwrapOrd
 async function fetchSecrets(
   parts: JoinerParts,
   bundle: ActivationBundle,
-  { rotationKey, member }: { rotationKey: JWK; member: OwnMember },
+  { rotationKey, member, fate }: { rotationKey: JWK; member: OwnMember; fate: string },
 ): Promise<BootstrapSecrets> {
   const addresses = bundle.primary_cluster_addrs;
   const client = new ClusterClient({
@@ -144,15 +163,15 @@ async function fetchSecrets(
   } catch (error) {
     if (isTidelockError(error, 'INVALID_REQUEST')) throw error;
     throw stepFailed('cluster address', {
-      code: 'PRIMARY_UNREACHABLE',
+      code: 'INVALID_REQUEST',
       tried: addresses.join(', '),
       cause: error,
       text: isTidelockError(error, 'PRIMARY_UNREACHABLE')
         ? error.message
         : `the primary cluster refused to hand out the set's keys: ${reasonOf(error)}`,
       next:
-        "check that this cluster can reach the primary's cluster port (primary/enable with primary_cluster_addr gives out another address), " +
-        `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
+        "check that this cluster can reach the primary's cluster port (primary/enable with primary_cluster_addr gives out another address). " +
+        `As for this activation, ${fate}`,
     });
   } finally {
     client.close();
@@ -176,43 +195,69 @@ function factsOf({
   return { development, ...(broker && { broker: { ...(principal && { principal }) } }) };
 }
 
-/** @throws {TidelockError} BROKER_UNREACHABLE. */
-async function requireBroker({ probe, settings }: JoinerParts, broker: BrokerSettings): Promise<void> {
+/** @throws {TidelockError} INVALID_REQUEST naming the step `broker`. */
+async function requireBroker({ probe, settings }: JoinerParts, broker: BrokerSettings, fate: string): Promise<void> {
   await probe.reach(broker).catch((error: unknown) => {
-    const whose =
-      settings.broker === undefined
-        ? 'the activation names it: add a broker "kafka" stanza with addresses that work from here'
-        : 'check the broker "kafka" stanza of this cluster';
-    throw stepFailed('broker', {
-      code: 'BROKER_UNREACHABLE',
-      text: `the broker cannot be reached: ${reasonOf(error)}`,
-      tried: broker.brokers.join(', '),
-      next: `${whose}, and the network`,
-      cause: error,
-    });
+    throw brokerAway(
+      broker.brokers,
+      error,
+      `${settings.broker ? OWN_BROKER : NAMED_BROKER}. As for this activation, ${fate}`,
+    );
+  });
+}
+
+/**
+ * Where this cluster has no broker of its own: whether anybody listens where the activation names one. Its credentials are not known yet.
+ *
+ * @throws {TidelockError} INVALID_REQUEST naming the step `broker`.
+ */
+async function requireNamedBroker({ probe, settings }: JoinerParts, named: unknown): Promise<void> {
+  if (settings.broker !== undefined || !Array.isArray(named) || named.length === 0) return;
+  const brokers = named.map(String);
+  await probe.listens(brokers).catch((error: unknown) => {
+    throw brokerAway(brokers, error, `${NAMED_BROKER}. As for this activation, ${STILL_GOOD}`);
+  });
+}
+
+const OWN_BROKER = 'check the broker "kafka" stanza of this cluster, and the network';
+const NAMED_BROKER =
+  'the primary names this broker: check the network, or give this cluster a broker "kafka" stanza with addresses that work from here';
+
+function brokerAway(brokers: readonly string[], cause: unknown, next: string): TidelockError {
+  return stepFailed('broker', {
+    code: 'INVALID_REQUEST',
+    text: `the broker cannot be reached: ${reasonOf(cause)}`,
+    tried: brokers.join(', '),
+    next,
+    cause,
   });
 }
 
 /**
  * Whether this cluster could follow the set's stream.
  *
- * @throws {TidelockError} BROKER_UNREACHABLE naming the step `broker` or `topic`.
+ * @throws {TidelockError} INVALID_REQUEST naming the step `broker` or `topic`.
  */
-async function requireStream(parts: JoinerParts, bundle: ActivationBundle, secrets: BootstrapSecrets): Promise<void> {
+async function requireStream(
+  parts: JoinerParts,
+  bundle: ActivationBundle,
+  secrets: BootstrapSecrets,
+  fate: string,
+): Promise<void> {
   const broker = parts.settings.broker ?? secrets.broker;
-  await requireBroker(parts, broker);
+  await requireBroker(parts, broker, fate);
   // The topic is the primary's, also where this cluster reaches the broker by addresses of its own.
   const topic = streamTopic(secrets.broker, bundle.set_id);
   const group = readerGroup(secrets.broker, bundle.set_id, bundle.secondary_id);
   await parts.probe.read(broker, topic, group).catch((error: unknown) => {
     throw stepFailed('topic', {
-      code: 'BROKER_UNREACHABLE',
+      code: 'INVALID_REQUEST',
       text: `the topic ${topic} cannot be read: ${reasonOf(error)}`,
       tried: broker.brokers.join(', '),
       cause: error,
       next:
-        'check that this is the broker (or a mirror of it) that the primary publishes to, and that this cluster may read there; ' +
-        `then revoke "${bundle.secondary_id}" at the primary and make a new token`,
+        'check that this is the broker (or a mirror of it) that the primary publishes to, and that this cluster may read there. ' +
+        `As for this activation, ${fate}`,
     });
   });
 }

@@ -7,44 +7,66 @@ import { ask, BROKER, giveSecrets, joinerWith, primary, SECRETS, SET, tokenFor }
 
 describe('admissionFrom', () => {
   describe('says what is wrong', () => {
-    it('when its own broker is away, before the token is used up', async () => {
-      const { parts, orders } = joinerWith(await primary(), { broker: BROKER });
-      parts.probe.reach = async () => {
-        throw new Error('connection refused');
-      };
-      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
-        code: 'BROKER_UNREACHABLE',
-        status: 502,
-        message: expect.stringMatching(
-          /connection refused; activation stopped at step "broker" \(tried own:9092\), nothing was changed here: check the broker "kafka" stanza/,
+    const away = async () => {
+      throw new Error('connection refused');
+    };
+    const stopped = (place: string, words: RegExp) => ({
+      code: 'INVALID_REQUEST',
+      status: 400,
+      message: expect.stringMatching(
+        new RegExp(
+          `connection refused; activation stopped at step ${place}, nothing was changed here: .*${words.source}`,
         ),
-      });
+      ),
+    });
+    const GOOD = /the token was not used, and is good until it expires$/;
+    const USED =
+      /the token is used up: revoke "us-east" at the primary \(primary\/revoke-secondary\) and make a new one$/;
+
+    it.each([
+      ['its own broker is away', { broker: BROKER }, '"broker" \\(tried own:9092\\)'],
+      ['nobody listens where the activation names a broker', {}, '"broker" \\(tried kafka:9092, kafka-2:9092\\)'],
+    ])('when %s, before the token is used up', async (_, more, place) => {
+      const { parts, orders } = joinerWith(await primary(), more);
+      parts.probe.reach = parts.probe.listens = away;
+      const order = { token: tokenFor('a', { brokers: ['kafka:9092', 'kafka-2:9092'] }) };
+      await expect(admissionFrom(parts, order)).rejects.toMatchObject(stopped(place, GOOD));
+      await expect(inspectActivation(parts, order)).rejects.toMatchObject(stopped(place, GOOD));
       expect(orders).toEqual([]);
     });
 
-    it('when the broker that the activation carries is away', async () => {
+    it('when the broker that the activation carries is away, that the token is used up', async () => {
       const { parts } = joinerWith(await primary());
-      parts.probe.reach = async () => {
-        throw new Error('connection refused');
-      };
-      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
-        status: 502,
-        message: expect.stringMatching(/"broker" \(tried kafka:9092\).*add a broker "kafka" stanza/),
+      parts.probe.reach = away;
+      await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject(
+        stopped('"broker" \\(tried kafka:9092\\)', USED),
+      );
+    });
+
+    it('when the broker of an encrypted activation is away, that it can be tried again', async () => {
+      const { publicKey, privateKey } = await newRecipientKeyPair();
+      const { parts } = joinerWith(undefined);
+      Object.assign(parts, {
+        store: { local: { row: async () => ({ value: Buffer.from(JSON.stringify(privateKey)) }) } },
       });
+      parts.probe.reach = away;
+      const bundle = await primary(giveSecrets, { brokers: ['kafka-1:9092'] });
+      const token = await encryptTo(publicKey, bundle);
+      await expect(admissionFrom(parts, { token })).rejects.toMatchObject(
+        stopped('"broker" \\(tried kafka:9092\\)', GOOD),
+      );
+      parts.probe.listens = away;
+      await expect(inspectActivation(parts, { token })).rejects.toMatchObject(
+        stopped('"broker" \\(tried kafka-1:9092\\)', GOOD),
+      );
     });
 
     it('when the topic cannot be read', async () => {
       const { parts } = joinerWith(await primary());
-      parts.probe.read = async () => {
-        throw new Error('no such topic');
-      };
+      parts.probe.read = away;
       await expect(admissionFrom(parts, { token: tokenFor('a') })).rejects.toMatchObject({
-        code: 'BROKER_UNREACHABLE',
-        message: expect.stringMatching(
-          new RegExp(
-            `tidelock.${SET}.stream cannot be read: no such topic.*"topic" \\(tried kafka:9092\\).*revoke "us-east"`,
-          ),
-        ),
+        ...stopped('"topic" \\(tried kafka:9092\\)', USED),
+        errors: [expect.stringContaining(`tidelock.${SET}.stream cannot be read: connection refused`)],
       });
     });
 
@@ -119,8 +141,8 @@ describe('admissionFrom', () => {
     it('when nobody answers on the cluster port, naming the addresses', async () => {
       const address = `https://127.0.0.1:${(await freePorts(1))[0]}`;
       await expect(ask(await primary(giveSecrets, { primary_cluster_addrs: [address] }))).rejects.toMatchObject({
-        code: 'PRIMARY_UNREACHABLE',
-        status: 502,
+        code: 'INVALID_REQUEST',
+        status: 400,
         message: expect.stringContaining(address),
       });
     });
@@ -130,15 +152,15 @@ describe('admissionFrom', () => {
       ['something that is no address', ['primary:8201', 'not an address']],
     ])('when the bundle has %s', async (_, addresses) => {
       await expect(ask(await primary(giveSecrets, { primary_cluster_addrs: addresses }))).rejects.toMatchObject({
-        code: 'PRIMARY_UNREACHABLE',
-        status: 502,
+        code: 'INVALID_REQUEST',
+        status: 400,
       });
     });
 
     it('when another cluster answers there', async () => {
       const [ours, theirs] = [await primary(), await primary()];
       await expect(ask({ ...ours, primary_cluster_addrs: theirs.primary_cluster_addrs })).rejects.toMatchObject({
-        code: 'PRIMARY_UNREACHABLE',
+        code: 'INVALID_REQUEST',
         message: expect.stringContaining(String(theirs.primary_cluster_addrs[0])),
       });
     });
@@ -146,7 +168,7 @@ describe('admissionFrom', () => {
     it("when the bundle's certificate is garbage", async () => {
       await expect(
         ask(await primary(giveSecrets, { client_certificate: 'x', client_private_key: 'y' })),
-      ).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE', status: 502 });
+      ).rejects.toMatchObject({ code: 'INVALID_REQUEST', status: 400 });
     });
 
     it('when the primary says what to change, in its words', async () => {
@@ -177,7 +199,7 @@ describe('admissionFrom', () => {
     ])('when the primary %s, naming its address and no secret', async (_, bootstrap) => {
       const bundle = await primary(bootstrap);
       const error = await ask(bundle).catch((thrown: unknown) => thrown as TidelockError);
-      expect(error).toMatchObject({ code: 'PRIMARY_UNREACHABLE', status: 502 });
+      expect(error).toMatchObject({ code: 'INVALID_REQUEST', status: 400 });
       const { message } = error as TidelockError;
       expect(message).toContain(`refused to hand out the set's keys`);
       expect(message).toContain(`step "cluster address" (tried ${bundle.primary_cluster_addrs[0]})`);

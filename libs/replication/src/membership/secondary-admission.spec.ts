@@ -48,6 +48,16 @@ describe('A primary lets calls of a secondary in by its state:', () => {
     });
   });
 
+  it('one that was given its keys, and has not called since, is not shown as one that has joined', async () => {
+    await add(secondary('us-east', { expiresAt: 100 }));
+    await registry.activate('us-east', KEY, 50);
+    expect(registry.states()).toEqual({ 'us-east': 'pending' });
+    // It may hold the set's keys.
+    expect(registry.active()).toEqual(['us-east']);
+    await admitted('heartbeat');
+    expect(registry.active()).toEqual(['us-east']);
+  });
+
   it('afterwards it may call everything, and ask for its keys no more', async () => {
     await add(secondary('us-east', { expiresAt: 100 }));
     await registry.activate('us-east', KEY, 50);
@@ -139,7 +149,7 @@ describe('A primary lets calls of a secondary in by its state:', () => {
       warn.mockClear();
       registry = await loadedRegistry(store);
       admission = new SecondaryAdmission(store, registry, { ...silentLogger, warn });
-      expect(registry.states()).toEqual({ 'us-east': 'active' });
+      expect(registry.active()).toEqual(['us-east']);
     }
 
     it.each<[string, () => Promise<void>]>([

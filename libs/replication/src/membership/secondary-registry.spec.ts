@@ -81,7 +81,9 @@ describe('SecondaryRegistry', () => {
     await add(secondary('us-east'));
     await expect(add(secondary('us-east', { fingerprint: 'other' }))).rejects.toMatchObject({
       status: 400,
-      errors: ['secondary with ID "us-east" already exists'],
+      errors: [
+        'secondary with ID "us-east" already exists: take another id, or revoke this one first (primary/revoke-secondary)',
+      ],
     });
     expect(registry.recognise('other')).toBeUndefined();
   });
@@ -115,7 +117,7 @@ describe('SecondaryRegistry', () => {
     expect(registry.states()).toEqual({ 'us-east': 'pending' });
     await registry.activate('us-east', KEY, 100);
     await registry.caughtUp();
-    expect(registry.states()).toEqual({ 'us-east': 'active' });
+    expect(registry.active()).toEqual(['us-east']);
   });
 
   it('activates nobody who is not on the list', async () => {

@@ -84,10 +84,13 @@ export class SecondaryRegistry {
       .map(({ id }) => id);
   }
 
-  /** What became of every id that was ever given, revoked ones included. */
+  /** What became of every id that was ever given, revoked ones included. One that was given keys and has not called since is `pending`. */
   states(): Readonly<Record<string, SecondaryState>> {
     const revoked = [...this.revoked].sort().map((id) => [id, 'revoked'] as const);
-    return Object.fromEntries([...this.all().map(({ id, state }) => [id, state] as const), ...revoked]);
+    const shown = this.all().map(
+      ({ id, state, expiresAt }) => [id, expiresAt === undefined ? state : 'pending'] as const,
+    );
+    return Object.fromEntries([...shown, ...revoked]);
   }
 
   /** Whether an id was ever given, its row being damaged or not. */
@@ -123,7 +126,9 @@ export class SecondaryRegistry {
   async add(local: LocalStore, secondary: KnownSecondary): Promise<void> {
     checkSecondaryId(secondary.id);
     if (!['revoked', undefined].includes(await stateIn(local, secondary.id)))
-      throw badRequest(`secondary with ID "${secondary.id}" already exists`);
+      throw badRequest(
+        `secondary with ID "${secondary.id}" already exists: take another id, or revoke this one first (primary/revoke-secondary)`,
+      );
     local.put('secondary', rowOf(secondary));
     this.added.set(secondary.id, secondary);
   }

@@ -4,6 +4,7 @@ import { fingerprintOf, issueCertificate, type KeyPairPem } from '../cluster-por
 import type { ActivationBundle } from '../join/bundle';
 import type { Credentials, Role } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
+import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../membership/settings';
 
 /** Where secondaries reach this primary's cluster port, in the order to try. */
@@ -45,6 +46,7 @@ export async function invite(
     createdAt: now,
     expiresAt,
   });
+  const broker = setBroker(settings, credentials);
   return {
     set_id: role.setId,
     secondary_id: id,
@@ -53,6 +55,7 @@ export async function invite(
     ca_certificate: authority.certificate,
     primary_cluster_addrs: clusterAddrsOf(role, settings),
     primary_api_addr: settings.apiAddr,
+    ...(broker && { brokers: broker.brokers }),
     expires_at: expiresAt,
   };
 }

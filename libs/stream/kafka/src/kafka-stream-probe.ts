@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
 import type { Logger } from '@tidelock/kernel';
@@ -10,12 +11,19 @@ import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
 const PATIENCE_MS = 10_000;
 const AGAIN_MS = 500;
 const SILENCE_MS = 15_000;
+const CONNECT_MS = 5000;
 /** What is read is thrown away. */
 const FEW_BYTES = 64 * 1024;
 
 /** Tries brokers as a secondary would use them. */
 export class KafkaStreamProbe implements StreamProbe {
   constructor(private readonly logger: Logger) {}
+
+  async listens(brokers: readonly string[]): Promise<void> {
+    await Promise.any(brokers.map(connectsTo)).catch((error: unknown) => {
+      throw error instanceof AggregateError ? (error.errors[0] as Error) : error;
+    });
+  }
 
   async reach(broker: BrokerSettings): Promise<void> {
     await explained(broker, () => withAdmin(connectKafka(broker, this.logger), (admin) => admin.describeCluster()));
@@ -56,6 +64,17 @@ export class KafkaStreamProbe implements StreamProbe {
       await consumer.disconnect().catch(() => undefined);
     }
   }
+}
+
+function connectsTo(address: string): Promise<void> {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), timeout: CONNECT_MS });
+    socket.once('connect', () => resolve());
+    socket.once('error', reject);
+    socket.once('timeout', () => reject(new Error(`${address} does not answer in time`)));
+    for (const event of ['connect', 'error', 'timeout']) socket.once(event, () => socket.destroy());
+  });
 }
 
 async function fetched(consumer: Consumer): Promise<void> {

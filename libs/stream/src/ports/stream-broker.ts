@@ -12,6 +12,8 @@ export interface StreamBroker {
 
 /** Tries, before anything depends on it, whether a stream can be followed. Each rejects with a reason for people, without secrets. */
 export interface StreamProbe {
+  /** Somebody listens at one of these addresses of brokers (`host:port`). */
+  listens(brokers: readonly string[]): Promise<void>;
   /** The broker answers and takes the credentials. */
   reach(broker: BrokerSettings): Promise<void>;
   /** The topic is there and this cluster may read it. @param group what its readers' names begin with. */

@@ -101,6 +101,7 @@ export interface WrapOrder {
   readonly ttlSeconds: number;
   readonly creationPath: string;
   readonly format?: 'jwt';
+  readonly claims?: Readonly<Record<string, unknown>>;
   readonly wrappedAccessor?: string;
   readonly now: number;
 }

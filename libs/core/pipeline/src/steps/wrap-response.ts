@@ -1,10 +1,11 @@
 import { badRequest } from '@tidelock/kernel';
-import { type IncomingRequest, unitOfContext, type RequestContext } from '../request/context';
+import type { EngineResponse } from '@tidelock/engine-api';
+import { unitOfContext, type RequestContext } from '../request/context';
 import { envelopeOf } from '../envelope/envelope';
 import type { WrapOrder } from './ports';
 import type { Step } from './step';
 
-type Wish = NonNullable<IncomingRequest['wrap']>;
+type Wish = NonNullable<EngineResponse['wrap']>;
 
 /**
  * Hands the answer over to a single-use token, where the client or the engine asks for it. Answers without an envelope are
@@ -20,7 +21,7 @@ export const wrapResponse: Step = async (context, rooms) => {
   context.wrapInfo = await rooms.wrapping.wrap(unitOfContext(context), orderOf(context, wish));
 };
 
-function orderOf(context: RequestContext, { ttlSeconds, format }: Wish): WrapOrder {
+function orderOf(context: RequestContext, { ttlSeconds, format, claims }: Wish): WrapOrder {
   const { auth, incoming, now, response } = context;
   return {
     // An unwrapped answer that is wrapped again stays whole.
@@ -29,6 +30,7 @@ function orderOf(context: RequestContext, { ttlSeconds, format }: Wish): WrapOrd
     creationPath: incoming.path,
     now,
     ...(format && { format }),
+    ...(claims && { claims }),
     ...(auth?.accessor && { wrappedAccessor: auth.accessor }),
   };
 }

@@ -82,7 +82,12 @@ export class ReplicationPrimaryPaths {
       ...(this.replication.apiAddr === '' ? [NO_ADDRESS] : []),
       ...(await this.replication.activationWarnings(id)),
     ];
-    return { data, warnings, wrap: { ttlSeconds, format: 'jwt' } };
+    const { brokers } = data;
+    return {
+      data,
+      warnings,
+      wrap: { ttlSeconds, format: 'jwt', ...(brokers !== undefined && { claims: { brokers } }) },
+    };
   }
 
   @OnPath('update', 'replication/primary/secondary-token', {

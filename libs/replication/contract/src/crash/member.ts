@@ -93,7 +93,7 @@ export class Member {
           allow: async () => NOT_NEEDED,
           forbid: async () => NOT_NEEDED,
         },
-        probe: { reach: async () => undefined, read: async () => undefined },
+        probe: { listens: async () => undefined, reach: async () => undefined, read: async () => undefined },
       },
       new SetStreams({
         store: this.store,
