@@ -34,9 +34,9 @@ export class ReplicationNode extends RoleHolder {
     if (this.parts.settings.broker === undefined) {
       throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
     }
-    await this.once(async () => {
+    await this.changes.once(async () => {
       await requireFree(this.parts.settings.clusterListener);
-      await this.orRecover(() => createSet(this.parts, primaryClusterAddr));
+      await this.changes.orRecover(() => createSet(this.parts, primaryClusterAddr));
     });
   }
 
@@ -46,12 +46,12 @@ export class ReplicationNode extends RoleHolder {
    */
   async demote(force: boolean): Promise<number> {
     const primary = this.requirePrimary();
-    return this.withoutWrites(async () => {
+    return this.changes.withoutWrites(async () => {
       const { drained, unpublished } = await drain(this.parts, primary, {
         force,
-        requireNoPause: () => this.requireNoPause(),
+        requireNoPause: () => this.changes.requireNoInterruption(),
       });
-      await this.orRecover(() => demote(this.parts, primary, drained));
+      await this.changes.orRecover(() => demote(this.parts, primary, drained));
       return unpublished;
     });
   }
@@ -61,14 +61,14 @@ export class ReplicationNode extends RoleHolder {
     requireClusterAddress(order.primaryClusterAddr);
     const secondary = this.requireFollowing();
     // From the first check on: a second promotion would take the stream from this one, as the secondary that it no longer is.
-    await this.once(() =>
+    await this.changes.once(() =>
       this.withBroker(secondary, async (promotion) => {
         await promotion.requireSafe(order);
         await requireFree(this.parts.settings.clusterListener);
-        await this.holdingWrites(async () => {
-          this.requireNoPause();
+        await this.changes.holdingWrites(async () => {
+          this.changes.requireNoInterruption();
           await promotion.takeStreamOver(order);
-          await this.orRecover(async () => {
+          await this.changes.orRecover(async () => {
             await secondary.stop();
             return promotion.startEpoch(order);
           });
@@ -98,16 +98,16 @@ export class ReplicationNode extends RoleHolder {
   /** Stays a secondary that follows nobody. */
   async forgetPrimary(): Promise<void> {
     const secondary = this.requireFollowing();
-    await this.once(() => this.orRecover(() => secondary.forgetPrimary()));
+    await this.changes.once(() => this.changes.orRecover(() => secondary.forgetPrimary()));
   }
 
   /** Other addresses of the same primary: those that answer are kept, in this order. */
   async updatePrimaryAddresses(addresses: readonly string[]): Promise<readonly string[]> {
     for (const address of addresses) requireClusterAddress(address);
     const secondary = this.requireFollowing();
-    return this.once(async () => {
+    return this.changes.once(async () => {
       const answering = await addressesThatAnswer(this.parts, secondary.role, addresses);
-      await this.orRecover(async () => {
+      await this.changes.orRecover(async () => {
         await secondary.stop();
         await secondary.useAddresses(answering);
         return secondary.role;
@@ -119,7 +119,7 @@ export class ReplicationNode extends RoleHolder {
   /** First half of a change to another primary of the set: its word. Nothing here has changed when this fails. */
   async askForReadmission(order: ActivationOrder): Promise<Admission> {
     const { role } = this.requireFollowing();
-    const admission = await this.once(() => admissionFrom(this.parts, order));
+    const admission = await this.changes.once(() => admissionFrom(this.parts, order));
     requireSameSet(role, admission);
     return admission;
   }
@@ -130,10 +130,12 @@ export class ReplicationNode extends RoleHolder {
     requireSameSet(secondary.role, admission);
     const { host } = this.parts;
     if (leavesKeysBehind(this.parts, admission)) {
-      return this.once(() => host.reopen(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)));
+      return this.changes.once(() =>
+        host.reopen(() => rejoinWithSetsKeys(this.withQuarantine, secondary.role, admission)),
+      );
     }
-    await this.once(() =>
-      this.orRecover(async () => {
+    await this.changes.once(() =>
+      this.changes.orRecover(async () => {
         await secondary.stop();
         return rejoin(this.withQuarantine, secondary.role, admission);
       }),
@@ -177,14 +179,14 @@ export class ReplicationNode extends RoleHolder {
   /** First half of an activation: the primary's word. Nothing here has changed when this fails. */
   async askForAdmission(order: ActivationOrder): Promise<Admission> {
     this.requireNoRole();
-    return this.once(() => admissionFrom(this.parts, order));
+    return this.changes.once(() => admissionFrom(this.parts, order));
   }
 
   /** Second half: the wipe and the keys; the first copy begins as the service comes up again. */
   async join(admission: Admission): Promise<void> {
     this.requireNoRole();
     const { host } = this.parts;
-    await this.once(() => host.reopen(() => takeOver(this.parts, admission)));
+    await this.changes.once(() => host.reopen(() => takeOver(this.parts, admission)));
   }
 
   /** Writes mutations out of quarantine anew, here or on the primary, one after the other; each leaves the quarantine when it is written. */
