@@ -41,7 +41,7 @@ describe("A secondary whose paths filter a hand takes out of the primary's datab
     await a.write('mount/hidden', 'x');
     await a.write('entry/hidden/1', 'x');
     const from = a.store.position().replicatedIndex;
-    await a.node.rotateStreamKey();
+    await a.node.requirePrimary().rotateStreamKey();
     const [announcement] = (await a.store.journal.read(from, 10, 1e6)).filter(({ kind }) => kind === 'key-rotated');
     expect(announcement && decodeKeyRotated(announcement.body).recipients).toEqual([]);
     for (const call of ['stream-keys', 'merkle-root', 'merkle-pages', 'forward', 'heartbeat']) {

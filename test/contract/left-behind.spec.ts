@@ -64,7 +64,7 @@ describe('A secondary whose new record as a member has not come to it', () => {
     const filter = { mode: 'deny', paths: ['hidden/'] } as const;
     for (const id of ['b', 'again']) {
       for (const order of [
-        () => b.node.revokeSecondary(id),
+        () => b.node.requirePrimary().revoke(id),
         () => b.invite(id),
         () => b.node.filtering.set(id, filter),
         () => b.node.filtering.preview(id, filter),

@@ -84,7 +84,7 @@ export class ReplicationAdministration extends ReplicationService {
     { id, ttlSeconds, forwarding }: AdmissionRequest,
   ): Promise<Readonly<Record<string, unknown>>> {
     const order = { ttlSeconds, ...(forwarding !== undefined && { forwarding: forwardingLevelOf(forwarding) }) };
-    return { ...(await this.node.admit(id, order, unitOf(scope).local)) };
+    return { ...(await this.node.requirePrimary().admit(id, order, unitOf(scope).local)) };
   }
 
   override async admitSecondaryWithKey(
@@ -103,15 +103,15 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   override activationWarnings(id: string): Promise<readonly string[]> {
-    return this.node.activationWarnings(id);
+    return this.node.requirePrimary().activationWarnings(id);
   }
 
   override async revokeSecondary(id: string): Promise<readonly string[]> {
-    return (await this.node.revokeSecondary(id)) ? [afterRevocation(id)] : [];
+    return (await this.node.requirePrimary().revoke(id)) ? [afterRevocation(id)] : [];
   }
 
   override rotateStreamKey(): Promise<RotatedKey> {
-    return this.node.rotateStreamKey();
+    return this.node.requirePrimary().rotateStreamKey();
   }
 
   override async enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }> {
@@ -206,7 +206,7 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   override allowReapply(id: string, ttlSeconds: number): number {
-    return this.node.allowReapply(id, ttlSeconds);
+    return this.node.requirePrimary().allowReapply(id, ttlSeconds);
   }
 
   override async reapplyQuarantined(indexes: readonly number[] | 'all'): Promise<void> {

@@ -123,7 +123,7 @@ describe('A call that a room above replication answers', () => {
   });
 
   it('is not for one that was revoked', async () => {
-    await set.a.node.revokeSecondary('b');
+    await set.a.node.requirePrimary().revoke('b');
     await expect(ask('name-of', { alias: 'ann' })).rejects.toMatchObject({ code: 'PRIMARY_UNREACHABLE' });
     expect(asked).toEqual([]);
   });

@@ -1,15 +1,11 @@
 import { badRequest } from '@tidelock/kernel';
-import type { LocalStore } from '@tidelock/store';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import { requireFree } from '../cluster-port/listening';
 import type { Filtering } from '../filter/filtering';
-import type { ActivationBundle } from '../join/bundle';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
 import type { SetKeys } from '../keys/set-keys';
-import type { RotatedKey } from '../keys/stream-key-rotation';
 import { reapply, reapplyEach } from '../quarantine/reapply';
 import { demote, drain } from './demotion';
-import type { AdmissionOrder } from './invitation';
 import { leavesKeysBehind } from './keyring-change';
 import type { SafetyCheck } from './promotion-checks';
 import { Promotion, type PromotionOrder } from './promotion';
@@ -145,29 +141,6 @@ export class ReplicationNode extends RoleHolder {
   /** Which secondary is given what. @throws {TidelockError} INVALID_REQUEST when this is no primary. */
   get filtering(): Filtering {
     return this.requirePrimary().filtering;
-  }
-
-  admit(id: string, order: AdmissionOrder, local: LocalStore): Promise<ActivationBundle> {
-    return this.requirePrimary().admit(id, order, local);
-  }
-
-  /** What to tell the one who makes an activation token. */
-  activationWarnings(id: string): Promise<string[]> {
-    return this.requirePrimary().activationWarnings(id);
-  }
-
-  /** @see PrimaryRole.allowReapply */
-  allowReapply(id: string, ttlSeconds: number): number {
-    return this.requirePrimary().allowReapply(id, ttlSeconds);
-  }
-
-  /** @returns whether it held the set's keys. */
-  revokeSecondary(id: string): Promise<boolean> {
-    return this.requirePrimary().revoke(id);
-  }
-
-  rotateStreamKey(): Promise<RotatedKey> {
-    return this.requirePrimary().rotateStreamKey();
   }
 
   /** Whether an activation could begin, without using the token up. */

@@ -149,7 +149,7 @@ export const EVENTS: readonly CrashEvent[] = [
       await c.untilStreaming();
     },
     victim: ({ a }) => a,
-    happen: async ({ a }) => void (await a.node.revokeSecondary('c')),
+    happen: async ({ a }) => void (await a.node.requirePrimary().revoke('c')),
     isDone: ({ a }) => a.node.asPrimary?.secondaries.states()['c'] === 'revoked',
     end: async ({ a, b, c }) => {
       const index = await a.write('entry/m/after', 'x');

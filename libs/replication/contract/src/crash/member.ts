@@ -151,7 +151,7 @@ export class Member {
   /** An activation of this primary's set. */
   async invite(id: string): Promise<ActivationBundle> {
     const unit = this.store.begin();
-    const bundle = await this.node.admit(id, { ttlSeconds: 60 }, unit.local);
+    const bundle = await this.node.requirePrimary().admit(id, { ttlSeconds: 60 }, unit.local);
     await unit.commit();
     return bundle;
   }
