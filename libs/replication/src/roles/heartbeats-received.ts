@@ -12,13 +12,18 @@ export interface SecondaryStatus {
   readonly last_heartbeat_duration_ms: string;
   readonly clock_skew_ms: string;
   readonly replication_primary_canary_age_ms: string;
-  /** Mutations that the primary has and this secondary had not applied at its last heartbeat. */
+  /** Messages that its stream had at its last heartbeat, and it had not applied; of one that is not heard, those that the stream has now. */
   readonly lag_mutations: number;
+  /** Since a heartbeat told that it had all that its stream had; 0 = the last one did. */
   readonly lag_seconds: number;
 }
 
 interface Received extends HeartbeatCall {
   readonly at: number;
+  /** Last index of its stream at that time. */
+  readonly head: number;
+  /** When it was last known to have all that its stream had. */
+  readonly inStepAt: number;
 }
 
 /** The primary's memory of its secondaries' heartbeats. */
@@ -27,8 +32,11 @@ export class HeartbeatsReceived {
 
   constructor(private readonly clock: Clock) {}
 
-  note(secondaryId: string, call: HeartbeatCall): void {
-    this.last.set(secondaryId, { ...call, at: this.clock.now() });
+  /** @param head last index of its stream. What comes behind it cannot have been applied yet, and is no lag until the next heartbeat. */
+  note(secondaryId: string, call: HeartbeatCall, head: number): void {
+    const at = this.clock.now();
+    const since = this.last.get(secondaryId)?.inStepAt ?? at - call.canaryAgeMs;
+    this.last.set(secondaryId, { ...call, at, head, inStepAt: call.appliedIndex >= head ? at : since });
   }
 
   forget(secondaryId: string): void {
@@ -46,7 +54,7 @@ export class HeartbeatsReceived {
     return new Map([...this.last].map(([id, { at }]) => [id, this.isHeard(at)]));
   }
 
-  /** @param streamOf what a secondary's stream is, and its last index, which lag is counted from. */
+  /** @param streamOf what a secondary's stream is, and its last index. */
   statuses<T extends object>(
     streamOf: (id: string) => T & { readonly head: number },
   ): (SecondaryStatus & Omit<T, 'head'>)[] {
@@ -67,9 +75,9 @@ export class HeartbeatsReceived {
     return this.age(at) <= HEARTBEAT_PATIENCE_MS;
   }
 
-  private statusOf(id: string, { at, ...call }: Received, index: number): SecondaryStatus {
+  private statusOf(id: string, { at, inStepAt, ...call }: Received, head: number): SecondaryStatus {
     const age = this.age(at);
-    const lag = Math.max(0, index - call.appliedIndex);
+    const lag = Math.max(0, (this.isHeard(at) ? call.head : head) - call.appliedIndex);
     return {
       node_id: id,
       api_address: call.apiAddr,
@@ -80,7 +88,7 @@ export class HeartbeatsReceived {
       clock_skew_ms: String(call.lastRoundTripMs < 0 ? -1 : Math.round(call.time + call.lastRoundTripMs / 2 - at)),
       replication_primary_canary_age_ms: String(call.canaryAgeMs + age),
       lag_mutations: lag,
-      lag_seconds: lag === 0 ? 0 : Math.ceil((call.canaryAgeMs + age) / 1000),
+      lag_seconds: lag === 0 ? 0 : Math.max(1, Math.ceil(this.age(inStepAt) / 1000)),
     };
   }
 }

@@ -205,10 +205,10 @@ const isRenewed =
 async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: ClusterPeer): Promise<HeartbeatAnswer> {
   const { role, settings, clock, barrier, heartbeats, filtering, secondaryCopies } = primary;
   const { secondaryId } = peer;
-  heartbeats.note(secondaryId, call);
   if (call.keyUse !== undefined)
     barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
   const { name, head, forwarding } = await filtering.announcementTo(secondaryId);
+  heartbeats.note(secondaryId, call, head);
   const wanted = name === FULL_STREAM ? secondaryCopies.wanted() : [];
   return {
     clusterAddrs: clusterAddrsOf(role(), settings),

@@ -125,6 +125,15 @@ describe('PrimaryLink', () => {
     expect(link.lagSeconds(5)).toBe(0);
   });
 
+  it('tells of no lag what it cannot know: before it has heard the primary, and once it hears it no more', async () => {
+    expect(link.lagMutations(5)).toBeUndefined();
+    await beat();
+    const { primaryIndex } = link;
+    expect([primaryIndex, primaryIndex + 1, primaryIndex - 3].map((at) => link.lagMutations(at))).toEqual([0, 0, 3]);
+    now += 8000;
+    expect([primaryIndex, primaryIndex - 3].map((at) => link.lagMutations(at))).toEqual([undefined, 3]);
+  });
+
   it('counts the age from when it was last in step, before a first message has told its time', async () => {
     await beat();
     now += 700;

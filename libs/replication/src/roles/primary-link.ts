@@ -124,6 +124,12 @@ export class PrimaryLink {
     return this.last?.answer.forwarding;
   }
 
+  /** Mutations that the primary has and this cluster has not; while it is not heard, at least so many, and `undefined` where none is known of. */
+  lagMutations(appliedIndex: number): number | undefined {
+    const lag = Math.max(0, this.primaryIndex - appliedIndex);
+    return lag > 0 || this.connectionState === 'ready' ? lag : undefined;
+  }
+
   /** Seconds since this cluster was last known to have all that the primary had. */
   lagSeconds(appliedIndex: number): number {
     if (appliedIndex >= this.primaryIndex && this.connectionState === 'ready') return 0;

@@ -170,11 +170,15 @@ function linkMetrics(primary: PrimaryLink, status: StatusBlock): Metric[] {
       'Index that the primary told of last.',
       primary.primaryIndex,
     ),
-    gauge(
-      'tidelock.replication.lag_mutations',
-      'Mutations of the primary yet to be applied here.',
-      Number(status['lag_mutations']),
-    ),
+    ...(status['lag_mutations'] === undefined
+      ? []
+      : [
+          gauge(
+            'tidelock.replication.lag_mutations',
+            'Mutations of the primary yet to be applied here; absent while that is not known.',
+            Number(status['lag_mutations']),
+          ),
+        ]),
     gauge(
       'tidelock.replication.lag_seconds',
       'Time since this cluster was last known to have all that the primary had; 0 = it has.',

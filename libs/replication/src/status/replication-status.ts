@@ -88,11 +88,12 @@ function secondaryBlock(
 
 const linkBlock = (primary: PrimaryLink, store: Pick<Store, 'position'>): StatusBlock => {
   const applied = store.position().replicatedIndex;
+  const lag = primary.lagMutations(applied);
   return {
     connection_state: primary.connectionState,
     known_primary_cluster_addrs: primary.knownAddresses,
     primaries: primary.primaryStatus(),
-    lag_mutations: Math.max(0, primary.primaryIndex - applied),
+    ...(lag !== undefined && { lag_mutations: lag }),
     lag_seconds: primary.lagSeconds(applied),
     forwarding: primary.forwarding ?? '',
   };
