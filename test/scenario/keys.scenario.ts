@@ -133,6 +133,8 @@ describe('rotation and rekey on the primary', () => {
     for (const secondary of set.secondaries) await secondary.untilStreaming();
     await write('rekeyed', 'value');
     await equalEverywhere();
+    // What was written under the new key, before that was there, was no damage.
+    for (const { server } of [us, eu]) expect(server.log).not.toContain('a stored record is damaged');
 
     const { nonce: attempt } = await us.anonymous.must('PUT', 'sys/generate-root/attempt', {});
     for (const key of oldKeys)
