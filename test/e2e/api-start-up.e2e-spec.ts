@@ -161,6 +161,7 @@ describe('the start-up endpoints', () => {
       'unsealed/active/data-key/upkeep',
       'unsealed/active/intents/undo',
       'unsealed/active/leases/sweep',
+      'unsealed/active/lost-answers/give-back',
       'unsealed/active/mount-purger/purge',
       'unsealed/active/replication/recovery',
       'unsealed/active/replication/self-check',
