@@ -5,6 +5,7 @@ import {
   FIRST_DIGEST,
   FULL_STREAM,
   fullView,
+  markOf,
   memoryKey,
   newStreamKey,
   type PublishedStream,
@@ -165,14 +166,8 @@ export class FilterStreams implements Part {
       if (known.length > 0 && (await local.row('stream', name)) !== undefined) return known;
       const keys = [newStreamKey()];
       writeCredentials(local, withKeys(credentials, name, keys));
-      local.put('stream', {
-        name,
-        epoch: store.epoch,
-        idx: store.position().replicatedIndex,
-        digest: FIRST_DIGEST,
-        broker_offset: '',
-        value: Buffer.from(set),
-      });
+      const index = store.position().replicatedIndex;
+      local.put('stream', markOf(set, { epoch: store.epoch, index, digest: FIRST_DIGEST, brokerOffset: '' }, name));
       return keys;
     });
   }

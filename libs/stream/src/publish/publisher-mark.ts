@@ -94,16 +94,8 @@ export class PublisherMark {
 
   private async write({ position, scanned, memory }: Mark): Promise<void> {
     const { set, view } = this.stream;
-    const { epoch, index, digest, brokerOffset } = position;
     const unit = this.store.begin();
-    unit.local.put('stream', {
-      name: view.name,
-      epoch,
-      idx: index,
-      digest,
-      broker_offset: brokerOffset,
-      value: Buffer.from(markText(set, index, scanned)),
-    });
+    unit.local.put('stream', markOf(markText(set, position.index, scanned), position, view.name));
     const text = memory === this.storedMemory ? '' : memory.toJson();
     if (text !== '') unit.local.put('record', { key: memoryKey(view.name), value: Buffer.from(text) });
     await unit.commit();
@@ -139,14 +131,18 @@ export class PublisherMark {
   }
 }
 
-/** The row of the full stream that says how far it is published. */
-export const markOf = (set: string, { epoch, index, digest, brokerOffset }: StreamPosition): LocalTables['stream'] => ({
-  name: FULL_STREAM,
+/** The row of a stream that says how far it is published. @param text the set, where it is published to its last row. */
+export const markOf = (
+  text: string,
+  { epoch, index, digest, brokerOffset }: StreamPosition,
+  name = FULL_STREAM,
+): LocalTables['stream'] => ({
+  name,
   epoch,
   idx: index,
   digest,
   broker_offset: brokerOffset,
-  value: Buffer.from(set),
+  value: Buffer.from(text),
 });
 
 /** How far streams were published counts no more. */
