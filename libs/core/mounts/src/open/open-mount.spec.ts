@@ -169,8 +169,6 @@ describe('an open mount', () => {
 });
 
 describe('an open mount whose users hang as it goes', () => {
-  const forever = (): Promise<void> => new Promise(() => undefined);
-
   it('is left behind after a while; its state is closed once they are gone, and nothing comes of what they still do', async () => {
     const { enable, run, admin, table, notes, runtime, state, memory } = await room();
     const { uuid } = await enable('mine', { type: 'notes' });
@@ -196,24 +194,16 @@ describe('an open mount whose users hang as it goes', () => {
     expect(notes.log).toEqual(['open mine/', 'close mine/ true']);
   });
 
-  it('gives way to what comes in its place at a seal', async () => {
-    const { enable, table, runtime, notes } = await room();
-    await enable('mine', { type: 'notes' });
-    const { open } = table.route('mine/')!;
-    void open?.use(forever).catch(() => undefined);
-    const ended = runtime.root.end(5000);
-    await runtime.advance(10_000);
-    await ended;
-    expect(notes.log).toEqual(['open mine/']);
-    await expect(open?.use(async () => undefined)).rejects.toMatchObject({ status: 503 });
-  });
-
-  it('tells whoever waits for something of it as which error it ends', async () => {
-    const { enable, state, runtime } = await room();
-    await enable('mine', { type: 'notes' });
-    const { at } = await state('mine/');
+  it('tells whoever waits for something of it why it ends', async () => {
+    const { enable, run, admin, state, runtime } = await room();
+    for (const path of ['gone', 'kept']) await enable(path, { type: 'notes' });
+    const [gone, kept] = [await state('gone/'), await state('kept/')];
+    await run((scope) => admin.disable(scope, 'secret', 'gone'));
     await runtime.root.end();
-    expect(at.signal.reason).toMatchObject({ code: 'SEALED', status: 503 });
+    expect([gone, kept].map(({ at }) => at.signal.reason)).toMatchObject([
+      { code: 'SEALED', message: 'the mount gone/ is being closed' },
+      { code: 'SEALED', message: 'Vault is sealed' },
+    ]);
   });
 });
 

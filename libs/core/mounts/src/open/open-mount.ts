@@ -70,16 +70,20 @@ export class OpenMount implements Part {
   }
 
   start(life: Life): void {
-    life.signal.addEventListener('abort', () => this.end(), { once: true });
+    life.signal.addEventListener('abort', () => this.end(new TidelockError('SEALED')), { once: true });
     this.openSoon();
   }
 
   /** Waits for all that is under way with the state: only then is it closed. */
   async stop(): Promise<void> {
-    this.end();
     await this.opening?.catch(() => undefined);
     if (this.users > 0) await new Promise<void>((resolve) => (this.idle = resolve));
     if (this.state !== undefined) await this.engine.instance.close?.(this.state.value);
+  }
+
+  /** It is no longer mounted: what comes is refused, what flows is cut. */
+  leave(): void {
+    this.end(new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`));
   }
 
   /** What is still under way is refused from here on. */
@@ -94,7 +98,7 @@ export class OpenMount implements Part {
   }
 
   private async useState<T>(work: (state: unknown) => Promise<T>): Promise<T> {
-    if (this.signal.aborted) throw this.closed();
+    this.signal.throwIfAborted();
     this.users += 1;
     try {
       if (this.state === undefined) await this.opened();
@@ -105,19 +109,15 @@ export class OpenMount implements Part {
     }
   }
 
-  private end(): void {
-    if (!this.signal.aborted) this.ended.abort(this.closed());
-  }
-
-  private closed(): TidelockError {
-    return new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`);
+  private end(error: TidelockError): void {
+    if (!this.signal.aborted) this.ended.abort(error);
   }
 
   /** @throws {TidelockError} SEALED where nobody waits for it any longer, before and behind it. */
   private async unlessOver<T>(work: () => Promise<T>): Promise<T> {
-    if (this.over) throw this.closed();
+    if (this.over) this.signal.throwIfAborted();
     const result = await work();
-    if (this.over) throw this.closed();
+    if (this.over) this.signal.throwIfAborted();
     return result;
   }
 

@@ -91,6 +91,7 @@ export class OpenMounts {
 
   /** Told to all its tasks at once. */
   async remove(mount: OpenMount): Promise<void> {
+    mount.leave();
     await Promise.all([this.writing.end(mount), this.living.end(mount)]);
     mount.leaveBehind();
   }

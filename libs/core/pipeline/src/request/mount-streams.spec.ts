@@ -56,7 +56,7 @@ describe('A stream of a mount', () => {
       expect([answer.json['data'], open.users]).toEqual([{ length: 3 }, 0]);
     });
 
-    it('is cut as the mount closes, however slowly it drips: the client is told that the service is sealed', async () => {
+    it('is cut as the mount closes, however slowly it drips, and the client is told why', async () => {
       const answer = upload(
         (async function* () {
           yield Buffer.from('ab');
@@ -66,7 +66,7 @@ describe('A stream of a mount', () => {
       await turns();
       expect(open.users).toBe(1);
       close();
-      expect(await answer).toMatchObject({ status: 503, json: { errors: ['Vault is sealed'] } });
+      expect(await answer).toMatchObject({ status: 503, json: { errors: ['the mount is being closed'] } });
       expect(open.users).toBe(0);
     });
   });

@@ -17,7 +17,7 @@ export const answerStream = (open: OpenMount, chunks: AsyncIterable<Buffer>): As
   },
 });
 
-/** Chunks until a signal is aborted; then SEALED. */
+/** Chunks until a signal is aborted; then its reason. */
 class CutStream implements AsyncIterator<Buffer> {
   /** Nothing of it is under way any more. */
   readonly ended: Promise<void>;
@@ -45,7 +45,8 @@ class CutStream implements AsyncIterator<Buffer> {
       return result;
     } catch (error) {
       // Cut, it has been told to return.
-      if (!this.signal.aborted) this.end();
+      this.signal.throwIfAborted();
+      this.end();
       throw error;
     }
   }
