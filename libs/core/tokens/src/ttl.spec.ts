@@ -25,6 +25,15 @@ describe('the life of a token or lease', () => {
     expect(lifeWithin(mount, lived(7200), NOW).ttlSeconds).toBe(0);
   });
 
+  it('names what is left of the maximum, where that is less than was asked for', () => {
+    expect(lifeWithin({ ...mount, requestedSeconds: 7200 }, lived(1), NOW).warnings).toEqual([
+      'TTL of "2h0m0s" exceeded the effective max_ttl of "1h59m59s"; TTL value is capped accordingly',
+    ]);
+    expect(lifeWithin({ ...mount, requestedSeconds: 7200 }, lived(9000), NOW).warnings).toEqual([
+      expect.stringContaining('max_ttl of "0s"'),
+    ]);
+  });
+
   it('is a period for ever, until the explicit maximum', () => {
     expect(lifeWithin({ ...mount, periodSeconds: 500 }, lived(1e6), NOW).ttlSeconds).toBe(500);
     expect(lifeWithin({ ...mount, periodSeconds: 500, explicitMaxSeconds: 1200 }, lived(1000), NOW).ttlSeconds).toBe(

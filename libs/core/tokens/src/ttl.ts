@@ -38,8 +38,9 @@ export function lifeWithin(bounds: LifeBounds, issuedAt: number, now: number): L
   const wanted = bounds.requestedSeconds || bounds.defaultSeconds;
   const maximum = atMost(atMost(bounds.mountMaxSeconds, bounds.maxSeconds), bounds.explicitMaxSeconds);
   const ttlSeconds = Math.min(wanted, maximum - age);
-  return { ttlSeconds, warnings: ttlSeconds < wanted ? [cappedWarning(wanted, maximum)] : [] };
+  return { ttlSeconds, warnings: ttlSeconds < wanted ? [cappedWarning(wanted, Math.max(0, maximum - age))] : [] };
 }
 
+/** @param maximum what is left of it. */
 const cappedWarning = (wanted: number, maximum: number): string =>
   `TTL of "${formatDuration(wanted)}" exceeded the effective max_ttl of "${formatDuration(maximum)}"; TTL value is capped accordingly`;

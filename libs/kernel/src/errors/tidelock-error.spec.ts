@@ -68,4 +68,13 @@ describe('reasonOf', () => {
     expect(reasonOf(new Error('a', { cause: new Error('b', { cause: 'c' }) }))).toBe('a: b: c');
     expect(reasonOf('text')).toBe('text');
   });
+
+  it('names no cause twice', () => {
+    const cause = new Error('connect ECONNREFUSED ::1:8201');
+    expect(reasonOf(new Error(cause.message, { cause }))).toBe(cause.message);
+    const around = new Error(`the primary cannot be reached: ${cause.message}; try again`, {
+      cause: new Error(cause.message, { cause }),
+    });
+    expect(reasonOf(around)).toBe(around.message);
+  });
 });

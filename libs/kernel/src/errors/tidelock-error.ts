@@ -53,8 +53,9 @@ export const badRequest = (text: string): TidelockError => new TidelockError('IN
 /** 404 with no text: nothing is stored at the path. */
 export const notFound = (): TidelockError => new TidelockError('NOT_FOUND');
 
-/** What failed, in one line, for a log: never a stack, never a secret. */
+/** What failed, in one line, for a log: never a stack, never a secret. A cause that the message names already is not named again. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
+  const cause = error.cause === undefined ? '' : reasonOf(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 }

@@ -19,6 +19,7 @@ describe('FollowedKeys', () => {
   let keys: FollowedKeys;
   let away: boolean;
   let lateAnswers: number;
+  const warn = jest.fn();
 
   const call = async <T>(name: string): Promise<T> => {
     asked.push(name);
@@ -32,6 +33,7 @@ describe('FollowedKeys', () => {
   };
 
   beforeEach(async () => {
+    warn.mockClear();
     [told, away, lateAnswers] = [reign, false, 0];
     [store, pair, given, asked, now] = [await newStore(), await newRecipientKeyPair(), [first, second], [], 100_000];
     const identity = { certificate: 'c', privateKey: 'k' };
@@ -51,7 +53,7 @@ describe('FollowedKeys', () => {
         store,
         secondaryId: 'us-east',
         clock: { now: () => now },
-        logger: silentLogger,
+        logger: { ...silentLogger, warn },
         call,
       },
       await readCredentials(store.local),
@@ -119,6 +121,7 @@ describe('FollowedKeys', () => {
     const lacking = async () => (await readCredentials(store.local)).lacksKeyAfter;
     await announce();
     expect(await lacking()).toBe(7);
+    expect(warn).not.toHaveBeenCalled();
     given = [first];
     await keys.refresh();
     expect(await lacking()).toBe(7);

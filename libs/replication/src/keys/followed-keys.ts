@@ -121,7 +121,11 @@ export class FollowedKeys {
     const own = recipients.find(({ id }) => id === this.parts.secondaryId);
     const credentials = await readCredentials(local);
     if (own === undefined) {
-      this.parts.logger.warn('the stream has a new key, which was not given to this secondary', { index });
+      // It is told which of the two soon: another stream with the next heartbeat, or a refusal.
+      this.parts.logger.info(
+        'the stream has a new key that is not for this secondary: it gets another stream, or was revoked',
+        { index },
+      );
       // Behind the announcement nothing tells of it any more, and a promotion would lose what it seals.
       if (!credentials.streamKeys.some((key) => keyIdOf(key) === keyId))
         writeCredentials(local, { ...credentials, lacksKeyAfter: index });
