@@ -192,7 +192,7 @@ describe('forwarding to the primary', () => {
     await expect(forward(node, contextWith())).rejects.toMatchObject({
       code: 'FORWARDING_FAILED',
       status: 503,
-      errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED'],
+      errors: ['failed to forward request to the primary cluster: connect ECONNREFUSED; nothing was done'],
     });
   });
 });
@@ -240,7 +240,7 @@ describe('a forwarded request whose answer is lost', () => {
     const { node } = lostOnce(true, () => Promise.reject(new TidelockError('FORWARDED_TOO_LATE')));
     await expect(forward(node, contextWith())).rejects.toMatchObject({
       code: 'FORWARDING_FAILED',
-      message: 'failed to forward request to the primary cluster: aborted',
+      message: 'failed to forward request to the primary cluster: aborted; nothing was done',
     });
     expect(lost).toEqual([]);
   });
@@ -264,10 +264,10 @@ describe('a forwarded request of which nobody knows what became', () => {
     return error.message;
   };
 
-  it('says so, where it may have changed something', async () => {
+  it('says so, where it may have changed something, and where it has not', async () => {
     const text = 'failed to forward request to the primary cluster: no answer in time';
     expect(await textFor('update', true)).toBe(`${text}; whether the change took effect is not known`);
-    expect(await textFor('update', false)).toBe(text);
+    expect(await textFor('update', false)).toBe(`${text}; nothing was done`);
     expect(await textFor('read', true)).toBe(text);
   });
 });

@@ -37,8 +37,8 @@ interface ForwardedReply {
 
 /** The longest that a client waits for the primary's answer: 503 within 10 s, and nothing is done after it. */
 const PATIENCE_MS = 9500;
-/** The primary may have done it before it fell silent; it does not do it from now on. */
-const NOT_KNOWN = '; whether the change took effect is not known';
+/** Of a change. The primary may have made it before it fell silent; it does not make it from now on. */
+const FATE = { unknown: '; whether the change took effect is not known', 'not done': '; nothing was done' };
 const READS: ReadonlySet<string> = new Set(['read', 'list', 'help']);
 /** Headers that are for this cluster, or secret. */
 const KEPT_BACK = new Set([
@@ -77,8 +77,8 @@ export async function forwardToPrimary(
     const reply = mayBeDone ? await lostReply(node, context, end - performance.now()) : 'not done';
     if (typeof reply === 'object') return { response: responseOf(reply), index: reply.index };
     if (reply === 'unknown') lost();
-    const unknown = reply === 'unknown' && !READS.has(context.incoming.operation) ? NOT_KNOWN : '';
-    const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}${unknown}`;
+    const fate = READS.has(context.incoming.operation) ? '' : FATE[reply];
+    const text = `failed to forward request to the primary cluster: ${reasonOf(error.cause ?? error)}${fate}`;
     throw new TidelockError('FORWARDING_FAILED', { text, cause: error });
   }
 }

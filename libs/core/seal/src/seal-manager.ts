@@ -23,6 +23,9 @@ import {
 
 const WRONG_KEYS =
   'unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed';
+const MISFITS = 'Unseal failed, invalid key';
+const RIGHT_KEYS =
+  '; after a rekey the new unseal keys are the right ones, and on a replication secondary those of its primary';
 
 export interface SealParts {
   readonly store: Pick<ClusterStore, 'begin' | 'replicated' | 'tenure' | 'upgrade'>;
@@ -200,7 +203,7 @@ export class SealManager extends SealService implements Part {
     try {
       return await this.shares.spend((shares) => openShares(this.parts.clusterSeal.seals.shares, config, shares));
     } catch (error) {
-      throw badRequest(isTidelockError(error, 'CORRUPT_RECORD') ? WRONG_KEYS : 'Unseal failed, invalid key');
+      throw badRequest(`${isTidelockError(error, 'CORRUPT_RECORD') ? WRONG_KEYS : MISFITS}${RIGHT_KEYS}`);
     }
   }
 
