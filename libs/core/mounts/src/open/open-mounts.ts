@@ -2,7 +2,7 @@ import type { Alive, Life, Part } from '@tidelock/core/runtime';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { OpenMount } from './open-mount';
 
-/** How long engines' work has to end with its mount. */
+/** How long engines' work has to end with its mount. With a role it may take as long as it takes: the next run waits for that. */
 const END_PATIENCE_MS = 15_000;
 
 /** Parts of mounts at one place of the tree. One begins once the former of its name has ended. */
@@ -30,15 +30,14 @@ class MountParts {
     );
   }
 
-  end(mount: OpenMount): Promise<void> {
+  /** @param patience milliseconds, as of `Alive.end`. */
+  end(mount: OpenMount, patience?: number): Promise<void> {
     const alive = this.alive.get(mount);
     this.alive.delete(mount);
     if (alive === undefined) return Promise.resolve();
-    const ending = Promise.all([this.endings.get(mount.name), alive.then((part) => part?.end(END_PATIENCE_MS))]).then(
-      () => {
-        if (this.endings.get(mount.name) === ending) this.endings.delete(mount.name);
-      },
-    );
+    const ending = Promise.all([this.endings.get(mount.name), alive.then((part) => part?.end(patience))]).then(() => {
+      if (this.endings.get(mount.name) === ending) this.endings.delete(mount.name);
+    });
     this.endings.set(mount.name, ending);
     return ending;
   }
@@ -92,7 +91,9 @@ export class OpenMounts {
   /** Told to all its tasks at once. */
   async remove(mount: OpenMount): Promise<void> {
     mount.leave();
-    await Promise.all([this.writing.end(mount), this.living.end(mount)]);
+    void this.writing.end(mount, END_PATIENCE_MS);
+    // Which waits for runs of the writer that use its state, too.
+    await this.living.end(mount, END_PATIENCE_MS);
     mount.leaveBehind();
   }
 
