@@ -14,6 +14,8 @@ export class MemoryStore {
   readOnly = false;
   /** What reads outside a unit throw, as a store does that cannot be reached. */
   failure: Error | undefined;
+  /** Accessors of mounts that have leases. */
+  readonly leased = new Set<string>();
   private readonly subscribers: StoreSubscriber[] = [];
   private readonly history: string[][] = [];
 
@@ -22,7 +24,10 @@ export class MemoryStore {
       begin: () => this.begin(),
       transact: (work: (unit: UnitOfWork) => Promise<unknown>) => this.transact(work),
       replicated: this.reader('replicated', new Map(), () => this.reading()),
-      local: this.reader('local', new Map(), () => this.reading()),
+      local: {
+        ...this.reader('local', new Map(), () => this.reading()),
+        leaseFigures: async () => [...this.leased].map((mount) => ({ mount, total: 1, irrevocable: 1 })),
+      },
       onCommit: (subscriber: StoreSubscriber) => {
         this.subscribers.push(subscriber);
         return () => undefined;

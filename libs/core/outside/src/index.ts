@@ -1,4 +1,4 @@
 export { type Asker } from './calls';
 export { Attempts } from './attempts';
-export { INTENT_PREFIX } from './intent-record';
+export { hasIntents, INTENT_PREFIX } from './intent-record';
 export { OutsideRoom } from './outside-room';

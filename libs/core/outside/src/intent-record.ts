@@ -22,6 +22,15 @@ export const putIntent = (local: LocalStore, id: string, record: IntentRecord): 
 
 export const deleteIntent = (local: LocalStore, id: string): void => local.delete('record', INTENT_PREFIX + id);
 
+/** Whether there are any of a mount. */
+export async function hasIntents(local: LocalReader, mountUuid: string): Promise<boolean> {
+  for (const key of await local.keys(INTENT_PREFIX)) {
+    const intent = await readIntent(local, key.slice(INTENT_PREFIX.length));
+    if (intent !== undefined && intent !== 'damaged' && intent.mount === mountUuid) return true;
+  }
+  return false;
+}
+
 /** `damaged`: it was changed outside the barrier, and says nothing any more. */
 export async function readIntent(local: LocalReader, id: string): Promise<IntentRecord | 'damaged' | undefined> {
   try {

@@ -1,5 +1,6 @@
 import { readOnlyMountsError } from '..';
-import { loadedRoom, mountsRoom, refusalOf } from '../mounts-room.testing';
+import { loadedRoom, mountsRoom, refusalOf, replicatedMount } from '../mounts-room.testing';
+import { mountKey } from '../records/mount-records';
 
 describe('MountAdmin on a secondary', () => {
   const secondary = async (forwarding: boolean) => {
@@ -55,6 +56,74 @@ describe('MountAdmin on a secondary', () => {
     for (const change of unknown) await expect(change()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
     const taken = () => run((scope) => admin.enable(scope, { kind: 'secret', path: 'shared', type: 'kv' }));
     await expect(taken()).rejects.toMatchObject({ code: 'READ_ONLY_REPLICA' });
+  });
+
+  describe('from which a mount is taken by the stream', () => {
+    const HERE = 'entry/from-primary/here/seat';
+    const INTENT = 'core/intent/1';
+    const MINUTE = 60_000;
+    const hiding = async (what: 'lease' | 'intent' | 'nothing') => {
+      const room = await secondary(true);
+      const { memory, table } = room;
+      memory.stream(replicatedMount('seats/'));
+      await table.caughtUp();
+      if (what === 'lease') memory.leased.add('kv_from-primary');
+      await memory.transact(async ({ local }) => {
+        local.put('record', { key: HERE, value: Buffer.from('x') });
+        if (what === 'intent') local.put('record', { key: INTENT, value: Buffer.from('{"mount":"from-primary"}') });
+      });
+      await room.runtime.root.begin(room.admin.purger);
+      memory.stream({ [mountKey('from-primary')]: null });
+      await table.caughtUp();
+      await room.runtime.advance(0);
+      return room;
+    };
+    const isThere = ({ memory }: Awaited<ReturnType<typeof hiding>>) => memory.records.local.has(HERE);
+    const marks = ({ memory }: Awaited<ReturnType<typeof hiding>>) =>
+      [...memory.records.local.keys()].filter((key) => key.startsWith('core/unmounted/'));
+
+    it('deletes what it stored here alone', async () => {
+      const room = await hiding('nothing');
+      expect([isThere(room), marks(room)]).toEqual([false, []]);
+    });
+
+    it('keeps that for leases of it, until they are gone', async () => {
+      const room = await hiding('lease');
+      await room.runtime.advance(MINUTE);
+      expect(isThere(room)).toBe(true);
+      room.memory.leased.clear();
+      await room.runtime.advance(MINUTE);
+      expect([isThere(room), marks(room)]).toEqual([false, []]);
+    });
+
+    it('keeps it for what it had brought about outside, likewise', async () => {
+      const room = await hiding('intent');
+      expect(isThere(room)).toBe(true);
+      await room.memory.transact(async ({ local }) => local.delete('record', INTENT));
+      await room.runtime.advance(MINUTE);
+      expect(isThere(room)).toBe(false);
+    });
+
+    it('keeps it for good where the mount comes back', async () => {
+      const room = await hiding('lease');
+      room.memory.stream(replicatedMount('seats/'));
+      await room.table.caughtUp();
+      room.memory.leased.clear();
+      await room.runtime.advance(MINUTE);
+      expect([isThere(room), marks(room)]).toEqual([true, []]);
+    });
+
+    it('keeps it over a restart', async () => {
+      const { memory } = await hiding('lease');
+      const again = mountsRoom({ store: memory });
+      await again.table.load();
+      await again.runtime.root.begin(again.admin.purger);
+      await again.runtime.advance(MINUTE);
+      expect(memory.records.local.has(HERE)).toBe(true);
+      memory.leased.clear();
+      await again.runtime.advance(MINUTE);
+      expect(memory.records.local.has(HERE)).toBe(false);
+    });
   });
 
   it('changes local mounts as it likes', async () => {

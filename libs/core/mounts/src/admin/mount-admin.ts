@@ -24,7 +24,7 @@ import { MountPurger } from './mount-purger';
 export interface MountAdminNeeds {
   readonly table: MountTable;
   readonly registry: EngineRegistry;
-  readonly store: Pick<Store, 'begin' | 'transact'>;
+  readonly store: Pick<Store, 'begin' | 'local' | 'transact'>;
   readonly policy: MountPolicy;
   readonly defaults: LeaseDefaults;
   readonly logger: Logger;
@@ -36,9 +36,9 @@ export class MountAdmin extends MountService {
 
   constructor(private readonly needs: MountAdminNeeds) {
     super();
-    this.purger = new MountPurger(needs.store);
+    this.purger = new MountPurger(needs.store, (uuid) => needs.table.byUuid(uuid) !== undefined);
     needs.table.onUnmount(async (mount, when) => {
-      if (when === 'after' && needs.table.byUuid(mount.uuid) === undefined) this.purger.finish(mount.uuid, mount.local);
+      if (when === 'after' && needs.table.byUuid(mount.uuid) === undefined) this.purger.finish(mount);
     });
   }
 

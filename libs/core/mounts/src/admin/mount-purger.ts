@@ -1,29 +1,45 @@
 import type { Life, Part, Task } from '@tidelock/core/runtime';
-import { isTidelockError } from '@tidelock/kernel';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import { hasIntents } from '@tidelock/core/outside';
+import { isTidelockError, parseJson, stringifyJson } from '@tidelock/kernel';
+import { type LocalReader, type Store, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { entryPrefix } from '../storage/storage-view';
+import type { Mount } from '../records/mount';
 import { deleteRecord, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../records/mount-records';
 
 /** Entries deleted in one transaction. */
 const CHUNK = 1000;
+/** While leases keep local entries. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** A mount that is gone and of which entries are left. */
+interface Left {
+  readonly local: boolean;
+  /** Of a replicated mount that may only be hidden: as long as it has leases or intents here, it keeps its local entries. */
+  readonly accessor?: string;
+}
 
 /** Destroys what disabled mounts had stored: at once where it is little, else in steps that survive a restart. */
 export class MountPurger implements Part {
   readonly name = 'mount-purger';
   private readonly purge: Task = { name: 'purge', run: (signal) => this.finishAll(signal) };
   readonly tasks = [this.purge];
-  /** Mounts whose entries are to go, by their id: whether they were local. */
-  private readonly left = new Map<string, boolean>();
+  /** By their id. */
+  private readonly left = new Map<string, Left>();
   private life: Life | undefined;
 
-  constructor(private readonly store: Pick<Store, 'begin' | 'transact'>) {}
+  constructor(
+    private readonly store: Pick<Store, 'begin' | 'local' | 'transact'>,
+    private readonly isMounted: (uuid: string) => boolean,
+  ) {}
 
   /** Goes on with what an earlier run had begun. */
   async start(life: Life): Promise<void> {
     const unit = this.store.begin();
-    for (const local of [true, false])
-      for (const mark of await familyOf(unit, local).keys(MARK_PREFIX))
-        this.left.set(mark.slice(MARK_PREFIX.length), local);
+    for (const mark of await unit.local.keys(MARK_PREFIX))
+      this.left.set(mark.slice(MARK_PREFIX.length), { ...(await readMark(unit.local, mark)), local: true });
+    // Removed for good: it does not come back for its local entries.
+    for (const mark of await unit.replicated.keys(MARK_PREFIX))
+      this.left.set(mark.slice(MARK_PREFIX.length), { local: false });
     this.life = life;
   }
 
@@ -39,40 +55,65 @@ export class MountPurger implements Part {
   }
 
   /** Deletes the rest, in units of its own, behind the requests. */
-  finish(uuid: string, local: boolean): void {
-    this.left.set(uuid, local);
+  finish({ uuid, local, accessor }: Pick<Mount, 'uuid' | 'local' | 'accessor'>): void {
+    this.left.set(uuid, { local, ...(!local && { accessor }) });
     this.life?.wake(this.purge);
   }
 
   /** @throws what one of them met, once all have had their turn. */
-  private async finishAll(signal: AbortSignal): Promise<void> {
+  private async finishAll(signal: AbortSignal): Promise<number | void> {
     const failures: unknown[] = [];
-    for (const [uuid, local] of [...this.left]) {
-      if (signal.aborted) return;
-      await this.finishOne(uuid, local).then(
-        () => this.left.delete(uuid),
+    for (const [uuid, left] of [...this.left]) {
+      if (signal.aborted) return undefined;
+      await this.finishOne(uuid, left).then(
+        (isDone) => isDone && this.left.delete(uuid),
         (error: unknown) => failures.push(error),
       );
     }
     if (failures.length > 0) throw failures[0];
+    return this.left.size > 0 ? LOOK_AGAIN_MS : undefined;
   }
 
-  /** A replicated mount may have local entries besides (`localPrefixes`): they go first, on every cluster. */
-  private async finishOne(uuid: string, local: boolean): Promise<void> {
-    if (!local) await this.empty(uuid, true, () => undefined);
+  /**
+   * A replicated mount may have local entries besides (`localPrefixes`): they go first, on every cluster.
+   *
+   * @returns whether nothing is left.
+   */
+  private async finishOne(uuid: string, { local, accessor }: Left): Promise<boolean> {
+    if (accessor !== undefined && this.isMounted(uuid)) return this.keep(uuid, undefined);
+    const isKept = accessor !== undefined && (await this.isNeeded(uuid, accessor));
+    if (isKept) await this.keep(uuid, accessor);
+    else await this.empty(uuid, true);
     try {
-      await this.empty(uuid, local, (unit) => deleteRecord(unit, local, MARK_PREFIX + uuid));
+      if (!local) await this.empty(uuid, false);
     } catch (error) {
       // A secondary: the primary deletes them, and the stream brings it here.
       if (!isTidelockError(error, 'READ_ONLY_REPLICA')) throw error;
     }
+    return !isKept;
   }
 
-  private async empty(uuid: string, local: boolean, last: (unit: UnitOfWork) => void): Promise<void> {
+  /** A mount that comes back may take its local entries to undo what it had given here. */
+  private async isNeeded(uuid: string, accessor: string): Promise<boolean> {
+    const { local } = this.store;
+    return (await local.leaseFigures()).some(({ mount }) => mount === accessor) || hasIntents(local, uuid);
+  }
+
+  /** Notes that local entries wait for the leases of this accessor to end; `undefined`: they are the mount's again. */
+  private async keep(uuid: string, accessor: string | undefined): Promise<boolean> {
+    await this.store.transact(async (unit) => {
+      if (accessor === undefined) return deleteMark(unit, uuid, true);
+      if ((await marksOf(unit, uuid, true)).length === 0)
+        putRecord(unit, true, MARK_PREFIX + uuid, Buffer.from(stringifyJson({ accessor })));
+    });
+    return true;
+  }
+
+  private async empty(uuid: string, local: boolean): Promise<void> {
     const step = async (unit: UnitOfWork): Promise<boolean> => {
       unit.cause = { requestId: '', path: 'sys/mounts' };
       const isLeft = (await deleteChunk(unit, uuid, local)) > 0;
-      if (!isLeft) last(unit);
+      if (!isLeft) await deleteMark(unit, uuid, local);
       return isLeft;
     };
     while (await this.store.transact(step));
@@ -80,6 +121,20 @@ export class MountPurger implements Part {
 }
 
 const familyOf = (unit: UnitOfWork, local: boolean) => (local ? unit.local : unit.replicated);
+
+/** What a local mark says: those of local mounts and of earlier builds nothing. */
+async function readMark(local: LocalReader, mark: string): Promise<Pick<Left, 'accessor'>> {
+  const row = await unlessDamaged(local.row('record', mark));
+  return parseJson(row?.value.toString('utf8') ?? '{}') as Pick<Left, 'accessor'>;
+}
+
+/** Not read: a damaged one holds nothing up. */
+const marksOf = (unit: UnitOfWork, uuid: string, local: boolean): Promise<string[]> =>
+  familyOf(unit, local).keys(MARK_PREFIX + uuid);
+
+async function deleteMark(unit: UnitOfWork, uuid: string, local: boolean): Promise<void> {
+  for (const mark of await marksOf(unit, uuid, local)) deleteRecord(unit, local, mark);
+}
 
 /** @returns how many were deleted. */
 async function deleteChunk(unit: UnitOfWork, uuid: string, local: boolean): Promise<number> {
