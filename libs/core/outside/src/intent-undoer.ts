@@ -26,6 +26,13 @@ export interface UndoerNeeds {
   readonly logger: Logger;
 }
 
+/** There is nobody to ask before the mount is back. */
+export class MountGone extends Error {
+  constructor(readonly intent: IntentRecord) {
+    super(`the mount ${intent.path} is gone`);
+  }
+}
+
 /** Who asks for units that read and write records alone. */
 const INTENTS = { place: 'intents' };
 
@@ -36,7 +43,7 @@ export class IntentUndoer {
   /**
    * @param isOver whether nothing comes of it any more: then its record goes; otherwise it is to be undone once more.
    * @returns the moment from which on that is so (ms since the Unix epoch); `undefined`: the record is gone.
-   * @throws what the engine throws, and OUTSIDE_UNANSWERED; the record stays.
+   * @throws what the engine throws, OUTSIDE_UNANSWERED, and `MountGone`; the record stays.
    */
   async undo(id: string, isOver: (intent: IntentRecord) => boolean): Promise<number | undefined> {
     const intent = await this.claim(id);
@@ -46,15 +53,12 @@ export class IntentUndoer {
     const goes = isOver(intent);
     const answer = await calls.make(asker, `undo ${intent.kind}`, (signal) =>
       attempts.transact({ ...asker, gone: () => signal }, async (unit) => {
-        const isDone = await this.ask(unit, intent);
-        if (goes || !isDone) deleteIntent(unit.local, id);
-        return isDone;
+        await this.ask(unit, intent);
+        if (goes) deleteIntent(unit.local, id);
       }),
     );
     if ('error' in answer) throw answer.error;
-    if (!answer.value)
-      this.tellLeftBehind('the mount of an effect outside the store is gone; nobody undoes it', intent);
-    return goes || !answer.value ? undefined : intent.until;
+    return goes ? undefined : intent.until;
   }
 
   /** Whether it is of a mount below a full path, wherever that mount was when the effect was made. */
@@ -93,19 +97,18 @@ export class IntentUndoer {
     return undefined;
   }
 
-  /** @returns `false`: there is nobody to ask any more. */
-  private async ask(unit: UnitOfWork, { mount: uuid, kind, facts }: IntentRecord): Promise<boolean> {
+  private async ask(unit: UnitOfWork, intent: IntentRecord): Promise<void> {
+    const { mount: uuid, kind, facts } = intent;
     const found = this.needs.mountOf(unit, uuid);
-    if (found === undefined) return false;
+    if (found === undefined) throw new MountGone(intent);
     const { instance, mount, open, storage } = found;
     if (instance?.undoIntent === undefined || open === undefined || storage === undefined)
       throw new Error(`this build has no engine for ${mount.path} that can undo it`);
     const [scope, now] = [scopeOf(unit), this.needs.clock.now()];
     await open.use(async (state) => instance.undoIntent?.({ kind, facts }, { mount, state, storage, scope, now }));
-    return true;
   }
 
-  private tellLeftBehind(message: string, { path, kind, facts, time }: IntentRecord, more: object = {}): void {
+  tellLeftBehind(message: string, { path, kind, facts, time }: IntentRecord, more: object = {}): void {
     this.needs.logger.error(message, {
       mount: path,
       kind,

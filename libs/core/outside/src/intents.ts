@@ -4,7 +4,7 @@ import { badRequest, isTidelockError, newUuid, reasonOf, TidelockError } from '@
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { LONGEST_CALL_MS } from './calls';
 import { deleteIntent, INTENT_PREFIX, type IntentRecord, putIntent, readIntent } from './intent-record';
-import { IntentUndoer, type UndoerNeeds } from './intent-undoer';
+import { IntentUndoer, MountGone, type UndoerNeeds } from './intent-undoer';
 
 export interface IntentsNeeds extends UndoerNeeds {
   readonly store: Pick<Store, 'local'>;
@@ -19,7 +19,7 @@ interface Known {
   readonly ours: boolean;
   /** The effect, while it is being made. */
   underWay: Promise<void> | undefined;
-  /** It is not undone before, ms since the Unix epoch. */
+  /** It is not undone before, ms since the Unix epoch; infinity: before its mount is back. */
   notBefore: number;
   /** After a failure: how long it rests, in ms, and why. */
   pause: number;
@@ -65,6 +65,12 @@ export class Intents implements Part {
   /** Something is to be undone, or somebody cannot be asked any more. */
   wake(): void {
     this.life?.wake(this.task);
+  }
+
+  /** Mounts have come: engines may be there again for what waited for them. */
+  retryMounted(): void {
+    for (const known of this.known.values()) if (known.notBefore === Infinity) known.notBefore = 0;
+    this.wake();
   }
 
   /**
@@ -122,7 +128,7 @@ export class Intents implements Part {
 
   /**
    * A mount is unmounted from its path. Its calls are cut off. `before` the commit its intents are undone, while it can still be asked; `after`
-   * it the log names those that nobody undoes.
+   * it the log names those that wait for the mount to come back.
    *
    * @throws {TidelockError} INVALID_REQUEST naming the first that cannot be undone.
    */
@@ -219,6 +225,7 @@ export class Intents implements Part {
       known.reason = undefined;
     } catch (error) {
       if (isTidelockError(error) && OF_THE_NODE.has(error.code)) throw error;
+      if (error instanceof MountGone) return this.waitForMount(known, error);
       known.pause = Math.min(Math.max(2 * known.pause, RETRY.first), RETRY.longest);
       known.notBefore = clock.now() + known.pause;
       known.reason = reasonOf(error);
@@ -229,6 +236,14 @@ export class Intents implements Part {
       });
     }
     return known.reason;
+  }
+
+  /** It is told once. A task that waits has not failed. */
+  private waitForMount(known: Known, { intent, message }: MountGone): string {
+    const text = 'the mount of an effect outside the store is gone; nobody undoes it unless the mount comes back';
+    if (known.notBefore !== Infinity) this.undoer.tellLeftBehind(text, intent);
+    Object.assign(known, { notBefore: Infinity, pause: 0, reason: undefined });
+    return message;
   }
 
   private isOver(id: string, { until }: IntentRecord): boolean {

@@ -165,16 +165,42 @@ describe('An effect of a process that was killed', () => {
     expect([[...directory.users], await after.intents(), after.errors]).toEqual([[], [], []]);
   });
 
-  it('is left behind where its mount is gone, and named in the log', async () => {
-    await kill();
-    const after = await next(SECOND, (process) => (process.mounted = false));
-    expect(await after.intents()).toEqual([]);
-    expect(after.errors).toEqual([
-      [
-        'the mount of an effect outside the store is gone; nobody undoes it',
-        { mount: 'ldap/', kind: 'create-user', facts: '{"name":"ann"}', noted: new Date(NOON).toISOString() },
-      ],
-    ]);
+  describe('whose mount is gone', () => {
+    const withoutMount = async (): Promise<Process> => {
+      await kill();
+      return next(SECOND, (process) => (process.mounted = false));
+    };
+
+    it('waits for that, named in the log once, and no failure of its task', async () => {
+      const after = await withoutMount();
+      for (let minute = 0; minute < 5; minute += 1) {
+        after.room.intents.wake();
+        await after.runtime.advance(MINUTE);
+      }
+      expect([await after.intents(), status(after)?.lastError]).toEqual([[expect.any(String)], undefined]);
+      const facts = {
+        mount: 'ldap/',
+        kind: 'create-user',
+        facts: '{"name":"ann"}',
+        noted: new Date(NOON).toISOString(),
+      };
+      const text = 'the mount of an effect outside the store is gone; nobody undoes it unless the mount comes back';
+      expect([after.errors, after.warnings]).toEqual([[[text, facts]], []]);
+    });
+
+    it('is undone when that is back', async () => {
+      const after = await withoutMount();
+      after.mounted = true;
+      after.room.intents.retryMounted();
+      await after.runtime.advance(MINUTE);
+      expect([[...directory.users], await after.intents()]).toEqual([[], []]);
+    });
+
+    it('is given up by force', async () => {
+      const after = await withoutMount();
+      await after.room.intents.giveUp('ldap/');
+      expect([await after.intents(), after.errors.length]).toEqual([[], 2]);
+    });
   });
 
   it('waits for a build that has its engine', async () => {
