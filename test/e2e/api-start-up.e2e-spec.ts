@@ -166,6 +166,7 @@ describe('the start-up endpoints', () => {
       'unsealed/active/replication/recovery',
       'unsealed/active/replication/self-check',
       'unsealed/active/replication/step-down',
+      'unsealed/active/unmounted-leases/retry',
       'unsealed/batch-token-keys/catch-up',
       'unsealed/root-key/ask',
     ].map((name) => `node/opened/${name}`);

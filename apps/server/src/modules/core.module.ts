@@ -2,7 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
 import { CorsSettings } from '@tidelock/core/cors';
 import { NoEntities } from '@tidelock/core/identity';
-import { ExpirySweep, LeaseManager, LeaseRevoker, PrimaryRevocation } from '@tidelock/core/leases';
+import { ExpirySweep, LeaseManager, LeaseRevoker, PrimaryRevocation, UnmountedLeases } from '@tidelock/core/leases';
 import { UserLockout } from '@tidelock/core/lockout';
 import {
   EngineRegistry,
@@ -101,6 +101,17 @@ const tokensAndLeases: Provider[] = [
     ({ outside: { intents }, ...parts }) => new LeaseManager({ ...parts, intents }),
   ),
   { provide: LeaseService, useExisting: LeaseManager },
+  made(
+    UnmountedLeases,
+    { tokens: LeaseManager, engines: MountTable, outside: OutsideRoom, node: ReplicationNode },
+    ({ outside: { intents }, node, ...parts }) =>
+      // A sync brings a mount before what it stores.
+      new UnmountedLeases({
+        ...parts,
+        intents,
+        isComplete: () => !node.isSecondary || node.asSecondary?.stream?.status().state === 'stream-wals',
+      }),
+  ),
   made(
     TokenService,
     { tokens: TokenStore, engines: MountTable, sweep: ExpirySweep, identity: NoEntities },

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditBroker } from '@tidelock/core/audit';
-import { ExpirySweep, leaseCalls, LeaseManager, LeaseRevoker } from '@tidelock/core/leases';
+import { ExpirySweep, leaseCalls, LeaseManager, LeaseRevoker, UnmountedLeases } from '@tidelock/core/leases';
 import { MountAdmin, MountTable } from '@tidelock/core/mounts';
 import { OutsideRoom } from '@tidelock/core/outside';
 import { RequestPipeline } from '@tidelock/core/pipeline';
@@ -41,6 +41,7 @@ const ROOMS = {
   outside: OutsideRoom,
   revoker: LeaseRevoker,
   sweep: ExpirySweep,
+  unmounted: UnmountedLeases,
   lostAnswers: LostAnswers,
   node: ReplicationNode,
   upkeep: KeyUpkeep,
@@ -62,7 +63,7 @@ const provider = made(UnsealedService, ROOMS, (parts) => {
 
 /** Tells rooms of those that were made after them. */
 function connect(
-  { leases, revoker, outside, node, rotation, host, ...above }: Rooms,
+  { leases, unmounted, revoker, outside, node, rotation, host, ...above }: Rooms,
   service: UnsealedService,
   clock: Clock,
 ): void {
@@ -70,8 +71,11 @@ function connect(
   host.connect({ ...above, clock, service, calls: leaseCalls(revoker, clock) });
   rotation.follow(() => newRootKey.needed());
   newRootKey.onTaken(() => batchTokens.rekeyed());
-  // A mount that goes takes its leases and tokens with it: as long as it can be asked, in order; afterwards, whatever it says.
-  mounts.onUnmount((mount, when) => leases.revokePrefix({ now: clock.now() }, mount.path, { force: when === 'after' }));
+  // A mount that goes takes its tokens and leases with it: as long as it can be asked, in order. What is left afterwards waits for it, or for an operator.
+  mounts.onUnmount((mount, when) =>
+    when === 'before' ? leases.revokePrefix({ now: clock.now() }, mount.path) : unmounted.left(mount),
+  );
+  mounts.onMount(() => unmounted.wake());
   // So do the effects outside for which no commit stands.
   mounts.onUnmount((mount, when) => outside.intents.undoForMount(mount, when));
   // What comes to lie at its path later is another mount: filters that listed it do not mean that one.

@@ -56,14 +56,13 @@ describe('ExpirySweep', () => {
     };
     tokens = new TokenStore(store, barrier, owned);
     const engine = { revokeLease: async ({ internal }: LeasedSecret) => void undone.push(internal['username']) };
-    const engines = {
-      engineOf: () => ({
-        instance: engine,
-        mount,
-        open: { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) },
-        storage: new MemoryStorage(),
-      }),
-    };
+    const found = () => ({
+      instance: engine,
+      mount,
+      open: { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) },
+      storage: new MemoryStorage(),
+    });
+    const engines = { engineOf: found, mountWith: found };
     const primary = { undo: () => Promise.reject(new TidelockError('PRIMARY_UNREACHABLE')) };
     const watched: Pick<Store, 'local' | 'onCommit' | 'position' | 'transact'> = {
       local: store.local,

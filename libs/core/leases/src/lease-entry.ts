@@ -1,6 +1,6 @@
 import type { GrantOrigin, LeaseGrant } from '@tidelock/engine-api';
 import { parseJson, randomBase62, stringifyJson } from '@tidelock/kernel';
-import { type LocalReader, type LocalTables, unlessDamaged } from '@tidelock/store';
+import { type LocalReader, type LocalTables, NEVER_DUE, unlessDamaged } from '@tidelock/store';
 
 /** A secret with a lifetime. Times in ms since the Unix epoch, lives in seconds. */
 export interface LeaseEntry {
@@ -26,6 +26,8 @@ export interface LeaseEntry {
   /** Since when it is over, where its secret is still to be undone; 0 = it is not. */
   readonly endedAt: number;
   readonly lastError: string;
+  /** Its mount was gone when its secret was to be undone. */
+  readonly mountGone?: true;
   /** Its row was changed outside the barrier: what it was for is not known any more. */
   readonly damaged?: true;
 }
@@ -88,6 +90,30 @@ export async function readLease(local: LocalReader, leaseId: string): Promise<Le
 /** Still valid: neither expired nor waiting to be undone. */
 export const isLive = (entry: LeaseEntry, now: number): boolean =>
   entry.failures === 0 && entry.endedAt === 0 && entry.expiresAt > now;
+
+/** Why nobody can revoke a lease, and what to do. */
+export const MOUNT_GONE =
+  'its mount is gone from this cluster: it was removed or moved away on the primary, or is hidden by a paths filter; ' +
+  'undo the secret by hand and drop the lease by sys/leases/revoke-force; if the mount comes back, the lease is revoked by itself';
+
+/** When it ended, or ends now. */
+export const endOf = ({ endedAt, expiresAt }: LeaseEntry, now: number): number => endedAt || Math.min(now, expiresAt);
+
+/** Over and irrevocable: its mount is gone. */
+export const withoutMount = (entry: LeaseEntry, now: number): LeaseEntry => ({
+  ...entry,
+  expiresAt: NEVER_DUE,
+  endedAt: endOf(entry, now),
+  lastError: MOUNT_GONE,
+  mountGone: true,
+});
+
+/** Due: there is somebody to undo its secret again. */
+export const mountedAgain = ({ mountGone: _, ...entry }: LeaseEntry, now: number): LeaseEntry => ({
+  ...entry,
+  expiresAt: now,
+  failures: 0,
+});
 
 /** The request path that made the lease: its id without the random end. */
 export const pathOfLease = (leaseId: string): string => leaseId.slice(0, Math.max(0, leaseId.lastIndexOf('/')));

@@ -7,6 +7,7 @@ import {
   type EngineLifecycle,
   type LeasedSecret,
   type LeaseGrant,
+  type MountView,
   type RenewContext,
 } from '@tidelock/engine-api';
 import { MemoryStorage, mountView } from '@tidelock/engine-testing';
@@ -20,6 +21,7 @@ import { openStore, type Store, type UnitOfWork } from '@tidelock/store';
 import { ExpirySweep } from './expiry-sweep';
 import { LeaseManager } from './lease-manager';
 import { LeaseRevoker } from './lease-revoker';
+import { UnmountedLeases } from './unmounted-leases';
 
 export const NOW = 1_700_000_000_000;
 export const HERE = { remoteAddress: '127.0.0.1', remotePort: 4000 };
@@ -41,8 +43,17 @@ class Database implements EngineLifecycle {
   /** What it was handed besides the secret, call by call. */
   readonly asked: EngineContext[] = [];
   broken = false;
+  /** Users that it refuses to undo. */
+  readonly stubborn = new Set<string>();
   /** Below which paths what is left outside was given up. */
   readonly givenUp: string[] = [];
+
+  /** How often it was asked for what it could not undo while its mount was gone. */
+  retried = 0;
+
+  retryMounted(): void {
+    this.retried += 1;
+  }
 
   async giveUp(folder: string): Promise<void> {
     this.givenUp.push(folder);
@@ -55,20 +66,21 @@ class Database implements EngineLifecycle {
 
   async revokeLease({ internal }: LeasedSecret, at: EngineContext): Promise<void> {
     this.asked.push(at);
-    if (this.broken) throw new Error('connection refused');
+    if (this.broken || this.stubborn.has(String(internal['username']))) throw new Error('connection refused');
     this.undone.push(internal['username']);
   }
 }
 
 export type Leasing = Awaited<ReturnType<typeof leasing>>;
 
-function enginesWith(engine: EngineLifecycle): LeasedEngines {
+/** @param mounts with their engines; the spec moves and removes them. */
+function enginesIn(mounts: Map<MountView, EngineLifecycle>): LeasedEngines {
   const storage = new MemoryStorage();
+  const first = (is: (mount: MountView) => boolean) =>
+    [...mounts].filter(([mount]) => is(mount)).map(([mount, instance]) => ({ instance, mount, open, storage }))[0];
   return {
-    engineOf: (_unit, path) => {
-      if (path.startsWith('database/')) return { instance: engine, mount: database, open, storage };
-      return path.startsWith('auth/userpass/') ? { instance: {}, mount: userpass, open, storage } : undefined;
-    },
+    engineOf: (_unit, path) => first((mount) => path.startsWith(mount.path)),
+    mountWith: (_unit, accessor) => first((mount) => mount.accessor === accessor),
   };
 }
 
@@ -82,23 +94,39 @@ const outsideWith = (store: Store, clock: Clock): OutsideRoom =>
     logger: silentLogger,
   });
 
-/** Leases of a database, on a clock that the spec moves. */
-export async function leasing() {
+/** The rooms that leases take, over a store of their own. */
+async function roomsOn(clock: Clock) {
   const rootKey = randomBytes(32);
   const barrier = new Barrier();
   barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
   const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
   const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
   const engine = new Database();
-  let now = NOW;
+  const log: unknown[][] = [];
+  const note = (...line: unknown[]): void => void log.push(line);
+  const logger = { ...silentLogger, error: note, warn: note, info: note };
+  const settings = { isComplete: true };
   const primary = { undo: async (): Promise<boolean> => Promise.reject(new TidelockError('PRIMARY_UNREACHABLE')) };
-  const engines = enginesWith(engine);
-  const clock = { now: () => now };
-  const outside = outsideWith(store, clock);
-  const revoker = new LeaseRevoker({ store, engines, outside, primary, logger: silentLogger });
-  const runtime = RunningPart.root('node', { timers: systemTimers, clock, logger: silentLogger });
+  const mounts = new Map<MountView, EngineLifecycle>([
+    [database, engine],
+    [userpass, {}],
+  ]);
+  const shared = { store, engines: enginesIn(mounts), clock, logger };
+  const revoker = new LeaseRevoker({ ...shared, outside: outsideWith(store, clock), primary });
   const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
-  const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, intents: engine, logger: silentLogger });
+  const leases = new LeaseManager({ ...shared, tokens, revoker, sweep, intents: engine });
+  const isComplete = (): boolean => settings.isComplete;
+  const unmounted = new UnmountedLeases({ ...shared, tokens: leases, isComplete, intents: engine });
+  return { store, tokens, leases, sweep, engine, mounts, unmounted, settings, log };
+}
+
+/** Leases of a database, on a clock that the spec moves. */
+export async function leasing() {
+  let now = NOW;
+  const clock = { now: () => now };
+  const rooms = await roomsOn(clock);
+  const { store, tokens, leases } = rooms;
+  const runtime = RunningPart.root('node', { timers: systemTimers, clock, logger: silentLogger });
   const committed = <T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> => store.transact(work);
 
   async function loggedIn(more: Partial<AuthGrant> = {}, parentId?: string): Promise<Caller> {
@@ -112,8 +140,8 @@ export async function leasing() {
     return (await tokens.authenticate(auth.client_token, HERE, NOW))!;
   }
 
-  const lease = (caller: Caller, more: Partial<LeaseGrant> = {}, path = PATH) =>
-    committed((unit) => leases.register(unit, caller, { path, mount: database, now: NOW }, { ...grant, ...more }));
+  const lease = (caller: Caller, more: Partial<LeaseGrant> = {}, path = PATH, mount: MountView = database) =>
+    committed((unit) => leases.register(unit, caller, { path, mount, now: NOW }, { ...grant, ...more }));
 
   const lookup = (leaseId: string, at = NOW) => leases.lookup(scopeOf(store.begin()), leaseId, at);
   const renew = (leaseId: string, increment: number, at = NOW) =>
@@ -126,20 +154,5 @@ export async function leasing() {
     await store.close();
   };
   const setClock = (to: number): void => void (now = to);
-  return {
-    store,
-    tokens,
-    leases,
-    sweep,
-    runtime,
-    engine,
-    setClock,
-    committed,
-    loggedIn,
-    lease,
-    lookup,
-    renew,
-    list,
-    close,
-  };
+  return { ...rooms, runtime, setClock, committed, loggedIn, lease, lookup, renew, list, close };
 }

@@ -193,7 +193,8 @@ export class LeaseManager extends LeaseService {
     await this.needs.store.transact((unit) => this.needs.tokens.revokeTree(unit, tokenId, now), OVERTAKEN);
   }
 
-  private async revokeTokensBelow(folder: string, now: number): Promise<void> {
+  /** Ends the tokens that were made below a path. */
+  async revokeTokensBelow(folder: string, now: number): Promise<void> {
     const { local } = this.needs.store;
     const exact = folder === '' ? [] : await local.heads('token', { column: 'path', equals: folder.slice(0, -1) });
     for (const { id } of exact) await this.revokeToken(id, now);

@@ -3,7 +3,8 @@ import { askEngine, type LeasedEngine, type LeasedEngines } from '@tidelock/core
 import { renewToken, type TokenEntry } from '@tidelock/core/tokens';
 import { badRequest } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { isLive, type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
+import { engineOfLease } from './lease-engine';
+import { isLive, type LeaseEntry, leaseRow, readLease } from './lease-entry';
 import { lifeOfLease } from './lease-life';
 
 export interface RenewalOrder extends LeaseRenewal {
@@ -21,7 +22,7 @@ export async function renewLease(
   const entry = await readLease(unit.local, leaseId);
   if (entry === undefined) throw badRequest('lease not found');
   if (!isLive(entry, now)) throw badRequest('lease expired');
-  const at = engines.engineOf(unit, pathOfLease(leaseId));
+  const { engine: at } = engineOfLease(engines, unit, entry);
   const grant = entry.renewable ? await granted(unit, entry, at, renewal) : undefined;
   if (at === undefined || grant === undefined) throw badRequest('lease is not renewable');
   const life = lifeOfLease(grant, at.mount, { issuedAt: entry.issuedAt, now, notAfter: await endOfToken(unit, entry) });

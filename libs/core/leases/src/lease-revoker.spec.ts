@@ -43,7 +43,8 @@ describe('Revoking a lease', () => {
     const mount = mountView('database');
     const storage = new MemoryStorage();
     const open = { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) };
-    const engines = { engineOf: () => ({ instance: engine, mount, open, storage }) };
+    const found = () => ({ instance: engine, mount, open, storage });
+    const engines = { engineOf: found, mountWith: found };
     revoker = new LeaseRevoker({
       store,
       engines,

@@ -4,8 +4,9 @@ import type { Asking, LeasedSecret, MountView } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Forwarder } from '@tidelock/replication';
 import { NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
-import { type LeaseEntry, leaseRow, pathOfLease, readLease } from './lease-entry';
-import type { PrimaryRevocation } from './primary-revocation';
+import { endOf, type LeaseEntry, leaseRow, MOUNT_GONE, pathOfLease, readLease, withoutMount } from './lease-entry';
+import { engineOfLease } from './lease-engine';
+import type { MountedSecret, PrimaryRevocation } from './primary-revocation';
 
 /** After so many failures a lease waits for a person: Vault's irrevocable lease. */
 const MAX_FAILURES = 6;
@@ -28,6 +29,13 @@ interface RevokerNeeds {
   readonly logger: Logger;
 }
 
+/** Nobody can undo the secret before the mount is back. */
+class MountGone extends Error {
+  constructor() {
+    super(MOUNT_GONE);
+  }
+}
+
 /** Undoes leased secrets, each in a unit of work of its own: here, or on the primary where that changes replicated state. */
 export class LeaseRevoker {
   constructor(private readonly needs: RevokerNeeds) {}
@@ -46,9 +54,12 @@ export class LeaseRevoker {
       if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
       const reason = reasonOf(error);
       const isAway = isTidelockError(error, 'PRIMARY_UNREACHABLE');
+      const isGone = error instanceof MountGone;
       await this.committed((unit) => {
         if (force) return drop(unit, leaseId);
-        return isAway ? this.putOff(unit, leaseId, asking.now, reason) : this.keep(unit, leaseId, asking.now, reason);
+        return isAway
+          ? this.putOff(unit, leaseId, asking.now, reason)
+          : this.keep(unit, leaseId, asking.now, isGone ? undefined : reason);
       });
       return force ? undefined : reason;
     }
@@ -58,16 +69,17 @@ export class LeaseRevoker {
    * Undoes a secret of whose lease only the secondary knows that asks for it. It is believed that it has one, and no more: replicated state alone
    * is changed, of a mount that it is given.
    *
+   * @param secret where it does not name its mount, that is what is mounted at the path of the lease.
    * @returns index of the change, 0 where nothing was changed.
    * @throws {TidelockError} NO_HANDLER where it sees no such mount, PERMISSION_DENIED for what is not its business; what the engine throws.
    */
-  async revokeFor(by: Forwarder, secret: LeasedSecret, now: number): Promise<number> {
+  async revokeFor(by: Forwarder, secret: MountedSecret, now: number): Promise<number> {
     const { store, engines, outside } = this.needs;
     const path = pathOfLease(secret.leaseId);
     let changed = false;
     const work = async (unit: UnitOfWork): Promise<void> => {
       unit.cause = { requestId: '', path };
-      const at = engines.engineOf(unit, path);
+      const at = engineOfLease(engines, unit, { id: secret.leaseId, mount: secret.mount ?? '' }).engine;
       if (at === undefined || by.hidden.includes(at.mount.path)) throw unknownTo(path);
       requireOpenTo(by, at.mount);
       await askToUndo(at, { unit, asking: { now } }, secret);
@@ -93,9 +105,10 @@ export class LeaseRevoker {
     if (entry === undefined) return;
     if (entry.damaged)
       throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
-    const at = this.needs.engines.engineOf(unit, pathOfLease(leaseId));
-    if (at === undefined) throw new Error("no engine is mounted at the lease's path");
-    await askToUndo(at, { unit, asking }, { ...entry, leaseId });
+    const { engine, isGone } = engineOfLease(this.needs.engines, unit, entry);
+    if (isGone) throw new MountGone();
+    if (engine === undefined) throw new Error('this build has no engine for the mount of the lease');
+    await askToUndo(engine, { unit, asking }, { ...entry, leaseId });
     unit.local.delete('lease', leaseId);
   }
 
@@ -104,7 +117,12 @@ export class LeaseRevoker {
     const { store, primary } = this.needs;
     const entry = await readLease(store.local, leaseId);
     if (entry === undefined) return;
-    const isHere = await primary.undo({ leaseId, issuedAt: entry.issuedAt, internal: entry.internal });
+    const isHere = await primary.undo({
+      leaseId,
+      mount: entry.mount,
+      issuedAt: entry.issuedAt,
+      internal: entry.internal,
+    });
     await this.committed((unit) =>
       isHere ? drop(unit, leaseId) : this.putOff(unit, leaseId, now, 'the change on the primary has not come back yet'),
     );
@@ -114,13 +132,16 @@ export class LeaseRevoker {
     return this.needs.store.transact(work, OVERTAKEN);
   }
 
-  private async keep(unit: UnitOfWork, leaseId: string, now: number, reason: string): Promise<void> {
+  /** @param reason `undefined`: its mount is gone. */
+  private async keep(unit: UnitOfWork, leaseId: string, now: number, reason: string | undefined): Promise<void> {
     const entry = await readLease(unit.local, leaseId);
     if (entry === undefined) return;
-    const failed = afterFailure(entry, now, reason);
+    const failed = reason === undefined ? withoutMount(entry, now) : afterFailure(entry, now, reason);
     unit.local.put('lease', leaseRow(failed));
+    // It was told when the mount went.
+    if (entry.mountGone) return;
     const { logger } = this.needs;
-    const fields = { lease: leaseId, failures: failed.failures, reason };
+    const fields = { lease: leaseId, failures: failed.failures, reason: failed.lastError };
     if (failed.expiresAt === NEVER_DUE) logger.error('a lease could not be revoked and is irrevocable now', fields);
     else logger.warn('a lease could not be revoked and will be tried again', fields);
   }
@@ -161,8 +182,6 @@ function afterFailure(entry: LeaseEntry, now: number, lastError: string): LeaseE
   const expiresAt = failures >= MAX_FAILURES || entry.damaged ? NEVER_DUE : now + FIRST_RETRY_MS * 2 ** (failures - 1);
   return { ...entry, failures, lastError, expiresAt, endedAt: endOf(entry, now) };
 }
-
-const endOf = ({ endedAt, expiresAt }: LeaseEntry, now: number): number => endedAt || Math.min(now, expiresAt);
 
 const askToUndo = (
   at: LeasedEngine,

@@ -17,10 +17,10 @@ function secondary(answer: () => unknown, connectionState = 'ready') {
 }
 
 describe('A revocation on the primary', () => {
-  it('tells the lease, when it was given and what its engine put into it, and awaits the change', async () => {
+  it('tells the lease, its mount, when it was given and what its engine put into it, and awaits the change', async () => {
     const { revocation, asked, awaited } = secondary(() => ({ index: 9 }));
-    expect(await revocation.undo(SECRET)).toBe(true);
-    const body = { path: SECRET.leaseId, issuedAt: 1, internal: '{"user":"v-1"}' };
+    expect(await revocation.undo({ ...SECRET, mount: 'database_1' })).toBe(true);
+    const body = { path: SECRET.leaseId, mount: 'database_1', issuedAt: 1, internal: '{"user":"v-1"}' };
     expect([asked, awaited]).toEqual([[['revoke-lease', body]], [9]]);
   });
 

@@ -23,9 +23,17 @@ const LONGEST_ID = 2073;
 const BODY_LIMIT = 4 * LONGEST_LEASE + 16_384;
 const LEASE_ID = /^[^\p{C}\p{Zl}\p{Zp}]+\/[A-Za-z0-9]{24}$/u;
 
+/** A secret of a lease, and the mount that gave it. */
+export interface MountedSecret extends LeasedSecret {
+  /** Its accessor. Earlier builds neither keep nor send it. */
+  readonly mount?: string;
+}
+
 interface RevocationBody {
   /** The lease's id: the audit tells calls apart by this member. */
   readonly path: string;
+  /** Accessor of the mount, which may have been moved since then. */
+  readonly mount?: string;
   readonly issuedAt: number;
   /** JSON. */
   readonly internal: string;
@@ -45,10 +53,15 @@ export class PrimaryRevocation {
    * @returns whether it is here.
    * @throws {TidelockError} PRIMARY_UNREACHABLE when it cannot be done now; what the engine says on the primary.
    */
-  async undo({ leaseId, issuedAt, internal }: LeasedSecret): Promise<boolean> {
+  async undo({ leaseId, mount, issuedAt, internal }: MountedSecret): Promise<boolean> {
     const link = this.node.asSecondary?.primary;
     if (link?.connectionState !== 'ready') throw new TidelockError('PRIMARY_UNREACHABLE');
-    const body: RevocationBody = { path: leaseId, issuedAt, internal: stringifyJson(internal) };
+    const body: RevocationBody = {
+      path: leaseId,
+      ...(mount && { mount }),
+      issuedAt,
+      internal: stringifyJson(internal),
+    };
     const call = async (): Promise<number> => {
       const { index } = await this.node.callPrimary<{ readonly index: number }>(CALL, body, PATIENCE);
       // Nothing was left to change: an earlier call has done it, whose answer may be lost. The last heartbeat may be older than that.
@@ -79,7 +92,7 @@ function orNotNow(error: unknown): never {
 }
 
 interface Revoker {
-  revokeFor(by: Forwarder, secret: LeasedSecret, now: number): Promise<number>;
+  revokeFor(by: Forwarder, secret: MountedSecret, now: number): Promise<number>;
 }
 
 /** What a primary does for the leases of its secondaries. */
@@ -92,10 +105,15 @@ export const leaseCalls = (revoker: Revoker, clock: Clock): Readonly<Record<stri
 });
 
 /** @throws {TidelockError} INVALID_REQUEST when it is none. */
-function secretIn(sent: CallBody): LeasedSecret {
+function secretIn(sent: CallBody): MountedSecret {
   const leaseId = sent.text('path', LONGEST_ID);
   if (!LEASE_ID.test(leaseId)) throw sent.malformed('path');
-  return { leaseId, issuedAt: sent.count('issuedAt'), internal: internalIn(sent) };
+  return {
+    leaseId,
+    ...(sent.has('mount') && { mount: sent.text('mount') }),
+    issuedAt: sent.count('issuedAt'),
+    internal: internalIn(sent),
+  };
 }
 
 function internalIn(sent: CallBody): LeasedSecret['internal'] {

@@ -42,7 +42,8 @@ describe('LeaseManager', () => {
 
     it('ends the others when one fails', async () => {
       const caller = await loggedIn();
-      await lease(caller, { ttlSeconds: 10 }, 'gone/creds');
+      engine.stubborn.add('v-2');
+      await lease(caller, { ttlSeconds: 10, internal: { username: 'v-2' } });
       await lease(caller, { ttlSeconds: 10 });
       await sweep.sweep(NOW + 10_000);
       expect(engine.undone).toEqual(['v-1']);

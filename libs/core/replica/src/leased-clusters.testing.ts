@@ -90,9 +90,10 @@ export function clusterOf({ store, node }: TestSet['a']) {
   barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
   const engine = new Accounts();
   const mount = { ...MOUNT };
+  const mountedIn = (unit: UnitOfWork): LeasedEngine => ({ instance: engine, mount, open, storage: storageIn(unit) });
   const engines: LeasedEngines = {
-    engineOf: (unit, path) =>
-      path.startsWith(mount.path) ? { instance: engine, mount, open, storage: storageIn(unit) } : undefined,
+    engineOf: (unit, path) => (path.startsWith(mount.path) ? mountedIn(unit) : undefined),
+    mountWith: (unit, accessor) => (accessor === mount.accessor ? mountedIn(unit) : undefined),
   };
   const clock = { now: () => NOW };
   const settings = { waitMilliseconds: 5000, allowForwardingViaHeader: false, clusterId: () => 'own' };

@@ -93,12 +93,22 @@ describe('An engine that gives leases, in a set of clusters', () => {
     ]);
   });
 
-  it('is asked on record, by the id of the lease and without its secret', async () => {
+  it('is asked on record, by the id of the lease and its mount, and without its secret', async () => {
     const leaseId = await created('ann');
     await b.leases.revoke({ now: NOW }, leaseId);
     expect(records.filter(({ name }) => name === REVOKE)).toEqual([
-      expect.objectContaining({ secondaryId: 'b', reads: false, data: { path: leaseId } }),
+      expect.objectContaining({ secondaryId: 'b', reads: false, data: { path: leaseId, mount: MOUNT.accessor } }),
     ]);
+  });
+
+  it('is asked on the primary wherever its mount is now, and no other mount at the path of the lease', async () => {
+    const leaseId = await created('ann');
+    for (const { mount } of [a, b]) Object.assign(mount, { path: 'moved/' });
+    await b.leases.revoke({ now: NOW }, leaseId);
+    expect([a.engine.asked, await leasesOf(b)]).toEqual([['ann'], 0]);
+    const body = { path: `moved/create/${'x'.repeat(24)}`, mount: 'other_1', issuedAt: NOW, internal: '{}' };
+    await expect(set.b.node.callPrimary(REVOKE, body)).rejects.toMatchObject({ code: 'NO_HANDLER' });
+    expect(a.engine.asked).toEqual(['ann']);
   });
 
   it('is asked soon where the token has gone while the primary made the secret: nobody gets that', async () => {

@@ -30,6 +30,8 @@ export interface ServiceRooms {
   /** Undoes what was brought about outside the store, and not committed. */
   readonly intents: Part;
   readonly sweep: ExpirySweep;
+  /** Has what was left by mounts that were gone ended, once they are back. */
+  readonly unmounted: Part;
   /** Asks the primary for answers that were lost. */
   readonly lostAnswers: Part;
   readonly node: ReplicationNode;
@@ -75,13 +77,13 @@ export class UnsealedService implements Part {
 
   /** Makes the service ready for requests. On a joining secondary this waits until the first copy is complete. */
   async open(rootToken?: string): Promise<void> {
-    const { mounts, purger, audit, intents, sweep, lostAnswers, batchTokens } = this.rooms;
+    const { mounts, purger, audit, intents, sweep, unmounted, lostAnswers, batchTokens } = this.rooms;
     if (this.active === undefined) throw new TidelockError('SEALED');
     await this.ensureBuiltIns(rootToken);
     await batchTokens.load();
     await mounts.load();
     await audit.load();
-    for (const part of [mounts.parts.writers, purger, intents, sweep, lostAnswers])
+    for (const part of [mounts.parts.writers, purger, intents, sweep, unmounted, lostAnswers])
       await this.beginOnce(this.active, part);
   }
 

@@ -32,7 +32,7 @@ export class LocalTokenService extends TokenService {
   constructor(
     private readonly tokens: TokenStore,
     private readonly store: Pick<Store, 'local'>,
-    private readonly engines: LeasedEngines,
+    private readonly engines: Pick<LeasedEngines, 'engineOf'>,
     /** Removes dead tokens: told to start now. */
     private readonly sweep: { wake(): void },
     private readonly subjects: Subjects,

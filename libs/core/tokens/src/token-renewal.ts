@@ -18,7 +18,7 @@ export interface RenewalOrder extends Pick<TokenRenewal, 'clientToken' | 'increm
  */
 export async function renewToken(
   unit: UnitOfWork,
-  engines: LeasedEngines,
+  engines: Pick<LeasedEngines, 'engineOf'>,
   entry: TokenEntry,
   renewal: RenewalOrder,
 ): Promise<RenewedToken> {

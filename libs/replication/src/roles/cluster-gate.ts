@@ -54,11 +54,12 @@ function recordOf({ name, body, peer: { secondaryId, remoteAddress, remotePort }
 
 /** What tells records apart, of calls that name some. Never a value. */
 function factsIn(body: unknown): Record<string, unknown> {
-  const { index, path, records, copies } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { index, path, mount, records, copies } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const named = Array.isArray(records) ? records : copies;
   return {
     ...(typeof index === 'number' && { index }),
     ...(typeof path === 'string' && { path }),
+    ...(typeof mount === 'string' && { mount }),
     ...(Array.isArray(named) && { keys: keysIn(named.slice(0, MOST_KEYS)), records: named.length }),
   };
 }

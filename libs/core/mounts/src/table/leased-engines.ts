@@ -12,10 +12,15 @@ export interface LeasedEngine {
   readonly storage: StorageView;
 }
 
-/** Finds the mount for a path: what renewals and revocations need of the mounts. */
+/** A mount, ready to be asked where this build has its engine. */
+export type MountedEngine = LeasedEngine | { readonly mount: MountView; readonly instance?: never };
+
+/** Finds the mount of a token or a lease: what renewals and revocations need of the mounts. */
 export interface LeasedEngines {
   /** @param path full: `database/creds/app`, `auth/userpass/login/tester`. @returns `undefined` when nothing is mounted there. */
   engineOf(unit: UnitOfWork, path: string): LeasedEngine | undefined;
+  /** The mount with this accessor, wherever it is now. @returns `undefined` when this cluster has it no more. */
+  mountWith(unit: UnitOfWork, accessor: string): MountedEngine | undefined;
 }
 
 /** Asks the engine within a unit of work. */

@@ -23,19 +23,23 @@ export interface MountConflict {
 /** The mounts that are known, by record and by path. Changes show after `rebuild`. */
 export class MountCatalog {
   private readonly byUuid = new Map<string, Served>();
+  private readonly byAccessor = new Map<string, Served>();
   private index = new MountIndex<Served>();
   private hidden: MountConflict[] = [];
 
   set(served: Served): void {
     this.byUuid.set(served.mount.uuid, served);
+    this.byAccessor.set(served.mount.accessor, served);
   }
 
   delete(uuid: string): void {
+    this.byAccessor.delete(this.byUuid.get(uuid)?.mount.accessor ?? '');
     this.byUuid.delete(uuid);
   }
 
   clear(): void {
     this.byUuid.clear();
+    this.byAccessor.clear();
     this.rebuild();
   }
 
@@ -75,6 +79,10 @@ export class MountCatalog {
 
   get(uuid: string): Served | undefined {
     return this.byUuid.get(uuid);
+  }
+
+  withAccessor(accessor: string): Served | undefined {
+    return this.byAccessor.get(accessor);
   }
 
   /** Those that are served, sorted by path. */

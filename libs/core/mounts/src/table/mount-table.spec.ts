@@ -78,6 +78,37 @@ describe('MountTable', () => {
     expect(left).toEqual(['new/ after', 'moved/ after']);
   });
 
+  it('tells that mounts have come, and not that they have changed or gone', async () => {
+    const { table, memory } = await loadedRoom();
+    let told = 0;
+    table.onMount(() => (told += 1));
+    for (const [change, expected] of [
+      [replicatedMount('new/'), 1],
+      [replicatedMount('moved/'), 1],
+      [{ [mountKey('from-primary')]: null }, 1],
+      [replicatedMount('moved/'), 2],
+    ] as const) {
+      memory.stream(change);
+      await table.caughtUp();
+      expect(told).toBe(expected);
+    }
+  });
+
+  it('finds a mount by its accessor, wherever it is, until it is gone', async () => {
+    const { table, memory } = await loadedRoom();
+    const pathNow = async (change: Parameters<typeof memory.stream>[0]) => {
+      memory.stream(change);
+      await table.caughtUp();
+      return table.mountWith(memory.begin(), 'kv_from-primary')?.mount.path;
+    };
+    expect(await pathNow(replicatedMount('new/'))).toBe('new/');
+    expect(await pathNow(replicatedMount('moved/'))).toBe('moved/');
+    expect(await pathNow({ [mountKey('from-primary')]: null })).toBeUndefined();
+    await pathNow(replicatedMount('again/'));
+    table.stop();
+    expect(table.mountWith(memory.begin(), 'kv_from-primary')).toBeUndefined();
+  });
+
   it('sees commits that come while it reads', async () => {
     const { table, memory } = await loadedRoom();
     memory.stream(replicatedMount('one/'));

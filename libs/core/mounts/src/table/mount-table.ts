@@ -3,7 +3,7 @@ import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
-import type { LeasedEngine, LeasedEngines } from './leased-engines';
+import type { LeasedEngine, LeasedEngines, MountedEngine } from './leased-engines';
 import { PathTable } from '../paths/path-table';
 import { OpenMount } from '../open/open-mount';
 import { OpenMounts } from '../open/open-mounts';
@@ -66,6 +66,7 @@ export class MountTable implements Part, LeasedEngines {
   /** Changes with each load and clear: what was read for an earlier one is thrown away. */
   private generation = 0;
   private readonly unmountListeners: UnmountListener[] = [];
+  private readonly mountListeners: (() => void)[] = [];
   /** A part for each mount. */
   readonly parts: OpenMounts;
 
@@ -132,9 +133,12 @@ export class MountTable implements Part, LeasedEngines {
   }
 
   /** The mount wherever it is now, also where this build has no engine for it; `undefined`: it is gone. */
-  mountIn(unit: UnitOfWork, uuid: string): (Pick<LeasedEngine, 'mount'> & Partial<LeasedEngine>) | undefined {
-    const served = this.catalog.get(uuid);
-    return served && (mountedIn(unit, served) ?? { mount: served.mount });
+  mountIn(unit: UnitOfWork, uuid: string): MountedEngine | undefined {
+    return mountedOr(unit, this.catalog.get(uuid));
+  }
+
+  mountWith(unit: UnitOfWork, accessor: string): MountedEngine | undefined {
+    return mountedOr(unit, this.catalog.withAccessor(accessor));
   }
 
   /** Sorted by path. What a local mount hides is not among them: see `conflicts`. */
@@ -171,6 +175,11 @@ export class MountTable implements Part, LeasedEngines {
   /** A mount as it would be served, for one that is only being made. */
   mountOf(record: MountRecord): Mount {
     return mountOf(record, this.needs.defaults);
+  }
+
+  /** Told after mounts have come that were not here: new ones, and those that a filter had hidden. */
+  onMount(listener: () => void): void {
+    this.mountListeners.push(listener);
   }
 
   onUnmount(listener: UnmountListener): void {
@@ -240,9 +249,13 @@ export class MountTable implements Part, LeasedEngines {
       this.dirty.clear();
       const values = await this.readAgain(batch);
       if (generation !== this.generation) return;
+      const isNew = batch.some(
+        ([, { key }], at) => values[at] && this.byUuid(key.slice(MOUNT_PREFIX.length)) === undefined,
+      );
       const left = batch.flatMap(([, { key }], at) => this.replace(key, values[at]));
       this.rebuild();
       for (const mount of left) void this.announceUnmounted(mount);
+      if (isNew) for (const listener of this.mountListeners) listener();
     }
   }
 
@@ -315,6 +328,9 @@ export class MountTable implements Part, LeasedEngines {
     });
   }
 }
+
+const mountedOr = (unit: UnitOfWork, served: Served | undefined): MountedEngine | undefined =>
+  served && (mountedIn(unit, served) ?? { mount: served.mount });
 
 function mountedIn(unit: UnitOfWork, { mount, engine, open }: Served): LeasedEngine | undefined {
   if (engine === undefined || open === undefined) return undefined;
