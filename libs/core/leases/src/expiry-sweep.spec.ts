@@ -62,7 +62,7 @@ describe('ExpirySweep', () => {
       open: { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) },
       storage: new MemoryStorage(),
     });
-    const engines = { engineOf: found, mountWith: found };
+    const engines = { caughtUp: () => undefined, engineOf: found, mountWith: found };
     const primary = { undo: () => Promise.reject(new TidelockError('PRIMARY_UNREACHABLE')) };
     const watched: Pick<Store, 'local' | 'onCommit' | 'position' | 'transact'> = {
       local: store.local,
@@ -86,7 +86,14 @@ describe('ExpirySweep', () => {
       clock: runtime.clock,
       logger,
     });
-    const revoker = new LeaseRevoker({ store: watched, engines, outside, primary, logger });
+    const revoker = new LeaseRevoker({
+      store: watched,
+      engines,
+      outside,
+      primary,
+      isBeingSynced: async () => false,
+      logger,
+    });
     sweep = new ExpirySweep(watched, tokens, revoker, runtime.clock, logger);
   });
 

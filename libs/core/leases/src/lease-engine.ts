@@ -9,11 +9,13 @@ interface EngineOfLease {
 }
 
 /** The mount that gave a lease, wherever it is now. A lease of an earlier build names none: then the one at its path. */
-export function engineOfLease(
+export async function engineOfLease(
   engines: LeasedEngines,
   unit: UnitOfWork,
   { id, mount: accessor }: Pick<LeaseEntry, 'id' | 'mount'>,
-): EngineOfLease {
+): Promise<EngineOfLease> {
+  // Within the unit: what a later commit takes from the mount makes it run again.
+  await engines.caughtUp();
   if (accessor === '') return { engine: engines.engineOf(unit, pathOfLease(id)), isGone: false };
   const mounted = engines.mountWith(unit, accessor);
   return { engine: mounted?.instance && mounted, isGone: mounted === undefined };

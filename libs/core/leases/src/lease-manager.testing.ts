@@ -79,6 +79,7 @@ function enginesIn(mounts: Map<MountView, EngineLifecycle>): LeasedEngines {
   const first = (is: (mount: MountView) => boolean) =>
     [...mounts].filter(([mount]) => is(mount)).map(([mount, instance]) => ({ instance, mount, open, storage }))[0];
   return {
+    caughtUp: () => undefined,
     engineOf: (_unit, path) => first((mount) => path.startsWith(mount.path)),
     mountWith: (_unit, accessor) => first((mount) => mount.accessor === accessor),
   };
@@ -105,14 +106,15 @@ async function roomsOn(clock: Clock) {
   const log: unknown[][] = [];
   const note = (...line: unknown[]): void => void log.push(line);
   const logger = { ...silentLogger, error: note, warn: note, info: note };
-  const settings = { isComplete: true };
+  const settings = { isComplete: true, isBeingSynced: false };
+  const isBeingSynced = async (): Promise<boolean> => settings.isBeingSynced;
   const primary = { undo: async (): Promise<boolean> => Promise.reject(new TidelockError('PRIMARY_UNREACHABLE')) };
   const mounts = new Map<MountView, EngineLifecycle>([
     [database, engine],
     [userpass, {}],
   ]);
   const shared = { store, engines: enginesIn(mounts), clock, logger };
-  const revoker = new LeaseRevoker({ ...shared, outside: outsideWith(store, clock), primary });
+  const revoker = new LeaseRevoker({ ...shared, outside: outsideWith(store, clock), primary, isBeingSynced });
   const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
   const leases = new LeaseManager({ ...shared, tokens, revoker, sweep, intents: engine });
   const isComplete = (): boolean => settings.isComplete;

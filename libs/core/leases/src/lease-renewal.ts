@@ -22,7 +22,7 @@ export async function renewLease(
   const entry = await readLease(unit.local, leaseId);
   if (entry === undefined) throw badRequest('lease not found');
   if (!isLive(entry, now)) throw badRequest('lease expired');
-  const { engine: at } = engineOfLease(engines, unit, entry);
+  const { engine: at } = await engineOfLease(engines, unit, entry);
   const grant = entry.renewable ? await granted(unit, entry, at, renewal) : undefined;
   if (at === undefined || grant === undefined) throw badRequest('lease is not renewable');
   const life = lifeOfLease(grant, at.mount, { issuedAt: entry.issuedAt, now, notAfter: await endOfToken(unit, entry) });

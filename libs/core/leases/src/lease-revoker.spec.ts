@@ -44,11 +44,12 @@ describe('Revoking a lease', () => {
     const storage = new MemoryStorage();
     const open = { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) };
     const found = () => ({ instance: engine, mount, open, storage });
-    const engines = { engineOf: found, mountWith: found };
+    const engines = { caughtUp: () => undefined, engineOf: found, mountWith: found };
     revoker = new LeaseRevoker({
       store,
       engines,
       outside,
+      isBeingSynced: async () => false,
       primary: { undo: () => Promise.reject(new Error('nothing is replicated here')) },
       logger: silentLogger,
     });

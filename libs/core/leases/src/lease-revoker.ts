@@ -3,7 +3,7 @@ import { INTENT_PREFIX, type OutsideRoom } from '@tidelock/core/outside';
 import type { Asking, LeasedSecret, MountView } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Forwarder } from '@tidelock/replication';
-import { NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
+import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
 import { endOf, type LeaseEntry, leaseRow, MOUNT_GONE, pathOfLease, readLease, withoutMount } from './lease-entry';
 import { engineOfLease } from './lease-engine';
 import type { MountedSecret, PrimaryRevocation } from './primary-revocation';
@@ -26,6 +26,8 @@ interface RevokerNeeds {
   readonly engines: LeasedEngines;
   readonly outside: Pick<OutsideRoom, 'transact'>;
   readonly primary: Pick<PrimaryRevocation, 'undo'>;
+  /** Whether replicated mounts may lack some of their records: their engines would take a secret for undone. */
+  readonly isBeingSynced: (local: LocalReader) => Promise<boolean>;
   readonly logger: Logger;
 }
 
@@ -79,7 +81,7 @@ export class LeaseRevoker {
     let changed = false;
     const work = async (unit: UnitOfWork): Promise<void> => {
       unit.cause = { requestId: '', path };
-      const at = engineOfLease(engines, unit, { id: secret.leaseId, mount: secret.mount ?? '' }).engine;
+      const { engine: at } = await engineOfLease(engines, unit, { id: secret.leaseId, mount: secret.mount ?? '' });
       if (at === undefined || by.hidden.includes(at.mount.path)) throw unknownTo(path);
       requireOpenTo(by, at.mount);
       await askToUndo(at, { unit, asking: { now } }, secret);
@@ -105,9 +107,13 @@ export class LeaseRevoker {
     if (entry === undefined) return;
     if (entry.damaged)
       throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
-    const { engine, isGone } = engineOfLease(this.needs.engines, unit, entry);
+    const { engine, isGone } = await engineOfLease(this.needs.engines, unit, entry);
     if (isGone) throw new MountGone();
     if (engine === undefined) throw new Error('this build has no engine for the mount of the lease');
+    if (!engine.mount.local && (await this.needs.isBeingSynced(unit.local)))
+      throw new TidelockError('PRIMARY_UNREACHABLE', {
+        text: 'the records of its mount are being fetched from the primary',
+      });
     await askToUndo(engine, { unit, asking }, { ...entry, leaseId });
     unit.local.delete('lease', leaseId);
   }

@@ -117,6 +117,18 @@ describe('Leases whose mount has left its path', () => {
     expect([await counts(), set.log.length]).toEqual([[1, 1, 0], 1]);
   });
 
+  it('are not revoked while a sync replaces records of the mount, of which an engine would see a part', async () => {
+    const [leaseId] = await given();
+    set.settings.isBeingSynced = true;
+    await expect(set.leases.revoke({ now: NOW }, leaseId!)).rejects.toMatchObject({
+      errors: [expect.stringContaining('are being fetched from the primary')],
+    });
+    expect(await counts()).toEqual([1, 0, 0]);
+    set.settings.isBeingSynced = false;
+    await set.sweep.sweep(NOW + MINUTE);
+    expect(await counts()).toEqual([0, 0, 1]);
+  });
+
   it('are revoked where the mount was moved, from where it is now', async () => {
     const [leaseId] = await given();
     moveTo('moved/');

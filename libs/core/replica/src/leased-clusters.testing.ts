@@ -92,6 +92,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
   const mount = { ...MOUNT };
   const mountedIn = (unit: UnitOfWork): LeasedEngine => ({ instance: engine, mount, open, storage: storageIn(unit) });
   const engines: LeasedEngines = {
+    caughtUp: () => undefined,
     engineOf: (unit, path) => (path.startsWith(mount.path) ? mountedIn(unit) : undefined),
     mountWith: (unit, accessor) => (accessor === mount.accessor ? mountedIn(unit) : undefined),
   };
@@ -100,13 +101,9 @@ export function clusterOf({ store, node }: TestSet['a']) {
   const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
   const outside = outsideOf(store, clock);
   const { intents } = outside;
-  const revoker = new LeaseRevoker({
-    store,
-    engines,
-    outside,
-    primary: new PrimaryRevocation(node, store, settings),
-    logger: silentLogger,
-  });
+  const primary = new PrimaryRevocation(node, store, settings);
+  const shared = { store, engines, outside, logger: silentLogger };
+  const revoker = new LeaseRevoker({ ...shared, primary, isBeingSynced: async () => false });
   const sweep = new ExpirySweep(store, tokens, revoker, clock, silentLogger);
   const leases = new LeaseManager({ store, tokens, engines, revoker, sweep, intents, logger: silentLogger });
   const lostAnswers = new LostAnswers({ node, leases, clock, logger: silentLogger });

@@ -17,6 +17,8 @@ export type MountedEngine = LeasedEngine | { readonly mount: MountView; readonly
 
 /** Finds the mount of a token or a lease: what renewals and revocations need of the mounts. */
 export interface LeasedEngines {
+  /** Waits for commits that have changed mounts; `undefined` when there are none. */
+  caughtUp(): Promise<void> | undefined;
   /** @param path full: `database/creds/app`, `auth/userpass/login/tester`. @returns `undefined` when nothing is mounted there. */
   engineOf(unit: UnitOfWork, path: string): LeasedEngine | undefined;
   /** The mount with this accessor, wherever it is now. @returns `undefined` when this cluster has it no more. */
