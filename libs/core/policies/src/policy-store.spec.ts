@@ -80,6 +80,15 @@ describe('PolicyStore', () => {
     expect(await policies.capabilities({ policies: ['own'] }, 'own/ann')).toEqual(['deny']);
   });
 
+  it('warns of rules with templates, which nobody has an entity to fill', async () => {
+    const { policies, scope } = room();
+    expect(await policies.write(scope, 'plain', READ)).toEqual([]);
+    expect(await policies.write(scope, 'own', READ + OWN + OWN.replace('read', 'deny'))).toEqual([
+      'path "own/{{identity.entity.name}}" refers to an entity, and no caller has one yet: the rule applies to nobody',
+      'path "own/{{identity.entity.name}}" refers to an entity, and no caller has one yet: the rule denies each path that it may be about',
+    ]);
+  });
+
   it('gives back the text as it was written, base64 decoded', async () => {
     const { policies, scope } = room();
     await policies.write(scope, 'Plain', READ);

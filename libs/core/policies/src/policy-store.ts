@@ -5,9 +5,10 @@ import type { Store, UnitOfWork } from '@tidelock/store';
 import { Acl } from './acl';
 import { AclCache } from './acl-cache';
 import { BUILT_IN_POLICIES, FIXED_POLICIES, HIDDEN_POLICIES } from './built-in-policies';
+import { denies } from './capability';
 import { parsePolicy } from './parse-policy';
 import { policyTextOf } from './policy-text';
-import type { Policy } from './rule';
+import type { Policy, Rule } from './rule';
 
 const PREFIX = 'policy/';
 
@@ -60,13 +61,14 @@ export class PolicyStore extends PolicyService {
     return key === 'root' ? '' : textOf(unitOf(scope).replicated, key);
   }
 
-  async write(scope: RequestScope, name: string, sent: string): Promise<void> {
+  async write(scope: RequestScope, name: string, sent: string): Promise<readonly string[]> {
     const key = nameOf(name);
     if (sent === '') throw badRequest("'policy' parameter not supplied or empty");
     const text = policyTextOf(sent);
-    parsePolicy(key, text);
+    const { rules } = parsePolicy(key, text);
     if (FIXED_POLICIES.has(key)) throw badRequest(`cannot update "${key}" policy`);
     put(unitOf(scope), key, text);
+    return rules.flatMap(warningAbout);
   }
 
   async remove(scope: RequestScope, name: string): Promise<void> {
@@ -107,6 +109,13 @@ export class PolicyStore extends PolicyService {
       });
     }
   }
+}
+
+/** Nobody has an entity before there is an engine of identities. */
+function warningAbout({ path, template, capabilities }: Rule): string[] {
+  if (template === undefined) return [];
+  const effect = denies(capabilities) ? 'denies each path that it may be about' : 'applies to nobody';
+  return [`path ${JSON.stringify(path)} refers to an entity, and no caller has one yet: the rule ${effect}`];
 }
 
 function nameOf(name: string): string {

@@ -19,9 +19,10 @@ export abstract class PolicyService {
 
   /**
    * @param text HCL or JSON, plain or in base64.
+   * @returns warnings about rules that are not what they seem.
    * @throws {TidelockError} INVALID_REQUEST: `failed to parse policy: …`, `cannot update "root" policy`, an empty text.
    */
-  abstract write(scope: RequestScope, name: string, text: string): Promise<void>;
+  abstract write(scope: RequestScope, name: string, text: string): Promise<readonly string[]>;
 
   /** A missing one is no error. @throws {TidelockError} INVALID_REQUEST: `cannot delete default policy`. */
   abstract remove(scope: RequestScope, name: string): Promise<void>;

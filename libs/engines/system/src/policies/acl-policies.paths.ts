@@ -34,8 +34,10 @@ export class AclPoliciesPaths {
   }
 
   @OnPath('update', 'policies/acl/*name', { body: PolicyBody, help: 'Writes an ACL policy, in HCL or JSON.' })
-  async write(request: EngineRequest<PolicyBody>): Promise<undefined> {
-    await this.policies.write(request.scope, param(request, 'name'), request.body.policy || request.body.rules || '');
+  async write(request: EngineRequest<PolicyBody>): Promise<EngineResponse | undefined> {
+    const { scope, body } = request;
+    const warnings = await this.policies.write(scope, param(request, 'name'), body.policy || body.rules || '');
+    return warnings.length > 0 ? { warnings } : undefined;
   }
 
   @OnPath('delete', 'policies/acl/*name', { help: 'Deletes an ACL policy.' })
@@ -56,7 +58,7 @@ export class AclPoliciesPaths {
   }
 
   @OnPath('update', 'policy/*name', { body: PolicyBody, help: 'Writes an ACL policy.' })
-  writeByFormerName(request: EngineRequest<PolicyBody>): Promise<undefined> {
+  writeByFormerName(request: EngineRequest<PolicyBody>): Promise<EngineResponse | undefined> {
     return this.write(request);
   }
 

@@ -22,6 +22,7 @@ class Policies extends PolicyService {
   write = async (_scope: unknown, name: string, text: string) => {
     if (text === '') throw badRequest('empty');
     this.texts.set(name, text);
+    return text === 'odd' ? ['odd'] : [];
   };
   remove = async (_scope: unknown, name: string) => void this.texts.delete(name);
   hasSudo = async () => false;
@@ -86,7 +87,13 @@ describe('sys/policies/acl and sys/policy', () => {
     await expect(acl.write(named('z', {}))).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
-  it('answer writes and deletes with nothing', async () => {
+  it('answer a write with what there is to warn of', async () => {
+    const { acl } = paths();
+    expect(await acl.write(named('x', { policy: 'odd' }))).toEqual({ warnings: ['odd'] });
+    expect(await acl.writeByFormerName(named('x', { rules: 'odd' }))).toEqual({ warnings: ['odd'] });
+  });
+
+  it('answer other writes, and deletes, with nothing', async () => {
     const { acl, policies } = paths();
     expect(await acl.write(named('x', { policy: '1' }))).toBeUndefined();
     expect(await acl.removeByFormerName(named('x'))).toBeUndefined();
