@@ -1,4 +1,5 @@
 import { engineRequest, MemoryOutside, MemoryStorage, mountView } from '@tidelock/engine-testing';
+import { silentLogger } from '@tidelock/kernel';
 import { DirectoryEngine } from './directory-engine';
 
 const mount = mountView('directory');
@@ -16,7 +17,7 @@ describe('DirectoryEngine', () => {
     status = 200;
     storage = new MemoryStorage();
     outside = new MemoryOutside();
-    engine = new DirectoryEngine(outside);
+    engine = new DirectoryEngine(outside, silentLogger);
     await engine.configure(engineRequest({ body: { address: 'http://directory' } }), storage);
     jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, { method } = {}) => {
       const name = String(url).replace('http://directory/users', '').slice(1);
@@ -39,7 +40,7 @@ describe('DirectoryEngine', () => {
 
   it('keeps no record where the directory refuses, and has what came of it undone', async () => {
     status = 507;
-    await expect(make('ann')).rejects.toThrow('the directory answered 507');
+    await expect(make('ann')).rejects.toMatchObject({ status: 500, message: 'the directory answered 507' });
     expect(await storage.list('users/')).toEqual([]);
     const [intent] = outside.left;
     const at = { ...engineRequest({ mount }), storage };
@@ -48,6 +49,18 @@ describe('DirectoryEngine', () => {
     users.add('ann');
     await engine.undoIntent(intent!, { ...engineRequest({ mount }), storage });
     expect([...users]).toEqual([]);
+  });
+
+  it('says that the request is wrong where the directory does', async () => {
+    status = 409;
+    await expect(make('ann')).rejects.toMatchObject({ status: 400, message: 'the directory answered 409' });
+  });
+
+  it('gives names that have a record as text, page by page', async () => {
+    for (const name of ['ann', 'ben', 'cid']) await make(name);
+    const read = async (body: { after?: string; limit?: number }) =>
+      String((await engine.records(engineRequest({ body }), storage)).raw?.body);
+    expect([await read({}), await read({ after: 'ann', limit: 1 })]).toEqual(['ann\nben\ncid\n', 'ben\n']);
   });
 
   it('gives a user with a lease, by the same name in each run, and drops it with that', async () => {

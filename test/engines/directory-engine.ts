@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Inject } from '@nestjs/common';
 import {
   type BackgroundTask,
   Engine,
@@ -6,8 +7,10 @@ import {
   type EngineLifecycle,
   type EngineRequest,
   type EngineResponse,
+  IntField,
   type Intent,
   type LeasedSecret,
+  LOGGER,
   type MountContext,
   OnPath,
   Outside,
@@ -19,10 +22,15 @@ import {
   StringField,
   writeJson,
 } from '@tidelock/engine-api';
-import { badRequest, notFound } from '@tidelock/kernel';
+import { badRequest, type Logger, notFound, TidelockError } from '@tidelock/kernel';
 
 class ConfigBody {
   @StringField({ required: 'missing address', description: 'Address of the directory.' }) address!: string;
+}
+
+class RecordsQuery {
+  @StringField({ description: 'Begin behind this name.' }) after?: string;
+  @IntField({ description: 'At most so many.' }) limit?: number;
 }
 
 interface Config {
@@ -44,7 +52,10 @@ export class DirectoryEngine implements EngineLifecycle {
     { name: 'count-users', everySeconds: 1, on: 'writer', run: (at) => this.countUsers(at) },
   ];
 
-  constructor(private readonly outside: Outside) {}
+  constructor(
+    private readonly outside: Outside,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   @OnPath('update', 'config', { help: 'Says where the directory is.', body: ConfigBody })
   async configure({ body }: EngineRequest<ConfigBody>, storage: StorageView): Promise<undefined> {
@@ -54,7 +65,8 @@ export class DirectoryEngine implements EngineLifecycle {
   @OnPath('update', 'users/:name', { help: 'Makes a user, and keeps a record of it.', forwarded: true })
   async makeUser(request: EngineRequest, storage: StorageView): Promise<undefined> {
     const name = param(request, 'name');
-    await this.create(request, await addressIn(storage), name);
+    const address = await addressIn(storage);
+    await this.create(request, address, name);
     await writeJson(storage, `users/${name}`, {});
   }
 
@@ -63,6 +75,14 @@ export class DirectoryEngine implements EngineLifecycle {
     const keys = await storage.list('users/');
     if (keys.length === 0) throw notFound();
     return { data: { keys } };
+  }
+
+  @OnPath('read', 'records', { help: 'Gives names that have a record, a line each.', body: RecordsQuery })
+  async records({ body }: EngineRequest<RecordsQuery>, storage: StorageView): Promise<EngineResponse> {
+    const range = { limit: body.limit ?? 1000, ...(body.after && { after: `users/${body.after}` }) };
+    let text = '';
+    for await (const key of storage.page('users/', range)) text += `${key.slice('users/'.length)}\n`;
+    return { raw: { body: Buffer.from(text), contentType: 'text/plain' } };
   }
 
   @OnPath('read', 'users', { help: 'Tells which users the directory has.' })
@@ -98,7 +118,9 @@ export class DirectoryEngine implements EngineLifecycle {
   }
 
   async undoIntent({ facts }: Intent, at: EngineContext): Promise<void> {
-    await this.drop(at, String(facts['name']), at.storage);
+    const name = String(facts['name']);
+    await this.drop(at, name, at.storage);
+    this.logger.info('a user that was not to be is dropped', { mount: at.mount.path, name });
   }
 
   private async countUsers(at: MountContext): Promise<void> {
@@ -136,9 +158,10 @@ async function addressIn(storage: Pick<StorageReader, 'get'>): Promise<string> {
   return config.address;
 }
 
-/** @throws where the directory refuses: an effect that was not made is none. */
+/** @throws {TidelockError} where the directory refuses: an effect that was not made is none. */
 async function answerOf(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init);
-  if (!response.ok) throw new Error(`the directory answered ${response.status}`);
-  return response;
+  if (response.ok) return response;
+  const text = `the directory answered ${response.status}`;
+  throw response.status < 500 ? badRequest(text) : new TidelockError('INTERNAL', text);
 }
