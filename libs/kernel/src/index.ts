@@ -11,7 +11,15 @@ export { StructureLimits } from './json/structure-limits';
 export { LONGEST_MOUNT_PATH, LONGEST_NAME } from './limits';
 export { type Logger, silentLogger } from './logger';
 export { makeFolder } from './make-folder';
-export { badRequest, isTidelockError, multiError, notFound, reasonOf, TidelockError } from './errors/tidelock-error';
+export {
+  badRequest,
+  isTidelockError,
+  multiError,
+  noHandler,
+  notFound,
+  reasonOf,
+  TidelockError,
+} from './errors/tidelock-error';
 export { counter, gauge, type Metric, type MetricLabels, type MetricReading, summary } from './metric';
 export { Tallies, Tally } from './tally';
 export type { Timeliness } from './timeliness';

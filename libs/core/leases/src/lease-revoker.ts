@@ -1,7 +1,7 @@
 import { askEngine, type LeasedEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import { INTENT_PREFIX, type OutsideRoom } from '@tidelock/core/outside';
 import type { Asking, LeasedSecret, MountView } from '@tidelock/engine-api';
-import { isTidelockError, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, type Logger, noHandler, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Forwarder } from '@tidelock/replication';
 import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
 import { endOf, type LeaseEntry, leaseRow, MOUNT_GONE, pathOfLease, readLease, withoutMount } from './lease-entry';
@@ -82,7 +82,7 @@ export class LeaseRevoker {
     const work = async (unit: UnitOfWork): Promise<void> => {
       unit.cause = { requestId: '', path };
       const { engine: at } = await engineOfLease(engines, unit, { id: secret.leaseId, mount: secret.mount ?? '' });
-      if (at === undefined || by.hidden.includes(at.mount.path)) throw unknownTo(path);
+      if (at === undefined || by.hidden.includes(at.mount.path)) throw noHandler(path);
       requireOpenTo(by, at.mount);
       await askToUndo(at, { unit, asking: { now } }, secret);
       changed = !unit.isEmpty;
@@ -163,9 +163,6 @@ export class LeaseRevoker {
       this.needs.logger.warn('a lease waits for the primary to undo its secret', { lease: leaseId, reason });
   }
 }
-
-const unknownTo = (path: string): TidelockError =>
-  new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
 
 function requireOpenTo({ secondaryId, level }: Forwarder, { local, path }: MountView): void {
   const name = JSON.stringify(secondaryId);

@@ -9,7 +9,7 @@ import {
   type StorageView,
   warningsAbout,
 } from '@tidelock/engine-api';
-import { TidelockError } from '@tidelock/kernel';
+import { noHandler, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { helpFor } from './describe/help';
 import type { OpenMount } from './open/open-mount';
@@ -123,8 +123,7 @@ export class RequestRouter {
 
   private routeOf(path: string): Route {
     const route = this.table.route(path);
-    if (route === undefined)
-      throw new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
+    if (route === undefined) throw noHandler(path);
     return route;
   }
 }

@@ -53,6 +53,10 @@ export const badRequest = (text: string): TidelockError => new TidelockError('IN
 /** 404 with no text: nothing is stored at the path. */
 export const notFound = (): TidelockError => new TidelockError('NOT_FOUND');
 
+/** 404 in Vault's words: no mount serves the path. Of a mount that must not be seen the same is told, to the letter. */
+export const noHandler = (path: string): TidelockError =>
+  new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
+
 /** What failed, in one line, for a log: never a stack, never a secret. A cause that the message names already is not named again. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

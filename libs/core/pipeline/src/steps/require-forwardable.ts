@@ -1,4 +1,4 @@
-import { TidelockError } from '@tidelock/kernel';
+import { noHandler, TidelockError } from '@tidelock/kernel';
 import { type ForwardedBy, type RequestContext } from '../request/context';
 import { meetsHidden } from '../request/hidden-mounts';
 import type { ResolvedPath } from '../request/context';
@@ -9,9 +9,7 @@ import { bodyLimitOf } from './read-body';
 export const requireForwardable: Step = ({ incoming, resolved }) => {
   const { forwarded, path, data, operation, bytes } = incoming;
   if (forwarded === undefined) throw new Error('not a forwarded request');
-  if (meetsHidden(path, data, resolved, forwarded.hidden)) {
-    throw new TidelockError('NO_HANDLER', `no handler for route ${JSON.stringify(path)}. route entry not found.`);
-  }
+  if (meetsHidden(path, data, resolved, forwarded.hidden)) throw noHandler(path);
   if (resolved === undefined) return;
   if (operation === 'help' || resolved.declaration.localOnly || resolved.mount.local) {
     throw denied(`${JSON.stringify(path)} is each cluster's own; the primary does not do it for a secondary`);
