@@ -1,4 +1,5 @@
 import { scopeOf } from '@tidelock/core/scope';
+import { silentLogger } from '@tidelock/kernel';
 import { NOW, sealRoom, unsealedRoom } from './seal-room.testing';
 
 type Room = Awaited<ReturnType<typeof unsealedRoom>>;
@@ -45,8 +46,12 @@ describe('rotating the data key', () => {
   it('keeps the keys it has when a keyring does not open', async () => {
     const room = await unsealedRoom();
     const foreign = (await unsealedRoom()).store.records.get('keyring') as Buffer;
+    const warn = jest.spyOn(silentLogger, 'warn');
     room.store.apply('stream', [{ key: 'keyring', value: foreign }]);
     expect(await room.store.replicated.get('test/token/0')).toEqual(Buffer.from(room.rootToken));
+    // As after every rekey of the primary.
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 });
 
