@@ -83,7 +83,7 @@ export abstract class ReplicationService {
   abstract revokeSecondary(id: string): Promise<readonly string[]>;
   /** Checks the activation with the primary; on success the wipe begins right after the answer has left. */
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;
-  /** What that would wipe. Checks the token without using it up; changes nothing. */
+  /** What that would wipe. Checks the token, without using it up, and the broker; changes nothing. */
   abstract previewEnableSecondary(activation: SecondaryActivation): Promise<Readonly<Record<string, unknown>>>;
   /** Gives the full stream a new key. @returns its id, and the index after which everything is sealed with it. */
   abstract rotateStreamKey(): Promise<{ readonly stream: string; readonly keyId: string; readonly index: number }>;

@@ -21,7 +21,10 @@ export class EnableSecondaryBody {
 }
 
 class JoinBody extends EnableSecondaryBody {
-  @BoolField({ description: 'Only tells what would be wiped; the token stays good.', alsoInQuery: true })
+  @BoolField({
+    description: 'Only tries the token and the broker, and tells what would be wiped; the token stays good.',
+    alsoInQuery: true,
+  })
   dry_run?: boolean;
 }
 
