@@ -99,7 +99,6 @@ export {
   type AdmissionRequest,
   type PathsFilterOrder,
   type PrimaryUpdate,
-  type PromotionCheck,
   type PromotionRequest,
   type QuarantinedFacts,
   type ReindexOptions,

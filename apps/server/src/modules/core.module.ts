@@ -163,13 +163,8 @@ const cluster: Provider[] = [
   made(
     ClusterFacts,
     { node: ReplicationNode },
-    ({ store, node, settings: { clusterName, apiAddr, clusterAddr, development } }) =>
-      new ClusterFacts(store, node, {
-        apiAddr,
-        clusterAddr,
-        development: development !== undefined,
-        ...(clusterName && { clusterName }),
-      }),
+    ({ store, node, settings: { clusterName, apiAddr } }) =>
+      new ClusterFacts(store, node, { apiAddr, ...(clusterName && { clusterName }) }),
   ),
   { provide: ClusterService, useExisting: ClusterFacts },
 ];

@@ -9,8 +9,6 @@ export interface ClusterSettings {
   /** Configured `cluster_name`; absent = one made at the first unseal. */
   readonly clusterName?: string;
   readonly apiAddr: string;
-  readonly clusterAddr: string;
-  readonly development: boolean;
 }
 
 const IDENTITY = 'identity';
@@ -22,7 +20,7 @@ interface Identity {
 
 /** This cluster's own identity, which replication never touches, and where it stands. */
 export class ClusterFacts extends ClusterService implements Part {
-  readonly name = 'identity';
+  readonly name = 'cluster';
   private identity: Identity = { name: '', id: '' };
   private sealed = true;
 
@@ -51,14 +49,6 @@ export class ClusterFacts extends ClusterService implements Part {
 
   override get apiAddr(): string {
     return this.settings.apiAddr;
-  }
-
-  override get clusterAddr(): string {
-    return this.settings.clusterAddr;
-  }
-
-  override get isDevelopment(): boolean {
-    return this.settings.development;
   }
 
   override get isJoining(): boolean {

@@ -20,9 +20,6 @@ export abstract class ClusterService {
   abstract readonly storageType: string;
   /** Where clients reach this cluster. */
   abstract readonly apiAddr: string;
-  /** Where other clusters reach it. */
-  abstract readonly clusterAddr: string;
-  abstract readonly isDevelopment: boolean;
 
   /** Sealed in the middle of its first copy: it has its primary's unseal keys, and goes on joining once it is unsealed. */
   get isJoining(): boolean {

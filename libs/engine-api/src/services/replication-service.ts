@@ -16,13 +16,6 @@ export interface PromotionRequest {
   readonly force: boolean;
 }
 
-/** One thing that is looked at before a promotion. */
-export interface PromotionCheck {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly detail: string;
-}
-
 /** `secondary/update-primary`: a new activation, other addresses of the same primary, or (`undefined`) no primary any more. */
 export type PrimaryUpdate =
   { readonly activation: SecondaryActivation } | { readonly addresses: readonly string[] } | undefined;

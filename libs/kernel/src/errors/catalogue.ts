@@ -28,7 +28,6 @@ export const ERRORS = {
   OUTSIDE_UNANSWERED: { status: 502, text: 'context deadline exceeded' },
   /** Nobody waits for the answer any more. */
   CLIENT_GONE: { status: 503, text: 'context canceled' },
-  BROKER_UNREACHABLE: { status: 502, text: 'the broker cannot be reached' },
   RATE_LIMITED: { status: 429, text: 'rate limit quota exceeded' },
   /** A stored value does not open under the keyring: it was changed outside the barrier. */
   CORRUPT_RECORD: { status: 500, text: 'stored data failed authentication' },

@@ -26,8 +26,6 @@ class FakeCluster extends ClusterService {
   readonly buildDate = '2026-11-24T00:00:00Z';
   readonly storageType = 'inmem';
   readonly apiAddr = 'http://127.0.0.1:8200';
-  readonly clusterAddr = 'https://127.0.0.1:8201';
-  readonly isDevelopment = false;
   override replicationMode = () => this.mode;
   override lastWal = () => 42;
   override lagSeconds = () => this.lag;
