@@ -1,7 +1,8 @@
 import type { AuditBroker, AuditMount, AuditRequest, AuditResponse } from '@tidelock/core/audit';
 import type { MountEntry } from '@tidelock/engine-api';
 import { type Clock, isTidelockError, TidelockError } from '@tidelock/kernel';
-import type { RequestContext, ResolvedPath } from './request/context';
+import type { RequestContext } from './request/context';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 import type { AuditRoom } from './steps/ports';
 
 /** Where the settings of a mount are found: which of its data is logged in the clear. */

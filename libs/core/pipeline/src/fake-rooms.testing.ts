@@ -13,15 +13,17 @@ import type {
   Subject,
 } from '@tidelock/engine-api';
 import { caller } from '@tidelock/engine-testing';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 import { Attempts } from '@tidelock/core/outside';
+import type { WrapOrder } from '@tidelock/core/wrapping';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
 import { FakeUnit, unitOf } from './fake-unit.testing';
 import type { IncomingRequest } from './request/context';
 import type { Answer } from './envelope/answer';
 import { RequestPipeline } from './request-pipeline';
-import type { AccessRequest, Rooms, WrapOrder } from './steps/ports';
-import type { ForwardedAnswer, ResolvedPath } from './request/context';
+import type { AccessRequest, Rooms } from './steps/ports';
+import type { ForwardedAnswer } from './request/context';
 
 export const NOW = 1_700_000_000_000;
 

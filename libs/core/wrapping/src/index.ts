@@ -1,1 +1,1 @@
-export { ApiAddress, Wrapping } from './wrapping';
+export { ApiAddress, type WrapOrder, Wrapping } from './wrapping';

@@ -1,6 +1,7 @@
 import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, stringifyJson, TidelockError } from '@tidelock/kernel';
-import type { RequestContext, ResolvedPath } from '../request/context';
+import type { ResolvedPath } from '@tidelock/core/mounts';
+import type { RequestContext } from '../request/context';
 import { answerStream } from '../request/mount-streams';
 import { responseHeadersOf } from '../request/passed-headers';
 import { envelopeOf } from './envelope';

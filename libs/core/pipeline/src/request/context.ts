@@ -2,17 +2,14 @@ import type {
   AuthBlock,
   Caller,
   Connection,
-  EngineInstance,
-  EngineOptions,
   EngineResponse,
   EntityView,
-  MountView,
   Operation,
-  PathDeclaration,
   Subject,
   TokenDemand,
   WrapInfo,
 } from '@tidelock/engine-api';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 import { badRequest, type ForwardingLevel, TidelockError, type Timeliness } from '@tidelock/kernel';
 import type { CommitReceipt, UnitOfWork } from '@tidelock/store';
 import type { RightOfWay } from '../contention/right-of-way';
@@ -63,25 +60,6 @@ export interface ForwardedBy {
   /** Full paths of the mounts that it is not given. */
   readonly hidden: readonly string[];
   readonly caller?: ForwardedCaller;
-}
-
-/** A path of a mount, found for a request. */
-export interface ResolvedPath {
-  readonly mount: MountView;
-  readonly engineOptions: EngineOptions;
-  readonly declaration: PathDeclaration;
-  readonly instance: EngineInstance;
-  /** Hands out what the engine keeps for the mount, once that is open; absent: nothing. */
-  readonly open?:
-    | {
-        use<T>(work: (state: unknown) => Promise<T>): Promise<T>;
-        /** Aborted when the mount closes. */
-        readonly signal: AbortSignal;
-      }
-    | undefined;
-  readonly params: Readonly<Record<string, string>>;
-  /** Relative to the mount. */
-  readonly relative: string;
 }
 
 export interface LeaseFacts {

@@ -1,15 +1,9 @@
 import type { EngineRequest } from '@tidelock/engine-api';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 import { scopeOf } from '@tidelock/core/scope';
 import { bodyStream } from './mount-streams';
 import { requestHeadersFor } from './passed-headers';
-import {
-  type IncomingRequest,
-  type RequestContext,
-  type ResolvedPath,
-  resolvedOf,
-  streamStays,
-  unitOfContext,
-} from './context';
+import { type IncomingRequest, type RequestContext, resolvedOf, streamStays, unitOfContext } from './context';
 
 const NO_BYTES = Buffer.alloc(0);
 

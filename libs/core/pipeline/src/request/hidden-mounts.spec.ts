@@ -1,7 +1,7 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import { MOUNT } from '../fake-rooms.testing';
 import { meetsHidden, withoutHidden } from './hidden-mounts';
-import type { ResolvedPath } from './context';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 
 const HIDDEN = ['kv/', 'auth/partner/'];
 

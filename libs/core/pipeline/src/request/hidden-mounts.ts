@@ -1,5 +1,5 @@
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
-import type { ResolvedPath } from './context';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 
 /** Whether a request is about a mount that is hidden: it serves the request, lies where it goes, or is named by it. */
 export function meetsHidden(

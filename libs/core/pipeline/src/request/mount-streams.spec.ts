@@ -1,6 +1,6 @@
 import type { EngineRequest } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
-import type { ResolvedPath } from './context';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 import { FakeRooms, sendTo, WRITE } from '../fake-rooms.testing';
 
 const turns = async (): Promise<void> => {

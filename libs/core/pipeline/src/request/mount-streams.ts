@@ -1,5 +1,5 @@
 import { unlessEnded } from '@tidelock/core/runtime';
-import type { ResolvedPath } from './context';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 
 type OpenMount = NonNullable<ResolvedPath['open']>;
 

@@ -16,9 +16,11 @@ import type {
   WrapInfo,
 } from '@tidelock/engine-api';
 import type { Attempts } from '@tidelock/core/outside';
+import type { ResolvedPath } from '@tidelock/core/mounts';
+import type { WrapOrder } from '@tidelock/core/wrapping';
 import type { Clock, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import type { ForwardedAnswer, LeaseFacts, RequestContext, ResolvedPath } from '../request/context';
+import type { ForwardedAnswer, LeaseFacts, RequestContext } from '../request/context';
 
 /** Everything the pipeline needs of the rooms below it: one member per step. */
 export interface Rooms {
@@ -94,16 +96,6 @@ interface LeasesRoom {
   register(unit: UnitOfWork, caller: Caller, origin: GrantOrigin, grant: LeaseGrant): Promise<LeaseFacts>;
   /** Has a secret undone that nobody gets, soon, in a transaction of its own. */
   giveBack(origin: GrantOrigin, grant: LeaseGrant): Promise<void>;
-}
-
-export interface WrapOrder {
-  readonly envelopeText: string;
-  readonly ttlSeconds: number;
-  readonly creationPath: string;
-  readonly format?: 'jwt';
-  readonly claims?: Readonly<Record<string, unknown>>;
-  readonly wrappedAccessor?: string;
-  readonly now: number;
 }
 
 interface WrappingRoom {

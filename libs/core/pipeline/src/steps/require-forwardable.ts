@@ -1,7 +1,7 @@
 import { noHandler, TidelockError } from '@tidelock/kernel';
 import { type ForwardedBy, type RequestContext } from '../request/context';
 import { meetsHidden } from '../request/hidden-mounts';
-import type { ResolvedPath } from '../request/context';
+import type { ResolvedPath } from '@tidelock/core/mounts';
 import type { Step } from './step';
 import { bodyLimitOf } from './read-body';
 

@@ -2,7 +2,7 @@ import { badRequest } from '@tidelock/kernel';
 import type { EngineResponse } from '@tidelock/engine-api';
 import { unitOfContext, type RequestContext } from '../request/context';
 import { envelopeOf } from '../envelope/envelope';
-import type { WrapOrder } from './ports';
+import type { WrapOrder } from '@tidelock/core/wrapping';
 import type { Step } from './step';
 
 type Wish = NonNullable<EngineResponse['wrap']>;
