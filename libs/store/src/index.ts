@@ -9,6 +9,7 @@ export {
 export { undamagedRows, unlessDamaged } from './reading/damaged-rows';
 export type { BucketFinding, CheckDepth, StoreIntegrity } from './ports/integrity';
 export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view';
+export { BUCKETS } from './merkle/leaf';
 export { KEYRING, SHARES } from './ports/seal-records';
 export type { ClusterStore } from './ports/cluster-store';
 export type { FilteredMerkle, MerkleStore, RecordFilter } from './ports/merkle';

@@ -2,7 +2,7 @@ import { createHmac, hash, randomBytes } from 'node:crypto';
 import { type Barrier, unwrapKeys, wrapKeys } from '@tidelock/barrier';
 import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
-import type { LocalReader, ReplicatedReader, Store, UnitOfWork } from '@tidelock/store';
+import { KEYRING, type LocalReader, type ReplicatedReader, type Store, type UnitOfWork } from '@tidelock/store';
 import type { TokenSealer } from './batch-token';
 
 /** Which key the set's batch tokens are sealed with. It names the key and does not hold it: the stream carries this to whoever follows. */
@@ -63,7 +63,7 @@ export class BatchTokenKeys implements TokenSealer, Part {
     parts.store.onCommit({
       committed: ({ replicatedKeys }) => {
         if (replicatedKeys.includes(BATCH_TOKEN_KEY)) this.ended();
-        if (replicatedKeys.some((key) => key === BATCH_TOKEN_KEY || key === 'keyring' || parts.tellsOfTrust(key)))
+        if (replicatedKeys.some((key) => key === BATCH_TOKEN_KEY || key === KEYRING || parts.tellsOfTrust(key)))
           this.life?.wake(this.task);
       },
       reloaded: () => {

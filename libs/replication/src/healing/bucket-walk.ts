@@ -1,7 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { BucketFinding, CheckDepth, StoreIntegrity } from '@tidelock/store';
-
-export const BUCKETS = 65_536;
+import { type BucketFinding, BUCKETS, type CheckDepth, type StoreIntegrity } from '@tidelock/store';
 
 const MOST_BUCKETS = 256;
 /** Requests wait no longer than about this for a step of the walk, ms. */

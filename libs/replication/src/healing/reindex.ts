@@ -1,6 +1,6 @@
 import { badRequest, type Logger, reasonOf } from '@tidelock/kernel';
-import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
-import { BUCKETS, walkBuckets } from './bucket-walk';
+import { type BucketFinding, BUCKETS, type StoreIntegrity } from '@tidelock/store';
+import { walkBuckets } from './bucket-walk';
 
 /** As the operator gave them. A tree lock that could be held shorter by `skip_flush` does not exist: it changes nothing. */
 export interface ReindexOptions {

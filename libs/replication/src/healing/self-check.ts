@@ -1,6 +1,5 @@
 import { type Task, unlessEnded } from '@tidelock/core/runtime';
-import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
-import { BUCKETS } from './bucket-walk';
+import { type BucketFinding, BUCKETS, type StoreIntegrity } from '@tidelock/store';
 
 /** 64 buckets a minute: the whole store in 17 hours. */
 export const SELF_CHECK_MS = 60_000;
