@@ -1,5 +1,5 @@
 import { silentLogger } from '@tidelock/kernel';
-import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/stream';
+import { MOST_MESSAGES_TAKEN } from '@tidelock/stream';
 import { KafkaStreamConsumer } from '@tidelock/stream/kafka/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './api';
@@ -53,11 +53,11 @@ export async function readTopic(topic: string): Promise<RawMessage[]> {
 export async function append(topic: string, values: readonly Buffer[]): Promise<void> {
   const producer = client().producer();
   await producer.connect();
-  for (let at = 0; at < values.length; at += MAX_MESSAGES_PER_REQUEST) {
+  for (let at = 0; at < values.length; at += MOST_MESSAGES_TAKEN) {
     await producer.send({
       topic,
       acks: -1,
-      messages: values.slice(at, at + MAX_MESSAGES_PER_REQUEST).map((value) => ({ value, partition: 0 })),
+      messages: values.slice(at, at + MOST_MESSAGES_TAKEN).map((value) => ({ value, partition: 0 })),
     });
   }
   await producer.disconnect();

@@ -40,7 +40,7 @@ export {
   type BrokerTls,
   DEFAULT_RETENTION_MS,
   MAX_MESSAGE_BYTES,
-  MAX_MESSAGES_PER_REQUEST,
+  MOST_MESSAGES_TAKEN,
   type StreamConsumer,
   type StreamMessage,
   type StreamPublisher,

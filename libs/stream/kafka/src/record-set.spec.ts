@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/stream';
+import { MOST_MESSAGES_TAKEN } from '@tidelock/stream';
 import { readRecordSet } from './record-set';
 
 /** kafkajs's own writer. */
@@ -69,9 +69,9 @@ describe('A record set', () => {
   });
 
   it('passes over a batch of more messages than a publisher writes', async () => {
-    const most = Array.from({ length: MAX_MESSAGES_PER_REQUEST }, () => Buffer.alloc(0));
-    expect(seen(await batchOf(most))).toHaveLength(MAX_MESSAGES_PER_REQUEST);
-    expect(seen(await batchOf([...most, null]))).toEqual([`7-${7 + MAX_MESSAGES_PER_REQUEST}`]);
+    const most = Array.from({ length: MOST_MESSAGES_TAKEN }, () => Buffer.alloc(0));
+    expect(seen(await batchOf(most))).toHaveLength(MOST_MESSAGES_TAKEN);
+    expect(seen(await batchOf([...most, null]))).toEqual([`7-${7 + MOST_MESSAGES_TAKEN}`]);
   });
 
   it('is read in parts where it holds very many', async () => {

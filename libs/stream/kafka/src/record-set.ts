@@ -1,4 +1,4 @@
-import { MAX_MESSAGES_PER_REQUEST } from '@tidelock/stream';
+import { MOST_MESSAGES_TAKEN } from '@tidelock/stream';
 import { BytesReader } from './bytes-reader';
 
 /** A fetched message, in the shape that kafkajs hands on unchanged. */
@@ -50,7 +50,7 @@ function readBatch(batch: Buffer): readonly FetchedMessage[] {
   const attributes = header.int16();
   const last = first + BigInt(Math.max(header.int32(), 0));
   const count = batch.readInt32BE(HEADER_BYTES - 4);
-  if ((attributes & (COMPRESSION | CONTROL)) !== 0 || count > MAX_MESSAGES_PER_REQUEST) return [unread(first, last)];
+  if ((attributes & (COMPRESSION | CONTROL)) !== 0 || count > MOST_MESSAGES_TAKEN) return [unread(first, last)];
   try {
     const records = new BytesReader(batch.subarray(HEADER_BYTES));
     const read = Array.from({ length: count }, () => readRecord(records, first));

@@ -35,8 +35,8 @@ export interface BrokerSasl {
 /** Largest message a topic takes, bytes: a Vault request body may have 32 MiB. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-/** Most messages that a publisher appends with one request. */
-export const MAX_MESSAGES_PER_REQUEST = 1000;
+/** Most messages of one request that a reader takes. This publisher sends fewer. */
+export const MOST_MESSAGES_TAKEN = 1000;
 
 /** The primary's side: appends to a topic of one partition. */
 export interface StreamPublisher {
@@ -49,7 +49,7 @@ export interface StreamPublisher {
   claim(topic: string): Promise<void>;
   /**
    * Appends all messages in order, as one request that is acknowledged by all in-sync copies. One call at a time, of at most
-   * `MAX_MESSAGES_PER_REQUEST`: readers take more for somebody else's.
+   * `MOST_MESSAGES_TAKEN`: readers take more for somebody else's.
    * After a failure the messages may be in the topic or not: send them again, readers drop the second copy.
    *
    * @returns the broker's offset of the last message; `""` when the broker did not tell.
