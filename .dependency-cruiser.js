@@ -110,7 +110,7 @@ module.exports = {
       },
     },
     {
-      name: 'ports-for-tests-only',
+      name: 'brokers-for-tests-only',
       severity: 'error',
       comment: 'Nothing that runs for users begins a broker, except the command that does.',
       from: { path: '^(libs|apps/server)/', pathNot: ['^libs/dev-kafka/', '\\.spec\\.ts$', '^libs/[^/]+/contract/'] },

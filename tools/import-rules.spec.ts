@@ -22,7 +22,7 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, importe
   ['stream-knows-the-store', 'libs/stream/src/up.ts', '@tidelock/replication'],
   ['replication-knows-the-stream', 'libs/replication/src/up.ts', '@tidelock/core/mounts'],
   ['replication-knows-the-stream', 'libs/replication/src/one-broker.ts', '@tidelock/stream/kafka'],
-  ['ports-for-tests-only', 'libs/core/mounts/src/broker.ts', '@tidelock/dev-kafka'],
+  ['brokers-for-tests-only', 'libs/core/mounts/src/broker.ts', '@tidelock/dev-kafka'],
   ['core-never-imports-engines', 'libs/core/mounts/src/across.ts', '@tidelock/engines/x'],
   ['core-never-imports-engines', 'libs/core/seal/src/across.ts', '@tidelock/seals/y'],
   ['core-layer-0', 'libs/core/scope/src/across.ts', '@tidelock/core/runtime'],
