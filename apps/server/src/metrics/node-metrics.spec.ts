@@ -1,5 +1,5 @@
 import perfHooks from 'node:perf_hooks';
-import { counter, gauge, summary, Tallies, Tally } from '@tidelock/kernel';
+import { counter, gauge, summary, Tally } from '@tidelock/kernel';
 import { NodeMetrics } from './node-metrics';
 
 const NOON = Date.UTC(2025, 0, 1, 12, 30, 5);
@@ -94,19 +94,5 @@ describe('NodeMetrics', () => {
     expect(await tokens()).toBe(first + 1);
     now -= 3_600_000;
     expect(await tokens()).toBe(first + 2);
-  });
-});
-
-describe('Tallies', () => {
-  it('count and time work, failed work included', async () => {
-    const tallies = new Tallies();
-    await tallies.of('a').time(async () => undefined);
-    await expect(
-      tallies.of('a').time(async () => {
-        throw new Error('no');
-      }),
-    ).rejects.toThrow('no');
-    expect(tallies.entries().map(([name, { count }]) => [name, count])).toEqual([['a', 2]]);
-    expect(tallies.of('a').totalMs).toBeGreaterThan(0);
   });
 });
