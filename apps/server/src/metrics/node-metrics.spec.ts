@@ -1,8 +1,10 @@
 import perfHooks from 'node:perf_hooks';
-import { counter, gauge, summary, Tally } from '@tidelock/kernel';
+import { counter, gauge, summary, Tally, TidelockError } from '@tidelock/kernel';
 import { NodeMetrics } from './node-metrics';
 
 const NOON = Date.UTC(2025, 0, 1, 12, 30, 5);
+
+const SOURCES = { sealed: () => false, refusal: () => undefined };
 
 describe('NodeMetrics', () => {
   let now = NOON;
@@ -18,9 +20,9 @@ describe('NodeMetrics', () => {
     counter('tidelock.things_total', 'Things.', 7),
     summary('vault.wal.persistWALs', 'Commits.', tally),
   ];
-  const metrics = (prometheus = true) =>
+  const metrics = (prometheus = true, refusal: () => TidelockError | undefined = () => undefined) =>
     new NodeMetrics(
-      { sealed: () => false, rooms: [room], counts: async () => ({ tokens: ++counts, leases: 0 }) },
+      { ...SOURCES, refusal, rooms: [room], counts: async () => ({ tokens: ++counts, leases: 0 }) },
       { now: () => now },
       prometheus,
     );
@@ -79,6 +81,23 @@ describe('NodeMetrics', () => {
       errors: ['prometheus is not enabled'],
     });
     expect(await metrics(false).summary()).toHaveProperty('Gauges');
+  });
+
+  it.each([
+    ['serves', undefined, 1],
+    ['is without its storage, or joins a set,', new TidelockError('STORAGE_UNAVAILABLE'), 0],
+  ])('tells of an unsealed node that %s whether it is active', async (_, refusal, active) => {
+    const text = (await metrics(true, () => refusal).prometheus()).body.toString();
+    expect(text).toContain('\nvault_core_unsealed 1\n');
+    expect(text).toContain(`\nvault_core_active ${active}\n`);
+  });
+
+  it('tells the others where the storage cannot count', async () => {
+    const counts = async () => Promise.reject(new TidelockError('STORAGE_UNAVAILABLE'));
+    const node = new NodeMetrics({ ...SOURCES, rooms: [room], counts }, { now: () => now }, true);
+    const text = (await node.prometheus()).body.toString();
+    expect(text).toContain('\nvault_core_unsealed 1\n');
+    expect(text).not.toContain('vault_token_count');
   });
 
   it('counts tokens and leases once a minute at most, also when the clock is set back', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricsService } from '@tidelock/engine-api';
-import { badRequest, type Clock, gauge, type Metric } from '@tidelock/kernel';
+import { badRequest, type Clock, gauge, isTidelockError, type Metric, type TidelockError } from '@tidelock/kernel';
 import { collectDefaultMetrics, type Counter, Registry } from 'prom-client';
 import { PROMETHEUS_TYPE, prometheusText } from './prometheus';
 import { vaultSummary } from './vault-summary';
@@ -8,6 +8,8 @@ import { vaultSummary } from './vault-summary';
 /** What is asked at each scrape. */
 export interface MetricsSources {
   readonly sealed: () => boolean;
+  /** Why ordinary requests cannot be served, if they cannot. */
+  readonly refusal: () => TidelockError | undefined;
   /** Of each room that has any. */
   readonly rooms: readonly (() => Metric[])[];
   readonly counts: () => Promise<{ readonly tokens: number; readonly leases: number }>;
@@ -69,11 +71,11 @@ export class NodeMetrics extends MetricsService {
     const { heapUsed, rss } = process.memoryUsage();
     return [
       gauge('vault.core.unsealed', 'Whether this node is unsealed.', !sealed),
-      gauge('vault.core.active', 'Whether this node serves its cluster: it does, when unsealed.', !sealed),
+      gauge('vault.core.active', 'Whether this node serves requests.', this.sources.refusal() === undefined),
       gauge('vault.runtime.alloc_bytes', "Memory in use by the program's objects.", heapUsed),
       gauge('vault.runtime.sys_bytes', 'Memory that the process has of the system.', rss),
       ...this.sources.rooms.flatMap((room) => room()),
-      ...(await this.counts()),
+      ...(await this.counts().catch(noneWhileAway)),
     ];
   }
 
@@ -89,4 +91,10 @@ export class NodeMetrics extends MetricsService {
     }
     return this.counted.metrics;
   }
+}
+
+/** Nothing can be counted without the storage, which is when the others are wanted most. */
+function noneWhileAway(error: unknown): readonly Metric[] {
+  if (isTidelockError(error) && error.status === 503) return [];
+  throw error;
 }

@@ -8,6 +8,7 @@ import { StoreFigures } from '@tidelock/store';
 import { PublishFigures } from '@tidelock/stream';
 import { made } from './made';
 import { NodeMetrics } from '../metrics/node-metrics';
+import { NodeAvailability } from '../node/availability';
 
 /** `sys/metrics`. */
 @Global()
@@ -37,7 +38,9 @@ import { NodeMetrics } from '../metrics/node-metrics';
           tokens: await store.local.count('token'),
           leases: await store.local.count('lease'),
         });
-        return new NodeMetrics({ sealed: () => seal.sealed, rooms, counts }, clock, settings.prometheus);
+        const availability = new NodeAvailability(seal, node);
+        const refusal = () => availability.refusal();
+        return new NodeMetrics({ sealed: () => seal.sealed, refusal, rooms, counts }, clock, settings.prometheus);
       },
     ),
   ],
