@@ -40,8 +40,9 @@ const MISSING = expect.objectContaining({
 
 describe('Replica', () => {
   it('lets a request pass whose states have arrived', async () => {
-    const { replica, header } = room();
-    await replica.checkConsistency([header(10), header(3)], {});
+    const { replica, header, waits } = room();
+    expect(await replica.checkConsistency([header(10), header(3)], {})).toBe('here');
+    expect(waits).toEqual([]);
   });
 
   it('waits a little for a state that is on its way, then answers 412', async () => {
@@ -65,13 +66,14 @@ describe('Replica', () => {
   });
 
   it('compares replicated state only: what another cluster committed locally is not here to wait for', async () => {
-    const { replica, header } = room();
-    await replica.checkConsistency([header(10, 'set-1', 1_000_000)], {});
+    const { replica, header, waits } = room();
+    expect(await replica.checkConsistency([header(10, 'set-1', 1_000_000)], {})).toBe('here');
+    expect(waits).toEqual([]);
   });
 
   it('learns nothing from a state of another set', async () => {
     const { replica, header, waits } = room();
-    await replica.checkConsistency([header(1_000_000, 'set-2')], {});
+    expect(await replica.checkConsistency([header(1_000_000, 'set-2')], {})).toBe('here');
     expect(waits).toEqual([]);
   });
 
@@ -102,7 +104,7 @@ describe('Replica', () => {
       errors: [text],
     });
     const lenient = room({ allowForwardingViaHeader: true });
-    await lenient.replica.checkConsistency([lenient.header(10)], headers);
+    expect(await lenient.replica.checkConsistency([lenient.header(10)], headers)).toBe('here');
   });
 
   describe('with X-Vault-Inconsistent: forward-active-node allowed', () => {
@@ -135,7 +137,7 @@ describe('Replica', () => {
   });
 
   it('does not mind X-Vault-Inconsistent where no state is named', async () => {
-    await room().replica.checkConsistency([], { 'x-vault-inconsistent': 'forward-active-node' });
+    expect(await room().replica.checkConsistency([], { 'x-vault-inconsistent': 'forward-active-node' })).toBe('here');
   });
 
   it('writes states that every cluster of the set reads', () => {

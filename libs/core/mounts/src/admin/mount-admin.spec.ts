@@ -151,9 +151,11 @@ describe('MountAdmin.disable', () => {
   });
 
   it('is no error where nothing is mounted', async () => {
-    const { run, admin } = await loadedRoom();
+    const { run, admin, memory } = await loadedRoom();
+    const before = [...memory.records.replicated, ...memory.records.local];
     await run((scope) => admin.disable(scope, 'secret', 'nothing'));
     await run((scope) => admin.disable(scope, 'auth', 'nothing'));
+    expect([...memory.records.replicated, ...memory.records.local]).toEqual(before);
   });
 
   it.each([
