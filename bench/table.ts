@@ -1,4 +1,4 @@
-/** One line of the result: what, how much, and what was to be reached (performance.md). */
+/** One line of the result: what, how much, and what was to be reached (`bench/README.md`). */
 export interface Figure {
   readonly name: string;
   readonly value: string;

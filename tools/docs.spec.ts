@@ -8,12 +8,13 @@ import { configurationPage } from './configuration-page';
 const ROOT = join(__dirname, '..');
 const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
-const PAGES = [
+const FILES = [
   ...readdirSync(ROOT),
-  ...['apps', 'bench', 'docs', 'libs', 'test'].flatMap((folder) =>
+  ...['apps', 'bench', 'docs', 'libs', 'test', 'tools'].flatMap((folder) =>
     (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).map((file) => join(folder, file)),
   ),
-].filter((file) => file.endsWith('.md') && !file.includes('node_modules'));
+].filter((file) => !file.includes('node_modules'));
+const PAGES = FILES.filter((file) => file.endsWith('.md'));
 
 describe('docs/configuration.md', () => {
   const page = textOf('docs/configuration.md');
@@ -113,6 +114,18 @@ describe.each(PAGES)('%s', (page) => {
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
     const named = [...textOf(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name as string);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('what comments cite', () => {
+  it('is in this repository', () => {
+    const missing = FILES.filter((file) => /\.(ts|js|mjs)$/.test(file)).flatMap((file) =>
+      [...textOf(file).matchAll(/^(?:.*\s\/\/|\s*\/?\*+|\/\/) (.*)$/gm)]
+        .flatMap(([, comment]) => (comment as string).match(/[\w./-]+\.md\b/g) ?? [])
+        .filter((page) => !PAGES.includes(page))
+        .map((page) => `${file}: ${page}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
 

@@ -16,7 +16,7 @@ const entriesOf = (cluster: Cluster, file: string): Json[] => {
     : [];
 };
 
-/** Who may say what was done, and where: on both clusters, by one request id (replication.md 8). */
+/** Who may say what was done, and where: on both clusters, by one request id. */
 describe('audit of forwarded requests', () => {
   let set: ReplicationSet;
   let primary: Cluster;

@@ -26,7 +26,7 @@ function getWithLines(api: Api, path: string, states: readonly string[]): Promis
   });
 }
 
-// A client that names what it has seen gets no answer from before it (replication.md 5.5).
+// A client that names what it has seen gets no answer from before it.
 describe('client-controlled consistency', () => {
   let kafka: RunningKafka;
   let set: ReplicationSet;

@@ -26,7 +26,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /**
- * Turns the head of an HTTP request into what the pipeline takes (API page "HTTP API", http-api.md 1.1). The body is read
+ * Turns the head of an HTTP request into what the pipeline takes (API page "HTTP API"). The body is read
  * when the pipeline knows who calls. What is wrong with the head is told there, too, and goes on record.
  *
  * @throws {TidelockError} where no token came with it: UNSUPPORTED_OPERATION for a verb that the API does not have, INVALID_REQUEST for a path that is not properly

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The Vault API level that is spoken; clients choose their calls by it (clients.md 21). */
+/** The Vault API level that is spoken; clients choose their calls by it. */
 const API_LEVEL = '1.17.0';
 
 const root = rootFolder(__dirname);

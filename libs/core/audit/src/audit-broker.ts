@@ -17,7 +17,7 @@ const isAuditKey = (key: string): boolean => key.startsWith(AUDIT_PREFIX) || key
 
 /**
  * Hands each entry to all enabled devices. One success suffices; with devices of which none could log, the request fails
- * (replication.md 8). The devices follow what is committed, whoever committed it.
+ * (Vault's page "Audit devices"). The devices follow what is committed, whoever committed it.
  */
 export class AuditBroker implements Part {
   readonly name = 'audit';

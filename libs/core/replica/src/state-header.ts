@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A place that a client has seen: `X-Vault-Index` (http-api, clients.md 10). */
+/** A place that a client has seen: `X-Vault-Index` (Vault's page "Vault eventual consistency"). */
 export interface SeenState {
   readonly clusterId: string;
   readonly localIndex: number;

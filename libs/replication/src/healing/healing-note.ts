@@ -43,7 +43,7 @@ export interface HealingFacts {
   readonly reindex: Readonly<Record<string, unknown>>;
 }
 
-/** Fields of the status, on every side. Times are Unix seconds as text (replication.md section 3.3). */
+/** Fields of the status, on every side. Times are Unix seconds as text (replication API page, "Check performance status"). */
 export function healingStatus({ note, corrupted, reindex }: HealingFacts): Readonly<Record<string, unknown>> {
   const { lastReindexAt, lastCheckAt, skipped } = note;
   return {

@@ -185,7 +185,7 @@ export class Healing {
 const REPLICATED_TREE = '1';
 
 /**
- * `data` of `sys/replication/merkle-check` (replication.md section 2.14): the tree is listed only when something in it is wrong, pages
+ * `data` of `sys/replication/merkle-check` (API page "/sys/replication"): the tree is listed only when something in it is wrong, pages
  * by number with their subpages.
  *
  * @param root 40 hex digits.

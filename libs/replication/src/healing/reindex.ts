@@ -10,7 +10,7 @@ export interface ReindexOptions {
   readonly force: boolean;
 }
 
-/** Vault's names (replication.md section 2.14). */
+/** Vault's names of the stages of a reindex. */
 type Stage = 'scanning' | 'building' | 'committing';
 
 interface Progress {

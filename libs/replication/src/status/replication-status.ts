@@ -12,7 +12,7 @@ export type StatusBlock = Readonly<Record<string, unknown>>;
 
 type StatusStore = Pick<Store, 'position'> & Pick<MerkleStore, 'merkle'>;
 
-/** `data` of `sys/replication/performance/status` (replication.md section 3). */
+/** `data` of `sys/replication/performance/status` (replication API page, "Check performance status"). */
 export function performanceStatus(node: ReplicationNode, store: StatusStore): StatusBlock {
   const primary = node.asPrimary;
   if (primary) return { ...common(node, store), ...primaryBlock(primary, node.quarantine.size) };

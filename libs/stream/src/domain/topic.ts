@@ -3,7 +3,7 @@ interface TopicNames {
   readonly topicPrefix: string;
 }
 
-/** The topic of a set's full stream, `<prefix>.<set id>.stream` (contract.md), or of a filter's, `….stream.<filter id>`. */
+/** The topic of a set's full stream, `<prefix>.<set id>.stream`, or of a filter's, `….stream.<filter id>`. */
 export const streamTopic = ({ topicPrefix }: TopicNames, setId: string, stream = FULL_STREAM): string =>
   `${topicPrefix}.${setId}.stream${stream === FULL_STREAM ? '' : `.${stream}`}`;
 

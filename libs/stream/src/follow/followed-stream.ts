@@ -5,7 +5,7 @@ import type { RefusalCount } from '../apply/refusals';
 import type { RemainingDifference } from '../apply/sync-note';
 import type { SyncProgress } from '../merkle/sync-progress';
 
-/** Vault's names for what a secondary does (replication.md section 3.4). */
+/** Vault's names for what a secondary does (replication API page, "Check performance status"). */
 export type FollowState = 'stream-wals' | 'merkle-diff' | 'merkle-sync' | 'idle';
 
 export interface FollowStatus {
