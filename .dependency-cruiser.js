@@ -78,6 +78,27 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/(kernel|engine-api)/' },
     },
     {
+      name: 'hcl-client-and-broker-know-the-kernel',
+      comment: 'A language, a client and a broker serve programs that have no server in them.',
+      severity: 'error',
+      from: { path: '^libs/(hcl|client|dev-kafka)/' },
+      to: { path: '^libs/', pathNot: '^libs/(kernel|$1)/' },
+    },
+    {
+      name: 'engine-testing-knows-the-engine-api',
+      comment: 'What specs of engines are given is what an engine may know.',
+      severity: 'error',
+      from: { path: '^libs/engine-testing/' },
+      to: { path: '^libs/', pathNot: '^libs/(kernel|engine-api|engine-testing)/' },
+    },
+    {
+      name: 'cli-knows-the-client',
+      comment: 'The command asks a server over HTTP, and loads none of it.',
+      severity: 'error',
+      from: { path: '^apps/cli/' },
+      to: { path: '^(apps|libs)/', pathNot: '^(apps/cli|libs/(client|dev-kafka|kernel))/' },
+    },
+    {
       name: 'barrier-knows-the-kernel',
       severity: 'error',
       comment: 'Encryption depends on nothing it protects.',
@@ -117,11 +138,19 @@ module.exports = {
       to: { path: FOR_TESTS },
     },
     {
-      name: 'core-never-imports-engines',
+      name: 'core-knows-what-is-below',
       severity: 'error',
-      comment: 'Engines plug into the core through the engine API.',
-      from: { path: '^libs/core/', pathNot: '\\.(spec|testing)\\.ts$' },
-      to: { path: '^libs/(engines|auth|audit|seals|client)/' },
+      comment:
+        'Engines plug into the core through the engine API. What a stream brings comes to it as commits of the store.',
+      from: { path: '^libs/core/', pathNot: [SPECS, '/testing/'] },
+      to: { path: '^libs/', pathNot: '^libs/(core|kernel|barrier|store|replication|engine-api|hcl)/' },
+    },
+    {
+      name: 'policies-read-hcl',
+      severity: 'error',
+      comment: 'No other room of the core has a language of its own.',
+      from: { path: '^libs/core/', pathNot: '^libs/core/policies/' },
+      to: { path: '^libs/hcl/' },
     },
     ...LAYERS.slice(0, -1).map((rooms, layer) => ({
       name: `core-layer-${layer}`,
@@ -151,9 +180,9 @@ module.exports = {
         'What specs set up, forge or move knows what nobody else may: what runs for users has the timers of the system.',
       from: {
         path: '^(libs|apps)/',
-        pathNot: ['\\.(spec|testing)\\.ts$', '^libs/[^/]+/contract/', '^libs/.+/testing/'],
+        pathNot: [SPECS, '^libs/[^/]+/contract/', '^libs/.+/testing/', '^libs/engine-testing/'],
       },
-      to: { path: ['\\.(spec|testing)\\.ts$', '^libs/.+/testing/'] },
+      to: { path: [SPECS, '^libs/.+/testing/', '^libs/engine-testing/'] },
     },
     {
       name: 'domain-stays-pure',
