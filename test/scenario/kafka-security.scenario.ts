@@ -155,7 +155,7 @@ describe('a set over a secured Kafka', () => {
       token: (await tokenFor('stranger')).wrap_info.token,
     });
     expect(refused).toMatchObject({
-      status: 502,
+      status: 400,
       body: {
         errors: [expect.stringContaining('the broker refused the credentials of User:stranger (SCRAM-SHA-512)')],
       },
@@ -260,7 +260,7 @@ describe('a set over a secured Kafka', () => {
     expect(
       await joiner.root.post('sys/replication/performance/secondary/enable', { token: early.wrap_info.token }),
     ).toMatchObject({
-      status: 502,
+      status: 400,
       body: {
         errors: [
           expect.stringMatching(/the broker does not allow User:eu-west this.*activation stopped at step "topic"/),
