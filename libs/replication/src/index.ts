@@ -10,7 +10,7 @@ export type { RotatedKey } from './keys/stream-key-rotation';
 export { MEMBERS } from './members/member';
 export { allMembers } from './members/member-records';
 export { checkSecondaryId } from './membership/known-secondary';
-export type { Forwarder, HostCall, RecordedCall, ReplicationHost, UnwrapOrder } from './membership/settings';
+export type { Forwarder, HostCall, RecordedCall, ReplicationHost, UnwrapOrder } from './ports/host';
 export { previewOf } from './roles/preview';
 export { ReplicationNode } from './roles/replication-node';
 export { SetStreams } from './roles/set-streams';

@@ -1,6 +1,6 @@
 import type { Store } from '@tidelock/store';
 import { lets, type PathsFilter, pathsWithoutMount } from './paths-filter';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 /** What a change of a secondary's filter would do. */
 export interface FilterPreview {

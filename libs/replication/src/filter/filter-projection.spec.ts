@@ -24,7 +24,7 @@ import {
 import { FilterView } from './filter-view';
 import { FilteredMerkleServer, MountsFilter } from './filtered-merkle';
 import { lets, pathsFilterOf } from './paths-filter';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 const SET = 'set-1';
 const TOPIC = 't';

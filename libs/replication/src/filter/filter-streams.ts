@@ -18,7 +18,7 @@ import { FilterView } from './filter-view';
 import { FilteredMerkleServer, MountsFilter } from './filtered-merkle';
 import { filterId, type PathsFilter } from './paths-filter';
 import type { PathsFilters } from './paths-filters';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 /** A filter's stream while it is published. */
 export interface FilterStream {

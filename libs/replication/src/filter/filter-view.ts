@@ -9,7 +9,7 @@ import {
 } from '@tidelock/stream';
 import { filterId, type PathsFilter } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 type Message = ViewedRow<ShownMounts>['message'];
 

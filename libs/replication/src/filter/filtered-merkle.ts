@@ -2,7 +2,7 @@ import type { FilteredMerkle, RecordFilter, Store, StoreAdmin } from '@tidelock/
 import { type MerkleRoot, MerkleServer, type PublishedStream } from '@tidelock/stream';
 import type { PathsFilter } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 /** A paths filter over the state as it is committed: what the primary's filtered merkle tree consists of. */
 export class MountsFilter implements RecordFilter {

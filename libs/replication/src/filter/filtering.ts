@@ -6,7 +6,7 @@ import { changeMember, memberOrDamaged } from '../members/member-records';
 import { FULL_STREAM, type MerkleServer, type PublishedStream } from '@tidelock/stream';
 import { mayMakeBatchTokens } from '../members/member';
 import { stateIn } from '../membership/known-secondary';
-import type { Forwarder } from '../membership/settings';
+import type { Forwarder } from '../ports/host';
 import { defaultLevel } from './forwarding-level';
 import { filterableMounts, type FilterPreview, previewFilter, warningsOfChange } from './filter-preview';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';

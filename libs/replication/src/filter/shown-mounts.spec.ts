@@ -1,6 +1,6 @@
 import { pathsFilterOf } from './paths-filter';
 import { ShownMounts } from './shown-mounts';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 /** Mounts whose records are their paths in the clear. */
 const records: MountRecords = {

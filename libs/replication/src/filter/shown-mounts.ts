@@ -1,5 +1,5 @@
 import { lets, type PathsFilter } from './paths-filter';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 interface KnownMount {
   readonly path: string;

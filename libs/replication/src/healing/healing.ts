@@ -8,7 +8,7 @@ import { type HealingNote, healingStatus, NOTHING_NOTED, readHealingNote, writeH
 import { RecordRepair } from './record-repair';
 import { Reindex, type ReindexOptions } from './reindex';
 import { SelfCheck } from './self-check';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 export type HealingParts = Pick<ReplicationParts, 'store' | 'clock' | 'logger'>;
 

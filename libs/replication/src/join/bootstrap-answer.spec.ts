@@ -4,7 +4,7 @@ import { openStore } from '@tidelock/store';
 import { newSigningKey } from '@tidelock/stream';
 import { decryptWith, newRecipientKeyPair } from '../keys/recipient-key';
 import { type Credentials, NO_ROLE, writeCredentials } from '../membership/role-store';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 import { answerBootstrap } from './bootstrap-answer';
 import type { BootstrapQuestion, BootstrapSecrets } from './bundle';
 

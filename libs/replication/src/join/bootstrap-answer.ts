@@ -6,7 +6,7 @@ import { encryptTo } from '../keys/recipient-key';
 import { publicKeyOf } from '../membership/own-member';
 import { readCredentials, type Role } from '../membership/role-store';
 import { setBroker } from '../membership/set-broker';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 import type { BootstrapQuestion, BootstrapSecrets } from './bundle';
 import { carriedBroker } from '../access/carried-broker';
 

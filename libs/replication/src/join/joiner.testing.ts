@@ -2,7 +2,7 @@ import { silentLogger } from '@tidelock/kernel';
 import { createAuthority, fingerprintOf, issueCertificate, serverNameOf } from '../cluster-port/certificates';
 import { type ClusterCall, ClusterServer } from '../cluster-port/cluster-server';
 import { encryptTo } from '../keys/recipient-key';
-import type { UnwrapOrder } from '../membership/settings';
+import type { UnwrapOrder } from '../ports/host';
 import type { BrokerSettings } from '@tidelock/stream';
 import type { ActivationBundle, BootstrapQuestion, BootstrapSecrets } from './bundle';
 import { admissionFrom, type JoinerParts } from './joiner';

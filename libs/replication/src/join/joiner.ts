@@ -21,7 +21,8 @@ import { decryptWith, newRecipientKeyPair, type RecipientKeyPair } from '../keys
 import { type OwnMember, registrationOf } from '../members/member';
 import { publicKeyOf } from '../membership/own-member';
 import { readCredentials, readRole } from '../membership/role-store';
-import type { ReplicationParts, UnwrapOrder } from '../membership/settings';
+import type { UnwrapOrder } from '../ports/host';
+import type { ReplicationParts } from '../ports/parts';
 
 /** `secondary/enable` as the operator gave it. */
 export interface ActivationOrder extends Omit<UnwrapOrder, 'address'> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { badRequest, LONGEST_NAME } from '@tidelock/kernel';
 import { newSigningKey, ReignSigner, SigningKey } from '@tidelock/stream';
 import { type Credentials, readCredentials, type Role, writeCredentials } from './role-store';
-import type { ReplicationParts } from './settings';
+import type { ReplicationParts } from '../ports/parts';
 import type { Member, OwnMember } from '../members/member';
 import { ifDamaged, type MemberReader, putMember, readMember } from '../members/member-records';
 

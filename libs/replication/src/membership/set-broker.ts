@@ -1,6 +1,6 @@
 import type { BrokerSettings } from '@tidelock/stream';
 import type { Credentials } from './role-store';
-import type { ReplicationSettings } from './settings';
+import type { ReplicationSettings } from '../ports/settings';
 
 /**
  * The broker of the set as this cluster reaches it: by its own configuration, else as its activation told. Topics are the set's, also

@@ -2,7 +2,7 @@ import type { MutationRecord } from '@tidelock/store';
 import { pathsFilterOf } from '../filter/paths-filter';
 import type { ReapplyCall } from './reapply';
 import { reapplyCallIn, requireReappliable, type ReapplyRules } from './reapply-rules';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 /** Mounts whose records are their paths in the clear. */
 const mounts: MountRecords = {

@@ -5,7 +5,7 @@ import { isSingletonPath, lets } from '../filter/paths-filter';
 import type { ReapplyingMember } from '../filter/filtering';
 import { endOfEpoch, type Role } from '../membership/role-store';
 import { type ReapplyCall, requireFamilies } from './reapply';
-import type { MountRecords } from '../membership/settings';
+import type { MountRecords } from '../ports/mount-records';
 
 export interface ReapplyRules extends ReapplyingMember {
   readonly role: Pick<Role, 'epoch' | 'epochs'>;

@@ -1,6 +1,6 @@
 import { TidelockError } from '@tidelock/kernel';
 import { clusterGate, type GateParts } from './cluster-gate';
-import type { RecordedCall } from '../membership/settings';
+import type { RecordedCall } from '../ports/host';
 
 describe('clusterGate', () => {
   let records: (RecordedCall & { error?: string })[];

@@ -1,6 +1,6 @@
 import type { ReceivedCall } from '../cluster-port/cluster-server';
 import type { SecondaryAdmission } from '../membership/secondary-admission';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 export interface GateParts extends Pick<ReplicationParts, 'clock' | 'host'> {
   readonly admission: Pick<SecondaryAdmission, 'require'>;

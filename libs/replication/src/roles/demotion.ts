@@ -3,7 +3,7 @@ import { badRequest } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
 import type { Succession } from '@tidelock/stream';
 import { NO_ROLE, type Role, withEpoch, writeRole } from '../membership/role-store';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 import type { Quarantine } from '../quarantine/quarantine';
 import type { PrimaryRole } from './primary-role';
 

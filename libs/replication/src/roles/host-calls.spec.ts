@@ -3,7 +3,7 @@ import { newPair, type TestSet } from '../../contract/src/crash/set';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import { identityOf } from '../join/bundle';
 import { readCredentials } from '../membership/role-store';
-import type { Forwarder, HostCall, RecordedCall } from '../membership/settings';
+import type { Forwarder, HostCall, RecordedCall } from '../ports/host';
 
 const LIMIT = 1000;
 

@@ -3,7 +3,7 @@ import { TidelockError } from '@tidelock/kernel';
 import { CallBody } from '../cluster-port/call-body';
 import type { ClusterCall } from '../cluster-port/cluster-server';
 import type { Filtering } from '../filter/filtering';
-import type { HostCall, ReplicationHost } from '../membership/settings';
+import type { HostCall, ReplicationHost } from '../ports/host';
 
 /** The calls that the rooms above answer, as the cluster port takes them. Its gate lets members alone come to them, and puts them on record. */
 export function hostCalls(

@@ -5,7 +5,7 @@ import type { ActivationBundle } from '../join/bundle';
 import type { Credentials, Role } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import { setBroker } from '../membership/set-broker';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 /** Where secondaries reach this primary's cluster port, in the order to try. */
 export const clusterAddrsOf = (

@@ -9,7 +9,7 @@ import {
   undamagedRows,
 } from '@tidelock/store';
 import type { Admission } from '../join/joiner';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 /** The barrier's keys as an admission brings them. */
 export interface AdmittedKeys {

@@ -29,7 +29,7 @@ import type { HeartbeatsReceived } from './heartbeats-received';
 import { clusterAddrsOf } from './invitation';
 import { readCredentials, type Role } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 export interface Answering extends ReplicationParts {
   /** The role as it is now. */

@@ -34,7 +34,7 @@ import { SecondaryAdmission } from '../membership/secondary-admission';
 import { SecondaryRegistry } from '../membership/secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
 import { setBroker } from '../membership/set-broker';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 export interface PrimaryParts extends ReplicationParts {
   readonly secondaryCopies: CopiesFromSecondaries;

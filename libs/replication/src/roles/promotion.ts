@@ -34,7 +34,7 @@ import {
   writeRole,
 } from '../membership/role-store';
 import type { SecondaryRole } from './secondary-role';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 import { unappliedMessages } from './unapplied-messages';
 
 export interface BrokerAccess {

@@ -15,7 +15,7 @@ import {
   writeRole,
 } from '../membership/role-store';
 import { credentialsOf, roleOf } from './take-over';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 const ANSWER_MS = 3000;
 

@@ -6,7 +6,7 @@ import { putMember } from '../members/member-records';
 import { forgetSecondaries } from '../membership/known-secondary';
 import { memberRecord, newFounder } from '../membership/own-member';
 import { deleteRole, NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/role-store';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 /** Makes a new replication set with this cluster as its primary: durable when this returns, not yet running. */
 export async function createSet({ store, clock }: ReplicationParts, primaryClusterAddr: string): Promise<Role> {

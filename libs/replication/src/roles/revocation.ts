@@ -4,7 +4,7 @@ import type { StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../members/member';
 import { hasMember, revokeMember } from '../members/member-records';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 interface RevocationParts extends Pick<ReplicationParts, 'store' | 'host'> {
   readonly secondaries: SecondaryRegistry;

@@ -8,7 +8,7 @@ import { PrimaryRole } from './primary-role';
 import { RoleChanges } from './role-changes';
 import { NO_ROLE, readRole, type ReplicationMode, type Role, writeRefusal } from '../membership/role-store';
 import { SecondaryRole } from './secondary-role';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 import { stepDown } from './demotion';
 import type { SetStreams } from './set-streams';
 

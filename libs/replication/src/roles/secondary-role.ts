@@ -18,7 +18,7 @@ import { FollowedRole } from './followed-role';
 import { PrimaryLink } from './primary-link';
 import { type Credentials, readCredentials, type Role, writeCredentials } from '../membership/role-store';
 import { setBroker } from '../membership/set-broker';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 /** What following a stream needs. The broker is an adapter, so it is opened by the composition. */
 export interface FollowOrder {

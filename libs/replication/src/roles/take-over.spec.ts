@@ -5,7 +5,7 @@ import type { Admission } from '../join/joiner';
 import { type Credentials, NO_ROLE, readRole, writeCredentials } from '../membership/role-store';
 import { rejoinWithSetsKeys } from './rejoin';
 import { takeOver } from './take-over';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 
 describe("the set's root key", () => {
   const [rootKey, former] = [generateRootKey(), generateRootKey()];

@@ -1,7 +1,7 @@
 import { identityOf } from '../join/bundle';
 import type { Admission } from '../join/joiner';
 import { type Credentials, NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/role-store';
-import type { ReplicationParts } from '../membership/settings';
+import type { ReplicationParts } from '../ports/parts';
 import { keysIn } from './keyring-change';
 
 /**

@@ -8,7 +8,7 @@ import type { ActivationBundle } from '@tidelock/replication/testing';
 import type { MemoryBroker } from '@tidelock/stream/testing';
 import { Commits, type Fate } from './commits';
 import { reachedBroker } from './reached-broker';
-import type { MountRecords } from '../../../src/membership/settings';
+import type { MountRecords } from '../../../src/ports/mount-records';
 
 const rootKey = generateRootKey();
 /** All clusters of these sets have the same keys from the beginning: what becomes of keys has tests of its own. */

@@ -1,27 +1,6 @@
-import type { Clock, ForwardingLevel, Logger, Timeliness } from '@tidelock/kernel';
-import type { Barrier } from '@tidelock/barrier';
-import type { ClusterStore, LocalTables, UnitOfWork } from '@tidelock/store';
+import type { ForwardingLevel, Timeliness } from '@tidelock/kernel';
+import type { LocalTables, UnitOfWork } from '@tidelock/store';
 import type { CallBody } from '../cluster-port/call-body';
-import type { BrokerSettings, StreamAccess, StreamProbe } from '@tidelock/stream';
-
-/** This node's own addresses and wishes, from its configuration. */
-export interface ReplicationSettings {
-  /** Where clients reach this node (`api_addr`); `""` when not known. */
-  readonly apiAddr: string;
-  /** Where other clusters reach it (`cluster_addr`): `https://host:port`. */
-  readonly clusterAddr: string;
-  /** Where the cluster port listens. */
-  readonly clusterListener: { readonly host: string; readonly port: number };
-  /** Absent without a `broker` stanza: a primary needs one, a secondary may take its primary's. */
-  readonly broker?: BrokerSettings;
-  readonly development: boolean;
-  /** Delete a joining secondary's old store instead of keeping it aside. */
-  readonly discardWipedStore: boolean;
-  /** Disk that a primary's journal should take: beyond it published rows go, and unpublished ones are an alarm. */
-  readonly journalBudgetBytes: number;
-  /** `best_effort_wal_wait_duration`. */
-  readonly waitMilliseconds: number;
-}
 
 /** A secondary that sends requests on, as the primary knows it. */
 export interface Forwarder {
@@ -98,40 +77,4 @@ export interface UnwrapOrder {
   readonly caPath?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
-}
-
-/** What the replication room may ask about records that describe mounts, and about those that mounts own. */
-export interface MountRecords {
-  /** Records that describe mounts begin so; the mount's uuid follows. */
-  readonly prefix: string;
-  /** Uuid of the mount that a record describes, or belongs to; `undefined` where it is no mount's. */
-  uuidIn(key: string): string | undefined;
-  /** Whether the deletion of a record tells that nothing of its mount is left. */
-  isMarkOfPurge(key: string): boolean;
-  /** What the keys of everything that a mount owns begin with. */
-  entriesOf(uuid: string): string;
-  /**
-   * @param sealed the record's value as stored.
-   * @returns `undefined` when it cannot be read.
-   */
-  describe(key: string, sealed: Buffer): MountDescription | undefined;
-}
-
-interface MountDescription {
-  /** Full, with a trailing `/`. */
-  readonly path: string;
-  /** There is one of it on every cluster, which needs it. */
-  readonly singleton: boolean;
-}
-
-export interface ReplicationParts {
-  readonly store: ClusterStore;
-  readonly barrier: Barrier;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly settings: ReplicationSettings;
-  readonly host: ReplicationHost;
-  readonly access: StreamAccess;
-  readonly probe: StreamProbe;
-  readonly mounts: MountRecords;
 }

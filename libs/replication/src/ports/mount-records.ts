@@ -1,0 +1,23 @@
+/** What the replication room may ask about records that describe mounts, and about those that mounts own. */
+export interface MountRecords {
+  /** Records that describe mounts begin so; the mount's uuid follows. */
+  readonly prefix: string;
+  /** Uuid of the mount that a record describes, or belongs to; `undefined` where it is no mount's. */
+  uuidIn(key: string): string | undefined;
+  /** Whether the deletion of a record tells that nothing of its mount is left. */
+  isMarkOfPurge(key: string): boolean;
+  /** What the keys of everything that a mount owns begin with. */
+  entriesOf(uuid: string): string;
+  /**
+   * @param sealed the record's value as stored.
+   * @returns `undefined` when it cannot be read.
+   */
+  describe(key: string, sealed: Buffer): MountDescription | undefined;
+}
+
+interface MountDescription {
+  /** Full, with a trailing `/`. */
+  readonly path: string;
+  /** There is one of it on every cluster, which needs it. */
+  readonly singleton: boolean;
+}
