@@ -1,7 +1,7 @@
 import { silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
-import { type Member, MEMBERS } from '../members/member';
-import { changeMember, putMember } from '../members/member-records';
+import { type Member, MEMBERS } from '../set-members/member';
+import { changeMember, putMember } from '../set-members/member-records';
 import { newStore } from '@tidelock/stream/testing';
 import { MemberTrust } from './member-trust';
 import { filterId, pathsFilterOf } from './paths-filter';

@@ -1,7 +1,7 @@
 import { type ForwardingLevel, type Logger, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
-import type { Member } from '../members/member';
-import { cachedMember, readMember } from '../members/member-records';
+import type { Member } from '../set-members/member';
+import { cachedMember, readMember } from '../set-members/member-records';
 import { type PathsFilters, streamNameOf } from './paths-filters';
 
 export interface MemberTrustParts {

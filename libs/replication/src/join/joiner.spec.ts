@@ -1,6 +1,6 @@
 import { freePorts } from '@tidelock/dev-kafka';
 import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
-import { requireOwnKey } from '../members/member';
+import { requireOwnKey } from '../set-members/member';
 import { publicKeyOf } from '../membership/own-member';
 import type { BootstrapQuestion } from './bundle';
 import { admissionFrom, inspectActivation } from './joiner';

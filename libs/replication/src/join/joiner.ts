@@ -18,7 +18,7 @@ import {
   isActivationBundle,
 } from './bundle';
 import { decryptWith, newRecipientKeyPair, type RecipientKeyPair } from '../keys/recipient-key';
-import { type OwnMember, registrationOf } from '../members/member';
+import { type OwnMember, registrationOf } from '../set-members/member';
 import { publicKeyOf } from '../membership/own-member';
 import { readCredentials, readRole } from '../membership/role-store';
 import type { UnwrapOrder } from '../ports/host';

@@ -13,8 +13,8 @@ import {
 } from '@tidelock/stream';
 import { decryptWith } from './recipient-key';
 import type { StreamKeys, StreamKeysAnswer } from './stream-keys-answer';
-import { memberWithKey } from '../members/member-records';
-import { mayReign } from '../members/member';
+import { memberWithKey } from '../set-members/member-records';
+import { mayReign } from '../set-members/member';
 import { type Credentials, readCredentials, type ReignKeys, writeCredentials } from '../membership/role-store';
 
 export interface FollowedKeysParts {

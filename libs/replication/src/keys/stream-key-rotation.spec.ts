@@ -13,7 +13,7 @@ import {
   Publisher,
   StreamKeyring,
 } from '@tidelock/stream';
-import { changeMember, putMember, readMember } from '../members/member-records';
+import { changeMember, putMember, readMember } from '../set-members/member-records';
 import { readCredentials, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
 import { FollowedKeys } from './followed-keys';

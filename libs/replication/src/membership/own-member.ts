@@ -3,8 +3,8 @@ import { badRequest, LONGEST_NAME } from '@tidelock/kernel';
 import { newSigningKey, ReignSigner, SigningKey } from '@tidelock/stream';
 import { type Credentials, readCredentials, type Role, writeCredentials } from './role-store';
 import type { ReplicationParts } from '../ports/parts';
-import type { Member, OwnMember } from '../members/member';
-import { ifDamaged, type MemberReader, putMember, readMember } from '../members/member-records';
+import type { Member, OwnMember } from '../set-members/member';
+import { ifDamaged, type MemberReader, putMember, readMember } from '../set-members/member-records';
 
 /** Public half of a signing key, base64. */
 export const publicKeyOf = (key: string): string => new SigningKey(key).publicKey.toString('base64');

@@ -3,7 +3,7 @@ import type { LocalReader, LocalStore } from '@tidelock/store';
 import type { BrokerSettings, EpochStart } from '@tidelock/stream';
 import type { JWK } from 'jose';
 import type { KeyPairPem } from '../cluster-port/certificates';
-import type { OwnMember, OwnReign } from '../members/member';
+import type { OwnMember, OwnReign } from '../set-members/member';
 
 /** What a cluster is in its replication set. `bootstrapping`: a secondary whose first copy is not complete. */
 export type ReplicationMode = 'disabled' | 'primary' | 'bootstrapping' | 'secondary';

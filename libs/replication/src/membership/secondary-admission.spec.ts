@@ -1,7 +1,7 @@
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { ClusterStore, UnitOfWork } from '@tidelock/store';
-import { MEMBERS } from '../members/member';
-import { putMember, revokeMember } from '../members/member-records';
+import { MEMBERS } from '../set-members/member';
+import { putMember, revokeMember } from '../set-members/member-records';
 import { newStore } from '@tidelock/stream/testing';
 import type { KnownSecondary } from './known-secondary';
 import { SecondaryAdmission } from './secondary-admission';

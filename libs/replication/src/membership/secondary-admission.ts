@@ -1,7 +1,7 @@
 import { type Logger, TidelockError } from '@tidelock/kernel';
 import type { Store, StoreAdmin } from '@tidelock/store';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { cachedMember, isRevoked, memberOrDamaged } from '../members/member-records';
+import { cachedMember, isRevoked, memberOrDamaged } from '../set-members/member-records';
 import { rowOf, secondaryIn } from './known-secondary';
 import type { SecondaryRegistry } from './secondary-registry';
 

@@ -9,7 +9,7 @@ import {
 } from '@tidelock/store';
 import { badRequest, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { ifDamaged, isRevoked } from '../members/member-records';
+import { ifDamaged, isRevoked } from '../set-members/member-records';
 import {
   ALL,
   type CertificateUse,

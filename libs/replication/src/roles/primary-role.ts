@@ -8,7 +8,7 @@ import { Filtering } from '../filter/filtering';
 import type { CopiesFromSecondaries } from '../healing/record-copies';
 import type { ActivationBundle } from '../join/bundle';
 import { type RotatedKey, StreamKeyRotation } from '../keys/stream-key-rotation';
-import { levelKept } from '../members/member-records';
+import { levelKept } from '../set-members/member-records';
 import { requireOtherMember, signingCredentials } from '../membership/own-member';
 import {
   type BrokerSettings,

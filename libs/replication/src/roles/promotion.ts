@@ -19,8 +19,8 @@ import {
   streamTopic,
 } from '@tidelock/stream';
 import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
-import { hasEverything, mayReign, type OwnReign } from '../members/member';
-import { memberWithKey } from '../members/member-records';
+import { hasEverything, mayReign, type OwnReign } from '../set-members/member';
+import { memberWithKey } from '../set-members/member-records';
 import { signerOf } from '../membership/own-member';
 import { leftBehind, type SafetyCheck, promotionChecks, unfiltered } from './promotion-checks';
 import {

@@ -2,7 +2,7 @@ import { newUuid } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { forgetStreams, forgetSync, newSigningKey, newStreamKey } from '@tidelock/stream';
 import { createAuthority, issueCertificate, serverNameOf } from '../cluster-port/certificates';
-import { putMember } from '../members/member-records';
+import { putMember } from '../set-members/member-records';
 import { forgetSecondaries } from '../membership/known-secondary';
 import { memberRecord, newFounder } from '../membership/own-member';
 import { deleteRole, NO_ROLE, type Role, writeCredentials, writeRole } from '../membership/role-store';

@@ -1,8 +1,8 @@
 import { LONGEST_NAME, TidelockError } from '@tidelock/kernel';
 import type { Filtering } from '../filter/filtering';
 import type { StreamKeyRotation } from '../keys/stream-key-rotation';
-import { mayMakeBatchTokens } from '../members/member';
-import { hasMember, revokeMember } from '../members/member-records';
+import { mayMakeBatchTokens } from '../set-members/member';
+import { hasMember, revokeMember } from '../set-members/member-records';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import type { ReplicationParts } from '../ports/parts';
 

@@ -15,7 +15,7 @@ import {
   streamTopic,
 } from '@tidelock/stream';
 import { keysOf } from '../keys/keys-of-stream';
-import { successors } from '../members/member-records';
+import { successors } from '../set-members/member-records';
 import { signerOf } from '../membership/own-member';
 import { readCredentials } from '../membership/role-store';
 import { RemoteMerklePeer } from '../merkle/merkle-calls';

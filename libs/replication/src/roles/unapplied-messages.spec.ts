@@ -16,8 +16,8 @@ import {
   type StreamConsumer,
   StreamKeyring,
 } from '@tidelock/stream';
-import type { Member } from '../members/member';
-import { putMember } from '../members/member-records';
+import type { Member } from '../set-members/member';
+import { putMember } from '../set-members/member-records';
 import { memberRecord } from '../membership/own-member';
 import { type Credentials, writeCredentials } from '../membership/role-store';
 import { unappliedMessages } from './unapplied-messages';

@@ -12,7 +12,7 @@ import {
   type Tail,
   trailerOf,
 } from '@tidelock/stream';
-import { successors } from '../members/member-records';
+import { successors } from '../set-members/member-records';
 import { readCredentials } from '../membership/role-store';
 
 export interface UnappliedParts extends Tail {
