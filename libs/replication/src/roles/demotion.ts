@@ -5,7 +5,7 @@ import type { Succession } from '@tidelock/stream';
 import { NO_ROLE, type Role, withEpoch, writeRole } from '../membership/role-store';
 import type { ReplicationParts } from '../ports/parts';
 import type { Quarantine } from '../quarantine/quarantine';
-import type { PrimaryRole } from './primary-role';
+import type { PrimaryRole } from '../primary/primary-role';
 
 /** How long the broker may take to have everything. */
 const DRAIN_MS = 10_000;

@@ -1,7 +1,7 @@
 import { badRequest } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { ReplicationNode } from './replication-node';
-import type { SecondaryRole } from './secondary-role';
+import type { SecondaryRole } from '../secondary/secondary-role';
 
 export type PreviewedChange =
   'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';

@@ -1,6 +1,6 @@
 import type { LocalReader, Store } from '@tidelock/store';
 import { promotionChecks } from './promotion-checks';
-import type { SecondaryRole } from './secondary-role';
+import type { SecondaryRole } from '../secondary/secondary-role';
 
 const stored = (credentials: object, note?: object): LocalReader =>
   ({

@@ -3,7 +3,7 @@ import type { LocalReader, Store, StreamSink } from '@tidelock/store';
 import { PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { FULL_STREAM, readSyncNote, type StreamConsumer } from '@tidelock/stream';
 import { readCredentials } from '../membership/role-store';
-import type { SecondaryRole } from './secondary-role';
+import type { SecondaryRole } from '../secondary/secondary-role';
 import { unappliedMessages } from './unapplied-messages';
 
 /** One thing that has to hold before a promotion. */

@@ -33,7 +33,7 @@ import {
   writeCredentials,
   writeRole,
 } from '../membership/role-store';
-import type { SecondaryRole } from './secondary-role';
+import type { SecondaryRole } from '../secondary/secondary-role';
 import type { ReplicationParts } from '../ports/parts';
 import { unappliedMessages } from './unapplied-messages';
 

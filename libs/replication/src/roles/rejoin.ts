@@ -4,7 +4,7 @@ import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-clien
 import type { Admission } from '../join/joiner';
 import { dropPendingKey } from '../join/activation';
 import type { Quarantine } from '../quarantine/quarantine';
-import type { HeartbeatCall } from './heartbeat';
+import type { HeartbeatCall } from '../cluster-port/heartbeat';
 import { adoptKeyring, keysIn } from './keyring-change';
 import {
   type Credentials,

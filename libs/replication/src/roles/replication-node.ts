@@ -12,7 +12,7 @@ import { Promotion, type PromotionOrder } from './promotion';
 import { addressesThatAnswer, rejoin, rejoinWithSetsKeys, requireSameSet } from './rejoin';
 import { createSet } from './replication-set';
 import { RoleHolder } from './role-holder';
-import type { SecondaryRole } from './secondary-role';
+import type { SecondaryRole } from '../secondary/secondary-role';
 import { takeOver } from './take-over';
 
 /** This cluster's place in its replication set: how its role changes, and what is asked of it in each. */

@@ -7,7 +7,7 @@ import { expectInStep, newPair, newSet, type TestSet } from '../../contract/src/
 import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
 import { MemoryBroker } from '@tidelock/stream/testing';
 import { Promotion } from './promotion';
-import { PrimaryLink } from './primary-link';
+import { PrimaryLink } from '../secondary/primary-link';
 import type { SetStreams } from './set-streams';
 
 const place = sqlitePlaces('role-holder');

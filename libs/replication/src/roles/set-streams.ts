@@ -20,8 +20,8 @@ import { signerOf } from '../membership/own-member';
 import { readCredentials } from '../membership/role-store';
 import { RemoteMerklePeer } from '../merkle/merkle-calls';
 import type { BrokerAccess } from './promotion';
-import type { PublishOrder } from './publish-order';
-import type { FollowOrder } from './secondary-role';
+import type { PublishOrder } from '../primary/publish-order';
+import type { FollowOrder } from '../secondary/secondary-role';
 
 export interface SetStreamsParts {
   readonly store: FollowerParts['store'] & Pick<Store, 'begin' | 'onCommit'> & Pick<Outbox, 'journal' | 'epoch'>;

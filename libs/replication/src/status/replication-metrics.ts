@@ -1,10 +1,10 @@
 import { type Clock, counter, gauge, type Metric, type MetricReading, summary, type Tallies } from '@tidelock/kernel';
 import type { FollowedStream, FollowState } from '@tidelock/stream';
-import type { SecondaryStatus } from '../roles/heartbeats-received';
-import type { PrimaryLink } from '../roles/primary-link';
-import type { PrimaryRole } from '../roles/primary-role';
+import type { SecondaryStatus } from '../primary/heartbeats-received';
+import type { PrimaryLink } from '../secondary/primary-link';
+import type { PrimaryRole } from '../primary/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
-import type { SecondaryRole } from '../roles/secondary-role';
+import type { SecondaryRole } from '../secondary/secondary-role';
 import { performanceStatus, type StatusBlock } from './replication-status';
 
 /** What replication measures, in the role that this cluster has. No label is anything but a secondary's id, a reason or a phase of ours. */

@@ -1,12 +1,12 @@
 import { rfc3339 } from '@tidelock/kernel';
 import type { MerkleStore, Store } from '@tidelock/store';
 import type { FollowStatus, RefusalCount, SyncProgress } from '@tidelock/stream';
-import type { JournalFigures } from '../roles/journal-watch';
-import type { PrimaryLink } from '../roles/primary-link';
-import type { PrimaryRole } from '../roles/primary-role';
+import type { JournalFigures } from '../primary/journal-watch';
+import type { PrimaryLink } from '../secondary/primary-link';
+import type { PrimaryRole } from '../primary/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
 import type { Fenced } from '../membership/role-store';
-import type { SecondaryRole } from '../roles/secondary-role';
+import type { SecondaryRole } from '../secondary/secondary-role';
 
 export type StatusBlock = Readonly<Record<string, unknown>>;
 

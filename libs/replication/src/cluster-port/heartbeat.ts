@@ -1,7 +1,7 @@
 import type { ForwardingLevel } from '@tidelock/kernel';
 import type { KeyUse } from '@tidelock/barrier';
-import { CallBody } from '../cluster-port/call-body';
-import type { Moment } from '../cluster-port/moment';
+import { CallBody } from './call-body';
+import type { Moment } from './moment';
 
 /** What a secondary tells its primary every two seconds. */
 export interface HeartbeatCall {

@@ -2,7 +2,7 @@ import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import { ClusterClient, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { REVOKED } from '../cluster-port/cluster-server';
-import { HEARTBEAT_INTERVAL_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
+import { HEARTBEAT_INTERVAL_MS, type HeartbeatAnswer, type HeartbeatCall } from '../cluster-port/heartbeat';
 import { PrimaryLink } from './primary-link';
 import { type Credentials, NO_ROLE } from '../membership/role-store';
 

@@ -1,4 +1,4 @@
-import type { HeartbeatCall } from './heartbeat';
+import type { HeartbeatCall } from '../cluster-port/heartbeat';
 import { HeartbeatsReceived } from './heartbeats-received';
 
 const NOON = Date.UTC(2025, 0, 1, 12);

@@ -4,7 +4,12 @@ import { type Clock, type ForwardingLevel, isTidelockError, type Logger, reasonO
 import { type CallOptions, ClusterClient, isRefused, PrimaryUnreachable } from '../cluster-port/cluster-client';
 import { type Moment, momentAfter } from '../cluster-port/moment';
 import type { KeyPairPem } from '../cluster-port/certificates';
-import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_PATIENCE_MS, type HeartbeatAnswer, type HeartbeatCall } from './heartbeat';
+import {
+  HEARTBEAT_INTERVAL_MS,
+  HEARTBEAT_PATIENCE_MS,
+  type HeartbeatAnswer,
+  type HeartbeatCall,
+} from '../cluster-port/heartbeat';
 import type { Credentials, Role } from '../membership/role-store';
 
 /** gRPC's names for the state of a channel, which Vault's status shows. */

@@ -1,4 +1,4 @@
-import type { HeartbeatCall } from './heartbeat';
+import type { HeartbeatCall } from '../cluster-port/heartbeat';
 import { HeartbeatsReceived } from './heartbeats-received';
 import { SecondaryWatch } from './secondary-watch';
 

@@ -24,7 +24,7 @@ import { answerRenewal, renewalQuestionIn } from '../renewal/renewal';
 import { FULL_STREAM } from '@tidelock/stream';
 import type { CopiesFromSecondaries, RecordCopy } from '../healing/record-copies';
 import { hostCalls } from './host-calls';
-import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from './heartbeat';
+import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from '../cluster-port/heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import { clusterAddrsOf } from './invitation';
 import { readCredentials, type Role } from '../membership/role-store';

@@ -1,5 +1,5 @@
 import { type Clock, rfc3339 } from '@tidelock/kernel';
-import { HEARTBEAT_PATIENCE_MS, type HeartbeatCall } from './heartbeat';
+import { HEARTBEAT_PATIENCE_MS, type HeartbeatCall } from '../cluster-port/heartbeat';
 
 /** An entry of the primary's `secondaries` (replication API page, "Check performance status"). */
 export interface SecondaryStatus {
