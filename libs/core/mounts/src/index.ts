@@ -4,7 +4,7 @@ export type { MountPurger } from './admin/mount-purger';
 export { MountPolicy, readOnlyMountsError } from './admin/mount-policy';
 export { UnsupportedOperation } from './request-router';
 export { EngineRegistry } from './registry/engine-registry';
-export { askEngine, type LeasedEngine, type LeasedEngines, type MountedEngine } from './table/leased-engines';
+export { askEngine, type LeasedEngine, type LeasedEngines } from './table/leased-engines';
 export { RequestRouter, type ResolvedPath } from './request-router';
 export { MountDescriptions } from './table/mount-descriptions';
 export { MountTable } from './table/mount-table';
