@@ -18,6 +18,8 @@ const PAGES = ['set-up', 'watch', 'filters', 'roles', 'faults'].map((page) => ({
 const GUIDES = PAGES.map(({ page, path }) => ({ page, ...readGuide(path) }));
 const SECTIONS = GUIDES.flatMap(({ page, sections }) => sections.map((section) => ({ page, section })));
 const NAMES = ['PRIMARY', 'US_EAST', 'EU_WEST'] as const;
+/** As in the guide's own initialisation: a command that works with one key only is found. */
+const SEAL = { shares: 5, threshold: 3 };
 
 /** What sections use one after the other. */
 interface Group {
@@ -30,7 +32,8 @@ const KINDS: Readonly<Record<string, () => Promise<Group>>> = {
   'a new machine': newMachine,
   'new clusters': async () => {
     const topicPrefix = newTopicPrefix('guide');
-    return groupOf(await Promise.all(NAMES.map(() => Cluster.start({ kafka: KAFKA, topicPrefix, storage: 'sqlite' }))));
+    const order = { kafka: KAFKA, topicPrefix, storage: 'sqlite', ...SEAL } as const;
+    return groupOf(await Promise.all(NAMES.map(() => Cluster.start(order))));
   },
   pair: async () => groupOf(await replicationSet('us-east')),
   set: async () => groupOf(await replicationSet('us-east', 'eu-west')),
@@ -60,7 +63,7 @@ async function newMachine(): Promise<Group> {
 }
 
 async function replicationSet(...ids: string[]): Promise<readonly Cluster[]> {
-  const { primary, secondaries } = await ReplicationSet.start({ suite: 'guide', secondaries: ids });
+  const { primary, secondaries } = await ReplicationSet.start({ suite: 'guide', secondaries: ids, ...SEAL });
   await primary.root.must('POST', 'sys/mounts/secret', { type: 'kv' });
   for (const secondary of secondaries) {
     await secondary.untilInStepWith(primary);
@@ -82,19 +85,20 @@ async function poison([primary, secondary]: readonly [Cluster, Cluster]): Promis
   await eventually('the secondary to stand still', async () => (await secondary.status()).poison !== undefined);
 }
 
-/** With, of each cluster, its addresses, a root token, the unseal key, its process and its folder. */
+/** With, of each cluster, its addresses, a root token, unseal keys, its process, its folder and its store. */
 function groupOf(clusters: readonly Cluster[]): Group {
   const environment: Record<string, string> = Object.assign(
     {},
-    ...clusters.map(({ server, rootToken, keys: [key = ''] }, at) => {
+    ...clusters.map(({ server, rootToken, keys, threshold }, at) => {
       const name = NAMES[at] as string;
       return {
         [name]: server.address,
         [`${name}_CLUSTER`]: `https://127.0.0.1:${server.clusterPort}`,
         [`${name}_TOKEN`]: rootToken,
-        [`${name}_KEY`]: key,
+        [`${name}_KEYS`]: keys.slice(0, threshold).join(' '),
         [`${name}_PID`]: String(server.pid),
         [`${name}_FOLDER`]: server.folder,
+        [`${name}_STORE`]: join(server.folder, 'data/tidelock.db'),
       };
     }),
   );
