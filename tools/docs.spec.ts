@@ -66,13 +66,17 @@ describe('README.md', () => {
   });
 });
 
-describe.each(['replication', 'stream'])('libs/%s/README.md', (lib) => {
-  it('lists each folder', () => {
-    const folders = readdirSync(join(ROOT, 'libs', lib, 'src'), { withFileTypes: true }).filter((entry) =>
+const ROOMS = FILES.flatMap((file) => /^((?:apps|libs)\/.+)\/src\/(?:index|main)\.ts$/.exec(file)?.[1] ?? []).filter(
+  (room) => !/\/(contract|kafka|testing)$/.test(room),
+);
+
+describe.each(ROOMS)('%s/README.md', (room) => {
+  it('names each folder', () => {
+    const folders = readdirSync(join(ROOT, room, 'src'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    const page = textOf(`libs/${lib}/README.md`);
-    expect(folders.map(({ name }) => name).filter((name) => !page.includes(`| \`${name}/`))).toEqual([]);
+    const page = textOf(`${room}/README.md`);
+    expect(folders.map(({ name }) => name).filter((name) => !page.includes(`\`${name}/`))).toEqual([]);
   });
 });
 
