@@ -92,7 +92,7 @@ export interface Credentials {
   readonly streamKeysSince?: Readonly<Record<string, number>>;
   /** Only on a secondary: the private half of the key that it registered with its primary; stream keys are sent to it. */
   readonly rotationPrivateKey?: JWK;
-  /** Only on a secondary: the broker that the activation named. */
+  /** On a secondary the broker that its activation named, and on whoever was promoted the one that it followed. */
   readonly broker?: BrokerSettings;
   /** Only on a secondary, and only where both sides are in development mode. */
   readonly developmentRootToken?: string;

@@ -1,7 +1,7 @@
 import type { BrokerSettings, PublishedStream, StreamView, Succession } from '@tidelock/stream';
 import type { Credentials, Role } from '../membership/role-store';
 
-/** What publishing needs. The broker is an adapter, so it is opened by the composition. */
+/** What publishing needs. `SetStreams` opens it. */
 export interface PublishOrder {
   readonly role: Role;
   readonly credentials: Credentials;

@@ -189,7 +189,7 @@ export class ReplicationNode extends RoleHolder {
     const { broker } = secondary;
     if (broker === undefined)
       throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
-    const access = this.adapters.openBroker(broker);
+    const access = this.streams.openBroker(broker);
     try {
       return await work(new Promotion(this.parts, secondary, broker, access));
     } finally {

@@ -235,10 +235,10 @@ describe('a secondary that cannot start', () => {
 
   it('leaves nothing running, and is started anew', async () => {
     const { a, b } = set;
-    const { adapters, life } = b.node as unknown as { adapters: SetStreams; life: Life };
+    const { streams, life } = b.node as unknown as { streams: SetStreams; life: Life };
     const stops: jest.SpyInstance[] = [];
-    const { openFollower } = adapters;
-    jest.spyOn(adapters, 'openFollower').mockImplementation((order) => {
+    const { openFollower } = streams;
+    jest.spyOn(streams, 'openFollower').mockImplementation((order) => {
       const follower = openFollower(order);
       stops.push(jest.spyOn(follower, 'stop'));
       return follower;

@@ -38,7 +38,7 @@ export abstract class RoleHolder implements Part {
 
   constructor(
     protected readonly parts: ReplicationParts,
-    protected readonly adapters: SetStreams,
+    protected readonly streams: SetStreams,
   ) {
     this.quarantine = new Quarantine(parts.store, parts.logger);
     this.healing = new Healing(
@@ -158,11 +158,11 @@ export abstract class RoleHolder implements Part {
     if (role.mode === 'disabled') return undefined;
     const { parts, life } = this;
     if (life === undefined) throw new TidelockError('SEALED');
-    if (role.mode !== 'primary') return SecondaryRole.start({ ...parts, life }, role, this.adapters.openFollower);
+    if (role.mode !== 'primary') return SecondaryRole.start({ ...parts, life }, role, this.streams.openFollower);
     return PrimaryRole.start(
       { ...parts, life, secondaryCopies: this.healing.secondaryCopies },
       role,
-      this.adapters.openStream,
+      this.streams.openStream,
       (succession) => this.noteSuccession(succession),
     );
   }

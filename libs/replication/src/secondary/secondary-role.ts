@@ -20,7 +20,7 @@ import { type Credentials, readCredentials, type Role, writeCredentials } from '
 import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../ports/parts';
 
-/** What following a stream needs. The broker is an adapter, so it is opened by the composition. */
+/** What following a stream needs. `SetStreams` opens it. */
 export interface FollowOrder {
   readonly role: Role;
   readonly credentials: Credentials;

@@ -22,7 +22,7 @@ import type { Clock, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import type { ForwardedAnswer, LeaseFacts, RequestContext } from '../request/context';
 
-/** Everything the pipeline needs of the rooms below it: one member per step. */
+/** What the steps ask of other rooms. */
 export interface Rooms {
   readonly clock: Clock;
   readonly store: Pick<Store, 'begin' | 'position'>;
