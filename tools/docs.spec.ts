@@ -102,6 +102,19 @@ const withoutCode = (text: string): string => text.replace(/^\s*```[\s\S]*?^\s*`
 const anchorsOf = (page: string): string[] =>
   [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading as string));
 
+/** Where a file may lie that a page names: from the root; in ARCHITECTURE.md also from `libs`, in a room's page from its sources. */
+function placesOf(page: string, span: string): string[] {
+  const [first = '', second = '', ...rest] = span.split('/');
+  if (['apps', 'bench', 'docs', 'libs', 'test', 'tools'].includes(first)) return [span];
+  if (first === '..') return [join(dirname(page), span)];
+  if (page !== 'ARCHITECTURE.md') {
+    const sources = join(dirname(page), 'src');
+    return FILES.includes(join(sources, first)) ? [join(sources, span)] : [];
+  }
+  if (!existsSync(join(ROOT, 'libs', first))) return [];
+  return [join('libs', first, 'src', second, ...rest), join('libs', first, second, 'src', ...rest)];
+}
+
 describe.each(PAGES)('%s', (page) => {
   it('links only to what is there', () => {
     const targets = [...withoutCode(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target as string);
@@ -110,6 +123,15 @@ describe.each(PAGES)('%s', (page) => {
       const [path = '', anchor] = target.split('#');
       const file = path === '' ? page : normalize(join(dirname(page), path));
       return !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('names only files that are there', () => {
+    const spans = [...textOf(page).matchAll(/`([\w.-]+\/[\w./-]+)[*\w./-]*`/g)].map(([, span]) => span as string);
+    const missing = spans.filter((span) => {
+      const places = placesOf(page, span);
+      return places.length > 0 && !places.some((place) => FILES.some((file) => file.startsWith(place)));
     });
     expect(missing).toEqual([]);
   });
