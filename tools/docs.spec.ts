@@ -66,6 +66,14 @@ describe('README.md', () => {
   });
 });
 
+describe('test/scenario/README.md', () => {
+  it('tells each story', () => {
+    const stories = FILES.flatMap((file) => /^test\/scenario\/(.+\.scenario\.ts)$/.exec(file)?.[1] ?? []);
+    const page = textOf('test/scenario/README.md');
+    expect(stories.filter((file) => !page.includes(`| \`${file}\` |`))).toEqual([]);
+  });
+});
+
 const ROOMS = FILES.flatMap((file) => /^((?:apps|libs)\/.+)\/src\/(?:index|main)\.ts$/.exec(file)?.[1] ?? []).filter(
   (room) => !/\/(contract|kafka|testing)$/.test(room),
 );
