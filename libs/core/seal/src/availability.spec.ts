@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier } from '@tidelock/barrier';
-import { unsealedRoom } from './seal-room.testing';
+import { systemTimers, type Timers } from '@tidelock/core/runtime';
+import { sealRoom, unsealedRoom } from './seal-room.testing';
 
 type Room = Awaited<ReturnType<typeof unsealedRoom>>;
 
@@ -107,5 +108,62 @@ describe('a node that loses the right to its storage', () => {
     await room.seal.seal();
     room.store.lose();
     expect(await room.seal.status()).toMatchObject({ initialized: true, sealed: true, standby: false });
+  });
+});
+
+describe('a service that takes longer to end than a seal waits for it', () => {
+  /** The patience of a seal flies, that of the next opening does not. */
+  const timers: Timers = {
+    ...systemTimers,
+    after: (milliseconds, call) => systemTimers.after(milliseconds > 5000 ? milliseconds : milliseconds / 1000, call),
+  };
+
+  /** An unsealed room; `end` lets the service end. */
+  async function slowRoom() {
+    const room = sealRoom(undefined, undefined, timers);
+    const { keys } = await room.seal.init(1, 1);
+    const events: string[] = [];
+    let end = (): void => undefined;
+    room.seal.carry({
+      name: 'unsealed',
+      start: () => void events.push('up'),
+      stop: async () => {
+        await new Promise<void>((resolve) => (end = resolve));
+        events.push('down');
+      },
+    });
+    const unseal = () => room.seal.unseal(keys[0] as string);
+    await unseal();
+    return { ...room, events, unseal, end: () => end() };
+  }
+  type SlowRoom = Awaited<ReturnType<typeof slowRoom>>;
+
+  it('seals no node that loses its storage twice meanwhile', async () => {
+    const { seal, store, events, end } = await slowRoom();
+    for (let time = 0; time < 2; time += 1) {
+      store.lose();
+      await sleep(20);
+      store.regain();
+    }
+    await sleep(10);
+    expect([events, seal.sealed]).toEqual([['up'], false]);
+    end();
+    while (seal.refusal() !== undefined) await sleep(1);
+    expect(events).toEqual(['up', 'down', 'up']);
+  });
+
+  it.each<[string, (room: SlowRoom) => Promise<unknown>]>([
+    ['two seals at a time', ({ seal }) => Promise.all([seal.seal(), seal.seal()])],
+    ['a seal while the storage is away', async ({ seal, store }) => (store.lose(), await sleep(5), await seal.seal())],
+  ])('is waited for by the next unseal behind %s', async (_what, sealing) => {
+    const room = await slowRoom();
+    await sealing(room);
+    room.store.regain();
+    const unsealed = room.unseal();
+    await sleep(10);
+    expect(room.events).toEqual(['up']);
+    room.end();
+    expect(await unsealed).toMatchObject({ sealed: false });
+    expect(room.events).toEqual(['up', 'down', 'up']);
   });
 });

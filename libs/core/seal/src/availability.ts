@@ -34,7 +34,7 @@ export class Availability {
   private unsealed: Part = { name: 'unsealed' };
   /** `unsealed` while it is alive. */
   private service: Alive | undefined;
-  /** The end of the last one; it may outlast the seal's own patience. */
+  /** The end of the last one, and of those before it; it may outlast the seal's own patience. */
   private closing: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: AvailabilityParts) {
@@ -167,7 +167,8 @@ export class Availability {
 
   private async rest(): Promise<void> {
     // What stands on the barrier puts its affairs in order first, which takes keys; it cannot hold the seal up for long.
-    this.closing = this.endService();
+    const [former, ending] = [this.closing, this.endService()];
+    this.closing = former.then(() => ending);
     let cancel: () => void = () => undefined;
     const patience = new Promise<void>((resolve) => (cancel = this.parts.timers.after(PATIENCE_MS, resolve)));
     await Promise.race([this.closing, patience]);
