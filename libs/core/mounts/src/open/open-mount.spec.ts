@@ -194,6 +194,27 @@ describe('an open mount whose users hang as it goes', () => {
     expect(notes.log).toEqual(['open mine/', 'close mine/ true']);
   });
 
+  it('writes nothing once it is gone, although nobody has left them behind yet', async () => {
+    const { enable, run, admin, table, runtime, state, memory } = await room();
+    const { uuid } = await enable('mine', { type: 'notes' });
+    await runtime.root.begin(admin.purger);
+    const { at } = await state('mine/');
+    let write = (): void => undefined;
+    const writing = table.route('mine/')!.open!.use(() =>
+      at.transact(async (storage) => {
+        await new Promise<void>((resolve) => (write = resolve));
+        await storage.put('late', Buffer.from('x'));
+      }),
+    );
+    await runtime.advance(0);
+    await run((scope) => admin.disable(scope, 'secret', 'mine'));
+    await runtime.advance(0);
+    write();
+    await expect(writing).rejects.toMatchObject({ code: 'SEALED', message: 'the mount mine/ is being closed' });
+    await runtime.advance(60_000);
+    expect([...memory.records.replicated.keys()].filter((key) => key.includes(uuid))).toEqual([]);
+  });
+
   it('tells whoever waits for something of it why it ends', async () => {
     const { enable, run, admin, state, runtime } = await room();
     for (const path of ['gone', 'kept']) await enable(path, { type: 'notes' });

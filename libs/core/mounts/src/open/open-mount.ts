@@ -4,10 +4,11 @@ import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { scopeOf } from '@tidelock/core/scope';
 import { type Clock, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { Store } from '@tidelock/store';
+import type { Store, UnitOfWork } from '@tidelock/store';
 import type { RegisteredEngine } from '../registry/engine-registry';
 import { storageReaderOf, storageViewOf } from '../storage/storage-view';
 import type { Mount } from '../records/mount';
+import { mountKey, readRecord } from '../records/mount-records';
 
 export interface OpenMountNeeds {
   readonly store: Pick<Store, 'replicated' | 'local'>;
@@ -83,7 +84,7 @@ export class OpenMount implements Part {
 
   /** It is no longer mounted: what comes is refused, what flows is cut. */
   leave(): void {
-    this.end(new TidelockError('SEALED', `the mount ${this.mount().path} is being closed`));
+    this.end(closing(this.mount()));
   }
 
   /** What is still under way is refused from here on. */
@@ -186,10 +187,18 @@ export class OpenMount implements Part {
       signal,
       read: (work) => this.unlessOver(() => work(storageReaderOf(store, mount(), engine.options))),
       transact: (work) =>
-        attempts.transact({ place: mount().path, mount: mount().uuid }, (unit) => {
+        attempts.transact({ place: mount().path, mount: mount().uuid }, async (unit) => {
           unit.cause = { requestId: '', path: mount().path };
+          // What it had stored may be deleted already: what came behind that would stay for good.
+          if (!(await isMounted(unit, mount()))) throw closing(mount());
           return this.unlessOver(() => work(storageViewOf(unit, mount(), engine.options), scopeOf(unit)));
         }),
     };
   }
 }
+
+const closing = ({ path }: Mount): TidelockError => new TidelockError('SEALED', `the mount ${path} is being closed`);
+
+/** Read in the unit: its removal overtakes the unit. */
+const isMounted = async (unit: UnitOfWork, { uuid, local }: Mount): Promise<boolean> =>
+  (await readRecord(unit, local, mountKey(uuid))) !== undefined;
