@@ -38,10 +38,13 @@ export const withState = <T>({ open }: ResolvedPath, work: (state: unknown) => P
   open === undefined ? work(undefined) : open.use(work);
 
 /** The body of a path that takes bytes, whatever a secondary sends on. */
-function bytesOf({ operation, bytes = NO_BYTES, byteStream }: IncomingRequest, { declaration, open }: ResolvedPath) {
+function bytesOf(
+  { operation, bytes = NO_BYTES, byteStream, gone }: IncomingRequest,
+  { declaration, open }: ResolvedPath,
+) {
   const { bytes: options } = declaration;
   if (options === undefined || operation === 'read' || operation === 'list' || operation === 'delete') return {};
   if (!options.stream) return { bytes };
   if (byteStream === undefined) throw streamStays();
-  return { byteStream: open ? bodyStream(open, byteStream) : byteStream };
+  return { byteStream: open ? bodyStream(open, byteStream, gone?.()) : byteStream };
 }

@@ -1,3 +1,6 @@
+import { getEventListeners } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { EngineRequest } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
 import type { ResolvedPath } from '@tidelock/core/mounts';
@@ -43,8 +46,13 @@ describe('A stream of a mount', () => {
       rooms.declaration = { bytes: { stream: true } };
       rooms.handler = watch;
     });
-    const upload = (chunks: AsyncIterable<Buffer>) =>
-      sendTo(rooms, { ...WRITE, data: {}, readBody: async () => ({}), readBytes: () => chunks });
+    const gone = () => new AbortController();
+    const upload = (chunks: AsyncIterable<Buffer>, { signal } = gone()) =>
+      sendTo(rooms, { ...WRITE, data: {}, readBody: async () => ({}), readBytes: () => chunks, gone: () => signal });
+    const dripping = async function* () {
+      yield Buffer.from('ab');
+      await new Promise(() => undefined);
+    };
 
     it('is read to its end', async () => {
       const answer = await upload(
@@ -57,17 +65,69 @@ describe('A stream of a mount', () => {
     });
 
     it('is cut as the mount closes, however slowly it drips, and the client is told why', async () => {
-      const answer = upload(
-        (async function* () {
-          yield Buffer.from('ab');
-          await new Promise(() => undefined);
-        })(),
-      );
+      const answer = upload(dripping());
       await turns();
       expect(open.users).toBe(1);
       close();
       expect(await answer).toMatchObject({ status: 503, json: { errors: ['the mount is being closed'] } });
       expect(open.users).toBe(0);
+    });
+
+    it.each<[string, (chunks: AsyncIterable<Buffer>) => Promise<unknown>]>([
+      [
+        'a stream of Node',
+        (chunks) =>
+          pipeline(Readable.from(chunks), new Writable({ write: (_chunk, _encoding, taken: () => void) => taken() })),
+      ],
+      [
+        'an iterator that is told to return meanwhile',
+        async (chunks) => {
+          const iterator = chunks[Symbol.asyncIterator]();
+          for (let step = 0; step < 2; step += 1) void iterator.next().catch(() => undefined);
+          await iterator.return?.();
+        },
+      ],
+    ])('is cut as the mount closes where its engine reads it by %s', async (_what, read) => {
+      rooms.handler = async ({ byteStream }) => (await read(byteStream as AsyncIterable<Buffer>), undefined);
+      const answer = upload(dripping());
+      await turns();
+      expect(open.users).toBe(1);
+      close();
+      await turns();
+      expect(open.users).toBe(0);
+      await answer;
+    });
+
+    describe('and that its engine drops half read', () => {
+      const endless = async function* () {
+        for (;;) yield Buffer.from('ab');
+      };
+      let stream: AsyncIterator<Buffer>;
+      let over: AbortController;
+      beforeEach(() => {
+        over = gone();
+        rooms.handler = async ({ byteStream }) => {
+          stream = (byteStream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+          await stream.next().catch(() => undefined);
+          return undefined;
+        };
+      });
+
+      it('is kept by nothing of the mount once the request is over, and does not pass for a body that has ended', async () => {
+        const { status } = await upload(endless(), over);
+        expect([status, getEventListeners(open.signal, 'abort').length]).toEqual([204, 1]);
+        over.abort(new TidelockError('CLIENT_GONE'));
+        await turns();
+        expect(getEventListeners(open.signal, 'abort')).toEqual([]);
+        await expect(stream.next()).rejects.toMatchObject({ code: 'CLIENT_GONE' });
+      });
+
+      it('is not begun where the client is gone already', async () => {
+        over.abort(new TidelockError('CLIENT_GONE'));
+        await upload(endless(), over);
+        await expect(stream.next()).rejects.toMatchObject({ code: 'CLIENT_GONE' });
+        expect(getEventListeners(open.signal, 'abort')).toEqual([]);
+      });
     });
   });
 
@@ -127,6 +187,23 @@ describe('A stream of a mount', () => {
       give();
       await turns();
       expect([open.users, given]).toEqual([0, ['chunk', 'over']]);
+    });
+
+    it('is over for the mount although its return fails at once', async () => {
+      const chunks = {
+        next: () => new Promise<never>(() => undefined),
+        return: () => {
+          throw new Error('no return');
+        },
+      };
+      rooms.handler = async () => ({
+        raw: { body: { [Symbol.asyncIterator]: () => chunks }, contentType: 'text/plain' },
+      });
+      const { body } = await sendTo(rooms);
+      (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+      close();
+      await turns();
+      expect(open.users).toBe(0);
     });
 
     it('is over for the mount where the engine fails', async () => {
