@@ -112,7 +112,8 @@ export interface EngineResponse {
    * transaction that has ended. No mount waits for it to end, so it ends when `MountContext.signal` is aborted. What it throws before its
    * first chunk is the answer; later, it cuts the connection. When the client hangs up, the iterator's `return` is called: an async
    * generator sees that at its next `yield`, so one that may wait long for what comes next is an iterator of its own. The audit has the
-   * response without the body, a HEAD request never begins it, and a primary refuses it to a secondary.
+   * response without the body, a HEAD request never begins it, and a primary refuses it to a secondary. What is never begun is not told to
+   * return: it opens nothing before its first chunk is asked for.
    */
   readonly raw?: { readonly body: Buffer | AsyncIterable<Buffer>; readonly contentType: string };
   readonly headers?: Readonly<Record<string, string>>;
