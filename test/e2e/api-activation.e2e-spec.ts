@@ -118,7 +118,7 @@ describe('sys/replication/performance/primary/secondary-token', () => {
     await primary.root.must('POST', `${PRIMARY}/revoke-secondary`, { id: 'spent' });
     expect((await secondary.root.post(`${SECONDARY}/enable`, { token: 'no-jwt' })).status).toBe(400);
     expect(await secondary.root.post(`${SECONDARY}/enable`, { token: wrapped.token })).toMatchObject({
-      status: 502,
+      status: 400,
       body: {
         errors: [expect.stringContaining('the primary cluster refuses this secondary: its id was revoked there')],
       },

@@ -79,7 +79,7 @@ describe('an activation that is encrypted to the secondary', () => {
     const key = await generate();
     const token = await tokenFor('revoked', key);
     await primary.root.must('POST', 'sys/replication/performance/primary/revoke-secondary', { id: 'revoked' });
-    await refuses(token, 502, 'its id was revoked there');
+    await refuses(token, 400, 'its id was revoked there');
     const next = await tokenFor('us-east', key);
     expect((await enable(next)).status).toBe(200);
     joiner.adoptKeysOf(primary);

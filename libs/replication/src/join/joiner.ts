@@ -1,7 +1,7 @@
 import { badRequest, isTidelockError, reasonOf, type TidelockError } from '@tidelock/kernel';
 import { type BrokerSettings, newSigningKey, readerGroup, SigningKey, streamTopic } from '@tidelock/stream';
 import type { JWK } from 'jose';
-import { ClusterClient } from '../cluster-port/cluster-client';
+import { ClusterClient, isRefused } from '../cluster-port/cluster-client';
 import {
   addressIn,
   brokersIn,
@@ -51,6 +51,7 @@ export type JoinerParts = Pick<ReplicationParts, 'host' | 'settings' | 'store' |
 
 /** What an operator does with the token of an activation that stopped. */
 const STILL_GOOD = 'the token was not used, and is good until it expires';
+const GOOD_AGAIN = 'the token can be used again until it expires';
 const usedUp = (id: string): string =>
   `the token is used up: revoke "${id}" at the primary (primary/revoke-secondary) and make a new one`;
 
@@ -67,7 +68,7 @@ export async function admissionFrom(parts: JoinerParts, order: ActivationOrder):
   const bundle = await open();
   const { publicKey, privateKey } = await rotationKeyOf(parts, order);
   const member = { id: bundle.secondary_id, key: await signingKeyOf(parts, bundle) };
-  const fate = isEncryptedActivation(order.token) ? STILL_GOOD : usedUp(bundle.secondary_id);
+  const fate = isEncryptedActivation(order.token) ? GOOD_AGAIN : usedUp(bundle.secondary_id);
   const secrets = await fetchSecrets(parts, bundle, { rotationKey: publicKey, member, fate });
   await requireStream(parts, bundle, secrets, fate);
   return { bundle, secrets, rotationPrivateKey: privateKey, member };
@@ -170,9 +171,10 @@ async function fetchSecrets(
       text: isTidelockError(error, 'PRIMARY_UNREACHABLE')
         ? error.message
         : `the primary cluster refused to hand out the set's keys: ${reasonOf(error)}`,
-      next:
-        "check that this cluster can reach the primary's cluster port (primary/enable with primary_cluster_addr gives out another address). " +
-        `As for this activation, ${fate}`,
+      next: isRefused(error)
+        ? 'make a new token at the primary'
+        : "check that this cluster can reach the primary's cluster port (primary/enable with primary_cluster_addr gives out another address). " +
+          `As for this activation, ${fate}`,
     });
   } finally {
     client.close();

@@ -1,6 +1,6 @@
 import { freePorts } from '@tidelock/dev-kafka';
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import { type ClusterCall } from '../cluster-port/cluster-server';
+import { type ClusterCall, REVOKED } from '../cluster-port/cluster-server';
 import { admissionFrom, inspectActivation } from './joiner';
 import { encryptTo, newRecipientKeyPair } from '../keys/recipient-key';
 import { ask, BROKER, giveSecrets, joinerWith, primary, SECRETS, SET, tokenFor } from './joiner.testing';
@@ -20,6 +20,7 @@ describe('admissionFrom', () => {
       ),
     });
     const GOOD = /the token was not used, and is good until it expires$/;
+    const AGAIN = /the token can be used again until it expires$/;
     const USED =
       /the token is used up: revoke "us-east" at the primary \(primary\/revoke-secondary\) and make a new one$/;
 
@@ -53,7 +54,7 @@ describe('admissionFrom', () => {
       const bundle = await primary(giveSecrets, { brokers: ['kafka-1:9092'] });
       const token = await encryptTo(publicKey, bundle);
       await expect(admissionFrom(parts, { token })).rejects.toMatchObject(
-        stopped('"broker" \\(tried kafka:9092\\)', GOOD),
+        stopped('"broker" \\(tried kafka:9092\\)', AGAIN),
       );
       parts.probe.listens = away;
       await expect(inspectActivation(parts, { token })).rejects.toMatchObject(
@@ -78,6 +79,18 @@ describe('admissionFrom', () => {
           }),
         ),
       ).rejects.toMatchObject({ status: 400, errors: ['has expired'] });
+    });
+
+    it('when its id was revoked meanwhile, and needs another token', async () => {
+      const bundle = await primary(async () => {
+        throw new TidelockError('PRIMARY_UNREACHABLE', { text: REVOKED });
+      });
+      await expect(ask(bundle)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringMatching(
+          /its id was revoked there.*nothing was changed here: make a new token at the primary$/,
+        ),
+      });
     });
 
     it('when there is no token', async () => {
