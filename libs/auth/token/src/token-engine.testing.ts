@@ -43,7 +43,7 @@ export async function tokenMount() {
   const asked: RenewContext[] = [];
   const instance = { renewAuth: async (grant: AuthGrant, at: RenewContext) => (asked.push(at), grant) };
   const open = { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) };
-  const engines = { engineOf: () => ({ instance, mount, open, storage }) };
+  const engines = { engineOf: () => ({ instance, mount, open, level: 'all' as const, storage }) };
   const subjects = { subjectOf: async ({ policies }: Subject) => ({ policies: [...policies, 'of-entity'] }) };
   const service = new LocalTokenService(tokens, store, engines, { wake: () => void woken++ }, subjects);
   const engine = new TokenEngine(service, POLICIES);

@@ -60,6 +60,7 @@ describe('ExpirySweep', () => {
       instance: engine,
       mount,
       open: { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) },
+      level: 'data' as const,
       storage: new MemoryStorage(),
     });
     const engines = { caughtUp: () => undefined, engineOf: found, mountWith: found };

@@ -77,7 +77,9 @@ export type Leasing = Awaited<ReturnType<typeof leasing>>;
 function enginesIn(mounts: Map<MountView, EngineLifecycle>): LeasedEngines {
   const storage = new MemoryStorage();
   const first = (is: (mount: MountView) => boolean) =>
-    [...mounts].filter(([mount]) => is(mount)).map(([mount, instance]) => ({ instance, mount, open, storage }))[0];
+    [...mounts]
+      .filter(([mount]) => is(mount))
+      .map(([mount, instance]) => ({ instance, mount, open, level: 'data' as const, storage }))[0];
   return {
     caughtUp: () => undefined,
     engineOf: (_unit, path) => first((mount) => path.startsWith(mount.path)),

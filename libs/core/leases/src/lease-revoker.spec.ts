@@ -43,7 +43,7 @@ describe('Revoking a lease', () => {
     const mount = mountView('database');
     const storage = new MemoryStorage();
     const open = { use: <T>(work: (state: unknown) => Promise<T>) => work(undefined) };
-    const found = () => ({ instance: engine, mount, open, storage });
+    const found = () => ({ instance: engine, mount, open, level: 'data' as const, storage });
     const engines = { caughtUp: () => undefined, engineOf: found, mountWith: found };
     revoker = new LeaseRevoker({
       store,

@@ -1,6 +1,6 @@
 import { askEngine, type LeasedEngine, type LeasedEngines } from '@tidelock/core/mounts';
 import { INTENT_PREFIX, type OutsideRoom } from '@tidelock/core/outside';
-import type { Asking, LeasedSecret, MountView } from '@tidelock/engine-api';
+import type { Asking, LeasedSecret } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, noHandler, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Forwarder } from '@tidelock/replication';
 import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
@@ -83,7 +83,7 @@ export class LeaseRevoker {
       unit.cause = { requestId: '', path };
       const { engine: at } = await engineOfLease(engines, unit, { id: secret.leaseId, mount: secret.mount ?? '' });
       if (at === undefined || by.hidden.includes(at.mount.path)) throw noHandler(path);
-      requireOpenTo(by, at.mount);
+      requireOpenTo(by, at);
       await askToUndo(at, { unit, asking: { now } }, secret);
       changed = !unit.isEmpty;
     };
@@ -164,11 +164,14 @@ export class LeaseRevoker {
   }
 }
 
-function requireOpenTo({ secondaryId, level }: Forwarder, { local, path }: MountView): void {
+function requireOpenTo(
+  { secondaryId, level }: Forwarder,
+  { mount: { local }, level: needed }: Pick<LeasedEngine, 'mount' | 'level'>,
+): void {
   const name = JSON.stringify(secondaryId);
   if (local)
     throw new TidelockError('PERMISSION_DENIED', `permission denied: a mount of the primary's own is at the path`);
-  if (level !== 'all' && path.startsWith('auth/'))
+  if (level !== 'all' && needed === 'all')
     throw new TidelockError(
       'PERMISSION_DENIED',
       `permission denied: the forwarding level of secondary ${name} is "data"`,

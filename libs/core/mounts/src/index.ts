@@ -7,4 +7,5 @@ export { EngineRegistry } from './registry/engine-registry';
 export { askEngine, type LeasedEngine, type LeasedEngines } from './table/leased-engines';
 export { RequestRouter, type ResolvedPath } from './request-router';
 export { MountDescriptions } from './table/mount-descriptions';
+export { levelOfMount } from './table/mount-level';
 export { MountTable } from './table/mount-table';

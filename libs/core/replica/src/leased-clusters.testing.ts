@@ -90,7 +90,8 @@ export function clusterOf({ store, node }: TestSet['a']) {
   barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
   const engine = new Accounts();
   const mount = { ...MOUNT };
-  const mountedIn = (unit: UnitOfWork): LeasedEngine => ({ instance: engine, mount, open, storage: storageIn(unit) });
+  const place: Omit<LeasedEngine, 'storage'> = { instance: engine, mount, open, level: 'data' };
+  const mountedIn = (unit: UnitOfWork): LeasedEngine => ({ ...place, storage: storageIn(unit) });
   const engines: LeasedEngines = {
     caughtUp: () => undefined,
     engineOf: (unit, path) => (path.startsWith(mount.path) ? mountedIn(unit) : undefined),
@@ -138,7 +139,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
     },
     silentLogger,
   );
-  return { store, node, engine, mount, tokens, revoker, sweep, leases, lostAnswers, pipeline, settings };
+  return { store, node, engine, mount, place, tokens, revoker, sweep, leases, lostAnswers, pipeline, settings };
 }
 
 export async function callerOf({ store, tokens }: Cluster): Promise<Caller> {

@@ -1,4 +1,5 @@
 import type { Asking, EngineContext, EngineLifecycle, MountView, StorageView } from '@tidelock/engine-api';
+import type { ForwardingLevel } from '@tidelock/kernel';
 import { scopeOf } from '@tidelock/core/scope';
 import type { UnitOfWork } from '@tidelock/store';
 
@@ -8,6 +9,8 @@ export interface LeasedEngine {
   readonly mount: MountView;
   /** Hands out what the engine keeps for the mount. */
   readonly open: { use<T>(work: (state: unknown) => Promise<T>): Promise<T> };
+  /** What a secondary must have to write there. */
+  readonly level: ForwardingLevel;
   /** The mount's storage within the unit of work. */
   readonly storage: StorageView;
 }

@@ -3,6 +3,7 @@ import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part } from '@tidelock/core/runtime';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
+import { levelOfMount } from './mount-level';
 import type { LeasedEngine, LeasedEngines, MountedEngine } from './leased-engines';
 import { PathTable } from '../paths/path-table';
 import { OpenMount } from '../open/open-mount';
@@ -335,5 +336,5 @@ const mountedOr = (unit: UnitOfWork, served: Served | undefined): MountedEngine 
 function mountedIn(unit: UnitOfWork, { mount, engine, open }: Served): LeasedEngine | undefined {
   if (engine === undefined || open === undefined) return undefined;
   const { instance, options } = engine;
-  return { instance, mount, open, storage: storageViewOf(unit, mount, options) };
+  return { instance, mount, open, level: levelOfMount(options), storage: storageViewOf(unit, mount, options) };
 }

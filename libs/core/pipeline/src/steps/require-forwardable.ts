@@ -1,7 +1,7 @@
 import { noHandler, TidelockError } from '@tidelock/kernel';
 import { type ForwardedBy, type RequestContext } from '../request/context';
 import { meetsHidden } from '../request/hidden-mounts';
-import type { ResolvedPath } from '@tidelock/core/mounts';
+import { levelOfMount, type ResolvedPath } from '@tidelock/core/mounts';
 import type { Step } from './step';
 import { bodyLimitOf } from './read-body';
 
@@ -35,8 +35,7 @@ export function writtenFor({
   declaration,
   engineOptions,
 }: Pick<ResolvedPath, 'declaration' | 'engineOptions'>): ForwardedBy['level'] {
-  const isData = declaration.login === true || (engineOptions.kind === 'secret' && engineOptions.singleton !== true);
-  return declaration.writtenFor ?? (isData ? 'data' : 'all');
+  return declaration.writtenFor ?? (declaration.login ? 'data' : levelOfMount(engineOptions));
 }
 
 const denied = (reason: string): TidelockError =>
