@@ -1,6 +1,7 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { LeaseManager } from '@tidelock/core/leases';
 import { EngineRegistry, MountDescriptions, MountTable } from '@tidelock/core/mounts';
+import { PASSWORD_POLICIES, POLICIES } from '@tidelock/core/policies';
 import { LostAnswers, Replica } from '@tidelock/core/replica';
 import { SealManager } from '@tidelock/core/seal';
 import { ReplicationService } from '@tidelock/engine-api';
@@ -29,7 +30,7 @@ const providers: Provider[] = [
           host,
           access: broker.access,
           probe: broker.probe,
-          mounts: new MountDescriptions(store, registry),
+          mounts: new MountDescriptions(store, registry, [POLICIES, PASSWORD_POLICIES]),
         },
         new SetStreams({ store, broker: observedBroker(broker, published), clock, logger }),
       ),

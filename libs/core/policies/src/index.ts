@@ -1,2 +1,2 @@
-export { PasswordPolicyStore } from './password-policy-store';
-export { PolicyStore } from './policy-store';
+export { PASSWORD_POLICIES, PasswordPolicyStore } from './password-policy-store';
+export { POLICIES, PolicyStore } from './policy-store';

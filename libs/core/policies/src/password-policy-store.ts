@@ -4,7 +4,7 @@ import { badRequest, notFound } from '@tidelock/kernel';
 import { policyTextOf } from './policy-text';
 import { generatePassword, parsePasswordPolicy } from './password-policy';
 
-const PREFIX = 'core/password-policy/';
+export const PASSWORD_POLICIES = 'core/password-policy/';
 
 interface StoredPasswordPolicy {
   readonly policy: string;
@@ -13,7 +13,7 @@ interface StoredPasswordPolicy {
 /** The cluster set's password policies. */
 export class PasswordPolicyStore extends PasswordPolicyService {
   async names(scope: RequestScope): Promise<string[]> {
-    return (await unitOf(scope).replicated.keys(PREFIX)).map((key) => key.slice(PREFIX.length));
+    return (await unitOf(scope).replicated.keys(PASSWORD_POLICIES)).map((key) => key.slice(PASSWORD_POLICIES.length));
   }
 
   async read(scope: RequestScope, name: string): Promise<string | undefined> {
@@ -39,4 +39,4 @@ export class PasswordPolicyStore extends PasswordPolicyService {
   }
 }
 
-const keyOf = (name: string): string => PREFIX + name.toLowerCase();
+const keyOf = (name: string): string => PASSWORD_POLICIES + name.toLowerCase();

@@ -10,7 +10,7 @@ import { parsePolicy } from './parse-policy';
 import { policyTextOf } from './policy-text';
 import type { Policy, Rule } from './rule';
 
-const PREFIX = 'policy/';
+export const POLICIES = 'policy/';
 
 interface StoredPolicy {
   readonly policy: string;
@@ -27,7 +27,7 @@ export class PolicyStore extends PolicyService {
     this.cache = new AclCache((name) => this.load(name));
     store.onCommit({
       committed: ({ replicatedKeys }) => {
-        for (const key of replicatedKeys) if (key.startsWith(PREFIX)) this.cache.forget(key.slice(PREFIX.length));
+        for (const key of replicatedKeys) if (key.startsWith(POLICIES)) this.cache.forget(key.slice(POLICIES.length));
       },
       reloaded: () => this.clear(),
     });
@@ -46,13 +46,13 @@ export class PolicyStore extends PolicyService {
   /** Stores the policies that are there from the start, unless they are: on a primary or a cluster by itself. */
   async ensureBuiltIns(unit: UnitOfWork): Promise<void> {
     for (const [name, policy] of Object.entries(BUILT_IN_POLICIES)) {
-      if ((await unit.replicated.get(PREFIX + name)) === undefined) put(unit, name, policy);
+      if ((await unit.replicated.get(POLICIES + name)) === undefined) put(unit, name, policy);
     }
   }
 
   async names(scope: RequestScope): Promise<string[]> {
-    const keys = await unitOf(scope).replicated.keys(PREFIX);
-    const names = keys.map((key) => key.slice(PREFIX.length)).filter((name) => !HIDDEN_POLICIES.has(name));
+    const keys = await unitOf(scope).replicated.keys(POLICIES);
+    const names = keys.map((key) => key.slice(POLICIES.length)).filter((name) => !HIDDEN_POLICIES.has(name));
     return [...names, 'root'].sort();
   }
 
@@ -75,7 +75,7 @@ export class PolicyStore extends PolicyService {
     const key = nameOf(name);
     if (key === 'default') throw badRequest('cannot delete default policy');
     if (FIXED_POLICIES.has(key)) throw badRequest(`cannot delete "${key}" policy`);
-    unitOf(scope).replicated.delete(PREFIX + key);
+    unitOf(scope).replicated.delete(POLICIES + key);
   }
 
   async hasSudo(subject: Subject, path: string): Promise<boolean> {
@@ -124,10 +124,10 @@ function nameOf(name: string): string {
 }
 
 async function textOf(replicated: Reads, name: string): Promise<string | undefined> {
-  return (await readJson<StoredPolicy>(replicated, PREFIX + name))?.policy;
+  return (await readJson<StoredPolicy>(replicated, POLICIES + name))?.policy;
 }
 
 function put(unit: UnitOfWork, name: string, policy: string): void {
   const stored: StoredPolicy = { policy };
-  unit.replicated.put(PREFIX + name, Buffer.from(JSON.stringify(stored), 'utf8'));
+  unit.replicated.put(POLICIES + name, Buffer.from(JSON.stringify(stored), 'utf8'));
 }

@@ -34,11 +34,13 @@ const PATHS = ['hidden/', 'team/kv/', 'open/', 'shown/'];
 
 /** Mounts whose records are their paths in the clear. */
 const records: MountRecords = {
+  singletons: [],
   prefix: 'mount/',
   uuidIn: (key) => /^(?:mount|entry|core\/unmounted)\/([^/]+)/.exec(key)?.[1],
   isMarkOfPurge: (key) => key.startsWith('core/unmounted/'),
+  isOfClients: () => true,
   entriesOf: (uuid) => `entry/${uuid}/`,
-  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
+  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false, level: 'data' }),
 };
 
 type Step =

@@ -11,7 +11,7 @@ import { defaultLevel } from './forwarding-level';
 import { filterableMounts, type FilterPreview, previewFilter, warningsOfChange } from './filter-preview';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';
 import { MemberTrust } from './member-trust';
-import { listsByFolder, type PathsFilter, withoutPath } from './paths-filter';
+import { listsByFolder, type PathsFilter, requireNoSingleton, withoutPath } from './paths-filter';
 import { PathsFilters, streamNameOf } from './paths-filters';
 
 export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
@@ -77,10 +77,10 @@ export class Filtering {
    *
    * @param level what the primary does for it from now on; absent = as before.
    * @returns what the operator should know of the change.
-   * @throws {TidelockError} INVALID_REQUEST for a filter of this cluster itself.
+   * @throws {TidelockError} INVALID_REQUEST for a filter of this cluster itself, or of a mount that every cluster has.
    */
   async set(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<string[]> {
-    if (filter !== undefined) await this.parts.requireOther(id);
+    if (filter !== undefined) await this.requireFilterable(id, filter);
     const warnings = await this.warnings(id, filter);
     await this.change(id, filter, level);
     return warnings;
@@ -113,7 +113,7 @@ export class Filtering {
     filter: PathsFilter,
     level: ForwardingLevel = this.filters.chosenLevel(id) ?? defaultLevel(filter),
   ): Promise<FilterPreview & { readonly forwarding: ForwardingLevel }> {
-    await this.parts.requireOther(id);
+    await this.requireFilterable(id, filter);
     return {
       ...(await previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter)),
       forwarding: level,
@@ -202,6 +202,11 @@ export class Filtering {
     const before = await changeMember(replicated, id, change);
     if (before && mayMakeBatchTokens(before) && !mayMakeBatchTokens({ ...before, ...change }))
       await this.parts.endBatchTokens({ local, replicated });
+  }
+
+  private requireFilterable(id: string, filter: PathsFilter): Promise<void> {
+    requireNoSingleton(filter, this.parts.mounts.singletons);
+    return this.parts.requireOther(id);
   }
 
   private async change(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<void> {

@@ -10,16 +10,10 @@ export interface PathsFilter {
   readonly paths: readonly string[];
 }
 
-/** Mounts that every cluster has, and needs. */
-const SINGLETONS = ['sys/', 'identity/', 'cubbyhole/', 'auth/token/'];
-
-/** Whether a mount is one that every cluster has. */
-export const isSingletonPath = (path: string): boolean => SINGLETONS.includes(path);
-
 /**
  * A filter as an operator writes it.
  *
- * @throws {TidelockError} INVALID_REQUEST for another mode, and for paths that name no mount that can be kept back.
+ * @throws {TidelockError} INVALID_REQUEST for another mode, and for paths that name no mount.
  */
 export function pathsFilterOf(mode: string, paths: readonly string[]): PathsFilter {
   if (mode !== 'allow' && mode !== 'deny') throw badRequest('mode must be one of "allow" or "deny"');
@@ -32,10 +26,16 @@ function normalised(path: string): string {
     throw badRequest(`invalid path ${JSON.stringify(path)}: name a mount, such as "secret/" or "auth/userpass/"`);
   if (plain.length > LONGEST_MOUNT_PATH)
     throw badRequest(`a path of the filter is too long: a mount's path has at most ${LONGEST_MOUNT_PATH} characters`);
-  const full = `${plain}/`;
-  if (SINGLETONS.some((singleton) => full.startsWith(singleton)))
-    throw badRequest(`cannot filter ${JSON.stringify(full)}: every secondary has it`);
-  return full;
+  return `${plain}/`;
+}
+
+/**
+ * @param singletons paths of the mounts that every cluster has.
+ * @throws {TidelockError} INVALID_REQUEST for a filter that names one of them.
+ */
+export function requireNoSingleton({ paths }: PathsFilter, singletons: readonly string[]): void {
+  const named = paths.find((path) => singletons.some((singleton) => path.startsWith(singleton)));
+  if (named !== undefined) throw badRequest(`cannot filter ${JSON.stringify(named)}: every secondary has it`);
 }
 
 /** Whether one of the filter's paths is a mount's own, or a folder that it lies in. */

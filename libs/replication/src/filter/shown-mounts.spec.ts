@@ -4,11 +4,13 @@ import type { MountRecords } from '../ports/mount-records';
 
 /** Mounts whose records are their paths in the clear. */
 const records: MountRecords = {
+  singletons: [],
   prefix: 'mount/',
   uuidIn: (key) => /^(?:mount|entry|core\/unmounted)\/([^/]+)/.exec(key)?.[1],
   isMarkOfPurge: (key) => key.startsWith('core/unmounted/'),
+  isOfClients: () => true,
   entriesOf: (uuid) => `entry/${uuid}/`,
-  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
+  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false, level: 'data' }),
 };
 const FILTER = pathsFilterOf('deny', ['hidden']);
 

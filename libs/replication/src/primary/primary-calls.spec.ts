@@ -106,7 +106,13 @@ describe('The calls of the cluster port', () => {
       settings: { broker: { brokers: [] }, clusterAddr: 'https://a', apiAddr: 'https://b' },
       secondaryCopies: { wanted: () => [], take: async () => undefined },
       brokerAccess: { allow: async () => undefined },
-      mounts: { prefix: 'mount/', uuidIn: () => undefined, describe: () => undefined },
+      mounts: {
+        singletons: [],
+        prefix: 'mount/',
+        isOfClients: (key: string) => key.startsWith('policy/'),
+        uuidIn: () => undefined,
+        describe: () => undefined,
+      },
       host: {
         calls: {},
         forwarded: () => forwarded(),

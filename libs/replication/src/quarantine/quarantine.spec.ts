@@ -4,6 +4,8 @@ import { newStore } from '@tidelock/stream/testing';
 import { Quarantine } from './quarantine';
 import { reapply, type ReapplyCall, reapplyCallOf, reapplyEach } from './reapply';
 
+const clients = { isOfClients: (key: string) => key !== 'keyring' };
+
 describe('Quarantine', () => {
   let store: ClusterStore;
   let quarantine: Quarantine;
@@ -60,12 +62,14 @@ describe('Quarantine', () => {
     const index = await write('entry/m/a', 'x');
     await quarantine.setAside(index - 1);
     await write('entry/m/a', 'other');
-    for (const mutation of await quarantine.take([index])) await reapply(store, reapplyCallOf(mutation, 'batch'));
+    for (const mutation of await quarantine.take([index]))
+      await reapply(store, reapplyCallOf(mutation, 'batch', clients));
     expect((await store.replicated.get('entry/m/a'))?.toString()).toBe('x');
     const deletion = await write('entry/m/keep', null);
     await quarantine.setAside(deletion - 1);
     await write('entry/m/keep', 'there again');
-    for (const mutation of await quarantine.take([deletion])) await reapply(store, reapplyCallOf(mutation, 'batch'));
+    for (const mutation of await quarantine.take([deletion]))
+      await reapply(store, reapplyCallOf(mutation, 'batch', clients));
     expect(await store.replicated.get('entry/m/keep')).toBeUndefined();
   });
 
@@ -73,7 +77,7 @@ describe('Quarantine', () => {
     const indexes = [await write('entry/m/a', 'x'), await write('policy/p', 'y')];
     await quarantine.setAside(0);
     const calls: ReapplyCall[] = [];
-    await reapplyEach(quarantine, indexes, async (call) => void calls.push(call));
+    await reapplyEach(quarantine, indexes, clients, async (call) => void calls.push(call));
     expect(calls).toMatchObject(indexes.map((index) => ({ index, epoch: 1, records: [{}] })));
     expect(new Set(calls.map(({ batch }) => batch)).size).toBe(1);
     expect(quarantine.size).toBe(0);
@@ -88,10 +92,10 @@ describe('Quarantine', () => {
     const { replicatedIndex: sealed } = await foreign.commit();
     await quarantine.setAside(rotation - 1);
     const [first, second] = await quarantine.take([rotation, sealed]);
-    expect(() => reapplyCallOf(first as never, 'batch')).toThrow(
+    expect(() => reapplyCallOf(first as never, 'batch', clients)).toThrow(
       `the mutation ${rotation} changes the set's keyring; it can only be discarded`,
     );
-    await expect(reapply(store, reapplyCallOf(second as never, 'batch'))).rejects.toMatchObject({
+    await expect(reapply(store, reapplyCallOf(second as never, 'batch', clients))).rejects.toMatchObject({
       status: 400,
       message: expect.stringMatching(/sealed under a key that the set does not have/),
     });

@@ -6,11 +6,17 @@ import type { MountRecords } from '../ports/mount-records';
 
 /** Mounts whose records are their paths in the clear. */
 const mounts: MountRecords = {
+  singletons: ['sys/', 'identity/'],
   prefix: 'mount/',
-  uuidIn: (key) => /^(?:mount|entry)\/([^/]+)/.exec(key)?.[1],
+  uuidIn: (key) => /^(?:mount|entry|core\/(?:unmounted|remount))\/([^/]+)/.exec(key)?.[1],
+  isOfClients: (key) => key.startsWith('policy/') || mounts.uuidIn(key) !== undefined,
   isMarkOfPurge: (key) => key.startsWith('core/unmounted/'),
   entriesOf: (uuid) => `entry/${uuid}/`,
-  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false }),
+  describe: (_key, sealed) => ({
+    path: sealed.toString(),
+    singleton: false,
+    level: /^(auth|sys|identity)\//.test(sealed.toString()) ? 'all' : 'data',
+  }),
 };
 const MOUNTS: Readonly<Record<string, string>> = {
   open: 'open/',
@@ -121,8 +127,12 @@ describe('What a former primary may write anew', () => {
       record('mount/new', 'new/'),
       record('entry/new/a'),
       record('policy/p'),
-      record('identity/e'),
     ]);
+  });
+
+  it('is a mount that was disabled or moved, with the mark of that', async () => {
+    await may([record('mount/open', null), record('core/unmounted/open', '{}'), record('entry/open/a', null)]);
+    await may([record('mount/open', 'moved/'), record('core/remount/open', '[]')]);
   });
 
   it('is nothing of a mount that is not there', async () => {
@@ -136,6 +146,8 @@ describe('What a former primary may write anew', () => {
     ['the hidden mount, as if it lay elsewhere', [record('mount/hid', 'open2/')]],
     ['what it has, as if it lay elsewhere', [record('mount/hid', 'open2/'), record('entry/hid/a')]],
     ['a mount that is moved out of sight', [record('mount/open', 'hidden/below/')]],
+    ['the mark that it was disabled', [record('core/unmounted/hid', '{}')]],
+    ['where it has lain', [record('core/remount/hid', '[]')]],
     ['a mount made out of sight', [record('mount/new', 'hidden/below/')]],
   ])('is not, through a filter, %s', async (_, records) => {
     for (const level of ['all', 'data'] as const)
@@ -155,11 +167,16 @@ describe('What a former primary may write anew', () => {
     );
   });
 
-  it.each([['policy/p'], ['identity/e'], ['entry/users/u'], ['entry/system/x'], ['entry/id/x'], ['mount/open']])(
-    'is not %s for a secondary of level data',
-    async (key) => {
-      await expect(may([record(key, 'open/')], { level: 'data' })).rejects.toMatchObject(DENIED);
-      await may([record('entry/open/a')], { level: 'data' });
-    },
-  );
+  it.each([
+    'policy/p',
+    'entry/users/u',
+    'entry/system/x',
+    'entry/id/x',
+    'mount/open',
+    'core/unmounted/open',
+    'core/remount/open',
+  ])('is not %s for a secondary of level data', async (key) => {
+    await expect(may([record(key, 'open/')], { level: 'data' })).rejects.toMatchObject(DENIED);
+    await may([record('entry/open/a')], { level: 'data' });
+  });
 });

@@ -1,11 +1,11 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { MutationRecord, Store } from '@tidelock/store';
 import { CallBody, isRecord } from '../cluster-port/call-body';
-import { isSingletonPath, lets } from '../filter/paths-filter';
+import { lets } from '../filter/paths-filter';
 import type { ReapplyingMember } from '../filter/filtering';
 import { endOfEpoch, type Role } from '../membership/role-store';
-import { type ReapplyCall, requireFamilies } from './reapply';
-import type { MountRecords } from '../ports/mount-records';
+import { type ReapplyCall, requireOfClients } from './reapply';
+import type { MountDescription, MountRecords } from '../ports/mount-records';
 
 export interface ReapplyRules extends ReapplyingMember {
   readonly role: Pick<Role, 'epoch' | 'epochs'>;
@@ -21,10 +21,10 @@ export interface ReapplyRules extends ReapplyingMember {
  */
 export async function requireReappliable(call: ReapplyCall, rules: ReapplyRules): Promise<void> {
   requireCutOff(call, rules.role);
-  requireFamilies(call);
+  requireOfClients(call, rules.mounts);
   for (const record of call.records) {
-    const [before, after] = await pathsOf(record, call, rules);
-    if (!isOpenTo(record.key, [before, after], rules))
+    const described = await mountsOf(record, call, rules);
+    if (!isOpenTo(record.key, described, rules))
       throw new TidelockError(
         'PERMISSION_DENIED',
         `the mutation ${call.index} changes what this secondary may not change`,
@@ -59,33 +59,31 @@ function requireCutOff({ epoch, index }: ReapplyCall, { epoch: current, epochs }
   if (!isCutOff) throw badRequest(`the mutation ${index} of epoch ${epoch} is not one that a promotion has cut off`);
 }
 
-/** Where the mount of a record lies in the set, and where the mutation puts it; none where it is no mount's. */
-async function pathsOf(
+/** The mount of a record as the set has it, and as the mutation makes it; none where it is no mount's. */
+async function mountsOf(
   { key }: MutationRecord,
   { records }: ReapplyCall,
   { mounts, store }: ReapplyRules,
-): Promise<(string | undefined)[]> {
+): Promise<(MountDescription | undefined)[]> {
   const uuid = mounts.uuidIn(key);
   if (uuid === undefined) return [];
   const mountKey = mounts.prefix + uuid;
   const known = await store.replicated.getSealed(mountKey);
   const sent = records.find((record) => record.key === mountKey)?.value ?? undefined;
-  return [known, sent].map((value) => value && mounts.describe(mountKey, value)?.path);
+  return [known, sent].map((value) => value && mounts.describe(mountKey, value));
 }
 
 function isOpenTo(
   key: string,
-  paths: readonly (string | undefined)[],
+  described: readonly (MountDescription | undefined)[],
   { filter, level, mounts }: ReapplyRules,
 ): boolean {
-  const isMounts = mounts.uuidIn(key) !== undefined;
-  const known = paths.filter((path) => path !== undefined);
-  if (isMounts && known.length === 0) return false;
-  if (known.some((path) => filter !== undefined && !isSingletonPath(path) && !lets(filter, path))) return false;
-  return (
-    level === 'all' ||
-    (isMounts &&
-      !key.startsWith(mounts.prefix) &&
-      !known.some((path) => path.startsWith('auth/') || isSingletonPath(path)))
-  );
+  const uuid = mounts.uuidIn(key);
+  const known = described.filter((mount) => mount !== undefined);
+  if (uuid !== undefined && known.length === 0) return false;
+  const isHidden = ({ path }: MountDescription) =>
+    filter !== undefined && !mounts.singletons.includes(path) && !lets(filter, path);
+  if (known.some(isHidden)) return false;
+  if (level === 'all') return true;
+  return uuid !== undefined && key.startsWith(mounts.entriesOf(uuid)) && known.every((mount) => mount.level === 'data');
 }

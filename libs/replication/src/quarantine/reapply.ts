@@ -1,5 +1,6 @@
 import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
 import { decodeMutation, type MutationRecord, type Store } from '@tidelock/store';
+import type { MountRecords } from '../ports/mount-records';
 import type { Quarantine, QuarantinedMutation } from './quarantine';
 
 /** A mutation on its way back into the set, as a new write. */
@@ -13,19 +14,25 @@ export interface ReapplyCall {
   readonly batch: string;
 }
 
-/** Records of what clients keep. All others make sense in the reign that wrote them only. */
-const FAMILIES = ['entry/', 'mount/', 'policy/', 'identity/'];
+type ClientRecords = Pick<MountRecords, 'isOfClients'>;
 
 /** @throws {TidelockError} INVALID_REQUEST for a mutation that cannot be applied to another reign's state. */
-export function reapplyCallOf({ index, epoch, cause, body }: QuarantinedMutation, batch: string): ReapplyCall {
+export function reapplyCallOf(
+  { index, epoch, cause, body }: QuarantinedMutation,
+  batch: string,
+  clients: ClientRecords,
+): ReapplyCall {
   const { records } = decodeMutation(body);
-  requireFamilies({ index, records });
+  requireOfClients({ index, records }, clients);
   return { index, epoch, path: cause.path, records, batch };
 }
 
-/** @throws {TidelockError} INVALID_REQUEST naming a record that is not a client's. */
-export function requireFamilies({ index, records }: Pick<ReapplyCall, 'index' | 'records'>): void {
-  const bound = records.find(({ key }) => !FAMILIES.some((family) => key.startsWith(family)));
+/** @throws {TidelockError} INVALID_REQUEST naming a record that makes sense in the reign that wrote it only. */
+export function requireOfClients(
+  { index, records }: Pick<ReapplyCall, 'index' | 'records'>,
+  clients: ClientRecords,
+): void {
+  const bound = records.find(({ key }) => !clients.isOfClients(key));
   if (bound !== undefined)
     throw badRequest(`the mutation ${index} changes the set's ${bound.key}; it can only be discarded`);
 }
@@ -56,11 +63,12 @@ export async function reapply(store: Pick<Store, 'transact'>, { index, path, rec
 export async function reapplyEach(
   quarantine: Pick<Quarantine, 'take' | 'drop'>,
   indexes: readonly number[],
+  clients: ClientRecords,
   write: (call: ReapplyCall) => Promise<void>,
 ): Promise<void> {
   const mutations = await quarantine.take(indexes);
   const batch = newUuid();
-  const calls = mutations.map((mutation) => reapplyCallOf(mutation, batch));
+  const calls = mutations.map((mutation) => reapplyCallOf(mutation, batch, clients));
   for (const [at, mutation] of mutations.entries()) {
     await write(calls[at] as ReapplyCall);
     await quarantine.drop([mutation]);

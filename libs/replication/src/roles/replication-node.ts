@@ -164,7 +164,7 @@ export class ReplicationNode extends RoleHolder {
 
   /** Writes mutations out of quarantine anew, here or on the primary, one after the other; each leaves the quarantine when it is written. */
   async reapplyQuarantined(indexes: readonly number[]): Promise<void> {
-    await reapplyEach(this.quarantine, indexes, async (call) => {
+    await reapplyEach(this.quarantine, indexes, this.parts.mounts, async (call) => {
       if (this.asSecondary) await this.callPrimary('reapply', call);
       else await reapply(this.parts.store, call);
     });

@@ -48,6 +48,9 @@ const BUILT_INS: readonly BuiltIn[] = [
   },
 ];
 
+/** Paths of the mounts that every cluster has, and needs. */
+export const SINGLETON_PATHS = BUILT_INS.map(({ path }) => path);
+
 /**
  * Makes the service's own mounts, unless they are there: at initialisation all of them; on a secondary only the local
  * ones, for the others come from the primary.

@@ -9,6 +9,7 @@ const records = new MountDescriptions(
     },
   },
   { isSingleton: (type) => type === 'system' },
+  ['policy/'],
 );
 const described = (mount: object) => records.describe('mount/u', Buffer.from(JSON.stringify(mount)));
 
@@ -34,9 +35,23 @@ describe('MountDescriptions', () => {
     expect(`${records.entriesOf('u')}data/x`).toBe('entry/u/data/x');
   });
 
-  it("tells a mount's path, and whether there is one of it everywhere", () => {
-    expect(described({ path: 'secret/', type: 'kv' })).toEqual({ path: 'secret/', singleton: false });
-    expect(described({ path: 'x/', type: 'system' })?.singleton).toBe(true);
+  it("tells what clients keep: mounts, what they have, their removal and moves, and the other rooms' records that it is told of", () => {
+    const keys = ['mount/u', 'entry/u/x', 'core/unmounted/u', 'core/remount/u', 'policy/p', 'core/remounts', 'keyring'];
+    expect(keys.filter((key) => !records.isOfClients(key))).toEqual(['core/remounts', 'keyring']);
+  });
+
+  it('names the mounts that every cluster has', () => {
+    expect(records.singletons).toEqual(['sys/', 'identity/', 'cubbyhole/', 'auth/token/']);
+  });
+
+  it("tells a mount's path, whether there is one of it everywhere, and who may write there", () => {
+    expect(described({ path: 'secret/', kind: 'secret', type: 'kv' })).toEqual({
+      path: 'secret/',
+      singleton: false,
+      level: 'data',
+    });
+    expect(described({ path: 'x/', kind: 'secret', type: 'system' })).toMatchObject({ singleton: true, level: 'all' });
+    expect(described({ path: 'auth/u/', kind: 'auth', type: 'userpass' })).toMatchObject({ level: 'all' });
   });
 
   it('tells nothing of a record that cannot be opened or read', () => {

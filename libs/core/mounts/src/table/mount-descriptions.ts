@@ -1,18 +1,30 @@
+import type { ForwardingLevel } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
+import { SINGLETON_PATHS } from '../admin/built-ins';
 import { ENTRY_PREFIX, entryPrefix } from '../storage/storage-view';
 import type { EngineRegistry } from '../registry/engine-registry';
+import { levelOfMount } from './mount-level';
 import { decodeMount, FORMER_REMOUNTS, MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX } from '../records/mount-records';
 
 /** What the records that are about one mount begin with; its uuid follows. */
 const DESCRIBING = [MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX];
 
+interface Described {
+  readonly path: string;
+  readonly singleton: boolean;
+  readonly level: ForwardingLevel;
+}
+
 /** What replicated records tell of mounts, for whoever has no mount table: `value` as it is stored and travels. */
 export class MountDescriptions {
   readonly prefix = MOUNT_PREFIX;
+  readonly singletons = SINGLETON_PATHS;
 
+  /** @param others what the keys begin with of records that clients keep besides mounts. */
   constructor(
     private readonly store: Pick<Store, 'openRecord'>,
     private readonly registry: Pick<EngineRegistry, 'isSingleton'>,
+    private readonly others: readonly string[],
   ) {}
 
   /** Uuid of the mount that a record describes, or belongs to; of the record that is about all mounts, one that no mount has. */
@@ -30,15 +42,22 @@ export class MountDescriptions {
     return key.startsWith(UNMOUNTED_PREFIX);
   }
 
+  /** Whether clients keep it: it makes sense in any reign. */
+  isOfClients(key: string): boolean {
+    if (key === FORMER_REMOUNTS) return false;
+    return this.uuidIn(key) !== undefined || this.others.some((prefix) => key.startsWith(prefix));
+  }
+
   entriesOf(uuid: string): string {
     return entryPrefix(uuid);
   }
 
   /** `undefined` when the record cannot be opened or read. */
-  describe(key: string, sealed: Buffer): { readonly path: string; readonly singleton: boolean } | undefined {
+  describe(key: string, sealed: Buffer): Described | undefined {
     try {
-      const { path, type } = decodeMount(this.store.openRecord(key, sealed));
-      return { path, singleton: this.registry.isSingleton(type) };
+      const { path, kind, type } = decodeMount(this.store.openRecord(key, sealed));
+      const singleton = this.registry.isSingleton(type);
+      return { path, singleton, level: levelOfMount({ kind, singleton }) };
     } catch {
       return undefined;
     }

@@ -18,11 +18,13 @@ const PATIENCE_MS = 45_000;
 
 /** A mount's record is its path; what it owns lies at `entry/<uuid>/`. */
 const MOUNTS: MountRecords = {
+  singletons: [],
   prefix: 'mount/',
   uuidIn: (key) => /^(?:mount|entry)\/([^/]+)/.exec(key)?.[1],
   isMarkOfPurge: () => false,
+  isOfClients: () => true,
   entriesOf: (uuid) => `entry/${uuid}/`,
-  describe: (key) => ({ path: `${key.slice('mount/'.length)}/`, singleton: false }),
+  describe: (key) => ({ path: `${key.slice('mount/'.length)}/`, singleton: false, level: 'data' }),
 };
 
 /** One cluster of a replication set, in this process: its memory can be thrown away at any transaction, its database stays. */
