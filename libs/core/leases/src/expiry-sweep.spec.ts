@@ -165,7 +165,8 @@ describe('ExpirySweep', () => {
         {
           lease: `${PATH}/a`,
           failures: 2,
-          reason: 'the stored lease is damaged: undo its secret by hand, then drop the lease by force',
+          reason:
+            'the stored lease is damaged: undo its secret by hand, then drop the lease with sys/leases/revoke-force',
         },
       ],
     ]);

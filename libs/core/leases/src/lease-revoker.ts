@@ -106,7 +106,9 @@ export class LeaseRevoker {
     const entry = await readLease(unit.local, leaseId);
     if (entry === undefined) return;
     if (entry.damaged)
-      throw new Error('the stored lease is damaged: undo its secret by hand, then drop the lease by force');
+      throw new Error(
+        'the stored lease is damaged: undo its secret by hand, then drop the lease with sys/leases/revoke-force',
+      );
     const { engine, isGone } = await engineOfLease(this.needs.engines, unit, entry);
     if (isGone) throw new MountGone();
     if (engine === undefined) throw new Error('this build has no engine for the mount of the lease');
@@ -174,7 +176,7 @@ function requireOpenTo(
   if (level !== 'all' && needed === 'all')
     throw new TidelockError(
       'PERMISSION_DENIED',
-      `permission denied: the forwarding level of secondary ${name} is "data"`,
+      `permission denied: the forwarding level of secondary ${name} is "data": the primary sets it, with the secondary's token or its paths filter`,
     );
 }
 

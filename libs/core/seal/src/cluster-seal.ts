@@ -35,7 +35,7 @@ export class ClusterSeal {
     const row = await this.read();
     if (row === undefined || row.type === this.type) return;
     throw badRequest(
-      `the seal of this cluster is "${row.type}", and its configuration names "${this.type}"; changing the seal of a cluster is not supported`,
+      `the seal of this cluster is "${row.type}", and its configuration names "${this.type}"; changing the seal of a cluster is not supported: configure "${row.type}" again`,
     );
   }
 

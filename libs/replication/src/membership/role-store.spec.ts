@@ -7,6 +7,7 @@ import {
   readRole,
   type Role,
   writeCredentials,
+  writeRefusal,
   writeRole,
 } from './role-store';
 
@@ -64,6 +65,13 @@ describe('the role in the store', () => {
     await expect(readCredentials(store.local)).rejects.toThrow('the replication credentials are missing');
     await write(({ local }) => writeCredentials(local, CREDENTIALS));
     expect(await readCredentials(store.local)).toEqual(CREDENTIALS);
+  });
+
+  it('tells writers to a fenced cluster where to write, and how it follows', () => {
+    const fenced = { epoch: 1, byEpoch: 2, after: 7, at: 0, quarantined: 0 };
+    expect(writeRefusal({ ...NO_ROLE, mode: 'secondary', fenced }, false)?.message).toBe(
+      'this cluster was fenced at epoch 1; it is no longer the primary: write to the present primary, and give this cluster a token of it with secondary/update-primary',
+    );
   });
 
   it('is local: neither changes what is replicated', async () => {

@@ -112,7 +112,8 @@ export function writeRole(local: Pick<LocalStore, 'put'>, role: Role): void {
 
 export async function readCredentials(local: LocalReader): Promise<Credentials> {
   const row = await local.row('record', CREDENTIALS);
-  if (row === undefined) throw new Error('the replication credentials are missing from the local store');
+  if (row === undefined)
+    throw new Error('the replication credentials are missing from the local store: restore the database from a backup');
   return JSON.parse(row.value.toString('utf8')) as Credentials;
 }
 
@@ -129,7 +130,10 @@ export function deleteRole(local: Pick<LocalStore, 'put' | 'delete'>): void {
 /** Why replicated state cannot be written on a cluster in this role; `undefined` = it can. */
 export function writeRefusal({ fenced, mode }: Role, changing: boolean): TidelockError | undefined {
   if (fenced !== undefined)
-    return badRequest(`this cluster was fenced at epoch ${fenced.epoch}; it is no longer the primary`);
+    return badRequest(
+      `this cluster was fenced at epoch ${fenced.epoch}; it is no longer the primary: write to the present primary, ` +
+        'and give this cluster a token of it with secondary/update-primary',
+    );
   if (mode === 'secondary' || mode === 'bootstrapping') return new TidelockError('READ_ONLY_REPLICA');
   if (changing)
     return new TidelockError('READ_ONLY_REPLICA', 'this cluster is changing its replication role; try again shortly');

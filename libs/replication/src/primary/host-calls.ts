@@ -21,7 +21,7 @@ function clusterCallOf(
   return async (sent: unknown, { secondaryId, timely }) => {
     const by = await filtering.forwarderOf(secondaryId);
     if (level === 'all' && by.level !== 'all') {
-      const text = `permission denied: ${JSON.stringify(name)} is not for secondary ${JSON.stringify(secondaryId)}, whose forwarding level is "${by.level}"`;
+      const text = `permission denied: ${JSON.stringify(name)} is not for secondary ${JSON.stringify(secondaryId)}, whose forwarding level is "${by.level}": the primary sets it, with the secondary's token or its paths filter`;
       throw new TidelockError('PERMISSION_DENIED', text);
     }
     const told = await answer(new CallBody(`a body of ${name}`, sent), by, timely);

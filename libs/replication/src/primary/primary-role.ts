@@ -79,7 +79,10 @@ export class PrimaryRole {
     });
     const { store, access, logger, settings } = parts;
     const broker = setBroker(settings, credentials);
-    if (broker === undefined) throw new Error('this cluster is a primary, but its configuration names no broker');
+    if (broker === undefined)
+      throw new Error(
+        'this cluster is a primary, but its configuration names no broker: add a broker "kafka" stanza and restart',
+      );
     this.broker = broker;
     this.access = new SecondaryAccess({
       store,

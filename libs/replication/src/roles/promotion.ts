@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError, newUuid } from '@tidelock/kernel';
 import type { StreamPosition } from '@tidelock/store';
 import {
   type Applier,
@@ -53,6 +53,8 @@ export interface PromotionOrder {
 /** How long what the topic holds may take to be applied, once nothing more can come. */
 const DRAIN_MS = 15_000;
 const POLL_MS = 250;
+const BY_FORCE =
+  'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set';
 
 /** Makes a secondary the primary of its set, in a new epoch (P6). */
 export class Promotion {
@@ -105,7 +107,7 @@ export class Promotion {
     if (force || failing.length === 0) return;
     throw badRequest(
       `refusing to promote: ${failing.map(({ name, detail }) => `check ${name} failed: ${detail}`).join('; ')}. ` +
-        'Set force=true to promote nevertheless; writes that this cluster has not applied are then lost to the set',
+        BY_FORCE,
     );
   }
 
@@ -243,10 +245,7 @@ export class Promotion {
       at.brokerOffset === '' ||
       (await unappliedMessages({ store, set: setId, consumer, topic: this.topic }, at)) > 0
     ) {
-      throw new TidelockError(
-        'INVALID_REQUEST',
-        'refusing to promote: the stream holds messages that this cluster has not applied',
-      );
+      throw badRequest(`refusing to promote: the stream holds messages that this cluster has not applied. ${BY_FORCE}`);
     }
   }
 

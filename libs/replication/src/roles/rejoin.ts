@@ -28,7 +28,9 @@ export function requireSameSet(role: Role, { bundle, secrets }: Admission): void
   }
   const latest = Math.max(role.epoch, role.fenced?.byEpoch ?? 0);
   if (secrets.epoch < latest)
-    throw badRequest(`the token is of a primary of epoch ${secrets.epoch}; this cluster knows of epoch ${latest}`);
+    throw badRequest(
+      `the token is of a primary of epoch ${secrets.epoch}; this cluster knows of epoch ${latest}: give it a token of the present primary`,
+    );
 }
 
 /**

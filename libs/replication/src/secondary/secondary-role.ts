@@ -202,7 +202,10 @@ export class SecondaryRole {
     const { link } = base;
     const { parts, credentials, broker } = this;
     const { store, clock, logger, host } = parts;
-    if (broker === undefined) throw new Error('neither the configuration nor the activation names a broker');
+    if (broker === undefined)
+      throw new Error(
+        'neither the configuration nor the activation names a broker: add a broker "kafka" stanza and restart',
+      );
     const keys = new FollowedKeys(
       {
         store,
