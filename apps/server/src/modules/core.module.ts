@@ -1,19 +1,13 @@
 import { Global, Module, type Provider } from '@nestjs/common';
-import { AuditAdmin, AuditBroker, AuditPolicy, readOnlyAuditError } from '@tidelock/core/audit';
+import { AuditAdmin, AuditBroker } from '@tidelock/core/audit';
 import { CorsSettings } from '@tidelock/core/cors';
 import { NoEntities } from '@tidelock/core/identity';
 import { ExpirySweep, LeaseManager, LeaseRevoker, PrimaryRevocation, UnmountedLeases } from '@tidelock/core/leases';
 import { UserLockout } from '@tidelock/core/lockout';
-import {
-  EngineRegistry,
-  MountAdmin,
-  MountPolicy,
-  MountTable,
-  readOnlyMountsError,
-  RequestRouter,
-} from '@tidelock/core/mounts';
+import { EngineRegistry, MountAdmin, MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
+import { ChangePolicy, notOnSecondary } from '@tidelock/core/scope';
 import { BatchTokenKeys, LocalTokenService, TokenOwnedData, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
 import {
@@ -57,13 +51,13 @@ const mounts: Provider[] = [
     { table: MountTable, registry: EngineRegistry },
     ({ table, registry }) => new RequestRouter(table, registry),
   ),
-  made(MountPolicy, { node: ReplicationNode }, ({ node, settings: { forwardMounts } }) => ({
-    refuseReplicated: (verb) =>
-      node.isSecondary && !forwardMounts ? readOnlyMountsError(verb, node.role.primaryApiAddr) : undefined,
+  made(ChangePolicy, { node: ReplicationNode }, ({ node, settings: { forwardMounts } }) => ({
+    refuseReplicated: (change) =>
+      node.isSecondary && !forwardMounts ? notOnSecondary(change, node.role.primaryApiAddr) : undefined,
   })),
   made(
     MountAdmin,
-    { table: MountTable, registry: EngineRegistry, policy: MountPolicy },
+    { table: MountTable, registry: EngineRegistry, policy: ChangePolicy },
     ({ settings: defaults, ...parts }) => new MountAdmin({ ...parts, defaults }),
   ),
   { provide: MountService, useExisting: MountAdmin },
@@ -148,13 +142,9 @@ const policiesAndAudit: Provider[] = [
   { provide: CorsService, useExisting: CorsSettings },
   made(PasswordPolicyService, {}, () => new PasswordPolicyStore()),
   made(AuditBroker, {}, ({ store, logger }) => new AuditBroker({ store, deviceTypes: AUDIT_DEVICES, logger })),
-  made(AuditPolicy, { node: ReplicationNode }, ({ node, settings: { forwardMounts } }) => ({
-    refuseReplicated: (verb) =>
-      node.isSecondary && !forwardMounts ? readOnlyAuditError(verb, node.role.primaryApiAddr) : undefined,
-  })),
   made(
     AuditService,
-    { broker: AuditBroker, policy: AuditPolicy },
+    { broker: AuditBroker, policy: ChangePolicy },
     (parts) => new AuditAdmin({ ...parts, deviceTypes: AUDIT_DEVICES }),
   ),
 ];

@@ -1,6 +1,6 @@
+import { notOnSecondary } from '@tidelock/core/scope';
 import { TidelockError } from '@tidelock/kernel';
 import { auditRequest, auditRoom } from './audit-room.testing';
-import { readOnlyAuditError } from './audit-policy';
 
 describe('AuditAdmin', () => {
   let room: Awaited<ReturnType<typeof auditRoom>>;
@@ -84,7 +84,7 @@ describe('AuditAdmin', () => {
 
 describe('AuditAdmin on a secondary', () => {
   it('refuses to change replicated devices, where it does not forward', async () => {
-    const room = await auditRoom({ refuseReplicated: (verb) => readOnlyAuditError(verb, 'http://p:8200') });
+    const room = await auditRoom({ refuseReplicated: (change) => notOnSecondary(change, 'http://p:8200') });
     await expect(room.enable('one')).rejects.toMatchObject({
       status: 400,
       errors: [

@@ -7,11 +7,10 @@ import {
   type RequestScope,
 } from '@tidelock/engine-api';
 import { badRequest, type Clock, isTidelockError, type Logger, newUuid, reasonOf } from '@tidelock/kernel';
-import { requireChangeable, unitOf } from '@tidelock/core/scope';
+import { type ChangePolicy, requireChangeable, unitOf } from '@tidelock/core/scope';
 import type { AuditBroker } from './audit-broker';
 import type { AuditRequest } from './audit-entry';
 import { type AuditedHeaders, putHeaders, readHeaders } from './audited-headers';
-import type { AuditPolicy } from './audit-policy';
 import { requirePlainPrefix, skipsTest } from './device-options';
 import { deleteDevice, type DeviceRecord, newDeviceRecord, putDevice, readDevices } from './device-record';
 import { EnabledDevice } from './enabled-device';
@@ -19,7 +18,7 @@ import { EnabledDevice } from './enabled-device';
 export interface AuditAdminNeeds {
   readonly broker: AuditBroker;
   readonly deviceTypes: AuditDeviceTypes;
-  readonly policy: AuditPolicy;
+  readonly policy: ChangePolicy;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -40,7 +39,7 @@ export class AuditAdmin extends AuditService {
     if (!Object.hasOwn(this.needs.deviceTypes, record.type))
       throw badRequest(`plugin not found in the catalog: ${record.type}`);
     requirePlainPrefix(record.options);
-    if (!record.local) requireChangeable(unit, this.needs.policy, 'add');
+    if (!record.local) requireChangeable(unit, this.needs.policy, { verb: 'add', what: 'audit device' });
     if ((await readDevices(unit)).some(({ path }) => path.startsWith(record.path) || record.path.startsWith(path))) {
       throw badRequest('path already in use');
     }
@@ -51,7 +50,7 @@ export class AuditAdmin extends AuditService {
   async disable(scope: RequestScope, path: string): Promise<void> {
     const unit = unitOf(scope);
     const found = (await readDevices(unit)).find((device) => device.path === devicePath(path));
-    if (found?.local !== true) requireChangeable(unit, this.needs.policy, 'remove');
+    if (found?.local !== true) requireChangeable(unit, this.needs.policy, { verb: 'remove', what: 'audit device' });
     if (found !== undefined) deleteDevice(unit, found);
   }
 

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Barrier } from '@tidelock/barrier';
 import type { AuditDevice, AuditDeviceOrder, AuditDeviceType } from '@tidelock/engine-api';
 import { badRequest, silentLogger } from '@tidelock/kernel';
-import { scopeOf } from '@tidelock/core/scope';
+import { type ChangePolicy, scopeOf } from '@tidelock/core/scope';
 import { openStore, type UnitOfWork } from '@tidelock/store';
 import { AuditAdmin } from './audit-admin';
 import { AuditBroker } from './audit-broker';
 import type { AuditRequest } from './audit-entry';
-import type { AuditPolicy } from './audit-policy';
 
 export const NOW = 1_700_000_000_000;
 
@@ -39,7 +38,7 @@ class FakeDevices implements AuditDeviceType {
 }
 
 /** The room over a real store in memory. */
-export async function auditRoom(policy: AuditPolicy = { refuseReplicated: () => undefined }) {
+export async function auditRoom(policy: ChangePolicy = { refuseReplicated: () => undefined }) {
   const barrier = new Barrier();
   const rootKey = randomBytes(32);
   barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));

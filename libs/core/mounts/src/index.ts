@@ -1,7 +1,6 @@
 export { ensureBuiltIns } from './admin/built-ins';
 export { MountAdmin } from './admin/mount-admin';
 export type { MountPurger } from './admin/mount-purger';
-export { MountPolicy, readOnlyMountsError } from './admin/mount-policy';
 export { UnsupportedOperation } from './request-router';
 export { EngineRegistry } from './registry/engine-registry';
 export { askEngine, type LeasedEngine, type LeasedEngines } from './table/leased-engines';

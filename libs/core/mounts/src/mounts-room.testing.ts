@@ -1,6 +1,6 @@
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { Attempts } from '@tidelock/core/outside';
-import { scopeOf } from '@tidelock/core/scope';
+import { type ChangePolicy, scopeOf } from '@tidelock/core/scope';
 import {
   Engine,
   type EngineInstance,
@@ -15,7 +15,7 @@ import {
   StringField,
 } from '@tidelock/engine-api';
 import { isTidelockError, silentLogger, systemClock } from '@tidelock/kernel';
-import { ensureBuiltIns, EngineRegistry, MountAdmin, type MountPolicy, MountTable, RequestRouter } from '.';
+import { ensureBuiltIns, EngineRegistry, MountAdmin, MountTable, RequestRouter } from '.';
 import { mountKey } from './records/mount-records';
 import { MemoryStore } from './memory-store.testing';
 
@@ -107,7 +107,7 @@ export function mountsRoom({
   policy,
   store: memory = new MemoryStore(),
   engines = [],
-}: { policy?: MountPolicy; store?: MemoryStore; engines?: readonly EngineInstance[] } = {}) {
+}: { policy?: ChangePolicy; store?: MemoryStore; engines?: readonly EngineInstance[] } = {}) {
   const role = { writesHere: true };
   const kv = new KvV2();
   const registry = new EngineRegistry(

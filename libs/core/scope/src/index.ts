@@ -1,7 +1,7 @@
 import type { RequestScope } from '@tidelock/engine-api';
 import type { UnitOfWork } from '@tidelock/store';
 
-export { type ChangePolicy, requireChangeable } from './changeable';
+export { ChangePolicy, notOnSecondary, type ReplicatedChange, requireChangeable } from './changeable';
 
 /** The unit of work behind the opaque scope that engines hand from service to service. */
 export const unitOf = (scope: RequestScope): UnitOfWork => scope as unknown as UnitOfWork;

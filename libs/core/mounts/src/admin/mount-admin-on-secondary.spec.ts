@@ -1,12 +1,12 @@
-import { readOnlyMountsError } from '..';
+import { notOnSecondary, type ReplicatedChange } from '@tidelock/core/scope';
 import { loadedRoom, mountsRoom, refusalOf, replicatedMount } from '../mounts-room.testing';
 import { mountKey } from '../records/mount-records';
 
 describe('MountAdmin on a secondary', () => {
   const secondary = async (forwarding: boolean) => {
     const policy = {
-      refuseReplicated: (verb: 'add' | 'unmount' | 'remount' | 'tune') =>
-        forwarding ? undefined : readOnlyMountsError(verb, 'http://p:8200'),
+      refuseReplicated: (change: ReplicatedChange) =>
+        forwarding ? undefined : notOnSecondary(change, 'http://p:8200'),
     };
     const { memory, enable } = await loadedRoom();
     await enable('shared');

@@ -8,7 +8,7 @@ import {
   type RequestScope,
 } from '@tidelock/engine-api';
 import { badRequest, type Logger } from '@tidelock/kernel';
-import { requireChangeable, unitOf } from '@tidelock/core/scope';
+import { type ChangePolicy, type ReplicatedChange, requireChangeable, unitOf } from '@tidelock/core/scope';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { openApiDocument } from '../describe/open-api';
 import type { EngineRegistry } from '../registry/engine-registry';
@@ -18,14 +18,13 @@ import type { MountTable } from '../table/mount-table';
 import { findMigration, forgetMigrations, noteMigration, splitFormerMigrations } from './migrations';
 import { checkDisable, checkRemount, newMountRecord, tunedRecord } from './mount-changes';
 import { fullPath, mountPath, shortPath } from './mount-path';
-import type { MountPolicy, MountVerb } from './mount-policy';
 import { MountPurger } from './mount-purger';
 
 export interface MountAdminNeeds {
   readonly table: MountTable;
   readonly registry: EngineRegistry;
   readonly store: Pick<Store, 'begin' | 'local' | 'transact'>;
-  readonly policy: MountPolicy;
+  readonly policy: ChangePolicy;
   readonly defaults: LeaseDefaults;
   readonly logger: Logger;
 }
@@ -58,7 +57,7 @@ export class MountAdmin extends MountService {
     const { table, registry, defaults } = this.needs;
     const unit = unitOf(scope);
     const record = newMountRecord(order, registry, defaults);
-    if (!record.local) requireChangeable(unit, this.needs.policy, 'add');
+    if (!record.local) requireChangeable(unit, this.needs.policy, { verb: 'add', what: 'mount' });
     await this.readTable(unit);
     const other = table.conflictAt(record.path);
     if (other !== undefined) throw badRequest(`path is already in use at ${shortPath(other.kind, other.path)}`);
@@ -72,7 +71,7 @@ export class MountAdmin extends MountService {
     if (found === undefined) return;
     checkDisable(found.record, this.needs.registry);
     const { uuid, local } = found.record;
-    if (!local) requireChangeable(unit, this.needs.policy, 'unmount');
+    if (!local) requireChangeable(unit, this.needs.policy, { verb: 'unmount', what: 'mount' });
     deleteRecord(unit, local, mountKey(uuid));
     await forgetMigrations(unit, { uuid, local });
     await this.needs.table.announceUnmount(found.mount);
@@ -85,7 +84,7 @@ export class MountAdmin extends MountService {
     const found = await this.recordAt(unit, full, 'tune');
     if (found === undefined) throw badRequest(`tune of path ${JSON.stringify(full)} failed: no mount entry found`);
     const record = tunedRecord(found.record, tuning, this.needs.registry);
-    if (!record.local) requireChangeable(unit, this.needs.policy, 'tune');
+    if (!record.local) requireChangeable(unit, this.needs.policy, { verb: 'tune', what: 'mount' });
     putMount(unit, record);
   }
 
@@ -97,7 +96,7 @@ export class MountAdmin extends MountService {
     const found = await this.recordAt(unit, source, 'remount');
     if (found === undefined) throw badRequest(`no matching mount at ${JSON.stringify(source)}`);
     checkRemount(found.record, target, this.needs.registry);
-    if (!found.record.local) requireChangeable(unit, this.needs.policy, 'remount');
+    if (!found.record.local) requireChangeable(unit, this.needs.policy, { verb: 'remount', what: 'mount' });
     const other = table.conflictAt(target);
     if (other !== undefined) throw badRequest(`path already in use at ${JSON.stringify(other.path)}`);
     putMount(unit, { ...found.record, path: target });
@@ -125,13 +124,13 @@ export class MountAdmin extends MountService {
   private async recordAt(
     unit: UnitOfWork,
     path: string,
-    verb: MountVerb,
+    verb: ReplicatedChange['verb'],
   ): Promise<{ mount: Mount; record: MountRecord } | undefined> {
     await this.needs.table.caughtUp();
     const mount = this.needs.table.at(path);
     const value = mount && (await readRecord(unit, mount.local, mountKey(mount.uuid)));
     if (mount !== undefined && value !== undefined) return { mount, record: decodeMount(value) };
-    requireChangeable(unit, this.needs.policy, verb);
+    requireChangeable(unit, this.needs.policy, { verb, what: 'mount' });
     return undefined;
   }
 }
