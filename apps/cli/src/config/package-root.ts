@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder that holds the program's package.json, from source and from the build alike. */
+/** The folder that holds the program's package.json, from source and from the build alike. The server's `node/version` has its own: no command starts by loading the kernel. */
 export function packageRoot(from = __dirname): string {
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
     const file = join(folder, 'package.json');
