@@ -97,8 +97,7 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   override async generatePublicKey(scope: RequestScope): Promise<string> {
-    if (this.node.mode === 'primary')
-      throw badRequest('performance replication is already enabled on this cluster in "primary" mode');
+    this.node.requireNotPrimary();
     return newPendingKey(unitOf(scope).local);
   }
 

@@ -1,4 +1,5 @@
 import { badRequest, reasonOf, rfc3339 } from '@tidelock/kernel';
+import { notSecondary } from '../membership/role-store';
 import type { BucketFinding } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
 import { walkBuckets } from './bucket-walk';
@@ -101,8 +102,7 @@ export class Healing {
   /** Steps over the mutation that cannot be applied here, and remembers it. @throws {TidelockError} INVALID_REQUEST unless it is the one named. */
   async skipPoison(index: number): Promise<void> {
     const applier = this.stream()?.applier;
-    if (applier === undefined)
-      throw badRequest('performance replication secondary mode is not enabled on this cluster');
+    if (applier === undefined) throw notSecondary();
     const { poison } = applier.status();
     if (poison === undefined) throw badRequest('there is no mutation that this cluster cannot apply');
     if (poison.index !== index)

@@ -127,6 +127,10 @@ export function deleteRole(local: Pick<LocalStore, 'put' | 'delete'>): void {
   local.delete('record', CREDENTIALS);
 }
 
+/** Of what only a secondary can do. */
+export const notSecondary = (): TidelockError =>
+  badRequest('performance replication secondary mode is not enabled on this cluster');
+
 /** Why replicated state cannot be written on a cluster in this role; `undefined` = it can. */
 export function writeRefusal({ fenced, mode }: Role, changing: boolean): TidelockError | undefined {
   if (fenced !== undefined)

@@ -1,4 +1,3 @@
-import { badRequest } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { ReplicationNode } from './replication-node';
 import type { SecondaryRole } from '../secondary/secondary-role';
@@ -23,8 +22,7 @@ const PREVIEWS: Readonly<
   Record<PreviewedChange, (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>>
 > = {
   async 'enable-primary'(node, store) {
-    if (node.isSecondary)
-      throw badRequest('cluster is already a performance replication secondary; it must be promoted');
+    node.requireNotSecondary();
     if (node.asPrimary)
       return {
         would: 'change the address that secondaries are given',

@@ -1,4 +1,4 @@
-import { badRequest } from '@tidelock/kernel';
+import { badRequest, type TidelockError } from '@tidelock/kernel';
 import type { CallOptions } from '../cluster-port/cluster-client';
 import { requireFree } from '../cluster-port/listening';
 import type { Filtering } from '../filter/filtering';
@@ -25,11 +25,8 @@ export class ReplicationNode extends RoleHolder {
     requireClusterAddress(primaryClusterAddr);
     const primary = this.asPrimary;
     if (primary) return primary.advertise(primaryClusterAddr);
-    if (this.isSecondary)
-      throw badRequest('cluster is already a performance replication secondary; it must be promoted');
-    if (this.parts.settings.broker === undefined) {
-      throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
-    }
+    this.requireNotSecondary();
+    if (this.parts.settings.broker === undefined) throw noBroker();
     await this.changes.once(async () => {
       await requireFree(this.parts.settings.clusterListener);
       await this.changes.orRecover(() => createSet(this.parts, primaryClusterAddr));
@@ -187,8 +184,7 @@ export class ReplicationNode extends RoleHolder {
 
   private async withBroker<T>(secondary: SecondaryRole, work: (promotion: Promotion) => Promise<T>): Promise<T> {
     const { broker } = secondary;
-    if (broker === undefined)
-      throw badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');
+    if (broker === undefined) throw noBroker();
     const access = this.streams.openBroker(broker);
     try {
       return await work(new Promotion(this.parts, secondary, broker, access));
@@ -205,3 +201,6 @@ function requireClusterAddress(address: string): void {
     `primary_cluster_addr must be an address such as https://primary.example.com:8201, not "${address}"`,
   );
 }
+
+const noBroker = (): TidelockError =>
+  badRequest('replication needs a broker: add a broker "kafka" stanza to the configuration and restart');

@@ -6,7 +6,14 @@ import { Quarantine } from '../quarantine/quarantine';
 import { leaveSet } from './replication-set';
 import { PrimaryRole } from '../primary/primary-role';
 import { RoleChanges } from './role-changes';
-import { NO_ROLE, readRole, type ReplicationMode, type Role, writeRefusal } from '../membership/role-store';
+import {
+  NO_ROLE,
+  notSecondary,
+  readRole,
+  type ReplicationMode,
+  type Role,
+  writeRefusal,
+} from '../membership/role-store';
 import { SecondaryRole } from '../secondary/secondary-role';
 import type { ReplicationParts } from '../ports/parts';
 import { stepDown } from './demotion';
@@ -116,7 +123,18 @@ export abstract class RoleHolder implements Part {
 
   protected requireNoRole(): void {
     if (this.mode === 'disabled' && !this.changes.isUnderWay) return;
-    throw badRequest(`performance replication is already enabled on this cluster in "${this.mode}" mode`);
+    throw alreadyEnabled(this.mode);
+  }
+
+  /** @throws {TidelockError} INVALID_REQUEST where the cluster is one. */
+  requireNotPrimary(): void {
+    if (this.mode === 'primary') throw alreadyEnabled(this.mode);
+  }
+
+  /** @throws {TidelockError} INVALID_REQUEST where the cluster is one. */
+  requireNotSecondary(): void {
+    if (this.isSecondary)
+      throw badRequest('cluster is already a performance replication secondary; it must be promoted');
   }
 
   /** @throws {TidelockError} INVALID_REQUEST where the cluster is none. */
@@ -129,8 +147,7 @@ export abstract class RoleHolder implements Part {
   /** @throws {TidelockError} INVALID_REQUEST where the cluster is none. */
   requireSecondary(): SecondaryRole {
     const secondary = this.asSecondary;
-    if (secondary === undefined)
-      throw badRequest('performance replication secondary mode is not enabled on this cluster');
+    if (secondary === undefined) throw notSecondary();
     return secondary;
   }
 
@@ -207,3 +224,6 @@ export abstract class RoleHolder implements Part {
     await this.startRole(role, since);
   }
 }
+
+const alreadyEnabled = (mode: string): TidelockError =>
+  badRequest(`performance replication is already enabled on this cluster in "${mode}" mode`);
