@@ -134,7 +134,7 @@ module.exports = {
       name: 'brokers-for-tests-only',
       severity: 'error',
       comment: 'Nothing that runs for users begins a broker, except the command that does.',
-      from: { path: '^(libs|apps/server)/', pathNot: ['^libs/dev-kafka/', '\\.spec\\.ts$', '^libs/[^/]+/contract/'] },
+      from: { path: '^(libs|apps/server)/', pathNot: ['^libs/dev-kafka/', '\\.spec\\.ts$', '^libs/[^/]+/testing/'] },
       to: { path: FOR_TESTS },
     },
     {

@@ -70,7 +70,7 @@ const ALLOWED_IMPORTS: readonly (readonly [file: string, imported: string])[] = 
   ['libs/core/service/src/down.ts', '@tidelock/core/replica'],
   ['libs/core/mounts/src/later.spec.ts', '@tidelock/core/runtime/testing'],
   ['libs/store/src/unit-of-work/replicated-write.ts', '../journal/journal'],
-  ['libs/replication/contract/src/member.ts', '@tidelock/dev-kafka'],
+  ['libs/replication/testing/src/member.ts', '@tidelock/dev-kafka'],
   ['libs/replication/src/roles/living.ts', '@tidelock/core/runtime'],
   ['libs/replication/src/roles/following.ts', '@tidelock/stream'],
   ['libs/stream/kafka/src/client.ts', 'kafkajs'],

@@ -1,3 +1,4 @@
-import { crashPoints, sqlitePlaces } from '@tidelock/replication/contract';
+import { crashPoints } from '@tidelock/replication/contract';
+import { sqlitePlaces } from '@tidelock/replication/testing';
 
 crashPoints('SQLite', sqlitePlaces('crash-points'));

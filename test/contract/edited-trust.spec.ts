@@ -1,5 +1,5 @@
 import { decodeKeyRotated } from '@tidelock/stream';
-import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
+import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/testing';
 
 const place = sqlitePlaces('edited-trust');
 const FILTER = { mode: 'deny', paths: ['hidden/'] } as const;

@@ -1,7 +1,7 @@
 import { MEMBERS } from '@tidelock/replication';
 import { decodeHeader, newStreamKey, StreamKeyring } from '@tidelock/stream';
 import { sealMessage } from '@tidelock/stream/testing';
-import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/contract';
+import { newPair, sqlitePlaces, type TestSet, until } from '@tidelock/replication/testing';
 
 const place = sqlitePlaces('left-behind');
 let set: TestSet;

@@ -17,7 +17,7 @@ import { systemTimers } from '@tidelock/core/runtime';
 import type { LeasedEngine, LeasedEngines } from '@tidelock/core/mounts';
 import { TokenStore } from '@tidelock/core/tokens';
 import { type Clock, silentLogger } from '@tidelock/kernel';
-import type { TestSet } from '@tidelock/replication/contract';
+import type { TestSet } from '@tidelock/replication/testing';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { LostAnswers, Replica } from '.';
 

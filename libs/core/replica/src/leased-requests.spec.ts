@@ -3,7 +3,7 @@ import { leaseCalls } from '@tidelock/core/leases';
 import type { IncomingRequest } from '@tidelock/core/pipeline';
 import { isTidelockError } from '@tidelock/kernel';
 import { type Forwarder, PrimaryUnreachable, type RecordedCall } from '@tidelock/replication';
-import { newPair, type TestSet, until } from '@tidelock/replication/contract';
+import { newPair, type TestSet, until } from '@tidelock/replication/testing';
 import { incomingOf, replyOf } from '.';
 import { callerOf, type Cluster, clusterOf, HERE, keyOf, MOUNT, NOW } from './leased-clusters.testing';
 

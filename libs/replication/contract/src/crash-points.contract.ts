@@ -1,8 +1,6 @@
 import type { StoreLocation } from '@tidelock/store';
-import type { Fate } from './crash/commits';
-import { type CrashEvent, EVENTS } from './crash/events';
-import { type Member, until } from './crash/member';
-import { expectInStep, newSet, type TestSet } from './crash/set';
+import { expectInStep, type Fate, type Member, newSet, type TestSet, until } from '@tidelock/replication/testing';
+import { type CrashEvent, EVENTS } from './events';
 
 const MOST_POINTS = 40;
 /** Each has a set of its own, and waits more than it works. */

@@ -1,5 +1,5 @@
 import { isTidelockError } from '@tidelock/kernel';
-import { newPair, type TestSet } from '../../contract/src/crash/set';
+import { newPair, type TestSet } from '@tidelock/replication/testing';
 import { ClusterClient } from '../cluster-port/cluster-client';
 import { identityOf } from '../join/bundle';
 import { readCredentials } from '../membership/role-store';

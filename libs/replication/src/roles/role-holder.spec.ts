@@ -2,10 +2,16 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import type { Life } from '@tidelock/core/runtime';
 import { TidelockError } from '@tidelock/kernel';
-import { Member, until } from '../../contract/src/crash/member';
-import { expectInStep, newPair, newSet, type TestSet } from '../../contract/src/crash/set';
-import { sqlitePlaces } from '../../contract/src/crash/sqlite-places';
 import { MemoryBroker } from '@tidelock/stream/testing';
+import {
+  expectInStep,
+  Member,
+  newPair,
+  newSet,
+  sqlitePlaces,
+  type TestSet,
+  until,
+} from '@tidelock/replication/testing';
 import { Promotion } from './promotion';
 import { PrimaryLink } from '../secondary/primary-link';
 import type { SetStreams } from './set-streams';

@@ -4,10 +4,10 @@ import { RunningPart, systemTimers } from '@tidelock/core/runtime';
 import { type Clock, silentLogger } from '@tidelock/kernel';
 import { openStore, type ClusterStore, type StoreLocation } from '@tidelock/store';
 import { type ReplicationHost, ReplicationNode, SetStreams } from '@tidelock/replication';
-import type { ActivationBundle } from '@tidelock/replication/testing';
 import type { MemoryBroker } from '@tidelock/stream/testing';
 import { Commits, type Fate } from './commits';
 import { reachedBroker } from './reached-broker';
+import type { ActivationBundle } from '../../../src/join/bundle';
 import type { MountRecords } from '../../../src/ports/mount-records';
 
 const rootKey = generateRootKey();

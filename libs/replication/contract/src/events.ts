@@ -1,5 +1,11 @@
-import { expectInStep, expectOneMutationEach, joined, type TestSet } from './set';
-import { type Member, until } from './member';
+import {
+  expectInStep,
+  expectOneMutationEach,
+  joined,
+  type Member,
+  type TestSet,
+  until,
+} from '@tidelock/replication/testing';
 
 /** Something that takes more than one transaction, and may end after any of them. */
 export interface CrashEvent {
