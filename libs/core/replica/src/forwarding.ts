@@ -7,7 +7,7 @@ import type {
   IncomingRequest,
   RequestContext,
 } from '@tidelock/core/pipeline';
-import type { PrimaryUnreachable, ReplicationNode } from '@tidelock/replication';
+import { type CallFailure, errorOf, type PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
 
 /** A request on its way to the primary. The client token stays behind: who calls has been found out already. */
 export interface ForwardedRequest {
@@ -91,7 +91,9 @@ async function lostReply(
 ): Promise<ForwardedReply | 'unknown' | 'not done'> {
   if (milliseconds <= 0) return 'unknown';
   try {
-    return (await outcomeOf(node, incoming, milliseconds)) ?? 'unknown';
+    const { reply = 'unknown', failed } = await outcomeOf(node, incoming, milliseconds);
+    if (failed) throw errorOf(failed);
+    return reply;
   } catch (error) {
     // The primary had noticed that the connection was cut.
     if (isTidelockError(error, 'FORWARDED_TOO_LATE')) return 'not done';
@@ -100,24 +102,24 @@ async function lostReply(
   }
 }
 
+/** Of a request that the primary was sent; neither: it knows nothing of it. */
+interface KeptOutcome {
+  readonly reply?: ForwardedReply;
+  /** What the request failed with there. */
+  readonly failed?: CallFailure;
+}
+
 /**
  * What the primary keeps of a request that it was sent: nothing is done by this.
  *
- * @returns `undefined` where it knows nothing of it.
- * @throws what the request failed with there, and what the call throws: UNSUPPORTED_PATH on a primary of an earlier build.
+ * @throws what the call throws: UNSUPPORTED_PATH on a primary of an earlier build.
  */
-export async function outcomeOf(
+export function outcomeOf(
   node: Pick<ReplicationNode, 'callPrimary'>,
   { id, path }: Pick<IncomingRequest, 'id' | 'path'>,
   timeoutMilliseconds: number,
-): Promise<ForwardedReply | undefined> {
-  const options = { timeoutMilliseconds };
-  const { reply } = await node.callPrimary<{ readonly reply?: ForwardedReply }>(
-    'forward-outcome',
-    { id, path },
-    options,
-  );
-  return reply;
+): Promise<KeptOutcome> {
+  return node.callPrimary<KeptOutcome>('forward-outcome', { id, path }, { timeoutMilliseconds });
 }
 
 function requestOf({ incoming, caller, onPrimary }: RequestContext): ForwardedRequest {

@@ -1,7 +1,7 @@
 import { mountView } from '@tidelock/engine-testing';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import { PrimaryUnreachable } from '@tidelock/replication';
+import { failureOf, PrimaryUnreachable } from '@tidelock/replication';
 import { LostAnswers } from './lost-answers';
 
 const NOON = 1_700_000_000_000;
@@ -53,13 +53,33 @@ describe('Lost answers', () => {
     expect(givenBack).toEqual(['database/creds/a', 'database/creds/b']);
   });
 
-  it.each<ConstructorParameters<typeof TidelockError>[0]>(['INTERNAL', 'PERMISSION_DENIED', 'UNSUPPORTED_PATH'])(
+  it.each<ConstructorParameters<typeof TidelockError>[0]>(['INTERNAL', 'PERMISSION_DENIED', 'STORAGE_FULL'])(
     'of what failed there (%s) hold nothing up',
     async (code) => {
-      outcome = () => Promise.reject(new TidelockError(code));
+      outcome = async () => ({ failed: failureOf(new TidelockError(code)) });
       for (const id of ['a', 'b']) note(id);
       await runtime.advance(60_000);
-      expect([asked, givenBack]).toEqual([['a', 'b'], []]);
+      expect([asked, givenBack, told]).toEqual([['a', 'b'], [], []]);
+    },
+  );
+
+  it('hold nothing up where the primary is of a build that keeps none', async () => {
+    outcome = () => Promise.reject(new TidelockError('UNSUPPORTED_PATH'));
+    for (const id of ['a', 'b']) note(id);
+    await runtime.advance(60_000);
+    expect([asked, givenBack]).toEqual([['a', 'b'], []]);
+  });
+
+  it.each<ConstructorParameters<typeof TidelockError>[0]>(['SEALED', 'STORAGE_UNAVAILABLE', 'FENCED', 'INTERNAL'])(
+    'are asked for again where the call itself fails there (%s)',
+    async (code) => {
+      outcome = async () => {
+        if (asked.length === 1) throw new TidelockError(code);
+        return { reply: { response: { lease: LEASE } } };
+      };
+      note('a');
+      await runtime.advance(60_000);
+      expect([givenBack, told]).toEqual([['database/creds/a'], []]);
     },
   );
 

@@ -74,10 +74,10 @@ export class LostAnswers implements Part {
     const { node, leases } = this.needs;
     let lease: LeaseGrant | undefined;
     try {
-      lease = (await outcomeOf(node, { id, path: at.path }, PATIENCE_MS))?.response?.lease;
+      lease = (await outcomeOf(node, { id, path: at.path }, PATIENCE_MS)).reply?.response?.lease;
     } catch (error) {
-      if (isTidelockError(error, 'PRIMARY_UNREACHABLE') || isTidelockError(error, 'SEALED')) return false;
-      // It failed there, or the primary is of a build that cannot tell.
+      // What the request failed with is part of the answer: this is the call's. A primary of an earlier build never tells.
+      if (!isTidelockError(error, 'UNSUPPORTED_PATH')) return false;
     }
     if (lease) await leases.giveBack(at, lease);
     return true;

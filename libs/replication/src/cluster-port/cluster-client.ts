@@ -1,8 +1,8 @@
 import { Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { type ErrorCode, isTidelockError, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
+import { isTidelockError, reasonOf, Tallies, TidelockError } from '@tidelock/kernel';
 import { type KeyPairPem, serverNameOf } from './certificates';
-import { decodeCall, encodeCall } from './codec';
+import { type CallFailure, decodeCall, encodeCall, errorOf } from './codec';
 import { type Moment, momentText } from './moment';
 import { DEADLINE_HEADER } from './timeliness';
 
@@ -156,11 +156,5 @@ async function readAnswer<T>(response: IncomingMessage): Promise<T> {
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   const value = decodeCall<T>(Buffer.concat(chunks));
   if (response.statusCode === 200) return value;
-  const { code, status, errors, data } = value as {
-    code: ErrorCode;
-    status: number;
-    errors: string[];
-    data?: Record<string, unknown>;
-  };
-  throw new TidelockError(code, { status, errors, text: errors[0] ?? '', ...(data && { data }) });
+  throw errorOf(value as CallFailure);
 }

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { isTidelockError, type Logger, reasonOf, Tallies, TidelockError, type Timeliness } from '@tidelock/kernel';
 import { fingerprintOf, type KeyPairPem } from './certificates';
-import { decodeQuestion, encodeCall } from './codec';
+import { decodeQuestion, encodeCall, failureOf } from './codec';
 import { listen } from './listening';
 import { timelinessOf } from './timeliness';
 
@@ -178,7 +178,7 @@ export class ClusterServer {
     } catch (error) {
       if (!isTidelockError(error))
         this.options.logger.error('a cluster call failed', { call: request.url, reason: reasonOf(error) });
-      sendError(response, isTidelockError(error) ? error : new TidelockError('INTERNAL'));
+      sendError(response, error);
     }
   }
 }
@@ -209,8 +209,10 @@ function readBody(request: IncomingMessage, limit: number): Promise<Buffer | und
   });
 }
 
-const sendError = (response: ServerResponse, { code, status, errors, data }: TidelockError): void =>
-  send(response, status, { code, status, errors, data });
+function sendError(response: ServerResponse, error: unknown): void {
+  const failure = failureOf(error);
+  send(response, failure.status, failure);
+}
 
 function send(response: ServerResponse, status: number, value: unknown): void {
   if (response.destroyed) return;

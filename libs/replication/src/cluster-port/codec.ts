@@ -1,4 +1,4 @@
-import { badRequest, isJsonNumber, RawJson } from '@tidelock/kernel';
+import { badRequest, isJsonNumber, isTidelockError, RawJson, TidelockError } from '@tidelock/kernel';
 import { addExtension, Packr } from 'msgpackr';
 
 // Numbers of secrets keep their text on their way to the primary and back.
@@ -20,6 +20,17 @@ export const encodeCall = (value: unknown): Buffer => packr.pack(value);
 
 /** What the primary answers: a secondary believes it. @throws {Error} for what is no msgpack. */
 export const decodeCall = <T>(bytes: Buffer): T => packr.unpack(bytes) as T;
+
+/** An error as it passes the port. */
+export type CallFailure = Pick<TidelockError, 'code' | 'status' | 'errors' | 'data'>;
+
+export function failureOf(error: unknown): CallFailure {
+  const { code, status, errors, data } = isTidelockError(error) ? error : new TidelockError('INTERNAL');
+  return { code, status, errors, data };
+}
+
+export const errorOf = ({ code, status, errors, data }: CallFailure): TidelockError =>
+  new TidelockError(code, { status, errors, text: errors[0] ?? '', ...(data && { data }) });
 
 /**
  * What a peer asks, of whom nothing is believed: JSON's values, bytes, and numbers as their text; none of what msgpack knows besides

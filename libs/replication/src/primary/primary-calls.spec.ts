@@ -5,7 +5,7 @@ import { isTidelockError, RawJson, silentLogger, TidelockError } from '@tidelock
 import { type ClusterStore, openStore } from '@tidelock/store';
 import { createAuthority, issueCertificate, newCertificateKeys } from '../cluster-port/certificates';
 import type { ClusterCall } from '../cluster-port/cluster-server';
-import { decodeQuestion, encodeCall } from '../cluster-port/codec';
+import { decodeQuestion, encodeCall, failureOf } from '../cluster-port/codec';
 import { MerkleServer, newSigningKey } from '@tidelock/stream';
 import { decryptWith, newRecipientKeyPair } from '../keys/recipient-key';
 import { type Member, MEMBERS } from '../set-members/member';
@@ -305,6 +305,15 @@ describe('The calls of the cluster port', () => {
     };
     expect(await calls.get('forward')?.({ id: 'written' } as never, peer)).toBe('written');
     expect(published).toBe(true);
+    forwarded = before;
+  });
+
+  it('tell what a forwarded request failed with as their answer, and fail for nothing of it', async () => {
+    const before = forwarded;
+    forwarded = () => Promise.reject(new TidelockError('STORAGE_FULL'));
+    const failure = await Promise.resolve(calls.get('forward')?.({ id: 'failed' } as never, peer)).catch(failureOf);
+    expect(failure).toMatchObject({ code: 'STORAGE_FULL' });
+    expect(await calls.get('forward-outcome')?.({ id: 'failed' } as never, peer)).toEqual({ failed: failure });
     forwarded = before;
   });
 

@@ -4,6 +4,7 @@ import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
 import type { ClusterCall, ClusterPeer } from '../cluster-port/cluster-server';
 import { CallBody, isRecord } from '../cluster-port/call-body';
+import { type CallFailure, failureOf } from '../cluster-port/codec';
 import { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { presentMoment } from '../cluster-port/moment';
 import type { Filtering } from '../filter/filtering';
@@ -115,9 +116,17 @@ function idIn(request: unknown): string {
   return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID ? id : newUuid();
 }
 
-async function outcomeIn(outcomes: FirstOutcomes | undefined, sent: unknown): Promise<{ readonly reply?: unknown }> {
+/** A request that failed is an answer, too: a call that fails tells nothing of it. */
+async function outcomeIn(
+  outcomes: FirstOutcomes | undefined,
+  sent: unknown,
+): Promise<{ readonly reply?: unknown; readonly failed?: CallFailure }> {
   const outcome = outcomes?.of(new CallBody('a body of forward-outcome', sent).text('id', LONGEST_ID));
-  return outcome === undefined ? {} : { reply: await outcome };
+  if (outcome === undefined) return {};
+  return outcome.then(
+    (reply) => ({ reply }),
+    (error: unknown) => ({ failed: failureOf(error) }),
+  );
 }
 
 /** Makes the joiner a member of the set, with the transaction in which it joins. */
