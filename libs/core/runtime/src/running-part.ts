@@ -3,7 +3,7 @@ import { reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Alive, Life, Part, Task } from './part';
 import { RunningTask, type World } from './running-task';
 
-/** How long a stop that begins behind the patience of its end still has. */
+/** How long a stop that begins behind the patience of its end still has: those beside each other at the same time. */
 const GRACE_MS = 500;
 
 /**
@@ -105,10 +105,26 @@ export class RunningPart implements TaskService, Alive {
       ),
       { what: 'its start' },
     );
-    for (const child of [...this.children].reverse()) await child.end();
+    await this.endChildren();
     for (const task of this.running.values()) await this.unlessLate(task.end(), { what: task.path });
     if (isAlive) await this.unlessLate(this.stop(), { what: 'its stop', grace: GRACE_MS });
     this.parent?.remove(this);
+  }
+
+  /** One after the other; once it is late, those that are left together: each that hangs would take its grace. */
+  private async endChildren(): Promise<void> {
+    const { signal } = this.late;
+    const late = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    const endings: Promise<void>[] = [];
+    for (const child of [...this.children].reverse()) {
+      const ending = child.end();
+      endings.push(ending);
+      await Promise.race([ending, late]);
+    }
+    await Promise.all(endings);
   }
 
   private async stop(): Promise<void> {
