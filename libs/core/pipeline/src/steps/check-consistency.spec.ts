@@ -1,3 +1,4 @@
+import { BoolField } from '@tidelock/engine-api';
 import { TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest } from '../request/context';
 import { ANN, FakeRooms, sendTo, WRITE } from '../fake-rooms.testing';
@@ -51,5 +52,18 @@ describe('What the client has seen', () => {
       throw new TidelockError('NO_HANDLER');
     });
     expect((await send(read)).status).toBe(404);
+  });
+
+  it('takes of the query what a path that comes with that state lets stand there', async () => {
+    class Body {
+      @BoolField({ alsoInQuery: true }) dry_run?: boolean;
+    }
+    rooms.declaration = { body: Body };
+    rooms.handler = async ({ raw }) => ({ data: raw });
+    jest.spyOn(rooms.mounts, 'resolve').mockImplementationOnce(() => {
+      throw new TidelockError('NO_HANDLER');
+    });
+    const asked = { readBody: async () => ({ id: 'a' }), query: { dry_run: 'true' }, requiredStates: ['seen'] };
+    expect((await send({ ...WRITE, ...asked })).json['data']).toEqual({ id: 'a', dry_run: true });
   });
 });

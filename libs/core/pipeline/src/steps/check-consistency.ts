@@ -4,6 +4,7 @@ import type { Rooms } from './ports';
 import type { Step } from './step';
 import { authorize } from './authorize';
 import { identify } from './identify';
+import { withFlags } from './read-body';
 
 /** The client may name states that it has seen (`X-Vault-Index`): no answer from before them. */
 export const checkConsistency: Step = async (context, rooms) => {
@@ -44,6 +45,7 @@ async function resolveAgain(context: RequestContext, rooms: Rooms): Promise<void
   // The body was read as what the former path takes.
   if (context.incoming.readBody && context.resolved.declaration.bytes !== formerly?.bytes)
     throw new TidelockError('REQUIRED_STATE_MISSING', { multi: true });
+  context.incoming = withFlags(context.incoming, context.resolved.declaration.body);
   requireCaller(context);
   await identify(context, rooms);
   await authorize(context, rooms);

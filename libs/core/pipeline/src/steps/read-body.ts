@@ -21,7 +21,7 @@ export const readBody: Step = async (context, rooms) => {
 };
 
 /** Flags that the body may have, and that came in the query instead. */
-function withFlags(incoming: IncomingRequest, body: PathDeclaration['body']): IncomingRequest {
+export function withFlags(incoming: IncomingRequest, body: PathDeclaration['body']): IncomingRequest {
   const flags = body ? trueInQuery(body, incoming.query ?? {}) : [];
   if (flags.length === 0) return incoming;
   return { ...incoming, data: { ...incoming.data, ...Object.fromEntries(flags.map((name) => [name, true])) } };
