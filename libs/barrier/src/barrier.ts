@@ -65,6 +65,11 @@ export class Barrier {
     return this.open?.keyring.active.term ?? 0;
   }
 
+  /** A keyring came that did not open, and none since then that did: it waits for the root key of a rekey. */
+  get isBehind(): boolean {
+    return this.open?.isBehind === true;
+  }
+
   /** A copy of the root key, for the seal and for joining secondaries. @throws {TidelockError} SEALED. */
   get rootKey(): Buffer {
     return Buffer.from(this.require().rootKey);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier } from '@tidelock/barrier';
 import { systemTimers, type Timers } from '@tidelock/core/runtime';
-import { sealRoom, unsealedRoom } from './seal-room.testing';
+import { NOW, sealRoom, unsealedRoom } from './seal-room.testing';
 
 type Room = Awaited<ReturnType<typeof unsealedRoom>>;
 
@@ -101,6 +101,22 @@ describe('a node that loses the right to its storage', () => {
     await settled(room);
     await sleep(5);
     expect(await room.seal.status()).toMatchObject({ sealed: true });
+  });
+
+  it('keeps its keys while it waits for the key of a rekey', async () => {
+    const { seal, store, barrier } = await unsealedRoom();
+    const newRootKey = Buffer.alloc(32, 7);
+    const value = barrier.rekey(newRootKey, NOW);
+    store.apply('sync', [{ key: 'keyring', value }]);
+    store.lose();
+    await sleep(5);
+    store.regain();
+    await sleep(5);
+    for (let turn = 0; turn < 20 && seal.refusal() !== undefined; turn += 1) await sleep(1);
+    expect(await seal.status()).toMatchObject({ sealed: false, standby: false });
+    barrier.expectRootKey(newRootKey);
+    barrier.reload(value);
+    expect(barrier.keyStatus.term).toBe(2);
   });
 
   it('is sealed, and says so, when it loses the right before it was unsealed', async () => {

@@ -6,7 +6,7 @@ import type { Mutex } from './mutex';
 
 export interface AvailabilityParts {
   readonly store: Pick<ClusterStore, 'replicated' | 'tenure'>;
-  readonly barrier: Pick<Barrier, 'reload' | 'seal'>;
+  readonly barrier: Pick<Barrier, 'isBehind' | 'reload' | 'seal'>;
   /** Held by whoever opens or closes the barrier. */
   readonly mutex: Mutex;
   readonly timers: Timers;
@@ -129,12 +129,12 @@ export class Availability {
   private async openAnew(losses: number): Promise<void> {
     // Lost again: the next attempt begins with a close.
     if (!this.reopening || losses !== this.losses) return;
-    const { store, barrier, logger } = this.parts;
+    const { store, logger } = this.parts;
     try {
       await this.closing;
       const keyring = await store.replicated.getSealed(KEYRING);
       if (keyring === undefined) throw new TidelockError('CORRUPT_RECORD', 'the keyring is missing from the store');
-      barrier.reload(keyring);
+      this.takeUp(keyring);
       await this.beginService();
       if (losses !== this.losses) return;
       this.reopening = false;
@@ -143,6 +143,17 @@ export class Availability {
       if (isOfTheStorage(error)) return;
       logger.error('the service could not be brought up again; it is sealed', { reason: reasonOf(error) });
       await this.close();
+    }
+  }
+
+  /** @throws {TidelockError} CORRUPT_RECORD where it does not open, unless that was so before: the key of a rekey is still to come. */
+  private takeUp(keyring: Buffer): void {
+    const { barrier } = this.parts;
+    const { isBehind } = barrier;
+    try {
+      barrier.reload(keyring);
+    } catch (error) {
+      if (!isBehind) throw error;
     }
   }
 
