@@ -1,55 +1,9 @@
-import type { EngineKind, MountConfig } from '@tidelock/engine-api';
 import { newUuid } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
+import { BUILT_INS, type BuiltIn } from '../records/built-in-mounts';
 import type { MountRecord } from '../records/mount';
 import { putMount, readMounts } from '../records/mount-records';
 import { accessorOf } from './mount-changes';
-
-interface BuiltIn {
-  readonly kind: EngineKind;
-  readonly path: string;
-  readonly type: string;
-  readonly description: string;
-  readonly local: boolean;
-  readonly config?: Partial<MountConfig>;
-}
-
-const BUILT_INS: readonly BuiltIn[] = [
-  {
-    kind: 'secret',
-    path: 'sys/',
-    type: 'system',
-    local: false,
-    description: 'system endpoints used for control, policy and debugging',
-    config: { passthrough_request_headers: ['Accept'] },
-  },
-  {
-    kind: 'secret',
-    path: 'identity/',
-    type: 'identity',
-    local: false,
-    description: 'identity store',
-    config: { passthrough_request_headers: ['Authorization'] },
-  },
-  {
-    kind: 'secret',
-    path: 'cubbyhole/',
-    type: 'cubbyhole',
-    local: true,
-    description: 'per-token private secret storage',
-  },
-  {
-    kind: 'auth',
-    path: 'auth/token/',
-    type: 'token',
-    local: false,
-    description: 'token based credentials',
-    config: { token_type: 'default-service' },
-  },
-];
-
-/** Paths of the mounts that every cluster has, and needs. */
-export const SINGLETON_PATHS = BUILT_INS.map(({ path }) => path);
 
 /**
  * Makes the service's own mounts, unless they are there: at initialisation all of them; on a secondary only the local

@@ -1,6 +1,6 @@
 import type { ForwardingLevel } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
-import { SINGLETON_PATHS } from '../admin/built-ins';
+import { SINGLETON_PATHS } from '../records/built-in-mounts';
 import { ENTRY_PREFIX, entryPrefix } from '../storage/storage-view';
 import type { EngineRegistry } from '../registry/engine-registry';
 import { levelOfMount } from './mount-level';
