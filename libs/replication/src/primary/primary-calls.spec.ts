@@ -45,6 +45,8 @@ const anything = fc.oneof(
   ),
 );
 
+const US = { id: 'us', state: 'active' } as const;
+
 describe('The calls of the cluster port', () => {
   let store: ClusterStore;
   const barrier = new Barrier();
@@ -53,7 +55,8 @@ describe('The calls of the cluster port', () => {
   /** Of the stream that it follows, as it is asked for, one after the other. */
   let names = ['full'];
   let batchTokenKey = async (): Promise<string> => 'key';
-  let forwarded = async (): Promise<string> => 'forwarded';
+  let forwarded: () => Promise<string>;
+  beforeEach(() => void (forwarded = async () => 'forwarded'));
   let privateKey: JWK;
   let calls: ReadonlyMap<string, ClusterCall>;
   /** A body that each is answered to. */
@@ -72,14 +75,7 @@ describe('The calls of the cluster port', () => {
     await secondaries.load();
     await store.transact(async ({ local }) => {
       writeCredentials(local, { authority, identity, streamKeys: [], reign: { epoch: 2, key: newSigningKey() } });
-      await secondaries.add(local, {
-        id: 'us',
-        state: 'active',
-        fingerprint: 'print',
-        term: 1,
-        createdAt: 0,
-        publicKey,
-      });
+      await secondaries.add(local, { ...US, fingerprint: 'print', term: 1, createdAt: 0, publicKey });
     });
     permissions.allow('us', Infinity);
     const filters = { of: () => undefined, levelOf: () => 'all', read: async () => ({}), levelIn: async () => 'all' };
@@ -260,15 +256,7 @@ describe('The calls of the cluster port', () => {
       })) as { jwe: string };
     const become = (change: Partial<Member>) =>
       store.transact(({ replicated }) =>
-        putMember(replicated, {
-          id: 'us',
-          state: 'active',
-          publicKey: '',
-          epoch: 2,
-          forwarding: 'all',
-          filtered: false,
-          ...change,
-        }),
+        putMember(replicated, { ...US, publicKey: '', epoch: 2, forwarding: 'all', filtered: false, ...change }),
       );
     afterAll(() => store.transact(async ({ replicated }) => replicated.delete(`${MEMBERS}us`)));
 
@@ -298,23 +286,19 @@ describe('The calls of the cluster port', () => {
 
   it('answer a forwarded request when the publisher has had its turn', async () => {
     let published = false;
-    const before = forwarded;
     forwarded = async () => {
       setImmediate(() => (published = true));
       return 'written';
     };
     expect(await calls.get('forward')?.({ id: 'written' } as never, peer)).toBe('written');
     expect(published).toBe(true);
-    forwarded = before;
   });
 
   it('tell what a forwarded request failed with as their answer, and fail for nothing of it', async () => {
-    const before = forwarded;
-    forwarded = () => Promise.reject(new TidelockError('STORAGE_FULL'));
-    const failure = await Promise.resolve(calls.get('forward')?.({ id: 'failed' } as never, peer)).catch(failureOf);
-    expect(failure).toMatchObject({ code: 'STORAGE_FULL' });
-    expect(await calls.get('forward-outcome')?.({ id: 'failed' } as never, peer)).toEqual({ failed: failure });
-    forwarded = before;
+    const error = new TidelockError('STORAGE_FULL');
+    forwarded = () => Promise.reject(error);
+    expect(await statusOf('forward', { id: 'failed' })).toBe(error.status);
+    expect(await calls.get('forward-outcome')?.({ id: 'failed' } as never, peer)).toEqual({ failed: failureOf(error) });
   });
 
   it('believe no count of uses that makes the primary rotate its key', async () => {
