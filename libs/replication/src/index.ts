@@ -1,6 +1,6 @@
 export { CallBody } from './cluster-port/call-body';
 export { PrimaryUnreachable } from './cluster-port/cluster-client';
-export { type CallFailure, errorOf, failureOf } from './cluster-port/codec';
+export { type CallFailure, errorOf } from './cluster-port/codec';
 export { OUTCOMES_KEPT_MS } from './cluster-port/first-outcomes';
 export { forwardingLevelOf } from './filter/forwarding-level';
 export { pathsFilterOf } from './filter/paths-filter';

@@ -1,7 +1,7 @@
 import { type Caller } from '@tidelock/engine-api';
 import { badRequest, RawJson, TidelockError } from '@tidelock/kernel';
 import type { IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
-import { failureOf, PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
+import { PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
 import { decodeCall, encodeCall } from '@tidelock/replication/testing';
 import { CLIENT_CERTIFICATE } from './client-certificate.testing';
 import { type ForwardedRequest, forwardToPrimary, replyOf } from './forwarding';
@@ -218,7 +218,7 @@ describe('a forwarded request whose answer is lost', () => {
   });
 
   it('fails with what it was refused with there', async () => {
-    const { node } = lostOnce(true, async () => ({ failed: failureOf(badRequest('check-and-set')) }));
+    const { node } = lostOnce(true, async () => ({ failed: badRequest('check-and-set') }));
     await expect(forward(node, contextWith())).rejects.toMatchObject({ status: 400, errors: ['check-and-set'] });
     expect(lost).toEqual([]);
   });
@@ -226,7 +226,7 @@ describe('a forwarded request whose answer is lost', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['knows nothing of it', async () => ({})],
     ['cannot be asked', () => Promise.reject(new PrimaryUnreachable([], new Error('refused')))],
-    ['has failed with it', async () => ({ failed: failureOf(new TidelockError('COMMIT_UNKNOWN')) })],
+    ['has failed with it', async () => ({ failed: new TidelockError('COMMIT_UNKNOWN') })],
     ['is of an earlier build', () => Promise.reject(new TidelockError('UNSUPPORTED_PATH'))],
   ])('fails, and may have been done, where the primary %s', async (_, outcome) => {
     const { node } = lostOnce(true, outcome);
@@ -238,7 +238,7 @@ describe('a forwarded request whose answer is lost', () => {
   });
 
   it('has not been done where the primary says that it came too late: the caller had hung up before the commit', async () => {
-    const { node } = lostOnce(true, async () => ({ failed: failureOf(new TidelockError('FORWARDED_TOO_LATE')) }));
+    const { node } = lostOnce(true, async () => ({ failed: new TidelockError('FORWARDED_TOO_LATE') }));
     await expect(forward(node, contextWith())).rejects.toMatchObject({
       code: 'FORWARDING_FAILED',
       message: 'failed to forward request to the primary cluster: aborted; nothing was done',

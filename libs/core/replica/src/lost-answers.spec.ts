@@ -1,7 +1,7 @@
 import { mountView } from '@tidelock/engine-testing';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
-import { failureOf, PrimaryUnreachable } from '@tidelock/replication';
+import { PrimaryUnreachable } from '@tidelock/replication';
 import { LostAnswers } from './lost-answers';
 
 const NOON = 1_700_000_000_000;
@@ -56,7 +56,7 @@ describe('Lost answers', () => {
   it.each<ConstructorParameters<typeof TidelockError>[0]>(['INTERNAL', 'PERMISSION_DENIED', 'STORAGE_FULL'])(
     'of what failed there (%s) hold nothing up',
     async (code) => {
-      outcome = async () => ({ failed: failureOf(new TidelockError(code)) });
+      outcome = async () => ({ failed: new TidelockError(code) });
       for (const id of ['a', 'b']) note(id);
       await runtime.advance(60_000);
       expect([asked, givenBack, told]).toEqual([['a', 'b'], [], []]);
