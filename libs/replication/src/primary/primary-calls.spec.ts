@@ -95,6 +95,7 @@ describe('The calls of the cluster port', () => {
       secondaries,
       filtering,
       permissions,
+      outcomes: new Map(),
       clock,
       logger: silentLogger,
       heartbeats: new HeartbeatsReceived(clock),

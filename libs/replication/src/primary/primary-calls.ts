@@ -41,13 +41,13 @@ export interface Answering extends ReplicationParts {
   readonly filtering: Filtering;
   readonly secondaryCopies: CopiesFromSecondaries;
   readonly permissions: ReapplyPermissions;
+  /** By secondary: none pushes out another's. */
+  readonly outcomes: Map<string, FirstOutcomes>;
 }
 
 /** What a primary answers its secondaries on the cluster port, by the names of the calls. */
 export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCall> {
-  const { store, clock, host, secondaries, filtering } = primary;
-  const outcomes = new Map<string, FirstOutcomes>();
-  /** Each secondary's are its own: none pushes out another's. */
+  const { store, clock, host, secondaries, filtering, outcomes } = primary;
   const outcomesOf = (secondaryId: string): FirstOutcomes => {
     const own = outcomes.get(secondaryId) ?? new FirstOutcomes();
     outcomes.set(secondaryId, own);
@@ -94,8 +94,10 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
       reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
       'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
       forward: async (request: unknown, { secondaryId, timely }) => {
-        const outcome = await outcomesOf(secondaryId).once(idIn(request), async () =>
-          host.forwarded(request, await filtering.forwarderOf(secondaryId), timely),
+        const outcome = await outcomesOf(secondaryId).once(
+          idIn(request),
+          async () => host.forwarded(request, await filtering.forwarderOf(secondaryId), timely),
+          (reply) => !isRead(request) || hasTraces(reply),
         );
         // The publisher goes first: the secondary waits for the message, not for the answer. One turn is enough, the journal's newest rows being in memory.
         await publishersTurn();
@@ -114,6 +116,19 @@ const LONGEST_ID = 128;
 function idIn(request: unknown): string {
   const { id } = (request ?? {}) as { id?: unknown };
   return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID ? id : newUuid();
+}
+
+const READS: ReadonlySet<unknown> = new Set(['read', 'list', 'help']);
+
+function isRead(request: unknown): boolean {
+  const { operation } = (request ?? {}) as { operation?: unknown };
+  return READS.has(operation);
+}
+
+/** Of a read: it changed something, or made a secret that is to have a lease. One that has none may be asked again, so the secrets that it tells are not kept. */
+function hasTraces(reply: unknown): boolean {
+  const { index, response } = (reply ?? {}) as { index?: number; response?: { lease?: unknown } };
+  return Boolean(index) || response?.lease !== undefined;
 }
 
 /** A request that failed is an answer, too: a call that fails tells nothing of it. */

@@ -4,6 +4,7 @@ import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
+import type { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { Filtering } from '../filter/filtering';
 import type { CopiesFromSecondaries } from '../healing/record-copies';
 import type { ActivationBundle } from '../join/bundle';
@@ -54,6 +55,8 @@ export class PrimaryRole {
   readonly filtering: Filtering;
   /** Former primaries that may write anew what their reign was cut off with. */
   readonly permissions = new ReapplyPermissions();
+  /** By secondary. */
+  private readonly outcomes = new Map<string, FirstOutcomes>();
   private readonly merkle: MerkleServer;
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
@@ -134,6 +137,7 @@ export class PrimaryRole {
         ),
         renewalTask(async () => this.server?.useIdentity(await serverIdentity(parts, current.setId))),
         new SecondaryWatch(heartbeats, parts.logger),
+        { name: 'outcomes', every: 5000, run: () => this.outcomes.forEach((kept) => kept.dropOld()) },
         journal,
         this.access,
       ],
@@ -155,6 +159,7 @@ export class PrimaryRole {
 
   private async end(): Promise<void> {
     this.secondaries.close();
+    for (const kept of this.outcomes.values()) kept.end();
     await this.alive?.end();
     this.filtering.stop();
     await this.server?.close();
@@ -308,7 +313,7 @@ export class PrimaryRole {
   }
 
   private async startServer(): Promise<void> {
-    const { parts, secondaries, heartbeats, filtering, permissions, access: brokerAccess } = this;
+    const { parts, secondaries, heartbeats, filtering, permissions, outcomes, access: brokerAccess } = this;
     this.server = new ClusterServer({
       ...parts.settings.clusterListener,
       authority: this.credentials.authority.certificate,
@@ -324,6 +329,7 @@ export class PrimaryRole {
         heartbeats,
         filtering,
         permissions,
+        outcomes,
         brokerAccess,
       }),
     });
