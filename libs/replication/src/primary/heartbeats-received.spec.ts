@@ -18,10 +18,14 @@ describe('HeartbeatsReceived', () => {
     now = NOON;
     heartbeats = new HeartbeatsReceived({ now: () => now });
   });
+  const note = (id: string, call: HeartbeatCall, head: number): void => {
+    heartbeats.note(id, call);
+    heartbeats.noteHead(id, head);
+  };
   const only = (index = 10) => heartbeats.statuses(() => ({ head: index }))[0];
 
   it('tell what a secondary told', () => {
-    heartbeats.note('us-east', CALL, 10);
+    note('us-east', CALL, 10);
     expect(heartbeats.statuses(() => ({ head: 10 }))).toEqual([
       {
         node_id: 'us-east',
@@ -39,7 +43,7 @@ describe('HeartbeatsReceived', () => {
   });
 
   it('count a secondary as disconnected after seven seconds of silence, until it is heard again', () => {
-    heartbeats.note('us-east', CALL, 10);
+    note('us-east', CALL, 10);
     now += 7000;
     expect(only()?.connection_status).toBe('connected');
     now += 1;
@@ -48,54 +52,54 @@ describe('HeartbeatsReceived', () => {
       last_heartbeat: '2025-01-01T12:00:00.000000000Z',
       replication_primary_canary_age_ms: '7501',
     });
-    heartbeats.note('us-east', CALL, 10);
+    note('us-east', CALL, 10);
     expect(only()?.connection_status).toBe('connected');
   });
 
   it('count no lag of what came behind the last heartbeat, which nobody can have told to have applied', () => {
-    heartbeats.note('us-east', CALL, 10);
+    note('us-east', CALL, 10);
     now += 1900;
     expect(only(11)).toMatchObject({ lag_mutations: 0, lag_seconds: 0 });
-    heartbeats.note('us-east', { ...CALL, appliedIndex: 11 }, 11);
+    note('us-east', { ...CALL, appliedIndex: 11 }, 11);
     expect(only(11)).toMatchObject({ lag_mutations: 0, lag_seconds: 0 });
   });
 
   it('count lag at the last heartbeat, since one told of none', () => {
-    heartbeats.note('us-east', CALL, 10);
+    note('us-east', CALL, 10);
     now += 2000;
-    heartbeats.note('us-east', CALL, 25);
+    note('us-east', CALL, 25);
     now += 500;
     expect(only(30)).toMatchObject({ lag_mutations: 15, lag_seconds: 3 });
-    heartbeats.note('us-east', { ...CALL, appliedIndex: 12 }, 30);
+    note('us-east', { ...CALL, appliedIndex: 12 }, 30);
     expect(only(30)).toMatchObject({ lag_mutations: 18, lag_seconds: 3 });
-    heartbeats.note('us-east', { ...CALL, appliedIndex: 30 }, 30);
+    note('us-east', { ...CALL, appliedIndex: 30 }, 30);
     expect(only(31)).toMatchObject({ lag_mutations: 0, lag_seconds: 0 });
   });
 
   it('count lag of one that is not heard from where its stream is now', () => {
-    heartbeats.note('us-east', CALL, 10);
+    note('us-east', CALL, 10);
     now += 8000;
     expect(only(10)).toMatchObject({ lag_mutations: 0, lag_seconds: 0 });
     expect(only(25)).toMatchObject({ lag_mutations: 15, lag_seconds: 8 });
   });
 
   it('count lag from the age of what it has, before it was known to be in step', () => {
-    heartbeats.note('us-east', { ...CALL, canaryAgeMs: 90_000 }, 25);
+    note('us-east', { ...CALL, canaryAgeMs: 90_000 }, 25);
     expect(only(25)).toMatchObject({ lag_mutations: 15, lag_seconds: 90 });
   });
 
   it('measure how far the clocks are apart, half a round trip taken off', () => {
-    heartbeats.note('us-east', { ...CALL, time: NOON - 5000, lastRoundTripMs: 100 }, 10);
+    note('us-east', { ...CALL, time: NOON - 5000, lastRoundTripMs: 100 }, 10);
     expect(only()?.clock_skew_ms).toBe('-4950');
   });
 
   it('do not know it before a first round trip', () => {
-    heartbeats.note('us-east', { ...CALL, lastRoundTripMs: -1 }, 10);
+    note('us-east', { ...CALL, lastRoundTripMs: -1 }, 10);
     expect(only()).toMatchObject({ clock_skew_ms: '-1', last_heartbeat_duration_ms: '-1' });
   });
 
   it('never tell a negative age or lag when the clock was set back', () => {
-    heartbeats.note('us-east', CALL, 25);
+    note('us-east', CALL, 25);
     now -= 3_600_000;
     expect(only(25)).toMatchObject({
       connection_status: 'connected',
@@ -106,7 +110,7 @@ describe('HeartbeatsReceived', () => {
   });
 
   it('list secondaries by id and forget those that are revoked', () => {
-    for (const id of ['c', 'a', 'b']) heartbeats.note(id, CALL, 10);
+    for (const id of ['c', 'a', 'b']) note(id, CALL, 10);
     expect(heartbeats.statuses(() => ({ head: 0 })).map(({ node_id }) => node_id)).toEqual(['a', 'b', 'c']);
     heartbeats.forget('b');
     heartbeats.forget('nobody');

@@ -20,7 +20,7 @@ export interface SecondaryStatus {
 
 interface Received extends HeartbeatCall {
   readonly at: number;
-  /** Last index of its stream at that time. */
+  /** Last index of its stream at that time, or the last one known. */
   readonly head: number;
   /** When it was last known to have all that its stream had. */
   readonly inStepAt: number;
@@ -32,11 +32,21 @@ export class HeartbeatsReceived {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @param head last index of its stream. What comes behind it cannot have been applied yet, and is no lag until the next heartbeat. */
-  note(secondaryId: string, call: HeartbeatCall, head: number): void {
+  note(secondaryId: string, call: HeartbeatCall): void {
     const at = this.clock.now();
-    const since = this.last.get(secondaryId)?.inStepAt ?? at - call.canaryAgeMs;
-    this.last.set(secondaryId, { ...call, at, head, inStepAt: call.appliedIndex >= head ? at : since });
+    const { head = call.appliedIndex, inStepAt = at - call.canaryAgeMs } = this.last.get(secondaryId) ?? {};
+    this.last.set(secondaryId, { ...call, at, head, inStepAt });
+  }
+
+  /**
+   * @param head last index that the stream of a noted secondary had at its heartbeat. What comes behind it cannot have been applied yet, and is
+   * no lag until the next heartbeat.
+   */
+  noteHead(secondaryId: string, head: number): void {
+    const received = this.last.get(secondaryId);
+    if (received === undefined) return;
+    const { appliedIndex, at, inStepAt } = received;
+    this.last.set(secondaryId, { ...received, head, inStepAt: appliedIndex >= head ? at : inStepAt });
   }
 
   forget(secondaryId: string): void {

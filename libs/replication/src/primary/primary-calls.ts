@@ -227,12 +227,14 @@ const isRenewed =
     secondaries.isRenewed(secondaryId, certificate, term);
 
 async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: ClusterPeer): Promise<HeartbeatAnswer> {
-  const { role, settings, clock, barrier, heartbeats, filtering, secondaryCopies } = primary;
+  const { role, settings, clock, barrier, secondaries, heartbeats, filtering, secondaryCopies } = primary;
   const { secondaryId } = peer;
   if (call.keyUse !== undefined)
     barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
+  // It is heard, whatever becomes of the answer; one that is revoked meanwhile does not come back.
+  if (secondaries.find(secondaryId)) heartbeats.note(secondaryId, call);
   const { name, head, forwarding } = await filtering.announcementTo(secondaryId);
-  heartbeats.note(secondaryId, call, head);
+  heartbeats.noteHead(secondaryId, head);
   const wanted = name === FULL_STREAM ? secondaryCopies.wanted() : [];
   return {
     clusterAddrs: clusterAddrsOf(role(), settings),

@@ -31,16 +31,16 @@ it('tells once when a secondary is heard, is lost, and is heard again; nothing o
     return said.splice(0);
   };
   expect(twice()).toEqual([]);
-  heartbeats.note('us-east', CALL, 0);
+  heartbeats.note('us-east', CALL);
   expect(twice()).toEqual(['info a secondary is connected {"secondary":"us-east","address":"https://us:8200"}']);
   now += 60_000;
   expect(twice()).toEqual([
     'warn lost a secondary: it is not heard any more {"secondary":"us-east","lastHeartbeat":"1970-01-01T00:16:40.000000000Z"}',
   ]);
-  heartbeats.note('us-east', CALL, 0);
+  heartbeats.note('us-east', CALL);
   expect(twice()).toHaveLength(1);
   heartbeats.forget('us-east');
   expect(twice()).toEqual([]);
-  heartbeats.note('us-east', CALL, 0);
+  heartbeats.note('us-east', CALL);
   expect(twice()).toHaveLength(1);
 });
