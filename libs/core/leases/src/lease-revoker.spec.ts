@@ -5,9 +5,9 @@ import { MemoryStorage, mountView } from '@tidelock/engine-testing';
 import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { TestRuntime } from '@tidelock/core/runtime/testing';
 import { unitOf } from '@tidelock/core/scope';
-import { silentLogger } from '@tidelock/kernel';
+import { silentLogger, TidelockError } from '@tidelock/kernel';
 import { type ClusterStore, openStore, type Store } from '@tidelock/store';
-import { leaseRow } from './lease-entry';
+import { leaseRow, readLease } from './lease-entry';
 import { LeaseRevoker } from './lease-revoker';
 
 const NOW = 1_700_000_000_000;
@@ -91,6 +91,19 @@ describe('Revoking a lease', () => {
     expect([asked, seen]).toEqual([1, [undefined, 'changed']]);
     expect(await store.local.row('lease', LEASE)).toBeUndefined();
     expect(await store.replicated.keys('entry/')).toEqual(['entry/config', 'entry/dropped']);
+  });
+
+  it('waits for the key of a record that the primary has written under a newer one: that is no failure of the engine', async () => {
+    engine = { revokeLease: () => Promise.reject(new TidelockError('UNKNOWN_TERM')) };
+    expect(await revoker.revoke(LEASE, { now: NOW })).toEqual(expect.any(String));
+    const failures = async () => (await readLease(store.local, LEASE))?.failures;
+    expect(await failures()).toBe(0);
+    engine = { revokeLease: () => Promise.reject(new Error('away')) };
+    await revoker.revoke(LEASE, { now: NOW });
+    expect(await failures()).toBe(1);
+    engine = {};
+    expect(await revoker.revoke(LEASE, { now: NOW })).toBeUndefined();
+    expect(await store.local.row('lease', LEASE)).toBeUndefined();
   });
 
   it('waits 30 seconds for an engine, and then goes on', async () => {

@@ -55,7 +55,8 @@ export class LeaseRevoker {
     } catch (error) {
       if (isTidelockError(error, 'SEALED') || isTidelockError(error, 'WRITE_CONFLICT')) throw error;
       const reason = reasonOf(error);
-      const isAway = isTidelockError(error, 'PRIMARY_UNREACHABLE');
+      // A record under a key that this cluster waits for says nothing of the engine either.
+      const isAway = isTidelockError(error, 'PRIMARY_UNREACHABLE') || isTidelockError(error, 'UNKNOWN_TERM');
       const isGone = error instanceof MountGone;
       await this.committed((unit) => {
         if (force) return drop(unit, leaseId);
