@@ -23,3 +23,16 @@ export function timelinessOf(request: Pick<IncomingMessage, 'headers' | 'socket'
     },
   };
 }
+
+/** The same, and no longer than so many milliseconds from now. */
+export function within(milliseconds: number, timely: Timeliness): Timeliness {
+  const end = performance.now() + milliseconds;
+  const left = (): number => Math.min(timely.left(), end - performance.now());
+  return {
+    left,
+    require: () => {
+      timely.require();
+      if (left() <= 0) throw new TidelockError('FORWARDED_TOO_LATE');
+    },
+  };
+}

@@ -1,5 +1,7 @@
-import type { Timeliness } from '@tidelock/kernel';
+import { TidelockError, type Timeliness } from '@tidelock/kernel';
 import type { ClusterCall } from '../cluster-port/cluster-server';
+import { failureOf } from '../cluster-port/codec';
+import { newPair, until } from '../../testing/src';
 import { type Answering, primaryCalls } from './primary-calls';
 
 const peer = {
@@ -24,6 +26,13 @@ describe('A forwarded request', () => {
   });
   const ask = async (name: string, body: object): Promise<unknown> => calls.get(name)?.(body as never, peer);
 
+  it('is told as failed with what it failed with, and fails nobody who asks for that', async () => {
+    forwarded = () => Promise.reject(new TidelockError('STORAGE_FULL'));
+    const failure = await ask('forward', { id: 'failed' }).catch(failureOf);
+    expect(failure).toMatchObject({ code: 'STORAGE_FULL' });
+    expect(await ask('forward-outcome', { id: 'failed' })).toEqual({ failed: failure });
+  });
+
   it('is kept with what became of it, but for a read that left nothing behind', async () => {
     const isKept = async (operation: string, reply: unknown): Promise<boolean> => {
       forwarded = async () => reply;
@@ -38,5 +47,50 @@ describe('A forwarded request', () => {
       expect(await isKept(operation, { ...told, index: 7 })).toBe(true);
       expect(await isKept(operation, { ...told, response: { lease: { ttlSeconds: 1 } } })).toBe(true);
     }
+  });
+
+  it('has ten seconds, whatever deadline its secondary names, and is refused behind them', async () => {
+    jest.useFakeTimers();
+    try {
+      const seen: number[] = [];
+      forwarded = async (timely) => {
+        seen.push(timely.left());
+        timely.require();
+        jest.advanceTimersByTime(9000);
+        seen.push(timely.left());
+        jest.advanceTimersByTime(1000);
+        timely.require();
+      };
+      await expect(ask('forward', {})).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+      expect(seen).toEqual([10_000, 1000]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('has the time that its secondary waits where that is shorter, and is refused where it has hung up', async () => {
+    const hungUp = () => {
+      throw new TidelockError('FORWARDED_TOO_LATE');
+    };
+    forwarded = async (timely) => {
+      expect(timely.left()).toBe(7);
+      timely.require();
+    };
+    const asked = calls.get('forward')?.({} as never, { ...peer, timely: { left: () => 7, require: hungUp } });
+    await expect(asked).rejects.toMatchObject({ code: 'FORWARDED_TOO_LATE' });
+  });
+});
+
+describe('a primary that is sealed', () => {
+  it('keeps no answer to what its secondaries have forwarded', async () => {
+    const set = await newPair(async () => ({ kind: 'inmem' }), { forwarded: async () => 'a secret' });
+    const { a, b } = set;
+    await until('a heartbeat', () => b.node.asSecondary?.primary?.connectionState === 'ready');
+    await b.node.callPrimary('forward', { id: 'one', operation: 'update' });
+    const kept = a.node.asPrimary?.['outcomes'].get('b');
+    expect(await kept?.of('one')).toBe('a secret');
+    await a.seal();
+    expect(kept?.of('one')).toBeUndefined();
+    await set.close();
   });
 });

@@ -5,7 +5,7 @@ import { isTidelockError, RawJson, silentLogger, TidelockError } from '@tidelock
 import { type ClusterStore, openStore } from '@tidelock/store';
 import { createAuthority, issueCertificate, newCertificateKeys } from '../cluster-port/certificates';
 import type { ClusterCall } from '../cluster-port/cluster-server';
-import { decodeQuestion, encodeCall, failureOf } from '../cluster-port/codec';
+import { decodeQuestion, encodeCall } from '../cluster-port/codec';
 import { MerkleServer, newSigningKey } from '@tidelock/stream';
 import { decryptWith, newRecipientKeyPair } from '../keys/recipient-key';
 import { type Member, MEMBERS } from '../set-members/member';
@@ -293,13 +293,6 @@ describe('The calls of the cluster port', () => {
     };
     expect(await calls.get('forward')?.({ id: 'written' } as never, peer)).toBe('written');
     expect(published).toBe(true);
-  });
-
-  it('tell what a forwarded request failed with as their answer, and fail for nothing of it', async () => {
-    const error = new TidelockError('STORAGE_FULL');
-    forwarded = () => Promise.reject(error);
-    expect(await statusOf('forward', { id: 'failed' })).toBe(error.status);
-    expect(await calls.get('forward-outcome')?.({ id: 'failed' } as never, peer)).toEqual({ failed: failureOf(error) });
   });
 
   it('believe no count of uses that makes the primary rotate its key', async () => {

@@ -7,6 +7,7 @@ import { CallBody, isRecord } from '../cluster-port/call-body';
 import { type CallFailure, failureOf } from '../cluster-port/codec';
 import { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { presentMoment } from '../cluster-port/moment';
+import { within } from '../cluster-port/timeliness';
 import type { Filtering } from '../filter/filtering';
 import { answerBootstrap } from '../join/bootstrap-answer';
 import { type BootstrapQuestion, bootstrapQuestionIn } from '../join/bundle';
@@ -96,7 +97,8 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
       forward: async (request: unknown, { secondaryId, timely }) => {
         const outcome = await outcomesOf(secondaryId).once(
           idIn(request),
-          async () => host.forwarded(request, await filtering.forwarderOf(secondaryId), timely),
+          async () =>
+            host.forwarded(request, await filtering.forwarderOf(secondaryId), within(LONGEST_FORWARD_MS, timely)),
           (reply) => !isRead(request) || hasTraces(reply),
         );
         // The publisher goes first: the secondary waits for the message, not for the answer. One turn is enough, the journal's newest rows being in memory.
@@ -111,6 +113,9 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
 const isCopy = (item: unknown): item is RecordCopy => isRecord(item) && Buffer.isBuffer(item.value);
 
 const LONGEST_ID = 128;
+
+/** No secondary waits longer for a forwarded request, whatever deadline it names, or none. */
+const LONGEST_FORWARD_MS = 10_000;
 
 /** A request without an id of its own is like no other. */
 function idIn(request: unknown): string {

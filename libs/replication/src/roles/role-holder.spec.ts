@@ -329,17 +329,3 @@ describe('a cluster port that another process has', () => {
     );
   });
 });
-
-describe('a primary that is sealed', () => {
-  it('keeps no answer to what its secondaries have forwarded', async () => {
-    const set = await newPair(place, { forwarded: async () => 'a secret' });
-    const { a, b } = set;
-    await until('a heartbeat', () => b.node.asSecondary?.primary?.connectionState === 'ready');
-    await b.node.callPrimary('forward', { id: 'one', operation: 'update' });
-    const kept = a.node.asPrimary?.['outcomes'].get('b');
-    expect(await kept?.of('one')).toBe('a secret');
-    await a.seal();
-    expect(kept?.of('one')).toBeUndefined();
-    await set.close();
-  });
-});
