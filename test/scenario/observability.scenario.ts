@@ -146,6 +146,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
       'primary/checkpoints',
       'primary/certificate',
       'primary/secondaries',
+      'primary/outcomes',
       'primary/journal',
       'primary/access',
       'primary/stream-full/publish',
