@@ -217,16 +217,19 @@ describe('a forwarded request whose answer is lost', () => {
     expect([names, lost]).toEqual([['forward request-1', 'forward-outcome request-1'], []]);
   });
 
-  it('fails with what it was refused with there', async () => {
-    const { node } = lostOnce(true, async () => ({ failed: badRequest('check-and-set') }));
-    await expect(forward(node, contextWith())).rejects.toMatchObject({ status: 400, errors: ['check-and-set'] });
-    expect(lost).toEqual([]);
-  });
+  it.each([badRequest('check-and-set'), new TidelockError('COMMIT_UNKNOWN')])(
+    'fails with what it failed with there',
+    async (failed) => {
+      const { node } = lostOnce(true, async () => ({ failed }));
+      await expect(forward(node, contextWith())).rejects.toMatchObject({ code: failed.code, errors: failed.errors });
+      expect(lost).toEqual([]);
+    },
+  );
 
   it.each<[string, () => Promise<unknown>]>([
     ['knows nothing of it', async () => ({})],
     ['cannot be asked', () => Promise.reject(new PrimaryUnreachable([], new Error('refused')))],
-    ['has failed with it', async () => ({ failed: new TidelockError('COMMIT_UNKNOWN') })],
+    ['refuses the question', () => Promise.reject(new TidelockError('PERMISSION_DENIED'))],
     ['is of an earlier build', () => Promise.reject(new TidelockError('UNSUPPORTED_PATH'))],
   ])('fails, and may have been done, where the primary %s', async (_, outcome) => {
     const { node } = lostOnce(true, outcome);

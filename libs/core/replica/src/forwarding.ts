@@ -90,16 +90,12 @@ async function lostReply(
   milliseconds: number,
 ): Promise<ForwardedReply | 'unknown' | 'not done'> {
   if (milliseconds <= 0) return 'unknown';
-  try {
-    const { reply = 'unknown', failed } = await outcomeOf(node, incoming, milliseconds);
-    if (failed) throw errorOf(failed);
-    return reply;
-  } catch (error) {
-    // The primary had noticed that the connection was cut.
-    if (isTidelockError(error, 'FORWARDED_TOO_LATE')) return 'not done';
-    if (!isTidelockError(error) || error.status >= 500 || error.code === 'UNSUPPORTED_PATH') return 'unknown';
-    throw error;
-  }
+  const { reply = 'unknown', failed } = await outcomeOf(node, incoming, milliseconds).catch((): KeptOutcome => ({}));
+  if (!failed) return reply;
+  const error = errorOf(failed);
+  // The primary had noticed that the connection was cut.
+  if (isTidelockError(error, 'FORWARDED_TOO_LATE')) return 'not done';
+  throw error;
 }
 
 /** Of a request that the primary was sent; neither: it knows nothing of it. */
