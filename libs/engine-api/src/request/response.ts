@@ -109,7 +109,7 @@ export interface EngineResponse {
    *
    * A body that is too large for memory, or not there yet, is a stream: what an async generator returns. It begins when the request has
    * committed and is on record, so it opens what it needs itself, and reads by `MountContext.read`; the request's own storage is of a
-   * transaction that has ended. No mount waits for it to end, so it ends when `MountContext.signal` is aborted. What it throws before its
+   * transaction that has ended. It is cut as its mount closes, which waits 15 s at most. What it throws before its
    * first chunk is the answer; later, it cuts the connection. When the client hangs up, the iterator's `return` is called: an async
    * generator sees that at its next `yield`, so one that may wait long for what comes next is an iterator of its own. The audit has the
    * response without the body, a HEAD request never begins it, and a primary refuses it to a secondary. What is never begun is not told to
