@@ -49,6 +49,9 @@ export const TOLD_CHANGES: readonly ToldChange[] = [
   told('update', /^sys\/(?:policies\/acl|policy)\/(?<policy>.+)$/, 'a policy was written'),
   told('delete', /^sys\/(?:policies\/acl|policy)\/(?<policy>.+)$/, 'a policy was deleted'),
   told('update', /^sys\/locked-users\/(?<accessor>[^/]+)\/unlock\/(?<alias>.+)$/, 'a locked user was unlocked'),
+  told('update', /^sys\/(?:leases\/)?revoke-force\/(?<prefix>.+)$/, 'leases were given up by force', {
+    refused: 'giving leases up by force was refused',
+  }),
   told('update', /^sys\/loggers(?:\/(?<logger>.+))?$/, 'the level of the log was changed', { body: ['level'] }),
   told('delete', /^sys\/loggers(?:\/(?<logger>.+))?$/, 'the level of the log is as configured again'),
   role('primary/enable', 'this cluster was made a replication primary', ['primary_cluster_addr']),
