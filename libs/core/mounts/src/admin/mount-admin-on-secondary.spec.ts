@@ -1,5 +1,6 @@
 import { notOnSecondary, type ReplicatedChange } from '@tidelock/core/scope';
 import { loadedRoom, mountsRoom, refusalOf, replicatedMount } from '../mounts-room.testing';
+import type { MemoryStore } from '../memory-store.testing';
 import { mountKey } from '../records/mount-records';
 
 describe('MountAdmin on a secondary', () => {
@@ -62,7 +63,7 @@ describe('MountAdmin on a secondary', () => {
     const HERE = 'entry/from-primary/here/seat';
     const INTENT = 'core/intent/1';
     const MINUTE = 60_000;
-    const hiding = async (what: 'lease' | 'intent' | 'nothing') => {
+    const hiding = async (what: 'lease' | 'intent' | 'nothing', behindFirstStep?: (memory: MemoryStore) => void) => {
       const room = await secondary(true);
       const { memory, table } = room;
       memory.stream(replicatedMount('seats/'));
@@ -71,6 +72,12 @@ describe('MountAdmin on a secondary', () => {
       await memory.transact(async ({ local }) => {
         local.put('record', { key: HERE, value: Buffer.from('x') });
         if (what === 'intent') local.put('record', { key: INTENT, value: Buffer.from('{"mount":"from-primary"}') });
+        if (behindFirstStep === undefined) return;
+        for (let n = 0; n < 1500; n += 1) local.put('record', { key: `${HERE}/${n}`, value: Buffer.from('x') });
+      });
+      memory.store.onCommit({
+        committed: ({ localRows }) => localRows.length === 1000 && behindFirstStep?.(memory),
+        reloaded: () => undefined,
       });
       await room.runtime.root.begin(room.admin.purger);
       memory.stream({ [mountKey('from-primary')]: null });
@@ -111,6 +118,12 @@ describe('MountAdmin on a secondary', () => {
       room.memory.leased.clear();
       await room.runtime.advance(MINUTE);
       expect([isThere(room), marks(room)]).toEqual([true, []]);
+    });
+
+    it('keeps what is left of it where the mount comes back while it is being deleted', async () => {
+      const room = await hiding('nothing', (memory) => memory.stream(replicatedMount('seats/')));
+      const left = [...room.memory.records.local.keys()].filter((key) => key.startsWith(HERE));
+      expect([left.length, marks(room)]).toEqual([501, []]);
     });
 
     it('keeps it over a restart', async () => {

@@ -150,6 +150,31 @@ describe('MountAdmin.disable', () => {
     expect(entries()).toBe(0);
   });
 
+  it('destroys nothing of a mount that is there again after a restart, and forgets that it was gone', async () => {
+    const { enable, admin, table, memory, runtime } = await loadedRoom();
+    const { uuid } = await enable('kv');
+    const record = memory.records.replicated.get(`mount/${uuid}`)!;
+    const unit = memory.begin();
+    await admin.disable(scopeOf(unit), 'secret', 'kv');
+    table.stop();
+    await unit.commit();
+    await memory.transact(async ({ replicated, local }) => {
+      replicated.put(`mount/${uuid}`, record);
+      replicated.put(`entry/${uuid}/a`, Buffer.from('x'));
+      local.put('record', { key: `entry/${uuid}/here/b`, value: Buffer.from('x') });
+      local.put('record', { key: `core/unmounted/${uuid}`, value: Buffer.from('{}') });
+    });
+    await table.load();
+    await runtime.root.begin(admin.purger);
+    await runtime.advance(0);
+    const kept = [...memory.records.replicated.keys(), ...memory.records.local.keys()];
+    expect(kept.filter((key) => key.includes(uuid)).sort()).toEqual([
+      `entry/${uuid}/a`,
+      `entry/${uuid}/here/b`,
+      `mount/${uuid}`,
+    ]);
+  });
+
   it('is no error where nothing is mounted', async () => {
     const { run, admin, memory } = await loadedRoom();
     const before = [...memory.records.replicated, ...memory.records.local];

@@ -35,7 +35,7 @@ export class MountAdmin extends MountService {
 
   constructor(private readonly needs: MountAdminNeeds) {
     super();
-    this.purger = new MountPurger(needs.store, (uuid) => needs.table.byUuid(uuid) !== undefined);
+    this.purger = new MountPurger(needs.store);
     needs.table.onUnmount(async (mount, when) => {
       if (when === 'after' && needs.table.byUuid(mount.uuid) === undefined) this.purger.finish(mount);
     });

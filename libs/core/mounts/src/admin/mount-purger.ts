@@ -4,7 +4,7 @@ import { isTidelockError, parseJson, stringifyJson } from '@tidelock/kernel';
 import { type LocalReader, type Store, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { entryPrefix } from '../storage/storage-view';
 import type { Mount } from '../records/mount';
-import { deleteRecord, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../records/mount-records';
+import { deleteRecord, mountKey, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../records/mount-records';
 
 /** Entries deleted in one transaction. */
 const CHUNK = 1000;
@@ -27,10 +27,7 @@ export class MountPurger implements Part {
   private readonly left = new Map<string, Left>();
   private life: Life | undefined;
 
-  constructor(
-    private readonly store: Pick<Store, 'begin' | 'local' | 'transact'>,
-    private readonly isMounted: (uuid: string) => boolean,
-  ) {}
+  constructor(private readonly store: Pick<Store, 'begin' | 'local' | 'transact'>) {}
 
   /** Goes on with what an earlier run had begun. */
   async start(life: Life): Promise<void> {
@@ -80,10 +77,8 @@ export class MountPurger implements Part {
    * @returns whether nothing is left.
    */
   private async finishOne(uuid: string, { local, accessor }: Left): Promise<boolean> {
-    if (accessor !== undefined && this.isMounted(uuid)) return this.keep(uuid, undefined);
-    const isKept = accessor !== undefined && (await this.isNeeded(uuid, accessor));
-    if (isKept) await this.keep(uuid, accessor);
-    else await this.empty(uuid, true);
+    const isKept = accessor !== undefined && (await this.isNeeded(uuid, accessor)) && (await this.keep(uuid, accessor));
+    if (!isKept) await this.empty(uuid, true);
     try {
       if (!local) await this.empty(uuid, false);
     } catch (error) {
@@ -99,20 +94,25 @@ export class MountPurger implements Part {
     return (await local.leaseFigures()).some(({ mount }) => mount === accessor) || hasIntents(local, uuid);
   }
 
-  /** Notes that local entries wait for the leases of this accessor to end; `undefined`: they are the mount's again. */
-  private async keep(uuid: string, accessor: string | undefined): Promise<boolean> {
-    await this.store.transact(async (unit) => {
-      if (accessor === undefined) return deleteMark(unit, uuid, true);
+  /**
+   * Notes that local entries wait for the leases of this accessor to end.
+   *
+   * @returns `false` where they are the mount's again.
+   */
+  private keep(uuid: string, accessor: string): Promise<boolean> {
+    return this.store.transact(async (unit) => {
+      if (await isMounted(unit, uuid)) return false;
       if ((await marksOf(unit, uuid, true)).length === 0)
         putRecord(unit, true, MARK_PREFIX + uuid, Buffer.from(stringifyJson({ accessor })));
+      return true;
     });
-    return true;
   }
 
+  /** Of a mount that is there again it deletes the mark alone. */
   private async empty(uuid: string, local: boolean): Promise<void> {
     const step = async (unit: UnitOfWork): Promise<boolean> => {
       unit.cause = { requestId: '', path: 'sys/mounts' };
-      const isLeft = (await deleteChunk(unit, uuid, local)) > 0;
+      const isLeft = !(await isMounted(unit, uuid)) && (await deleteChunk(unit, uuid, local)) > 0;
       if (!isLeft) await deleteMark(unit, uuid, local);
       return isLeft;
     };
@@ -126,6 +126,11 @@ const familyOf = (unit: UnitOfWork, local: boolean) => (local ? unit.local : uni
 async function readMark(local: LocalReader, mark: string): Promise<Pick<Left, 'accessor'>> {
   const row = await unlessDamaged(local.row('record', mark));
   return parseJson(row?.value.toString('utf8') ?? '{}') as Pick<Left, 'accessor'>;
+}
+
+/** Asked in the unit that deletes: a mount that comes back overtakes it. Its record is not read, as it may be damaged. */
+async function isMounted({ replicated, local }: UnitOfWork, uuid: string): Promise<boolean> {
+  return (await Promise.all([replicated, local].map((family) => family.keys(mountKey(uuid))))).flat().length > 0;
 }
 
 /** Not read: a damaged one holds nothing up. */
