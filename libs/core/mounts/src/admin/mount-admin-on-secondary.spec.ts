@@ -1,3 +1,4 @@
+import { TidelockError } from '@tidelock/kernel';
 import { notOnSecondary, type ReplicatedChange } from '@tidelock/core/scope';
 import { loadedRoom, mountsRoom, refusalOf, replicatedMount } from '../mounts-room.testing';
 import type { MemoryStore } from '../memory-store.testing';
@@ -124,6 +125,17 @@ describe('MountAdmin on a secondary', () => {
       const room = await hiding('nothing', (memory) => memory.stream(replicatedMount('seats/')));
       const left = [...room.memory.records.local.keys()].filter((key) => key.startsWith(HERE));
       expect([left.length, marks(room)]).toEqual([501, []]);
+    });
+
+    it('goes on after a restart with a deletion that a seal has cut off', async () => {
+      const { memory } = await hiding('nothing', () => {
+        throw new TidelockError('SEALED');
+      });
+      const again = mountsRoom({ store: memory });
+      await again.table.load();
+      await again.runtime.root.begin(again.admin.purger);
+      await again.runtime.advance(0);
+      expect([...memory.records.local.keys()].filter((key) => !key.startsWith('mount/'))).toEqual([]);
     });
 
     it('keeps it over a restart', async () => {

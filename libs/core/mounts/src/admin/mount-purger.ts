@@ -77,7 +77,7 @@ export class MountPurger implements Part {
    * @returns whether nothing is left.
    */
   private async finishOne(uuid: string, { local, accessor }: Left): Promise<boolean> {
-    const isKept = accessor !== undefined && (await this.isNeeded(uuid, accessor)) && (await this.keep(uuid, accessor));
+    const isKept = accessor !== undefined && (await this.note(uuid, accessor)) && (await this.isNeeded(uuid, accessor));
     if (!isKept) await this.empty(uuid, true);
     try {
       if (!local) await this.empty(uuid, false);
@@ -95,11 +95,11 @@ export class MountPurger implements Part {
   }
 
   /**
-   * Notes that local entries wait for the leases of this accessor to end.
+   * Notes that local entries are to be deleted, before any is: a seal forgets what is left.
    *
    * @returns `false` where they are the mount's again.
    */
-  private keep(uuid: string, accessor: string): Promise<boolean> {
+  private note(uuid: string, accessor: string): Promise<boolean> {
     return this.store.transact(async (unit) => {
       if (await isMounted(unit, uuid)) return false;
       if ((await marksOf(unit, uuid, true)).length === 0)
