@@ -73,7 +73,9 @@ function connect(
   newRootKey.onTaken(() => batchTokens.rekeyed());
   // A mount that goes takes its tokens and leases with it: as long as it can be asked, in order. What is left afterwards waits for it, or for an operator.
   mounts.onUnmount((mount, when) =>
-    when === 'before' ? leases.revokePrefix({ now: clock.now() }, mount.path) : unmounted.left(mount),
+    when === 'before'
+      ? leases.revokePrefix({ now: clock.now() }, mount.path, { mount: mount.accessor })
+      : unmounted.left(mount),
   );
   mounts.onMount(() => unmounted.wake());
   // So do the effects outside for which no commit stands.

@@ -1,5 +1,5 @@
 import { NEVER_DUE } from '@tidelock/store';
-import { database, HERE, leasing, type Leasing, NOW } from './lease-manager.testing';
+import { database, HERE, leasing, type Leasing, NOW, PATH } from './lease-manager.testing';
 
 describe('LeaseManager', () => {
   let { store, tokens, leases, sweep, engine, loggedIn, committed, lease, lookup, renew, list, close } = {} as Leasing;
@@ -134,6 +134,16 @@ describe('LeaseManager', () => {
     await leases.revokePrefix({ now: NOW }, 'database/creds/app');
     expect(await list('database/creds/')).toEqual(['application/']);
     expect(engine.undone).toHaveLength(2);
+  });
+
+  it('revokes of one mount what it has given, and what nobody knows who has, whatever others left at its path', async () => {
+    const caller = await loggedIn();
+    const made = [];
+    for (const accessor of ['gone', database.accessor, ''])
+      made.push((await lease(caller, {}, PATH, { ...database, accessor })).leaseId);
+    await leases.revokePrefix({ now: NOW }, database.path, { mount: database.accessor });
+    const left = (await store.local.heads('lease', { column: 'id', prefix: database.path })).map(({ id }) => id);
+    expect([left, engine.undone.length]).toEqual([[made[0]], 2]);
   });
 
   it('leaves it to the sweep when nobody wants to wait', async () => {

@@ -42,6 +42,12 @@ interface Bearer {
   readonly expiresAt: number;
 }
 
+interface PrefixOptions {
+  readonly force?: boolean;
+  readonly wait?: boolean;
+  readonly mount?: string;
+}
+
 const PAGE = 200;
 
 /** The leases of this cluster: rows of its local store, each hanging on the token that asked for the secret. */
@@ -114,15 +120,16 @@ export class LeaseManager extends LeaseService {
     await this.makeDue([leaseId], now);
   }
 
+  /** @param options `mount`: of the leases only those that this accessor has given, and those that name none. */
   override async revokePrefix(
     asking: Asking,
     prefix: string,
-    { force = false, wait = true }: { readonly force?: boolean; readonly wait?: boolean } = {},
+    { force = false, wait = true, mount }: PrefixOptions = {},
   ): Promise<void> {
     const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
     await this.revokeTokensBelow(folder, asking.now);
     const failures: string[] = [];
-    await this.inPages(folder, async (ids) => {
+    await this.inPages({ prefix: folder, mount }, async (ids) => {
       if (!wait) return this.makeDue(ids, asking.now);
       for (const id of ids) {
         const reason = await this.needs.revoker.revoke(id, asking, force);
@@ -215,7 +222,10 @@ export class LeaseManager extends LeaseService {
     }, OVERTAKEN);
   }
 
-  private async inPages(prefix: string, work: (ids: string[]) => Promise<void>): Promise<void> {
+  private async inPages(
+    { prefix, mount: giver }: { readonly prefix: string; readonly mount: string | undefined },
+    work: (ids: string[]) => Promise<void>,
+  ): Promise<void> {
     let startAfter: string | undefined;
     for (;;) {
       const page = await this.needs.store.local.heads('lease', {
@@ -224,7 +234,8 @@ export class LeaseManager extends LeaseService {
         limit: PAGE,
         ...(startAfter && { startAfter }),
       });
-      await work(page.map(({ id }) => id));
+      const meant = page.filter(({ mount }) => giver === undefined || mount === '' || mount === giver);
+      await work(meant.map(({ id }) => id));
       if (page.length < PAGE) return;
       startAfter = page[page.length - 1]?.id;
     }
