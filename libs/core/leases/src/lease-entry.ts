@@ -108,10 +108,11 @@ export const withoutMount = (entry: LeaseEntry, now: number): LeaseEntry => ({
   mountGone: true,
 });
 
-/** Due: there is somebody to undo its secret again. */
+/** Over and due: there is somebody to undo its secret again. */
 export const mountedAgain = ({ mountGone: _, ...entry }: LeaseEntry, now: number): LeaseEntry => ({
   ...entry,
   expiresAt: now,
+  endedAt: endOf(entry, now),
   failures: 0,
 });
 

@@ -4,7 +4,16 @@ import type { Asking, LeasedSecret } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, noHandler, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Forwarder } from '@tidelock/replication';
 import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
-import { endOf, type LeaseEntry, leaseRow, MOUNT_GONE, pathOfLease, readLease, withoutMount } from './lease-entry';
+import {
+  endOf,
+  type LeaseEntry,
+  leaseRow,
+  MOUNT_GONE,
+  mountedAgain,
+  pathOfLease,
+  readLease,
+  withoutMount,
+} from './lease-entry';
 import { engineOfLease } from './lease-engine';
 import type { MountedSecret, PrimaryRevocation } from './primary-revocation';
 
@@ -145,6 +154,9 @@ export class LeaseRevoker {
   private async keep(unit: UnitOfWork, leaseId: string, now: number, reason: string | undefined): Promise<void> {
     const entry = await readLease(unit.local, leaseId);
     if (entry === undefined) return;
+    // The mount may be back by now, and what its return wakes have passed this lease.
+    if (reason === undefined && !(await engineOfLease(this.needs.engines, unit, entry)).isGone)
+      return unit.local.put('lease', leaseRow(mountedAgain(entry, now)));
     const failed = reason === undefined ? withoutMount(entry, now) : afterFailure(entry, now, reason);
     unit.local.put('lease', leaseRow(failed));
     // It was told when the mount went.

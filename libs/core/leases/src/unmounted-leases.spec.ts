@@ -117,6 +117,22 @@ describe('Leases whose mount has left its path', () => {
     expect([await counts(), set.log.length]).toEqual([[1, 1, 0], 1]);
   });
 
+  it('stay due where the mount comes back before they are noted as irrevocable', async () => {
+    const [leaseId] = await given();
+    set.mounts.delete(database);
+    const { transact } = set.store;
+    const units = jest
+      .spyOn(set.store, 'transact')
+      .mockImplementation((work, options) =>
+        transact.call(set.store, work, options).finally(() => set.mounts.set(database, set.engine)),
+      );
+    await expect(set.leases.revoke({ now: NOW }, leaseId!)).rejects.toThrow('its mount is gone');
+    units.mockRestore();
+    expect([await counts(), set.log]).toEqual([[1, 0, 0], []]);
+    await set.sweep.sweep(NOW);
+    expect(await counts()).toEqual([0, 0, 1]);
+  });
+
   it('are not revoked while a sync replaces records of the mount, of which an engine would see a part', async () => {
     const [leaseId] = await given();
     set.settings.isBeingSynced = true;
