@@ -127,6 +127,28 @@ describe('MountAdmin on a secondary', () => {
       expect([left.length, marks(room)]).toEqual([501, []]);
     });
 
+    it('deletes it where the mount comes back and goes once more while it is looked at', async () => {
+      const room = await hiding('lease');
+      const { memory, table, runtime } = room;
+      memory.stream(replicatedMount('seats/'));
+      await table.caughtUp();
+      memory.leased.clear();
+      const transact = memory.transact.bind(memory);
+      let units = 0;
+      memory.transact = async (work) => {
+        units += 1;
+        // The last one of the run.
+        if (units === 3) {
+          memory.stream({ [mountKey('from-primary')]: null });
+          await table.caughtUp();
+        }
+        return transact(work);
+      };
+      await runtime.advance(MINUTE);
+      await runtime.advance(MINUTE);
+      expect([isThere(room), marks(room)]).toEqual([false, []]);
+    });
+
     it('goes on after a restart with a deletion that a seal has cut off', async () => {
       const { memory } = await hiding('nothing', () => {
         throw new TidelockError('SEALED');

@@ -63,7 +63,8 @@ export class MountPurger implements Part {
     for (const [uuid, left] of [...this.left]) {
       if (signal.aborted) return undefined;
       await this.finishOne(uuid, left).then(
-        (isDone) => isDone && this.left.delete(uuid),
+        // It may have gone once more meanwhile.
+        (isDone) => isDone && this.left.get(uuid) === left && this.left.delete(uuid),
         (error: unknown) => failures.push(error),
       );
     }
