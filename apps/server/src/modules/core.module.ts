@@ -24,19 +24,10 @@ import {
   WrappingService,
 } from '@tidelock/engine-api';
 import { MEMBERS, ReplicationNode } from '@tidelock/replication';
-import type { LocalReader } from '@tidelock/store';
-import { readSyncNote } from '@tidelock/stream';
 import { AUDIT_DEVICES } from './build';
 import { made } from './made';
+import { isBeingSynced } from '../node/being-synced';
 import { ClusterFacts } from '../node/cluster-facts';
-
-/** A sync replaces records in any order. One that was cut off may have replaced some. */
-async function isBeingSynced({ asSecondary }: ReplicationNode, local: LocalReader): Promise<boolean> {
-  if (asSecondary === undefined) return false;
-  if (asSecondary.stream?.status().state === 'merkle-sync') return true;
-  const phase = (await readSyncNote(local))?.phase;
-  return phase === 'copy' || phase === 'due';
-}
 
 const mounts: Provider[] = [
   made(EngineRegistry, {}, () => new EngineRegistry()),
