@@ -16,20 +16,18 @@ describe('The records of a cluster', () => {
   it.each<SyncNote>([{ phase: 'copy' }, { phase: 'due' }])(
     'are being synced on a secondary whose sync is under way or was cut off, before its role has started (%o)',
     async (note) => {
-      const node = { isSecondary: true, asSecondary: undefined };
+      const node = { isSecondary: true };
       expect(await isBeingSynced(node, localWith(note))).toBe(true);
     },
   );
 
   it('are whole on a secondary once the sync has arrived, and where there was none', async () => {
-    const node = { isSecondary: true, asSecondary: undefined };
+    const node = { isSecondary: true };
     expect(await isBeingSynced(node, localWith({ phase: 'done', fuzzyUntil: 7 }))).toBe(false);
     expect(await isBeingSynced(node, localWith())).toBe(false);
   });
 
   it('are its own where it is no secondary', async () => {
-    expect(await isBeingSynced({ isSecondary: false, asSecondary: undefined }, localWith({ phase: 'due' }))).toBe(
-      false,
-    );
+    expect(await isBeingSynced({ isSecondary: false }, localWith({ phase: 'due' }))).toBe(false);
   });
 });

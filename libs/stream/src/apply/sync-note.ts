@@ -25,7 +25,7 @@ interface DoneNote {
   readonly difference?: RemainingDifference;
 }
 
-/** The place in the stream means nothing any more: a comparison has to come first. */
+/** The place in the stream means nothing any more, or a comparison has begun to replace records: one has to come to its end first. */
 interface DueNote {
   readonly phase: 'due';
 }

@@ -123,6 +123,27 @@ describe('MerkleSync', () => {
     expect(JSON.parse(note.value.toString())).toEqual({ phase: 'done', fuzzyUntil: 51 });
   });
 
+  it('tells behind a restart of differences that were made up for in part', async () => {
+    const { primary, secondary, peer } = pair(many(300), many(300));
+    const note = (): unknown =>
+      JSON.parse((secondary.localRows.get('record/replication/sync') as { value: Buffer }).value.toString());
+    const sync = (): MerkleSync => new MerkleSync({ store: secondary, peer, clock, logger: silentLogger });
+    await sync().run();
+    expect(note()).toMatchObject({ phase: 'done' });
+    for (const [key] of many(300)) primary.write(key, 'changed');
+    let applied = 0;
+    secondary.refuse = (records) => {
+      if (applied > 0) throw new Error('killed');
+      applied += records.length;
+    };
+    await expect(sync().run()).rejects.toThrow('killed');
+    expect(applied).toBeGreaterThan(0);
+    expect(note()).toEqual({ phase: 'due' });
+    secondary.refuse = () => {};
+    await sync().run();
+    expect(note()).toMatchObject({ phase: 'done' });
+  });
+
   it('says so when two quiet stores cannot be made equal', async () => {
     const { peer, sync, secondary } = pair(many(20), many(20));
     peer.root = async () => ({

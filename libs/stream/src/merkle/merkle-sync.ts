@@ -184,11 +184,19 @@ export class MerkleSync {
     const { store, peer } = this.parts;
     for await (const { wanted, surplus } of differences(store, peer)) {
       signal?.throwIfAborted();
-      if (wanted.length + surplus.length > 0) this.phase = 'merkle-sync';
+      if (wanted.length + surplus.length > 0) await this.differs();
       this.meter.expectMore(wanted.length + surplus.length);
       if (surplus.length > 0) await this.apply(surplus.map((key) => ({ key, value: null })));
       await this.fetch(wanted, signal);
     }
+  }
+
+  /** Noted before the first record is replaced: where this is cut off, a restart finds records of two states. */
+  private async differs(): Promise<void> {
+    const { store } = this.parts;
+    this.phase = 'merkle-sync';
+    if ((await readSyncNote(store.local))?.phase === 'due') return;
+    await store.applySync([], ({ local }) => writeSyncNote(local, { phase: 'due' }));
   }
 
   /** Before what was sealed under it: a record that is read sooner than its key is here would count as damaged. */
