@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier } from '@tidelock/barrier';
 import { systemTimers, type Timers } from '@tidelock/core/runtime';
+import { TidelockError } from '@tidelock/kernel';
 import { NOW, sealRoom, unsealedRoom } from './seal-room.testing';
 
 type Room = Awaited<ReturnType<typeof unsealedRoom>>;
@@ -117,6 +118,21 @@ describe('a node that loses the right to its storage', () => {
     barrier.expectRootKey(newRootKey);
     barrier.reload(value);
     expect(barrier.keyStatus.term).toBe(2);
+  });
+
+  it('keeps its keys while it waits for the one of a record that the service needs', async () => {
+    let waits = 0;
+    const { room } = await telling(() => {
+      if (waits-- > 0) throw new TidelockError('UNKNOWN_TERM');
+    });
+    waits = 1;
+    room.store.lose();
+    await sleep(5);
+    room.store.regain();
+    for (let turn = 0; turn < 1000 && waits > 0; turn += 1) await sleep(1);
+    expect(await room.seal.status()).toMatchObject({ sealed: false });
+    for (let turn = 0; turn < 1000 && room.seal.refusal() !== undefined; turn += 1) await sleep(1);
+    expect(room.seal.refusal()).toBeUndefined();
   });
 
   it('is sealed, and says so, when it loses the right before it was unsealed', async () => {

@@ -140,7 +140,7 @@ export class Availability {
       this.reopening = false;
       this.ready = true;
     } catch (error) {
-      if (isOfTheStorage(error)) return;
+      if (passes(error)) return;
       logger.error('the service could not be brought up again; it is sealed', { reason: reasonOf(error) });
       await this.close();
     }
@@ -163,9 +163,10 @@ export class Availability {
     try {
       this.service = await this.life.begin(this.unsealed);
     } catch (cause) {
-      this.parts.logger.error('the service could not get ready after the unseal; it is sealed again', {
-        reason: reasonOf(cause),
-      });
+      if (!this.reopening || !passes(cause))
+        this.parts.logger.error('the service could not get ready after the unseal; it is sealed again', {
+          reason: reasonOf(cause),
+        });
       throw isTidelockError(cause) && cause.status === 503 ? cause : new TidelockError('INTERNAL', { cause });
     }
   }
@@ -187,6 +188,6 @@ export class Availability {
   }
 }
 
-const isOfTheStorage = (error: unknown): boolean =>
-  isTidelockError(error) &&
-  (error.code === 'STORAGE_UNAVAILABLE' || error.code === 'FENCED' || error.code === 'COMMIT_UNKNOWN');
+/** The storage is away again, or the key of a rekey is still to come: the keys are kept, and the next attempt may go well. */
+const PASSING: ReadonlySet<string> = new Set(['STORAGE_UNAVAILABLE', 'FENCED', 'COMMIT_UNKNOWN', 'UNKNOWN_TERM']);
+const passes = (error: unknown): boolean => isTidelockError(error) && PASSING.has(error.code);

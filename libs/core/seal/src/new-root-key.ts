@@ -22,10 +22,11 @@ export class NewRootKey implements Part {
   private readonly ask: Task = {
     name: 'ask',
     retry: { first: 500, longest: 30_000 },
-    run: (signal) => this.look(signal),
+    run: (signal) => this.fetch(signal),
   };
   readonly tasks = [this.ask];
   private life: Life | undefined;
+  private looking: Promise<void> | undefined;
   private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly parts: NewRootKeyParts) {}
@@ -48,7 +49,15 @@ export class NewRootKey implements Part {
     this.life?.wake(this.ask);
   }
 
-  /** Asks where the keyring does not open. @throws what asking throws, or CORRUPT_RECORD when it does not open under the answer. */
+  /**
+   * Asks once where the keyring does not open, or waits for the answer that is on its way.
+   *
+   * @throws what asking throws, or CORRUPT_RECORD when it does not open under the answer.
+   */
+  fetch(signal: AbortSignal): Promise<void> {
+    return (this.looking ??= this.look(signal).finally(() => (this.looking = undefined)));
+  }
+
   private async look(signal: AbortSignal): Promise<void> {
     const { barrier, ask, logger, keep } = this.parts;
     if ((await this.unopened()) === undefined) return barrier.sealed ? undefined : keep();

@@ -107,9 +107,12 @@ export class UnsealedService implements Part {
     try {
       await this.open();
     } catch (error) {
-      if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
-      // Another cluster of the set has the record, and can be asked once the role is taken up.
+      const lacksKey = isTidelockError(error, 'UNKNOWN_TERM');
+      if (!lacksKey && !isTidelockError(error, 'CORRUPT_RECORD')) throw error;
+      // Another cluster of the set has the record or its key, and can be asked once the role is taken up.
       await active.begin(node);
+      // Without the key the record tells what is lacking once more.
+      if (lacksKey) await this.rooms.newRootKey.fetch(active.signal).catch(() => undefined);
       return this.open();
     }
     await active.begin(node);
