@@ -70,6 +70,20 @@ describe('Lost answers', () => {
     expect([asked, givenBack]).toEqual([['a', 'b'], []]);
   });
 
+  it.each<ConstructorParameters<typeof TidelockError>[0]>(['INVALID_REQUEST', 'PERMISSION_DENIED', 'NO_HANDLER'])(
+    'hold nothing up, and are told of, where the primary refuses the question (%s)',
+    async (code) => {
+      outcome = (id) =>
+        id === 'a'
+          ? Promise.reject(new TidelockError(code))
+          : Promise.resolve({ reply: { response: { lease: LEASE } } });
+      for (const id of ['a', 'b']) note(id);
+      await runtime.advance(60_000);
+      expect([asked, givenBack]).toEqual([['a', 'b'], ['database/creds/b']]);
+      expect(told).toEqual([[expect.any(String), expect.objectContaining({ path: 'database/creds/a' })]]);
+    },
+  );
+
   it.each<ConstructorParameters<typeof TidelockError>[0]>(['SEALED', 'STORAGE_UNAVAILABLE', 'FENCED', 'INTERNAL'])(
     'are asked for again where the call itself fails there (%s)',
     async (code) => {

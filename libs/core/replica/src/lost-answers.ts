@@ -1,6 +1,6 @@
 import type { GrantOrigin, LeaseGrant } from '@tidelock/engine-api';
 import { type Life, type Part, type Task, unlessEnded } from '@tidelock/core/runtime';
-import { type Clock, isTidelockError, type Logger } from '@tidelock/kernel';
+import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import { OUTCOMES_KEPT_MS, type ReplicationNode } from '@tidelock/replication';
 import { outcomeOf } from './forwarding';
 
@@ -71,13 +71,19 @@ export class LostAnswers implements Part {
 
   /** @returns `false` where the primary cannot be asked now. @throws what giving back throws. */
   private async isSettled({ id, at }: LostAnswer): Promise<boolean> {
-    const { node, leases } = this.needs;
+    const { node, leases, logger } = this.needs;
     let lease: LeaseGrant | undefined;
     try {
       lease = (await outcomeOf(node, { id, path: at.path }, PATIENCE_MS)).reply?.response?.lease;
     } catch (error) {
-      // What the request failed with is part of the answer: this is the call's. A primary of an earlier build never tells.
-      if (!isTidelockError(error, 'UNSUPPORTED_PATH')) return false;
+      // What the request failed with is part of the answer: this is the call's, and is no reason to hold the others up where it is a refusal.
+      if (!isTidelockError(error) || error.status >= 500) return false;
+      // A primary of an earlier build never tells.
+      if (error.code !== 'UNSUPPORTED_PATH')
+        logger.warn(
+          'the primary refuses to tell what became of a forwarded request; a secret that it made has no lease',
+          { path: at.path, reason: reasonOf(error) },
+        );
     }
     if (lease) await leases.giveBack(at, lease);
     return true;
