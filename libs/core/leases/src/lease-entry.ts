@@ -26,6 +26,8 @@ export interface LeaseEntry {
   /** Since when it is over, where its secret is still to be undone; 0 = it is not. */
   readonly endedAt: number;
   readonly lastError: string;
+  /** WAL index of the primary's change that made the secret, where that may still be on its way. */
+  readonly madeBy?: number;
   /** Its mount was gone when its secret was to be undone. */
   readonly mountGone?: true;
   /** Its row was changed outside the barrier: what it was for is not known any more. */

@@ -1,5 +1,5 @@
 import { NEVER_DUE } from '@tidelock/store';
-import { database, HERE, leasing, type Leasing, NOW, PATH } from './lease-manager.testing';
+import { database, grant, HERE, leasing, type Leasing, NOW, PATH } from './lease-manager.testing';
 
 describe('LeaseManager', () => {
   let { store, tokens, leases, sweep, engine, loggedIn, committed, lease, lookup, renew, list, close } = {} as Leasing;
@@ -44,6 +44,19 @@ describe('LeaseManager', () => {
     const caller = await loggedIn();
     await committed((unit) => tokens.revokeTree(unit, caller.tokenId, NOW));
     await expect(lease(caller)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('has a secret that was given back undone once the change that made it on the primary has come', async () => {
+    const changed = (): Promise<void> => committed(async ({ replicated }) => replicated.put('entry/x', Buffer.of(1)));
+    const index = store.position().replicatedIndex + 2;
+    await leases.giveBack({ path: 'database/creds/app', mount: database, now: NOW }, grant, index);
+    await sweep.sweep(NOW);
+    await changed();
+    await sweep.sweep(NOW + 10_000);
+    expect([engine.undone, await leases.count('all')]).toMatchObject([[], { total: 1 }]);
+    await changed();
+    await sweep.sweep(NOW + 20_000);
+    expect([engine.undone, await leases.count('all')]).toMatchObject([[grant.internal['username']], { total: 0 }]);
   });
 
   it('renews up to the maximum, counted from the beginning', async () => {

@@ -82,10 +82,14 @@ export class LeaseManager extends LeaseService {
     return { leaseId: entry.id, ttlSeconds: entry.ttlSeconds, renewable: entry.renewable };
   }
 
-  /** A lease that is over from the start: the sweep has the secret undone. */
-  async giveBack(origin: GrantOrigin, grant: LeaseGrant): Promise<void> {
+  /**
+   * A lease that is over from the start: the sweep has the secret undone.
+   *
+   * @param index WAL index of the primary's change that made it: before that is here, its engine does not know the secret.
+   */
+  async giveBack(origin: GrantOrigin, grant: LeaseGrant, index: number): Promise<void> {
     const entry = newLease(origin, grant, { token: '', expiresAt: origin.now, ttlSeconds: 0, notAfter: 0 });
-    await this.needs.store.transact(async ({ local }) => local.put('lease', leaseRow(entry)));
+    await this.needs.store.transact(async ({ local }) => local.put('lease', leaseRow({ ...entry, madeBy: index })));
   }
 
   override async lookup(scope: RequestScope, leaseId: string, now: number): Promise<LeaseView> {

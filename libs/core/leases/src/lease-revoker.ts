@@ -122,12 +122,17 @@ export class LeaseRevoker {
     const { engine, isGone } = await engineOfLease(this.needs.engines, unit, entry);
     if (isGone) throw new MountGone();
     if (engine === undefined) throw new Error('this build has no engine for the mount of the lease');
-    if (!engine.mount.local && (await this.needs.isBeingSynced(unit.local)))
-      throw new TidelockError('PRIMARY_UNREACHABLE', {
-        text: 'the records of its mount are being fetched from the primary',
-      });
+    if (!engine.mount.local) await this.requireRecords(unit, entry);
     await askToUndo(engine, { unit, asking }, { ...entry, leaseId });
     unit.local.delete('lease', leaseId);
+  }
+
+  /** An engine that lacks the record of a secret would take it for undone. @throws {TidelockError} PRIMARY_UNREACHABLE. */
+  private async requireRecords({ local }: UnitOfWork, { madeBy = 0 }: LeaseEntry): Promise<void> {
+    if (madeBy > this.needs.store.position().replicatedIndex)
+      throw awaited("the primary's change that made its secret has not come yet");
+    if (await this.needs.isBeingSynced(local))
+      throw awaited('the records of its mount are being fetched from the primary');
   }
 
   /** The lease goes when the change is here. Until then it is undone again: a reign that has lost the change would keep the secret. */
@@ -178,6 +183,8 @@ export class LeaseRevoker {
       this.needs.logger.warn('a lease waits for the primary to undo its secret', { lease: leaseId, reason });
   }
 }
+
+const awaited = (text: string): TidelockError => new TidelockError('PRIMARY_UNREACHABLE', { text });
 
 function requireOpenTo(
   { secondaryId, level }: Forwarder,

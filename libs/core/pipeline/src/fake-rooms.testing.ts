@@ -211,7 +211,7 @@ export class FakeRooms implements Rooms {
       unitOf(unit).put(`lease/${path}`);
       return { leaseId: `${path}/lease-1`, ttlSeconds: grant.ttlSeconds, renewable: grant.renewable };
     },
-    giveBack: async ({ path }) => void this.log.push(`give back ${path}`),
+    giveBack: async ({ path }, _grant, index) => void this.log.push(`give back ${path} made by ${index}`),
   };
 
   readonly wrapping: Rooms['wrapping'] = {

@@ -118,10 +118,10 @@ describe('RequestPipeline in a replication set', () => {
       rooms.handler = writes;
       rooms.primary = async () => ({ response: { data: {}, lease: LEASE }, index: 40 });
       await send(WRITE);
-      expect(rooms.log).not.toContain('give back secret/a');
+      expect(rooms.log).not.toContain('give back secret/a made by 40');
       rooms.conflicts = 50;
       expect((await send(WRITE)).status).toBe(503);
-      expect(rooms.log.slice(-1)).toEqual(['give back secret/a']);
+      expect(rooms.log.slice(-1)).toEqual(['give back secret/a made by 40']);
     });
 
     it('has the primary run a request once, even when its own part of it is overtaken', async () => {

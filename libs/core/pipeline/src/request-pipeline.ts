@@ -96,9 +96,9 @@ export class RequestPipeline {
   /** The primary has made a secret for a request that has then failed here: no lease would ever end it. */
   private async giveBack({ primaryAnswer, receipt, resolved, incoming, now }: RequestContext): Promise<void> {
     const grant = primaryAnswer?.response?.lease;
-    if (grant === undefined || receipt !== undefined || resolved === undefined) return;
+    if (primaryAnswer === undefined || grant === undefined || receipt !== undefined || resolved === undefined) return;
     const at = { path: incoming.path, mount: resolved.mount, now };
-    await this.rooms.leases.giveBack(at, grant).catch((error: unknown) => {
+    await this.rooms.leases.giveBack(at, grant, primaryAnswer.index).catch((error: unknown) => {
       this.logger.error('a secret that the primary made for a request that failed has no lease', {
         path: incoming.path,
         reason: reasonOf(error),

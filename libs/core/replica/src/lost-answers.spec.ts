@@ -19,13 +19,16 @@ describe('Lost answers', () => {
   };
   const asked: string[] = [];
   const givenBack: string[] = [];
+  const indexes: number[] = [];
   const told: unknown[][] = [];
 
   beforeEach(async () => {
-    for (const list of [asked, givenBack, told]) list.length = 0;
+    for (const list of [asked, givenBack, indexes, told]) list.length = 0;
     node.isSecondary = true;
     runtime = new TestRuntime(NOON);
-    const leases = { giveBack: async ({ path }: { path: string }) => void givenBack.push(path) };
+    const leases: ConstructorParameters<typeof LostAnswers>[0]['leases'] = {
+      giveBack: async ({ path }, _grant, index) => (indexes.push(index), void givenBack.push(path)),
+    };
     const logger = { ...silentLogger, warn: (...line: unknown[]) => void told.push(line) };
     answers = new LostAnswers({ node: node as never, leases, clock: runtime.clock, logger });
     await runtime.root.begin(answers);
@@ -36,10 +39,11 @@ describe('Lost answers', () => {
     answers.note({ id, at: { path: `database/creds/${id}`, mount, now: runtime.clock.now() } });
 
   it('are asked for at once, and what the primary has made for them is given back', async () => {
-    outcome = async (id) => (id === 'leased' ? { reply: { response: { lease: LEASE } } } : {});
+    outcome = async (id) => (id === 'leased' ? { reply: { response: { lease: LEASE }, index: 7 } } : {});
     for (const id of ['leased', 'unknown']) note(id);
     await runtime.advance(60_000);
-    expect([asked, givenBack, told]).toEqual([['leased', 'unknown'], ['database/creds/leased'], []]);
+    expect([asked, givenBack, indexes]).toEqual([['leased', 'unknown'], ['database/creds/leased'], [7]]);
+    expect(told).toEqual([]);
   });
 
   it('are asked for again while the primary is away, one of them at a time', async () => {

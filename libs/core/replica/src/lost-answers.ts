@@ -12,7 +12,7 @@ interface LostAnswer {
 
 interface LostAnswersNeeds {
   readonly node: Pick<ReplicationNode, 'callPrimary' | 'isSecondary'>;
-  readonly leases: { giveBack(at: GrantOrigin, grant: LeaseGrant): Promise<void> };
+  readonly leases: { giveBack(at: GrantOrigin, grant: LeaseGrant, index: number): Promise<void> };
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -72,9 +72,9 @@ export class LostAnswers implements Part {
   /** @returns `false` where the primary cannot be asked now. @throws what giving back throws. */
   private async isSettled({ id, at }: LostAnswer): Promise<boolean> {
     const { node, leases, logger } = this.needs;
-    let lease: LeaseGrant | undefined;
+    let reply: Awaited<ReturnType<typeof outcomeOf>>['reply'];
     try {
-      lease = (await outcomeOf(node, { id, path: at.path }, PATIENCE_MS)).reply?.response?.lease;
+      ({ reply } = await outcomeOf(node, { id, path: at.path }, PATIENCE_MS));
     } catch (error) {
       // What the request failed with is part of the answer: this is the call's, and is no reason to hold the others up where it is a refusal.
       if (!isTidelockError(error) || error.status >= 500) return false;
@@ -85,7 +85,8 @@ export class LostAnswers implements Part {
           { path: at.path, reason: reasonOf(error) },
         );
     }
-    if (lease) await leases.giveBack(at, lease);
+    const lease = reply?.response?.lease;
+    if (reply && lease) await leases.giveBack(at, lease, reply.index);
     return true;
   }
 }

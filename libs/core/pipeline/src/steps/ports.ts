@@ -94,8 +94,12 @@ interface PoliciesRoom {
 
 interface LeasesRoom {
   register(unit: UnitOfWork, caller: Caller, origin: GrantOrigin, grant: LeaseGrant): Promise<LeaseFacts>;
-  /** Has a secret undone that nobody gets, soon, in a transaction of its own. */
-  giveBack(origin: GrantOrigin, grant: LeaseGrant): Promise<void>;
+  /**
+   * Has a secret undone that nobody gets, soon, in a transaction of its own.
+   *
+   * @param index WAL index of the primary's change that made it.
+   */
+  giveBack(origin: GrantOrigin, grant: LeaseGrant, index: number): Promise<void>;
 }
 
 interface WrappingRoom {
