@@ -59,6 +59,18 @@ describe('LeaseManager', () => {
     expect([engine.undone, await leases.count('all')]).toMatchObject([[grant.internal['username']], { total: 0 }]);
   });
 
+  it('keeps a lease that is revoked before the change that made its secret on the primary has come', async () => {
+    const caller = await loggedIn();
+    const index = store.position().replicatedIndex + 1;
+    const { leaseId } = await committed((unit) =>
+      leases.register(unit, caller, { path: 'database/creds/app', mount: database, now: NOW }, grant, index),
+    );
+    await expect(leases.revoke({ now: NOW }, leaseId)).rejects.toMatchObject({ status: 400 });
+    await committed(async ({ replicated }) => replicated.put('entry/x', Buffer.of(1)));
+    await sweep.sweep(NOW + 10_000);
+    expect([engine.undone, await leases.count('all')]).toMatchObject([[grant.internal['username']], { total: 0 }]);
+  });
+
   it('renews up to the maximum, counted from the beginning', async () => {
     const { leaseId } = await lease(await loggedIn());
     expect(await renew(leaseId, 600)).toMatchObject({ leaseId, ttlSeconds: 600, renewable: true });

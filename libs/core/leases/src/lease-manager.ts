@@ -60,6 +60,7 @@ export class LeaseManager extends LeaseService {
    * Makes the lease that an answer promises. It lives as long as the engine asks for, at most the mount's maximum,
    * and no longer than the caller's token.
    *
+   * @param index WAL index of the primary's change that made the secret, where it was made there.
    * @throws {TidelockError} PERMISSION_DENIED when the token was revoked meanwhile.
    */
   async register(
@@ -67,6 +68,7 @@ export class LeaseManager extends LeaseService {
     caller: Caller,
     origin: GrantOrigin,
     grant: LeaseGrant,
+    index?: number,
   ): Promise<{ leaseId: string; ttlSeconds: number; renewable: boolean }> {
     const { tokenId, isStored, expiresAt: notAfter } = await this.bearerOf(unit, caller);
     const { expiresAt, ttlSeconds } = lifeOfLease(grant, origin.mount, {
@@ -75,7 +77,7 @@ export class LeaseManager extends LeaseService {
       notAfter,
     });
     const life = { token: tokenId, expiresAt, ttlSeconds, notAfter: isStored ? 0 : notAfter };
-    const entry = newLease(origin, grant, life);
+    const entry = { ...newLease(origin, grant, life), ...(index && { madeBy: index }) };
     const row = leaseRow(entry);
     if (row.value.length > LONGEST_LEASE) throw new Error('an engine puts too much into its leases');
     unit.local.put('lease', row);

@@ -206,8 +206,8 @@ export class FakeRooms implements Rooms {
   };
 
   readonly leases: Rooms['leases'] = {
-    register: async (unit, _caller, { path }, grant) => {
-      this.log.push('register');
+    register: async (unit, _caller, { path }, grant, index) => {
+      this.log.push(index ? `register of ${index}` : 'register');
       unitOf(unit).put(`lease/${path}`);
       return { leaseId: `${path}/lease-1`, ttlSeconds: grant.ttlSeconds, renewable: grant.renewable };
     },

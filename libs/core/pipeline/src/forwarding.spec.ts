@@ -112,6 +112,7 @@ describe('RequestPipeline in a replication set', () => {
       const { json } = await send(WRITE);
       expect(json).toMatchObject({ lease_id: 'secret/a/lease-1', auth: AUTH });
       expect([...rooms.committed.keys()]).toEqual(['token/tester', 'lease/secret/a']);
+      expect(rooms.log).toContain('register of 40');
     });
 
     it('gives the secret of a forwarded answer back where its own part of the request fails, and only there', async () => {

@@ -3,7 +3,7 @@ import type { Step } from './step';
 
 /** Makes the token or the lease that the answer promises: here, on the cluster that was asked (P5). */
 export const createLease: Step = async (context, rooms) => {
-  const { response, caller, incoming, login, now } = context;
+  const { response, caller, incoming, login, now, forwardedIndex } = context;
   if (response === undefined) return;
   const at = { path: incoming.path, mount: resolvedOf(context).mount, now };
   if (response.grant)
@@ -14,6 +14,6 @@ export const createLease: Step = async (context, rooms) => {
   else if (response.auth) context.auth = response.auth;
   if (response.lease) {
     if (caller === undefined) throw new Error('an engine gives a lease to a caller without a token');
-    context.lease = await rooms.leases.register(unitOfContext(context), caller, at, response.lease);
+    context.lease = await rooms.leases.register(unitOfContext(context), caller, at, response.lease, forwardedIndex);
   } else if (response.renewedLease) context.lease = response.renewedLease;
 };

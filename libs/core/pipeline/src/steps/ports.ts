@@ -93,7 +93,14 @@ interface PoliciesRoom {
 }
 
 interface LeasesRoom {
-  register(unit: UnitOfWork, caller: Caller, origin: GrantOrigin, grant: LeaseGrant): Promise<LeaseFacts>;
+  /** @param index WAL index of the primary's change that made the secret, where it was made there. */
+  register(
+    unit: UnitOfWork,
+    caller: Caller,
+    origin: GrantOrigin,
+    grant: LeaseGrant,
+    index?: number,
+  ): Promise<LeaseFacts>;
   /**
    * Has a secret undone that nobody gets, soon, in a transaction of its own.
    *
