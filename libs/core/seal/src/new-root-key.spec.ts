@@ -65,6 +65,17 @@ describe('a secondary whose primary makes a new root key', () => {
     expect(await read()).toBe('new');
   });
 
+  it('is there for whoever waits for it, and is asked for once by all of them', async () => {
+    const { asked, newRootKey, rekey, follow, write, read } = await set();
+    await rekey();
+    follow('keyring', 'seal-config');
+    const { signal } = new AbortController();
+    await Promise.all([newRootKey.fetch(signal), newRootKey.fetch(signal), passes(1)]);
+    expect(asked).toHaveLength(1);
+    await write('new');
+    expect(await read()).toBe('new');
+  });
+
   it('goes on with the keys it has while the primary is away, and asks again', async () => {
     const { asked, answers, rekey, follow, write, read, secondary } = await set();
     await write('old');
