@@ -10,7 +10,7 @@ const records: MountRecords = {
   isMarkOfPurge: (key) => key.startsWith('core/unmounted/'),
   isOfClients: () => true,
   entriesOf: (uuid) => `entry/${uuid}/`,
-  describe: (_key, sealed) => ({ path: sealed.toString(), singleton: false, level: 'data' }),
+  describe: (key, sealed) => ({ path: sealed.toString(), accessor: key, singleton: false, level: 'data' }),
 };
 const FILTER = pathsFilterOf('deny', ['hidden']);
 

@@ -16,7 +16,7 @@ export interface MountRecords {
   entriesOf(uuid: string): string;
   /**
    * @param sealed the record's value as stored.
-   * @returns `undefined` when it cannot be read.
+   * @returns `undefined` when it cannot be read, or is not that of the replicated mount which the key names.
    */
   describe(key: string, sealed: Buffer): MountDescription | undefined;
 }
@@ -24,6 +24,8 @@ export interface MountRecords {
 export interface MountDescription {
   /** Full, with a trailing `/`. */
   readonly path: string;
+  /** Never changes, and no other mount has it. */
+  readonly accessor: string;
   /** There is one of it on every cluster, which needs it. */
   readonly singleton: boolean;
   /** What a secondary must have to write what is in the mount. */

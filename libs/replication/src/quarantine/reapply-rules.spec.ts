@@ -4,19 +4,19 @@ import type { ReapplyCall } from './reapply';
 import { reapplyCallIn, requireReappliable, type ReapplyRules } from './reapply-rules';
 import type { MountRecords } from '../ports/mount-records';
 
-/** Mounts whose records are their paths in the clear. */
+/** Mounts whose records are their paths in the clear, and their accessors where those are not their keys. */
 const mounts: MountRecords = {
-  singletons: ['sys/', 'identity/'],
+  singletons: ['sys/', 'identity/', 'cubbyhole/'],
   prefix: 'mount/',
   uuidIn: (key) => /^(?:mount|entry|core\/(?:unmounted|remount))\/([^/]+)/.exec(key)?.[1],
   isOfClients: (key) => key.startsWith('policy/') || mounts.uuidIn(key) !== undefined,
   isMarkOfPurge: (key) => key.startsWith('core/unmounted/'),
   entriesOf: (uuid) => `entry/${uuid}/`,
-  describe: (_key, sealed) => ({
-    path: sealed.toString(),
-    singleton: false,
-    level: /^(auth|sys|identity)\//.test(sealed.toString()) ? 'all' : 'data',
-  }),
+  describe: (key, sealed) => {
+    const [path = '', accessor = key] = sealed.toString().split(' ');
+    if (path === 'unreadable') return undefined;
+    return { path, accessor, singleton: path === 'sys/', level: /^(auth|sys|identity)\//.test(path) ? 'all' : 'data' };
+  },
 };
 const MOUNTS: Readonly<Record<string, string>> = {
   open: 'open/',
@@ -24,6 +24,7 @@ const MOUNTS: Readonly<Record<string, string>> = {
   users: 'auth/staff/',
   system: 'sys/',
   id: 'identity/',
+  broken: 'unreadable',
 };
 const EPOCHS = [
   { epoch: 2, after: 100 },
@@ -50,6 +51,8 @@ describe('What a former primary may write anew', () => {
         mounts,
         store: {
           replicated: {
+            keys: async (prefix: string) =>
+              prefix === mounts.prefix ? Object.keys(MOUNTS).map((uuid) => prefix + uuid) : [],
             getSealed: async (key: string) =>
               MOUNTS[key.slice('mount/'.length)] === undefined
                 ? undefined
@@ -133,6 +136,36 @@ describe('What a former primary may write anew', () => {
   it('is a mount that was disabled or moved, with the mark of that', async () => {
     await may([record('mount/open', null), record('core/unmounted/open', '{}'), record('entry/open/a', null)]);
     await may([record('mount/open', 'moved/'), record('core/remount/open', '[]')]);
+  });
+
+  it.each([
+    ['a mount whose record cannot be read', [record('mount/new', 'unreadable')]],
+    ['one that was readable', [record('mount/open', 'unreadable')]],
+    ['what belongs to one that is not readable', [record('entry/broken/a')]],
+    ['a mount with another accessor', [record('mount/open', 'open/ other')]],
+    ["a mount with another's accessor", [record('mount/new', 'new/ mount/hid')]],
+    ["a mount at another's path", [record('mount/new', 'hidden/')]],
+    ['a mount below another', [record('mount/new', 'hidden/below/')]],
+    ['a mount above another', [record('mount/new', 'auth/')]],
+    ["a move to another's path", [record('mount/open', 'hidden/')]],
+    ['two mounts at one path', [record('mount/new', 'new/'), record('mount/newer', 'new/')]],
+    ["a mount at every cluster's own path", [record('mount/new', 'cubbyhole/')]],
+    ['a mount that every cluster has', [record('mount/id', 'identity/')]],
+    ['the removal of one that every cluster has', [record('mount/system', null)]],
+    ['that removal with its mark', [record('mount/id', null), record('core/unmounted/id', '{}')]],
+    ['where such a one has lain', [record('core/remount/system', '[]')]],
+  ])('is not %s', async (_, records) => {
+    await expect(may(records)).rejects.toMatchObject(DENIED);
+  });
+
+  it('is a mount at a path that the same mutation makes free', async () => {
+    await may([
+      record('mount/open', null),
+      record('core/unmounted/open', '{}'),
+      record('mount/new', 'open/'),
+      record('mount/hid', 'elsewhere/'),
+      record('mount/newer', 'hidden/'),
+    ]);
   });
 
   it('is nothing of a mount that is not there', async () => {

@@ -23,8 +23,7 @@ export async function requireReappliable(call: ReapplyCall, rules: ReapplyRules)
   requireCutOff(call, rules.role);
   requireOfClients(call, rules.mounts);
   for (const record of call.records) {
-    const described = await mountsOf(record, call, rules);
-    if (!isOpenTo(record.key, described, rules))
+    if (!(await isOpenTo(record, call, rules)))
       throw new TidelockError(
         'PERMISSION_DENIED',
         `the mutation ${call.index} changes what this secondary may not change`,
@@ -59,31 +58,68 @@ function requireCutOff({ epoch, index }: ReapplyCall, { epoch: current, epochs }
   if (!isCutOff) throw badRequest(`the mutation ${index} of epoch ${epoch} is not one that a promotion has cut off`);
 }
 
-/** The mount of a record as the set has it, and as the mutation makes it; none where it is no mount's. */
-async function mountsOf(
-  { key }: MutationRecord,
-  { records }: ReapplyCall,
-  { mounts, store }: ReapplyRules,
-): Promise<(MountDescription | undefined)[]> {
-  const uuid = mounts.uuidIn(key);
-  if (uuid === undefined) return [];
-  const mountKey = mounts.prefix + uuid;
-  const known = await store.replicated.getSealed(mountKey);
-  const sent = records.find((record) => record.key === mountKey)?.value ?? undefined;
-  return [known, sent].map((value) => value && mounts.describe(mountKey, value));
+/** A mount as the set has it, and as the mutation leaves it. */
+interface MountChange {
+  readonly before: MountDescription | undefined;
+  readonly after: MountDescription | undefined;
 }
 
-function isOpenTo(
-  key: string,
-  described: readonly (MountDescription | undefined)[],
-  { filter, level, mounts }: ReapplyRules,
-): boolean {
-  const uuid = mounts.uuidIn(key);
-  const known = described.filter((mount) => mount !== undefined);
-  if (uuid !== undefined && known.length === 0) return false;
-  const isHidden = ({ path }: MountDescription) =>
-    filter !== undefined && !mounts.singletons.includes(path) && !lets(filter, path);
-  if (known.some(isHidden)) return false;
-  if (level === 'all') return true;
-  return uuid !== undefined && key.startsWith(mounts.entriesOf(uuid)) && known.every((mount) => mount.level === 'data');
+/** @returns `undefined` where a record of the mount cannot be read: nobody knows what it would change. */
+async function changeOf(
+  uuid: string,
+  { records }: ReapplyCall,
+  { mounts, store }: ReapplyRules,
+): Promise<MountChange | undefined> {
+  const key = mounts.prefix + uuid;
+  const known = await store.replicated.getSealed(key);
+  const sent = records.find((record) => record.key === key);
+  const before = known && mounts.describe(key, known);
+  const after = sent ? sent.value && mounts.describe(key, sent.value) : before;
+  const isUnread = (known && !before) || (sent?.value && !after);
+  return isUnread ? undefined : { before, after: after ?? undefined };
 }
+
+async function isOpenTo({ key }: MutationRecord, call: ReapplyCall, rules: ReapplyRules): Promise<boolean> {
+  const { level, mounts } = rules;
+  const uuid = mounts.uuidIn(key);
+  if (uuid === undefined) return level === 'all';
+  const change = await changeOf(uuid, call, rules);
+  if (change === undefined) return false;
+  const known = [change.before, change.after].filter((mount) => mount !== undefined);
+  if (known.length === 0 || known.some((mount) => isHidden(mount, rules))) return false;
+  if (key.startsWith(mounts.entriesOf(uuid))) return level === 'all' || known.every((mount) => mount.level === 'data');
+  if (level !== 'all' || known.some((mount) => isOfAll(mount, rules))) return false;
+  return keepsAccessor(change) && (await isAlone(uuid, change, call, rules));
+}
+
+const isHidden = ({ path }: MountDescription, { filter, mounts }: ReapplyRules): boolean =>
+  filter !== undefined && !mounts.singletons.includes(path) && !lets(filter, path);
+
+/** Every cluster has such a mount, or one at its path. */
+const isOfAll = ({ path, singleton }: MountDescription, { mounts }: ReapplyRules): boolean =>
+  singleton || mounts.singletons.some((own) => overlap(own, path));
+
+const keepsAccessor = ({ before, after }: MountChange): boolean =>
+  before === undefined || after === undefined || before.accessor === after.accessor;
+
+/** Whether no other mount has the accessor of a new mount, or a path in the way of a new or moved one. */
+async function isAlone(
+  uuid: string,
+  { before, after }: MountChange,
+  call: ReapplyCall,
+  rules: ReapplyRules,
+): Promise<boolean> {
+  if (after === undefined || before?.path === after.path) return true;
+  const { prefix } = rules.mounts;
+  const sent = call.records.map(({ key }) => key).filter((key) => key.startsWith(prefix));
+  const others = new Set([...(await rules.store.replicated.keys(prefix)), ...sent]);
+  others.delete(prefix + uuid);
+  for (const key of others) {
+    const other = (await changeOf(key.slice(prefix.length), call, rules))?.after;
+    if (other && (other.accessor === after.accessor || overlap(other.path, after.path))) return false;
+  }
+  return true;
+}
+
+/** One is the other, or lies below it. */
+const overlap = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);

@@ -11,7 +11,8 @@ const records = new MountDescriptions(
   { isSingleton: (type) => type === 'system' },
   ['policy/'],
 );
-const described = (mount: object) => records.describe('mount/u', Buffer.from(JSON.stringify(mount)));
+const described = (mount: object) =>
+  records.describe('mount/u', Buffer.from(JSON.stringify({ uuid: 'u', accessor: 'kv_1', local: false, ...mount })));
 
 describe('MountDescriptions', () => {
   it("tells which mount a record describes or belongs to, and of the rest that it is no mount's", () => {
@@ -47,11 +48,20 @@ describe('MountDescriptions', () => {
   it("tells a mount's path, whether there is one of it everywhere, and who may write there", () => {
     expect(described({ path: 'secret/', kind: 'secret', type: 'kv' })).toEqual({
       path: 'secret/',
+      accessor: 'kv_1',
       singleton: false,
       level: 'data',
     });
     expect(described({ path: 'x/', kind: 'secret', type: 'system' })).toMatchObject({ singleton: true, level: 'all' });
     expect(described({ path: 'auth/u/', kind: 'auth', type: 'userpass' })).toMatchObject({ level: 'all' });
+  });
+
+  it.each([
+    ["another mount's uuid", { uuid: 'v' }],
+    ['no uuid', { uuid: undefined }],
+    ['that it is local', { local: true }],
+  ])('tells nothing of a record that says %s', (_, said) => {
+    expect(described({ path: 'secret/', kind: 'secret', type: 'kv', ...said })).toBeUndefined();
   });
 
   it('tells nothing of a record that cannot be opened or read', () => {

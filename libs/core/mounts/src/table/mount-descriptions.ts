@@ -11,6 +11,7 @@ const DESCRIBING = [MOUNT_PREFIX, REMOUNT_PREFIX, UNMOUNTED_PREFIX];
 
 interface Described {
   readonly path: string;
+  readonly accessor: string;
   readonly singleton: boolean;
   readonly level: ForwardingLevel;
 }
@@ -52,12 +53,13 @@ export class MountDescriptions {
     return entryPrefix(uuid);
   }
 
-  /** `undefined` when the record cannot be opened or read. */
+  /** `undefined` when the record cannot be opened or read, or is not that of the replicated mount which its key names. */
   describe(key: string, sealed: Buffer): Described | undefined {
     try {
-      const { path, kind, type } = decodeMount(this.store.openRecord(key, sealed));
+      const { uuid, local, path, accessor, kind, type } = decodeMount(this.store.openRecord(key, sealed));
+      if (uuid !== this.uuidIn(key) || local) return undefined;
       const singleton = this.registry.isSingleton(type);
-      return { path, singleton, level: levelOfMount({ kind, singleton }) };
+      return { path, accessor, singleton, level: levelOfMount({ kind, singleton }) };
     } catch {
       return undefined;
     }

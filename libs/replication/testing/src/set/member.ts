@@ -24,7 +24,7 @@ const MOUNTS: MountRecords = {
   isMarkOfPurge: () => false,
   isOfClients: () => true,
   entriesOf: (uuid) => `entry/${uuid}/`,
-  describe: (key) => ({ path: `${key.slice('mount/'.length)}/`, singleton: false, level: 'data' }),
+  describe: (key) => ({ path: `${key.slice('mount/'.length)}/`, accessor: key, singleton: false, level: 'data' }),
 };
 
 /** One cluster of a replication set, in this process: its memory can be thrown away at any transaction, its database stays. */
