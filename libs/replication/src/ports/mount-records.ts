@@ -8,7 +8,7 @@ export interface MountRecords {
   readonly prefix: string;
   /** Uuid of the mount that a record describes, or belongs to; `undefined` where it is no mount's. */
   uuidIn(key: string): string | undefined;
-  /** Whether the deletion of a record tells that nothing of its mount is left. */
+  /** Whether it marks a mount whose entries are being deleted; its deletion tells that nothing of the mount is left. */
   isMarkOfPurge(key: string): boolean;
   /** Whether clients keep it: it makes sense in any reign. All other records do in the reign that wrote them only. */
   isOfClients(key: string): boolean;

@@ -158,6 +158,18 @@ describe('What a former primary may write anew', () => {
     await expect(may(records)).rejects.toMatchObject(DENIED);
   });
 
+  it.each([
+    ['that is left', [record('core/unmounted/open', '{}')]],
+    ['that it moves', [record('mount/open', 'moved/'), record('core/unmounted/open', '{}')]],
+    ['that is gone', [record('core/unmounted/gone', '{}')]],
+    [
+      'that is removed and put back',
+      [record('mount/open', null), record('core/unmounted/open', '{}'), record('mount/open', 'open/')],
+    ],
+  ])('is not the mark of a disabled mount for one %s', async (_, records) => {
+    await expect(may(records)).rejects.toMatchObject(DENIED);
+  });
+
   it('is a mount at a path that the same mutation makes free', async () => {
     await may([
       record('mount/open', null),

@@ -72,15 +72,17 @@ async function changeOf(
 ): Promise<MountChange | undefined> {
   const key = mounts.prefix + uuid;
   const known = await store.replicated.getSealed(key);
-  const sent = records.find((record) => record.key === key);
+  // The last one counts.
+  const sent = records.findLast((record) => record.key === key);
   const before = known && mounts.describe(key, known);
   const after = sent ? sent.value && mounts.describe(key, sent.value) : before;
   const isUnread = (known && !before) || (sent?.value && !after);
   return isUnread ? undefined : { before, after: after ?? undefined };
 }
 
-async function isOpenTo({ key }: MutationRecord, call: ReapplyCall, rules: ReapplyRules): Promise<boolean> {
+async function isOpenTo(record: MutationRecord, call: ReapplyCall, rules: ReapplyRules): Promise<boolean> {
   const { level, mounts } = rules;
+  const { key } = record;
   const uuid = mounts.uuidIn(key);
   if (uuid === undefined) return level === 'all';
   const change = await changeOf(uuid, call, rules);
@@ -88,12 +90,29 @@ async function isOpenTo({ key }: MutationRecord, call: ReapplyCall, rules: Reapp
   const known = [change.before, change.after].filter((mount) => mount !== undefined);
   if (known.length === 0 || known.some((mount) => isHidden(mount, rules))) return false;
   if (key.startsWith(mounts.entriesOf(uuid))) return level === 'all' || known.every((mount) => mount.level === 'data');
-  if (level !== 'all' || known.some((mount) => isOfAll(mount, rules))) return false;
-  return keepsAccessor(change) && (await isAlone(uuid, change, call, rules));
+  return level === 'all' && (await isSound(record, uuid, change, call, rules));
+}
+
+/** Whether what a record tells of a mount fits what the set has. */
+async function isSound(
+  record: MutationRecord,
+  uuid: string,
+  change: MountChange,
+  call: ReapplyCall,
+  rules: ReapplyRules,
+): Promise<boolean> {
+  const { before, after } = change;
+  if ((before && isOfAll(before, rules)) || (after && isOfAll(after, rules))) return false;
+  if (isMark(record, rules) && after !== undefined) return false;
+  return keepsAccessor(change) && isAlone(uuid, change, call, rules);
 }
 
 const isHidden = ({ path }: MountDescription, { filter, mounts }: ReapplyRules): boolean =>
   filter !== undefined && !mounts.singletons.includes(path) && !lets(filter, path);
+
+/** What it names is emptied: its removal has to come with it. */
+const isMark = ({ key, value }: MutationRecord, { mounts }: ReapplyRules): boolean =>
+  value !== null && mounts.isMarkOfPurge(key);
 
 /** Every cluster has such a mount, or one at its path. */
 const isOfAll = ({ path, singleton }: MountDescription, { mounts }: ReapplyRules): boolean =>

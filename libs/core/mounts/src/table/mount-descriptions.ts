@@ -38,7 +38,7 @@ export class MountDescriptions {
     return key.slice(ENTRY_PREFIX.length, end < 0 ? undefined : end);
   }
 
-  /** Whether the deletion of a record tells that nothing of its mount is left. */
+  /** Whether it marks a mount whose entries are being deleted; its deletion tells that nothing of the mount is left. */
   isMarkOfPurge(key: string): boolean {
     return key.startsWith(UNMOUNTED_PREFIX);
   }
