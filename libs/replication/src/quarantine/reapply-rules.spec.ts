@@ -26,6 +26,7 @@ const MOUNTS: Readonly<Record<string, string>> = {
   id: 'identity/',
   broken: 'unreadable',
 };
+const KEYS = [...Object.keys(MOUNTS).map((uuid) => `mount/${uuid}`), 'entry/purged/b'];
 const EPOCHS = [
   { epoch: 2, after: 100 },
   { epoch: 3, after: 200 },
@@ -51,8 +52,7 @@ describe('What a former primary may write anew', () => {
         mounts,
         store: {
           replicated: {
-            keys: async (prefix: string) =>
-              prefix === mounts.prefix ? Object.keys(MOUNTS).map((uuid) => prefix + uuid) : [],
+            keys: async (prefix: string) => KEYS.filter((key) => key.startsWith(prefix)),
             getSealed: async (key: string) =>
               MOUNTS[key.slice('mount/'.length)] === undefined
                 ? undefined
@@ -178,6 +178,23 @@ describe('What a former primary may write anew', () => {
       record('mount/hid', 'elsewhere/'),
       record('mount/newer', 'hidden/'),
     ]);
+  });
+
+  it('is the rest of the removal of a mount that is gone', async () => {
+    await may([record('entry/gone/a', null), record('entry/gone/b', null)]);
+    await may([record('entry/gone/a', null)], { level: 'data' });
+    await may([record('entry/gone/a', null)], { filter: FILTER });
+    await may([record('core/unmounted/gone', null), record('core/remount/gone', null), record('mount/gone', null)]);
+  });
+
+  it('is not, for a secondary of level data, the deletion of the mark of a mount that is gone', async () => {
+    await expect(may([record('core/unmounted/gone', null)], { level: 'data' })).rejects.toMatchObject(DENIED);
+  });
+
+  it('is not the deletion of that mark while entries of the mount are left', async () => {
+    const left = record('core/unmounted/purged', null);
+    await expect(may([left])).rejects.toMatchObject(DENIED);
+    await expect(may([record('entry/purged/a', null), left])).rejects.toMatchObject(DENIED);
   });
 
   it('is nothing of a mount that is not there', async () => {

@@ -88,9 +88,23 @@ async function isOpenTo(record: MutationRecord, call: ReapplyCall, rules: Reappl
   const change = await changeOf(uuid, call, rules);
   if (change === undefined) return false;
   const known = [change.before, change.after].filter((mount) => mount !== undefined);
-  if (known.length === 0 || known.some((mount) => isHidden(mount, rules))) return false;
+  if (known.length === 0) return isRestOfRemoval(record, uuid, rules);
+  if (known.some((mount) => isHidden(mount, rules))) return false;
   if (key.startsWith(mounts.entriesOf(uuid))) return level === 'all' || known.every((mount) => mount.level === 'data');
   return level === 'all' && (await isSound(record, uuid, change, call, rules));
+}
+
+/** Large mounts are removed in many mutations; the mount itself goes with the first. The mark stays as long as it is needed. */
+async function isRestOfRemoval(
+  { key, value }: MutationRecord,
+  uuid: string,
+  { level, mounts, store }: ReapplyRules,
+): Promise<boolean> {
+  if (value !== null) return false;
+  const entries = mounts.entriesOf(uuid);
+  if (key.startsWith(entries)) return true;
+  if (level !== 'all') return false;
+  return !mounts.isMarkOfPurge(key) || (await store.replicated.keys(entries, { limit: 1 })).length === 0;
 }
 
 /** Whether what a record tells of a mount fits what the set has. */
