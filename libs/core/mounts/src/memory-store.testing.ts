@@ -131,11 +131,13 @@ export class MemoryStore {
         .sort(bytewise)
         .slice(0, limit);
     };
+    const get = async (key: string): Promise<Buffer | undefined> => {
+      note(key);
+      return all().get(key);
+    };
     return {
-      get: async (key: string) => {
-        note(key);
-        return all().get(key);
-      },
+      get,
+      getSealed: get,
       row: async (_table: string, key: string) => {
         note(key);
         const value = all().get(key);

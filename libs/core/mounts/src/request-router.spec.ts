@@ -84,6 +84,30 @@ describe('RequestRouter', () => {
     expect(checkBody({ ...write, operations: ['read'] }, { junk: 1 }).warnings).toEqual([]);
   });
 
+  it.each([false, true])('lets nothing be written for a mount that is gone (local: %s)', async (local) => {
+    const { router, memory, admin, run, enable } = await loaded();
+    await enable('gone', { options: { version: '2' }, local });
+    const resolved = router.resolve('gone/data/x', 'update');
+    const overtaken = memory.begin();
+    await router.storageOf(overtaken, resolved).put('new', Buffer.from('x'));
+    await router.requireMounted(overtaken, resolved);
+    await run((scope) => admin.disable(scope, 'secret', 'gone'));
+    await expect(overtaken.commit()).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
+    await expect(router.requireMounted(memory.begin(), resolved)).rejects.toMatchObject({
+      status: 404,
+      errors: ['no handler for route "gone/data/x". route entry not found.'],
+    });
+  });
+
+  it('takes mounts that every cluster has for mounted, also while sealed', async () => {
+    const { router, memory, table } = await loaded();
+    const held = router.resolve('sys/seal', 'update');
+    table.stop();
+    memory.reload(({ replicated }) => replicated.clear());
+    await router.requireMounted(memory.begin(), held);
+    await router.requireMounted(memory.begin(), router.resolveWhileSealed('sys/seal', 'update') as typeof held);
+  });
+
   it('serves the system while sealed, and nothing else', async () => {
     const { router, table } = await loaded();
     table.stop();

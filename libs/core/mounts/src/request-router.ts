@@ -14,6 +14,7 @@ import type { UnitOfWork } from '@tidelock/store';
 import { helpFor } from './describe/help';
 import type { OpenMount } from './open/open-mount';
 import type { EngineRegistry } from './registry/engine-registry';
+import { isMounted } from './records/mount-records';
 import { storageViewOf } from './storage/storage-view';
 import type { MountTable, Route } from './table/mount-table';
 
@@ -114,6 +115,11 @@ export class RequestRouter {
 
   storageOf(unit: UnitOfWork, { mount, engineOptions }: ResolvedPath): StorageView {
     return storageViewOf(unit, mount, engineOptions);
+  }
+
+  /** Those that every cluster has are never gone. @throws {TidelockError} NO_HANDLER when the mount is gone. */
+  async requireMounted(unit: UnitOfWork, { mount, engineOptions, relative }: ResolvedPath): Promise<void> {
+    if (!engineOptions.singleton && !(await isMounted(unit, mount))) throw noHandler(mount.path + relative);
   }
 
   /** Answer to `?help=1`. @throws {TidelockError} NO_HANDLER. */

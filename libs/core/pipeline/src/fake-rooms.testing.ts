@@ -119,6 +119,8 @@ export class FakeRooms implements Rooms {
   allowed = true;
   refusal: TidelockError | undefined;
   isSecondary = false;
+  /** The mount has been disabled while the request ran. */
+  isGone = false;
   hasDevices = false;
   auditFailure: TidelockError | undefined;
   /** Another request overtakes this many commits. */
@@ -158,6 +160,9 @@ export class FakeRooms implements Rooms {
     },
     resolveWhileSealed: (path) => (path.startsWith(this.mount.path) ? this.resolved(path) : undefined),
     storageOf: (unit) => this.storageOf(unitOf(unit)),
+    requireMounted: async () => {
+      if (this.isGone) throw new TidelockError('NO_HANDLER');
+    },
     checkBody: (_declaration, raw) => ({ body: raw, warnings: this.bodyWarnings }),
     help: (path) => ({ data: { help: path } }),
   };

@@ -37,6 +37,15 @@ describe('RequestPipeline', () => {
       ]);
     });
 
+    it('commits nothing for a mount that is gone by then, and asks of no mount that is only read', async () => {
+      rooms.isGone = true;
+      expect(await send()).toMatchObject({ status: 200 });
+      rooms.handler = writes;
+      expect(await send(WRITE)).toMatchObject({ status: 404 });
+      expect(await send({ operation: 'read' })).toMatchObject({ status: 404 });
+      expect(rooms.committed.size).toBe(0);
+    });
+
     it('commits all of it at once, with its cause', async () => {
       rooms.handler = async (request, storage) => {
         await writes(request, storage);

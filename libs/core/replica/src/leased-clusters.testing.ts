@@ -126,6 +126,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
         }),
         resolveWhileSealed: () => undefined,
         storageOf: (unit) => storageIn(unit),
+        requireMounted: async () => undefined,
         checkBody: (_, raw) => ({ body: raw, warnings: [] }),
         help: () => ({}),
       },

@@ -4,11 +4,11 @@ import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { scopeOf } from '@tidelock/core/scope';
 import { type Clock, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { Store, UnitOfWork } from '@tidelock/store';
+import type { Store } from '@tidelock/store';
 import type { RegisteredEngine } from '../registry/engine-registry';
 import { storageReaderOf, storageViewOf } from '../storage/storage-view';
 import type { Mount } from '../records/mount';
-import { mountKey, readRecord } from '../records/mount-records';
+import { isMounted } from '../records/mount-records';
 
 export interface OpenMountNeeds {
   readonly store: Pick<Store, 'replicated' | 'local'>;
@@ -198,7 +198,3 @@ export class OpenMount implements Part {
 }
 
 const closing = ({ path }: Mount): TidelockError => new TidelockError('SEALED', `the mount ${path} is being closed`);
-
-/** Read in the unit: its removal overtakes the unit. */
-const isMounted = async (unit: UnitOfWork, { uuid, local }: Mount): Promise<boolean> =>
-  (await readRecord(unit, local, mountKey(uuid))) !== undefined;

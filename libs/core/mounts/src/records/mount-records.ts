@@ -30,6 +30,15 @@ export async function readRecord(
   return isLocal ? (await local.row('record', key))?.value : replicated.get(key);
 }
 
+/** Read in the unit: the mount's removal overtakes the unit. Unopened: it need not be legible. */
+export async function isMounted(
+  { replicated, local }: UnitOfWork,
+  { uuid, local: isLocal }: Pick<MountRecord, 'uuid' | 'local'>,
+): Promise<boolean> {
+  const key = mountKey(uuid);
+  return (isLocal ? await local.row('record', key) : await replicated.getSealed(key)) !== undefined;
+}
+
 export function putRecord(unit: UnitOfWork, isLocal: boolean, key: string, value: Buffer): void {
   if (isLocal) unit.local.put('record', { key, value });
   else unit.replicated.put(key, value);

@@ -1,4 +1,4 @@
-import { unitOfContext } from '../request/context';
+import { resolvedOf, unitOfContext } from '../request/context';
 import type { Step } from './step';
 
 const STALE_WARNING =
@@ -9,6 +9,8 @@ const STALE_WARNING =
 export const commit: Step = async (context, rooms) => {
   const unit = unitOfContext(context);
   if (!unit.isEmpty) {
+    // What comes behind the purge of its mount would stay for good. Asked here, for reads that write are known here only.
+    await rooms.mounts.requireMounted(unit, resolvedOf(context));
     unit.cause = { requestId: context.incoming.id, path: context.incoming.path };
     if (context.timely) unit.lastCheck = context.timely.require;
     context.rightOfWay?.require(unit);

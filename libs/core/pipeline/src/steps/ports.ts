@@ -52,6 +52,8 @@ interface MountsRoom {
   /** The paths that are served while sealed: those of the system engine. */
   resolveWhileSealed(path: string, operation: Operation): ResolvedPath | undefined;
   storageOf(unit: UnitOfWork, resolved: ResolvedPath): StorageView;
+  /** The removal of the mount overtakes the unit from here on. @throws {TidelockError} NO_HANDLER when the mount is gone. */
+  requireMounted(unit: UnitOfWork, resolved: ResolvedPath): Promise<void>;
   checkBody(
     declaration: PathDeclaration,
     raw: Readonly<Record<string, unknown>>,
