@@ -240,6 +240,19 @@ describe('a forwarded request whose answer is lost', () => {
     expect(lost).toEqual(['request-1']);
   });
 
+  it('fails, and may have been done, where this cluster was sealed while it waited for the answer', async () => {
+    const { node } = lostOnce(true, async () => ({}));
+    const { callPrimary } = node;
+    const sealed = {
+      callPrimary: (name: string, body: unknown) => {
+        if (name === 'forward-outcome') throw badRequest('this cluster is no replication secondary');
+        return callPrimary(name, body);
+      },
+    } as unknown as ReplicationNode;
+    await expect(forward(sealed, contextWith())).rejects.toMatchObject({ code: 'FORWARDING_FAILED' });
+    expect(lost).toEqual(['request-1']);
+  });
+
   it('has not been done where the primary says that it came too late: the caller had hung up before the commit', async () => {
     const { node } = lostOnce(true, async () => ({ failed: new TidelockError('FORWARDED_TOO_LATE') }));
     await expect(forward(node, contextWith())).rejects.toMatchObject({

@@ -110,7 +110,7 @@ interface KeptOutcome {
  *
  * @throws what the call throws: UNSUPPORTED_PATH on a primary of an earlier build.
  */
-export function outcomeOf(
+export async function outcomeOf(
   node: Pick<ReplicationNode, 'callPrimary'>,
   { id, path }: Pick<IncomingRequest, 'id' | 'path'>,
   timeoutMilliseconds: number,

@@ -168,7 +168,7 @@ export class ReplicationNode extends RoleHolder {
   }
 
   /** A call to the primary's cluster port. @throws {TidelockError} PRIMARY_UNREACHABLE, or the primary's own error. */
-  callPrimary<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {
+  async callPrimary<T>(name: string, body: unknown, options?: CallOptions): Promise<T> {
     return this.requireSecondary().call<T>(name, body, options);
   }
 
