@@ -12,6 +12,14 @@ describe('the timers of the system', () => {
     expect([called.mock.calls.length, cancelled.mock.calls.length]).toEqual([1, 0]);
   });
 
+  it('let the process sleep for nothing before a call that is due', () => {
+    const turns = jest.spyOn(global, 'setImmediate');
+    const cancel = systemTimers.after(0, () => undefined);
+    expect((turns.mock.results[0]?.value as NodeJS.Immediate).hasRef()).toBe(true);
+    cancel();
+    turns.mockRestore();
+  });
+
   it('wait longer than one timer of the system can, and can be cancelled', () => {
     jest.useFakeTimers();
     const month = 30 * 86_400_000;

@@ -12,9 +12,9 @@ const LONGEST_MS = 2 ** 31 - 1;
 export const systemTimers: Timers = {
   now: () => performance.now(),
   after(milliseconds, call) {
-    // A timer waits for a millisecond at least, which is long for what has been woken.
+    // A timer waits for a millisecond at least, which is long for what has been woken. Without a reference the turn waits for the next event.
     if (milliseconds <= 0) {
-      const turn = setImmediate(call).unref();
+      const turn = setImmediate(call);
       return () => clearImmediate(turn);
     }
     let timer: NodeJS.Timeout;
