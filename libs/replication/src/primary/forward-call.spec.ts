@@ -2,16 +2,8 @@ import { TidelockError, type Timeliness } from '@tidelock/kernel';
 import type { ClusterCall } from '../cluster-port/cluster-server';
 import { failureOf } from '../cluster-port/codec';
 import { newPair, until } from '../../testing/src';
+import { peer } from './peer.testing';
 import { type Answering, primaryCalls } from './primary-calls';
-
-const peer = {
-  secondaryId: 'us',
-  certificate: 'print',
-  remoteAddress: '192.0.2.1',
-  remotePort: 4711,
-  session: {},
-  timely: { require: () => undefined, left: () => Infinity },
-};
 
 describe('A forwarded request', () => {
   let forwarded: (timely: Timeliness) => Promise<unknown>;

@@ -12,19 +12,12 @@ import { type Member, MEMBERS } from '../set-members/member';
 import { putMember } from '../set-members/member-records';
 import { ReapplyPermissions } from '../quarantine/reapply-permissions';
 import { HeartbeatsReceived } from './heartbeats-received';
+import { peer } from './peer.testing';
 import { type Answering, primaryCalls } from './primary-calls';
 import { NO_ROLE, writeCredentials } from '../membership/role-store';
 import { SecondaryRegistry } from '../membership/secondary-registry';
 
 const clock = { now: () => Date.now() };
-const peer = {
-  secondaryId: 'us',
-  certificate: 'print',
-  remoteAddress: '192.0.2.1',
-  remotePort: 4711,
-  session: {},
-  timely: { require: () => undefined, left: () => Infinity },
-};
 
 /** What msgpack can bring, whoever makes it. */
 const anything = fc.oneof(

@@ -4,25 +4,26 @@ import { closeAll, many, newPrimary, newSecondary, startAndCatchUp, TOPIC } from
 
 afterEach(closeAll);
 
+/** A secondary with 20 of 21 mutations. */
+async function stoppedBeforeTheLast() {
+  const primary = await newPrimary();
+  await primary.published(await many(primary, 20));
+  const secondary = await newSecondary(primary);
+  await startAndCatchUp(secondary);
+  await end(secondary.follower);
+  await primary.published(await primary.write('entry/m/late', 'y'));
+  return { primary, secondary };
+}
+
 describe('StreamFollower stops', () => {
   it('while it streams, and applies nothing any more', async () => {
-    const primary = await newPrimary();
-    await primary.published(await many(primary, 20));
-    const secondary = await newSecondary(primary);
-    await startAndCatchUp(secondary);
-    await end(secondary.follower);
-    await primary.published(await primary.write('entry/m/late', 'y'));
+    const { secondary } = await stoppedBeforeTheLast();
     expect(secondary.transport.following).toBe(false);
     expect(secondary.store.position().replicatedIndex).toBe(20);
   });
 
   it('and applies nothing of what reaches it late', async () => {
-    const primary = await newPrimary();
-    await primary.published(await many(primary, 20));
-    const secondary = await newSecondary(primary);
-    await startAndCatchUp(secondary);
-    await end(secondary.follower);
-    await primary.published(await primary.write('entry/m/late', 'y'));
+    const { primary, secondary } = await stoppedBeforeTheLast();
     const { messages } = primary.broker.topic(TOPIC);
     const late = [{ offset: String(messages.length - 1), value: messages.at(-1) as Buffer }];
     await expect(secondary.transport.follows[0]?.take(late, async () => undefined)).rejects.toMatchObject({
