@@ -8,7 +8,7 @@ import {
   param,
   StringField,
 } from '@tidelock/engine-api';
-import { TidelockError } from '@tidelock/kernel';
+import { notFound } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 
 class LevelBody {
@@ -40,7 +40,7 @@ export class LoggersPaths {
   async readOne(request: EngineRequest): Promise<EngineResponse> {
     const name = param(request, 'name');
     const levels = this.loggers.levels();
-    if (!Object.hasOwn(levels, name)) throw new TidelockError('NOT_FOUND', { errors: [] });
+    if (!Object.hasOwn(levels, name)) throw notFound();
     return { data: { [name]: levels[name] } };
   }
 

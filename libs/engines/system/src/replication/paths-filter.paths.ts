@@ -10,7 +10,7 @@ import {
   StringListField,
 } from '@tidelock/engine-api';
 import { Injectable } from '@nestjs/common';
-import { badRequest, TidelockError } from '@tidelock/kernel';
+import { badRequest, notFound } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 
 class PathsFilterBody {
@@ -59,7 +59,7 @@ export class ReplicationPathsFilterPaths {
   })
   async list(): Promise<EngineResponse> {
     const filters = Object.entries(this.replication.pathsFilters()).sort(([a], [b]) => (a < b ? -1 : 1));
-    if (filters.length === 0) throw new TidelockError('NOT_FOUND', { errors: [] });
+    if (filters.length === 0) throw notFound();
     return {
       data: {
         keys: filters.map(([id]) => id),
@@ -80,7 +80,7 @@ export class ReplicationPathsFilterPaths {
   })
   async read(request: EngineRequest): Promise<EngineResponse> {
     const filter = this.replication.pathsFilter(param(request, 'id'));
-    if (filter === undefined) throw new TidelockError('NOT_FOUND', { errors: [] });
+    if (filter === undefined) throw notFound();
     return { data: { mode: filter.mode, paths: [...filter.paths], forwarding: filter.forwarding } };
   }
 
@@ -131,6 +131,6 @@ function refuseOtherTypes(paths: unknown): void {
 }
 
 function dynamicAnswer(mounts: readonly string[] | undefined): EngineResponse {
-  if (mounts === undefined) throw new TidelockError('NOT_FOUND', { errors: [] });
+  if (mounts === undefined) throw notFound();
   return { data: { dynamic_filtered_mounts: [...mounts], dynamic_filtered_namespaces: [] } };
 }
