@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   Engine,
   type EngineRequest,
@@ -29,7 +28,6 @@ interface CreationRules {
  * Makes tokens of tokens (Vault API "Token auth method"). They are this cluster's own: everything here but the roles is
  * served, and stored, where it is asked.
  */
-@Injectable()
 @Engine({ kind: 'auth', type: 'token', singleton: true, help: 'Makes, shows, renews and revokes tokens.' })
 export class TokenEngine {
   constructor(

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -14,7 +13,6 @@ import { tokenData } from './token-data';
 import { TokenEngine } from './token-engine';
 
 /** `auth/token/{lookup,renew,revoke}*`. */
-@Injectable()
 @EnginePart(TokenEngine)
 export class TokenLifePaths {
   constructor(private readonly tokens: TokenService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -14,7 +13,6 @@ import { TokenEngine } from './token-engine';
 import { changedRole, deleteRole, readRole, roleData, roleNames, writeRole } from './token-role';
 
 /** `auth/token/roles/*`: the one thing of this method that is replicated. */
-@Injectable()
 @EnginePart(TokenEngine)
 export class TokenRolePaths {
   @OnPath('list', 'roles', { help: 'Lists the token roles.' })

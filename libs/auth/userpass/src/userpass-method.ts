@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   type AuthGrant,
   Engine,
@@ -65,7 +64,6 @@ const USERS = 'user/';
 const BCRYPT = { atOnce: 2, mostWaiting: 128 };
 
 /** Logins with user name and password (Vault API "Userpass auth method"). User names are lower-case. */
-@Injectable()
 @Engine({ kind: 'auth', type: 'userpass', help: 'Logs users in by name and password.' })
 export class UserpassMethod implements EngineLifecycle<MountLockout> {
   /** What the machine has for bcrypt is divided over all mounts. */

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   cubbyholePrefix,
   Engine,
@@ -13,7 +12,6 @@ import { badRequest, multiError, notFound, RawJson, stringifyJson, TidelockError
  * A private space for each token (Vault API "Cubbyhole secrets engine"). It never leaves the cluster, nobody else sees it,
  * not even root, and it goes when the token goes.
  */
-@Injectable()
 @Engine({
   kind: 'secret',
   type: 'cubbyhole',

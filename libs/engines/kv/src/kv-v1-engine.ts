@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { Engine, type EngineRequest, type EngineResponse, OnPath, type StorageView } from '@tidelock/engine-api';
 import { badRequest, notFound, parseDurationSeconds, parseJson, RawJson, stringifyJson } from '@tidelock/kernel';
 import { UNVERSIONED } from './v2/secret-store';
@@ -10,7 +9,6 @@ const MAY_NAME_A_LIFETIME = /"(?:ttl|lease)"/;
  * Key/value secrets without versions (Vault API "KV secrets engine, version 1"). A secret is stored as the JSON text of
  * the object that was written.
  */
-@Injectable()
 @Engine({
   kind: 'secret',
   type: 'kv',

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   Engine,
   type EngineRequest,
@@ -35,7 +34,6 @@ const DECIDED_ON_PRIMARY = { forwarded: true } as const;
  * Key/value secrets with versions (Vault API "KV secrets engine, version 2"): the table of its paths. What they do is in
  * `v2/`; the data paths take raw bodies, since a DTO would cost as much as the rest of the request.
  */
-@Injectable()
 @Engine({
   kind: 'secret',
   type: 'kv',

@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
 import { AuditService, EnginePart, type EngineRequest, type EngineResponse, OnPath, param } from '@tidelock/engine-api';
 import { SystemEngine } from '../engine/system-engine';
 import { EnableAuditBody, HashBody } from './bodies';
 
 /** `sys/audit` and `sys/audit-hash` (Vault API "/sys/audit"). */
-@Injectable()
 @EnginePart(SystemEngine)
 export class AuditDevicesPaths {
   constructor(private readonly audit: AuditService) {}

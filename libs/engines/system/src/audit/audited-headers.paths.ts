@@ -1,11 +1,9 @@
-import { Injectable } from '@nestjs/common';
 import { AuditService, EnginePart, type EngineRequest, type EngineResponse, OnPath, param } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 import { AuditedHeaderBody } from './bodies';
 
 /** `sys/config/auditing/request-headers`: which request headers audit devices log. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class AuditedHeadersPaths {
   constructor(private readonly audit: AuditService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   CorsService,
   EnginePart,
@@ -17,7 +16,6 @@ class CorsBody {
 }
 
 /** `sys/config/cors`: which pages of other origins may use the API. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class CorsPaths {
   constructor(private readonly cors: CorsService) {}

@@ -1,8 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { Engine } from '@tidelock/engine-api';
 
 /** The engine at `sys/`: it has no path of its own; its parts, one class for each subject, declare them. */
-@Injectable()
 @Engine({
   kind: 'secret',
   type: 'system',

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, OnPath } from '@tidelock/engine-api';
 import { SystemEngine } from '../engine/system-engine';
 import { RenewBody, RevokeBody, RevokePrefixBody } from './lease-bodies';
@@ -8,7 +7,6 @@ const LOCAL = { localOnly: true } as const;
 const SUDO = { localOnly: true, sudo: true } as const;
 
 /** The names that the lease calls had before `sys/leases`; clients still use them. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class FormerLeasePaths {
   constructor(private readonly leases: LeasesPaths) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, LeaseService, OnPath } from '@tidelock/engine-api';
 import { badRequest, notFound, rfc3339 } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
@@ -9,7 +8,6 @@ const SUDO = { localOnly: true, sudo: true } as const;
 const LATER: EngineResponse = { status: 202, data: null };
 
 /** `sys/leases`: the leases of this cluster (API page "/sys/leases"). */
-@Injectable()
 @EnginePart(SystemEngine)
 export class LeasesPaths {
   constructor(private readonly leases: LeaseService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -16,7 +15,6 @@ class LevelBody {
 }
 
 /** `sys/loggers` (API page "sys/loggers"): levels of this node's log, until it is started again. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class LoggersPaths {
   constructor(private readonly loggers: LogLevelService) {}

@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, MetricsService, OnPath } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 
 /** `sys/metrics` (API page "sys/metrics"): this node's own, never another's. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class MetricsPaths {
   constructor(private readonly metrics: MetricsService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -11,7 +10,6 @@ import { SystemEngine } from '../engine/system-engine';
 import { visibleMounts } from './visible-mounts';
 
 /** `sys/internal/specs/openapi`: made from what the engines declare. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class OpenApiPaths {
   constructor(

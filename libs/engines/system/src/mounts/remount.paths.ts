@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -21,7 +20,6 @@ class RemountBody {
 }
 
 /** `sys/remount`. The move is part of the request's transaction: it is over when the answer comes. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class RemountPaths {
   constructor(private readonly mounts: MountService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineRequest, type EngineResponse, MountService, OnPath } from '@tidelock/engine-api';
 import { SystemEngine } from '../engine/system-engine';
 import { MountActions } from './mount-actions';
@@ -7,7 +6,6 @@ import { EnableBody, TuneBody } from './mount-body';
 const AT_PATH = { param: 'path' };
 
 /** `sys/mounts`: the secrets engines. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class SecretsEnginesPaths {
   private readonly actions: MountActions;

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -21,7 +20,6 @@ const briefly = (mount: MountEntry) => ({
 });
 
 /** `sys/internal/ui/mounts`: mounts for callers that may not list them. The CLI asks it before each `kv` command. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class UiMountsPaths {
   constructor(

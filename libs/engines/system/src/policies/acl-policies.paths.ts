@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -17,7 +16,6 @@ class PolicyBody {
 }
 
 /** ACL policies, at their present and their former place (API pages "/sys/policies", "/sys/policy"). */
-@Injectable()
 @EnginePart(SystemEngine)
 export class AclPoliciesPaths {
   constructor(private readonly policies: PolicyService) {}

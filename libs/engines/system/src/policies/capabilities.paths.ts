@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -30,7 +29,6 @@ const NOBODY: Subject = { policies: [] };
 const LOCAL = { localOnly: true } as const;
 
 /** What a token may do with paths (API pages "/sys/capabilities…"). */
-@Injectable()
 @EnginePart(SystemEngine)
 export class CapabilitiesPaths {
   constructor(

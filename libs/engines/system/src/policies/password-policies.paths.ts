@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -16,7 +15,6 @@ class PasswordPolicyBody {
 }
 
 /** Rules for generated passwords (API page "/sys/policies/password"). */
-@Injectable()
 @EnginePart(SystemEngine)
 export class PasswordPoliciesPaths {
   constructor(private readonly policies: PasswordPolicyService) {}

@@ -1,9 +1,7 @@
 import { EnginePart, type EngineRequest, type EngineResponse, OnPath, ReplicationService } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { SystemEngine } from '../engine/system-engine';
 
 /** Activation without a call to the primary's API: its token is encrypted to a key of the secondary. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationActivationKeyPaths {
   constructor(private readonly replication: ReplicationService) {}

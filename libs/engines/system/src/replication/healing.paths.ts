@@ -7,7 +7,6 @@ import {
   OnPath,
   ReplicationService,
 } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 
@@ -32,7 +31,6 @@ const skipped = (index: number): string =>
   'checkpoint; what cannot be stored here stays named as known_difference in the status.';
 
 /** Damage, and what stands still. Old names, without `performance/`, answer the same. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationHealingPaths {
   constructor(private readonly replication: ReplicationService) {}

@@ -9,7 +9,6 @@ import {
   StringField,
   StringListField,
 } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { badRequest, notFound } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 
@@ -24,7 +23,6 @@ class PathsFilterBody {
 }
 
 /** Which mounts a secondary is given (paths filter API page); each action also answers at its old path without `performance/`. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationPathsFilterPaths {
   constructor(private readonly replication: ReplicationService) {}

@@ -7,7 +7,6 @@ import {
   ReplicationService,
   StringField,
 } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 import { RoleChangeBody } from './role-changes.paths';
@@ -37,7 +36,6 @@ const NO_ADDRESS =
   "You may need to supply Vault's API address when unwrapping the token.";
 
 /** The primary's side of performance replication; each action also answers at its old path without `performance/`. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationPrimaryPaths {
   constructor(private readonly replication: ReplicationService) {}

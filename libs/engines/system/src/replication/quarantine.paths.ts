@@ -9,7 +9,6 @@ import {
   StringField,
   StringListField,
 } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { badRequest, rfc3339 } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 
@@ -26,7 +25,6 @@ class ChosenBody {
 const DEFAULT_TTL_SECONDS = 15 * 60;
 
 /** What a fenced primary had and its set has not. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationQuarantinePaths {
   constructor(private readonly replication: ReplicationService) {}

@@ -1,12 +1,10 @@
 import { EnginePart, type EngineResponse, OnPath, ReplicationService } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { SystemEngine } from '../engine/system-engine';
 
 /** Served while the first copy is under way; a sealed cluster knows nothing and says so. */
 const OPEN = { unauthenticated: true, unaudited: true, localOnly: true, whileSealed: true } as const;
 
 /** Replication status: no token, never audited (replication API page). */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationStatusPaths {
   constructor(private readonly replication: ReplicationService) {}

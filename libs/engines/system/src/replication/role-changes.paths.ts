@@ -9,7 +9,6 @@ import {
   StringField,
   StringListField,
 } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 import { activationOf, EnableSecondaryBody, FOUND } from './secondary.paths';
@@ -42,7 +41,6 @@ const DISABLED = `This cluster is having replication disabled. ${UNAVAILABLE}`;
 const done = (...warnings: string[]): EngineResponse => ({ data: null, warnings });
 
 /** Changes of the replication role; each action also answers at its old path without `performance/`. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationRolePaths {
   constructor(private readonly replication: ReplicationService) {}

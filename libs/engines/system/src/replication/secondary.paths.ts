@@ -8,7 +8,6 @@ import {
   type SecondaryActivation,
   StringField,
 } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { SystemEngine } from '../engine/system-engine';
 
 export class EnableSecondaryBody {
@@ -43,7 +42,6 @@ export const activationOf = (body: EnableSecondaryBody): SecondaryActivation => 
 });
 
 /** The secondary's side of performance replication. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationSecondaryPaths {
   constructor(private readonly replication: ReplicationService) {}

@@ -1,9 +1,7 @@
 import { EnginePart, type EngineResponse, OnPath, ReplicationService } from '@tidelock/engine-api';
-import { Injectable } from '@nestjs/common';
 import { SystemEngine } from '../engine/system-engine';
 
 /** The key that a primary's stream is sealed with. Revoking a secondary changes it by itself; this is for any other occasion. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class ReplicationStreamKeyPaths {
   constructor(private readonly replication: ReplicationService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -39,7 +38,6 @@ export class DecodeTokenBody {
 }
 
 /** `sys/generate-root`: a root token for whoever holds enough unseal shares. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class GenerateRootPaths {
   constructor(

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   ClusterService,
   EnginePart,
@@ -14,7 +13,6 @@ import { healthStatus } from './health-status';
 const NO_ECHO = { durationMs: 0, clockSkewMs: 0, canaryAgeMs: 0 };
 
 /** `sys/health` and `sys/leader`: what load balancers and clients ask first. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class HealthPaths {
   constructor(

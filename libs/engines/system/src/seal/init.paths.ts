@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -25,7 +24,6 @@ export class InitBody {
 }
 
 /** `sys/init`: the first thing that is ever done to a cluster. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class InitPaths {
   constructor(private readonly seal: SealService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   BoolField,
   ClusterService,
@@ -21,7 +20,6 @@ export class RotationConfigBody {
 }
 
 /** `sys/key-status`, `sys/rotate`: the barrier's data key. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class KeyringPaths {
   constructor(

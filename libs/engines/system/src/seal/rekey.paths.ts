@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   BoolField,
   ClusterService,
@@ -38,7 +37,6 @@ export class RekeyShareBody {
 }
 
 /** `sys/rekey`: new unseal shares for the whole set, made on its primary. `sys/rotate/root` is OpenBao's name for it. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class RekeyPaths {
   constructor(

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   BoolField,
   ClusterService,
@@ -25,7 +24,6 @@ const JOINING_SEALED =
   'this cluster is joining a replication set: unseal it with the unseal keys of its primary, and the first copy goes on';
 
 /** `sys/seal-status`, `sys/unseal`, `sys/seal`. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class SealPaths {
   constructor(

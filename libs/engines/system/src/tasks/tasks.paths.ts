@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
 import { EnginePart, type EngineResponse, OnPath, TaskService, type TaskStatus } from '@tidelock/engine-api';
 import { rfc3339 } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 
 /** `sys/internal/tasks`, which Vault has not: what runs by itself on this node, and how that went. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class TasksPaths {
   constructor(private readonly service: TaskService) {}

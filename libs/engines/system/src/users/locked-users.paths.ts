@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -17,7 +16,6 @@ export class LockedUsersBody {
 }
 
 /** `sys/locked-users` (API page "sys/locked-users"): of this cluster, as failed logins are counted by each for itself. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class LockedUsersPaths {
   constructor(private readonly lockout: UserLockoutService) {}

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   EnginePart,
   type EngineRequest,
@@ -17,7 +16,6 @@ class TokenBody {
 const OPEN = { unauthenticated: true, localOnly: true, takesToken: true } as const;
 
 /** `sys/wrapping`: answers handed over by single-use tokens, which live on the cluster that made them. */
-@Injectable()
 @EnginePart(SystemEngine)
 export class WrappingPaths {
   constructor(private readonly wrapping: WrappingService) {}
