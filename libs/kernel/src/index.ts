@@ -3,6 +3,7 @@ export { type Clock, rfc3339, systemClock } from './clock';
 export { formatDuration, parseDurationSeconds } from './duration';
 export { type ErrorCode, ERRORS } from './errors/catalogue';
 export type { ForwardingLevel } from './forwarding-level';
+export { given } from './given';
 export { newAccessor, newUuid, randomBase62 } from './ids';
 export { isJsonNumber } from './json/json-number';
 export { parseJson } from './json/parse-json';

@@ -1,4 +1,4 @@
-import { reasonOf } from '@tidelock/kernel';
+import { given, reasonOf } from '@tidelock/kernel';
 import type { BrokerSasl, BrokerSettings, BrokerTls } from '@tidelock/stream';
 import { isKeyOf, readPem } from '../tls/pem-file';
 import { check } from './check';
@@ -15,10 +15,11 @@ export function brokerAccessOf(
   bodies: readonly PlacedBlock[],
   name: string,
 ): Pick<BrokerSettings, 'tls' | 'sasl' | 'secondary'> {
-  const tls = tlsOf(sources, bodies, name);
-  const sasl = saslOf(sources, bodies, name, 'broker.sasl');
-  const secondary = secondaryOf(sources, bodies, name);
-  return { ...(tls && { tls }), ...(sasl && { sasl }), ...(secondary && { secondary }) };
+  return given({
+    tls: tlsOf(sources, bodies, name),
+    sasl: saslOf(sources, bodies, name, 'broker.sasl'),
+    secondary: secondaryOf(sources, bodies, name),
+  });
 }
 
 function tlsOf({ env }: Sources, bodies: readonly PlacedBlock[], broker: string): BrokerTls | undefined {
@@ -38,12 +39,8 @@ function tlsOf({ env }: Sources, bodies: readonly PlacedBlock[], broker: string)
     `${place}: "key_file" must be the private key of "cert_file", and ${value.key_file} is another's`,
   );
   const { server_name: serverName, insecure_skip_verify: insecure } = value;
-  return present({ ca, cert, key, serverName: serverName || undefined, insecure: insecure || undefined });
+  return given({ ca, cert, key, serverName: serverName || undefined, insecure: insecure || undefined });
 }
-
-/** Without the members that are not there. */
-const present = (tls: { [K in keyof BrokerTls]: BrokerTls[K] | undefined }): BrokerTls =>
-  Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
 
 function refuseHalfPair(cert: string | undefined, key: string | undefined, place: string): void {
   if ((cert === undefined) !== (key === undefined))

@@ -1,3 +1,4 @@
+import { given } from '@tidelock/kernel';
 import { ConfigError } from './config-error';
 
 /** `tidelock server`'s own flags. */
@@ -45,10 +46,12 @@ export function parseFlags(argv: readonly string[]): Flags {
     config: values.get('config') ?? [],
     dev: isOn(last('dev')),
     help: isOn(last('help')) || isOn(last('h')),
-    ...named('devRootTokenId', last('dev-root-token-id')),
-    ...named('devListenAddress', last('dev-listen-address')),
-    ...named('logLevel', last('log-level')),
-    ...named('logFormat', last('log-format')),
+    ...given({
+      devRootTokenId: last('dev-root-token-id'),
+      devListenAddress: last('dev-listen-address'),
+      logLevel: last('log-level'),
+      logFormat: last('log-format'),
+    }),
   };
 }
 
@@ -58,6 +61,3 @@ function add(values: Map<string, string[]>, name: string, value: string | undefi
 }
 
 const isOn = (value: string | undefined): boolean => value !== undefined && !/^(?:0|f|false)$/i.test(value);
-
-const named = <K extends string>(name: K, value: string | undefined): { [P in K]?: string } =>
-  (value === undefined ? {} : { [name]: value }) as { [P in K]?: string };

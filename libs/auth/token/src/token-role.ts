@@ -7,7 +7,7 @@ import {
   type WithOldNames,
   writeJson,
 } from '@tidelock/engine-api';
-import { badRequest, isCidr } from '@tidelock/kernel';
+import { badRequest, given, isCidr } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
 
 const ROLES = 'roles/';
@@ -77,11 +77,10 @@ export function changedRole(
   raw: Readonly<Record<string, unknown>>,
 ): TokenRole {
   const { token_type, ...sent } = body;
-  const given = Object.entries(sent).filter(([, value]) => value !== undefined);
   const role: TokenRole = {
     ...NEW_ROLE,
     ...current,
-    ...(Object.fromEntries(given) as Partial<TokenRole>),
+    ...given(sent),
     ...(token_type !== undefined && { token_type: typeOf(token_type) }),
     old_names: oldNamesAfter(RoleBody, raw, current),
   };

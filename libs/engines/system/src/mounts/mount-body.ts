@@ -13,7 +13,7 @@ import {
   StringListField,
   type UserLockoutConfig,
 } from '@tidelock/engine-api';
-import { badRequest, parseDurationSeconds } from '@tidelock/kernel';
+import { badRequest, given, parseDurationSeconds } from '@tidelock/kernel';
 
 /** What `config` of a new mount and `tune` of an existing one have in common. */
 class MountConfigBody {
@@ -86,26 +86,17 @@ export function tuningOf(body: TuneBody): MountTuning {
 }
 
 function configOf(body: MountConfigBody): Partial<MountConfig> {
-  const {
-    listing_visibility,
-    token_type,
-    audit_non_hmac_request_keys,
-    audit_non_hmac_response_keys,
-    passthrough_request_headers,
-    allowed_response_headers,
-    user_lockout_config,
-  } = body;
   return given({
     default_lease_ttl: ttlOf('default_lease_ttl', body.default_lease_ttl),
     max_lease_ttl: ttlOf('max_lease_ttl', body.max_lease_ttl),
     // Which values there are is for the mount service to say.
-    listing_visibility: listing_visibility as MountConfig['listing_visibility'],
-    token_type: (token_type || undefined) as MountConfig['token_type'],
-    user_lockout_config: user_lockout_config && lockoutOf(user_lockout_config),
-    audit_non_hmac_request_keys,
-    audit_non_hmac_response_keys,
-    passthrough_request_headers,
-    allowed_response_headers,
+    listing_visibility: body.listing_visibility as MountConfig['listing_visibility'],
+    token_type: (body.token_type || undefined) as MountConfig['token_type'],
+    user_lockout_config: body.user_lockout_config && lockoutOf(body.user_lockout_config),
+    audit_non_hmac_request_keys: body.audit_non_hmac_request_keys,
+    audit_non_hmac_response_keys: body.audit_non_hmac_response_keys,
+    passthrough_request_headers: body.passthrough_request_headers,
+    allowed_response_headers: body.allowed_response_headers,
   });
 }
 
@@ -119,9 +110,3 @@ function ttlOf(name: string, text: string | undefined): number | undefined {
 
 const lockoutOf = (members: Record<string, unknown>): UserLockoutConfig =>
   given({ ...convertBody(UserLockoutBody, members).body });
-
-/** Without the members that are `undefined`. */
-function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}

@@ -9,7 +9,7 @@ import {
   KeyringService,
   OnPath,
 } from '@tidelock/engine-api';
-import { rfc3339 } from '@tidelock/kernel';
+import { given, rfc3339 } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 import { refuseOnSecondary } from './on-secondary';
 
@@ -63,10 +63,7 @@ export class KeyringPaths {
   })
   async configure({ scope, body }: EngineRequest<RotationConfigBody>): Promise<undefined> {
     const { enabled, interval, max_operations } = body;
-    await this.keyring.configureRotation(scope, {
-      ...(enabled !== undefined && { enabled }),
-      ...(interval !== undefined && { intervalSeconds: interval }),
-      ...(max_operations !== undefined && { maxOperations: max_operations }),
-    });
+    const config = given({ enabled, intervalSeconds: interval, maxOperations: max_operations });
+    await this.keyring.configureRotation(scope, config);
   }
 }
