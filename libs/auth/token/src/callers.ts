@@ -6,5 +6,3 @@ export function callerOf({ caller }: Pick<EngineRequest, 'caller'>): Caller {
   if (caller === undefined || caller.clientToken === '') throw new TidelockError('PERMISSION_DENIED');
   return caller;
 }
-
-export const badToken = (): TidelockError => new TidelockError('PERMISSION_DENIED', 'bad token');

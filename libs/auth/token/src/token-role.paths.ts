@@ -6,18 +6,19 @@ import {
   param,
   shortName,
   type StorageView,
+  writeJson,
 } from '@tidelock/engine-api';
 import { notFound } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
 import { TokenEngine } from './token-engine';
-import { changedRole, deleteRole, readRole, roleData, roleNames, writeRole } from './token-role';
+import { changedRole, readRole, roleData, ROLES } from './token-role';
 
 /** `auth/token/roles/*`: the one thing of this method that is replicated. */
 @EnginePart(TokenEngine)
 export class TokenRolePaths {
   @OnPath('list', 'roles', { help: 'Lists the token roles.' })
   async list(_request: EngineRequest, storage: StorageView): Promise<EngineResponse> {
-    const keys = await roleNames(storage);
+    const keys = await storage.list(ROLES);
     if (keys.length === 0) throw notFound();
     return { data: { keys } };
   }
@@ -37,12 +38,12 @@ export class TokenRolePaths {
   })
   async write(request: EngineRequest<RoleBody>, storage: StorageView): Promise<undefined> {
     const name = shortName(param(request, 'name'), 'role name');
-    await writeRole(storage, name, changedRole(await readRole(storage, name), request.body, request.raw));
+    await writeJson(storage, ROLES + name, changedRole(await readRole(storage, name), request.body, request.raw));
   }
 
   @OnPath('delete', 'roles/:name', { help: 'Deletes a token role; its tokens live on.' })
   async delete(request: EngineRequest, storage: StorageView): Promise<undefined> {
-    await deleteRole(storage, param(request, 'name'));
+    await storage.delete(ROLES + param(request, 'name'));
   }
 
   async exists(request: EngineRequest, storage: StorageView): Promise<boolean> {

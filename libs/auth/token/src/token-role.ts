@@ -5,12 +5,11 @@ import {
   type StorageView,
   underOldNames,
   type WithOldNames,
-  writeJson,
 } from '@tidelock/engine-api';
 import { badRequest, given, isCidr } from '@tidelock/kernel';
 import { RoleBody } from './bodies';
 
-const ROLES = 'roles/';
+export const ROLES = 'roles/';
 const TYPES = ['default-service', 'default-batch', 'service', 'batch'] as const;
 const SUFFIX = /^\w[\w\-.]*\w$/;
 
@@ -52,13 +51,6 @@ export const NEW_ROLE: TokenRole = {
 
 export const readRole = (storage: StorageView, name: string): Promise<TokenRole | undefined> =>
   readJson<TokenRole>(storage, ROLES + name);
-
-export const writeRole = (storage: StorageView, name: string, role: TokenRole): Promise<void> =>
-  writeJson(storage, ROLES + name, role);
-
-export const deleteRole = (storage: StorageView, name: string): Promise<void> => storage.delete(ROLES + name);
-
-export const roleNames = (storage: StorageView): Promise<string[]> => storage.list(ROLES);
 
 /** A role as a read answers with it: two old names are always there, as in Vault, and 0 where the new ones were used. */
 export function roleData(name: string, role: TokenRole): Record<string, unknown> {

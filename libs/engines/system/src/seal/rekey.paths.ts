@@ -8,16 +8,20 @@ import {
   type KeyHolder,
   OnPath,
   PolicyService,
+  type RekeyProgress,
   RekeyService,
+  type RekeyStatus,
   StringField,
   StringListField,
+  type VerificationStatus,
 } from '@tidelock/engine-api';
 import { badRequest, notFound } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
 import { bare, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
 import { refuseOnSecondary } from './on-secondary';
-import { progressAnswer, statusAnswer, verificationAnswer } from './rekey-answers';
+
+type Answer = Readonly<Record<string, unknown>>;
 
 const HOLDERS = openUnless('rekey');
 const ON_SECONDARY = 'rekeying can only be performed on the primary cluster when replication is activated';
@@ -141,3 +145,39 @@ export class RekeyPaths {
     refuseOnSecondary(this.cluster, ON_SECONDARY);
   }
 }
+
+const statusAnswer = (status: RekeyStatus): Answer => ({
+  nonce: status.nonce,
+  started: status.started,
+  t: status.t,
+  n: status.n,
+  progress: status.progress,
+  required: status.required,
+  pgp_fingerprints: null,
+  backup: false,
+  verification_required: status.verificationRequired,
+  ...(status.verificationNonce !== '' && { verification_nonce: status.verificationNonce }),
+});
+
+/** Until the last share the status, then the new shares. */
+function progressAnswer(progress: RekeyProgress): Answer {
+  if (!progress.complete) return statusAnswer(progress);
+  return {
+    nonce: progress.nonce,
+    complete: true,
+    keys: progress.keys,
+    keys_base64: progress.keysBase64,
+    pgp_fingerprints: null,
+    backup: false,
+    verification_required: progress.verificationRequired,
+    ...(progress.verificationNonce !== '' && { verification_nonce: progress.verificationNonce }),
+  };
+}
+
+const verificationAnswer = ({ nonce, t, n, progress }: VerificationStatus): Answer => ({
+  nonce,
+  started: true,
+  t,
+  n,
+  progress,
+});
