@@ -5,7 +5,6 @@ import { CoreModule } from './modules/core.module';
 import { EnginesModule } from './modules/engines.module';
 import { FoundationModule } from './modules/foundation.module';
 import { MetricsModule } from './modules/metrics.module';
-import { OutsideModule } from './modules/outside.module';
 import { PipelineModule } from './modules/pipeline.module';
 import { ReplicationModule } from './modules/replication.module';
 import { SealModule } from './modules/seal.module';
@@ -23,7 +22,6 @@ export class ServerModule {
         ReplicationModule,
         CoreModule,
         SealModule,
-        OutsideModule,
         MetricsModule,
         EnginesModule,
         PipelineModule,

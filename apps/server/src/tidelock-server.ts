@@ -13,7 +13,7 @@ import { EdgeErrorFilter, fastifyAdapter } from './http/fastify';
 import { PublicListener } from './http/public-listener';
 import type { Loggers } from './logging/loggers';
 import { nestLogger } from './logging/pino-logger';
-import { DevelopmentMode, type DevelopmentFacts } from './node/development-mode';
+import { type DevelopmentFacts, prepareDevelopment } from './node/development-mode';
 import { type NodeSettings, STORE } from './node/node-settings';
 import { StoreSession } from './node/store-session';
 import { ServerModule } from './server.module';
@@ -75,7 +75,7 @@ export class TidelockServer {
 
   /** Development mode: initialised, unsealed, a kv store at `secret/`. */
   prepareDevelopment(rootToken?: string): Promise<DevelopmentFacts> {
-    return new DevelopmentMode(this.app).prepare(rootToken);
+    return prepareDevelopment(this.app, rootToken);
   }
 
   /** SIGHUP: certificates and audit files anew. @throws {Error} naming the file that is not good; what was in use stays so. */

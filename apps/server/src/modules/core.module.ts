@@ -7,6 +7,7 @@ import { UserLockout } from '@tidelock/core/lockout';
 import { EngineRegistry, MountAdmin, MountTable, RequestRouter } from '@tidelock/core/mounts';
 import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
+import { systemTimers } from '@tidelock/core/runtime';
 import { ChangePolicy, notOnSecondary } from '@tidelock/core/scope';
 import { BatchTokenKeys, LocalTokenService, TokenOwnedData, TokenStore } from '@tidelock/core/tokens';
 import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
@@ -17,6 +18,7 @@ import {
   cubbyholePrefix,
   LeaseService,
   MountService,
+  Outside,
   PasswordPolicyService,
   PolicyService,
   TokenService,
@@ -52,6 +54,18 @@ const mounts: Provider[] = [
     ({ settings: defaults, ...parts }) => new MountAdmin({ ...parts, defaults }),
   ),
   { provide: MountService, useExisting: MountAdmin },
+];
+
+/** What engines do outside the store. */
+const outside: Provider[] = [
+  made(Attempts, {}, ({ store }) => new Attempts(store)),
+  made(
+    OutsideRoom,
+    { attempts: Attempts, table: MountTable },
+    ({ table, ...parts }) =>
+      new OutsideRoom({ ...parts, mountOf: (unit, uuid) => table.mountIn(unit, uuid), timers: systemTimers }),
+  ),
+  { provide: Outside, useExisting: OutsideRoom },
 ];
 
 const tokensAndLeases: Provider[] = [
@@ -150,7 +164,7 @@ const cluster: Provider[] = [
   { provide: ClusterService, useExisting: ClusterFacts },
 ];
 
-const providers = [...mounts, ...tokensAndLeases, ...policiesAndAudit, ...cluster];
+const providers = [...mounts, ...outside, ...tokensAndLeases, ...policiesAndAudit, ...cluster];
 
 /** The rooms of the core, and the services that engines ask for. */
 @Global()

@@ -13,24 +13,23 @@ export interface DevelopmentFacts {
 }
 
 /** Makes a node usable at once: one unseal key, a root token that may be chosen, KV version 2 at `secret/`. */
-export class DevelopmentMode {
-  constructor(private readonly app: INestApplicationContext) {}
-
-  async prepare(chosenToken?: string): Promise<DevelopmentFacts> {
-    const { rootToken, unsealKey } = await this.app.get(SealManager).initWith(chosenToken);
-    this.app.get(UnsealedService).developmentRootToken = rootToken;
-    const unit = this.app.get<Store>(STORE).begin();
-    await this.app
-      .get(MountAdmin)
-      .enable(scopeOf(unit), {
-        kind: 'secret',
-        path: 'secret',
-        type: 'kv',
-        options: { version: '2' },
-        description: 'key/value secret storage',
-      });
-    unit.cause = { requestId: '', path: 'sys/mounts/secret' };
-    await unit.commit();
-    return { rootToken, unsealKey };
-  }
+export async function prepareDevelopment(
+  app: INestApplicationContext,
+  chosenToken: string | undefined,
+): Promise<DevelopmentFacts> {
+  const { rootToken, unsealKey } = await app.get(SealManager).initWith(chosenToken);
+  app.get(UnsealedService).developmentRootToken = rootToken;
+  const unit = app.get<Store>(STORE).begin();
+  await app
+    .get(MountAdmin)
+    .enable(scopeOf(unit), {
+      kind: 'secret',
+      path: 'secret',
+      type: 'kv',
+      options: { version: '2' },
+      description: 'key/value secret storage',
+    });
+  unit.cause = { requestId: '', path: 'sys/mounts/secret' };
+  await unit.commit();
+  return { rootToken, unsealKey };
 }
