@@ -13,7 +13,6 @@ import { UiMountsPaths } from './mounts/ui-mounts.paths';
 import { AclPoliciesPaths } from './policies/acl-policies.paths';
 import { CapabilitiesPaths } from './policies/capabilities.paths';
 import { PasswordPoliciesPaths } from './policies/password-policies.paths';
-import { ReplicationActivationKeyPaths } from './replication/activation-key.paths';
 import { ReplicationHealingPaths } from './replication/healing.paths';
 import { ReplicationPathsFilterPaths } from './replication/paths-filter.paths';
 import { ReplicationPrimaryPaths } from './replication/primary.paths';
@@ -21,7 +20,6 @@ import { ReplicationQuarantinePaths } from './replication/quarantine.paths';
 import { ReplicationStatusPaths } from './replication/replication-status.paths';
 import { ReplicationRolePaths } from './replication/role-changes.paths';
 import { ReplicationSecondaryPaths } from './replication/secondary.paths';
-import { ReplicationStreamKeyPaths } from './replication/stream-key.paths';
 import { GenerateRootPaths } from './seal/generate-root.paths';
 import { HealthPaths } from './seal/health.paths';
 import { InitPaths } from './seal/init.paths';
@@ -54,8 +52,6 @@ export const SYSTEM_PARTS = [
   ReplicationStatusPaths,
   ReplicationPrimaryPaths,
   ReplicationSecondaryPaths,
-  ReplicationActivationKeyPaths,
-  ReplicationStreamKeyPaths,
   ReplicationRolePaths,
   ReplicationQuarantinePaths,
   ReplicationHealingPaths,

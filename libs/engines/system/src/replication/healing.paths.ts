@@ -20,6 +20,8 @@ class SkipPoisonBody {
   @IntField() index?: number;
 }
 
+const REINDEX = { body: ReindexBody, sudo: true, localOnly: true } as const;
+const REBUILDS = 'Rebuilds the merkle tree from the stored records.';
 const REINDEXING =
   'The merkle tree of this cluster is being rebuilt from its stored records; requests are served meanwhile. ' +
   'Its progress is in sys/replication/performance/status.';
@@ -43,35 +45,15 @@ export class ReplicationHealingPaths {
     return { data: await this.replication.merkleCheck() };
   }
 
-  @OnPath('update', 'replication/reindex', {
-    body: ReindexBody,
-    sudo: true,
-    localOnly: true,
-    help: 'Rebuilds the merkle tree from the stored records.',
+  @OnPath('update', 'replication/dr/reindex', {
+    ...REINDEX,
+    help: 'Rebuilds the merkle tree, of which there is one for all kinds of replication.',
   })
+  @OnPath('update', 'replication/performance/reindex', { ...REINDEX, help: REBUILDS })
+  @OnPath('update', 'replication/reindex', { ...REINDEX, help: REBUILDS })
   async reindex({ body }: EngineRequest<ReindexBody>): Promise<EngineResponse> {
     this.replication.reindex({ diff: body.diff ?? false, force: body.force ?? false });
     return { data: null, warnings: [REINDEXING] };
-  }
-
-  @OnPath('update', 'replication/performance/reindex', {
-    body: ReindexBody,
-    sudo: true,
-    localOnly: true,
-    help: 'Rebuilds the merkle tree from the stored records.',
-  })
-  reindexPerformance(request: EngineRequest<ReindexBody>): Promise<EngineResponse> {
-    return this.reindex(request);
-  }
-
-  @OnPath('update', 'replication/dr/reindex', {
-    body: ReindexBody,
-    sudo: true,
-    localOnly: true,
-    help: 'Rebuilds the merkle tree, of which there is one for all kinds of replication.',
-  })
-  reindexDisasterRecovery(request: EngineRequest<ReindexBody>): Promise<EngineResponse> {
-    return this.reindex(request);
   }
 
   @OnPath('update', 'replication/recover', { localOnly: true, help: 'Restarts replication that stands still.' })

@@ -3,7 +3,6 @@ import {
   EnginePart,
   type EngineRequest,
   type EngineResponse,
-  OnPath,
   param,
   ReplicationService,
   StringField,
@@ -11,6 +10,7 @@ import {
 } from '@tidelock/engine-api';
 import { badRequest, notFound } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
+import { OnReplicationPath } from './on-replication-path';
 
 class PathsFilterBody {
   @StringField({ description: '"allow" (the default): only the mounts listed; "deny": all but those.' }) mode?: string;
@@ -22,20 +22,14 @@ class PathsFilterBody {
   dry_run?: boolean;
 }
 
-/** Which mounts a secondary is given (paths filter API page); each action also answers at its old path without `performance/`. */
+/** Which mounts a secondary is given (paths filter API page). */
 @EnginePart(SystemEngine)
 export class ReplicationPathsFilterPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/paths-filter/:id', {
+  @OnReplicationPath('update', 'primary/paths-filter/:id', {
     body: PathsFilterBody,
-    localOnly: true,
     help: 'Sets which mounts a secondary is given, before it joins or after.',
-  })
-  @OnPath('update', 'replication/primary/paths-filter/:id', {
-    body: PathsFilterBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/paths-filter.',
   })
   async set(request: EngineRequest<PathsFilterBody>): Promise<EngineResponse | undefined> {
     const { mode = 'allow', paths, forwarding, dry_run: dryRun } = request.body;
@@ -47,14 +41,7 @@ export class ReplicationPathsFilterPaths {
     return { data: { ...facts }, warnings };
   }
 
-  @OnPath('list', 'replication/performance/primary/paths-filter', {
-    localOnly: true,
-    help: 'Every filter, by the id of its secondary.',
-  })
-  @OnPath('list', 'replication/primary/paths-filter', {
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/paths-filter.',
-  })
+  @OnReplicationPath('list', 'primary/paths-filter', { help: 'Every filter, by the id of its secondary.' })
   async list(): Promise<EngineResponse> {
     const filters = Object.entries(this.replication.pathsFilters()).sort(([a], [b]) => (a < b ? -1 : 1));
     if (filters.length === 0) throw notFound();
@@ -68,51 +55,29 @@ export class ReplicationPathsFilterPaths {
     };
   }
 
-  @OnPath('read', 'replication/performance/primary/paths-filter/:id', {
-    localOnly: true,
-    help: 'The filter of a secondary.',
-  })
-  @OnPath('read', 'replication/primary/paths-filter/:id', {
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/paths-filter.',
-  })
+  @OnReplicationPath('read', 'primary/paths-filter/:id', { help: 'The filter of a secondary.' })
   async read(request: EngineRequest): Promise<EngineResponse> {
     const filter = this.replication.pathsFilter(param(request, 'id'));
     if (filter === undefined) throw notFound();
     return { data: { mode: filter.mode, paths: [...filter.paths], forwarding: filter.forwarding } };
   }
 
-  @OnPath('delete', 'replication/performance/primary/paths-filter/:id', {
-    localOnly: true,
+  @OnReplicationPath('delete', 'primary/paths-filter/:id', {
     help: 'Takes the filter of a secondary away: it is given everything.',
-  })
-  @OnPath('delete', 'replication/primary/paths-filter/:id', {
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/paths-filter.',
   })
   async remove(request: EngineRequest): Promise<EngineResponse | undefined> {
     return warned(await this.replication.setPathsFilter(param(request, 'id'), undefined));
   }
 
-  @OnPath('read', 'replication/performance/primary/dynamic-filter/:id', {
-    localOnly: true,
+  @OnReplicationPath('read', 'primary/dynamic-filter/:id', {
     help: "Mounts that fall under a secondary's filter by the folder they lie in.",
-  })
-  @OnPath('read', 'replication/primary/dynamic-filter/:id', {
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/dynamic-filter.',
   })
   async dynamic(request: EngineRequest): Promise<EngineResponse> {
     return dynamicAnswer(await this.replication.dynamicFilter(param(request, 'id')));
   }
 
-  @OnPath('read', 'replication/performance/secondary/dynamic-filter/:id', {
-    localOnly: true,
+  @OnReplicationPath('read', 'secondary/dynamic-filter/:id', {
     help: "As on the primary, for this secondary's own id.",
-  })
-  @OnPath('read', 'replication/secondary/dynamic-filter/:id', {
-    localOnly: true,
-    help: 'Old name of replication/performance/secondary/dynamic-filter.',
   })
   async ownDynamic(request: EngineRequest): Promise<EngineResponse> {
     return dynamicAnswer(await this.replication.ownDynamicFilter(param(request, 'id')));

@@ -9,6 +9,7 @@ import {
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
+import { OnReplicationPath } from './on-replication-path';
 import { RoleChangeBody } from './role-changes.paths';
 
 class EnablePrimaryBody extends RoleChangeBody {
@@ -35,14 +36,13 @@ const NO_ADDRESS =
   'No redirect address set in Vault so none could be encoded in the token. ' +
   "You may need to supply Vault's API address when unwrapping the token.";
 
-/** The primary's side of performance replication; each action also answers at its old path without `performance/`. */
+/** The primary's side of performance replication. */
 @EnginePart(SystemEngine)
 export class ReplicationPrimaryPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/enable', {
+  @OnReplicationPath('update', 'primary/enable', {
     body: EnablePrimaryBody,
-    localOnly: true,
     help: 'Makes this cluster the primary of a replication set.',
   })
   async enable({ body }: EngineRequest<EnablePrimaryBody>): Promise<EngineResponse> {
@@ -51,19 +51,9 @@ export class ReplicationPrimaryPaths {
     return { data: null, warnings: [ENABLED] };
   }
 
-  @OnPath('update', 'replication/primary/enable', {
-    body: EnablePrimaryBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/enable.',
-  })
-  enableByOldName(request: EngineRequest<EnablePrimaryBody>): Promise<EngineResponse> {
-    return this.enable(request);
-  }
-
-  @OnPath('update', 'replication/performance/primary/secondary-token', {
+  @OnReplicationPath('update', 'primary/secondary-token', {
     body: SecondaryTokenBody,
     sudo: true,
-    localOnly: true,
     help: 'Makes the activation token of a new secondary.',
   })
   async secondaryToken({ body, scope }: EngineRequest<SecondaryTokenBody>): Promise<EngineResponse> {
@@ -88,19 +78,8 @@ export class ReplicationPrimaryPaths {
     };
   }
 
-  @OnPath('update', 'replication/primary/secondary-token', {
-    body: SecondaryTokenBody,
-    sudo: true,
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/secondary-token.',
-  })
-  secondaryTokenByOldName(request: EngineRequest<SecondaryTokenBody>): Promise<EngineResponse> {
-    return this.secondaryToken(request);
-  }
-
-  @OnPath('update', 'replication/performance/primary/revoke-secondary', {
+  @OnReplicationPath('update', 'primary/revoke-secondary', {
     body: RevokeSecondaryBody,
-    localOnly: true,
     help: 'Shuts a secondary out, at once and for good.',
   })
   async revoke({ body }: EngineRequest<RevokeSecondaryBody>): Promise<EngineResponse | undefined> {
@@ -108,12 +87,14 @@ export class ReplicationPrimaryPaths {
     return warnings.length === 0 ? undefined : { warnings };
   }
 
-  @OnPath('update', 'replication/primary/revoke-secondary', {
-    body: RevokeSecondaryBody,
+  /** The key that the stream is sealed with. Revoking a secondary changes it by itself; this is for any other occasion. */
+  @OnPath('update', 'replication/performance/primary/rotate-stream-key', {
+    sudo: true,
     localOnly: true,
-    help: 'Old name of replication/performance/primary/revoke-secondary.',
+    help: 'Gives the stream a new key, which the active secondaries receive.',
   })
-  revokeByOldName(request: EngineRequest<RevokeSecondaryBody>): Promise<EngineResponse | undefined> {
-    return this.revoke(request);
+  async rotateStreamKey(): Promise<EngineResponse> {
+    const { stream, keyId, index } = await this.replication.rotateStreamKey();
+    return { data: { stream, key_id: keyId, wal: index } };
   }
 }

@@ -3,7 +3,6 @@ import {
   EnginePart,
   type EngineRequest,
   type EngineResponse,
-  OnPath,
   ReplicationService,
   type RoleChange,
   StringField,
@@ -11,6 +10,7 @@ import {
 } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import { SystemEngine } from '../engine/system-engine';
+import { OnReplicationPath } from './on-replication-path';
 import { activationOf, EnableSecondaryBody, FOUND } from './secondary.paths';
 
 export class RoleChangeBody {
@@ -40,20 +40,14 @@ const DISABLED = `This cluster is having replication disabled. ${UNAVAILABLE}`;
 
 const done = (...warnings: string[]): EngineResponse => ({ data: null, warnings });
 
-/** Changes of the replication role; each action also answers at its old path without `performance/`. */
+/** Changes of the replication role. */
 @EnginePart(SystemEngine)
 export class ReplicationRolePaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/primary/demote', {
+  @OnReplicationPath('update', 'primary/demote', {
     body: DemoteBody,
-    localOnly: true,
     help: 'Makes this primary a secondary without a primary.',
-  })
-  @OnPath('update', 'replication/primary/demote', {
-    body: DemoteBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/demote.',
   })
   async demote({ body }: EngineRequest<DemoteBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('demote-primary');
@@ -61,15 +55,9 @@ export class ReplicationRolePaths {
     return done(DEMOTED, ...warnings);
   }
 
-  @OnPath('update', 'replication/performance/primary/disable', {
+  @OnReplicationPath('update', 'primary/disable', {
     body: RoleChangeBody,
-    localOnly: true,
     help: 'Ends replication on this primary; its secondaries are cut off.',
-  })
-  @OnPath('update', 'replication/primary/disable', {
-    body: RoleChangeBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/primary/disable.',
   })
   async disablePrimary({ body }: EngineRequest<RoleChangeBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('disable-primary');
@@ -77,15 +65,9 @@ export class ReplicationRolePaths {
     return done(DISABLED);
   }
 
-  @OnPath('update', 'replication/performance/secondary/disable', {
+  @OnReplicationPath('update', 'secondary/disable', {
     body: RoleChangeBody,
-    localOnly: true,
     help: 'Leaves the replication set; the data stays.',
-  })
-  @OnPath('update', 'replication/secondary/disable', {
-    body: RoleChangeBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/secondary/disable.',
   })
   async disableSecondary({ body }: EngineRequest<RoleChangeBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('disable-secondary');
@@ -93,15 +75,9 @@ export class ReplicationRolePaths {
     return done(DISABLED);
   }
 
-  @OnPath('update', 'replication/performance/secondary/promote', {
+  @OnReplicationPath('update', 'secondary/promote', {
     body: PromoteBody,
-    localOnly: true,
     help: 'Makes this secondary the primary of its set.',
-  })
-  @OnPath('update', 'replication/secondary/promote', {
-    body: PromoteBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/secondary/promote.',
   })
   async promote({ body }: EngineRequest<PromoteBody>): Promise<EngineResponse> {
     if (body.dry_run) return this.preview('promote-secondary');
@@ -112,15 +88,9 @@ export class ReplicationRolePaths {
     return done(PROMOTED);
   }
 
-  @OnPath('update', 'replication/performance/secondary/update-primary', {
+  @OnReplicationPath('update', 'secondary/update-primary', {
     body: UpdatePrimaryBody,
-    localOnly: true,
     help: 'Follows another primary of the set, or none; without a wipe.',
-  })
-  @OnPath('update', 'replication/secondary/update-primary', {
-    body: UpdatePrimaryBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/secondary/update-primary.',
   })
   async updatePrimary({ body }: EngineRequest<UpdatePrimaryBody>): Promise<EngineResponse> {
     const addresses = body.update_primary_addrs ?? [];

@@ -3,12 +3,12 @@ import {
   EnginePart,
   type EngineRequest,
   type EngineResponse,
-  OnPath,
   ReplicationService,
   type SecondaryActivation,
   StringField,
 } from '@tidelock/engine-api';
 import { SystemEngine } from '../engine/system-engine';
+import { OnReplicationPath } from './on-replication-path';
 
 export class EnableSecondaryBody {
   @StringField() token?: string;
@@ -46,9 +46,8 @@ export const activationOf = (body: EnableSecondaryBody): SecondaryActivation => 
 export class ReplicationSecondaryPaths {
   constructor(private readonly replication: ReplicationService) {}
 
-  @OnPath('update', 'replication/performance/secondary/enable', {
+  @OnReplicationPath('update', 'secondary/enable', {
     body: JoinBody,
-    localOnly: true,
     help: 'Joins a replication set; wipes this cluster.',
   })
   async enable({ body }: EngineRequest<JoinBody>): Promise<EngineResponse> {
@@ -58,12 +57,11 @@ export class ReplicationSecondaryPaths {
     return { data: null, warnings: [FOUND, ...warnings] };
   }
 
-  @OnPath('update', 'replication/secondary/enable', {
-    body: JoinBody,
-    localOnly: true,
-    help: 'Old name of replication/performance/secondary/enable.',
+  /** For an activation without a call to the primary's API: its token is encrypted to a key of the secondary. */
+  @OnReplicationPath('update', 'secondary/generate-public-key', {
+    help: 'Makes the key that the next activation token is encrypted to.',
   })
-  enableByOldName(request: EngineRequest<JoinBody>): Promise<EngineResponse> {
-    return this.enable(request);
+  async generatePublicKey({ scope }: EngineRequest): Promise<EngineResponse> {
+    return { data: { secondary_public_key: await this.replication.generatePublicKey(scope) } };
   }
 }
