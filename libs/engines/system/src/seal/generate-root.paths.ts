@@ -10,16 +10,15 @@ import {
   type RootGenerationStatus,
   StringField,
 } from '@tidelock/engine-api';
+import { pathsOfTwoNames } from '../engine/paths-of-two-names';
 import { SystemEngine } from '../engine/system-engine';
 import { bare, OPEN, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
 
 const HOLDERS = openUnless('generate-root');
 
-const ATTEMPT = 'generate-root/attempt';
-const UPDATE = 'generate-root/update';
-/** Names that OpenBao's command line uses. */
-const [ATTEMPT_ALIAS, UPDATE_ALIAS] = ['generate-root-token/attempt', 'generate-root-token/update'];
+/** `sys/generate-root/…`; `sys/generate-root-token/…` is the name that OpenBao's command line uses. */
+const OnRootPath = pathsOfTwoNames('generate-root/', 'generate-root-token/', 'Another name of sys/', HOLDERS);
 
 export class RootAttemptBody {
   @StringField({ description: "One-time password of a token's length; one is made when absent." }) otp = '';
@@ -45,18 +44,12 @@ export class GenerateRootPaths {
     private readonly policies: PolicyService,
   ) {}
 
-  @OnPath('read', ATTEMPT_ALIAS, { ...HOLDERS, help: 'Another name of sys/generate-root/attempt.' })
-  @OnPath('read', ATTEMPT, { ...HOLDERS, help: 'How far the attempt has come.' })
+  @OnRootPath('read', 'attempt', { help: 'How far the attempt has come.' })
   async status(): Promise<EngineResponse> {
     return answer(await this.rootGeneration.status());
   }
 
-  @OnPath('update', ATTEMPT_ALIAS, {
-    ...HOLDERS,
-    body: RootAttemptBody,
-    help: 'Another name of sys/generate-root/attempt.',
-  })
-  @OnPath('update', ATTEMPT, { ...HOLDERS, body: RootAttemptBody, help: 'Starts an attempt.' })
+  @OnRootPath('update', 'attempt', { body: RootAttemptBody, help: 'Starts an attempt.' })
   async start(request: EngineRequest<RootAttemptBody>): Promise<EngineResponse> {
     const { pgp_key, otp: chosen } = request.body;
     refusePgp({ pgp_key });
@@ -64,18 +57,12 @@ export class GenerateRootPaths {
     return answer(status, otp);
   }
 
-  @OnPath('delete', ATTEMPT_ALIAS, { ...HOLDERS, body: CancelBody, help: 'Another name of sys/generate-root/attempt.' })
-  @OnPath('delete', ATTEMPT, { ...HOLDERS, body: CancelBody, help: 'Gives the attempt up.' })
+  @OnRootPath('delete', 'attempt', { body: CancelBody, help: 'Gives the attempt up.' })
   async cancel(request: EngineRequest<CancelBody>): Promise<undefined> {
     await this.rootGeneration.cancel(request.body.nonce, await this.holderOf(request));
   }
 
-  @OnPath('update', UPDATE_ALIAS, {
-    ...HOLDERS,
-    body: RootShareBody,
-    help: 'Another name of sys/generate-root/update.',
-  })
-  @OnPath('update', UPDATE, { ...HOLDERS, body: RootShareBody, help: 'Takes one unseal share.' })
+  @OnRootPath('update', 'update', { body: RootShareBody, help: 'Takes one unseal share.' })
   async update(request: EngineRequest<RootShareBody>): Promise<EngineResponse> {
     const { key, nonce } = request.body;
     return answer(await this.rootGeneration.update(key, nonce, await this.holderOf(request)));

@@ -10,6 +10,7 @@ import {
   OnPath,
 } from '@tidelock/engine-api';
 import { given, rfc3339 } from '@tidelock/kernel';
+import { pathsOfTwoNames } from '../engine/paths-of-two-names';
 import { SystemEngine } from '../engine/system-engine';
 import { refuseOnSecondary } from './on-secondary';
 
@@ -18,6 +19,8 @@ export class RotationConfigBody {
   @DurationField({ description: 'Age at which it is; 0 = never because of its age.' }) interval?: number;
   @IntField({ description: 'Number of encryptions after which it is.' }) max_operations?: number;
 }
+
+const OnRotatePath = pathsOfTwoNames('rotate', 'rotate/keyring', 'Another name of sys/', { sudo: true });
 
 /** `sys/key-status`, `sys/rotate`: the barrier's data key. */
 @EnginePart(SystemEngine)
@@ -33,9 +36,7 @@ export class KeyringPaths {
     return { data: { term, install_time: rfc3339(installTime), encryptions }, dataAtTopLevel: true };
   }
 
-  @OnPath('update', 'rotate/keyring', { sudo: true, localOnly: true, help: 'Another name of sys/rotate.' })
-  @OnPath('update', 'rotate', {
-    sudo: true,
+  @OnRotatePath('update', '', {
     localOnly: true,
     help: 'Makes a new data key; the old ones still open what they sealed.',
   })
@@ -44,23 +45,13 @@ export class KeyringPaths {
     await this.keyring.rotate(scope, now);
   }
 
-  @OnPath('read', 'rotate/keyring/config', { sudo: true, help: 'Another name of sys/rotate/config.' })
-  @OnPath('read', 'rotate/config', { sudo: true, help: 'When the data key is rotated by itself.' })
+  @OnRotatePath('read', '/config', { help: 'When the data key is rotated by itself.' })
   async config({ scope }: EngineRequest): Promise<EngineResponse> {
     const { enabled, intervalSeconds, maxOperations } = await this.keyring.rotationConfig(scope);
     return { data: { enabled, interval: intervalSeconds, max_operations: maxOperations } };
   }
 
-  @OnPath('update', 'rotate/keyring/config', {
-    sudo: true,
-    body: RotationConfigBody,
-    help: 'Another name of sys/rotate/config.',
-  })
-  @OnPath('update', 'rotate/config', {
-    sudo: true,
-    body: RotationConfigBody,
-    help: 'Sets when the data key is rotated by itself.',
-  })
+  @OnRotatePath('update', '/config', { body: RotationConfigBody, help: 'Sets when the data key is rotated by itself.' })
   async configure({ scope, body }: EngineRequest<RotationConfigBody>): Promise<undefined> {
     const { enabled, interval, max_operations } = body;
     const config = given({ enabled, intervalSeconds: interval, maxOperations: max_operations });

@@ -16,6 +16,7 @@ import {
   type VerificationStatus,
 } from '@tidelock/engine-api';
 import { badRequest, notFound } from '@tidelock/kernel';
+import { pathsOfTwoNames } from '../engine/paths-of-two-names';
 import { SystemEngine } from '../engine/system-engine';
 import { bare, refusePgp } from './bare';
 import { CancelBody, keyHolderOf, openUnless } from './key-holder';
@@ -40,7 +41,10 @@ export class RekeyShareBody {
   @StringField({ description: 'Names the operation.' }) nonce = '';
 }
 
-/** `sys/rekey`: new unseal shares for the whole set, made on its primary. `sys/rotate/root` is OpenBao's name for it. */
+/** `sys/rekey/…`; `sys/rotate/root/…` is OpenBao's name for it. */
+const OnRekeyPath = pathsOfTwoNames('rekey/', 'rotate/root/', 'Another name of sys/', HOLDERS);
+
+/** `sys/rekey`: new unseal shares for the whole set, made on its primary. */
 @EnginePart(SystemEngine)
 export class RekeyPaths {
   constructor(
@@ -49,15 +53,13 @@ export class RekeyPaths {
     private readonly policies: PolicyService,
   ) {}
 
-  @OnPath('read', 'rotate/root/init', { ...HOLDERS, help: 'Another name of sys/rekey/init.' })
-  @OnPath('read', 'rekey/init', { ...HOLDERS, help: 'How far the rekey has come.' })
+  @OnRekeyPath('read', 'init', { help: 'How far the rekey has come.' })
   async status(): Promise<EngineResponse> {
     this.onPrimary();
     return bare(statusAnswer(await this.rekey.status()));
   }
 
-  @OnPath('update', 'rotate/root/init', { ...HOLDERS, body: RekeyBody, help: 'Another name of sys/rekey/init.' })
-  @OnPath('update', 'rekey/init', { ...HOLDERS, body: RekeyBody, help: 'Starts a rekey.' })
+  @OnRekeyPath('update', 'init', { body: RekeyBody, help: 'Starts a rekey.' })
   async start(request: EngineRequest<RekeyBody>): Promise<EngineResponse> {
     this.onPrimary();
     const { body } = request;
@@ -70,38 +72,26 @@ export class RekeyPaths {
     );
   }
 
-  @OnPath('delete', 'rotate/root/init', { ...HOLDERS, body: CancelBody, help: 'Another name of sys/rekey/init.' })
-  @OnPath('delete', 'rekey/init', { ...HOLDERS, body: CancelBody, help: 'Gives the rekey up.' })
+  @OnRekeyPath('delete', 'init', { body: CancelBody, help: 'Gives the rekey up.' })
   async cancel(request: EngineRequest<CancelBody>): Promise<undefined> {
     this.onPrimary();
     await this.rekey.cancel(request.body.nonce, await this.holderOf(request));
   }
 
-  @OnPath('update', 'rotate/root/update', {
-    ...HOLDERS,
-    body: RekeyShareBody,
-    help: 'Another name of sys/rekey/update.',
-  })
-  @OnPath('update', 'rekey/update', { ...HOLDERS, body: RekeyShareBody, help: 'Takes one of the old shares.' })
+  @OnRekeyPath('update', 'update', { body: RekeyShareBody, help: 'Takes one of the old shares.' })
   async update(request: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
     this.onPrimary();
     const { key, nonce } = request.body;
     return bare(progressAnswer(await this.rekey.update(key, nonce, await this.holderOf(request))));
   }
 
-  @OnPath('read', 'rotate/root/verify', { ...HOLDERS, help: 'Another name of sys/rekey/verify.' })
-  @OnPath('read', 'rekey/verify', { ...HOLDERS, help: 'How far the verification of the new shares has come.' })
+  @OnRekeyPath('read', 'verify', { help: 'How far the verification of the new shares has come.' })
   async verification(): Promise<EngineResponse> {
     this.onPrimary();
     return bare(verificationAnswer(await this.rekey.verification()));
   }
 
-  @OnPath('update', 'rotate/root/verify', {
-    ...HOLDERS,
-    body: RekeyShareBody,
-    help: 'Another name of sys/rekey/verify.',
-  })
-  @OnPath('update', 'rekey/verify', { ...HOLDERS, body: RekeyShareBody, help: 'Takes one of the new shares.' })
+  @OnRekeyPath('update', 'verify', { body: RekeyShareBody, help: 'Takes one of the new shares.' })
   async verify(request: EngineRequest<RekeyShareBody>): Promise<EngineResponse> {
     this.onPrimary();
     const { key, nonce } = request.body;
@@ -109,8 +99,7 @@ export class RekeyPaths {
     return bare(status.complete ? { nonce: status.nonce, complete: true } : verificationAnswer(status));
   }
 
-  @OnPath('delete', 'rotate/root/verify', { ...HOLDERS, body: CancelBody, help: 'Another name of sys/rekey/verify.' })
-  @OnPath('delete', 'rekey/verify', { ...HOLDERS, body: CancelBody, help: 'Starts the verification over.' })
+  @OnRekeyPath('delete', 'verify', { body: CancelBody, help: 'Starts the verification over.' })
   async restartVerification(request: EngineRequest<CancelBody>): Promise<EngineResponse> {
     this.onPrimary();
     return bare(
