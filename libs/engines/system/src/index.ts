@@ -1,7 +1,6 @@
 import { AuditDevicesPaths } from './audit/audit-devices.paths';
 import { AuditedHeadersPaths } from './audit/audited-headers.paths';
 import { CorsPaths } from './cors/cors.paths';
-import { FormerLeasePaths } from './leases/former-lease.paths';
 import { LeasesPaths } from './leases/leases.paths';
 import { LoggersPaths } from './loggers/loggers.paths';
 import { MetricsPaths } from './metrics/metrics.paths';
@@ -38,7 +37,6 @@ export const SYSTEM_PARTS = [
   AuditedHeadersPaths,
   CorsPaths,
   LeasesPaths,
-  FormerLeasePaths,
   LoggersPaths,
   MetricsPaths,
   SecretsEnginesPaths,

@@ -1,11 +1,39 @@
-import { EnginePart, type EngineRequest, type EngineResponse, LeaseService, OnPath } from '@tidelock/engine-api';
+import {
+  BoolField,
+  DurationField,
+  EnginePart,
+  type EngineRequest,
+  type EngineResponse,
+  LeaseService,
+  OnPath,
+  StringField,
+} from '@tidelock/engine-api';
 import { badRequest, notFound, rfc3339 } from '@tidelock/kernel';
+import { pathsOfTwoNames } from '../engine/paths-of-two-names';
 import { SystemEngine } from '../engine/system-engine';
-import { LeaseBody, RenewBody, RevokeBody, RevokePrefixBody } from './lease-bodies';
+
+class LeaseBody {
+  @StringField() lease_id?: string;
+}
+
+class RenewBody extends LeaseBody {
+  @DurationField() increment?: number;
+}
+
+class RevokeBody extends LeaseBody {
+  @BoolField() sync?: boolean;
+}
+
+class RevokePrefixBody {
+  @BoolField() sync?: boolean;
+}
 
 const LOCAL = { localOnly: true } as const;
 const SUDO = { localOnly: true, sudo: true } as const;
 const LATER: EngineResponse = { status: 202, data: null };
+
+/** What these calls were named before `sys/leases` is still used by clients. */
+const OnLeasePath = pathsOfTwoNames('leases/', '', 'Former name of ', LOCAL);
 
 /** `sys/leases`: the leases of this cluster (API page "/sys/leases"). */
 @EnginePart(SystemEngine)
@@ -35,7 +63,8 @@ export class LeasesPaths {
     return { data: { keys } };
   }
 
-  @OnPath('update', 'leases/renew', { ...LOCAL, body: RenewBody, help: 'Extends a lease.' })
+  @OnLeasePath('update', 'renew/*id', { body: RenewBody, help: 'Extends the lease in the path.' })
+  @OnLeasePath('update', 'renew', { body: RenewBody, help: 'Extends a lease.' })
   async renew(request: EngineRequest<RenewBody>): Promise<EngineResponse> {
     const { body, params } = request;
     const renewal = { leaseId: idOf(body.lease_id ?? params['id']), incrementSeconds: body.increment ?? 0 };
@@ -43,12 +72,8 @@ export class LeasesPaths {
     return { renewedLease: renewed, warnings: renewed.warnings };
   }
 
-  @OnPath('update', 'leases/renew/*id', { ...LOCAL, body: RenewBody, help: 'Extends the lease in the path.' })
-  renewInPath(request: EngineRequest<RenewBody>): Promise<EngineResponse> {
-    return this.renew(request);
-  }
-
-  @OnPath('update', 'leases/revoke', { ...LOCAL, body: RevokeBody, help: 'Ends a lease.' })
+  @OnLeasePath('update', 'revoke/*id', { body: RevokeBody, help: 'Ends the lease in the path.' })
+  @OnLeasePath('update', 'revoke', { body: RevokeBody, help: 'Ends a lease.' })
   async revoke(request: EngineRequest<RevokeBody>): Promise<EngineResponse | undefined> {
     const { body, params, now } = request;
     const id = idOf(body.lease_id ?? params['id']);
@@ -56,13 +81,8 @@ export class LeasesPaths {
     return undefined;
   }
 
-  @OnPath('update', 'leases/revoke/*id', { ...LOCAL, body: RevokeBody, help: 'Ends the lease in the path.' })
-  revokeInPath(request: EngineRequest<RevokeBody>): Promise<EngineResponse | undefined> {
-    return this.revoke(request);
-  }
-
-  @OnPath('update', 'leases/revoke-prefix/*prefix', {
-    ...SUDO,
+  @OnLeasePath('update', 'revoke-prefix/*prefix', {
+    sudo: true,
     body: RevokePrefixBody,
     help: 'Ends all leases below a prefix.',
   })
@@ -72,8 +92,8 @@ export class LeasesPaths {
     return wait ? undefined : LATER;
   }
 
-  @OnPath('update', 'leases/revoke-force/*prefix', {
-    ...SUDO,
+  @OnLeasePath('update', 'revoke-force/*prefix', {
+    sudo: true,
     help: 'Drops all leases below a prefix, and what requests that failed left outside of mounts there, although the engine fails to undo them.',
   })
   async revokeForce(request: EngineRequest): Promise<undefined> {

@@ -31,18 +31,6 @@ export class AclPoliciesPaths {
     return { data: { name, policy: text } };
   }
 
-  @OnPath('update', 'policies/acl/*name', { body: PolicyBody, help: 'Writes an ACL policy, in HCL or JSON.' })
-  async write(request: EngineRequest<PolicyBody>): Promise<EngineResponse | undefined> {
-    const { scope, body } = request;
-    const warnings = await this.policies.write(scope, param(request, 'name'), body.policy || body.rules || '');
-    return warnings.length > 0 ? { warnings } : undefined;
-  }
-
-  @OnPath('delete', 'policies/acl/*name', { help: 'Deletes an ACL policy.' })
-  async remove(request: EngineRequest): Promise<undefined> {
-    await this.policies.remove(request.scope, param(request, 'name'));
-  }
-
   @OnPath(['read', 'list'], 'policy', { help: 'Lists the ACL policies.' })
   async listByFormerName({ scope }: EngineRequest): Promise<EngineResponse> {
     const names = await this.policies.names(scope);
@@ -56,13 +44,17 @@ export class AclPoliciesPaths {
   }
 
   @OnPath('update', 'policy/*name', { body: PolicyBody, help: 'Writes an ACL policy.' })
-  writeByFormerName(request: EngineRequest<PolicyBody>): Promise<EngineResponse | undefined> {
-    return this.write(request);
+  @OnPath('update', 'policies/acl/*name', { body: PolicyBody, help: 'Writes an ACL policy, in HCL or JSON.' })
+  async write(request: EngineRequest<PolicyBody>): Promise<EngineResponse | undefined> {
+    const { scope, body } = request;
+    const warnings = await this.policies.write(scope, param(request, 'name'), body.policy || body.rules || '');
+    return warnings.length > 0 ? { warnings } : undefined;
   }
 
   @OnPath('delete', 'policy/*name', { help: 'Deletes an ACL policy.' })
-  removeByFormerName(request: EngineRequest): Promise<undefined> {
-    return this.remove(request);
+  @OnPath('delete', 'policies/acl/*name', { help: 'Deletes an ACL policy.' })
+  async remove(request: EngineRequest): Promise<undefined> {
+    await this.policies.remove(request.scope, param(request, 'name'));
   }
 
   private async find(request: EngineRequest): Promise<{ name: string; text: string }> {

@@ -82,7 +82,7 @@ describe('sys/policies/acl and sys/policy', () => {
   it('take the text as "policy" or as "rules"', async () => {
     const { acl, policies } = paths();
     await acl.write(named('x', { policy: '1', rules: '2' }));
-    await acl.writeByFormerName(named('y', { rules: '2' }));
+    await acl.write(named('y', { rules: '2' }));
     expect([policies.texts.get('x'), policies.texts.get('y')]).toEqual(['1', '2']);
     await expect(acl.write(named('z', {}))).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
@@ -90,13 +90,12 @@ describe('sys/policies/acl and sys/policy', () => {
   it('answer a write with what there is to warn of', async () => {
     const { acl } = paths();
     expect(await acl.write(named('x', { policy: 'odd' }))).toEqual({ warnings: ['odd'] });
-    expect(await acl.writeByFormerName(named('x', { rules: 'odd' }))).toEqual({ warnings: ['odd'] });
   });
 
   it('answer other writes, and deletes, with nothing', async () => {
     const { acl, policies } = paths();
     expect(await acl.write(named('x', { policy: '1' }))).toBeUndefined();
-    expect(await acl.removeByFormerName(named('x'))).toBeUndefined();
+    expect(await acl.remove(named('x'))).toBeUndefined();
     expect(policies.texts.has('x')).toBe(false);
   });
 });
