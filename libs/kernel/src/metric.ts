@@ -12,46 +12,37 @@ export interface MetricReading {
  * A measurement at the moment it was asked for. Names have dots, as Vault's telemetry page lists them (`vault.core.unsealed`); those
  * without a counterpart there begin with `tidelock.`. Durations of a summary are in milliseconds, as Vault's.
  */
-export type Metric = Gauge | Counter | Summary;
+export type Metric = Reading | Summary;
 
 interface Described {
   readonly name: string;
   readonly help: string;
 }
 
-export interface Gauge extends Described {
-  readonly kind: 'gauge';
+/** A counter only ever grows, until a restart or a change of role. */
+interface Reading extends Described {
+  readonly kind: 'gauge' | 'counter';
   readonly readings: readonly MetricReading[];
 }
 
-/** Only ever grows, until a restart or a change of role. */
-export interface Counter extends Described {
-  readonly kind: 'counter';
-  readonly readings: readonly MetricReading[];
-}
-
-export interface Summary extends Described {
+interface Summary extends Described {
   readonly kind: 'summary';
   readonly tally: Pick<Tally, 'count' | 'totalMs'>;
 }
 
 type Value = number | boolean | readonly MetricReading[];
 
-const readingsOf = (value: Value): readonly MetricReading[] =>
-  typeof value === 'object' ? value : [{ value: Number(value) }];
+const readingOf =
+  (kind: Reading['kind']) =>
+  (name: string, help: string, value: Value): Reading => ({
+    kind,
+    name,
+    help,
+    readings: typeof value === 'object' ? value : [{ value: Number(value) }],
+  });
 
-export const gauge = (name: string, help: string, value: Value): Gauge => ({
-  kind: 'gauge',
-  name,
-  help,
-  readings: readingsOf(value),
-});
-export const counter = (name: string, help: string, value: Value): Counter => ({
-  kind: 'counter',
-  name,
-  help,
-  readings: readingsOf(value),
-});
+export const gauge = readingOf('gauge');
+export const counter = readingOf('counter');
 export const summary = (name: string, help: string, tally: Summary['tally']): Summary => ({
   kind: 'summary',
   name,
