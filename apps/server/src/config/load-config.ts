@@ -68,18 +68,15 @@ function settingsFrom(sources: Sources): NodeSettings {
     blocks: BLOCKS,
     overrides: overridesFor(env, ''),
   });
-  const replication = check(singleBlocksIn(roots, 0, 'replication'), {
-    name: 'replication',
-    stanza: ReplicationStanza,
-    foreign: FOREIGN_KEYS.replication,
-    overrides: overridesFor(env, 'replication'),
-  });
-  const telemetry = check(singleBlocksIn(roots, 0, 'telemetry'), {
-    name: 'telemetry',
-    stanza: TelemetryStanza,
-    foreign: FOREIGN_KEYS.telemetry,
-    overrides: overridesFor(env, 'telemetry'),
-  });
+  const block = <T extends object>(name: 'replication' | 'telemetry', stanza: new () => T) =>
+    check(singleBlocksIn(roots, 0, name), {
+      name,
+      stanza,
+      foreign: FOREIGN_KEYS[name],
+      overrides: overridesFor(env, name),
+    });
+  const replication = block('replication', ReplicationStanza);
+  const telemetry = block('telemetry', TelemetryStanza);
   for (const { ignored } of [top, replication, telemetry]) note(ignored);
   const { listeners, ...addresses } = listenersOf(sources, top.value, telemetry.value);
   const broker = brokerOf(sources);
