@@ -159,10 +159,8 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   override pathsFilters(): Readonly<Record<string, PathsFilterOrder>> {
-    const { filters } = this.node.filtering;
-    return Object.fromEntries(
-      filters.ids().map((id) => [id, { ...(filters.of(id) as PathsFilterOrder), forwarding: filters.levelOf(id) }]),
-    );
+    const ids = this.node.filtering.filters.ids();
+    return Object.fromEntries(ids.map((id) => [id, this.pathsFilter(id) as PathsFilterOrder]));
   }
 
   override async setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<readonly string[]> {
