@@ -14,6 +14,13 @@ export function columns(head: readonly string[], rows: ReadonlyArray<readonly st
   return `${all.map(line).join('\n')}\n`;
 }
 
+/** One column, `Keys`. */
+export const keyTable = (keys: readonly string[]): string =>
+  columns(
+    ['Keys'],
+    keys.map((key) => [key]),
+  );
+
 /** Two columns, `Key` and `Value`. */
 export const keyValueTable = (rows: ReadonlyArray<readonly [string, unknown]>): string =>
   columns(

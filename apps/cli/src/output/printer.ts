@@ -1,7 +1,7 @@
 import type { ApiResponse } from '@tidelock/client';
 import type { Call } from '../call/command';
 import { LocalError } from '../call/local-error';
-import { cell, columns, keyValueTable } from './columns';
+import { cell, keyTable, keyValueTable } from './columns';
 import { prettyJson } from './json';
 import { keysOf, rowsOf, type Secret, secretOf } from './secret';
 import { yaml } from './yaml';
@@ -41,12 +41,7 @@ export function printAnswer(call: Call, response: ApiResponse): number {
 /** A list's keys. */
 export function printKeys(call: Call, response: ApiResponse, keys: readonly string[]): number {
   if (formatOf(call) === 'raw') return printAnswer(call, response);
-  printData(call, keys, () =>
-    columns(
-      ['Keys'],
-      keys.map((key) => [key]),
-    ),
-  );
+  printData(call, keys, () => keyTable(keys));
   return 0;
 }
 
@@ -61,13 +56,7 @@ function printTable(call: Call, secret: Secret): void {
   printWarnings(call, secret.warnings);
   const keys = keysOf(secret);
   const rows = rowsOf(secret);
-  if (keys !== undefined && rows.length === 1)
-    call.terminal.out(
-      columns(
-        ['Keys'],
-        keys.map((key) => [key]),
-      ),
-    );
+  if (keys !== undefined && rows.length === 1) call.terminal.out(keyTable(keys));
   else if (rows.length > 0) call.terminal.out(keyValueTable(rows));
 }
 
