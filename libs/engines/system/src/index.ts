@@ -4,10 +4,9 @@ import { CorsPaths } from './cors/cors.paths';
 import { LeasesPaths } from './leases/leases.paths';
 import { LoggersPaths } from './loggers/loggers.paths';
 import { MetricsPaths } from './metrics/metrics.paths';
-import { AuthMethodsPaths } from './mounts/auth-methods.paths';
+import { MountsPaths } from './mounts/mounts.paths';
 import { OpenApiPaths } from './mounts/open-api.paths';
 import { RemountPaths } from './mounts/remount.paths';
-import { SecretsEnginesPaths } from './mounts/secrets-engines.paths';
 import { UiMountsPaths } from './mounts/ui-mounts.paths';
 import { AclPoliciesPaths } from './policies/acl-policies.paths';
 import { CapabilitiesPaths } from './policies/capabilities.paths';
@@ -39,8 +38,7 @@ export const SYSTEM_PARTS = [
   LeasesPaths,
   LoggersPaths,
   MetricsPaths,
-  SecretsEnginesPaths,
-  AuthMethodsPaths,
+  MountsPaths,
   RemountPaths,
   UiMountsPaths,
   OpenApiPaths,

@@ -1,16 +1,16 @@
 import { type BodyClass, convertBody, pathsOf } from '@tidelock/engine-api';
 import { engineRequest } from '@tidelock/engine-testing';
-import { AuthMethodsPaths } from './auth-methods.paths';
 import { EnableBody, TuneBody } from './mount-body';
+import { MountsPaths } from './mounts.paths';
 import { RemountPaths } from './remount.paths';
-import { SecretsEnginesPaths } from './secrets-engines.paths';
-import { at, Mounts } from './mounts.testing';
+import { Mounts } from './mounts.testing';
 
 const mounts = new Mounts();
-const secrets = new SecretsEnginesPaths(mounts);
-const auth = new AuthMethodsPaths(mounts);
+const paths = new MountsPaths(mounts);
+/** A request to `mounts/<path>`, or `auth/<path>`. */
+const to = (path: string) => engineRequest({ path, params: { path: path.replace(/^\w+\//, '') } });
 const sent = <T extends object>(bodyClass: BodyClass<T>, path: string, raw: Record<string, unknown>) =>
-  engineRequest<T>({ params: { path }, raw, body: convertBody(bodyClass, raw).body });
+  engineRequest<T>({ ...to(path), raw, body: convertBody(bodyClass, raw).body });
 
 beforeEach(() => {
   mounts.calls.length = 0;
@@ -18,8 +18,8 @@ beforeEach(() => {
 
 describe('sys/mounts and sys/auth', () => {
   it('list entries by path, with all their fields, also at the top level', async () => {
-    expect(await secrets.list()).toMatchObject({ dataAtTopLevel: true });
-    const { data } = await secrets.list();
+    expect(await paths.list(to('mounts'))).toMatchObject({ dataAtTopLevel: true });
+    const { data } = await paths.list(to('mounts'));
     expect(Object.keys(data ?? {})).toEqual(['kv/', 'sys/', 'team/app/']);
     expect(data?.['kv/']).toEqual({
       accessor: 'kv_0a1b2c3d',
@@ -37,37 +37,40 @@ describe('sys/mounts and sys/auth', () => {
       uuid: 'uuid-of-kv/',
     });
     expect((data?.['team/app/'] as { options: unknown }).options).toBeNull();
-    const methods = (await auth.list()).data;
+    const methods = (await paths.list(to('auth'))).data;
     expect(methods?.['userpass/']).toMatchObject({
       config: { token_type: 'default-service', default_lease_ttl: 5, listing_visibility: 'unauth' },
     });
   });
 
   it('show one entry, or say that there is none', async () => {
-    expect((await secrets.read(at('team/app'))).data).toMatchObject({ uuid: 'uuid-of-team/app/' });
-    await expect(secrets.read(at('nothere'))).rejects.toMatchObject({
+    expect((await paths.read(to('mounts/team/app'))).data).toMatchObject({ uuid: 'uuid-of-team/app/' });
+    await expect(paths.read(to('mounts/nothere'))).rejects.toMatchObject({
       status: 400,
       errors: ['No secret engine mount at nothere/'],
     });
-    await expect(auth.read(at('none'))).rejects.toMatchObject({ status: 400, errors: ['No auth engine at none/'] });
+    await expect(paths.read(to('auth/none'))).rejects.toMatchObject({
+      status: 400,
+      errors: ['No auth engine at none/'],
+    });
   });
 
   it('show the settings in force', async () => {
-    expect((await secrets.readTuning(at('kv'))).data).toEqual({
+    expect((await paths.readTuning(to('mounts/kv'))).data).toEqual({
       description: '',
       default_lease_ttl: 2_764_800,
       max_lease_ttl: 2_764_800,
       force_no_cache: false,
       options: { version: '2' },
     });
-    expect((await auth.readTuning(at('userpass'))).data).toMatchObject({
+    expect((await paths.readTuning(to('auth/userpass'))).data).toMatchObject({
       token_type: 'default-service',
       listing_visibility: 'unauth',
     });
-    await expect(secrets.readTuning(at('nothere'))).rejects.toMatchObject({
+    await expect(paths.readTuning(to('mounts/nothere'))).rejects.toMatchObject({
       errors: ['cannot fetch sysview for path "nothere/"'],
     });
-    await expect(auth.readTuning(at('none'))).rejects.toMatchObject({
+    await expect(paths.readTuning(to('auth/none'))).rejects.toMatchObject({
       errors: ['cannot fetch sysview for path "auth/none/"'],
     });
   });
@@ -79,25 +82,25 @@ describe('sys/mounts and sys/auth', () => {
       user_lockout_counter_reset_duration: 0,
       user_lockout_disable: false,
     };
-    const tuning = (await auth.readTuning(at('tuned'))).data;
+    const tuning = (await paths.readTuning(to('auth/tuned'))).data;
     expect(tuning).toMatchObject(lockout);
     expect(tuning).not.toHaveProperty('user_lockout_config');
-    expect((await auth.list()).data?.['tuned/']).toMatchObject({ config: { user_lockout_config: lockout } });
-    expect((await auth.readTuning(at('userpass'))).data).not.toHaveProperty('user_lockout_threshold');
-    expect((await auth.read(at('userpass'))).data?.['config']).not.toHaveProperty('user_lockout_config');
+    expect((await paths.list(to('auth'))).data?.['tuned/']).toMatchObject({ config: { user_lockout_config: lockout } });
+    expect((await paths.readTuning(to('auth/userpass'))).data).not.toHaveProperty('user_lockout_threshold');
+    expect((await paths.read(to('auth/userpass'))).data?.['config']).not.toHaveProperty('user_lockout_config');
   });
 
   it('mount with what was given, and nothing else', async () => {
-    await secrets.enable(
-      sent(EnableBody, 'kv2', {
+    await paths.enable(
+      sent(EnableBody, 'mounts/kv2', {
         type: 'kv',
         options: { version: 2 },
         local: 'true',
         config: { default_lease_ttl: '1h', max_lease_ttl: 7200, force_no_cache: true },
       }),
     );
-    await auth.enable(
-      sent(EnableBody, 'userpass', {
+    await paths.enable(
+      sent(EnableBody, 'auth/userpass', {
         type: 'userpass',
         options: null,
         config: { token_type: 'batch', listing_visibility: 'unauth' },
@@ -122,35 +125,35 @@ describe('sys/mounts and sys/auth', () => {
   });
 
   it('refuse settings that are none', async () => {
-    expect(() => sent(EnableBody, 'x', {})).toThrow('backend type must be specified as a string');
+    expect(() => sent(EnableBody, 'mounts/x', {})).toThrow('backend type must be specified as a string');
     for (const name of ['default_lease_ttl', 'max_lease_ttl']) {
       const negative = {
         status: 400,
         message: `error converting input for field "${name}": expected a duration that is not negative`,
       };
-      await expect(secrets.tune(sent(TuneBody, 'x', { [name]: '-1h' }))).rejects.toMatchObject(negative);
+      await expect(paths.tune(sent(TuneBody, 'mounts/x', { [name]: '-1h' }))).rejects.toMatchObject(negative);
     }
     const bad = { type: 'kv', config: { default_lease_ttl: 'soon' } };
-    await expect(secrets.enable(sent(EnableBody, 'x', bad))).rejects.toMatchObject({
+    await expect(paths.enable(sent(EnableBody, 'mounts/x', bad))).rejects.toMatchObject({
       status: 400,
       message: expect.stringContaining('"default_lease_ttl"'),
     });
     await expect(
-      secrets.enable(sent(EnableBody, 'x', { type: 'kv', config: { force_no_cache: 'maybe' } })),
+      paths.enable(sent(EnableBody, 'mounts/x', { type: 'kv', config: { force_no_cache: 'maybe' } })),
     ).rejects.toMatchObject({ status: 400 });
     await expect(
-      secrets.tune(sent(TuneBody, 'x', { user_lockout_config: { lockout_threshold: 'many' } })),
+      paths.tune(sent(TuneBody, 'mounts/x', { user_lockout_config: { lockout_threshold: 'many' } })),
     ).rejects.toMatchObject({ status: 400 });
   });
 
   it('tune what was given; `local` is accepted and ignored', async () => {
     expect(
-      await secrets.tune(
-        sent(TuneBody, 'kv', { local: true, max_lease_ttl: 'system', passthrough_request_headers: 'A,B' }),
+      await paths.tune(
+        sent(TuneBody, 'mounts/kv', { local: true, max_lease_ttl: 'system', passthrough_request_headers: 'A,B' }),
       ),
     ).toBeUndefined();
-    await auth.tune(
-      sent(TuneBody, 'userpass', {
+    await paths.tune(
+      sent(TuneBody, 'auth/userpass', {
         description: '',
         user_lockout_config: { lockout_threshold: '5', lockout_duration: '10m' },
       }),
@@ -167,8 +170,8 @@ describe('sys/mounts and sys/auth', () => {
   });
 
   it('unmount', async () => {
-    await secrets.disable(at('kv'));
-    await auth.disable(at('userpass'));
+    await paths.disable(to('mounts/kv'));
+    await paths.disable(to('auth/userpass'));
     expect(mounts.calls).toEqual([
       ['secret', 'kv'],
       ['auth', 'userpass'],
@@ -176,12 +179,12 @@ describe('sys/mounts and sys/auth', () => {
   });
 
   it('ask for sudo for each change of an auth method, and for none of a secrets engine', () => {
-    const changing = (part: object) =>
-      pathsOf(part)
-        .filter(({ operations }) => !operations.includes('read'))
+    const changing = (root: string) =>
+      pathsOf(MountsPaths)
+        .filter(({ operations, pattern }) => !operations.includes('read') && pattern.startsWith(root))
         .map(({ sudo }) => sudo ?? false);
-    expect(changing(AuthMethodsPaths)).toEqual([true, true, true]);
-    expect(changing(SecretsEnginesPaths)).toEqual([false, false, false]);
+    expect(changing('auth')).toEqual([true, true, true]);
+    expect(changing('mounts')).toEqual([false, false, false]);
   });
 });
 
