@@ -9,7 +9,6 @@ import {
 } from '@tidelock/engine-api';
 import { ConfigBody, MetadataBody } from './v2/bodies';
 import * as data from './v2/data-operations';
-import { versionsOf } from './v2/input';
 import * as metadata from './v2/metadata-operations';
 import { SecretStore } from './v2/secret-store';
 
@@ -78,8 +77,8 @@ export class KvV2Engine {
     fields: VERSIONS_FIELD,
     ...DECIDED_ON_PRIMARY,
   })
-  async deleteVersions(request: EngineRequest, storage: StorageView): Answer {
-    return data.deleteVersions(request, storage, versionsOf(request.raw));
+  deleteVersions(request: EngineRequest, storage: StorageView): Answer {
+    return data.deleteVersions(request, storage);
   }
 
   @OnPath('update', 'undelete/*path', {
@@ -87,8 +86,8 @@ export class KvV2Engine {
     fields: VERSIONS_FIELD,
     ...DECIDED_ON_PRIMARY,
   })
-  async undeleteVersions(request: EngineRequest, storage: StorageView): Answer {
-    return data.undeleteVersions(request, storage, versionsOf(request.raw));
+  undeleteVersions(request: EngineRequest, storage: StorageView): Answer {
+    return data.undeleteVersions(request, storage);
   }
 
   @OnPath('update', 'destroy/*path', {
@@ -96,8 +95,8 @@ export class KvV2Engine {
     fields: VERSIONS_FIELD,
     ...DECIDED_ON_PRIMARY,
   })
-  async destroyVersions(request: EngineRequest, storage: StorageView): Answer {
-    return data.destroyVersions(request, storage, versionsOf(request.raw));
+  destroyVersions(request: EngineRequest, storage: StorageView): Answer {
+    return data.destroyVersions(request, storage);
   }
 
   @OnPath('read', 'subkeys/*path', {

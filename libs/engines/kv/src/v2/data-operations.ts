@@ -1,6 +1,6 @@
 import { type EngineRequest, type EngineResponse, param, type StorageView } from '@tidelock/engine-api';
 import { notFound, parseJson, RawJson, stringifyJson } from '@tidelock/kernel';
-import { checkAndSet, dataOf, numberOf } from './input';
+import { checkAndSet, dataOf, numberOf, versionsOf } from './input';
 import { type JsonObject, mergePatch, subkeysOf } from './json';
 import {
   addVersion,
@@ -84,21 +84,15 @@ export async function deleteLatest(request: EngineRequest, storage: StorageView)
   await changeVersions(request, storage, (meta) => softDelete(meta.versions[meta.current_version], request.now));
 }
 
-export async function deleteVersions(
-  request: EngineRequest,
-  storage: StorageView,
-  numbers: number[],
-): Promise<undefined> {
+export async function deleteVersions(request: EngineRequest, storage: StorageView): Promise<undefined> {
+  const numbers = versionsOf(request.raw);
   await changeVersions(request, storage, (meta) => {
     for (const number of numbers) softDelete(meta.versions[number], request.now);
   });
 }
 
-export async function undeleteVersions(
-  request: EngineRequest,
-  storage: StorageView,
-  numbers: number[],
-): Promise<undefined> {
+export async function undeleteVersions(request: EngineRequest, storage: StorageView): Promise<undefined> {
+  const numbers = versionsOf(request.raw);
   await changeVersions(request, storage, (meta) => {
     for (const number of numbers) {
       const version = meta.versions[number];
@@ -108,11 +102,8 @@ export async function undeleteVersions(
 }
 
 /** Deletes the versions' data for good; what was known about them stays. */
-export async function destroyVersions(
-  request: EngineRequest,
-  storage: StorageView,
-  numbers: number[],
-): Promise<undefined> {
+export async function destroyVersions(request: EngineRequest, storage: StorageView): Promise<undefined> {
+  const numbers = versionsOf(request.raw);
   await changeVersions(request, storage, async (meta, store) => {
     const known = numbers.filter((number) => meta.versions[number] !== undefined);
     for (const number of known) (meta.versions[number] as VersionMetadata).destroyed = true;
