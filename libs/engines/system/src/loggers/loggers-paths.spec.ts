@@ -12,14 +12,20 @@ class FakeLevels extends LogLevelService {
 it('sys/loggers reads, sets and resets the levels of all loggers, or of one', async () => {
   const levels = new FakeLevels();
   const paths = new LoggersPaths(levels);
+  const all = (level = '') => engineRequest({ body: { level } });
   const one = (name: string, level = '') => engineRequest({ params: { name }, body: { level } });
   expect(await paths.read()).toEqual({ data: { core: 'info', replication: 'debug' } });
   expect(await paths.readOne(one('replication'))).toEqual({ data: { replication: 'debug' } });
   for (const name of ['nosuch', 'constructor'])
     await expect(paths.readOne(one(name))).rejects.toMatchObject({ status: 404, errors: [] });
-  await paths.set(one('', 'warn'));
-  await paths.setOne(one('core', 'trace'));
-  await paths.reset();
-  await paths.resetOne(one('core'));
-  expect(levels.calls).toEqual([['set', 'warn'], ['set', 'trace', 'core'], ['reset'], ['reset', 'core']]);
+  await paths.set(all('warn'));
+  await paths.set(one('core', 'trace'));
+  await paths.reset(all());
+  await paths.reset(one('core'));
+  expect(levels.calls).toEqual([
+    ['set', 'warn', undefined],
+    ['set', 'trace', 'core'],
+    ['reset', undefined],
+    ['reset', 'core'],
+  ]);
 });

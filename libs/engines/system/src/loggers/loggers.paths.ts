@@ -24,16 +24,6 @@ export class LoggersPaths {
     return { data: { ...this.loggers.levels() } };
   }
 
-  @OnPath('update', 'loggers', { body: LevelBody, localOnly: true, help: 'Sets the level of every logger.' })
-  async set({ body }: EngineRequest<LevelBody>): Promise<undefined> {
-    this.loggers.set(body.level);
-  }
-
-  @OnPath('delete', 'loggers', { localOnly: true, help: 'Has every logger at the configured level again.' })
-  async reset(): Promise<undefined> {
-    this.loggers.reset();
-  }
-
   @OnPath('read', 'loggers/:name', { localOnly: true, help: 'The level of one logger.' })
   async readOne(request: EngineRequest): Promise<EngineResponse> {
     const name = param(request, 'name');
@@ -43,12 +33,14 @@ export class LoggersPaths {
   }
 
   @OnPath('update', 'loggers/:name', { body: LevelBody, localOnly: true, help: 'Sets the level of one logger.' })
-  async setOne(request: EngineRequest<LevelBody>): Promise<undefined> {
-    this.loggers.set(request.body.level, param(request, 'name'));
+  @OnPath('update', 'loggers', { body: LevelBody, localOnly: true, help: 'Sets the level of every logger.' })
+  async set({ body, params }: EngineRequest<LevelBody>): Promise<undefined> {
+    this.loggers.set(body.level, params['name']);
   }
 
   @OnPath('delete', 'loggers/:name', { localOnly: true, help: 'Has one logger at the configured level again.' })
-  async resetOne(request: EngineRequest): Promise<undefined> {
-    this.loggers.reset(param(request, 'name'));
+  @OnPath('delete', 'loggers', { localOnly: true, help: 'Has every logger at the configured level again.' })
+  async reset({ params }: EngineRequest): Promise<undefined> {
+    this.loggers.reset(params['name']);
   }
 }
