@@ -2,7 +2,7 @@ import type { Life } from '@tidelock/core/runtime';
 import type { ForwardingLevel, Logger } from '@tidelock/kernel';
 import type { LocalStore, UnitOfWork } from '@tidelock/store';
 import type { KeyChange } from '../keys/stream-key-rotation';
-import { changeMember, memberOrDamaged } from '../set-members/member-records';
+import { changeMember, type MemberReader, memberOrDamaged, readMember } from '../set-members/member-records';
 import { FULL_STREAM, type MerkleServer, type PublishedStream } from '@tidelock/stream';
 import { mayMakeBatchTokens } from '../set-members/member';
 import { stateIn } from '../membership/known-secondary';
@@ -160,9 +160,16 @@ export class Filtering {
     return { secondaryId: id, level, hidden };
   }
 
-  /** What is known of a former primary that writes something anew. @throws as `MemberTrust.levelOf` does. */
-  async reapplyingOf(id: string): Promise<ReapplyingMember> {
-    return { level: await this.trust.levelOf(id), filter: this.filters.of(id) };
+  /**
+   * What is known of a former primary that writes something anew.
+   *
+   * @param replicated of the unit in which it writes: a change of its filter or level, which changes its member record, overtakes that.
+   * @throws as `MemberTrust.levelOf` does.
+   */
+  async reapplyingOf(replicated: MemberReader, id: string): Promise<ReapplyingMember> {
+    const member = await readMember(replicated, id);
+    await this.filters.caughtUp();
+    return { level: await this.trust.levelBy(member, id), filter: this.filters.of(id) };
   }
 
   /** Index of the last message that the broker has acknowledged on a stream. */

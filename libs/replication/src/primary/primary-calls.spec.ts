@@ -39,6 +39,8 @@ const anything = fc.oneof(
 );
 
 const US = { id: 'us', state: 'active' } as const;
+/** Record of a mount that every cluster has. */
+const SINGLETON = Buffer.from('singleton');
 
 describe('The calls of the cluster port', () => {
   let store: ClusterStore;
@@ -99,9 +101,11 @@ describe('The calls of the cluster port', () => {
       mounts: {
         singletons: [],
         prefix: 'mount/',
-        isOfClients: (key: string) => key.startsWith('policy/'),
-        uuidIn: () => undefined,
-        describe: () => undefined,
+        isOfClients: (key: string) => /^(?:policy|mount)\//.test(key),
+        isMarkOfPurge: () => false,
+        entriesOf: (uuid: string) => `entry/${uuid}/`,
+        uuidIn: (key: string) => /^mount\/(.*)/.exec(key)?.[1],
+        describe: (_: string, sealed: Buffer) => ({ path: 'kv/', accessor: 'kv', singleton: sealed.equals(SINGLETON) }),
       },
       host: {
         calls: {},
@@ -240,6 +244,23 @@ describe('The calls of the cluster port', () => {
     expect(await statusOf('reapply', { ...mutation, index: 7 })).toBe(403);
     expect(await statusOf('reapply', { ...mutation, index: 8, epoch: 2 })).toBe(400);
     expect(await statusOf('reapply', { ...mutation, index: 9, records: [{ key: 'keyring', value: null }] })).toBe(400);
+  });
+
+  it('take none that may no more come back when it is committed', async () => {
+    const set = (value: Buffer) => store.transact(async ({ replicated }) => replicated.putSealed('mount/m', value));
+    await set(Buffer.from('mount'));
+    const transact = store.transact.bind(store);
+    let turns = 0;
+    jest.spyOn(store, 'transact').mockImplementationOnce((work, options) =>
+      transact(async (unit) => {
+        const done = await work(unit);
+        if ((turns += 1) === 1) await set(SINGLETON);
+        return done;
+      }, options),
+    );
+    const removal = { ...whole['reapply'], index: 10, records: [{ key: 'mount/m', value: null }] };
+    expect(await statusOf('reapply', removal)).toBe(403);
+    expect([turns, await store.replicated.getSealed('mount/m')]).toEqual([1, SINGLETON]);
   });
 
   describe('tell no key to a secondary that is trusted less while it asks:', () => {

@@ -180,10 +180,12 @@ async function reapplyFor(
   call: ReapplyCall,
   secondaryId: string,
 ): Promise<void> {
-  await permissions.using(secondaryId, call, clock.now(), async () => {
-    await requireReappliable(call, { role: role(), store, mounts, ...(await filtering.reapplyingOf(secondaryId)) });
-    await reapply(store, call);
-  });
+  await permissions.using(secondaryId, call, clock.now(), () =>
+    reapply(store, call, async ({ replicated }) => {
+      const member = await filtering.reapplyingOf(replicated, secondaryId);
+      await requireReappliable(call, { role: role(), replicated, mounts, ...member });
+    }),
+  );
 }
 
 /** Who is bounded while the key is read is not given the one that the set has since. */

@@ -50,14 +50,12 @@ describe('What a former primary may write anew', () => {
         filter: undefined,
         level: 'all',
         mounts,
-        store: {
-          replicated: {
-            keys: async (prefix: string) => KEYS.filter((key) => key.startsWith(prefix)),
-            getSealed: async (key: string) =>
-              MOUNTS[key.slice('mount/'.length)] === undefined
-                ? undefined
-                : Buffer.from(MOUNTS[key.slice('mount/'.length)] as string),
-          },
+        replicated: {
+          keys: async (prefix: string) => KEYS.filter((key) => key.startsWith(prefix)),
+          getSealed: async (key: string) =>
+            MOUNTS[key.slice('mount/'.length)] === undefined
+              ? undefined
+              : Buffer.from(MOUNTS[key.slice('mount/'.length)] as string),
         } as never,
         ...rules,
       },

@@ -1,5 +1,5 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import type { MutationRecord, Store } from '@tidelock/store';
+import type { MutationRecord, ReplicatedReader } from '@tidelock/store';
 import { CallBody, isRecord } from '../cluster-port/call-body';
 import { lets } from '../filter/paths-filter';
 import type { ReapplyingMember } from '../filter/filtering';
@@ -10,7 +10,7 @@ import type { MountDescription, MountRecords } from '../ports/mount-records';
 export interface ReapplyRules extends ReapplyingMember {
   readonly role: Pick<Role, 'epoch' | 'epochs'>;
   readonly mounts: MountRecords;
-  readonly store: Pick<Store, 'replicated'>;
+  readonly replicated: ReplicatedReader;
 }
 
 /**
@@ -68,10 +68,10 @@ interface MountChange {
 async function changeOf(
   uuid: string,
   { records }: ReapplyCall,
-  { mounts, store }: ReapplyRules,
+  { mounts, replicated }: ReapplyRules,
 ): Promise<MountChange | undefined> {
   const key = mounts.prefix + uuid;
-  const known = await store.replicated.getSealed(key);
+  const known = await replicated.getSealed(key);
   // The last one counts.
   const sent = records.findLast((record) => record.key === key);
   const before = known && mounts.describe(key, known);
@@ -98,13 +98,13 @@ async function isOpenTo(record: MutationRecord, call: ReapplyCall, rules: Reappl
 async function isRestOfRemoval(
   { key, value }: MutationRecord,
   uuid: string,
-  { level, mounts, store }: ReapplyRules,
+  { level, mounts, replicated }: ReapplyRules,
 ): Promise<boolean> {
   if (value !== null) return false;
   const entries = mounts.entriesOf(uuid);
   if (key.startsWith(entries)) return true;
   if (level !== 'all') return false;
-  return !mounts.isMarkOfPurge(key) || (await store.replicated.keys(entries, { limit: 1 })).length === 0;
+  return !mounts.isMarkOfPurge(key) || (await replicated.keys(entries, { limit: 1 })).length === 0;
 }
 
 /** Whether what a record tells of a mount fits what the set has. */
@@ -145,7 +145,7 @@ async function isAlone(
   if (after === undefined || before?.path === after.path) return true;
   const { prefix } = rules.mounts;
   const sent = call.records.map(({ key }) => key).filter((key) => key.startsWith(prefix));
-  const others = new Set([...(await rules.store.replicated.keys(prefix)), ...sent]);
+  const others = new Set([...(await rules.replicated.keys(prefix)), ...sent]);
   others.delete(prefix + uuid);
   for (const key of others) {
     const other = (await changeOf(key.slice(prefix.length), call, rules))?.after;

@@ -1,5 +1,5 @@
 import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
-import { decodeMutation, type MutationRecord, type Store } from '@tidelock/store';
+import { decodeMutation, type MutationRecord, type Store, type UnitOfWork } from '@tidelock/store';
 import type { MountRecords } from '../ports/mount-records';
 import type { Quarantine, QuarantinedMutation } from './quarantine';
 
@@ -40,23 +40,27 @@ export function requireOfClients(
 /**
  * Writes a quarantined mutation anew, on the primary: whole, over whatever is there.
  *
+ * @param check throws where the mutation may not come back. It is asked again when a commit has changed what it has read in the unit.
  * @throws {TidelockError} INVALID_REQUEST when a value is sealed under a key that the set does not have.
  */
-export async function reapply(store: Pick<Store, 'transact'>, { index, path, records }: ReapplyCall): Promise<void> {
-  try {
-    await store.transact(async (unit) => {
-      unit.cause = { requestId: newUuid(), path };
+export function reapply(
+  store: Pick<Store, 'transact'>,
+  { index, path, records }: ReapplyCall,
+  check: (unit: UnitOfWork) => Promise<void> = async () => {},
+): Promise<void> {
+  return store.transact(async (unit) => {
+    await check(unit);
+    unit.cause = { requestId: newUuid(), path };
+    try {
       for (const { key, value } of records)
         if (value === null) unit.replicated.delete(key);
         else unit.replicated.putCopy(key, value);
-    });
-  } catch (error) {
-    if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
-    throw new TidelockError('INVALID_REQUEST', {
-      text: `the mutation ${index} is sealed under a key that the set does not have; it can only be discarded`,
-      cause: error,
-    });
-  }
+    } catch (error) {
+      if (!isTidelockError(error, 'CORRUPT_RECORD')) throw error;
+      const text = `the mutation ${index} is sealed under a key that the set does not have; it can only be discarded`;
+      throw new TidelockError('INVALID_REQUEST', { text, cause: error });
+    }
+  });
 }
 
 /** Writes mutations out of quarantine, one after the other; each leaves it when it is written. */
