@@ -88,12 +88,6 @@ describe('FirstOutcomes', () => {
     expect(known()).toEqual(['b', 'c']);
   });
 
-  it('keeps no answer that nobody could be sent', async () => {
-    const outcomes = new FirstOutcomes();
-    await outcomes.once('a', async () => Symbol('x'));
-    expect(outcomes.of('a')).toBeUndefined();
-  });
-
   it('keeps what is worth it, and while it is under way all', async () => {
     const outcomes = new FirstOutcomes();
     const read = outcomes.once(

@@ -9,8 +9,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 export const OUTCOMES_KEPT_MS = 60_000;
 
 /** What became of the requests of the last moments: one that comes again, by its id, is answered from the first and not done twice. */
-export class FirstOutcomes {
-  private readonly known = new Map<string, Promise<unknown>>();
+export class FirstOutcomes<T = unknown> {
+  private readonly known = new Map<string, Promise<T>>();
   /** By the ids of what is over, oldest first. */
   private readonly over = new Map<string, { readonly bytes: number; readonly until: number }>();
   private bytes = 0;
@@ -20,9 +20,9 @@ export class FirstOutcomes {
    * @param id names the request.
    * @param isKept whether its outcome is worth keeping: an answer, or `undefined` where it failed.
    */
-  async once<T>(id: string, work: () => Promise<T>, isKept: (answer?: T) => boolean = () => true): Promise<T> {
+  async once(id: string, work: () => Promise<T>, isKept: (answer?: T) => boolean = () => true): Promise<T> {
     const first = this.known.get(id);
-    if (first !== undefined) return first as Promise<T>;
+    if (first !== undefined) return first;
     const outcome = work();
     this.known.set(id, outcome);
     outcome.then(
@@ -35,7 +35,7 @@ export class FirstOutcomes {
   }
 
   /** What became of it, or will; `undefined`: nothing is known of it, or it came too late to be done. */
-  of(id: string): Promise<unknown> | undefined {
+  of(id: string): Promise<T> | undefined {
     return this.known.get(id);
   }
 
@@ -55,7 +55,7 @@ export class FirstOutcomes {
   }
 
   private keep(id: string, sent: unknown): void {
-    const bytes = sizeOf(sent);
+    const bytes = encodeCall(sent).length;
     if (this.hasEnded || bytes > MOST_BYTES) return this.forget(id);
     this.over.set(id, { bytes, until: performance.now() + OUTCOMES_KEPT_MS });
     this.bytes += bytes;
@@ -69,14 +69,5 @@ export class FirstOutcomes {
     this.bytes -= this.over.get(id)?.bytes ?? 0;
     this.over.delete(id);
     this.known.delete(id);
-  }
-}
-
-/** What cannot be sent is too large. */
-function sizeOf(sent: unknown): number {
-  try {
-    return encodeCall(sent).length;
-  } catch {
-    return Infinity;
   }
 }

@@ -1,6 +1,6 @@
 import { TidelockError, type Timeliness } from '@tidelock/kernel';
 import type { ClusterCall } from '../cluster-port/cluster-server';
-import { failureOf } from '../cluster-port/codec';
+import { decodeCall, encodeCall, failureOf } from '../cluster-port/codec';
 import { newPair, until } from '../../testing/src';
 import { peer } from './peer.testing';
 import { type Answering, primaryCalls } from './primary-calls';
@@ -39,6 +39,25 @@ describe('A forwarded request', () => {
       expect(await isKept(operation, { ...told, index: 7 })).toBe(true);
       expect(await isKept(operation, { ...told, response: { lease: { ttlSeconds: 1 } } })).toBe(true);
     }
+  });
+
+  it('is answered with what is encoded once, to be kept and to be sent', async () => {
+    let read = 0;
+    forwarded = async () => ({
+      get index() {
+        return (read += 1);
+      },
+    });
+    const answer = await ask('forward', { id: 'one' });
+    expect(decodeCall(encodeCall(answer))).toEqual({ index: 1 });
+    expect(await ask('forward-outcome', { id: 'one' })).toEqual({ reply: { index: 1 } });
+    expect(read).toBe(1);
+  });
+
+  it('is told as failed where its answer cannot be sent', async () => {
+    forwarded = async () => Symbol('x');
+    await expect(ask('forward', { id: 'one' })).rejects.toThrow();
+    expect(await ask('forward-outcome', { id: 'one' })).toMatchObject({ failed: { code: 'INTERNAL' } });
   });
 
   it('has ten seconds, whatever deadline its secondary names, and is refused behind them', async () => {
@@ -80,7 +99,7 @@ describe('a primary that is sealed', () => {
     await until('a heartbeat', () => b.node.asSecondary?.primary?.connectionState === 'ready');
     await b.node.callPrimary('forward', { id: 'one', operation: 'update' });
     const kept = a.node.asPrimary?.['outcomes'].get('b');
-    expect(await kept?.of('one')).toBe('a secret');
+    expect((await kept?.of('one'))?.value).toBe('a secret');
     await a.seal();
     expect(kept?.of('one')).toBeUndefined();
     await set.close();

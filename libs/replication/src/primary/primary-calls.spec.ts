@@ -305,7 +305,7 @@ describe('The calls of the cluster port', () => {
       setImmediate(() => (published = true));
       return 'written';
     };
-    expect(await calls.get('forward')?.({ id: 'written' } as never, peer)).toBe('written');
+    expect(await calls.get('forward')?.({ id: 'written' } as never, peer)).toHaveProperty('value', 'written');
     expect(published).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import type { UnitOfWork } from '@tidelock/store';
 import type { SecondaryAccess } from '../access/secondary-access';
 import type { ClusterCall, ClusterPeer } from '../cluster-port/cluster-server';
 import { CallBody, isRecord } from '../cluster-port/call-body';
-import { type CallFailure, failureOf } from '../cluster-port/codec';
+import { type CallFailure, Encoded, failureOf } from '../cluster-port/codec';
 import { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { presentMoment } from '../cluster-port/moment';
 import { within } from '../cluster-port/timeliness';
@@ -43,17 +43,12 @@ export interface Answering extends ReplicationParts {
   readonly secondaryCopies: CopiesFromSecondaries;
   readonly permissions: ReapplyPermissions;
   /** By secondary: none pushes out another's. */
-  readonly outcomes: Map<string, FirstOutcomes>;
+  readonly outcomes: Map<string, FirstOutcomes<Encoded>>;
 }
 
 /** What a primary answers its secondaries on the cluster port, by the names of the calls. */
 export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCall> {
   const { store, clock, host, secondaries, filtering, outcomes } = primary;
-  const outcomesOf = (secondaryId: string): FirstOutcomes => {
-    const own = outcomes.get(secondaryId) ?? new FirstOutcomes();
-    outcomes.set(secondaryId, own);
-    return own;
-  };
   return new Map<string, ClusterCall>(
     Object.entries({
       // First: none of them takes the place of one below.
@@ -95,11 +90,14 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
       reapply: async (sent: unknown, { secondaryId }) => reapplyFor(primary, reapplyCallIn(sent), secondaryId),
       'dynamic-filter': async (_, { secondaryId }) => (await filtering.dynamicMounts(secondaryId)) ?? null,
       forward: async (request: unknown, { secondaryId, timely }) => {
-        const outcome = await outcomesOf(secondaryId).once(
+        const forward = async (): Promise<Encoded> => {
+          const by = await filtering.forwarderOf(secondaryId);
+          return new Encoded(await host.forwarded(request, by, within(LONGEST_FORWARD_MS, timely)));
+        };
+        const outcome = await outcomesOf(primary, secondaryId).once(
           idIn(request),
-          async () =>
-            host.forwarded(request, await filtering.forwarderOf(secondaryId), within(LONGEST_FORWARD_MS, timely)),
-          (reply) => !isRead(request) || hasTraces(reply),
+          forward,
+          (reply) => !isRead(request) || hasTraces(reply?.value),
         );
         // The publisher goes first: the secondary waits for the message, not for the answer. One turn is enough, the journal's newest rows being in memory.
         await publishersTurn();
@@ -136,15 +134,21 @@ function hasTraces(reply: unknown): boolean {
   return Boolean(index) || response?.lease !== undefined;
 }
 
+function outcomesOf({ outcomes }: Answering, secondaryId: string): FirstOutcomes<Encoded> {
+  const own = outcomes.get(secondaryId) ?? new FirstOutcomes<Encoded>();
+  outcomes.set(secondaryId, own);
+  return own;
+}
+
 /** A request that failed is an answer, too: a call that fails tells nothing of it. */
 async function outcomeIn(
-  outcomes: FirstOutcomes | undefined,
+  outcomes: FirstOutcomes<Encoded> | undefined,
   sent: unknown,
 ): Promise<{ readonly reply?: unknown; readonly failed?: CallFailure }> {
   const outcome = outcomes?.of(new CallBody('a body of forward-outcome', sent).text('id', LONGEST_ID));
   if (outcome === undefined) return {};
   return outcome.then(
-    (reply) => ({ reply }),
+    ({ value }) => ({ reply: value }),
     (error: unknown) => ({ failed: failureOf(error) }),
   );
 }

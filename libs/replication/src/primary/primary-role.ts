@@ -4,6 +4,7 @@ import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
+import type { Encoded } from '../cluster-port/codec';
 import type { FirstOutcomes } from '../cluster-port/first-outcomes';
 import { Filtering } from '../filter/filtering';
 import type { CopiesFromSecondaries } from '../healing/record-copies';
@@ -56,7 +57,7 @@ export class PrimaryRole {
   /** Former primaries that may write anew what their reign was cut off with. */
   readonly permissions = new ReapplyPermissions();
   /** By secondary. */
-  private readonly outcomes = new Map<string, FirstOutcomes>();
+  private readonly outcomes = new Map<string, FirstOutcomes<Encoded>>();
   private readonly merkle: MerkleServer;
   private readonly keys: StreamKeyRotation;
   private readonly broker: BrokerSettings;
