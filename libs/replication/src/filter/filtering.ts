@@ -183,13 +183,13 @@ export class Filtering {
   }
 
   status(id: string): SecondaryStreamStatus & { readonly head: number } {
-    const filtered = this.streams.named(this.filters.streamOf(id));
     const { store, whole } = this.parts;
+    const stream = this.filters.streamOf(id);
+    const filtered = this.streams.named(stream);
     return {
       forwarding: this.filters.levelOf(id),
-      stream: this.filters.streamOf(id),
-      merkle_root:
-        this.filters.streamOf(id) === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
+      stream,
+      merkle_root: stream === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
       head: (filtered?.stream ?? whole.stream()).head(),
     };
   }

@@ -51,13 +51,9 @@ export class MemberTrust {
 
   /** Either may just have changed: both are read again, the filter first in case it was taken away. */
   private async requireFilter(id: string): Promise<void> {
-    const {
-      filters,
-      logger,
-      store: { replicated },
-    } = this.parts;
+    const { filters, logger, store } = this.parts;
     await filters.readAgain();
-    if (filters.of(id) !== undefined || (await readMember(replicated, id))?.filtered !== true) return;
+    if (filters.of(id) !== undefined || (await readMember(store.replicated, id))?.filtered !== true) return;
     const text =
       `the paths filter of secondary "${id}" is gone from the primary's database, although nobody has taken it away: the secondary is given nothing. ` +
       `Write primary/paths-filter/${id} on the primary again, or delete it there if "${id}" may have everything`;

@@ -83,10 +83,8 @@ export class PathsFilters {
 
   /** With the caller's transaction. `undefined` takes the filter away. @returns the one that was there. */
   async put(local: LocalStore, id: string, filter: PathsFilter | undefined): Promise<PathsFilter | undefined> {
-    const {
-      filters: { [id]: before, ...others },
-      ...stored
-    } = await this.stored(local);
+    const stored = await this.stored(local);
+    const { [id]: before, ...others } = stored.filters;
     if (before !== undefined || filter !== undefined)
       this.write(local, { ...stored, filters: { ...others, ...(filter && { [id]: filter }) } });
     return before;
@@ -121,11 +119,7 @@ export class PathsFilters {
   }
 
   private refresh(): void {
-    this.refreshing = this.refreshing
-      .catch(() => undefined)
-      .then(async () => {
-        await this.take();
-      });
+    this.refreshing = this.refreshing.catch(() => undefined).then(() => this.take());
     this.refreshing.catch((error: unknown) =>
       this.logger.error('the paths filters could not be read again', { reason: reasonOf(error) }),
     );

@@ -190,10 +190,8 @@ function signedBy(
 }
 
 /** What this cluster says of itself. */
-function factsOf({
-  settings: { development, broker },
-  access,
-}: JoinerParts): Pick<BootstrapQuestion, 'development' | 'broker'> {
+function factsOf({ settings, access }: JoinerParts): Pick<BootstrapQuestion, 'development' | 'broker'> {
+  const { development, broker } = settings;
   const principal = broker && access.principalOf(broker);
   return { development, ...(broker && { broker: { ...(principal && { principal }) } }) };
 }

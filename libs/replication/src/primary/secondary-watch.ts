@@ -24,14 +24,10 @@ export class SecondaryWatch implements Task {
 
   private tell(changed: readonly string[]): void {
     const statuses = this.heartbeats.statuses(() => ({ head: 0 }));
-    for (const {
-      node_id: secondary,
-      connection_status: status,
-      api_address: address,
-      last_heartbeat: lastHeartbeat,
-    } of statuses) {
-      if (!changed.includes(secondary)) continue;
-      if (status === 'connected') this.logger.info('a secondary is connected', { secondary, address });
+    for (const status of statuses.filter(({ node_id: id }) => changed.includes(id))) {
+      const { node_id: secondary, api_address: address, last_heartbeat: lastHeartbeat } = status;
+      if (status.connection_status === 'connected')
+        this.logger.info('a secondary is connected', { secondary, address });
       else this.logger.warn('lost a secondary: it is not heard any more', { secondary, lastHeartbeat });
     }
   }

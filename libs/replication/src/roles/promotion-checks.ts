@@ -117,20 +117,12 @@ export async function leftBehind(
 }
 
 /** A cluster that follows nobody is in step when the topic has nothing for it behind its place. */
-async function idleInStep({
-  store,
-  secondary: {
-    role: { setId },
-  },
-  consumer,
-  topic,
-  explain,
-}: CheckedParts): Promise<SafetyCheck> {
-  const at = await store.streamPosition();
+async function idleInStep({ secondary, explain, ...parts }: CheckedParts): Promise<SafetyCheck> {
+  const at = await parts.store.streamPosition();
   if (at === undefined || at.brokerOffset === '')
     return failed('in-step', 'this cluster does not know its place in the stream');
   try {
-    const lacking = await unappliedMessages({ store, set: setId, consumer, topic }, at);
+    const lacking = await unappliedMessages({ ...parts, set: secondary.role.setId }, at);
     return lacking === 0
       ? passed('in-step', 'this cluster has everything that the stream holds')
       : failed('in-step', `the stream holds ${lacking} messages that this cluster has not applied`);

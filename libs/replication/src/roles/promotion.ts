@@ -73,13 +73,8 @@ export class Promotion {
   }
 
   checks(): Promise<SafetyCheck[]> {
-    const {
-      parts: { store },
-      secondary,
-      access: { consumer, explain },
-      topic,
-    } = this;
-    return promotionChecks({ store, secondary, consumer, topic, explain });
+    const { parts, secondary, access, topic } = this;
+    return promotionChecks({ ...access, store: parts.store, secondary, topic });
   }
 
   /**
@@ -213,21 +208,18 @@ export class Promotion {
 
   private async fenceAndDrain(): Promise<void> {
     const { store, clock } = this.parts;
-    const {
-      role: { setId },
-      stream,
-    } = this.secondary;
+    const { role, stream } = this.secondary;
     const { publisher, consumer } = this.access;
     const credentials = await readCredentials(store.local);
     const keys = new StreamKeyring(credentials.streamKeys);
     await publisher.claim(this.topic);
     const at = (await store.streamPosition()) ?? {
-      epoch: this.secondary.role.epoch,
+      epoch: role.epoch,
       index: store.position().replicatedIndex,
       digest: FIRST_DIGEST,
       brokerOffset: '',
     };
-    const fence = newFence(setId, at, {
+    const fence = newFence(role.setId, at, {
       signer: signerOf({ ...credentials, reign: this.reign }),
       keys,
       now: clock.now(),
@@ -243,7 +235,7 @@ export class Promotion {
     }
     if (
       at.brokerOffset === '' ||
-      (await unappliedMessages({ store, set: setId, consumer, topic: this.topic }, at)) > 0
+      (await unappliedMessages({ store, set: role.setId, consumer, topic: this.topic }, at)) > 0
     ) {
       throw badRequest(`refusing to promote: the stream holds messages that this cluster has not applied. ${BY_FORCE}`);
     }

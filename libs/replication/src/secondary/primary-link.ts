@@ -242,14 +242,8 @@ export class PrimaryLink {
     else this.logger.warn('lost the primary cluster; trying again', { reason: reasonOf(error) });
   }
 
-  private async learn({
-    clusterAddrs,
-    apiAddr,
-    stream,
-    wanted,
-    renew = false,
-    keyUseElsewhere,
-  }: HeartbeatAnswer): Promise<void> {
+  private async learn(answer: HeartbeatAnswer): Promise<void> {
+    const { clusterAddrs, apiAddr, stream, wanted, renew = false, keyUseElsewhere } = answer;
     if (keyUseElsewhere !== undefined) this.facts.keyUsedElsewhere(keyUseElsewhere);
     this.facts.heard(renew);
     this.facts.streamNamed(stream);

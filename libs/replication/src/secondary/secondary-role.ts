@@ -250,22 +250,19 @@ export class SecondaryRole {
 
   /** The former stream's keys are forgotten with its name; what differs is found by comparison, before anything is applied. */
   private async followOther(): Promise<void> {
-    const {
-      following,
-      parts: { store, logger },
-    } = this;
+    const { following, parts } = this;
     if (following === undefined || this.stopped) return;
     const { name, keys } = await following.keys.fetch();
     if (name === this.streamName) return;
     await this.followed?.end();
-    this.credentials = await store.transact(async ({ local }) => {
+    this.credentials = await parts.store.transact(async ({ local }) => {
       const { streamKeysSince: _since, lacksKeyAfter: _lacks, ...credentials } = await readCredentials(local);
       const other = { ...credentials, stream: name, streamKeys: keys };
       writeCredentials(local, other);
       writeSyncNote(local, { phase: 'due' });
       return other;
     });
-    logger.info('following another stream: the paths filter of this secondary was changed', { stream: name });
+    parts.logger.info('following another stream: the paths filter of this secondary was changed', { stream: name });
     if (!this.stopped) await this.open(following);
   }
 
