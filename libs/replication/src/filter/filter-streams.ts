@@ -11,8 +11,7 @@ import {
   type PublishedStream,
   type StreamView,
 } from '@tidelock/stream';
-import { keysOf, withKeys } from '../keys/keys-of-stream';
-import { readCredentials, writeCredentials } from '../membership/role-store';
+import { keysOf, readCredentials, withKeys, writeCredentials } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import { FilterView } from './filter-view';
 import { FilteredMerkleServer, MountsFilter } from './filtered-merkle';

@@ -7,11 +7,10 @@ import { FULL_STREAM, type MerkleServer, type PublishedStream } from '@tidelock/
 import { mayMakeBatchTokens } from '../set-members/member';
 import { stateIn } from '../membership/known-secondary';
 import type { Forwarder } from '../ports/host';
-import { defaultLevel } from './forwarding-level';
 import { filterableMounts, type FilterPreview, previewFilter, warningsOfChange } from './filter-preview';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';
 import { MemberTrust } from './member-trust';
-import { listsByFolder, type PathsFilter, requireNoSingleton, withoutPath } from './paths-filter';
+import { defaultLevel, listsByFolder, type PathsFilter, requireNoSingleton, withoutPath } from './paths-filter';
 import { PathsFilters, streamNameOf } from './paths-filters';
 
 export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { badRequest, LONGEST_MOUNT_PATH } from '@tidelock/kernel';
+import { badRequest, type ForwardingLevel, LONGEST_MOUNT_PATH } from '@tidelock/kernel';
 
 type FilterMode = 'allow' | 'deny';
 
@@ -59,6 +59,16 @@ export const filterId = ({ mode, paths }: PathsFilter): string =>
     .update(JSON.stringify([mode, [...paths].sort()]))
     .digest('hex')
     .slice(0, 16);
+
+/** @throws {TidelockError} INVALID_REQUEST for what is none. */
+export function forwardingLevelOf(text: string): ForwardingLevel {
+  if (text !== 'all' && text !== 'data') throw badRequest('forwarding must be one of "all" or "data"');
+  return text;
+}
+
+/** Who is not given everything is not believed everything. */
+export const defaultLevel = (filter: PathsFilter | undefined): ForwardingLevel =>
+  filter === undefined ? 'all' : 'data';
 
 /** Without a path whose mount was removed or moved: what comes to lie there later is another mount. */
 export const withoutPath = (filter: PathsFilter, path: string): PathsFilter => ({

@@ -1,8 +1,7 @@
 import { type ForwardingLevel, silentLogger } from '@tidelock/kernel';
 import type { ClusterStore } from '@tidelock/store';
 import { newStore } from '@tidelock/stream/testing';
-import { forwardingLevelOf } from './forwarding-level';
-import { type PathsFilter, pathsFilterOf } from './paths-filter';
+import { forwardingLevelOf, type PathsFilter, pathsFilterOf } from './paths-filter';
 import { PathsFilters } from './paths-filters';
 
 const FILTER = pathsFilterOf('deny', ['kv']);

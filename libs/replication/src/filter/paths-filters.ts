@@ -1,8 +1,7 @@
 import { type ForwardingLevel, type Logger, reasonOf } from '@tidelock/kernel';
 import type { LocalReader, LocalStore, Store } from '@tidelock/store';
 import { FULL_STREAM } from '@tidelock/stream';
-import { defaultLevel } from './forwarding-level';
-import { filterId, type PathsFilter } from './paths-filter';
+import { defaultLevel, filterId, type PathsFilter } from './paths-filter';
 
 const KEY = 'replication/paths-filters';
 

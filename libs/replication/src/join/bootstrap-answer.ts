@@ -1,11 +1,9 @@
 import type { Barrier } from '@tidelock/barrier';
 import { TidelockError } from '@tidelock/kernel';
 import { KEYRING, SHARES, type Store } from '@tidelock/store';
-import { keysOf } from '../keys/keys-of-stream';
 import { encryptTo } from '../keys/recipient-key';
 import { publicKeyOf } from '../membership/own-member';
-import { readCredentials, type Role } from '../membership/role-store';
-import { setBroker } from '../membership/set-broker';
+import { keysOf, readCredentials, type Role, setBroker } from '../membership/role-store';
 import type { ReplicationParts } from '../ports/parts';
 import type { BootstrapQuestion, BootstrapSecrets } from './bundle';
 import { carriedBroker } from '../access/carried-broker';

@@ -10,9 +10,15 @@ import {
   startOf,
   streamKeyAt,
 } from '@tidelock/stream';
-import { allKeys, keysOf, withKeys } from './keys-of-stream';
 import { encryptTo } from './recipient-key';
-import { type Credentials, readCredentials, writeCredentials } from '../membership/role-store';
+import {
+  allKeys,
+  type Credentials,
+  keysOf,
+  readCredentials,
+  withKeys,
+  writeCredentials,
+} from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 
 export interface RotationParts {

@@ -1,9 +1,10 @@
 import { badRequest, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, LocalStore } from '@tidelock/store';
-import type { BrokerSettings, EpochStart } from '@tidelock/stream';
+import { type BrokerSettings, type EpochStart, FULL_STREAM } from '@tidelock/stream';
 import type { JWK } from 'jose';
 import type { KeyPairPem } from '../cluster-port/certificates';
 import type { OwnMember, OwnReign } from '../set-members/member';
+import type { ReplicationSettings } from '../ports/settings';
 
 /** What a cluster is in its replication set. `bootstrapping`: a secondary whose first copy is not complete. */
 export type ReplicationMode = 'disabled' | 'primary' | 'bootstrapping' | 'secondary';
@@ -119,6 +120,35 @@ export async function readCredentials(local: LocalReader): Promise<Credentials> 
 
 export function writeCredentials(local: Pick<LocalStore, 'put'>, credentials: Credentials): void {
   local.put('record', { key: CREDENTIALS, value: Buffer.from(JSON.stringify(credentials)) });
+}
+
+/** A primary's keys of one of its streams, oldest first; none for a stream that it does not publish. */
+export const keysOf = ({ streamKeys, filterStreamKeys = {} }: Credentials, stream: string): readonly string[] =>
+  stream === FULL_STREAM ? streamKeys : (filterStreamKeys[stream] ?? []);
+
+/** @param keys none = the stream is given up. */
+export function withKeys(credentials: Credentials, stream: string, keys: readonly string[]): Credentials {
+  if (stream === FULL_STREAM) return { ...credentials, streamKeys: keys };
+  const { [stream]: _, ...others } = credentials.filterStreamKeys ?? {};
+  return { ...credentials, filterStreamKeys: keys.length === 0 ? others : { ...others, [stream]: keys } };
+}
+
+/** Keys of all streams of a primary. */
+export const allKeys = ({ streamKeys, filterStreamKeys = {} }: Credentials): string[] => [
+  ...streamKeys,
+  ...Object.values(filterStreamKeys).flat(),
+];
+
+/**
+ * The broker of the set as this cluster reaches it: by its own configuration, else as its activation told. Topics are the set's, also
+ * where this cluster has another prefix configured.
+ */
+export function setBroker(
+  { broker }: Pick<ReplicationSettings, 'broker'>,
+  credentials: Pick<Credentials, 'broker'>,
+): BrokerSettings | undefined {
+  const reached = broker ?? credentials.broker;
+  return reached && { ...reached, topicPrefix: credentials.broker?.topicPrefix ?? reached.topicPrefix };
 }
 
 /** The role is given up: nothing of it is left, quarantined mutations excepted. */

@@ -2,9 +2,8 @@ import { type ForwardingLevel, TidelockError } from '@tidelock/kernel';
 import type { LocalStore } from '@tidelock/store';
 import { fingerprintOf, issueCertificate, type KeyPairPem } from '../cluster-port/certificates';
 import type { ActivationBundle } from '../join/bundle';
-import type { Credentials, Role } from '../membership/role-store';
+import { type Credentials, type Role, setBroker } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
-import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../ports/parts';
 
 /** Where secondaries reach this primary's cluster port, in the order to try. */

@@ -12,7 +12,6 @@ import type { Filtering } from '../filter/filtering';
 import { answerBootstrap } from '../join/bootstrap-answer';
 import { type BootstrapQuestion, bootstrapQuestionIn } from '../join/bundle';
 import { credibleUse } from '../keys/credible-use';
-import { keysOf } from '../keys/keys-of-stream';
 import { answerSetKeys } from '../keys/set-keys';
 import { answerStreamKeys, type StreamKeysAnswer } from '../keys/stream-keys-answer';
 import { type Member, mayMakeBatchTokens, requireOwnKey } from '../set-members/member';
@@ -29,7 +28,7 @@ import { hostCalls } from './host-calls';
 import { type HeartbeatAnswer, type HeartbeatCall, heartbeatIn } from '../cluster-port/heartbeat';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import { clusterAddrsOf } from './invitation';
-import { readCredentials, type Role } from '../membership/role-store';
+import { keysOf, readCredentials, type Role } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import type { ReplicationParts } from '../ports/parts';
 

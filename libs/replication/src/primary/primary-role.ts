@@ -31,11 +31,10 @@ import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import type { OpenStream, PublishOrder } from './publish-order';
 import { revokeKnown } from './revocation';
-import { type Credentials, type Role, writeRole } from '../membership/role-store';
+import { type Credentials, type Role, setBroker, writeRole } from '../membership/role-store';
 import { SecondaryAdmission } from '../membership/secondary-admission';
 import { SecondaryRegistry } from '../membership/secondary-registry';
 import { SecondaryWatch } from './secondary-watch';
-import { setBroker } from '../membership/set-broker';
 import type { ReplicationParts } from '../ports/parts';
 
 export interface PrimaryParts extends ReplicationParts {

@@ -14,10 +14,9 @@ import {
   StreamKeyring,
   streamTopic,
 } from '@tidelock/stream';
-import { keysOf } from '../keys/keys-of-stream';
 import { successors } from '../set-members/member-records';
 import { signerOf } from '../membership/own-member';
-import { readCredentials } from '../membership/role-store';
+import { keysOf, readCredentials } from '../membership/role-store';
 import { RemoteMerklePeer } from '../merkle/merkle-calls';
 import type { BrokerAccess } from './promotion';
 import type { PublishOrder } from '../primary/publish-order';

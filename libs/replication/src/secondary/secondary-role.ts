@@ -16,8 +16,7 @@ import { CertificateWatch } from '../renewal/certificate-watch';
 import { sendCopies } from '../healing/record-copies';
 import { FollowedRole } from './followed-role';
 import { PrimaryLink } from './primary-link';
-import { type Credentials, readCredentials, type Role, writeCredentials } from '../membership/role-store';
-import { setBroker } from '../membership/set-broker';
+import { type Credentials, readCredentials, type Role, setBroker, writeCredentials } from '../membership/role-store';
 import type { ReplicationParts } from '../ports/parts';
 
 /** What following a stream needs. `SetStreams` opens it. */
