@@ -2,25 +2,18 @@ import type { Store } from '@tidelock/store';
 import type { ReplicationNode } from './replication-node';
 import type { SecondaryRole } from '../secondary/secondary-role';
 
-export type PreviewedChange =
-  'enable-primary' | 'demote-primary' | 'disable-primary' | 'disable-secondary' | 'promote-secondary';
+type Preview = (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>;
 
 /**
  * What a change of role would wipe, lose or hide, found without changing anything.
  *
  * @throws {TidelockError} INVALID_REQUEST when the cluster does not have the role that would change.
  */
-export function previewOf(
-  change: PreviewedChange,
-  node: ReplicationNode,
-  store: Store,
-): Promise<Readonly<Record<string, unknown>>> {
+export function previewOf(change: keyof typeof PREVIEWS, node: ReplicationNode, store: Store): ReturnType<Preview> {
   return PREVIEWS[change](node, store);
 }
 
-const PREVIEWS: Readonly<
-  Record<PreviewedChange, (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>>
-> = {
+const PREVIEWS = {
   async 'enable-primary'(node, store) {
     node.requireNotSecondary();
     if (node.asPrimary)
@@ -71,7 +64,7 @@ const PREVIEWS: Readonly<
       lost_mutations: lostWith(secondary, store),
     };
   },
-};
+} satisfies Record<string, Preview>;
 
 const lostWith = ({ primary }: Pick<SecondaryRole, 'primary'>, store: Store): number =>
   Math.max(0, (primary?.primaryIndex ?? 0) - store.position().replicatedIndex);
