@@ -23,7 +23,7 @@ describe('admissionFrom', () => {
   it('takes a token that was made under the old name of its path', async () => {
     const { parts } = joinerWith(await primary());
     parts.host.lookUp = async () => 'sys/replication/primary/secondary-token';
-    expect(await inspectActivation(parts, { token: tokenFor('https://primary:8200') })).toEqual({
+    expect(await inspectActivation(parts, { token: tokenFor('https://primary:8200') })).toMatchObject({
       primary: 'https://primary:8200',
     });
     expect((await admissionFrom(parts, { token: tokenFor('a') })).secrets).toEqual(SECRETS);

@@ -64,7 +64,7 @@ const usedUp = (id: string): string =>
  *   be told that the token is used up. PRIMARY_UNREACHABLE (502) before. Each names the step, the address tried and what to do.
  */
 export async function admissionFrom(parts: JoinerParts, order: ActivationOrder): Promise<Admission> {
-  const { open } = await inspected(parts, order);
+  const { open } = await inspectActivation(parts, order);
   const bundle = await open();
   const { publicKey, privateKey } = await rotationKeyOf(parts, order);
   const member = { id: bundle.secondary_id, key: await signingKeyOf(parts, bundle) };
@@ -91,23 +91,14 @@ async function signingKeyOf({ store }: JoinerParts, { set_id: set }: ActivationB
   return (isSame ? (await readCredentials(store.local)).member?.key : undefined) ?? newSigningKey();
 }
 
-/** What is in a token, and whether the broker can be reached, without using the token up. @throws as `admissionFrom` does. */
-export async function inspectActivation(
-  parts: JoinerParts,
-  order: ActivationOrder,
-): Promise<{ readonly primary: string }> {
-  const { primary } = await inspected(parts, order);
-  return { primary };
-}
-
 interface Inspected {
   readonly primary: string;
   /** Uses the token up, unless it is encrypted to this cluster. */
   open(): Promise<ActivationBundle>;
 }
 
-/** All that can be found out before the token is used up. */
-async function inspected(parts: JoinerParts, order: ActivationOrder): Promise<Inspected> {
+/** What is in a token, and whether the broker can be reached, without using the token up. @throws as `admissionFrom` does. */
+export async function inspectActivation(parts: JoinerParts, order: ActivationOrder): Promise<Inspected> {
   const { host, store, clock, settings } = parts;
   const unwrap = isEncryptedActivation(order.token) ? undefined : unwrapOrderOf(order);
   if (settings.broker !== undefined) await requireBroker(parts, settings.broker, STILL_GOOD);
