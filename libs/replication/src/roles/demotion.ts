@@ -11,31 +11,20 @@ import type { PrimaryRole } from '../primary/primary-role';
 const DRAIN_MS = 10_000;
 const POLL_MS = 20;
 
-/** How far a primary's reign has got to the broker. */
-export interface ReignEnd {
-  /** The broker has everything. */
-  readonly drained: boolean;
-  /** Mutations that the broker has not got: no other cluster can have them. They stay in the journal. */
-  readonly unpublished: number;
-}
-
-export interface DrainOrder {
-  /** Be content although the broker does not take everything. */
-  readonly force: boolean;
-  /** Throws once the primary has been laid down meanwhile. */
-  readonly requireNoPause: () => void;
-}
-
 /**
  * Publishes everything that a primary, whose writes have been stopped, has: so that the cluster that is promoted next loses nothing.
  *
+ * @param force be content although the broker does not take everything.
+ * @param requireNoPause throws once the primary has been laid down meanwhile.
+ * @returns mutations that the broker has not got: no other cluster can have them. They stay in the journal.
  * @throws {TidelockError} INVALID_REQUEST when it does not: a client must not ask again by itself, as it does after a 502, when nobody waits for it any more. The cluster is the primary all the while.
  */
 export async function drain(
   { store, clock }: ReplicationParts,
   primary: PrimaryRole,
-  { force, requireNoPause }: DrainOrder,
-): Promise<ReignEnd> {
+  force: boolean,
+  requireNoPause: () => void,
+): Promise<number> {
   // Behind all commits that were under way when writes were stopped.
   await store.applySync([]);
   // Canaries come meanwhile.
@@ -43,14 +32,13 @@ export async function drain(
   // eslint-disable-next-line tidelock/recurring-timers -- the patience of a demotion
   for (; primary.unpublished > 0 && clock.now() < deadline; requireNoPause()) await sleep(POLL_MS);
   const { unpublished } = primary;
-  const drained = unpublished === 0;
-  if (!drained && !force) {
+  if (unpublished > 0 && !force) {
     throw badRequest(
       `refusing to demote: the broker has not got the last ${unpublished} mutations, which no other cluster could have; ` +
         'this cluster is still the primary. Try again when the broker answers, or set force=true',
     );
   }
-  return { drained, unpublished };
+  return unpublished;
 }
 
 /** Makes a primary a secondary without a primary. Durable when this returns. */

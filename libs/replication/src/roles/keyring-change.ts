@@ -11,25 +11,14 @@ import {
 import type { Admission } from '../join/joiner';
 import type { ReplicationParts } from '../ports/parts';
 
-/** The barrier's keys as an admission brings them. */
-export interface AdmittedKeys {
-  readonly rootKey: Buffer;
-  readonly keyring: Buffer;
-  readonly records: readonly MutationRecord[];
-}
-
-export function keysIn({ secrets }: Pick<Admission, 'secrets'>): AdmittedKeys {
-  const [rootKey, keyring, shares] = [secrets.rootKey, secrets.keyring, secrets.sealConfig].map((text) =>
-    Buffer.from(text, 'base64'),
-  ) as [Buffer, Buffer, Buffer];
-  return {
-    rootKey,
-    keyring,
-    records: [
-      { key: KEYRING, value: keyring },
-      { key: SHARES, value: shares },
-    ],
-  };
+/** The barrier's keys as an admission brings them, with the records that hold them. */
+export function keysIn({ secrets }: Pick<Admission, 'secrets'>) {
+  const keyring = Buffer.from(secrets.keyring, 'base64');
+  const records: MutationRecord[] = [
+    { key: KEYRING, value: keyring },
+    { key: SHARES, value: Buffer.from(secrets.sealConfig, 'base64') },
+  ];
+  return { rootKey: Buffer.from(secrets.rootKey, 'base64'), keyring, records };
 }
 
 /** Tables behind the barrier, by their primary keys. */

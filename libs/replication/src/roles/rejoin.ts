@@ -66,18 +66,8 @@ function enter(local: LocalStore, role: Role, credentials: Credentials): void {
   dropPendingKey(local);
 }
 
-interface Reentry {
-  /** The stream leads on from where this cluster stands. */
-  readonly leadsOn: boolean;
-  readonly credentials: Credentials;
-}
-
-/** Safe to repeat. */
-async function putInOrder(
-  { store, barrier, quarantine }: RejoinParts,
-  former: Role,
-  admission: Admission,
-): Promise<Reentry> {
+/** Safe to repeat. @returns whether the stream leads on from where this cluster stands, and what to follow it with. */
+async function putInOrder({ store, barrier, quarantine }: RejoinParts, former: Role, admission: Admission) {
   // The set may have been given another root key while this cluster was away.
   barrier.expectRootKey(keysIn(admission).rootKey);
   const place = await store.streamPosition();

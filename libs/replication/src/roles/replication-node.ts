@@ -40,11 +40,8 @@ export class ReplicationNode extends RoleHolder {
   async demote(force: boolean): Promise<number> {
     const primary = this.requirePrimary();
     return this.changes.withoutWrites(async () => {
-      const { drained, unpublished } = await drain(this.parts, primary, {
-        force,
-        requireNoPause: () => this.changes.requireNoInterruption(),
-      });
-      await this.changes.orRecover(() => demote(this.parts, primary, drained));
+      const unpublished = await drain(this.parts, primary, force, () => this.changes.requireNoInterruption());
+      await this.changes.orRecover(() => demote(this.parts, primary, unpublished === 0));
       return unpublished;
     });
   }
