@@ -1,9 +1,16 @@
 import type { Logger } from '@tidelock/kernel';
-import type { BucketFinding } from '@tidelock/store';
+import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
 import type { HealingNote } from './healing-note';
 
 /** Bounds the note and the memory; more damage than this is a lost disk. */
 const MOST_KEYS = 10_000;
+
+/** What those work with who repair. */
+export interface DamageParts {
+  readonly integrity: StoreIntegrity;
+  readonly ledger: DamageLedger;
+  readonly logger: Logger;
+}
 
 /** What is known to be damaged now. Every new entry is one line in the log. */
 export class DamageLedger {

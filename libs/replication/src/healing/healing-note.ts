@@ -36,16 +36,16 @@ export function writeHealingNote(local: LocalWriter, note: HealingNote): void {
 /** Vault's zero time, in Unix seconds: "never checked". */
 const NEVER_CHECKED = '-62135596800';
 
-export interface HealingFacts {
-  readonly note: HealingNote;
-  readonly corrupted: boolean;
-  /** Fields of the reindex under way. */
-  readonly reindex: Readonly<Record<string, unknown>>;
-}
-
-/** Fields of the status, on every side. Times are Unix seconds as text (replication API page, "Check performance status"). */
-export function healingStatus({ note, corrupted, reindex }: HealingFacts): Readonly<Record<string, unknown>> {
-  const { lastReindexAt, lastCheckAt, skipped } = note;
+/**
+ * Fields of the status, on every side. Times are Unix seconds as text (replication API page, "Check performance status").
+ *
+ * @param reindex fields of the reindex under way.
+ */
+export function healingStatus(
+  { lastReindexAt, lastCheckAt, skipped }: HealingNote,
+  corrupted: boolean,
+  reindex: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   return {
     last_reindex_epoch: lastReindexAt === undefined ? '0' : seconds(lastReindexAt),
     last_corruption_check_epoch: lastCheckAt === undefined ? NEVER_CHECKED : seconds(lastCheckAt),

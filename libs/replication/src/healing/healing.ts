@@ -39,24 +39,10 @@ export class Healing {
   ) {
     const { store, logger } = parts;
     this.ledger = new DamageLedger(logger, () => this.save());
-    this.secondaryCopies = new CopiesFromSecondaries({
-      integrity: store.integrity,
-      ledger: this.ledger,
-      hasFullSecondary,
-      logger,
-    });
-    this.repair = new RecordRepair({
-      integrity: store.integrity,
-      ledger: this.ledger,
-      stream,
-      secondaryCopies: this.secondaryCopies,
-      logger,
-    });
-    this.reindexing = new Reindex({
-      integrity: store.integrity,
-      logger,
-      finished: (found, damaged) => this.reindexed(found, damaged),
-    });
+    const damage = { integrity: store.integrity, ledger: this.ledger, logger };
+    this.secondaryCopies = new CopiesFromSecondaries(damage, hasFullSecondary);
+    this.repair = new RecordRepair(damage, stream, this.secondaryCopies);
+    this.reindexing = new Reindex(damage, (found, damaged) => this.reindexed(found, damaged));
     this.selfCheck = new SelfCheck(store.integrity, (findings) => this.looked(findings));
     store.healReadsWith((key) => this.repair.healRead(key));
   }
@@ -119,7 +105,7 @@ export class Healing {
   }
 
   status(): Readonly<Record<string, unknown>> {
-    return healingStatus({ note: this.note, corrupted: !this.ledger.isEmpty, reindex: this.reindexing.status() });
+    return healingStatus(this.note, !this.ledger.isEmpty, this.reindexing.status());
   }
 
   private async checkAll(): Promise<Readonly<Record<string, unknown>>> {

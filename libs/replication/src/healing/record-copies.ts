@@ -1,21 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
-import type { Store, StoreAdmin, StoreIntegrity } from '@tidelock/store';
-import type { DamageLedger } from './damage-ledger';
+import type { Store, StoreAdmin } from '@tidelock/store';
+import type { DamageParts } from './damage-ledger';
 
 /** A record as a secondary has it. */
 export interface RecordCopy {
   readonly key: string;
   /** As stored. */
   readonly value: Buffer;
-}
-
-export interface CopiesFromSecondariesParts {
-  readonly integrity: StoreIntegrity;
-  readonly ledger: DamageLedger;
-  /** Whether this is a primary with a secondary that has everything. */
-  readonly hasFullSecondary: () => boolean;
-  readonly logger: Logger;
 }
 
 /** Keys of one heartbeat's answer. */
@@ -33,7 +25,11 @@ const DISCOURAGED_MS = 60_000;
 export class CopiesFromSecondaries {
   private readonly inVain = new Map<string, number>();
 
-  constructor(private readonly parts: CopiesFromSecondariesParts) {}
+  /** @param hasFullSecondary whether this is a primary with a secondary that has everything. */
+  constructor(
+    private readonly parts: DamageParts,
+    private readonly hasFullSecondary: () => boolean,
+  ) {}
 
   /** For a secondary that has everything: names of records are told to no other. */
   wanted(): string[] {
@@ -56,11 +52,10 @@ export class CopiesFromSecondaries {
 
   /** For a reader of a damaged record. @returns whether it is whole now. */
   async comes(key: string): Promise<boolean> {
-    const { hasFullSecondary, ledger } = this.parts;
-    if (!hasFullSecondary() || performance.now() < (this.inVain.get(key) ?? 0)) return false;
+    if (!this.hasFullSecondary() || performance.now() < (this.inVain.get(key) ?? 0)) return false;
     // eslint-disable-next-line tidelock/recurring-timers -- the patience of a read
     for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(POLL_MS)) {
-      if (ledger.has(key)) continue;
+      if (this.parts.ledger.has(key)) continue;
       this.inVain.delete(key);
       return true;
     }

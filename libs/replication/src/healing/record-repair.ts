@@ -1,18 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
-import type { BucketFinding, StoreIntegrity } from '@tidelock/store';
+import { reasonOf, TidelockError } from '@tidelock/kernel';
+import type { BucketFinding } from '@tidelock/store';
 import type { FollowedStream } from '@tidelock/stream';
 import type { CopiesFromSecondaries } from './record-copies';
-import type { DamageLedger } from './damage-ledger';
-
-export interface RecordRepairParts {
-  readonly integrity: StoreIntegrity;
-  readonly ledger: DamageLedger;
-  /** `undefined` where this cluster follows nobody. */
-  readonly stream: () => FollowedStream | undefined;
-  readonly secondaryCopies: CopiesFromSecondaries;
-  readonly logger: Logger;
-}
+import type { DamageParts } from './damage-ledger';
 
 /** A reader does not wait longer for its record than this, ms. */
 const PATIENCE_MS = 10_000;
@@ -22,7 +13,12 @@ export class RecordRepair {
   /** Records under way, so that a hundred readers ask once. */
   private readonly fetching = new Map<string, Promise<void>>();
 
-  constructor(private readonly parts: RecordRepairParts) {}
+  /** @param stream `undefined` where this cluster follows nobody. */
+  constructor(
+    private readonly parts: DamageParts,
+    private readonly stream: () => FollowedStream | undefined,
+    private readonly secondaryCopies: CopiesFromSecondaries,
+  ) {}
 
   /**
    * For a reader whose record did not open.
@@ -30,10 +26,9 @@ export class RecordRepair {
    * @throws {TidelockError} CORRUPT_RECORD when it cannot be had; its text names no key.
    */
   async healRead(key: string): Promise<void> {
-    const { ledger, stream, secondaryCopies } = this.parts;
-    ledger.addKey(key);
-    if (stream() === undefined && (await secondaryCopies.comes(key))) return;
-    if (stream() === undefined)
+    this.parts.ledger.addKey(key);
+    if (this.stream() === undefined && (await this.secondaryCopies.comes(key))) return;
+    if (this.stream() === undefined)
       throw new TidelockError(
         'CORRUPT_RECORD',
         'stored data failed authentication: the record is damaged and is not served',
@@ -49,7 +44,7 @@ export class RecordRepair {
   /** After a check. On a primary what was found stays known, and is asked for. */
   async repairFound(findings: readonly BucketFinding[]): Promise<void> {
     const { integrity, ledger, logger } = this.parts;
-    const stream = this.parts.stream();
+    const stream = this.stream();
     if (stream === undefined || findings.length === 0) return;
     const buckets = findings.map(({ bucket }) => bucket);
     await integrity.rebuild(buckets);
@@ -64,7 +59,7 @@ export class RecordRepair {
   /** What could not be had before: the primary was away, or had not repaired its own. */
   async tryAgain(): Promise<void> {
     const { damaged } = this.parts.ledger.contents;
-    if (damaged.length > 0 && this.parts.stream() !== undefined) await this.refetch(damaged);
+    if (damaged.length > 0 && this.stream() !== undefined) await this.refetch(damaged);
   }
 
   private once(key: string): Promise<void> {
@@ -78,7 +73,7 @@ export class RecordRepair {
 
   private async refetch(keys: readonly string[]): Promise<void> {
     const { ledger, logger } = this.parts;
-    const stream = this.parts.stream();
+    const stream = this.stream();
     if (stream === undefined) throw new TidelockError('SEALED', 'no primary can be asked for damaged records');
     const unrepairable = await stream.repair(keys);
     const [reason] = unrepairable.values();

@@ -1,6 +1,7 @@
-import { badRequest, type Logger, reasonOf } from '@tidelock/kernel';
-import { type BucketFinding, BUCKETS, type StoreIntegrity } from '@tidelock/store';
+import { badRequest, reasonOf } from '@tidelock/kernel';
+import { type BucketFinding, BUCKETS } from '@tidelock/store';
 import { walkBuckets } from './bucket-walk';
+import type { DamageParts } from './damage-ledger';
 
 /** As the operator gave them. A tree lock that could be held shorter by `skip_flush` does not exist: it changes nothing. */
 export interface ReindexOptions {
@@ -19,20 +20,17 @@ interface Progress {
   readonly total: number;
 }
 
-export interface ReindexParts {
-  readonly integrity: StoreIntegrity;
-  readonly logger: Logger;
-  /** Everything is rebuilt; `damaged`: what was found in it that no rebuilding repairs. */
-  readonly finished: (found: readonly BucketFinding[], damaged: readonly string[]) => Promise<void>;
-}
-
 /** Makes buckets and digests true to the stored records, in steps between which requests are served: on a primary, too. */
 export class Reindex {
   private progress: Progress | undefined;
   private running: Promise<void> = Promise.resolve();
   private ended = new AbortController();
 
-  constructor(private readonly parts: ReindexParts) {}
+  /** @param finished everything is rebuilt; `damaged`: what was found in it that no rebuilding repairs. */
+  constructor(
+    private readonly parts: Pick<DamageParts, 'integrity' | 'logger'>,
+    private readonly finished: (found: readonly BucketFinding[], damaged: readonly string[]) => Promise<void>,
+  ) {}
 
   /** Returns at once. @throws {TidelockError} INVALID_REQUEST while one is under way. */
   start(options: ReindexOptions): void {
@@ -64,7 +62,7 @@ export class Reindex {
   }
 
   private async run({ diff, force }: ReindexOptions): Promise<void> {
-    const { integrity, logger, finished } = this.parts;
+    const { integrity, logger } = this.parts;
     const found: BucketFinding[] = [];
     await walkBuckets(integrity, { authenticate: diff }, this.ended.signal, (findings, done) => {
       found.push(...findings);
@@ -73,7 +71,7 @@ export class Reindex {
     const buckets = force ? Array.from({ length: BUCKETS }, (_, bucket) => bucket) : found.map(({ bucket }) => bucket);
     const damaged = await this.build(buckets);
     this.progress = { stage: 'committing', done: buckets.length, total: buckets.length };
-    await finished(found, damaged);
+    await this.finished(found, damaged);
     logger.info('the merkle tree was rebuilt from the records', { buckets: buckets.length, damaged: damaged.length });
   }
 

@@ -18,9 +18,7 @@ const COMMON = {
   reindex_in_progress: false,
   ssct_generation_counter: 0,
 };
-const healing = {
-  status: () => healingStatus({ note: NOTHING_NOTED, corrupted: false, reindex: { reindex_in_progress: false } }),
-};
+const healing = { status: () => healingStatus(NOTHING_NOTED, false, { reindex_in_progress: false }) };
 
 const node = (parts: object): ReplicationNode =>
   ({ healing, quarantine: { size: 0 }, ...parts }) as unknown as ReplicationNode;
