@@ -14,10 +14,11 @@ interface Stored {
   readonly forwarding?: Readonly<Record<string, ForwardingLevel>>;
 }
 
+type Known = Omit<Stored, 'reign'>;
+
 /** The primary's paths filters by secondary id, those of ids that nobody has yet included: kept in memory as committed. */
 export class PathsFilters {
-  private filters: Stored['filters'] = {};
-  private levels: NonNullable<Stored['forwarding']> = {};
+  private known: Known = { filters: {} };
   private stopListening: (() => void) | undefined;
   /** One after the other: an older reading must not bring back what a newer one has seen go. */
   private refreshing: Promise<void> = Promise.resolve();
@@ -53,21 +54,21 @@ export class PathsFilters {
     return this.caughtUp();
   }
 
-  of(id: string): PathsFilter | undefined {
-    return Object.hasOwn(this.filters, id) ? this.filters[id] : undefined;
+  of(id: string, { filters }: Known = this.known): PathsFilter | undefined {
+    return Object.hasOwn(filters, id) ? filters[id] : undefined;
   }
 
   /** What the primary is to do for a secondary. `MemberTrust` tells what it does. */
-  levelOf(id: string): ForwardingLevel {
-    return levelOf(id, this.filters, this.levels);
+  levelOf(id: string, known = this.known): ForwardingLevel {
+    return this.chosenLevel(id, known) ?? defaultLevel(this.of(id, known));
   }
 
-  chosenLevel(id: string): ForwardingLevel | undefined {
-    return Object.hasOwn(this.levels, id) ? this.levels[id] : undefined;
+  chosenLevel(id: string, { forwarding = {} }: Known = this.known): ForwardingLevel | undefined {
+    return Object.hasOwn(forwarding, id) ? forwarding[id] : undefined;
   }
 
   ids(): string[] {
-    return Object.keys(this.filters);
+    return Object.keys(this.known.filters);
   }
 
   /** Name of the stream that a secondary follows. */
@@ -91,8 +92,7 @@ export class PathsFilters {
 
   /** As the caller's transaction sees it. */
   async levelIn(local: LocalReader, id: string): Promise<ForwardingLevel> {
-    const { filters, forwarding = {} } = await this.stored(local);
-    return levelOf(id, filters, forwarding);
+    return this.levelOf(id, await this.stored(local));
   }
 
   /** With the caller's transaction. `undefined` goes back to the default. */
@@ -112,9 +112,7 @@ export class PathsFilters {
   }
 
   private async take(): Promise<void> {
-    const { filters, forwarding = {} } = await this.stored(this.store.local);
-    this.filters = filters;
-    this.levels = forwarding;
+    this.known = await this.stored(this.store.local);
   }
 
   private refresh(): void {
@@ -124,11 +122,6 @@ export class PathsFilters {
     );
   }
 }
-
-const levelOf = (id: string, filters: Stored['filters'], levels: NonNullable<Stored['forwarding']>): ForwardingLevel =>
-  Object.hasOwn(levels, id)
-    ? (levels[id] as ForwardingLevel)
-    : defaultLevel(Object.hasOwn(filters, id) ? filters[id] : undefined);
 
 export const streamNameOf = (filter: PathsFilter | undefined): string =>
   filter === undefined ? FULL_STREAM : filterId(filter);
