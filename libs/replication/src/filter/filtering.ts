@@ -6,7 +6,7 @@ import { changeMember, type MemberReader, memberOrDamaged, readMember } from '..
 import { FULL_STREAM, type MerkleServer, type PublishedStream } from '@tidelock/stream';
 import { mayMakeBatchTokens } from '../set-members/member';
 import { stateIn } from '../membership/known-secondary';
-import type { Forwarder } from '../ports/host';
+import type { Forwarder, ReplicationHost } from '../ports/host';
 import { filterableMounts, type FilterPreview, previewFilter, warningsOfChange } from './filter-preview';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';
 import { MemberTrust } from './member-trust';
@@ -22,7 +22,7 @@ export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
   readonly whole: { readonly stream: () => PublishedStream; readonly server: MerkleServer };
   /** Runs a change together with a new key for the stream that it names, if any. */
   readonly withNewKey: (change: KeyChange) => Promise<unknown>;
-  readonly endBatchTokens: (unit: Pick<UnitOfWork, 'local' | 'replicated'>) => Promise<void>;
+  readonly host: Pick<ReplicationHost, 'endBatchTokens'>;
   /** A secondary follows another topic now. */
   readonly onMoved: (id: string) => Promise<void>;
 }
@@ -39,15 +39,6 @@ export interface ReapplyingMember {
   readonly level: ForwardingLevel;
 }
 
-/** What status tells of one secondary's stream. */
-export interface SecondaryStreamStatus {
-  readonly forwarding: ForwardingLevel;
-  /** `full`, or the id of its filter. */
-  readonly stream: string;
-  /** What the secondary's own root is to be; `""` while it is being built. */
-  readonly merkle_root: string;
-}
-
 /** A primary's paths filters, and what each secondary is given accordingly. */
 export class Filtering {
   readonly filters: PathsFilters;
@@ -57,7 +48,7 @@ export class Filtering {
   constructor(private readonly parts: FilteringParts) {
     this.filters = new PathsFilters(parts.store, parts.reign, parts.logger);
     this.streams = new FilterStreams({ ...parts, filters: this.filters });
-    this.trust = new MemberTrust({ ...parts, filters: this.filters });
+    this.trust = new MemberTrust(parts.store, this.filters, parts.logger);
   }
 
   async start(life: Pick<Life, 'begin'>): Promise<void> {
@@ -181,7 +172,8 @@ export class Filtering {
     return this.streams.scanned();
   }
 
-  status(id: string): SecondaryStreamStatus & { readonly head: number } {
+  /** What status tells of one secondary's stream. `merkle_root`: what the secondary's own is to be; `""` while it is being built. */
+  status(id: string) {
     const { store, whole } = this.parts;
     const stream = this.filters.streamOf(id);
     const filtered = this.streams.named(stream);
@@ -199,15 +191,11 @@ export class Filtering {
   }
 
   /** Who is believed less from now on has the key of the batch tokens still. */
-  private async changeTrust(
-    local: LocalStore,
-    replicated: UnitOfWork['replicated'],
-    { id, filtered }: { readonly id: string; readonly filtered: boolean },
-  ): Promise<void> {
-    const change = { filtered, forwarding: await this.filters.levelIn(local, id) };
-    const before = await changeMember(replicated, id, change);
+  private async changeTrust(unit: UnitOfWork, id: string, filtered: boolean): Promise<void> {
+    const change = { filtered, forwarding: await this.filters.levelIn(unit.local, id) };
+    const before = await changeMember(unit.replicated, id, change);
     if (before && mayMakeBatchTokens(before) && !mayMakeBatchTokens({ ...before, ...change }))
-      await this.parts.endBatchTokens({ local, replicated });
+      await this.parts.host.endBatchTokens(unit);
   }
 
   private requireFilterable(id: string, filter: PathsFilter): Promise<void> {
@@ -216,10 +204,11 @@ export class Filtering {
   }
 
   private async change(id: string, filter: PathsFilter | undefined, level?: ForwardingLevel): Promise<void> {
-    await this.parts.withNewKey(async (local, replicated) => {
+    await this.parts.withNewKey(async (unit) => {
+      const { local } = unit;
       if (level !== undefined) await this.filters.putLevel(local, id, level);
       const left = streamNameOf(await this.filters.put(local, id, filter));
-      await this.changeTrust(local, replicated, { id, filtered: filter !== undefined });
+      await this.changeTrust(unit, id, filter !== undefined);
       const isActive = (await stateIn(local, id)) === 'active';
       return isActive && left !== streamNameOf(filter) ? left : undefined;
     });

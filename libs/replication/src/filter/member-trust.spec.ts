@@ -26,7 +26,7 @@ describe('What a secondary is trusted with', () => {
   async function reign(name: string): Promise<void> {
     filters = new PathsFilters(store, name, silentLogger);
     await filters.load();
-    trust = new MemberTrust({ store, filters, logger: { ...silentLogger, error } });
+    trust = new MemberTrust(store, filters, { ...silentLogger, error });
   }
   const member = (change: Partial<Member> = {}) =>
     store.transact(({ replicated }) =>

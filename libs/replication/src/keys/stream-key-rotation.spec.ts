@@ -146,7 +146,7 @@ describe('StreamKeyRotation', () => {
     return (await unit.commit()).replicatedIndex;
   };
   const revoke = (id: string) =>
-    rotation.rotate(async (local) => ((await secondaries.revoke(local, id)) === 'active' ? 'full' : undefined));
+    rotation.rotate(async ({ local }) => ((await secondaries.revoke(local, id)) === 'active' ? 'full' : undefined));
   const messages = () => (broker.topics.get(TOPIC)?.messages ?? []).map((value, i) => ({ offset: String(i), value }));
   const published = async (index: number): Promise<void> => {
     while (publisher.position().index < index) await sleep(5);
@@ -198,7 +198,7 @@ describe('StreamKeyRotation', () => {
       }),
     );
     const { replicatedIndex: before } = store.position();
-    const rotated = await rotation.rotate(async (local, replicated) => {
+    const rotated = await rotation.rotate(async ({ local, replicated }) => {
       await changeMember(replicated, 'goes', { state: 'revoked' });
       return (await secondaries.revoke(local, 'goes')) && 'full';
     });

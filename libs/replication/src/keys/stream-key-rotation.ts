@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@tidelock/kernel';
-import type { LocalStore, Outbox, Store, UnitOfWork } from '@tidelock/store';
+import type { Outbox, Store, UnitOfWork } from '@tidelock/store';
 import {
   encodeKeyRotated,
   FULL_STREAM,
@@ -34,7 +34,7 @@ export interface RotationParts {
   readonly streamOf: (unit: Pick<UnitOfWork, 'local' | 'replicated'>, id: string) => Promise<string | undefined>;
 }
 
-export type KeyChange = (local: LocalStore, replicated: UnitOfWork['replicated']) => Promise<string | undefined>;
+export type KeyChange = (unit: UnitOfWork) => Promise<string | undefined>;
 
 export interface RotatedKey {
   readonly stream: string;
@@ -64,7 +64,7 @@ export class StreamKeyRotation {
 
   private async tryOnce(unit: UnitOfWork, change: KeyChange): Promise<RotatedKey | undefined> {
     const { store, clock, retentionMs, publishedIndex } = this.parts;
-    const stream = await change(unit.local, unit.replicated);
+    const stream = await change(unit);
     if (stream === undefined) {
       await unit.commit();
       return undefined;

@@ -80,17 +80,14 @@ export class PrimaryRole {
       ...parts,
       scanned: () => Math.min(this.requireStream().scanned(), this.filtering.scanned()),
     });
-    const { store, access, logger, settings } = parts;
-    const broker = setBroker(settings, credentials);
+    const broker = setBroker(parts.settings, credentials);
     if (broker === undefined)
       throw new Error(
         'this cluster is a primary, but its configuration names no broker: add a broker "kafka" stanza and restart',
       );
     this.broker = broker;
     this.access = new SecondaryAccess({
-      store,
-      access,
-      logger,
+      ...parts,
       broker,
       setId: current.setId,
       topicOf: (id) => streamTopic(broker, current.setId, this.filtering.filters.streamOf(id)),
@@ -102,7 +99,7 @@ export class PrimaryRole {
       publishedIndex: (stream) => this.filtering.publishedIndex(stream),
       streamOf: (unit, id) => this.filtering.streamIn(unit, id),
     });
-    this.merkle = new MerkleServer(store, () => this.requireStream().position());
+    this.merkle = new MerkleServer(parts.store, () => this.requireStream().position());
     this.filtering = this.newFiltering();
   }
 
@@ -289,7 +286,6 @@ export class PrimaryRole {
           filtered: { view, keys },
         }),
       withNewKey: (change) => this.keys.rotate(change),
-      endBatchTokens: (unit) => parts.host.endBatchTokens(unit),
       onMoved: (id) => this.access.moved(id),
     });
   }

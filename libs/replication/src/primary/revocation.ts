@@ -30,13 +30,14 @@ export async function revokeKnown(
     // Before the new key exists: no answer that is under way may carry it.
     disconnect();
     // Who never joined has no key of the stream.
-    await keys.rotate(async (local, replicated) => {
+    await keys.rotate(async (unit) => {
+      const { local, replicated } = unit;
       const wasActive = (await secondaries.revoke(local, id)) === 'active';
       const member = await revokeMember(replicated, id, wasActive);
       held = wasActive || member?.state === 'active';
       const stream = await filtering.forget(local, id);
       // Also of an earlier reign: it holds the key that the set has since.
-      if (member !== undefined && mayMakeBatchTokens(member)) await host.endBatchTokens({ local, replicated });
+      if (member !== undefined && mayMakeBatchTokens(member)) await host.endBatchTokens(unit);
       return wasActive ? stream : undefined;
     });
   });
