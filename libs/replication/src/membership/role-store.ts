@@ -4,7 +4,7 @@ import { type BrokerSettings, type EpochStart, FULL_STREAM } from '@tidelock/str
 import type { JWK } from 'jose';
 import type { KeyPairPem } from '../cluster-port/certificates';
 import type { OwnMember, OwnReign } from '../set-members/member';
-import type { ReplicationSettings } from '../ports/settings';
+import type { ReplicationSettings } from '../ports/parts';
 
 /** What a cluster is in its replication set. `bootstrapping`: a secondary whose first copy is not complete. */
 export type ReplicationMode = 'disabled' | 'primary' | 'bootstrapping' | 'secondary';

@@ -3,8 +3,7 @@ import { encodeEpochStart, FULL_STREAM } from '@tidelock/stream';
 import type { HeartbeatsReceived } from './heartbeats-received';
 import type { Role } from '../membership/role-store';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
-import type { ReplicationParts } from '../ports/parts';
-import type { ReplicationSettings } from '../ports/settings';
+import type { ReplicationParts, ReplicationSettings } from '../ports/parts';
 
 /**
  * Published journal rows that are kept, at most and within the budget of bytes, until all secondaries have told that they have them: should one be promoted without them,

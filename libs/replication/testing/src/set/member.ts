@@ -85,7 +85,6 @@ export class Member {
           broker: BROKER,
           development: false,
           discardWipedStore: true,
-          waitMilliseconds: 0,
           journalBudgetBytes: 1e9,
         },
         host: this.host(),
