@@ -1,4 +1,4 @@
-import { badRequest, isTidelockError, reasonOf, type TidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError, reasonOf } from '@tidelock/kernel';
 import { type BrokerSettings, newSigningKey, readerGroup, SigningKey, streamTopic } from '@tidelock/stream';
 import type { JWK } from 'jose';
 import { ClusterClient, isRefused } from '../cluster-port/cluster-client';
@@ -189,13 +189,7 @@ function factsOf({ settings, access }: JoinerParts): Pick<BootstrapQuestion, 'de
 
 /** @throws {TidelockError} INVALID_REQUEST naming the step `broker`. */
 async function requireBroker({ probe, settings }: JoinerParts, broker: BrokerSettings, fate: string): Promise<void> {
-  await probe.reach(broker).catch((error: unknown) => {
-    throw brokerAway(
-      broker.brokers,
-      error,
-      `${settings.broker ? OWN_BROKER : NAMED_BROKER}. As for this activation, ${fate}`,
-    );
-  });
+  await probe.reach(broker).catch(brokerAway(broker.brokers, settings.broker ? OWN_BROKER : NAMED_BROKER, fate));
 }
 
 /**
@@ -206,24 +200,23 @@ async function requireBroker({ probe, settings }: JoinerParts, broker: BrokerSet
 async function requireNamedBroker({ probe, settings }: JoinerParts, named: unknown): Promise<void> {
   if (settings.broker !== undefined || !Array.isArray(named) || named.length === 0) return;
   const brokers = named.map(String);
-  await probe.listens(brokers).catch((error: unknown) => {
-    throw brokerAway(brokers, error, `${NAMED_BROKER}. As for this activation, ${STILL_GOOD}`);
-  });
+  await probe.listens(brokers).catch(brokerAway(brokers, NAMED_BROKER, STILL_GOOD));
 }
 
 const OWN_BROKER = 'check the broker "kafka" stanza of this cluster, and the network';
 const NAMED_BROKER =
   'the primary names this broker: check the network, or give this cluster a broker "kafka" stanza with addresses that work from here';
 
-function brokerAway(brokers: readonly string[], cause: unknown, next: string): TidelockError {
-  return stepFailed('broker', {
+/** For a `catch`. */
+const brokerAway = (brokers: readonly string[], next: string, fate: string) => (cause: unknown) => {
+  throw stepFailed('broker', {
     code: 'INVALID_REQUEST',
     text: `the broker cannot be reached: ${reasonOf(cause)}`,
     tried: brokers.join(', '),
-    next,
+    next: `${next}. As for this activation, ${fate}`,
     cause,
   });
-}
+};
 
 /**
  * Whether this cluster could follow the set's stream.

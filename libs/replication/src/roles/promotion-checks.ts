@@ -26,11 +26,7 @@ const ANSWER_MS = 3000;
 
 /** Whether a secondary can be promoted without losing a write or making a second primary. */
 export async function promotionChecks(parts: CheckedParts): Promise<SafetyCheck[]> {
-  const [gone, end] = await Promise.all([primaryGone(parts.secondary), topicEnd(parts)]);
-  const broker: SafetyCheck =
-    typeof end === 'bigint'
-      ? passed('broker', 'the broker answers')
-      : failed('broker', `the stream cannot be read: ${parts.explain(end)}`);
+  const [gone, broker] = await Promise.all([primaryGone(parts.secondary), brokerAnswers(parts)]);
   return [...unfiltered(parts.secondary), gone, await inStep(parts), broker];
 }
 
@@ -59,11 +55,12 @@ async function primaryGone(secondary: SecondaryRole): Promise<SafetyCheck> {
   }
 }
 
-async function topicEnd({ consumer, topic }: CheckedParts): Promise<bigint | Error> {
+async function brokerAnswers({ consumer, topic, explain }: CheckedParts): Promise<SafetyCheck> {
   try {
-    return BigInt(await consumer.highWatermark(topic));
+    await consumer.highWatermark(topic);
+    return passed('broker', 'the broker answers');
   } catch (error) {
-    return error as Error;
+    return failed('broker', `the stream cannot be read: ${explain(error)}`);
   }
 }
 

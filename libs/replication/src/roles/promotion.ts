@@ -128,11 +128,7 @@ export class Promotion {
 
   /** Nothing comes to a cluster that follows nobody, nor what does not open here. */
   private async mayCatchUp(): Promise<boolean> {
-    return this.secondary.stream !== undefined && (await this.leftBehind()) === undefined;
-  }
-
-  private leftBehind(): Promise<string | undefined> {
-    return leftBehind(this.secondary, this.parts.store);
+    return this.secondary.stream !== undefined && (await leftBehind(this.secondary, this.parts.store)) === undefined;
   }
 
   private async failing(): Promise<SafetyCheck[]> {
@@ -229,7 +225,7 @@ export class Promotion {
     await publisher.publish(this.topic, [fence.message]);
     if (applied !== undefined) {
       await applied;
-      const untold = await this.leftBehind();
+      const untold = await leftBehind(this.secondary, store);
       if (untold !== undefined) throw badRequest(`refusing to promote: ${untold}`);
       return;
     }
