@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { badRequest, type ForwardingLevel, LONGEST_MOUNT_PATH } from '@tidelock/kernel';
 
-type FilterMode = 'allow' | 'deny';
-
 /** Which mounts a secondary may have (paths filter API page): `allow` = only those listed, `deny` = all but those. */
 export interface PathsFilter {
-  readonly mode: FilterMode;
+  readonly mode: 'allow' | 'deny';
   /** Mounts (`secret/`, `auth/userpass/`) and folders of mounts (`team/`), each ending in `/`, none twice. */
   readonly paths: readonly string[];
 }

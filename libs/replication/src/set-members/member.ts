@@ -1,16 +1,14 @@
 import { badRequest, type ForwardingLevel } from '@tidelock/kernel';
 import { isSignedBy } from '@tidelock/stream';
 
-/** A cluster is a member once it has joined. Who is `revoked` may sign nothing, and a name may be given again. */
-type MemberState = 'active' | 'revoked';
-
 /**
  * A cluster that belongs to the set. Replicated, so that every cluster of it, and whoever is promoted later, knows the same members.
  */
 export interface Member {
   /** The id that a secondary was given; of a set's first primary `primary-` and 8 hex digits. */
   readonly id: string;
-  readonly state: MemberState;
+  /** `active` once it has joined. Who is `revoked` may sign nothing, and its name may be given again. */
+  readonly state: 'active' | 'revoked';
   /** Ed25519, 32 bytes, base64; `""` when it is not known any more. */
   readonly publicKey: string;
   /** The epoch in which it joined. */
