@@ -29,19 +29,15 @@ export function replicationMetrics(
     gauge('vault.core.replication.dr.primary', 'There is no disaster recovery replication: always 0.', 0),
     gauge('vault.core.replication.dr.secondary', 'There is no disaster recovery replication: always 0.', 0),
     gauge('vault.core.replication.write_undo_logs', 'There are no undo logs: always 0.', 0),
-    gauge('tidelock.replication.epoch', 'Epoch of the replication set, raised by each promotion.', node.role.epoch),
-    gauge(
-      'tidelock.replication.fenced',
+    own('epoch', 'Epoch of the replication set, raised by each promotion.', node.role.epoch),
+    own(
+      'fenced',
       'Whether this cluster was primary and has been replaced by a newer one.',
       status['fenced'] !== undefined,
     ),
-    gauge(
-      'tidelock.replication.quarantined',
-      'Mutations of a fenced primary kept aside for an operator.',
-      Number(status['quarantined'] ?? 0),
-    ),
-    gauge(
-      'tidelock.replication.corrupted',
+    own('quarantined', 'Mutations of a fenced primary kept aside for an operator.', Number(status['quarantined'] ?? 0)),
+    own(
+      'corrupted',
       'Whether damaged records or pages are known and not repaired.',
       status['corrupted_merkle_tree'] === true,
     ),
@@ -58,11 +54,7 @@ function primaryMetrics(primary: PrimaryRole, clock: Clock): Metric[] {
       primary.heartbeats.statuses((id) => primary.filtering.status(id)),
       now,
     ),
-    gauge(
-      'tidelock.replication.known_secondaries',
-      'Ids that were given, by what became of them.',
-      labelled('state', countsOf(primary)),
-    ),
+    own('known_secondaries', 'Ids that were given, by what became of them.', labelled('state', countsOf(primary))),
     ...rpcMetrics('server', primary.calls),
   ];
 }
@@ -73,25 +65,17 @@ function journalMetrics({ streamStatus, journal }: PrimaryRole, now: number): Me
   const { bytes, pendingBytes, budgetBytes } = journal.figures();
   const age = oldestPendingTime === null ? 0 : Math.max(0, now - oldestPendingTime) / 1000;
   return [
-    gauge(
-      'tidelock.replication.journal.published_index',
-      'Index of the last row that the broker has acknowledged.',
-      publishedIndex,
-    ),
-    gauge('tidelock.replication.journal.pending_rows', 'Journal rows committed and not yet published.', pendingRows),
-    gauge(
-      'tidelock.replication.journal.pending_bytes',
+    own('journal.published_index', 'Index of the last row that the broker has acknowledged.', publishedIndex),
+    own('journal.pending_rows', 'Journal rows committed and not yet published.', pendingRows),
+    own(
+      'journal.pending_bytes',
       'Bytes that wait for the broker, of the stream that is the furthest behind.',
       pendingBytes,
     ),
-    gauge('tidelock.replication.journal.bytes', 'Bytes of the journal, published rows that are kept included.', bytes),
-    gauge('tidelock.replication.journal.budget_bytes', 'journal_budget_bytes of the configuration.', budgetBytes),
-    gauge(
-      'tidelock.replication.journal.oldest_pending_seconds',
-      'Age of the oldest journal row that is not yet published, in seconds.',
-      age,
-    ),
-    gauge('tidelock.replication.broker_up', 'Whether the last exchange with the broker succeeded.', brokerUp),
+    own('journal.bytes', 'Bytes of the journal, published rows that are kept included.', bytes),
+    own('journal.budget_bytes', 'journal_budget_bytes of the configuration.', budgetBytes),
+    own('journal.oldest_pending_seconds', 'Age of the oldest journal row that is not yet published, in seconds.', age),
+    own('broker_up', 'Whether the last exchange with the broker succeeded.', brokerUp),
     counter(
       'tidelock.replication.refused_total',
       'Messages that had no effect, by reason.',
@@ -101,41 +85,35 @@ function journalMetrics({ streamStatus, journal }: PrimaryRole, now: number): Me
 }
 
 function secondariesMetrics(secondaries: readonly SecondaryStatus[], now: number): Metric[] {
-  const each = (measure: (secondary: SecondaryStatus) => number) =>
-    labelled(
-      'secondary',
-      secondaries.map((one) => [one.node_id, measure(one)] as const),
+  const each = (name: string, help: string, measure: (secondary: SecondaryStatus) => number): Metric =>
+    own(
+      `secondary.${name}`,
+      help,
+      labelled(
+        'secondary',
+        secondaries.map((one) => [one.node_id, measure(one)] as const),
+      ),
     );
   return [
-    gauge(
-      'tidelock.replication.secondary.connected',
-      'Whether the secondary was heard of lately.',
-      each(({ connection_status: status }) => Number(status === 'connected')),
+    each('connected', 'Whether the secondary was heard of lately.', (one) =>
+      Number(one.connection_status === 'connected'),
     ),
-    gauge(
-      'tidelock.replication.secondary.lag_mutations',
-      'Mutations that the secondary has yet to apply.',
-      each(({ lag_mutations: lag }) => lag),
-    ),
-    gauge(
-      'tidelock.replication.secondary.lag_seconds',
+    each('lag_mutations', 'Mutations that the secondary has yet to apply.', (one) => one.lag_mutations),
+    each(
+      'lag_seconds',
       'How old the state is that the secondary has applied, while it lacks something.',
-      each(({ lag_seconds: lag }) => lag),
+      (one) => one.lag_seconds,
     ),
-    gauge(
-      'tidelock.replication.secondary.canary_age_seconds',
+    each(
+      'canary_age_seconds',
       'Age of the newest message of the stream applied there.',
-      each((one) => Number(one.replication_primary_canary_age_ms) / 1000),
+      (one) => Number(one.replication_primary_canary_age_ms) / 1000,
     ),
-    gauge(
-      'tidelock.replication.secondary.clock_skew_seconds',
-      "How far the secondary's clock is ahead.",
-      each((one) => Number(one.clock_skew_ms) / 1000),
-    ),
-    gauge(
-      'tidelock.replication.secondary.heartbeat_age_seconds',
+    each('clock_skew_seconds', "How far the secondary's clock is ahead.", (one) => Number(one.clock_skew_ms) / 1000),
+    each(
+      'heartbeat_age_seconds',
       'Time since its last heartbeat.',
-      each((one) => Math.max(0, now - Date.parse(one.last_heartbeat)) / 1000),
+      (one) => Math.max(0, now - Date.parse(one.last_heartbeat)) / 1000,
     ),
   ];
 }
@@ -156,7 +134,7 @@ function secondaryMetrics({ primary, stream }: SecondaryRole, status: StatusBloc
       'Index of the last mutation applied.',
       Number(status['last_remote_wal']),
     ),
-    gauge('tidelock.replication.connected', 'Whether the primary answers.', primary?.connectionState === 'ready'),
+    own('connected', 'Whether the primary answers.', primary?.connectionState === 'ready'),
     ...(primary ? linkMetrics(primary, status) : []),
     ...(stream ? followMetrics(stream) : []),
   ];
@@ -173,23 +151,19 @@ function linkMetrics(primary: PrimaryLink, status: StatusBlock): Metric[] {
     ...(status['lag_mutations'] === undefined
       ? []
       : [
-          gauge(
-            'tidelock.replication.lag_mutations',
+          own(
+            'lag_mutations',
             'Mutations of the primary yet to be applied here; absent while that is not known.',
             Number(status['lag_mutations']),
           ),
         ]),
-    gauge(
-      'tidelock.replication.lag_seconds',
+    own(
+      'lag_seconds',
       'Time since this cluster was last known to have all that the primary had; 0 = it has.',
       Number(status['lag_seconds']),
     ),
-    gauge(
-      'tidelock.replication.canary_age_seconds',
-      'Age of the newest message of the stream applied here.',
-      canaryAgeMs / 1000,
-    ),
-    gauge('tidelock.replication.clock_skew_seconds', "How far the primary's clock is ahead.", clockSkewMs / 1000),
+    own('canary_age_seconds', 'Age of the newest message of the stream applied here.', canaryAgeMs / 1000),
+    own('clock_skew_seconds', "How far the primary's clock is ahead.", clockSkewMs / 1000),
     ...rpcMetrics('client', primary.calls),
   ];
 }
@@ -200,17 +174,17 @@ function followMetrics(stream: FollowedStream): Metric[] {
   const { done = 0, total = 0, bytes = 0, rate = 0, etaSeconds = 0 } = progress ?? {};
   const sum = [...figures.found.values()].reduce((all, one) => all + one, 0);
   return [
-    gauge(
-      'tidelock.replication.state',
+    own(
+      'state',
       'What this secondary does: 1 for the state it is in.',
       labelled(
         'state',
         STATES.map((one) => [one, Number(one === state)] as const),
       ),
     ),
-    gauge('tidelock.replication.poisoned', 'Whether a mutation cannot be applied here.', poison !== undefined),
+    own('poisoned', 'Whether a mutation cannot be applied here.', poison !== undefined),
     counter('tidelock.replication.applied_mutations_total', 'Mutations applied from the stream.', figures.mutations),
-    gauge('tidelock.replication.apply_rate', 'Mutations applied in a second, over the last ten.', figures.applyRate()),
+    own('apply_rate', 'Mutations applied in a second, over the last ten.', figures.applyRate()),
     counter('tidelock.replication.gaps_found_total', 'How often the stream had to be left, whatever the reason.', sum),
     counter('tidelock.replication.gaps_healed_total', 'How often it was followed again after that.', figures.healed),
     counter(
@@ -224,13 +198,17 @@ function followMetrics(stream: FollowedStream): Metric[] {
       labelled('reason', figures.refused),
     ),
     summary('vault.replication.merkleSync', 'Comparisons with the primary, copies included.', figures.syncs),
-    gauge('tidelock.replication.sync.done', 'Records copied or deleted by the sync under way.', done),
-    gauge('tidelock.replication.sync.total', 'Records it has to do, as far as known.', total),
-    gauge('tidelock.replication.sync.bytes', 'Bytes it has copied.', bytes),
-    gauge('tidelock.replication.sync.rate', 'Records per second.', rate),
-    gauge('tidelock.replication.sync.eta_seconds', 'Time it is expected to take still.', etaSeconds),
+    own('sync.done', 'Records copied or deleted by the sync under way.', done),
+    own('sync.total', 'Records it has to do, as far as known.', total),
+    own('sync.bytes', 'Bytes it has copied.', bytes),
+    own('sync.rate', 'Records per second.', rate),
+    own('sync.eta_seconds', 'Time it is expected to take still.', etaSeconds),
   ];
 }
+
+/** A gauge without a counterpart in Vault. */
+const own = (name: string, help: string, value: number | boolean | readonly MetricReading[]): Metric =>
+  gauge(`tidelock.replication.${name}`, help, value);
 
 /** Readings that differ in one label. */
 const labelled = (label: string, values: Iterable<readonly [string, number]>): MetricReading[] =>
