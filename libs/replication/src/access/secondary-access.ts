@@ -24,12 +24,6 @@ interface AccessRecord {
   readonly commands: readonly string[];
 }
 
-export interface SecondaryAccessStatus {
-  readonly state: AccessRecord['state'];
-  readonly principal?: string;
-  readonly commands: readonly string[];
-}
-
 export interface SecondaryAccessParts {
   readonly store: Pick<Store, 'begin' | 'local'>;
   readonly access: StreamAccess;
@@ -88,7 +82,7 @@ export class SecondaryAccess implements Task {
   }
 
   /** `kafka_acls` of the status, by secondary. */
-  status(): Readonly<Record<string, SecondaryAccessStatus>> {
+  status() {
     return Object.fromEntries(
       [...this.records.values()].map(({ id, reader, gone, state, commands }) => {
         const principal = (reader ?? gone[0])?.principal;
@@ -102,16 +96,12 @@ export class SecondaryAccess implements Task {
     const { broker } = this.parts;
     if (!hasCredentials(broker)) return [];
     const ofSecondaries = this.principalOf(undefined);
-    const own =
-      ofSecondaries === undefined
-        ? [
-            `Kafka wants credentials: secondary "${id}" needs a broker stanza with its own, as this cluster has no broker { secondary { sasl } } block to give it some.`,
-          ]
-        : [];
-    return [
-      ...own,
-      ...(await this.accessWarnings(this.readerFor(id, ofSecondaries ?? `User:<name of ${id} at Kafka>`))),
-    ];
+    const warnings = await this.accessWarnings(this.readerFor(id, ofSecondaries ?? `User:<name of ${id} at Kafka>`));
+    if (ofSecondaries === undefined)
+      warnings.unshift(
+        `Kafka wants credentials: secondary "${id}" needs a broker stanza with its own, as this cluster has no broker { secondary { sasl } } block to give it some.`,
+      );
+    return warnings;
   }
 
   /**
