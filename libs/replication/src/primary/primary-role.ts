@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alive, Life } from '@tidelock/core/runtime';
 import { badRequest, TidelockError } from '@tidelock/kernel';
-import type { CommitReceipt, LocalStore, StreamPosition } from '@tidelock/store';
+import type { LocalStore, StreamPosition } from '@tidelock/store';
 import { SecondaryAccess } from '../access/secondary-access';
 import { ClusterServer } from '../cluster-port/cluster-server';
 import type { Encoded } from '../cluster-port/codec';
@@ -172,7 +172,7 @@ export class PrimaryRole {
 
   /** Mutations that the broker has not acknowledged. */
   get unpublished(): number {
-    return this.position().replicatedIndex - this.published.index;
+    return this.parts.store.position().replicatedIndex - this.published.index;
   }
 
   /** Whether a secondary has everything that this cluster has. */
@@ -188,11 +188,6 @@ export class PrimaryRole {
   /** Calls answered on the cluster port. */
   get calls() {
     return this.server?.calls;
-  }
-
-  /** Indexes as the status endpoint names them. */
-  position(): CommitReceipt {
-    return this.parts.store.position();
   }
 
   /** Gives secondaries another address from now on (`primary/enable` called again). */

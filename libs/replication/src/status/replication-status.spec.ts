@@ -48,7 +48,6 @@ const primary = (known: object[] = [], states: object = {}, pendingBytes = 3) =>
     mode: 'primary',
     asPrimary: {
       role: PRIMARY,
-      position: () => ({ localIndex: 12, replicatedIndex: 7 }),
       secondaries: { all: () => known, states: () => states },
       heartbeats: {
         statuses: (streamOf: (id: string) => { head: number }) => [
@@ -112,8 +111,8 @@ describe('performanceStatus', () => {
       known_secondary_forwarding: { eu: 'data', us: 'all' },
       reapply_allowed: [{ id: 'us', until: '1970-01-01T00:00:00.000000000Z' }],
       secondaries: [{ node_id: 'us-east', counted_from: 7 }],
-      last_wal: 12,
-      last_performance_wal: 7,
+      last_wal: 99,
+      last_performance_wal: 30,
       primary_cluster_addr: 'https://lb:8201',
       epoch: 2,
       stream: {

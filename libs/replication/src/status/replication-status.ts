@@ -15,7 +15,7 @@ type StatusStore = Pick<Store, 'position'> & Pick<MerkleStore, 'merkle'>;
 /** `data` of `sys/replication/performance/status` (replication API page, "Check performance status"). */
 export function performanceStatus(node: ReplicationNode, store: StatusStore): StatusBlock {
   const primary = node.asPrimary;
-  if (primary) return { ...common(node, store), ...primaryBlock(primary, node.quarantine.size) };
+  if (primary) return { ...common(node, store), ...primaryBlock(primary, store, node.quarantine.size) };
   const secondary = node.asSecondary;
   if (secondary) return { ...common(node, store), ...secondaryBlock(secondary, store, node.quarantine.size) };
   return { mode: node.mode };
@@ -25,9 +25,9 @@ function common({ healing }: ReplicationNode, store: StatusStore): StatusBlock {
   return { merkle_root: store.merkle.root(), ...healing.status(), ssct_generation_counter: 0 };
 }
 
-function primaryBlock(primary: PrimaryRole, quarantined: number): StatusBlock {
+function primaryBlock(primary: PrimaryRole, store: StatusStore, quarantined: number): StatusBlock {
   const { role, heartbeats, secondaries, filtering, streamStatus } = primary;
-  const { localIndex, replicatedIndex } = primary.position();
+  const { localIndex, replicatedIndex } = store.position();
   const known = secondaries.all();
   return {
     mode: 'primary',
@@ -99,26 +99,19 @@ const linkBlock = (primary: PrimaryLink, store: Pick<Store, 'position'>): Status
   };
 };
 
-const streamBlock = ({
-  state,
-  refused,
-  poison,
-  progress,
-  lastStart,
-  brokerUp,
-  lastError,
-  applyError,
-  difference,
-}: FollowStatus): StatusBlock => ({
-  state,
-  stream: { brokerUp, lastError },
-  last_start: lastStart === undefined ? '' : rfc3339(lastStart),
-  refused: refusedBlock(refused),
-  ...(poison && { poison }),
-  ...(applyError !== undefined && { last_error: applyError }),
-  ...(difference && { known_difference: { reason: difference.reason, records: difference.keys.length } }),
-  ...(progress && syncProgress(progress)),
-});
+const streamBlock = ({ state, brokerUp, lastError, refused, poison, ...rest }: FollowStatus): StatusBlock => {
+  const { lastStart, applyError, difference, progress } = rest;
+  return {
+    state,
+    stream: { brokerUp, lastError },
+    last_start: lastStart === undefined ? '' : rfc3339(lastStart),
+    refused: refusedBlock(refused),
+    ...(poison && { poison }),
+    ...(applyError !== undefined && { last_error: applyError }),
+    ...(difference && { known_difference: { reason: difference.reason, records: difference.keys.length } }),
+    ...(progress && syncProgress(progress)),
+  };
+};
 
 const refusedBlock = ({ last, ...counts }: RefusalCount): StatusBlock => ({
   ...counts,
