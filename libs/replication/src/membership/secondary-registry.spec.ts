@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { silentLogger, TidelockError } from '@tidelock/kernel';
 import type { ClusterStore, LocalStore } from '@tidelock/store';
 import { newStore } from '@tidelock/stream/testing';
-import { forgetSecondaries, type KnownSecondary } from './known-secondary';
+import { forgetSecondaries, type KnownSecondary, stateIn } from './known-secondary';
 import { SecondaryRegistry } from './secondary-registry';
 import { addTo, KEY, loadedRegistry, revokeFrom, secondary } from './secondary-registry.testing';
 
@@ -205,7 +205,10 @@ describe('SecondaryRegistry', () => {
     await registry.caughtUp();
     expect(registry.states()).toEqual({ 'us-east': 'revoked' });
     await add(secondary('us-east'));
-    expect([await registry.hasGiven('us-east'), await registry.hasGiven('nobody')]).toEqual([true, false]);
+    expect([await stateIn(store.local, 'us-east'), await stateIn(store.local, 'nobody')]).toEqual([
+      'pending',
+      undefined,
+    ]);
   });
 
   it('tells pending, active and revoked apart, also after a restart, and does not remember ids that never were', async () => {

@@ -93,11 +93,6 @@ export class SecondaryRegistry {
     return Object.fromEntries([...shown, ...revoked]);
   }
 
-  /** Whether an id was ever given, its row being damaged or not. */
-  async hasGiven(id: string): Promise<boolean> {
-    return (await stateIn(this.store.local, id)) !== undefined;
-  }
-
   /** The key that a secondary registered when it was activated. */
   async publicKeyOf(id: string): Promise<JWK | undefined> {
     return (await storedSecondary(this.store.local, id))?.publicKey;

@@ -3,6 +3,7 @@ import type { Filtering } from '../filter/filtering';
 import type { StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../set-members/member';
 import { hasMember, revokeMember } from '../set-members/member-records';
+import { stateIn } from '../membership/known-secondary';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import type { ReplicationParts } from '../ports/parts';
 
@@ -24,7 +25,7 @@ export async function revokeKnown(
   { store, host, secondaries, filtering, keys, disconnect }: RevocationParts,
   id: string,
 ): Promise<boolean> {
-  await requireGivenId(store, secondaries, id);
+  await requireGivenId(store, id);
   let held = false;
   await secondaries.refuseDuring(id, async () => {
     // Before the new key exists: no answer that is under way may carry it.
@@ -45,12 +46,9 @@ export async function revokeKnown(
 }
 
 /** The id is on the list of this reign, or a member's from an earlier one. */
-async function requireGivenId(
-  { replicated }: RevocationParts['store'],
-  secondaries: SecondaryRegistry,
-  id: string,
-): Promise<void> {
-  if (id.length <= LONGEST_NAME && ((await secondaries.hasGiven(id)) || (await hasMember(replicated, id)))) return;
+async function requireGivenId({ local, replicated }: RevocationParts['store'], id: string): Promise<void> {
+  if (id.length <= LONGEST_NAME && ((await stateIn(local, id)) !== undefined || (await hasMember(replicated, id))))
+    return;
   const shown = JSON.stringify(id.slice(0, LONGEST_NAME));
   throw new TidelockError(
     'NOT_FOUND',
