@@ -53,10 +53,8 @@ export class SecondaryAccess implements Task {
   /** @param life of the part that this is a task of. */
   async load(life: Pick<Life, 'wake'>): Promise<void> {
     this.life = life;
-    for (const { value } of await undamagedRows(this.parts.store.local, 'record', {
-      column: 'key',
-      prefix: this.key(''),
-    })) {
+    const query = { column: 'key', prefix: this.key('') } as const;
+    for (const { value } of await undamagedRows(this.parts.store.local, 'record', query)) {
       const record = JSON.parse(value.toString('utf8')) as AccessRecord;
       this.records.set(record.id, record);
       this.reconcileSoon(record.id);

@@ -16,7 +16,7 @@ import type { SecondaryRegistry } from '../membership/secondary-registry';
 import { FilterView } from './filter-view';
 import { FilteredMerkleServer, MountsFilter } from './filtered-merkle';
 import { filterId, type PathsFilter } from './paths-filter';
-import type { PathsFilters } from './paths-filters';
+import { FILTERS, type PathsFilters } from './paths-filters';
 import type { MountRecords } from '../ports/mount-records';
 
 /** A filter's stream while it is published. */
@@ -66,13 +66,9 @@ export class FilterStreams implements Part {
     this.life = life;
     this.stopListening = this.parts.store.onCommit({
       committed: ({ localRows }) => {
-        if (
-          localRows.some(
-            ({ table, id }) =>
-              table === 'secondary' || (table === 'record' && id.startsWith('replication/paths-filters')),
-          )
-        )
-          this.changed();
+        const isOfFilters = ({ table, id }: (typeof localRows)[number]): boolean =>
+          table === 'secondary' || (table === 'record' && id === FILTERS);
+        if (localRows.some(isOfFilters)) this.changed();
       },
       reloaded: () => this.changed(),
     });

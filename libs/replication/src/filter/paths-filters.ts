@@ -3,7 +3,8 @@ import type { LocalReader, LocalStore, Store } from '@tidelock/store';
 import { FULL_STREAM } from '@tidelock/stream';
 import { defaultLevel, filterId, type PathsFilter } from './paths-filter';
 
-const KEY = 'replication/paths-filters';
+/** Local record of all filters. */
+export const FILTERS = 'replication/paths-filters';
 
 /** The stored form: one row for all, so that a change of any of them overtakes whoever has read it. */
 interface Stored {
@@ -33,7 +34,7 @@ export class PathsFilters {
     await this.take();
     this.stopListening = this.store.onCommit({
       committed: ({ localRows }) => {
-        if (localRows.some(({ table, id }) => table === 'record' && id === KEY)) this.refresh();
+        if (localRows.some(({ table, id }) => table === 'record' && id === FILTERS)) this.refresh();
       },
       reloaded: () => this.refresh(),
     });
@@ -102,13 +103,13 @@ export class PathsFilters {
   }
 
   private async stored(local: LocalReader): Promise<Stored> {
-    const row = await local.row('record', KEY);
+    const row = await local.row('record', FILTERS);
     const stored = row && (JSON.parse(row.value.toString('utf8')) as Stored);
     return stored?.reign === this.reign ? stored : { reign: this.reign, filters: {} };
   }
 
   private write(local: LocalStore, stored: Stored): void {
-    local.put('record', { key: KEY, value: Buffer.from(JSON.stringify(stored)) });
+    local.put('record', { key: FILTERS, value: Buffer.from(JSON.stringify(stored)) });
   }
 
   private async take(): Promise<void> {
