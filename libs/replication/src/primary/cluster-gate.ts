@@ -24,8 +24,7 @@ const MOST_KEYS = 100;
  */
 export function clusterGate({ clock, host, admission }: GateParts) {
   const readers = new WeakSet<object>();
-  return async (call: ReceivedCall, work: () => Promise<unknown>): Promise<unknown> => {
-    const { name, peer } = call;
+  return async ({ name, body, peer }: ReceivedCall, work: () => Promise<unknown>): Promise<unknown> => {
     const isRead = name.startsWith(COPY);
     const refusal = await admission.require(peer.secondaryId, name, clock.now()).then(
       () => undefined,
@@ -33,22 +32,13 @@ export function clusterGate({ clock, host, admission }: GateParts) {
     );
     const goesUnrecorded = name === UNRECORDED || name === FORWARD || (isRead && readers.has(peer.session));
     if (refusal === undefined && goesUnrecorded) return work();
-    const answer = await host.onRecord(recordOf(call, isRead), () =>
+    const { secondaryId, remoteAddress, remotePort, session } = peer;
+    const called = { name: name.slice(0, LONGEST_CALL), reads: isRead, secondaryId, remoteAddress, remotePort };
+    const answer = await host.onRecord({ ...called, data: factsIn(body) }, () =>
       refusal === undefined ? work() : Promise.reject(refusal),
     );
-    if (isRead) readers.add(peer.session);
+    if (isRead) readers.add(session);
     return answer;
-  };
-}
-
-function recordOf({ name, body, peer: { secondaryId, remoteAddress, remotePort } }: ReceivedCall, isRead: boolean) {
-  return {
-    name: name.slice(0, LONGEST_CALL),
-    reads: isRead,
-    secondaryId,
-    remoteAddress,
-    remotePort,
-    data: factsIn(body),
   };
 }
 

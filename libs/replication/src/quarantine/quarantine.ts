@@ -38,7 +38,9 @@ export class Quarantine {
       const rows = await this.store.journal.read(place, ROWS_PER_PAGE, BYTES_PER_PAGE);
       const last = rows.at(-1);
       if (last === undefined) break;
-      if (place === after) this.checkWhole(after, rows[0] as JournalRow);
+      const [from, to] = [after + 1, (rows[0] as JournalRow).index - 1];
+      if (place === after && from <= to)
+        this.logger.error('the journal does not reach back to where the next epoch began', { from, to });
       count += await this.keep(rows.filter(({ kind }) => kind === 'mutation'));
       place = last.index;
     }
@@ -92,14 +94,6 @@ export class Quarantine {
       for (const row of rows) local.put('record', { key: keyOf(row), value: valueOf(row) });
     });
     return rows.length;
-  }
-
-  private checkWhole(after: number, first: JournalRow): void {
-    if (first.index > after + 1)
-      this.logger.error('the journal does not reach back to where the next epoch began', {
-        from: after + 1,
-        to: first.index - 1,
-      });
   }
 }
 

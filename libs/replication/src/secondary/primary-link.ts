@@ -163,13 +163,12 @@ export class PrimaryLink {
   echo(): Echo {
     const { answer, at, roundTripMs } = this.last ?? { answer: undefined, at: 0, roundTripMs: -1 };
     const clockSkewMs = answer === undefined ? 0 : Math.round(answer.time + roundTripMs / 2 - at);
-    return { durationMs: roundTripMs, clockSkewMs, canaryAgeMs: this.canaryAgeMs(this.clock.now(), clockSkewMs) };
-  }
-
-  /** Measured on the primary's clock at both ends; until a first message has told its time, since this cluster was in step. */
-  private canaryAgeMs(now: number, clockSkewMs: number): number {
+    const now = this.clock.now();
     const appliedTime = this.facts.appliedTime();
-    return appliedTime === undefined ? this.msSinceInStep(now) : Math.max(0, now + clockSkewMs - appliedTime);
+    // Measured on the primary's clock at both ends; until a first message has told its time, since this cluster was in step.
+    const canaryAgeMs =
+      appliedTime === undefined ? this.msSinceInStep(now) : Math.max(0, now + clockSkewMs - appliedTime);
+    return { durationMs: roundTripMs, clockSkewMs, canaryAgeMs };
   }
 
   private async callInTime<T>(
