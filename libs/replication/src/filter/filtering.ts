@@ -27,12 +27,6 @@ export interface FilteringParts extends Omit<FilterStreamsParts, 'filters'> {
   readonly onMoved: (id: string) => Promise<void>;
 }
 
-/** The stream that a secondary follows, and how far that is published. */
-export interface FollowedStream {
-  readonly name: string;
-  readonly head: number;
-}
-
 /** What a primary knows of a former primary that wants to write something anew. */
 export interface ReapplyingMember {
   readonly filter: PathsFilter | undefined;
@@ -119,17 +113,22 @@ export class Filtering {
       .filter((path) => listsByFolder(filter, path));
   }
 
-  /** The stream that a secondary is to follow, begun if it is a filter's. @throws as `MemberTrust.levelOf` does. */
-  async streamOf(id: string): Promise<FollowedStream> {
+  /** Name of the stream that a secondary is to follow, begun if it is a filter's. @throws as `MemberTrust.levelOf` does. */
+  async streamOf(id: string): Promise<string> {
     await this.trust.levelOf(id);
-    return this.followedBy(id);
+    return (await this.streams.of(id))?.name ?? FULL_STREAM;
   }
 
-  /** What a heartbeat tells a secondary. It carries no data, so it comes also while the member record is damaged: with it that is repaired. */
-  async announcementTo(id: string): Promise<FollowedStream & { readonly forwarding: ForwardingLevel }> {
+  /**
+   * What a heartbeat tells a secondary: its stream, and how far that is published. It carries no data, so it comes also while the member record is
+   * damaged: with it that is repaired.
+   */
+  async announcementTo(id: string) {
     const member = await memberOrDamaged(this.parts.store, id);
-    const forwarding = member === 'damaged' ? 'data' : await this.trust.levelBy(member, id);
-    return { ...(await this.followedBy(id)), forwarding };
+    const forwarding: ForwardingLevel = member === 'damaged' ? 'data' : await this.trust.levelBy(member, id);
+    const filtered = await this.streams.of(id);
+    const head = (filtered?.stream ?? this.parts.whole.stream()).head();
+    return { name: filtered?.name ?? FULL_STREAM, head, forwarding };
   }
 
   /** Which stream a secondary follows, as the caller's transaction sees it; `undefined` = it is given none. */
@@ -183,11 +182,6 @@ export class Filtering {
       merkle_root: stream === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
       head: (filtered?.stream ?? whole.stream()).head(),
     };
-  }
-
-  private async followedBy(id: string): Promise<FollowedStream> {
-    const filtered = await this.streams.of(id);
-    return { name: filtered?.name ?? FULL_STREAM, head: (filtered?.stream ?? this.parts.whole.stream()).head() };
   }
 
   /** Who is believed less from now on has the key of the batch tokens still. */

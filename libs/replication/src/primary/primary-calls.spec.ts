@@ -78,7 +78,7 @@ describe('The calls of the cluster port', () => {
       filters,
       merkleOf: async () =>
         new MerkleServer(store, () => ({ epoch: 2, index: 0, digest: Buffer.alloc(32), brokerOffset: '' })),
-      streamOf: async () => ({ name: names.length > 1 ? names.shift() : names[0], head: 0 }),
+      streamOf: async () => (names.length > 1 ? names.shift() : names[0]),
       dynamicMounts: async () => [],
       forwarderOf: async () => ({ level: 'all', hidden: [] }),
       announcementTo: async () => ({ name: 'full', head: 0, forwarding: 'all' }),

@@ -78,7 +78,7 @@ export function primaryCalls(primary: Answering): ReadonlyMap<string, ClusterCal
         answerSetKeys(
           {
             barrier: primary.barrier,
-            isRenewed: isRenewed(primary, peer),
+            isRenewed: (term) => secondaries.isRenewed(peer.secondaryId, peer.certificate, term),
             batchTokenKey: await batchTokenKeyFor(primary, peer.secondaryId),
           },
           sent,
@@ -208,9 +208,9 @@ async function ofItsStream<T>(
   answer: (name: string) => Promise<T>,
 ): Promise<T> {
   for (;;) {
-    const { name } = await filtering.streamOf(secondaryId);
+    const name = await filtering.streamOf(secondaryId);
     const made = await answer(name);
-    if ((await filtering.streamOf(secondaryId)).name === name) return made;
+    if ((await filtering.streamOf(secondaryId)) === name) return made;
   }
 }
 
@@ -231,14 +231,9 @@ async function streamKeysFor(
   });
 }
 
-const isRenewed =
-  ({ secondaries }: Answering, { secondaryId, certificate }: ClusterPeer) =>
-  (term: number): boolean =>
-    secondaries.isRenewed(secondaryId, certificate, term);
-
 async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: ClusterPeer): Promise<HeartbeatAnswer> {
   const { role, settings, clock, barrier, secondaries, heartbeats, filtering, secondaryCopies } = primary;
-  const { secondaryId } = peer;
+  const { secondaryId, certificate } = peer;
   if (call.keyUse !== undefined)
     barrier.noteUse(secondaryId, credibleUse(call.keyUse, barrier.keyStatus.installTime, clock.now()));
   // It is heard, whatever becomes of the answer; one that is revoked meanwhile does not come back.
@@ -258,6 +253,6 @@ async function answerHeartbeat(primary: Answering, call: HeartbeatCall, peer: Cl
     moment: presentMoment(),
     keyUseElsewhere: barrier.useBesides(secondaryId),
     ...(wanted.length > 0 && { wanted }),
-    ...(!isRenewed(primary, peer)(barrier.term) && { renew: true }),
+    ...(!secondaries.isRenewed(secondaryId, certificate, barrier.term) && { renew: true }),
   };
 }
