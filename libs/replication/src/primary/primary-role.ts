@@ -29,7 +29,7 @@ import { type AdmissionOrder, invite } from './invitation';
 import { JournalWatch } from './journal-watch';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
-import type { OpenStream, PublishOrder } from './publish-order';
+import type { OnSuccession, OpenStream } from './publish-order';
 import { revokeKnown } from './revocation';
 import { type Credentials, type Role, setBroker, writeRole } from '../membership/role-store';
 import { SecondaryAdmission } from '../membership/secondary-admission';
@@ -108,7 +108,7 @@ export class PrimaryRole {
     parts: PrimaryParts,
     role: Role,
     openStream: OpenStream,
-    onSuccession: PublishOrder['onSuccession'],
+    onSuccession: OnSuccession,
   ): Promise<PrimaryRole> {
     parts.store.useEpoch(role.epoch);
     const primary = new PrimaryRole(parts, role, await signingCredentials(parts, role), openStream);
@@ -121,7 +121,7 @@ export class PrimaryRole {
     return primary;
   }
 
-  private async begin(onSuccession: PublishOrder['onSuccession']): Promise<void> {
+  private async begin(onSuccession: OnSuccession): Promise<void> {
     const { parts, current, heartbeats, journal } = this;
     this.alive = await parts.life.begin({
       name: 'primary',
@@ -142,7 +142,7 @@ export class PrimaryRole {
     });
   }
 
-  private async bringUp(life: Life, onSuccession: PublishOrder['onSuccession']): Promise<void> {
+  private async bringUp(life: Life, onSuccession: OnSuccession): Promise<void> {
     await this.secondaries.load();
     await this.access.load(life);
     await openJournal(this.parts, this.current);
@@ -272,20 +272,13 @@ export class PrimaryRole {
       secondaries: this.secondaries,
       whole: { stream: () => this.requireStream(), server: merkle },
       open: (view, keys) =>
-        this.openStream({
-          role: this.current,
-          credentials: this.credentials,
-          broker,
-          onSuccession: () => undefined,
-          keepAfter: () => 0,
-          filtered: { view, keys },
-        }),
+        this.openStream({ role: this.current, credentials: this.credentials, broker, filtered: { view, keys } }),
       withNewKey: (change) => this.keys.rotate(change),
       onMoved: (id) => this.access.moved(id),
     });
   }
 
-  private async publish(life: Life, onSuccession: PublishOrder['onSuccession']): Promise<void> {
+  private async publish(life: Life, onSuccession: OnSuccession): Promise<void> {
     let looked: () => void = () => undefined;
     const outcome = new Promise<void>((resolve) => (looked = resolve));
     this.stream = this.openStream({

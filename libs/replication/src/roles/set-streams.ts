@@ -38,10 +38,9 @@ export class SetStreams {
 
   readonly openStream = ({ role, credentials, broker: settings, ...order }: PublishOrder): PublishedStream => {
     const { store, clock, logger, broker } = this.parts;
-    const { onSuccession, keepAfter, filtered } = order;
+    const { onSuccession, keepAfter = () => 0, filtered } = order;
     const name = filtered?.view.name;
-    // Nobody takes the stream of a filter over: it ends with its primary's reign.
-    const succession = name === undefined && {
+    const succession = onSuccession && {
       consumer: broker.consumer(settings),
       onChange: onSuccession,
       successors: () => successors(store.replicated),
