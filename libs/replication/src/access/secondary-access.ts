@@ -102,11 +102,7 @@ export class SecondaryAccess implements Task {
     return warnings;
   }
 
-  /**
-   * A secondary has come.
-   *
-   * @throws {TidelockError} INVALID_REQUEST for a name that stands for more than one user.
-   */
+  /** A secondary has come. @throws {TidelockError} INVALID_REQUEST for a name that stands for more than one user. */
   async allow(id: string, joiner: JoinersBroker | undefined): Promise<void> {
     const principal = this.principalOf(joiner);
     const reader = principal === undefined ? undefined : this.readerFor(id, principal);

@@ -34,7 +34,6 @@ export function heartbeatIn(sent: unknown): HeartbeatCall {
   };
 }
 
-/** What the primary answers. */
 export interface HeartbeatAnswer {
   readonly clusterAddrs: readonly string[];
   readonly apiAddr: string;

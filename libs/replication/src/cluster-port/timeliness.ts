@@ -7,9 +7,7 @@ export const DEADLINE_HEADER = 'x-tidelock-deadline';
 
 const ALWAYS: Timeliness = { require: () => undefined, left: () => Infinity };
 
-/**
- * @throws {TidelockError} INVALID_REQUEST for a deadline that is none.
- */
+/** @throws {TidelockError} INVALID_REQUEST for a deadline that is none. */
 export function timelinessOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): Timeliness {
   const text = request.headers[DEADLINE_HEADER];
   if (text === undefined) return ALWAYS;

@@ -67,7 +67,6 @@ async function countBelow({ replicated }: Reader, prefix: string): Promise<numbe
 }
 
 export interface FilterChange {
-  /** The secondary's. */
   readonly id: string;
   /** Somebody has that id. */
   readonly isKnown: boolean;

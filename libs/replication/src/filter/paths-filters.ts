@@ -72,7 +72,6 @@ export class PathsFilters {
     return Object.keys(this.known.filters);
   }
 
-  /** Name of the stream that a secondary follows. */
   streamOf(id: string): string {
     return streamNameOf(this.of(id));
   }

@@ -49,7 +49,6 @@ export class Reindex {
     await this.running;
   }
 
-  /** Fields of the status. */
   status(): Readonly<Record<string, unknown>> {
     if (this.progress === undefined) return { reindex_in_progress: false };
     const { stage, done, total } = this.progress;

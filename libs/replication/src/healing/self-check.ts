@@ -20,7 +20,6 @@ export class SelfCheck implements Task {
     private readonly looked: (findings: readonly BucketFinding[]) => Promise<void>,
   ) {}
 
-  /** The next slice. */
   async run(signal: AbortSignal): Promise<void> {
     const from = this.next;
     const count = Math.min(BUCKETS_A_SLICE, BUCKETS - from);

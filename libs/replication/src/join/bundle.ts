@@ -62,7 +62,6 @@ export const identityOf = (bundle: ActivationBundle): KeyPairPem => ({
 
 const TEXTS = ['set_id', 'secondary_id', 'client_certificate', 'client_private_key', 'ca_certificate'] as const;
 
-/** Whether an unwrapped document is an activation bundle. */
 export function isActivationBundle(value: unknown): value is ActivationBundle {
   if (typeof value !== 'object' || value === null) return false;
   const members = value as Record<string, unknown>;

@@ -40,7 +40,6 @@ const ASK_EVERY_MS = 1000;
 export class FollowedKeys {
   readonly ring: StreamKeyring;
   readonly reigns: FollowedReigns;
-  /** Name of the stream. */
   private readonly stream: string;
   private answeredAt = Number.NEGATIVE_INFINITY;
   /** The primary did not answer when it was asked for the key of some message. */

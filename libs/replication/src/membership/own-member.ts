@@ -38,7 +38,6 @@ export const memberRecord = ({ id, key }: OwnMember, epoch: number): Member => (
   filtered: false,
 });
 
-/** Signs for the reign of a primary. */
 export function signerOf({ member, reign }: Pick<Credentials, 'member' | 'reign'>): ReignSigner {
   if (member === undefined || reign === undefined) throw new Error('this cluster has no keys to sign with');
   return new ReignSigner({ member: member.key, reign: reign.key }, reign.epoch);

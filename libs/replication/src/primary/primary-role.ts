@@ -49,13 +49,10 @@ const LOOK_MS = 2000;
 export class PrimaryRole {
   readonly secondaries: SecondaryRegistry;
   readonly heartbeats: HeartbeatsReceived;
-  /** What the secondaries may do at the broker. */
   readonly access: SecondaryAccess;
-  /** Which of the state each of them is given. */
   readonly filtering: Filtering;
   /** Former primaries that may write anew what their reign was cut off with. */
   readonly permissions = new ReapplyPermissions();
-  /** By secondary. */
   private readonly outcomes = new Map<string, FirstOutcomes<Encoded>>();
   private readonly merkle: MerkleServer;
   private readonly keys: StreamKeyRotation;
@@ -185,7 +182,6 @@ export class PrimaryRole {
     return this.requireStream().position();
   }
 
-  /** Calls answered on the cluster port. */
   get calls() {
     return this.server?.calls;
   }

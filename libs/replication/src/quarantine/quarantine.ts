@@ -59,7 +59,6 @@ export class Quarantine {
     return rows.map(({ value }) => mutationIn(value)).map(({ body: _, ...facts }) => facts);
   }
 
-  /** How many there are. */
   get size(): number {
     return this.known;
   }

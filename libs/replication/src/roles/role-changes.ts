@@ -36,7 +36,6 @@ export class RoleChanges {
   private writesHeld = false;
   /** The change or the start of a role that is under way; ends without an error. */
   private underWay: Promise<void> = Promise.resolve();
-  /** How many there have been. */
   private interruptions = 0;
   private last: Interruption = 'SEALED';
   private life: Pick<Life, 'wake'> | undefined;

@@ -90,7 +90,6 @@ export class PrimaryLink {
     this.client.close();
   }
 
-  /** Shows the primary this certificate from now on. */
   useIdentity(identity: KeyPairPem): void {
     this.client.useIdentity(identity);
   }
@@ -105,7 +104,6 @@ export class PrimaryLink {
     return (await this.ask(this.question(this.clock.now(), this.facts.report()), milliseconds)).index;
   }
 
-  /** Calls made on the primary's cluster port. */
   get calls() {
     return this.client.calls;
   }
