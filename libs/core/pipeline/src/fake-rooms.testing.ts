@@ -204,7 +204,7 @@ export class FakeRooms implements Rooms {
         allows: (request) => {
           this.log.push(`allows ${request.operation}`);
           this.accessRequests.push(request);
-          return { allowed: this.allowed };
+          return this.allowed;
         },
       };
     },

@@ -5,5 +5,5 @@ export const acl = (...texts: string[]): Acl => new Acl(texts.map((text, n) => p
 export const path = (name: string, ...capabilities: string[]): string =>
   `path ${JSON.stringify(name)} { capabilities = ${JSON.stringify(capabilities)} }\n`;
 export const may = (rules: Acl, request: Partial<AclRequest> = {}): boolean =>
-  rules.allows({ path: 'x', operation: 'update', sudo: false, ...request }).allowed;
+  rules.allows({ path: 'x', operation: 'update', sudo: false, ...request });
 export const reads = (rules: Acl, at: string): boolean => may(rules, { path: at, operation: 'read' });

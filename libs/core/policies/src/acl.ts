@@ -20,12 +20,6 @@ export interface AclRequest {
   readonly sudo: boolean;
 }
 
-export interface Verdict {
-  readonly allowed: boolean;
-}
-
-const ALLOWED: Verdict = { allowed: true };
-const REFUSED: Verdict = { allowed: false };
 /** `help` needs a token, but no policy. */
 const NEEDED = {
   create: CAPABILITY.create,
@@ -66,16 +60,14 @@ export class Acl {
     this.wildcards = new WildcardRules(this.rules.filter(({ path }) => path.kind !== 'exact'));
   }
 
-  allows(request: AclRequest): Verdict {
+  allows(request: AclRequest): boolean {
     const needed = NEEDED[request.operation];
-    if (this.isRoot || needed === 0) return ALLOWED;
+    if (this.isRoot || needed === 0) return true;
     const permissions = this.permissionsOn(request.path, needed === CAPABILITY.list);
-    if (permissions === undefined) return REFUSED;
+    if (permissions === undefined) return false;
     const all = request.sudo ? needed | CAPABILITY.sudo : needed;
-    if ((permissions.capabilities & all) !== all || !wrappingAllowed(permissions, request.wrapTtlSeconds))
-      return REFUSED;
-    if ((needed & TAKES_PARAMETERS) !== 0 && !parametersAllowed(permissions, request.data ?? {})) return REFUSED;
-    return ALLOWED;
+    if ((permissions.capabilities & all) !== all || !wrappingAllowed(permissions, request.wrapTtlSeconds)) return false;
+    return (needed & TAKES_PARAMETERS) === 0 || parametersAllowed(permissions, request.data ?? {});
   }
 
   /** Sorted names, `["root"]` or `["deny"]`. A folder's path may come with or without its `/`. */

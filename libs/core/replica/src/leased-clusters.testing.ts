@@ -132,7 +132,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
       },
       tokens,
       identity: { subjectOf: async (subject) => subject, entityOf: async () => undefined },
-      policies: { aclOf: async () => ({ allows: () => ({ allowed: true }) }) },
+      policies: { aclOf: async () => ({ allows: () => true }) },
       leases,
       wrapping: { wrap: () => Promise.reject(new Error('nobody asks for it')) },
       audit: { hasDevices: false, request: async () => undefined, response: async () => undefined },

@@ -12,14 +12,14 @@ export const authorize: Step = async (context, rooms) => {
   if (caller === undefined || needsNoToken(context) || incoming.operation === 'help') return;
   context.operation = await operationOf(context, rooms);
   const acl = await rooms.policies.aclOf(subjectOf(context));
-  const verdict = acl.allows({
+  const isAllowed = acl.allows({
     path: incoming.path,
     operation: context.operation,
     data: incoming.data,
     sudo,
     ...(incoming.wrap && { wrapTtlSeconds: incoming.wrap.ttlSeconds }),
   });
-  if (!verdict.allowed) throw new TidelockError('PERMISSION_DENIED', { errors: [multiError(['permission denied'])] });
+  if (!isAllowed) throw new TidelockError('PERMISSION_DENIED', { errors: [multiError(['permission denied'])] });
 };
 
 /** A write to what is not there yet is a `create`, where the engine can tell. */

@@ -91,7 +91,7 @@ export interface AccessRequest {
 }
 
 interface PoliciesRoom {
-  aclOf(subject: Subject): Promise<{ allows(request: AccessRequest): { allowed: boolean } }>;
+  aclOf(subject: Subject): Promise<{ allows(request: AccessRequest): boolean }>;
 }
 
 interface LeasesRoom {
