@@ -117,7 +117,7 @@ export class RequestRouter {
     return storageViewOf(unit, mount, engineOptions);
   }
 
-  /** Those that every cluster has are never gone. @throws {TidelockError} NO_HANDLER when the mount is gone. */
+  /** The mount's removal overtakes the unit from here on. Those that every cluster has are never gone. @throws {TidelockError} NO_HANDLER when the mount is gone. */
   async requireMounted(unit: UnitOfWork, { mount, engineOptions, relative }: ResolvedPath): Promise<void> {
     if (!engineOptions.singleton && !(await isMounted(unit, mount))) throw noHandler(mount.path + relative);
   }

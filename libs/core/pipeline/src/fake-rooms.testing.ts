@@ -15,6 +15,7 @@ import type {
 import { caller } from '@tidelock/engine-testing';
 import type { ResolvedPath } from '@tidelock/core/mounts';
 import { Attempts } from '@tidelock/core/outside';
+import type { AclRequest } from '@tidelock/core/policies';
 import type { WrapOrder } from '@tidelock/core/wrapping';
 import { badRequest, type Logger, silentLogger, TidelockError } from '@tidelock/kernel';
 import type { CommitReceipt, UnitLimits, UnitOfWork } from '@tidelock/store';
@@ -22,7 +23,7 @@ import { FakeUnit, unitOf } from './fake-unit.testing';
 import type { IncomingRequest } from './request/context';
 import type { Answer } from './envelope/answer';
 import { RequestPipeline } from './request-pipeline';
-import type { AccessRequest, Rooms } from './steps/ports';
+import type { Rooms } from './steps/ports';
 import type { ForwardedAnswer } from './request/context';
 
 export const NOW = 1_700_000_000_000;
@@ -106,7 +107,7 @@ export class FakeRooms implements Rooms {
   readonly committed = new Map<string, string>();
   readonly causes: UnitOfWork['cause'][] = [];
   readonly units: FakeUnit[] = [];
-  readonly accessRequests: AccessRequest[] = [];
+  readonly accessRequests: AclRequest[] = [];
   readonly wraps: WrapOrder[] = [];
   readonly limits: UnitLimits[] = [];
   /** Who was judged. */

@@ -1,2 +1,3 @@
+export type { Acl, AclRequest } from './acl';
 export { PASSWORD_POLICIES, PasswordPolicyStore } from './password-policy-store';
 export { POLICIES, PolicyStore } from './policy-store';
