@@ -1,9 +1,9 @@
-import type { EntityView, Operation } from '@tidelock/engine-api';
+import type { EntityView, Operation, ResultantPolicies } from '@tidelock/engine-api';
 import { CAPABILITY, capabilityNames, grants } from './capability';
 import { type CompiledRule, compileRules } from './compile-rules';
 import { NOTHING } from './merge-permissions';
 import { parametersAllowed } from './parameters';
-import { resultantOf, type ResultantAcl } from './resultant-acl';
+import { resultantOf } from './resultant-acl';
 import type { Permissions, Policy } from './rule';
 import { reachesBelow, sampleOf } from './rule-path';
 import { WildcardRules } from './wildcard-rules';
@@ -45,7 +45,6 @@ export class Acl {
   private readonly rules: readonly CompiledRule[];
   private readonly exact: ReadonlyMap<string, Permissions>;
   private readonly wildcards: WildcardRules;
-
   private readonly deniedAnyway: readonly RegExp[];
 
   /** @param entity whose values fill the rules with templates. */
@@ -86,7 +85,7 @@ export class Acl {
   }
 
   /** For `sys/internal/ui/resultant-acl`. */
-  resultant(): ResultantAcl {
+  resultant(): ResultantPolicies {
     return resultantOf(this.isRoot, this.inEffect());
   }
 

@@ -1,27 +1,11 @@
+import type { ResultantPolicies } from '@tidelock/engine-api';
 import { capabilityNames } from './capability';
 import type { CompiledRule } from './compile-rules';
 import type { ParameterValues, Permissions } from './rule';
 
-/** What a token may do, in the form in which Vault's UI asks for it. */
-export interface ResultantAcl {
-  readonly root: boolean;
-  readonly exact_paths: Readonly<Record<string, ResultantRule>>;
-  /** Without their closing `*`. */
-  readonly glob_paths: Readonly<Record<string, ResultantRule>>;
-}
-
-interface ResultantRule {
-  readonly capabilities: readonly string[];
-  readonly allowed_parameters?: Readonly<Record<string, readonly unknown[]>>;
-  readonly denied_parameters?: Readonly<Record<string, readonly unknown[]>>;
-  readonly required_parameters?: readonly string[];
-  /** Seconds. */
-  readonly min_wrapping_ttl?: number;
-  readonly max_wrapping_ttl?: number;
-}
-
-export function resultantOf(root: boolean, rules: readonly CompiledRule[]): ResultantAcl {
-  const pick = (isExact: boolean): Record<string, ResultantRule> =>
+/** What a token may do, in the form in which Vault's UI asks for it: globs without their closing `*`. */
+export function resultantOf(root: boolean, rules: readonly CompiledRule[]): ResultantPolicies {
+  const pick = (isExact: boolean): Record<string, object> =>
     Object.fromEntries(
       rules
         .filter(({ path }) => (path.kind === 'exact') === isExact)
@@ -30,7 +14,7 @@ export function resultantOf(root: boolean, rules: readonly CompiledRule[]): Resu
   return { root, exact_paths: root ? {} : pick(true), glob_paths: root ? {} : pick(false) };
 }
 
-function ruleOf(permissions: Permissions): ResultantRule {
+function ruleOf(permissions: Permissions): object {
   const { allowed, denied, required, minWrappingTtl, maxWrappingTtl } = permissions;
   return {
     capabilities: capabilityNames(permissions.capabilities),
