@@ -1,14 +1,10 @@
-import { PasswordPolicyService, readJson, type RequestScope } from '@tidelock/engine-api';
+import { PasswordPolicyService, type RequestScope } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import { badRequest, notFound } from '@tidelock/kernel';
-import { policyTextOf } from './policy-text';
+import { policyTextOf, putPolicyText, storedPolicyText } from './policy-text';
 import { generatePassword, parsePasswordPolicy } from './password-policy';
 
 export const PASSWORD_POLICIES = 'core/password-policy/';
-
-interface StoredPasswordPolicy {
-  readonly policy: string;
-}
 
 /** The cluster set's password policies. */
 export class PasswordPolicyStore extends PasswordPolicyService {
@@ -17,15 +13,14 @@ export class PasswordPolicyStore extends PasswordPolicyService {
   }
 
   async read(scope: RequestScope, name: string): Promise<string | undefined> {
-    return (await readJson<StoredPasswordPolicy>(unitOf(scope).replicated, keyOf(name)))?.policy;
+    return storedPolicyText(unitOf(scope).replicated, keyOf(name));
   }
 
   async write(scope: RequestScope, name: string, sent: string): Promise<void> {
     if (sent === '') throw badRequest('missing policy');
     const policy = policyTextOf(sent);
     parsePasswordPolicy(policy);
-    const stored: StoredPasswordPolicy = { policy };
-    unitOf(scope).replicated.put(keyOf(name), Buffer.from(JSON.stringify(stored), 'utf8'));
+    putPolicyText(unitOf(scope).replicated, keyOf(name), policy);
   }
 
   async remove(scope: RequestScope, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { PolicyService, readJson, type RequestScope, type ResultantPolicies, type Subject } from '@tidelock/engine-api';
+import { PolicyService, type RequestScope, type ResultantPolicies, type Subject } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import { badRequest, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { Store, UnitOfWork } from '@tidelock/store';
@@ -7,16 +7,10 @@ import { AclCache } from './acl-cache';
 import { BUILT_IN_POLICIES, FIXED_POLICIES, HIDDEN_POLICIES } from './built-in-policies';
 import { denies } from './capability';
 import { parsePolicy } from './parse-policy';
-import { policyTextOf } from './policy-text';
+import { policyTextOf, putPolicyText, storedPolicyText } from './policy-text';
 import type { Policy, Rule } from './rule';
 
 export const POLICIES = 'policy/';
-
-interface StoredPolicy {
-  readonly policy: string;
-}
-
-type Reads = Pick<Store['replicated'], 'get'>;
 
 /** The cluster set's policies, and what they allow: compiled once for each set of names, until one of them changes. */
 export class PolicyStore extends PolicyService {
@@ -46,7 +40,8 @@ export class PolicyStore extends PolicyService {
   /** Stores the policies that are there from the start, unless they are: on a primary or a cluster by itself. */
   async ensureBuiltIns(unit: UnitOfWork): Promise<void> {
     for (const [name, policy] of Object.entries(BUILT_IN_POLICIES)) {
-      if ((await unit.replicated.get(POLICIES + name)) === undefined) put(unit, name, policy);
+      const key = POLICIES + name;
+      if ((await unit.replicated.get(key)) === undefined) putPolicyText(unit.replicated, key, policy);
     }
   }
 
@@ -58,7 +53,7 @@ export class PolicyStore extends PolicyService {
 
   async read(scope: RequestScope, name: string): Promise<string | undefined> {
     const key = name.toLowerCase();
-    return key === 'root' ? '' : textOf(unitOf(scope).replicated, key);
+    return key === 'root' ? '' : storedPolicyText(unitOf(scope).replicated, POLICIES + key);
   }
 
   async write(scope: RequestScope, name: string, sent: string): Promise<readonly string[]> {
@@ -67,7 +62,7 @@ export class PolicyStore extends PolicyService {
     const text = policyTextOf(sent);
     const { rules } = parsePolicy(key, text);
     if (FIXED_POLICIES.has(key)) throw badRequest(`cannot update "${key}" policy`);
-    put(unitOf(scope), key, text);
+    putPolicyText(unitOf(scope).replicated, POLICIES + key, text);
     return rules.flatMap(warningAbout);
   }
 
@@ -97,7 +92,7 @@ export class PolicyStore extends PolicyService {
 
   private async load(name: string): Promise<Policy | undefined> {
     if (name === 'root') return { name, rules: [] };
-    const text = await textOf(this.store.replicated, name);
+    const text = await storedPolicyText(this.store.replicated, POLICIES + name);
     if (text === undefined) return undefined;
     try {
       return parsePolicy(name, text);
@@ -121,13 +116,4 @@ function warningAbout({ path, template, capabilities }: Rule): string[] {
 function nameOf(name: string): string {
   if (name === '') throw badRequest('missing policy name');
   return name.toLowerCase();
-}
-
-async function textOf(replicated: Reads, name: string): Promise<string | undefined> {
-  return (await readJson<StoredPolicy>(replicated, POLICIES + name))?.policy;
-}
-
-function put(unit: UnitOfWork, name: string, policy: string): void {
-  const stored: StoredPolicy = { policy };
-  unit.replicated.put(POLICIES + name, Buffer.from(JSON.stringify(stored), 'utf8'));
 }
