@@ -111,7 +111,8 @@ export class MountAdmin extends MountService {
   }
 
   openApi(mounts: readonly MountEntry[]): Record<string, unknown> {
-    return openApiDocument(mounts, (mount) => this.needs.table.route(mount.path));
+    const declarationsAt = (path: string) => this.needs.table.route(path)?.engine.declarations ?? [];
+    return openApiDocument(mounts.map(({ path, type }) => ({ path, type, declarations: declarationsAt(path) })));
   }
 
   /** Everything committed is in the table; a mount made, moved or removed before this unit commits overtakes it. */

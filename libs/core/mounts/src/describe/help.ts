@@ -1,6 +1,6 @@
 import type { EngineResponse, PathDeclaration } from '@tidelock/engine-api';
 import type { Route } from '../table/mount-table';
-import { openApiOf } from './open-api';
+import { openApiDocument } from './open-api';
 
 /** Answer to `?help=1`: of a path, or of the whole mount where its root has no pattern of its own. */
 export function helpFor(route: Route): EngineResponse {
@@ -8,7 +8,8 @@ export function helpFor(route: Route): EngineResponse {
   const own = engine.declarationsFor(relative);
   const declarations = own.length === 0 ? engine.declarations : own;
   const help = own.length === 0 ? `${options.help}\n\n## PATHS\n\n${pathsText(declarations)}` : textOf(own);
-  return { bare: true, data: { help, see_also: null, openapi: openApiOf(mount.path, mount.type, declarations) } };
+  const openapi = openApiDocument([{ path: mount.path, type: mount.type, declarations }]);
+  return { bare: true, data: { help, see_also: null, openapi } };
 }
 
 function pathsText(declarations: readonly PathDeclaration[]): string {

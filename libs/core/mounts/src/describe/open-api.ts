@@ -1,19 +1,13 @@
-import {
-  type BodyClass,
-  fieldsOf,
-  type FieldType,
-  type MountEntry,
-  type Operation,
-  type PathDeclaration,
-} from '@tidelock/engine-api';
+import { type BodyClass, fieldsOf, type FieldType, type Operation, type PathDeclaration } from '@tidelock/engine-api';
 import { parsePattern, type PatternPart } from '../paths/pattern';
-import type { PathTable } from '../paths/path-table';
 
 type Json = Record<string, unknown>;
 
-/** The part of a route that a description needs. */
+/** A mount, with the paths of it that are described. */
 export interface Described {
-  readonly engine: PathTable;
+  readonly path: string;
+  readonly type: string;
+  readonly declarations: readonly PathDeclaration[];
 }
 
 const METHODS: Readonly<Partial<Record<Operation, string>>> = {
@@ -25,36 +19,20 @@ const METHODS: Readonly<Partial<Record<Operation, string>>> = {
   delete: 'delete',
 };
 
-/** OpenAPI 3.0.2 document of all paths of these mounts. */
-export function openApiDocument(
-  mounts: readonly MountEntry[],
-  engineOf: (mount: MountEntry) => Described | undefined,
-): Json {
-  const paths: Record<string, Json> = {};
-  for (const mount of mounts) {
-    for (const declaration of engineOf(mount)?.engine.declarations ?? [])
-      addPaths(paths, mount.path, mount.type, declaration);
-  }
-  return documentOf(paths);
-}
+const INFO = {
+  title: 'Tidelock API',
+  description: "HTTP API that speaks Vault's. All paths are under /v1.",
+  version: '1.17.0',
+  license: { name: 'Mozilla Public License 2.0', url: 'https://www.mozilla.org/en-US/MPL/2.0' },
+};
 
-/** The document of the declarations on one path, for its help. */
-export function openApiOf(mountPath: string, type: string, declarations: readonly PathDeclaration[]): Json {
+/** OpenAPI 3.0.2 document. */
+export function openApiDocument(mounts: readonly Described[]): Json {
   const paths: Record<string, Json> = {};
-  for (const declaration of declarations) addPaths(paths, mountPath, type, declaration);
-  return documentOf(paths);
+  for (const { path, type, declarations } of mounts)
+    for (const declaration of declarations) addPaths(paths, path, type, declaration);
+  return { openapi: '3.0.2', info: INFO, paths };
 }
-
-const documentOf = (paths: Record<string, Json>): Json => ({
-  openapi: '3.0.2',
-  info: {
-    title: 'Tidelock API',
-    description: "HTTP API that speaks Vault's. All paths are under /v1.",
-    version: '1.17.0',
-    license: { name: 'Mozilla Public License 2.0', url: 'https://www.mozilla.org/en-US/MPL/2.0' },
-  },
-  paths,
-});
 
 /** A rest that may be empty makes two paths: OpenAPI has no optional path parameter. */
 function addPaths(paths: Record<string, Json>, mountPath: string, type: string, declaration: PathDeclaration): void {
