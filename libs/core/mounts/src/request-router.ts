@@ -1,6 +1,5 @@
 import {
   convertBody,
-  type EngineInstance,
   type EngineOptions,
   type EngineResponse,
   type MountView,
@@ -13,6 +12,7 @@ import { noHandler, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { helpFor } from './describe/help';
 import type { OpenMount } from './open/open-mount';
+import type { PathMatch } from './paths/path-table';
 import type { EngineRegistry } from './registry/engine-registry';
 import { isMounted } from './records/mount-records';
 import { storageViewOf } from './storage/storage-view';
@@ -49,15 +49,11 @@ export function checkBody(
 }
 
 /** A path of a mount, found for a request. */
-export interface ResolvedPath {
+export interface ResolvedPath extends PathMatch {
   readonly mount: MountView;
   readonly engineOptions: EngineOptions;
-  readonly declaration: PathDeclaration;
-  /** The engine, or the part of it that declares the path. */
-  readonly instance: EngineInstance;
   /** Hands out what the engine keeps for the mount; absent where there is none: `sys/` while sealed. */
   readonly open?: Pick<OpenMount, 'use' | 'signal'> | undefined;
-  readonly params: Readonly<Record<string, string>>;
   /** Relative to the mount. */
   readonly relative: string;
 }
@@ -108,9 +104,7 @@ export class RequestRouter {
     if (system === undefined || !path.startsWith(SEALED_SYSTEM.path)) return undefined;
     const relative = path.slice(SEALED_SYSTEM.path.length);
     const match = system.table.match(operation, relative);
-    if (match === undefined) return undefined;
-    const { declaration, instance, params } = match;
-    return { mount: SEALED_SYSTEM, engineOptions: system.options, declaration, instance, params, relative };
+    return match && { mount: SEALED_SYSTEM, engineOptions: system.options, relative, ...match };
   }
 
   storageOf(unit: UnitOfWork, { mount, engineOptions }: ResolvedPath): StorageView {

@@ -80,8 +80,8 @@ describe('PathTable', () => {
   it('gives creations to the update, unless something else takes them', () => {
     expect(served(kv, 'create', 'data/x')).toEqual(['data/*path', { path: 'x' }]);
     const both = tableOf(['update', 'x'], ['create', 'x']);
-    expect(both.match('create', 'x')?.method).toBe('m1');
-    expect(both.match('update', 'x')?.method).toBe('m0');
+    expect(both.match('create', 'x')?.declaration.method).toBe('m1');
+    expect(both.match('update', 'x')?.declaration.method).toBe('m0');
   });
 
   it('finds help on every path', () => {

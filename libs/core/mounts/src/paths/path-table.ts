@@ -6,10 +6,7 @@ export interface PathMatch {
   readonly declaration: PathDeclaration;
   /** The provider whose method `declaration.method` serves the path: the engine or one of its parts. */
   readonly instance: EngineInstance;
-  readonly method: string;
   readonly params: Readonly<Record<string, string>>;
-  /** What the pattern's declarations allow. */
-  readonly allowed: readonly Operation[];
 }
 
 /**
@@ -22,33 +19,22 @@ export interface PathMatch {
  */
 export class PathTable {
   private readonly root = new PathNode();
-  private readonly declared: PathDeclaration[] = [];
+  /** In order of declaration. */
+  readonly declarations: PathDeclaration[] = [];
 
-  constructor(readonly instances: readonly EngineInstance[]) {
+  constructor(instances: readonly EngineInstance[]) {
     for (const instance of instances)
       for (const declaration of pathsOf(instance.constructor)) this.add(declaration, instance);
     this.root.close();
   }
 
-  /** In order of declaration. */
-  get declarations(): readonly PathDeclaration[] {
-    return this.declared;
-  }
-
   /** @param relative path below the mount. @returns `undefined` when no pattern matches, or none with this operation. */
   match(operation: Operation, relative: string): PathMatch | undefined {
     const captures: string[] = [];
-    const leaf = this.leafOf(operation, relative, captures);
-    const entry = leaf?.find(operation);
-    if (leaf === undefined || entry === undefined) return undefined;
+    const entry = this.leafOf(operation, relative, captures)?.find(operation);
+    if (entry === undefined) return undefined;
     const { declaration, instance } = entry;
-    return {
-      declaration,
-      instance,
-      method: declaration.method,
-      params: paramsOf(entry, captures),
-      allowed: leaf.allowed,
-    };
+    return { declaration, instance, params: paramsOf(entry, captures) };
   }
 
   /** What may be done with a path; empty when no pattern matches. Tells 405 from 404 after `match` found nothing. */
@@ -71,7 +57,7 @@ export class PathTable {
     const parts = parsePattern(declaration.pattern);
     const names = parts.flatMap((part) => (part.kind === 'literal' ? [] : [part.name]));
     this.root.add(parts, { declaration, instance, names });
-    this.declared.push(declaration);
+    this.declarations.push(declaration);
   }
 }
 
