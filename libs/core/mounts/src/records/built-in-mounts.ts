@@ -1,11 +1,7 @@
-import type { EngineKind, MountConfig } from '@tidelock/engine-api';
+import type { MountConfig } from '@tidelock/engine-api';
+import type { MountRecord } from './mount';
 
-export interface BuiltIn {
-  readonly kind: EngineKind;
-  readonly path: string;
-  readonly type: string;
-  readonly description: string;
-  readonly local: boolean;
+export interface BuiltIn extends Pick<MountRecord, 'kind' | 'path' | 'type' | 'description' | 'local'> {
   readonly config?: Partial<MountConfig>;
 }
 

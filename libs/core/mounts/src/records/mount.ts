@@ -1,21 +1,13 @@
-import type { EngineKind, MountConfig, MountEntry } from '@tidelock/engine-api';
+import type { MountEntry } from '@tidelock/engine-api';
 
 export type Mount = MountEntry;
 
+type Kept = 'uuid' | 'kind' | 'path' | 'type' | 'accessor' | 'description' | 'local' | 'options' | 'config';
+
 /** A mount as its record holds it (`mount/<uuid>`, JSON). */
-export interface MountRecord {
-  readonly uuid: string;
-  readonly kind: EngineKind;
-  /** Full, with a trailing `/`. */
-  readonly path: string;
-  readonly type: string;
-  readonly accessor: string;
-  readonly description: string;
-  readonly local: boolean;
+export interface MountRecord extends Pick<MountEntry, Kept> {
   readonly seal_wrap: boolean;
   readonly external_entropy_access: boolean;
-  readonly options: Readonly<Record<string, string>>;
-  readonly config: Readonly<MountConfig>;
 }
 
 /** The system's own bounds, for mounts that set none. */
