@@ -25,7 +25,7 @@ export class MountCatalog {
   private readonly byUuid = new Map<string, Served>();
   private readonly byAccessor = new Map<string, Served>();
   private index = new MountIndex<Served>();
-  private hidden: MountConflict[] = [];
+  conflicts: readonly MountConflict[] = [];
 
   set(served: Served): void {
     this.byUuid.set(served.mount.uuid, served);
@@ -49,23 +49,20 @@ export class MountCatalog {
    */
   rebuild(): void {
     this.index = new MountIndex();
-    this.hidden = [];
+    const hidden: MountConflict[] = [];
     const rank = ({ mount }: Served): string => `${mount.local ? 0 : 1}${mount.path} ${mount.uuid}`;
     for (const served of [...this.byUuid.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
       const { path, accessor } = served.mount;
       const other = this.index.conflict(path)?.mount;
       if (other === undefined) this.index.set(path, served);
-      else this.hidden.push({ path, accessor, localPath: other.path });
+      else hidden.push({ path, accessor, localPath: other.path });
     }
+    this.conflicts = hidden;
   }
 
   /** Those that are hidden included. */
   all(): readonly Served[] {
     return [...this.byUuid.values()];
-  }
-
-  get conflicts(): readonly MountConflict[] {
-    return this.hidden;
   }
 
   /** The mount that serves a path. */
@@ -87,12 +84,10 @@ export class MountCatalog {
 
   /** Those that are served, sorted by path. */
   list(kind?: EngineKind): readonly Mount[] {
-    return [...this.byUuid.values()]
-      .filter(
-        (served) =>
-          (kind === undefined || served.mount.kind === kind) && this.index.route(served.mount.path) === served,
-      )
+    return this.all()
+      .filter((served) => this.index.route(served.mount.path) === served)
       .map(({ mount }) => mount)
+      .filter((mount) => kind === undefined || mount.kind === kind)
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 }
