@@ -11,9 +11,7 @@ import { accessorOf } from './mount-changes';
  */
 export async function ensureBuiltIns(unit: UnitOfWork, which: 'all' | 'local' = 'all'): Promise<void> {
   const wanted = BUILT_INS.filter(({ local }) => local || which === 'all');
-  const present = new Set(
-    [...(await readMounts(unit, true)), ...(await readMounts(unit, false))].map(({ path }) => path),
-  );
+  const present = new Set((await readMounts(unit)).map(({ path }) => path));
   for (const builtIn of wanted) if (!present.has(builtIn.path)) putMount(unit, recordOfBuiltIn(builtIn));
 }
 

@@ -1,7 +1,8 @@
 import type { Migration } from '@tidelock/engine-api';
+import { deleteRecord, putRecord, readRecord } from '@tidelock/core/scope';
 import { newUuid } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
-import { deleteRecord, FORMER_REMOUNTS, putRecord, readRecord, REMOUNT_PREFIX } from '../records/mount-records';
+import { FORMER_REMOUNTS, REMOUNT_PREFIX } from '../records/mount-records';
 
 /** How many moves of a mount are remembered. */
 const KEPT = 20;

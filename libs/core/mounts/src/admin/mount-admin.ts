@@ -8,12 +8,19 @@ import {
   type RequestScope,
 } from '@tidelock/engine-api';
 import { badRequest, type Logger } from '@tidelock/kernel';
-import { type ChangePolicy, type ReplicatedChange, requireChangeable, unitOf } from '@tidelock/core/scope';
+import {
+  type ChangePolicy,
+  deleteRecord,
+  readRecord,
+  type ReplicatedChange,
+  requireChangeable,
+  unitOf,
+} from '@tidelock/core/scope';
 import type { Store, UnitOfWork } from '@tidelock/store';
 import { openApiDocument } from '../describe/open-api';
 import type { EngineRegistry } from '../registry/engine-registry';
 import type { LeaseDefaults, Mount, MountRecord } from '../records/mount';
-import { decodeMount, deleteRecord, MOUNT_PREFIX, mountKey, putMount, readRecord } from '../records/mount-records';
+import { decodeMount, MOUNT_PREFIX, mountKey, putMount } from '../records/mount-records';
 import type { MountTable } from '../table/mount-table';
 import { findMigration, forgetMigrations, noteMigration, splitFormerMigrations } from './migrations';
 import { checkDisable, checkRemount, newMountRecord, tunedRecord } from './mount-changes';

@@ -1,10 +1,11 @@
 import type { Life, Part, Task } from '@tidelock/core/runtime';
 import { hasIntents } from '@tidelock/core/outside';
+import { deleteRecord, putRecord } from '@tidelock/core/scope';
 import { isTidelockError, parseJson, stringifyJson } from '@tidelock/kernel';
 import { type LocalReader, type Store, type UnitOfWork, unlessDamaged } from '@tidelock/store';
 import { entryPrefix } from '../storage/storage-view';
 import type { Mount } from '../records/mount';
-import { deleteRecord, mountKey, putRecord, UNMOUNTED_PREFIX as MARK_PREFIX } from '../records/mount-records';
+import { mountKey, UNMOUNTED_PREFIX as MARK_PREFIX } from '../records/mount-records';
 
 /** Entries deleted in one transaction. */
 const CHUNK = 1000;

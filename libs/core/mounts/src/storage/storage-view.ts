@@ -1,7 +1,7 @@
 import type { EngineOptions, KeyRange, MountView, StorageReader, StorageView } from '@tidelock/engine-api';
+import { deleteRecord, putRecord, readRecord } from '@tidelock/core/scope';
 import { badRequest } from '@tidelock/kernel';
 import type { LocalReader, ReplicatedReader, UnitOfWork } from '@tidelock/store';
-import { deleteRecord, putRecord, readRecord } from '../records/mount-records';
 
 /** Everything that mounts store lies below `entry/<mount uuid>/`. */
 export const ENTRY_PREFIX = 'entry/';

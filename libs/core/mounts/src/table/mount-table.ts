@@ -1,6 +1,7 @@
 import type { EngineInstance, EngineKind, EngineOptions } from '@tidelock/engine-api';
 import type { Attempts } from '@tidelock/core/outside';
 import type { Life, Part } from '@tidelock/core/runtime';
+import { readRecord } from '@tidelock/core/scope';
 import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
 import type { CommittedChange, Store, UnitOfWork } from '@tidelock/store';
 import { levelOfMount } from './mount-level';
@@ -12,7 +13,7 @@ import type { EngineRegistry, RegisteredEngine } from '../registry/engine-regist
 import { ENTRY_PREFIX, entryPrefix, storageViewOf } from '../storage/storage-view';
 import { type LeaseDefaults, type Mount, mountOf, type MountRecord } from '../records/mount';
 import { MountCatalog, type MountConflict, type Served } from './mount-catalog';
-import { decodeMount, MOUNT_PREFIX, readMounts, readRecord } from '../records/mount-records';
+import { decodeMount, MOUNT_PREFIX, readMounts } from '../records/mount-records';
 
 /** Where a path leads. */
 export interface Route {
@@ -86,7 +87,7 @@ export class MountTable implements Part, LeasedEngines {
     this.active = true;
     const { generation } = this;
     this.loading = true;
-    const records = await this.readAll().finally(() => (this.loading = false));
+    const records = await readMounts(this.needs.store).finally(() => (this.loading = false));
     if (generation !== this.generation) return;
     for (const record of records) this.take(record);
     this.rebuild();
@@ -196,11 +197,6 @@ export class MountTable implements Part, LeasedEngines {
     return this.stale || this.dirty.size > 0;
   }
 
-  private async readAll(): Promise<MountRecord[]> {
-    const { store } = this.needs;
-    return (await Promise.all([readMounts(store, true), readMounts(store, false)])).flat();
-  }
-
   private noteCommit({ replicatedKeys, localRows }: CommittedChange): void {
     if (!this.active) return;
     for (const key of replicatedKeys) this.noteKey(key, false);
@@ -236,10 +232,7 @@ export class MountTable implements Part, LeasedEngines {
   }
 
   private startRefresh(): Promise<void> {
-    this.refreshing ??= this.refresh().finally(() => {
-      this.refreshing = undefined;
-    });
-    return this.refreshing;
+    return (this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined)));
   }
 
   private async refresh(): Promise<void> {
@@ -263,7 +256,7 @@ export class MountTable implements Part, LeasedEngines {
   /** Every record that is there counts as changed, and every mount that is known here. */
   private async noteAll(): Promise<void> {
     const { generation } = this;
-    const records = await this.readAll();
+    const records = await readMounts(this.needs.store);
     if (generation !== this.generation) return;
     this.stale = false;
     for (const { uuid, local } of [...records, ...this.catalog.all().map(({ mount }) => mount)])
