@@ -1,44 +1,20 @@
+import type { TokenFacts } from '@tidelock/engine-api';
 import { parseJson, stringifyJson } from '@tidelock/kernel';
 import type { LocalTables } from '@tidelock/store';
 
 /** Policy of wrapping tokens: good for the wrapping calls and nothing else; nobody can ask for it. */
 export const WRAPPING_POLICY = 'response-wrapping';
 
-export type TokenType = 'service' | 'batch';
+export type TokenType = TokenFacts['type'];
 
 /** Everything known about a token except the token itself. Times in ms since the Unix epoch, lives in seconds. */
-export interface TokenEntry {
-  /** Salted hash of the token: 64 hex digits. */
-  readonly id: string;
-  /** Empty for batch tokens. */
-  readonly accessor: string;
+export interface TokenEntry extends Omit<TokenFacts, 'orphan'> {
   /** Id of the parent; `null`: an orphan. */
   readonly parent: string | null;
-  /** Where it was made: `auth/userpass/login/tester`. */
-  readonly path: string;
-  /** `null`: never. */
-  readonly expiresAt: number | null;
-  readonly type: TokenType;
-  /** Sorted. */
-  readonly policies: readonly string[];
-  readonly meta: Readonly<Record<string, string>> | null;
-  readonly displayName: string;
   /** Uses left; 0 = unlimited, `SPENT` = the last one was taken. */
   readonly numUses: number;
-  /** As granted at creation. */
-  readonly ttlSeconds: number;
-  readonly explicitMaxTtlSeconds: number;
-  readonly periodSeconds: number;
   /** The auth method's own cap; 0 = the mount's. */
   readonly maxTtlSeconds: number;
-  readonly creationTime: number;
-  /** 0 = never renewed. */
-  readonly lastRenewalTime: number;
-  readonly renewable: boolean;
-  /** Token role it was made with; `""` = none. */
-  readonly role: string;
-  readonly boundCidrs: readonly string[];
-  readonly entityId: string;
   /** What the auth method keeps for renewals. */
   readonly internal: Readonly<Record<string, unknown>>;
 }

@@ -29,14 +29,18 @@ export interface TokenOrigin extends GrantOrigin {
 
 /** A token as its holder, or the holder of its accessor, may see it. Times in ms. */
 export interface TokenFacts {
-  /** Salted hash: names the token in the calls of this service; never shown to clients. */
+  /** Salted hash, 64 hex digits: names the token in the calls of this service; never shown to clients. */
   readonly id: string;
+  /** Empty for batch tokens. */
   readonly accessor: string;
   readonly type: 'service' | 'batch';
+  /** Sorted. */
   readonly policies: readonly string[];
   readonly meta: Readonly<Record<string, string>> | null;
   readonly displayName: string;
+  /** Where it was made: `auth/userpass/login/tester`. */
   readonly path: string;
+  /** Token role it was made with; `""` = none. */
   readonly role: string;
   readonly entityId: string;
   readonly orphan: boolean;
@@ -48,6 +52,7 @@ export interface TokenFacts {
   readonly lastRenewalTime: number;
   /** `null`: never. */
   readonly expiresAt: number | null;
+  /** As granted at creation. */
   readonly ttlSeconds: number;
   readonly explicitMaxTtlSeconds: number;
   readonly periodSeconds: number;
