@@ -1,5 +1,4 @@
-import { WRAPPING_POLICY } from './token-entry';
-import { decodeToken, encodeToken, type TokenEntry } from './token-entry';
+import { decodeToken, encodeToken, type TokenEntry, WRAPPING_POLICY } from './token-entry';
 
 export const BATCH_PREFIX = 'hvb.';
 const ASSOCIATED_DATA = 'batch-token';

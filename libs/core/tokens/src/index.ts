@@ -2,9 +2,8 @@
 export { BATCH_PREFIX } from './batch-token';
 export { BatchTokenKeys } from './batch-token-keys';
 export { LocalTokenService } from './local-token-service';
-export { WRAPPING_POLICY } from './token-entry';
-export type { TokenEntry } from './token-entry';
-export type { UnnamedToken } from './token-order';
+export { type TokenEntry, WRAPPING_POLICY } from './token-entry';
+export { bareToken } from './token-order';
 export { renewToken } from './token-renewal';
 export { TokenOwnedData, tokenDataPrefix } from './token-revocation';
 export { type IssuedToken, TokenStore } from './token-store';

@@ -18,6 +18,29 @@ export const newServiceToken = (): string => SERVICE_PREFIX + randomBase62(TOKEN
 /** An entry without the id, which hangs on the token itself. */
 export type UnnamedToken = Omit<TokenEntry, 'id'>;
 
+/** A token that the service makes by itself: without a parent and limits, and not renewable. */
+export const bareToken = (
+  what: Pick<UnnamedToken, 'path' | 'policies' | 'expiresAt' | 'creationTime'> & Partial<UnnamedToken>,
+): UnnamedToken => ({
+  type: 'service',
+  accessor: randomBase62(ACCESSOR_LENGTH),
+  parent: null,
+  meta: null,
+  displayName: '',
+  numUses: 0,
+  ttlSeconds: 0,
+  explicitMaxTtlSeconds: 0,
+  periodSeconds: 0,
+  maxTtlSeconds: 0,
+  lastRenewalTime: 0,
+  renewable: false,
+  role: '',
+  boundCidrs: [],
+  entityId: '',
+  internal: {},
+  ...what,
+});
+
 /** The mount has a say in the type of its tokens: `service` and `batch` decide, `default-…` let the grant choose. */
 function tokenTypeOf(asked: AuthGrant['tokenType'], ofMount: MountView['tokenType'] = 'default-service'): TokenType {
   if (ofMount === 'service' || ofMount === 'batch') return ofMount;

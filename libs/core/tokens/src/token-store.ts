@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import type { AuthBlock, AuthGrant, Caller, Connection, RenewedToken, TokenOrigin } from '@tidelock/engine-api';
-import { badRequest, isWithinCidrs, randomBase62, TidelockError } from '@tidelock/kernel';
+import { badRequest, isWithinCidrs, TidelockError } from '@tidelock/kernel';
 import type { LocalReader, Store, UnitOfWork } from '@tidelock/store';
 import { BATCH_PREFIX, openBatchToken, sealBatchToken, type TokenSealer } from './batch-token';
-import { WRAPPING_POLICY } from './token-entry';
 import { type KnownToken, TokenCache } from './token-cache';
-import { fromRow, isAlive, isRootToken, SPENT, type TokenEntry, toRow } from './token-entry';
-import { authBlockOf, newServiceToken, tokenFromGrant, type UnnamedToken } from './token-order';
+import { fromRow, isAlive, isRootToken, SPENT, type TokenEntry, toRow, WRAPPING_POLICY } from './token-entry';
+import { authBlockOf, bareToken, newServiceToken, tokenFromGrant, type UnnamedToken } from './token-order';
 import { revokeOrphan, revokeTree, type TokenOwnedData } from './token-revocation';
 import { TokenSalt } from './token-salt';
 
@@ -113,16 +112,23 @@ export class TokenStore {
    */
   async create(unit: UnitOfWork, grant: AuthGrant, origin: TokenOrigin): Promise<RenewedToken> {
     const { token, warnings } = tokenFromGrant(grant, origin);
-    if (origin.parentId !== undefined && (await this.parentRow(unit, origin.parentId)) === undefined) {
+    const { parentId } = origin;
+    if (parentId !== undefined && (await unit.local.row('token', parentId)) === undefined)
       throw badRequest('parent token lookup failed: no parent token found');
-    }
     const { clientToken } = await this.issue(unit, token, origin.clientToken);
     return { auth: authBlockOf(token, clientToken, origin.now), warnings };
   }
 
   /** A token that never expires and may do everything. @param id any text, for development; default a fresh one. */
   async createRoot(unit: UnitOfWork, now: number, id?: string): Promise<IssuedToken> {
-    return this.issue(unit, rootToken(now), id);
+    const facts = {
+      path: 'auth/token/root',
+      policies: ['root'],
+      displayName: 'root',
+      expiresAt: null,
+      creationTime: now,
+    };
+    return this.issue(unit, bareToken(facts), id);
   }
 
   /** Stores the token under a fresh name, or under the one asked for. */
@@ -173,10 +179,6 @@ export class TokenStore {
     const row = id === undefined ? undefined : await local.row('token', id);
     return row && fromRow(row);
   }
-
-  private parentRow(unit: UnitOfWork, parentId: string) {
-    return unit.local.row('token', parentId);
-  }
 }
 
 const isBatch = (clientToken: string): boolean => clientToken.startsWith(BATCH_PREFIX);
@@ -202,27 +204,4 @@ const callerOf = (entry: TokenEntry, clientToken: string): Caller => ({
   orphan: entry.parent === null,
   numUses: entry.numUses,
   isRoot: isRootToken(entry),
-});
-
-const rootToken = (now: number): UnnamedToken => ({
-  type: 'service',
-  accessor: randomBase62(24),
-  parent: null,
-  path: 'auth/token/root',
-  expiresAt: null,
-  policies: ['root'],
-  meta: null,
-  displayName: 'root',
-  numUses: 0,
-  ttlSeconds: 0,
-  explicitMaxTtlSeconds: 0,
-  periodSeconds: 0,
-  maxTtlSeconds: 0,
-  creationTime: now,
-  lastRenewalTime: 0,
-  renewable: false,
-  role: '',
-  boundCidrs: [],
-  entityId: '',
-  internal: {},
 });

@@ -1,14 +1,14 @@
 import { type RequestScope, type WrapInfo, type WrappedFacts, WrappingService } from '@tidelock/engine-api';
 import { unitOf } from '@tidelock/core/scope';
 import {
+  bareToken,
   type IssuedToken,
   tokenDataPrefix,
   type TokenEntry,
   type TokenStore,
-  type UnnamedToken,
   WRAPPING_POLICY,
 } from '@tidelock/core/tokens';
-import { badRequest, randomBase62, rfc3339, TidelockError } from '@tidelock/kernel';
+import { badRequest, rfc3339, TidelockError } from '@tidelock/kernel';
 import type { UnitOfWork } from '@tidelock/store';
 import { plainToken, publicPoint, signWrappingToken, wrappingKey } from './wrapping-jwt';
 
@@ -54,7 +54,7 @@ export class Wrapping extends WrappingService {
   }
 
   async wrap(unit: UnitOfWork, order: WrapOrder): Promise<WrapInfo> {
-    const issued = await this.tokens.issue(unit, wrappingToken(order));
+    const issued = await this.tokens.issue(unit, tokenFor(order));
     const prefix = tokenDataPrefix(issued.entry.id);
     unit.local.put('record', { key: `${prefix}envelope`, value: Buffer.from(order.envelopeText, 'utf8') });
     unit.local.put('record', { key: `${prefix}order`, value: Buffer.from(JSON.stringify(storedOrder(order)), 'utf8') });
@@ -151,25 +151,13 @@ const storedOrder = ({ creationPath, wrappedAccessor, format, claims }: WrapOrde
   ...(claims && { claims }),
 });
 
-const wrappingToken = ({ ttlSeconds, creationPath, now }: WrapOrder): UnnamedToken => ({
-  type: 'service',
-  accessor: randomBase62(24),
-  parent: null,
-  path: creationPath,
-  expiresAt: now + ttlSeconds * 1000,
-  policies: [WRAPPING_POLICY],
-  meta: null,
-  displayName: '',
-  numUses: 1,
-  ttlSeconds,
-  explicitMaxTtlSeconds: ttlSeconds,
-  periodSeconds: 0,
-  maxTtlSeconds: 0,
-  creationTime: now,
-  lastRenewalTime: 0,
-  renewable: false,
-  role: '',
-  boundCidrs: [],
-  entityId: '',
-  internal: {},
-});
+const tokenFor = ({ ttlSeconds, creationPath, now }: WrapOrder) =>
+  bareToken({
+    path: creationPath,
+    policies: [WRAPPING_POLICY],
+    expiresAt: now + ttlSeconds * 1000,
+    creationTime: now,
+    numUses: 1,
+    ttlSeconds,
+    explicitMaxTtlSeconds: ttlSeconds,
+  });
