@@ -54,7 +54,6 @@ export class ExpirySweep implements Part {
 
   stop(): void {
     this.stopListening();
-    this.life = undefined;
   }
 
   wake(): void {

@@ -37,10 +37,6 @@ export class UnmountedLeases implements Part {
     this.life = life;
   }
 
-  stop(): void {
-    this.life = undefined;
-  }
-
   /** Mounts have come: they may have left leases here. */
   wake(): void {
     this.life?.wake(this.retry);

@@ -58,10 +58,6 @@ export class Intents implements Part {
     life.signal.addEventListener('abort', () => calls.close(new TidelockError('SEALED')), { once: true });
   }
 
-  stop(): void {
-    this.life = undefined;
-  }
-
   /** Something is to be undone, or somebody cannot be asked any more. */
   wake(): void {
     this.life?.wake(this.task);

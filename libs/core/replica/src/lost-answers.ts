@@ -40,7 +40,6 @@ export class LostAnswers implements Part {
   }
 
   stop(): void {
-    this.life = undefined;
     this.lost.clear();
   }
 

@@ -28,7 +28,7 @@ export interface Life {
   readonly signal: AbortSignal;
   /**
    * Has a task of this part run in so many milliseconds at the latest; while it runs: once more behind that; before the part has started: once it has.
-   * What failed is tried at the short intervals again.
+   * What failed is tried at the short intervals again. Once the part ends nothing comes of it.
    */
   wake(task: Task, inMilliseconds?: number): void;
   /** Has it run now, also where it rests. Not to be called by the run itself, which it would wait for. @returns when that run, which begins behind any other, is over, well or not. */

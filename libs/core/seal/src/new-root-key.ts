@@ -40,10 +40,6 @@ export class NewRootKey implements Part {
     this.life = life;
   }
 
-  stop(): void {
-    this.life = undefined;
-  }
-
   /** A keyring came, or there is somebody to ask now. Asks until it opens. */
   needed(): void {
     this.life?.wake(this.ask);

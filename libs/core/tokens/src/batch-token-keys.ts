@@ -83,7 +83,7 @@ export class BatchTokenKeys implements TokenSealer, Part {
   }
 
   stop(): void {
-    this.life = this.own = this.ofSet = undefined;
+    this.own = this.ofSet = undefined;
   }
 
   /** Once the state is there, and after a change of the role. Makes this cluster's own key, and where it writes the set's first one. */

@@ -42,7 +42,6 @@ export class MountPurger implements Part {
   }
 
   stop(): void {
-    this.life = undefined;
     this.left.clear();
   }
 
