@@ -1,7 +1,7 @@
 import type { AuditBroker } from '@tidelock/core/audit';
 import type { MountTable } from '@tidelock/core/mounts';
 import type { RequestPipeline } from '@tidelock/core/pipeline';
-import { incomingOf, replyOf } from '@tidelock/core/replica';
+import { incomingOf } from '@tidelock/core/replica';
 import type { ClusterSeal, NewRootKey, SealManager } from '@tidelock/core/seal';
 import type { UnsealedService } from '@tidelock/core/service';
 import type { BatchTokenKeys } from '@tidelock/core/tokens';
@@ -44,7 +44,7 @@ export class NodeHost implements ReplicationHost {
     const incoming = await Promise.resolve()
       .then(() => incomingOf(request, by))
       .catch((error: unknown) => onRecord(above, malformedCall(by), () => Promise.reject(error as Error)));
-    return replyOf(await above.pipeline.runForwarded(incoming, timely));
+    return above.pipeline.runForwarded(incoming, timely);
   }
 
   onRecord<T>(call: RecordedCall, work: () => Promise<T>): Promise<T> {

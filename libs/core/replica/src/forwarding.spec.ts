@@ -4,7 +4,7 @@ import type { IncomingRequest, RequestContext } from '@tidelock/core/pipeline';
 import { PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
 import { decodeCall, encodeCall } from '@tidelock/replication/testing';
 import { CLIENT_CERTIFICATE } from './client-certificate.testing';
-import { type ForwardedRequest, forwardToPrimary, replyOf } from './forwarding';
+import { type ForwardedRequest, forwardToPrimary } from './forwarding';
 import { incomingOf } from './received-request';
 
 const CALLER: Caller = {
@@ -157,9 +157,11 @@ describe('forwarding to the primary', () => {
   });
 
   it("gives the primary's answer, its warnings and its index", async () => {
-    const { node } = nodeWith(async () =>
-      replyOf({ response: { data: { n: new RawJson('2.50') } }, warnings: ['careful'], index: 9 }),
-    );
+    const { node } = nodeWith(async () => ({
+      response: { data: { n: new RawJson('2.50') } },
+      warnings: ['careful'],
+      index: 9,
+    }));
     expect(await forward(node, contextWith())).toEqual({
       response: { data: { n: new RawJson('2.50') }, warnings: ['careful'] },
       index: 9,
@@ -167,11 +169,8 @@ describe('forwarding to the primary', () => {
   });
 
   it('gives no answer where the primary gave none, and warnings alone where there are only those', async () => {
-    expect(await forward(nodeWith(async () => replyOf(NOTHING)).node, contextWith())).toEqual({
-      response: undefined,
-      index: 0,
-    });
-    const { node } = nodeWith(async () => replyOf({ ...NOTHING, warnings: ['careful'] }));
+    expect(await forward(nodeWith(async () => NOTHING).node, contextWith())).toEqual({ response: undefined, index: 0 });
+    const { node } = nodeWith(async () => ({ ...NOTHING, warnings: ['careful'] }));
     expect(await forward(node, contextWith())).toEqual({ response: { warnings: ['careful'] }, index: 0 });
   });
 
@@ -212,7 +211,7 @@ describe('a forwarded request whose answer is lost', () => {
   beforeEach(() => (lost.length = 0));
 
   it('is answered from what the primary keeps of it, and done once', async () => {
-    const { node, names } = lostOnce(true, async () => ({ reply: replyOf({ ...NOTHING, index: 9 }) }));
+    const { node, names } = lostOnce(true, async () => ({ reply: { ...NOTHING, index: 9 } }));
     expect(await forward(node, contextWith())).toEqual({ response: undefined, index: 9 });
     expect([names, lost]).toEqual([['forward request-1', 'forward-outcome request-1'], []]);
   });

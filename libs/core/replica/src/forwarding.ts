@@ -1,4 +1,4 @@
-import type { EngineResponse } from '@tidelock/engine-api';
+import type { Connection, EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, reasonOf, TidelockError } from '@tidelock/kernel';
 import type {
   ForwardedAnswer,
@@ -10,29 +10,13 @@ import type {
 import { type CallFailure, errorOf, type PrimaryUnreachable, type ReplicationNode } from '@tidelock/replication';
 
 /** A request on its way to the primary. The client token stays behind: who calls has been found out already. */
-export interface ForwardedRequest {
-  readonly id: string;
-  readonly operation: IncomingRequest['operation'];
-  readonly path: string;
-  readonly data: IncomingRequest['data'];
-  /** The body, of a path that takes bytes. */
-  readonly bytes?: Buffer;
-  readonly headers: IncomingRequest['headers'];
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  /** The client's certificate, DER: an auth method on the primary decides by it, on the secondary's word that the client has its key. */
-  readonly peerCertificate?: Buffer;
+export interface ForwardedRequest
+  extends Pick<IncomingRequest, 'id' | 'operation' | 'path' | 'data' | 'bytes' | 'headers'>, Connection {
   /** States that the primary must have, too, where its answer is wanted for their sake. */
   readonly requiredStates?: readonly string[];
   readonly caller?: ForwardedCaller;
   /** The secondary wraps the answer; the primary's policies may ask for it. */
   readonly wrapTtlSeconds?: number;
-}
-
-interface ForwardedReply {
-  readonly response?: EngineResponse | undefined;
-  readonly warnings: readonly string[];
-  readonly index: number;
 }
 
 /** The longest that a client waits for the primary's answer: 503 within 10 s, and nothing is done after it. */
@@ -69,7 +53,7 @@ export async function forwardToPrimary(
   const end = performance.now() + PATIENCE_MS;
   try {
     const options = { timeoutMilliseconds: PATIENCE_MS, atMostOnce: true };
-    const reply = await node.callPrimary<ForwardedReply>('forward', requestOf(context), options);
+    const reply = await node.callPrimary<ForwardedOutcome>('forward', requestOf(context), options);
     return { response: responseOf(reply), index: reply.index };
   } catch (error) {
     if (!isTidelockError(error, 'PRIMARY_UNREACHABLE')) throw error;
@@ -88,7 +72,7 @@ async function lostReply(
   node: Pick<ReplicationNode, 'callPrimary'>,
   { incoming }: RequestContext,
   milliseconds: number,
-): Promise<ForwardedReply | 'unknown' | 'not done'> {
+): Promise<ForwardedOutcome | 'unknown' | 'not done'> {
   if (milliseconds <= 0) return 'unknown';
   const { reply = 'unknown', failed } = await outcomeOf(node, incoming, milliseconds).catch((): KeptOutcome => ({}));
   if (!failed) return reply;
@@ -100,7 +84,7 @@ async function lostReply(
 
 /** Of a request that the primary was sent; neither: it knows nothing of it. */
 interface KeptOutcome {
-  readonly reply?: ForwardedReply;
+  readonly reply?: ForwardedOutcome;
   /** What the request failed with there. */
   readonly failed?: CallFailure;
 }
@@ -145,13 +129,7 @@ const vouchedFor = ({ displayName, policies, entityId, metadata }: ForwardedCall
 });
 
 /** What the pipeline of the secondary goes on with: the handler's answer as if it had run here. */
-function responseOf({ response, warnings }: ForwardedReply): EngineResponse | undefined {
+function responseOf({ response, warnings }: ForwardedOutcome): EngineResponse | undefined {
   if (response === undefined || response === null) return warnings.length > 0 ? { warnings } : undefined;
   return { ...response, warnings };
 }
-
-export const replyOf = ({ response, warnings, index }: ForwardedOutcome): ForwardedReply => ({
-  response,
-  warnings,
-  index,
-});

@@ -1,4 +1,3 @@
-export { replyOf } from './forwarding';
 export { LostAnswers } from './lost-answers';
 export { incomingOf } from './received-request';
 export { Replica } from './replica-room';
