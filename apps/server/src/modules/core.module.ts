@@ -10,7 +10,7 @@ import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import { systemTimers } from '@tidelock/core/runtime';
 import { ChangePolicy, notOnSecondary } from '@tidelock/core/scope';
 import { BatchTokenKeys, LocalTokenService, TokenOwnedData, TokenStore } from '@tidelock/core/tokens';
-import { ApiAddress, Wrapping } from '@tidelock/core/wrapping';
+import { Wrapping } from '@tidelock/core/wrapping';
 import {
   AuditService,
   ClusterService,
@@ -135,8 +135,7 @@ const tokensAndLeases: Provider[] = [
     {},
     ({ settings, clock, logger }) => new UserLockout({ settings: settings.userLockout, clock, logger }),
   ),
-  made(ApiAddress, {}, ({ settings: { apiAddr } }) => ({ get: () => apiAddr })),
-  made(Wrapping, { tokens: TokenStore, address: ApiAddress }, ({ tokens, address }) => new Wrapping(tokens, address)),
+  made(Wrapping, { tokens: TokenStore }, ({ tokens, settings: { apiAddr } }) => new Wrapping(tokens, apiAddr)),
   { provide: WrappingService, useExisting: Wrapping },
 ];
 

@@ -1,1 +1,1 @@
-export { ApiAddress, type WrapOrder, Wrapping } from './wrapping';
+export { type WrapOrder, Wrapping } from './wrapping';

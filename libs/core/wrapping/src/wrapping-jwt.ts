@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
-import type { UnitOfWork } from '@tidelock/store';
+import type { ReplicatedReader, UnitOfWork } from '@tidelock/store';
 
 const jose = (): typeof import('jose') => require('jose');
 
@@ -22,12 +22,16 @@ export interface WrappingClaims {
  * @throws {TidelockError} READ_ONLY_REPLICA on a secondary that has not received one yet.
  */
 export async function wrappingKey(unit: UnitOfWork): Promise<KeyObject> {
-  const stored = await unit.replicated.get(KEY);
-  if (stored !== undefined)
-    return createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' });
+  const stored = await storedKey(unit.replicated);
+  if (stored !== undefined) return stored;
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
   unit.replicated.put(KEY, Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })), 'utf8'));
   return privateKey;
+}
+
+async function storedKey(replicated: Pick<ReplicatedReader, 'get'>): Promise<KeyObject | undefined> {
+  const stored = await replicated.get(KEY);
+  return stored && createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' });
 }
 
 /** The token as a JWT signed with ES512: `jti` is the token, `addr` where to unwrap it. */
@@ -58,18 +62,17 @@ export function signWrappingToken(
  * @returns `undefined` for a JWT that this cluster's key did not sign, whatever it holds.
  */
 export async function plainToken(
-  replicated: Pick<UnitOfWork['replicated'], 'get'>,
+  replicated: Pick<ReplicatedReader, 'get'>,
   presented: string,
 ): Promise<string | undefined> {
   if (!presented.startsWith('eyJ')) return presented;
-  const stored = await replicated.get(KEY);
-  if (stored === undefined) return undefined;
-  const key = createPublicKey(
-    createPrivateKey({ key: JSON.parse(stored.toString('utf8')) as JsonWebKey, format: 'jwk' }),
-  );
+  const key = await storedKey(replicated);
+  if (key === undefined) return undefined;
   const { compactVerify } = jose();
   try {
-    const { protectedHeader, payload } = await compactVerify(presented, key, { algorithms: ['ES512'] });
+    const { protectedHeader, payload } = await compactVerify(presented, createPublicKey(key), {
+      algorithms: ['ES512'],
+    });
     const { jti, type } = JSON.parse(Buffer.from(payload).toString('utf8')) as { jti?: string; type?: string };
     return protectedHeader.typ === 'JWT' && type === 'wrapping' ? jti : undefined;
   } catch {

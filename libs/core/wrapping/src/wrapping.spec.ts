@@ -24,7 +24,7 @@ describe('Wrapping', () => {
     barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
     store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
     tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
-    wrapping = new Wrapping(tokens, { get: () => 'https://primary:8200' });
+    wrapping = new Wrapping(tokens, 'https://primary:8200');
   });
 
   afterEach(() => store.close());

@@ -35,20 +35,15 @@ interface StoredOrder {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** Where this cluster's API is reached; told to those who get a wrapping token in JWT form. */
-export abstract class ApiAddress {
-  /** `""` = not configured. */
-  abstract get(): string;
-}
-
 /**
  * Answers handed over by single-use tokens (response wrapping). Token and content are this cluster's own, in one unit
  * of work; of two who unwrap at the same time, the second is told that the token does not exist.
  */
 export class Wrapping extends WrappingService {
+  /** @param address where this cluster's API is reached, for those who get a token in JWT form; `""` = not configured. */
   constructor(
     private readonly tokens: TokenStore,
-    private readonly address: ApiAddress,
+    private readonly address: string,
   ) {
     super();
   }
@@ -112,13 +107,8 @@ export class Wrapping extends WrappingService {
     { clientToken, entry }: IssuedToken,
     { now, ttlSeconds, claims: more }: WrapOrder,
   ): Promise<string> {
-    const claims = {
-      token: clientToken,
-      accessor: entry.accessor,
-      address: this.address.get(),
-      issuedAt: now,
-      ttlSeconds,
-    };
+    const { accessor } = entry;
+    const claims = { token: clientToken, accessor, address: this.address, issuedAt: now, ttlSeconds };
     return signWrappingToken(await wrappingKey(unit), claims, more);
   }
 
