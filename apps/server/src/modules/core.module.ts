@@ -9,7 +9,7 @@ import { Attempts, OutsideRoom } from '@tidelock/core/outside';
 import { PasswordPolicyStore, PolicyStore } from '@tidelock/core/policies';
 import { systemTimers } from '@tidelock/core/runtime';
 import { ChangePolicy, notOnSecondary } from '@tidelock/core/scope';
-import { BatchTokenKeys, LocalTokenService, TokenOwnedData, TokenStore } from '@tidelock/core/tokens';
+import { BatchTokenKeys, LocalTokenService, TokenStore } from '@tidelock/core/tokens';
 import { Wrapping } from '@tidelock/core/wrapping';
 import {
   AuditService,
@@ -70,12 +70,6 @@ const outside: Provider[] = [
 
 const tokensAndLeases: Provider[] = [
   made(NoEntities, {}, () => new NoEntities()),
-  made(TokenOwnedData, { table: MountTable }, ({ table }) => ({
-    prefixesOf(tokenId) {
-      const cubbyholes = table.prefixAt('cubbyhole/');
-      return cubbyholes === undefined ? [] : [cubbyholes + cubbyholePrefix(tokenId)];
-    },
-  })),
   made(
     BatchTokenKeys,
     { node: ReplicationNode },
@@ -88,8 +82,11 @@ const tokensAndLeases: Provider[] = [
         tellsOfTrust: (recordKey) => recordKey.startsWith(MEMBERS),
       }),
   ),
-  made(TokenStore, { keys: BatchTokenKeys, owned: TokenOwnedData }, ({ store, keys, owned }) => {
-    const tokens = new TokenStore(store, keys, owned);
+  made(TokenStore, { keys: BatchTokenKeys, table: MountTable }, ({ store, keys, table }) => {
+    const tokens = new TokenStore(store, keys, (tokenId) => {
+      const cubbyholes = table.prefixAt('cubbyhole/');
+      return cubbyholes === undefined ? [] : [cubbyholes + cubbyholePrefix(tokenId)];
+    });
     keys.onEnded(() => tokens.clear());
     return tokens;
   }),

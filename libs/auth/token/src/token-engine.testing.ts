@@ -36,7 +36,7 @@ export async function tokenMount() {
   const barrier = new Barrier();
   barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
   const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-  const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
+  const tokens = new TokenStore(store, barrier, () => []);
   const storage = new MemoryStorage();
   let woken = 0;
   /** What the method that made a token was handed when it was renewed. */

@@ -46,15 +46,13 @@ describe('ExpirySweep', () => {
     store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
     [undone, errors, stubborn, full, commits] = [[], [], new Map(), false, 0];
     const logger = { ...silentLogger, error: (...call: unknown[]) => void errors.push(call) };
-    const owned = {
-      prefixesOf: (id: string): string[] => {
-        const tries = stubborn.get(id);
-        if (tries === undefined) return [];
-        stubborn.set(id, tries + 1);
-        throw new Error('a fault of this one');
-      },
+    const ownedBy = (id: string): string[] => {
+      const tries = stubborn.get(id);
+      if (tries === undefined) return [];
+      stubborn.set(id, tries + 1);
+      throw new Error('a fault of this one');
     };
-    tokens = new TokenStore(store, barrier, owned);
+    tokens = new TokenStore(store, barrier, ownedBy);
     const engine = { revokeLease: async ({ internal }: LeasedSecret) => void undone.push(internal['username']) };
     const found = () => ({
       instance: engine,

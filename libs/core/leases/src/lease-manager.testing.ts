@@ -103,7 +103,7 @@ async function roomsOn(clock: Clock) {
   const barrier = new Barrier();
   barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
   const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-  const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
+  const tokens = new TokenStore(store, barrier, () => []);
   const engine = new Database();
   const log: unknown[][] = [];
   const note = (...line: unknown[]): void => void log.push(line);

@@ -99,7 +99,7 @@ export function clusterOf({ store, node }: TestSet['a']) {
   };
   const clock = { now: () => NOW };
   const settings = { waitMilliseconds: 5000, allowForwardingViaHeader: false, clusterId: () => 'own' };
-  const tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
+  const tokens = new TokenStore(store, barrier, () => []);
   const outside = outsideOf(store, clock);
   const { intents } = outside;
   const primary = new PrimaryRevocation(node, store, settings);

@@ -5,6 +5,6 @@ export { LocalTokenService } from './local-token-service';
 export { type TokenEntry, WRAPPING_POLICY } from './token-entry';
 export { bareToken } from './token-order';
 export { renewToken } from './token-renewal';
-export { TokenOwnedData, tokenDataPrefix } from './token-revocation';
+export { tokenDataPrefix } from './token-revocation';
 export { type IssuedToken, TokenStore } from './token-store';
 export { lifeWithin } from './ttl';

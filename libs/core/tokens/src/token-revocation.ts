@@ -1,10 +1,7 @@
 import { type LocalStore, NEVER_DUE, unlessDamaged } from '@tidelock/store';
 
-/** Finds what is deleted with a token, besides its leases and children. */
-export abstract class TokenOwnedData {
-  /** Prefixes in the local `record` table of what the token owns (its cubbyhole). */
-  abstract prefixesOf(tokenId: string): readonly string[];
-}
+/** Prefixes in the local `record` table of what a token owns (its cubbyhole): deleted with it, besides its leases and children. */
+export type OwnedPrefixes = (tokenId: string) => readonly string[];
 
 /** Records of the core's own that go with the token: what a wrapping token wraps. */
 export const tokenDataPrefix = (tokenId: string): string => `token-data/${tokenId}/`;
@@ -15,7 +12,7 @@ export const tokenDataPrefix = (tokenId: string): string => `token-data/${tokenI
  */
 export async function revokeTree(
   local: LocalStore,
-  owned: TokenOwnedData,
+  ownedBy: OwnedPrefixes,
   tokenId: string,
   now: number,
 ): Promise<void> {
@@ -23,14 +20,14 @@ export async function revokeTree(
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const children = await local.heads('token', { column: 'parent', equals: id });
     waiting.push(...children.map((child) => child.id));
-    await erase(local, owned, id, now);
+    await erase(local, ownedBy, id, now);
   }
 }
 
 /** Ends the token alone: its children are orphans from now on. A damaged one stays as it is: nobody gets in with it. */
 export async function revokeOrphan(
   local: LocalStore,
-  owned: TokenOwnedData,
+  ownedBy: OwnedPrefixes,
   tokenId: string,
   now: number,
 ): Promise<void> {
@@ -38,17 +35,17 @@ export async function revokeOrphan(
     const child = await unlessDamaged(local.row('token', id));
     if (child !== undefined) local.put('token', { ...child, parent: null });
   }
-  await erase(local, owned, tokenId, now);
+  await erase(local, ownedBy, tokenId, now);
 }
 
-async function erase(local: LocalStore, owned: TokenOwnedData, id: string, now: number): Promise<void> {
+async function erase(local: LocalStore, ownedBy: OwnedPrefixes, id: string, now: number): Promise<void> {
   for (const due of await local.heads('lease', { column: 'token', equals: id })) {
     if (due.expires_at === NEVER_DUE || due.expires_at <= now) continue;
     // A damaged one waits for its own time: what it was for is not known any more.
     const lease = await unlessDamaged(local.row('lease', due.id));
     if (lease !== undefined) local.put('lease', { ...lease, expires_at: now });
   }
-  for (const prefix of [tokenDataPrefix(id), ...owned.prefixesOf(id)]) {
+  for (const prefix of [tokenDataPrefix(id), ...ownedBy(id)]) {
     for (const key of await local.keys(prefix)) local.delete('record', key);
   }
   if ((await local.heads('token', { column: 'id', equals: id })).length > 0) local.delete('token', id);

@@ -38,7 +38,7 @@ export async function cluster() {
   barrier.unseal(rootKey, keyring);
   const store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
   opened.push(store);
-  const tokens = new TokenStore(store, barrier, { prefixesOf: (id) => [`entry/cubbyhole/${id}/`] });
+  const tokens = new TokenStore(store, barrier, (id) => [`entry/cubbyhole/${id}/`]);
 
   async function committed<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
     const unit = store.begin();

@@ -6,7 +6,7 @@ import { BATCH_PREFIX, openBatchToken, sealBatchToken, type TokenSealer } from '
 import { type KnownToken, TokenCache } from './token-cache';
 import { fromRow, isAlive, isRootToken, SPENT, type TokenEntry, toRow, WRAPPING_POLICY } from './token-entry';
 import { authBlockOf, bareToken, newServiceToken, tokenFromGrant, type UnnamedToken } from './token-order';
-import { revokeOrphan, revokeTree, type TokenOwnedData } from './token-revocation';
+import { type OwnedPrefixes, revokeOrphan, revokeTree } from './token-revocation';
 import { TokenSalt } from './token-salt';
 
 /** A token just made: the only time that it is known together with its entry. */
@@ -26,7 +26,7 @@ export class TokenStore {
   constructor(
     private readonly store: Pick<Store, 'begin' | 'local' | 'onCommit'>,
     private readonly sealer: TokenSealer,
-    private readonly owned: TokenOwnedData,
+    private readonly ownedBy: OwnedPrefixes,
   ) {
     store.onCommit({ committed: (change) => this.cache.note(change), reloaded: () => this.clear() });
   }
@@ -149,12 +149,12 @@ export class TokenStore {
 
   /** Ends the token, its descendants and all that hangs on them. */
   revokeTree(unit: UnitOfWork, tokenId: string, now: number): Promise<void> {
-    return revokeTree(unit.local, this.owned, tokenId, now);
+    return revokeTree(unit.local, this.ownedBy, tokenId, now);
   }
 
   /** Ends the token alone; its children become orphans. */
   revokeOrphan(unit: UnitOfWork, tokenId: string, now: number): Promise<void> {
-    return revokeOrphan(unit.local, this.owned, tokenId, now);
+    return revokeOrphan(unit.local, this.ownedBy, tokenId, now);
   }
 
   /** Drops what memory holds: the store was sealed, or replaced by another. */

@@ -23,7 +23,7 @@ describe('Wrapping', () => {
     const barrier = new Barrier();
     barrier.unseal(rootKey, Barrier.newKeyring(rootKey, NOW));
     store = await openStore({ kind: 'inmem' }, barrier, { logger: silentLogger });
-    tokens = new TokenStore(store, barrier, { prefixesOf: () => [] });
+    tokens = new TokenStore(store, barrier, () => []);
     wrapping = new Wrapping(tokens, 'https://primary:8200');
   });
 
