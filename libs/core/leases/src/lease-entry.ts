@@ -34,7 +34,8 @@ export interface LeaseEntry {
   readonly damaged?: true;
 }
 
-type Columns = 'id' | 'token' | 'expiresAt' | 'mount';
+/** Of a lease that nobody has renewed, or tried to undo. */
+const UNTRIED = { lastRenewal: 0, failures: 0, endedAt: 0, lastError: '' };
 
 /** What becomes of a grant. */
 export const newLease = (
@@ -45,13 +46,10 @@ export const newLease = (
   id: `${path.replace(/\/+$/, '')}/${randomBase62(24)}`,
   mount: mount.accessor,
   ...life,
+  ...UNTRIED,
   issuedAt: now,
-  lastRenewal: 0,
   renewable,
   internal,
-  failures: 0,
-  endedAt: 0,
-  lastError: '',
 });
 
 export function leaseRow(entry: LeaseEntry): LocalTables['lease'] {
@@ -59,34 +57,24 @@ export function leaseRow(entry: LeaseEntry): LocalTables['lease'] {
   return { id, token, expires_at: expiresAt, mount, value: Buffer.from(stringifyJson(kept), 'utf8') };
 }
 
-function leaseOf(row: LocalTables['lease']): LeaseEntry {
-  const kept = parseJson(row.value.toString('utf8')) as Omit<LeaseEntry, Columns>;
-  return { ...kept, id: row.id, token: row.token, expiresAt: row.expires_at, mount: row.mount };
-}
+/** What is kept sealed. */
+type Kept = Omit<LeaseEntry, 'id' | 'token' | 'expiresAt' | 'mount'>;
+
+const columnsOf = ({ id, token, expires_at: expiresAt, mount }: Omit<LocalTables['lease'], 'value'>) => ({
+  id,
+  token,
+  expiresAt,
+  mount,
+});
 
 /** The lease. Of a damaged row only what its key columns say, as a lease that can be undone by nobody but a person. */
 export async function readLease(local: LocalReader, leaseId: string): Promise<LeaseEntry | undefined> {
   const row = await unlessDamaged(local.row('lease', leaseId));
-  if (row !== undefined) return leaseOf(row);
+  if (row !== undefined) return { ...(parseJson(row.value.toString('utf8')) as Kept), ...columnsOf(row) };
   const [head] = await local.heads('lease', { column: 'id', equals: leaseId });
-  return (
-    head && {
-      id: head.id,
-      token: head.token,
-      expiresAt: head.expires_at,
-      mount: head.mount,
-      issuedAt: 0,
-      lastRenewal: 0,
-      ttlSeconds: 0,
-      renewable: false,
-      notAfter: 0,
-      internal: {},
-      failures: 1,
-      endedAt: 0,
-      lastError: '',
-      damaged: true,
-    }
-  );
+  if (head === undefined) return undefined;
+  const lost = { issuedAt: 0, ttlSeconds: 0, renewable: false, notAfter: 0, internal: {} };
+  return { ...UNTRIED, ...lost, ...columnsOf(head), failures: 1, damaged: true };
 }
 
 /** Still valid: neither expired nor waiting to be undone. */
