@@ -1,5 +1,7 @@
 import type { LocalReader } from '@tidelock/store';
 
+/** Leases read at a time. */
+const PAGE = 200;
 /** Sorts after everything below a folder. */
 const END = '\u{10ffff}';
 
@@ -10,6 +12,20 @@ const TOKEN_LEASE = /^(.+)\/h([0-9a-f]{64})$/;
 export function tokenOfLeaseId(leaseId: string): { path: string; tokenId: string } | undefined {
   const [, path, tokenId] = TOKEN_LEASE.exec(leaseId) ?? [];
   return path === undefined || tokenId === undefined ? undefined : { path, tokenId };
+}
+
+/** Ids of the leases below `prefix`, a page at a time. @param isMeant by the accessor of the mount that has given the lease. */
+export async function* leaseIdsBelow(
+  local: LocalReader,
+  prefix: string,
+  isMeant: (mount: string) => boolean,
+): AsyncGenerator<string[]> {
+  for (let startAfter = '', size = PAGE; size === PAGE;) {
+    const page = await local.heads('lease', { column: 'id', prefix, limit: PAGE, ...(startAfter && { startAfter }) });
+    yield page.filter(({ mount }) => isMeant(mount)).map(({ id }) => id);
+    startAfter = page.at(-1)?.id ?? '';
+    size = page.length;
+  }
 }
 
 /** Names of leases directly below `prefix` (empty or ending in `/`), sorted; folders end in `/`. */

@@ -19,7 +19,7 @@ import { type LocalReader, NEVER_DUE, type Store, type UnitOfWork } from '@tidel
 import { isLive, leaseRow, newLease, readLease } from './lease-entry';
 import type { ExpirySweep } from './expiry-sweep';
 import { LONGEST_LEASE } from './primary-revocation';
-import { leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
+import { leaseIdsBelow, leaseNamesBelow, tokenOfLeaseId } from './lease-listing';
 import { type LeaseRevoker, OVERTAKEN } from './lease-revoker';
 import { renewLease, renewTokenLease } from './lease-renewal';
 import { lifeOfLease } from './lease-life';
@@ -116,8 +116,8 @@ export class LeaseManager extends LeaseService {
   override async revoke(asking: Asking, leaseId: string): Promise<void> {
     const token = await this.tokenAt(this.needs.store.local, leaseId, asking.now);
     if (token !== undefined) return this.revokeToken(token.id, asking.now);
-    const reason = await this.needs.revoker.revoke(leaseId, asking);
-    if (reason !== undefined) throw badRequest(`failed to revoke "${leaseId}": ${reason}`);
+    const [failure] = await this.revokeAll([leaseId], asking);
+    if (failure !== undefined) throw badRequest(failure);
   }
 
   override async revokeLater(leaseId: string, now: number): Promise<void> {
@@ -135,13 +135,11 @@ export class LeaseManager extends LeaseService {
     const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
     await this.revokeTokensBelow(folder, asking.now);
     const failures: string[] = [];
-    await this.inPages({ prefix: folder, mount }, async (ids) => {
-      if (!wait) return this.makeDue(ids, asking.now);
-      for (const id of ids) {
-        const reason = await this.needs.revoker.revoke(id, asking, force);
-        if (reason !== undefined) failures.push(`failed to revoke "${id}": ${reason}`);
-      }
-    });
+    const isMeant = (giver: string): boolean => mount === undefined || giver === '' || giver === mount;
+    for await (const ids of leaseIdsBelow(this.needs.store.local, folder, isMeant)) {
+      if (wait) failures.push(...(await this.revokeAll(ids, asking, force)));
+      else await this.makeDue(ids, asking.now);
+    }
     if (force) await this.needs.intents.giveUp(folder);
     if (failures[0] !== undefined) throw badRequest(failures[0]);
   }
@@ -202,6 +200,16 @@ export class LeaseManager extends LeaseService {
     );
   }
 
+  /** @returns what went wrong. */
+  private async revokeAll(ids: readonly string[], asking: Asking, force = false): Promise<string[]> {
+    const failures: string[] = [];
+    for (const id of ids) {
+      const reason = await this.needs.revoker.revoke(id, asking, force);
+      if (reason !== undefined) failures.push(`failed to revoke "${id}": ${reason}`);
+    }
+    return failures;
+  }
+
   private async revokeToken(tokenId: string, now: number): Promise<void> {
     await this.needs.store.transact((unit) => this.needs.tokens.revokeTree(unit, tokenId, now), OVERTAKEN);
   }
@@ -226,25 +234,6 @@ export class LeaseManager extends LeaseService {
         if (entry !== undefined && entry.expiresAt !== now) local.put('lease', leaseRow({ ...entry, expiresAt: now }));
       }
     }, OVERTAKEN);
-  }
-
-  private async inPages(
-    { prefix, mount: giver }: { readonly prefix: string; readonly mount: string | undefined },
-    work: (ids: string[]) => Promise<void>,
-  ): Promise<void> {
-    let startAfter: string | undefined;
-    for (;;) {
-      const page = await this.needs.store.local.heads('lease', {
-        column: 'id',
-        prefix,
-        limit: PAGE,
-        ...(startAfter && { startAfter }),
-      });
-      const meant = page.filter(({ mount }) => giver === undefined || mount === '' || mount === giver);
-      await work(meant.map(({ id }) => id));
-      if (page.length < PAGE) return;
-      startAfter = page[page.length - 1]?.id;
-    }
   }
 }
 

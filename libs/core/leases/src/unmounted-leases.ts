@@ -4,6 +4,7 @@ import type { MountView } from '@tidelock/engine-api';
 import type { Clock, Logger } from '@tidelock/kernel';
 import { NEVER_DUE, type Store, type UnitOfWork } from '@tidelock/store';
 import { type LeaseEntry, leaseRow, MOUNT_GONE, mountedAgain, readLease, withoutMount } from './lease-entry';
+import { leaseIdsBelow } from './lease-listing';
 
 export interface UnmountedLeasesNeeds {
   readonly store: Pick<Store, 'local' | 'transact'>;
@@ -44,26 +45,17 @@ export class UnmountedLeases implements Part {
 
   /** A mount has left its path: the tokens that were made there end. Its leases are over, and revoked by the sweep or kept. */
   async left({ path, accessor }: MountView): Promise<void> {
-    const { tokens, engines, clock, logger } = this.needs;
+    const { store, tokens, engines, clock, logger } = this.needs;
     const now = clock.now();
     await tokens.revokeTokensBelow(path, now);
     let isMoved = false;
     let leases = 0;
-    for (let startAfter = '', size = PAGE; size === PAGE;) {
-      const page = await this.needs.store.local.heads('lease', {
-        column: 'id',
-        prefix: path,
-        limit: PAGE,
-        ...(startAfter && { startAfter }),
-      });
-      const ids = page.filter(({ mount }) => mount === accessor).map(({ id }) => id);
+    for await (const ids of leaseIdsBelow(store.local, path, (mount) => mount === accessor)) {
       await this.change(ids, (entry, unit) => {
         isMoved = engines.mountWith(unit, accessor) !== undefined;
         return isMoved ? { ...entry, expiresAt: Math.min(now, entry.expiresAt) } : withoutMount(entry, now);
       });
       leases += ids.length;
-      startAfter = page.at(-1)?.id ?? '';
-      size = page.length;
     }
     if (leases === 0) return;
     const facts = { mount: path, accessor, leases };
