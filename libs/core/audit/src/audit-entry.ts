@@ -30,8 +30,6 @@ export interface AuditRequest {
   readonly wrapTtlSeconds?: number;
   /** Id of the secondary that sent it on. */
   readonly forwardedFrom?: string;
-  /** Why it was refused, if it was. */
-  readonly error?: string;
 }
 
 /** What became of a request. Hand over the object that `AuditBroker.request` got, for its text is kept with it. */

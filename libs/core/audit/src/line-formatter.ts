@@ -33,8 +33,7 @@ export class LineFormatter {
 
   async request(entry: AuditRequest, headers: AuditedHeaders): Promise<string> {
     const parts = await this.partsOf(entry, headers);
-    const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
-    return `${this.options.prefix}{"time":"${rfc3339(entry.time)}"${parts}${error},"type":"request"}`;
+    return `${this.options.prefix}{"time":"${rfc3339(entry.time)}"${parts},"type":"request"}`;
   }
 
   async response(entry: AuditResponse, headers: AuditedHeaders): Promise<string> {
