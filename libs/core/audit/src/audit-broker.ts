@@ -57,13 +57,11 @@ export class AuditBroker implements Part {
 
   /** @throws {TidelockError} INTERNAL when devices are enabled and none of them could log. */
   async request(entry: AuditRequest): Promise<void> {
-    if (this.isBehind) await this.caughtUpOrRefused();
     await this.toAll((device) => device.request(entry, this.headers));
   }
 
   /** @throws {TidelockError} INTERNAL when devices are enabled and none of them could log. */
   async response(entry: AuditResponse): Promise<void> {
-    if (this.isBehind) await this.caughtUpOrRefused();
     await this.toAll((device) => device.response(entry, this.headers));
   }
 
@@ -88,10 +86,7 @@ export class AuditBroker implements Part {
   /** Waits until all that is committed is in use. */
   async caughtUp(): Promise<void> {
     while (this.isBehind) {
-      this.refreshing ??= this.refresh().finally(() => {
-        this.refreshing = undefined;
-      });
-      await this.refreshing;
+      await (this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined)));
     }
   }
 
@@ -100,6 +95,7 @@ export class AuditBroker implements Part {
   }
 
   private async toAll(log: (device: EnabledDevice) => Promise<boolean>): Promise<void> {
+    if (this.isBehind) await this.caughtUpOrRefused();
     const [only, ...others] = this.devices;
     if (only === undefined) return;
     const isLogged = others.length === 0 ? await log(only) : (await Promise.all(this.devices.map(log))).includes(true);

@@ -79,10 +79,7 @@ export class EnabledDevice {
   }
 
   private open(): Promise<AuditDevice> {
-    this.opening ??= this.openOnce().finally(() => {
-      this.opening = undefined;
-    });
-    return this.opening;
+    return (this.opening ??= this.openOnce().finally(() => (this.opening = undefined)));
   }
 
   private async openOnce(): Promise<AuditDevice> {
