@@ -42,6 +42,7 @@ export type { KeyRange, StorageReader, StorageView } from './request/storage-vie
 export type { AliasView, EntityView, GroupView, Subject } from './request/subject';
 export { readJson, writeJson } from './stored-json';
 export { type ConvertedBody, convertBody, warningsAbout } from './fields/convert-body';
+export { toBoolean } from './fields/convert';
 export {
   type BodyClass,
   BoolField,

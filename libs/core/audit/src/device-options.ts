@@ -1,3 +1,4 @@
+import { toBoolean } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 
 /** How a device's lines are written, whatever its type. */
@@ -10,9 +11,6 @@ export interface LineOptions {
   /** Put before every line. */
   readonly prefix: string;
 }
-
-const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
-const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 
 /** @throws {TidelockError} INVALID_REQUEST for what is no boolean, and for a format other than `json`. */
 export function lineOptionsOf(options: Readonly<Record<string, string>>): LineOptions {
@@ -40,8 +38,7 @@ export const skipsTest = (options: Readonly<Record<string, string>>): boolean =>
 
 function booleanOf(options: Readonly<Record<string, string>>, name: string, byDefault: boolean): boolean {
   const text = options[name] ?? '';
-  if (text === '') return byDefault;
-  if (TRUE.has(text)) return true;
-  if (FALSE.has(text)) return false;
+  const value = text === '' ? byDefault : toBoolean(text);
+  if (typeof value === 'boolean') return value;
   throw badRequest(`unable to parse '${name}': ${JSON.stringify(text)} is not a boolean`);
 }
