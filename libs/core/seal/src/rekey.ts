@@ -11,7 +11,7 @@ import { badRequest, type Clock, newUuid } from '@tidelock/kernel';
 import { KEYRING, type Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot } from './attempt-slot';
 import type { ClusterSeal } from './cluster-seal';
-import { provenRootKey, rootKeyBehind, WrongShares } from './key-holders';
+import { provenRootKey, rootKeyBehind } from './key-holders';
 import { Mutex } from './mutex';
 import { RekeyOrder, statusOf, type Verification, verificationOf } from './rekey-state';
 import { ShareCollection } from './share-collection';
@@ -79,8 +79,8 @@ export class Rekey extends RekeyService {
       }
       const { config, given } = unverified;
       if (this.slot.give(given, config, share, by) < config.t) return verificationOf(unverified, false);
-      const rootKey = await this.proven(given, 'rekey verification aborted', (shares) =>
-        rootKeyBehind(this.shareSeal, config, shares),
+      const rootKey = await given.spend((shares) =>
+        rootKeyBehind(this.shareSeal, config, shares, 'rekey verification aborted'),
       );
       await this.commit(config, rootKey, by);
       return verificationOf(unverified, true);
@@ -97,10 +97,11 @@ export class Rekey extends RekeyService {
     });
   }
 
+  /** A wrong set of shares leaves the rekey running, at its beginning. */
   private async complete(running: Attempt<RekeyOrder>, old: SharesConfig, by: KeyHolder): Promise<RekeyProgress> {
     const { shares: n, threshold: t, requireVerification } = running.what.rekey;
-    const former = await this.proven(running.given, 'rekey aborted', (given) =>
-      provenRootKey(this.barrier, this.shareSeal, old, given),
+    const former = await running.given.spend((given) =>
+      provenRootKey(this.barrier, this.shareSeal, old, given, 'rekey aborted'),
     );
     const { config, shares, rootKey } = await newShares(this.shareSeal, n, t, former);
     former.fill(0);
@@ -109,19 +110,6 @@ export class Rekey extends RekeyService {
     if (requireVerification) rootKey.fill(0);
     else await this.commit(config, rootKey, by);
     return { ...status, complete: true, ...shareTexts(shares) };
-  }
-
-  /** A wrong set of shares leaves the operation running, at its beginning. @returns the root key. */
-  private async proven(
-    given: ShareCollection,
-    failure: string,
-    open: (shares: readonly Buffer[]) => Promise<Buffer>,
-  ): Promise<Buffer> {
-    try {
-      return await given.spend(open);
-    } catch (error) {
-      throw error instanceof WrongShares ? badRequest(`${failure}: ${error.message}`) : error;
-    }
   }
 
   /** Shares, keyring and this cluster's seal in one transaction: there is no moment at which one is there without the others. */

@@ -8,7 +8,7 @@ import {
 import { badRequest, newUuid, randomBase62 } from '@tidelock/kernel';
 import type { Store } from '@tidelock/store';
 import type { Attempt, AttemptSlot, Subject } from './attempt-slot';
-import { provenRootKey, WrongShares } from './key-holders';
+import { provenRootKey } from './key-holders';
 import { Mutex } from './mutex';
 import { RootTokenIssuer } from './root-token-issuer';
 import { parseShare } from './share-text';
@@ -89,12 +89,10 @@ export class RootGeneration extends RootGenerationService {
   /** Shares that do not fit together (the seal was changed meanwhile) leave the attempt running, at its beginning. */
   private async complete({ given, what }: Attempt<TokenOrder>, by: KeyHolder): Promise<string> {
     const config = await requireSharesConfig(this.store.replicated);
-    try {
-      (await given.spend((shares) => provenRootKey(this.barrier, this.shareSeal, config, shares))).fill(0);
-    } catch (error) {
-      if (error instanceof WrongShares) throw badRequest(`root generation aborted: ${error.message}`);
-      throw error;
-    }
+    const rootKey = await given.spend((shares) =>
+      provenRootKey(this.barrier, this.shareSeal, config, shares, 'root generation aborted'),
+    );
+    rootKey.fill(0);
     const unit = this.store.begin();
     unit.cause = { requestId: newUuid(), path: 'sys/generate-root/update' };
     const encodedToken = encodeWithOtp(await this.rootTokens.createRootToken(unit), what.otp);
