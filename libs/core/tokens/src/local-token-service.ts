@@ -1,15 +1,15 @@
-import type {
-  AskingWithin,
-  AuthGrant,
-  Caller,
-  RenewedToken,
-  RequestScope,
-  Subject,
-  TokenFacts,
-  TokenOrigin,
-  TokenRenewal,
+import {
+  type AskingWithin,
+  type AuthGrant,
+  type Caller,
+  type RenewedToken,
+  type RequestScope,
+  type Subject,
+  type TokenFacts,
+  type TokenOrigin,
+  type TokenRenewal,
+  TokenService,
 } from '@tidelock/engine-api';
-import { TokenService } from '@tidelock/engine-api';
 import { badRequest } from '@tidelock/kernel';
 import type { LeasedEngines } from '@tidelock/core/mounts';
 import { unitOf } from '@tidelock/core/scope';

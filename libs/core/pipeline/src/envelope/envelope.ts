@@ -1,7 +1,5 @@
 import { stringifyJson } from '@tidelock/kernel';
-import type { RequestContext } from '../request/context';
-import { resolvedOf } from '../request/context';
-import type { LeaseFacts } from '../request/context';
+import { type LeaseFacts, type RequestContext, resolvedOf } from '../request/context';
 
 const NO_LEASE: LeaseFacts = { leaseId: '', ttlSeconds: 0, renewable: false };
 
