@@ -36,10 +36,7 @@ export async function retryOnConflict<T>(work: (way: RightOfWay) => Promise<T>):
 function takeTurn<T>(thing: string, work: () => Promise<T>): Promise<T> {
   const turn = (lines.get(thing) ?? Promise.resolve()).then(work);
   const end = turn
-    .then(
-      () => undefined,
-      () => undefined,
-    )
+    .catch(() => undefined)
     .then(() => {
       if (lines.get(thing) === end) lines.delete(thing);
     });
