@@ -1,14 +1,8 @@
 import type { AuditBroker, AuditMount, AuditRequest, AuditResponse } from '@tidelock/core/audit';
-import type { MountEntry } from '@tidelock/engine-api';
 import { type Clock, isTidelockError, TidelockError } from '@tidelock/kernel';
 import type { RequestContext } from './request/context';
-import type { ResolvedPath } from '@tidelock/core/mounts';
+import type { MountTable, ResolvedPath } from '@tidelock/core/mounts';
 import type { AuditRoom } from './steps/ports';
-
-/** Where the settings of a mount are found: which of its data is logged in the clear. */
-export interface MountSettings {
-  at(path: string): MountEntry | undefined;
-}
 
 /** Requests as audit devices see them. */
 export class AuditTrail implements AuditRoom {
@@ -17,7 +11,8 @@ export class AuditTrail implements AuditRoom {
 
   constructor(
     private readonly broker: AuditBroker,
-    private readonly mounts: MountSettings,
+    /** With the settings of a mount: which of its data is logged in the clear. */
+    private readonly mounts: Pick<MountTable, 'at'>,
     private readonly clock: Clock,
   ) {}
 
@@ -87,7 +82,7 @@ function errorText(failure: unknown): string {
   return known.errors.join('\n') || known.message || known.code;
 }
 
-function auditMount({ mount }: ResolvedPath, mounts: MountSettings): AuditMount {
+function auditMount({ mount }: ResolvedPath, mounts: Pick<MountTable, 'at'>): AuditMount {
   const config = mounts.at(mount.path)?.config;
   return {
     type: mount.type,
