@@ -17,7 +17,6 @@ export {
   pathsOf,
   type TokenDemand,
 } from './on-path';
-export type { NamedMounts } from './named-mounts';
 export {
   type Caller,
   type Connection,

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import type { ForwardingLevel } from '@tidelock/kernel';
 import type { BodyClass, FieldType } from './fields/field';
 import type { EngineRequest, Operation } from './request/request';
-import type { NamedMounts } from './named-mounts';
 import type { EngineResponse } from './request/response';
 import type { StorageView } from './request/storage-view';
 
@@ -56,8 +55,11 @@ export interface PathOptions {
    * for what else there is: the system, identity, auth methods.
    */
   readonly writtenFor?: ForwardingLevel;
-  /** Mounts that a request names: where they are hidden from a secondary, the primary knows none of them for it. */
-  readonly names?: NamedMounts;
+  /**
+   * Mounts that a request names besides the one that serves it, by a parameter of the path, below `within`, or by members of the body: where
+   * they are hidden from a secondary, the primary knows none of them for it.
+   */
+  readonly names?: { readonly param?: string; readonly within?: string; readonly members?: readonly string[] };
   /** On a secondary (non-local mount) the primary runs it at once, without a try here first. */
   readonly forwarded?: boolean;
   /** Not written to audit devices (the replication status paths). */
