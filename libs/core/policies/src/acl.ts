@@ -3,8 +3,7 @@ import { CAPABILITY, capabilityNames, grants } from './capability';
 import { type CompiledRule, compileRules } from './compile-rules';
 import { NOTHING } from './merge-permissions';
 import { parametersAllowed } from './parameters';
-import { resultantOf } from './resultant-acl';
-import type { Permissions, Policy } from './rule';
+import type { ParameterValues, Permissions, Policy } from './rule';
 import { reachesBelow, sampleOf } from './rule-path';
 import { WildcardRules } from './wildcard-rules';
 
@@ -112,3 +111,28 @@ function wrappingAllowed({ minWrappingTtl: min, maxWrappingTtl: max }: Permissio
   if (min === 0 && max === 0) return true;
   return ttl !== undefined && ttl >= min && (max === 0 || ttl <= max);
 }
+
+/** What a token may do, in the form in which Vault's UI asks for it: globs without their closing `*`. */
+function resultantOf(root: boolean, rules: readonly CompiledRule[]): ResultantPolicies {
+  const pick = (isExact: boolean): Record<string, object> =>
+    Object.fromEntries(
+      rules
+        .filter(({ path }) => (path.kind === 'exact') === isExact)
+        .map(({ path, permissions }) => [path.literal, ruleOf(permissions)]),
+    );
+  return { root, exact_paths: root ? {} : pick(true), glob_paths: root ? {} : pick(false) };
+}
+
+function ruleOf(permissions: Permissions): object {
+  const { allowed, denied, required, minWrappingTtl, maxWrappingTtl } = permissions;
+  return {
+    capabilities: capabilityNames(permissions.capabilities),
+    ...(allowed.size > 0 && { allowed_parameters: recordOf(allowed) }),
+    ...(denied.size > 0 && { denied_parameters: recordOf(denied) }),
+    ...(required.length > 0 && { required_parameters: required }),
+    ...(minWrappingTtl > 0 && { min_wrapping_ttl: minWrappingTtl }),
+    ...(maxWrappingTtl > 0 && { max_wrapping_ttl: maxWrappingTtl }),
+  };
+}
+
+const recordOf = (values: ParameterValues): Record<string, readonly unknown[]> => Object.fromEntries(values);
