@@ -11,32 +11,22 @@ export interface MountRecord extends Pick<MountEntry, Kept> {
 }
 
 /** The system's own bounds, for mounts that set none. */
-export interface LeaseDefaults {
-  readonly defaultLeaseTtlSeconds: number;
-  readonly maxLeaseTtlSeconds: number;
-}
+export type LeaseDefaults = Pick<MountEntry, 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds'>;
 
 /** The mount of a record, effective values filled in. A default above the maximum is cut down to it. */
 export function mountOf(record: MountRecord, defaults: LeaseDefaults): Mount {
   const { seal_wrap: sealWrap, external_entropy_access: externalEntropyAccess, ...same } = record;
-  const {
-    default_lease_ttl,
-    max_lease_ttl,
-    token_type,
-    user_lockout_config,
-    passthrough_request_headers,
-    allowed_response_headers,
-  } = record.config;
-  const maxLeaseTtlSeconds = max_lease_ttl || defaults.maxLeaseTtlSeconds;
+  const { config } = record;
+  const maxLeaseTtlSeconds = config.max_lease_ttl || defaults.maxLeaseTtlSeconds;
   return Object.freeze({
     ...same,
     sealWrap,
     externalEntropyAccess,
     maxLeaseTtlSeconds,
-    defaultLeaseTtlSeconds: Math.min(default_lease_ttl || defaults.defaultLeaseTtlSeconds, maxLeaseTtlSeconds),
-    ...(passthrough_request_headers && { passthroughRequestHeaders: passthrough_request_headers }),
-    ...(allowed_response_headers && { allowedResponseHeaders: allowed_response_headers }),
-    ...(token_type && { tokenType: token_type }),
-    ...(user_lockout_config && { userLockout: user_lockout_config }),
+    defaultLeaseTtlSeconds: Math.min(config.default_lease_ttl || defaults.defaultLeaseTtlSeconds, maxLeaseTtlSeconds),
+    ...(config.passthrough_request_headers && { passthroughRequestHeaders: config.passthrough_request_headers }),
+    ...(config.allowed_response_headers && { allowedResponseHeaders: config.allowed_response_headers }),
+    ...(config.token_type && { tokenType: config.token_type }),
+    ...(config.user_lockout_config && { userLockout: config.user_lockout_config }),
   });
 }
