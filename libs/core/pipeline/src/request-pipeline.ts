@@ -1,6 +1,5 @@
-import type { EngineResponse } from '@tidelock/engine-api';
 import { isTidelockError, type Logger, reasonOf, type Timeliness } from '@tidelock/kernel';
-import { contextOf, type IncomingRequest, type RequestContext } from './request/context';
+import { contextOf, type ForwardedAnswer, type IncomingRequest, type RequestContext } from './request/context';
 import { type Answer, answerOf, errorAnswer } from './envelope/answer';
 import { withoutHidden } from './request/hidden-mounts';
 import type { RequestObserver } from './observer';
@@ -9,11 +8,8 @@ import type { Rooms } from './steps/ports';
 import type { AnyStep, Take } from './steps/step';
 
 /** What a forwarded request comes back with: the secondary makes lease, token and envelope itself. */
-export interface ForwardedOutcome {
-  readonly response: EngineResponse | undefined;
+export interface ForwardedOutcome extends ForwardedAnswer {
   readonly warnings: readonly string[];
-  /** WAL index of the commit; 0 when nothing was changed. */
-  readonly index: number;
 }
 
 /** Takes every request through the same steps, whichever way it came in. */

@@ -62,11 +62,7 @@ export interface ForwardedBy {
   readonly caller?: ForwardedCaller;
 }
 
-export interface LeaseFacts {
-  readonly leaseId: string;
-  readonly ttlSeconds: number;
-  readonly renewable: boolean;
-}
+export type LeaseFacts = NonNullable<EngineResponse['renewedLease']>;
 
 export interface ForwardedAnswer {
   readonly response: EngineResponse | undefined;
