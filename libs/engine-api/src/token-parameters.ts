@@ -44,15 +44,7 @@ export class TokenParametersBody {
 }
 
 /** The fields as an auth method stores them with a role or user, and as a read shows them. Times in seconds. */
-export interface TokenParameters {
-  readonly token_bound_cidrs: readonly string[];
-  readonly token_explicit_max_ttl: number;
-  readonly token_max_ttl: number;
-  readonly token_no_default_policy: boolean;
-  readonly token_num_uses: number;
-  readonly token_period: number;
-  readonly token_policies: readonly string[];
-  readonly token_ttl: number;
+export interface TokenParameters extends Readonly<Required<Omit<TokenParametersBody, 'token_type'>>> {
   readonly token_type: TokenType;
 }
 
