@@ -140,12 +140,8 @@ export class LeaseRevoker {
     const { store, primary } = this.needs;
     const entry = await readLease(store.local, leaseId);
     if (entry === undefined) return;
-    const isHere = await primary.undo({
-      leaseId,
-      mount: entry.mount,
-      issuedAt: entry.issuedAt,
-      internal: entry.internal,
-    });
+    const { mount, issuedAt, internal } = entry;
+    const isHere = await primary.undo({ leaseId, mount, issuedAt, internal });
     await this.committed((unit) =>
       isHere ? drop(unit, leaseId) : this.putOff(unit, leaseId, now, 'the change on the primary has not come back yet'),
     );

@@ -25,18 +25,8 @@ const LEASE_ID = /^[^\p{C}\p{Zl}\p{Zp}]+\/[A-Za-z0-9]{24}$/u;
 
 /** A secret of a lease, and the mount that gave it. */
 export interface MountedSecret extends LeasedSecret {
-  /** Its accessor. Earlier builds neither keep nor send it. */
+  /** Its accessor: it may have been moved since then. Earlier builds neither keep nor send it. */
   readonly mount?: string;
-}
-
-interface RevocationBody {
-  /** The lease's id: the audit tells calls apart by this member. */
-  readonly path: string;
-  /** Accessor of the mount, which may have been moved since then. */
-  readonly mount?: string;
-  readonly issuedAt: number;
-  /** JSON. */
-  readonly internal: string;
 }
 
 /** A secondary's way to have a secret undone where replicated state is written. */
@@ -56,12 +46,8 @@ export class PrimaryRevocation {
   async undo({ leaseId, mount, issuedAt, internal }: MountedSecret): Promise<boolean> {
     const link = this.node.asSecondary?.primary;
     if (link?.connectionState !== 'ready') throw new TidelockError('PRIMARY_UNREACHABLE');
-    const body: RevocationBody = {
-      path: leaseId,
-      ...(mount && { mount }),
-      issuedAt,
-      internal: stringifyJson(internal),
-    };
+    // The audit tells calls apart by their `path`.
+    const body = { path: leaseId, ...(mount && { mount }), issuedAt, internal: stringifyJson(internal) };
     const call = async (): Promise<number> => {
       const { index } = await this.node.callPrimary<{ readonly index: number }>(CALL, body, PATIENCE);
       // Nothing was left to change: an earlier call has done it, whose answer may be lost. The last heartbeat may be older than that.
