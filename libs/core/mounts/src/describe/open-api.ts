@@ -29,31 +29,27 @@ const INFO = {
 /** OpenAPI 3.0.2 document. */
 export function openApiDocument(mounts: readonly Described[]): Json {
   const paths: Record<string, Json> = {};
-  for (const { path, type, declarations } of mounts)
-    for (const declaration of declarations) addPaths(paths, path, type, declaration);
+  for (const mount of mounts) for (const declaration of mount.declarations) addPaths(paths, mount, declaration);
   return { openapi: '3.0.2', info: INFO, paths };
 }
 
 /** A rest that may be empty makes two paths: OpenAPI has no optional path parameter. */
-function addPaths(paths: Record<string, Json>, mountPath: string, type: string, declaration: PathDeclaration): void {
+function addPaths(paths: Record<string, Json>, mount: Described, declaration: PathDeclaration): void {
   const parts = parsePattern(declaration.pattern);
   const last = parts.at(-1);
-  addPath(paths, { mountPath, type, declaration, parts });
-  if (last?.kind === 'rest' && last.mayBeEmpty)
-    addPath(paths, { mountPath, type, declaration, parts: parts.slice(0, -1) });
+  addPath(paths, mount, declaration, parts);
+  if (last?.kind === 'rest' && last.mayBeEmpty) addPath(paths, mount, declaration, parts.slice(0, -1));
 }
 
-interface Place {
-  readonly mountPath: string;
-  readonly type: string;
-  readonly declaration: PathDeclaration;
-  readonly parts: readonly PatternPart[];
-}
-
-function addPath(paths: Record<string, Json>, { mountPath, type, declaration, parts }: Place): void {
-  const path = `/${mountPath}${parts.map(segmentOf).join('/')}`;
+function addPath(
+  paths: Record<string, Json>,
+  mount: Described,
+  declaration: PathDeclaration,
+  parts: readonly PatternPart[],
+): void {
+  const path = `/${mount.path}${parts.map(segmentOf).join('/')}`;
   const item = Object.assign((paths[path] ??= { description: declaration.help }), traitsOf(declaration, parts));
-  const at = { tag: tagOf(mountPath, type), path };
+  const at = { tag: tagOf(mount), path };
   for (const operation of declaration.operations) {
     const method = METHODS[operation];
     // A path that can be read and listed has one `get`: the read.
@@ -76,8 +72,8 @@ function traitsOf(
   };
 }
 
-const tagOf = (mountPath: string, type: string): string =>
-  mountPath.startsWith('auth/') ? 'auth' : type === 'system' || type === 'identity' ? type : 'secrets';
+const tagOf = ({ path, type }: Described): string =>
+  path.startsWith('auth/') ? 'auth' : type === 'system' || type === 'identity' ? type : 'secrets';
 
 const segmentOf = (part: PatternPart): string => (part.kind === 'literal' ? part.text : `{${part.name}}`);
 
