@@ -55,7 +55,9 @@ export class Calls {
     const limit = Math.min(LONGEST_CALL_MS, asker.left?.() ?? LONGEST_CALL_MS);
     const tooLate = timeIsOver(asker, name, limit);
     if (limit <= 0) return { error: tooLate };
-    const letGo = this.watch(asker, gone, controller);
+    const hangUp = (): void => controller.abort(gone?.reason);
+    gone?.addEventListener('abort', hangUp);
+    this.underWay.set(controller, asker);
     const cancel = this.timers.after(limit, () => controller.abort(tooLate));
     try {
       return { value: await unlessAborted(signal, call) };
@@ -65,7 +67,8 @@ export class Calls {
       return { error: tooLate };
     } finally {
       cancel();
-      letGo();
+      gone?.removeEventListener('abort', hangUp);
+      this.underWay.delete(controller);
     }
   }
 
@@ -75,17 +78,6 @@ export class Calls {
     const gone = asker.gone?.();
     gone?.throwIfAborted();
     return gone;
-  }
-
-  /** Cuts the call off when its time has come. @returns ends that. */
-  private watch(asker: Asker, gone: AbortSignal | undefined, call: AbortController): () => void {
-    const hangUp = (): void => call.abort(gone?.reason);
-    gone?.addEventListener('abort', hangUp);
-    this.underWay.set(call, asker);
-    return () => {
-      gone?.removeEventListener('abort', hangUp);
-      this.underWay.delete(call);
-    };
   }
 }
 
