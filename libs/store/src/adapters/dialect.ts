@@ -21,3 +21,9 @@ export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
+
+/** The end of an insertion that replaces the row with the same primary key: both databases say it alike. */
+export function orReplace({ columns }: Table): string {
+  const [key, ...others] = columns.map(({ name }) => name);
+  return ` ON CONFLICT(${key}) DO UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
+}

@@ -1,5 +1,5 @@
 import type { Table } from '../tables/table';
-import type { Dialect, Statement } from './dialect';
+import { type Dialect, orReplace, type Statement } from './dialect';
 
 const TYPES = { text: 'text COLLATE "C"', binary: 'bytea', integer: 'bigint' } as const;
 const ARRAYS = { text: 'text[]', binary: 'bytea[]', integer: 'bigint[]' } as const;
@@ -10,12 +10,7 @@ export const postgresDialect: Dialect = {
   place: (position) => `$${position}`,
   typeOf: ({ type }) => TYPES[type],
   insert: (table, rows) => insertion(table, rows, ''),
-  upsert(table, rows) {
-    const [key, ...others] = table.columns.map(({ name }) => name);
-    const change =
-      others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
-    return insertion(table, rows, ` ON CONFLICT(${key}) DO ${change}`);
-  },
+  upsert: (table, rows) => insertion(table, rows, orReplace(table)),
   deleteByKey(table, keys) {
     const [key] = table.columns;
     if (keys.length === 0 || key === undefined) return [];

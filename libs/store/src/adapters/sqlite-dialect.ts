@@ -1,5 +1,5 @@
 import type { Table } from '../tables/table';
-import type { Dialect, Statement } from './dialect';
+import { type Dialect, orReplace, type Statement } from './dialect';
 
 /** SQLite binds at most 32,766 parameters a statement; long statements gain nothing. */
 const PARAMETERS = 3000;
@@ -10,12 +10,7 @@ export const sqliteDialect: Dialect = {
   place: () => '?',
   typeOf: ({ type }) => TYPES[type],
   insert: (table, rows) => insertion(table, rows, ''),
-  upsert(table, rows) {
-    const [key, ...others] = table.columns.map(({ name }) => name);
-    const change =
-      others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name}=excluded.${name}`).join(',')}`;
-    return insertion(table, rows, ` ON CONFLICT(${key}) DO ${change}`);
-  },
+  upsert: (table, rows) => insertion(table, rows, orReplace(table)),
   deleteByKey(table: Table, keys: readonly unknown[]): Statement[] {
     const key = table.columns[0]?.name;
     return inChunks(keys, PARAMETERS).map((chunk) => ({
