@@ -1,12 +1,10 @@
 import type { Table } from '../tables/table';
 
-/** What differs between the databases: placeholders, types, and how many rows one statement takes. */
+/** What differs between the databases: placeholders, and how many rows one statement takes. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
   /** The nth placeholder of a statement, from 1. */
   place(position: number): string;
-  /** SQL type of a column. */
-  typeOf(column: Table['columns'][number]): string;
   /** Inserts or replaces rows by primary key (the first column), in as few statements as the database takes. */
   upsert(table: Table, rows: readonly Readonly<Record<string, unknown>>[]): Statement[];
   /** Inserts rows whose keys must be new. */

@@ -1,14 +1,12 @@
 import type { Table } from '../tables/table';
 import { type Dialect, orReplace, type Statement } from './dialect';
 
-const TYPES = { text: 'text COLLATE "C"', binary: 'bytea', integer: 'bigint' } as const;
 const ARRAYS = { text: 'text[]', binary: 'bytea[]', integer: 'bigint[]' } as const;
 
 /** PostgreSQL takes whole columns as arrays: one statement for any number of rows. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
   place: (position) => `$${position}`,
-  typeOf: ({ type }) => TYPES[type],
   insert: (table, rows) => insertion(table, rows, ''),
   upsert: (table, rows) => insertion(table, rows, orReplace(table)),
   deleteByKey(table, keys) {

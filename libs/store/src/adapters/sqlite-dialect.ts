@@ -3,12 +3,10 @@ import { type Dialect, orReplace, type Statement } from './dialect';
 
 /** SQLite binds at most 32,766 parameters a statement; long statements gain nothing. */
 const PARAMETERS = 3000;
-const TYPES = { text: 'TEXT', binary: 'BLOB', integer: 'INTEGER' } as const;
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   place: () => '?',
-  typeOf: ({ type }) => TYPES[type],
   insert: (table, rows) => insertion(table, rows, ''),
   upsert: (table, rows) => insertion(table, rows, orReplace(table)),
   deleteByKey(table: Table, keys: readonly unknown[]): Statement[] {

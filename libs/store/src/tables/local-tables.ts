@@ -3,7 +3,7 @@ import { binary, integer, type Table, text } from './table';
 
 /** The family of tables that never leaves this cluster. */
 export const LOCAL_TABLES: Readonly<Record<LocalTable, Table>> = {
-  record: { name: 'local_record', columns: [text('key'), binary('value')], indexes: [] },
+  record: { name: 'local_record', columns: [text('key'), binary('value')] },
   token: {
     name: 'token',
     columns: [
@@ -14,19 +14,13 @@ export const LOCAL_TABLES: Readonly<Record<LocalTable, Table>> = {
       integer('expires_at', true),
       binary('value'),
     ],
-    indexes: [['accessor'], ['parent'], ['path'], ['expires_at']],
   },
-  lease: {
-    name: 'lease',
-    columns: [text('id'), text('token'), integer('expires_at'), text('mount'), binary('value')],
-    indexes: [['token'], ['expires_at']],
-  },
-  cluster: { name: 'cluster', columns: [text('key'), binary('value')], indexes: [] },
-  secondary: { name: 'secondary', columns: [text('id'), text('status'), binary('value')], indexes: [] },
+  lease: { name: 'lease', columns: [text('id'), text('token'), integer('expires_at'), text('mount'), binary('value')] },
+  cluster: { name: 'cluster', columns: [text('key'), binary('value')] },
+  secondary: { name: 'secondary', columns: [text('id'), text('status'), binary('value')] },
   stream: {
     name: 'stream',
     columns: [text('name'), integer('epoch'), integer('idx'), binary('digest'), text('broker_offset'), binary('value')],
-    indexes: [],
   },
 };
 

@@ -3,18 +3,13 @@ import { binary, integer, type Table, text } from './table';
 /** The family of tables that holds replicated state and its way to the stream. */
 export const REPLICATED_TABLES = {
   /** `digest`: leaf digest, 32 bytes; `bucket`: its place in the merkle tree. */
-  record: {
-    name: 'record',
-    columns: [text('key'), binary('value'), binary('digest'), integer('bucket')],
-    indexes: [['bucket', 'key']],
-  },
+  record: { name: 'record', columns: [text('key'), binary('value'), binary('digest'), integer('bucket')] },
   /** The outbox. */
   journal: {
     name: 'journal',
     columns: [integer('idx'), integer('epoch'), text('kind'), integer('time'), binary('body'), text('cause')],
-    indexes: [],
   },
-  merkleBucket: { name: 'merkle_bucket', columns: [integer('bucket'), binary('digest')], indexes: [] },
+  merkleBucket: { name: 'merkle_bucket', columns: [integer('bucket'), binary('digest')] },
   /** One row: the counters, the place in the stream that is followed, and the term of the writer. */
   position: {
     name: 'position',
@@ -28,6 +23,5 @@ export const REPLICATED_TABLES = {
       text('broker_offset', true),
       integer('term'),
     ],
-    indexes: [],
   },
 } as const satisfies Record<string, Table>;

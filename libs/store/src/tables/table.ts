@@ -11,8 +11,6 @@ export interface Column {
 export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
-  readonly indexes: readonly (readonly string[])[];
-  readonly unique?: readonly string[];
 }
 
 export const text = (name: string, nullable = false): Column => ({ name, type: 'text', nullable });
