@@ -5,7 +5,7 @@ import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
 import { Group } from './committer/group';
 import { History } from './committer/history';
-import { appendJob, type JoinedUnit, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
+import { appendJob, moveJob, restoreJob, streamJob, syncJob, unitJob } from './committer/jobs';
 import { IndexWaiters } from './committer/index-waiters';
 import { Subscribers } from './committer/subscribers';
 import { firstStatements } from './committer/transaction';
@@ -30,7 +30,7 @@ import { readPosition } from './reading/position';
 import { RecordReader } from './reading/record-reader';
 import { RowReader } from './reading/row-reader';
 import { Tenure } from './tenure/tenure';
-import { LocalChanges, type LocalSources, refuseLocalBut } from './unit-of-work/local-changes';
+import { type LocalChange, LocalChanges, type LocalSources, refuseLocalBut } from './unit-of-work/local-changes';
 import { RecordOpening } from './unit-of-work/record-opening';
 import { ReplicatedChanges } from './unit-of-work/replicated-changes';
 import { transact } from './unit-of-work/transact';
@@ -107,8 +107,8 @@ export class TidelockStore implements ClusterStore {
       sealing: this.sealing,
       fence: () => this.tenure.fence(),
       exclusively: (work) => this.committer.exclusively(work),
-      began: () => this.history.sequence,
-      putBack: async (records, began) => void (await this.committer.submit(restoreJob(records, began, this.history))),
+      begin: () => this.unit(() => undefined),
+      putBack: async (records, unit) => void (await this.committer.submit(restoreJob(records, unit))),
       leavesChanged: () => this.views.reload(),
     });
     this.journal = new Journal(database, () => this.tenure.current, this.append, observer);
@@ -126,16 +126,11 @@ export class TidelockStore implements ClusterStore {
     this.committer.submit(
       appendJob({
         kind,
-        body,
-        epoch: () => this.epoch,
-        merkleRoot: () => this.tree.root(),
-        viewRoots: () => this.views.roots(),
-        sealing: this.sealing,
+        body: (index) =>
+          body({ index, epoch: this.epoch, merkleRoot: this.tree.root(), viewRoots: this.views.roots() }),
+        began: began as Unit | undefined,
+        localRows: (index) => this.localRows((unit) => also?.(unit.local, index), began as Unit | undefined),
         journaling: () => this.journal.enabled,
-        ...(began && { began: began as Unit }),
-        ...((also ?? began) && {
-          localRows: (index: number) => this.localUnit((unit) => also?.(unit.local, index), began as Unit | undefined),
-        }),
       }),
     );
 
@@ -194,18 +189,15 @@ export class TidelockStore implements ClusterStore {
     position: StreamPosition,
     began?: UnitOfWork,
   ): Promise<void> {
-    await this.committer.submit(streamJob(mutations, position, this.joined(began)));
+    await this.committer.submit(streamJob(mutations, position, began as Unit | undefined));
   }
 
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
-    await this.committer.submit(syncJob(records, also && this.localUnit(also), this.sealing));
+    await this.committer.submit(syncJob(records, also && this.localRows(also)));
   }
 
-  async moveTo(
-    position: StreamPosition | undefined,
-    { records = [], unit, dropsJournal = false }: MoveChange = {},
-  ): Promise<void> {
-    await this.committer.submit(moveJob(position, { records, began: this.joined(unit), dropsJournal }));
+  async moveTo(position: StreamPosition | undefined, change: MoveChange = {}): Promise<void> {
+    await this.committer.submit(moveJob(position, change));
   }
 
   get waiting(): number {
@@ -235,7 +227,7 @@ export class TidelockStore implements ClusterStore {
   ): Promise<string | undefined> {
     return this.committer.exclusively(async () => {
       const group = new Group({ localIndex: 0, replicatedIndex: 0 });
-      const job = syncJob(records, also && this.localUnit(also), this.sealing);
+      const job = syncJob(records, also && this.localRows(also));
       if (records.length > 0 || also !== undefined) job.join(group);
       const now = this.settings.clock.now();
       const first = firstStatements(this.database, group, { term: this.tenure.current, epoch: this.epoch, now });
@@ -250,23 +242,19 @@ export class TidelockStore implements ClusterStore {
     await this.committer.exclusively(() => this.database.close());
   }
 
-  private joined(unit: UnitOfWork | undefined): JoinedUnit | undefined {
-    return unit && { unit: unit as Unit, history: this.history, sealing: this.sealing };
-  }
-
-  /** Local rows of a job that is no request's. */
-  private localUnit(fill: (unit: UnitOfWork) => void, began?: Unit): Unit {
-    if (began !== undefined) this.history.refuseOvertaken(began.reads, began.began);
+  /** Local rows of a job that is no request's. @param began the unit that they go on with. */
+  private localRows(fill: (unit: UnitOfWork) => void, began?: Unit): LocalChange[] {
+    began?.refuseOvertaken();
     const unit = began ?? this.unit(() => undefined);
     fill(unit);
-    return unit;
+    return unit.local.sealed();
   }
 
   private unit(guard: () => void, { replicatedOnly, mayDelete }: UnitLimits = {}): Unit {
     return new Unit(
       new ReplicatedChanges(this.records, this.sealing, this.opening, guard),
       new LocalChanges(this.sources, this.sealing, replicatedOnly ? refuseLocalBut(mayDelete) : undefined),
-      this.history.sequence,
+      this.history,
       guard,
       (unit) => this.submit(unit),
     );
@@ -274,14 +262,8 @@ export class TidelockStore implements ClusterStore {
 
   private async submit(unit: Unit): Promise<CommitReceipt> {
     if (unit.isEmpty) return this.position();
-    const { history, sealing, journal, settings } = this;
-    const context = {
-      history,
-      sealing,
-      journaling: () => journal.enabled,
-      maxMutationBytes: settings.maxMutationBytes,
-    };
-    return this.committer.submit(unitJob(unit, context));
+    const { maxMutationBytes } = this.settings;
+    return this.committer.submit(unitJob(unit, { journaling: this.journal.enabled, maxMutationBytes }));
   }
 
   /** Nothing is read before the new term has begun: until then another node may write. */

@@ -3,7 +3,7 @@ import type { SqlDatabase } from '../adapters/sql-database';
 import type { StoreObserver } from '../ports/store-observer';
 import type { StreamPosition } from '../ports/stream-sink';
 import type { CommitReceipt } from '../ports/unit-of-work';
-import { type Counters, Group } from './group';
+import { Group } from './group';
 import type { Footprint, History } from './history';
 import type { Job, QueuedJob } from './job';
 import type { Tenure } from '../tenure/tenure';
@@ -49,7 +49,7 @@ export class Committer {
   private running = false;
   private committing: Promise<void> | undefined;
   private paused: Promise<void> = Promise.resolve();
-  private current: Counters = { localIndex: 0, replicatedIndex: 0 };
+  private current: CommitReceipt = { localIndex: 0, replicatedIndex: 0 };
   private streamPosition: StreamPosition | undefined;
   private waitingSince = 0;
 
@@ -74,7 +74,7 @@ export class Committer {
   }
 
   /** After opening a database. */
-  reset(counters: Counters, stream: StreamPosition | undefined): void {
+  reset(counters: CommitReceipt, stream: StreamPosition | undefined): void {
     this.current = counters;
     this.streamPosition = stream;
   }

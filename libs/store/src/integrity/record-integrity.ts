@@ -9,6 +9,7 @@ import { SEAL_RECORDS } from '../ports/seal-records';
 import type { MutationRecord } from '../ports/store';
 import { digestsOf } from '../reading/record-digests';
 import { REPLICATED_TABLES } from '../tables/replicated-tables';
+import type { Unit } from '../unit-of-work/unit';
 import type { ValueSealing } from '../unit-of-work/value-sealing';
 import { type RecordRow, rowsOfBuckets, sumOf } from '../merkle/record-row';
 
@@ -20,9 +21,9 @@ export interface IntegrityParts {
   readonly fence: () => Statement;
   /** Runs while nothing is being committed. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Commits records as they are, in the place of what was there when `began` was asked. */
-  readonly putBack: (records: readonly MutationRecord[], began: number) => Promise<void>;
-  readonly began: () => number;
+  readonly begin: () => Unit;
+  /** Commits records as they are, in the place of what was there when the unit began. */
+  readonly putBack: (records: readonly MutationRecord[], unit: Unit) => Promise<void>;
   /** Leaves are no longer what they were, although no record changed. */
   readonly leavesChanged: () => Promise<void>;
 }
@@ -59,7 +60,7 @@ export class RecordIntegrity implements StoreIntegrity {
 
   async restore(records: readonly { readonly key: string; readonly value: Buffer }[]): Promise<string[]> {
     if (records.length === 0) return [];
-    const began = this.parts.began();
+    const unit = this.parts.begin();
     const digests = await digestsOf(
       this.parts.database,
       records.map(({ key }) => key),
@@ -67,7 +68,7 @@ export class RecordIntegrity implements StoreIntegrity {
     const whole = records.filter(
       ({ key, value }) => digests.get(key)?.equals(leafDigest(key, value)) === true && this.isAuthentic(key, value),
     );
-    if (whole.length > 0) await this.parts.putBack(whole, began);
+    if (whole.length > 0) await this.parts.putBack(whole, unit);
     return whole.map(({ key }) => key);
   }
 

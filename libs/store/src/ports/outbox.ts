@@ -14,7 +14,7 @@ export interface JournalRow {
 }
 
 /** Where an appended row stands, and the state there. */
-export interface AppendPlace {
+interface AppendPlace {
   readonly index: number;
   readonly epoch: number;
   readonly merkleRoot: string;

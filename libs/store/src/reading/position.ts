@@ -1,8 +1,9 @@
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { StreamPosition } from '../ports/stream-sink';
+import type { CommitReceipt } from '../ports/unit-of-work';
 
 interface StoredPosition {
-  readonly counters: { localIndex: number; replicatedIndex: number };
+  readonly counters: CommitReceipt;
   readonly stream: StreamPosition | undefined;
 }
 

@@ -14,6 +14,13 @@ type AnyRow = LocalTables[LocalTable];
 
 const NONE: ReadonlyMap<string, AnyRow | null> = new Map();
 
+export interface LocalChange {
+  readonly table: LocalTable;
+  readonly id: string;
+  /** As stored; `undefined` deletes. */
+  readonly row: AnyRow | undefined;
+}
+
 /** Where stored local rows are read from. */
 export interface LocalSources {
   readonly records: RecordReader;
@@ -82,6 +89,15 @@ export class LocalChanges implements LocalStore {
   delete(table: LocalTable, id: string): void {
     this.guard(table, id);
     this.of(table).set(id, null);
+  }
+
+  /** What is to be committed. */
+  sealed(): LocalChange[] {
+    const changes: LocalChange[] = [];
+    for (const [table, rows] of this.changes)
+      for (const [id, row] of rows)
+        changes.push({ table, id, row: row === null ? undefined : this.sealing.sealRow(table, row) });
+    return changes;
   }
 
   /** Notes the query, and asks for so many rows more as own changes may take away. */

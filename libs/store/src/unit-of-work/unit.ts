@@ -5,36 +5,47 @@ import type { ReplicatedChanges } from './replicated-changes';
 
 const NO_CAUSE: MutationCause = { requestId: '', path: '' };
 
+/** The last commits: which one is the last, and whether one of those behind another has changed what was read. */
+interface Commits {
+  readonly sequence: number;
+  refuseOvertaken(reads: ReadSet, since: number): void;
+}
+
 /** @see UnitOfWork */
 export class Unit implements UnitOfWork {
   cause = NO_CAUSE;
   lastCheck?: () => void;
   owner: unknown = undefined;
+  /** The last commit when this unit began. */
+  private readonly began: number;
   private committed = false;
 
   constructor(
     readonly replicated: ReplicatedChanges,
     readonly local: LocalChanges,
-    /** The history's sequence when this unit began. */
-    readonly began: number,
+    private readonly commits: Commits,
     /** Throws when replicated state may not be written. */
     readonly guard: () => void,
     private readonly submit: (unit: Unit) => Promise<CommitReceipt>,
-  ) {}
+  ) {
+    this.began = commits.sequence;
+  }
 
   get isEmpty(): boolean {
     return this.replicated.changes.size === 0 && this.local.changes.size === 0;
   }
 
-  get reads(): ReadSet {
+  /** @throws {WriteConflict} when something that it has read was changed by a commit after its begin. */
+  refuseOvertaken(): void {
     const { replicated, local } = this;
-    return {
+    const reads = {
       replicatedKeys: replicated.readKeys,
       replicatedRanges: replicated.readRanges,
       localRows: local.readRows,
       localRanges: local.readRanges,
       localQueries: local.readQueries,
     };
+    this.commits.refuseOvertaken(reads, this.began);
   }
 
   changes(thing: string): boolean {
