@@ -5,7 +5,7 @@ import type { StreamPosition } from '../ports/stream-sink';
 import type { CommitReceipt } from '../ports/unit-of-work';
 import { Group } from './group';
 import type { Footprint, History } from './history';
-import type { Job, QueuedJob } from './job';
+import type { Job } from './jobs';
 import type { Tenure } from '../tenure/tenure';
 import { commitGroup, type MerkleTrees } from './transaction';
 
@@ -29,10 +29,20 @@ export interface CommitterParts {
   readonly onCommitted: (group: Group, jobs: readonly Committed[]) => void;
 }
 
+interface QueuedJob {
+  readonly job: Job;
+  resolve(receipt: CommitReceipt): void;
+  reject(error: unknown): void;
+}
+
 /** Jobs that are committed together. */
 interface Waiting {
   readonly jobs: readonly QueuedJob[];
   readonly waitedMs: number;
+}
+
+interface Joined extends QueuedJob, Committed {
+  readonly receipt: CommitReceipt;
 }
 
 /** What ends a term: whatever is committed next, everything is read anew first. */
@@ -83,13 +93,7 @@ export class Committer {
   submit(job: Job): Promise<CommitReceipt> {
     if (this.queue.length === 0) this.waitingSince = performance.now();
     return new Promise((resolve, reject) => {
-      this.queue.push({
-        origin: job.origin,
-        closesGroup: job.closesGroup ?? false,
-        join: (group) => job.join(group),
-        resolve,
-        reject,
-      });
+      this.queue.push({ job, resolve, reject });
       if (this.running) return;
       this.running = true;
       setImmediate(() => void this.drain());
@@ -123,13 +127,13 @@ export class Committer {
     const now = performance.now();
     const waitedMs = now - this.waitingSince;
     this.waitingSince = now;
-    const end = this.queue.findIndex(({ closesGroup }, at) => closesGroup || at === JOBS_PER_GROUP - 1);
+    const end = this.queue.findIndex(({ job }, at) => job.closesGroup === true || at === JOBS_PER_GROUP - 1);
     return { jobs: this.queue.splice(0, end < 0 ? this.queue.length : end + 1), waitedMs };
   }
 
   private async commitNext({ jobs, waitedMs }: Waiting): Promise<void> {
     const refusal = this.parts.tenure.refusal();
-    if (refusal !== undefined) return jobs.forEach((job) => job.reject(refusal));
+    if (refusal !== undefined) return jobs.forEach(({ reject }) => reject(refusal));
     const group = new Group(this.current);
     group.stream = this.streamPosition;
     const joined = this.join(jobs, group);
@@ -142,7 +146,7 @@ export class Committer {
     } catch (error) {
       history.drop(joined.length);
       await this.recover(error, joined.length);
-      for (const { job } of joined) job.reject(refusalOf(error));
+      for (const { reject } of joined) reject(refusalOf(error));
       return;
     }
     this.finish(group, joined);
@@ -156,27 +160,27 @@ export class Committer {
     await trees.views.reload().catch((cause: unknown) => tenure.lose(cause));
   }
 
-  private join(jobs: readonly QueuedJob[], group: Group) {
-    const joined: { job: QueuedJob; footprint: Footprint; receipt: CommitReceipt }[] = [];
-    for (const job of jobs) {
+  private join(jobs: readonly QueuedJob[], group: Group): Joined[] {
+    const joined: Joined[] = [];
+    for (const { job, resolve, reject } of jobs) {
       try {
         const footprint = job.join(group);
         this.parts.history.add(footprint);
-        joined.push({ job, footprint, receipt: { ...group.counters } });
+        joined.push({ job, resolve, reject, footprint, receipt: { ...group.counters } });
       } catch (error) {
         if (isTidelockError(error, 'WRITE_CONFLICT')) this.parts.observer.overtaken?.();
-        job.reject(refusalOf(error));
+        reject(refusalOf(error));
       }
     }
     return joined;
   }
 
-  private finish(group: Group, joined: readonly (Committed & { job: QueuedJob; receipt: CommitReceipt })[]): void {
+  private finish(group: Group, joined: readonly Joined[]): void {
     this.current = group.counters;
     this.streamPosition = group.stream;
     this.parts.history.confirm();
     this.parts.onCommitted(group, joined);
-    for (const { job, receipt } of joined) job.resolve(receipt);
+    for (const { resolve, receipt } of joined) resolve(receipt);
   }
 }
 

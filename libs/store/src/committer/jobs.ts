@@ -3,9 +3,24 @@ import { encodeMutation } from '../journal/mutation-codec';
 import { SEAL_RECORDS } from '../ports/seal-records';
 import type { MutationRecord } from '../ports/store';
 import type { MoveChange, StreamPosition } from '../ports/stream-sink';
+import type { CommittedChange } from '../ports/unit-of-work';
 import type { LocalChange } from '../unit-of-work/local-changes';
 import type { Unit } from '../unit-of-work/unit';
-import type { Job } from './job';
+import type { Group } from './group';
+import type { Footprint } from './history';
+
+/** One piece of work for the committer. */
+export interface Job {
+  readonly origin: CommittedChange['origin'];
+  /**
+   * Adds its changes to the group. Nothing is added when it throws.
+   *
+   * @returns what it changes, for the units that read meanwhile.
+   */
+  join(group: Group): Footprint;
+  /** The group ends behind this job: its journal body speaks of the state exactly here. */
+  readonly closesGroup?: boolean;
+}
 
 /** A request's unit of work. */
 export function unitJob(
