@@ -6,9 +6,9 @@ export interface Dialect {
   /** The nth placeholder of a statement, from 1. */
   place(position: number): string;
   /** Inserts or replaces rows by primary key (the first column), in as few statements as the database takes. */
-  upsert(table: Table, rows: readonly Readonly<Record<string, unknown>>[]): Statement[];
+  upsert(table: Table, rows: readonly object[]): Statement[];
   /** Inserts rows whose keys must be new. */
-  insert(table: Table, rows: readonly Readonly<Record<string, unknown>>[]): Statement[];
+  insert(table: Table, rows: readonly object[]): Statement[];
   /** Deletes rows by primary key. */
   deleteByKey(table: Table, keys: readonly unknown[]): Statement[];
   /** A condition `column in (…)` over any number of values, with its parameters from `position` on. */
@@ -19,6 +19,8 @@ export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
+
+export const valueOf = (row: object, column: string): unknown => (row as Readonly<Record<string, unknown>>)[column];
 
 /** The end of an insertion that replaces the row with the same primary key: both databases say it alike. */
 export function orReplace({ columns }: Table): string {

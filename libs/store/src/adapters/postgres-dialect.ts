@@ -1,5 +1,5 @@
 import type { Table } from '../tables/table';
-import { type Dialect, orReplace, type Statement } from './dialect';
+import { type Dialect, orReplace, type Statement, valueOf } from './dialect';
 
 const ARRAYS = { text: 'text[]', binary: 'bytea[]', integer: 'bigint[]' } as const;
 
@@ -20,14 +20,10 @@ export const postgresDialect: Dialect = {
   }),
 };
 
-function insertion(
-  { name: table, columns }: Table,
-  rows: readonly Readonly<Record<string, unknown>>[],
-  conflict: string,
-): Statement[] {
+function insertion({ name: table, columns }: Table, rows: readonly object[], conflict: string): Statement[] {
   if (rows.length === 0) return [];
   const names = columns.map(({ name }) => name);
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${ARRAYS[type]}`);
   const sql = `INSERT INTO ${table} (${names.join(',')}) SELECT * FROM unnest(${arrays.join(',')})${conflict}`;
-  return [{ sql, parameters: names.map((name) => rows.map((row) => row[name] ?? null)) }];
+  return [{ sql, parameters: names.map((name) => rows.map((row) => valueOf(row, name) ?? null)) }];
 }

@@ -1,5 +1,5 @@
 import type { Table } from '../tables/table';
-import { type Dialect, orReplace, type Statement } from './dialect';
+import { type Dialect, orReplace, type Statement, valueOf } from './dialect';
 
 /** SQLite binds at most 32,766 parameters a statement; long statements gain nothing. */
 const PARAMETERS = 3000;
@@ -22,16 +22,12 @@ export const sqliteDialect: Dialect = {
       : { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] },
 };
 
-function insertion(
-  { name: table, columns }: Table,
-  rows: readonly Readonly<Record<string, unknown>>[],
-  conflict: string,
-): Statement[] {
+function insertion({ name: table, columns }: Table, rows: readonly object[], conflict: string): Statement[] {
   const names = columns.map(({ name }) => name);
   const row = `(${names.map(() => '?').join(',')})`;
   return inChunks(rows, Math.floor(PARAMETERS / names.length)).map((chunk) => ({
     sql: `INSERT INTO ${table} (${names.join(',')}) VALUES ${chunk.map(() => row).join(',')}${conflict}`,
-    parameters: chunk.flatMap((values) => names.map((name) => values[name])),
+    parameters: chunk.flatMap((values) => names.map((name) => valueOf(values, name))),
   }));
 }
 

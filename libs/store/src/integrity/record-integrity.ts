@@ -125,7 +125,10 @@ export class RecordIntegrity implements StoreIntegrity {
       }
     }
     const sums = [...wanted].map((bucket) => ({ bucket, digest: sumOf(digests.get(bucket) ?? []) }));
-    await database.commit(this.parts.fence(), this.statements(changed, sums));
+    await database.commit(this.parts.fence(), [
+      ...database.dialect.upsert(REPLICATED_TABLES.record, changed),
+      ...database.dialect.upsert(REPLICATED_TABLES.merkleBucket, sums),
+    ]);
     for (const { bucket, digest } of sums) tree.setBucket(bucket, digest);
     if (changed.length > 0) await this.parts.leavesChanged();
     return unopenable;
@@ -137,19 +140,5 @@ export class RecordIntegrity implements StoreIntegrity {
     if (opens) return { bucket, digest: leafDigest(key, value) };
     if (opens === false) unopenable.push(key);
     return { bucket, digest: digest.length === DIGEST_BYTES ? digest : Buffer.alloc(DIGEST_BYTES) };
-  }
-
-  private statements(
-    records: readonly RecordRow[],
-    buckets: readonly { bucket: number; digest: Buffer }[],
-  ): Statement[] {
-    const { dialect } = this.parts.database;
-    return [
-      ...dialect.upsert(
-        REPLICATED_TABLES.record,
-        records.map((row) => ({ ...row })),
-      ),
-      ...dialect.upsert(REPLICATED_TABLES.merkleBucket, buckets),
-    ];
   }
 }
