@@ -12,7 +12,7 @@ export type { ReplicatedReader, ReplicatedWriter } from './ports/replicated-view
 export { BUCKETS } from './merkle/leaf';
 export { KEYRING, SHARES } from './ports/seal-records';
 export type { ClusterStore } from './ports/cluster-store';
-export type { FilteredMerkle, MerkleStore, RecordFilter } from './ports/merkle';
+export type { FilteredMerkle, MerkleLeaf, MerkleStore, RecordFilter, ScannedRecord, ScanPlace } from './ports/merkle';
 export type { JournalRow, Outbox } from './ports/outbox';
 export type { MutationRecord, Store, TransactOptions } from './ports/store';
 export type { StoreAdmin } from './ports/store-admin';

@@ -33,7 +33,7 @@ export { type FollowerParts, StreamFollower } from './follow/stream-follower';
 export { BUCKETS_PER_CALL, BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './merkle/call-sizes';
 export { MerkleServer } from './merkle/merkle-server';
 export type { SyncProgress } from './merkle/sync-progress';
-export type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from './ports/merkle-peer';
+export type { FetchedRecord, MerklePeer, MerkleRoot } from './ports/merkle-peer';
 export {
   type BrokerSasl,
   type BrokerSettings,

@@ -1,16 +1,14 @@
+import type { MerkleLeaf, ScannedRecord, ScanPlace } from '@tidelock/store';
 import {
   BUCKETS_PER_CALL,
   BUCKETS_PER_PAGE,
   type EpochStart,
   type FetchedRecord,
   KEYS_PER_CALL,
-  type MerkleLeaf,
   type MerklePeer,
   type MerkleRoot,
   type MerkleServer,
   PAGES,
-  type ScannedRecord,
-  type ScanPlace,
 } from '@tidelock/stream';
 import { CallBody, isCount, isRecordKey } from '../cluster-port/call-body';
 import type { ClusterPeer } from '../cluster-port/cluster-server';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { TidelockError } from '@tidelock/kernel';
-import { type CommittedChange, type StoreLocation } from '@tidelock/store';
+import { type CommittedChange, type ScanPlace, type StoreLocation } from '@tidelock/store';
 import { storeHarness } from './store-harness';
 
 /** What every store must do, whatever lies below it. `place` names a new, empty location at each call. */
@@ -199,7 +199,7 @@ export function describeStore(name: string, place: () => Promise<StoreLocation>)
       const all = await store.merkle.scan(undefined, 1e6);
       expect(all).toHaveLength(20);
       const paged = [];
-      for (let place: { bucket: number; key: string } | undefined; ;) {
+      for (let place: ScanPlace | undefined; ;) {
         const rows = await store.merkle.scan(place, 1);
         if (rows.length === 0) break;
         paged.push(...rows);

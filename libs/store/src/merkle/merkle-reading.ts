@@ -1,17 +1,10 @@
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { MerkleReader } from '../ports/merkle';
-import type { MutationRecord } from '../ports/store';
+import type { MerkleLeaf, MerkleReader, ScannedRecord, ScanPlace } from '../ports/merkle';
 import type { RecordRow } from './record-row';
 import { leafDigest } from './leaf';
 import type { MerkleTree } from './merkle-tree';
 
 const ROWS_PER_PAGE = 1000;
-
-/** A leaf's place in the order of (bucket, key). */
-export interface LeafPlace {
-  readonly bucket: number;
-  readonly key: string;
-}
 
 /** The tree, and the records below it; where the tree is of a part of them, only those. */
 export class MerkleReading implements MerkleReader {
@@ -39,24 +32,21 @@ export class MerkleReading implements MerkleReader {
     return this.tree.page(page);
   }
 
-  async leaves(buckets: readonly number[]): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
+  async leaves(buckets: readonly number[]): Promise<MerkleLeaf[]> {
     const { sql, parameters } = this.database.dialect.oneOf('bucket', 'integer', buckets, 1);
     const rows = await this.database.all({
       sql: `SELECT key, bucket, digest FROM record WHERE ${sql} ORDER BY bucket, key`,
       parameters,
     });
-    return this.own(rows as { key: string; bucket: number; digest: Buffer }[]);
+    return this.own(rows as unknown as MerkleLeaf[]);
   }
 
-  async scan(
-    after: { bucket: number; key: string } | undefined,
-    maxBytes: number,
-  ): Promise<(MutationRecord & { bucket: number })[]> {
-    const found: (MutationRecord & { bucket: number })[] = [];
+  async scan(after: ScanPlace | undefined, maxBytes: number): Promise<ScannedRecord[]> {
+    const found: ScannedRecord[] = [];
     let bytes = 0;
     let place = after;
     for (;;) {
-      const rows = await this.rowsAfter(place);
+      const rows = await this.select<RecordRow>('key, value, digest, bucket', place, ROWS_PER_PAGE);
       for (const { digest, ...row } of this.own(rows)) {
         // What the database damaged is nobody's first copy.
         if (!leafDigest(row.key, row.value).equals(digest)) continue;
@@ -70,26 +60,19 @@ export class MerkleReading implements MerkleReader {
   }
 
   /** Leaves of all records, whether they are part of this tree or not. */
-  protected async leavesAfter(
-    after: LeafPlace | undefined,
+  protected leavesAfter(after: ScanPlace | undefined, limit: number): Promise<MerkleLeaf[]> {
+    return this.select('key, bucket, digest', after, limit);
+  }
+
+  private async select<R extends MerkleLeaf>(
+    columns: string,
+    after: ScanPlace | undefined,
     limit: number,
-  ): Promise<{ key: string; bucket: number; digest: Buffer }[]> {
-    return (await this.select('key, bucket, digest', after, limit)) as {
-      key: string;
-      bucket: number;
-      digest: Buffer;
-    }[];
-  }
-
-  private async rowsAfter(after: LeafPlace | undefined): Promise<RecordRow[]> {
-    return (await this.select('key, value, digest, bucket', after, ROWS_PER_PAGE)) as unknown as RecordRow[];
-  }
-
-  private select(columns: string, after: LeafPlace | undefined, limit: number) {
+  ): Promise<R[]> {
     const { place } = this.database.dialect;
     const where = after ? `WHERE (bucket, key) > (${place(1)}, ${place(2)})` : '';
     const sql = `SELECT ${columns} FROM record ${where} ORDER BY bucket, key LIMIT ${limit}`;
-    return this.database.all({ sql, parameters: after ? [after.bucket, after.key] : [] });
+    return (await this.database.all({ sql, parameters: after ? [after.bucket, after.key] : [] })) as unknown as R[];
   }
 
   private own<T extends { readonly key: string }>(rows: T[]): T[] {

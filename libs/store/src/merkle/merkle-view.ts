@@ -1,8 +1,8 @@
 import { type Clock, isTidelockError, type Logger, reasonOf } from '@tidelock/kernel';
 import type { SqlDatabase } from '../adapters/sql-database';
-import type { FilteredMerkle, RecordFilter } from '../ports/merkle';
+import type { FilteredMerkle, RecordFilter, ScanPlace } from '../ports/merkle';
 import type { ReplicatedReader } from '../ports/replicated-view';
-import { MerkleReading, type LeafPlace } from './merkle-reading';
+import { MerkleReading } from './merkle-reading';
 import { type LeafChange, MerkleTree } from './merkle-tree';
 
 /** A leaf's change with the key it belongs to. */
@@ -36,7 +36,7 @@ const RETRY_MS = 500;
 export class MerkleView extends MerkleReading implements FilteredMerkle {
   private readonly sums: MerkleTree;
   /** How far the tree is built: `undefined` before the first record. */
-  private reached: LeafPlace | undefined;
+  private reached: ScanPlace | undefined;
   private whole = false;
   private closed = false;
   private building: Promise<void> = Promise.resolve();

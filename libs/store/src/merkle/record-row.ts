@@ -1,13 +1,11 @@
 import type { SqlDatabase } from '../adapters/sql-database';
+import type { MerkleLeaf } from '../ports/merkle';
 import { addDigest } from './digest-sum';
 import { DIGEST_BYTES } from './leaf';
 
 /** A record as the database has it. */
-export interface RecordRow {
-  readonly key: string;
+export interface RecordRow extends MerkleLeaf {
   readonly value: Buffer;
-  readonly digest: Buffer;
-  readonly bucket: number;
 }
 
 /** Rows of buckets from `from` on, `count` of them. */

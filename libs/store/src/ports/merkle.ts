@@ -1,7 +1,22 @@
 import type { ReplicatedReader } from './replicated-view';
 import type { MutationRecord } from './store';
 
-/** Digest of one bucket or page: 32 bytes. */
+/** A place in the order of (bucket, key). `bucket` = page * 256 + subpage. */
+export interface ScanPlace {
+  readonly bucket: number;
+  readonly key: string;
+}
+
+export interface MerkleLeaf extends ScanPlace {
+  /** 32 bytes. */
+  readonly digest: Buffer;
+}
+
+export interface ScannedRecord extends MutationRecord {
+  readonly bucket: number;
+}
+
+/** A hash tree over records, and the records below it. */
 export interface MerkleReader {
   /** SHA-256 over the pages' digests, first 20 bytes, 40 hex digits: equal on clusters with equal replicated state. */
   root(): string;
@@ -9,16 +24,13 @@ export interface MerkleReader {
   pages(): Buffer;
   /** Digests of the 256 buckets of a page, 32 bytes each, concatenated. */
   page(page: number): Buffer;
-  /** Keys of buckets with their leaf digests, in order of (bucket, key). `bucket` = page * 256 + subpage. */
-  leaves(buckets: readonly number[]): Promise<{ key: string; bucket: number; digest: Buffer }[]>;
+  /** Keys of buckets with their leaf digests, in order of (bucket, key). */
+  leaves(buckets: readonly number[]): Promise<MerkleLeaf[]>;
   /**
-   * Whole records of all buckets from (bucket, key) exclusive on, about `maxBytes` of them: for a first copy. Values that do not fit
+   * Whole records of all buckets from a place exclusive on, about `maxBytes` of them: for a first copy. Values that do not fit
    * their digest are left out.
    */
-  scan(
-    after: { bucket: number; key: string } | undefined,
-    maxBytes: number,
-  ): Promise<(MutationRecord & { bucket: number })[]>;
+  scan(after: ScanPlace | undefined, maxBytes: number): Promise<ScannedRecord[]>;
 }
 
 /** Which replicated records a part of the state consists of. What belongs to it may depend on records themselves. */

@@ -1,5 +1,4 @@
-import type { LocalReader, LocalWriter } from '@tidelock/store';
-import type { ScanPlace } from '../ports/merkle-peer';
+import type { LocalReader, LocalWriter, ScanPlace } from '@tidelock/store';
 
 /** What keeps a replica from having its primary's merkle root although it has all that can be had. */
 export interface RemainingDifference {

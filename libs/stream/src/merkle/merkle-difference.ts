@@ -1,7 +1,7 @@
-import type { MerkleStore, StoreAdmin } from '@tidelock/store';
+import type { MerkleLeaf, MerkleStore, StoreAdmin } from '@tidelock/store';
 import type { RemainingDifference } from '../apply/sync-note';
 import { BUCKETS_PER_CALL, BUCKETS_PER_PAGE } from './call-sizes';
-import type { MerkleLeaf, MerklePeer } from '../ports/merkle-peer';
+import type { MerklePeer } from '../ports/merkle-peer';
 
 const DIGEST_BYTES = 32;
 /** Pages asked for at the same time. */

@@ -1,5 +1,13 @@
-import type { MerkleStore, Store, StoreAdmin, StreamPosition } from '@tidelock/store';
-import type { FetchedRecord, MerkleLeaf, MerklePeer, MerkleRoot, ScannedRecord, ScanPlace } from '../ports/merkle-peer';
+import type {
+  MerkleLeaf,
+  MerkleStore,
+  ScannedRecord,
+  ScanPlace,
+  Store,
+  StoreAdmin,
+  StreamPosition,
+} from '@tidelock/store';
+import type { FetchedRecord, MerklePeer, MerkleRoot } from '../ports/merkle-peer';
 
 const MOST_SCAN_BYTES = 8 * 1024 * 1024;
 const FETCH_BYTES = 4 * 1024 * 1024;

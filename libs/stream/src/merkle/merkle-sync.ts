@@ -3,6 +3,7 @@ import {
   KEYRING,
   type MerkleStore,
   type MutationRecord,
+  type ScanPlace,
   SHARES,
   type Store,
   type StoreAdmin,
@@ -12,7 +13,7 @@ import {
 } from '@tidelock/store';
 import { assertAlive } from '../apply/assert-alive';
 import type { FollowEffects } from '../apply/message-effect';
-import type { MerklePeer, MerkleRoot, ScanPlace } from '../ports/merkle-peer';
+import type { MerklePeer, MerkleRoot } from '../ports/merkle-peer';
 import { BUCKETS_PER_PAGE, KEYS_PER_CALL, PAGES } from './call-sizes';
 import { damagedPeerTree, differences, differingBuckets, lackOf } from './merkle-difference';
 import { readSyncNote, type RemainingDifference, writeSyncNote } from '../apply/sync-note';

@@ -1,5 +1,5 @@
 import type { EpochStart } from '../domain/epoch-start';
-import type { MutationRecord, StreamPosition } from '@tidelock/store';
+import type { MerkleLeaf, MutationRecord, ScannedRecord, ScanPlace, StreamPosition } from '@tidelock/store';
 
 export interface MerkleRoot {
   /** 40 hex digits. */
@@ -10,22 +10,6 @@ export interface MerkleRoot {
   readonly index: number;
   /** Where each epoch of the set began; absent from a primary of an earlier version. */
   readonly epochs?: readonly EpochStart[];
-}
-
-export interface MerkleLeaf {
-  readonly key: string;
-  readonly bucket: number;
-  /** 32 bytes. */
-  readonly digest: Buffer;
-}
-
-export interface ScanPlace {
-  readonly bucket: number;
-  readonly key: string;
-}
-
-export interface ScannedRecord extends MutationRecord {
-  readonly bucket: number;
 }
 
 export interface FetchedRecord extends MutationRecord {
