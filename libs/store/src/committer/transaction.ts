@@ -1,10 +1,11 @@
-import type { Statement } from '../adapters/dialect';
+import type { Dialect, Statement } from '../adapters/dialect';
 import type { SqlDatabase } from '../adapters/sql-database';
 import { LOCAL_TABLES } from '../tables/local-tables';
 import { bucketOf, leafDigest } from '../merkle/leaf';
 import { MerkleTree } from '../merkle/merkle-tree';
 import type { KeyedLeafChange } from '../merkle/merkle-view';
 import type { MerkleViews } from '../merkle/merkle-views';
+import type { RecordRow } from '../merkle/record-row';
 import type { LocalTable, LocalTables } from '../ports/local-view';
 import { digestsOf } from '../reading/record-digests';
 import { REPLICATED_TABLES } from '../tables/replicated-tables';
@@ -68,14 +69,14 @@ export function firstStatements(database: SqlDatabase, group: Group, settings: G
 
 interface Leaves {
   readonly changes: readonly KeyedLeafChange[];
-  readonly puts: readonly { key: string; value: Buffer; digest: Buffer; bucket: number }[];
+  readonly puts: readonly RecordRow[];
   readonly deleted: readonly string[];
 }
 
 /** @param before leaf digests of the group's records that are there. */
 function leafChangesOf({ records }: Group, before: ReadonlyMap<string, Buffer>): Leaves {
   const changes: KeyedLeafChange[] = [];
-  const puts: Leaves['puts'][number][] = [];
+  const puts: RecordRow[] = [];
   const deleted: string[] = [];
   for (const [key, value] of records) {
     const bucket = bucketOf(key);
@@ -87,37 +88,26 @@ function leafChangesOf({ records }: Group, before: ReadonlyMap<string, Buffer>):
   return { changes, puts, deleted };
 }
 
-const statementsOf = (
-  database: SqlDatabase,
-  tree: MerkleTree,
-  group: Group,
-  leaves: Leaves,
-  settings: GroupSettings,
-): Statement[] => [
-  ...recordStatements(database, leaves),
-  ...bucketStatements(database, tree, leaves.changes),
-  ...journalStatements(database, group, settings),
-  ...localStatements(database, group),
-];
-
-function recordStatements({ dialect }: SqlDatabase, { puts, deleted }: Leaves): Statement[] {
-  return [...dialect.upsert(REPLICATED_TABLES.record, puts), ...dialect.deleteByKey(REPLICATED_TABLES.record, deleted)];
-}
-
-function bucketStatements(
+function statementsOf(
   { dialect }: SqlDatabase,
   tree: MerkleTree,
-  changes: readonly KeyedLeafChange[],
+  group: Group,
+  { changes, puts, deleted }: Leaves,
+  settings: GroupSettings,
 ): Statement[] {
   const buckets = [...new Set(changes.map(({ bucket }) => bucket))];
-  return dialect.upsert(
-    REPLICATED_TABLES.merkleBucket,
-    buckets.map((bucket) => ({ bucket, digest: tree.bucketDigest(bucket) })),
-  );
+  const sums = buckets.map((bucket) => ({ bucket, digest: tree.bucketDigest(bucket) }));
+  return [
+    ...dialect.upsert(REPLICATED_TABLES.record, puts),
+    ...dialect.deleteByKey(REPLICATED_TABLES.record, deleted),
+    ...dialect.upsert(REPLICATED_TABLES.merkleBucket, sums),
+    ...journalStatements(dialect, group, settings),
+    ...localStatements(dialect, group),
+  ];
 }
 
 function journalStatements(
-  { dialect }: SqlDatabase,
+  dialect: Dialect,
   { journal, journalEnd }: Group,
   { epoch, now }: GroupSettings,
 ): Statement[] {
@@ -134,16 +124,13 @@ function journalStatements(
   return [...drop, ...dialect.insert(REPLICATED_TABLES.journal, rows)];
 }
 
-function localStatements({ dialect }: SqlDatabase, { local }: Group): Statement[] {
+function localStatements(dialect: Dialect, { local }: Group): Statement[] {
   return [...local].flatMap(([table, rows]) => {
     const puts: LocalTables[LocalTable][] = [];
     const deleted: string[] = [];
     for (const [id, row] of rows)
       if (row === undefined) deleted.push(id);
       else puts.push(row);
-    return [
-      ...dialect.upsert(LOCAL_TABLES[table], puts as never),
-      ...dialect.deleteByKey(LOCAL_TABLES[table], deleted),
-    ];
+    return [...dialect.upsert(LOCAL_TABLES[table], puts), ...dialect.deleteByKey(LOCAL_TABLES[table], deleted)];
   });
 }
