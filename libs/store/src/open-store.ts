@@ -1,10 +1,9 @@
 import type { Barrier } from '@tidelock/barrier';
-import { type Clock, type Logger, systemClock } from '@tidelock/kernel';
+import { systemClock } from '@tidelock/kernel';
 import type { SqlDatabase } from './adapters/sql-database';
 import { SqliteDatabase } from './adapters/sqlite-database';
 import type { ClusterStore } from './ports/cluster-store';
-import type { StoreObserver } from './ports/store-observer';
-import { TidelockStore } from './tidelock-store';
+import { type OpenOptions, TidelockStore } from './tidelock-store';
 
 const postgres = (): typeof import('./adapters/postgres-database') => require('./adapters/postgres-database');
 
@@ -13,17 +12,6 @@ export type StoreLocation =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgresql'; readonly connectionUrl: string; readonly schema?: string }
   | { readonly kind: 'inmem' };
-
-export interface OpenOptions {
-  readonly logger: Logger;
-  /** Default: that of the system. */
-  readonly clock?: Clock;
-  readonly observer?: StoreObserver;
-  /** Default 64 MiB. */
-  readonly cacheBytes?: number;
-  /** Default 40 MiB: a request of 32 MiB, sealed, with room. */
-  readonly maxMutationBytes?: number;
-}
 
 const MIB = 1024 * 1024;
 

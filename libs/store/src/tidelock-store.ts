@@ -38,14 +38,15 @@ import { Unit } from './unit-of-work/unit';
 import { localView, replicatedView } from './unit-of-work/views';
 import { ValueSealing } from './unit-of-work/value-sealing';
 
-export interface StoreSettings {
+export interface OpenOptions {
   readonly logger: Logger;
-  readonly clock: Clock;
-  readonly observer: StoreObserver;
-  /** Ciphertext kept in memory, for each of the two record families. */
-  readonly cacheBytes: number;
-  /** Longest mutation that the stream can carry. */
-  readonly maxMutationBytes: number;
+  /** Default: that of the system. */
+  readonly clock?: Clock;
+  readonly observer?: StoreObserver;
+  /** Ciphertext kept in memory, for each of the two record families. Default 64 MiB. */
+  readonly cacheBytes?: number;
+  /** Longest mutation that the stream can carry. Default 40 MiB: a request of 32 MiB, sealed, with room. */
+  readonly maxMutationBytes?: number;
 }
 
 /** @see ClusterStore */
@@ -73,7 +74,7 @@ export class TidelockStore implements ClusterStore {
   private constructor(
     private readonly database: SqlDatabase,
     barrier: Barrier,
-    private readonly settings: StoreSettings,
+    private readonly settings: Required<OpenOptions>,
   ) {
     this.subscribers = new Subscribers(settings.logger);
     this.sealing = new ValueSealing(barrier);
@@ -114,7 +115,7 @@ export class TidelockStore implements ClusterStore {
     this.journal = new Journal(database, () => this.tenure.current, this.append, observer);
   }
 
-  static async open(database: SqlDatabase, barrier: Barrier, settings: StoreSettings): Promise<TidelockStore> {
+  static async open(database: SqlDatabase, barrier: Barrier, settings: Required<OpenOptions>): Promise<TidelockStore> {
     const store = new TidelockStore(database, barrier, settings);
     await store.tenure.begin();
     await store.load();
