@@ -51,7 +51,7 @@ export interface OpenOptions {
 
 /** @see ClusterStore */
 export class TidelockStore implements ClusterStore {
-  private currentEpoch = 0;
+  epoch = 0;
   readonly replicated: ReplicatedReader;
   readonly local: LocalReader;
   readonly merkle: MerkleReading;
@@ -135,12 +135,8 @@ export class TidelockStore implements ClusterStore {
       }),
     );
 
-  get epoch(): number {
-    return this.currentEpoch;
-  }
-
   useEpoch(epoch: number): void {
-    this.currentEpoch = epoch;
+    this.epoch = epoch;
   }
 
   get storageType(): string {

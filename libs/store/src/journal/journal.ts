@@ -2,11 +2,9 @@ import { observedReads, type SqlReads } from '../adapters/observed-reads';
 import type { SqlDatabase } from '../adapters/sql-database';
 import type { JournalRow, JournalStore } from '../ports/outbox';
 import type { StoreObserver } from '../ports/store-observer';
-import type { CommitReceipt, MutationCause } from '../ports/unit-of-work';
+import type { MutationCause } from '../ports/unit-of-work';
 import { JournalSizes } from './journal-sizes';
 import { JournalTail } from './journal-tail';
-
-type Append = JournalStore['append'];
 
 const ROWS_PER_READ = 10_000;
 
@@ -23,7 +21,7 @@ export interface JournalEntry {
 
 /** The outbox: what has been committed and not yet published, and behind it what is kept for secondaries. */
 export class Journal implements JournalStore {
-  private on = false;
+  enabled = false;
   private readonly sizes = new JournalSizes();
   private readonly tail = new JournalTail();
   private readonly reads: SqlReads;
@@ -31,25 +29,19 @@ export class Journal implements JournalStore {
   constructor(
     private readonly database: SqlDatabase,
     private readonly term: () => number,
-    private readonly submit: (...order: Parameters<Append>) => Promise<CommitReceipt>,
+    readonly append: JournalStore['append'],
     private readonly observer: StoreObserver,
   ) {
     this.reads = observedReads(database, observer, 'journal');
   }
 
-  get enabled(): boolean {
-    return this.on;
-  }
-
   enable(): void {
-    this.on = true;
+    this.enabled = true;
   }
 
   disable(): void {
-    this.on = false;
+    this.enabled = false;
   }
-
-  append: Append = (...order) => this.submit(...order);
 
   async read(index: number, limit: number, maxBytes: number): Promise<JournalRow[]> {
     const rows = this.tail.after(index)?.slice(0, limit) ?? (await this.stored(index, limit));
