@@ -1,3 +1,4 @@
+import type { StreamPosition } from '@tidelock/store';
 import { StreamMessageRefusedError } from './errors';
 
 /**
@@ -9,12 +10,8 @@ import { StreamMessageRefusedError } from './errors';
 export const MESSAGE_KINDS = ['mutation', 'checkpoint', 'epoch-started', 'key-rotated', 'fence', 'resync'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
-/** A place in a stream with the chain digest (32 bytes) of the message there. */
-export interface ChainPosition {
-  readonly epoch: number;
-  readonly index: number;
-  readonly digest: Buffer;
-}
+/** A place in a stream, wherever the broker has it. */
+export type ChainPosition = Omit<StreamPosition, 'brokerOffset'>;
 
 /** The clear part of a message. Numbers are unsigned and below 2^48. */
 export interface Header {

@@ -1,34 +1,25 @@
 import { type Task, unlessEnded } from '@tidelock/core/runtime';
-import { type Clock, type Logger, reasonOf } from '@tidelock/kernel';
+import { reasonOf } from '@tidelock/kernel';
 import type { Store, StreamSink } from '@tidelock/store';
 import type { Applier } from '../apply/applier';
 import { Backoff } from '../domain/backoff';
 import { MerkleSync, type SyncParts } from '../merkle/merkle-sync';
 import { forgetDifference, readSyncNote, type RemainingDifference } from '../apply/sync-note';
-import type { MerklePeer } from '../ports/merkle-peer';
 import type { StreamConsumer } from '../ports/stream';
 import type { StreamTransport } from '../ports/stream-transport';
-import type { FollowEffects } from '../apply/message-effect';
 import { FollowFigures } from './follow-figures';
 import type { FollowedStream, FollowState, FollowStatus } from './followed-stream';
 
-export interface FollowerParts {
+export interface FollowerParts extends SyncParts {
   readonly store: SyncParts['store'] & Pick<Store, 'position' | 'waitForIndex'> & StreamSink;
   readonly transport: StreamTransport;
   readonly consumer: StreamConsumer;
   readonly applier: Applier;
-  readonly peer: MerklePeer;
   readonly topic: string;
   /** Name towards the broker. */
   readonly group: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
   /** Called once the first copy is complete, and again after every restart. */
   readonly onCaughtUp: () => Promise<void>;
-  /** What commits with the place that a comparison leads to. */
-  readonly effect?: FollowEffects['ofSync'];
-  /** Asks the primary for the keys of the stream. */
-  readonly refreshKeys?: () => Promise<void>;
 }
 
 /** Why the stream cannot be followed any longer. */
@@ -105,9 +96,8 @@ export class StreamFollower implements FollowedStream {
   }
 
   async repair(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const { store, peer, applier, clock, logger } = this.parts;
-    const { fuzzyUntil, unrepairable } = await new MerkleSync({ store, peer, clock, logger }).repair(keys);
-    applier.expectFuzzyUntil(fuzzyUntil);
+    const { fuzzyUntil, unrepairable } = await new MerkleSync(this.parts).repair(keys);
+    this.parts.applier.expectFuzzyUntil(fuzzyUntil);
     return unrepairable;
   }
 
@@ -168,18 +158,10 @@ export class StreamFollower implements FollowedStream {
   }
 
   private async synchronise(signal: AbortSignal): Promise<void> {
-    const { store, peer, applier, effect, refreshKeys, clock, logger } = this.parts;
     this.wanted = undefined;
-    applier.resume();
+    this.parts.applier.resume();
     await this.forgetting;
-    const sync = (this.sync = new MerkleSync({
-      store,
-      peer,
-      clock,
-      logger,
-      ...(effect && { effect }),
-      ...(refreshKeys && { refreshKeys }),
-    }));
+    const sync = (this.sync = new MerkleSync(this.parts));
     await this.figures.syncs.time(() => sync.run(signal));
     this.difference = sync.difference;
     this.knownUntil = sync.difference === undefined ? 0 : performance.now() + KNOWN_MS;

@@ -1,11 +1,8 @@
-import type { OffsetOutOfRange, StreamConsumer, StreamMessage } from './stream';
+import type { StreamConsumer, StreamMessage, StreamRequest } from './stream';
 
 /** What a secondary reads, from where on, and who takes it. */
-export interface TransportOrder {
+export interface TransportOrder extends Pick<StreamRequest, 'topic' | 'group' | 'onOffsetOutOfRange' | 'onTrouble'> {
   readonly consumer: StreamConsumer;
-  readonly topic: string;
-  /** Name towards the broker: `<prefix>.<set id>.<secondary id>`. */
-  readonly group: string;
   /** The broker's offset of the last message applied; `""` = not known, read from the beginning. */
   readonly brokerOffset: string;
   /**
@@ -13,8 +10,6 @@ export interface TransportOrder {
    * @returns whether it took them; otherwise, and where it throws, the same batch comes again.
    */
   readonly take: (messages: readonly StreamMessage[], heartbeat: () => Promise<void>) => Promise<boolean>;
-  readonly onOffsetOutOfRange?: (facts: OffsetOutOfRange) => void;
-  readonly onTrouble?: (reason: string | undefined) => void;
 }
 
 /** The way of batches from the broker to who follows a stream: one stream at a time. */
