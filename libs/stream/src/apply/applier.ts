@@ -149,33 +149,21 @@ export class Applier extends EventEmitter<ApplierEvents> {
     const poison = this.halted;
     if (!(poison instanceof PoisonError)) throw new Error('there is no mutation to skip');
     await this.parts.store.applyStream([], poison.position);
-    this.parts.logger.warn('a mutation was skipped by an operator', {
-      index: poison.position.index,
-      reason: poison.reason,
-    });
+    this.parts.logger.warn('a mutation was skipped by an operator', poison.facts);
     // The batch comes again, what came before it does not.
     this.goOn();
-    return poison.position.index;
+    return poison.facts.index;
   }
 
   status(): ApplierStatus {
-    const poison =
-      this.halted instanceof PoisonError
-        ? { index: this.halted.position.index, reason: this.halted.reason }
-        : undefined;
-    const {
-      committed: position,
-      appliedTime,
-      refusals: { snapshot: refused },
-      lastError,
-    } = this;
+    const { halted } = this;
     return {
-      position,
-      appliedTime,
-      refused,
-      halted: poison === undefined ? (this.halted as 'gap' | undefined) : 'poison',
-      poison,
-      lastError,
+      position: this.committed,
+      appliedTime: this.appliedTime,
+      refused: this.refusals.snapshot,
+      halted: halted instanceof PoisonError ? 'poison' : halted,
+      poison: halted instanceof PoisonError ? halted.facts : undefined,
+      lastError: this.lastError,
     };
   }
 
@@ -228,15 +216,13 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private addMutation(opened: OpenedMessage, offset: string): void {
     const position = positionAfter(opened, offset);
-    this.add(position, opened, this.decode(opened, position));
-  }
-
-  private decode({ body }: OpenedMessage, position: StreamPosition): readonly MutationRecord[] {
+    let records: readonly MutationRecord[];
     try {
-      return this.parts.decode(body).records;
+      ({ records } = this.parts.decode(opened.body));
     } catch (error) {
       throw new PoisonError(position, reasonOf(error));
     }
+    this.chunk.add({ records, position, time: opened.header.time }, opened.body.length);
   }
 
   private async passFence({ header: { epoch }, body }: OpenedMessage): Promise<void> {
@@ -245,25 +231,17 @@ export class Applier extends EventEmitter<ApplierEvents> {
   }
 
   private async addAlone(opened: OpenedMessage, offset: string): Promise<void> {
-    const { kind } = opened.header;
+    const { kind, time } = opened.header;
     const { effect } = this.parts;
     if (kind === 'epoch-started') await this.reader.coverage.begin(opened);
     if (effect !== undefined && HAS_EFFECT.has(kind)) {
       await this.flush();
       this.chunk.effect = (local) => effect(opened, local);
     }
-    this.add(positionAfter(opened, offset), opened, undefined);
+    this.chunk.add({ records: undefined, position: positionAfter(opened, offset), time }, opened.body.length);
     // At once: a checkpoint speaks of the state exactly here.
     await this.flush();
     if (kind === 'checkpoint') this.compare(decodeCheckpoint(opened.body));
-  }
-
-  private add(
-    position: StreamPosition,
-    { header, body }: OpenedMessage,
-    records: readonly MutationRecord[] | undefined,
-  ): void {
-    this.chunk.add({ records, position, time: header.time }, body.length);
   }
 
   private async flush(): Promise<void> {
@@ -317,11 +295,8 @@ export class Applier extends EventEmitter<ApplierEvents> {
 
   private haltAtPoison(error: PoisonError): void {
     this.halted = error;
-    this.parts.logger.error('a mutation cannot be applied; the stream stands still', {
-      index: error.position.index,
-      reason: error.reason,
-    });
-    this.emit('poison', { index: error.position.index, reason: error.reason });
+    this.parts.logger.error('a mutation cannot be applied; the stream stands still', error.facts);
+    this.emit('poison', error.facts);
   }
 }
 

@@ -41,11 +41,15 @@ export class Chunk {
 
 /** A message that this replica cannot apply although its store works. */
 export class PoisonError extends Error {
+  /** For logs and people. */
+  readonly facts: { readonly index: number; readonly reason: string };
+
   constructor(
     readonly position: StreamPosition,
-    readonly reason: string,
+    reason: string,
   ) {
     super(`mutation ${position.index} cannot be applied: ${reason}`);
+    this.facts = { index: position.index, reason };
   }
 }
 
