@@ -90,15 +90,10 @@ export class Coverage {
 
   /** A message of a run that is not covered is met again by itself: it costs one check all the same. */
   private isCoveredBy(reignKey: Buffer, message: OpenedMessage): boolean {
-    const {
-      digest,
-      trailer: { signature },
-    } = message;
     if (this.checked?.message !== message) {
-      this.checked = {
-        message,
-        isCovered: signature !== undefined && isCovered(reignKey, { stream: this.parts.stream, digest, signature }),
-      };
+      const { signature } = message.trailer;
+      const of = signature && { stream: this.parts.stream, digest: message.digest, signature };
+      this.checked = { message, isCovered: of !== undefined && isCovered(reignKey, of) };
     }
     return this.checked.isCovered;
   }
@@ -134,10 +129,8 @@ export class Coverage {
 
   /** Whether the epoch is the one that its primary told of, or begun by a member. */
   private async isBegun(opened: OpenedMessage): Promise<boolean> {
-    const {
-      header: { epoch },
-      trailer: { introduction },
-    } = opened;
+    const { epoch } = opened.header;
+    const { introduction } = opened.trailer;
     const known = await this.known(epoch);
     if (known !== undefined) return introduction?.reignKey.equals(known) === true;
     return epoch > this.parts.at().epoch && this.isBegunByMember(opened);

@@ -1,12 +1,11 @@
 import type { Clock } from '@tidelock/kernel';
 import type { Refusals } from '../apply/refusals';
-import type { RefusalReason } from '../domain/errors';
 import type { StreamPosition } from '@tidelock/store';
 import type { ReignSigner } from '../domain/reign-signer';
 import type { StreamKeyring } from '../domain/stream-key';
 import type { StreamConsumer, StreamPublisher } from '../ports/stream';
 import type { StreamView } from './stream-view';
-import { findSuccession, type KnownTopic, type OwnPlace, type Succession } from './succession';
+import { findSuccession, type KnownTopic, type OwnPlace, type Succession, type TopicTail } from './succession';
 
 /** Whoever publishes is told by the broker. A question for every commit that came during a request would hold the next one up. */
 const LOOK_EVERY_MS = 5000;
@@ -80,21 +79,17 @@ export class Reign {
     const now = this.parts.clock.now();
     if (this.begun && now - this.claimedAt < CLAIM_LASTS_MS) return 'begun';
     this.begun = false;
-    const {
-      stream,
-      identity: { set, topic },
-      consumer,
-      refusals,
-    } = this.parts;
+    const { stream, consumer, refusals } = this.parts;
+    const { set, topic } = this.parts.identity;
     await stream.claim(topic);
     this.claimedAt = now;
     const own = this.ownPlace(published);
-    const tail = {
+    const tail: TopicTail = {
       consumer,
       topic,
       set,
       successors: await this.parts.successors(),
-      onRefused: (reason: RefusalReason, offset: string) => void refusals.count(reason, offset),
+      onRefused: (reason, offset) => void refusals.count(reason, offset),
     };
     const { succession: found, known: knownNow } = await findSuccession(tail, own, this.fenced, signal);
     if (knownNow !== undefined) this.known = { ...knownNow, epoch: own.epoch };
@@ -150,19 +145,13 @@ export class Reign {
   }
 
   private ownPlace({ epoch: publishedEpoch, brokerOffset }: StreamPosition): OwnPlace {
-    const {
-      identity: {
-        signer: { reignKey, memberKey },
-      },
-      epoch: currentEpoch,
-    } = this.parts;
-    const epoch = currentEpoch();
-    const started = !this.fenced && publishedEpoch === epoch;
+    const { reignKey, memberKey } = this.parts.identity.signer;
+    const epoch = this.parts.epoch();
     return {
       epoch,
       reignKey,
       memberKey,
-      started,
+      started: !this.fenced && publishedEpoch === epoch,
       offset: this.mixedAfter ?? brokerOffset,
       known: this.known?.epoch === epoch ? this.known : undefined,
     };
