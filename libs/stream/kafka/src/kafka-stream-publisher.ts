@@ -6,7 +6,7 @@ import {
   StreamFencedError,
   type StreamPublisher,
 } from '@tidelock/stream';
-import type { Admin, IResourceConfigEntry, Kafka, Producer, Transaction } from 'kafkajs';
+import type { Admin, Kafka, Producer, Transaction } from 'kafkajs';
 import { connectKafka, FEW_RETRIES, withAdmin } from './kafka-client';
 import { kafkajs } from './kafkajs-internals';
 import { fenceWithoutTransactions, publisherIdentity } from './publisher-identity';
@@ -135,19 +135,16 @@ const required = (settings: BrokerSettings): Readonly<Record<string, string>> =>
   'retention.ms': String(settings.retentionMs ?? DEFAULT_RETENTION_MS),
 });
 
+const entriesOf = (settings: Readonly<Record<string, string>>) =>
+  Object.entries(settings).map(([name, value]) => ({ name, value }));
+
 /** Makes the topic, or brings an existing one's settings in line. */
 async function ensureTopic(admin: Admin, topic: string, settings: BrokerSettings): Promise<void> {
   const wanted = required(settings);
+  const { replicationFactor = -1 } = settings;
   const created = await admin.createTopics({
     waitForLeaders: true,
-    topics: [
-      {
-        topic,
-        numPartitions: 1,
-        replicationFactor: settings.replicationFactor ?? -1,
-        configEntries: Object.entries(wanted).map(([name, value]) => ({ name, value })),
-      },
-    ],
+    topics: [{ topic, numPartitions: 1, replicationFactor, configEntries: entriesOf(wanted) }],
   });
   if (!created) await align(admin, topic, wanted);
 }
@@ -156,22 +153,13 @@ async function align(admin: Admin, topic: string, wanted: Readonly<Record<string
   const resource = { type: kafkajs().ConfigResourceTypes.TOPIC, name: topic };
   const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
   const present = resources[0]?.configEntries ?? [];
-  const differs = Object.entries(wanted).some(([name, value]) => valueOf(present, name) !== value);
-  if (!differs) return;
+  const valueOf = (name: string) => present.find(({ configName }) => configName === name)?.configValue;
+  if (Object.entries(wanted).every(([name, value]) => valueOf(name) === value)) return;
   // The request replaces all of a topic's own settings, so those of others are repeated.
   const others = present.filter(({ isDefault, configName }) => !isDefault && !(configName in wanted));
   const configEntries = [
     ...others.map(({ configName, configValue }) => ({ name: configName, value: configValue })),
-    ...Object.entries(wanted).map(([name, value]) => ({ name, value })),
+    ...entriesOf(wanted),
   ];
   await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
 }
-
-const valueOf = (
-  entries:
-    readonly Pick<IResourceConfigEntry, 'name' | 'value'>[] | readonly { configName: string; configValue: string }[],
-  name: string,
-) => {
-  for (const entry of entries) if ('configName' in entry && entry.configName === name) return entry.configValue;
-  return undefined;
-};
