@@ -10,11 +10,6 @@ import { principalOf } from './kafka-principal';
 const MAY_NOT = 'CLUSTER_AUTHORIZATION_FAILED';
 const NO_AUTHORIZER = 'SECURITY_DISABLED';
 
-interface Change {
-  readonly action: 'add' | 'remove';
-  readonly rules: readonly AclRule[];
-}
-
 /** Rights as Kafka's ACLs. The primary needs Alter on the cluster for it; without, an administrator is told what to run. */
 export class KafkaStreamAccess implements StreamAccess {
   constructor(private readonly logger: Logger) {}
@@ -26,28 +21,25 @@ export class KafkaStreamAccess implements StreamAccess {
   /** Deleting what matches nobody takes the same right as creating, and does nothing. */
   preview(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome> {
     const nobody = { ...reader, principal: `User:nobody-${randomUUID()}` };
-    return this.attempt(broker, { action: 'add', rules: rulesOf(reader) }, (admin) =>
+    return this.attempt(broker, 'add', rulesOf(reader), (admin) =>
       admin.deleteAcls({ filters: entriesOf(topicRule(nobody)) }),
     );
   }
 
   allow(broker: BrokerSettings, reader: StreamReader): Promise<AccessOutcome> {
     const rules = rulesOf(reader);
-    return this.attempt(broker, { action: 'add', rules }, (admin) =>
-      admin.createAcls({ acl: rules.flatMap(entriesOf) }),
-    );
+    return this.attempt(broker, 'add', rules, (admin) => admin.createAcls({ acl: rules.flatMap(entriesOf) }));
   }
 
   forbid(broker: BrokerSettings, reader: StreamReader, keepTopic: boolean): Promise<AccessOutcome> {
     const rules = keepTopic ? [groupRule(reader)] : rulesOf(reader);
-    return this.attempt(broker, { action: 'remove', rules }, (admin) =>
-      admin.deleteAcls({ filters: rules.flatMap(entriesOf) }),
-    );
+    return this.attempt(broker, 'remove', rules, (admin) => admin.deleteAcls({ filters: rules.flatMap(entriesOf) }));
   }
 
   private async attempt(
     broker: BrokerSettings,
-    { action, rules }: Change,
+    action: 'add' | 'remove',
+    rules: readonly AclRule[],
     work: (admin: Admin) => Promise<unknown>,
   ): Promise<AccessOutcome> {
     try {
