@@ -60,9 +60,9 @@ describe('asking a broker whether it serves', () => {
     expect(await anyAnswers(`127.0.0.1:${closed},nonsense`)).toBe(false);
   });
 
-  it('takes a broker that is already there, and leaves it running', async () => {
+  it('takes a broker that is already there before all else, and leaves it running', async () => {
     const brokers = `127.0.0.1:${await answering(metadata(1, 1))}`;
-    const kafka = await obtainKafka({ env: { TIDELOCK_KAFKA_BROKERS: brokers } });
+    const kafka = await obtainKafka({ env: { TIDELOCK_KAFKA_BROKERS: brokers, KAFKA_HOME: '/nowhere', PATH: '' } });
     await kafka.stop();
     expect(kafka.brokers).toBe(brokers);
     expect(await anyAnswers(brokers)).toBe(true);

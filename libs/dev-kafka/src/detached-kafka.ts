@@ -6,10 +6,9 @@ import { join, resolve } from 'node:path';
 import { type Logger, silentLogger } from '@tidelock/kernel';
 import { brokerAnswers } from './broker-probe';
 import { configPath, spawnNode, untilAnswering } from './kafka-node';
-import type { Env } from './kafka-source';
 import { freePorts, isFree } from './ports';
 import { signal } from './reaper';
-import { defaultCacheDir, localKafka } from './resolve-kafka';
+import { localKafka } from './resolve-kafka';
 
 const STOP_MS = 15_000;
 const POLL_MS = 50;
@@ -34,12 +33,12 @@ export interface DetachedOptions {
   readonly dir: string;
   /** Default: the port the folder's broker had, else a free one. */
   readonly port?: number;
-  readonly env?: Env;
+  readonly env?: NodeJS.ProcessEnv;
   readonly logger?: Logger;
 }
 
 /** Where `tidelock kafka` keeps its broker unless told otherwise. */
-export function defaultBrokerDir(env: Env = process.env): string {
+export function defaultBrokerDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'tidelock', 'kafka');
 }
 
@@ -53,7 +52,7 @@ export async function startDetached({
   const folder = resolve(dir);
   const before = await stateOf(folder);
   if (before !== undefined && isOurs(before, folder)) return startedAlready(before, folder, port);
-  const kafka = await localKafka(env, defaultCacheDir(env), logger);
+  const kafka = await localKafka(env, logger);
   const [free, controllerPort] = (await freePorts(2)) as [number, number];
   const wanted = port ?? before?.port ?? free;
   if (!(await isFree(wanted))) throw new Error(`Kafka cannot listen on 127.0.0.1:${wanted}: the port is in use.`);

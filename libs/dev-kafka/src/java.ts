@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Env } from './kafka-source';
 
 const NEEDED = 17;
 
 /** @returns the command that starts Java 17 or newer (`JAVA_HOME` first, then the path), or undefined. */
-export function findJava(env: Env): string | undefined {
+export function findJava(env: NodeJS.ProcessEnv): string | undefined {
   const home = env['JAVA_HOME'];
   const candidates = home ? [join(home, 'bin', 'java'), 'java'] : ['java'];
   return candidates.find((java) => (java === 'java' || existsSync(java)) && javaVersion(java, env) >= NEEDED);
 }
 
-function javaVersion(java: string, env: Env): number {
+function javaVersion(java: string, env: NodeJS.ProcessEnv): number {
   try {
     return majorOf(execFileSync(java, ['--version'], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
   } catch {

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@tidelock/kernel';
-import type { Env } from './kafka-source';
 
 export const KAFKA_VERSION = '4.1.0';
 /** Kafka 4.1 brings slf4j-api 1.7; a binding of the 2.x line would not be found by it. */
@@ -18,7 +17,7 @@ const NO_MAVEN =
  * The folder with Kafka's jars, fetched through Maven when it is not there. Copies that fetch at the same time do not
  * disturb each other: each fills a folder of its own, and the first to finish gives it its name.
  */
-export async function fetchJars(cacheDir: string, env: Env, logger: Logger): Promise<string> {
+export async function fetchJars(cacheDir: string, env: NodeJS.ProcessEnv, logger: Logger): Promise<string> {
   const libs = join(cacheDir, 'libs');
   if (existsSync(libs)) return libs;
   logger.info(`fetching Apache Kafka ${KAFKA_VERSION} through Maven into ${cacheDir} (once)`);
@@ -52,7 +51,7 @@ async function publish(from: string, to: string): Promise<void> {
   });
 }
 
-async function maven(args: readonly string[], env: Env): Promise<void> {
+async function maven(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const child = spawn('mvn', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const keep = (chunk: Buffer): void => void (output = (output + chunk.toString('utf8')).slice(-2000));

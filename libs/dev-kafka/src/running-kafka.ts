@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { authorityPath } from './broker-security';
 import { type NodeOrder, spawnNode, untilAnswering } from './kafka-node';
-import type { LocalKafka } from './kafka-source';
 import { Reaper } from './reaper';
+import type { LocalKafka } from './resolve-kafka';
 
 const STOP_MS = 15_000;
 

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { type Logger, silentLogger } from '@tidelock/kernel';
 import { anyAnswers } from './broker-probe';
 import type { KafkaSecurity } from './broker-security';
-import type { Env, LocalKafka } from './kafka-source';
 import { freePorts, isFree } from './ports';
-import { defaultCacheDir, localKafka, resolveKafka } from './resolve-kafka';
+import { type LocalKafka, localKafka } from './resolve-kafka';
 import { RunningKafka } from './running-kafka';
 
 const ATTEMPTS = 3;
@@ -19,7 +18,7 @@ export interface KafkaOptions {
   readonly logger?: Logger;
   /** Settings of `server.properties` to add or replace. */
   readonly properties?: Readonly<Record<string, string>>;
-  readonly env?: Env;
+  readonly env?: NodeJS.ProcessEnv;
   /** TLS, SCRAM-SHA-512 and ACLs for its clients; absent: everybody may do everything. */
   readonly security?: KafkaSecurity;
 }
@@ -36,12 +35,11 @@ export interface KafkaAccess {
  * @throws {Error} one sentence that says what to install, or why it did not start.
  */
 export async function obtainKafka(options: KafkaOptions = {}): Promise<KafkaAccess> {
-  const env = options.env ?? process.env;
-  const source = await resolveKafka(env, defaultCacheDir(env), options.logger);
-  if (source.kind === 'local') return startKafka(options);
-  if (!(await anyAnswers(source.brokers)))
-    throw new Error(`TIDELOCK_KAFKA_BROKERS is ${source.brokers}, but no broker answers there.`);
-  return { brokers: source.brokers, stop: async () => {} };
+  const brokers = (options.env ?? process.env)['TIDELOCK_KAFKA_BROKERS']?.trim();
+  if (!brokers) return startKafka(options);
+  if (!(await anyAnswers(brokers)))
+    throw new Error(`TIDELOCK_KAFKA_BROKERS is ${brokers}, but no broker answers there.`);
+  return { brokers, stop: async () => {} };
 }
 
 /**
@@ -50,7 +48,7 @@ export async function obtainKafka(options: KafkaOptions = {}): Promise<KafkaAcce
  */
 export async function startKafka(options: KafkaOptions = {}): Promise<RunningKafka> {
   const { dir, port, logger = silentLogger, env = process.env } = options;
-  const kafka = await localKafka(env, defaultCacheDir(env), logger);
+  const kafka = await localKafka(env, logger);
   if (port !== undefined && !(await isFree(port)))
     throw new Error(`Kafka cannot listen on 127.0.0.1:${port}: the port is in use.`);
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'tidelock-kafka-')));
