@@ -8,7 +8,7 @@ import { brokerAnswers } from './broker-probe';
 import { configPath, spawnNode, untilAnswering } from './kafka-node';
 import { freePorts, isFree } from './ports';
 import { signal } from './reaper';
-import { localKafka } from './resolve-kafka';
+import { localKafka } from './local-kafka';
 
 const STOP_MS = 15_000;
 const POLL_MS = 50;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brokerAnswers } from './broker-probe';
 import { authorityPath, type KafkaSecurity, scramArguments, writeCertificates } from './broker-security';
-import type { LocalKafka } from './resolve-kafka';
+import type { LocalKafka } from './local-kafka';
 import { type NodeSettings, serverProperties } from './server-properties';
 
 const START_MS = 120_000;

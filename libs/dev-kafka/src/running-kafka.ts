@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { authorityPath } from './broker-security';
 import { type NodeOrder, spawnNode, untilAnswering } from './kafka-node';
 import { Reaper } from './reaper';
-import type { LocalKafka } from './resolve-kafka';
+import type { LocalKafka } from './local-kafka';
 
 const STOP_MS = 15_000;
 

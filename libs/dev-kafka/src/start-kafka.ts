@@ -5,7 +5,7 @@ import { type Logger, silentLogger } from '@tidelock/kernel';
 import { anyAnswers } from './broker-probe';
 import type { KafkaSecurity } from './broker-security';
 import { freePorts, isFree } from './ports';
-import { type LocalKafka, localKafka } from './resolve-kafka';
+import { type LocalKafka, localKafka } from './local-kafka';
 import { RunningKafka } from './running-kafka';
 
 const ATTEMPTS = 3;

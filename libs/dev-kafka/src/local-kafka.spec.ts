@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { majorOf } from './java';
-import { defaultCacheDir, localKafka } from './resolve-kafka';
+import { defaultCacheDir, localKafka } from './local-kafka';
 
 describe('where Kafka comes from', () => {
   let folder: string;
