@@ -1,5 +1,5 @@
 import type { Barrier } from '@tidelock/barrier';
-import type { Clock, Logger } from '@tidelock/kernel';
+import { type Clock, isTidelockError, type Logger } from '@tidelock/kernel';
 import { observedReads } from './adapters/observed-reads';
 import type { SqlDatabase } from './adapters/sql-database';
 import { Committer, type Committed } from './committer/committer';
@@ -33,7 +33,6 @@ import { Tenure } from './tenure/tenure';
 import { type LocalChange, LocalChanges, type LocalSources, refuseLocalBut } from './unit-of-work/local-changes';
 import { RecordOpening } from './unit-of-work/record-opening';
 import { ReplicatedChanges } from './unit-of-work/replicated-changes';
-import { transact } from './unit-of-work/transact';
 import { Unit } from './unit-of-work/unit';
 import { localView, replicatedView } from './unit-of-work/views';
 import { ValueSealing } from './unit-of-work/value-sealing';
@@ -169,8 +168,20 @@ export class TidelockStore implements ClusterStore {
     return this.unit(() => this.guard(), limits);
   }
 
-  transact<T>(work: (unit: UnitOfWork) => Promise<T>, options?: TransactOptions): Promise<T> {
-    return transact(() => this.begin(options?.limits), work, options);
+  async transact<T>(
+    work: (unit: UnitOfWork) => Promise<T>,
+    { attempts = Infinity, commit = true, limits }: TransactOptions = {},
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const unit = this.begin(limits);
+      try {
+        const result = await work(unit);
+        if (commit) await unit.commit();
+        return result;
+      } catch (error) {
+        if (attempt >= attempts || !isTidelockError(error, 'WRITE_CONFLICT')) throw error;
+      }
+    }
   }
 
   position(): CommitReceipt {
