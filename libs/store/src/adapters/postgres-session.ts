@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
 import type { Statement } from './dialect';
-import type { Row } from './sql-database';
+import type { Durability, Row } from './sql-database';
 import { isAway, storageErrorOf } from './storage-error';
 
 export interface SessionOptions {
@@ -95,11 +95,15 @@ export class PostgresSession {
   }
 
   /** @see SqlDatabase.commit */
-  async transaction(fence: Statement, statements: readonly Statement[]): Promise<void> {
+  async transaction(
+    fence: Statement,
+    statements: readonly Statement[],
+    survives: Durability = 'power-cut',
+  ): Promise<void> {
     this.busy += 1;
     try {
       await this.prepare(fence, statements);
-      await this.send('COMMIT').catch((error: unknown) => {
+      await this.send(COMMIT[survives]).catch((error: unknown) => {
         throw isAway(error) ? new TidelockError('COMMIT_UNKNOWN', { cause: error }) : error;
       });
     } catch (error) {
@@ -158,6 +162,12 @@ export class PostgresSession {
     this.onLost(error);
   }
 }
+
+/** What waits for no disk is on it within a second, or with the next one that does wait. */
+const COMMIT: Readonly<Record<Durability, string>> = {
+  'power-cut': 'COMMIT',
+  'process-end': 'SET LOCAL synchronous_commit = off; COMMIT',
+};
 
 /** PostgreSQL has this since version 14; before, a node that stands still is ended by hand. */
 async function endWhenStill(client: Client): Promise<void> {

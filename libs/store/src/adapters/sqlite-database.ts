@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { entitiesOf } from '../tables/entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
-import type { Row, SqlDatabase } from './sql-database';
+import type { Durability, Row, SqlDatabase } from './sql-database';
 import { readErrorOf, storageErrorOf } from './storage-error';
 import { sqliteDialect } from './sqlite-dialect';
 import { dropFiles, putInPlace, finishReplacement, successorOf } from './sqlite-replacement';
@@ -14,7 +14,7 @@ import { dropFiles, putInPlace, finishReplacement, successorOf } from './sqlite-
 const IN_MEMORY = ':memory:';
 
 /**
- * SQLite in this process: write-ahead log, `synchronous=FULL`, so that a commit survives a power cut.
+ * SQLite in this process: write-ahead log, `synchronous=FULL`, so that a commit survives a power cut, unless it need not.
  *
  * Statements are prepared once on the driver's connection: TypeORM's query runner is asynchronous, and on the one connection
  * that SQLite gives us a read between two of its steps would see what is not committed. Here a transaction is one
@@ -63,10 +63,11 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  async commit(fence: Statement, statements: readonly Statement[]): Promise<void> {
+  async commit(fence: Statement, statements: readonly Statement[], survives: Durability = 'power-cut'): Promise<void> {
     const { connection } = this;
     let committing = false;
     try {
+      if (survives === 'process-end') connection.exec('PRAGMA synchronous = NORMAL');
       connection.exec('BEGIN IMMEDIATE');
       if (this.prepare(fence.sql).run(...fence.parameters).changes !== 1) throw new TidelockError('FENCED');
       for (const { sql, parameters } of statements) this.prepare(sql).run(...parameters);
@@ -78,6 +79,8 @@ export class SqliteDatabase implements SqlDatabase {
       else if (committing && (error as { code?: string }).code !== 'SQLITE_FULL')
         throw new TidelockError('COMMIT_UNKNOWN', { cause: error });
       throw storageErrorOf(error);
+    } finally {
+      if (survives === 'process-end') connection.exec('PRAGMA synchronous = FULL');
     }
   }
 

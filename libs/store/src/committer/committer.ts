@@ -165,6 +165,7 @@ export class Committer {
     for (const { job, resolve, reject } of jobs) {
       try {
         const footprint = job.join(group);
+        if (job.comesAgain !== true) group.survives = 'power-cut';
         this.parts.history.add(footprint);
         joined.push({ job, resolve, reject, footprint, receipt: { ...group.counters } });
       } catch (error) {

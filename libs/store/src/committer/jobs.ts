@@ -18,6 +18,8 @@ export interface Job {
    * @returns what it changes, for the units that read meanwhile.
    */
   join(group: Group): Footprint;
+  /** What it does comes again by itself, should it be lost: it need not be on the disk when it is committed. */
+  readonly comesAgain?: boolean;
   /** The group ends behind this job: its journal body speaks of the state exactly here. */
   readonly closesGroup?: boolean;
 }
@@ -63,6 +65,8 @@ export function streamJob(
   const local = unit?.local.sealed() ?? [];
   return {
     origin: 'stream',
+    // Local rows are nobody else's.
+    comesAgain: local.length === 0,
     join(group) {
       unit?.refuseOvertaken();
       group.counters.localIndex += 1;

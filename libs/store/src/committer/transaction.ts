@@ -47,6 +47,7 @@ export async function commitGroup(
     await database.commit(
       moveUnder(database.dialect, settings.term, group.counters, group.stream),
       statementsOf(database, tree, group, leaves, settings),
+      group.survives,
     );
   } catch (error) {
     tree.undo(leaves.changes);

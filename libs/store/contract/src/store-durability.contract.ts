@@ -1,0 +1,44 @@
+import type { StoreLocation, StreamPosition } from '@tidelock/store';
+import { storeHarness } from './store-harness';
+
+/**
+ * What waits for the disk. The stream brings again what a power cut takes of it; everything else was acknowledged for good.
+ *
+ * @param commits begins to note how the database's transactions end: whether each waits for the disk.
+ */
+export function describeDurability(
+  name: string,
+  place: () => Promise<StoreLocation>,
+  commits: () => { readonly waited: readonly boolean[]; stop(): void },
+): void {
+  describe(`what the store on ${name} waits for`, () => {
+    const { open } = storeHarness(place);
+    const record = [{ key: 'entry/a', value: Buffer.from('x') }];
+    const at = (index: number): StreamPosition => ({ epoch: 1, index, digest: Buffer.alloc(32), brokerOffset: '' });
+    let noted: ReturnType<typeof commits>;
+    afterEach(() => noted.stop());
+
+    it('is not waited for by the stream, and by all else', async () => {
+      const store = await open();
+      noted = commits();
+      await store.applyStream([record], at(1));
+      await store.transact(async ({ local }) => local.put('record', { key: 'n', value: Buffer.from('x') }));
+      await store.applySync(record);
+      await store.moveTo(at(2));
+      expect(noted.waited).toEqual([false, true, true, true]);
+    });
+
+    it('is waited for by what commits together with something of this cluster alone', async () => {
+      const store = await open();
+      noted = commits();
+      const unit = store.begin();
+      unit.local.put('record', { key: 'n', value: Buffer.from('x') });
+      await Promise.all([store.applyStream([record], at(1)), unit.commit()]);
+      const began = store.begin();
+      began.local.put('record', { key: 'm', value: Buffer.from('x') });
+      await store.applyStream([record], at(2), began);
+      await store.applyStream([record], at(3));
+      expect(noted.waited).toEqual([true, true, false]);
+    });
+  });
+}
