@@ -1,4 +1,6 @@
 import { newPair } from '@tidelock/replication/testing';
+import type { Member } from '../set-members/member';
+import { putMember, readMember } from '../set-members/member-records';
 import { pathsFilterOf } from './paths-filter';
 
 const FILTER = pathsFilterOf('deny', ['hidden']);
@@ -17,6 +19,19 @@ describe('The filter and level of a former primary that writes something anew', 
       { filter: undefined, level: 'all' },
       { filter: FILTER, level: 'data' },
     ]);
+    await set.close();
+  });
+
+  it('are none once it is revoked', async () => {
+    const set = await newPair(async () => ({ kind: 'inmem' }));
+    const { node, store } = set.a;
+    await store.transact(async ({ replicated }) => {
+      const member = await readMember(replicated, 'b');
+      await putMember(replicated, { ...(member as Member), state: 'revoked' });
+    });
+    await expect(
+      store.transact(({ replicated }) => node.filtering.reapplyingOf(replicated, 'b')),
+    ).rejects.toMatchObject({ status: 403 });
     await set.close();
   });
 });

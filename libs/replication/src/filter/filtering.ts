@@ -1,5 +1,5 @@
 import type { Life } from '@tidelock/core/runtime';
-import type { ForwardingLevel, Logger } from '@tidelock/kernel';
+import { type ForwardingLevel, type Logger, TidelockError } from '@tidelock/kernel';
 import type { LocalStore, UnitOfWork } from '@tidelock/store';
 import type { KeyChange } from '../keys/stream-key-rotation';
 import { changeMember, type MemberReader, memberOrDamaged, readMember } from '../set-members/member-records';
@@ -157,6 +157,7 @@ export class Filtering {
    */
   async reapplyingOf(replicated: MemberReader, id: string): Promise<ReapplyingMember> {
     const member = await readMember(replicated, id);
+    if (member?.state === 'revoked') throw new TidelockError('PERMISSION_DENIED', `the secondary ${id} is revoked`);
     await this.filters.caughtUp();
     return { level: await this.trust.levelBy(member, id), filter: this.filters.of(id) };
   }

@@ -6,6 +6,8 @@ import { reapply, type ReapplyCall, reapplyCallOf, reapplyEach } from './reapply
 
 const clients = { isOfClients: (key: string) => key !== 'keyring' };
 
+const allowed = async (): Promise<void> => undefined;
+
 describe('Quarantine', () => {
   let store: ClusterStore;
   let quarantine: Quarantine;
@@ -63,13 +65,13 @@ describe('Quarantine', () => {
     await quarantine.setAside(index - 1);
     await write('entry/m/a', 'other');
     for (const mutation of await quarantine.take([index]))
-      await reapply(store, reapplyCallOf(mutation, 'batch', clients));
+      await reapply(store, reapplyCallOf(mutation, 'batch', clients), allowed);
     expect((await store.replicated.get('entry/m/a'))?.toString()).toBe('x');
     const deletion = await write('entry/m/keep', null);
     await quarantine.setAside(deletion - 1);
     await write('entry/m/keep', 'there again');
     for (const mutation of await quarantine.take([deletion]))
-      await reapply(store, reapplyCallOf(mutation, 'batch', clients));
+      await reapply(store, reapplyCallOf(mutation, 'batch', clients), allowed);
     expect(await store.replicated.get('entry/m/keep')).toBeUndefined();
   });
 
@@ -95,7 +97,7 @@ describe('Quarantine', () => {
     expect(() => reapplyCallOf(first as never, 'batch', clients)).toThrow(
       `the mutation ${rotation} changes the set's keyring; it can only be discarded`,
     );
-    await expect(reapply(store, reapplyCallOf(second as never, 'batch', clients))).rejects.toMatchObject({
+    await expect(reapply(store, reapplyCallOf(second as never, 'batch', clients), allowed)).rejects.toMatchObject({
       status: 400,
       message: expect.stringMatching(/sealed under a key that the set does not have/),
     });

@@ -46,7 +46,7 @@ export function requireOfClients(
 export function reapply(
   store: Pick<Store, 'transact'>,
   { index, path, records }: ReapplyCall,
-  check: (unit: UnitOfWork) => Promise<void> = async () => {},
+  check: (unit: UnitOfWork) => Promise<void>,
 ): Promise<void> {
   return store.transact(async (unit) => {
     await check(unit);

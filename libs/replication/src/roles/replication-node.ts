@@ -140,7 +140,8 @@ export class ReplicationNode extends RoleHolder {
   /** Whether an activation could begin, without using the token up. */
   async inspectActivation(order: ActivationOrder): Promise<{ readonly primary: string }> {
     this.requireNoRole();
-    return inspectActivation(this.parts, order);
+    const { primary } = await inspectActivation(this.parts, order);
+    return { primary };
   }
 
   /** First half of an activation: the primary's word. Nothing here has changed when this fails. */
@@ -160,7 +161,8 @@ export class ReplicationNode extends RoleHolder {
   async reapplyQuarantined(indexes: readonly number[]): Promise<void> {
     await reapplyEach(this.quarantine, indexes, this.parts.mounts, async (call) => {
       if (this.asSecondary) await this.callPrimary('reapply', call);
-      else await reapply(this.parts.store, call);
+      // Its own: it was this cluster that wrote it, and an operator here who has it back.
+      else await reapply(this.parts.store, call, async () => undefined);
     });
   }
 
