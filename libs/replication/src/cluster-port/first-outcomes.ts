@@ -55,7 +55,7 @@ export class FirstOutcomes<T = unknown> {
   }
 
   private keep(id: string, sent: unknown): void {
-    const bytes = encodeCall(sent).length;
+    const bytes = sizeOf(sent);
     if (this.hasEnded || bytes > MOST_BYTES) return this.forget(id);
     this.over.set(id, { bytes, until: performance.now() + OUTCOMES_KEPT_MS });
     this.bytes += bytes;
@@ -69,5 +69,14 @@ export class FirstOutcomes<T = unknown> {
     this.bytes -= this.over.get(id)?.bytes ?? 0;
     this.over.delete(id);
     this.known.delete(id);
+  }
+}
+
+/** What cannot be sent is too large. */
+function sizeOf(sent: unknown): number {
+  try {
+    return encodeCall(sent).length;
+  } catch {
+    return Infinity;
   }
 }

@@ -5,16 +5,24 @@ import type { Credentials, Role } from '../membership/role-store';
 export type OnSuccession = (succession: Succession | undefined) => void;
 
 /** What publishing needs. `SetStreams` opens it. */
-export interface PublishOrder {
+export type PublishOrder = {
   readonly role: Role;
   readonly credentials: Credentials;
   readonly broker: BrokerSettings;
-  /** Absent for a filter's stream: nobody takes that over, it ends with its primary's reign. */
-  readonly onSuccession?: OnSuccession;
-  /** Index behind which journal rows are kept although they are published; absent: all of them. */
-  readonly keepAfter?: () => number;
-  /** The stream of a paths filter with its keys; absent = the full stream. */
-  readonly filtered?: { readonly view: StreamView; readonly keys: readonly string[] };
+} & (WholeStream | FilterStream);
+
+interface WholeStream {
+  readonly filtered?: undefined;
+  readonly onSuccession: OnSuccession;
+  /** Index behind which journal rows are kept although they are published. */
+  readonly keepAfter: () => number;
+}
+
+/** Nobody takes it over: it ends with its primary's reign. */
+interface FilterStream {
+  readonly filtered: { readonly view: StreamView; readonly keys: readonly string[] };
+  readonly onSuccession?: undefined;
+  readonly keepAfter?: undefined;
 }
 
 export type OpenStream = (order: PublishOrder) => PublishedStream;
