@@ -18,10 +18,10 @@ const newSchema = async (): Promise<StoreLocation> => ({
 describeStore('PostgreSQL', newSchema);
 describeDurability('PostgreSQL', newSchema, () => {
   const query = jest.spyOn(Client.prototype, 'query');
-  const ends = () => query.mock.calls.map(([sql]) => String(sql)).filter((sql) => /\bCOMMIT$/.test(sql));
+  const begins = () => query.mock.calls.map(([sql]) => String(sql)).filter((sql) => /^BEGIN\b/.test(sql));
   return {
     get waited() {
-      return ends().map((sql) => !sql.includes('synchronous_commit = off'));
+      return begins().map((sql) => !sql.includes('synchronous_commit = off'));
     },
     stop: () => query.mockRestore(),
   };

@@ -18,6 +18,8 @@ export type ConnectionState = 'connecting' | 'ready' | 'transient_failure' | 'sh
 export interface LinkFacts {
   /** What the heartbeat reports about this cluster. */
   report(): Pick<HeartbeatCall, 'apiAddr' | 'clusterAddr' | 'appliedIndex' | 'keyUse'>;
+  /** Has what was applied on the disk. @returns its index: the primary keeps for nobody what all have told to have. */
+  settled(): Promise<number>;
   /** When the primary committed what was applied last, by its clock, ms; `undefined` before the first message. */
   appliedTime(): number | undefined;
   /** The stream that the primary has this cluster follow. */
@@ -64,6 +66,8 @@ export class PrimaryLink {
   private last: { readonly answer: HeartbeatAnswer; readonly at: number; readonly roundTripMs: number } | undefined;
   /** The primary's time as it told it last, and when that was here: monotonic, ms. */
   private heard: { readonly moment: Moment; readonly at: number } | undefined;
+  /** As it was told last. */
+  private settledIndex = 0;
   /** When this cluster last had everything that the primary had. */
   private inStepAt: number;
 
@@ -101,7 +105,8 @@ export class PrimaryLink {
 
   /** Whether the primary answers. @returns its last index. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
   async probe(milliseconds: number): Promise<number> {
-    return (await this.ask(this.question(this.clock.now(), this.facts.report()), milliseconds)).index;
+    const facts = { ...this.facts.report(), appliedIndex: this.settledIndex };
+    return (await this.ask(this.question(this.clock.now(), facts), milliseconds)).index;
   }
 
   get calls() {
@@ -210,7 +215,8 @@ export class PrimaryLink {
   private async beat(): Promise<void> {
     try {
       const began = this.clock.now();
-      const facts = this.facts.report();
+      this.settledIndex = await this.facts.settled().catch(() => this.settledIndex);
+      const facts = { ...this.facts.report(), appliedIndex: this.settledIndex };
       const answer = await this.ask(this.question(began, facts), 5000);
       const now = this.clock.now();
       this.last = { answer, at: now, roundTripMs: now - began };

@@ -11,14 +11,14 @@ export function describeDurability(
   place: () => Promise<StoreLocation>,
   commits: () => { readonly waited: readonly boolean[]; stop(): void },
 ): void {
-  describe(`what the store on ${name} waits for`, () => {
+  describe(`a commit of the store on ${name}`, () => {
     const { open } = storeHarness(place);
     const record = [{ key: 'entry/a', value: Buffer.from('x') }];
     const at = (index: number): StreamPosition => ({ epoch: 1, index, digest: Buffer.alloc(32), brokerOffset: '' });
     let noted: ReturnType<typeof commits>;
     afterEach(() => noted.stop());
 
-    it('is not waited for by the stream, and by all else', async () => {
+    it('waits for the disk, unless it holds mutations of the stream alone', async () => {
       const store = await open();
       noted = commits();
       await store.applyStream([record], at(1));
@@ -28,7 +28,7 @@ export function describeDurability(
       expect(noted.waited).toEqual([false, true, true, true]);
     });
 
-    it('is waited for by what commits together with something of this cluster alone', async () => {
+    it('waits where something of this cluster alone commits with the stream', async () => {
       const store = await open();
       noted = commits();
       const unit = store.begin();
@@ -39,6 +39,23 @@ export function describeDurability(
       await store.applyStream([record], at(2), began);
       await store.applyStream([record], at(3));
       expect(noted.waited).toEqual([true, true, false]);
+    });
+
+    it('waits for what opens this cluster, and for a place that somebody has decided on', async () => {
+      const store = await open();
+      noted = commits();
+      await store.applyStream([[{ key: 'keyring', value: Buffer.from('k') }]], at(1));
+      await store.applyStream([], at(2));
+      expect(noted.waited).toEqual([true, true]);
+    });
+
+    it('is on the disk before anybody is told that it is', async () => {
+      const store = await open();
+      noted = commits();
+      await store.applyStream([record], at(7));
+      expect(await store.settle()).toBe(7);
+      expect(await store.settle()).toBe(7);
+      expect(noted.waited).toEqual([false, true]);
     });
   });
 }

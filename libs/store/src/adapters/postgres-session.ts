@@ -102,8 +102,8 @@ export class PostgresSession {
   ): Promise<void> {
     this.busy += 1;
     try {
-      await this.prepare(fence, statements);
-      await this.send(COMMIT[survives]).catch((error: unknown) => {
+      await this.prepare(BEGIN[survives], fence, statements);
+      await this.send('COMMIT').catch((error: unknown) => {
         throw isAway(error) ? new TidelockError('COMMIT_UNKNOWN', { cause: error }) : error;
       });
     } catch (error) {
@@ -131,8 +131,8 @@ export class PostgresSession {
     await this.client.end().catch(() => undefined);
   }
 
-  private async prepare(fence: Statement, statements: readonly Statement[]): Promise<void> {
-    await this.send('BEGIN');
+  private async prepare(begin: string, fence: Statement, statements: readonly Statement[]): Promise<void> {
+    await this.send(begin);
     try {
       if ((await this.send(fence.sql, fence.parameters)).rowCount !== 1) throw new TidelockError('FENCED');
       for (const { sql, parameters } of statements) await this.send(sql, parameters);
@@ -164,9 +164,9 @@ export class PostgresSession {
 }
 
 /** What waits for no disk is on it within a second, or with the next one that does wait. */
-const COMMIT: Readonly<Record<Durability, string>> = {
-  'power-cut': 'COMMIT',
-  'process-end': 'SET LOCAL synchronous_commit = off; COMMIT',
+const BEGIN: Readonly<Record<Durability, string>> = {
+  'power-cut': 'BEGIN',
+  'process-end': 'BEGIN; SET LOCAL synchronous_commit = off',
 };
 
 /** PostgreSQL has this since version 14; before, a node that stands still is ended by hand. */

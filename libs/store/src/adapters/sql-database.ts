@@ -2,7 +2,8 @@ import type { Dialect, Statement } from './dialect';
 
 /**
  * What a commit survives: a power cut, or the end of the process alone. After a power cut the newest of the latter may be missing, none of them in part
- * and none from the middle; a later commit of the former makes all before it as lasting as itself.
+ * and none from the middle. They are on the disk with the next commit of the former, with PostgreSQL within a second besides. Behind a failover of
+ * PostgreSQL they may be missing, too: no standby is waited for.
  */
 export type Durability = 'power-cut' | 'process-end';
 
