@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyUse } from '@tidelock/barrier';
 import { type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Clock, type ForwardingLevel, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
@@ -48,6 +49,9 @@ export interface Echo {
 
 /** A deadline lies before the end of the caller's patience: for the way of the answer, and for clocks that go unequally. */
 const MARGIN_MS = 500;
+
+/** A storage that is well needs some ms. */
+const SETTLE_MS = 1000;
 
 const notSent = (error: unknown): unknown =>
   error instanceof PrimaryUnreachable ? new PrimaryUnreachable(error.tried, error.cause, false) : error;
@@ -214,8 +218,8 @@ export class PrimaryLink {
 
   private async beat(): Promise<void> {
     try {
+      await this.settle();
       const began = this.clock.now();
-      this.settledIndex = await this.facts.settled().catch(() => this.settledIndex);
       const facts = { ...this.facts.report(), appliedIndex: this.settledIndex };
       const answer = await this.ask(this.question(began, facts), 5000);
       const now = this.clock.now();
@@ -227,6 +231,15 @@ export class PrimaryLink {
       this.become('transient_failure', error);
       if (isRefused(error)) this.facts.refused();
     }
+  }
+
+  /** A storage that is away or hangs keeps no heartbeat up: the primary is told again what it knows. */
+  private async settle(): Promise<void> {
+    const settled = this.facts.settled().then(
+      (index) => void (this.settledIndex = index),
+      () => undefined,
+    );
+    await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
   }
 
   private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {
