@@ -92,6 +92,20 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/(kernel|engine-api|engine-testing)/' },
     },
     {
+      name: 'ui-knows-the-api',
+      comment: 'A page in a browser has nothing of the server but the shapes of its answers.',
+      severity: 'error',
+      from: { path: '^apps/ui/' },
+      to: { path: '^(apps|libs)/', pathNot: '^(apps/ui|libs/api-answers)/' },
+    },
+    {
+      name: 'ui-features-stand-apart',
+      comment: 'What two pages share is below them.',
+      severity: 'error',
+      from: { path: '^apps/ui/src/features/([^/]+)/' },
+      to: { path: '^apps/ui/src/(features|shell)/', pathNot: '^apps/ui/src/features/$1/' },
+    },
+    {
       name: 'cli-knows-the-client',
       comment: 'The command asks a server over HTTP, and loads none of it.',
       severity: 'error',

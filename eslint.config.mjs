@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import recurringTimers from './tools/recurring-timers.mjs';
 
@@ -16,7 +17,7 @@ export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '**/*.js', '**/*.mjs'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { tidelock: { rules: { 'recurring-timers': recurringTimers } } },
     rules: {
@@ -80,6 +81,17 @@ export default tseslint.config(
     ],
     rules: {
       'no-restricted-imports': 'off',
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
+      'tidelock/recurring-timers': 'off',
+    },
+  },
+  {
+    // A page has no runtime and no clock but the browser's.
+    files: ['apps/ui/**'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
       'no-restricted-properties': 'off',
       'no-restricted-syntax': 'off',
       'tidelock/recurring-timers': 'off',

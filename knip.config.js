@@ -20,11 +20,13 @@ module.exports = {
     'test/**/*.{spec,e2e-spec,scenario}.ts',
     '{bench,tools,test}/**/*.js',
     '{bench,test/chaos}/run.ts',
+    'apps/ui/src/main.tsx!',
+    'apps/ui/{vite.config.mts,public/theme.js}',
     // A server with the engines of the tests.
     'test/engines/main.ts',
   ],
   project: [
-    '{apps,libs}/**/*.ts!',
+    '{apps,libs}/**/*.{ts,tsx}!',
     '{bench,test,tools}/**/*.{ts,js}',
     '!**/*.{spec,testing}.ts!',
     '!libs/{engine-testing,*/contract,**/testing}/**!',
@@ -35,6 +37,7 @@ module.exports = {
   ignoreExportsUsedInFile: production,
   // Programs of the system.
   ignoreBinaries: ['mvn', 'mount', 'umount', 'taskset'],
-  // Comes with @nestjs/cli.
-  ignoreDependencies: ['@nestjs/schematics'],
+  // The schematics come with @nestjs/cli.
+  // The fonts are taken by a style sheet.
+  ignoreDependencies: ['@nestjs/schematics', '@fontsource-variable/*'],
 };

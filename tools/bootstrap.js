@@ -31,7 +31,10 @@ function installed() {
 }
 
 function built() {
-  const outputs = ['server', 'cli'].map((app) => inRoot('dist', 'apps', app, 'apps', app, 'src', 'main.js'));
+  const outputs = [
+    ...['server', 'cli'].map((app) => inRoot('dist', 'apps', app, 'apps', app, 'src', 'main.js')),
+    inRoot('dist', 'apps', 'ui', 'index.html'),
+  ];
   if (!outputs.every(existsSync)) return false;
   const oldest = Math.min(...outputs.map((file) => statSync(file).mtimeMs));
   return (

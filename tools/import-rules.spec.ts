@@ -23,6 +23,8 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, file: string, importe
   ['engine-testing-knows-the-engine-api', 'libs/engine-testing/src/up.ts', '@tidelock/store'],
   ['cli-knows-the-client', 'apps/cli/src/inside.ts', '@tidelock/store'],
   ['cli-knows-the-client', 'apps/cli/src/across.ts', '../../server/src/main'],
+  ['ui-knows-the-api', 'apps/ui/src/api/inside.ts', '@tidelock/store'],
+  ['ui-features-stand-apart', 'apps/ui/src/features/seal/across.ts', '../sign-in/login'],
   ['barrier-knows-the-kernel', 'libs/barrier/src/up.ts', '@tidelock/store'],
   ['store-knows-the-barrier', 'libs/store/src/up.ts', '@tidelock/replication'],
   ['stream-knows-the-store', 'libs/stream/src/up.ts', '@tidelock/replication'],
@@ -64,6 +66,7 @@ const ALLOWED_IMPORTS: readonly (readonly [file: string, imported: string])[] = 
   ['libs/engine-testing/src/request.ts', '@tidelock/engine-api'],
   ['libs/client/src/front-door.ts', '@tidelock/kernel'],
   ['apps/cli/src/session.ts', '@tidelock/client'],
+  ['apps/ui/src/cluster/status.ts', '@tidelock/api-answers'],
   ['libs/core/policies/src/language.ts', '@tidelock/hcl'],
   ['libs/core/tokens/src/down.ts', '@tidelock/core/mounts'],
   ['libs/core/tokens/src/up.spec.ts', '@tidelock/core/leases'],
@@ -104,6 +107,8 @@ const BYSTANDERS = [
   'libs/core/runtime/testing/src/index.ts',
   'libs/dev-kafka/src/index.ts',
   'apps/server/src/main.ts',
+  'apps/ui/src/features/sign-in/login.ts',
+  'libs/api-answers/src/index.ts',
 ];
 
 const FOLDERS = '.dependency-cruiser.folders.js';

@@ -10,6 +10,8 @@ import { ReplicationModule } from './modules/replication.module';
 import { SealModule } from './modules/seal.module';
 import { ServiceModule } from './modules/service.module';
 import type { NodeSettings } from './node/node-settings';
+import { UI_FOLDER } from './node/version';
+import { WebUi } from './ui/web-ui';
 
 /** One Tidelock node, from the ground up. */
 @Module({ controllers: [ApiController] })
@@ -17,6 +19,7 @@ export class ServerModule {
   static register(settings: NodeSettings, loggers: Loggers): DynamicModule {
     return {
       module: ServerModule,
+      providers: [{ provide: WebUi, useFactory: () => (settings.ui ? WebUi.from(UI_FOLDER) : WebUi.off) }],
       imports: [
         FoundationModule.register(settings, loggers),
         ReplicationModule,

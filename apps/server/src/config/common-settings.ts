@@ -13,6 +13,7 @@ type CommonSettings = Pick<
   | 'defaultLeaseTtlSeconds'
   | 'maxLeaseTtlSeconds'
   | 'cacheDecrypted'
+  | 'ui'
   | 'waitMilliseconds'
   | 'forwardMounts'
   | 'discardWipedStore'
@@ -35,6 +36,7 @@ export function commonSettings(top: TopLevel, replication: ReplicationStanza, fl
     defaultLeaseTtlSeconds,
     maxLeaseTtlSeconds,
     cacheDecrypted: top.cache_decrypted ?? false,
+    ui: top.ui ?? flags.dev,
     waitMilliseconds: waitOf(replication),
     ...switchesOf(replication),
     log: logOf(top, flags),

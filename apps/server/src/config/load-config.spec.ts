@@ -43,6 +43,7 @@ describe('configuration', () => {
       maxLeaseTtlSeconds: 2764800,
       userLockout: { disabled: false, byType: new Map() },
       cacheDecrypted: false,
+      ui: true,
       waitMilliseconds: 2000,
       forwardMounts: false,
       discardWipedStore: false,

@@ -8,7 +8,7 @@ export class TopLevel {
   @Address('address that clients and activation tokens are told') api_addr?: string;
   @Address('address that secondaries are told; by default `https://` and `cluster_address`') cluster_addr?: string;
   @Text('name of this cluster; by default `tidelock-cluster-` and eight hex digits, made once') cluster_name?: string;
-  @Switch('serve the web UI, which is not there yet: it changes nothing') ui?: boolean;
+  @Switch('serve the web UI under `/ui/`; on with `-dev`') ui?: boolean;
   @Switch('answers name this host (`X-Vault-Hostname`)') enable_response_header_hostname?: boolean;
   @Switch('keep secrets decrypted in memory once read, until the seal, for faster reads: SECURITY.md')
   cache_decrypted?: boolean;

@@ -10,6 +10,7 @@ import { termsOf } from './arrival';
 import { redirectOf } from './clean-path';
 import { crossOriginOf } from './cross-origin';
 import { reportFault } from './report-fault';
+import { WebUi } from '../ui/web-ui';
 import { API_PREFIX, readRequest } from './request-reader';
 
 /**
@@ -22,12 +23,13 @@ function requireRequestHeader(request: IncomingMessage): void {
   throw new TidelockError('INVALID_REQUEST', { status: 412, text: 'missing "X-Vault-Request" header' });
 }
 
-/** The one route: what a path means is declared by its engine, not here. */
+/** The one route: what a path of the API means is declared by its engine, not here. */
 @Controller()
 export class ApiController {
   constructor(
     private readonly pipeline: RequestPipeline,
     private readonly cors: CorsSettings,
+    private readonly ui: WebUi,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -44,6 +46,8 @@ export class ApiController {
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
     try {
+      const page = this.ui.answerTo(request.raw);
+      if (page) return page;
       requireRequestHeader(request.raw);
       const redirect = redirectOf(request.method, request.originalUrl);
       if (redirect) return redirect;

@@ -9,6 +9,7 @@ import { type IncomingRequest, RequestPipeline } from '@tidelock/core/pipeline';
 import { LOGGER } from '@tidelock/engine-api';
 import { type Logger, stringifyJson, TidelockError } from '@tidelock/kernel';
 import type { FastifyInstance } from 'fastify';
+import { WebUi } from '../ui/web-ui';
 import { ApiController } from './api.controller';
 import { EdgeErrorFilter, fastifyAdapter } from './fastify';
 import { PublicListener } from './public-listener';
@@ -53,6 +54,7 @@ export async function openEdge({
     { provide: RequestPipeline, useValue: pipeline },
     { provide: LOGGER, useValue: logger },
     { provide: CorsSettings, useValue: cors },
+    { provide: WebUi, useValue: WebUi.off },
   ];
   const adapter = fastifyAdapter(logger);
   const app = await NestFactory.create<NestFastifyApplication>({ module: EdgeModule, providers }, adapter, {

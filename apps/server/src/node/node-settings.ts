@@ -19,6 +19,8 @@ export interface NodeSettings {
   readonly maxLeaseTtlSeconds: number;
   /** Keep opened values in memory, not their ciphertext alone. */
   readonly cacheDecrypted: boolean;
+  /** The web UI is served. */
+  readonly ui: boolean;
   readonly userLockout: LockoutSettings;
   readonly waitMilliseconds: number;
   readonly forwardMounts: boolean;

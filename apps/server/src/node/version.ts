@@ -15,6 +15,9 @@ export const VERSION = {
   buildDate: '2026-11-24T00:00:00Z',
 };
 
+/** Where the build leaves the web UI. */
+export const UI_FOLDER = join(root, 'dist', 'apps', 'ui');
+
 /** The folder that holds the program's package.json, from source and from the build alike. */
 function rootFolder(from: string): string {
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {

@@ -1,0 +1,30 @@
+/** A call to the API: made by `send`, and told to people as a command. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/v1/`, as a person writes it: not encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** Each segment is encoded by itself, so that `%`, `#`, `?` and spaces in names arrive as they are. */
+export function addressOf({ path, query }: Pick<ApiRequest, 'path' | 'query'>): string {
+  const address = `/v1/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return query === undefined ? address : `${address}?${new URLSearchParams(query)}`;
+}
+
+/** The call as a line for a shell: the token stays in the environment. */
+export function asCurl(request: ApiRequest, origin: string): string {
+  const { method, body } = request;
+  return [
+    'curl',
+    ...(method === 'GET' ? [] : ['-X', method]),
+    '-H',
+    quoted('X-Vault-Token: $VAULT_TOKEN', '"'),
+    ...(body === undefined ? [] : ['-d', quoted(JSON.stringify(body))]),
+    quoted(origin + addressOf(request)),
+  ].join(' ');
+}
+
+const quoted = (text: string, mark: '"' | "'" = "'"): string =>
+  mark === '"' ? `"${text}"` : `'${text.replaceAll("'", `'\\''`)}'`;

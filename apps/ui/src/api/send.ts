@@ -1,0 +1,90 @@
+import { ApiError } from './errors';
+import { addressOf, type ApiRequest } from './request';
+
+/** The frame of every answer of the API; what is not there is `null`. */
+export interface Envelope<Data> {
+  readonly data: Data;
+  readonly warnings: readonly string[] | null;
+  readonly auth: Auth | null;
+  readonly wrap_info: WrapInfo | null;
+}
+
+/** What a login gives. */
+export interface Auth {
+  readonly client_token: string;
+  readonly accessor: string;
+  readonly policies: readonly string[];
+  readonly display_name?: string;
+  /** Seconds; 0: without end. */
+  readonly lease_duration: number;
+  readonly renewable: boolean;
+}
+
+export interface WrapInfo {
+  readonly token: string;
+  readonly ttl: number;
+  readonly creation_time: string;
+}
+
+/** Longer than any request of a cluster takes. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Makes a call.
+ *
+ * @param token absent: a call that needs none. Polls have none, so that they use none of its uses up and are no activity.
+ * @param isAnswer statuses besides 2xx that are answers: `sys/health` tells by them.
+ * @throws {ApiError}
+ */
+export async function send<Answer>(
+  request: ApiRequest,
+  { token, signal, isAnswer = () => false }: SendOptions = {},
+): Promise<Answer> {
+  const asked = `${request.method} ${request.path}`;
+  const { response, text } = await fetchText(request, { token, signal }, asked);
+  const body = jsonIn(text);
+  if (response.ok || isAnswer(response.status)) return body as Answer;
+  throw new ApiError(response.status, errorsIn(body), asked);
+}
+
+export interface SendOptions {
+  readonly token?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly isAnswer?: (status: number) => boolean;
+}
+
+async function fetchText(request: ApiRequest, { token, signal }: SendOptions, asked: string) {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    const response = await fetch(addressOf(request), {
+      method: request.method,
+      headers: {
+        'X-Vault-Request': 'true',
+        ...(token !== undefined && { 'X-Vault-Token': token }),
+        ...(request.body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+    });
+    return { response, text: await response.text() };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, [], asked);
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorsIn(body: unknown): string[] {
+  const { errors } = (body ?? {}) as { errors?: unknown };
+  return Array.isArray(errors) ? errors.map(String) : [];
+}

@@ -1,0 +1,151 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { messageOf } from '../../api/errors';
+import { type Envelope, send } from '../../api/send';
+import { forget } from '../../session/session';
+import { useToken } from '../../session/useToken';
+import { Alert } from '../../ui/Alert';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { SelectField, TextField } from '../../ui/Field';
+import { flashWarnings } from '../../ui/flashes';
+import { countOf } from '../../ui/format';
+import { PageHead } from '../../ui/PageHead';
+import { type EnableSecondary, enablePrimary, enableSecondary, tried } from './calls';
+import { restarted } from './change';
+import { JoinFields, useJoinOrder } from './JoinFields';
+import { WIPED } from './texts';
+
+export function EnableForm() {
+  const [role, setRole] = useState<'primary' | 'secondary'>('primary');
+  return (
+    <>
+      <PageHead title="Enable performance replication" note="This cluster is part of no set yet." />
+      <Card title="Role">
+        <SelectField label="Cluster mode" value={role} onChange={({ target }) => setRole(target.value as typeof role)}>
+          <option value="primary">primary</option>
+          <option value="secondary">secondary</option>
+        </SelectField>
+        {role === 'primary' ? <PrimaryForm /> : <SecondaryForm />}
+      </Card>
+    </>
+  );
+}
+
+function PrimaryForm() {
+  const token = useToken();
+  const queries = useQueryClient();
+  const [primaryClusterAddr, setAddress] = useState('');
+  const enable = useMutation({
+    mutationFn: () => send<Envelope<null> | undefined>(enablePrimary({ primaryClusterAddr }), { token }),
+    onSuccess: async (answer) => {
+      flashWarnings(answer?.warnings);
+      await restarted();
+      await queries.invalidateQueries();
+    },
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        enable.mutate();
+      }}
+    >
+      <p>A new set begins here. Nothing of what this cluster has is lost.</p>
+      <TextField
+        label="Primary cluster address"
+        help="Optional: the address that secondaries are told, in place of this cluster's own."
+        value={primaryClusterAddr}
+        onChange={({ target }) => setAddress(target.value)}
+        spellCheck={false}
+      />
+      {enable.error !== null && <Alert kind="bad">{messageOf(enable.error)}</Alert>}
+      <Button type="submit" kind="primary" busy={enable.isPending}>
+        Enable Replication
+      </Button>
+    </form>
+  );
+}
+
+function SecondaryForm() {
+  const fields = useJoinOrder();
+  const { order, read, isComplete } = fields;
+  const [typed, setTyped] = useState('');
+  const join = useJoin(order);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        join.mutate();
+      }}
+    >
+      <Alert kind="bad" title="What this cluster has is lost.">
+        {WIPED}
+      </Alert>
+      <JoinFields {...fields} />
+      {read !== undefined && <WillBeWiped order={order} />}
+      <TextField
+        label="Type Performance to go on"
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      {join.error !== null && <Alert kind="bad">{messageOf(join.error)}</Alert>}
+      <Button type="submit" kind="danger" busy={join.isPending} disabled={!isComplete || typed !== 'Performance'}>
+        Enable Replication
+      </Button>
+    </form>
+  );
+}
+
+/** Whoever was signed in is no longer known: the cluster has its primary's users now. */
+function useJoin(order: EnableSecondary) {
+  const token = useToken();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => send<Envelope<null> | undefined>(enableSecondary(order), { token }),
+    onSuccess: async (answer) => {
+      flashWarnings(answer?.warnings);
+      await restarted();
+      forget();
+      queries.clear();
+      await navigate({ to: '/vault/auth', search: { reason: 'joined' } });
+    },
+  });
+}
+
+/** `data` of a join that was only tried. */
+interface Wiped {
+  readonly wiped?: {
+    readonly mounts?: readonly unknown[];
+    readonly local_mounts?: readonly unknown[];
+    readonly tokens?: number;
+    readonly leases?: number;
+  };
+}
+
+function WillBeWiped({ order }: { readonly order: EnableSecondary }) {
+  const token = useToken();
+  const trial = useQuery({
+    queryKey: ['join-trial', order],
+    queryFn: ({ signal }) => send<Envelope<Wiped>>(tried(enableSecondary(order)), { token, signal }),
+    gcTime: 0,
+  });
+  if (trial.error !== null)
+    return (
+      <Alert kind="warn" title="It would fail now.">
+        {messageOf(trial.error)}
+      </Alert>
+    );
+  const { mounts = [], local_mounts: local = [], tokens = 0, leases = 0 } = trial.data?.data.wiped ?? {};
+  if (trial.data === undefined) return null;
+  return (
+    <Alert kind="warn" title="What will be wiped">
+      {countOf(mounts.length)} mounts, {countOf(local.length)} local mounts, {countOf(tokens)} tokens, {countOf(leases)}{' '}
+      leases.
+    </Alert>
+  );
+}

@@ -1,0 +1,53 @@
+import { PlusIcon } from '@primer/octicons-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useStatus } from '../../cluster/queries';
+import { Alert } from '../../ui/Alert';
+import { PageHead } from '../../ui/PageHead';
+import { Skeleton } from '../../ui/Skeleton';
+import { EnableForm } from './EnableForm';
+import styles from './PerformancePage.module.css';
+
+/** The frame of the pages of performance replication, or the form that begins it. */
+export function PerformancePage() {
+  const { replication, unreachable } = useStatus({ watched: true });
+  if (replication === undefined) return unreachable ? null : <Skeleton lines={10} />;
+  if (replication.mode === 'unsupported')
+    return (
+      <Alert kind="warn" title="Replication unsupported">
+        This server's storage cannot replicate.
+      </Alert>
+    );
+  if (replication.mode === 'disabled') return <EnableForm />;
+  const isPrimary = replication.mode === 'primary';
+  return (
+    <>
+      <PageHead
+        title="Performance"
+        badge={isPrimary ? 'primary' : 'secondary'}
+        note={
+          isPrimary
+            ? 'This cluster writes; its secondaries follow the stream.'
+            : 'This cluster follows its primary, and passes writes on to it.'
+        }
+      >
+        {isPrimary && (
+          <Link to="/vault/replication/performance/secondaries/add" className={styles.action}>
+            <PlusIcon /> Add secondary
+          </Link>
+        )}
+      </PageHead>
+      <nav className={styles.tabs} aria-label="Performance">
+        <Link to="/vault/replication/performance" activeOptions={{ exact: true }}>
+          Details
+        </Link>
+        <Link to="/vault/replication/performance/manage">Manage</Link>
+        {isPrimary && (
+          <Link to="/vault/replication/performance/secondaries">
+            Secondaries <span>{replication.known_secondaries.length}</span>
+          </Link>
+        )}
+      </nav>
+      <Outlet />
+    </>
+  );
+}

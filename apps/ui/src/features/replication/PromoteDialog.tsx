@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { messageOf } from '../../api/errors';
+import { Alert } from '../../ui/Alert';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { TextField } from '../../ui/Field';
+import { useChange, usePreview } from './change';
+import { promote } from './calls';
+import styles from './ManagePage.module.css';
+import { WhatWillHappen } from './WhatWillHappen';
+
+/** The force box is there only where a check has failed. */
+export function PromoteDialog({ onClose }: { readonly onClose: () => void }) {
+  const [address, setAddress] = useState('');
+  const [force, setForce] = useState(false);
+  const { data } = usePreview(promote('', false));
+  const isSafe = data?.data.possible_without_force;
+  const change = useChange(promote(address.trim(), force), onClose);
+  return (
+    <ConfirmDialog
+      title="Promote cluster?"
+      verb="Promote"
+      busy={change.isPending}
+      error={change.error === null ? undefined : messageOf(change.error)}
+      onConfirm={() => change.mutate()}
+      onClose={onClose}
+    >
+      <Alert kind="bad" title="Never have two primaries.">
+        Demote the old primary first; one that cannot be reached must not come back as one.
+      </Alert>
+      <WhatWillHappen request={promote('', false)} />
+      <TextField
+        label="Primary cluster address"
+        help="Optional: what secondaries are told, in place of this cluster's own address."
+        value={address}
+        onChange={({ target }) => setAddress(target.value)}
+        spellCheck={false}
+      />
+      {isSafe === false && (
+        <label className={styles.check}>
+          <input type="checkbox" checked={force} onChange={({ target }) => setForce(target.checked)} /> Force promotion
+          of this cluster
+        </label>
+      )}
+    </ConfirmDialog>
+  );
+}

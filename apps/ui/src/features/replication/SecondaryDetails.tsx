@@ -1,0 +1,85 @@
+import type { SecondaryStatus } from '@tidelock/api-answers';
+import { Card, Tile, Tiles } from '../../ui/Card';
+import { Facts } from '../../ui/Facts';
+import { countOf } from '../../ui/format';
+import { healthOf } from '../../ui/health';
+import { HealthIcon } from '../../ui/HealthIcon';
+import { SecondaryBanners } from './Banners';
+import { UiLink } from './SecondariesTable';
+import { CONNECTION_NOTES, noteOn, STATE_NOTES } from './texts';
+
+const isTrouble = (word: string): boolean => ['bad', 'down'].includes(healthOf(word));
+
+export function SecondaryDetails({ status }: { readonly status: SecondaryStatus }) {
+  const { state, connection_state: connection, last_remote_wal: applied, epoch } = status;
+  return (
+    <>
+      <SecondaryBanners status={status} />
+      <Tiles>
+        <Tile title="state" note={noteOn(STATE_NOTES, state)} isBad={isTrouble(state)}>
+          <HealthIcon health={healthOf(state)} size={20} /> {state}
+        </Tile>
+        <Tile title="connection_state" note={noteOn(CONNECTION_NOTES, connection)} isBad={isTrouble(connection)}>
+          <HealthIcon health={healthOf(connection)} size={20} /> {connection}
+        </Tile>
+        <LagTile status={status} />
+        <Tile title="last_remote_wal" note={`Epoch ${epoch}. Updates every two seconds.`}>
+          {countOf(applied)}
+        </Tile>
+      </Tiles>
+      <PrimaryCard status={status} />
+      <Card title="Facts">
+        <Facts
+          rows={[
+            ['secondary_id', status.secondary_id, 'code'],
+            ['Replication set', status.cluster_id, 'code'],
+            ['Merkle root index', status.merkle_root, 'code'],
+            ['Mode', status.mode],
+            [
+              'Stream followed',
+              status.stream_followed === 'full' ? 'everything' : `filtered (${status.stream_followed})`,
+            ],
+          ]}
+        />
+      </Card>
+    </>
+  );
+}
+
+function LagTile({
+  status: { lag_mutations: behind, lag_seconds: seconds = 0 },
+}: {
+  readonly status: SecondaryStatus;
+}) {
+  if (behind === undefined)
+    return (
+      <Tile title="Lag" note="Not known before the primary has answered.">
+        –
+      </Tile>
+    );
+  return (
+    <Tile
+      title="Lag"
+      note={behind === 0 ? 'All that the primary has told of is applied.' : `${countOf(behind)} mutations behind.`}
+    >
+      {behind === 0 ? 'none' : `${seconds} s`}
+    </Tile>
+  );
+}
+
+function PrimaryCard({
+  status: { primaries, known_primary_cluster_addrs: addresses },
+}: {
+  readonly status: SecondaryStatus;
+}) {
+  const address = primaries[0]?.api_address;
+  return (
+    <Card title="Primary cluster" aside={address && <UiLink address={address}>View primary cluster</UiLink>}>
+      {addresses.length === 0 ? (
+        <p>No cluster address of a primary is known: give this cluster one with “Update primary”.</p>
+      ) : (
+        <Facts rows={addresses.map((known, at) => [`known_primary_cluster_addrs ${at + 1}`, known, 'code'] as const)} />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,50 @@
+import { messageOf } from '../../api/errors';
+import type { ApiRequest } from '../../api/request';
+import { Alert } from '../../ui/Alert';
+import { countOf } from '../../ui/format';
+import { HealthIcon } from '../../ui/HealthIcon';
+import { type Preview, usePreview } from './change';
+
+/** What the cluster itself says a change would do, asked again while it is looked at. @param onPreview hears whether it needs force. */
+export function WhatWillHappen({ request }: { readonly request: ApiRequest }) {
+  const { data, error } = usePreview(request);
+  if (error !== null)
+    return (
+      <Alert kind="warn" title="It would fail now.">
+        {messageOf(error)}
+      </Alert>
+    );
+  if (data === undefined) return <p role="status">Asking what it would do…</p>;
+  return (
+    <section>
+      <h3>What will happen</h3>
+      <p>This cluster would {data.data.would}.</p>
+      <Losses preview={data.data} />
+      <Checks checks={data.data.checks ?? []} />
+    </section>
+  );
+}
+
+function Losses({ preview }: { readonly preview: Preview }) {
+  const { secondaries_cut_off: cut, unpublished_mutations: unpublished = 0, lost_mutations: lost = 0 } = preview;
+  return (
+    <ul>
+      {cut !== undefined && <li>{cut.length === 0 ? 'No secondary is cut off.' : `Cut off: ${cut.join(', ')}.`}</li>}
+      {unpublished > 0 && <li>{countOf(unpublished)} mutations have not reached Kafka yet: wait until it is none.</li>}
+      {lost > 0 && <li>{countOf(lost)} mutations of the primary have not arrived here, and would be lost.</li>}
+    </ul>
+  );
+}
+
+function Checks({ checks }: { readonly checks: NonNullable<Preview['checks']> }) {
+  if (checks.length === 0) return null;
+  return (
+    <ul aria-label="Safety checks">
+      {checks.map(({ name, passed, detail }) => (
+        <li key={name}>
+          <HealthIcon health={passed ? 'ok' : 'down'} /> {passed ? 'passed' : 'failed'}: {detail}
+        </li>
+      ))}
+    </ul>
+  );
+}

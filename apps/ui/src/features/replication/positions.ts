@@ -1,0 +1,38 @@
+import type { KnownSecondary, PrimaryStatus } from '@tidelock/api-answers';
+import { countOf } from '../../ui/format';
+import type { Health } from '../../ui/health';
+
+/** How far a secondary is behind, in words. */
+export function lagWords({ connection_status, lag_seconds, lag_mutations }: KnownSecondary): string {
+  if (connection_status !== 'connected') return 'disconnected';
+  return lag_mutations === 0 ? 'in step' : `${lag_seconds} s · ${countOf(lag_mutations)} behind`;
+}
+
+/** Of those that are connected: who is away is told apart. */
+export function worstLag(secondaries: readonly KnownSecondary[]): { readonly text: string; readonly note: string } {
+  const connected = secondaries.filter(({ connection_status }) => connection_status === 'connected');
+  const away = secondaries.length - connected.length;
+  const apart = away === 0 ? '' : ` · ${away} disconnected`;
+  if (connected.length === 0)
+    return { text: '–', note: secondaries.length === 0 ? 'No secondary has joined.' : `${away} disconnected` };
+  const behind = Math.max(...connected.map(({ lag_mutations }) => lag_mutations));
+  const seconds = Math.max(...connected.map(({ lag_seconds }) => lag_seconds));
+  return behind === 0
+    ? { text: 'none', note: `${connected.length} in step${apart}` }
+    : { text: `${seconds} s`, note: `${countOf(behind)} mutations behind${apart}` };
+}
+
+/** Whether those in step have the primary's state. Who is behind cannot have it yet, and a filtered one has a tree of its own. */
+export function rootsOf({ merkle_root, secondaries }: PrimaryStatus): {
+  readonly health: Health;
+  readonly word: string;
+} {
+  const compared = secondaries.filter(
+    ({ connection_status, lag_mutations, stream }) =>
+      connection_status === 'connected' && lag_mutations === 0 && stream === 'full',
+  );
+  if (compared.length === 0) return { health: 'unknown', word: 'not compared' };
+  return compared.every((secondary) => secondary.merkle_root === merkle_root)
+    ? { health: 'ok', word: 'agree' }
+    : { health: 'bad', word: 'differ' };
+}

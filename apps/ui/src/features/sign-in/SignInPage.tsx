@@ -1,0 +1,197 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError, messageOf } from '../../api/errors';
+import { type Envelope, send } from '../../api/send';
+import { begin } from '../../session/session';
+import { Alert } from '../../ui/Alert';
+import { Button } from '../../ui/Button';
+import { SecretField, SelectField, TextField } from '../../ui/Field';
+import { FrontPage } from '../../ui/FrontPage';
+import { ClusterLine } from './ClusterLine';
+import { type Credentials, LISTED_MOUNTS, type ListedMount, listedMountsIn, METHODS, signIn } from './login';
+import { safeRedirect } from './redirect';
+import styles from './SignInPage.module.css';
+
+/** Whose tab is open: a listed mount, or the drop-down of all methods. */
+const OTHER = 'other';
+
+export function SignInPage() {
+  const { redirect_to: redirectTo, reason } = useSearch({ strict: false }) as { redirect_to?: string; reason?: string };
+  const listed = useListedMounts();
+  const [tab, setTab] = useState<string>();
+  const open = tab ?? listed[0]?.path ?? OTHER;
+  const mount = listed.find(({ path }) => path === open);
+  return (
+    <FrontPage title="Sign in to Tidelock">
+      <ClusterLine />
+      {reason !== undefined && REASONS[reason] !== undefined && <Alert kind="info">{REASONS[reason]}</Alert>}
+      {listed.length > 0 && <Tabs {...{ listed, open, onOpen: setTab }} />}
+      <SignInForm key={open} mount={mount} redirectTo={safeRedirect(redirectTo)} />
+      <p className={styles.hint}>No credentials? Your administrator hands them out.</p>
+    </FrontPage>
+  );
+}
+
+/** Why somebody is here who was signed in. */
+const REASONS: Readonly<Record<string, string>> = {
+  joined: "This cluster has become a secondary: sign in with the primary's users.",
+  ended: 'The session has ended. Sign in again to go on where you were.',
+  idle: 'You were signed out after half an hour without input.',
+};
+
+function useListedMounts(): ListedMount[] {
+  const { data } = useQuery({
+    queryKey: ['listed-mounts'],
+    queryFn: ({ signal }) => send<Envelope<Parameters<typeof listedMountsIn>[0]>>(LISTED_MOUNTS, { signal }),
+  });
+  return listedMountsIn(data?.data ?? {});
+}
+
+interface TabsProps {
+  readonly listed: readonly ListedMount[];
+  readonly open: string;
+  readonly onOpen: (tab: string) => void;
+}
+
+function Tabs({ listed, open, onOpen }: TabsProps) {
+  const tabs = [
+    ...listed.map(({ path, description }) => ({ id: path, title: description || path })),
+    { id: OTHER, title: 'Other' },
+  ];
+  return (
+    <div className={styles.tabs}>
+      {tabs.map(({ id, title }) => (
+        <button key={id} type="button" aria-pressed={id === open} onClick={() => onOpen(id)}>
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface FormProps {
+  /** The listed mount to sign in at; absent: any, by method. */
+  readonly mount: ListedMount | undefined;
+  readonly redirectTo: string;
+}
+
+const LAST_METHOD = 'tidelock-method';
+
+function SignInForm({ mount, redirectTo }: FormProps) {
+  const { credentials, change, error, busy, submit } = useSignIn(mount, redirectTo);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), [credentials.method]);
+  return (
+    <form
+      ref={form}
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {error !== undefined && <Alert kind="bad">{error}</Alert>}
+      {mount === undefined && (
+        <SelectField
+          label="Method"
+          value={credentials.method}
+          onChange={({ target }) => change({ method: target.value as Credentials['method'], mount: target.value })}
+        >
+          {METHODS.map(({ type, label }) => (
+            <option key={type} value={type}>
+              {label}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      <CredentialFields {...{ credentials, change }} />
+      {mount === undefined && credentials.method !== 'token' && (
+        <details className={styles.more}>
+          <summary>More options</summary>
+          <TextField
+            label="Mount path"
+            help="Where the method is mounted, if not under its own name."
+            value={credentials.mount}
+            onChange={({ target }) => change({ mount: target.value.replace(/^\/+|\/+$/g, '') })}
+            spellCheck={false}
+          />
+        </details>
+      )}
+      <Button type="submit" kind="primary" busy={busy}>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+function useSignIn(mount: ListedMount | undefined, redirectTo: string) {
+  const navigate = useNavigate();
+  const [credentials, setCredentials] = useState<Credentials>(() => firstCredentials(mount));
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const change = (part: Partial<Credentials>): void => setCredentials((before) => ({ ...before, ...part }));
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      begin(await signIn(credentials, Date.now()));
+      localStorage.setItem(LAST_METHOD, credentials.method);
+      await navigate({ href: redirectTo, replace: true });
+    } catch (failure) {
+      setError(sentenceFor(failure));
+      change({ password: '' });
+      setBusy(false);
+    }
+  };
+  return { credentials, change, error, busy, submit };
+}
+
+/** The method is remembered, who signed in is not. */
+function firstCredentials(mount: ListedMount | undefined): Credentials {
+  const last = METHODS.find(({ type }) => type === localStorage.getItem(LAST_METHOD));
+  const method = mount?.type ?? last?.type ?? 'token';
+  return { method, mount: mount?.path ?? method, token: '', username: '', password: '' };
+}
+
+interface FieldsProps {
+  readonly credentials: Credentials;
+  readonly change: (part: Partial<Credentials>) => void;
+}
+
+function CredentialFields({ credentials, change }: FieldsProps) {
+  if (credentials.method === 'token')
+    return (
+      <SecretField
+        label="Token"
+        autoComplete="off"
+        required
+        value={credentials.token}
+        onChange={({ target }) => change({ token: target.value })}
+      />
+    );
+  return (
+    <>
+      <TextField
+        label="Username"
+        autoComplete="username"
+        spellCheck={false}
+        required
+        value={credentials.username}
+        onChange={({ target }) => change({ username: target.value })}
+      />
+      <SecretField
+        label="Password"
+        autoComplete="current-password"
+        required
+        value={credentials.password}
+        onChange={({ target }) => change({ password: target.value })}
+      />
+    </>
+  );
+}
+
+function sentenceFor(failure: unknown): string {
+  const refused = failure instanceof ApiError && (failure.status === 400 || failure.status === 403);
+  return refused ? `Authentication failed: ${messageOf(failure)}` : messageOf(failure);
+}

@@ -1,0 +1,142 @@
+import { BroadcastIcon, LockIcon, ThreeBarsIcon } from '@primer/octicons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useStatus } from '../cluster/queries';
+import { clusterHealth, replicationHealth } from '../cluster/words';
+import type { Ending } from '../session/due';
+import { useSessionKeeper } from '../session/keeper';
+import { sessionStore } from '../session/session';
+import { Alert } from '../ui/Alert';
+import { Button } from '../ui/Button';
+import { durationOf, timeOf } from '../ui/format';
+import { HealthIcon } from '../ui/HealthIcon';
+import { Mark } from '../ui/Mark';
+import styles from './Frame.module.css';
+import { StatusMenu } from './StatusMenu';
+import { ThemeButton } from './ThemeButton';
+import { UserMenu } from './UserMenu';
+
+/** What stands around every page of who is signed in. */
+export function Frame() {
+  const session = useSyncExternalStore(sessionStore.subscribe, sessionStore.get);
+  const left = useEndOfSession();
+  const [isOpen, setOpen] = useState(false);
+  useFocusAfterNavigation();
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#page">
+        Skip to the page
+      </a>
+      <header className={styles.top}>
+        <span className={styles.drawer}>
+          <Button
+            kind="quiet"
+            aria-label="Pages"
+            aria-expanded={isOpen}
+            icon={<ThreeBarsIcon />}
+            onClick={() => setOpen(!isOpen)}
+          />
+        </span>
+        <Link to="/vault/replication" className={styles.home}>
+          <Mark size={28} /> Tidelock
+        </Link>
+        <ClusterPill />
+        <span className={styles.gap} />
+        <StatusMenu />
+        <ThemeButton />
+        {session !== undefined && <UserMenu session={session} />}
+      </header>
+      <Navigation isOpen={isOpen} onLeave={() => setOpen(false)} />
+      <main id="page" className={styles.page} tabIndex={-1}>
+        <Banners left={left} />
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+/** Says on every page which cluster this is: nobody demotes the wrong one. */
+function ClusterPill() {
+  const { replication, health, unreachable, readAt } = useStatus();
+  const name =
+    replication?.mode === 'secondary' || replication?.mode === 'bootstrapping'
+      ? replication.secondary_id
+      : replication?.mode === 'primary'
+        ? 'primary'
+        : (health?.cluster_name ?? 'this cluster');
+  return (
+    <span className={styles.pill} title={health?.cluster_name}>
+      <HealthIcon health={clusterHealth({ replication, health, unreachable, readAt })} size={12} />
+      {name}
+    </span>
+  );
+}
+
+function Banners({ left }: { readonly left: number | undefined }) {
+  const { unreachable, readAt, replication } = useStatus();
+  const fenced = replication?.mode === 'secondary' ? replication.fenced : undefined;
+  return (
+    <>
+      {unreachable && (
+        <Alert kind="warn" title={readAt === 0 ? 'The server does not answer.' : `No answer since ${timeOf(readAt)}.`}>
+          What is shown is from then. It is asked again every few seconds.
+        </Alert>
+      )}
+      {fenced !== undefined && (
+        <Alert kind="bad" title={`This cluster was primary until epoch ${fenced.by_epoch} began elsewhere.`}>
+          It takes no writes. {fenced.quarantined} mutations of its own are kept aside.
+        </Alert>
+      )}
+      {left !== undefined && <Alert kind="warn">This session ends in {durationOf(left)}. Save what you work on.</Alert>}
+    </>
+  );
+}
+
+function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; readonly onLeave: () => void }) {
+  const { replication, health } = useStatus();
+  return (
+    <nav className={styles.navigation} aria-label="Pages" data-open={isOpen || undefined} onClick={onLeave}>
+      <h2>Replication</h2>
+      <Link to="/vault/replication" activeOptions={{ exact: true }}>
+        <BroadcastIcon /> Overview
+      </Link>
+      <Link to="/vault/replication/performance">
+        <BroadcastIcon /> Performance <HealthIcon health={replicationHealth(replication)} />
+      </Link>
+      <h2>Server</h2>
+      <Link to="/vault/settings/seal">
+        <LockIcon /> Seal {health?.sealed === true && <HealthIcon health="down" />}
+      </Link>
+    </nav>
+  );
+}
+
+/** Nothing that was read with the token outlives it. */
+function useEndOfSession(): number | undefined {
+  const router = useRouter();
+  const queries = useQueryClient();
+  const onEnd = useCallback(
+    (reason: Ending) => {
+      queries.clear();
+      void router.navigate({ to: '/vault/auth', search: { redirect_to: router.state.location.href, reason } });
+    },
+    [router, queries],
+  );
+  return useSessionKeeper(onEnd);
+}
+
+/** Who reads by ear, or uses the keyboard, is led to the new page's heading. */
+function useFocusAfterNavigation(): void {
+  const { pathname } = useLocation();
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
+    const heading = document.querySelector<HTMLElement>('main h1');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus();
+  }, [pathname]);
+}

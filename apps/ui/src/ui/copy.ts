@@ -1,0 +1,12 @@
+/** @throws where the browser allows no clipboard: pages over plain HTTP from elsewhere. */
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.readOnly = true;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  if (!done) throw new Error('This browser does not let the page copy. Select the text and copy it by keyboard.');
+}

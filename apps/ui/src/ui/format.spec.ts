@@ -1,0 +1,29 @@
+import { bytesOf, countOf, durationOf } from './format';
+
+describe('figures for people', () => {
+  it.each([
+    [0, '0 ms'],
+    [46.7, '47 ms'],
+    [999.4, '999 ms'],
+    [1000, '1.0 s'],
+    [59_999, '59.9 s'],
+    [60_000, '1 min'],
+    [200_000, '3 min 20 s'],
+    [7_500_000, '2 h 5 min'],
+    [277_200_000, '3 d 5 h'],
+  ])('writes %d ms as %s', (milliseconds, text) => {
+    expect(durationOf(milliseconds)).toBe(text);
+  });
+
+  it('writes sizes with their unit, and groups thousands', () => {
+    expect([0, 1, 1023, 1024, 1_572_864, 5 * 2 ** 40].map(bytesOf)).toEqual([
+      '0 bytes',
+      '1 byte',
+      '1023 bytes',
+      '1.0 KiB',
+      '1.5 MiB',
+      '5.0 TiB',
+    ]);
+    expect(countOf(10_887)).toBe('10,887');
+  });
+});

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+// The folder of the build: what the server reads (apps/server/src/node/version.ts).
+const out = fileURLToPath(new URL('../../dist/apps/ui', import.meta.url));
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: '/ui/',
+  plugins: [
+    {
+      // No module: it is to run before the first paint.
+      name: 'theme',
+      transformIndexHtml: {
+        order: 'post',
+        handler: () => [{ tag: 'script', attrs: { src: '/ui/theme.js' }, injectTo: 'head' }],
+      },
+    },
+  ],
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    target: 'es2023',
+    // A data: address is not from here, so the policy would forbid it.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: 'manifest.json',
+    rolldownOptions: {
+      onLog(level, log, handler) {
+        // "use client" has no meaning here.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handler(level, log);
+      },
+    },
+  },
+  server: { host: '127.0.0.1', proxy: { '/v1': process.env['TIDELOCK_ADDR'] ?? 'http://127.0.0.1:8200' } },
+});

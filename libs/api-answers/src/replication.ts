@@ -1,0 +1,110 @@
+/** `data.performance` of `sys/replication/status` (replication API page, "Check performance status"). Times are RFC 3339. */
+export type PerformanceStatus = PrimaryStatus | SecondaryStatus | NoReplicationStatus;
+
+type NoReplicationStatus = { readonly mode: 'disabled' } | { readonly mode: 'unsupported' };
+
+/** Of both roles. */
+interface CommonStatus {
+  readonly cluster_id: string;
+  readonly epoch: number;
+  readonly merkle_root: string;
+  readonly corrupted_merkle_tree: boolean;
+  readonly reindex_in_progress: boolean;
+  readonly reindex_stage?: string;
+  readonly reindex_building_progress?: number;
+  readonly reindex_building_total?: number;
+  readonly primary_cluster_addr: string;
+  /** Mutations that a former primary kept aside. */
+  readonly quarantined?: number;
+}
+
+export interface PrimaryStatus extends CommonStatus {
+  readonly mode: 'primary';
+  readonly state: string;
+  readonly known_secondaries: readonly string[];
+  readonly known_secondary_states: Readonly<Record<string, 'pending' | 'active' | 'revoked'>>;
+  readonly secondaries: readonly KnownSecondary[];
+  readonly last_wal: number;
+  readonly last_performance_wal: number;
+  readonly stream?: PublishedStreamStatus;
+  readonly journal: {
+    readonly bytes: number;
+    readonly pending_bytes: number;
+    readonly budget_bytes: number;
+    readonly warning?: string;
+  };
+}
+
+interface PublishedStreamStatus {
+  readonly publishedIndex: number;
+  readonly pendingRows: number;
+  /** Milliseconds since 1970. */
+  readonly oldestPendingTime: number | null;
+  readonly brokerUp: boolean;
+  readonly lastError?: string | undefined;
+  readonly refused: RefusedMessages;
+}
+
+export interface RefusedMessages {
+  readonly total: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly last?: { readonly reason: string; readonly offset: string; readonly at: string } | undefined;
+}
+
+/** How one end of the cluster port hears the other. */
+interface Peer {
+  readonly api_address: string;
+  readonly cluster_address: string;
+  readonly connection_status: 'connected' | 'disconnected';
+  readonly last_heartbeat: string;
+  readonly last_heartbeat_duration_ms: string;
+  readonly clock_skew_ms: string;
+  readonly replication_primary_canary_age_ms: string;
+}
+
+/** A secondary that the primary has heard. */
+export interface KnownSecondary extends Peer {
+  readonly node_id: string;
+  readonly lag_mutations: number;
+  readonly lag_seconds: number;
+  /** `full`, or the id of a filtered one. */
+  readonly stream: string;
+  readonly merkle_root: string;
+  readonly forwarding: string;
+}
+
+export interface SecondaryStatus extends CommonStatus {
+  readonly mode: 'secondary' | 'bootstrapping';
+  readonly state: string;
+  readonly connection_state: string;
+  readonly last_remote_wal: number;
+  /** `""`: not since this process started. */
+  readonly last_start: string;
+  readonly known_primary_cluster_addrs: readonly string[];
+  readonly primaries: readonly Peer[];
+  readonly secondary_id: string;
+  readonly stream_followed: string;
+  readonly lag_mutations?: number;
+  readonly lag_seconds?: number;
+  readonly stream?: { readonly brokerUp: boolean; readonly lastError?: string | undefined };
+  readonly refused?: RefusedMessages;
+  readonly poison?: { readonly index: number; readonly reason: string };
+  readonly last_error?: string;
+  readonly known_difference?: { readonly reason: string; readonly records: number };
+  readonly fenced?: {
+    readonly epoch: number;
+    readonly by_epoch: number;
+    readonly at: string;
+    readonly quarantined: number;
+  };
+  readonly sync_progress?: SyncProgressStatus;
+}
+
+interface SyncProgressStatus {
+  readonly done: number;
+  readonly total: number;
+  readonly bytes: number;
+  /** Records per second. */
+  readonly rate: number;
+  readonly eta_seconds: number;
+}
