@@ -71,6 +71,13 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/kernel/' },
     },
     {
+      name: 'api-answers-know-nobody',
+      comment: 'Shapes alone: what reads them loads nothing with them.',
+      severity: 'error',
+      from: { path: '^libs/api-answers/' },
+      to: { path: '^(apps|libs)/', pathNot: '^libs/api-answers/' },
+    },
+    {
       name: 'engine-api-knows-the-kernel',
       comment: 'The contract has no implementation.',
       severity: 'error',
@@ -141,7 +148,11 @@ module.exports = {
       from: { path: '^libs/replication/' },
       to: {
         path: '^libs/',
-        pathNot: ['^libs/(kernel|barrier|store|replication|core/runtime)/', '^libs/stream/(?!kafka/)', FOR_TESTS],
+        pathNot: [
+          '^libs/(kernel|barrier|store|replication|api-answers|core/runtime)/',
+          '^libs/stream/(?!kafka/)',
+          FOR_TESTS,
+        ],
       },
     },
     {

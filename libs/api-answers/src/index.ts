@@ -1,2 +1,12 @@
-export type { PerformanceStatus, PrimaryStatus, SecondaryStatus } from './replication';
-export type { KnownSecondary, RefusedMessages } from './replication';
+export type {
+  FencedStatus,
+  HealingStatus,
+  JournalStatus,
+  KnownSecondary,
+  Peer,
+  PerformanceAnswer,
+  PerformanceStatus,
+  PrimaryStatus,
+  RefusedMessages,
+  SecondaryStatus,
+} from './replication';

@@ -1,21 +1,41 @@
 /** `data.performance` of `sys/replication/status` (replication API page, "Check performance status"). Times are RFC 3339. */
+export type PerformanceAnswer = PerformanceStatus | NotRunningStatus;
+
 export type PerformanceStatus = PrimaryStatus | SecondaryStatus | NoReplicationStatus;
+
+/** The role is being taken up, or could not be: it is tried again. */
+interface NotRunningStatus {
+  readonly mode: 'primary' | 'secondary' | 'bootstrapping';
+  readonly cluster_id?: undefined;
+}
 
 type NoReplicationStatus = { readonly mode: 'disabled' } | { readonly mode: 'unsupported' };
 
-/** Of both roles. */
-interface CommonStatus {
-  readonly cluster_id: string;
-  readonly epoch: number;
-  readonly merkle_root: string;
+/** Of both roles: what a cluster knows of its own data. Times are Unix seconds as text. */
+export interface HealingStatus {
+  /** `0` = never. */
+  readonly last_reindex_epoch: string;
+  /** Vault's zero time, `-62135596800` = never. */
+  readonly last_corruption_check_epoch: string;
   readonly corrupted_merkle_tree: boolean;
   readonly reindex_in_progress: boolean;
   readonly reindex_stage?: string;
   readonly reindex_building_progress?: number;
   readonly reindex_building_total?: number;
+  /** Mutations that an operator stepped over. */
+  readonly skipped?: readonly { readonly index: number; readonly reason: string; readonly at: string }[];
+}
+
+interface CommonStatus extends HealingStatus {
+  readonly cluster_id: string;
+  readonly epoch: number;
+  readonly merkle_root: string;
+  readonly ssct_generation_counter: number;
   readonly primary_cluster_addr: string;
   /** Mutations that a former primary kept aside. */
   readonly quarantined?: number;
+  /** Who belongs to the set; absent while the database does not answer. */
+  readonly members?: readonly { readonly id: string; readonly state: string; readonly since_epoch: number }[];
 }
 
 export interface PrimaryStatus extends CommonStatus {
@@ -23,16 +43,28 @@ export interface PrimaryStatus extends CommonStatus {
   readonly state: string;
   readonly known_secondaries: readonly string[];
   readonly known_secondary_states: Readonly<Record<string, 'pending' | 'active' | 'revoked'>>;
+  readonly known_secondary_forwarding: Readonly<Record<string, string>>;
+  readonly reapply_allowed?: readonly { readonly id: string; readonly until: string }[];
   readonly secondaries: readonly KnownSecondary[];
   readonly last_wal: number;
   readonly last_performance_wal: number;
-  readonly stream?: PublishedStreamStatus;
-  readonly journal: {
-    readonly bytes: number;
-    readonly pending_bytes: number;
-    readonly budget_bytes: number;
-    readonly warning?: string;
-  };
+  readonly stream?: PublishedStreamStatus | undefined;
+  readonly journal: JournalStatus;
+  /** Rights of each secondary at Kafka. */
+  readonly kafka_acls: Readonly<Record<string, KafkaAccessStatus>>;
+}
+
+export interface JournalStatus {
+  readonly bytes: number;
+  readonly pending_bytes: number;
+  readonly budget_bytes: number;
+  readonly warning?: string;
+}
+
+interface KafkaAccessStatus {
+  readonly state: string;
+  readonly principal?: string;
+  readonly commands: readonly string[];
 }
 
 interface PublishedStreamStatus {
@@ -52,7 +84,7 @@ export interface RefusedMessages {
 }
 
 /** How one end of the cluster port hears the other. */
-interface Peer {
+export interface Peer {
   readonly api_address: string;
   readonly cluster_address: string;
   readonly connection_status: 'connected' | 'disconnected';
@@ -65,7 +97,9 @@ interface Peer {
 /** A secondary that the primary has heard. */
 export interface KnownSecondary extends Peer {
   readonly node_id: string;
+  /** Messages that its stream had at its last heartbeat, and it had not applied; of one that is not heard, those that the stream has now. */
   readonly lag_mutations: number;
+  /** Since a heartbeat told that it had all that its stream had; 0 = the last one did. */
   readonly lag_seconds: number;
   /** `full`, or the id of a filtered one. */
   readonly stream: string;
@@ -80,6 +114,8 @@ export interface SecondaryStatus extends CommonStatus {
   readonly last_remote_wal: number;
   /** `""`: not since this process started. */
   readonly last_start: string;
+  /** What the primary does for it; `""`: not told yet. */
+  readonly forwarding?: string;
   readonly known_primary_cluster_addrs: readonly string[];
   readonly primaries: readonly Peer[];
   readonly secondary_id: string;
@@ -91,13 +127,16 @@ export interface SecondaryStatus extends CommonStatus {
   readonly poison?: { readonly index: number; readonly reason: string };
   readonly last_error?: string;
   readonly known_difference?: { readonly reason: string; readonly records: number };
-  readonly fenced?: {
-    readonly epoch: number;
-    readonly by_epoch: number;
-    readonly at: string;
-    readonly quarantined: number;
-  };
+  readonly fenced?: FencedStatus;
   readonly sync_progress?: SyncProgressStatus;
+  readonly sync_total_keys?: number;
+}
+
+export interface FencedStatus {
+  readonly epoch: number;
+  readonly by_epoch: number;
+  readonly at: string;
+  readonly quarantined: number;
 }
 
 interface SyncProgressStatus {

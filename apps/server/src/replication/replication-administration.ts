@@ -11,6 +11,7 @@ import {
   type SecondaryActivation,
 } from '@tidelock/engine-api';
 import { badRequest, type ForwardingLevel, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import type { PrimaryStatus } from '@tidelock/api-answers';
 import { unitOf } from '@tidelock/core/scope';
 import {
   allMembers,
@@ -62,7 +63,7 @@ export class ReplicationAdministration extends ReplicationService {
   }
 
   /** The status is what an operator looks at first: it is told without a database, too. */
-  private async members(): Promise<readonly object[] | undefined> {
+  private async members(): Promise<PrimaryStatus['members']> {
     try {
       return (await allMembers(this.store.replicated)).map(({ id, state, epoch }) => ({
         id,

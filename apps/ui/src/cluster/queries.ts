@@ -1,4 +1,4 @@
-import type { PerformanceStatus } from '@tidelock/api-answers';
+import type { PerformanceAnswer, PerformanceStatus } from '@tidelock/api-answers';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { ApiError } from '../api/errors';
 import { type Envelope, send } from '../api/send';
@@ -29,7 +29,7 @@ const health = queryOptions({
 const replication = queryOptions({
   queryKey: ['replication'],
   queryFn: ({ signal }) =>
-    send<Envelope<{ readonly performance: PerformanceStatus }>>(
+    send<Envelope<{ readonly performance: PerformanceAnswer }>>(
       { method: 'GET', path: 'sys/replication/status' },
       { signal },
     ),
@@ -46,6 +46,12 @@ export interface ClusterStatus {
   readonly readAt: number;
 }
 
+/** `undefined` also while a role is being taken up. */
+function runningIn(answer: PerformanceAnswer | undefined): PerformanceStatus | undefined {
+  if (answer === undefined || answer.mode === 'disabled' || answer.mode === 'unsupported') return answer;
+  return answer.cluster_id === undefined ? undefined : answer;
+}
+
 /** @param watched the page shows replication as it goes on. */
 export function useStatus({ watched = false } = {}): ClusterStatus {
   const asked = useQuery(health);
@@ -53,7 +59,7 @@ export function useStatus({ watched = false } = {}): ClusterStatus {
   const isAway = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
   return {
     health: asked.data,
-    replication: told.data?.data.performance,
+    replication: runningIn(told.data?.data.performance),
     unreachable: isAway(asked.error) || isAway(told.error),
     readAt: told.dataUpdatedAt,
   };

@@ -1,3 +1,4 @@
+import type { HealingStatus } from '@tidelock/api-answers';
 import { rfc3339 } from '@tidelock/kernel';
 import type { LocalReader, LocalWriter } from '@tidelock/store';
 
@@ -33,19 +34,21 @@ export function writeHealingNote(local: LocalWriter, note: HealingNote): void {
   local.put('record', { key: KEY, value: Buffer.from(JSON.stringify(note)) });
 }
 
+/** Of the reindex under way. */
+export type ReindexStatus = Pick<
+  HealingStatus,
+  'reindex_in_progress' | 'reindex_stage' | 'reindex_building_progress' | 'reindex_building_total'
+>;
+
 /** Vault's zero time, in Unix seconds: "never checked". */
 const NEVER_CHECKED = '-62135596800';
 
-/**
- * Fields of the status, on every side. Times are Unix seconds as text (replication API page, "Check performance status").
- *
- * @param reindex fields of the reindex under way.
- */
+/** Fields of the status, on every side (replication API page, "Check performance status"). */
 export function healingStatus(
   { lastReindexAt, lastCheckAt, skipped }: HealingNote,
   corrupted: boolean,
-  reindex: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+  reindex: ReindexStatus,
+): HealingStatus {
   return {
     last_reindex_epoch: lastReindexAt === undefined ? '0' : seconds(lastReindexAt),
     last_corruption_check_epoch: lastCheckAt === undefined ? NEVER_CHECKED : seconds(lastCheckAt),

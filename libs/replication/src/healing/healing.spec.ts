@@ -163,7 +163,7 @@ describe('Healing', () => {
       reindex_building_total: 65_536,
     });
     expect(() => healing.reindex({ diff: false, force: false })).toThrow('already in progress');
-    while (healing.status()['reindex_in_progress']) await new Promise(setImmediate);
+    while (healing.status().reindex_in_progress) await new Promise(setImmediate);
     expect(healing.status()).toMatchObject({ last_reindex_epoch: '1700000000' });
   });
 
@@ -171,7 +171,7 @@ describe('Healing', () => {
     const { healing, stream } = await room('secondary');
     const order: unknown[] = [];
     stream.applier.skipPoison = async () => {
-      order.push(healing.status()['skipped']);
+      order.push(healing.status().skipped);
       return 7;
     };
     await expect(healing.skipPoison(8)).rejects.toThrow('index must name the mutation that cannot be applied: 7');
@@ -179,6 +179,6 @@ describe('Healing', () => {
     expect(order).toEqual([[{ index: 7, reason: 'too odd', at: '2023-11-14T22:13:20.000000000Z' }]]);
     await healing.stop();
     await healing.start();
-    expect(healing.status()['skipped']).toHaveLength(1);
+    expect(healing.status().skipped).toHaveLength(1);
   });
 });

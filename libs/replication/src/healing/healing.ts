@@ -1,3 +1,4 @@
+import type { HealingStatus } from '@tidelock/api-answers';
 import { badRequest, reasonOf, rfc3339 } from '@tidelock/kernel';
 import { notSecondary } from '../membership/role-store';
 import type { BucketFinding } from '@tidelock/store';
@@ -104,7 +105,7 @@ export class Healing {
     this.stream()?.restart('recover', false);
   }
 
-  status(): Readonly<Record<string, unknown>> {
+  status(): HealingStatus {
     return healingStatus(this.note, !this.ledger.isEmpty, this.reindexing.status());
   }
 

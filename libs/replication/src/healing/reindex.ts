@@ -2,6 +2,7 @@ import { badRequest, reasonOf } from '@tidelock/kernel';
 import { type BucketFinding, BUCKETS } from '@tidelock/store';
 import { walkBuckets } from './bucket-walk';
 import type { DamageParts } from './damage-ledger';
+import type { ReindexStatus } from './healing-note';
 
 /** As the operator gave them. A tree lock that could be held shorter by `skip_flush` does not exist: it changes nothing. */
 export interface ReindexOptions {
@@ -49,7 +50,7 @@ export class Reindex {
     await this.running;
   }
 
-  status(): Readonly<Record<string, unknown>> {
+  status(): ReindexStatus {
     if (this.progress === undefined) return { reindex_in_progress: false };
     const { stage, done, total } = this.progress;
     return {

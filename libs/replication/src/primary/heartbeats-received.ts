@@ -1,22 +1,9 @@
+import type { KnownSecondary } from '@tidelock/api-answers';
 import { type Clock, rfc3339 } from '@tidelock/kernel';
 import { HEARTBEAT_PATIENCE_MS, type HeartbeatCall } from '../cluster-port/heartbeat';
 
-/** An entry of the primary's `secondaries` (replication API page, "Check performance status"). */
-export interface SecondaryStatus {
-  readonly node_id: string;
-  readonly api_address: string;
-  readonly cluster_address: string;
-  readonly connection_status: 'connected' | 'disconnected';
-  /** RFC 3339. */
-  readonly last_heartbeat: string;
-  readonly last_heartbeat_duration_ms: string;
-  readonly clock_skew_ms: string;
-  readonly replication_primary_canary_age_ms: string;
-  /** Messages that its stream had at its last heartbeat, and it had not applied; of one that is not heard, those that the stream has now. */
-  readonly lag_mutations: number;
-  /** Since a heartbeat told that it had all that its stream had; 0 = the last one did. */
-  readonly lag_seconds: number;
-}
+/** An entry of the primary's `secondaries`, without what its filter tells (replication API page, "Check performance status"). */
+export type HeardSecondary = Omit<KnownSecondary, 'stream' | 'merkle_root' | 'forwarding'>;
 
 interface Received extends HeartbeatCall {
   readonly at: number;
@@ -67,7 +54,7 @@ export class HeartbeatsReceived {
   /** @param streamOf what a secondary's stream is, and its last index. */
   statuses<T extends object>(
     streamOf: (id: string) => T & { readonly head: number },
-  ): (SecondaryStatus & Omit<T, 'head'>)[] {
+  ): (HeardSecondary & Omit<T, 'head'>)[] {
     return [...this.last]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([id, received]) => {
@@ -85,7 +72,7 @@ export class HeartbeatsReceived {
     return this.age(at) <= HEARTBEAT_PATIENCE_MS;
   }
 
-  private statusOf(id: string, { at, inStepAt, ...call }: Received, head: number): SecondaryStatus {
+  private statusOf(id: string, { at, inStepAt, ...call }: Received, head: number): HeardSecondary {
     const age = this.age(at);
     const lag = Math.max(0, (this.isHeard(at) ? call.head : head) - call.appliedIndex);
     return {

@@ -1,3 +1,4 @@
+import type { Peer } from '@tidelock/api-answers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyUse } from '@tidelock/barrier';
 import { type Task, unlessEnded } from '@tidelock/core/runtime';
@@ -149,7 +150,7 @@ export class PrimaryLink {
   }
 
   /** The entry of the status's `primaries`. */
-  primaryStatus(): Readonly<Record<string, unknown>>[] {
+  primaryStatus(): Peer[] {
     if (this.last === undefined) return [];
     const { answer, at } = this.last;
     const { durationMs, clockSkewMs, canaryAgeMs } = this.echo();

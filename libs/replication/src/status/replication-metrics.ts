@@ -1,11 +1,12 @@
+import type { PerformanceAnswer, PrimaryStatus, SecondaryStatus } from '@tidelock/api-answers';
 import { type Clock, counter, gauge, type Metric, type MetricReading, summary, type Tallies } from '@tidelock/kernel';
 import type { FollowedStream, FollowState } from '@tidelock/stream';
-import type { SecondaryStatus } from '../primary/heartbeats-received';
+import type { HeardSecondary } from '../primary/heartbeats-received';
 import type { PrimaryLink } from '../secondary/primary-link';
 import type { PrimaryRole } from '../primary/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
 import type { SecondaryRole } from '../secondary/secondary-role';
-import { performanceStatus, type StatusBlock } from './replication-status';
+import { performanceStatus } from './replication-status';
 
 /** What replication measures, in the role that this cluster has. No label is anything but a secondary's id, a reason or a phase of ours. */
 export function replicationMetrics(
@@ -30,21 +31,26 @@ export function replicationMetrics(
     gauge('vault.core.replication.dr.secondary', 'There is no disaster recovery replication: always 0.', 0),
     gauge('vault.core.replication.write_undo_logs', 'There are no undo logs: always 0.', 0),
     own('epoch', 'Epoch of the replication set, raised by each promotion.', node.role.epoch),
+    own('fenced', 'Whether this cluster was primary and has been replaced by a newer one.', 'fenced' in status),
     own(
-      'fenced',
-      'Whether this cluster was primary and has been replaced by a newer one.',
-      status['fenced'] !== undefined,
+      'quarantined',
+      'Mutations of a fenced primary kept aside for an operator.',
+      isTold(status) ? (status.quarantined ?? 0) : 0,
     ),
-    own('quarantined', 'Mutations of a fenced primary kept aside for an operator.', Number(status['quarantined'] ?? 0)),
     own(
       'corrupted',
       'Whether damaged records or pages are known and not repaired.',
-      status['corrupted_merkle_tree'] === true,
+      isTold(status) && status.corrupted_merkle_tree,
     ),
     ...(asPrimary ? primaryMetrics(asPrimary, clock) : []),
-    ...(asSecondary ? secondaryMetrics(asSecondary, status) : []),
+    ...(asSecondary && isOfSecondary(status) ? secondaryMetrics(asSecondary, status) : []),
   ];
 }
+
+const isTold = (status: PerformanceAnswer): status is PrimaryStatus | SecondaryStatus => 'cluster_id' in status;
+
+const isOfSecondary = (status: PerformanceAnswer): status is SecondaryStatus =>
+  isTold(status) && status.mode !== 'primary';
 
 function primaryMetrics(primary: PrimaryRole, clock: Clock): Metric[] {
   const now = clock.now();
@@ -84,8 +90,8 @@ function journalMetrics({ streamStatus, journal }: PrimaryRole, now: number): Me
   ];
 }
 
-function secondariesMetrics(secondaries: readonly SecondaryStatus[], now: number): Metric[] {
-  const each = (name: string, help: string, measure: (secondary: SecondaryStatus) => number): Metric =>
+function secondariesMetrics(secondaries: readonly HeardSecondary[], now: number): Metric[] {
+  const each = (name: string, help: string, measure: (secondary: HeardSecondary) => number): Metric =>
     own(
       `secondary.${name}`,
       help,
@@ -127,20 +133,16 @@ function countsOf({ secondaries }: PrimaryRole): readonly (readonly [string, num
 
 const STATES: readonly FollowState[] = ['stream-wals', 'merkle-diff', 'merkle-sync', 'idle'];
 
-function secondaryMetrics({ primary, stream }: SecondaryRole, status: StatusBlock): Metric[] {
+function secondaryMetrics({ primary, stream }: SecondaryRole, status: SecondaryStatus): Metric[] {
   return [
-    gauge(
-      'vault.replication.fsm.last_remote_wal',
-      'Index of the last mutation applied.',
-      Number(status['last_remote_wal']),
-    ),
+    gauge('vault.replication.fsm.last_remote_wal', 'Index of the last mutation applied.', status.last_remote_wal),
     own('connected', 'Whether the primary answers.', primary?.connectionState === 'ready'),
     ...(primary ? linkMetrics(primary, status) : []),
     ...(stream ? followMetrics(stream) : []),
   ];
 }
 
-function linkMetrics(primary: PrimaryLink, status: StatusBlock): Metric[] {
+function linkMetrics(primary: PrimaryLink, status: SecondaryStatus): Metric[] {
   const { canaryAgeMs, clockSkewMs } = primary.echo();
   return [
     gauge(
@@ -148,19 +150,19 @@ function linkMetrics(primary: PrimaryLink, status: StatusBlock): Metric[] {
       'Index that the primary told of last.',
       primary.primaryIndex,
     ),
-    ...(status['lag_mutations'] === undefined
+    ...(status.lag_mutations === undefined
       ? []
       : [
           own(
             'lag_mutations',
             'Mutations of the primary yet to be applied here; absent while that is not known.',
-            Number(status['lag_mutations']),
+            status.lag_mutations,
           ),
         ]),
     own(
       'lag_seconds',
       'Time since this cluster was last known to have all that the primary had; 0 = it has.',
-      Number(status['lag_seconds']),
+      status.lag_seconds ?? 0,
     ),
     own('canary_age_seconds', 'Age of the newest message of the stream applied here.', canaryAgeMs / 1000),
     own('clock_skew_seconds', "How far the primary's clock is ahead.", clockSkewMs / 1000),

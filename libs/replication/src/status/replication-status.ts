@@ -1,3 +1,12 @@
+import type {
+  FencedStatus,
+  HealingStatus,
+  JournalStatus,
+  PerformanceAnswer,
+  PrimaryStatus,
+  RefusedMessages,
+  SecondaryStatus,
+} from '@tidelock/api-answers';
 import { rfc3339 } from '@tidelock/kernel';
 import type { MerkleStore, Store } from '@tidelock/store';
 import type { FollowStatus, RefusalCount, SyncProgress } from '@tidelock/stream';
@@ -8,24 +17,28 @@ import type { ReplicationNode } from '../roles/replication-node';
 import type { Fenced } from '../membership/role-store';
 import type { SecondaryRole } from '../secondary/secondary-role';
 
-export type StatusBlock = Readonly<Record<string, unknown>>;
-
 type StatusStore = Pick<Store, 'position'> & Pick<MerkleStore, 'merkle'>;
 
+type Common = HealingStatus & Pick<PrimaryStatus, 'merkle_root' | 'ssct_generation_counter'>;
+
 /** `data` of `sys/replication/performance/status` (replication API page, "Check performance status"). */
-export function performanceStatus(node: ReplicationNode, store: StatusStore): StatusBlock {
-  const primary = node.asPrimary;
+export function performanceStatus(node: ReplicationNode, store: StatusStore): PerformanceAnswer {
+  const { mode, asPrimary: primary, asSecondary: secondary } = node;
+  if (mode === 'disabled') return { mode };
   if (primary) return { ...common(node, store), ...primaryBlock(primary, store, node.quarantine.size) };
-  const secondary = node.asSecondary;
   if (secondary) return { ...common(node, store), ...secondaryBlock(secondary, store, node.quarantine.size) };
-  return { mode: node.mode };
+  return { mode };
 }
 
-function common({ healing }: ReplicationNode, store: StatusStore): StatusBlock {
+function common({ healing }: ReplicationNode, store: StatusStore): Common {
   return { merkle_root: store.merkle.root(), ...healing.status(), ssct_generation_counter: 0 };
 }
 
-function primaryBlock(primary: PrimaryRole, store: StatusStore, quarantined: number): StatusBlock {
+function primaryBlock(
+  primary: PrimaryRole,
+  store: StatusStore,
+  quarantined: number,
+): Omit<PrimaryStatus, keyof Common> {
   const { role, heartbeats, secondaries, filtering, streamStatus } = primary;
   const { localIndex, replicatedIndex } = store.position();
   const known = secondaries.all();
@@ -51,7 +64,7 @@ function primaryBlock(primary: PrimaryRole, store: StatusStore, quarantined: num
   };
 }
 
-const journalBlock = ({ bytes, pendingBytes, budgetBytes }: JournalFigures): StatusBlock => ({
+const journalBlock = ({ bytes, pendingBytes, budgetBytes }: JournalFigures): JournalStatus => ({
   bytes,
   pending_bytes: pendingBytes,
   budget_bytes: budgetBytes,
@@ -65,9 +78,9 @@ function secondaryBlock(
   { role, primary, stream, streamName }: SecondaryRole,
   store: Pick<Store, 'position'>,
   quarantined: number,
-): StatusBlock {
+): Omit<SecondaryStatus, keyof Common> {
   return {
-    mode: role.mode,
+    mode: role.mode === 'bootstrapping' ? 'bootstrapping' : 'secondary',
     cluster_id: role.setId,
     state: 'idle',
     connection_state: 'idle',
@@ -86,7 +99,7 @@ function secondaryBlock(
   };
 }
 
-const linkBlock = (primary: PrimaryLink, store: Pick<Store, 'position'>): StatusBlock => {
+const linkBlock = (primary: PrimaryLink, store: Pick<Store, 'position'>): Partial<SecondaryStatus> => {
   const applied = store.position().replicatedIndex;
   const lag = primary.lagMutations(applied);
   return {
@@ -99,7 +112,14 @@ const linkBlock = (primary: PrimaryLink, store: Pick<Store, 'position'>): Status
   };
 };
 
-const streamBlock = ({ state, brokerUp, lastError, refused, poison, ...rest }: FollowStatus): StatusBlock => {
+const streamBlock = ({
+  state,
+  brokerUp,
+  lastError,
+  refused,
+  poison,
+  ...rest
+}: FollowStatus): Partial<SecondaryStatus> => {
   const { lastStart, applyError, difference, progress } = rest;
   return {
     state,
@@ -113,19 +133,19 @@ const streamBlock = ({ state, brokerUp, lastError, refused, poison, ...rest }: F
   };
 };
 
-const refusedBlock = ({ last, ...counts }: RefusalCount): StatusBlock => ({
+const refusedBlock = ({ last, ...counts }: RefusalCount): RefusedMessages => ({
   ...counts,
   last: last && { ...last, at: rfc3339(last.at) },
 });
 
-const fencedBlock = ({ epoch, byEpoch, at }: Fenced, quarantined: number): StatusBlock => ({
+const fencedBlock = ({ epoch, byEpoch, at }: Fenced, quarantined: number): FencedStatus => ({
   epoch,
   by_epoch: byEpoch,
   at: rfc3339(at),
   quarantined,
 });
 
-const syncProgress = ({ done, total, bytes, rate, etaSeconds }: SyncProgress): StatusBlock => ({
+const syncProgress = ({ done, total, bytes, rate, etaSeconds }: SyncProgress): Partial<SecondaryStatus> => ({
   sync_progress: { done, total, bytes, rate, eta_seconds: etaSeconds },
   sync_total_keys: total,
 });
