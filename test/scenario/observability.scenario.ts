@@ -28,6 +28,8 @@ const PEER = {
   clock_skew_ms: DIGITS,
   replication_primary_canary_age_ms: DIGITS,
 };
+const MILLISECONDS = expect.any(Number) as number;
+const DELAYS = { last: MILLISECONDS, p50: MILLISECONDS, p99: MILLISECONDS, max: MILLISECONDS };
 const LAG = 'tidelock_replication_lag_mutations';
 
 // What an operator can see: on both sides, of each secondary, while all is well and while it is not.
@@ -58,7 +60,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
       primary_cluster_addr: '',
       known_secondary_states: { eu: 'active', sa: 'active', us: 'active' },
       members: MEMBERS,
-      secondaries: IDS.map((id) => ({ ...PEER, node_id: id, lag_seconds: 0 })),
+      secondaries: IDS.map((id) => ({ ...PEER, node_id: id, lag_seconds: 0, lag_ms: MILLISECONDS })),
     });
     for (const [at, secondary] of set.secondaries.entries()) {
       const status = await secondary.status();
@@ -77,6 +79,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
         members: MEMBERS,
         lag_mutations: expect.any(Number),
         lag_seconds: expect.any(Number),
+        lag_ms: MILLISECONDS,
       });
       expect(Object.keys(status)).not.toContain('node_id');
       expect((await secondary.anonymous.get('sys/health')).body).toMatchObject({
@@ -119,6 +122,24 @@ describe('status, health and metrics of a set with three secondaries', () => {
       expect(own['vault_replication_fsm_last_remote_wal']).toBeGreaterThanOrEqual(
         ofPrimary['vault_replication_wal_last_performance_wal'] as number,
       );
+    }
+    for (const [at, secondary] of set.secondaries.entries()) {
+      const own = await secondary.status();
+      expect(own).toMatchObject({ lag_ms: MILLISECONDS, apply_delay_ms: DELAYS });
+      const told = await eventually('the primary to be told how long the writes took', async () => {
+        const { secondaries } = await primary.status();
+        return secondaries[at].apply_delay_ms?.last === own.apply_delay_ms.last && secondaries[at];
+      });
+      expect(told).toMatchObject({ lag_ms: MILLISECONDS, apply_delay_ms: DELAYS });
+      expect(own.apply_delay_ms.p50).toBeLessThanOrEqual(own.apply_delay_ms.p99);
+      expect(await metricsOf(secondary.root)).toMatchObject({
+        tidelock_replication_lag_ms: MILLISECONDS,
+        'tidelock_replication_apply_delay_ms{figure="p99"}': MILLISECONDS,
+      });
+      expect(await metricsOf(primary.root)).toMatchObject({
+        [`tidelock_replication_secondary_lag_ms{secondary="${IDS[at]}"}`]: MILLISECONDS,
+        [`tidelock_replication_secondary_apply_delay_ms{secondary="${IDS[at]}",figure="p99"}`]: MILLISECONDS,
+      });
     }
     const inVaultsForm = await primary.root.must('GET', 'sys/metrics');
     expect(inVaultsForm.Gauges).toContainEqual({
@@ -227,12 +248,14 @@ describe('status, health and metrics of a set with three secondaries', () => {
       expect(await health(secondary)).toBe(200);
       expect((await secondary.status()).lag_mutations).toBeGreaterThanOrEqual(WRITES);
       expect((await secondary.status()).lag_seconds).toBeGreaterThan(0);
+      await eventually('its state to grow old', async () => (await secondary.status()).lag_ms > 3000);
       expect((await metricsOf(secondary.root))[LAG]).toBeGreaterThanOrEqual(WRITES);
       const seen = await eventually('the primary to see it', async () => {
         const { secondaries } = await primary.status();
         return secondaries[at].lag_mutations >= WRITES && secondaries[at];
       });
       expect(seen.lag_seconds).toBeGreaterThan(0);
+      await eventually('the primary to be told so', async () => (await primary.status()).secondaries[at].lag_ms > 3000);
       expect(
         (await metricsOf(primary.root))[`tidelock_replication_secondary_lag_seconds{secondary="${IDS[at]}"}`],
       ).toBeGreaterThan(0);

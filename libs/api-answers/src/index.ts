@@ -1,4 +1,5 @@
 export type {
+  ApplyDelay,
   FencedStatus,
   HealingStatus,
   JournalStatus,

@@ -83,6 +83,23 @@ export interface RefusedMessages {
   readonly last?: { readonly reason: string; readonly offset: string; readonly at: string } | undefined;
 }
 
+/** From the commit of mutations on the primary to their being applied on the secondary, over the last minute, ms. Quantiles are a 16th too long at most. */
+export interface ApplyDelay {
+  /** Of the newest one. */
+  readonly last: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** As the secondary measures it, the clocks' difference removed. */
+interface MeasuredLag {
+  /** How old its state is against the primary's, ms; absent before it has heard the primary, and from a secondary of an earlier build. */
+  readonly lag_ms?: number;
+  /** Absent where nothing was applied within the last minute. */
+  readonly apply_delay_ms?: ApplyDelay;
+}
+
 /** How one end of the cluster port hears the other. */
 export interface Peer {
   readonly api_address: string;
@@ -95,7 +112,7 @@ export interface Peer {
 }
 
 /** A secondary that the primary has heard. */
-export interface KnownSecondary extends Peer {
+export interface KnownSecondary extends Peer, MeasuredLag {
   readonly node_id: string;
   /** Messages that its stream had at its last heartbeat, and it had not applied; of one that is not heard, those that the stream has now. */
   readonly lag_mutations: number;
@@ -107,7 +124,7 @@ export interface KnownSecondary extends Peer {
   readonly forwarding: string;
 }
 
-export interface SecondaryStatus extends CommonStatus {
+export interface SecondaryStatus extends CommonStatus, MeasuredLag {
   readonly mode: 'secondary' | 'bootstrapping';
   readonly state: string;
   readonly connection_state: string;

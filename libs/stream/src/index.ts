@@ -1,6 +1,7 @@
 export { deliver } from './adapters/deliver';
 export { DirectTransport } from './adapters/direct-transport';
 export { Applier } from './apply/applier';
+export type { AppliedMessage } from './apply/chunk';
 export type { Reigns } from './apply/coverage';
 export type { FollowEffects } from './apply/message-effect';
 export type { RefusalCount } from './apply/refusals';

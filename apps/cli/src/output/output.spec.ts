@@ -200,6 +200,34 @@ describe('the replication table', () => {
     ]);
   });
 
+  it('shows how long mutations take, of this cluster row by row, of each secondary in columns', () => {
+    const delays = { last: 60, p50: 58, p99: 90, max: 120 };
+    const own = replicationTable({ mode: 'secondary', lag_seconds: 0, apply_delay_ms: delays, lag_ms: 60 });
+    expect(own.split('\n').map((line) => line.split(/ {4,}/)[0])).toEqual([
+      'Key',
+      '---',
+      'mode',
+      'lag_ms',
+      'apply_delay_ms.last',
+      'apply_delay_ms.max',
+      'apply_delay_ms.p50',
+      'apply_delay_ms.p99',
+      'lag_seconds',
+      '',
+    ]);
+    const secondaries = [
+      { node_id: 'eu', lag_ms: 60, apply_delay_ms: delays, lag_seconds: 0 },
+      { node_id: 'old', lag_seconds: 3 },
+    ];
+    expect(replicationTable({ mode: 'primary', secondaries }).split('\n').slice(6)).toEqual([
+      'node_id    lag_ms    apply_delay_ms.p50    apply_delay_ms.p99    lag_seconds',
+      '-------    ------    ------------------    ------------------    -----------',
+      'eu         60        58                    90                    0',
+      'old                                                              3',
+      '',
+    ]);
+  });
+
   it('shows a bar before anything is known', () => {
     expect(progressBar({ done: 0, total: 0 })).toBe(`[${'-'.repeat(30)}] 0 %  0/0 records`);
   });

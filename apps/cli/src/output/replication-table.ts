@@ -14,19 +14,33 @@ const QUIET = new Set([
 ]);
 /** Other clusters: told last. */
 const PEERS = new Set(['secondaries', 'primaries']);
-/** Of a peer: the rest is for programs, which ask for JSON. */
+/** Of a peer, members of members by their path: the rest is for programs, which ask for JSON. */
 const PEER_COLUMNS = [
   'node_id',
   'api_address',
   'cluster_address',
   'connection_status',
   'last_heartbeat',
+  'lag_ms',
+  'apply_delay_ms.p50',
+  'apply_delay_ms.p99',
   'lag_seconds',
   'lag_mutations',
 ];
 const NEVER = '-62135596800';
 /** First what is asked first. */
-const FIRST = ['mode', 'state', 'connection_state', 'sync', 'lag_seconds', 'lag_mutations', 'fenced', 'poison'];
+const FIRST = [
+  'mode',
+  'state',
+  'connection_state',
+  'sync',
+  'lag_ms',
+  'apply_delay_ms',
+  'lag_seconds',
+  'lag_mutations',
+  'fenced',
+  'poison',
+];
 
 /** The performance status for people: what stands in the way first, then positions, then lists in tables of their own, the other clusters last. */
 export function replicationTable(status: Members): string {
@@ -75,10 +89,17 @@ function rowsOf(name: string, value: unknown): [string, unknown][] {
 
 function table(name: string, rows: readonly Members[]): string {
   const names = PEERS.has(name) ? PEER_COLUMNS : [...new Set(rows.flatMap(Object.keys))];
-  const head = names.filter((column) => rows.some((row) => row[column] !== undefined));
+  const head = names.filter((column) => rows.some((row) => within(row, column) !== undefined));
   const title = (name[0] as string).toUpperCase() + name.slice(1).replaceAll('_', ' ');
   return `${title}\n\n${columns(
     head,
-    rows.map((row) => head.map((column) => cell(row[column] ?? ''))),
+    rows.map((row) => head.map((column) => cell(within(row, column) ?? ''))),
   )}`;
+}
+
+/** A member, or what its path names of one. */
+function within(row: Members, path: string): unknown {
+  const [name = '', part] = path.split('.');
+  const member = row[name];
+  return part === undefined ? member : isMembers(member) ? member[part] : undefined;
 }

@@ -1,4 +1,4 @@
-import { type HeartbeatCall, heartbeatIn } from './heartbeat';
+import { type HeartbeatCall, heartbeatIn, LONGEST_DELAY_MS } from './heartbeat';
 
 const CALL: HeartbeatCall = {
   apiAddr: 'https://us:8200',
@@ -16,10 +16,14 @@ describe('a heartbeat as a secondary sends it', () => {
       ...CALL,
       keyUse: { term: 1, encryptions: 5 },
     });
+    const delays = { last: 1, p50: 2, p99: 3, max: LONGEST_DELAY_MS };
+    const lag = { lagMs: 0, applyDelayMs: delays, recentDelayMs: { p50: 2, max: 3 } };
+    expect(heartbeatIn({ ...CALL, ...lag, applyDelayMs: { ...delays, more: 1 } })).toEqual({ ...CALL, ...lag });
     expect(heartbeatIn({ ...CALL, apiAddr: 'x'.repeat(2048) }).apiAddr).toHaveLength(2048);
   });
 
   const poison = { toString: 1, valueOf: 1 };
+  const delays = { last: 1, p50: 2, p99: 3, max: 4 };
   it.each([
     ['nothing', null],
     ['undefined', undefined],
@@ -41,6 +45,18 @@ describe('a heartbeat as a secondary sends it', () => {
     ['no use of a key', { ...CALL, keyUse: null }],
     ['a use that is a text', { ...CALL, keyUse: { term: 1, encryptions: '5' } }],
     ['a use of no key', { ...CALL, keyUse: { encryptions: 5 } }],
+    ['a lag without end', { ...CALL, lagMs: Infinity }],
+    ['a lag that is none', { ...CALL, lagMs: NaN }],
+    ['a lag that is an object', { ...CALL, lagMs: poison }],
+    ['a negative lag', { ...CALL, lagMs: -1 }],
+    ['a lag longer than all history', { ...CALL, lagMs: LONGEST_DELAY_MS + 1 }],
+    ['delays that are a text', { ...CALL, applyDelayMs: '5' }],
+    ['delays without one of them', { ...CALL, applyDelayMs: { last: 1, p50: 2, max: 4 } }],
+    ['a negative delay', { ...CALL, applyDelayMs: { ...delays, last: -1 } }],
+    ['a delay without end', { ...CALL, applyDelayMs: { ...delays, max: Infinity } }],
+    ['inherited delays', { ...CALL, applyDelayMs: Object.create(delays) as object }],
+    ['no delays', { ...CALL, recentDelayMs: null }],
+    ['a delay that is a BigInt', { ...CALL, recentDelayMs: { p50: 2n, max: 3 } }],
   ])('is refused when it is none: %s', (_, sent) => {
     expect(() => heartbeatIn(sent)).toThrow(
       expect.objectContaining({

@@ -1,3 +1,4 @@
+import type { ApplyDelay } from '@tidelock/api-answers';
 import type { ForwardingLevel } from '@tidelock/kernel';
 import type { KeyUse } from '@tidelock/barrier';
 import { CallBody } from './call-body';
@@ -17,7 +18,18 @@ export interface HeartbeatCall {
   readonly canaryAgeMs: number;
   /** How often this cluster has sealed with the data key in use. */
   readonly keyUse?: KeyUse;
+  /** How old its state is against the primary's, ms (`lag_ms`). Absent before it has heard the primary, and from a build that does not tell. */
+  readonly lagMs?: number;
+  /** From the commit of mutations here to their being applied there, over the last minute, ms. Absent where none was applied. */
+  readonly applyDelayMs?: ApplyDelay;
+  /** The same since the heartbeat before. */
+  readonly recentDelayMs?: RecentDelay;
 }
+
+type RecentDelay = Pick<ApplyDelay, 'p50' | 'max'>;
+
+/** A secondary tells of no longer delay: a hundred years. */
+export const LONGEST_DELAY_MS = 100 * 365 * 86_400_000;
 
 /** What a peer sent, and nothing besides: it is shown, compared and kept. @throws {TidelockError} INVALID_REQUEST when it is no heartbeat. */
 export function heartbeatIn(sent: unknown): HeartbeatCall {
@@ -31,8 +43,24 @@ export function heartbeatIn(sent: unknown): HeartbeatCall {
     lastRoundTripMs: body.number('lastRoundTripMs'),
     canaryAgeMs: body.number('canaryAgeMs'),
     ...(keyUse && { keyUse: { term: keyUse.count('term'), encryptions: keyUse.count('encryptions') } }),
+    ...lagIn(body),
   };
 }
+
+function lagIn(body: CallBody): Pick<HeartbeatCall, 'lagMs' | 'applyDelayMs' | 'recentDelayMs'> {
+  const minute = body.has('applyDelayMs') ? body.body('applyDelayMs') : undefined;
+  const recent = body.has('recentDelayMs') ? body.body('recentDelayMs') : undefined;
+  return {
+    ...(body.has('lagMs') && { lagMs: delayIn(body, 'lagMs') }),
+    ...(minute && {
+      applyDelayMs: { last: delayIn(minute, 'last'), ...quantilesIn(minute), p99: delayIn(minute, 'p99') },
+    }),
+    ...(recent && { recentDelayMs: quantilesIn(recent) }),
+  };
+}
+
+const quantilesIn = (body: CallBody): RecentDelay => ({ p50: delayIn(body, 'p50'), max: delayIn(body, 'max') });
+const delayIn = (body: CallBody, name: string): number => body.count(name, LONGEST_DELAY_MS);
 
 export interface HeartbeatAnswer {
   readonly clusterAddrs: readonly string[];

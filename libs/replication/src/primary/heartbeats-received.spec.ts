@@ -88,6 +88,30 @@ describe('HeartbeatsReceived', () => {
     expect(only(25)).toMatchObject({ lag_mutations: 15, lag_seconds: 90 });
   });
 
+  it('tell how old its state is and how long mutations took, as it measured that', () => {
+    const applyDelayMs = { last: 60, p50: 58, p99: 90, max: 120 };
+    note('us-east', { ...CALL, lagMs: 60, applyDelayMs }, 25);
+    now += 5000;
+    expect(only(25)).toMatchObject({ lag_ms: 60, apply_delay_ms: applyDelayMs });
+    note('us-east', CALL, 25);
+    expect(only(25)).not.toHaveProperty('lag_ms');
+    expect(only(25)).not.toHaveProperty('apply_delay_ms');
+  });
+
+  it('tell of one that is not heard how old the newest is that it had, once its stream has more', () => {
+    note('us-east', { ...CALL, lagMs: 60, applyDelayMs: { last: 60, p50: 58, p99: 90, max: 120 } }, 10);
+    now += 8000;
+    expect(only(10)).toMatchObject({ lag_ms: 0 });
+    expect(only(11)).toMatchObject({ lag_ms: 8000 });
+    note('us-east', { ...CALL, lagMs: 60, canaryAgeMs: 100 }, 12);
+    now += 8000;
+    expect(only(12)).toMatchObject({ lag_ms: 8100 });
+    expect(only(12)).not.toHaveProperty('apply_delay_ms');
+    note('us-east', CALL, 10);
+    now += 8000;
+    expect(only(11)).not.toHaveProperty('lag_ms');
+  });
+
   it('measure how far the clocks are apart, half a round trip taken off', () => {
     note('us-east', { ...CALL, time: NOON - 5000, lastRoundTripMs: 100 }, 10);
     expect(only()?.clock_skew_ms).toBe('-4950');

@@ -5,6 +5,8 @@ import { HEARTBEAT_PATIENCE_MS, type HeartbeatCall } from '../cluster-port/heart
 /** An entry of the primary's `secondaries`, without what its filter tells (replication API page, "Check performance status"). */
 export type HeardSecondary = Omit<KnownSecondary, 'stream' | 'merkle_root' | 'forwarding'>;
 
+type MeasuredLag = Pick<KnownSecondary, 'lag_ms' | 'apply_delay_ms'>;
+
 interface Received extends HeartbeatCall {
   readonly at: number;
   /** Last index of its stream at that time, or the last one known. */
@@ -74,18 +76,29 @@ export class HeartbeatsReceived {
 
   private statusOf(id: string, { at, inStepAt, ...call }: Received, head: number): HeardSecondary {
     const age = this.age(at);
-    const lag = Math.max(0, (this.isHeard(at) ? call.head : head) - call.appliedIndex);
+    const isHeard = this.isHeard(at);
+    const lag = Math.max(0, (isHeard ? call.head : head) - call.appliedIndex);
     return {
       node_id: id,
       api_address: call.apiAddr,
       cluster_address: call.clusterAddr,
-      connection_status: this.isHeard(at) ? 'connected' : 'disconnected',
+      connection_status: isHeard ? 'connected' : 'disconnected',
       last_heartbeat: rfc3339(at),
       last_heartbeat_duration_ms: String(call.lastRoundTripMs),
       clock_skew_ms: String(call.lastRoundTripMs < 0 ? -1 : Math.round(call.time + call.lastRoundTripMs / 2 - at)),
       replication_primary_canary_age_ms: String(call.canaryAgeMs + age),
       lag_mutations: lag,
       lag_seconds: lag === 0 ? 0 : Math.max(1, Math.ceil(this.age(inStepAt) / 1000)),
+      ...(isHeard ? measuredBy(call) : lostLag(call, lag, Math.min(call.canaryAgeMs + age, this.age(inStepAt)))),
     };
   }
 }
+
+const measuredBy = ({ lagMs, applyDelayMs }: HeartbeatCall): MeasuredLag => ({
+  ...(lagMs !== undefined && { lag_ms: lagMs }),
+  ...(applyDelayMs && { apply_delay_ms: applyDelayMs }),
+});
+
+/** Of one that is not heard: `since` it had all that was there, or the newest that it told to have applied. */
+const lostLag = ({ lagMs }: HeartbeatCall, lag: number, since: number): MeasuredLag =>
+  lagMs === undefined ? {} : { lag_ms: lag === 0 ? 0 : Math.max(0, Math.round(since)) };

@@ -89,7 +89,10 @@ export class SetStreams {
       effect: effects.ofMessage,
       onUnknownKey: () => keys.refreshForUnknown(),
     });
-    applier.on('applied', ({ index }) => keys.passed(index));
+    applier.on('applied', ({ index, messages }) => {
+      keys.passed(index);
+      link.applied(messages);
+    });
     return new StreamFollower({
       store,
       transport: broker.transport,

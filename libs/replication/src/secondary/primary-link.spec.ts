@@ -145,6 +145,38 @@ describe('PrimaryLink', () => {
     expect([primaryIndex, primaryIndex - 3].map((at) => link.lagMutations(at))).toEqual([undefined, 3]);
   });
 
+  it("measures how long mutations took by the primary's clock, and tells it the primary", async () => {
+    const mutation = (delay: number) => ({ records: [], time: now + 60_000 - delay });
+    link.applied([mutation(60)]);
+    expect(link.measured(5)).toEqual({});
+    await beat(60_000);
+    expect(link.measured(5)).toEqual({ lagMs: 0 });
+    link.applied([mutation(20), mutation(30)]);
+    await beat(60_000);
+    expect(calls.at(0)).not.toHaveProperty('lagMs');
+    expect(calls.at(1)).toMatchObject({
+      lagMs: 30,
+      applyDelayMs: { last: 30, p50: 20, p99: 30, max: 30 },
+      recentDelayMs: { p50: 20, max: 30 },
+    });
+    now += 5000;
+    await beat(60_000);
+    expect(calls.at(2)).toMatchObject({ lagMs: 0, applyDelayMs: { last: 30 } });
+    expect(calls.at(2)).not.toHaveProperty('recentDelayMs');
+  });
+
+  it('lets the lag grow while the stream stands still, and while the primary is not heard', async () => {
+    applied.time = NOON;
+    await beat();
+    link.applied([{ records: [], time: NOON }]);
+    now += 2900;
+    expect([link.measured(5).lagMs, link.measured(4).lagMs]).toEqual([40, 40]);
+    now += 3000;
+    expect([link.measured(5).lagMs, link.measured(4).lagMs]).toEqual([0, 5900]);
+    now += 2000;
+    expect(link.measured(5).lagMs).toBe(7900);
+  });
+
   it('counts the age from when it was last in step, before a first message has told its time', async () => {
     await beat();
     now += 700;

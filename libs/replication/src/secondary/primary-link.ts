@@ -12,6 +12,8 @@ import {
   type HeartbeatAnswer,
   type HeartbeatCall,
 } from '../cluster-port/heartbeat';
+import type { AppliedMessage } from '@tidelock/stream';
+import { ApplyDelays, MINUTE_MS } from '../lag/apply-delays';
 import type { Credentials, Role } from '../membership/role-store';
 
 /** gRPC's names for the state of a channel, which Vault's status shows. */
@@ -48,6 +50,9 @@ export interface Echo {
   readonly canaryAgeMs: number;
 }
 
+/** As a heartbeat tells it. */
+type MeasuredLag = Pick<HeartbeatCall, 'lagMs' | 'applyDelayMs' | 'recentDelayMs'>;
+
 /** A deadline lies before the end of the caller's patience: for the way of the answer, and for clocks that go unequally. */
 const MARGIN_MS = 500;
 
@@ -73,8 +78,10 @@ export class PrimaryLink {
   private heard: { readonly moment: Moment; readonly at: number } | undefined;
   /** As it was told last. */
   private settledIndex = 0;
-  /** When this cluster last had everything that the primary had. */
-  private inStepAt: number;
+  private readonly beganAt: number;
+  /** When this cluster last had everything that the primary had, as far as is known. */
+  private inStepAt: number | undefined;
+  private readonly delays: ApplyDelays;
 
   constructor(
     private readonly clock: Clock,
@@ -84,7 +91,8 @@ export class PrimaryLink {
     private readonly facts: LinkFacts,
   ) {
     this.addresses = role.knownPrimaryClusterAddrs;
-    this.inStepAt = clock.now();
+    this.beganAt = clock.now();
+    this.delays = new ApplyDelays(clock);
     this.client = new ClusterClient({
       setId: role.setId,
       authority: authority.certificate,
@@ -143,9 +151,28 @@ export class PrimaryLink {
     return lag > 0 || this.connectionState === 'ready' ? lag : undefined;
   }
 
+  /** These messages of the stream are committed here. Before the primary's clock is known nobody can tell how long they took. */
+  applied(messages: readonly AppliedMessage[]): void {
+    if (this.last !== undefined) this.delays.note(messages, this.clockSkewMs);
+  }
+
+  /** What was measured of the way from a commit there to this cluster. */
+  measured(appliedIndex: number): MeasuredLag {
+    if (this.last === undefined) return {};
+    const { delays, inStepAt } = this;
+    const { canaryAgeMs } = this.echo();
+    const minute = delays.within(MINUTE_MS);
+    const recent = delays.within(HEARTBEAT_INTERVAL_MS);
+    return {
+      lagMs: delays.lagMs({ isInStep: this.isInStep(appliedIndex), inStepAt, canaryAgeMs }),
+      ...(minute && { applyDelayMs: minute }),
+      ...(recent && { recentDelayMs: { p50: recent.p50, max: recent.max } }),
+    };
+  }
+
   /** Seconds since this cluster was last known to have all that the primary had. */
   lagSeconds(appliedIndex: number): number {
-    if (appliedIndex >= this.primaryIndex && this.connectionState === 'ready') return 0;
+    if (this.isInStep(appliedIndex)) return 0;
     return Math.ceil(this.msSinceInStep(this.clock.now()) / 1000);
   }
 
@@ -169,14 +196,21 @@ export class PrimaryLink {
 
   /** A duration of -1 = no heartbeat has been answered yet. */
   echo(): Echo {
-    const { answer, at, roundTripMs } = this.last ?? { answer: undefined, at: 0, roundTripMs: -1 };
-    const clockSkewMs = answer === undefined ? 0 : Math.round(answer.time + roundTripMs / 2 - at);
+    const { clockSkewMs } = this;
     const now = this.clock.now();
     const appliedTime = this.facts.appliedTime();
     // Measured on the primary's clock at both ends; until a first message has told its time, since this cluster was in step.
     const canaryAgeMs =
       appliedTime === undefined ? this.msSinceInStep(now) : Math.max(0, now + clockSkewMs - appliedTime);
-    return { durationMs: roundTripMs, clockSkewMs, canaryAgeMs };
+    return { durationMs: this.last?.roundTripMs ?? -1, clockSkewMs, canaryAgeMs };
+  }
+
+  private get clockSkewMs(): number {
+    return this.last === undefined ? 0 : Math.round(this.last.answer.time + this.last.roundTripMs / 2 - this.last.at);
+  }
+
+  private isInStep(appliedIndex: number): boolean {
+    return appliedIndex >= this.primaryIndex && this.connectionState === 'ready';
   }
 
   private async callInTime<T>(
@@ -244,12 +278,13 @@ export class PrimaryLink {
   }
 
   private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {
-    return { ...facts, time, lastRoundTripMs: this.last?.roundTripMs ?? -1, canaryAgeMs: this.echo().canaryAgeMs };
+    const { durationMs, canaryAgeMs } = this.echo();
+    return { ...facts, time, lastRoundTripMs: durationMs, canaryAgeMs, ...this.measured(facts.appliedIndex) };
   }
 
   /** Never less than nothing, also when the clock was set back. */
   private msSinceInStep(now: number): number {
-    return Math.max(0, now - this.inStepAt);
+    return Math.max(0, now - (this.inStepAt ?? this.beganAt));
   }
 
   private become(state: ConnectionState, error?: unknown): void {

@@ -1,5 +1,14 @@
-import type { PerformanceAnswer, PrimaryStatus, SecondaryStatus } from '@tidelock/api-answers';
-import { type Clock, counter, gauge, type Metric, type MetricReading, summary, type Tallies } from '@tidelock/kernel';
+import type { ApplyDelay, PerformanceAnswer, PrimaryStatus, SecondaryStatus } from '@tidelock/api-answers';
+import {
+  type Clock,
+  counter,
+  gauge,
+  type Metric,
+  type MetricLabels,
+  type MetricReading,
+  summary,
+  type Tallies,
+} from '@tidelock/kernel';
 import type { FollowedStream, FollowState } from '@tidelock/stream';
 import type { HeardSecondary } from '../primary/heartbeats-received';
 import type { PrimaryLink } from '../secondary/primary-link';
@@ -8,7 +17,7 @@ import type { ReplicationNode } from '../roles/replication-node';
 import type { SecondaryRole } from '../secondary/secondary-role';
 import { performanceStatus } from './replication-status';
 
-/** What replication measures, in the role that this cluster has. No label is anything but a secondary's id, a reason or a phase of ours. */
+/** What replication measures, in the role that this cluster has. No label is anything but a secondary's id, or a reason, a phase or a figure of ours. */
 export function replicationMetrics(
   node: ReplicationNode,
   store: Parameters<typeof performanceStatus>[1],
@@ -91,14 +100,15 @@ function journalMetrics({ streamStatus, journal }: PrimaryRole, now: number): Me
 }
 
 function secondariesMetrics(secondaries: readonly HeardSecondary[], now: number): Metric[] {
-  const each = (name: string, help: string, measure: (secondary: HeardSecondary) => number): Metric =>
+  /** Of those that tell it. */
+  const each = (name: string, help: string, measure: (secondary: HeardSecondary) => number | undefined): Metric =>
     own(
       `secondary.${name}`,
       help,
-      labelled(
-        'secondary',
-        secondaries.map((one) => [one.node_id, measure(one)] as const),
-      ),
+      secondaries.flatMap((one) => {
+        const value = measure(one);
+        return value === undefined ? [] : [{ value, labels: { secondary: one.node_id } }];
+      }),
     );
   return [
     each('connected', 'Whether the secondary was heard of lately.', (one) =>
@@ -109,6 +119,12 @@ function secondariesMetrics(secondaries: readonly HeardSecondary[], now: number)
       'lag_seconds',
       'How old the state is that the secondary has applied, while it lacks something.',
       (one) => one.lag_seconds,
+    ),
+    each('lag_ms', 'How old its state is, as it measures that, in milliseconds.', (one) => one.lag_ms),
+    own(
+      'secondary.apply_delay_ms',
+      'From the commit of mutations to their being applied there, over the last minute, in milliseconds.',
+      secondaries.flatMap(({ node_id: secondary, apply_delay_ms: delay }) => delayReadings(delay, { secondary })),
     ),
     each(
       'canary_age_seconds',
@@ -164,6 +180,14 @@ function linkMetrics(primary: PrimaryLink, status: SecondaryStatus): Metric[] {
       'Time since this cluster was last known to have all that the primary had; 0 = it has.',
       status.lag_seconds ?? 0,
     ),
+    ...(status.lag_ms === undefined
+      ? []
+      : [own('lag_ms', 'How old the state is against the primary, in milliseconds.', status.lag_ms)]),
+    own(
+      'apply_delay_ms',
+      'From the commit of mutations on the primary to their being applied here, over the last minute, in milliseconds.',
+      delayReadings(status.apply_delay_ms),
+    ),
     own('canary_age_seconds', 'Age of the newest message of the stream applied here.', canaryAgeMs / 1000),
     own('clock_skew_seconds', "How far the primary's clock is ahead.", clockSkewMs / 1000),
     ...rpcMetrics('client', primary.calls),
@@ -207,6 +231,10 @@ function followMetrics(stream: FollowedStream): Metric[] {
     own('sync.eta_seconds', 'Time it is expected to take still.', etaSeconds),
   ];
 }
+
+/** Each figure of a delay; none where nothing was applied. */
+const delayReadings = (delay: ApplyDelay | undefined, labels: MetricLabels = {}): MetricReading[] =>
+  Object.entries(delay ?? {}).map(([figure, value]) => ({ value, labels: { ...labels, figure } }));
 
 /** A gauge without a counterpart in Vault. */
 const own = (name: string, help: string, value: number | boolean | readonly MetricReading[]): Metric =>

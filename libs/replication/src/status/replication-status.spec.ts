@@ -22,6 +22,7 @@ const healing = { status: () => healingStatus(NOTHING_NOTED, false, { reindex_in
 
 const node = (parts: object): ReplicationNode =>
   ({ healing, quarantine: { size: 0 }, ...parts }) as unknown as ReplicationNode;
+const DELAYS = { last: 60, p50: 58, p99: 90, max: 120 };
 const PRIMARY: Role = { ...NO_ROLE, mode: 'primary', setId: 'set-1', epoch: 2, primaryClusterAddr: 'https://lb:8201' };
 const SECONDARY: Role = {
   ...NO_ROLE,
@@ -82,6 +83,7 @@ const secondary = (following: Partial<FollowStatus> = {}, { primaryIndex = 42, r
         forwarding: 'data',
         lagMutations: (applied: number) => (primaryIndex < applied ? undefined : primaryIndex - applied),
         lagSeconds: (applied: number) => applied / 10,
+        measured: (applied: number) => (primaryIndex === 0 ? {} : { lagMs: applied * 2, applyDelayMs: DELAYS }),
         primaryStatus: () => [{ api_address: 'https://a:8200' }],
       },
       stream: { status: () => ({ ...STREAMING, ...following }) },
@@ -148,6 +150,8 @@ describe('performanceStatus', () => {
       epoch: 2,
       lag_mutations: 12,
       lag_seconds: 3,
+      lag_ms: 60,
+      apply_delay_ms: DELAYS,
       forwarding: 'data',
       refused: { total: 0, reasons: {}, last: undefined },
       stream: { brokerUp: true, lastError: undefined },
@@ -155,7 +159,8 @@ describe('performanceStatus', () => {
   });
 
   it('of a secondary that does not know how far behind it is tells no lag', () => {
-    expect(performanceStatus(secondary({}, { primaryIndex: 0 }), store)).not.toHaveProperty('lag_mutations');
+    const status = performanceStatus(secondary({}, { primaryIndex: 0 }), store);
+    for (const field of ['lag_mutations', 'lag_ms', 'apply_delay_ms']) expect(status).not.toHaveProperty(field);
   });
 
   it('of a secondary that is copying tells how far the copy has come', () => {

@@ -102,12 +102,15 @@ function secondaryBlock(
 const linkBlock = (primary: PrimaryLink, store: Pick<Store, 'position'>): Partial<SecondaryStatus> => {
   const applied = store.position().replicatedIndex;
   const lag = primary.lagMutations(applied);
+  const { lagMs, applyDelayMs } = primary.measured(applied);
   return {
     connection_state: primary.connectionState,
     known_primary_cluster_addrs: primary.knownAddresses,
     primaries: primary.primaryStatus(),
     ...(lag !== undefined && { lag_mutations: lag }),
     lag_seconds: primary.lagSeconds(applied),
+    ...(lagMs !== undefined && { lag_ms: lagMs }),
+    ...(applyDelayMs && { apply_delay_ms: applyDelayMs }),
     forwarding: primary.forwarding ?? '',
   };
 };

@@ -18,6 +18,25 @@ describe('Applier', () => {
     expect(applier.status().appliedTime).toBe(5003);
   });
 
+  it('tells of what was applied together as it is: when each was committed, and which of them change records', async () => {
+    const { script, applier } = replica();
+    const told: unknown[] = [];
+    applier.on('applied', ({ messages }) =>
+      told.push(messages.map(({ records, time }) => [time, records !== undefined])),
+    );
+    script.put('one');
+    script.put('two');
+    script.send('checkpoint', encodeCheckpoint({ index: 2, time: 0, merkleRoot: '' }));
+    await applier.applyBatch(script.sent);
+    expect(told).toEqual([
+      [
+        [5001, true],
+        [5002, true],
+        [5003, false],
+      ],
+    ]);
+  });
+
   it('cuts a long batch into bounded transactions and gives a sign of life between them', async () => {
     const { script, store, applier } = replica();
     for (let i = 0; i < 2500; i++) script.put(String(i));

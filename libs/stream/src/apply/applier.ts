@@ -9,7 +9,7 @@ import type { StreamKeyring } from '../domain/stream-key';
 import { readSyncNote } from './sync-note';
 import type { StreamMessage } from '../ports/stream';
 import { BatchReader } from './batch-reader';
-import { Chunk, ChunkWriter, PoisonError } from './chunk';
+import { type AppliedMessage, Chunk, ChunkWriter, PoisonError } from './chunk';
 import type { Reigns } from './coverage';
 import { HAS_EFFECT, type MessageEffect } from './message-effect';
 import { positionAfter } from './message-reader';
@@ -40,7 +40,15 @@ export interface ApplierParts {
 
 /** What the follower and the metrics are told. Listeners run synchronously and must not wait for the stream to stop. */
 export interface ApplierEvents {
-  applied: [{ readonly index: number; readonly mutations: number; readonly time: number }];
+  /** Committed together: `messages` as they were applied, in their order, which nobody is to keep. `time`: when the primary committed the last, ms. */
+  applied: [
+    {
+      readonly index: number;
+      readonly mutations: number;
+      readonly time: number;
+      readonly messages: readonly AppliedMessage[];
+    },
+  ];
   /** A mutation is missing. Nothing is applied until `resume`; merkle-sync finds what. */
   gap: [StreamGapError];
   /** The state here is the primary's, at a checkpoint. */
@@ -253,7 +261,12 @@ export class Applier extends EventEmitter<ApplierEvents> {
     this.committed = chunk.last.position;
     this.reader.coverage.passed(this.committed);
     this.appliedTime = chunk.last.time;
-    this.emit('applied', { index: this.committed.index, mutations: chunk.mutations.length, time: this.appliedTime });
+    this.emit('applied', {
+      index: this.committed.index,
+      mutations: chunk.mutations.length,
+      time: this.appliedTime,
+      messages: chunk.entries,
+    });
   }
 
   private compare({ index, merkleRoot }: Checkpoint): void {

@@ -6,12 +6,16 @@ import { assertAlive } from './assert-alive';
 const MOST_MUTATIONS = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
-export interface ChunkEntry {
+/** What others may know of a message that was applied. */
+export interface AppliedMessage {
   /** `undefined`: a message that changes no records. */
   readonly records: readonly MutationRecord[] | undefined;
-  readonly position: StreamPosition;
-  /** When the primary committed it, ms. */
+  /** When the primary committed it, ms by its clock. */
   readonly time: number;
+}
+
+export interface ChunkEntry extends AppliedMessage {
+  readonly position: StreamPosition;
 }
 
 /** Messages that are applied together with their position, in one transaction. */
