@@ -30,6 +30,7 @@ const PEER = {
 };
 const MILLISECONDS = expect.any(Number) as number;
 const DELAYS = { last: MILLISECONDS, p50: MILLISECONDS, p99: MILLISECONDS, max: MILLISECONDS };
+const like = (members: object) => expect.objectContaining(members) as object;
 const LAG = 'tidelock_replication_lag_mutations';
 
 // What an operator can see: on both sides, of each secondary, while all is well and while it is not.
@@ -149,6 +150,26 @@ describe('status, health and metrics of a set with three secondaries', () => {
     });
   });
 
+  it('remembers the lag of the last minutes, on both sides, for whom the status is open', async () => {
+    const [since, point] = [
+      new Date(Date.now() - 60_000).toISOString(),
+      { time: TIME, lag_ms: MILLISECONDS, lag_mutations: MILLISECONDS },
+    ];
+    const historyOf = async ({ anonymous }: Cluster, from: string) =>
+      (await anonymous.must('GET', `sys/replication/performance/history?since=${from}`)).data;
+    const ofPrimary = await historyOf(primary, since);
+    expect(Object.keys(ofPrimary.series).sort()).toEqual(IDS);
+    expect(ofPrimary).toMatchObject({ interval_ms: 2000, series: { eu: expect.arrayContaining([like(point)]) } });
+    const own = await historyOf(set.secondary, since);
+    expect(own).toMatchObject({ interval_ms: 1000, series: { [IDS[0]]: expect.arrayContaining([like(point)]) } });
+    const measured = own.series[IDS[0]].filter(({ p50 }: { p50: number | null }) => p50 !== null);
+    expect(measured).toContainEqual(like({ ...point, p50: MILLISECONDS, max: MILLISECONDS }));
+    const last = own.series[IDS[0]].at(-1).time;
+    for (const { time } of (await historyOf(set.secondary, last)).series[IDS[0]])
+      expect(Date.parse(time)).toBeGreaterThan(Date.parse(last));
+    expect((await primary.anonymous.get('sys/replication/performance/history?since=soon')).status).toBe(400);
+  });
+
   it('lists what the role of each cluster does by itself', async () => {
     const tasksOf = async ({ root }: Cluster): Promise<string[]> => {
       const { tasks } = (await root.must('GET', 'sys/internal/tasks')).data as {
@@ -180,6 +201,7 @@ describe('status, health and metrics of a set with three secondaries', () => {
       'step-down',
       'secondary/heartbeat',
       'secondary/certificate',
+      'secondary/lag',
       'secondary/stream/follow',
       'secondary/stream/watch',
     ]);

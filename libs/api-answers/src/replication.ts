@@ -164,3 +164,22 @@ interface SyncProgressStatus {
   readonly rate: number;
   readonly eta_seconds: number;
 }
+
+/** `data` of `sys/replication/performance/history`: the last fifteen minutes, as far as this process remembers them. */
+export interface PerformanceHistory {
+  /** From one point to the next, about. Where there is more between two, nothing was told meanwhile. */
+  readonly interval_ms: number;
+  /** By id of the secondary, oldest first: on a primary each that was heard, on a secondary itself. */
+  readonly series: Readonly<Record<string, readonly LagPoint[]>>;
+}
+
+/** How far a secondary was behind. `null`: not known, or nothing to tell. */
+export interface LagPoint {
+  /** RFC 3339, by the clock of the cluster that is asked. */
+  readonly time: string;
+  readonly lag_ms: number | null;
+  /** Of mutations applied since the point before, whole seconds, ms: as `apply_delay_ms`. */
+  readonly p50: number | null;
+  readonly max: number | null;
+  readonly lag_mutations: number | null;
+}

@@ -14,5 +14,6 @@ export { ReplicationNode } from './roles/replication-node';
 export { SetStreams } from './roles/set-streams';
 export { MEMBERS } from './set-members/member';
 export { allMembers } from './set-members/member-records';
+export { performanceHistory } from './status/performance-history';
 export { replicationMetrics } from './status/replication-metrics';
 export { performanceStatus } from './status/replication-status';

@@ -38,8 +38,8 @@ const providers: Provider[] = [
   made(
     ReplicationService,
     { node: ReplicationNode, seal: SealManager, mounts: MountTable },
-    ({ node, store, replicationLogger, settings: { apiAddr, discardWipedStore }, seal, mounts }) =>
-      new ReplicationAdministration(node, store, replicationLogger, {
+    ({ node, store, clock, replicationLogger, settings: { apiAddr, discardWipedStore }, seal, mounts }) =>
+      new ReplicationAdministration(node, store, replicationLogger, clock, {
         apiAddr,
         discardWipedStore,
         sealed: () => seal.sealed,

@@ -10,7 +10,7 @@ import {
   type RoleChange,
   type SecondaryActivation,
 } from '@tidelock/engine-api';
-import { badRequest, type ForwardingLevel, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
+import { badRequest, type Clock, type ForwardingLevel, type Logger, reasonOf, TidelockError } from '@tidelock/kernel';
 import type { PrimaryStatus } from '@tidelock/api-answers';
 import { unitOf } from '@tidelock/core/scope';
 import {
@@ -21,6 +21,7 @@ import {
   newPendingKey,
   parsePublicKey,
   pathsFilterOf,
+  performanceHistory,
   performanceStatus,
   previewOf,
   type ReplicationNode,
@@ -46,6 +47,7 @@ export class ReplicationAdministration extends ReplicationService {
     private readonly node: ReplicationNode,
     private readonly store: Store & Pick<MerkleStore, 'merkle'>,
     private readonly logger: Logger,
+    private readonly clock: Clock,
     private readonly settings: AdministrationSettings,
   ) {
     super();
@@ -60,6 +62,11 @@ export class ReplicationAdministration extends ReplicationService {
     const status = performanceStatus(this.node, this.store);
     const members = this.node.mode === 'disabled' ? undefined : await this.members();
     return { ...status, ...(members && { members }) };
+  }
+
+  override history(since: number | undefined): Readonly<Record<string, unknown>> {
+    if (this.settings.sealed()) throw new TidelockError('SEALED');
+    return { ...performanceHistory(this.node, this.clock, since) };
   }
 
   /** The status is what an operator looks at first: it is told without a database, too. */

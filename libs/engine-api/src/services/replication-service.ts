@@ -59,6 +59,8 @@ export interface AdmissionRequest {
 export abstract class ReplicationService {
   /** `data` of `sys/replication/performance/status`. @throws {TidelockError} SEALED. */
   abstract status(): Promise<Readonly<Record<string, unknown>>>;
+  /** `data` of `sys/replication/performance/history`. @param since ms since the Unix epoch: points from behind it on. @throws {TidelockError} SEALED. */
+  abstract history(since: number | undefined): Readonly<Record<string, unknown>>;
   /** Makes this cluster the primary of a new set; on a primary, changes the address it gives out. */
   abstract enablePrimary(primaryClusterAddr: string): Promise<void>;
   /** Admits a secondary, with the request's transaction. @returns what its activation token wraps. */

@@ -1,6 +1,7 @@
-import type { KnownSecondary } from '@tidelock/api-answers';
+import type { KnownSecondary, LagPoint } from '@tidelock/api-answers';
 import { type Clock, rfc3339 } from '@tidelock/kernel';
 import { HEARTBEAT_PATIENCE_MS, type HeartbeatCall } from '../cluster-port/heartbeat';
+import { LagHistory } from '../lag/lag-history';
 
 /** An entry of the primary's `secondaries`, without what its filter tells (replication API page, "Check performance status"). */
 export type HeardSecondary = Omit<KnownSecondary, 'stream' | 'merkle_root' | 'forwarding'>;
@@ -18,6 +19,7 @@ interface Received extends HeartbeatCall {
 /** The primary's memory of its secondaries' heartbeats. */
 export class HeartbeatsReceived {
   private readonly last = new Map<string, Received>();
+  private readonly lags = new Map<string, LagHistory>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -36,10 +38,12 @@ export class HeartbeatsReceived {
     if (received === undefined) return;
     const { appliedIndex, at, inStepAt } = received;
     this.last.set(secondaryId, { ...received, head, inStepAt: appliedIndex >= head ? at : inStepAt });
+    this.lagsOf(secondaryId).add(at, received, Math.max(0, head - appliedIndex));
   }
 
   forget(secondaryId: string): void {
     this.last.delete(secondaryId);
+    this.lags.delete(secondaryId);
   }
 
   /** What all of these secondaries have told to have applied; 0 while one of them has not told yet. */
@@ -63,6 +67,17 @@ export class HeartbeatsReceived {
         const { head, ...stream } = streamOf(id);
         return { ...this.statusOf(id, received, head), ...stream };
       });
+  }
+
+  /** By id: how far secondaries were behind, from behind a time on; ms since the Unix epoch. */
+  histories(since: number, now: number): Readonly<Record<string, LagPoint[]>> {
+    return Object.fromEntries([...this.lags].map(([id, history]) => [id, history.since(since, now)]));
+  }
+
+  private lagsOf(secondaryId: string): LagHistory {
+    const known = this.lags.get(secondaryId) ?? new LagHistory();
+    this.lags.set(secondaryId, known);
+    return known;
   }
 
   /** A clock that was set back makes nothing younger than new. */

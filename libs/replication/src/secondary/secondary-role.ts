@@ -12,9 +12,11 @@ import { FollowedKeys } from '../keys/followed-keys';
 import { askForSetKeys, type SetKeys } from '../keys/set-keys';
 import { ClientRenewal } from '../renewal/client-renewal';
 import { renewalTask } from '../renewal/renewal';
+import type { LagHistory } from '../lag/lag-history';
 import { CertificateWatch } from '../renewal/certificate-watch';
 import { sendCopies } from '../healing/record-copies';
 import { FollowedRole } from './followed-role';
+import { LagWatch } from './lag-watch';
 import { PrimaryLink } from './primary-link';
 import { type Credentials, readCredentials, type Role, setBroker, writeCredentials } from '../membership/role-store';
 import type { ReplicationParts } from '../ports/parts';
@@ -52,6 +54,7 @@ interface Following {
   readonly keys: FollowedKeys;
   readonly follower: FollowedStream;
   readonly certificate: ClientRenewal;
+  readonly lag: LagWatch;
 }
 
 /** A cluster while it is a secondary: follows its primary's stream, asks it for what the stream does not tell. Idle without a primary. */
@@ -113,6 +116,10 @@ export class SecondaryRole {
 
   get primary(): PrimaryLink | undefined {
     return this.following?.link;
+  }
+
+  get lagHistory(): LagHistory | undefined {
+    return this.following?.lag.history;
   }
 
   get stream(): FollowedStream | undefined {
@@ -180,14 +187,15 @@ export class SecondaryRole {
       confirm: async () => void (await link.probe(CONFIRM_MS)),
     });
     const watch = new CertificateWatch(barrier, certificate, logger);
+    const lag = new LagWatch(clock, link, () => store.position().replicatedIndex);
     const renewal = renewalTask((signal) => unlessEnded(signal, certificate.renew()));
     this.alive = await parts.life
       .begin({
         name: 'secondary',
-        tasks: [link.heartbeat, renewal],
+        tasks: [link.heartbeat, renewal, lag],
         start: (life) => {
           this.life = life;
-          return this.open({ link, certificate });
+          return this.open({ link, certificate, lag });
         },
         stop: () => link.stop(),
       })
