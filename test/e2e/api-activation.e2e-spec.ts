@@ -86,7 +86,8 @@ describe('sys/replication/performance/primary/secondary-token', () => {
       creation_time: TIME,
       creation_path: `${PRIMARY}/secondary-token`,
     });
-    expect((await primary.status()).known_secondaries).toEqual(['s1']);
+    const { known_secondaries: known, known_secondary_token_expires: expiries } = await primary.status();
+    expect([known, expiries]).toEqual([['s1'], { s1: TIME }]);
     for (const refusal of ON_PRIMARY) await expectRefusal(primary.root, refusal);
   });
 

@@ -108,6 +108,12 @@ describe('secondaries with paths filters from the beginning', () => {
       dynamic_filtered_mounts: ['team/a/'],
       dynamic_filtered_namespaces: [],
     });
+    await eventually('the status to tell how much is kept back', async () => {
+      const { secondaries } = await set.primary.status();
+      return secondaries.some(
+        (one: { node_id: string; hidden_mounts: number }) => one.node_id === 'ap' && one.hidden_mounts === 3,
+      );
+    });
     expect(
       (await (ap as Cluster).root.get('sys/replication/performance/secondary/dynamic-filter/ap')).body.data,
     ).toMatchObject({ dynamic_filtered_mounts: ['team/a/'] });

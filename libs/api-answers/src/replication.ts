@@ -43,6 +43,8 @@ export interface PrimaryStatus extends CommonStatus {
   readonly state: string;
   readonly known_secondaries: readonly string[];
   readonly known_secondary_states: Readonly<Record<string, 'pending' | 'active' | 'revoked'>>;
+  /** Of those that are `pending`: until when the activation token is good. It may be over. */
+  readonly known_secondary_token_expires: Readonly<Record<string, string>>;
   readonly known_secondary_forwarding: Readonly<Record<string, string>>;
   readonly reapply_allowed?: readonly { readonly id: string; readonly until: string }[];
   readonly secondaries: readonly KnownSecondary[];
@@ -122,6 +124,8 @@ export interface KnownSecondary extends Peer, MeasuredLag {
   readonly stream: string;
   readonly merkle_root: string;
   readonly forwarding: string;
+  /** Replicated mounts that its filter keeps back; absent without one, and while its stream is not there yet. */
+  readonly hidden_mounts?: number;
 }
 
 export interface SecondaryStatus extends CommonStatus, MeasuredLag {

@@ -180,6 +180,7 @@ export class Filtering {
     return {
       forwarding: this.filters.levelOf(id),
       stream,
+      ...(filtered && { hidden_mounts: filtered.mounts.mounts.hiddenCount }),
       merkle_root: stream === FULL_STREAM ? store.merkle.root() : (filtered?.merkle.currentRoot ?? ''),
       head: (filtered?.stream ?? whole.stream()).head(),
     };

@@ -55,5 +55,12 @@ describe('The mounts that a filter shows', () => {
   it('do not count a purged mount as one that is there, or hidden', () => {
     const mounts = after(none, ['mount/b', 'hidden/'], ['mount/b', null], ['core/unmounted/b', null]);
     expect(mounts.hiddenPaths()).toEqual([]);
+    expect(mounts.hiddenCount).toBe(0);
+  });
+
+  it('tell what is hidden, and how much', () => {
+    const mounts = after(none, ['mount/b', 'hidden/z/'], ['mount/c', 'hidden/'], ['mount/d', 'open/']);
+    expect(mounts.hiddenPaths()).toEqual(['hidden/', 'hidden/z/']);
+    expect(mounts.hiddenCount).toBe(2);
   });
 });

@@ -66,10 +66,17 @@ export class ShownMounts {
 
   /** Paths of the mounts that are there and kept back. */
   hiddenPaths(): string[] {
-    return [...this.known.values()]
-      .filter(({ shown, removed }) => !shown && !removed)
+    return this.hidden()
       .map(({ path }) => path)
       .sort();
+  }
+
+  get hiddenCount(): number {
+    return this.hidden().length;
+  }
+
+  private hidden(): KnownMount[] {
+    return [...this.known.values()].filter(({ shown, removed }) => !shown && !removed);
   }
 
   /** The mount whose description, or whose purge, is changed. */

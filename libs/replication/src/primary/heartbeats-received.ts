@@ -4,7 +4,7 @@ import { HEARTBEAT_PATIENCE_MS, type HeartbeatCall } from '../cluster-port/heart
 import { LagHistory } from '../lag/lag-history';
 
 /** An entry of the primary's `secondaries`, without what its filter tells (replication API page, "Check performance status"). */
-export type HeardSecondary = Omit<KnownSecondary, 'stream' | 'merkle_root' | 'forwarding'>;
+export type HeardSecondary = Omit<KnownSecondary, 'stream' | 'merkle_root' | 'forwarding' | 'hidden_mounts'>;
 
 type MeasuredLag = Pick<KnownSecondary, 'lag_ms' | 'apply_delay_ms'>;
 

@@ -100,7 +100,7 @@ describe('performanceStatus', () => {
 
   it('of a primary tells its secondaries, its indexes and how publishing goes', () => {
     const known = [
-      { id: 'eu', state: 'pending' },
+      { id: 'eu', state: 'pending', expiresAt: Date.UTC(2025, 0, 1) },
       { id: 'us', state: 'active' },
     ];
     expect(performanceStatus(primary(known, { eu: 'pending', us: 'active', old: 'revoked' }), store)).toEqual({
@@ -110,6 +110,7 @@ describe('performanceStatus', () => {
       state: 'running',
       known_secondaries: ['eu', 'us'],
       known_secondary_states: { eu: 'pending', us: 'active', old: 'revoked' },
+      known_secondary_token_expires: { eu: '2025-01-01T00:00:00.000000000Z' },
       known_secondary_forwarding: { eu: 'data', us: 'all' },
       reapply_allowed: [{ id: 'us', until: '1970-01-01T00:00:00.000000000Z' }],
       secondaries: [{ node_id: 'us-east', counted_from: 7 }],

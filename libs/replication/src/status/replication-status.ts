@@ -14,6 +14,7 @@ import type { JournalFigures } from '../primary/journal-watch';
 import type { PrimaryLink } from '../secondary/primary-link';
 import type { PrimaryRole } from '../primary/primary-role';
 import type { ReplicationNode } from '../roles/replication-node';
+import type { KnownSecondary } from '../membership/known-secondary';
 import type { Fenced } from '../membership/role-store';
 import type { SecondaryRole } from '../secondary/secondary-role';
 
@@ -48,6 +49,7 @@ function primaryBlock(
     state: 'running',
     known_secondaries: known.map(({ id }) => id),
     known_secondary_states: secondaries.states(),
+    known_secondary_token_expires: tokenExpiries(known),
     known_secondary_forwarding: Object.fromEntries(known.map(({ id }) => [id, filtering.filters.levelOf(id)])),
     ...(primary.reapplyAllowed.length > 0 && {
       reapply_allowed: primary.reapplyAllowed.map(({ id, until }) => ({ id, until: rfc3339(until) })),
@@ -63,6 +65,11 @@ function primaryBlock(
     kafka_acls: primary.access.status(),
   };
 }
+
+const tokenExpiries = (known: readonly Pick<KnownSecondary, 'id' | 'expiresAt'>[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    known.flatMap(({ id, expiresAt }) => (expiresAt === undefined ? [] : [[id, rfc3339(expiresAt)] as const])),
+  );
 
 const journalBlock = ({ bytes, pendingBytes, budgetBytes }: JournalFigures): JournalStatus => ({
   bytes,
