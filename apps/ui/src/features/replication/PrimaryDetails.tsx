@@ -7,6 +7,7 @@ import { healthOf } from '../../ui/health';
 import { HealthIcon } from '../../ui/HealthIcon';
 import { replicationHealth } from '../../cluster/words';
 import { PrimaryBanners } from './Banners';
+import { LagCard } from './LagCard';
 import { lagWords, rootsOf, worstLag } from './positions';
 import { SecondariesTable } from './SecondariesTable';
 import { noteOn, STATE_NOTES } from './texts';
@@ -34,6 +35,7 @@ export function PrimaryDetails({ status }: { readonly status: PrimaryStatus }) {
         </Tile>
       </Tiles>
       <Topology status={status} />
+      {status.known_secondaries.length > 0 && <LagCard />}
       <Card title="Known secondaries" aside={<Link to="/vault/replication/performance/secondaries">View all</Link>}>
         <SecondariesTable status={status} lag={lagWords} />
       </Card>

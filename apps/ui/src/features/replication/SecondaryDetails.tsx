@@ -1,10 +1,11 @@
 import type { SecondaryStatus } from '@tidelock/api-answers';
 import { Card, Tile, Tiles } from '../../ui/Card';
 import { Facts } from '../../ui/Facts';
-import { countOf } from '../../ui/format';
+import { countOf, durationOf } from '../../ui/format';
 import { healthOf } from '../../ui/health';
 import { HealthIcon } from '../../ui/HealthIcon';
 import { SecondaryBanners } from './Banners';
+import { LagCard } from './LagCard';
 import { UiLink } from './SecondariesTable';
 import { CONNECTION_NOTES, noteOn, STATE_NOTES } from './texts';
 
@@ -27,6 +28,7 @@ export function SecondaryDetails({ status }: { readonly status: SecondaryStatus 
           {countOf(applied)}
         </Tile>
       </Tiles>
+      <LagCard />
       <PrimaryCard status={status} />
       <Card title="Facts">
         <Facts
@@ -46,23 +48,18 @@ export function SecondaryDetails({ status }: { readonly status: SecondaryStatus 
   );
 }
 
-function LagTile({
-  status: { lag_mutations: behind, lag_seconds: seconds = 0 },
-}: {
-  readonly status: SecondaryStatus;
-}) {
-  if (behind === undefined)
+function LagTile({ status }: { readonly status: SecondaryStatus }) {
+  const { lag_mutations: behind, lag_ms: lag, apply_delay_ms: delay } = status;
+  if (behind === undefined || lag === undefined)
     return (
       <Tile title="Lag" note="Not known before the primary has answered.">
         –
       </Tile>
     );
+  const spread = delay === undefined ? '' : ` Last minute: p50 ${durationOf(delay.p50)}, p99 ${durationOf(delay.p99)}.`;
   return (
-    <Tile
-      title="Lag"
-      note={behind === 0 ? 'All that the primary has told of is applied.' : `${countOf(behind)} mutations behind.`}
-    >
-      {behind === 0 ? 'none' : `${seconds} s`}
+    <Tile title="Lag" note={`${behind === 0 ? 'In step.' : `${countOf(behind)} mutations behind.`}${spread}`}>
+      {durationOf(lag)}
     </Tile>
   );
 }

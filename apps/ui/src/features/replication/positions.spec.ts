@@ -10,19 +10,27 @@ const secondary = (change: Partial<KnownSecondary> = {}): KnownSecondary =>
     merkle_root: 'a',
     ...change,
   }) as KnownSecondary;
-const behind = secondary({ lag_mutations: 1200, lag_seconds: 3 });
+const behind = secondary({ lag_mutations: 1200, lag_ms: 2600 });
+const ofEarlierBuild = secondary({ lag_mutations: 7, lag_seconds: 3 });
+const flowing = secondary({ lag_ms: 47 });
 const away = secondary({ connection_status: 'disconnected', lag_mutations: 9, lag_seconds: 90 });
 
 describe('where the secondaries stand', () => {
   it('is told of each', () => {
-    expect([secondary(), behind, away].map(lagWords)).toEqual(['in step', '3 s · 1,200 behind', 'disconnected']);
+    expect([secondary(), flowing, behind, ofEarlierBuild, away].map(lagWords)).toEqual([
+      'in step',
+      '47 ms',
+      '2.6 s · 1,200 behind',
+      '3.0 s · 7 behind',
+      'disconnected',
+    ]);
   });
 
   it('is told of the worst that is connected, with those that are not apart', () => {
     expect(worstLag([])).toEqual({ text: '–', note: 'No secondary has joined.' });
     expect(worstLag([away])).toEqual({ text: '–', note: '1 disconnected' });
-    expect(worstLag([secondary(), away])).toEqual({ text: 'none', note: '1 in step · 1 disconnected' });
-    expect(worstLag([secondary(), behind])).toEqual({ text: '3 s', note: '1,200 mutations behind' });
+    expect(worstLag([secondary(), away])).toEqual({ text: '0 ms', note: '1 in step · 1 disconnected' });
+    expect(worstLag([secondary(), behind])).toEqual({ text: '2.6 s', note: '1,200 mutations behind' });
   });
 
   it('compares the states of those in step alone', () => {

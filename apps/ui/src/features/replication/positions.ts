@@ -1,11 +1,17 @@
 import type { KnownSecondary, PrimaryStatus } from '@tidelock/api-answers';
-import { countOf } from '../../ui/format';
+import { countOf, durationOf } from '../../ui/format';
 import type { Health } from '../../ui/health';
 
+/** Milliseconds that its state is old: as it measures it; by an earlier build, that knows seconds only. */
+const lagOf = ({ lag_ms, lag_seconds }: KnownSecondary): number => lag_ms ?? lag_seconds * 1000;
+
 /** How far a secondary is behind, in words. */
-export function lagWords({ connection_status, lag_seconds, lag_mutations }: KnownSecondary): string {
+export function lagWords(secondary: KnownSecondary): string {
+  const { connection_status, lag_mutations: behind } = secondary;
   if (connection_status !== 'connected') return 'disconnected';
-  return lag_mutations === 0 ? 'in step' : `${lag_seconds} s · ${countOf(lag_mutations)} behind`;
+  const lag = lagOf(secondary);
+  if (behind === 0) return lag === 0 ? 'in step' : durationOf(lag);
+  return `${durationOf(lag)} · ${countOf(behind)} behind`;
 }
 
 /** Of those that are connected: who is away is told apart. */
@@ -16,10 +22,10 @@ export function worstLag(secondaries: readonly KnownSecondary[]): { readonly tex
   if (connected.length === 0)
     return { text: '–', note: secondaries.length === 0 ? 'No secondary has joined.' : `${away} disconnected` };
   const behind = Math.max(...connected.map(({ lag_mutations }) => lag_mutations));
-  const seconds = Math.max(...connected.map(({ lag_seconds }) => lag_seconds));
-  return behind === 0
-    ? { text: 'none', note: `${connected.length} in step${apart}` }
-    : { text: `${seconds} s`, note: `${countOf(behind)} mutations behind${apart}` };
+  return {
+    text: durationOf(Math.max(...connected.map(lagOf))),
+    note: behind === 0 ? `${connected.length} in step${apart}` : `${countOf(behind)} mutations behind${apart}`,
+  };
 }
 
 /** Whether those in step have the primary's state. Who is behind cannot have it yet, and a filtered one has a tree of its own. */

@@ -1,0 +1,74 @@
+import type { PerformanceHistory } from '@tidelock/api-answers';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { messageOf } from '../../api/errors';
+import { type Envelope, send } from '../../api/send';
+import { Alert } from '../../ui/Alert';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { durationOf, momentOf } from '../../ui/format';
+import { Table } from '../../ui/Table';
+import { useNow } from '../../ui/useNow';
+import { type LagSeries, lagSeriesIn, quantileOf } from './lag-series';
+
+const SHOWN_MS = 5 * 60_000;
+const EVERY_MS = 2000;
+
+const LagChart = lazy(async () => ({ default: (await import('./LagChart')).LagChart }));
+
+/** How old each secondary's state was, over the last minutes. */
+export function LagCard() {
+  const [asTable, setAsTable] = useState(false);
+  const since = useNow() - SHOWN_MS;
+  const { data, error } = useQuery({
+    queryKey: ['lag-history'],
+    queryFn: ({ signal }) =>
+      send<Envelope<PerformanceHistory>>({ method: 'GET', path: 'sys/replication/performance/history' }, { signal }),
+    refetchInterval: EVERY_MS,
+  });
+  if (error !== null) return <Alert kind="warn">{messageOf(error)}</Alert>;
+  if (data === undefined) return null;
+  const lines = lagSeriesIn(data.data, since);
+  const [p50, p99] = [quantileOf(lines, 0.5), quantileOf(lines, 0.99)];
+  return (
+    <Card
+      title="Replication lag"
+      aside={
+        <Button aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          Table
+        </Button>
+      }
+    >
+      <p>
+        Last 5 minutes{p50 !== undefined && p99 !== undefined && ` · p50 ${durationOf(p50)} · p99 ${durationOf(p99)}`}
+      </p>
+      {lines.seconds.length === 0 ? (
+        <p>Nothing was measured yet.</p>
+      ) : asTable ? (
+        <LagTable lines={lines} />
+      ) : (
+        <Suspense fallback={null}>
+          <LagChart lines={lines} />
+        </Suspense>
+      )}
+    </Card>
+  );
+}
+
+/** The newest first; what the chart shows, for those who do not see it. */
+function LagTable({ lines: { names, seconds, figures } }: { readonly lines: LagSeries }) {
+  const rows = seconds.map((second, at) => ({ second, at })).reverse();
+  return (
+    <Table caption="Replication lag" columns={['Time', ...names]}>
+      {rows.slice(0, 100).map(({ second, at }) => (
+        <tr key={second}>
+          <th scope="row">{momentOf(second * 1000)}</th>
+          {figures.map((own, line) => {
+            const figure = own[at] ?? null;
+            return <td key={names[line]}>{figure === null ? '–' : durationOf(figure)}</td>;
+          })}
+        </tr>
+      ))}
+    </Table>
+  );
+}
