@@ -1,11 +1,14 @@
 import { PlusIcon } from '@primer/octicons-react';
 import { Link, Outlet } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useStatus } from '../../cluster/queries';
 import { Alert } from '../../ui/Alert';
 import { PageHead } from '../../ui/PageHead';
 import { Skeleton } from '../../ui/Skeleton';
-import { EnableForm } from './EnableForm';
 import styles from './PerformancePage.module.css';
+
+// A cluster that is part of a set has no use for it.
+const EnableForm = lazy(async () => ({ default: (await import('./EnableForm')).EnableForm }));
 
 /** The frame of the pages of performance replication, or the form that begins it. */
 export function PerformancePage() {
@@ -17,7 +20,12 @@ export function PerformancePage() {
         This server's storage cannot replicate.
       </Alert>
     );
-  if (replication.mode === 'disabled') return <EnableForm />;
+  if (replication.mode === 'disabled')
+    return (
+      <Suspense fallback={<Skeleton lines={10} />}>
+        <EnableForm />
+      </Suspense>
+    );
   const isPrimary = replication.mode === 'primary';
   return (
     <>
