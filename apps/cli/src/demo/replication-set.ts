@@ -42,6 +42,8 @@ export class ReplicationSet {
     this.say(`Primary    ${primary.address}   token ${token}`);
     this.say(`Secondary  ${secondary.address}   token ${tester} (tester), or the primary's`);
     this.say('');
+    this.say(`Web UI     ${primary.address}/ui/ and ${secondary.address}/ui/   user tester, password changeme`);
+    this.say('');
     this.say(`  export VAULT_ADDR=${secondary.address} VAULT_TOKEN=${tester}`);
     this.say('  bin/tidelock replication status');
   }
