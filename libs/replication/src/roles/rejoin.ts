@@ -100,7 +100,7 @@ export async function addressesThatAnswer(
   const question: HeartbeatCall = {
     apiAddr: settings.apiAddr,
     clusterAddr: settings.clusterAddr,
-    appliedIndex: await store.settle(),
+    appliedIndex: store.position().replicatedIndex,
     time: clock.now(),
     lastRoundTripMs: -1,
     canaryAgeMs: 0,

@@ -164,7 +164,6 @@ export class SecondaryRole {
         appliedIndex: store.position().replicatedIndex,
         ...(!barrier.sealed && { keyUse: barrier.ownUse }),
       }),
-      settled: () => store.settle(),
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) =>
         this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),

@@ -18,11 +18,6 @@ export interface Job {
    * @returns what it changes, for the units that read meanwhile.
    */
   join(group: Group): Footprint;
-  /**
-   * What it does comes again by itself, should it be lost: it need not be on the disk when it is committed. Local rows do not come again, what opens
-   * this cluster cannot, and a place without records is somebody's decision.
-   */
-  readonly comesAgain?: boolean;
   /** The group ends behind this job: its journal body speaks of the state exactly here. */
   readonly closesGroup?: boolean;
 }
@@ -68,7 +63,6 @@ export function streamJob(
   const local = unit?.local.sealed() ?? [];
   return {
     origin: 'stream',
-    comesAgain: local.length === 0 && records.length > 0 && !records.some(({ key }) => SEAL_RECORDS.has(key)),
     join(group) {
       unit?.refuseOvertaken();
       group.counters.localIndex += 1;

@@ -47,7 +47,6 @@ export async function commitGroup(
     await database.commit(
       moveUnder(database.dialect, settings.term, group.counters, group.stream),
       statementsOf(database, tree, group, leaves, settings),
-      group.survives,
     );
   } catch (error) {
     tree.undo(leaves.changes);

@@ -42,12 +42,6 @@ export interface StreamSink {
     position: StreamPosition,
     began?: UnitOfWork,
   ): Promise<void>;
-  /**
-   * Has what was applied on the disk: a mutation of the stream does not wait for that by itself. Whoever concludes something from what is here asks first.
-   *
-   * @returns the index up to which a power cut takes nothing now.
-   */
-  settle(): Promise<number>;
   /** Applies records fetched from the primary while out of step, with the local rows that note the progress. */
   applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void>;
   /**
