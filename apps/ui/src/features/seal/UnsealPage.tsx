@@ -23,7 +23,7 @@ export function UnsealPage() {
 
 function UnsealForm({ status: { sealed, t, n, progress, nonce } }: { readonly status: SealStatus }) {
   const [key, setKey] = useState('');
-  const unseal = useUnseal(() => setKey(''));
+  const unseal = useUnseal((taken) => setKey((typed) => (typed.trim() === taken ? '' : typed)));
   if (!sealed) return <Alert kind="info">This cluster is unsealed.</Alert>;
   return (
     <form
@@ -57,15 +57,16 @@ function UnsealForm({ status: { sealed, t, n, progress, nonce } }: { readonly st
   );
 }
 
-function useUnseal(onTaken: () => void) {
+/** @param onTaken hears which key was taken: the next one may have been typed meanwhile. */
+function useUnseal(onTaken: (key: string) => void) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (body: { readonly key: string } | { readonly reset: true }) =>
       send<SealStatus>({ method: 'POST', path: 'sys/unseal', body: { ...body } }),
     gcTime: 0,
-    onSuccess: async (status) => {
-      onTaken();
+    onSuccess: async (status, asked) => {
+      if ('key' in asked) onTaken(asked.key);
       queries.setQueryData(sealStatus.queryKey, status);
       await queries.invalidateQueries();
       if (!status.sealed) await navigate({ to: '/vault/auth' });
