@@ -2,33 +2,37 @@ import type { PerformanceHistory } from '@tidelock/api-answers';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { messageOf } from '../../api/errors';
+import type { ApiRequest } from '../../api/request';
 import { type Envelope, send } from '../../api/send';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { durationOf, momentOf } from '../../ui/format';
 import { Table } from '../../ui/Table';
-import { useNow } from '../../ui/useNow';
 import { type LagSeries, lagSeriesIn, quantileOf } from './lag-series';
 
 const SHOWN_MS = 5 * 60_000;
 const EVERY_MS = 2000;
+
+const historySince = (moment: number): ApiRequest => ({
+  method: 'GET',
+  path: 'sys/replication/performance/history',
+  query: { since: new Date(moment).toISOString() },
+});
 
 const LagChart = lazy(async () => ({ default: (await import('./LagChart')).LagChart }));
 
 /** How old each secondary's state was, over the last minutes. */
 export function LagCard() {
   const [asTable, setAsTable] = useState(false);
-  const since = useNow() - SHOWN_MS;
-  const { data, error } = useQuery({
+  const { data, error, dataUpdatedAt } = useQuery({
     queryKey: ['lag-history'],
-    queryFn: ({ signal }) =>
-      send<Envelope<PerformanceHistory>>({ method: 'GET', path: 'sys/replication/performance/history' }, { signal }),
+    queryFn: ({ signal }) => send<Envelope<PerformanceHistory>>(historySince(Date.now() - SHOWN_MS), { signal }),
     refetchInterval: EVERY_MS,
   });
   if (error !== null) return <Alert kind="warn">{messageOf(error)}</Alert>;
   if (data === undefined) return null;
-  const lines = lagSeriesIn(data.data, since);
+  const lines = lagSeriesIn(data.data, dataUpdatedAt - SHOWN_MS);
   const [p50, p99] = [quantileOf(lines, 0.5), quantileOf(lines, 0.99)];
   return (
     <Card
