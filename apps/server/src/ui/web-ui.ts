@@ -4,6 +4,8 @@ import { TidelockError } from '@tidelock/kernel';
 import { type Asset, readAssets } from './asset-table';
 
 const UI_ROOT = '/ui/';
+/** The root, and what lies at and below `/ui`. */
+const OURS = /^\/(?:$|\?|ui(?:$|[/?]))/;
 /** Files here bear the digest of what is in them. */
 const HASHED = 'assets/';
 const START_PAGE = 'index.html';
@@ -49,9 +51,10 @@ export class WebUi {
 
   /** @returns `undefined` for what is not the UI's. */
   answerTo({ method, url = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): Answer | undefined {
-    const [path = ''] = url.split('?', 1);
-    if (this.assets.size === 0 || !isOurs(path)) return undefined;
+    // Asked of every request of the API.
+    if (!OURS.test(url) || this.assets.size === 0) return undefined;
     if (method !== 'GET' && method !== 'HEAD') return errorAnswer(new TidelockError('UNSUPPORTED_OPERATION'));
+    const [path = ''] = url.split('?', 1);
     if (!path.startsWith(UI_ROOT)) return redirectTo(UI_ROOT);
     return this.fileFor(path.slice(UI_ROOT.length), headers);
   }
@@ -64,8 +67,6 @@ export class WebUi {
     return send(this.assets.get(START_PAGE) as Asset, false, headers);
   }
 }
-
-const isOurs = (path: string): boolean => path === '/' || path === '/ui' || path.startsWith(UI_ROOT);
 
 const redirectTo = (Location: string): Answer => ({
   status: 307,
