@@ -4,9 +4,7 @@ export class ApiError extends Error {
     /** HTTP status; 0: nobody answered. */
     readonly status: number,
     /** As the API words them. */
-    readonly errors: readonly string[],
-    /** What was asked, for people. */
-    readonly asked: string,
+    errors: readonly string[],
   ) {
     super(errors.join('; ') || wordsFor(status));
   }

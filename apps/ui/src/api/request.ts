@@ -20,11 +20,10 @@ export function asCurl(request: ApiRequest, origin: string): string {
     'curl',
     ...(method === 'GET' ? [] : ['-X', method]),
     '-H',
-    quoted('X-Vault-Token: $VAULT_TOKEN', '"'),
+    '"X-Vault-Token: $VAULT_TOKEN"',
     ...(body === undefined ? [] : ['-d', quoted(JSON.stringify(body))]),
     quoted(origin + addressOf(request)),
   ].join(' ');
 }
 
-const quoted = (text: string, mark: '"' | "'" = "'"): string =>
-  mark === '"' ? `"${text}"` : `'${text.replaceAll("'", `'\\''`)}'`;
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -40,11 +40,10 @@ export async function send<Answer>(
   request: ApiRequest,
   { token, signal, isAnswer = () => false }: SendOptions = {},
 ): Promise<Answer> {
-  const asked = `${request.method} ${request.path}`;
-  const { response, text } = await fetchText(request, { token, signal }, asked);
+  const { response, text } = await fetchText(request, { token, signal });
   const body = jsonIn(text);
   if (response.ok || isAnswer(response.status)) return body as Answer;
-  throw new ApiError(response.status, errorsIn(body), asked);
+  throw new ApiError(response.status, errorsIn(body));
 }
 
 export interface SendOptions {
@@ -53,7 +52,7 @@ export interface SendOptions {
   readonly isAnswer?: (status: number) => boolean;
 }
 
-async function fetchText(request: ApiRequest, { token, signal }: SendOptions, asked: string) {
+async function fetchText(request: ApiRequest, { token, signal }: SendOptions) {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
     const response = await fetch(addressOf(request), {
@@ -72,7 +71,7 @@ async function fetchText(request: ApiRequest, { token, signal }: SendOptions, as
     return { response, text: await response.text() };
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, [], asked);
+    throw new ApiError(0, []);
   }
 }
 

@@ -24,8 +24,7 @@ export function replicationHealth(status: PerformanceStatus | undefined): Health
 }
 
 export function clusterHealth({ unreachable, health, replication }: ClusterStatus): Health {
-  if (unreachable) return 'unknown';
-  if (health === undefined) return 'unknown';
+  if (unreachable || health === undefined) return 'unknown';
   return health.sealed ? 'bad' : replicationHealth(replication);
 }
 

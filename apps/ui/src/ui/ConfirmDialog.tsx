@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
-import { Alert } from './Alert';
 import { Button } from './Button';
 import { Dialog } from './Dialog';
+import { Failure } from './Failure';
 import { TextField } from './Field';
 
 interface ConfirmProps {
@@ -12,24 +12,13 @@ interface ConfirmProps {
   readonly typed?: string;
   /** What has to be given is there; absent: nothing has. */
   readonly isReady?: boolean;
-  readonly busy: boolean;
-  readonly error: string | undefined;
-  readonly onConfirm: () => void;
+  /** What is confirmed, as `useMutation` tells of it. */
+  readonly change: { readonly isPending: boolean; readonly error: Error | null; mutate(): void };
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
-export function ConfirmDialog({
-  title,
-  verb,
-  typed,
-  isReady = true,
-  busy,
-  error,
-  onConfirm,
-  onClose,
-  children,
-}: ConfirmProps) {
+export function ConfirmDialog({ title, verb, typed, isReady = true, change, onClose, children }: ConfirmProps) {
   const [text, setText] = useState('');
   const isTyped = typed === undefined || text === typed;
   return (
@@ -39,7 +28,7 @@ export function ConfirmDialog({
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="danger" busy={busy} disabled={!isReady || !isTyped} onClick={onConfirm}>
+          <Button kind="danger" busy={change.isPending} disabled={!isReady || !isTyped} onClick={() => change.mutate()}>
             {verb}
           </Button>
         </>
@@ -50,12 +39,12 @@ export function ConfirmDialog({
         <TextField
           label={`Type ${typed} to go on`}
           value={text}
-          onChange={({ target }) => setText(target.value)}
+          onText={setText}
           autoComplete="off"
           spellCheck={false}
         />
       )}
-      {error !== undefined && <Alert kind="bad">{error}</Alert>}
+      <Failure of={change.error} />
     </Dialog>
   );
 }

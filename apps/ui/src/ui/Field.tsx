@@ -1,5 +1,6 @@
 import { EyeClosedIcon, EyeIcon } from '@primer/octicons-react';
 import {
+  type ChangeEvent,
   type InputHTMLAttributes,
   type ReactNode,
   type SelectHTMLAttributes,
@@ -14,6 +15,8 @@ interface FieldProps {
   readonly help?: ReactNode;
   /** What is wrong with it. */
   readonly error?: string | undefined;
+  /** Hears what stands in it. */
+  readonly onText?: (text: string) => void;
 }
 
 /** Labels name their control by its id alone: what lies inside a label becomes part of the name. */
@@ -47,20 +50,41 @@ const noteOf = ({ help, error }: FieldProps, id: string) =>
     ? {}
     : { 'aria-describedby': `${id}-note`, 'aria-invalid': error !== undefined };
 
-export function TextField({ label, help, error, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
+const heardBy = (onText: FieldProps['onText']) =>
+  onText && { onChange: ({ target }: ChangeEvent<{ value: string } & Element>) => onText(target.value) };
+
+export function TextField({ label, help, error, onText, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   return (
     <Field {...{ label, help, ...(error !== undefined && { error }), id }}>
-      <input {...rest} {...noteOf({ label, help, error }, id)} id={id} className={styles.control} />
+      <input
+        {...rest}
+        {...noteOf({ label, help, error }, id)}
+        {...heardBy(onText)}
+        id={id}
+        className={styles.control}
+      />
     </Field>
   );
 }
 
-export function TextArea({ label, help, error, ...rest }: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function TextArea({
+  label,
+  help,
+  error,
+  onText,
+  ...rest
+}: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   const id = useId();
   return (
     <Field {...{ label, help, ...(error !== undefined && { error }), id }}>
-      <textarea {...rest} {...noteOf({ label, help, error }, id)} id={id} className={styles.area} />
+      <textarea
+        {...rest}
+        {...noteOf({ label, help, error }, id)}
+        {...heardBy(onText)}
+        id={id}
+        className={styles.area}
+      />
     </Field>
   );
 }
@@ -69,13 +93,14 @@ export function SelectField({
   label,
   help,
   error,
+  onText,
   children,
   ...rest
 }: FieldProps & SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId();
   return (
     <Field {...{ label, help, ...(error !== undefined && { error }), id }}>
-      <select {...rest} {...noteOf({ label, help, error }, id)} id={id} className={styles.control}>
+      <select {...rest} {...noteOf({ label, help, error }, id)} {...heardBy(onText)} id={id} className={styles.control}>
         {children}
       </select>
     </Field>
@@ -83,7 +108,13 @@ export function SelectField({
 }
 
 /** Hidden until it is asked to be shown. */
-export function SecretField({ label, help, error, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
+export function SecretField({
+  label,
+  help,
+  error,
+  onText,
+  ...rest
+}: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   const [shown, setShown] = useState(false);
   return (
@@ -92,6 +123,7 @@ export function SecretField({ label, help, error, ...rest }: FieldProps & InputH
         <input
           {...rest}
           {...noteOf({ label, help, error }, id)}
+          {...heardBy(onText)}
           id={id}
           type={shown ? 'text' : 'password'}
           className={styles.control}

@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { messageOf } from '../../api/errors';
 import { send } from '../../api/send';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
+import { Checkbox } from '../../ui/Checkbox';
 import { CopyButton } from '../../ui/CopyButton';
 import { TextField } from '../../ui/Field';
+import { Failure } from '../../ui/Failure';
+import { Form } from '../../ui/Form';
 import { FrontPage } from '../../ui/FrontPage';
 import styles from './InitPage.module.css';
 
@@ -32,21 +34,9 @@ export function InitPage() {
   if (initialise.data !== undefined) return <ShownOnce result={initialise.data} threshold={threshold} />;
   return (
     <FrontPage title="Initialise Tidelock">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          initialise.mutate();
-        }}
-      >
+      <Form onSend={() => initialise.mutate()}>
         <p>The root key is cut into shares, for people who do not stand in one place. Some of them together unseal.</p>
-        <TextField
-          label="Key shares"
-          inputMode="numeric"
-          pattern="[0-9]+"
-          required
-          value={shares}
-          onChange={({ target }) => setShares(target.value)}
-        />
+        <TextField label="Key shares" inputMode="numeric" pattern="[0-9]+" required value={shares} onText={setShares} />
         <TextField
           label="Key threshold"
           help="How many of the shares unseal."
@@ -54,13 +44,13 @@ export function InitPage() {
           pattern="[0-9]+"
           required
           value={threshold}
-          onChange={({ target }) => setThreshold(target.value)}
+          onText={setThreshold}
         />
-        {initialise.error !== null && <Alert kind="bad">{messageOf(initialise.error)}</Alert>}
+        <Failure of={initialise.error} />
         <Button type="submit" kind="primary" busy={initialise.isPending}>
           Initialise
         </Button>
-      </form>
+      </Form>
     </FrontPage>
   );
 }
@@ -96,10 +86,9 @@ function ShownOnce({ result, threshold }: { readonly result: Initialised; readon
         </div>
       </dl>
       <Button onClick={() => download(text)}>Download</Button>
-      <label className={styles.stored}>
-        <input type="checkbox" checked={stored} onChange={({ target }) => setStored(target.checked)} /> I have stored
-        them
-      </label>
+      <Checkbox checked={stored} onCheck={setStored}>
+        I have stored them
+      </Checkbox>
       <Button kind="primary" disabled={!stored} onClick={() => void leave()}>
         Continue to unseal
       </Button>

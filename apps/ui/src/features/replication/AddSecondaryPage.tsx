@@ -7,12 +7,14 @@ import { useToken } from '../../session/useToken';
 import { Alert } from '../../ui/Alert';
 import { AsCommand } from '../../ui/AsCommand';
 import { Button } from '../../ui/Button';
+import { Failure } from '../../ui/Failure';
 import { Card } from '../../ui/Card';
 import { copyText } from '../../ui/copy';
 import { Dialog } from '../../ui/Dialog';
 import { TextArea, TextField } from '../../ui/Field';
 import { flash } from '../../ui/flashes';
 import { durationOf, momentOf } from '../../ui/format';
+import { Form } from '../../ui/Form';
 import { PageHead } from '../../ui/PageHead';
 import { useNow } from '../../ui/useNow';
 import { secondaryToken } from './calls';
@@ -35,18 +37,13 @@ export function AddSecondaryPage() {
         <AsCommand request={secondaryToken(id.trim(), ttl.trim())} />
       </PageHead>
       <Card title="The secondary">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            make.mutate();
-          }}
-        >
+        <Form onSend={() => make.mutate()}>
           <TextField
             label="Secondary ID"
             help="Names it for good: you find and revoke it by this."
             required
             value={id}
-            onChange={({ target }) => setId(target.value)}
+            onText={setId}
             spellCheck={false}
           />
           <TextField
@@ -54,17 +51,17 @@ export function AddSecondaryPage() {
             help="Optional, 30 minutes by default: within this time the token must be used."
             placeholder="30m"
             value={ttl}
-            onChange={({ target }) => setTtl(target.value)}
+            onText={setTtl}
             spellCheck={false}
           />
-          {make.error !== null && <Alert kind="bad">{messageOf(make.error)}</Alert>}
+          <Failure of={make.error} />
           <div>
             <Button type="submit" kind="primary" busy={make.isPending}>
               Generate token
             </Button>{' '}
             <Button onClick={back}>Cancel</Button>
           </div>
-        </form>
+        </Form>
       </Card>
       {make.data?.wrap_info && <TokenDialog wrapped={make.data.wrap_info} onClose={back} />}
     </>

@@ -7,13 +7,15 @@ import { forget } from '../../session/session';
 import { useToken } from '../../session/useToken';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
+import { Failure } from '../../ui/Failure';
 import { Card } from '../../ui/Card';
 import { SelectField, TextField } from '../../ui/Field';
 import { flashWarnings } from '../../ui/flashes';
 import { countOf } from '../../ui/format';
+import { Form } from '../../ui/Form';
 import { PageHead } from '../../ui/PageHead';
 import { type EnableSecondary, enablePrimary, enableSecondary, tried } from './calls';
-import { restarted } from './change';
+import { restarted, useChange } from './change';
 import { JoinFields, useJoinOrder } from './JoinFields';
 import { WIPED } from './texts';
 
@@ -23,7 +25,7 @@ export function EnableForm() {
     <>
       <PageHead title="Enable performance replication" note="This cluster is part of no set yet." />
       <Card title="Role">
-        <SelectField label="Cluster mode" value={role} onChange={({ target }) => setRole(target.value as typeof role)}>
+        <SelectField label="Cluster mode" value={role} onText={(mode) => setRole(mode as typeof role)}>
           <option value="primary">primary</option>
           <option value="secondary">secondary</option>
         </SelectField>
@@ -34,37 +36,23 @@ export function EnableForm() {
 }
 
 function PrimaryForm() {
-  const token = useToken();
-  const queries = useQueryClient();
   const [primaryClusterAddr, setAddress] = useState('');
-  const enable = useMutation({
-    mutationFn: () => send<Envelope<null> | undefined>(enablePrimary({ primaryClusterAddr }), { token }),
-    onSuccess: async (answer) => {
-      flashWarnings(answer?.warnings);
-      await restarted();
-      await queries.invalidateQueries();
-    },
-  });
+  const enable = useChange(enablePrimary({ primaryClusterAddr }), () => undefined);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        enable.mutate();
-      }}
-    >
+    <Form onSend={() => enable.mutate()}>
       <p>A new set begins here. Nothing of what this cluster has is lost.</p>
       <TextField
         label="Primary cluster address"
         help="Optional: the address that secondaries are told, in place of this cluster's own."
         value={primaryClusterAddr}
-        onChange={({ target }) => setAddress(target.value)}
+        onText={setAddress}
         spellCheck={false}
       />
-      {enable.error !== null && <Alert kind="bad">{messageOf(enable.error)}</Alert>}
+      <Failure of={enable.error} />
       <Button type="submit" kind="primary" busy={enable.isPending}>
         Enable Replication
       </Button>
-    </form>
+    </Form>
   );
 }
 
@@ -74,12 +62,7 @@ function SecondaryForm() {
   const [typed, setTyped] = useState('');
   const join = useJoin(order);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        join.mutate();
-      }}
-    >
+    <Form onSend={() => join.mutate()}>
       <Alert kind="bad" title="What this cluster has is lost.">
         {WIPED}
       </Alert>
@@ -88,15 +71,15 @@ function SecondaryForm() {
       <TextField
         label="Type Performance to go on"
         value={typed}
-        onChange={({ target }) => setTyped(target.value)}
+        onText={setTyped}
         autoComplete="off"
         spellCheck={false}
       />
-      {join.error !== null && <Alert kind="bad">{messageOf(join.error)}</Alert>}
+      <Failure of={join.error} />
       <Button type="submit" kind="danger" busy={join.isPending} disabled={!isComplete || typed !== 'Performance'}>
         Enable Replication
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -38,7 +38,7 @@ export function JoinFields({ order, read, lacksAddress, change }: JoinFieldsProp
         help="Made on the primary, under Secondaries → Add secondary. It is used once."
         required
         value={order.token}
-        onChange={({ target }) => change({ token: target.value })}
+        onText={(token) => change({ token })}
         spellCheck={false}
       />
       {read !== undefined && <TokenFacts {...read} />}
@@ -47,22 +47,17 @@ export function JoinFields({ order, read, lacksAddress, change }: JoinFieldsProp
         error={lacksAddress ? 'The token holds no address of the primary: give it here.' : undefined}
         help="Optional: the token holds one."
         value={order.primaryApiAddr}
-        onChange={({ target }) => change({ primaryApiAddr: target.value })}
+        onText={(primaryApiAddr) => change({ primaryApiAddr })}
         spellCheck={false}
       />
       <TextField
         label="CA file"
         help="On this server; without it the system's roots are used."
         value={order.caFile}
-        onChange={({ target }) => change({ caFile: target.value })}
+        onText={(caFile) => change({ caFile })}
         spellCheck={false}
       />
-      <TextField
-        label="CA path"
-        value={order.caPath}
-        onChange={({ target }) => change({ caPath: target.value })}
-        spellCheck={false}
-      />
+      <TextField label="CA path" value={order.caPath} onText={(caPath) => change({ caPath })} spellCheck={false} />
     </>
   );
 }

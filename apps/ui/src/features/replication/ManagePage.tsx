@@ -1,10 +1,10 @@
 import type { PrimaryStatus, SecondaryStatus } from '@tidelock/api-answers';
 import { type ReactNode, useState } from 'react';
-import { messageOf } from '../../api/errors';
 import type { ApiRequest } from '../../api/request';
 import { useStatus } from '../../cluster/queries';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
+import { Checkbox } from '../../ui/Checkbox';
 import { Card } from '../../ui/Card';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { useChange } from './change';
@@ -140,15 +140,7 @@ interface ChangeDialogProps {
 function ChangeDialog({ title, verb, request, typed, onClose, children }: ChangeDialogProps) {
   const change = useChange(request, onClose);
   return (
-    <ConfirmDialog
-      title={title}
-      verb={verb}
-      {...(typed !== undefined && { typed })}
-      busy={change.isPending}
-      error={change.error === null ? undefined : messageOf(change.error)}
-      onConfirm={() => change.mutate()}
-      onClose={onClose}
-    >
+    <ConfirmDialog title={title} verb={verb} {...(typed !== undefined && { typed })} change={change} onClose={onClose}>
       {children}
     </ConfirmDialog>
   );
@@ -218,10 +210,9 @@ function DemoteDialog({ onClose }: DialogProps) {
     >
       <WhatWillHappen request={demote(false)} />
       <Alert kind="info">It connects to nobody until “Update primary” is used, and keeps the id of its set.</Alert>
-      <label className={styles.check}>
-        <input type="checkbox" checked={force} onChange={({ target }) => setForce(target.checked)} /> Demote although
-        Kafka has not got everything
-      </label>
+      <Checkbox checked={force} onCheck={setForce}>
+        Demote although Kafka has not got everything
+      </Checkbox>
     </ChangeDialog>
   );
 }

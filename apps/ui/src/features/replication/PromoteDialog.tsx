@@ -1,11 +1,10 @@
 import { useState } from 'react';
-import { messageOf } from '../../api/errors';
+import { Checkbox } from '../../ui/Checkbox';
 import { Alert } from '../../ui/Alert';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { TextField } from '../../ui/Field';
 import { useChange, usePreview } from './change';
 import { promote } from './calls';
-import styles from './ManagePage.module.css';
 import { WhatWillHappen } from './WhatWillHappen';
 
 /** The force box is there only where a check has failed. */
@@ -16,14 +15,7 @@ export function PromoteDialog({ onClose }: { readonly onClose: () => void }) {
   const isSafe = data?.data.possible_without_force;
   const change = useChange(promote(address.trim(), force), onClose);
   return (
-    <ConfirmDialog
-      title="Promote cluster?"
-      verb="Promote"
-      busy={change.isPending}
-      error={change.error === null ? undefined : messageOf(change.error)}
-      onConfirm={() => change.mutate()}
-      onClose={onClose}
-    >
+    <ConfirmDialog title="Promote cluster?" verb="Promote" change={change} onClose={onClose}>
       <Alert kind="bad" title="Never have two primaries.">
         Demote the old primary first; one that cannot be reached must not come back as one.
       </Alert>
@@ -32,14 +24,13 @@ export function PromoteDialog({ onClose }: { readonly onClose: () => void }) {
         label="Primary cluster address"
         help="Optional: what secondaries are told, in place of this cluster's own address."
         value={address}
-        onChange={({ target }) => setAddress(target.value)}
+        onText={setAddress}
         spellCheck={false}
       />
       {isSafe === false && (
-        <label className={styles.check}>
-          <input type="checkbox" checked={force} onChange={({ target }) => setForce(target.checked)} /> Force promotion
-          of this cluster
-        </label>
+        <Checkbox checked={force} onCheck={setForce}>
+          Force promotion of this cluster
+        </Checkbox>
       )}
     </ConfirmDialog>
   );

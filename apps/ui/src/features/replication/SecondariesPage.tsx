@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { messageOf } from '../../api/errors';
 import { type Envelope, send } from '../../api/send';
 import { useStatus } from '../../cluster/queries';
 import { useToken } from '../../session/useToken';
@@ -45,14 +44,7 @@ function RevokeDialog({ id, onClose }: { readonly id: string; readonly onClose: 
     },
   });
   return (
-    <ConfirmDialog
-      title={`Revoke ${id}?`}
-      verb="Revoke"
-      busy={revoke.isPending}
-      error={revoke.error === null ? undefined : messageOf(revoke.error)}
-      onConfirm={() => revoke.mutate()}
-      onClose={onClose}
-    >
+    <ConfirmDialog title={`Revoke ${id}?`} verb="Revoke" change={revoke} onClose={onClose}>
       <ul>
         <li>
           It is refused at once, and the key of the stream is changed: it can read nothing that comes from now on.

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { messageOf } from '../../api/errors';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { SelectField, TextArea } from '../../ui/Field';
 import { useChange } from './change';
@@ -17,13 +16,11 @@ export function UpdatePrimaryDialog({ onClose }: { readonly onClose: () => void 
       title="Update primary"
       verb="Update"
       isReady={by === 'token' ? join.isComplete : list.length > 0}
-      busy={change.isPending}
-      error={change.error === null ? undefined : messageOf(change.error)}
-      onConfirm={() => change.mutate()}
+      change={change}
       onClose={onClose}
     >
       <p>Nothing is wiped where the new primary belongs to the same replication set.</p>
-      <SelectField label="By" value={by} onChange={({ target }) => setBy(target.value as typeof by)}>
+      <SelectField label="By" value={by} onText={(kind) => setBy(kind as typeof by)}>
         <option value="token">an activation token of the new primary</option>
         <option value="addresses">other addresses of the same primary, without a token</option>
       </SelectField>
@@ -34,7 +31,7 @@ export function UpdatePrimaryDialog({ onClose }: { readonly onClose: () => void 
           label="Cluster addresses"
           help="Tried in this order; with commas, or one a line."
           value={addresses}
-          onChange={({ target }) => setAddresses(target.value)}
+          onText={setAddresses}
           spellCheck={false}
         />
       )}

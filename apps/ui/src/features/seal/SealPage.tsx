@@ -1,13 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { messageOf } from '../../api/errors';
 import type { ApiRequest } from '../../api/request';
 import { send } from '../../api/send';
 import { useStatus } from '../../cluster/queries';
 import { sealStatus, type SealStatus } from '../../cluster/seal-status';
 import { useToken } from '../../session/useToken';
-import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
+import { Failure } from '../../ui/Failure';
 import { Card } from '../../ui/Card';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Facts } from '../../ui/Facts';
@@ -20,7 +19,7 @@ export function SealPage() {
   const { replication } = useStatus();
   const [asked, setAsked] = useState(false);
   const { data, error } = useQuery(sealStatus);
-  if (error !== null) return <Alert kind="bad">{messageOf(error)}</Alert>;
+  if (error !== null) return <Failure of={error} />;
   if (data === undefined) return <Skeleton lines={6} />;
   const keys = replication?.mode === 'secondary' ? 'The keys of this cluster are those of its primary.' : undefined;
   return (
@@ -65,14 +64,7 @@ function SealDialog({ status: { t, n }, keys, onClose }: SealDialogProps) {
     },
   });
   return (
-    <ConfirmDialog
-      title="Seal this cluster?"
-      verb="Seal"
-      busy={seal.isPending}
-      error={seal.error === null ? undefined : messageOf(seal.error)}
-      onConfirm={() => seal.mutate()}
-      onClose={onClose}
-    >
+    <ConfirmDialog title="Seal this cluster?" verb="Seal" change={seal} onClose={onClose}>
       <p>
         It forgets its keys and answers nothing until {t} of the {n} unseal keys are entered again. {keys}
       </p>

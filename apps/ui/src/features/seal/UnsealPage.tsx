@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { messageOf } from '../../api/errors';
 import { send } from '../../api/send';
 import { sealStatus, type SealStatus } from '../../cluster/seal-status';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
+import { Failure } from '../../ui/Failure';
 import { SecretField } from '../../ui/Field';
+import { Form } from '../../ui/Form';
 import { FrontPage } from '../../ui/FrontPage';
 import { Progress } from '../../ui/Progress';
 import { Skeleton } from '../../ui/Skeleton';
@@ -15,7 +16,7 @@ export function UnsealPage() {
   const { data, error } = useQuery({ ...sealStatus, refetchInterval: 3000 });
   return (
     <FrontPage title="Unseal Tidelock">
-      {error !== null && <Alert kind="bad">{messageOf(error)}</Alert>}
+      <Failure of={error} />
       {data === undefined ? <Skeleton lines={4} /> : <UnsealForm status={data} />}
     </FrontPage>
   );
@@ -26,12 +27,7 @@ function UnsealForm({ status: { sealed, t, n, progress, nonce } }: { readonly st
   const unseal = useUnseal((taken) => setKey((typed) => (typed.trim() === taken ? '' : typed)));
   if (!sealed) return <Alert kind="info">This cluster is unsealed.</Alert>;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        unseal.mutate({ key: key.trim() });
-      }}
-    >
+    <Form onSend={() => unseal.mutate({ key: key.trim() })}>
       <p>
         {t} of the {n} unseal keys are needed, one after the other. On a secondary they are those of its primary.
       </p>
@@ -41,19 +37,13 @@ function UnsealForm({ status: { sealed, t, n, progress, nonce } }: { readonly st
           Attempt <code>{nonce}</code>
         </p>
       )}
-      <SecretField
-        label="Unseal Key Portion"
-        autoComplete="off"
-        required
-        value={key}
-        onChange={({ target }) => setKey(target.value)}
-      />
-      {unseal.error !== null && <Alert kind="bad">{messageOf(unseal.error)}</Alert>}
+      <SecretField label="Unseal Key Portion" autoComplete="off" required value={key} onText={setKey} />
+      <Failure of={unseal.error} />
       <Button type="submit" kind="primary" busy={unseal.isPending}>
         Unseal
       </Button>
       {progress > 0 && <Button onClick={() => unseal.mutate({ reset: true })}>Begin anew</Button>}
-    </form>
+    </Form>
   );
 }
 

@@ -7,6 +7,7 @@ import { begin } from '../../session/session';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
 import { SecretField, SelectField, TextField } from '../../ui/Field';
+import { Form } from '../../ui/Form';
 import { FrontPage } from '../../ui/FrontPage';
 import { ClusterLine } from './ClusterLine';
 import { type Credentials, LISTED_MOUNTS, type ListedMount, listedMountsIn, METHODS, signIn } from './login';
@@ -83,20 +84,13 @@ function SignInForm({ mount, redirectTo }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), [credentials.method]);
   return (
-    <form
-      ref={form}
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <Form ref={form} className={styles.form} onSend={() => void submit()}>
       {error !== undefined && <Alert kind="bad">{error}</Alert>}
       {mount === undefined && (
         <SelectField
           label="Method"
           value={credentials.method}
-          onChange={({ target }) => change({ method: target.value as Credentials['method'], mount: target.value })}
+          onText={(type) => change({ method: type as Credentials['method'], mount: type })}
         >
           {METHODS.map(({ type, label }) => (
             <option key={type} value={type}>
@@ -113,7 +107,7 @@ function SignInForm({ mount, redirectTo }: FormProps) {
             label="Mount path"
             help="Where the method is mounted, if not under its own name."
             value={credentials.mount}
-            onChange={({ target }) => change({ mount: target.value.replace(/^\/+|\/+$/g, '') })}
+            onText={(path) => change({ mount: path.replace(/^\/+|\/+$/g, '') })}
             spellCheck={false}
           />
         </details>
@@ -121,7 +115,7 @@ function SignInForm({ mount, redirectTo }: FormProps) {
       <Button type="submit" kind="primary" busy={busy}>
         Sign in
       </Button>
-    </form>
+    </Form>
   );
 }
 
@@ -167,7 +161,7 @@ function CredentialFields({ credentials, change }: FieldsProps) {
         autoComplete="off"
         required
         value={credentials.token}
-        onChange={({ target }) => change({ token: target.value })}
+        onText={(token) => change({ token })}
       />
     );
   return (
@@ -178,14 +172,14 @@ function CredentialFields({ credentials, change }: FieldsProps) {
         spellCheck={false}
         required
         value={credentials.username}
-        onChange={({ target }) => change({ username: target.value })}
+        onText={(username) => change({ username })}
       />
       <SecretField
         label="Password"
         autoComplete="current-password"
         required
         value={credentials.password}
-        onChange={({ target }) => change({ password: target.value })}
+        onText={(password) => change({ password })}
       />
     </>
   );
