@@ -105,10 +105,7 @@ function Reindexing({ status }: { readonly status: PrimaryStatus | SecondaryStat
   const word = stage === '' ? '' : `: ${stage.charAt(0).toUpperCase()}${stage.slice(1)}`;
   return (
     <Alert kind="info" title={`Re-indexing in progress${word}`}>
-      <p>
-        It may take long.{' '}
-        {status.mode === 'primary' ? 'A primary cannot serve until it is done.' : 'This cluster answers meanwhile.'}
-      </p>
+      <p>It may take long. This cluster answers meanwhile.</p>
       {done > 0 && total > 0 && <Progress label={`${countOf(done)} of ${countOf(total)}`} done={done} total={total} />}
     </Alert>
   );
