@@ -69,7 +69,7 @@ describe('the web UI over HTTP', () => {
   });
 
   it('forbids everything that does not come from here', () => {
-    for (const url of ['/ui/', '/ui/assets/a-1f.js', '/']) {
+    for (const url of ['/ui/', '/ui/assets/a-1f.js', '/ui/assets/gone-0.js', '/']) {
       const policy = String(get(url)?.headers['Content-Security-Policy']);
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
       expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");

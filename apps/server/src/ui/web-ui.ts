@@ -53,7 +53,7 @@ export class WebUi {
   answerTo({ method, url = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): Answer | undefined {
     // Asked of every request of the API.
     if (!OURS.test(url) || this.assets.size === 0) return undefined;
-    if (method !== 'GET' && method !== 'HEAD') return errorAnswer(new TidelockError('UNSUPPORTED_OPERATION'));
+    if (method !== 'GET' && method !== 'HEAD') return refusal('UNSUPPORTED_OPERATION');
     const [path = ''] = url.split('?', 1);
     if (!path.startsWith(UI_ROOT)) return redirectTo(UI_ROOT);
     return this.fileFor(path.slice(UI_ROOT.length), headers);
@@ -62,10 +62,15 @@ export class WebUi {
   private fileFor(name: string, headers: IncomingMessage['headers']): Answer {
     const found = this.assets.get(name);
     if (found) return send(found, name.startsWith(HASHED), headers);
-    if (name.startsWith(HASHED)) return errorAnswer(new TidelockError('NOT_FOUND'));
+    if (name.startsWith(HASHED)) return refusal('NOT_FOUND');
     // An address within the UI: it finds its page by itself.
     return send(this.assets.get(START_PAGE) as Asset, false, headers);
   }
+}
+
+function refusal(code: 'UNSUPPORTED_OPERATION' | 'NOT_FOUND'): Answer {
+  const answer = errorAnswer(new TidelockError(code));
+  return { ...answer, headers: { ...answer.headers, ...SECURITY } };
 }
 
 const redirectTo = (Location: string): Answer => ({
