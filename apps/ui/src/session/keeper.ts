@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { type Auth, type Envelope, send } from '../api/send';
 import { dueFor, type Ending } from './due';
-import { begin, forget, type Session, sessionStore } from './session';
+import { begin, type Session, sessionStore, signOut } from './session';
 
 const LOOK_MS = 1000;
 
@@ -21,7 +21,7 @@ export function useSessionKeeper(onEnd: (why: Ending) => void): number | undefin
       const due = dueFor(session, now, now - lastInput);
       setLeft(due === 'warn' ? (session.expires ?? now) - now : undefined);
       if (due === 'ended' || due === 'idle') {
-        forget();
+        void signOut();
         onEnd(due);
       } else if (due === 'renew' && !asking) {
         asking = true;
@@ -33,8 +33,13 @@ export function useSessionKeeper(onEnd: (why: Ending) => void): number | undefin
   return left;
 }
 
-/** One that cannot be renewed any further is not asked again: it is told when it ends. */
+/** One that cannot be renewed any further is not asked again: it is told when it ends. Who has signed out meanwhile stays so. */
 async function renew(session: Session): Promise<void> {
+  const next = await renewed(session);
+  if (sessionStore.get() === session) begin(next);
+}
+
+async function renewed(session: Session): Promise<Session> {
   try {
     const { auth } = await send<Envelope<null>>(
       { method: 'POST', path: 'auth/token/renew-self' },
@@ -42,8 +47,8 @@ async function renew(session: Session): Promise<void> {
     );
     const { lease_duration: seconds, renewable } = auth as Auth;
     const isLonger = Date.now() + seconds * 1000 > (session.expires ?? 0) + 1000;
-    begin({ ...session, expires: Date.now() + seconds * 1000, renewable: renewable && isLonger });
+    return { ...session, expires: Date.now() + seconds * 1000, renewable: renewable && isLonger };
   } catch {
-    begin({ ...session, renewable: false });
+    return { ...session, renewable: false };
   }
 }

@@ -35,21 +35,23 @@ export function begin(session: Session): void {
   for (const listener of listeners) listener();
 }
 
-/** Forgets the token. What it was used to read goes with it: listeners see to that. */
+/** Forgets the token. Whoever has read something with it forgets that, too. */
 export function forget(): void {
   current = undefined;
   sessionStorage.removeItem(KEY);
   for (const listener of listeners) listener();
 }
 
-/** @returns whether the token is revoked at the server as well. */
-export async function signOut(): Promise<boolean> {
+/** What became of the token at the server: one that was pasted is somebody's own, and goes on. */
+export type SignedOut = 'revoked' | 'kept' | 'not revoked';
+
+export async function signOut(): Promise<SignedOut> {
   const ended = current;
   forget();
-  if (!ended?.madeHere) return false;
+  if (!ended?.madeHere) return 'kept';
   return send({ method: 'POST', path: 'auth/token/revoke-self' }, { token: ended.token }).then(
-    () => true,
-    () => false,
+    () => 'revoked',
+    () => 'not revoked',
   );
 }
 

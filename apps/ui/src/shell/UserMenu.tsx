@@ -1,19 +1,26 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { PersonIcon } from '@primer/octicons-react';
-import { type Session, signOut } from '../session/session';
+import { type Session, type SignedOut, signOut } from '../session/session';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/copy';
 import { flash } from '../ui/flashes';
 import { Menu } from './Menu';
 
+const SIGNED_OUT: Readonly<Record<SignedOut, string>> = {
+  revoked: 'Signed out; the token is revoked.',
+  kept: 'Signed out. The token itself goes on: it was not made here.',
+  'not revoked': 'Signed out. The server did not answer, so the token itself goes on until its end.',
+};
+
 export function UserMenu({ session }: { readonly session: Session }) {
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const leave = async (): Promise<void> => {
-    const revoked = await signOut();
-    flash(
-      revoked ? 'Signed out; the token is revoked.' : 'Signed out. The token itself goes on: it was not made here.',
-    );
+    const ending = signOut();
+    queries.clear();
     await navigate({ to: '/vault/auth' });
+    flash(SIGNED_OUT[await ending]);
   };
   return (
     <Menu name="Who is signed in" label={<PersonIcon />}>
