@@ -86,6 +86,13 @@ describeInBrowser('the tutorial by clicks', () => {
     await onSecondary.getByText(`A token of ${primary.server.address}`).waitFor();
     await onSecondary.getByText('What will be wiped').waitFor();
     expect(await accessibilityFaults(onSecondary)).toEqual([]);
+    // The token is sent to nobody whose address is only begun.
+    const asked: string[] = [];
+    onSecondary.on('request', (request) => void (/secondary\/enable/.test(request.url()) && asked.push(request.url())));
+    await onSecondary.getByLabel('Primary API address').pressSequentially('http://127.0.0.1:1');
+    await onSecondary.getByRole('button', { name: 'Show what will be wiped' }).waitFor();
+    expect(asked).toEqual([]);
+    await onSecondary.getByLabel('Primary API address').fill('');
     const enable = onSecondary.getByRole('button', { name: 'Enable Replication' });
     await onSecondary.getByLabel('Type Performance to go on').fill('performance');
     expect(await enable.isDisabled()).toBe(true);

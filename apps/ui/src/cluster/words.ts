@@ -31,3 +31,9 @@ export function clusterHealth({ unreachable, health, replication }: ClusterStatu
 /** Of the replication set, where it is part of one. */
 export const setIdOf = (status: PerformanceStatus | undefined): string | undefined =>
   status !== undefined && 'cluster_id' in status ? status.cluster_id : undefined;
+
+/** As its set knows it; `undefined`: it is in none. */
+export function memberName(status: PerformanceStatus | undefined): string | undefined {
+  if (status?.mode === 'primary') return 'primary';
+  return status?.mode === 'secondary' || status?.mode === 'bootstrapping' ? status.secondary_id : undefined;
+}

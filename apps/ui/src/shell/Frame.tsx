@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStatus } from '../cluster/queries';
-import { clusterHealth, replicationHealth } from '../cluster/words';
+import { clusterHealth, memberName, replicationHealth, setIdOf } from '../cluster/words';
 import type { Ending } from '../session/due';
 import { useSessionKeeper } from '../session/keeper';
 import { sessionStore } from '../session/session';
@@ -58,17 +58,14 @@ export function Frame() {
 
 /** Says on every page which cluster this is: nobody demotes the wrong one. */
 function ClusterPill() {
-  const { replication, health, unreachable, readAt } = useStatus();
-  const name =
-    replication?.mode === 'secondary' || replication?.mode === 'bootstrapping'
-      ? replication.secondary_id
-      : replication?.mode === 'primary'
-        ? 'primary'
-        : (health?.cluster_name ?? 'this cluster');
+  const status = useStatus();
+  const { replication, health } = status;
+  const setId = setIdOf(replication);
   return (
     <span className={styles.pill} title={health?.cluster_name}>
-      <HealthIcon health={clusterHealth({ replication, health, unreachable, readAt })} size={12} />
-      {name}
+      <HealthIcon health={clusterHealth(status)} size={12} />
+      {memberName(replication) ?? health?.cluster_name ?? 'this cluster'}
+      {setId !== undefined && <code>{setId.slice(0, 8)}</code>}
     </span>
   );
 }

@@ -9,7 +9,7 @@ export function Gate() {
   const navigate = useNavigate();
   const first = pageFor(health, pathname);
   useEffect(() => {
-    if (first !== undefined) void navigate({ to: first });
+    if (first !== undefined) void navigate({ to: first, replace: true });
   }, [first, navigate]);
   return <Outlet />;
 }

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { TriangleDownIcon } from '@primer/octicons-react';
 import type { PerformanceStatus } from '@tidelock/api-answers';
 import { type ClusterStatus, useStatus } from '../cluster/queries';
 import { clusterHealth, replicationHealth, roleName } from '../cluster/words';
@@ -13,7 +12,7 @@ export function StatusMenu() {
     <>
       <HealthIcon health={clusterHealth(status)} />
       Status
-      <TriangleDownIcon />
+      <span aria-hidden="true">▾</span>
     </>
   );
   return (

@@ -1,3 +1,5 @@
+import { keep } from '../ui/kept';
+
 const KEY = 'tidelock-theme';
 
 /** The theme that is shown: the one that was chosen, or the system's. */
@@ -9,9 +11,5 @@ export function shownTheme(): 'light' | 'dark' {
 
 export function chooseTheme(theme: 'light' | 'dark'): void {
   document.documentElement.dataset['theme'] = theme;
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // Storage is forbidden: it lasts as long as the page.
-  }
+  keep(KEY, theme);
 }

@@ -25,9 +25,13 @@ export function ConfirmDialog({ title, verb, typed, isReady = true, change, onCl
     <Dialog
       title={title}
       onClose={onClose}
+      // Its end is told here.
+      stays={change.isPending}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button disabled={change.isPending} onClick={onClose}>
+            Cancel
+          </Button>
           <Button kind="danger" busy={change.isPending} disabled={!isReady || !isTyped} onClick={() => change.mutate()}>
             {verb}
           </Button>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { send } from '../../api/send';
 import { Alert } from '../../ui/Alert';
@@ -59,6 +59,7 @@ function ShownOnce({ result, threshold }: { readonly result: Initialised; readon
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [stored, setStored] = useState(false);
+  useBlocker({ shouldBlockFn: () => !stored, enableBeforeUnload: () => !stored });
   const text = JSON.stringify(result, null, 2);
   const leave = async (): Promise<void> => {
     await queries.invalidateQueries();

@@ -110,7 +110,19 @@ interface Wiped {
   };
 }
 
+/**
+ * The cluster sends the token to the primary as soon as this is asked. An address that is still being typed is somebody else's: it is asked for it
+ * when that is wanted.
+ */
 function WillBeWiped({ order }: { readonly order: EnableSecondary }) {
+  const [wanted, setWanted] = useState<EnableSecondary>();
+  const isTokensOwn = order.primaryApiAddr === '' && order.caFile === '' && order.caPath === '';
+  if (!isTokensOwn && wanted !== order)
+    return <Button onClick={() => setWanted(order)}>Show what will be wiped</Button>;
+  return <JoinTrial order={order} />;
+}
+
+function JoinTrial({ order }: { readonly order: EnableSecondary }) {
   const token = useToken();
   const trial = useQuery({
     queryKey: ['join-trial', order],

@@ -1,5 +1,5 @@
 import type { PerformanceHistory } from '@tidelock/api-answers';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { messageOf } from '../../api/errors';
 import type { ApiRequest } from '../../api/request';
@@ -9,30 +9,36 @@ import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { durationOf, momentOf } from '../../ui/format';
 import { Table } from '../../ui/Table';
-import { type LagSeries, lagSeriesIn, quantileOf } from './lag-series';
+import { type LagSeries, lagSeriesIn, newestIn, quantileOf } from './lag-series';
 
 const SHOWN_MS = 5 * 60_000;
 const EVERY_MS = 2000;
 
-const historySince = (moment: number): ApiRequest => ({
+const KEY = ['lag-history'];
+
+/** By the clock of the cluster, which is behind its newest point: that of this browser may be another. */
+const historyBehind = (known: Envelope<PerformanceHistory> | undefined): ApiRequest => ({
   method: 'GET',
   path: 'sys/replication/performance/history',
-  query: { since: new Date(moment).toISOString() },
+  ...(known && { query: { since: new Date(shownSince(known.data)).toISOString() } }),
 });
+
+const shownSince = (history: PerformanceHistory): number => Math.max(newestIn(history) - SHOWN_MS, 0);
 
 const LagChart = lazy(async () => ({ default: (await import('./LagChart')).LagChart }));
 
 /** How old each secondary's state was, over the last minutes. */
 export function LagCard() {
+  const queries = useQueryClient();
   const [asTable, setAsTable] = useState(false);
-  const { data, error, dataUpdatedAt } = useQuery({
-    queryKey: ['lag-history'],
-    queryFn: ({ signal }) => send<Envelope<PerformanceHistory>>(historySince(Date.now() - SHOWN_MS), { signal }),
+  const { data, error } = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => send<Envelope<PerformanceHistory>>(historyBehind(queries.getQueryData(KEY)), { signal }),
     refetchInterval: EVERY_MS,
   });
   if (error !== null) return <Alert kind="warn">{messageOf(error)}</Alert>;
   if (data === undefined) return null;
-  const lines = lagSeriesIn(data.data, dataUpdatedAt - SHOWN_MS);
+  const lines = lagSeriesIn(data.data, shownSince(data.data));
   const [p50, p99] = [quantileOf(lines, 0.5), quantileOf(lines, 0.99)];
   return (
     <Card

@@ -13,7 +13,7 @@ export function PromoteDialog({ onClose }: { readonly onClose: () => void }) {
   const [force, setForce] = useState(false);
   const { data } = usePreview(promote('', false));
   const isSafe = data?.data.possible_without_force;
-  const change = useChange(promote(address.trim(), force), onClose);
+  const change = useChange(promote(address.trim(), force && isSafe === false), onClose);
   return (
     <ConfirmDialog title="Promote cluster?" verb="Promote" change={change} onClose={onClose}>
       <Alert kind="bad" title="Never have two primaries.">

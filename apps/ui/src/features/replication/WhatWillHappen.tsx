@@ -5,7 +5,7 @@ import { countOf } from '../../ui/format';
 import { HealthIcon } from '../../ui/HealthIcon';
 import { type Preview, usePreview } from './change';
 
-/** What the cluster itself says a change would do, asked again while it is looked at. @param onPreview hears whether it needs force. */
+/** What the cluster itself says a change would do, asked again while it is looked at. */
 export function WhatWillHappen({ request }: { readonly request: ApiRequest }) {
   const { data, error } = usePreview(request);
   if (error !== null)

@@ -1,5 +1,5 @@
 import type { PerformanceHistory } from '@tidelock/api-answers';
-import { lagSeriesIn, quantileOf } from './lag-series';
+import { lagSeriesIn, newestIn, quantileOf } from './lag-series';
 
 const at = (second: number): string => new Date(second * 1000).toISOString();
 const history = (
@@ -51,6 +51,11 @@ describe('the lines of the lag chart', () => {
     );
     expect(seconds).toEqual([20, 20.001, 40]);
     expect(figures).toEqual([[5, null, 6]]);
+  });
+
+  it('end with the newest point of all', () => {
+    expect(newestIn(history({ a: [[1, 1]], b: [[7, 2]], c: [] }))).toBe(7000);
+    expect(newestIn(history({}))).toBe(0);
   });
 
   it('tell their quantiles', () => {

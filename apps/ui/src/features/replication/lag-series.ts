@@ -27,6 +27,10 @@ export function lagSeriesIn({ series }: PerformanceHistory, since: number): LagS
   };
 }
 
+/** Milliseconds, by the cluster's clock; 0 where nothing was measured. */
+export const newestIn = ({ series }: PerformanceHistory): number =>
+  Math.max(0, ...Object.values(series).map((own) => Date.parse(own.at(-1)?.time ?? '') || 0));
+
 type Point = readonly [at: number, figure: number | null];
 
 const withGaps = (points: readonly Point[]): Point[] =>

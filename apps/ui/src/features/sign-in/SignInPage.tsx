@@ -9,26 +9,32 @@ import { Button } from '../../ui/Button';
 import { SecretField, SelectField, TextField } from '../../ui/Field';
 import { Form } from '../../ui/Form';
 import { FrontPage } from '../../ui/FrontPage';
+import { keep, kept } from '../../ui/kept';
+import { Skeleton } from '../../ui/Skeleton';
 import { ClusterLine } from './ClusterLine';
 import { type Credentials, LISTED_MOUNTS, type ListedMount, listedMountsIn, METHODS, signIn } from './login';
 import { safeRedirect } from './redirect';
 import styles from './SignInPage.module.css';
 
 /** Whose tab is open: a listed mount, or the drop-down of all methods. */
-const OTHER = 'other';
+const OTHER = '/';
 
 export function SignInPage() {
   const { redirect_to: redirectTo, reason } = useSearch({ strict: false }) as { redirect_to?: string; reason?: string };
   const listed = useListedMounts();
   const [tab, setTab] = useState<string>();
-  const open = tab ?? listed[0]?.path ?? OTHER;
-  const mount = listed.find(({ path }) => path === open);
+  const open = tab ?? listed?.[0]?.path ?? OTHER;
+  const mount = listed?.find(({ path }) => path === open);
   return (
     <FrontPage title="Sign in to Tidelock">
       <ClusterLine />
-      {reason !== undefined && REASONS[reason] !== undefined && <Alert kind="info">{REASONS[reason]}</Alert>}
-      {listed.length > 0 && <Tabs {...{ listed, open, onOpen: setTab }} />}
-      <SignInForm key={open} mount={mount} redirectTo={safeRedirect(redirectTo)} />
+      <Reason of={reason} />
+      {listed !== undefined && listed.length > 0 && <Tabs {...{ listed, open, onOpen: setTab }} />}
+      {listed === undefined ? (
+        <Skeleton lines={4} />
+      ) : (
+        <SignInForm key={open} mount={mount} redirectTo={safeRedirect(redirectTo)} />
+      )}
       <p className={styles.hint}>No credentials? Your administrator hands them out.</p>
     </FrontPage>
   );
@@ -41,12 +47,19 @@ const REASONS: Readonly<Record<string, string>> = {
   idle: 'You were signed out after half an hour without input.',
 };
 
-function useListedMounts(): ListedMount[] {
-  const { data } = useQuery({
+function Reason({ of: reason }: { readonly of: string | undefined }) {
+  const text = reason === undefined || !Object.hasOwn(REASONS, reason) ? undefined : REASONS[reason];
+  return text !== undefined && <Alert kind="info">{text}</Alert>;
+}
+
+/** Asked once: a form that is being filled in must not change. @returns `undefined` until they are known. */
+function useListedMounts(): ListedMount[] | undefined {
+  const { data, isPending } = useQuery({
     queryKey: ['listed-mounts'],
+    staleTime: Infinity,
     queryFn: ({ signal }) => send<Envelope<Parameters<typeof listedMountsIn>[0]>>(LISTED_MOUNTS, { signal }),
   });
-  return listedMountsIn(data?.data ?? {});
+  return isPending ? undefined : listedMountsIn(data?.data ?? {});
 }
 
 interface TabsProps {
@@ -130,7 +143,7 @@ function useSignIn(mount: ListedMount | undefined, redirectTo: string) {
     setError(undefined);
     try {
       begin(await signIn(credentials, Date.now()));
-      localStorage.setItem(LAST_METHOD, credentials.method);
+      keep(LAST_METHOD, credentials.method);
       await navigate({ href: redirectTo, replace: true });
     } catch (failure) {
       setError(sentenceFor(failure));
@@ -143,7 +156,7 @@ function useSignIn(mount: ListedMount | undefined, redirectTo: string) {
 
 /** The method is remembered, who signed in is not. */
 function firstCredentials(mount: ListedMount | undefined): Credentials {
-  const last = METHODS.find(({ type }) => type === localStorage.getItem(LAST_METHOD));
+  const last = METHODS.find(({ type }) => type === kept(LAST_METHOD));
   const method = mount?.type ?? last?.type ?? 'token';
   return { method, mount: mount?.path ?? method, token: '', username: '', password: '' };
 }
