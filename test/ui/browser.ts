@@ -44,6 +44,8 @@ export class TestBrowser {
       executablePath: found,
       headless: true,
       viewport: { width: 1360, height: 900 },
+      // A colour half way from one to another has the contrast of neither.
+      reducedMotion: 'reduce',
       args: QUIET,
     });
     context.setDefaultTimeout(15_000);
