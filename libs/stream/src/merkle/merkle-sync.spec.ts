@@ -160,6 +160,18 @@ describe('MerkleSync', () => {
     await expect(sync.run(AbortSignal.abort())).rejects.toThrow('aborted');
   });
 
+  it('asks for no page of a copy once it has been told to end: nobody would hear that its primary is away', async () => {
+    const { sync, secondary, asked } = pair(many(20));
+    const ending = new AbortController();
+    const { keys } = secondary.replicated;
+    jest.spyOn(secondary.replicated, 'keys').mockImplementation(async (...range) => {
+      ending.abort();
+      return keys.call(secondary.replicated, ...range);
+    });
+    await expect(sync.run(ending.signal)).rejects.toThrow('aborted');
+    expect(asked).not.toContain('scan');
+  });
+
   it('takes a keyring before what may be sealed under it', async () => {
     const { primary, secondary, sync } = pair(many(300), many(300));
     for (const [key] of many(300)) primary.write(key, 'under the new key');

@@ -157,10 +157,11 @@ export class MerkleSync {
     const note = await readSyncNote(store.local);
     let after: ScanPlace | undefined = note?.phase === 'copy' ? note.after : undefined;
     const skippedBuckets = after?.bucket ?? 0;
+    signal?.throwIfAborted();
     let next = peer.scan(after, SCAN_BYTES);
     for (;;) {
-      signal?.throwIfAborted();
       const records = await next;
+      signal?.throwIfAborted();
       const last = records.at(-1);
       if (last === undefined) {
         this.meter.expect(this.meter.records);
