@@ -2,18 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
-import { openStore } from '@tidelock/store';
-import { describeStore } from '@tidelock/store/contract';
+import { openStore, type StoreLocation } from '@tidelock/store';
+import { describeDurability, describeStore } from '@tidelock/store/contract';
 import { POSTGRES } from '../harness/services';
 
 const run = `contract_${randomBytes(4).toString('hex')}`;
 let made = 0;
 
-describeStore('PostgreSQL', async () => ({
+const newSchema = async (): Promise<StoreLocation> => ({
   kind: 'postgresql',
   connectionUrl: POSTGRES,
   schema: `${run}_${(made += 1)}`,
-}));
+});
+
+describeStore('PostgreSQL', newSchema);
+describeDurability('PostgreSQL', newSchema, () => {
+  const query = jest.spyOn(Client.prototype, 'query');
+  const begins = () => query.mock.calls.map(([sql]) => String(sql)).filter((sql) => /^BEGIN\b/.test(sql));
+  return {
+    get waited() {
+      return begins().map((sql) => !sql.includes('synchronous_commit = off'));
+    },
+    stop: () => query.mockRestore(),
+  };
+});
 
 describe('a PostgreSQL schema beside which a crash left a successor that was not ready', () => {
   const connect = async (): Promise<Client> => {

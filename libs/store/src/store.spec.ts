@@ -3,14 +3,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Barrier, generateRootKey } from '@tidelock/barrier';
 import { silentLogger } from '@tidelock/kernel';
-import { describeStore } from '../contract/src';
+import SqliteConnection from 'better-sqlite3';
+import { describeDurability, describeStore } from '../contract/src';
 import { openStore } from './open-store';
+import type { StoreLocation } from './open-store';
 
+const plainExec = SqliteConnection.prototype.exec;
 describeStore('SQLite in memory', async () => ({ kind: 'inmem' }));
-describeStore('SQLite in a file', async () => ({
+const inFile = async (): Promise<StoreLocation> => ({
   kind: 'sqlite',
   path: join(mkdtempSync(join(tmpdir(), 'tidelock-store-')), 'tidelock.db'),
-}));
+});
+describeStore('SQLite in a file', inFile);
+describeDurability('SQLite in a file', inFile, () => {
+  const exec = jest.spyOn(SqliteConnection.prototype, 'exec');
+  let synchronous = 'FULL';
+  const waited: boolean[] = [];
+  exec.mockImplementation(function (this: SqliteConnection.Database, sql: string) {
+    [, synchronous = synchronous] = /^PRAGMA synchronous = (\w+)$/.exec(sql) ?? [];
+    if (sql === 'COMMIT') waited.push(synchronous === 'FULL');
+    return plainExec.call(this, sql);
+  });
+  return { waited, stop: () => exec.mockRestore() };
+});
 
 describe('the files of SQLite', () => {
   const barrier = new Barrier();

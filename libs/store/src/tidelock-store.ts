@@ -200,6 +200,12 @@ export class TidelockStore implements ClusterStore {
     await this.committer.submit(streamJob(mutations, position, began as Unit | undefined));
   }
 
+  async settle(): Promise<number> {
+    const { replicatedIndex } = this.committer.counters;
+    if (this.committer.settledIndex < replicatedIndex) await this.committer.submit(syncJob([]));
+    return replicatedIndex;
+  }
+
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
     await this.committer.submit(syncJob(records, also && this.localRows(also)));
   }

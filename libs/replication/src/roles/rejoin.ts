@@ -100,7 +100,7 @@ export async function addressesThatAnswer(
   const question: HeartbeatCall = {
     apiAddr: settings.apiAddr,
     clusterAddr: settings.clusterAddr,
-    appliedIndex: store.position().replicatedIndex,
+    appliedIndex: await store.settle(),
     time: clock.now(),
     lastRoundTripMs: -1,
     canaryAgeMs: 0,

@@ -20,6 +20,7 @@ describe('PrimaryLink', () => {
   let calls: HeartbeatCall[];
   let link: PrimaryLink;
   let runtime: TestRuntime;
+  let settled: () => Promise<number>;
   const wanted: string[] = [];
   const elsewhere: unknown[] = [];
   let refusals = 0;
@@ -27,8 +28,10 @@ describe('PrimaryLink', () => {
   beforeEach(() => {
     runtime = new TestRuntime(NOON);
     [now, applied, calls] = [NOON, { index: 5, time: undefined }, []];
+    settled = async () => applied.index;
     link = new PrimaryLink({ now: () => now }, silentLogger, ROLE, CREDENTIALS, {
       report: () => ({ apiAddr: 'http://s:8200', clusterAddr: 'https://s:8201', appliedIndex: applied.index }),
+      settled: () => settled(),
       appliedTime: () => applied.time,
       heard: () => undefined,
       refused: () => void (refusals += 1),
@@ -68,6 +71,14 @@ describe('PrimaryLink', () => {
     if (calls.length === 0) await start();
     else await runtime.advance(HEARTBEAT_INTERVAL_MS);
   }
+
+  it('tells the primary of what is on the disk alone: what all have told to have is kept by nobody', async () => {
+    settled = async () => 4;
+    await beat();
+    settled = async () => Promise.reject(new Error('the storage is away'));
+    await beat();
+    expect(calls.map(({ appliedIndex }) => appliedIndex)).toEqual([4, 4]);
+  });
 
   it('hands on how often the other clusters have used the data key', async () => {
     jest

@@ -1,4 +1,5 @@
 import type { Peer } from '@tidelock/api-answers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyUse } from '@tidelock/barrier';
 import { type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Clock, type ForwardingLevel, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
@@ -21,6 +22,8 @@ export type ConnectionState = 'connecting' | 'ready' | 'transient_failure' | 'sh
 export interface LinkFacts {
   /** What the heartbeat reports about this cluster. */
   report(): Pick<HeartbeatCall, 'apiAddr' | 'clusterAddr' | 'appliedIndex' | 'keyUse'>;
+  /** Has what was applied on the disk. @returns its index: the primary keeps for nobody what all have told to have. */
+  settled(): Promise<number>;
   /** When the primary committed what was applied last, by its clock, ms; `undefined` before the first message. */
   appliedTime(): number | undefined;
   /** The stream that the primary has this cluster follow. */
@@ -53,6 +56,9 @@ type MeasuredLag = Pick<HeartbeatCall, 'lagMs' | 'applyDelayMs' | 'recentDelayMs
 /** A deadline lies before the end of the caller's patience: for the way of the answer, and for clocks that go unequally. */
 const MARGIN_MS = 500;
 
+/** A storage that is well needs some ms. */
+const SETTLE_MS = 1000;
+
 const notSent = (error: unknown): unknown =>
   error instanceof PrimaryUnreachable ? new PrimaryUnreachable(error.tried, error.cause, false) : error;
 
@@ -70,6 +76,8 @@ export class PrimaryLink {
   private last: { readonly answer: HeartbeatAnswer; readonly at: number; readonly roundTripMs: number } | undefined;
   /** The primary's time as it told it last, and when that was here: monotonic, ms. */
   private heard: { readonly moment: Moment; readonly at: number } | undefined;
+  /** As it was told last. */
+  private settledIndex = 0;
   private readonly beganAt: number;
   /** When this cluster last had everything that the primary had, as far as is known. */
   private inStepAt: number | undefined;
@@ -110,7 +118,7 @@ export class PrimaryLink {
 
   /** Whether the primary answers. @returns its last index. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
   async probe(milliseconds: number): Promise<number> {
-    const facts = this.facts.report();
+    const facts = { ...this.facts.report(), appliedIndex: this.settledIndex };
     return (await this.ask(this.question(this.clock.now(), facts), milliseconds)).index;
   }
 
@@ -245,8 +253,9 @@ export class PrimaryLink {
 
   private async beat(): Promise<void> {
     try {
+      await this.settle();
       const began = this.clock.now();
-      const facts = this.facts.report();
+      const facts = { ...this.facts.report(), appliedIndex: this.settledIndex };
       const answer = await this.ask(this.question(began, facts), 5000);
       const now = this.clock.now();
       this.last = { answer, at: now, roundTripMs: now - began };
@@ -257,6 +266,15 @@ export class PrimaryLink {
       this.become('transient_failure', error);
       if (isRefused(error)) this.facts.refused();
     }
+  }
+
+  /** A storage that is away or hangs keeps no heartbeat up: the primary is told again what it knows. */
+  private async settle(): Promise<void> {
+    const settled = this.facts.settled().then(
+      (index) => void (this.settledIndex = index),
+      () => undefined,
+    );
+    await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
   }
 
   private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {

@@ -164,6 +164,7 @@ export class SecondaryRole {
         appliedIndex: store.position().replicatedIndex,
         ...(!barrier.sealed && { keyUse: barrier.ownUse }),
       }),
+      settled: () => store.settle(),
       appliedTime: () => this.stream?.applier.status().appliedTime,
       learned: (addresses, apiAddr) =>
         this.current.change({ knownPrimaryClusterAddrs: addresses, primaryApiAddr: apiAddr }),

@@ -2,6 +2,7 @@ import type { StoreLocation } from '@tidelock/store';
 import { describeJournal } from './journal.contract';
 import { describeStore as describeWork } from './store.contract';
 import { describeStoreConflicts } from './store-conflicts.contract';
+export { describeDurability } from './store-durability.contract';
 import { describeStoreFaults } from './store-faults.contract';
 import { describeStoreReplacement } from './store-replacement.contract';
 import { describeStoreTerm } from './store-term.contract';

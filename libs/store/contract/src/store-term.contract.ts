@@ -64,6 +64,19 @@ export function describeStoreTerm(name: string, place: () => Promise<StoreLocati
       expect(await store.integrity.check(0, 65_536, { authenticate: true })).toEqual([]);
     });
 
+    it('is gone where the database stands elsewhere than it was left, as one that a crash took its newest commits', async () => {
+      const store = await open();
+      await write(store, 'entry/a', '1');
+      await write(store, 'entry/a', '2');
+      await insideOf(store).write({
+        sql: 'UPDATE position SET local_idx = 1, replicated_idx = 1 RETURNING id',
+        parameters: [],
+      });
+      await expect(write(store, 'entry/a', '3')).rejects.toMatchObject({ code: 'FENCED' });
+      await store.tenure.acquire();
+      expect(await write(store, 'entry/a', '4')).toEqual({ localIndex: 2, replicatedIndex: 2 });
+    });
+
     it('is asked for by whatever removes rows of the journal', async () => {
       const store = await open();
       store.journal.enable();

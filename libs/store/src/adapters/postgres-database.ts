@@ -7,7 +7,7 @@ import type { Statement } from './dialect';
 import { postgresDialect } from './postgres-dialect';
 import { NETWORK_SETTINGS, PostgresSession } from './postgres-session';
 import { asideOf, successorOf } from './schema-names';
-import type { Row, SqlDatabase } from './sql-database';
+import type { Durability, Row, SqlDatabase } from './sql-database';
 import { isCutOff, readErrorOf } from './storage-error';
 
 export interface PostgresOptions {
@@ -83,8 +83,8 @@ export class PostgresDatabase implements SqlDatabase {
     return this.writer().query(statement);
   }
 
-  commit(fence: Statement, statements: readonly Statement[]): Promise<void> {
-    return this.writer().transaction(fence, statements);
+  commit(fence: Statement, statements: readonly Statement[], survives?: Durability): Promise<void> {
+    return this.writer().transaction(fence, statements, survives);
   }
 
   async check(): Promise<void> {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { isTidelockError, TidelockError } from '@tidelock/kernel';
 import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
 import type { Statement } from './dialect';
-import type { Row } from './sql-database';
+import type { Durability, Row } from './sql-database';
 import { isAway, storageErrorOf } from './storage-error';
 
 export interface SessionOptions {
@@ -95,10 +95,14 @@ export class PostgresSession {
   }
 
   /** @see SqlDatabase.commit */
-  async transaction(fence: Statement, statements: readonly Statement[]): Promise<void> {
+  async transaction(
+    fence: Statement,
+    statements: readonly Statement[],
+    survives: Durability = 'power-cut',
+  ): Promise<void> {
     this.busy += 1;
     try {
-      await this.prepare(fence, statements);
+      await this.prepare(BEGIN[survives], fence, statements);
       await this.send('COMMIT').catch((error: unknown) => {
         throw isAway(error) ? new TidelockError('COMMIT_UNKNOWN', { cause: error }) : error;
       });
@@ -127,8 +131,8 @@ export class PostgresSession {
     await this.client.end().catch(() => undefined);
   }
 
-  private async prepare(fence: Statement, statements: readonly Statement[]): Promise<void> {
-    await this.send('BEGIN');
+  private async prepare(begin: string, fence: Statement, statements: readonly Statement[]): Promise<void> {
+    await this.send(begin);
     try {
       if ((await this.send(fence.sql, fence.parameters)).rowCount !== 1) throw new TidelockError('FENCED');
       for (const { sql, parameters } of statements) await this.send(sql, parameters);
@@ -158,6 +162,12 @@ export class PostgresSession {
     this.onLost(error);
   }
 }
+
+/** What waits for no disk is on it within a second, or with the next one that does wait. */
+const BEGIN: Readonly<Record<Durability, string>> = {
+  'power-cut': 'BEGIN',
+  'process-end': 'BEGIN; SET LOCAL synchronous_commit = off',
+};
 
 /** PostgreSQL has this since version 14; before, a node that stands still is ended by hand. */
 async function endWhenStill(client: Client): Promise<void> {

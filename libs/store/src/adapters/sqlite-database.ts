@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { entitiesOf } from '../tables/entities';
 import { MIGRATIONS } from '../migrations';
 import type { Statement } from './dialect';
-import type { Row, SqlDatabase } from './sql-database';
+import type { Durability, Row, SqlDatabase } from './sql-database';
 import { readErrorOf, storageErrorOf } from './storage-error';
 import { sqliteDialect } from './sqlite-dialect';
 import { dropFiles, putInPlace, finishReplacement, successorOf } from './sqlite-replacement';
@@ -14,7 +14,7 @@ import { dropFiles, putInPlace, finishReplacement, successorOf } from './sqlite-
 const IN_MEMORY = ':memory:';
 
 /**
- * SQLite in this process: write-ahead log, `synchronous=FULL`, so that a commit survives a power cut.
+ * SQLite in this process: write-ahead log, `synchronous=FULL`, so that a commit survives a power cut; `NORMAL` for those that need not.
  *
  * Statements are prepared once on the driver's connection: TypeORM's query runner is asynchronous, and on the one connection
  * that SQLite gives us a read between two of its steps would see what is not committed. Here a transaction is one
@@ -26,6 +26,8 @@ export class SqliteDatabase implements SqlDatabase {
   private replacing: Promise<void> | undefined;
 
   private dataSource: DataSource | undefined;
+  /** The connection that does not wait for the disk, while there is one. */
+  private hasty: Database | undefined;
 
   private constructor(private readonly path: string) {}
 
@@ -57,16 +59,18 @@ export class SqliteDatabase implements SqlDatabase {
 
   async write({ sql, parameters }: Statement): Promise<Row[]> {
     try {
+      this.setDurability('power-cut');
       return this.prepare(sql).all(...parameters) as Row[];
     } catch (error) {
       throw storageErrorOf(error);
     }
   }
 
-  async commit(fence: Statement, statements: readonly Statement[]): Promise<void> {
+  async commit(fence: Statement, statements: readonly Statement[], survives: Durability = 'power-cut'): Promise<void> {
     const { connection } = this;
     let committing = false;
     try {
+      this.setDurability(survives);
       connection.exec('BEGIN IMMEDIATE');
       if (this.prepare(fence.sql).run(...fence.parameters).changes !== 1) throw new TidelockError('FENCED');
       for (const { sql, parameters } of statements) this.prepare(sql).run(...parameters);
@@ -79,6 +83,15 @@ export class SqliteDatabase implements SqlDatabase {
         throw new TidelockError('COMMIT_UNKNOWN', { cause: error });
       throw storageErrorOf(error);
     }
+  }
+
+  /** Of what is committed from now on (SQLite, "PRAGMA synchronous"). Known only once it has been set. */
+  private setDurability(survives: Durability): void {
+    const { connection } = this;
+    const isHasty = survives === 'process-end';
+    if (isHasty === (this.hasty === connection)) return;
+    connection.exec(`PRAGMA synchronous = ${isHasty ? 'NORMAL' : 'FULL'}`);
+    this.hasty = isHasty ? connection : undefined;
   }
 
   /** Nobody takes a file's lock away. */

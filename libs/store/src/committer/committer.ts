@@ -62,11 +62,17 @@ export class Committer {
   private current: CommitReceipt = { localIndex: 0, replicatedIndex: 0 };
   private streamPosition: StreamPosition | undefined;
   private waitingSince = 0;
+  private settled = -1;
 
   constructor(private readonly parts: CommitterParts) {}
 
   get counters(): CommitReceipt {
     return this.current;
+  }
+
+  /** Replicated index up to which a power cut takes nothing; -1: not known since the database was opened. */
+  get settledIndex(): number {
+    return this.settled;
   }
 
   get stream(): StreamPosition | undefined {
@@ -87,6 +93,7 @@ export class Committer {
   reset(counters: CommitReceipt, stream: StreamPosition | undefined): void {
     this.current = counters;
     this.streamPosition = stream;
+    this.settled = -1;
   }
 
   /** @throws {TidelockError} what the job deserves; STORAGE_UNAVAILABLE, FENCED, COMMIT_UNKNOWN where the right to write was lost. */
@@ -165,6 +172,7 @@ export class Committer {
     for (const { job, resolve, reject } of jobs) {
       try {
         const footprint = job.join(group);
+        if (job.comesAgain !== true) group.survives = 'power-cut';
         this.parts.history.add(footprint);
         joined.push({ job, resolve, reject, footprint, receipt: { ...group.counters } });
       } catch (error) {
@@ -178,6 +186,7 @@ export class Committer {
   private finish(group: Group, joined: readonly Joined[]): void {
     this.current = group.counters;
     this.streamPosition = group.stream;
+    if (group.survives === 'power-cut') this.settled = group.counters.replicatedIndex;
     this.parts.history.confirm();
     this.parts.onCommitted(group, joined);
     for (const { resolve, receipt } of joined) resolve(receipt);

@@ -1,3 +1,4 @@
+import type { Durability } from '../adapters/sql-database';
 import type { JournalEntry } from '../journal/journal';
 import type { LocalTable, LocalTables } from '../ports/local-view';
 import type { MutationRecord } from '../ports/store';
@@ -18,9 +19,11 @@ export class Group {
   journalEnd: number | undefined;
   readonly counters: { -readonly [Counter in keyof CommitReceipt]: number };
   stream: StreamPosition | undefined;
+  /** What is the stream's alone is brought again by it, from the place that is committed along. */
+  survives: Durability = 'process-end';
 
-  constructor(counters: CommitReceipt) {
-    this.counters = { ...counters };
+  constructor(readonly before: CommitReceipt) {
+    this.counters = { ...before };
   }
 
   dropJournalAfter(index: number): void {

@@ -18,6 +18,11 @@ export interface Job {
    * @returns what it changes, for the units that read meanwhile.
    */
   join(group: Group): Footprint;
+  /**
+   * What it does comes again by itself, should it be lost: it need not be on the disk when it is committed. Local rows do not come again, what opens
+   * this cluster cannot, and a place without records is somebody's decision.
+   */
+  readonly comesAgain?: boolean;
   /** The group ends behind this job: its journal body speaks of the state exactly here. */
   readonly closesGroup?: boolean;
 }
@@ -63,6 +68,7 @@ export function streamJob(
   const local = unit?.local.sealed() ?? [];
   return {
     origin: 'stream',
+    comesAgain: local.length === 0 && isBroughtAgain(records),
     join(group) {
       unit?.refuseOvertaken();
       group.counters.localIndex += 1;
@@ -78,12 +84,18 @@ export function syncJob(records: readonly MutationRecord[], local: readonly Loca
   requireKeys(records);
   return {
     origin: 'sync',
+    // The note is lost with the records that it tells of.
+    comesAgain: isBroughtAgain(records),
     join(group) {
       group.counters.localIndex += 1;
       return group.add(records, local);
     },
   };
 }
+
+/** By the primary: there are some, and none opens this cluster. */
+const isBroughtAgain = (records: readonly MutationRecord[]): boolean =>
+  records.length > 0 && !records.some(({ key }) => SEAL_RECORDS.has(key));
 
 /** Records that were damaged, as they had been committed before the unit began: no mutation, and nothing that is newer gives way to them. */
 export function restoreJob(records: readonly MutationRecord[], unit: Unit): Job {

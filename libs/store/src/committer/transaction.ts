@@ -45,8 +45,9 @@ export async function commitGroup(
   views.change(group.records, leaves.changes);
   try {
     await database.commit(
-      moveUnder(database.dialect, settings.term, group.counters, group.stream),
+      moveUnder(database.dialect, settings.term, group),
       statementsOf(database, tree, group, leaves, settings),
+      group.survives,
     );
   } catch (error) {
     tree.undo(leaves.changes);
@@ -61,7 +62,7 @@ export function firstStatements(database: SqlDatabase, group: Group, settings: G
   for (const leaf of leaves.changes) tree.change(leaf);
   const { dialect } = database;
   return [
-    moveUnder(dialect, NO_TERM, group.counters, group.stream),
+    moveUnder(dialect, NO_TERM, group),
     passOn(dialect, settings.term),
     ...statementsOf(database, tree, group, leaves, settings),
   ];

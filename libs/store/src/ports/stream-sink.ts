@@ -42,7 +42,13 @@ export interface StreamSink {
     position: StreamPosition,
     began?: UnitOfWork,
   ): Promise<void>;
-  /** Applies records fetched from the primary while out of step, with the local rows that note the progress. */
+  /**
+   * Has what was applied on the disk: a mutation of the stream does not wait for that by itself. Whoever concludes something from what is here asks first.
+   *
+   * @returns the index up to which a power cut takes nothing now.
+   */
+  settle(): Promise<number>;
+  /** Applies records fetched from the primary while out of step, with the local rows that note the progress: a power cut may take both together. */
   applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void>;
   /**
    * Declares where the stream goes on from after a sync; `undefined`: nowhere, only a sync can tell. Comes after all earlier commits.

@@ -16,17 +16,30 @@ export async function raisedTerm(database: SqlDatabase, known: number): Promise<
   return Number(row?.['term']);
 }
 
-/** Moves the position where the term is ours: the first statement of a commit, which must change exactly one row. */
-export function moveUnder(
-  { place }: Dialect,
-  term: number,
-  counters: CommitReceipt,
-  stream: StreamPosition | undefined,
-): Statement {
-  const columns = ['local_idx', 'replicated_idx', 'stream_epoch', 'stream_idx', 'stream_digest', 'broker_offset'];
-  const sql = `UPDATE position SET ${columns.map((column, at) => `${column} = ${place(at + 1)}`).join(', ')} WHERE id = 1 AND term = ${place(7)}`;
+/** How a commit moves the position. */
+interface Move {
+  /** The database was left there. */
+  readonly before: CommitReceipt;
+  readonly counters: CommitReceipt;
+  readonly stream: StreamPosition | undefined;
+}
+
+const MOVED = ['local_idx', 'replicated_idx', 'stream_epoch', 'stream_idx', 'stream_digest', 'broker_offset'];
+
+/**
+ * Moves the position: the first statement of a commit, which must change exactly one row. It changes none where the term is another node's, and none
+ * where the database stands elsewhere than it was left: one that came up again without its newest commits, or as an older copy of itself.
+ */
+export function moveUnder({ place }: Dialect, term: number, { before, counters, stream }: Move): Statement {
+  const sets = MOVED.map((column, at) => `${column} = ${place(at + 1)}`).join(', ');
   const { epoch = null, index = null, digest = null, brokerOffset = null } = stream ?? {};
-  return { sql, parameters: [counters.localIndex, counters.replicatedIndex, epoch, index, digest, brokerOffset, term] };
+  return {
+    sql: `UPDATE position SET ${sets} WHERE id = 1 AND term = ${place(7)} AND local_idx = ${place(8)}`,
+    parameters: [
+      ...[counters.localIndex, counters.replicatedIndex, epoch, index, digest, brokerOffset],
+      ...[term, before.localIndex],
+    ],
+  };
 }
 
 /** Of a store that was just made. */

@@ -196,6 +196,10 @@ export class FakeStore implements UsedStore {
     await began?.commit();
   }
 
+  async settle(): Promise<number> {
+    return this.index;
+  }
+
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {
     this.refuse(records);
     this.put(records);
