@@ -1,5 +1,5 @@
-import type { Peer } from '@tidelock/api-answers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Peer } from '@tidelock/api-answers';
 import type { KeyUse } from '@tidelock/barrier';
 import { type Task, unlessEnded } from '@tidelock/core/runtime';
 import { type Clock, type ForwardingLevel, isTidelockError, type Logger, reasonOf, rfc3339 } from '@tidelock/kernel';
@@ -118,7 +118,7 @@ export class PrimaryLink {
 
   /** Whether the primary answers. @returns its last index. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
   async probe(milliseconds: number): Promise<number> {
-    const facts = { ...this.facts.report(), appliedIndex: this.settledIndex };
+    const facts = await this.settledFacts();
     return (await this.ask(this.question(this.clock.now(), facts), milliseconds)).index;
   }
 
@@ -253,9 +253,8 @@ export class PrimaryLink {
 
   private async beat(): Promise<void> {
     try {
-      await this.settle();
+      const facts = await this.settledFacts();
       const began = this.clock.now();
-      const facts = { ...this.facts.report(), appliedIndex: this.settledIndex };
       const answer = await this.ask(this.question(began, facts), 5000);
       const now = this.clock.now();
       this.last = { answer, at: now, roundTripMs: now - began };
@@ -269,12 +268,13 @@ export class PrimaryLink {
   }
 
   /** A storage that is away or hangs keeps no heartbeat up: the primary is told again what it knows. */
-  private async settle(): Promise<void> {
+  private async settledFacts(): Promise<ReturnType<LinkFacts['report']>> {
     const settled = this.facts.settled().then(
       (index) => void (this.settledIndex = index),
       () => undefined,
     );
     await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
+    return { ...this.facts.report(), appliedIndex: this.settledIndex };
   }
 
   private question(time: number, facts: ReturnType<LinkFacts['report']>): HeartbeatCall {
