@@ -100,10 +100,11 @@ module.exports = {
     },
     {
       name: 'ui-knows-the-api',
-      comment: 'A page in a browser has nothing of the server but the shapes of its answers.',
+      comment:
+        'A page in a browser has nothing of the server but the shapes of its answers, and the language of policies.',
       severity: 'error',
       from: { path: '^apps/ui/' },
-      to: { path: '^(apps|libs)/', pathNot: '^(apps/ui|libs/api-answers)/' },
+      to: { path: '^(apps|libs)/', pathNot: '^(apps/ui|libs/(api-answers|hcl))/' },
     },
     {
       name: 'ui-features-stand-apart',

@@ -17,6 +17,7 @@ export default defineConfig({
       },
     },
   ],
+  resolve: { tsconfigPaths: true },
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: out,

@@ -1,11 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { SignInPage } from './features/sign-in/SignInPage';
-import { sessionStore } from './session/session';
-import { Frame } from './shell/Frame';
-import { Gate } from './shell/Gate';
-import { BrokenPage, NoSuchPage } from './shell/NoSuchPage';
-
-const root = createRootRoute({ component: Gate, notFoundComponent: NoSuchPage, errorComponent: BrokenPage });
+import { frame, root } from './routes/frame';
+import { replicationRoutes } from './routes/replication';
+import { serverRoutes } from './routes/server';
 
 interface SignInSearch {
   readonly redirect_to?: string;
@@ -51,58 +48,6 @@ const clusterUnseal = createRoute({
   },
 });
 
-/** Pages of who is signed in. */
-const frame = createRoute({
-  getParentRoute: () => root,
-  id: 'frame',
-  component: Frame,
-  beforeLoad: ({ location }) => {
-    if (sessionStore.get() === undefined) throw redirect({ to: '/vault/auth', search: { redirect_to: location.href } });
-  },
-});
-
-const overview = createRoute({
-  getParentRoute: () => frame,
-  path: '/vault/replication',
-  component: lazyRouteComponent(() => import('./features/replication/OverviewPage'), 'OverviewPage'),
-});
-
-const performance = createRoute({
-  getParentRoute: () => frame,
-  path: '/vault/replication/performance',
-  component: lazyRouteComponent(() => import('./features/replication/PerformancePage'), 'PerformancePage'),
-});
-
-const details = createRoute({
-  getParentRoute: () => performance,
-  path: '/',
-  component: lazyRouteComponent(() => import('./features/replication/DetailsPage'), 'DetailsPage'),
-});
-
-const secondaries = createRoute({
-  getParentRoute: () => performance,
-  path: '/secondaries',
-  component: lazyRouteComponent(() => import('./features/replication/SecondariesPage'), 'SecondariesPage'),
-});
-
-const manage = createRoute({
-  getParentRoute: () => performance,
-  path: '/manage',
-  component: lazyRouteComponent(() => import('./features/replication/ManagePage'), 'ManagePage'),
-});
-
-const addSecondary = createRoute({
-  getParentRoute: () => frame,
-  path: '/vault/replication/performance/secondaries/add',
-  component: lazyRouteComponent(() => import('./features/replication/AddSecondaryPage'), 'AddSecondaryPage'),
-});
-
-const seal = createRoute({
-  getParentRoute: () => frame,
-  path: '/vault/settings/seal',
-  component: lazyRouteComponent(() => import('./features/seal/SealPage'), 'SealPage'),
-});
-
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
@@ -110,7 +55,7 @@ export const router = createRouter({
     init,
     unseal,
     clusterUnseal,
-    frame.addChildren([overview, performance.addChildren([details, manage, secondaries]), addSecondary, seal]),
+    frame.addChildren([...replicationRoutes, ...serverRoutes]),
   ]),
   basepath: '/ui',
   defaultPreload: 'intent',

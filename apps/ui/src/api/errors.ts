@@ -7,7 +7,11 @@ export class ApiError extends Error {
     errors: readonly string[],
   ) {
     super(errors.join('; ') || wordsFor(status));
+    this.isBare = errors.length === 0;
   }
+
+  /** It has no text: Vault's answer to what is not there. */
+  readonly isBare: boolean;
 }
 
 /** Vault's own answers to what is not there have no text. */

@@ -1,6 +1,6 @@
 /** A call to the API: made by `send`, and told to people as a command. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/v1/`, as a person writes it: not encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -60,7 +60,9 @@ async function fetchText(request: ApiRequest, { token, signal }: SendOptions) {
       headers: {
         'X-Vault-Request': 'true',
         ...(token !== undefined && { 'X-Vault-Token': token }),
-        ...(request.body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(request.body !== undefined && {
+          'Content-Type': request.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+        }),
       },
       ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),

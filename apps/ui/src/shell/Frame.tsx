@@ -1,9 +1,9 @@
-import { BroadcastIcon, LockIcon, ThreeBarsIcon } from '@primer/octicons-react';
+import { ThreeBarsIcon } from '@primer/octicons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStatus } from '../cluster/queries';
-import { clusterHealth, memberName, replicationHealth, setIdOf } from '../cluster/words';
+import { clusterHealth, memberName, setIdOf } from '../cluster/words';
 import type { Ending } from '../session/due';
 import { useSessionKeeper } from '../session/keeper';
 import { sessionStore } from '../session/session';
@@ -13,6 +13,7 @@ import { durationOf, timeOf } from '../ui/format';
 import { HealthIcon } from '../ui/HealthIcon';
 import { Mark } from '../ui/Mark';
 import styles from './Frame.module.css';
+import { Navigation } from './Navigation';
 import { StatusMenu } from './StatusMenu';
 import { ThemeButton } from './ThemeButton';
 import { UserMenu } from './UserMenu';
@@ -87,25 +88,6 @@ function Banners({ left }: { readonly left: number | undefined }) {
       )}
       {left !== undefined && <Alert kind="warn">This session ends in {durationOf(left)}. Save what you work on.</Alert>}
     </>
-  );
-}
-
-function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; readonly onLeave: () => void }) {
-  const { replication, health } = useStatus();
-  return (
-    <nav className={styles.navigation} aria-label="Pages" data-open={isOpen || undefined} onClick={onLeave}>
-      <h2>Replication</h2>
-      <Link to="/vault/replication" activeOptions={{ exact: true }}>
-        <BroadcastIcon /> Overview
-      </Link>
-      <Link to="/vault/replication/performance">
-        <BroadcastIcon /> Performance <HealthIcon health={replicationHealth(replication)} />
-      </Link>
-      <h2>Server</h2>
-      <Link to="/vault/settings/seal">
-        <LockIcon /> Seal {health?.sealed === true && <HealthIcon health="down" />}
-      </Link>
-    </nav>
   );
 }
 

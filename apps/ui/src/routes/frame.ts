@@ -1,0 +1,17 @@
+import { createRootRoute, createRoute, redirect } from '@tanstack/react-router';
+import { sessionStore } from '../session/session';
+import { Frame } from '../shell/Frame';
+import { Gate } from '../shell/Gate';
+import { BrokenPage, NoSuchPage } from '../shell/NoSuchPage';
+
+export const root = createRootRoute({ component: Gate, notFoundComponent: NoSuchPage, errorComponent: BrokenPage });
+
+/** Pages of who is signed in. */
+export const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  beforeLoad: ({ location }) => {
+    if (sessionStore.get() === undefined) throw redirect({ to: '/vault/auth', search: { redirect_to: location.href } });
+  },
+});

@@ -1,0 +1,44 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { frame } from './frame';
+
+const overview = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication',
+  component: lazyRouteComponent(() => import('../features/replication/OverviewPage'), 'OverviewPage'),
+});
+
+const performance = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication/performance',
+  component: lazyRouteComponent(() => import('../features/replication/PerformancePage'), 'PerformancePage'),
+});
+
+const details = createRoute({
+  getParentRoute: () => performance,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/replication/DetailsPage'), 'DetailsPage'),
+});
+
+const secondaries = createRoute({
+  getParentRoute: () => performance,
+  path: '/secondaries',
+  component: lazyRouteComponent(() => import('../features/replication/SecondariesPage'), 'SecondariesPage'),
+});
+
+const manage = createRoute({
+  getParentRoute: () => performance,
+  path: '/manage',
+  component: lazyRouteComponent(() => import('../features/replication/ManagePage'), 'ManagePage'),
+});
+
+const addSecondary = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication/performance/secondaries/add',
+  component: lazyRouteComponent(() => import('../features/replication/AddSecondaryPage'), 'AddSecondaryPage'),
+});
+
+export const replicationRoutes = [
+  overview,
+  performance.addChildren([details, manage, secondaries]),
+  addSecondary,
+] as const;
