@@ -46,12 +46,14 @@ export class ApiController {
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
     try {
-      const page = this.ui.answerTo(request.raw);
+      // The address of the raw request is the router's: a path with percent signs is `/` there.
+      const { method, originalUrl: url, headers } = request;
+      const page = this.ui.answerTo({ method, url, headers });
       if (page) return page;
       requireRequestHeader(request.raw);
-      const redirect = redirectOf(request.method, request.originalUrl);
+      const redirect = redirectOf(method, url);
       if (redirect) return redirect;
-      if (!request.originalUrl.startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
+      if (!url.startsWith(API_PREFIX)) throw new TidelockError('NOT_FOUND');
       return await this.pipeline.run(readRequest(request, reply.raw));
     } catch (error) {
       reportFault(this.logger, request, error);

@@ -42,6 +42,8 @@ interface EdgeParts {
   readonly pipeline: Pick<RequestPipeline, 'run'>;
   readonly cors: object;
   readonly logger: Logger;
+  /** Default: off. */
+  readonly ui?: Pick<WebUi, 'answerTo'>;
 }
 
 /** The edge in front of what stands for the pipeline. @returns what listeners take, and the application to close. */
@@ -49,12 +51,13 @@ export async function openEdge({
   pipeline,
   cors,
   logger,
+  ui = WebUi.off,
 }: EdgeParts): Promise<{ readonly app: NestFastifyApplication; readonly router: FastifyInstance }> {
   const providers = [
     { provide: RequestPipeline, useValue: pipeline },
     { provide: LOGGER, useValue: logger },
     { provide: CorsSettings, useValue: cors },
-    { provide: WebUi, useValue: WebUi.off },
+    { provide: WebUi, useValue: ui },
   ];
   const adapter = fastifyAdapter(logger);
   const app = await NestFactory.create<NestFastifyApplication>({ module: EdgeModule, providers }, adapter, {

@@ -290,3 +290,22 @@ describe('HTTP edge', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 });
+
+describe('HTTP edge with a web UI', () => {
+  const ui = {
+    answerTo: ({ url }: { readonly url?: string | undefined }) =>
+      url?.startsWith('/v1/')
+        ? undefined
+        : { status: 200, body: `"the UI at ${url}"`, headers: {}, contentType: 'text/html' },
+  };
+  let edge: ListeningEdge;
+  beforeAll(async () => {
+    edge = await listen({ pipeline: echo, cors, logger, ui });
+  });
+  afterAll(() => edge.close());
+
+  it('has the UI judge the address that was asked for, percent signs and all', async () => {
+    expect((await edge.send('GET', '/ui/vault/secrets/a%20b')).text).toBe('"the UI at /ui/vault/secrets/a%20b"');
+    expect((await edge.send('GET', '/v1/secret/a%20b')).json).toMatchObject({ path: 'secret/a b' });
+  });
+});
