@@ -40,10 +40,22 @@ export async function send<Answer>(
   request: ApiRequest,
   { token, signal, isAnswer = () => false }: SendOptions = {},
 ): Promise<Answer> {
-  const { response, text } = await fetchText(request, { token, signal });
+  const { response, text } = await fetchInStep(request, { token, signal });
   const body = jsonIn(text);
   if (response.ok || isAnswer(response.status)) return body as Answer;
   throw new ApiError(response.status, errorsIn(body));
+}
+
+/** The state behind the last change that was made here: a secondary answers from no earlier one. Nothing secret. */
+let seen: string | undefined;
+
+/** A secondary has waited for the state before it says that it is behind. It is asked once again, then for what it has. */
+async function fetchInStep(request: ApiRequest, options: SendOptions): ReturnType<typeof fetchText> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await fetchText(request, options);
+    if (answer.response.status !== 412 || attempt === 3) return answer;
+    if (attempt === 2) seen = undefined;
+  }
 }
 
 export interface SendOptions {
@@ -57,25 +69,30 @@ async function fetchText(request: ApiRequest, { token, signal }: SendOptions) {
   try {
     const response = await fetch(addressOf(request), {
       method: request.method,
-      headers: {
-        'X-Vault-Request': 'true',
-        ...(token !== undefined && { 'X-Vault-Token': token }),
-        ...(request.body !== undefined && {
-          'Content-Type': request.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
-        }),
-      },
+      headers: headersOf(request, token),
       ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
     });
+    const state = response.headers.get('X-Vault-Index');
+    if (token !== undefined && state !== null) seen = state;
     return { response, text: await response.text() };
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, []);
   }
 }
+
+const headersOf = ({ method, body }: ApiRequest, token: string | undefined): Record<string, string> => ({
+  'X-Vault-Request': 'true',
+  ...(token !== undefined && { 'X-Vault-Token': token }),
+  ...(token !== undefined && seen !== undefined && { 'X-Vault-Index': seen }),
+  ...(body !== undefined && {
+    'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+  }),
+});
 
 function jsonIn(text: string): unknown {
   try {
