@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, redirect } from '@tanstack/react-router';
 import { sessionStore } from '../session/session';
 import { Frame } from '../shell/Frame';
 import { Gate } from '../shell/Gate';
-import { BrokenPage, NoSuchPage } from '../shell/NoSuchPage';
+import { BrokenPage, NoSuchPage } from '../ui/NoSuchPage';
 
 export const root = createRootRoute({ component: Gate, notFoundComponent: NoSuchPage, errorComponent: BrokenPage });
 

@@ -3,7 +3,7 @@ import type { PerformanceStatus } from '@tidelock/api-answers';
 import { type ClusterStatus, useStatus } from '../cluster/queries';
 import { clusterHealth, replicationHealth, roleName } from '../cluster/words';
 import { HealthIcon } from '../ui/HealthIcon';
-import { Menu } from './Menu';
+import { Menu } from '../ui/Menu';
 
 /** The cluster's health on every page, and the way to what is behind it. */
 export function StatusMenu() {

@@ -5,7 +5,7 @@ import { type Session, type SignedOut, signOut } from '../session/session';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/copy';
 import { flash } from '../ui/flashes';
-import { Menu } from './Menu';
+import { Menu } from '../ui/Menu';
 
 const SIGNED_OUT: Readonly<Record<SignedOut, string>> = {
   revoked: 'Signed out; the token is revoked.',

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { messageOf } from '../api/errors';
-import { Alert } from '../ui/Alert';
+import { Alert } from './Alert';
 
 export function NoSuchPage() {
   return (

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
-import { Button } from '../ui/Button';
+import { Button } from './Button';
 import styles from './Menu.module.css';
 
 interface MenuProps {
