@@ -1,7 +1,9 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { SignInPage } from './features/sign-in/SignInPage';
+import { accessRoutes } from './routes/access';
 import { frame, root } from './routes/frame';
 import { replicationRoutes } from './routes/replication';
+import { secretsRoutes } from './routes/secrets';
 import { serverRoutes } from './routes/server';
 
 interface SignInSearch {
@@ -13,7 +15,7 @@ const start = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/vault/replication' });
+    throw redirect({ to: '/vault/secrets' });
   },
 });
 
@@ -55,7 +57,7 @@ export const router = createRouter({
     init,
     unseal,
     clusterUnseal,
-    frame.addChildren([...replicationRoutes, ...serverRoutes]),
+    frame.addChildren([...secretsRoutes, ...accessRoutes, ...replicationRoutes, ...serverRoutes]),
   ]),
   basepath: '/ui',
   defaultPreload: 'intent',

@@ -39,7 +39,7 @@ export function Frame() {
             onClick={() => setOpen(!isOpen)}
           />
         </span>
-        <Link to="/vault/replication" className={styles.home}>
+        <Link to="/vault/secrets" className={styles.home}>
           <Mark size={28} /> Tidelock
         </Link>
         <ClusterPill />

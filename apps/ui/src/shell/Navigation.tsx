@@ -1,4 +1,4 @@
-import { BroadcastIcon, LockIcon } from '@primer/octicons-react';
+import { BroadcastIcon, KeyIcon, LockIcon, PersonIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { useStatus } from '../cluster/queries';
 import { replicationHealth } from '../cluster/words';
@@ -9,6 +9,12 @@ export function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; read
   const { replication, health } = useStatus();
   return (
     <nav className={styles.navigation} aria-label="Pages" data-open={isOpen || undefined} onClick={onLeave}>
+      <Link to="/vault/secrets">
+        <KeyIcon /> Secrets
+      </Link>
+      <Link to="/vault/access">
+        <PersonIcon /> Access
+      </Link>
       <h2>Replication</h2>
       <Link to="/vault/replication" activeOptions={{ exact: true }}>
         <BroadcastIcon /> Overview

@@ -8,7 +8,7 @@ export function NoSuchPage() {
       <h1>There is no such page</h1>
       <p>
         The address leads nowhere, or to something that this cluster does not have.{' '}
-        <Link to="/vault/replication">Go to the overview</Link>.
+        <Link to="/vault/secrets">Go to the secrets engines</Link>.
       </p>
     </section>
   );
