@@ -14,7 +14,7 @@ import { flash } from '../../ui/flashes';
 import { Form } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { useCircumstances } from './change';
-import { whereItCounts } from './texts';
+import { whereItIsKept } from './texts';
 
 /** `data` of `config`: what version 2 of kv keeps by itself. */
 interface KvSettings {
@@ -79,7 +79,7 @@ function SettingsDialog({ path, local, settings, onClose }: DialogProps) {
     flash('The settings of versions are changed.');
     onClose();
   });
-  const where = whereItCounts(useCircumstances(local));
+  const where = whereItIsKept(useCircumstances(local));
   return (
     <Dialog
       title="Versions of each secret"

@@ -30,13 +30,23 @@ export const whatMoves: Readonly<Record<Kind, readonly string[]>> = {
 export const STALE_NAMES =
   'Policies and applications that name the old path mean nothing by it any more: change them, too.';
 
+/** It is the server's setting, and no answer tells of it. */
+const FORWARDS = 'A secondary without forward_mounts refuses this: then it is to be done on the primary.';
+
 /** Who does it, and where it counts. */
 export function whereItCounts({ local, role }: Circumstances): string | undefined {
   if (role === undefined) return undefined;
   if (local) return 'It is local: no other cluster takes part.';
   return role === 'primary'
     ? 'It is replicated: this counts on every cluster of the set.'
-    : 'It is replicated: the primary does it, for every cluster of the set. It shows here once it has come over.';
+    : `It is replicated: the primary does it, for every cluster of the set, and it shows here once it has come over. ${FORWARDS}`;
+}
+
+/** Of what a mount keeps by itself: a secondary sends it on like any other write. */
+export function whereItIsKept({ local, role }: Circumstances): string | undefined {
+  return role === 'secondary' && !local
+    ? 'It is replicated: this goes to the primary, and shows here once it has come over.'
+    : whereItCounts({ local, role });
 }
 
 export const FILTERS_FORGET =
@@ -51,7 +61,7 @@ export const whereItIs = (local: boolean): string =>
 export function whereItWillBe({ local, role }: Circumstances): string {
   if (local) return 'It stays in this cluster, and is never replicated. This cannot be changed later.';
   if (role === 'secondary')
-    return 'This cluster is a secondary: it is made on the primary, and appears here once it has come over, unless a paths filter hides it.';
+    return `It is made on the primary, and appears here once it has come over, unless a paths filter hides it. ${FORWARDS}`;
   return role === 'primary'
     ? 'Every cluster of the set has it, unless a paths filter hides it there. This cannot be changed later.'
     : 'It is replicated as soon as this cluster is part of a set. This cannot be changed later.';
