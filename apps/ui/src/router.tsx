@@ -1,5 +1,4 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { SignInPage } from './features/sign-in/SignInPage';
 import { accessRoutes } from './routes/access';
 import { frame, root } from './routes/frame';
 import { replicationRoutes } from './routes/replication';
@@ -22,7 +21,7 @@ const start = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/vault/auth',
-  component: SignInPage,
+  component: lazyRouteComponent(() => import('./features/sign-in/SignInPage'), 'SignInPage'),
   validateSearch: ({ redirect_to, reason }: Record<string, unknown>): SignInSearch => ({
     ...(typeof redirect_to === 'string' && { redirect_to }),
     ...(typeof reason === 'string' && { reason }),
