@@ -12,18 +12,3 @@ export function addressOf({ path, query }: Pick<ApiRequest, 'path' | 'query'>): 
   const address = `/v1/${path.split('/').map(encodeURIComponent).join('/')}`;
   return query === undefined ? address : `${address}?${new URLSearchParams(query)}`;
 }
-
-/** The call as a line for a shell: the token stays in the environment. */
-export function asCurl(request: ApiRequest, origin: string): string {
-  const { method, body } = request;
-  return [
-    'curl',
-    ...(method === 'GET' ? [] : ['-X', method]),
-    '-H',
-    '"X-Vault-Token: $VAULT_TOKEN"',
-    ...(body === undefined ? [] : ['-d', quoted(JSON.stringify(body))]),
-    quoted(origin + addressOf(request)),
-  ].join(' ');
-}
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

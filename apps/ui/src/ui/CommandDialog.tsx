@@ -1,0 +1,35 @@
+import { commandsFor } from '../api/as-command';
+import type { ApiRequest } from '../api/request';
+import { Button } from './Button';
+import styles from './CommandDialog.module.css';
+import { CopyButton } from './CopyButton';
+import { Dialog } from './Dialog';
+
+export function CommandDialog({ request, onClose }: { readonly request: ApiRequest; readonly onClose: () => void }) {
+  const commands = commandsFor(request, location.origin);
+  const isShort = commands.length > 1;
+  return (
+    <Dialog title="As command" onClose={onClose} actions={<Button onClick={onClose}>Close</Button>}>
+      <p>
+        The token is read from <code>VAULT_TOKEN</code>
+        {isShort && (
+          <>
+            , the address of this server, <code>{location.origin}</code>, from <code>VAULT_ADDR</code>
+          </>
+        )}
+        .
+      </p>
+      {commands.map(({ name, text }) => (
+        <section key={name} aria-label={name}>
+          <header className={styles.name}>
+            <h3>{name}</h3>
+            <CopyButton text={text} of={`the ${name} command`} />
+          </header>
+          <pre className={styles.command} tabIndex={0}>
+            {text}
+          </pre>
+        </section>
+      ))}
+    </Dialog>
+  );
+}
