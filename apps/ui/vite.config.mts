@@ -9,6 +9,16 @@ export default defineConfig({
   base: '/ui/',
   plugins: [
     {
+      // Icons bring a drawing for each of several sizes: the one of 16 px serves all that are shown here.
+      name: 'one-size-of-icons',
+      transform: (code, id) =>
+        /octicons-react\/dist\/icons\//.test(id) && code.includes('\t"16": {')
+          ? code
+              .replace(/var heights = \[[^\]]*\]/, 'var heights = ["16"]')
+              .replace(/\n\t"(?!16")\d+": \{[\s\S]*?\n\t\},?(?=\n)/g, '')
+          : undefined,
+    },
+    {
       // No module: it is to run before the first paint.
       name: 'theme',
       transformIndexHtml: {
