@@ -15,6 +15,9 @@ describe('the page behind the sign-in', () => {
     '/vault',
     '/vault/auth?x',
     '/vault/\\evil',
+    '/vault/../../evil',
+    '/vault/%2e%2e/evil',
+    '/vault/x/../auth',
     'javascript:alert(1)',
   ])('is the start page for %p', (asked) => {
     expect(safeRedirect(asked)).toBe(START_PAGE);
