@@ -123,16 +123,6 @@ describeInBrowser('the tutorial by clicks', () => {
     expect(await accessibilityFaults(onPrimary)).toEqual([]);
   });
 
-  it('survives a reload, and is gone with the tab', async () => {
-    await onPrimary.reload();
-    await onPrimary.getByRole('cell', { name: 'connected' }).waitFor();
-    const other = await browser.visit(primary.server.address, '/ui/vault/replication/performance');
-    await other.getByRole('heading', { name: 'Sign in to Tidelock' }).waitFor();
-    const kept = await onPrimary.evaluate<string>('JSON.stringify(localStorage) + document.cookie + location.href');
-    expect(kept).not.toContain('hvs.');
-    await other.close();
-  });
-
   it('revokes its own token at sign-out, and forgets it', async () => {
     const token = await onPrimary.evaluate<string>(`JSON.parse(sessionStorage.getItem('tidelock-session')).token`);
     await onPrimary.getByRole('button', { name: 'Who is signed in' }).click();

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router';
 import { sessionStore } from '../session/session';
+import { askedOthers } from '../session/tabs';
 import { Frame } from '../shell/Frame';
 import { Gate } from '../shell/Gate';
 import { BrokenPage, NoSuchPage } from '../ui/NoSuchPage';
@@ -11,7 +12,8 @@ export const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
   component: Frame,
-  beforeLoad: ({ location }) => {
+  beforeLoad: async ({ location }) => {
+    await askedOthers;
     if (sessionStore.get() === undefined) throw redirect({ to: '/vault/auth', search: { redirect_to: location.href } });
   },
 });

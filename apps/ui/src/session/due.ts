@@ -5,10 +5,8 @@ const IDLE_MS = 30 * 60_000;
 /** Told before the token ends. */
 const WARN_MS = 5 * 60_000;
 
-export type Ending = 'ended' | 'idle';
-
 /** What is to be done about a session now. Renewed behind two thirds of its life, where somebody was there since it began. */
-export function dueFor(session: Session, now: number, idleMs: number): Ending | 'renew' | 'warn' | undefined {
+export function dueFor(session: Session, now: number, idleMs: number): 'ended' | 'idle' | 'renew' | 'warn' | undefined {
   const { expires = Infinity, ttlSeconds, renewable } = session;
   if (now >= expires) return 'ended';
   if (idleMs >= IDLE_MS) return 'idle';

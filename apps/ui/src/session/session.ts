@@ -12,13 +12,22 @@ export interface Session {
   readonly renewable: boolean;
   /** A login here made the token: signing out revokes it. One that was pasted is somebody's own. */
   readonly madeHere: boolean;
+  /** The token ends behind a number of uses: nothing is asked with it again and again. */
+  readonly isCounted?: boolean;
 }
+
+/**
+ * Why nobody is signed in any more, where nobody has signed out here: the token has ended, nobody was there, the server no longer knows the token, it was
+ * signed out in another tab, or the cluster has its primary's users now.
+ */
+export type Ending = 'ended' | 'idle' | 'unknown' | 'elsewhere' | 'joined';
 
 /** Of this tab: it survives a reload, and ends with the tab. Never localStorage, a cookie or an address. */
 const KEY = 'tidelock-session';
 
 let current: Session | undefined = stored();
 const listeners = new Set<() => void>();
+const enders = new Set<(ended: Session, why: Ending | undefined) => void>();
 
 /** For `useSyncExternalStore`. */
 export const sessionStore = {
@@ -29,25 +38,33 @@ export const sessionStore = {
   get: (): Session | undefined => current,
 };
 
+/** Is told of the end of each session. */
+export function onEnd(listener: (ended: Session, why: Ending | undefined) => void): () => void {
+  enders.add(listener);
+  return () => void enders.delete(listener);
+}
+
 export function begin(session: Session): void {
   current = session;
   sessionStorage.setItem(KEY, JSON.stringify(session));
   for (const listener of listeners) listener();
 }
 
-/** Forgets the token. Whoever has read something with it forgets that, too. */
-export function forget(): void {
+/** Forgets the token. Whoever has read something with it forgets that, too, and the sign-in page says why. */
+export function forget(why?: Ending): void {
+  const ended = current;
   current = undefined;
   sessionStorage.removeItem(KEY);
   for (const listener of listeners) listener();
+  if (ended !== undefined) for (const listener of enders) listener(ended, why);
 }
 
 /** What became of the token at the server: one that was pasted is somebody's own, and goes on. */
 export type SignedOut = 'revoked' | 'kept' | 'not revoked';
 
-export async function signOut(): Promise<SignedOut> {
+export async function signOut(why?: Ending): Promise<SignedOut> {
   const ended = current;
-  forget();
+  forget(why);
   if (!ended?.madeHere) return 'kept';
   return send({ method: 'POST', path: 'auth/token/revoke-self' }, { token: ended.token }).then(
     () => 'revoked',
@@ -64,6 +81,6 @@ function stored(): Session | undefined {
   }
 }
 
-function isOver({ expires = Infinity }: Session): boolean {
+export function isOver({ expires = Infinity }: Session): boolean {
   return expires <= Date.now();
 }

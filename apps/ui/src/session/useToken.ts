@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react';
-import { sessionStore } from './session';
+import { type Session, sessionStore } from './session';
+
+export const useSession = (): Session | undefined => useSyncExternalStore(sessionStore.subscribe, sessionStore.get);
 
 /** The token of who is signed in; `""` while somebody signs out. */
-export const useToken = (): string => useSyncExternalStore(sessionStore.subscribe, sessionStore.get)?.token ?? '';
+export const useToken = (): string => useSession()?.token ?? '';

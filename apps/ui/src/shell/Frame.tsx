@@ -1,12 +1,10 @@
 import { ThreeBarsIcon } from '@primer/octicons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStatus } from '../cluster/queries';
 import { clusterHealth, memberName, setIdOf } from '../cluster/words';
-import type { Ending } from '../session/due';
-import { useSessionKeeper } from '../session/keeper';
-import { sessionStore } from '../session/session';
+import { timeLeft } from '../session/keeper';
+import { useSession } from '../session/useToken';
 import { Alert } from '../ui/Alert';
 import { Button } from '../ui/Button';
 import { durationOf, timeOf } from '../ui/format';
@@ -20,8 +18,7 @@ import { UserMenu } from './UserMenu';
 
 /** What stands around every page of who is signed in. */
 export function Frame() {
-  const session = useSyncExternalStore(sessionStore.subscribe, sessionStore.get);
-  const left = useEndOfSession();
+  const session = useSession();
   const [isOpen, setOpen] = useState(false);
   useFocusAfterNavigation();
   return (
@@ -50,7 +47,7 @@ export function Frame() {
       </header>
       <Navigation isOpen={isOpen} onLeave={() => setOpen(false)} />
       <main id="page" className={styles.page} tabIndex={-1}>
-        <Banners left={left} />
+        <Banners />
         <Outlet />
       </main>
     </div>
@@ -71,7 +68,8 @@ function ClusterPill() {
   );
 }
 
-function Banners({ left }: { readonly left: number | undefined }) {
+function Banners() {
+  const left = useSyncExternalStore(timeLeft.subscribe, timeLeft.get);
   const { unreachable, readAt, replication } = useStatus();
   const fenced = replication?.mode === 'secondary' ? replication.fenced : undefined;
   return (
@@ -89,20 +87,6 @@ function Banners({ left }: { readonly left: number | undefined }) {
       {left !== undefined && <Alert kind="warn">This session ends in {durationOf(left)}. Save what you work on.</Alert>}
     </>
   );
-}
-
-/** Nothing that was read with the token outlives it. */
-function useEndOfSession(): number | undefined {
-  const router = useRouter();
-  const queries = useQueryClient();
-  const onEnd = useCallback(
-    (reason: Ending) => {
-      queries.clear();
-      void router.navigate({ to: '/vault/auth', search: { redirect_to: router.state.location.href, reason } });
-    },
-    [router, queries],
-  );
-  return useSessionKeeper(onEnd);
 }
 
 /** Who reads by ear, or uses the keyboard, is led to the new page's heading. */

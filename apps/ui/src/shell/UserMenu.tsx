@@ -1,39 +1,39 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { PersonIcon } from '@primer/octicons-react';
-import { type Session, type SignedOut, signOut } from '../session/session';
+import { lazy, Suspense, useState } from 'react';
+import type { Session } from '../session/session';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/copy';
 import { flash } from '../ui/flashes';
 import { Menu } from '../ui/Menu';
+import { leave } from './signing-out';
 
-const SIGNED_OUT: Readonly<Record<SignedOut, string>> = {
-  revoked: 'Signed out; the token is revoked.',
-  kept: 'Signed out. The token itself goes on: it was not made here.',
-  'not revoked': 'Signed out. The server did not answer, so the token itself goes on until its end.',
-};
+const RevokeTokenDialog = lazy(async () => ({ default: (await import('./RevokeTokenDialog')).RevokeTokenDialog }));
 
 export function UserMenu({ session }: { readonly session: Session }) {
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const leave = async (): Promise<void> => {
-    const ending = signOut();
-    queries.clear();
-    await navigate({ to: '/vault/auth' });
-    flash(SIGNED_OUT[await ending]);
-  };
+  const [isRevoking, setRevoking] = useState(false);
+  const items: readonly (readonly [verb: string, act: () => void])[] = [
+    ['Copy token', () => void copyText(session.token).then(() => flash('The token is on the clipboard.'))],
+    ...(session.renewable
+      ? [['Renew token', () => void import('./renewal').then(({ renewNow }) => renewNow(session))] as const]
+      : []),
+    ['Revoke token…', () => setRevoking(true)],
+    ['Sign out', () => void leave()],
+  ];
   return (
-    <Menu name="Who is signed in" label={<PersonIcon />}>
-      <h2>{session.name}</h2>
-      <Button
-        kind="quiet"
-        onClick={() => void copyText(session.token).then(() => flash('The token is on the clipboard.'))}
-      >
-        Copy token
-      </Button>
-      <Button kind="quiet" onClick={() => void leave()}>
-        Sign out
-      </Button>
-    </Menu>
+    <>
+      <Menu name="Who is signed in" label={<PersonIcon />}>
+        <h2>{session.name}</h2>
+        {items.map(([verb, act]) => (
+          <Button key={verb} kind="quiet" onClick={act}>
+            {verb}
+          </Button>
+        ))}
+      </Menu>
+      {isRevoking && (
+        <Suspense>
+          <RevokeTokenDialog session={session} onClose={() => setRevoking(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,5 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { messageOf } from '../../api/errors';
 import { type Envelope, send } from '../../api/send';
@@ -86,16 +85,12 @@ function SecondaryForm() {
 /** Whoever was signed in is no longer known: the cluster has its primary's users now. */
 function useJoin(order: EnableSecondary) {
   const token = useToken();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   return useMutation({
     mutationFn: () => send<Envelope<null> | undefined>(enableSecondary(order), { token }),
     onSuccess: async (answer) => {
       flashWarnings(answer?.warnings);
       await restarted();
-      forget();
-      queries.clear();
-      await navigate({ to: '/vault/auth', search: { reason: 'joined' } });
+      forget('joined');
     },
   });
 }

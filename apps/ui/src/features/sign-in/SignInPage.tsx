@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiError, messageOf } from '../../api/errors';
 import { type Envelope, send } from '../../api/send';
 import { begin } from '../../session/session';
+import { useSession } from '../../session/useToken';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
 import { SecretField, SelectField, TextField } from '../../ui/Field';
@@ -25,19 +26,25 @@ export function SignInPage() {
   const [tab, setTab] = useState<string>();
   const open = tab ?? listed?.[0]?.path ?? OTHER;
   const mount = listed?.find(({ path }) => path === open);
+  useWayIn(safeRedirect(redirectTo));
   return (
     <FrontPage title="Sign in to Tidelock">
       <ClusterLine />
       <Reason of={reason} />
       {listed !== undefined && listed.length > 0 && <Tabs {...{ listed, open, onOpen: setTab }} />}
-      {listed === undefined ? (
-        <Skeleton lines={4} />
-      ) : (
-        <SignInForm key={open} mount={mount} redirectTo={safeRedirect(redirectTo)} />
-      )}
+      {listed === undefined ? <Skeleton lines={4} /> : <SignInForm key={open} mount={mount} />}
       <p className={styles.hint}>No credentials? Your administrator hands them out.</p>
     </FrontPage>
   );
+}
+
+/** Whoever is signed in goes on, also where another tab has handed its session over. */
+function useWayIn(redirectTo: string): void {
+  const navigate = useNavigate();
+  const isIn = useSession() !== undefined;
+  useEffect(() => {
+    if (isIn) void navigate({ href: redirectTo, replace: true });
+  }, [isIn, navigate, redirectTo]);
 }
 
 /** Why somebody is here who was signed in. */
@@ -45,6 +52,8 @@ const REASONS: Readonly<Record<string, string>> = {
   joined: "This cluster has become a secondary: sign in with the primary's users.",
   ended: 'The session has ended. Sign in again to go on where you were.',
   idle: 'You were signed out after half an hour without input.',
+  unknown: 'The server no longer knows this token: it was revoked, or used up. Sign in again.',
+  elsewhere: 'You signed out in another tab.',
 };
 
 function Reason({ of: reason }: { readonly of: string | undefined }) {
@@ -87,13 +96,12 @@ function Tabs({ listed, open, onOpen }: TabsProps) {
 interface FormProps {
   /** The listed mount to sign in at; absent: any, by method. */
   readonly mount: ListedMount | undefined;
-  readonly redirectTo: string;
 }
 
 const LAST_METHOD = 'tidelock-method';
 
-function SignInForm({ mount, redirectTo }: FormProps) {
-  const { credentials, change, error, busy, submit } = useSignIn(mount, redirectTo);
+function SignInForm({ mount }: FormProps) {
+  const { credentials, change, error, busy, submit } = useSignIn(mount);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), [credentials.method]);
   return (
@@ -132,8 +140,7 @@ function SignInForm({ mount, redirectTo }: FormProps) {
   );
 }
 
-function useSignIn(mount: ListedMount | undefined, redirectTo: string) {
-  const navigate = useNavigate();
+function useSignIn(mount: ListedMount | undefined) {
   const [credentials, setCredentials] = useState<Credentials>(() => firstCredentials(mount));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
@@ -142,9 +149,9 @@ function useSignIn(mount: ListedMount | undefined, redirectTo: string) {
     setBusy(true);
     setError(undefined);
     try {
-      begin(await signIn(credentials, Date.now()));
+      const session = await signIn(credentials, Date.now());
       keep(LAST_METHOD, credentials.method);
-      await navigate({ href: redirectTo, replace: true });
+      begin(session);
     } catch (failure) {
       setError(sentenceFor(failure));
       change({ password: '' });
