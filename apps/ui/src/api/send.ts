@@ -18,6 +18,8 @@ export interface Auth {
   /** Seconds; 0: without end. */
   readonly lease_duration: number;
   readonly renewable: boolean;
+  /** 0: without end. */
+  readonly num_uses?: number;
 }
 
 export interface WrapInfo {

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ApiRequest } from '../../api/request';
 import { type Envelope, send } from '../../api/send';
-import { useToken } from '../../session/useToken';
+import { useSession, useToken } from '../../session/useToken';
 import { flashWarnings } from '../../ui/flashes';
 import { tried } from './calls';
 
 /** A change of role begins the cluster's core anew: what is asked too early finds it between the two. */
 const RESTART_MS = 1000;
-/** What a change would do is asked again while its dialog is open. */
+/** What a change would do is asked again while its dialog is open, unless that uses the token up. */
 const PREVIEW_MS = 3000;
 
 export const restarted = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, RESTART_MS));
@@ -24,11 +24,11 @@ export interface Preview {
 
 /** What a change would do, as the cluster tells it now. */
 export function usePreview(request: ApiRequest) {
-  const token = useToken();
+  const { token = '', isCounted = false } = useSession() ?? {};
   return useQuery({
     queryKey: ['preview', request],
     queryFn: ({ signal }) => send<Envelope<Preview>>(tried(request), { token, signal }),
-    refetchInterval: PREVIEW_MS,
+    refetchInterval: !isCounted && PREVIEW_MS,
     gcTime: 0,
   });
 }

@@ -57,6 +57,7 @@ interface LookedUp {
   readonly ttl: number;
   readonly creation_ttl: number;
   readonly renewable?: boolean;
+  readonly num_uses?: number;
 }
 
 async function byToken(token: string, now: number): Promise<Session> {
@@ -68,6 +69,7 @@ async function byToken(token: string, now: number): Promise<Session> {
     ttlSeconds: data.creation_ttl,
     renewable: data.renewable === true,
     madeHere: false,
+    isCounted: isCounted(data),
   };
 }
 
@@ -84,4 +86,7 @@ const sessionOf = (auth: Auth, name: string, now: number): Session => ({
   ttlSeconds: auth.lease_duration,
   renewable: auth.renewable,
   madeHere: true,
+  isCounted: isCounted(auth),
 });
+
+const isCounted = ({ num_uses: uses = 0 }: { readonly num_uses?: number }): boolean => uses > 0;
