@@ -4,6 +4,7 @@ import { frame, root } from './routes/frame';
 import { replicationRoutes } from './routes/replication';
 import { secretsRoutes } from './routes/secrets';
 import { serverRoutes } from './routes/server';
+import { userRoutes } from './routes/users';
 
 interface SignInSearch {
   readonly redirect_to?: string;
@@ -56,7 +57,7 @@ export const router = createRouter({
     init,
     unseal,
     clusterUnseal,
-    frame.addChildren([...secretsRoutes, ...accessRoutes, ...replicationRoutes, ...serverRoutes]),
+    frame.addChildren([...secretsRoutes, ...accessRoutes, ...userRoutes, ...replicationRoutes, ...serverRoutes]),
   ]),
   basepath: '/ui',
   defaultPreload: 'intent',

@@ -42,12 +42,16 @@ async function listed(path: string, options: Parameters<typeof send>[1]): Promis
   }
 }
 
-/** Makes a change: its warnings are shown, and everything that is known is asked again. */
+/**
+ * Makes a change: its warnings are shown, and everything that is known is asked again. What was sent and answered, which
+ * may be a secret, is forgotten with the form.
+ */
 export function useWrite<Answer = Envelope<unknown> | undefined>(onDone?: (answer: Answer) => void) {
   const token = useToken();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (request: ApiRequest) => send<Answer>(request, { token }),
+    gcTime: 0,
     onSuccess: async (answer) => {
       flashWarnings((answer as Envelope<unknown> | undefined)?.warnings);
       await queries.invalidateQueries();
