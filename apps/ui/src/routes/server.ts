@@ -7,4 +7,16 @@ const seal = createRoute({
   component: lazyRouteComponent(() => import('../features/seal/SealPage'), 'SealPage'),
 });
 
-export const serverRoutes = [seal] as const;
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/audit',
+  component: lazyRouteComponent(() => import('../features/audit/AuditPage'), 'AuditPage'),
+});
+
+const enableAudit = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/audit/enable',
+  component: lazyRouteComponent(() => import('../features/audit/EnableDevicePage'), 'EnableDevicePage'),
+});
+
+export const serverRoutes = [seal, audit, enableAudit] as const;

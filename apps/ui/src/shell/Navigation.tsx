@@ -1,4 +1,4 @@
-import { BroadcastIcon, KeyIcon, LockIcon, PersonIcon } from '@primer/octicons-react';
+import { BroadcastIcon, KeyIcon, LockIcon, LogIcon, PersonIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { useStatus } from '../cluster/queries';
 import { replicationHealth } from '../cluster/words';
@@ -25,6 +25,9 @@ export function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; read
       <h2>Server</h2>
       <Link to="/vault/settings/seal">
         <LockIcon /> Seal {health?.sealed === true && <HealthIcon health="down" />}
+      </Link>
+      <Link to="/vault/audit">
+        <LogIcon /> Audit devices
       </Link>
     </nav>
   );

@@ -1,8 +1,8 @@
 import { useList } from '../../session/read';
 import { Checkbox } from '../../ui/Checkbox';
+import { Disclosure } from '../../ui/Disclosure';
 import { SelectField, TextField } from '../../ui/Field';
 import { namesIn, TOKEN_TYPES, type TokenOptions } from './token-options';
-import styles from './TokenFields.module.css';
 
 interface TokenFieldsProps {
   readonly options: TokenOptions;
@@ -61,37 +61,34 @@ export function PolicyField({ options, onChange }: TokenFieldsProps) {
 
 export function TokenFields({ options, onChange }: TokenFieldsProps) {
   return (
-    <details className={styles.options}>
-      <summary>Token options</summary>
-      <div>
-        {FIELDS.map(({ name, ...field }) => (
-          <TextField
-            key={name}
-            {...field}
-            value={options[name]}
-            onText={(text) => onChange({ ...options, [name]: text })}
-            autoComplete="off"
-            spellCheck={false}
-          />
+    <Disclosure title="Token options">
+      {FIELDS.map(({ name, ...field }) => (
+        <TextField
+          key={name}
+          {...field}
+          value={options[name]}
+          onText={(text) => onChange({ ...options, [name]: text })}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      ))}
+      <SelectField
+        label="Type"
+        help="Batch tokens are not stored: they cannot be renewed or revoked one by one."
+        value={options.token_type}
+        onText={(token_type) => onChange({ ...options, token_type })}
+      >
+        {TOKEN_TYPES.map((type) => (
+          <option key={type}>{type}</option>
         ))}
-        <SelectField
-          label="Type"
-          help="Batch tokens are not stored: they cannot be renewed or revoked one by one."
-          value={options.token_type}
-          onText={(token_type) => onChange({ ...options, token_type })}
-        >
-          {TOKEN_TYPES.map((type) => (
-            <option key={type}>{type}</option>
-          ))}
-        </SelectField>
-        <Checkbox
-          checked={options.token_no_default_policy}
-          onCheck={(token_no_default_policy) => onChange({ ...options, token_no_default_policy })}
-        >
-          Leave out the policy “default”
-        </Checkbox>
-      </div>
-    </details>
+      </SelectField>
+      <Checkbox
+        checked={options.token_no_default_policy}
+        onCheck={(token_no_default_policy) => onChange({ ...options, token_no_default_policy })}
+      >
+        Leave out the policy “default”
+      </Checkbox>
+    </Disclosure>
   );
 }
 
