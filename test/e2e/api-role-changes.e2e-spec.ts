@@ -134,7 +134,33 @@ describe('sys/replication: changes of the role', () => {
         { name: 'broker', passed: true },
       ],
     });
-    expect(await primary.status()).toMatchObject({ mode: 'primary', epoch: 1, primary_cluster_addr: '' });
+    const revocation = await primary.root.must('POST', `${PRIMARY}/revoke-secondary`, { id: 'us-east', dry_run: true });
+    expect(revocation).toMatchObject({
+      data: { state: 'active', held_keys: true, stream: 'full', ends_batch_tokens: true, removes_filter: false },
+      warnings: [expect.stringContaining('held the keys of the set')],
+    });
+    const update = await secondary.root.must('POST', `${SECONDARY}/update-primary`, { token: '', dry_run: true });
+    expect(update.data).toEqual({ would: expect.stringContaining('follow no primary') });
+    await primary.root.must('POST', `${PRIMARY}/paths-filter/us-east`, {
+      mode: 'allow',
+      paths: ['kv/'],
+      dry_run: true,
+    });
+    expect((await primary.root.delete(`${PRIMARY}/paths-filter/us-east?dry_run=true`)).body.data).toMatchObject({
+      shown_mounts: [],
+      records_sent: 0,
+      forwarding: 'all',
+    });
+    for (const change of ['discard', 'reapply'])
+      expect((await secondary.root.must('POST', `${QUARANTINE}/${change}`, { all: true, dry_run: true })).data).toEqual(
+        expect.objectContaining({ would: expect.stringContaining('0 mutations'), mutations: [] }),
+      );
+    expect(await primary.status()).toMatchObject({
+      mode: 'primary',
+      epoch: 1,
+      primary_cluster_addr: '',
+      known_secondary_states: { 'us-east': 'active' },
+    });
     expect(await secondary.status()).toMatchObject({ mode: 'secondary', state: 'stream-wals' });
   });
 

@@ -13,3 +13,4 @@ export type {
   RefusedMessages,
   SecondaryStatus,
 } from './replication';
+export type { FilterPreview, QuarantinedMutation, QuarantinePreview, RevocationPreview } from './replication-previews';

@@ -101,6 +101,7 @@ export {
   type PrimaryUpdate,
   type PromotionRequest,
   type QuarantinedFacts,
+  type QuarantinedPreview,
   type ReindexOptions,
   ReplicationService,
   type RoleChange,

@@ -9,7 +9,7 @@ export type { SetKeys } from './keys/set-keys';
 export type { RotatedKey } from './keys/stream-key-rotation';
 export { checkSecondaryId } from './membership/known-secondary';
 export type { Forwarder, HostCall, RecordedCall, ReplicationHost, UnwrapOrder } from './ports/host';
-export { previewOf } from './roles/preview';
+export { previewOf, previewQuarantineOf, previewUpdateOf } from './roles/preview';
 export { ReplicationNode } from './roles/replication-node';
 export { SetStreams } from './roles/set-streams';
 export { MEMBERS } from './set-members/member';

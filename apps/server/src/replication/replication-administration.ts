@@ -4,6 +4,7 @@ import {
   type PrimaryUpdate,
   type PromotionRequest,
   type QuarantinedFacts,
+  type QuarantinedPreview,
   type ReindexOptions,
   ReplicationService,
   type RequestScope,
@@ -24,6 +25,8 @@ import {
   performanceHistory,
   performanceStatus,
   previewOf,
+  previewQuarantineOf,
+  previewUpdateOf,
   type ReplicationNode,
   type RotatedKey,
 } from '@tidelock/replication';
@@ -117,6 +120,11 @@ export class ReplicationAdministration extends ReplicationService {
     return (await this.node.requirePrimary().revoke(id)) ? [afterRevocation(id)] : [];
   }
 
+  override async previewRevocation(id: string): Promise<{ facts: object; warnings: readonly string[] }> {
+    const facts = await this.node.requirePrimary().previewRevocation(id);
+    return { facts, warnings: facts.held_keys ? [afterRevocation(id)] : [] };
+  }
+
   override rotateStreamKey(): Promise<RotatedKey> {
     return this.node.requirePrimary().rotateStreamKey();
   }
@@ -156,6 +164,10 @@ export class ReplicationAdministration extends ReplicationService {
     await this.node.rejoin(await this.node.askForReadmission(update.activation));
   }
 
+  override async previewUpdatePrimary(update: PrimaryUpdate): Promise<Readonly<Record<string, unknown>>> {
+    return previewUpdateOf(this.node, update);
+  }
+
   override preview(change: RoleChange): Promise<Readonly<Record<string, unknown>>> {
     return previewOf(change, this.node, this.store);
   }
@@ -180,11 +192,11 @@ export class ReplicationAdministration extends ReplicationService {
 
   override async previewPathsFilter(
     id: string,
-    order: PathsFilterOrder,
+    order: PathsFilterOrder | undefined,
   ): Promise<{ facts: object; warnings: readonly string[] }> {
     const { filtering } = this.node;
-    checkSecondaryId(id);
-    const filter = pathsFilterOf(order.mode, order.paths);
+    if (order !== undefined) checkSecondaryId(id);
+    const filter = order && pathsFilterOf(order.mode, order.paths);
     return {
       facts: await filtering.preview(id, filter, levelIn(order)),
       warnings: await filtering.warnings(id, filter),
@@ -218,6 +230,13 @@ export class ReplicationAdministration extends ReplicationService {
     await this.node.reapplyQuarantined(
       indexes === 'all' ? (await this.node.quarantine.list()).map(({ index }) => index) : indexes,
     );
+  }
+
+  override async previewQuarantined(
+    change: 'discard' | 'reapply',
+    indexes: readonly number[] | 'all',
+  ): Promise<QuarantinedPreview> {
+    return previewQuarantineOf(this.node, change, indexes);
   }
 
   override merkleCheck(): Promise<Readonly<Record<string, unknown>>> {

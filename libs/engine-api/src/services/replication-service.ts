@@ -30,6 +30,14 @@ export interface QuarantinedFacts {
   readonly requestId: string;
 }
 
+/** What a change of the quarantine would do. */
+export interface QuarantinedPreview {
+  readonly would: string;
+  readonly mutations: readonly QuarantinedFacts[];
+  /** Those that can only be discarded, where they were to be written anew. */
+  readonly refused?: readonly { readonly index: number; readonly reason: string }[];
+}
+
 /** `reindex`, as the operator gave it. */
 export interface ReindexOptions {
   /** Look at every value, not at digests alone. */
@@ -76,6 +84,8 @@ export abstract class ReplicationService {
    * @throws {TidelockError} NOT_FOUND for an id that was never given.
    */
   abstract revokeSecondary(id: string): Promise<readonly string[]>;
+  /** What a revocation would do: nothing is changed. Warnings and errors as of `revokeSecondary`. */
+  abstract previewRevocation(id: string): Promise<{ readonly facts: object; readonly warnings: readonly string[] }>;
   /** Checks the activation with the primary; on success the wipe begins right after the answer has left. */
   abstract enableSecondary(activation: SecondaryActivation): Promise<{ readonly warnings: readonly string[] }>;
   /** What that would wipe. Checks the token, without using it up, and the broker; changes nothing. */
@@ -99,6 +109,8 @@ export abstract class ReplicationService {
   /** @throws {TidelockError} INVALID_REQUEST naming the checks that fail, unless forced. */
   abstract promoteSecondary(promotion: PromotionRequest): Promise<void>;
   abstract updatePrimary(update: PrimaryUpdate): Promise<void>;
+  /** What that would do. Checks the token, without using it up, or the addresses; changes nothing. */
+  abstract previewUpdatePrimary(update: PrimaryUpdate): Promise<Readonly<Record<string, unknown>>>;
   /** What a change of role would do: nothing is changed. */
   abstract preview(change: RoleChange): Promise<Readonly<Record<string, unknown>>>;
   /** The filter of a secondary on this primary. */
@@ -112,10 +124,10 @@ export abstract class ReplicationService {
    * @throws {TidelockError} INVALID_REQUEST for another mode, or paths that cannot be filtered.
    */
   abstract setPathsFilter(id: string, filter: PathsFilterOrder | undefined): Promise<readonly string[]>;
-  /** What a filter would change for a secondary: nothing is changed. */
+  /** What a filter, or taking it away, would change for a secondary: nothing is changed. */
   abstract previewPathsFilter(
     id: string,
-    filter: PathsFilterOrder,
+    filter: PathsFilterOrder | undefined,
   ): Promise<{ readonly facts: object; readonly warnings: readonly string[] }>;
   /** Mounts under a secondary's filter by the folder they lie in; `undefined` without a filter. */
   abstract dynamicFilter(id: string): Promise<readonly string[] | undefined>;
@@ -131,6 +143,11 @@ export abstract class ReplicationService {
    * @throws {TidelockError} INVALID_REQUEST for an id that has not joined.
    */
   abstract allowReapply(id: string, ttlSeconds: number): number;
+  /** What either would do with all or chosen ones: nothing is changed. @throws {TidelockError} INVALID_REQUEST for an index that is not there. */
+  abstract previewQuarantined(
+    change: 'discard' | 'reapply',
+    indexes: readonly number[] | 'all',
+  ): Promise<QuarantinedPreview>;
   /** Writes all or chosen ones anew, as far as their order allows, on the set's primary. */
   abstract reapplyQuarantined(indexes: readonly number[] | 'all'): Promise<void>;
 }

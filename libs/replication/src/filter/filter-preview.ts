@@ -1,16 +1,7 @@
+import type { FilterPreview } from '@tidelock/api-answers';
 import type { Store } from '@tidelock/store';
 import { lets, type PathsFilter, pathsWithoutMount } from './paths-filter';
 import type { MountRecords } from '../ports/mount-records';
-
-/** What a change of a secondary's filter would do. */
-export interface FilterPreview {
-  /** Mounts that the secondary has now and would lose, sorted. */
-  readonly hidden_mounts: readonly string[];
-  /** Mounts that it would get. */
-  readonly shown_mounts: readonly string[];
-  readonly records_deleted: number;
-  readonly records_sent: number;
-}
 
 interface DescribedMount {
   readonly uuid: string;
@@ -36,11 +27,11 @@ export async function previewFilter(
   store: Reader,
   records: MountRecords,
   before: PathsFilter | undefined,
-  after: PathsFilter,
-): Promise<FilterPreview> {
+  after: PathsFilter | undefined,
+): Promise<Omit<FilterPreview, 'forwarding'>> {
   const mounts = await filterableMounts(store, records);
   const had = ({ path }: DescribedMount) => before === undefined || lets(before, path);
-  const gets = ({ path }: DescribedMount) => lets(after, path);
+  const gets = ({ path }: DescribedMount) => after === undefined || lets(after, path);
   const hidden = mounts.filter((mount) => had(mount) && !gets(mount));
   const shown = mounts.filter((mount) => !had(mount) && gets(mount));
   const count = async (some: readonly DescribedMount[]): Promise<number> => {

@@ -1,3 +1,4 @@
+import type { FilterPreview } from '@tidelock/api-answers';
 import type { Life } from '@tidelock/core/runtime';
 import { type ForwardingLevel, type Logger, TidelockError } from '@tidelock/kernel';
 import type { LocalStore, UnitOfWork } from '@tidelock/store';
@@ -7,7 +8,7 @@ import { FULL_STREAM, type MerkleServer, type PublishedStream } from '@tidelock/
 import { mayMakeBatchTokens } from '../set-members/member';
 import { stateIn } from '../membership/known-secondary';
 import type { Forwarder, ReplicationHost } from '../ports/host';
-import { filterableMounts, type FilterPreview, previewFilter, warningsOfChange } from './filter-preview';
+import { filterableMounts, previewFilter, warningsOfChange } from './filter-preview';
 import { FilterStreams, type FilterStreamsParts } from './filter-streams';
 import { MemberTrust } from './member-trust';
 import { defaultLevel, listsByFolder, type PathsFilter, requireNoSingleton, withoutPath } from './paths-filter';
@@ -92,12 +93,13 @@ export class Filtering {
     }
   }
 
+  /** @param filter `undefined`: it is taken away. */
   async preview(
     id: string,
-    filter: PathsFilter,
+    filter: PathsFilter | undefined,
     level: ForwardingLevel = this.filters.chosenLevel(id) ?? defaultLevel(filter),
-  ): Promise<FilterPreview & { readonly forwarding: ForwardingLevel }> {
-    await this.requireFilterable(id, filter);
+  ): Promise<FilterPreview> {
+    if (filter !== undefined) await this.requireFilterable(id, filter);
     return {
       ...(await previewFilter(this.parts.store, this.parts.mounts, this.filters.of(id), filter)),
       forwarding: level,

@@ -30,7 +30,7 @@ import { JournalWatch } from './journal-watch';
 import { primaryCalls } from './primary-calls';
 import { keptAfter, openJournal } from './primary-journal';
 import type { OnSuccession, OpenStream } from './publish-order';
-import { revokeKnown } from './revocation';
+import { previewRevocation, revokeKnown } from './revocation';
 import { type Credentials, type Role, setBroker, writeRole } from '../membership/role-store';
 import { SecondaryAdmission } from '../membership/secondary-admission';
 import { SecondaryRegistry } from '../membership/secondary-registry';
@@ -247,6 +247,13 @@ export class PrimaryRole {
     this.permissions.forget(id);
     await this.access.forbid(id);
     return held;
+  }
+
+  /** What that would do. @throws as `revoke` does. */
+  async previewRevocation(id: string): ReturnType<typeof previewRevocation> {
+    if (id === '') throw badRequest('id must be specified');
+    await this.requireOther(id);
+    return previewRevocation({ store: this.parts.store, filtering: this.filtering }, id);
   }
 
   /** A new key for the stream, without revoking anybody. */

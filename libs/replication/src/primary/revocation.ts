@@ -1,8 +1,9 @@
 import { LONGEST_NAME, TidelockError } from '@tidelock/kernel';
+import type { RevocationPreview } from '@tidelock/api-answers';
 import type { Filtering } from '../filter/filtering';
 import type { StreamKeyRotation } from '../keys/stream-key-rotation';
 import { mayMakeBatchTokens } from '../set-members/member';
-import { hasMember, revokeMember } from '../set-members/member-records';
+import { hasMember, memberOrForgotten, revokeMember } from '../set-members/member-records';
 import { stateIn } from '../membership/known-secondary';
 import type { SecondaryRegistry } from '../membership/secondary-registry';
 import type { ReplicationParts } from '../ports/parts';
@@ -43,6 +44,24 @@ export async function revokeKnown(
     });
   });
   return held;
+}
+
+/** What that would do. @throws as `revokeKnown` does. */
+export async function previewRevocation(
+  { store, filtering: { filters } }: Pick<RevocationParts, 'store' | 'filtering'>,
+  id: string,
+): Promise<RevocationPreview> {
+  await requireGivenId(store, id);
+  const state = await stateIn(store.local, id);
+  const member = await memberOrForgotten(store.replicated, id);
+  return {
+    would: `refuse the secondary "${id}" at once and for good; it keeps what it has, and goes on to answer with it`,
+    ...(state && { state }),
+    held_keys: state === 'active' || member?.state === 'active',
+    ...(state === 'active' && { stream: filters.streamOf(id) }),
+    ends_batch_tokens: member !== undefined && mayMakeBatchTokens(member),
+    removes_filter: filters.of(id) !== undefined,
+  };
 }
 
 /** The id is on the list of this reign, or a member's from an earlier one. */

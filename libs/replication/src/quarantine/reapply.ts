@@ -27,6 +27,22 @@ export function reapplyCallOf(
   return { index, epoch, path: cause.path, records, batch };
 }
 
+/** Those that make sense in the reign that wrote them only, and why. */
+export function onlyDiscardable(
+  mutations: readonly QuarantinedMutation[],
+  clients: ClientRecords,
+): { readonly index: number; readonly reason: string }[] {
+  return mutations.flatMap((mutation) => {
+    try {
+      reapplyCallOf(mutation, '', clients);
+      return [];
+    } catch (error) {
+      if (!isTidelockError(error, 'INVALID_REQUEST')) throw error;
+      return [{ index: mutation.index, reason: error.message }];
+    }
+  });
+}
+
 /** @throws {TidelockError} INVALID_REQUEST naming a record that makes sense in the reign that wrote it only. */
 export function requireOfClients(
   { index, records }: Pick<ReapplyCall, 'index' | 'records'>,

@@ -1,5 +1,6 @@
 import type { Store } from '@tidelock/store';
 import type { ReplicationNode } from './replication-node';
+import type { ActivationOrder } from '../join/joiner';
 import type { SecondaryRole } from '../secondary/secondary-role';
 
 type Preview = (node: ReplicationNode, store: Store) => Promise<Readonly<Record<string, unknown>>>;
@@ -68,3 +69,39 @@ const PREVIEWS = {
 
 const lostWith = ({ primary }: Pick<SecondaryRole, 'primary'>, store: Store): number =>
   Math.max(0, (primary?.primaryIndex ?? 0) - store.position().replicatedIndex);
+
+/** What `secondary/update-primary` would do: the token stays good, and nothing is changed. @throws as that does, as far as it can be told. */
+export async function previewUpdateOf(
+  node: ReplicationNode,
+  update: { readonly activation: ActivationOrder } | { readonly addresses: readonly string[] } | undefined,
+): ReturnType<Preview> {
+  if (update === undefined) {
+    node.requireFollowing();
+    return { would: 'follow no primary any more, and go on to answer with what it has; writes are refused meanwhile' };
+  }
+  if ('addresses' in update) {
+    const answering = await node.answeringAddresses(update.addresses);
+    return { would: `call the same primary at ${answering.join(', ')}`, answering_addresses: answering };
+  }
+  const { primary } = await node.inspectReadmission(update.activation);
+  return {
+    would: `follow the primary at ${primary}, without a wipe, where that leads the same set; what this cluster has and the set has not goes into quarantine`,
+    primary,
+  };
+}
+
+/** What a change of the quarantine would do. @throws {TidelockError} INVALID_REQUEST naming the first index that is not there. */
+export async function previewQuarantineOf(
+  node: ReplicationNode,
+  change: 'discard' | 'reapply',
+  indexes: readonly number[] | 'all',
+) {
+  const all = (await node.quarantine.list()).map(({ cause, ...facts }) => ({ ...facts, ...cause }));
+  const chosen = indexes === 'all' ? all.map(({ index }) => index) : indexes;
+  const refused = await node.onlyDiscardable(chosen);
+  const mutations = all.filter(({ index }) => chosen.includes(index));
+  const what = mutations.length === 1 ? '1 mutation' : `${mutations.length} mutations`;
+  if (change === 'discard') return { would: `throw ${what} away, for good: nobody else has them`, mutations };
+  const place = node.asSecondary ? 'on the primary' : 'here';
+  return { would: `write ${what} anew ${place}, each as a whole, over what is there now`, mutations, refused };
+}

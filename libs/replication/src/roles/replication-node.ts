@@ -4,7 +4,7 @@ import { requireFree } from '../cluster-port/listening';
 import type { Filtering } from '../filter/filtering';
 import { type ActivationOrder, type Admission, admissionFrom, inspectActivation } from '../join/joiner';
 import type { SetKeys } from '../keys/set-keys';
-import { reapply, reapplyEach } from '../quarantine/reapply';
+import { onlyDiscardable, reapply, reapplyEach } from '../quarantine/reapply';
 import { demote, drain } from './demotion';
 import { leavesKeysBehind } from './keyring-change';
 import type { SafetyCheck } from './promotion-checks';
@@ -106,6 +106,19 @@ export class ReplicationNode extends RoleHolder {
     });
   }
 
+  /** Those of other addresses at which the same primary answers. */
+  answeringAddresses(addresses: readonly string[]): Promise<readonly string[]> {
+    for (const address of addresses) requireClusterAddress(address);
+    return addressesThatAnswer(this.parts, this.requireFollowing().role, addresses);
+  }
+
+  /** Whether a change to another primary could begin, without using the token up. */
+  async inspectReadmission(order: ActivationOrder): Promise<{ readonly primary: string }> {
+    this.requireFollowing();
+    const { primary } = await inspectActivation(this.parts, order);
+    return { primary };
+  }
+
   /** First half of a change to another primary of the set: its word. Nothing here has changed when this fails. */
   async askForReadmission(order: ActivationOrder): Promise<Admission> {
     const { role } = this.requireFollowing();
@@ -164,6 +177,11 @@ export class ReplicationNode extends RoleHolder {
       // Its own: it was this cluster that wrote it, and an operator here who has it back.
       else await reapply(this.parts.store, call, async () => undefined);
     });
+  }
+
+  /** Which of them can only be discarded, and why. @throws {TidelockError} INVALID_REQUEST naming the first index that is not there. */
+  async onlyDiscardable(indexes: readonly number[]): Promise<ReturnType<typeof onlyDiscardable>> {
+    return onlyDiscardable(await this.quarantine.take(indexes), this.parts.mounts);
   }
 
   /** A call to the primary's cluster port. @throws {TidelockError} PRIMARY_UNREACHABLE, or the primary's own error. */

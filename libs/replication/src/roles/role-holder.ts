@@ -152,7 +152,7 @@ export abstract class RoleHolder implements Part {
   }
 
   /** A secondary that is one: its first copy is complete. */
-  protected requireFollowing(): SecondaryRole {
+  requireFollowing(): SecondaryRole {
     const secondary = this.requireSecondary();
     if (this.mode === 'bootstrapping')
       throw badRequest('this secondary is still bootstrapping: its first copy is not complete');

@@ -115,6 +115,10 @@ export async function putMember(replicated: MemberWriter, member: Member): Promi
   replicated.put(MEMBERS + member.id, encodeMember(member));
 }
 
+/** A damaged record as that of one that was believed everything: what an operator does to it must not depend on what cannot be told. */
+export const memberOrForgotten = (replicated: Pick<MemberReader, 'get'>, id: string): Promise<Member | undefined> =>
+  readMember(replicated, id).catch((error: unknown) => ifDamaged(error) ?? forgotten(id));
+
 /**
  * Writes part of a member anew. An unknown id is no error. A damaged record is no hindrance: what an operator does to a member must not depend
  * on what it can no longer tell.
@@ -126,7 +130,7 @@ export async function changeMember(
   id: string,
   change: Partial<Omit<Member, 'id'>>,
 ): Promise<Member | undefined> {
-  const member = await readMember(replicated, id).catch((error: unknown) => ifDamaged(error) ?? forgotten(id));
+  const member = await memberOrForgotten(replicated, id);
   if (member !== undefined) replicated.put(MEMBERS + id, encodeMember({ ...member, ...change }));
   return member;
 }

@@ -61,10 +61,14 @@ describe('paths-filter', () => {
       data: { hidden_mounts: ['finance/'] },
       warnings: ['shows all'],
     });
-    expect(await paths.remove(engineRequest({ params: { id: 'us' } }))).toEqual({
-      data: null,
+    const removal = (body: Body) => paths.remove(engineRequest({ params: { id: 'us' }, body }));
+    expect(await removal(Object.assign(new Body(), { dry_run: true }))).toEqual({
+      data: { hidden_mounts: ['finance/'] },
       warnings: ['shows all'],
     });
+    expect(Object.keys(filters.all)).toEqual(['us']);
+    expect(await removal(new Body())).toEqual({ data: null, warnings: ['shows all'] });
+    expect(filters.all).toEqual({});
   });
 
   it('lists every filter, and is a 404 without any', async () => {

@@ -4,6 +4,7 @@ import {
   type EngineRequest,
   type EngineResponse,
   param,
+  type PathsFilterOrder,
   ReplicationService,
   StringField,
   StringListField,
@@ -22,6 +23,10 @@ class PathsFilterBody {
   dry_run?: boolean;
 }
 
+class RemovalBody {
+  @BoolField({ description: 'Only tells what would be shown and sent.', alsoInQuery: true }) dry_run?: boolean;
+}
+
 /** Which mounts a secondary is given (paths filter API page). */
 @EnginePart(SystemEngine)
 export class ReplicationPathsFilterPaths {
@@ -36,9 +41,8 @@ export class ReplicationPathsFilterPaths {
     if (paths === undefined) throw badRequest('paths must be specified');
     refuseOtherTypes(request.raw['paths']);
     const order = { mode, paths, ...(forwarding !== undefined && { forwarding }) };
-    if (!dryRun) return warned(await this.replication.setPathsFilter(param(request, 'id'), order));
-    const { facts, warnings } = await this.replication.previewPathsFilter(param(request, 'id'), order);
-    return { data: { ...facts }, warnings };
+    if (dryRun) return this.preview(param(request, 'id'), order);
+    return warned(await this.replication.setPathsFilter(param(request, 'id'), order));
   }
 
   @OnReplicationPath('list', 'primary/paths-filter', { help: 'Every filter, by the id of its secondary.' })
@@ -63,9 +67,11 @@ export class ReplicationPathsFilterPaths {
   }
 
   @OnReplicationPath('delete', 'primary/paths-filter/:id', {
+    body: RemovalBody,
     help: 'Takes the filter of a secondary away: it is given everything.',
   })
-  async remove(request: EngineRequest): Promise<EngineResponse | undefined> {
+  async remove(request: EngineRequest<RemovalBody>): Promise<EngineResponse | undefined> {
+    if (request.body.dry_run) return this.preview(param(request, 'id'), undefined);
     return warned(await this.replication.setPathsFilter(param(request, 'id'), undefined));
   }
 
@@ -81,6 +87,11 @@ export class ReplicationPathsFilterPaths {
   })
   async ownDynamic(request: EngineRequest): Promise<EngineResponse> {
     return dynamicAnswer(await this.replication.ownDynamicFilter(param(request, 'id')));
+  }
+
+  private async preview(id: string, order: PathsFilterOrder | undefined): Promise<EngineResponse> {
+    const { facts, warnings } = await this.replication.previewPathsFilter(id, order);
+    return { data: { ...facts }, warnings };
   }
 }
 

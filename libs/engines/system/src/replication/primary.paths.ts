@@ -23,7 +23,7 @@ class SecondaryTokenBody {
   @StringField({ description: '"all" or "data": what this primary does for it.' }) forwarding?: string;
 }
 
-class RevokeSecondaryBody {
+class RevokeSecondaryBody extends RoleChangeBody {
   @StringField() id?: string;
 }
 
@@ -83,7 +83,12 @@ export class ReplicationPrimaryPaths {
     help: 'Shuts a secondary out, at once and for good.',
   })
   async revoke({ body }: EngineRequest<RevokeSecondaryBody>): Promise<EngineResponse | undefined> {
-    const warnings = await this.replication.revokeSecondary(body.id ?? '');
+    const { id = '' } = body;
+    if (body.dry_run) {
+      const { facts, warnings } = await this.replication.previewRevocation(id);
+      return { data: { ...facts }, warnings };
+    }
+    const warnings = await this.replication.revokeSecondary(id);
     return warnings.length === 0 ? undefined : { warnings };
   }
 

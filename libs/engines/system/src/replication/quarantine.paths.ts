@@ -5,6 +5,7 @@ import {
   type EngineRequest,
   type EngineResponse,
   OnPath,
+  type QuarantinedFacts,
   ReplicationService,
   StringField,
   StringListField,
@@ -20,6 +21,7 @@ class AllowReapplyBody {
 class ChosenBody {
   @StringListField({ description: 'Indexes of the mutations.' }) indexes?: string[];
   @BoolField({ description: 'Everything in quarantine.' }) all?: boolean;
+  @BoolField({ description: 'Only tells what the change would do.', alsoInQuery: true }) dry_run?: boolean;
 }
 
 const DEFAULT_TTL_SECONDS = 15 * 60;
@@ -35,17 +37,7 @@ export class ReplicationQuarantinePaths {
   })
   async list(): Promise<EngineResponse> {
     const mutations = await this.replication.quarantined();
-    return {
-      data: {
-        mutations: mutations.map(({ index, epoch, time, path, requestId }) => ({
-          index,
-          epoch,
-          time: rfc3339(time),
-          path,
-          request_id: requestId,
-        })),
-      },
-    };
+    return { data: { mutations: mutations.map(shown) } };
   }
 
   @OnPath('update', 'replication/performance/quarantine/discard', {
@@ -54,8 +46,10 @@ export class ReplicationQuarantinePaths {
     localOnly: true,
     help: 'Throws mutations in quarantine away.',
   })
-  async discard({ body }: EngineRequest<ChosenBody>): Promise<undefined> {
+  async discard({ body }: EngineRequest<ChosenBody>): Promise<EngineResponse | undefined> {
+    if (body.dry_run) return this.preview('discard', body);
     await this.replication.discardQuarantined(chosenIn(body));
+    return undefined;
   }
 
   @OnPath('update', 'replication/performance/primary/allow-reapply', {
@@ -77,10 +71,25 @@ export class ReplicationQuarantinePaths {
     localOnly: true,
     help: 'Writes mutations in quarantine anew on the primary.',
   })
-  async reapply({ body }: EngineRequest<ChosenBody>): Promise<undefined> {
+  async reapply({ body }: EngineRequest<ChosenBody>): Promise<EngineResponse | undefined> {
+    if (body.dry_run) return this.preview('reapply', body);
     await this.replication.reapplyQuarantined(chosenIn(body));
+    return undefined;
+  }
+
+  private async preview(change: 'discard' | 'reapply', body: ChosenBody): Promise<EngineResponse> {
+    const { would, mutations, refused } = await this.replication.previewQuarantined(change, chosenIn(body));
+    return { data: { would, mutations: mutations.map(shown), ...(refused && { refused: [...refused] }) } };
   }
 }
+
+const shown = ({ index, epoch, time, path, requestId }: QuarantinedFacts) => ({
+  index,
+  epoch,
+  time: rfc3339(time),
+  path,
+  request_id: requestId,
+});
 
 function chosenIn({ indexes = [], all = false }: ChosenBody): readonly number[] | 'all' {
   if (all === indexes.length > 0) throw badRequest('give either indexes or all=true');

@@ -31,6 +31,11 @@ class PromoteBody extends RoleChangeBody {
 class UpdatePrimaryBody extends EnableSecondaryBody {
   @StringListField({ description: 'Cluster addresses of the same primary, tried in this order.' })
   update_primary_addrs?: string[];
+  @BoolField({
+    description: 'Only tries the token and the broker, or the addresses; the token stays good.',
+    alsoInQuery: true,
+  })
+  dry_run?: boolean;
 }
 
 const UNAVAILABLE = 'Vault will be unavailable for a brief period and will resume service shortly.';
@@ -97,6 +102,7 @@ export class ReplicationRolePaths {
     if (body.token && addresses.length > 0) throw badRequest('token and update_primary_addrs are mutually exclusive');
     if (body.token === undefined && addresses.length === 0) throw badRequest('token must be specified');
     const update = addresses.length > 0 ? { addresses } : body.token ? { activation: activationOf(body) } : undefined;
+    if (body.dry_run) return { data: await this.replication.previewUpdatePrimary(update) };
     await this.replication.updatePrimary(update);
     return done(body.token ? FOUND : 'This cluster is having its primary updated.');
   }
