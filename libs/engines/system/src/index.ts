@@ -25,6 +25,7 @@ import { KeyringPaths } from './seal/keyring.paths';
 import { RekeyPaths } from './seal/rekey.paths';
 import { SealPaths } from './seal/seal.paths';
 import { TasksPaths } from './tasks/tasks.paths';
+import { ToolsPaths } from './tools/tools.paths';
 import { LockedUsersPaths } from './users/locked-users.paths';
 import { WrappingPaths } from './wrapping/wrapping.paths';
 
@@ -59,6 +60,7 @@ export const SYSTEM_PARTS = [
   GenerateRootPaths,
   RekeyPaths,
   TasksPaths,
+  ToolsPaths,
   LockedUsersPaths,
   WrappingPaths,
 ] as const;
