@@ -3,7 +3,7 @@ import { rfc3339 } from '@tidelock/kernel';
 import type { HeartbeatCall } from '../cluster-port/heartbeat';
 
 const KEPT_MS = 15 * 60_000;
-/** Of two points that are closer to each other the later one counts: nobody fills the memory by telling more often. */
+/** What is told so soon behind a point takes its place, at its time: nobody fills the memory, or empties it, by telling more often. */
 const NEAREST_MS = 500;
 
 type Point = Omit<LagPoint, 'time'> & { readonly at: number };
@@ -23,8 +23,12 @@ export class LagHistory {
     lagMutations: number | undefined,
   ): void {
     this.makeRoom(at);
-    this.points.push({
-      at,
+    const { points } = this;
+    const last = points.at(-1);
+    const isSoon = last !== undefined && last.at > at - NEAREST_MS;
+    if (isSoon) points.pop();
+    points.push({
+      at: isSoon ? last.at : at,
       lag_ms: lagMs ?? null,
       p50: recentDelayMs?.p50 ?? null,
       max: recentDelayMs?.max ?? null,
@@ -40,7 +44,7 @@ export class LagHistory {
 
   private makeRoom(at: number): void {
     const { points } = this;
-    while (points.length > 0 && (points.at(-1) as Point).at > at - NEAREST_MS) points.pop();
+    while (points.length > 0 && (points.at(-1) as Point).at > at) points.pop();
     while (points.length > 0 && (points[0] as Point).at <= at - KEPT_MS) points.shift();
   }
 }
