@@ -82,8 +82,8 @@ async function fetched(consumer: Consumer): Promise<void> {
     consumer.on(consumer.events.FETCH, () => resolve());
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   });
-  await consumer.run({ autoCommit: false, eachBatch: async () => undefined });
-  await outcome;
+  // Together: a crash before `run` has ended would be heard by nobody, and end the process.
+  await Promise.all([outcome, consumer.run({ autoCommit: false, eachBatch: async () => undefined })]);
 }
 
 async function silence(ended: AbortSignal): Promise<never> {
