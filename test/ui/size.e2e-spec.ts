@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const BUILD = resolve(__dirname, '../../dist/apps/ui');
@@ -27,7 +27,8 @@ const bytesOf = (names: ReadonlySet<string>): number =>
   [...names]
     .map((name) => join(BUILD, (manifest[name] as Chunk).file))
     .filter((file) => file.endsWith('.js'))
-    .reduce((sum, file) => sum + statSync(`${file}.gz`).size, 0);
+    // One that gzip makes no smaller is sent as it is.
+    .reduce((sum, file) => sum + statSync(existsSync(`${file}.gz`) ? `${file}.gz` : file).size, 0);
 
 const page = (feature: string, name: string): string => `src/features/${feature}/${name}.tsx`;
 const ENTRY = 'index.html';
