@@ -105,6 +105,7 @@ describeInBrowser('secrets engines and auth methods by clicks', () => {
     await page.getByLabel('Filter by type').selectOption('kv version 1');
     await page.getByText('None of the secrets engines is like that.').waitFor();
     await page.getByLabel('Filter by name').fill('');
+    await row(`${LONG}/`).waitFor();
     expect(await page.getByRole('row').count()).toBe(2);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -50,7 +50,7 @@ describeInBrowser('the tutorial by clicks', () => {
 
   it('enables the primary', async () => {
     await signIn(onPrimary, TESTER);
-    await onPrimary.getByRole('heading', { name: 'Secrets engines' }).waitFor();
+    await onPrimary.getByRole('heading', { name: 'Secrets engines', level: 1 }).waitFor();
     await onPrimary.getByRole('link', { name: 'Overview' }).click();
     await onPrimary.getByRole('link', { name: 'Enable', exact: true }).click();
     expect(await onPrimary.getByLabel('Cluster mode').inputValue()).toBe('primary');
@@ -106,7 +106,7 @@ describeInBrowser('the tutorial by clicks', () => {
   it("signs in on the secondary with the primary's user, and leads over Status to the details", async () => {
     await secondary.untilStreaming();
     await signIn(onSecondary, TESTER);
-    await onSecondary.getByRole('heading', { name: 'Secrets engines' }).waitFor();
+    await onSecondary.getByRole('heading', { name: 'Secrets engines', level: 1 }).waitFor();
     await onSecondary.getByRole('button', { name: 'Status' }).click();
     await onSecondary.getByRole('link', { name: /Performance Secondary/ }).click();
     await onSecondary.getByText('stream-wals', { exact: true }).waitFor();

@@ -5,6 +5,7 @@ import { Alert } from './Alert';
 export function NoSuchPage() {
   return (
     <section>
+      <title>There is no such page · Tidelock</title>
       <h1>There is no such page</h1>
       <p>
         The address leads nowhere, or to something that this cluster does not have.{' '}

@@ -26,6 +26,7 @@ export function MountRow({ kind, mount, mayDisable, onDisable }: RowProps) {
             {path}
           </ContentLink>
           {description !== '' && <span>{description}</span>}
+          <span className={styles.narrow}>{typeOf(mount)}</span>
         </div>
       </th>
       <td>{typeOf(mount)}</td>

@@ -1,5 +1,5 @@
 import { PlusIcon } from '@primer/octicons-react';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { useMay } from '../../session/may';
 import { AsCommand } from '../../ui/AsCommand';
 import { ButtonLink } from '../../ui/ButtonLink';
@@ -46,8 +46,11 @@ function Mounts({ kind, mounts }: MountsProps) {
   const { one, many, enable, enablePage } = KINDS[kind];
   const [name, setName] = useState('');
   const [type, setType] = useState('');
+  // Hundreds of rows do not hold up who types.
+  const wanted = useDeferredValue(name).trim().toLowerCase();
+  const may = useMay(...mounts.map(({ path }) => apiPath(kind, path)));
   const shown = mounts.filter(
-    (mount) => mount.path.toLowerCase().includes(name.trim().toLowerCase()) && (type === '' || typeOf(mount) === type),
+    (mount) => mount.path.toLowerCase().includes(wanted) && (type === '' || typeOf(mount) === type),
   );
   return (
     <>
@@ -63,7 +66,11 @@ function Mounts({ kind, mounts }: MountsProps) {
         title={titleOf(kind, shown.length, mounts.length)}
         aside={<Filters {...{ mounts, name, setName, type, setType }} />}
       >
-        {shown.length === 0 ? <p>None of the {many} is like that.</p> : <MountsTable kind={kind} mounts={shown} />}
+        {shown.length === 0 ? (
+          <p>None of the {many} is like that.</p>
+        ) : (
+          <MountsTable kind={kind} mounts={shown} may={may} />
+        )}
       </Card>
     </>
   );
@@ -103,8 +110,7 @@ function Filters({ mounts, name, setName, type, setType }: FiltersProps) {
   );
 }
 
-function MountsTable({ kind, mounts }: MountsProps) {
-  const may = useMay(...mounts.map(({ path }) => apiPath(kind, path)));
+function MountsTable({ kind, mounts, may }: MountsProps & { readonly may: ReturnType<typeof useMay> }) {
   const [disabled, setDisabled] = useState<Mount>();
   return (
     <div className={styles.mounts}>
