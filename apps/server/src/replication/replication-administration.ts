@@ -40,9 +40,10 @@ export interface AdministrationSettings {
   readonly mounts: () => readonly { readonly path: string; readonly local: boolean }[];
 }
 
-const afterRevocation = (id: string): string =>
+const keysHeldBy = (id: string): string =>
   `secondary "${id}" held the keys of the set: with a copy of any database of the set, or of a backup, it reads what is in it. ` +
-  'Run sys/rekey, then sys/rotate: what is written after both it cannot open. Change what it has had. All batch tokens of the set have ended';
+  'Run sys/rekey, then sys/rotate: what is written after both it cannot open. Change what it has had';
+const afterRevocation = (id: string): string => `${keysHeldBy(id)}. All batch tokens of the set have ended`;
 
 /** `sys/replication` on top of this cluster's replication node. */
 export class ReplicationAdministration extends ReplicationService {
@@ -122,7 +123,7 @@ export class ReplicationAdministration extends ReplicationService {
 
   override async previewRevocation(id: string): Promise<{ facts: object; warnings: readonly string[] }> {
     const facts = await this.node.requirePrimary().previewRevocation(id);
-    return { facts, warnings: facts.held_keys ? [afterRevocation(id)] : [] };
+    return { facts, warnings: facts.held_keys ? [keysHeldBy(id)] : [] };
   }
 
   override rotateStreamKey(): Promise<RotatedKey> {

@@ -55,7 +55,7 @@ export async function previewRevocation(
   const state = await stateIn(store.local, id);
   const member = await memberOrForgotten(store.replicated, id);
   return {
-    would: `refuse the secondary "${id}" at once and for good; it keeps what it has, and goes on to answer with it`,
+    would: `refuse the secondary "${id}" at once and for good; it keeps what it has`,
     ...(state && { state }),
     held_keys: state === 'active' || member?.state === 'active',
     ...(state === 'active' && { stream: filters.streamOf(id) }),

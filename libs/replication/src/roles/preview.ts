@@ -101,7 +101,11 @@ export async function previewQuarantineOf(
   const refused = await node.onlyDiscardable(chosen);
   const mutations = all.filter(({ index }) => chosen.includes(index));
   const what = mutations.length === 1 ? '1 mutation' : `${mutations.length} mutations`;
-  if (change === 'discard') return { would: `throw ${what} away, for good: nobody else has them`, mutations };
+  if (change === 'discard')
+    return {
+      would: `throw ${what} away, for good: no other cluster has ${mutations.length === 1 ? 'it' : 'them'}`,
+      mutations,
+    };
   const place = node.asSecondary ? 'on the primary' : 'here';
-  return { would: `write ${what} anew ${place}, each as a whole, over what is there now`, mutations, refused };
+  return { would: `write ${what} anew ${place}, whole, over what is there now`, mutations, refused };
 }
