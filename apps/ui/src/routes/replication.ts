@@ -37,8 +37,38 @@ const addSecondary = createRoute({
   component: lazyRouteComponent(() => import('../features/replication/AddSecondaryPage'), 'AddSecondaryPage'),
 });
 
+const revoke = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication/performance/secondaries/revoke',
+  component: lazyRouteComponent(() => import('../features/replication/RevokePage'), 'RevokePage'),
+});
+
+const showFilter = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication/performance/secondaries/config/show/$id',
+  component: lazyRouteComponent(() => import('../features/replication/ShowFilterPage'), 'ShowFilterPage'),
+});
+
+const editor = lazyRouteComponent(() => import('../features/replication/EditFilterPage'), 'EditFilterPage');
+
+const editFilter = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication/performance/secondaries/config/edit/$id',
+  component: editor,
+});
+
+const createFilter = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication/performance/secondaries/config/create/$id',
+  component: editor,
+});
+
 export const replicationRoutes = [
   overview,
   performance.addChildren([details, manage, secondaries]),
   addSecondary,
+  revoke,
+  showFilter,
+  editFilter,
+  createFilter,
 ] as const;

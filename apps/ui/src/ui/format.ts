@@ -38,5 +38,7 @@ export function bytesOf(bytes: number): string {
 
 export const timeOf = (moment: number): string => clock.format(moment);
 
+export const dayOf = (moment: number): string => day.format(moment);
+
 /** In both zones: whoever compares with a server's log needs its own. */
 export const momentOf = (moment: number): string => `${day.format(moment)} (${utc.format(moment)} UTC)`;

@@ -1,48 +1,43 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { messageOf } from '../../api/errors';
-import { type Envelope, send, type WrapInfo } from '../../api/send';
+import { type Envelope, send } from '../../api/send';
 import { useToken } from '../../session/useToken';
 import { Alert } from '../../ui/Alert';
 import { AsCommand } from '../../ui/AsCommand';
 import { Button } from '../../ui/Button';
-import { Failure } from '../../ui/Failure';
 import { Card } from '../../ui/Card';
-import { copyText } from '../../ui/copy';
-import { Dialog } from '../../ui/Dialog';
-import { TextArea, TextField } from '../../ui/Field';
-import { flash } from '../../ui/flashes';
-import { durationOf, momentOf } from '../../ui/format';
+import { Failure } from '../../ui/Failure';
+import { TextField } from '../../ui/Field';
 import { Form } from '../../ui/Form';
 import { PageHead } from '../../ui/PageHead';
-import { useNow } from '../../ui/useNow';
-import { secondaryToken } from './calls';
+import { secondaryToken, setFilter } from './calls';
+import { FilterFields } from './FilterFields';
+import { filterOf, useFilters } from './filters';
+import styles from './FilterFields.module.css';
+import { type Choice, isSame } from './paths-filter';
+import { TokenDialog } from './TokenDialog';
 
 export function AddSecondaryPage() {
-  const token = useToken();
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const [id, setId] = useState('');
-  const [ttl, setTtl] = useState('');
-  const make = useMutation({
-    mutationFn: () => send<Envelope<null>>(secondaryToken(id.trim(), ttl.trim()), { token }),
-    gcTime: 0,
-    onSuccess: () => queries.invalidateQueries(),
-  });
+  const [typedId, setId] = useState('');
+  const [typedTtl, setTtl] = useState('');
+  const [id, ttl] = [typedId.trim(), typedTtl.trim()];
+  const filter = useNewFilter(id);
+  const make = useInvitation(id, ttl, filter);
   const back = (): void => void navigate({ to: '/vault/replication/performance/secondaries' });
   return (
     <>
       <PageHead title="Generate a secondary token" note="The other cluster joins the set with it, once.">
-        <AsCommand request={secondaryToken(id.trim(), ttl.trim())} />
+        <AsCommand request={secondaryToken(id, ttl)} />
       </PageHead>
       <Card title="The secondary">
-        <Form onSend={() => make.mutate()}>
+        <Form className={styles.form} onSend={() => make.mutate()}>
           <TextField
             label="Secondary ID"
             help="Names it for good: you find and revoke it by this."
             required
-            value={id}
+            value={typedId}
             onText={setId}
             spellCheck={false}
           />
@@ -50,10 +45,22 @@ export function AddSecondaryPage() {
             label="Time to Live (TTL) for generated secondary token"
             help="Optional, 30 minutes by default: within this time the token must be used."
             placeholder="30m"
-            value={ttl}
+            value={typedTtl}
             onText={setTtl}
             spellCheck={false}
           />
+          <FilterFields id={id} isNew before={filter.before} choice={filter.choice} onChoice={filter.choose} />
+          {filter.before && (
+            <Alert kind="warn" title={`A filter is stored for ${id} already.`}>
+              {filter.choice ? 'It counts for the new token, too.' : 'It is removed before the token is made.'}
+            </Alert>
+          )}
+          {!filter.isStored && id !== '' && (
+            <div className={styles.buttons}>
+              <span>The filter is stored before the token is made:</span>
+              <AsCommand request={setFilter(id, filter.choice)} />
+            </div>
+          )}
           <Failure of={make.error} />
           <div>
             <Button type="submit" kind="primary" busy={make.isPending}>
@@ -68,45 +75,30 @@ export function AddSecondaryPage() {
   );
 }
 
-/** Shown once: closing it without a copy is a deliberate act. */
-function TokenDialog({ wrapped, onClose }: { readonly wrapped: WrapInfo; readonly onClose: () => void }) {
-  const expires = Date.parse(wrapped.creation_time) + wrapped.ttl * 1000;
-  const left = expires - useNow();
-  const [error, setError] = useState<string>();
-  const copyAndClose = async (): Promise<void> => {
-    try {
-      await copyText(wrapped.token);
-      flash('The activation token is on the clipboard.');
-      onClose();
-    } catch (failure) {
-      setError(messageOf(failure));
-    }
+/** What is chosen for an id; as long as nothing is, what is stored for it. */
+function useNewFilter(id: string) {
+  const { data } = useFilters();
+  const [chosen, setChosen] = useState<{ readonly choice: Choice }>();
+  const before = data && filterOf(data, id);
+  const choice = chosen ? chosen.choice : before;
+  return {
+    before,
+    choice,
+    isStored: isSame(before, choice),
+    choose: (next: Choice): void => setChosen({ choice: next }),
   };
-  return (
-    <Dialog
-      title="Copy your token"
-      stays
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Close without copying</Button>
-          <Button kind="primary" onClick={() => void copyAndClose()}>
-            Copy &amp; Close
-          </Button>
-        </>
-      }
-    >
-      <p>It is not shown again. Give it to the other cluster under Replication → Enable → secondary.</p>
-      <TextArea label="Activation token" readOnly value={wrapped.token} onFocus={({ target }) => target.select()} />
-      <dl>
-        <dt>TTL</dt>
-        <dd>{wrapped.ttl}s</dd>
-        <dt>Expires</dt>
-        <dd>
-          {momentOf(expires)}, {left > 0 ? `in ${durationOf(left)}` : 'which has passed'}
-        </dd>
-      </dl>
-      {error !== undefined && <Alert kind="bad">{error}</Alert>}
-    </Dialog>
-  );
+}
+
+/** The filter comes first: nothing that it hides may leave before it counts. */
+function useInvitation(id: string, ttl: string, filter: ReturnType<typeof useNewFilter>) {
+  const token = useToken();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      if (!filter.isStored) await send(setFilter(id, filter.choice), { token });
+      return send<Envelope<null>>(secondaryToken(id, ttl), { token });
+    },
+    gcTime: 0,
+    onSettled: () => queries.invalidateQueries(),
+  });
 }

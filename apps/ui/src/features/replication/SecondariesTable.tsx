@@ -9,19 +9,14 @@ import { useNow } from '../../ui/useNow';
 interface TableProps {
   readonly status: PrimaryStatus;
   readonly lag: (secondary: KnownSecondary) => string;
-  /** What can be done with one. */
-  readonly actions?: (id: string) => ReactNode;
 }
 
 /** Every id that was ever given a token and not revoked since, heard or not. */
-export function SecondariesTable({ status, lag, actions }: TableProps) {
+export function SecondariesTable({ status, lag }: TableProps) {
   const { known_secondaries: ids, known_secondary_states: states, secondaries } = status;
   if (ids.length === 0) return <p>No performance secondaries are known for this cluster.</p>;
   return (
-    <Table
-      caption="Known secondaries"
-      columns={['Secondary ID', 'URL', 'Connected?', 'Lag', 'Last heartbeat', ...(actions ? ['Actions'] : [])]}
-    >
+    <Table caption="Known secondaries" columns={['Secondary ID', 'URL', 'Connected?', 'Lag', 'Last heartbeat']}>
       {ids.map((id) => {
         const heard = secondaries.find(({ node_id }) => node_id === id);
         return (
@@ -33,7 +28,6 @@ export function SecondariesTable({ status, lag, actions }: TableProps) {
             </td>
             <td>{heard ? lag(heard) : '–'}</td>
             <td>{heard ? <HeartbeatAge heard={heard} /> : '–'}</td>
-            {actions && <td>{actions(id)}</td>}
           </tr>
         );
       })}
@@ -51,7 +45,7 @@ export function UiLink({ address, children = address }: { readonly address: stri
   );
 }
 
-function ConnectionWord({
+export function ConnectionWord({
   heard,
   state,
 }: {
@@ -66,7 +60,7 @@ function ConnectionWord({
   );
 }
 
-function HeartbeatAge({ heard }: { readonly heard: KnownSecondary }) {
+export function HeartbeatAge({ heard }: { readonly heard: KnownSecondary }) {
   const now = useNow();
   const at = Date.parse(heard.last_heartbeat);
   if (Number.isNaN(at)) return <>{heard.last_heartbeat}</>;

@@ -1,13 +1,25 @@
+import type { ReactNode } from 'react';
 import { messageOf } from '../../api/errors';
 import type { ApiRequest } from '../../api/request';
 import { Alert } from '../../ui/Alert';
 import { countOf } from '../../ui/format';
 import { HealthIcon } from '../../ui/HealthIcon';
 import { type Preview, usePreview } from './change';
+import styles from './WhatWillHappen.module.css';
 
 /** What the cluster itself says a change would do, asked again while it is looked at. */
-export function WhatWillHappen({ request }: { readonly request: ApiRequest }) {
-  const { data, error } = usePreview(request);
+export function WhatWillHappen<Data extends Preview = Preview>({
+  request,
+  more,
+  once = false,
+}: {
+  readonly request: ApiRequest;
+  /** What else is told of it. */
+  readonly more?: (data: Data, warnings: readonly string[]) => ReactNode;
+  /** Not again by itself: it sends a token away, or calls others. */
+  readonly once?: boolean;
+}) {
+  const { data, error } = usePreview<Data>(request, !once);
   if (error !== null)
     return (
       <Alert kind="warn" title="It would fail now.">
@@ -16,10 +28,11 @@ export function WhatWillHappen({ request }: { readonly request: ApiRequest }) {
     );
   if (data === undefined) return <p role="status">Asking what it would do…</p>;
   return (
-    <section>
+    <section className={styles.preview}>
       <h3>What will happen</h3>
       <p>This cluster would {data.data.would}.</p>
       <Losses preview={data.data} />
+      {more?.(data.data, data.warnings ?? [])}
       <Checks checks={data.data.checks ?? []} />
     </section>
   );

@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../../api/request';
+import type { Choice } from './paths-filter';
 
 const PERFORMANCE = 'sys/replication/performance';
 
@@ -38,7 +39,10 @@ export const revokeSecondary = (id: string): ApiRequest => ({
 });
 
 /** Asked before it is done: what it would do. */
-export const tried = (request: ApiRequest): ApiRequest => ({ ...request, body: { ...request.body, dry_run: true } });
+export const tried = (request: ApiRequest): ApiRequest =>
+  request.method === 'DELETE'
+    ? { ...request, query: { ...request.query, dry_run: 'true' } }
+    : { ...request, body: { ...request.body, dry_run: true } };
 
 /** An empty field is one that was left out. */
 const present = (fields: Readonly<Record<string, string>>): Record<string, string> =>
@@ -69,4 +73,20 @@ export const updatePrimaryAddresses = (addresses: readonly string[]): ApiRequest
 export const RECOVER = order('sys/replication/recover');
 export const REINDEX = order('sys/replication/reindex');
 export const MERKLE_CHECK = order('sys/replication/merkle-check');
+export const allowReapply = (id: string, ttl: string): ApiRequest =>
+  order(`${PERFORMANCE}/primary/allow-reapply`, present({ id, ttl }));
+
+const FILTERS = `${PERFORMANCE}/primary/paths-filter`;
+export const LIST_FILTERS: ApiRequest = { method: 'GET', path: FILTERS, query: { list: 'true' } };
+/** @param choice `undefined`: everything, so the filter goes. */
+export const setFilter = (id: string, choice: Choice): ApiRequest =>
+  choice === undefined
+    ? { method: 'DELETE', path: `${FILTERS}/${id}` }
+    : order(`${FILTERS}/${id}`, { mode: choice.mode, paths: choice.paths });
+
+export const QUARANTINE: ApiRequest = { method: 'GET', path: `${PERFORMANCE}/quarantine` };
+/** @param indexes `all`: whatever is there. */
+export const changeQuarantine = (change: 'discard' | 'reapply', indexes: readonly number[] | 'all'): ApiRequest =>
+  order(`${PERFORMANCE}/quarantine/${change}`, indexes === 'all' ? { all: true } : { indexes: indexes.map(String) });
+
 export const skipPoison = (index: number): ApiRequest => order(`${PERFORMANCE}/secondary/skip-poison`, { index });

@@ -22,13 +22,13 @@ export interface Preview {
   readonly checks?: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[];
 }
 
-/** What a change would do, as the cluster tells it now. */
-export function usePreview(request: ApiRequest) {
+/** What a change would do, as the cluster tells it now. @param again `false`: asked once. */
+export function usePreview<Data extends object = Preview>(request: ApiRequest, again = true) {
   const { token = '', isCounted = false } = useSession() ?? {};
   return useQuery({
     queryKey: ['preview', request],
-    queryFn: ({ signal }) => send<Envelope<Preview>>(tried(request), { token, signal }),
-    refetchInterval: !isCounted && PREVIEW_MS,
+    queryFn: ({ signal }) => send<Envelope<Data>>(tried(request), { token, signal }),
+    refetchInterval: again && !isCounted && PREVIEW_MS,
     gcTime: 0,
   });
 }
