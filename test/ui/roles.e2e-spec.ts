@@ -89,6 +89,10 @@ describeInBrowser('changes of the role by clicks', () => {
     expect(await accessibilityFaults(onWest)).toEqual([]);
     await dialog(onWest).getByLabel('Secondary activation token').fill(wrapped.token);
     await dialog(onWest).getByText(`A token of ${east.server.address}`).waitFor();
+    await dialog(onWest).getByRole('button', { name: 'Show what will happen' }).click();
+    await dialog(onWest).getByText(`follow the primary at ${east.server.address}, without a wipe`).waitFor();
+    expect(await accessibilityFaults(onWest)).toEqual([]);
+    expect(await west.status()).toMatchObject({ state: 'idle' });
     await confirm(onWest, 'Update').click();
     await west.untilStreaming();
     await onWest.getByRole('link', { name: 'Details', exact: true }).click();
@@ -98,7 +102,7 @@ describeInBrowser('changes of the role by clicks', () => {
   it('revokes a secondary by its name', async () => {
     await onEast.getByRole('link', { name: /^Secondaries/ }).click();
     await onEast.getByRole('button', { name: 'Revoke west…' }).click();
-    await dialog(onEast).getByText('It is refused at once').waitFor();
+    await dialog(onEast).getByText('refuse the secondary "west" at once and for good').waitFor();
     expect(await accessibilityFaults(onEast)).toEqual([]);
     await confirm(onEast, 'Revoke').click();
     await onEast.getByText('The secondary west is revoked.').waitFor();
