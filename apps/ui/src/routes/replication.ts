@@ -63,6 +63,12 @@ const createFilter = createRoute({
   component: editor,
 });
 
+const quarantine = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/replication/performance/quarantine',
+  component: lazyRouteComponent(() => import('../features/replication/QuarantinePage'), 'QuarantinePage'),
+});
+
 export const replicationRoutes = [
   overview,
   performance.addChildren([details, manage, secondaries]),
@@ -71,4 +77,5 @@ export const replicationRoutes = [
   showFilter,
   editFilter,
   createFilter,
+  quarantine,
 ] as const;

@@ -1,4 +1,4 @@
-import { BroadcastIcon, KeyIcon, LockIcon, LogIcon, PersonIcon } from '@primer/octicons-react';
+import { ArchiveIcon, BroadcastIcon, KeyIcon, LockIcon, LogIcon, PersonIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { useStatus } from '../cluster/queries';
 import { replicationHealth } from '../cluster/words';
@@ -22,6 +22,11 @@ export function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; read
       <Link to="/vault/replication/performance">
         <BroadcastIcon /> Performance <HealthIcon health={replicationHealth(replication)} />
       </Link>
+      {replication !== undefined && 'quarantined' in replication && (replication.quarantined ?? 0) > 0 && (
+        <Link to="/vault/replication/performance/quarantine">
+          <ArchiveIcon /> Quarantine ({replication.quarantined})
+        </Link>
+      )}
       <h2>Server</h2>
       <Link to="/vault/settings/seal">
         <LockIcon /> Seal {health?.sealed === true && <HealthIcon health="down" />}

@@ -1,4 +1,5 @@
 import type { PrimaryStatus, RefusedMessages, SecondaryStatus } from '@tidelock/api-answers';
+import { Link } from '@tanstack/react-router';
 import { Alert } from '../../ui/Alert';
 import { bytesOf, countOf, durationOf, momentOf } from '../../ui/format';
 import { Progress } from '../../ui/Progress';
@@ -93,7 +94,9 @@ function CommonBanners({ status }: { readonly status: PrimaryStatus | SecondaryS
       {reindexing && <Reindexing status={status} />}
       {quarantined > 0 && (
         <Alert kind="warn" title={`${countOf(quarantined)} mutations are kept aside here.`}>
-          They were made after another primary had begun. Look at them, and have them made again there or discard them.
+          They were made after another primary had begun.{' '}
+          <Link to="/vault/replication/performance/quarantine">Look at them</Link>, and have them made again there or
+          discard them.
         </Alert>
       )}
     </>
