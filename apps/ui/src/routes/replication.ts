@@ -49,18 +49,11 @@ const showFilter = createRoute({
   component: lazyRouteComponent(() => import('../features/replication/ShowFilterPage'), 'ShowFilterPage'),
 });
 
-const editor = lazyRouteComponent(() => import('../features/replication/EditFilterPage'), 'EditFilterPage');
-
+/** `edit` or `create`. */
 const editFilter = createRoute({
   getParentRoute: () => frame,
-  path: '/vault/replication/performance/secondaries/config/edit/$id',
-  component: editor,
-});
-
-const createFilter = createRoute({
-  getParentRoute: () => frame,
-  path: '/vault/replication/performance/secondaries/config/create/$id',
-  component: editor,
+  path: '/vault/replication/performance/secondaries/config/$verb/$id',
+  component: lazyRouteComponent(() => import('../features/replication/EditFilterPage'), 'EditFilterPage'),
 });
 
 const quarantine = createRoute({
@@ -76,6 +69,5 @@ export const replicationRoutes = [
   revoke,
   showFilter,
   editFilter,
-  createFilter,
   quarantine,
 ] as const;

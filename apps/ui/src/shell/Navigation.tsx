@@ -1,4 +1,4 @@
-import { ArchiveIcon, BroadcastIcon, KeyIcon, LockIcon, LogIcon, PersonIcon } from '@primer/octicons-react';
+import { AlertIcon, BroadcastIcon, KeyIcon, LockIcon, LogIcon, PersonIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { useStatus } from '../cluster/queries';
 import { replicationHealth } from '../cluster/words';
@@ -24,7 +24,7 @@ export function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; read
       </Link>
       {replication !== undefined && 'quarantined' in replication && (replication.quarantined ?? 0) > 0 && (
         <Link to="/vault/replication/performance/quarantine">
-          <ArchiveIcon /> Quarantine ({replication.quarantined})
+          <AlertIcon /> Quarantine ({replication.quarantined})
         </Link>
       )}
       <h2>Server</h2>

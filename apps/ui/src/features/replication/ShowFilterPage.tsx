@@ -8,7 +8,7 @@ import { PageHead } from '../../ui/PageHead';
 import { filterOf, useFilters } from './filters';
 import { LIST_FILTERS } from './calls';
 
-const CONFIG = '/vault/replication/performance/secondaries/config';
+const EDIT = '/vault/replication/performance/secondaries/config/$verb/$id';
 
 export function ShowFilterPage() {
   const { id } = useParams({ from: '/frame/vault/replication/performance/secondaries/config/show/$id' });
@@ -20,7 +20,7 @@ export function ShowFilterPage() {
         <ButtonLink to="/vault/replication/performance/secondaries">Secondaries</ButtonLink>
         <AsCommand request={{ method: 'GET', path: `${LIST_FILTERS.path}/${id}` }} />
         {filter && (
-          <ButtonLink to={`${CONFIG}/edit/$id`} params={{ id }} kind="primary">
+          <ButtonLink to={EDIT} params={{ verb: 'edit', id }} kind="primary">
             Edit config
           </ButtonLink>
         )}
@@ -40,7 +40,7 @@ export function ShowFilterPage() {
             <Card title="No config yet">
               <p>Everything replicates to this secondary, but for local mounts.</p>
               <div>
-                <ButtonLink to={`${CONFIG}/create/$id`} params={{ id }} kind="primary">
+                <ButtonLink to={EDIT} params={{ verb: 'create', id }} kind="primary">
                   Create config
                 </ButtonLink>
               </div>
