@@ -19,4 +19,16 @@ const enableAudit = createRoute({
   component: lazyRouteComponent(() => import('../features/audit/EnableDevicePage'), 'EnableDevicePage'),
 });
 
-export const serverRoutes = [seal, audit, enableAudit] as const;
+const keys = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/settings/keys',
+  component: lazyRouteComponent(() => import('../features/keys/KeysPage'), 'KeysPage'),
+});
+
+const generateRoot = createRoute({
+  getParentRoute: () => frame,
+  path: '/vault/generate-root',
+  component: lazyRouteComponent(() => import('../features/keys/GenerateRootPage'), 'GenerateRootPage'),
+});
+
+export const serverRoutes = [seal, keys, audit, enableAudit, generateRoot] as const;

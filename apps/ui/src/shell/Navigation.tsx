@@ -31,8 +31,14 @@ export function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; read
       <Link to="/vault/settings/seal">
         <LockIcon /> Seal {health?.sealed === true && <HealthIcon health="down" />}
       </Link>
+      <Link to="/vault/settings/keys">
+        <KeyIcon /> Keys
+      </Link>
       <Link to="/vault/audit">
         <LogIcon /> Audit devices
+      </Link>
+      <Link to="/vault/generate-root">
+        <LockIcon /> Generate root
       </Link>
     </nav>
   );

@@ -1,16 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { send } from '../../api/send';
-import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
-import { Checkbox } from '../../ui/Checkbox';
-import { CopyButton } from '../../ui/CopyButton';
 import { TextField } from '../../ui/Field';
 import { Failure } from '../../ui/Failure';
 import { Form } from '../../ui/Form';
 import { FrontPage } from '../../ui/FrontPage';
-import styles from './InitPage.module.css';
+import { ShownOnce } from '../../ui/ShownOnce';
 
 /** `sys/init`: shown once, and kept nowhere. */
 interface Initialised {
@@ -31,7 +28,7 @@ export function InitPage() {
       }),
     gcTime: 0,
   });
-  if (initialise.data !== undefined) return <ShownOnce result={initialise.data} threshold={threshold} />;
+  if (initialise.data !== undefined) return <Keys result={initialise.data} threshold={threshold} />;
   return (
     <FrontPage title="Initialise Tidelock">
       <Form onSend={() => initialise.mutate()}>
@@ -55,53 +52,26 @@ export function InitPage() {
   );
 }
 
-function ShownOnce({ result, threshold }: { readonly result: Initialised; readonly threshold: string }) {
+function Keys({ result, threshold }: { readonly result: Initialised; readonly threshold: string }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [stored, setStored] = useState(false);
-  useBlocker({ shouldBlockFn: () => !stored, enableBeforeUnload: () => !stored });
-  const text = JSON.stringify(result, null, 2);
   const leave = async (): Promise<void> => {
     await queries.invalidateQueries();
     await navigate({ to: '/vault/unseal' });
   };
   return (
     <FrontPage title="Store these now">
-      <Alert kind="warn" title="They are not shown again.">
+      <ShownOnce
+        rows={[
+          ...result.keys_base64.map((key, at) => [`Key ${at + 1}`, key] as const),
+          ['Initial root token', result.root_token],
+        ]}
+        file={{ name: 'tidelock-keys.json', content: result }}
+        next="Continue to unseal"
+        onNext={() => void leave()}
+      >
         Without {threshold} of the keys nobody opens this cluster after a restart: not you, and not us.
-      </Alert>
-      <dl className={styles.keys}>
-        {result.keys_base64.map((key, at) => (
-          <div key={key}>
-            <dt>Key {at + 1}</dt>
-            <dd>
-              <code>{key}</code> <CopyButton text={key} of={`key ${at + 1}`} />
-            </dd>
-          </div>
-        ))}
-        <div>
-          <dt>Initial root token</dt>
-          <dd>
-            <code>{result.root_token}</code> <CopyButton text={result.root_token} of="the root token" />
-          </dd>
-        </div>
-      </dl>
-      <Button onClick={() => download(text)}>Download</Button>
-      <Checkbox checked={stored} onCheck={setStored}>
-        I have stored them
-      </Checkbox>
-      <Button kind="primary" disabled={!stored} onClick={() => void leave()}>
-        Continue to unseal
-      </Button>
+      </ShownOnce>
     </FrontPage>
   );
-}
-
-function download(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'tidelock-keys.json';
-  link.click();
-  URL.revokeObjectURL(address);
 }

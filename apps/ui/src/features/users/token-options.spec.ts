@@ -1,4 +1,4 @@
-import { changesOf, durationText, namesIn, tokenOptionsOf } from './token-options';
+import { changesOf, namesIn, tokenOptionsOf } from './token-options';
 
 describe('the options of tokens', () => {
   it('stand in a form as people write them', () => {
@@ -23,16 +23,6 @@ describe('the options of tokens', () => {
       token_max_ttl: '2h',
       token_num_uses: 'x',
     });
-  });
-
-  it.each([
-    [0, ''],
-    [45, '45s'],
-    [3600, '1h'],
-    [90_061, '25h1m1s'],
-    [undefined, ''],
-  ])('say %s seconds as %s', (seconds, text) => {
-    expect(durationText(seconds)).toBe(text);
   });
 
   it('name policies with commas or spaces between', () => {

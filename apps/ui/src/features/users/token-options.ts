@@ -1,3 +1,5 @@
+import { durationText } from '../../ui/duration-text';
+
 /** What logins of a user give their tokens, as it stands in a form: texts, so that what is half written is kept. */
 export interface TokenOptions {
   readonly token_policies: string;
@@ -54,16 +56,5 @@ function sent(name: keyof TokenOptions, options: TokenOptions): unknown {
 
 /** Names in a text, with commas or spaces between them. */
 export const namesIn = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
-
-/** Seconds as people and Vault write them: `1h30m`. What is not set is nothing. */
-export function durationText(seconds: unknown): string {
-  if (typeof seconds !== 'number' || seconds <= 0) return '';
-  const parts: readonly (readonly [number, string])[] = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'm'],
-    [seconds % 60, 's'],
-  ];
-  return parts.map(([value, unit]) => (value === 0 ? '' : `${value}${unit}`)).join('');
-}
 
 const isOneOf = (names: readonly string[], name: string): boolean => names.includes(name);
