@@ -46,10 +46,23 @@ export interface ClusterStatus {
   readonly readAt: number;
 }
 
+/** What no page can do without; an answer of another build may lack it. */
+const BLANK = {
+  state: '',
+  connection_state: '',
+  merkle_root: '',
+  known_secondaries: [],
+  known_secondary_states: {},
+  secondaries: [],
+  primaries: [],
+  known_primary_cluster_addrs: [],
+  journal: {},
+};
+
 /** `undefined` also while a role is being taken up. */
 function runningIn(answer: PerformanceAnswer | undefined): PerformanceStatus | undefined {
   if (answer === undefined || answer.mode === 'disabled' || answer.mode === 'unsupported') return answer;
-  return answer.cluster_id === undefined ? undefined : answer;
+  return answer.cluster_id === undefined ? undefined : { ...BLANK, ...answer };
 }
 
 /** @param watched the page shows replication as it goes on. */

@@ -7,7 +7,7 @@ import { timeLeft } from '../session/keeper';
 import { useSession } from '../session/useToken';
 import { Alert } from '../ui/Alert';
 import { Button } from '../ui/Button';
-import { durationOf, timeOf } from '../ui/format';
+import { amountOf, durationOf, timeOf } from '../ui/format';
 import { HealthIcon } from '../ui/HealthIcon';
 import { Mark } from '../ui/Mark';
 import styles from './Frame.module.css';
@@ -19,6 +19,7 @@ import { UserMenu } from './UserMenu';
 /** What stands around every page of who is signed in. */
 export function Frame() {
   const session = useSession();
+  const { unreachable } = useStatus();
   const [isOpen, setOpen] = useState(false);
   useFocusAfterNavigation();
   return (
@@ -46,7 +47,7 @@ export function Frame() {
         {session !== undefined && <UserMenu session={session} />}
       </header>
       <Navigation isOpen={isOpen} onLeave={() => setOpen(false)} />
-      <main id="page" className={styles.page} tabIndex={-1}>
+      <main id="page" className={styles.page} tabIndex={-1} data-stale={unreachable || undefined}>
         <Banners />
         <Outlet />
       </main>
@@ -62,7 +63,7 @@ function ClusterPill() {
   return (
     <span className={styles.pill} title={health?.cluster_name}>
       <HealthIcon health={clusterHealth(status)} size={12} />
-      {memberName(replication) ?? health?.cluster_name ?? 'this cluster'}
+      <span className={styles.name}>{memberName(replication) ?? health?.cluster_name ?? 'this cluster'}</span>
       {setId !== undefined && <code>{setId.slice(0, 8)}</code>}
     </span>
   );
@@ -81,7 +82,7 @@ function Banners() {
       )}
       {fenced !== undefined && (
         <Alert kind="bad" title={`This cluster was primary until epoch ${fenced.by_epoch} began elsewhere.`}>
-          It takes no writes. {fenced.quarantined} mutations of its own are kept aside.
+          It takes no writes. Kept aside of its own: {amountOf(fenced.quarantined, 'mutation')}.
         </Alert>
       )}
       {left !== undefined && <Alert kind="warn">This session ends in {durationOf(left)}. Save what you work on.</Alert>}

@@ -33,14 +33,17 @@ export function Tile({
   children,
   note,
   isBad = false,
+  isOld = false,
 }: {
   readonly title: string;
   readonly children: ReactNode;
   readonly note?: ReactNode;
   readonly isBad?: boolean;
+  /** Whoever knows the present figure does not answer. */
+  readonly isOld?: boolean;
 }) {
   return (
-    <section className={styles.tile} data-bad={isBad || undefined}>
+    <section className={styles.tile} data-bad={isBad || undefined} data-stale={isOld || undefined}>
       <h2>{title}</h2>
       <p className={styles.figure}>{children}</p>
       <p className={styles.note}>{note}</p>

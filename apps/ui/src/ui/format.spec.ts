@@ -1,4 +1,4 @@
-import { bytesOf, countOf, durationOf } from './format';
+import { amountOf, bytesOf, countOf, durationOf } from './format';
 
 describe('figures for people', () => {
   it.each([
@@ -6,13 +6,18 @@ describe('figures for people', () => {
     [46.7, '47 ms'],
     [999.4, '999 ms'],
     [1000, '1.0 s'],
-    [59_999, '59.9 s'],
+    [9_999, '9.9 s'],
+    [59_999, '59 s'],
     [60_000, '1 min'],
     [200_000, '3 min 20 s'],
     [7_500_000, '2 h 5 min'],
     [277_200_000, '3 d 5 h'],
   ])('writes %d ms as %s', (milliseconds, text) => {
     expect(durationOf(milliseconds)).toBe(text);
+  });
+
+  it('write nothing where there is no number', () => {
+    expect(countOf(undefined as never)).toBe('–');
   });
 
   it('writes sizes with their unit, and groups thousands', () => {
@@ -25,5 +30,6 @@ describe('figures for people', () => {
       '5.0 TiB',
     ]);
     expect(countOf(10_887)).toBe('10,887');
+    expect([0, 1, 2000].map((count) => amountOf(count, 'mount'))).toEqual(['0 mounts', '1 mount', '2,000 mounts']);
   });
 });

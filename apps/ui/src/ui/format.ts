@@ -3,12 +3,16 @@ const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit'
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
 const utc = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 
-export const countOf = (value: number): string => number.format(value);
+/** What an answer lacks is no number. */
+export const countOf = (value: number): string => (Number.isFinite(value) ? number.format(value) : '–');
 
-/** `47 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** `1 mount`, `2,000 mounts`. */
+export const amountOf = (count: number, word: string): string => `${countOf(count)} ${word}${count === 1 ? '' : 's'}`;
+
+/** `47 ms`, `1.2 s`, `21 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function durationOf(milliseconds: number): string {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(Math.floor(milliseconds / 100) / 10).toFixed(1)} s`;
+  if (milliseconds < 10_000) return `${(Math.floor(milliseconds / 100) / 10).toFixed(1)} s`;
   const seconds = Math.floor(milliseconds / 1000);
   const units: readonly [number, string][] = [
     [86_400, 'd'],

@@ -17,8 +17,10 @@ const HEALTH: Readonly<Record<string, Health>> = {
 };
 
 /** @param word `state`, `connection_state` or `connection_status`, in any case. */
-export const healthOf = (word: string): Health =>
-  Object.hasOwn(HEALTH, word.toLowerCase()) ? (HEALTH[word.toLowerCase()] as Health) : 'unknown';
+export function healthOf(word: string): Health {
+  const known = String(word).toLowerCase();
+  return Object.hasOwn(HEALTH, known) ? (HEALTH[known] as Health) : 'unknown';
+}
 
 const WORST: readonly Health[] = ['down', 'bad', 'unknown', 'syncing', 'ok'];
 
