@@ -1,102 +1,160 @@
 import type { PrimaryStatus, RefusedMessages, SecondaryStatus } from '@tidelock/api-answers';
 import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
 import { Alert } from '../../ui/Alert';
+import styles from './Banners.module.css';
+import { Button } from '../../ui/Button';
 import { bytesOf, countOf, durationOf, momentOf } from '../../ui/format';
+import { healthOf } from '../../ui/health';
 import { Progress } from '../../ui/Progress';
 import { useNow } from '../../ui/useNow';
+import { CopyProgress } from './CopyProgress';
+import { RecoverDialog, ReindexDialog, SkipDialog } from './RepairDialogs';
 
-/** What a person has to know of a primary, each with what it means and what to do. */
-export function PrimaryBanners({ status }: { readonly status: PrimaryStatus }) {
-  const { stream, journal } = status;
+/** What a person has to know of a cluster, each with what it means and what to do. */
+export const Banners = ({ status }: { readonly status: PrimaryStatus | SecondaryStatus }) => (
+  <>
+    <Damage status={status} />
+    {status.reindex_in_progress && <Reindexing status={status} />}
+    {status.mode === 'primary' ? <PrimaryBanners status={status} /> : <SecondaryBanners status={status} />}
+    <Refused refused={status.mode === 'primary' ? status.stream?.refused : status.refused} />
+  </>
+);
+
+function PrimaryBanners({ status: { stream, journal } }: { readonly status: PrimaryStatus }) {
   return (
     <>
-      <CommonBanners status={status} />
       {stream?.brokerUp === false && (
         <Alert kind="warn" title="Kafka does not take messages.">
           <p>
-            Everything is served as before. {countOf(stream.pendingRows)} mutations wait here (
-            {bytesOf(journal.pending_bytes)}) and follow by themselves once it is back.
+            Everything is served as before. {mutations(stream.pendingRows)} here ({bytesOf(journal.pending_bytes)}), and
+            the secondaries get them by themselves once it is back.
           </p>
-          {stream.lastError !== undefined && <p>{stream.lastError}</p>}
+          <Cause>{stream.lastError}</Cause>
         </Alert>
       )}
-      {journal.warning !== undefined && <Alert kind="warn">{journal.warning}</Alert>}
-      {stream && <Refused refused={stream.refused} />}
+      {journal.warning !== undefined && (
+        <Alert kind="warn" title="The journal outgrows its budget.">
+          <p>{journal.warning}</p>
+        </Alert>
+      )}
     </>
   );
 }
 
-/** The same of a secondary. */
-export function SecondaryBanners({ status }: { readonly status: SecondaryStatus }) {
-  const { poison, known_difference: difference, last_error: applyError, stream, refused } = status;
+const mutations = (count: number): string => (count === 1 ? 'One mutation waits' : `${countOf(count)} mutations wait`);
+
+const Cause = ({ children }: { readonly children: string | undefined }) =>
+  children === undefined ? null : <p className={styles.cause}>{children}</p>;
+
+function SecondaryBanners({ status }: { readonly status: SecondaryStatus }) {
+  const { known_difference: difference, last_error: applyError, stream, connection_state: connection } = status;
   return (
     <>
-      <CommonBanners status={status} />
-      <Syncing status={status} />
-      {poison && (
-        <Alert kind="bad" title={`The mutation ${countOf(poison.index)} cannot be applied: the stream stands still.`}>
-          <p>{poison.reason}</p>
-          <p>
-            Recover compares with the primary and goes on; to skip it leaves this cluster without it until the next
-            comparison.
-          </p>
+      {(status.state === 'merkle-diff' || status.state === 'merkle-sync') && (
+        <Alert kind="info" title="Syncing in progress">
+          <p>This cluster answers meanwhile; what it answers may be older than on the primary.</p>
+          <CopyProgress of={status.sync_progress} />
         </Alert>
       )}
+      <Poison poison={status.poison} />
       {applyError !== undefined && (
         <Alert kind="bad" title="The stream cannot be applied; it is tried again.">
-          {applyError}
+          <p>This cluster goes on to answer with what it has. Remove the cause: it needs nothing else.</p>
+          <Cause>{applyError}</Cause>
         </Alert>
       )}
       {difference && (
         <Alert
           kind="warn"
-          title={`${countOf(difference.records)} records differ from the primary's and cannot be fetched.`}
+          title={`${difference.records === 1 ? 'One record differs' : `${countOf(difference.records)} records differ`} from the primary's, and cannot be fetched.`}
         >
-          {difference.reason}
+          <p>Readers get what is here. It ends by itself once the primary can give them: look for damage there.</p>
+          <Cause>{difference.reason}</Cause>
+        </Alert>
+      )}
+      {healthOf(connection) === 'down' && (
+        <Alert kind="warn" title="The primary does not answer.">
+          <p>
+            Reads are answered here, and may be old. Writes that belong to the primary are refused until it is back; it
+            is called again by itself.
+          </p>
         </Alert>
       )}
       {stream?.brokerUp === false && (
         <Alert kind="warn" title="Kafka cannot be read; it is tried again.">
-          {stream.lastError}
+          <p>Reads are answered as before. Nothing new comes until it is back.</p>
+          <Cause>{stream.lastError}</Cause>
         </Alert>
       )}
-      {refused && <Refused refused={refused} />}
     </>
   );
 }
 
-function Syncing({ status: { state, sync_progress: progress } }: { readonly status: SecondaryStatus }) {
-  if (state !== 'merkle-diff' && state !== 'merkle-sync') return null;
+function Poison({ poison }: { readonly poison: SecondaryStatus['poison'] }) {
+  const [open, setOpen] = useState<'recover' | 'skip'>();
+  if (poison === undefined) return null;
+  const close = (): void => setOpen(undefined);
   return (
-    <Alert kind="info" title="Syncing in progress">
-      <p>This cluster answers meanwhile; what it answers may be older than on the primary.</p>
-      {progress && progress.total > 0 && (
-        <Progress
-          label={`${countOf(progress.done)} of ${countOf(progress.total)} records, ${bytesOf(progress.bytes)}, ${countOf(progress.rate)} per second`}
-          done={progress.done}
-          total={progress.total}
-          left={progress.eta_seconds}
-        />
-      )}
-    </Alert>
+    <>
+      <Alert kind="bad" title={`The mutation ${countOf(poison.index)} cannot be applied: the stream stands still.`}>
+        <Cause>{poison.reason}</Cause>
+        <p>
+          This cluster answers with what it has; the others go on. Remove the cause and recover, or skip it: then this
+          cluster lacks what was in it until the next comparison.
+        </p>
+        <Actions>
+          <Button onClick={() => setOpen('recover')}>Recover…</Button>
+          <Button onClick={() => setOpen('skip')}>Skip mutation…</Button>
+        </Actions>
+      </Alert>
+      {open === 'recover' && <RecoverDialog onClose={close} />}
+      {open === 'skip' && <SkipDialog {...poison} onClose={close} />}
+    </>
   );
 }
 
-function CommonBanners({ status }: { readonly status: PrimaryStatus | SecondaryStatus }) {
-  const { corrupted_merkle_tree: corrupted, reindex_in_progress: reindexing, quarantined = 0 } = status;
+const Actions = ({ children }: { readonly children: ReactNode }) => <div className={styles.actions}>{children}</div>;
+
+function Damage({ status }: { readonly status: PrimaryStatus | SecondaryStatus }) {
+  const { corrupted_merkle_tree: corrupted, quarantined = 0 } = status;
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       {corrupted && (
         <Alert kind="bad" title="Damaged records were found.">
-          They are fetched from the other clusters of the set. If this stays, run a reindex.
+          <p>
+            They are not served, and are put back from the other clusters of the set. Where this stays, the index tree
+            itself is damaged: build it again.
+          </p>
+          <Actions>
+            <Button onClick={() => setOpen(true)}>Reindex…</Button>
+          </Actions>
         </Alert>
       )}
-      {reindexing && <Reindexing status={status} />}
-      {quarantined > 0 && (
-        <Alert kind="warn" title={`${countOf(quarantined)} mutations are kept aside here.`}>
-          They were made after another primary had begun.{' '}
-          <Link to="/vault/replication/performance/quarantine">Look at them</Link>, and have them made again there or
-          discard them.
+      {isOpen && <ReindexDialog isPrimary={status.mode === 'primary'} onClose={() => setOpen(false)} />}
+      {quarantined > 0 && !('fenced' in status) && (
+        <Alert
+          kind="warn"
+          title={`${quarantined === 1 ? 'One mutation is' : `${countOf(quarantined)} mutations are`} kept aside here.`}
+        >
+          <p>
+            They were made after another primary had begun.{' '}
+            <Link to="/vault/replication/performance/quarantine">Look at them</Link>, and have them made again there or
+            discard them.
+          </p>
+        </Alert>
+      )}
+      {'fenced' in status && (
+        <Alert kind="info" title="What to do with a former primary">
+          <p>
+            It follows nobody until it is given a token of the present primary, by “Update primary”; it needs no wipe.
+            What was kept aside is then made again there, or discarded.
+          </p>
+          <Actions>
+            <Link to="/vault/replication/performance/manage">Update primary</Link>{' '}
+            <Link to="/vault/replication/performance/quarantine">Quarantine</Link>
+          </Actions>
         </Alert>
       )}
     </>
@@ -109,25 +167,28 @@ function Reindexing({ status }: { readonly status: PrimaryStatus | SecondaryStat
   return (
     <Alert kind="info" title={`Re-indexing in progress${word}`}>
       <p>It may take long. This cluster answers meanwhile.</p>
-      {done > 0 && total > 0 && <Progress label={`${countOf(done)} of ${countOf(total)}`} done={done} total={total} />}
+      {done > 0 && total > 0 && (
+        <Progress label={`${countOf(done)} of ${countOf(total)} records`} done={done} total={total} />
+      )}
     </Alert>
   );
 }
 
-function Refused({ refused: { total, reasons, last } }: { readonly refused: RefusedMessages }) {
+function Refused({ refused }: { readonly refused: RefusedMessages | undefined }) {
   const now = useNow();
-  if (total === 0) return null;
+  if (refused === undefined || refused.total === 0) return null;
+  const { total, reasons, last } = refused;
   const words = Object.entries(reasons).map(([reason, count]) => `${reason} (${countOf(count)})`);
-  const at = last && Date.parse(last.at);
+  const at = Date.parse(last?.at ?? '');
+  const age = Number.isNaN(at) ? '' : `; the last one ${durationOf(Math.max(0, now - at))} ago, ${momentOf(at)}`;
   return (
-    <Alert kind="warn" title={`${countOf(total)} messages of the stream were refused, and had no effect.`}>
+    <Alert
+      kind="warn"
+      title={`${total === 1 ? 'A message of the stream was refused, and had' : `${countOf(total)} messages of the stream were refused, and had`} no effect.`}
+    >
       <p>
         {words.join(', ')}
-        {last &&
-          at !== undefined &&
-          !Number.isNaN(at) &&
-          `; the last one at ${momentOf(at)}, ${durationOf(Math.max(0, now - at))} ago`}
-        .
+        {age}.
       </p>
       <p>
         Somebody who is not the primary writes to the topic, or an old message came again. Look who may write at the

@@ -10,10 +10,11 @@ import { Failure } from '../../ui/Failure';
 import { Card } from '../../ui/Card';
 import { SelectField, TextField } from '../../ui/Field';
 import { flashWarnings } from '../../ui/flashes';
-import { countOf } from '../../ui/format';
+import { amountOf } from '../../ui/format';
 import { Form } from '../../ui/Form';
 import { PageHead } from '../../ui/PageHead';
 import { type EnableSecondary, enablePrimary, enableSecondary, tried } from './calls';
+import styles from './EnableForm.module.css';
 import { restarted, useChange } from './change';
 import { JoinFields, useJoinOrder } from './JoinFields';
 import { WIPED } from './texts';
@@ -24,10 +25,12 @@ export function EnableForm() {
     <>
       <PageHead title="Enable performance replication" note="This cluster is part of no set yet." />
       <Card title="Role">
-        <SelectField label="Cluster mode" value={role} onText={(mode) => setRole(mode as typeof role)}>
-          <option value="primary">primary</option>
-          <option value="secondary">secondary</option>
-        </SelectField>
+        <div className={styles.mode}>
+          <SelectField label="Cluster mode" value={role} onText={(mode) => setRole(mode as typeof role)}>
+            <option value="primary">primary</option>
+            <option value="secondary">secondary</option>
+          </SelectField>
+        </div>
         {role === 'primary' ? <PrimaryForm /> : <SecondaryForm />}
       </Card>
     </>
@@ -98,8 +101,8 @@ function useJoin(order: EnableSecondary) {
 /** `data` of a join that was only tried. */
 interface Wiped {
   readonly wiped?: {
-    readonly mounts?: readonly unknown[];
-    readonly local_mounts?: readonly unknown[];
+    readonly mounts?: readonly string[];
+    readonly local_mounts?: readonly string[];
     readonly tokens?: number;
     readonly leases?: number;
   };
@@ -134,8 +137,13 @@ function JoinTrial({ order }: { readonly order: EnableSecondary }) {
   if (trial.data === undefined) return null;
   return (
     <Alert kind="warn" title="What will be wiped">
-      {countOf(mounts.length)} mounts, {countOf(local.length)} local mounts, {countOf(tokens)} tokens, {countOf(leases)}{' '}
-      leases.
+      <p>
+        {amountOf(mounts.length, 'mount')}, {amountOf(local.length, 'local mount')}, {amountOf(tokens, 'token')},{' '}
+        {amountOf(leases, 'lease')}.
+      </p>
+      <p>
+        <code>{[...mounts, ...local].join(', ')}</code>
+      </p>
     </Alert>
   );
 }

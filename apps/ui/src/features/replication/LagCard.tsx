@@ -7,9 +7,8 @@ import { type Envelope, send } from '../../api/send';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { durationOf, momentOf } from '../../ui/format';
-import { Table } from '../../ui/Table';
-import { type LagSeries, lagSeriesIn, newestIn, quantileOf } from './lag-series';
+import { durationOf } from '../../ui/format';
+import { lagSeriesIn, newestIn, quantileOf } from './lag-series';
 
 const SHOWN_MS = 5 * 60_000;
 const EVERY_MS = 2000;
@@ -26,6 +25,7 @@ const historyBehind = (known: Envelope<PerformanceHistory> | undefined): ApiRequ
 const shownSince = (history: PerformanceHistory): number => Math.max(newestIn(history) - SHOWN_MS, 0);
 
 const LagChart = lazy(async () => ({ default: (await import('./LagChart')).LagChart }));
+const LagTable = lazy(async () => ({ default: (await import('./LagTable')).LagTable }));
 
 /** How old each secondary's state was, over the last minutes. */
 export function LagCard() {
@@ -54,31 +54,9 @@ export function LagCard() {
       </p>
       {lines.seconds.length === 0 ? (
         <p>Nothing was measured yet.</p>
-      ) : asTable ? (
-        <LagTable lines={lines} />
       ) : (
-        <Suspense fallback={null}>
-          <LagChart lines={lines} />
-        </Suspense>
+        <Suspense fallback={null}>{asTable ? <LagTable lines={lines} /> : <LagChart lines={lines} />}</Suspense>
       )}
     </Card>
-  );
-}
-
-/** The newest first; what the chart shows, for those who do not see it. */
-function LagTable({ lines: { names, seconds, figures } }: { readonly lines: LagSeries }) {
-  const rows = seconds.map((second, at) => ({ second, at })).reverse();
-  return (
-    <Table caption="Replication lag" columns={['Time', ...names]}>
-      {rows.slice(0, 100).map(({ second, at }) => (
-        <tr key={second}>
-          <th scope="row">{momentOf(second * 1000)}</th>
-          {figures.map((own, line) => {
-            const figure = own[at] ?? null;
-            return <td key={names[line]}>{figure === null ? '–' : durationOf(figure)}</td>;
-          })}
-        </tr>
-      ))}
-    </Table>
   );
 }

@@ -1,15 +1,14 @@
 import type { PrimaryStatus, SecondaryStatus } from '@tidelock/api-answers';
 import { type ReactNode, useState } from 'react';
-import type { ApiRequest } from '../../api/request';
 import { useStatus } from '../../cluster/queries';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';
 import { Checkbox } from '../../ui/Checkbox';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/ConfirmDialog';
-import { useChange } from './change';
-import { demote, disable, MERKLE_CHECK, RECOVER, REINDEX, skipPoison } from './calls';
+import { demote, disable, MERKLE_CHECK } from './calls';
+import { ChangeDialog } from './ChangeDialog';
 import { PromoteDialog } from './PromoteDialog';
+import { RecoverDialog, ReindexDialog, SkipDialog } from './RepairDialogs';
 import styles from './ManagePage.module.css';
 import { UpdatePrimaryDialog } from './UpdatePrimaryDialog';
 import { WhatWillHappen } from './WhatWillHappen';
@@ -127,62 +126,13 @@ function Action({
   );
 }
 
-interface ChangeDialogProps {
-  readonly title: string;
-  readonly verb: string;
-  readonly request: ApiRequest;
-  readonly typed?: string;
-  readonly onClose: () => void;
-  readonly children: ReactNode;
-}
-
-/** A change that is one call. */
-function ChangeDialog({ title, verb, request, typed, onClose, children }: ChangeDialogProps) {
-  const change = useChange(request, onClose);
-  return (
-    <ConfirmDialog title={title} verb={verb} {...(typed !== undefined && { typed })} change={change} onClose={onClose}>
-      {children}
-    </ConfirmDialog>
-  );
-}
-
 interface DialogProps {
   readonly onClose: () => void;
 }
 
-const RecoverDialog = ({ onClose }: DialogProps) => (
-  <ChangeDialog title="Begin recovery?" verb="Recover" request={RECOVER} onClose={onClose}>
-    <p>The stream is read again from where this cluster stands. A mutation that could not be applied is tried again.</p>
-  </ChangeDialog>
-);
-
-const ReindexDialog = ({ isPrimary, onClose }: DialogProps & { readonly isPrimary: boolean }) => (
-  <ChangeDialog title="Begin reindex?" verb="Reindex" request={REINDEX} onClose={onClose}>
-    <p>
-      {isPrimary
-        ? 'Requests are served meanwhile, and cost more. Reindex the secondaries first.'
-        : 'This cluster answers meanwhile.'}{' '}
-      Its progress is on the details page.
-    </p>
-  </ChangeDialog>
-);
-
 const CheckDialog = ({ onClose }: DialogProps) => (
   <ChangeDialog title="Begin a merkle check?" verb="Check" request={MERKLE_CHECK} onClose={onClose}>
     <p>Every record is read once. What is found damaged is fetched from another cluster of the set.</p>
-  </ChangeDialog>
-);
-
-const SkipDialog = ({ index, reason, onClose }: DialogProps & { readonly index: number; readonly reason: string }) => (
-  <ChangeDialog
-    title={`Skip the mutation ${index}?`}
-    verb="Skip"
-    typed={String(index)}
-    request={skipPoison(index)}
-    onClose={onClose}
-  >
-    <p>{reason}</p>
-    <p>This cluster goes on without it. What it lacks is fetched at the next comparison, where that is possible.</p>
   </ChangeDialog>
 );
 

@@ -7,6 +7,7 @@ import { Facts, type Fact } from '../../ui/Facts';
 import { countOf } from '../../ui/format';
 import { PageHead } from '../../ui/PageHead';
 import { Skeleton } from '../../ui/Skeleton';
+import styles from './PerformancePage.module.css';
 
 export function OverviewPage() {
   const { replication, unreachable } = useStatus({ watched: true });
@@ -30,10 +31,17 @@ function PerformanceCard({ status }: { readonly status: PerformanceStatus }) {
     );
   if (status.mode === 'disabled')
     return (
-      <Card title="Performance" aside={<Link to="/vault/replication/performance">Enable</Link>}>
+      <Card
+        title="Performance"
+        aside={
+          <Link to="/vault/replication/performance" className={styles.action}>
+            Enable
+          </Link>
+        }
+      >
         <p>
           A primary takes all writes. Secondaries in other regions answer reads, logins and encryption from their own
-          store.
+          store. This cluster can begin a set as its primary, or join one as a secondary.
         </p>
       </Card>
     );

@@ -31,7 +31,7 @@ export function PerformancePage() {
     <>
       <PageHead
         title="Performance"
-        badge={isPrimary ? 'primary' : 'secondary'}
+        badge={replication.mode}
         note={
           isPrimary
             ? 'This cluster writes; its secondaries follow the stream.'

@@ -5,23 +5,31 @@ import { Facts } from '../../ui/Facts';
 import { countOf } from '../../ui/format';
 import { healthOf } from '../../ui/health';
 import { HealthIcon } from '../../ui/HealthIcon';
+import { useNow } from '../../ui/useNow';
 import { replicationHealth } from '../../cluster/words';
-import { PrimaryBanners } from './Banners';
 import { LagCard } from './LagCard';
+import { NewsOf } from './NewsOf';
 import { lagWords, rootsOf, worstLag } from './positions';
 import { SecondariesTable } from './SecondariesTable';
 import { noteOn, STATE_NOTES } from './texts';
+import { pictureOfPrimary } from './picture';
 import { Topology } from './Topology';
 
 export function PrimaryDetails({ status }: { readonly status: PrimaryStatus }) {
   const { state, epoch, last_performance_wal: last, merkle_root: root } = status;
+  const isHeldUp = status.stream?.brokerUp === false;
+  const now = useNow();
   const worst = worstLag(status.secondaries);
   const roots = rootsOf(status);
   return (
     <>
-      <PrimaryBanners status={status} />
+      <NewsOf status={status} />
       <Tiles>
-        <Tile title="State" note={noteOn(STATE_NOTES, state)} isBad={healthOf(state) === 'bad'}>
+        <Tile
+          title="State"
+          note={isHeldUp ? 'Kafka takes nothing now.' : noteOn(STATE_NOTES, state)}
+          isBad={isHeldUp || healthOf(state) === 'bad'}
+        >
           <HealthIcon health={replicationHealth(status)} size={20} /> {state}
         </Tile>
         <Tile title="Worst lag" note={worst.note}>
@@ -34,7 +42,7 @@ export function PrimaryDetails({ status }: { readonly status: PrimaryStatus }) {
           <HealthIcon health={roots.health} size={20} /> {roots.word}
         </Tile>
       </Tiles>
-      <Topology status={status} />
+      <Topology of={pictureOfPrimary(status, now)} />
       {status.known_secondaries.length > 0 && <LagCard />}
       <Card title="Known secondaries" aside={<Link to="/vault/replication/performance/secondaries">View all</Link>}>
         <SecondariesTable status={status} lag={lagWords} />

@@ -1,13 +1,15 @@
 import type { SecondaryStatus } from '@tidelock/api-answers';
 import { Card, Tile, Tiles } from '../../ui/Card';
 import { Facts } from '../../ui/Facts';
-import { countOf, durationOf } from '../../ui/format';
+import { amountOf, countOf, durationOf } from '../../ui/format';
 import { healthOf } from '../../ui/health';
 import { HealthIcon } from '../../ui/HealthIcon';
-import { SecondaryBanners } from './Banners';
 import { LagCard } from './LagCard';
+import { NewsOf } from './NewsOf';
 import { UiLink } from './SecondariesTable';
 import { CONNECTION_NOTES, noteOn, STATE_NOTES } from './texts';
+import { pictureOfSecondary } from './picture';
+import { Topology } from './Topology';
 
 const isTrouble = (word: string): boolean => ['bad', 'down'].includes(healthOf(word));
 
@@ -15,7 +17,7 @@ export function SecondaryDetails({ status }: { readonly status: SecondaryStatus 
   const { state, connection_state: connection, last_remote_wal: applied, epoch } = status;
   return (
     <>
-      <SecondaryBanners status={status} />
+      <NewsOf status={status} />
       <Tiles>
         <Tile title="state" note={noteOn(STATE_NOTES, state)} isBad={isTrouble(state)}>
           <HealthIcon health={healthOf(state)} size={20} /> {state}
@@ -28,6 +30,7 @@ export function SecondaryDetails({ status }: { readonly status: SecondaryStatus 
           {countOf(applied)}
         </Tile>
       </Tiles>
+      <Topology of={pictureOfSecondary(status)} />
       <LagCard />
       <PrimaryCard status={status} />
       <Card title="Facts">
@@ -58,7 +61,11 @@ function LagTile({ status }: { readonly status: SecondaryStatus }) {
     );
   const spread = delay === undefined ? '' : ` Last minute: p50 ${durationOf(delay.p50)}, p99 ${durationOf(delay.p99)}.`;
   return (
-    <Tile title="Lag" note={`${behind === 0 ? 'In step.' : `${countOf(behind)} mutations behind.`}${spread}`}>
+    <Tile
+      title="Lag"
+      isOld={healthOf(status.connection_state) === 'down'}
+      note={`${behind === 0 ? 'In step.' : `${amountOf(behind, 'mutation')} behind.`}${spread}`}
+    >
       {durationOf(lag)}
     </Tile>
   );
@@ -75,7 +82,11 @@ function PrimaryCard({
       {addresses.length === 0 ? (
         <p>No cluster address of a primary is known: give this cluster one with “Update primary”.</p>
       ) : (
-        <Facts rows={addresses.map((known, at) => [`known_primary_cluster_addrs ${at + 1}`, known, 'code'] as const)} />
+        <Facts
+          rows={addresses.map(
+            (known, at) => [`known_primary_cluster_addrs${at === 0 ? '' : ` ${at + 1}`}`, known, 'code'] as const,
+          )}
+        />
       )}
     </Card>
   );

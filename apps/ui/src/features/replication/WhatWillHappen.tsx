@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import { messageOf } from '../../api/errors';
 import type { ApiRequest } from '../../api/request';
 import { Alert } from '../../ui/Alert';
-import { countOf } from '../../ui/format';
+import { amountOf } from '../../ui/format';
 import { HealthIcon } from '../../ui/HealthIcon';
-import { type Preview, usePreview } from './change';
 import styles from './WhatWillHappen.module.css';
+import { type Preview, usePreview } from './change';
 
 /** What the cluster itself says a change would do, asked again while it is looked at. */
 export function WhatWillHappen<Data extends Preview = Preview>({
@@ -43,8 +43,8 @@ function Losses({ preview }: { readonly preview: Preview }) {
   return (
     <ul>
       {cut !== undefined && <li>{cut.length === 0 ? 'No secondary is cut off.' : `Cut off: ${cut.join(', ')}.`}</li>}
-      {unpublished > 0 && <li>{countOf(unpublished)} mutations have not reached Kafka yet: wait until it is none.</li>}
-      {lost > 0 && <li>{countOf(lost)} mutations of the primary have not arrived here, and would be lost.</li>}
+      {unpublished > 0 && <li>Not in Kafka yet: {amountOf(unpublished, 'mutation')}. Wait until there is none.</li>}
+      {lost > 0 && <li>Not arrived here, and lost: {amountOf(lost, 'mutation')} of the primary.</li>}
     </ul>
   );
 }
@@ -52,10 +52,13 @@ function Losses({ preview }: { readonly preview: Preview }) {
 function Checks({ checks }: { readonly checks: NonNullable<Preview['checks']> }) {
   if (checks.length === 0) return null;
   return (
-    <ul aria-label="Safety checks">
+    <ul aria-label="Safety checks" className={styles.checks}>
       {checks.map(({ name, passed, detail }) => (
         <li key={name}>
-          <HealthIcon health={passed ? 'ok' : 'down'} /> {passed ? 'passed' : 'failed'}: {detail}
+          <HealthIcon health={passed ? 'ok' : 'down'} />
+          <span>
+            {passed ? 'passed' : 'failed'}: {detail}
+          </span>
         </li>
       ))}
     </ul>

@@ -22,7 +22,7 @@ describe('where the secondaries stand', () => {
       '47 ms',
       '2.6 s · 1,200 behind',
       '3.0 s · 7 behind',
-      'disconnected',
+      'disconnected · 9 behind',
     ]);
   });
 

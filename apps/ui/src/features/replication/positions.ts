@@ -1,5 +1,5 @@
 import type { KnownSecondary, PrimaryStatus } from '@tidelock/api-answers';
-import { countOf, durationOf } from '../../ui/format';
+import { amountOf, countOf, durationOf } from '../../ui/format';
 import type { Health } from '../../ui/health';
 
 /** Milliseconds that its state is old: as it measures it; by an earlier build, that knows seconds only. */
@@ -8,7 +8,8 @@ const lagOf = ({ lag_ms, lag_seconds }: KnownSecondary): number => lag_ms ?? lag
 /** How far a secondary is behind, in words. */
 export function lagWords(secondary: KnownSecondary): string {
   const { connection_status, lag_mutations: behind } = secondary;
-  if (connection_status !== 'connected') return 'disconnected';
+  if (connection_status !== 'connected')
+    return behind > 0 ? `disconnected · ${countOf(behind)} behind` : 'disconnected';
   const lag = lagOf(secondary);
   if (behind === 0) return lag === 0 ? 'in step' : durationOf(lag);
   return `${durationOf(lag)} · ${countOf(behind)} behind`;
@@ -24,7 +25,7 @@ export function worstLag(secondaries: readonly KnownSecondary[]): { readonly tex
   const behind = Math.max(...connected.map(({ lag_mutations }) => lag_mutations));
   return {
     text: durationOf(Math.max(...connected.map(lagOf))),
-    note: behind === 0 ? `${connected.length} in step${apart}` : `${countOf(behind)} mutations behind${apart}`,
+    note: behind === 0 ? `${connected.length} in step${apart}` : `${amountOf(behind, 'mutation')} behind${apart}`,
   };
 }
 
