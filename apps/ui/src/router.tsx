@@ -1,6 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { accessRoutes } from './routes/access';
-import { frame, root } from './routes/frame';
+import { frame, nowhere, root } from './routes/frame';
 import { replicationRoutes } from './routes/replication';
 import { secretsRoutes } from './routes/secrets';
 import { serverRoutes } from './routes/server';
@@ -57,7 +57,14 @@ export const router = createRouter({
     init,
     unseal,
     clusterUnseal,
-    frame.addChildren([...secretsRoutes, ...accessRoutes, ...userRoutes, ...replicationRoutes, ...serverRoutes]),
+    frame.addChildren([
+      ...secretsRoutes,
+      ...accessRoutes,
+      ...userRoutes,
+      ...replicationRoutes,
+      ...serverRoutes,
+      nowhere,
+    ]),
   ]),
   basepath: '/ui',
   defaultPreload: 'intent',

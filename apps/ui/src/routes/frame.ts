@@ -5,7 +5,7 @@ import { Frame } from '../shell/Frame';
 import { Gate } from '../shell/Gate';
 import { BrokenPage, NoSuchPage } from '../ui/NoSuchPage';
 
-export const root = createRootRoute({ component: Gate, notFoundComponent: NoSuchPage, errorComponent: BrokenPage });
+export const root = createRootRoute({ component: Gate, errorComponent: BrokenPage });
 
 /** Pages of who is signed in. */
 export const frame = createRoute({
@@ -17,3 +17,6 @@ export const frame = createRoute({
     if (sessionStore.get() === undefined) throw redirect({ to: '/vault/auth', search: { redirect_to: location.href } });
   },
 });
+
+/** An address that leads nowhere: who is signed in goes on from there. */
+export const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
