@@ -52,23 +52,24 @@ export function SecondaryDetails({ status }: { readonly status: SecondaryStatus 
 }
 
 function LagTile({ status }: { readonly status: SecondaryStatus }) {
-  const { lag_mutations: behind, lag_ms: lag, apply_delay_ms: delay } = status;
-  if (behind === undefined || lag === undefined)
-    return (
-      <Tile title="Lag" note="Not known before the primary has answered.">
-        –
-      </Tile>
-    );
-  const spread = delay === undefined ? '' : ` Last minute: p50 ${durationOf(delay.p50)}, p99 ${durationOf(delay.p99)}.`;
+  const { lag_ms: lag, connection_state: connection } = status;
+  const isOld = healthOf(connection) === 'down';
   return (
-    <Tile
-      title="Lag"
-      isOld={healthOf(status.connection_state) === 'down'}
-      note={`${behind === 0 ? 'In step.' : `${amountOf(behind, 'mutation')} behind.`}${spread}`}
-    >
-      {durationOf(lag)}
+    <Tile title="Lag" isOld={isOld} note={lagNote(status, isOld)}>
+      {lag === undefined ? '–' : durationOf(lag)}
     </Tile>
   );
+}
+
+function lagNote(
+  { lag_mutations: behind, lag_ms: lag, apply_delay_ms: delay }: SecondaryStatus,
+  isOld: boolean,
+): string {
+  if (isOld)
+    return lag === undefined ? 'Not known while the primary does not answer.' : 'When the primary answered last.';
+  if (behind === undefined || lag === undefined) return 'Not known before the primary has answered.';
+  const spread = delay === undefined ? '' : ` Last minute: p50 ${durationOf(delay.p50)}, p99 ${durationOf(delay.p99)}.`;
+  return `${behind === 0 ? 'In step.' : `${amountOf(behind, 'mutation')} behind.`}${spread}`;
 }
 
 function PrimaryCard({
