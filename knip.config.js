@@ -19,7 +19,7 @@ module.exports = {
     '{apps,libs}/**/*.spec.ts',
     'test/**/*.{spec,e2e-spec,scenario}.ts',
     '{bench,tools,test}/**/*.js',
-    '{bench,test/chaos}/run.ts',
+    '{bench,test/chaos,test/ui/screenshots}/run.ts',
     'apps/ui/src/main.tsx!',
     'apps/ui/{vite.config.mts,public/theme.js}',
     // A server with the engines of the tests.
