@@ -1,6 +1,6 @@
-import { ThreeBarsIcon } from '@primer/octicons-react';
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { SearchIcon, ThreeBarsIcon } from '@primer/octicons-react';
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { lazy, type MouseEvent, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useStatus } from '../cluster/queries';
 import { clusterHealth, memberName, setIdOf } from '../cluster/words';
 import { timeLeft } from '../session/keeper';
@@ -8,23 +8,36 @@ import { useSession } from '../session/useToken';
 import { Alert } from '../ui/Alert';
 import { Button } from '../ui/Button';
 import { amountOf, durationOf, timeOf } from '../ui/format';
+import { focusHeading } from '../ui/heading';
 import { HealthIcon } from '../ui/HealthIcon';
+import { MODIFIER } from '../ui/keys';
 import { Mark } from '../ui/Mark';
 import styles from './Frame.module.css';
 import { Navigation } from './Navigation';
 import { StatusMenu } from './StatusMenu';
 import { ThemeButton } from './ThemeButton';
+import { useShortcuts } from './shortcuts';
 import { UserMenu } from './UserMenu';
+
+// Few of those who wait for a page open one of them.
+const loadPalette = async () => ({ default: (await import('./palette/Palette')).Palette });
+const Palette = lazy(loadPalette);
+const KeysDialog = lazy(async () => ({ default: (await import('./KeysDialog')).KeysDialog }));
 
 /** What stands around every page of who is signed in. */
 export function Frame() {
   const session = useSession();
   const { unreachable } = useStatus();
   const [isOpen, setOpen] = useState(false);
-  useFocusAfterNavigation();
+  const [above, setAbove] = useState<'palette' | 'help'>();
+  const recent = useVisits();
+  useShortcuts(setAbove);
+  // Who presses Ctrl K goes on typing.
+  useEffect(() => void globalThis.requestIdleCallback?.(() => void loadPalette()), []);
+  const onHelp = (): void => setAbove('help');
   return (
     <div className={styles.frame}>
-      <a className={styles.skip} href="#page">
+      <a className={styles.skip} href="#page" onClick={skipToPage}>
         Skip to the page
       </a>
       <header className={styles.top}>
@@ -42,16 +55,37 @@ export function Frame() {
         </Link>
         <ClusterPill />
         <span className={styles.gap} />
+        <PaletteButton onClick={() => setAbove('palette')} />
         <StatusMenu />
         <ThemeButton />
-        {session !== undefined && <UserMenu session={session} />}
+        {session !== undefined && <UserMenu session={session} onHelp={onHelp} />}
       </header>
       <Navigation isOpen={isOpen} onLeave={() => setOpen(false)} />
       <main id="page" className={styles.page} tabIndex={-1} data-stale={unreachable || undefined}>
         <Banners />
         <Outlet />
       </main>
+      {/* Each by itself: one that is loaded keeps none that is left in its place. */}
+      <Suspense>
+        {above === 'palette' && <Palette recent={recent} onHelp={onHelp} onClose={() => setAbove(undefined)} />}
+      </Suspense>
+      <Suspense>{above === 'help' && <KeysDialog onClose={() => setAbove(undefined)} />}</Suspense>
     </div>
+  );
+}
+
+/** The address stays that of the page. */
+function skipToPage(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('page')?.focus();
+}
+
+function PaletteButton({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <button type="button" className={styles.search} aria-keyshortcuts="Control+K Meta+K" onClick={onClick}>
+      <SearchIcon /> <span>Go to, or do…</span>
+      <kbd>{MODIFIER} K</kbd>
+    </button>
   );
 }
 
@@ -90,17 +124,24 @@ function Banners() {
   );
 }
 
-/** Who reads by ear, or uses the keyboard, is led to the new page's heading. */
-function useFocusAfterNavigation(): void {
-  const { pathname } = useLocation();
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return;
-    }
-    const heading = document.querySelector<HTMLElement>('main h1');
-    heading?.setAttribute('tabindex', '-1');
-    heading?.focus();
-  }, [pathname]);
+/** As many as one remembers oneself. */
+const RECENT = 8;
+
+/** Leads to the heading of each page that is gone to. @returns where this tab has been, the page before this one first: forgotten with the frame. */
+function useVisits(): readonly string[] {
+  const router = useRouter();
+  const [visited, setVisited] = useState<readonly string[]>([]);
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged) return;
+        focusHeading();
+        if (fromLocation.pathname === '/vault/auth') return;
+        setVisited((before) =>
+          [fromLocation.href, ...before.filter((place) => place !== fromLocation.href)].slice(0, RECENT),
+        );
+      }),
+    [router],
+  );
+  return visited;
 }

@@ -1,20 +1,15 @@
 import { MoonIcon, SunIcon } from '@primer/octicons-react';
-import { useState } from 'react';
 import { Button } from '../ui/Button';
-import { chooseTheme, shownTheme } from './theme';
+import { chooseTheme, useOtherTheme } from './theme';
 
 export function ThemeButton() {
-  const [theme, setTheme] = useState(shownTheme);
-  const other = theme === 'dark' ? 'light' : 'dark';
+  const other = useOtherTheme();
   return (
     <Button
       kind="quiet"
       aria-label={`Use the ${other} theme`}
-      icon={theme === 'dark' ? <SunIcon /> : <MoonIcon />}
-      onClick={() => {
-        chooseTheme(other);
-        setTheme(other);
-      }}
+      icon={other === 'light' ? <SunIcon /> : <MoonIcon />}
+      onClick={() => chooseTheme(other)}
     />
   );
 }

@@ -9,7 +9,12 @@ import { leave } from './signing-out';
 
 const RevokeTokenDialog = lazy(async () => ({ default: (await import('./RevokeTokenDialog')).RevokeTokenDialog }));
 
-export function UserMenu({ session }: { readonly session: Session }) {
+interface UserMenuProps {
+  readonly session: Session;
+  readonly onHelp: () => void;
+}
+
+export function UserMenu({ session, onHelp }: UserMenuProps) {
   const [isRevoking, setRevoking] = useState(false);
   const items: readonly (readonly [verb: string, act: () => void])[] = [
     ['Copy token', () => void copyText(session.token).then(() => flash('The token is on the clipboard.'))],
@@ -17,6 +22,7 @@ export function UserMenu({ session }: { readonly session: Session }) {
       ? [['Renew token', () => void import('./renewal').then(({ renewNow }) => renewNow(session))] as const]
       : []),
     ['Revoke token…', () => setRevoking(true)],
+    ['Keys', onHelp],
     ['Sign out', () => void leave()],
   ];
   return (

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import styles from './Dialog.module.css';
 
 interface DialogProps {
@@ -14,7 +14,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, stays = false, children, actions }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed before it is taken away: else nobody gives the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
@@ -24,14 +25,19 @@ export function Dialog({ title, onClose, stays = false, children, actions }: Dia
       ref={dialog}
       className={styles.dialog}
       aria-labelledby={id}
-      onClose={onClose}
-      onCancel={(event) => stays && event.preventDefault()}
+      // It is told of late: what stands in its place by then has nothing to do with it.
+      onClose={({ currentTarget }) => currentTarget.isConnected && onClose()}
+      // Closed by what shows it, at once: the platform would tell of it later.
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!stays) onClose();
+      }}
       // Chromium closes at a second Escape whatever is said to the first.
       onKeyDown={(event) => stays && event.key === 'Escape' && event.preventDefault()}
     >
       <h2 id={id}>{title}</h2>
       <div className={styles.body}>{children}</div>
-      <footer>{actions}</footer>
+      <div className={styles.actions}>{actions}</div>
     </dialog>
   );
 }

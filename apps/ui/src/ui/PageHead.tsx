@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Badges } from './Badge';
+import { headingRef } from './heading';
 import styles from './PageHead.module.css';
 
 interface PageHeadProps {
@@ -15,7 +16,7 @@ export function PageHead({ title, badge, note, children }: PageHeadProps) {
     <header className={styles.head}>
       <title>{`${title} · Tidelock`}</title>
       <div>
-        <h1>
+        <h1 ref={headingRef}>
           {title} {badge !== undefined && <Badges words={[badge]} />}
         </h1>
         <p>{note}</p>

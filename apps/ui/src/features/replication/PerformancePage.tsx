@@ -1,8 +1,9 @@
 import { PlusIcon } from '@primer/octicons-react';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useStatus } from '../../cluster/queries';
 import { Alert } from '../../ui/Alert';
+import { useKey } from '../../ui/keys';
 import { PageHead } from '../../ui/PageHead';
 import { Skeleton } from '../../ui/Skeleton';
 import styles from './PerformancePage.module.css';
@@ -13,6 +14,7 @@ const EnableForm = lazy(async () => ({ default: (await import('./EnableForm')).E
 /** The frame of the pages of performance replication, or the form that begins it. */
 export function PerformancePage() {
   const { replication, unreachable } = useStatus({ watched: true });
+  useNewSecondary(replication?.mode === 'primary');
   if (replication === undefined) return unreachable ? null : <Skeleton lines={10} />;
   if (replication.mode === 'unsupported')
     return (
@@ -58,4 +60,10 @@ export function PerformancePage() {
       <Outlet />
     </>
   );
+}
+
+function useNewSecondary(isPrimary: boolean): void {
+  const navigate = useNavigate();
+  const add = (): void => void navigate({ to: '/vault/replication/performance/secondaries/add' });
+  useKey('n', isPrimary ? add : undefined);
 }
