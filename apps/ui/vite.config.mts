@@ -6,6 +6,22 @@ const out = fileURLToPath(new URL('../../dist/apps/ui', import.meta.url));
 
 const PARTS =
   /src\/ui\/(?:Alert|Badge|Button|Card|copy|CopyButton|Facts|Failure|format|health|HealthIcon|Loaded|Mark|PageHead|Skeleton|Table|useNow)\.tsx?$|\/node_modules\/react\/|renderOcticon/;
+/** What draws an icon, without the helpers that it brings for browsers of long ago. */
+const OCTICON = `import { createElement } from 'react';
+export function t({ size = 16, ...rest }, ref, className, drawings, [height]) {
+  const { width, path } = drawings[height];
+  return createElement('svg', {
+    'aria-hidden': rest['aria-label'] === undefined || undefined,
+    className,
+    viewBox: '0 0 ' + width + ' ' + height,
+    width: (size * width) / height,
+    height: size,
+    fill: 'currentColor',
+    style: { verticalAlign: 'text-bottom' },
+    ...rest,
+    ref,
+  }, path);
+}`;
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -19,7 +35,9 @@ export default defineConfig({
           ? code
               .replace(/var heights = \[[^\]]*\]/, 'var heights = ["16"]')
               .replace(/\n\t"(?!16")\d+": \{[\s\S]*?\n\t\},?(?=\n)/g, '')
-          : undefined,
+          : /octicons-react\/dist\/renderOcticon/.test(id)
+            ? OCTICON
+            : undefined,
     },
     {
       // No module: it is to run before the first paint.
