@@ -48,7 +48,7 @@ export function useEntries(typed: string, recent: readonly string[], onHelp: () 
 }
 
 /** An address as a person would say it. */
-export function wordsOf(place: string): string {
+function wordsOf(place: string): string {
   const path = place.replace(/^\/vault\//, '').replace(/[?#].*$/, '');
   try {
     return decodeURIComponent(path);

@@ -1,5 +1,5 @@
 /** How well a text answers what was typed: each word of it in the text, its letters in order. @returns the higher the better; `undefined`: not at all. */
-export function scoreOf(typed: string, text: string): number | undefined {
+function scoreOf(typed: string, text: string): number | undefined {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const scores = words.map((word) => scoreOfWord(word, text.toLowerCase()));
   if (scores.includes(undefined)) return undefined;
