@@ -1,5 +1,5 @@
 'use strict';
-/* npm run bench [-- start|single|replication|merkle]: builds, then measures built server processes. */
+/* npm run bench [-- start|single|replication|merkle|ui]: builds, then measures built server processes. */
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 
