@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Clock, type Page } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -48,6 +48,11 @@ export class TestBrowser {
     });
     context.setDefaultTimeout(15_000);
     return new TestBrowser(context, profile);
+  }
+
+  /** Of all its tabs. */
+  get clock(): Clock {
+    return this.context.clock;
   }
 
   /** A tab at the UI of a server. */
