@@ -1,6 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { accessRoutes } from './routes/access';
 import { frame, nowhere, root } from './routes/frame';
+import { policyRoutes } from './routes/policies';
 import { replicationRoutes } from './routes/replication';
 import { secretsRoutes } from './routes/secrets';
 import { serverRoutes } from './routes/server';
@@ -61,6 +62,7 @@ export const router = createRouter({
       ...secretsRoutes,
       ...accessRoutes,
       ...userRoutes,
+      ...policyRoutes,
       ...replicationRoutes,
       ...serverRoutes,
       nowhere,

@@ -1,4 +1,12 @@
-import { AlertIcon, BroadcastIcon, KeyIcon, LockIcon, LogIcon, PersonIcon } from '@primer/octicons-react';
+import {
+  AlertIcon,
+  BroadcastIcon,
+  KeyIcon,
+  LockIcon,
+  LogIcon,
+  PersonIcon,
+  ShieldLockIcon,
+} from '@primer/octicons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import type { ClusterStatus } from '../cluster/queries';
@@ -28,6 +36,7 @@ export const DESTINATIONS: readonly { readonly group?: string; readonly pages: r
     pages: [
       { to: '/vault/secrets', title: 'Secrets', fullTitle: 'Secrets engines', icon: KeyIcon, letter: 's' },
       { to: '/vault/access', title: 'Access', fullTitle: 'Access: auth methods', icon: PersonIcon, letter: 'a' },
+      { to: '/vault/policies/acl', title: 'Policies', icon: ShieldLockIcon, letter: 'p' },
     ],
   },
   {

@@ -4,6 +4,7 @@ import { Alert } from './Alert';
 import { Button } from './Button';
 import { Checkbox } from './Checkbox';
 import { CopyButton } from './CopyButton';
+import { download } from './download';
 import styles from './ShownOnce.module.css';
 
 interface ShownOnceProps {
@@ -38,7 +39,9 @@ export function ShownOnce({ rows, file, next, onNext, children }: ShownOnceProps
         ))}
       </dl>
       <div>
-        <Button onClick={() => download(file)}>Download</Button>
+        <Button onClick={() => download(JSON.stringify(file.content, null, 2), file.name, 'application/json')}>
+          Download
+        </Button>
       </div>
       <Checkbox checked={stored} onCheck={setStored}>
         I have stored {isOne ? 'it' : 'them'}
@@ -50,13 +53,4 @@ export function ShownOnce({ rows, file, next, onNext, children }: ShownOnceProps
       </div>
     </>
   );
-}
-
-function download({ name, content }: ShownOnceProps['file']): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
