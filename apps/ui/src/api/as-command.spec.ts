@@ -20,6 +20,7 @@ describe('a call as a command', () => {
     expect(asCurl({ method: 'GET', path: 'sys/health' }, ORIGIN)).toBe(
       `curl -H "X-Vault-Token: $VAULT_TOKEN" -H 'X-Vault-Request: true' 'http://h:1/v1/sys/health'`,
     );
+    expect(asCurl({ method: 'GET', path: 'a', wrapTtl: '5m' }, ORIGIN)).toContain("-H 'X-Vault-Wrap-TTL: 5m'");
     expect(asCurl({ method: 'PATCH', path: 'a', body: {} }, ORIGIN)).toContain(
       "-H 'Content-Type: application/merge-patch+json'",
     );
@@ -29,6 +30,7 @@ describe('a call as a command', () => {
     ['read secret/data/app', { method: 'GET', path: 'secret/data/app' }],
     ['read secret/data/app version=3', { method: 'GET', path: 'secret/data/app', query: { version: '3' } }],
     ['list secret/metadata', { method: 'GET', path: 'secret/metadata', query: { list: 'true' } }],
+    ['read -wrap-ttl=5m secret/data/app', { method: 'GET', path: 'secret/data/app', wrapTtl: '5m' }],
     ['delete secret/data/app', { method: 'DELETE', path: 'secret/data/app' }],
     ['write -force sys/seal', { method: 'POST', path: 'sys/seal' }],
     ['write -force sys/a', { method: 'POST', path: 'sys/a', body: {} }],

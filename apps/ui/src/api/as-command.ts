@@ -19,12 +19,13 @@ export function commandsFor(request: ApiRequest, origin: string): readonly Shell
 
 /** The command with the address in it. */
 export function asCurl(request: ApiRequest, origin: string): string {
-  const { method, body } = request;
+  const { method, body, wrapTtl } = request;
   return [
     'curl',
     ...(method === 'GET' ? [] : ['-X', method]),
     '-H "X-Vault-Token: $VAULT_TOKEN"',
     "-H 'X-Vault-Request: true'",
+    ...(wrapTtl === undefined ? [] : ['-H', quoted(`X-Vault-Wrap-TTL: ${wrapTtl}`)]),
     ...(method === 'PATCH' ? ["-H 'Content-Type: application/merge-patch+json'"] : []),
     ...(body === undefined ? [] : ['-d', quoted(JSON.stringify(body))]),
     quoted(origin + addressOf(request)),
@@ -34,6 +35,11 @@ export function asCurl(request: ApiRequest, origin: string): string {
 /** What stands behind `tidelock` or `vault`; `undefined`: the command line has no verb for it. */
 function wordsOf(request: ApiRequest): string | undefined {
   if (!isPlain(request.path)) return undefined;
+  const words = verbOf(request);
+  return request.wrapTtl === undefined ? words : words?.replace(/^\S+/, `$& -wrap-ttl=${bare(request.wrapTtl)}`);
+}
+
+function verbOf(request: ApiRequest): string | undefined {
   if (request.method === 'POST') return request.query === undefined ? written(request) : undefined;
   return request.method === 'PATCH' || request.body !== undefined ? undefined : asked(request);
 }

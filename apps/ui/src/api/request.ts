@@ -5,6 +5,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** The answer comes wrapped, for so long: `30m`. */
+  readonly wrapTtl?: string;
 }
 
 /** Each segment is encoded by itself, so that `%`, `#`, `?` and spaces in names arrive as they are. */

@@ -49,3 +49,19 @@ describe('a call behind a change', () => {
     await expect(read()).rejects.toEqual(new ApiError(412, ['required index state not present']));
   });
 });
+
+describe('an answer', () => {
+  const original = globalThis.fetch;
+  afterEach(() => void (globalThis.fetch = original));
+
+  it('is read as it is asked to be, and wrapped where that is asked for', async () => {
+    const wrapped: (string | null)[] = [];
+    globalThis.fetch = async (_address, init) => {
+      wrapped.push(new Headers(init?.headers).get('X-Vault-Wrap-TTL'));
+      return new Response('{"a":1.0}');
+    };
+    expect(await send({ method: 'GET', path: 'a' }, { parse: (text) => text, wrapTtl: '5m' })).toBe('{"a":1.0}');
+    expect(await send({ method: 'GET', path: 'a' })).toEqual({ a: 1 });
+    expect(wrapped).toEqual(['5m', null]);
+  });
+});

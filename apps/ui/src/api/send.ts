@@ -40,10 +40,10 @@ const PATIENCE_MS = 60_000;
  */
 export async function send<Answer>(
   request: ApiRequest,
-  { token, signal, isAnswer = () => false }: SendOptions = {},
+  { isAnswer = () => false, parse = JSON.parse, ...options }: SendOptions = {},
 ): Promise<Answer> {
-  const { response, text } = await fetchInStep(request, { token, signal });
-  const body = jsonIn(text);
+  const { response, text } = await fetchInStep(request, options);
+  const body = jsonIn(text, parse);
   if (response.ok || isAnswer(response.status)) return body as Answer;
   throw new ApiError(response.status, errorsIn(body));
 }
@@ -64,14 +64,18 @@ export interface SendOptions {
   readonly token?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly isAnswer?: (status: number) => boolean;
+  /** How JSON is read; absent: with the numbers of JavaScript. */
+  readonly parse?: (text: string) => unknown;
+  /** The answer comes wrapped, for so long: `30m`. */
+  readonly wrapTtl?: string;
 }
 
-async function fetchText(request: ApiRequest, { token, signal }: SendOptions) {
+async function fetchText(request: ApiRequest, { token, signal, wrapTtl }: SendOptions) {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
     const response = await fetch(addressOf(request), {
       method: request.method,
-      headers: headersOf(request, token),
+      headers: { ...headersOf(request, token), ...(wrapTtl !== undefined && { 'X-Vault-Wrap-TTL': wrapTtl }) },
       ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
       cache: 'no-store',
@@ -96,9 +100,9 @@ const headersOf = ({ method, body }: ApiRequest, token: string | undefined): Rec
   }),
 });
 
-function jsonIn(text: string): unknown {
+function jsonIn(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    return text === '' ? undefined : parse(text);
   } catch {
     return undefined;
   }

@@ -36,7 +36,7 @@ export const DESTINATIONS: readonly { readonly group?: string; readonly pages: r
     pages: [
       { to: '/vault/secrets', title: 'Secrets', fullTitle: 'Secrets engines', icon: KeyIcon, letter: 's' },
       { to: '/vault/access', title: 'Access', fullTitle: 'Access: auth methods', icon: PersonIcon, letter: 'a' },
-      { to: '/vault/policies/acl', title: 'Policies', icon: ShieldLockIcon, letter: 'p' },
+      { to: '/vault/policies', title: 'Policies', icon: ShieldLockIcon, letter: 'p' },
     ],
   },
   {
