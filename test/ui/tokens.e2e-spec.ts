@@ -112,6 +112,12 @@ describeInBrowser('tokens by clicks', () => {
   it('renews it', async () => {
     await press('Renew…');
     await dialog().getByLabel('Increment').fill('3h');
+    await dialog().getByRole('button', { name: 'As command' }).click();
+    await page.getByRole('heading', { name: 'As command' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'As command' }).waitFor({ state: 'detached' });
+    // It alone is closed.
+    expect(await dialog().getByLabel('Increment').inputValue()).toBe('3h');
     await confirm('Renew');
     await page.getByText('The token is renewed: 3 h more.').waitFor();
     await fact('Time left').getByText('2 h 59 min').waitFor();

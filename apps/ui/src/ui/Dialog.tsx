@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, type SyntheticEvent, useId, useLayoutEffect, useRef } from 'react';
 import styles from './Dialog.module.css';
 
 interface DialogProps {
@@ -26,14 +26,15 @@ export function Dialog({ title, onClose, stays = false, children, actions }: Dia
       className={styles.dialog}
       aria-labelledby={id}
       // It is told of late: what stands in its place by then has nothing to do with it.
-      onClose={({ currentTarget }) => currentTarget.isConnected && onClose()}
+      onClose={(event) => isOwn(event) && event.currentTarget.isConnected && onClose()}
       // Closed by what shows it, at once: the platform would tell of it later.
       onCancel={(event) => {
+        if (!isOwn(event)) return;
         event.preventDefault();
         if (!stays) onClose();
       }}
       // Chromium closes at a second Escape whatever is said to the first.
-      onKeyDown={(event) => stays && event.key === 'Escape' && event.preventDefault()}
+      onKeyDown={(event) => stays && event.key === 'Escape' && isOwn(event) && event.preventDefault()}
     >
       <h2 id={id}>{title}</h2>
       <div className={styles.body}>{children}</div>
@@ -41,3 +42,6 @@ export function Dialog({ title, onClose, stays = false, children, actions }: Dia
     </dialog>
   );
 }
+
+const isOwn = ({ target, currentTarget }: SyntheticEvent): boolean =>
+  (target as Element).closest('dialog') === currentTarget;
