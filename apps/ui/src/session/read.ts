@@ -25,10 +25,15 @@ export function useRead<Answer>(request: ApiRequest, options: ReadOptions = {}) 
 /** The names that are listed at a path. Nothing there is no name: the API says 404 for both. */
 export function useList(path: string, options: ReadOptions = {}) {
   const token = useToken();
-  return useQuery({ queryKey: ['list', path], queryFn: ({ signal }) => listed(path, { token, signal }), ...options });
+  return useQuery({
+    queryKey: ['list', path],
+    queryFn: ({ signal }) => fetchList(path, { token, signal }),
+    ...options,
+  });
 }
 
-async function listed(path: string, options: Parameters<typeof send>[1]): Promise<readonly string[]> {
+/** As `useList`, for who asks many. */
+export async function fetchList(path: string, options: Parameters<typeof send>[1]): Promise<readonly string[]> {
   try {
     const answer = await send<Envelope<{ readonly keys?: unknown }>>(
       { method: 'GET', path, query: { list: 'true' } },

@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { useWrite } from '../../session/read';
+import { Alert } from '../../ui/Alert';
+import { AsCommand } from '../../ui/AsCommand';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { Failure } from '../../ui/Failure';
+import { flash } from '../../ui/flashes';
+import { Form } from '../../ui/Form';
+import { type KvMount, writeMetadata } from './calls';
+import { enteredIn, rowsOf } from './draft';
+import { DraftFields } from './DraftFields';
+import { shownAs } from './exact-json';
+import styles from './kv.module.css';
+import { limitDraftOf, LimitFields, limitsIn } from './LimitFields';
+import type { Metadata } from './secret';
+import { GoesToPrimary } from './SecretHead';
+
+interface FormProps {
+  readonly mount: KvMount;
+  readonly name: string;
+  readonly metadata: Metadata;
+  readonly onClose: () => void;
+}
+
+export function MetadataForm({ mount, name, metadata, onClose }: FormProps) {
+  const [rows, setRows] = useState(() => rowsOf(textsOf(metadata.custom_metadata)));
+  const [limits, setLimits] = useState(() => limitDraftOf(metadata));
+  const entered = enteredIn(rows.map((row) => ({ ...row, kind: 'text' })));
+  const write = useWrite(() => {
+    flash(`The metadata of ${name} is saved.`);
+    onClose();
+  });
+  const request = writeMetadata(mount, name, {
+    ...limitsIn(limits),
+    custom_metadata: (entered.fault === undefined ? entered.data : {}) as Record<string, string>,
+  });
+  return (
+    <Form className={styles.editor} onSend={() => entered.fault === undefined && write.mutate(request)}>
+      <Card title="Custom metadata">
+        <DraftFields rows={rows} isShown isText onRows={setRows} />
+        {entered.fault !== undefined && <Alert kind="bad">{entered.fault}</Alert>}
+      </Card>
+      <Card title="Versions">
+        <LimitFields draft={limits} onDraft={setLimits} />
+      </Card>
+      <GoesToPrimary mount={mount} />
+      <Failure of={write.error} />
+      <div className={styles.buttons}>
+        <Button type="submit" kind="primary" busy={write.isPending}>
+          Save
+        </Button>
+        <Button onClick={onClose}>Cancel</Button>
+        <AsCommand request={request} />
+      </div>
+    </Form>
+  );
+}
+
+const textsOf = (custom: Metadata['custom_metadata']): Record<string, string> =>
+  Object.fromEntries(Object.entries(custom ?? {}).map(([key, value]) => [key, shownAs(value)]));

@@ -1,0 +1,20 @@
+import { asCurl } from '../../api/as-command';
+import { type KvMount, readSecret } from './calls';
+
+/** How a secret is read from a shell; the token stays in the environment. */
+export function commandsFor(
+  mount: KvMount,
+  name: string,
+  version: number | undefined,
+  origin: string,
+): readonly (readonly [tool: string, command: string])[] {
+  const request = readSecret(mount, name, version);
+  return [
+    ['tidelock', `tidelock read ${quoted(request.path)}${version === undefined ? '' : ` version=${version}`}`],
+    ['vault', `vault kv get ${version === undefined ? '' : `-version=${version} `}${quoted(`${mount.path}/${name}`)}`],
+    ['curl', asCurl(request, origin)],
+  ];
+}
+
+/** Plain names stay readable. */
+const quoted = (text: string): string => (/^[\w.,:/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -1,0 +1,67 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ApiError } from '../../api/errors';
+import { type Envelope, send } from '../../api/send';
+import { useToken } from '../../session/useToken';
+import { flashWarnings } from '../../ui/flashes';
+import { type KvMount, writeSecret } from './calls';
+import { isSame } from './draft';
+import type { SecretData } from './exact-json';
+import { fetchSecret } from './secret';
+
+/** What an edit began with. */
+export interface Base {
+  readonly data: SecretData;
+  /** As `cas` names it; 0: there was no secret; absent: it could not be read. Without versions: 1, where there is one. */
+  readonly version?: number;
+}
+
+/** Somebody has written meanwhile. */
+export class Conflict extends Error {
+  constructor() {
+    super('Somebody else has saved this secret meanwhile.');
+  }
+}
+
+interface SaveOrder {
+  readonly name: string;
+  readonly data: SecretData;
+  readonly base: Base;
+}
+
+/** Saves over what the edit began with, and over nothing else. */
+export function useSave(mount: KvMount, onDone: (name: string) => void) {
+  const token = useToken();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ name, data, base }: SaveOrder) => {
+      if (mount.version === 1 && base.version !== undefined) await compare(mount, name, base, token);
+      return send<Envelope<unknown> | undefined>(writeSecret(mount, name, data, base.version), { token }).catch(known);
+    },
+    gcTime: 0,
+    onSuccess: async (answer, { name }) => {
+      flashWarnings(answer?.warnings);
+      await queries.invalidateQueries();
+      onDone(name);
+    },
+  });
+}
+
+function known(error: unknown): never {
+  throw error instanceof ApiError && /did not match the current version/.test(error.message) ? new Conflict() : error;
+}
+
+/** An engine without versions cannot compare by itself: it is looked at just before. */
+async function compare(
+  mount: KvMount,
+  name: string,
+  { data, version }: Base,
+  token: string | undefined,
+): Promise<void> {
+  const now = await fetchSecret(mount, name, undefined, { token }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  });
+  const was = version === 0 ? undefined : data;
+  const isUnchanged = now?.data === undefined || was === undefined ? now?.data === was : isSame(now.data, was);
+  if (!isUnchanged) throw new Conflict();
+}
