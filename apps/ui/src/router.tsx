@@ -1,10 +1,14 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { accessRoutes } from './routes/access';
 import { frame, nowhere, root } from './routes/frame';
+import { kvRoutes } from './routes/kv';
+import { leaseRoutes } from './routes/leases';
 import { policyRoutes } from './routes/policies';
 import { replicationRoutes } from './routes/replication';
 import { secretsRoutes } from './routes/secrets';
 import { serverRoutes } from './routes/server';
+import { tokenRoutes } from './routes/tokens';
+import { toolRoutes } from './routes/tools';
 import { userRoutes } from './routes/users';
 
 interface SignInSearch {
@@ -60,9 +64,13 @@ export const router = createRouter({
     clusterUnseal,
     frame.addChildren([
       ...secretsRoutes,
+      ...kvRoutes,
       ...accessRoutes,
       ...userRoutes,
+      ...tokenRoutes,
+      ...leaseRoutes,
       ...policyRoutes,
+      ...toolRoutes,
       ...replicationRoutes,
       ...serverRoutes,
       nowhere,

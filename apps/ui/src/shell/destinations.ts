@@ -6,6 +6,7 @@ import {
   LogIcon,
   PersonIcon,
   ShieldLockIcon,
+  ToolsIcon,
 } from '@primer/octicons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
@@ -35,8 +36,18 @@ export const DESTINATIONS: readonly { readonly group?: string; readonly pages: r
   {
     pages: [
       { to: '/vault/secrets', title: 'Secrets', fullTitle: 'Secrets engines', icon: KeyIcon, letter: 's' },
-      { to: '/vault/access', title: 'Access', fullTitle: 'Access: auth methods', icon: PersonIcon, letter: 'a' },
+      {
+        to: '/vault/access',
+        title: 'Access',
+        fullTitle: 'Access: auth methods',
+        icon: PersonIcon,
+        letter: 'a',
+        isExact: true,
+      },
+      { to: '/vault/access/tokens', title: 'Tokens', icon: PersonIcon },
       { to: '/vault/policies', title: 'Policies', icon: ShieldLockIcon, letter: 'p' },
+      { to: '/vault/access/leases', title: 'Leases', icon: KeyIcon },
+      { to: '/vault/tools', title: 'Tools', icon: ToolsIcon },
     ],
   },
   {

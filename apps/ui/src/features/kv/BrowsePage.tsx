@@ -14,13 +14,13 @@ import { countOf } from '../../ui/format';
 import { Form } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { PageHead } from '../../ui/PageHead';
+import { useKey } from '../../ui/keys';
 import { type KvMount, listPathOf, pathOf } from './calls';
 
 import styles from './kv.module.css';
 import { NameList } from './NameList';
 import { PathBar, PathForm } from './PathBar';
 import { FoundBelow } from './FoundBelow';
-import { useKey } from './useKey';
 import { WithMount } from './WithMount';
 
 export function BrowsePage() {

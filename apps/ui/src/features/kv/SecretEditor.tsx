@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/Dialog';
 import { TextField } from '../../ui/Field';
 import { flash } from '../../ui/flashes';
 import { Form } from '../../ui/Form';
+import { useKey } from '../../ui/keys';
 import type { KvMount } from './calls';
 import { DraftFields } from './DraftFields';
 import type { SecretData } from './exact-json';
@@ -19,7 +20,6 @@ import { type Base, useSave } from './save';
 import { SaveDialog } from './SaveDialog';
 import { GoesToPrimary } from './SecretHead';
 import { type Draft, useDraft } from './useDraft';
-import { useKey } from './useKey';
 
 interface EditorProps {
   readonly mount: KvMount;

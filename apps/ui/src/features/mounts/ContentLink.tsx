@@ -3,15 +3,19 @@ import type { ReactNode } from 'react';
 import { type Kind, KINDS } from './kinds';
 import { barePath, type Mount } from './mounts';
 
-/** Pages of what is in a mount. Their routes are other areas'. */
-const CONTENT: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
+/** Pages of what is in a mount. */
+const CONTENT = {
   secret: { kv: '/vault/secrets/$mount/kv/list/$' },
   auth: { userpass: '/vault/access/$mount/users' },
-};
+} as const;
+
+type Content = (typeof CONTENT)['secret']['kv'] | (typeof CONTENT)['auth']['userpass'];
 
 /** Where what is in it is shown; `undefined`: nowhere. */
-export const contentOf = (kind: Kind, type: string): string | undefined =>
-  Object.hasOwn(CONTENT[kind], type) ? CONTENT[kind][type] : undefined;
+export function contentOf(kind: Kind, type: string): Content | undefined {
+  const pages: Readonly<Record<string, Content>> = CONTENT[kind];
+  return Object.hasOwn(pages, type) ? pages[type] : undefined;
+}
 
 interface ContentLinkProps {
   readonly kind: Kind;
@@ -23,7 +27,7 @@ interface ContentLinkProps {
 export function ContentLink({ kind, mount, children }: ContentLinkProps) {
   const to = contentOf(kind, mount.type) ?? KINDS[kind].configuration;
   return (
-    <Link to={to as never} params={{ mount: barePath(mount.path), _splat: '' } as never}>
+    <Link to={to} params={{ mount: barePath(mount.path), _splat: '' }}>
       {children}
     </Link>
   );
