@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const out = fileURLToPath(new URL('../../dist/apps/ui', import.meta.url));
 
 const PARTS =
-  /src\/ui\/(?:Alert|Badge|Button|Card|copy|CopyButton|Facts|Failure|format|health|HealthIcon|Loaded|Mark|PageHead|Skeleton|Table|useNow)\.tsx?$|\/node_modules\/react\/|renderOcticon/;
+  /src\/ui\/(?:Alert|Badge|Button|Card|copy|CopyButton|Facts|Failure|format|health|HealthIcon|Loaded|Mark|PageHead|Skeleton|Table|useNow)\.tsx?$|src\/api\/(?:send|request|errors)\.ts$|\/node_modules\/react\/|renderOcticon/;
 /** What draws an icon, without the helpers that it brings for browsers of long ago. */
 const OCTICON = `import { createElement } from 'react';
 export function t({ size = 16, ...rest }, ref, className, drawings, [height]) {
@@ -56,11 +56,26 @@ export default defineConfig({
     target: 'es2023',
     // A data: address is not from here, so the policy would forbid it.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // A page's own imports name its scripts: a second list of them all would stand in the first script.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, files, { hostType }) =>
+        hostType === 'html' ? files : files.filter((file) => file.endsWith('.css')),
+    },
     manifest: 'manifest.json',
     rolldownOptions: {
       // What nearly every page shows: each in a file of its own, compressed alone, would cost more than it saves.
-      output: { codeSplitting: { groups: [{ name: 'parts', test: PARTS }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'parts', test: PARTS },
+            {
+              name: 'libraries',
+              test: /node_modules\/(?:react|react-dom|scheduler|@tanstack\/(?:react-router|router-core|history|react-store|store|query-core|react-query))\//,
+            },
+          ],
+        },
+      },
       onLog(level, log, handler) {
         // "use client" has no meaning here.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handler(level, log);

@@ -5,7 +5,6 @@ import {
   LockIcon,
   LogIcon,
   PersonIcon,
-  ShieldLockIcon,
   ToolsIcon,
 } from '@primer/octicons-react';
 import type { LinkProps } from '@tanstack/react-router';
@@ -45,7 +44,7 @@ export const DESTINATIONS: readonly { readonly group?: string; readonly pages: r
         isExact: true,
       },
       { to: '/vault/access/tokens', title: 'Tokens', icon: PersonIcon },
-      { to: '/vault/policies', title: 'Policies', icon: ShieldLockIcon, letter: 'p' },
+      { to: '/vault/policies', title: 'Policies', icon: LockIcon, letter: 'p' },
       { to: '/vault/access/leases', title: 'Leases', icon: KeyIcon },
       { to: '/vault/tools', title: 'Tools', icon: ToolsIcon },
     ],
