@@ -27,15 +27,16 @@ export function describeInBrowser(story: string, tests: () => void): void {
 
 /** A browser with a profile of its own, and what its pages did that they must not. */
 export class TestBrowser {
-  /** Requests to others, errors of scripts, violations of the policy: what nobody expects. */
-  readonly faults: string[] = [];
+  private readonly others: TestBrowser[] = [];
 
+  /** @param faults requests to others, errors of scripts, violations of the policy: what nobody expects. */
   private constructor(
     private readonly context: BrowserContext,
     private readonly profile: string,
+    readonly faults: string[],
   ) {}
 
-  static async open(): Promise<TestBrowser> {
+  static async open(faults: string[] = []): Promise<TestBrowser> {
     if (found === undefined) throw new Error('no Chromium was found, and TIDELOCK_BROWSER=required asks for it');
     const profile = mkdtempSync(join(tmpdir(), 'tidelock-browser-'));
     const context = await chromium.launchPersistentContext(profile, {
@@ -47,7 +48,7 @@ export class TestBrowser {
       args: QUIET,
     });
     context.setDefaultTimeout(15_000);
-    return new TestBrowser(context, profile);
+    return new TestBrowser(context, profile, faults);
   }
 
   /** Of all its tabs. */
@@ -72,7 +73,15 @@ export class TestBrowser {
     return page;
   }
 
+  /** The same at another person's: a tab of one's own would take the session over. */
+  async visitElsewhere(server: string, path?: string): Promise<Page> {
+    const other = await TestBrowser.open(this.faults);
+    this.others.push(other);
+    return other.visit(server, path);
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.others.map((other) => other.close()));
     await this.context.close();
     rmSync(this.profile, { recursive: true, force: true });
   }

@@ -199,7 +199,7 @@ describeInBrowser('secrets engines and auth methods by clicks', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Enable method' }).click();
     await row('people/').waitFor();
-    const other = await browser.visit(server.address);
+    const other = await browser.visitElsewhere(server.address);
     await other.getByRole('button', { name: 'People of the house' }).waitFor();
     await other.close();
   });
@@ -235,10 +235,11 @@ describeInBrowser('secrets engines and auth methods by clicks', () => {
   it('shows few rights what they see, and hides what they may not do', async () => {
     await root.must('POST', 'sys/policies/acl/few', { policy: `path "${LONG}/*" { capabilities = ["read"] }` });
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['few'] });
-    const other = await browser.visit(server.address, '/ui/vault/secrets');
+    const other = await browser.visitElsewhere(server.address, '/ui/vault/secrets');
     await signIn(other, { token: auth.client_token });
     await other.getByRole('button', { name: `Actions for ${LONG}/` }).click();
     await other.getByRole('link', { name: 'View configuration' }).click();
+    await other.getByRole('heading', { name: 'Secrets engines', level: 1 }).waitFor({ state: 'detached' });
     await other.getByText('kv version 1', { exact: true }).waitFor();
     await other.getByRole('button', { name: 'Disable…' }).waitFor({ state: 'detached' });
     expect(await other.getByRole('button', { name: /(Tune|Move)…/ }).count()).toBe(0);

@@ -163,7 +163,7 @@ describeInBrowser('the UI by keyboard alone', () => {
       await press('g', 'r');
       await untilFocused('Replication');
       await press('?');
-      const help = page.getByRole('dialog', { name: 'Keys' });
+      const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
       await help.getByText('Replication overview').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await tabTo('Single letters do something, where nobody is typing');
@@ -177,13 +177,13 @@ describeInBrowser('the UI by keyboard alone', () => {
       await page.getByRole('heading', { name: 'Replication', level: 1 }).waitFor();
       await press('?', 'g', 'r', 'n');
       await openPalette();
-      await type('keys');
-      await palette().getByRole('option', { name: 'Keys', selected: true }).waitFor();
+      await type('keyboard');
+      await palette().getByRole('option', { name: 'Keyboard shortcuts', selected: true }).waitFor();
       await press('Enter');
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
       await tabTo('Single letters do something, where nobody is typing');
       await press('Space', 'Escape', '?');
-      await page.getByRole('dialog', { name: 'Keys' }).getByText('Replication overview').waitFor();
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Replication overview').waitFor();
       await press('Escape');
     });
 

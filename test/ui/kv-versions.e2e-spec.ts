@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { Api } from '../harness/api';
+import { Api, eventually } from '../harness/api';
 import { ServerProcess } from '../harness/server-process';
 import { accessibilityFaults, describeInBrowser, signIn, TestBrowser } from './browser';
 
@@ -19,6 +19,7 @@ describeInBrowser('versions of a kv secret by clicks', () => {
     browser = await TestBrowser.open();
     server = await ServerProcess.start({ config: 'ui = true', args: ['-dev', '-dev-root-token-id=root'] });
     root = new Api(server.address, 'root');
+    await eventually('the mount of -dev', async () => (await root.get('sys/mounts/secret')).status === 200);
     for (const password of ['one', 'two', 'three'])
       await root.must('POST', 'secret/data/app', { data: { password, user: 'app' } });
     page = await browser.visit(server.address, `${SECRET}/show/app`);

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { Api } from '../harness/api';
+import { Api, eventually } from '../harness/api';
 import { ServerProcess } from '../harness/server-process';
 import { accessibilityFaults, describeInBrowser, signIn, TestBrowser } from './browser';
 
@@ -32,6 +32,7 @@ describeInBrowser('kv secrets by clicks', () => {
     browser = await TestBrowser.open();
     server = await ServerProcess.start({ config: 'ui = true', args: ['-dev', '-dev-root-token-id=root'] });
     root = new Api(server.address, 'root');
+    await eventually('the mount of -dev', async () => (await root.get('sys/mounts/secret')).status === 200);
     page = await browser.visit(server.address, '/ui/vault/secrets/secret/kv/list/');
     await signIn(page, { token: 'root' });
   });
@@ -139,6 +140,7 @@ describeInBrowser('kv secrets by clicks', () => {
       await Promise.all(names.slice(from, from + 100).map((name) => root.post(`many/big/${name}`, { a: 'b' })));
     await page.goto(at('many/kv/list/big'));
     await page.getByText('10,000 names').waitFor();
+    await page.getByText('name-00000').waitFor();
     expect(await page.getByRole('list', { name: 'Secrets and folders' }).getByRole('link').count()).toBeLessThan(200);
     await page.evaluate('scrollTo(0, document.body.scrollHeight)');
     await page.getByText('name-09999').waitFor();

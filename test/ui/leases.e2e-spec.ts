@@ -117,7 +117,7 @@ describeInBrowser('leases by clicks', () => {
 
   it('names what a token lacks that may not list them', async () => {
     const { auth } = await cluster.root.must('POST', 'auth/token/create', { policies: ['default'] });
-    const other = await browser.visit(cluster.server.address, '/ui/vault/access/leases');
+    const other = await browser.visitElsewhere(cluster.server.address, '/ui/vault/access/leases');
     await signIn(other, { token: auth.client_token });
     await other.getByText('This token may not list leases here.').waitFor();
     await other.getByLabel('Lease ID').waitFor();

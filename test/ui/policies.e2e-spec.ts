@@ -289,7 +289,7 @@ describeInBrowser('policies by clicks', () => {
         'path "sys/policies/acl/*" { capabilities = ["read"] }\npath "sys/policies/acl" { capabilities = ["list"] }',
     });
     const { auth } = await root.must('POST', 'auth/token/create', { policies: ['reader'] });
-    const other = await browser.visit(server.address, '/ui/vault/policies/acl/team');
+    const other = await browser.visitElsewhere(server.address, '/ui/vault/policies/acl/team');
     await signIn(other, { token: auth.client_token });
     await other.getByRole('textbox', { name: 'Policy', exact: true }).waitFor();
     await other.getByRole('link', { name: 'Edit' }).waitFor({ state: 'hidden' });

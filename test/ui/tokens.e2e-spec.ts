@@ -181,7 +181,7 @@ describeInBrowser('tokens by clicks', () => {
       'path "auth/token/revoke-accessor" { capabilities = ["update"] }\npath "auth/token/lookup-accessor" { capabilities = ["update"] }';
     await cluster.root.must('POST', 'sys/policies/acl/self', { policy });
     const { auth } = await cluster.root.must('POST', 'auth/token/create', { policies: ['self'], ttl: '1h' });
-    const other = await browser.visit(cluster.server.address, '/ui/vault/access/tokens');
+    const other = await browser.visitElsewhere(cluster.server.address, '/ui/vault/access/tokens');
     await signIn(other, { token: auth.client_token });
     await other.getByText('This token may not list accessors.').waitFor();
     await other.getByRole('link', { name: 'Create token' }).waitFor({ state: 'detached' });

@@ -46,7 +46,7 @@ describeInBrowser('tools by clicks', () => {
     await alert('The value of x is no text');
     await page.getByLabel('Time to Live (TTL)').fill('5m');
     await press('Wrap');
-    await page.getByRole('heading', { name: 'Wrapped' }).waitFor();
+    await page.getByRole('heading', { name: 'Wrapped', exact: true }).waitFor();
     token = (await page.locator('dd code').textContent()) as string;
     expect(await accessibilityFaults(page)).toEqual([]);
   });
@@ -122,7 +122,7 @@ describeInBrowser('tools by clicks', () => {
       policies: ['few'],
       no_default_policy: true,
     });
-    const other = await browser.visit(cluster.server.address, '/ui/vault/tools/lookup');
+    const other = await browser.visitElsewhere(cluster.server.address, '/ui/vault/tools/lookup');
     await signIn(other, { token: auth.client_token });
     const tabs = other.getByRole('navigation', { name: 'Tools' });
     await tabs.getByRole('link', { name: 'Lookup' }).waitFor();

@@ -110,7 +110,10 @@ describeInBrowser('the tutorial by clicks', () => {
     await onSecondary.getByRole('button', { name: 'Status' }).click();
     await onSecondary.getByRole('link', { name: /Performance Secondary/ }).click();
     await onSecondary.getByText('stream-wals', { exact: true }).waitFor();
-    await onSecondary.getByText('ready', { exact: true }).waitFor();
+    await onSecondary
+      .getByRole('paragraph')
+      .filter({ hasText: /^\s*ready$/ })
+      .waitFor();
     const { cluster_id: set } = await primary.status();
     await onSecondary.getByText(set, { exact: true }).waitFor();
     expect(await accessibilityFaults(onSecondary)).toEqual([]);

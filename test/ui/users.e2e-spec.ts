@@ -156,7 +156,7 @@ describeInBrowser('users by clicks', () => {
 
   it('shows a person of few rights what is refused, and offers nothing of it', async () => {
     const { auth } = await cluster.root.must('POST', 'auth/token/create', { policies: ['readers'] });
-    const other = await browser.visit(cluster.server.address, '/ui/');
+    const other = await browser.visitElsewhere(cluster.server.address, '/ui/');
     await other.evaluate('sessionStorage.clear()');
     await other.goto(cluster.server.address + USERS);
     await signIn(other, { token: auth.client_token });

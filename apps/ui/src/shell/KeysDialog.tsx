@@ -35,7 +35,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
     setOn(on);
   };
   return (
-    <Dialog title="Keys" onClose={onClose} actions={<Button onClick={onClose}>Close</Button>}>
+    <Dialog title="Keyboard shortcuts" onClose={onClose} actions={<Button onClick={onClose}>Close</Button>}>
       <Keys rows={ALWAYS} />
       {areOn && <Keys rows={letterRows()} />}
       <Checkbox checked={areOn} onCheck={turn}>

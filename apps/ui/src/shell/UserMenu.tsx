@@ -22,7 +22,7 @@ export function UserMenu({ session, onHelp }: UserMenuProps) {
       ? [['Renew token', () => void import('./renewal').then(({ renewNow }) => renewNow(session))] as const]
       : []),
     ['Revoke token…', () => setRevoking(true)],
-    ['Keys', onHelp],
+    ['Keyboard shortcuts', onHelp],
     ['Sign out', () => void leave()],
   ];
   return (

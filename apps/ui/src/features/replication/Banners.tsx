@@ -133,7 +133,7 @@ function Damage({ status }: { readonly status: PrimaryStatus | SecondaryStatus }
         </Alert>
       )}
       {isOpen && <ReindexDialog isPrimary={status.mode === 'primary'} onClose={() => setOpen(false)} />}
-      {quarantined > 0 && !('fenced' in status) && (
+      {quarantined > 0 && (
         <Alert
           kind="warn"
           title={`${quarantined === 1 ? 'One mutation is' : `${countOf(quarantined)} mutations are`} kept aside here.`}
@@ -152,8 +152,7 @@ function Damage({ status }: { readonly status: PrimaryStatus | SecondaryStatus }
             What was kept aside is then made again there, or discarded.
           </p>
           <Actions>
-            <Link to="/vault/replication/performance/manage">Update primary</Link>{' '}
-            <Link to="/vault/replication/performance/quarantine">Quarantine</Link>
+            <Link to="/vault/replication/performance/manage">Update primary</Link>
           </Actions>
         </Alert>
       )}

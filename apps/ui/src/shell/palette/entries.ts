@@ -97,7 +97,7 @@ function useCommands(onHelp: () => void): Entry[] {
   const theme = useOtherTheme();
   return [
     { title: `Use the ${theme} theme`, kind: 'Do', choose: () => chooseTheme(theme) },
-    { title: 'Keys', kind: 'Do', detail: 'keyboard shortcuts', choose: onHelp },
+    { title: 'Keyboard shortcuts', kind: 'Do', choose: onHelp },
     { title: 'Sign out', kind: 'Do', choose: () => void leave() },
   ];
 }
