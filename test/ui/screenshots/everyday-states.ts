@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { State } from './state';
 
 const ON_PRIMARY = { on: 'primary' } as const;
+const KV = '/vault/secrets/secret/kv';
 
 const opens =
   (name: string) =>
@@ -38,6 +39,117 @@ export const EVERYDAY_STATES: readonly State[] = [
     shows: 'Username',
   },
   { ...ON_PRIMARY, name: 'user', what: 'A user', path: '/vault/access/userpass/users/show/tester', shows: 'superuser' },
+  { ...ON_PRIMARY, name: 'kv-list', what: 'Folders and secrets', path: `${KV}/list/`, shows: 'payments/' },
+  {
+    ...ON_PRIMARY,
+    name: 'kv-search',
+    what: 'Secrets below a folder, searched',
+    path: `${KV}/list/`,
+    async steps(page) {
+      await page.getByRole('searchbox').first().fill('api');
+      await page.getByRole('button', { name: 'Search below here' }).click();
+    },
+    shows: 'payments/api',
+  },
+  { ...ON_PRIMARY, name: 'kv-show', what: 'A secret', path: `${KV}/show/payments/api`, shows: 'password' },
+  {
+    ...ON_PRIMARY,
+    name: 'kv-edit',
+    what: 'A new version of a secret',
+    path: `${KV}/edit/payments/api`,
+    isWhole: true,
+    shows: 'password',
+  },
+  { ...ON_PRIMARY, name: 'kv-history', what: 'Its versions', path: `${KV}/history/payments/api`, shows: /^v?2/ },
+  { ...ON_PRIMARY, name: 'kv-diff', what: 'Two versions compared', path: `${KV}/diff/payments/api`, shows: 'password' },
+  { ...ON_PRIMARY, name: 'kv-metadata', what: 'Its metadata', path: `${KV}/metadata/payments/api`, shows: /metadata/i },
+  {
+    on: 'secondary',
+    name: 'kv-secondary',
+    what: 'A secret, on a secondary',
+    path: `${KV}/show/payments/api`,
+    shows: 'password',
+  },
+  { ...ON_PRIMARY, name: 'policies', what: 'Policies', path: '/vault/policies/acl', shows: 'superuser' },
+  {
+    ...ON_PRIMARY,
+    name: 'policy-edit',
+    what: 'The editor of a policy, with a mistake',
+    path: '/vault/policies/acl/payments/edit',
+    async steps(page) {
+      await page.locator('.cm-content').click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('path "secret/*" { capabilities = ["raed"] }');
+    },
+    isWhole: true,
+    shows: /raed/,
+  },
+  {
+    ...ON_PRIMARY,
+    name: 'policy-test',
+    what: 'What a token may do with a path',
+    path: '/vault/policies/test?path=secret/data/payments/api',
+    isWhole: true,
+    shows: /read/,
+  },
+  { ...ON_PRIMARY, name: 'tokens', what: 'Tokens', path: '/vault/access/tokens', isWhole: true, shows: /accessor/i },
+  {
+    ...ON_PRIMARY,
+    name: 'token-create',
+    what: 'Making a token',
+    path: '/vault/access/tokens/create',
+    isWhole: true,
+    shows: /policies/i,
+  },
+  { ...ON_PRIMARY, name: 'leases', what: 'Leases', path: '/vault/access/leases', shows: 'Lease ID' },
+  { ...ON_PRIMARY, name: 'tools-wrap', what: 'Wrapping', path: '/vault/tools/wrap', shows: /Time to Live/ },
+  { ...ON_PRIMARY, name: 'tools-random', what: 'Random bytes', path: '/vault/tools/random', shows: 'Random' },
+  {
+    ...ON_PRIMARY,
+    name: 'keys',
+    what: 'Keys: rekey and rotate',
+    path: '/vault/settings/keys',
+    isWhole: true,
+    shows: /rotate/i,
+  },
+  {
+    ...ON_PRIMARY,
+    name: 'generate-root',
+    what: 'Generating a root token',
+    path: '/vault/generate-root',
+    shows: /root/i,
+  },
+  {
+    ...ON_PRIMARY,
+    name: 'filter-edit',
+    what: "A filter's change, before it is saved",
+    path: '/vault/replication/performance/secondaries/config/edit/eu-west',
+    isWhole: true,
+    shows: /eu-west/,
+  },
+  {
+    ...ON_PRIMARY,
+    name: 'palette',
+    what: 'The palette',
+    path: '/vault/secrets',
+    async steps(page) {
+      await page.getByText('payroll/').first().waitFor();
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('pol');
+    },
+    shows: 'Policies',
+  },
+  {
+    ...ON_PRIMARY,
+    name: 'shortcuts',
+    what: 'Keyboard shortcuts',
+    path: '/vault/secrets',
+    async steps(page) {
+      await page.getByText('payroll/').first().waitFor();
+      await page.keyboard.press('?');
+    },
+    shows: 'Keyboard shortcuts',
+  },
   { ...ON_PRIMARY, name: 'audit', what: 'Audit devices, none yet', path: '/vault/audit', shows: /audit/i },
   { ...ON_PRIMARY, name: 'audit-enable', what: 'Enabling an audit device', path: '/vault/audit/enable', shows: 'Path' },
   {

@@ -85,7 +85,7 @@ async function picture(page: Page, { width, height }: Size, isWhole = false): Pr
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', {
     format: 'webp',
-    quality: 72,
+    quality: 60,
     captureBeyondViewport: true,
     clip: { x: 0, y: 0, width, height: Math.min(Math.max(height, whole), MOST_HIGH), scale: 1 },
   });
