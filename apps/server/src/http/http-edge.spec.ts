@@ -43,6 +43,10 @@ describe('HTTP edge', () => {
       });
       expect((await send('DELETE', `/v1/${path}?nonce=n`)).json.data).toEqual({ nonce: 'n' });
     }
+    const filter = '/v1/sys/replication/performance/primary/paths-filter/east';
+    expect((await send('DELETE', filter, '{"dry_run":true}', { 'content-length': '16' })).json.data).toEqual({
+      dry_run: true,
+    });
     expect((await send('DELETE', '/v1/secret/a', '{"nonce":"n"}', { 'content-length': '13' })).json.data).toEqual({});
   });
 

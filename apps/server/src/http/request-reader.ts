@@ -89,8 +89,9 @@ function pathOf(url: string, operation: Operation): string {
   return operation === 'list' ? folderOf(path) : path;
 }
 
-/** Cancelling with a nonce: the only deletions whose body counts. */
-const CANCELLATION = /^sys\/(?:rekey|rotate\/root|generate-root|generate-root-token)\//;
+/** Cancelling with a nonce, and taking a filter away, which can be tried: the only deletions whose body counts. */
+const WITH_BODY =
+  /^sys\/(?:(?:rekey|rotate\/root|generate-root|generate-root-token)\/|replication\/(?:performance\/)?primary\/(?:paths|mount)-filter\/)/;
 
 /** What makes a request none of the API's, whatever its path. */
 function unreadableIn({ method, originalUrl }: FastifyRequest): TidelockError | undefined {
@@ -122,7 +123,7 @@ function bodyReaderOf(request: FastifyRequest, operation: Operation, path: strin
   const query = request.query as Readonly<Record<string, unknown>>;
   const read = (limit: number) => readBody(request.raw, Math.min(limit, maxRequestBytes));
   if (operation === 'delete')
-    return CANCELLATION.test(path) ? async (limit) => ({ ...parametersOf(query), ...(await read(limit)) }) : undefined;
+    return WITH_BODY.test(path) ? async (limit) => ({ ...parametersOf(query), ...(await read(limit)) }) : undefined;
   return operation === 'update' || operation === 'patch' ? read : undefined;
 }
 

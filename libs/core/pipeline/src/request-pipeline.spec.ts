@@ -301,12 +301,24 @@ describe('RequestPipeline', () => {
     const readBody = async () => ({ dry_run: false, id: 'a' });
     for (const [dry_run, seen] of [
       ['t', true],
-      ['yes', false],
       ['false', false],
     ] as const) {
       const { json } = await send({ ...WRITE, readBody, query: { dry_run, force: 'true', id: 'b' } });
       expect(json['data']).toEqual({ dry_run: seen, id: 'a' });
     }
+  });
+
+  it('refuses a query that says neither true nor false: what was only to be tried would be done', async () => {
+    class Body {
+      @BoolField({ alsoInQuery: true }) dry_run?: boolean;
+    }
+    rooms.declaration = { body: Body };
+    const handler = jest.fn(async () => ({ data: {} }));
+    rooms.handler = handler;
+    const readBody = async () => ({});
+    for (const dry_run of ['yes', 'on', ['true', 'true']])
+      expect((await send({ ...WRITE, readBody, query: { dry_run } })).status).toBe(400);
+    expect(handler).not.toHaveBeenCalled();
   });
 
   it('does not read the body of a caller whose token is not good', async () => {

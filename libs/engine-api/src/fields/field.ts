@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { IsOptional, ValidateBy } from 'class-validator';
+import { badRequest } from '@tidelock/kernel';
 import {
   type Convert,
   RefusedInput,
@@ -61,11 +62,23 @@ export function fieldsOf(bodyClass: object): readonly FieldDescription[] {
   return (Reflect.getMetadata(FIELDS, bodyClass) as FieldDescription[] | undefined) ?? [];
 }
 
-/** Names of the members of a body that the query of a write says are true. @param query as the client sent it. */
+/**
+ * Names of the members of a body that the query of a write says are true.
+ *
+ * @param query as the client sent it.
+ * @throws {TidelockError} INVALID_REQUEST where one says neither true nor false: what was only to be tried would be done.
+ */
 export const trueInQuery = (bodyClass: object, query: Readonly<Record<string, unknown>>): string[] =>
   fieldsOf(bodyClass)
-    .filter(({ name, alsoInQuery }) => alsoInQuery && toBoolean(query[name]) === true)
+    .filter(({ name, alsoInQuery }) => alsoInQuery && query[name] !== undefined && isTrue(name, query[name]))
     .map(({ name }) => name);
+
+function isTrue(name: string, value: unknown): boolean {
+  const converted = toBoolean(value);
+  if (converted instanceof RefusedInput)
+    throw badRequest(`error converting input for field "${name}": ${converted.reason}`);
+  return converted === true;
+}
 
 const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
