@@ -59,6 +59,20 @@ describe('Quarantine', () => {
     expect(again.size).toBe(0);
   });
 
+  it('takes those of two reigns that have one index, the earlier one first', async () => {
+    const index = await write('a', 'x');
+    await quarantine.setAside(0);
+    const [row] = await store.local.rows('record', { column: 'key', prefix: 'replication/quarantine/' });
+    const later = Buffer.from(JSON.stringify({ ...JSON.parse(String(row?.value)), epoch: 2 }));
+    await store.transact(async ({ local }) =>
+      local.put('record', { key: String(row?.key).replace('/0000000001/', '/0000000002/'), value: later }),
+    );
+    const taken = await quarantine.take([index]);
+    expect(taken.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    await quarantine.drop(taken);
+    expect(quarantine.size).toBe(0);
+  });
+
   it('can be written anew as a whole, deletions included', async () => {
     await write('entry/m/keep', 'old');
     const index = await write('entry/m/a', 'x');

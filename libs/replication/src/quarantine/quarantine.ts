@@ -68,17 +68,23 @@ export class Quarantine {
     this.known = (await this.store.local.keys(PREFIX)).length;
   }
 
-  /** @throws {TidelockError} INVALID_REQUEST naming the first index that is not there. */
+  /**
+   * All of these indexes, in the order in which they were made: two reigns may have one of the same index.
+   *
+   * @throws {TidelockError} INVALID_REQUEST naming the first index that is not there.
+   */
   async take(indexes: readonly number[]): Promise<QuarantinedMutation[]> {
     const rows = await this.store.local.rows('record', { column: 'key', prefix: PREFIX });
-    const known = rows.map(({ value }) => mutationIn(value));
-    return [...new Set(indexes)]
+    const wanted = new Set(indexes);
+    const found = rows
+      .map(({ value }) => mutationIn(value))
+      .filter(({ index }) => wanted.has(index))
+      .sort((a, b) => a.epoch - b.epoch || a.index - b.index);
+    const missing = [...wanted]
       .sort((a, b) => a - b)
-      .map((index) => {
-        const found = known.find((mutation) => mutation.index === index);
-        if (found === undefined) throw badRequest(`no mutation with index ${index} is in quarantine`);
-        return found;
-      });
+      .find((index) => !found.some((mutation) => mutation.index === index));
+    if (missing !== undefined) throw badRequest(`no mutation with index ${missing} is in quarantine`);
+    return found;
   }
 
   async drop(mutations: readonly Pick<QuarantinedMutation, 'epoch' | 'index'>[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { badRequest, isTidelockError, newUuid, TidelockError } from '@tidelock/kernel';
+import { badRequest, isTidelockError, newUuid, reasonOf, TidelockError } from '@tidelock/kernel';
 import { decodeMutation, type MutationRecord, type Store, type UnitOfWork } from '@tidelock/store';
 import type { MountRecords } from '../ports/mount-records';
 import type { Quarantine, QuarantinedMutation } from './quarantine';
@@ -37,8 +37,7 @@ export function onlyDiscardable(
       reapplyCallOf(mutation, '', clients);
       return [];
     } catch (error) {
-      if (!isTidelockError(error, 'INVALID_REQUEST')) throw error;
-      return [{ index: mutation.index, reason: error.message }];
+      return [{ index: mutation.index, reason: reasonOf(error) }];
     }
   });
 }

@@ -98,7 +98,7 @@ export async function previewQuarantineOf(
 ) {
   const all = (await node.quarantine.list()).map(({ cause, ...facts }) => ({ ...facts, ...cause }));
   const chosen = indexes === 'all' ? all.map(({ index }) => index) : indexes;
-  const refused = await node.onlyDiscardable(chosen);
+  if (change === 'discard') await node.quarantine.take(chosen);
   const mutations = all.filter(({ index }) => chosen.includes(index));
   const what = mutations.length === 1 ? '1 mutation' : `${mutations.length} mutations`;
   if (change === 'discard')
@@ -107,5 +107,6 @@ export async function previewQuarantineOf(
       mutations,
     };
   const place = node.asSecondary ? 'on the primary' : 'here';
+  const refused = await node.onlyDiscardable(chosen);
   return { would: `write ${what} anew ${place}, whole, over what is there now`, mutations, refused };
 }
