@@ -196,14 +196,15 @@ export class TidelockStore implements ClusterStore {
     mutations: readonly (readonly MutationRecord[])[],
     position: StreamPosition,
     began?: UnitOfWork,
+    from?: StreamPosition,
   ): Promise<void> {
-    await this.committer.submit(streamJob(mutations, position, began as Unit | undefined));
+    await this.committer.submit(streamJob({ mutations, position, unit: began as Unit | undefined, from }));
   }
 
   async settle(): Promise<number> {
-    const { replicatedIndex } = this.committer.counters;
-    if (this.committer.settledIndex < replicatedIndex) await this.committer.submit(syncJob([]));
-    return replicatedIndex;
+    const { committer } = this;
+    if (committer.settledIndex < committer.counters.replicatedIndex) await committer.submit(syncJob([]));
+    return committer.settledIndex;
   }
 
   async applySync(records: readonly MutationRecord[], also?: (unit: UnitOfWork) => void): Promise<void> {

@@ -118,8 +118,9 @@ export class PrimaryLink {
 
   /** Whether the primary answers. @returns its last index. @throws {PrimaryUnreachable} when it does not; its own error when it refuses. */
   async probe(milliseconds: number): Promise<number> {
-    const facts = await this.settledFacts();
-    return (await this.ask(this.question(this.clock.now(), facts), milliseconds)).index;
+    const end = performance.now() + milliseconds;
+    const facts = await this.settledFacts(Math.min(SETTLE_MS, milliseconds / 2));
+    return (await this.ask(this.question(this.clock.now(), facts), end - performance.now())).index;
   }
 
   get calls() {
@@ -253,7 +254,7 @@ export class PrimaryLink {
 
   private async beat(): Promise<void> {
     try {
-      const facts = await this.settledFacts();
+      const facts = await this.settledFacts(SETTLE_MS);
       const began = this.clock.now();
       const answer = await this.ask(this.question(began, facts), 5000);
       const now = this.clock.now();
@@ -268,12 +269,12 @@ export class PrimaryLink {
   }
 
   /** A storage that is away or hangs keeps no heartbeat up: the primary is told again what it knows. */
-  private async settledFacts(): Promise<ReturnType<LinkFacts['report']>> {
+  private async settledFacts(milliseconds: number): Promise<ReturnType<LinkFacts['report']>> {
     const settled = this.facts.settled().then(
       (index) => void (this.settledIndex = index),
       () => undefined,
     );
-    await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
+    await Promise.race([settled, sleep(milliseconds, undefined, { ref: false })]);
     return { ...this.facts.report(), appliedIndex: this.settledIndex };
   }
 

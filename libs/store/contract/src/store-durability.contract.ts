@@ -59,6 +59,17 @@ export function describeDurability(
       expect(noted.waited).toEqual([true, true, true]);
     });
 
+    it('takes no mutation from elsewhere than where it was judged: a crash of the database may have taken some', async () => {
+      const store = await open();
+      noted = commits();
+      await store.applyStream([record], at(1));
+      await store.applyStream([record], at(2), undefined, at(1));
+      const late = store.applyStream([[{ key: 'entry/b', value: Buffer.from('x') }]], at(4), undefined, at(3));
+      await expect(late).rejects.toMatchObject({ code: 'WRITE_CONFLICT' });
+      expect((await store.streamPosition())?.index).toBe(2);
+      expect(await store.replicated.getSealed('entry/b')).toBeUndefined();
+    });
+
     it('is on the disk before anybody is told that it is', async () => {
       const store = await open();
       noted = commits();

@@ -57,12 +57,18 @@ export function unitJob(
   };
 }
 
-/** Mutations of the stream, with the place they lead to. @param unit its local rows are part of it. */
-export function streamJob(
-  mutations: readonly (readonly MutationRecord[])[],
-  position: StreamPosition,
-  unit?: Unit,
-): Job {
+export interface StreamOrder {
+  readonly mutations: readonly (readonly MutationRecord[])[];
+  /** The place they lead to. */
+  readonly position: StreamPosition;
+  /** Its local rows are part of it. */
+  readonly unit: Unit | undefined;
+  /** Where they were judged from; absent: from wherever this cluster stands. */
+  readonly from: StreamPosition | undefined;
+}
+
+/** Mutations of the stream. */
+export function streamJob({ mutations, position, unit, from }: StreamOrder): Job {
   const records = mutations.flat();
   requireKeys(records);
   const local = unit?.local.sealed() ?? [];
@@ -71,6 +77,7 @@ export function streamJob(
     comesAgain: local.length === 0 && isBroughtAgain(records),
     join(group) {
       unit?.refuseOvertaken();
+      if (from !== undefined && !isSamePlace(from, group.stream)) throw new TidelockError('WRITE_CONFLICT');
       group.counters.localIndex += 1;
       group.counters.replicatedIndex = position.index;
       group.stream = position;
@@ -92,6 +99,10 @@ export function syncJob(records: readonly MutationRecord[], local: readonly Loca
     },
   };
 }
+
+/** A database that lost its newest commits in a crash stands further back. */
+const isSamePlace = (a: StreamPosition, b: StreamPosition | undefined): boolean =>
+  b !== undefined && a.epoch === b.epoch && a.index === b.index && a.digest.equals(b.digest);
 
 /** By the primary: there are some, and none opens this cluster. */
 const isBroughtAgain = (records: readonly MutationRecord[]): boolean =>

@@ -35,12 +35,14 @@ export interface StreamSink {
    * Applies mutations of the stream: effects, merkle pages, position in one transaction (P3). Same committer as a
    * request's commit (P1). `localIndex` grows, `replicatedIndex` becomes the position's index.
    * @param began a unit whose local rows commit with them, in place of its own commit.
-   * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile; nothing is applied then.
+   * @param from the place that they follow on; where this cluster stands elsewhere, nothing is applied.
+   * @throws {TidelockError} WRITE_CONFLICT when something that this unit has read was changed meanwhile, or the place is another; nothing is applied then.
    */
   applyStream(
     records: readonly (readonly MutationRecord[])[],
     position: StreamPosition,
     began?: UnitOfWork,
+    from?: StreamPosition,
   ): Promise<void>;
   /**
    * Has what was applied on the disk: a mutation of the stream does not wait for that by itself. Whoever concludes something from what is here asks first.

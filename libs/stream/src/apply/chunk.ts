@@ -69,19 +69,23 @@ export class ChunkWriter {
   async write(chunk: Chunk, from: StreamPosition): Promise<void> {
     const { last } = chunk;
     if (last === undefined) return;
-    if (chunk.effect !== undefined) return this.withEffect(last.position, chunk.effect);
+    if (chunk.effect !== undefined) return this.withEffect(last.position, chunk.effect, from);
     try {
-      await this.store.applyStream(chunk.mutations, last.position);
+      await this.store.applyStream(chunk.mutations, last.position, undefined, from);
     } catch (error) {
       await this.assertAlive(from, error);
       await this.oneByOne(chunk, from);
     }
   }
 
-  private async withEffect(position: StreamPosition, effect: NonNullable<Chunk['effect']>): Promise<void> {
+  private async withEffect(
+    position: StreamPosition,
+    effect: NonNullable<Chunk['effect']>,
+    from: StreamPosition,
+  ): Promise<void> {
     const withPlace = async (unit: UnitOfWork) => {
       const known = await effect(unit.local);
-      await this.store.applyStream([], position, unit);
+      await this.store.applyStream([], position, unit, from);
       return known;
     };
     const done = await this.store.transact(withPlace, { commit: false });
@@ -92,7 +96,7 @@ export class ChunkWriter {
     let at = from;
     for (const { records, position } of chunk.entries) {
       try {
-        await this.store.applyStream(records === undefined ? [] : [records], position);
+        await this.store.applyStream(records === undefined ? [] : [records], position, undefined, at);
       } catch (error) {
         await this.assertAlive(at, error);
         throw new PoisonError(position, reasonOf(error));
@@ -102,6 +106,6 @@ export class ChunkWriter {
   }
 
   private assertAlive(at: StreamPosition, cause: unknown): Promise<void> {
-    return assertAlive(cause, () => this.store.applyStream([], at));
+    return assertAlive(cause, () => this.store.applyStream([], at, undefined, at));
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TidelockError } from '@tidelock/kernel';
 import { pack, unpack } from 'msgpackr';
 import type {
   JournalRow,
@@ -186,7 +187,9 @@ export class FakeStore implements UsedStore {
     mutations: readonly (readonly MutationRecord[])[],
     position: StreamPosition,
     began?: UnitOfWork,
+    from?: StreamPosition,
   ): Promise<void> {
+    if (from !== undefined && from.index !== this.place?.index) throw new TidelockError('WRITE_CONFLICT');
     mutations.forEach((records) => this.refuse(records));
     if (mutations.length === 0) this.refuse([]);
     this.transactions++;
