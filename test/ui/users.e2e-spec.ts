@@ -154,14 +154,30 @@ describeInBrowser('users by clicks', () => {
     expect((await login('zoe', 'changeme')).status).toBe(200);
   });
 
-  it('shows a person of few rights what is refused, and offers nothing of it', async () => {
+  it('offers a person of some names what may be done with those', async () => {
+    await cluster.root.must('POST', 'sys/policies/acl/z-users', {
+      policy: [
+        `path "auth/${MOUNT}/users" { capabilities = ["list"] }`,
+        `path "auth/${MOUNT}/users/z*" { capabilities = ["create", "update", "delete"] }`,
+      ].join('\n'),
+    });
+    const { auth } = await cluster.root.must('POST', 'auth/token/create', { policies: ['z-users'] });
+    const other = await browser.visitElsewhere(cluster.server.address, USERS);
+    await signIn(other, { token: auth.client_token });
+    await other.getByRole('link', { name: 'tester' }).waitFor();
+    await other.getByRole('button', { name: 'Delete tester…' }).waitFor({ state: 'detached' });
+    await other.getByRole('button', { name: 'Delete zoe…' }).waitFor();
+    await other.getByRole('link', { name: 'Create user' }).waitFor();
+    expect(await accessibilityFaults(other)).toEqual([]);
+  });
+
+  it('shows a person of few rights what is refused', async () => {
     const { auth } = await cluster.root.must('POST', 'auth/token/create', { policies: ['readers'] });
     const other = await browser.visitElsewhere(cluster.server.address, '/ui/');
     await other.evaluate('sessionStorage.clear()');
     await other.goto(cluster.server.address + USERS);
     await signIn(other, { token: auth.client_token });
     await other.getByRole('alert').filter({ hasText: 'permission denied' }).waitFor();
-    await other.getByRole('link', { name: 'Create user' }).waitFor({ state: 'detached' });
     expect(await accessibilityFaults(other)).toEqual([]);
   });
 

@@ -21,33 +21,31 @@ import { HeadersCard } from './HeadersCard';
 export function AuditPage() {
   const read = useRead<Envelope<unknown>>(LIST_DEVICES);
   const [open, setOpen] = useState<ReactNode>(null);
-  // Stands for any device.
-  const may = useMay(devicePath('any'), hashPath('any'));
-  const mayChange = may(devicePath('any'), 'sudo');
   const close = (): void => setOpen(null);
   return (
     <>
       <PageHead title="Audit devices" note="Each request and its answer go on record here, with what is secret hashed.">
         <AsCommand request={LIST_DEVICES} />
-        {mayChange && (
-          <ButtonLink to="/vault/audit/enable" kind="primary" icon={<PlusIcon />}>
-            Enable a device
-          </ButtonLink>
-        )}
+        {/* Always: which names the token may take is not known before one is given. */}
+        <ButtonLink to="/vault/audit/enable" kind="primary" icon={<PlusIcon />}>
+          Enable a device
+        </ButtonLink>
       </PageHead>
       <Card title="Devices">
         <Loaded of={read}>
-          {({ data }) => (
-            <DeviceTable
-              devices={devicesIn(data)}
-              mayChange={mayChange}
-              mayHash={may(hashPath('any'), 'update')}
-              onHash={({ path }) => setOpen(<HashDialog path={path} onClose={close} />)}
-              onDisable={(device, isLast) =>
-                setOpen(<DisableDialog path={device.path} isLast={isLast} onClose={close} />)
-              }
-            />
-          )}
+          {({ data }) => {
+            const devices = devicesIn(data);
+            if (devices.length === 0) return <p>{NONE}</p>;
+            return (
+              <DeviceTable
+                devices={devices}
+                onHash={({ path }) => setOpen(<HashDialog path={path} onClose={close} />)}
+                onDisable={(device, isLast) =>
+                  setOpen(<DisableDialog path={device.path} isLast={isLast} onClose={close} />)
+                }
+              />
+            );
+          }}
         </Loaded>
       </Card>
       <HeadersCard />
@@ -56,17 +54,18 @@ export function AuditPage() {
   );
 }
 
-interface DeviceRights {
-  readonly mayChange: boolean;
-  readonly mayHash: boolean;
+const NONE = 'There is none: nobody can tell later who asked this cluster for what, and what it answered.';
+
+interface DeviceActs {
   readonly onHash: (device: Device) => void;
   readonly onDisable: (device: Device, isLast: boolean) => void;
 }
 
-function DeviceTable({ devices, ...rights }: DeviceRights & { readonly devices: readonly Device[] }) {
-  const hasActions = rights.mayHash || rights.mayChange;
-  if (devices.length === 0)
-    return <p>There is none: nobody can tell later who asked this cluster for what, and what it answered.</p>;
+function DeviceTable({ devices, ...acts }: DeviceActs & { readonly devices: readonly Device[] }) {
+  const may = useMay(...devices.flatMap(({ path }) => [devicePath(path), hashPath(path)]));
+  const mayChange = ({ path }: Device): boolean => may(devicePath(path), 'sudo');
+  const mayHash = ({ path }: Device): boolean => may(hashPath(path), 'update');
+  const hasActions = devices.some((device) => mayHash(device) || mayChange(device));
   return (
     <Table
       caption="Audit devices"
@@ -84,7 +83,13 @@ function DeviceTable({ devices, ...rights }: DeviceRights & { readonly devices: 
           </td>
           {hasActions && (
             <td>
-              <DeviceActions device={device} isLast={devices.length === 1} {...rights} />
+              <DeviceActions
+                device={device}
+                isLast={devices.length === 1}
+                mayChange={mayChange(device)}
+                mayHash={mayHash(device)}
+                {...acts}
+              />
             </td>
           )}
         </tr>
@@ -93,8 +98,10 @@ function DeviceTable({ devices, ...rights }: DeviceRights & { readonly devices: 
   );
 }
 
-interface DeviceActionsProps extends DeviceRights {
+interface DeviceActionsProps extends DeviceActs {
   readonly device: Device;
+  readonly mayChange: boolean;
+  readonly mayHash: boolean;
   readonly isLast: boolean;
 }
 

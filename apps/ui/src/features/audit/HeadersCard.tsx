@@ -16,15 +16,15 @@ import { headersIn } from './devices';
 
 /** Which headers of requests go on record besides. */
 export function HeadersCard() {
-  const any = headerPath('any');
-  const may = useMay(LIST_HEADERS.path, any);
-  if (!may(LIST_HEADERS.path, 'sudo')) return null;
-  return <Headers mayChange={may(any, 'sudo')} />;
+  const may = useMay(LIST_HEADERS.path);
+  return may(LIST_HEADERS.path, 'sudo') ? <Headers /> : null;
 }
 
-function Headers({ mayChange }: { readonly mayChange: boolean }) {
+function Headers() {
   const read = useRead<Envelope<unknown>>(LIST_HEADERS);
   const remove = useWrite();
+  const onRemove = (name: string): void =>
+    remove.mutate(removeHeader(name), { onSuccess: () => flash(`${name} is logged no longer.`) });
   return (
     <Card title="Audited request headers">
       <p>All devices log these headers of requests, where they are sent.</p>
@@ -32,34 +32,43 @@ function Headers({ mayChange }: { readonly mayChange: boolean }) {
         {({ data }) => {
           const headers = headersIn(data);
           if (headers.length === 0) return <p>None is logged.</p>;
-          return (
-            <Table caption="Audited request headers" columns={['Header', 'Value', ...(mayChange ? ['Actions'] : [])]}>
-              {headers.map(({ name, hashed }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{hashed ? 'hashed' : 'in clear'}</td>
-                  {mayChange && (
-                    <td>
-                      <Button
-                        aria-label={`Remove ${name}`}
-                        busy={remove.isPending}
-                        onClick={() =>
-                          remove.mutate(removeHeader(name), { onSuccess: () => flash(`${name} is logged no longer.`) })
-                        }
-                      >
-                        Remove
-                      </Button>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </Table>
-          );
+          return <HeaderTable headers={headers} isBusy={remove.isPending} onRemove={onRemove} />;
         }}
       </Loaded>
       <Failure of={remove.error} />
-      {mayChange && <AddHeader />}
+      <AddHeader />
     </Card>
+  );
+}
+
+interface HeaderTableProps {
+  readonly headers: ReturnType<typeof headersIn>;
+  readonly isBusy: boolean;
+  readonly onRemove: (name: string) => void;
+}
+
+function HeaderTable({ headers, isBusy, onRemove }: HeaderTableProps) {
+  const may = useMay(...headers.map(({ name }) => headerPath(name)));
+  const mayRemove = (name: string): boolean => may(headerPath(name), 'sudo');
+  const hasActions = headers.some(({ name }) => mayRemove(name));
+  return (
+    <Table caption="Audited request headers" columns={['Header', 'Value', ...(hasActions ? ['Actions'] : [])]}>
+      {headers.map(({ name, hashed }) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          <td>{hashed ? 'hashed' : 'in clear'}</td>
+          {hasActions && (
+            <td>
+              {mayRemove(name) && (
+                <Button aria-label={`Remove ${name}`} busy={isBusy} onClick={() => onRemove(name)}>
+                  Remove
+                </Button>
+              )}
+            </td>
+          )}
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -1,7 +1,6 @@
 import { PlusIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMay } from '../../session/may';
 import { useList } from '../../session/read';
 import { AsCommand } from '../../ui/AsCommand';
 import { Badges } from '../../ui/Badge';
@@ -14,26 +13,22 @@ import { countOf } from '../../ui/format';
 import { Loaded } from '../../ui/Loaded';
 import { PageHead } from '../../ui/PageHead';
 import { Table } from '../../ui/Table';
-import { isFixed, type Kind, KINDS, listPath, mayBeDeleted, policyPath } from './kinds';
+import { isFixed, type Kind, KINDS, listPath, mayBeDeleted } from './kinds';
 import { PolicyTabs } from './PolicyTabs';
 import { useKind } from './useKind';
 
 export function PoliciesPage() {
   const kind = useKind();
   const path = listPath(kind);
-  // Stands for any name.
-  const any = policyPath(kind, 'any');
-  const may = useMay(any);
   const { note, one } = KINDS[kind];
   return (
     <>
       <PageHead title="Policies" note={note}>
         <AsCommand request={{ method: 'GET', path, query: { list: 'true' } }} />
-        {may(any, 'update') && (
-          <ButtonLink to="/vault/policies/$kind/create" params={{ kind }} kind="primary" icon={<PlusIcon />}>
-            Create {one}
-          </ButtonLink>
-        )}
+        {/* Always: which names the token may write is not known before one is given. */}
+        <ButtonLink to="/vault/policies/$kind/create" params={{ kind }} kind="primary" icon={<PlusIcon />}>
+          Create {one}
+        </ButtonLink>
       </PageHead>
       <PolicyTabs />
       <PolicyList key={kind} kind={kind} />

@@ -1,6 +1,5 @@
 import { PlusIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
-import { useMay } from '../../session/may';
 import { useList } from '../../session/read';
 import { AsCommand } from '../../ui/AsCommand';
 import { ButtonLink } from '../../ui/ButtonLink';
@@ -13,28 +12,23 @@ import { TokensHead } from './TokensHead';
 
 export function RolesPage() {
   const roles = useList(ROLES);
-  const may = useMay(`${ROLES}/new`);
-  const mayMake = may(`${ROLES}/new`, 'create') || may(`${ROLES}/new`, 'update');
   return (
     <>
       <TokensHead>
         <AsCommand request={{ method: 'GET', path: ROLES, query: { list: 'true' } }} />
-        {mayMake && (
-          <ButtonLink kind="primary" icon={<PlusIcon />} to="/vault/access/tokens/roles/create">
-            Create role
-          </ButtonLink>
-        )}
+        {/* Always: which names the token may write is not known before one is given. */}
+        <ButtonLink kind="primary" icon={<PlusIcon />} to="/vault/access/tokens/roles/create">
+          Create role
+        </ButtonLink>
       </TokensHead>
       <Loaded of={roles}>
         {(names) =>
           names.length === 0 ? (
             <Card title="No token role yet">
               <p>A role says what tokens may be asked for by it: whoever may use it gets those, and no others.</p>
-              {mayMake && (
-                <div>
-                  <ButtonLink to="/vault/access/tokens/roles/create">Create a role</ButtonLink>
-                </div>
-              )}
+              <div>
+                <ButtonLink to="/vault/access/tokens/roles/create">Create a role</ButtonLink>
+              </div>
             </Card>
           ) : (
             <Card title="Token roles">

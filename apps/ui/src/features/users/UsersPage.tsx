@@ -13,7 +13,7 @@ import { countOf } from '../../ui/format';
 import { Loaded } from '../../ui/Loaded';
 import { PageHead } from '../../ui/PageHead';
 import { Table } from '../../ui/Table';
-import { LOCKED_USERS, usersPath } from './calls';
+import { LOCKED_USERS, userPath, usersPath } from './calls';
 import { LockedUsers } from './LockedUsers';
 import { DeleteUserDialog } from './DeleteUserDialog';
 
@@ -21,14 +21,13 @@ export function UsersPage() {
   const { mount } = useParams({ from: '/frame/vault/access/$mount/users' });
   const path = usersPath(mount);
   const users = useList(path);
-  // Stands for any name.
-  const any = `${path}/any`;
-  const may = useMay(any, LOCKED_USERS);
+  const may = useMay(LOCKED_USERS);
   return (
     <>
       <PageHead title="Users" note={<code>auth/{mount}/</code>}>
         <AsCommand request={{ method: 'GET', path, query: { list: 'true' } }} />
-        {may(any, 'create') && <CreateLink mount={mount} />}
+        {/* Always: which names the token may write is not known before one is given. */}
+        <CreateLink mount={mount} />
       </PageHead>
       <Card title="Users">
         <Loaded of={users}>
@@ -36,7 +35,7 @@ export function UsersPage() {
             names.length === 0 ? (
               <p>Nobody can log in by a name and a password here yet.</p>
             ) : (
-              <UserTable mount={mount} names={names} mayDelete={may(any, 'delete')} />
+              <UserTable mount={mount} names={names} />
             )
           }
         </Loaded>
@@ -58,13 +57,13 @@ const AT_ONCE = 200;
 interface UserTableProps {
   readonly mount: string;
   readonly names: readonly string[];
-  readonly mayDelete: boolean;
 }
 
-function UserTable({ mount, names, mayDelete }: UserTableProps) {
+function UserTable({ mount, names }: UserTableProps) {
   const [filter, setFilter] = useState('');
   const [most, setMost] = useState(AT_ONCE);
   const [doomed, setDoomed] = useState<string>();
+  const mayDelete = useMayDelete(mount, names.slice(0, most));
   const found = names.filter((name) => name.includes(filter.trim().toLowerCase()));
   return (
     <>
@@ -84,25 +83,7 @@ function UserTable({ mount, names, mayDelete }: UserTableProps) {
           : `${countOf(found.length)} of ${countOf(names.length)} users`}
       </p>
       {found.length > 0 && (
-        <Table caption="Users" columns={['Username', ...(mayDelete ? ['Actions'] : [])]}>
-          {found.slice(0, most).map((user) => (
-            <tr key={user}>
-              <th scope="row">
-                <Link to="/vault/access/$mount/users/show/$user" params={{ mount, user }} preload={false}>
-                  {user}
-                </Link>
-              </th>
-              {mayDelete && (
-                <td>
-                  {' '}
-                  <Button kind="danger" aria-label={`Delete ${user}…`} onClick={() => setDoomed(user)}>
-                    Delete…
-                  </Button>
-                </td>
-              )}
-            </tr>
-          ))}
-        </Table>
+        <UserRows mount={mount} names={found.slice(0, most)} mayDelete={mayDelete} onDelete={setDoomed} />
       )}
       {found.length > most && (
         <div>
@@ -118,5 +99,42 @@ function UserTable({ mount, names, mayDelete }: UserTableProps) {
         />
       )}
     </>
+  );
+}
+
+/** Those that a filter finds behind the first are not asked for: it would take a call for each letter that is typed. */
+function useMayDelete(mount: string, first: readonly string[]): (user: string) => boolean {
+  const may = useMay(...first.map((user) => userPath(mount, user)));
+  return (user) => may(userPath(mount, user), 'delete');
+}
+
+interface UserRowsProps extends UserTableProps {
+  readonly mayDelete: (user: string) => boolean;
+  readonly onDelete: (user: string) => void;
+}
+
+function UserRows({ mount, names, mayDelete, onDelete }: UserRowsProps) {
+  const hasActions = names.some(mayDelete);
+  return (
+    <Table caption="Users" columns={['Username', ...(hasActions ? ['Actions'] : [])]}>
+      {names.map((user) => (
+        <tr key={user}>
+          <th scope="row">
+            <Link to="/vault/access/$mount/users/show/$user" params={{ mount, user }} preload={false}>
+              {user}
+            </Link>
+          </th>
+          {hasActions && (
+            <td>
+              {mayDelete(user) && (
+                <Button kind="danger" aria-label={`Delete ${user}…`} onClick={() => onDelete(user)}>
+                  Delete…
+                </Button>
+              )}
+            </td>
+          )}
+        </tr>
+      ))}
+    </Table>
   );
 }
