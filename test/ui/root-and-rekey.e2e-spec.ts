@@ -62,6 +62,17 @@ describeInBrowser('root tokens and keys by clicks', () => {
     expect(await attempt()).toMatchObject({ started: true });
   });
 
+  it('gives to another attempt nothing that was meant for this one', async () => {
+    await page.getByLabel('Unseal Key Portion', { exact: true }).fill(west.keys[0] ?? '');
+    await page.getByRole('button', { name: 'Cancel attempt…' }).click();
+    await dialog().waitFor();
+    await west.anonymous.must('DELETE', 'sys/generate-root/attempt', { nonce: (await attempt()).nonce });
+    const { nonce } = await west.anonymous.must('POST', 'sys/generate-root/attempt', {});
+    await page.getByText(nonce).waitFor();
+    expect(await dialog().count()).toBe(0);
+    expect(await page.getByLabel('Unseal Key Portion', { exact: true }).inputValue()).toBe('');
+  });
+
   it('cancels it by name of what is lost', async () => {
     await page.getByRole('button', { name: 'Cancel attempt…' }).click();
     await dialog().getByText('its one-time password is worth nothing').waitFor();

@@ -39,7 +39,8 @@ export function GenerateRootPage() {
         <Loaded of={read}>
           {(status) =>
             status.started ? (
-              <RunningAttempt status={status} onEncoded={setEncoded} />
+              // Another attempt takes its place: what was typed and asked here was meant for this one.
+              <RunningAttempt key={status.nonce} status={status} onEncoded={setEncoded} />
             ) : (
               <Card title="Attempt">
                 <p>

@@ -21,13 +21,14 @@ export function RekeyCard() {
     <Loaded of={read}>
       {(status) => {
         if (status.started !== true) return <RekeyForm />;
+        // By the nonce: what was typed and asked for one rekey is not meant for another that takes its place.
         if (status.verification_nonce !== undefined)
           return (
-            <RekeyFrame title="Give the new keys back" status={status}>
+            <RekeyFrame key={status.nonce} title="Give the new keys back" status={status}>
               <VerifyForm />
             </RekeyFrame>
           );
-        return <OldKeys status={status} onMade={setMade} />;
+        return <OldKeys key={status.nonce} status={status} onMade={setMade} />;
       }}
     </Loaded>
   );

@@ -20,6 +20,8 @@ export function VerifyForm() {
         <>
           <p>{t} of the new keys show that they were stored. Until then the old ones count.</p>
           <GiveKey
+            // What was typed was meant for this verification, not for one that begins anew.
+            key={nonce}
             label="New Unseal Key Portion"
             progress={progress}
             required={t}
