@@ -2,16 +2,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiError } from '../../api/errors';
 import type { ApiRequest } from '../../api/request';
 import { send } from '../../api/send';
-import { useToken } from '../../session/useToken';
+import { useSession, useToken } from '../../session/useToken';
 
 const ASKED_MS = 5000;
 
 /**
  * How far the holders of the keys have come: others give theirs elsewhere. It is asked without a token, like every poll;
- * with one where the listener demands it.
+ * with one where the listener demands it. That would use up a token that is counted: it is asked once.
  */
 export function useAttempt<Status>(request: ApiRequest) {
-  const token = useToken();
+  const { token = '', isCounted = false } = useSession() ?? {};
   return useQuery({
     queryKey: ['attempt', request.path],
     queryFn: async ({ signal }) => {
@@ -22,7 +22,7 @@ export function useAttempt<Status>(request: ApiRequest) {
         throw error;
       }
     },
-    refetchInterval: ASKED_MS,
+    refetchInterval: !isCounted && ASKED_MS,
   });
 }
 
