@@ -99,6 +99,7 @@ function useInvitation(id: string, ttl: string, filter: ReturnType<typeof useNew
       return send<Envelope<null>>(secondaryToken(id, ttl), { token });
     },
     gcTime: 0,
-    onSettled: () => queries.invalidateQueries(),
+    // Not awaited: the token is shown once, and must not wait for others' answers.
+    onSettled: () => void queries.invalidateQueries(),
   });
 }

@@ -25,9 +25,10 @@ export function CreateTokenPage() {
   const make = useMutation({
     mutationFn: () => send<Envelope<null>>(request, { token }),
     gcTime: 0,
-    onSuccess: async ({ warnings }) => {
+    onSuccess: ({ warnings }) => {
       flashWarnings(warnings);
-      await queries.invalidateQueries();
+      // Not awaited: the token is shown once, and must not wait for others' answers.
+      void queries.invalidateQueries();
     },
   });
   const back = (): void => void navigate({ to: '/vault/access/tokens' });
