@@ -28,6 +28,15 @@ describeInBrowser('tools by clicks', () => {
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   const alert = (words: string | RegExp) => page.getByRole('alert').filter({ hasText: words }).waitFor();
 
+  // A shell keeps what is typed.
+  const expectHidden = async (placeholder: string, secret: string) => {
+    await press('As command');
+    const shown = page.getByRole('dialog');
+    await shown.getByText(placeholder).first().waitFor();
+    expect(await shown.textContent()).not.toContain(secret);
+    await shown.getByRole('button', { name: 'Close' }).click();
+  };
+
   it('begins with what is wrapped, as rows or as JSON', async () => {
     await page.getByRole('heading', { name: 'Wrap', level: 1 }).waitFor();
     await page.getByLabel('Name 1').fill('a <b>%#?/ 鍵');
@@ -45,6 +54,7 @@ describeInBrowser('tools by clicks', () => {
     await press('Write as rows');
     await alert('The value of x is no text');
     await page.getByLabel('Time to Live (TTL)').fill('5m');
+    await expectHidden('<value>', LONG);
     await press('Wrap');
     await page.getByRole('heading', { name: 'Wrapped', exact: true }).waitFor();
     token = (await page.locator('dd code').textContent()) as string;
@@ -54,6 +64,7 @@ describeInBrowser('tools by clicks', () => {
   it('looks a token up, which does not use it up', async () => {
     await open('Lookup');
     await page.getByLabel('Wrapping token').fill(` ${token}`);
+    await expectHidden('<token>', token);
     await press('Look up');
     await page.getByText('sys/wrapping/wrap', { exact: true }).waitFor();
     await page.getByText('5 min', { exact: true }).waitFor();
@@ -99,6 +110,7 @@ describeInBrowser('tools by clicks', () => {
   it('hashes a text, and tells of bytes that are none', async () => {
     await open('Hash');
     await page.getByLabel('Input', { exact: true }).fill('日本');
+    await expectHidden('<input>', Buffer.from('日本').toString('base64'));
     await page.getByLabel('Algorithm').selectOption('sha3-512');
     await press('Hash');
     await page.getByText(createHash('sha3-512').update('日本').digest('hex')).waitFor();

@@ -38,7 +38,8 @@ export function HashTool() {
             <Button type="submit" kind="primary" busy={call.isPending}>
               Hash
             </Button>
-            <AsCommand request={hash(order)} />
+            {/* A shell keeps what is typed: the input, sent in base64 in any case, is left out. */}
+            <AsCommand request={hash({ ...order, input: '<input>', isBase64: true })} />
           </div>
         </Form>
       </Card>

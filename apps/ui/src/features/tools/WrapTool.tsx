@@ -13,7 +13,7 @@ import { Form } from '../../ui/Form';
 import { DEFAULT_WRAP_TTL, wrap } from './calls';
 import styles from './tools.module.css';
 import { useTool } from './useTool';
-import { dataOf, EMPTY_ROW, type Row, turned, type WrapDraft } from './wrap-draft';
+import { dataOf, EMPTY_ROW, type Row, turned, withoutValues, type WrapDraft } from './wrap-draft';
 import { Wrapped } from './Wrapped';
 
 export function WrapTool() {
@@ -74,10 +74,10 @@ export function WrapTool() {
   );
 }
 
-/** What cannot be sent yet is told as nothing. */
+/** As a command: what cannot be sent yet is told as nothing. */
 function requestOf(draft: WrapDraft, ttl: string): ApiRequest {
   try {
-    return wrap(dataOf(draft), ttl);
+    return wrap(withoutValues(dataOf(draft)), ttl);
   } catch {
     return wrap({}, ttl);
   }

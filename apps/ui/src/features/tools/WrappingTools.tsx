@@ -33,7 +33,8 @@ function WrappingForm({ verb, request, call, note }: WrappingFormProps) {
           <Button type="submit" kind="primary" busy={call.isPending}>
             {verb}
           </Button>
-          <AsCommand request={request(token)} />
+          {/* A shell keeps what is typed: the token is left out. */}
+          <AsCommand request={request('<token>')} />
         </div>
       </Form>
     </Card>

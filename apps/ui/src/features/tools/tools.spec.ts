@@ -1,5 +1,5 @@
 import { hash, wrap } from './calls';
-import { dataOf, turned, type WrapDraft } from './wrap-draft';
+import { dataOf, turned, withoutValues, type WrapDraft } from './wrap-draft';
 
 const rows = (...pairs: [string, string][]): WrapDraft => ({
   as: 'rows',
@@ -31,6 +31,15 @@ describe('what is about to be wrapped', () => {
     expect(turned(json('{"a":"1"}'))).toEqual(rows(['a', '1']));
     expect(turned(json('{}'))).toEqual(rows(['', '']));
     expect(() => turned(json('{"a":1}'))).toThrow('The value of a is no text');
+  });
+
+  it('is told without its values', () => {
+    expect(withoutValues({ a: 'secret', b: { c: ['secret'] }, d: 1 })).toEqual({
+      a: '<value>',
+      b: '<value>',
+      d: '<value>',
+    });
+    expect(withoutValues({})).toEqual({});
   });
 
   it('is wrapped for as long as is said, or else for half an hour', () => {

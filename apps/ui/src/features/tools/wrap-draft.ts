@@ -24,6 +24,10 @@ export function dataOf(draft: WrapDraft): Data {
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
+/** For a command that is shown: a shell keeps what is typed. */
+export const withoutValues = (data: Data): Data =>
+  Object.fromEntries(Object.keys(data).map((name) => [name, '<value>']));
+
 /** Where it cannot be told the other way, it says so and stays as it is. @throws as `dataOf`. */
 export function turned(draft: WrapDraft): WrapDraft {
   const data = dataOf(draft);
