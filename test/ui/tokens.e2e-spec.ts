@@ -94,6 +94,11 @@ describeInBrowser('tokens by clicks', () => {
 
   it('shows it by its accessor, with what it may do', async () => {
     await open('');
+    await page.getByLabel('Accessor', { exact: true }).fill(token);
+    await press('Look up the accessor');
+    await page.getByText('This is a token, not an accessor.').waitFor();
+    expect(page.url()).not.toContain(token);
+    expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByLabel('Accessor', { exact: true }).fill(accessor);
     await press('Look up the accessor');
     await heading('Token');

@@ -9,6 +9,7 @@ import { Card } from '../../ui/Card';
 import { TextField } from '../../ui/Field';
 import { Form } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
+import { accessorFault } from './accessor-fault';
 import { AccessorsCard } from './AccessorsCard';
 import { ACCESSORS } from './calls';
 import { TokenLookupCard } from './TokenLookupCard';
@@ -67,16 +68,19 @@ function OwnCard() {
 function AccessorLookupCard() {
   const navigate = useNavigate();
   const [accessor, setAccessor] = useState('');
+  const fault = accessorFault(accessor);
   return (
     <Card title="Look up by accessor">
       <Form
         onSend={() =>
+          fault === undefined &&
           void navigate({ to: '/vault/access/tokens/show/$accessor', params: { accessor: accessor.trim() } })
         }
       >
         <TextField
           label="Accessor"
           help="Names a token, and cannot be used in its place."
+          error={fault}
           required
           value={accessor}
           onText={setAccessor}
