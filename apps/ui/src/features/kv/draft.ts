@@ -32,14 +32,14 @@ export type Entered = { readonly data: SecretData; readonly fault?: never } | { 
 
 /** Rows in which nothing stands are left out. */
 export function enteredIn(rows: readonly DraftRow[]): Entered {
-  const members: [string, unknown][] = [];
+  const members = new Map<string, unknown>();
   for (const { key, value, kind } of rows) {
     if (key === '' && value === '') continue;
     if (key === '') return { fault: 'A value has no key.' };
-    if (members.some(([known]) => known === key)) return { fault: `The key ${key} stands twice.` };
+    if (members.has(key)) return { fault: `The key ${key} stands twice.` };
     const read = kind === 'text' ? { value } : jsonIn(value);
     if (read.fault !== undefined) return { fault: `The value of ${key} is no JSON: ${read.fault}` };
-    members.push([key, read.value]);
+    members.set(key, read.value);
   }
   return { data: Object.fromEntries(members) };
 }
