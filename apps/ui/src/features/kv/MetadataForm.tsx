@@ -7,12 +7,13 @@ import { Card } from '../../ui/Card';
 import { Failure } from '../../ui/Failure';
 import { flash } from '../../ui/flashes';
 import { Form } from '../../ui/Form';
-import { type KvMount, writeMetadata } from './calls';
+import { type KvMount, type Settings, writeMetadata } from './calls';
 import { enteredIn, rowsOf } from './draft';
 import { DraftFields } from './DraftFields';
 import { shownAs } from './exact-json';
 import styles from './kv.module.css';
 import { limitDraftOf, LimitFields, limitsIn } from './LimitFields';
+import { changesOf } from './metadata-changes';
 import type { Metadata } from './secret';
 import { GoesToPrimary } from './SecretHead';
 
@@ -24,19 +25,21 @@ interface FormProps {
 }
 
 export function MetadataForm({ mount, name, metadata, onClose }: FormProps) {
-  const [rows, setRows] = useState(() => rowsOf(textsOf(metadata.custom_metadata)));
-  const [limits, setLimits] = useState(() => limitDraftOf(metadata));
+  const [was] = useState(() => settingsOf(metadata));
+  const [rows, setRows] = useState(() => rowsOf(was.custom_metadata));
+  const [limits, setLimits] = useState(() => limitDraftOf(was));
   const entered = enteredIn(rows.map((row) => ({ ...row, kind: 'text' })));
   const write = useWrite(() => {
     flash(`The metadata of ${name} is saved.`);
     onClose();
   });
-  const request = writeMetadata(mount, name, {
-    ...limitsIn(limits),
-    custom_metadata: (entered.fault === undefined ? entered.data : {}) as Record<string, string>,
-  });
+  // Texts with a fault are no texts: a command without them would delete those that are kept.
+  const request =
+    entered.fault === undefined
+      ? writeMetadata(mount, name, changesOf(was, { ...limitsIn(limits), custom_metadata: entered.data }))
+      : undefined;
   return (
-    <Form className={styles.editor} onSend={() => entered.fault === undefined && write.mutate(request)}>
+    <Form className={styles.editor} onSend={() => request && write.mutate(request)}>
       <Card title="Custom metadata">
         <DraftFields rows={rows} isShown isText onRows={setRows} />
         {entered.fault !== undefined && <Alert kind="bad">{entered.fault}</Alert>}
@@ -51,11 +54,16 @@ export function MetadataForm({ mount, name, metadata, onClose }: FormProps) {
           Save
         </Button>
         <Button onClick={onClose}>Cancel</Button>
-        <AsCommand request={request} />
+        {request && <AsCommand request={request} />}
       </div>
     </Form>
   );
 }
 
-const textsOf = (custom: Metadata['custom_metadata']): Record<string, string> =>
-  Object.fromEntries(Object.entries(custom ?? {}).map(([key, value]) => [key, shownAs(value)]));
+/** As the form began. */
+const settingsOf = (metadata: Metadata): Settings => ({
+  ...limitsIn(limitDraftOf(metadata)),
+  custom_metadata: Object.fromEntries(
+    Object.entries(metadata.custom_metadata ?? {}).map(([key, value]) => [key, shownAs(value)]),
+  ),
+});

@@ -67,10 +67,16 @@ export interface Limits {
   readonly delete_version_after: string;
 }
 
-export const writeMetadata = (
-  mount: KvMount,
-  name: string,
-  settings: Limits & { readonly custom_metadata: Readonly<Record<string, string>> },
-): ApiRequest => ({ method: 'POST', path: pathOf(mount, 'metadata', name), body: { ...settings } });
+/** What is kept beside a secret. */
+export interface Settings extends Limits {
+  readonly custom_metadata: SecretData;
+}
+
+/** @param settings those that are absent stay as they are. */
+export const writeMetadata = (mount: KvMount, name: string, settings: Partial<Settings>): ApiRequest => ({
+  method: 'POST',
+  path: pathOf(mount, 'metadata', name),
+  body: { ...settings },
+});
 
 export const readMount = (mount: string): ApiRequest => ({ method: 'GET', path: `sys/internal/ui/mounts/${mount}` });
