@@ -80,6 +80,38 @@ describeInBrowser('versions of a kv secret by clicks', () => {
     expect(data).toMatchObject({ custom_metadata: { owner: 'payments' }, max_versions: 4 });
   });
 
+  it('destroys the version that was asked about, though a younger one is there by then', async () => {
+    await page.goto(`${server.address}${SECRET}/show/app`);
+    await page.getByRole('button', { name: 'Destroy…' }).click();
+    await root.must('POST', 'secret/data/app', { data: { password: 'four' } });
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))");
+    await page.getByText('Version 4, created').waitFor();
+    await page
+      .getByRole('dialog', { name: 'Destroy version 3 of app?' })
+      .getByRole('button', { name: 'Destroy', exact: true })
+      .click();
+    await page.getByText('Version 3 of app is destroyed.').waitFor();
+    expect(await versions()).toMatchObject({ '3': { destroyed: true }, '4': { destroyed: false } });
+  });
+
+  it('deletes the latest version for a token that may do that alone', async () => {
+    const policy = 'path "secret/data/*" { capabilities = ["read", "delete"] }';
+    await root.must('POST', 'sys/policies/acl/deleter', { policy });
+    const { auth } = await root.must('POST', 'auth/token/create', { policies: ['deleter'] });
+    const other = await browser.visitElsewhere(server.address, `${SECRET}/show/app`);
+    await signIn(other, { token: auth.client_token });
+    await other.getByText('Version 4, created').waitFor();
+    await other.getByRole('button', { name: 'Destroy…' }).waitFor({ state: 'detached' });
+    await other.getByRole('button', { name: 'Delete…' }).click();
+    await other
+      .getByRole('dialog', { name: 'Delete the latest version of app?' })
+      .getByRole('button', { name: 'Delete', exact: true })
+      .click();
+    await other.getByText('Version 4 is deleted.').waitFor();
+    expect((await versions())['4'].deletion_time).not.toBe('');
+    await page.getByRole('link', { name: 'Metadata' }).click();
+  });
+
   it('removes all of it, once that is confirmed', async () => {
     await page.getByRole('button', { name: 'Delete all versions…' }).click();
     await dialog().getByText('Nothing brings them back.').waitFor();

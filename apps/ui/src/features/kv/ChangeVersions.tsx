@@ -16,8 +16,14 @@ interface ChangeProps {
   readonly name: string;
 }
 
+interface ShownProps extends ChangeProps {
+  readonly secret: Secret;
+  /** It is shown because it is the latest. */
+  readonly isLatest: boolean;
+}
+
 /** What can be done with the version that is shown. */
-export function ChangeVersions({ mount, name, secret }: ChangeProps & { readonly secret: Secret }) {
+export function ChangeVersions({ mount, name, secret, isLatest }: ShownProps) {
   return mount.version === 1 ? (
     <DeleteUnversioned mount={mount} name={name} />
   ) : (
@@ -26,6 +32,7 @@ export function ChangeVersions({ mount, name, secret }: ChangeProps & { readonly
       name={name}
       available={secret.data ? [secret.version] : []}
       deleted={secret.data || secret.facts.destroyed ? [] : [secret.version]}
+      isLatest={isLatest}
     />
   );
 }
@@ -35,23 +42,31 @@ interface ButtonsProps extends ChangeProps {
   readonly available: readonly number[];
   /** Versions that can be undeleted. */
   readonly deleted: readonly number[];
+  /** The version that is meant is the latest. */
+  readonly isLatest?: boolean;
   readonly onDone?: () => void;
 }
 
+/** What is asked, as it was on the click: what is read while the dialog is open does not change what it does. */
+interface Asked {
+  readonly action: VersionsAction;
+  readonly versions: readonly number[];
+  /** Asked of the latest version, whatever its number. */
+  readonly isLatest?: boolean;
+}
+
 /** Buttons for the versions that are meant; none where there is nothing to do, or the token may not. */
-export function VersionButtons({ mount, name, available, deleted, onDone }: ButtonsProps) {
-  const [asked, setAsked] = useState<VersionsAction>();
-  const paths = { delete: pathOf(mount, 'delete', name), undelete: pathOf(mount, 'undelete', name) };
-  const destroyPath = pathOf(mount, 'destroy', name);
-  const may = useMay(paths.delete, paths.undelete, destroyPath);
-  const versions = { delete: available, undelete: deleted, destroy: [...available, ...deleted].sort((a, b) => a - b) };
+export function VersionButtons({ mount, name, available, deleted, isLatest = false, onDone }: ButtonsProps) {
+  const [asked, setAsked] = useState<Asked>();
+  const may = useMayChange(mount, name, isLatest);
+  const all = [...available, ...deleted].sort((a, b) => a - b);
   const undelete = useWrite(() => {
     flash(`${namesOf(deleted)} of ${name} ${deleted.length === 1 ? 'is' : 'are'} back.`);
     onDone?.();
   });
   return (
     <>
-      {deleted.length > 0 && may(paths.undelete, 'update') && (
+      {deleted.length > 0 && may.undelete && (
         <Button
           busy={undelete.isPending}
           onClick={() => undelete.mutate(changeVersions(mount, name, 'undelete', deleted))}
@@ -59,13 +74,16 @@ export function VersionButtons({ mount, name, available, deleted, onDone }: Butt
           Undelete
         </Button>
       )}
-      {available.length > 0 && may(paths.delete, 'update') && (
-        <Button kind="danger" onClick={() => setAsked('delete')}>
+      {available.length > 0 && may.delete && (
+        <Button
+          kind="danger"
+          onClick={() => setAsked({ action: 'delete', versions: available, isLatest: !may.deleteEach })}
+        >
           Delete…
         </Button>
       )}
-      {versions.destroy.length > 0 && may(destroyPath, 'update') && (
-        <Button kind="danger" onClick={() => setAsked('destroy')}>
+      {all.length > 0 && may.destroy && (
+        <Button kind="danger" onClick={() => setAsked({ action: 'destroy', versions: all })}>
           Destroy…
         </Button>
       )}
@@ -74,14 +92,26 @@ export function VersionButtons({ mount, name, available, deleted, onDone }: Butt
         <VersionsDialog
           mount={mount}
           name={name}
-          action={asked}
-          versions={versions[asked]}
+          asked={asked}
           onDone={() => onDone?.()}
           onClose={() => setAsked(undefined)}
         />
       )}
     </>
   );
+}
+
+/** Whoever may `delete` the data itself, and no version of it by its number, deletes the latest. */
+function useMayChange(mount: KvMount, name: string, isLatest: boolean) {
+  const at = (area: Parameters<typeof pathOf>[1]) => pathOf(mount, area, name);
+  const may = useMay(at('delete'), at('undelete'), at('destroy'), at('data'));
+  const deleteEach = may(at('delete'), 'update');
+  return {
+    deleteEach,
+    delete: deleteEach || (isLatest && may(at('data'), 'delete')),
+    undelete: may(at('undelete'), 'update'),
+    destroy: may(at('destroy'), 'update'),
+  };
 }
 
 const WORDS = {
@@ -95,23 +125,24 @@ const WORDS = {
 } as const;
 
 interface VersionsDialogProps extends ChangeProps {
-  readonly action: VersionsAction;
-  readonly versions: readonly number[];
+  readonly asked: Asked;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
 
-function VersionsDialog({ mount, name, action, versions, onDone, onClose }: VersionsDialogProps) {
+function VersionsDialog({ mount, name, asked, onDone, onClose }: VersionsDialogProps) {
+  const { action, versions, isLatest } = asked;
   const { verb, done, text } = WORDS[action];
-  const request = changeVersions(mount, name, action, versions);
+  const request = isLatest ? deleteLatest(mount, name) : changeVersions(mount, name, action, versions);
+  const names = isLatest ? 'The latest version' : namesOf(versions);
   const change = useWrite(() => {
-    flash(`${namesOf(versions)} of ${name} ${versions.length === 1 ? 'is' : 'are'} ${done}.`);
+    flash(`${names} of ${name} ${versions.length === 1 ? 'is' : 'are'} ${done}.`);
     onClose();
     onDone();
   });
   return (
     <ConfirmDialog
-      title={`${verb} ${namesOf(versions).toLowerCase()} of ${name}?`}
+      title={`${verb} ${names.toLowerCase()} of ${name}?`}
       verb={verb}
       change={{ ...change, mutate: () => change.mutate(request) }}
       onClose={onClose}

@@ -71,7 +71,7 @@ function ReadActions({ mount, name, version, secret }: SecretProps & { readonly 
     <>
       {secret.data && <CopySecret mount={mount} name={name} secret={secret} version={version} />}
       <AsCommand request={readSecret(mount, name, version)} />
-      <ChangeVersions mount={mount} name={name} secret={secret} />
+      <ChangeVersions mount={mount} name={name} secret={secret} isLatest={version === undefined} />
     </>
   );
 }
