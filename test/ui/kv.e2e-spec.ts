@@ -157,6 +157,57 @@ describeInBrowser('kv secrets by clicks', () => {
     await page.getByRole('button', { name: 'Show a' }).waitFor();
   });
 
+  it('keeps what is entered while its tab is left, and hides it from the command', async () => {
+    await page.goto(at('secret/kv/edit/fresh'));
+    await page.getByLabel('Key 1').fill('a');
+    await page.getByLabel('Value 1').fill('kept');
+    const askedAgain = page.waitForResponse((answer) => answer.url().endsWith('/v1/secret/data/fresh'));
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))");
+    await askedAgain;
+    expect(await page.getByLabel('Value 1').inputValue()).toBe('kept');
+    await page.getByRole('button', { name: 'Save…' }).click();
+    await dialog().getByRole('button', { name: 'As command' }).click();
+    const command = page.getByRole('dialog', { name: 'As command' });
+    await command.getByText('<value>').first().waitFor();
+    expect(await command.textContent()).not.toContain('kept');
+    await command.getByRole('button', { name: 'Close' }).click();
+    await dialog().getByRole('button', { name: 'Save as version 1' }).click();
+    await page.getByText('Version 1, created').waitFor();
+  });
+
+  it('saves an edit of a secret that somebody has deleted meanwhile', async () => {
+    await page.getByRole('link', { name: 'Create new version' }).click();
+    await page.getByLabel('Value 1').fill('mine');
+    await root.must('DELETE', 'secret/metadata/fresh');
+    await page.getByRole('button', { name: 'Save…' }).click();
+    await dialog().getByRole('button', { name: 'Save as version 2' }).click();
+    await dialog().getByText('Somebody else has deleted fresh meanwhile').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog().getByRole('button', { name: 'Save mine over it' }).click();
+    await page.getByText('Version 1, created').waitFor();
+    expect((await root.get('secret/data/fresh')).body.data.data).toEqual({ a: 'mine' });
+  });
+
+  it('lets a token that may only write replace what it cannot see, once that is said', async () => {
+    const policy = 'path "many/*" { capabilities = ["create", "update"] }';
+    await root.must('POST', 'sys/policies/acl/writer', { policy });
+    const { auth } = await root.must('POST', 'auth/token/create', { policies: ['writer'] });
+    const other = await browser.visitElsewhere(server.address, '/ui/vault/secrets/many/kv/create/');
+    await signIn(other, { token: auth.client_token });
+    await other.getByLabel('Path for this secret').fill('blind');
+    await other.getByLabel('Key 1').fill('a');
+    await other.getByLabel('Value 1').fill('b');
+    await other.getByRole('button', { name: 'Save…' }).click();
+    const save = other.getByRole('dialog').getByRole('button', { name: 'Save', exact: true });
+    await save.click();
+    await other.getByText('You could not read what is there now.').waitFor();
+    expect(await accessibilityFaults(other)).toEqual([]);
+    expect((await root.get('many/blind')).status).toBe(404);
+    await save.click();
+    await other.getByText('many/blind is saved.').waitFor();
+    expect((await root.get('many/blind')).body.data).toEqual({ a: 'b' });
+  });
+
   it('asked nobody else, and broke no rule of its policy', () => {
     expect(browser.faults).toEqual([]);
   });

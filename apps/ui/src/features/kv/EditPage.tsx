@@ -1,11 +1,11 @@
-import { ApiError } from '../../api/errors';
+import { useState } from 'react';
 import { Alert } from '../../ui/Alert';
 import { Failure } from '../../ui/Failure';
 import { Skeleton } from '../../ui/Skeleton';
+import { type Base, baseOf } from './base';
 import type { KvMount } from './calls';
 import { folderOf } from './place';
-import { type Base } from './save';
-import { type Metadata, useMetadata, useSecret } from './secret';
+import { useMetadata, useSecret } from './secret';
 import { SecretEditor } from './SecretEditor';
 import { SecretHead } from './SecretHead';
 import { WithMount } from './WithMount';
@@ -23,10 +23,12 @@ interface EditProps {
 function Edit({ mount, name }: EditProps) {
   const secret = useSecret(mount, name);
   const metadata = useMetadata(mount, name);
-  const isKnown = (query: { readonly data: unknown; readonly error: unknown }): boolean =>
-    query.data !== undefined || query.error !== null;
-  if (!isKnown(secret) || (mount.version === 2 && !isKnown(metadata))) return <Skeleton lines={6} />;
-  const base = baseOf(secret, metadata.data?.data);
+  // A query that failed forgets its error when it is asked again, as behind each change of the tab.
+  const [begun, setBegun] = useState<Base>();
+  const isRead = isKnown(secret) && (mount.version === 1 || isKnown(metadata));
+  const base = begun ?? (isRead ? baseOf(secret, metadata) : undefined);
+  if (base !== begun) setBegun(base);
+  if (base === undefined && !isRead) return <Skeleton lines={6} />;
   return (
     <>
       <SecretHead mount={mount} name={name} note={noteFor(mount, base)} />
@@ -34,7 +36,7 @@ function Edit({ mount, name }: EditProps) {
         <Failure of={secret.error} />
       ) : (
         <>
-          {base.version === undefined && (
+          {base.isUnreadable && (
             <Alert kind="warn" title="You may not read this secret.">
               What you save replaces all of it, whatever it is.
             </Alert>
@@ -46,17 +48,8 @@ function Edit({ mount, name }: EditProps) {
   );
 }
 
-/** @returns `undefined`: it cannot be told what is there. */
-function baseOf(
-  { data: secret, error }: Pick<ReturnType<typeof useSecret>, 'data' | 'error'>,
-  metadata: Metadata | undefined,
-): Base | undefined {
-  const latest = Number(metadata?.current_version ?? 0);
-  if (secret !== undefined) return { data: secret.data ?? {}, version: Math.max(secret.version, latest) };
-  const status = error instanceof ApiError ? error.status : 0;
-  if (status === 404) return { data: {}, version: latest };
-  return status === 403 ? { data: {} } : undefined;
-}
+const isKnown = (query: { readonly data: unknown; readonly error: unknown }): boolean =>
+  query.data !== undefined || query.error !== null;
 
 function noteFor(mount: KvMount, base: Base | undefined): string {
   if (base?.version === 0) return 'A new secret.';

@@ -1,17 +1,20 @@
 import { useState } from 'react';
+import { Alert } from '../../ui/Alert';
 import { AsCommand } from '../../ui/AsCommand';
 import { Button } from '../../ui/Button';
 import { Checkbox } from '../../ui/Checkbox';
 import { Dialog } from '../../ui/Dialog';
 import { Failure } from '../../ui/Failure';
 import { Loaded } from '../../ui/Loaded';
+import { type Base, baseOf } from './base';
 import { type KvMount, writeSecret } from './calls';
+import { withoutValues } from './commands';
 import { differencesOf } from './differences';
 import { DifferenceTable } from './DifferenceTable';
 import type { SecretData } from './exact-json';
 import styles from './kv.module.css';
-import { type Base, Conflict, type useSave } from './save';
-import { useSecret } from './secret';
+import { Conflict, Unseen, type useSave } from './save';
+import { useMetadata, useSecret } from './secret';
 import { GoesToPrimary } from './SecretHead';
 
 interface SaveProps {
@@ -30,13 +33,16 @@ export function SaveDialog(props: SaveProps) {
   return props.save.error instanceof Conflict ? <ConflictDialog {...props} /> : <ReviewDialog {...props} />;
 }
 
-function ReviewDialog({ mount, name, data, base, save, onClose }: SaveProps) {
+const UNSEEN: Base = { data: {}, isUnreadable: true };
+
+function ReviewDialog({ mount, name, data, base: begun, save, onClose }: SaveProps) {
   const [isShown, setShown] = useState(false);
+  // Whoever saves again has read the warning.
+  const base = save.error instanceof Unseen ? UNSEEN : begun;
   const differences = differencesOf(base.data, data).filter(({ word }) => word !== 'same');
-  const isNew = base.version === 0;
   return (
     <Dialog
-      title={isNew ? `Save ${mount.path}/${name}?` : `Save these changes of ${mount.path}/${name}?`}
+      title={begun.version === 0 ? `Save ${mount.path}/${name}?` : `Save these changes of ${mount.path}/${name}?`}
       onClose={onClose}
       stays={save.isPending}
       actions={
@@ -50,8 +56,8 @@ function ReviewDialog({ mount, name, data, base, save, onClose }: SaveProps) {
         </>
       }
     >
-      {base.version === undefined && (
-        <p>You could not read what is there now. All of it is replaced by what you have entered.</p>
+      {base.isUnreadable && (
+        <Alert kind="warn">You could not read what is there now. All of it is replaced by what you have entered.</Alert>
       )}
       {differences.length === 0 ? (
         <p>Nothing differs from what is stored.</p>
@@ -68,17 +74,18 @@ function ReviewDialog({ mount, name, data, base, save, onClose }: SaveProps) {
       </Checkbox>
       <GoesToPrimary mount={mount} />
       <div>
-        <AsCommand request={writeSecret(mount, name, data, base.version)} />
+        <AsCommand request={writeSecret(mount, name, isShown ? data : withoutValues(data), base.version)} />
       </div>
-      <Failure of={save.error} />
+      <Failure of={base === UNSEEN ? null : save.error} />
     </Dialog>
   );
 }
 
 function ConflictDialog({ mount, name, data, save, onBase, onClose }: SaveProps) {
-  const [isShown, setShown] = useState(false);
-  const theirs = useSecret(mount, name);
-  const found = theirs.data && { data: theirs.data.data ?? {}, version: theirs.data.version };
+  const secret = useSecret(mount, name);
+  const metadata = useMetadata(mount, name);
+  // What was read before the conflict is not what is stored now.
+  const found = secret.isFetching || metadata.isFetching ? undefined : baseOf(secret, metadata);
   const goOn = (): void => {
     if (found) onBase(found);
     save.reset();
@@ -86,7 +93,7 @@ function ConflictDialog({ mount, name, data, save, onBase, onClose }: SaveProps)
   };
   return (
     <Dialog
-      title={`Somebody else has saved ${name} meanwhile`}
+      title={`Somebody else has ${found?.version === 0 ? 'deleted' : 'saved'} ${name} meanwhile`}
       onClose={goOn}
       actions={
         <>
@@ -104,21 +111,34 @@ function ConflictDialog({ mount, name, data, save, onBase, onClose }: SaveProps)
       <p>
         Nothing of yours is lost, and nothing was saved. Left stands what is stored now, right what you have entered.
       </p>
-      <Loaded of={theirs} lines={3}>
-        {({ data: stored = {}, version }) => (
-          <DifferenceTable
-            caption="Theirs and yours"
-            sides={[mount.version === 1 ? 'Theirs' : `Theirs, version ${version}`, 'Yours']}
-            differences={differencesOf(stored, data)}
-            isShown={isShown}
-          />
-        )}
+      <Loaded of={{ data: found, error: found ? null : secret.error }} lines={3}>
+        {(theirs) => <Theirs mount={mount} theirs={theirs} data={data} />}
       </Loaded>
+    </Dialog>
+  );
+}
+
+function Theirs({ mount, theirs, data }: Pick<SaveProps, 'mount' | 'data'> & { readonly theirs: Base }) {
+  const [isShown, setShown] = useState(false);
+  if (theirs.isUnreadable) return <Alert kind="warn">You may not read what is stored now.</Alert>;
+  return (
+    <>
+      <DifferenceTable
+        caption="Theirs and yours"
+        sides={[theirsOf(mount, theirs), 'Yours']}
+        differences={differencesOf(theirs.data, data)}
+        isShown={isShown}
+      />
       <div className={styles.buttons}>
         <Checkbox checked={isShown} onCheck={setShown}>
           Show values
         </Checkbox>
       </div>
-    </Dialog>
+    </>
   );
+}
+
+function theirsOf(mount: KvMount, { version }: Base): string {
+  if (version === 0) return 'Theirs, deleted';
+  return mount.version === 1 ? 'Theirs' : `Theirs, version ${version}`;
 }

@@ -10,13 +10,14 @@ import { TextField } from '../../ui/Field';
 import { flash } from '../../ui/flashes';
 import { Form } from '../../ui/Form';
 import { useKey } from '../../ui/keys';
+import type { Base } from './base';
 import type { KvMount } from './calls';
 import { DraftFields } from './DraftFields';
 import type { SecretData } from './exact-json';
 import { JsonField } from './JsonField';
 import styles from './kv.module.css';
 import { LIST, SHOW } from './place';
-import { type Base, useSave } from './save';
+import { useSave } from './save';
 import { SaveDialog } from './SaveDialog';
 import { GoesToPrimary } from './SecretHead';
 import { type Draft, useDraft } from './useDraft';
@@ -139,7 +140,7 @@ function DataCard({ draft, isNew }: { readonly draft: Draft; readonly isNew: boo
 /** Nobody loses an edit by a click beside it. The end of a session asks nobody. */
 function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
   const blocked = useBlocker({
-    shouldBlockFn: ({ next }) => isDirty && !next.pathname.endsWith('/vault/auth'),
+    shouldBlockFn: ({ next }) => isDirty && next.pathname !== '/vault/auth',
     enableBeforeUnload: isDirty,
     withResolver: true,
   });

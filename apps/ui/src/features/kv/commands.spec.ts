@@ -1,4 +1,4 @@
-import { commandsFor } from './commands';
+import { commandsFor, withoutValues } from './commands';
 
 const mount = { path: 'secret', version: 2, isLocal: false } as const;
 const curl = `curl -H "X-Vault-Token: $VAULT_TOKEN" -H 'X-Vault-Request: true'`;
@@ -18,5 +18,12 @@ describe('a secret as commands', () => {
       ['vault', `vault kv get 'secret/o'\\''clock $HOME/100%'`],
       ['curl', `${curl} 'http://h:1/v1/secret/o%27clock%20%24HOME/100%25'`.replace('%27', `'\\''`)],
     ]);
+  });
+
+  it('has no values in it while they are hidden', () => {
+    expect(withoutValues({ password: 's3cr3t', more: { deep: 's3cr3t' } })).toEqual({
+      password: '<value>',
+      more: '<value>',
+    });
   });
 });

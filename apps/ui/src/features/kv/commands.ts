@@ -1,5 +1,6 @@
 import { asCurl } from '../../api/as-command';
 import { type KvMount, readSecret } from './calls';
+import type { SecretData } from './exact-json';
 
 /** How a secret is read from a shell; the token stays in the environment. */
 export function commandsFor(
@@ -15,6 +16,10 @@ export function commandsFor(
     ['curl', asCurl(request, origin)],
   ];
 }
+
+/** The same keys; for a command that is shown while the values are not. */
+export const withoutValues = (data: SecretData): SecretData =>
+  Object.fromEntries(Object.keys(data).map((key) => [key, '<value>']));
 
 /** Plain names stay readable. */
 const quoted = (text: string): string => (/^[\w.,:/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

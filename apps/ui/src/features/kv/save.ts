@@ -3,22 +3,23 @@ import { ApiError } from '../../api/errors';
 import { type Envelope, send } from '../../api/send';
 import { useToken } from '../../session/useToken';
 import { flashWarnings } from '../../ui/flashes';
+import type { Base } from './base';
 import { type KvMount, writeSecret } from './calls';
 import { isSame } from './draft';
 import type { SecretData } from './exact-json';
 import { fetchSecret } from './secret';
 
-/** What an edit began with. */
-export interface Base {
-  readonly data: SecretData;
-  /** As `cas` names it; 0: there was no secret; absent: it could not be read. Without versions: 1, where there is one. */
-  readonly version?: number;
-}
-
 /** Somebody has written meanwhile. */
 export class Conflict extends Error {
   constructor() {
     super('Somebody else has saved this secret meanwhile.');
+  }
+}
+
+/** What is there may not be read: only whoever saves can say whether it is to be replaced. */
+export class Unseen extends Error {
+  constructor() {
+    super('You may not read what is there now.');
   }
 }
 
@@ -59,6 +60,7 @@ async function compare(
 ): Promise<void> {
   const now = await fetchSecret(mount, name, undefined, { token }).catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.status === 403) throw new Unseen();
     throw error;
   });
   const was = version === 0 ? undefined : data;
