@@ -6,7 +6,11 @@ export interface ShellCommand {
   readonly text: string;
 }
 
-/** In the order of how short they are. Both command lines have the same verbs; a call that none of them makes has `curl` alone. */
+/**
+ * In the order of how short they are. Both command lines have the same verbs; a call that none of them makes has `curl` alone.
+ *
+ * @throws where the call cannot be sent.
+ */
 export function commandsFor(request: ApiRequest, origin: string): readonly ShellCommand[] {
   const words = wordsOf(request);
   return [
@@ -17,7 +21,7 @@ export function commandsFor(request: ApiRequest, origin: string): readonly Shell
   ];
 }
 
-/** The command with the address in it. */
+/** The command with the address in it. @throws where the call cannot be sent. */
 export function asCurl(request: ApiRequest, origin: string): string {
   const { method, body, wrapTtl } = request;
   return [

@@ -11,6 +11,17 @@ describe('a call to the API', () => {
     expect(addressOf({ path })).toBe(address);
   });
 
+  it.each(['auth/a/users/../../../sys/mounts/b', 'secret/./a', '..', 'a/.'])(
+    'is not made where it would be another: %s',
+    (path) => {
+      expect(() => addressOf({ path })).toThrow('No part of a path can be');
+    },
+  );
+
+  it('takes dots in a name for what they are', () => {
+    expect(addressOf({ path: 'a/...//.b/%2e%2e' })).toBe('/v1/a/...//.b/%252e%252e');
+  });
+
   it('has its query behind it', () => {
     expect(addressOf({ path: 'a/b', query: { list: 'true', after: 'x y' } })).toBe('/v1/a/b?list=true&after=x+y');
   });

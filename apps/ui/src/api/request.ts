@@ -9,8 +9,15 @@ export interface ApiRequest {
   readonly wrapTtl?: string;
 }
 
-/** Each segment is encoded by itself, so that `%`, `#`, `?` and spaces in names arrive as they are. */
+/**
+ * Each segment is encoded by itself, so that `%`, `#`, `?` and spaces in names arrive as they are.
+ *
+ * @throws where a segment is `.` or `..`: the browser would resolve it, escaped or not, and ask for another path than was meant.
+ */
 export function addressOf({ path, query }: Pick<ApiRequest, 'path' | 'query'>): string {
-  const address = `/v1/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '.' || segment === '..'))
+    throw new Error(`No part of a path can be “.” or “..”: ${path} is not asked for.`);
+  const address = `/v1/${segments.map(encodeURIComponent).join('/')}`;
   return query === undefined ? address : `${address}?${new URLSearchParams(query)}`;
 }

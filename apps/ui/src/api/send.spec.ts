@@ -50,6 +50,26 @@ describe('a call behind a change', () => {
   });
 });
 
+describe('a call that cannot be sent', () => {
+  const original = globalThis.fetch;
+  afterEach(() => void (globalThis.fetch = original));
+
+  it('says why, and not that nobody answers', async () => {
+    const asked = network();
+    const toJSON = () => {
+      throw new Error('no such number');
+    };
+    await expect(send({ method: 'POST', path: 'a', body: { b: { toJSON } } })).rejects.toThrow('no such number');
+    await expect(send({ method: 'DELETE', path: 'a/../b' })).rejects.toThrow('No part of a path can be');
+    expect(asked).toEqual([]);
+  });
+
+  it('is none where nobody answers', async () => {
+    globalThis.fetch = () => Promise.reject(new TypeError('failed'));
+    await expect(read()).rejects.toEqual(new ApiError(0, []));
+  });
+});
+
 describe('an answer', () => {
   const original = globalThis.fetch;
   afterEach(() => void (globalThis.fetch = original));

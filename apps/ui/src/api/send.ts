@@ -71,12 +71,15 @@ export interface SendOptions {
 }
 
 async function fetchText(request: ApiRequest, { token, signal, wrapTtl }: SendOptions) {
+  // What cannot be sent is told as what it is: it has nothing to do with the server.
+  const address = addressOf(request);
+  const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
   const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
-    const response = await fetch(addressOf(request), {
+    const response = await fetch(address, {
       method: request.method,
       headers: { ...headersOf(request, token), ...(wrapTtl !== undefined && { 'X-Vault-Wrap-TTL': wrapTtl }) },
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      ...body,
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
       cache: 'no-store',
       credentials: 'omit',
