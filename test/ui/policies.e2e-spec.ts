@@ -299,6 +299,16 @@ describeInBrowser('policies by clicks', () => {
     expect(await accessibilityFaults(other)).toEqual([]);
   });
 
+  it('holds nobody at a text that is not saved, once the session is over', async () => {
+    await go('acl/create');
+    await page.getByLabel('Name').fill('lost');
+    await write('path "a" { capabilities = ["read"] }');
+    await page.getByRole('button', { name: 'Who is signed in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in to Tidelock', level: 1 }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
   it('asked nobody else, and broke no rule of its policy', () => {
     expect(browser.faults).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { messageOf } from '../../api/errors';
 import { useWrite } from '../../session/read';
+import { sessionStore } from '../../session/session';
 import { flash } from '../../ui/flashes';
 import { type Kind, saveRequest } from './kinds';
 
@@ -31,6 +32,7 @@ export function usePolicyDraft(kind: Kind, name: string, stored: string) {
     error: write.error,
     /** Of this very text: what is changed since may be right. */
     refusal: write.error !== null && sent === text ? messageOf(write.error) : undefined,
-    isUnsaved: () => !isSaved.current && text !== stored,
+    /** Not behind the end of the session: nobody could save it, and the page has to go. */
+    isUnsaved: () => !isSaved.current && text !== stored && sessionStore.get() !== undefined,
   };
 }
