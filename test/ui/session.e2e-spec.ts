@@ -68,6 +68,11 @@ describeInBrowser('a session in the browser', () => {
     await signInHeading(ann);
     await root.reload();
     await heading(root, 'Seal');
+    // What a new tab is told is not for one that has asked nothing.
+    const third = await visit();
+    await heading(third, 'Seal');
+    expect(await ann.evaluate("sessionStorage.getItem('tidelock-session')")).toBeNull();
+    await third.close();
     await choose(root, 'Sign out');
     await root.getByText('The token itself goes on: it was not made here.').waitFor();
     expect(await isAlive(cluster.rootToken)).toBe(true);

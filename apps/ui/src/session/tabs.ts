@@ -2,8 +2,9 @@ import { begin, type Ending, forget, isOver, onEnd, type Session, sessionStore }
 
 /** What tabs of one browser tell each other; nobody but pages of the same origin hears it, and nothing of it is stored. */
 type Word =
-  | { readonly kind: 'ask' }
-  | { readonly kind: 'answer' | 'renewed'; readonly session: Session }
+  | { readonly kind: 'ask'; readonly id: string }
+  | { readonly kind: 'answer'; readonly id: string; readonly session: Session }
+  | { readonly kind: 'renewed'; readonly session: Session }
   | { readonly kind: 'end'; readonly token: string; readonly why: Ending | undefined }
   | { readonly kind: 'input' };
 
@@ -27,20 +28,27 @@ export function renew(session: Session): void {
   tell({ kind: 'renewed', session });
 }
 
-let answered: () => void = () => undefined;
+/** What this tab has asked, until it is answered or waits no longer. An answer to another tab is not for it. */
+let question: string | undefined;
+let close: () => void = () => undefined;
 /** Resolves once another tab has handed its session over, or none has for a moment. */
 export const askedOthers: Promise<void> = new Promise((resolve) => {
-  answered = resolve;
-  if (others === undefined || sessionStore.get() !== undefined) resolve();
-  else setTimeout(resolve, PATIENCE_MS);
+  close = (): void => {
+    question = undefined;
+    resolve();
+  };
+  if (others === undefined || sessionStore.get() !== undefined) return close();
+  question = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  tell({ kind: 'ask', id: question });
+  setTimeout(close, PATIENCE_MS);
 });
 
 others?.addEventListener('message', ({ data }: MessageEvent<Word>) => hear(data));
-if (sessionStore.get() === undefined) tell({ kind: 'ask' });
 
 /** The session ends in all tabs that have the same token. */
 let isTold = false;
 onEnd(({ token }, why) => {
+  close();
   if (!isTold) tell({ kind: 'end', token, why });
 });
 
@@ -59,9 +67,9 @@ for (const event of ['keydown', 'pointerdown'] as const)
 function hear(word: Word): void {
   switch (word.kind) {
     case 'ask':
-      return answer();
+      return answer(word.id);
     case 'answer':
-      return takeOver(word.session);
+      return takeOver(word);
     case 'renewed':
       if (isOurs(word.session.token)) begin(word.session);
       return;
@@ -74,14 +82,15 @@ function hear(word: Word): void {
 
 const isOurs = (token: string): boolean => sessionStore.get()?.token === token;
 
-function answer(): void {
+function answer(id: string): void {
   const session = sessionStore.get();
-  if (session !== undefined) tell({ kind: 'answer', session });
+  if (session !== undefined) tell({ kind: 'answer', id, session });
 }
 
-function takeOver(session: Session): void {
+function takeOver({ id, session }: Extract<Word, { kind: 'answer' }>): void {
+  if (question === undefined || id !== question) return;
   if (sessionStore.get() === undefined && !isOver(session)) begin(session);
-  answered();
+  close();
 }
 
 function endWith({ token, why = 'elsewhere' }: Extract<Word, { kind: 'end' }>): void {
