@@ -56,7 +56,8 @@ export async function renewed(session: Session): Promise<Session> {
     );
     const { lease_duration: seconds, renewable } = auth as Auth;
     const isLonger = Date.now() + seconds * 1000 > (session.expires ?? 0) + 1000;
-    return { ...session, expires: Date.now() + seconds * 1000, renewable: renewable && isLonger };
+    // It may be less than at first: the next renewal is due by what there is now.
+    return { ...session, expires: Date.now() + seconds * 1000, ttlSeconds: seconds, renewable: renewable && isLonger };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return { ...session, renewable: false };

@@ -7,7 +7,7 @@ export interface Session {
   readonly name: string;
   /** Milliseconds of this browser's clock; absent: without end. */
   readonly expires?: number;
-  /** Seconds that the token was given, for renewals. */
+  /** Seconds that the token was given at last, for renewals. */
   readonly ttlSeconds: number;
   readonly renewable: boolean;
   /** A login here made the token: signing out revokes it. One that was pasted is somebody's own. */
