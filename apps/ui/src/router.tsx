@@ -10,6 +10,7 @@ import { serverRoutes } from './routes/server';
 import { tokenRoutes } from './routes/tokens';
 import { toolRoutes } from './routes/tools';
 import { userRoutes } from './routes/users';
+import { BrokenPage } from './ui/NoSuchPage';
 
 interface SignInSearch {
   readonly redirect_to?: string;
@@ -78,6 +79,8 @@ export const router = createRouter({
   ]),
   basepath: '/ui',
   defaultPreload: 'intent',
+  // Of each route: what breaks a page leaves the frame around it.
+  defaultErrorComponent: BrokenPage,
 });
 
 declare module '@tanstack/react-router' {

@@ -3,9 +3,9 @@ import { sessionStore } from '../session/session';
 import { askedOthers } from '../session/tabs';
 import { Frame } from '../shell/Frame';
 import { Gate } from '../shell/Gate';
-import { BrokenPage, NoSuchPage } from '../ui/NoSuchPage';
+import { NoSuchPage } from '../ui/NoSuchPage';
 
-export const root = createRootRoute({ component: Gate, errorComponent: BrokenPage });
+export const root = createRootRoute({ component: Gate });
 
 /** Pages of who is signed in. */
 export const frame = createRoute({

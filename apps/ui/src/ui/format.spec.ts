@@ -1,4 +1,4 @@
-import { amountOf, bytesOf, countOf, durationOf } from './format';
+import { amountOf, bytesOf, countOf, dayOf, durationOf, momentOf, timeOf } from './format';
 
 describe('figures for people', () => {
   it.each([
@@ -18,6 +18,14 @@ describe('figures for people', () => {
 
   it('write nothing where there is no number', () => {
     expect(countOf(undefined as never)).toBe('–');
+  });
+
+  it.each([NaN, Infinity, 9e15, {}, null, undefined, 'soon'])('write no time where there is none: %p', (moment) => {
+    for (const write of [timeOf, dayOf, momentOf]) expect(write(moment as never)).toBe('–');
+  });
+
+  it('write a moment in both zones', () => {
+    expect(momentOf(0)).toContain('Jan 1, 1970, 12:00:00 AM UTC');
   });
 
   it('writes sizes with their unit, and groups thousands', () => {

@@ -40,9 +40,13 @@ export function bytesOf(bytes: number): string {
   return `${(bytes / 1024 ** power).toFixed(1)} ${['', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'][power]}`;
 }
 
-export const timeOf = (moment: number): string => clock.format(moment);
+/** What an answer lacks, or has in another form, is no time: a formatter would throw. */
+const isTime = (moment: number): boolean => typeof moment === 'number' && !Number.isNaN(new Date(moment).getTime());
 
-export const dayOf = (moment: number): string => day.format(moment);
+export const timeOf = (moment: number): string => (isTime(moment) ? clock.format(moment) : '–');
+
+export const dayOf = (moment: number): string => (isTime(moment) ? day.format(moment) : '–');
 
 /** In both zones: whoever compares with a server's log needs its own. */
-export const momentOf = (moment: number): string => `${day.format(moment)} (${utc.format(moment)} UTC)`;
+export const momentOf = (moment: number): string =>
+  isTime(moment) ? `${day.format(moment)} (${utc.format(moment)} UTC)` : '–';
