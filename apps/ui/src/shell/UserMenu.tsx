@@ -1,5 +1,6 @@
 import { PersonIcon } from '@primer/octicons-react';
 import { lazy, Suspense, useState } from 'react';
+import { messageOf } from '../api/errors';
 import type { Session } from '../session/session';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/copy';
@@ -9,6 +10,15 @@ import { leave } from './signing-out';
 
 const RevokeTokenDialog = lazy(async () => ({ default: (await import('./RevokeTokenDialog')).RevokeTokenDialog }));
 
+async function copyToken({ token }: Session): Promise<void> {
+  try {
+    await copyText(token);
+    flash('The token is on the clipboard.');
+  } catch (error) {
+    flash(messageOf(error), { isError: true });
+  }
+}
+
 interface UserMenuProps {
   readonly session: Session;
   readonly onHelp: () => void;
@@ -17,7 +27,7 @@ interface UserMenuProps {
 export function UserMenu({ session, onHelp }: UserMenuProps) {
   const [isRevoking, setRevoking] = useState(false);
   const items: readonly (readonly [verb: string, act: () => void])[] = [
-    ['Copy token', () => void copyText(session.token).then(() => flash('The token is on the clipboard.'))],
+    ['Copy token', () => void copyToken(session)],
     ...(session.renewable
       ? [['Renew token', () => void import('./renewal').then(({ renewNow }) => renewNow(session))] as const]
       : []),

@@ -4,7 +4,9 @@ export async function copyText(text: string): Promise<void> {
   const area = document.createElement('textarea');
   area.value = text;
   area.readOnly = true;
-  document.body.append(area);
+  // All but the dialog that was opened last is inert, and would not be selected.
+  const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
+  (dialog ?? document.body).append(area);
   area.select();
   const done = document.execCommand('copy');
   area.remove();
