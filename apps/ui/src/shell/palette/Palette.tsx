@@ -80,7 +80,8 @@ function Search({ recent, onHelp, onClose }: PaletteProps) {
       <ul id={id} role="listbox" aria-label="What answers" className={styles.entries}>
         {entries.map((entry, index) => (
           <Line
-            key={`${entry.kind} ${entry.title}`}
+            // Its place: the versions of a secret have one name.
+            key={index}
             id={`${id}-${index}`}
             entry={entry}
             isMeant={index === at}
