@@ -1,7 +1,11 @@
 import type { Session } from './session';
 
 const session: Session = { token: 't', name: 'n', ttlSeconds: 0, renewable: false, madeHere: false };
-interface Word { readonly kind: string; readonly id?: string; readonly session?: Session }
+interface Word {
+  readonly kind: string;
+  readonly id?: string;
+  readonly session?: Session;
+}
 
 /** What this tab hears and says. */
 let hear: (data: Word) => void;
