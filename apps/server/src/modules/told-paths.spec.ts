@@ -6,7 +6,7 @@ import { TOLD_CHANGES } from '../story/told-changes';
 /** Writes that no operator has to hear of: what clients do with their own, questions with a body, steps of an attempt, upkeep, small settings. */
 const UNTOLD = [
   /^(leases|renew|revoke|revoke-prefix|wrapping)(\/|$)/,
-  /^(audit-hash|decode-token|capabilities|capabilities-accessor|capabilities-self|internal\/specs)(\/|$)/,
+  /^(audit-hash|decode-token|capabilities|capabilities-accessor|capabilities-self|internal\/specs|tools)(\/|$)/,
   /^(rekey|rekey-recovery-key|rotate\/root|generate-root|generate-root-token)\//,
   /^replication\/((performance\/|dr\/)?reindex|merkle-check|recover|(performance\/)?secondary\/generate-public-key)$/,
   /^(config\/cors|config\/auditing\/.+|policies\/password\/.+)$/,
