@@ -66,7 +66,7 @@ describeInBrowser('root tokens and keys by clicks', () => {
     await page.getByLabel('Unseal Key Portion', { exact: true }).fill(west.keys[0] ?? '');
     await page.getByRole('button', { name: 'Cancel attempt…' }).click();
     await dialog().waitFor();
-    await west.anonymous.must('DELETE', 'sys/generate-root/attempt', { nonce: (await attempt()).nonce });
+    await west.root.must('DELETE', 'sys/generate-root/attempt', { nonce: (await attempt()).nonce });
     const { nonce } = await west.anonymous.must('POST', 'sys/generate-root/attempt', {});
     await page.getByText(nonce).waitFor();
     expect(await dialog().count()).toBe(0);
