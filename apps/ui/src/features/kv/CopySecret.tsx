@@ -12,7 +12,7 @@ import { durationOf } from '../../ui/format';
 import { Form } from '../../ui/Form';
 import { type KvMount, readSecret } from './calls';
 import { commandsFor } from './commands';
-import { textOf } from './exact-json';
+import { textOf } from '../../api/exact-json';
 import styles from './kv.module.css';
 import { Moment } from './Moment';
 import type { Secret } from './secret';

@@ -10,7 +10,7 @@ import { Form } from '../../ui/Form';
 import { type KvMount, type Settings, writeMetadata } from './calls';
 import { enteredIn, rowsOf } from './draft';
 import { DraftFields } from './DraftFields';
-import { shownAs } from './exact-json';
+import { shownAs } from '../../api/exact-json';
 import styles from './kv.module.css';
 import { limitDraftOf, LimitFields, limitsIn } from './LimitFields';
 import { changesOf } from './metadata-changes';

@@ -11,7 +11,7 @@ import { type KvMount, writeSecret } from './calls';
 import { withoutValues } from './commands';
 import { differencesOf } from './differences';
 import { DifferenceTable } from './DifferenceTable';
-import type { SecretData } from './exact-json';
+import type { SecretData } from '../../api/exact-json';
 import styles from './kv.module.css';
 import { Conflict, Unseen, type useSave } from './save';
 import { useMetadata, useSecret } from './secret';

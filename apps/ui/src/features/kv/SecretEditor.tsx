@@ -13,7 +13,7 @@ import { useKey } from '../../ui/keys';
 import type { Base } from './base';
 import type { KvMount } from './calls';
 import { DraftFields } from './DraftFields';
-import type { SecretData } from './exact-json';
+import type { SecretData } from '../../api/exact-json';
 import { JsonField } from './JsonField';
 import styles from './kv.module.css';
 import { LIST, SHOW } from './place';

@@ -1,7 +1,7 @@
 import { EyeClosedIcon, EyeIcon } from '@primer/octicons-react';
 import { Button } from '../../ui/Button';
 import { CopyButton } from '../../ui/CopyButton';
-import { type SecretData, shownAs } from './exact-json';
+import { type SecretData, shownAs } from '../../api/exact-json';
 import styles from './kv.module.css';
 import type { Revealed } from './useRevealed';
 

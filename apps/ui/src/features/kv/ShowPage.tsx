@@ -15,7 +15,7 @@ import { useKey } from '../../ui/keys';
 import { type KvMount, pathOf, readSecret } from './calls';
 import { ChangeVersions } from './ChangeVersions';
 import { CopySecret } from './CopySecret';
-import { textOf } from './exact-json';
+import { textOf } from '../../api/exact-json';
 import styles from './kv.module.css';
 import { Moment } from './Moment';
 import { LIST, SHOW } from './place';

@@ -1,5 +1,5 @@
 import { ApiError } from '../../api/errors';
-import type { SecretData } from './exact-json';
+import type { SecretData } from '../../api/exact-json';
 import type { Metadata, Secret } from './secret';
 
 /** What an edit began with. */

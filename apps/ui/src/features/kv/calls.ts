@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../api/request';
-import type { SecretData } from './exact-json';
+import type { SecretData } from '../../api/exact-json';
 
 /** Where secrets are kept: its path, without slashes around it. */
 export interface KvMount {

@@ -1,6 +1,6 @@
 import { asCurl } from '../../api/as-command';
 import { type KvMount, readSecret } from './calls';
-import type { SecretData } from './exact-json';
+import type { SecretData } from '../../api/exact-json';
 
 /** How a secret is read from a shell; the token stays in the environment. */
 export function commandsFor(

@@ -1,5 +1,5 @@
 import { differencesOf } from './differences';
-import { ExactNumber } from './exact-json';
+import { ExactNumber } from '../../api/exact-json';
 
 describe('the differences of two states of a secret', () => {
   it('are told key by key, from old to new, what differs first', () => {

@@ -1,4 +1,4 @@
-import { type SecretData, shownAs, textOf } from './exact-json';
+import { type SecretData, shownAs, textOf } from '../../api/exact-json';
 
 /** A key of two states of a secret. */
 export interface Difference {

@@ -1,5 +1,5 @@
 import { enteredAs, enteredIn, newRow, rowsOf } from './draft';
-import { parseExactly, type SecretData, textOf } from './exact-json';
+import { parseExactly, type SecretData, textOf } from '../../api/exact-json';
 
 describe('a secret that is edited', () => {
   it('comes out of its rows as it went in', () => {

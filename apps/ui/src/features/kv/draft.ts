@@ -1,4 +1,4 @@
-import { isData, parseExactly, type SecretData, shownAs, textOf } from './exact-json';
+import { isData, parseExactly, type SecretData, shownAs, textOf } from '../../api/exact-json';
 
 /** A key and its value while they are edited. */
 export interface DraftRow {

@@ -1,4 +1,4 @@
-import { textOf } from './exact-json';
+import { textOf } from '../../api/exact-json';
 
 /** What differs, and nothing else: what somebody else has changed meanwhile stays. */
 export const changesOf = <Settings extends object>(was: Settings, now: Settings): Partial<Settings> =>

@@ -6,7 +6,7 @@ import { flashWarnings } from '../../ui/flashes';
 import type { Base } from './base';
 import { type KvMount, writeSecret } from './calls';
 import { isSame } from './draft';
-import type { SecretData } from './exact-json';
+import type { SecretData } from '../../api/exact-json';
 import { fetchSecret } from './secret';
 
 /** Somebody has written meanwhile. */

@@ -4,7 +4,7 @@ import { type Envelope, send } from '../../api/send';
 import { useRead } from '../../session/read';
 import { useToken } from '../../session/useToken';
 import { type KvMount, type Limits, readMetadata, readSecret } from './calls';
-import { isData, parseExactly, type SecretData } from './exact-json';
+import { isData, parseExactly, type SecretData } from '../../api/exact-json';
 
 /** What is told of a version; each of it may be missing where a server is wrong. */
 export interface VersionFacts {

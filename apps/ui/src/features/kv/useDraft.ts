@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { type DraftRow, type Entered, enteredAs, enteredIn, isSame, rowsOf } from './draft';
-import { type SecretData, textOf } from './exact-json';
+import { type SecretData, textOf } from '../../api/exact-json';
 
 export interface Draft {
   readonly mode: 'fields' | 'json';

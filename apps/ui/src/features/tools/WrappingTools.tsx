@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { textOf } from '../../api/exact-json';
 import type { ApiRequest } from '../../api/request';
 import type { Envelope } from '../../api/send';
 import { AsCommand } from '../../ui/AsCommand';
@@ -88,7 +89,7 @@ export function UnwrapTool() {
           {content === undefined || content === null ? (
             <p>Nothing: the answer that was wrapped was empty.</p>
           ) : (
-            <HiddenText text={JSON.stringify(content, null, 2)} of="what was wrapped" />
+            <HiddenText text={textOf(content)} of="what was wrapped" />
           )}
         </Card>
       )}

@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
+import { parseExactly } from '../../api/exact-json';
 import type { ApiRequest } from '../../api/request';
 import { send } from '../../api/send';
 import { useToken } from '../../session/useToken';
 import { flashWarnings } from '../../ui/flashes';
-import { parseExactly } from './wrap-draft';
 
 /** Sends what a form says, and keeps the answer no longer than the page is open. Nothing else changes by it. */
 export function useTool<Answer extends { readonly warnings: readonly string[] | null }>() {

@@ -1,4 +1,4 @@
-import { parse } from 'lossless-json';
+import { isData, parseExactly } from '../../api/exact-json';
 
 export interface Row {
   readonly name: string;
@@ -41,19 +41,6 @@ export function turned(draft: WrapDraft): WrapDraft {
 
 function objectIn(text: string): Data {
   const data = parseExactly(text);
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw new Error('What is wrapped is a JSON object: { "name": "value" }.');
-  }
-  return data as Data;
-}
-
-/** Numbers that JavaScript would change stay as they are written, here and in `JSON.stringify`. */
-export const parseExactly = (text: string): unknown =>
-  parse(text, undefined, (digits) => (String(Number(digits)) === digits ? Number(digits) : raw(digits)));
-
-function raw(digits: string): unknown {
-  const { rawJSON } = JSON as unknown as { readonly rawJSON?: (text: string) => unknown };
-  if (rawJSON === undefined)
-    throw new Error(`This browser would change the number ${digits}. Use a newer one, or the command line.`);
-  return rawJSON(digits);
+  if (!isData(data)) throw new Error('What is wrapped is a JSON object: { "name": "value" }.');
+  return data;
 }
