@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { useStatus } from '../../cluster/queries';
 import { Alert } from '../../ui/Alert';
 import { PageHead } from '../../ui/PageHead';
+import { Tabs } from '../../ui/Tabs';
 import type { KvMount } from './calls';
-import styles from './kv.module.css';
 import { PathBar } from './PathBar';
 
 interface HeadProps {
@@ -32,7 +32,7 @@ export function SecretHead({ mount, name, badge, note, children }: HeadProps) {
         {children}
       </PageHead>
       {mount.version === 2 && (
-        <nav className={styles.tabs} aria-label="This secret">
+        <Tabs label="This secret">
           {TABS.map(([label, to]) => (
             <Link
               key={to}
@@ -43,7 +43,7 @@ export function SecretHead({ mount, name, badge, note, children }: HeadProps) {
               {label}
             </Link>
           ))}
-        </nav>
+        </Tabs>
       )}
     </>
   );

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import styles from './policies.module.css';
+import { Tabs } from '../../ui/Tabs';
 
 export const PolicyTabs = () => (
-  <nav className={styles.tabs} aria-label="Policies">
+  <Tabs label="Policies">
     <Link to="/vault/policies/$kind" params={{ kind: 'acl' }} activeOptions={{ exact: true }}>
       ACL policies
     </Link>
@@ -12,5 +12,5 @@ export const PolicyTabs = () => (
     <Link to="/vault/policies/test" activeOptions={{ exact: true, includeSearch: false }}>
       Tester
     </Link>
-  </nav>
+  </Tabs>
 );

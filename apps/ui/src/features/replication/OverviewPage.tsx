@@ -2,12 +2,12 @@ import { Link } from '@tanstack/react-router';
 import type { PerformanceStatus } from '@tidelock/api-answers';
 import { useStatus } from '../../cluster/queries';
 import { Badges } from '../../ui/Badge';
+import { ButtonLink } from '../../ui/ButtonLink';
 import { Card } from '../../ui/Card';
 import { Facts, type Fact } from '../../ui/Facts';
 import { countOf } from '../../ui/format';
 import { PageHead } from '../../ui/PageHead';
 import { Skeleton } from '../../ui/Skeleton';
-import styles from './PerformancePage.module.css';
 
 export function OverviewPage() {
   const { replication, unreachable } = useStatus({ watched: true });
@@ -34,9 +34,9 @@ function PerformanceCard({ status }: { readonly status: PerformanceStatus }) {
       <Card
         title="Performance"
         aside={
-          <Link to="/vault/replication/performance" className={styles.action}>
+          <ButtonLink kind="primary" to="/vault/replication/performance">
             Enable
-          </Link>
+          </ButtonLink>
         }
       >
         <p>

@@ -3,10 +3,11 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useStatus } from '../../cluster/queries';
 import { Alert } from '../../ui/Alert';
+import { ButtonLink } from '../../ui/ButtonLink';
 import { useKey } from '../../ui/keys';
 import { PageHead } from '../../ui/PageHead';
 import { Skeleton } from '../../ui/Skeleton';
-import styles from './PerformancePage.module.css';
+import { Tabs } from '../../ui/Tabs';
 
 // A cluster that is part of a set has no use for it.
 const EnableForm = lazy(async () => ({ default: (await import('./EnableForm')).EnableForm }));
@@ -41,12 +42,12 @@ export function PerformancePage() {
         }
       >
         {isPrimary && (
-          <Link to="/vault/replication/performance/secondaries/add" className={styles.action}>
-            <PlusIcon /> Add secondary
-          </Link>
+          <ButtonLink kind="primary" icon={<PlusIcon />} to="/vault/replication/performance/secondaries/add">
+            Add secondary
+          </ButtonLink>
         )}
       </PageHead>
-      <nav className={styles.tabs} aria-label="Performance">
+      <Tabs label="Performance">
         <Link to="/vault/replication/performance" activeOptions={{ exact: true }}>
           Details
         </Link>
@@ -56,7 +57,7 @@ export function PerformancePage() {
             Secondaries <span>{replication.known_secondaries.length}</span>
           </Link>
         )}
-      </nav>
+      </Tabs>
       <Outlet />
     </>
   );
