@@ -22,7 +22,7 @@ const QUIET = [
 export function describeInBrowser(story: string, tests: () => void): void {
   if (found !== undefined || process.env['TIDELOCK_BROWSER'] === 'required') return describe(story, tests);
   process.stderr.write('UI tests skipped: no Chromium found; install it or set TIDELOCK_CHROMIUM\n');
-  describe.skip(story, tests);
+  describe.skip(story, tests); // Where a person has no browser; CI asks for one.
 }
 
 /** A browser with a profile of its own, and what its pages did that they must not. */

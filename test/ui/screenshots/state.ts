@@ -15,7 +15,7 @@ export interface State {
   /** What the set is brought to first; it stays so for the states below. */
   readonly before?: (world: World) => Promise<void>;
   /** The status that the page is told instead of the real one: for what is rare. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an answer as it came, in part replaced by what it must not have
   readonly told?: (status: any) => unknown;
   /** Not only what the screen shows: the rest, too. */
   readonly isWhole?: true;

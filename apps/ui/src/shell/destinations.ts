@@ -1,12 +1,4 @@
-import {
-  AlertIcon,
-  BroadcastIcon,
-  KeyIcon,
-  LockIcon,
-  LogIcon,
-  PersonIcon,
-  ToolsIcon,
-} from '@primer/octicons-react';
+import { AlertIcon, BroadcastIcon, KeyIcon, LockIcon, LogIcon, PersonIcon, ToolsIcon } from '@primer/octicons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import type { ClusterStatus } from '../cluster/queries';

@@ -63,8 +63,7 @@ function useSearch({ mount, folder, sought, onProgress, onEnd }: SearchOptions):
       signal,
     }).then(() => onEnd(signal.aborted ? 'stopped' : 'done'));
     return () => stopper.current?.abort();
-    // One search a page: it is told what to look for when it begins.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- one search a page: it is told what to look for when it begins
   }, []);
   return () => stopper.current?.abort();
 }
